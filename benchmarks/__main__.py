@@ -1,0 +1,40 @@
+"""``python -m benchmarks``: one table of medians measured in one sitting. Read the ratios; seconds are this machine's."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from benchmarks.product_rows import long_rows, product_rows
+from benchmarks.reference_rows import reference_rows
+from benchmarks.table import Row, as_markdown, machine
+
+
+def main() -> None:
+    """Measure what was asked and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=("reference", "product"), help="half of the table")
+    parser.add_argument("--repeats", type=int, default=3, help="timed runs of each row, at least 3 (default 3)")
+    parser.add_argument("--long", action="store_true", help="also 100 paired replications on one core and on two")
+    asked = parser.parse_args()
+    if asked.repeats < 3:
+        parser.error("a median of fewer than three runs says little: give --repeats 3 or more")
+    rows = []
+    for row in _rows(asked):
+        rows.append(row)
+        print(f"  {row.what}", file=sys.stderr)
+    print(f"{machine()}\n\n{as_markdown(rows)}")
+
+
+def _rows(asked: argparse.Namespace) -> Iterator[Row]:
+    if asked.only != "product":
+        yield from reference_rows(asked.repeats)
+    if asked.only != "reference":
+        yield from product_rows(asked.repeats)
+    if asked.long:
+        yield from long_rows()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""The simulator itself: its compiled columns against its readable agents, a whole run, a start, and paired luck."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.measure import peak_megabytes, time_runs
+from simulator.columns import Residents, copy_residents
+from simulator.measures import INDEX
+from simulator.model import PlaceModel, simulate
+from simulator.places import load_place
+from simulator.scenario import load_scenario
+from simulator.spec import Spec, build_spec
+
+WEEKS = 260
+_SCENARIO = "relational_offset"
+
+
+def spec_of(scenario: str, residents: int | None = None, weeks: int = WEEKS) -> Spec:
+    """A shipped scenario in Frome, of another size if asked."""
+    place = load_place("frome")
+    if residents is not None:
+        place = place.model_copy(update={"residents": residents})
+    return build_spec(load_scenario(scenario), place, weeks=weeks)
+
+
+def digest(residents: Residents) -> str:
+    """Twelve hexadecimal digits of every column."""
+    return hashlib.sha256(b"".join(column.tobytes() for column in residents)).hexdigest()[:12]
+
+
+def execution(engine: str, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
+    """Live ``weeks`` weeks after the warm-up on all rules, as agents or as columns; agents are built beforehand."""
+    spec = spec_of(_SCENARIO, residents)
+    start = PlaceModel(spec, 1)
+    while start.elapsed < 0:
+        start.step()
+
+    def prepare() -> PlaceModel:
+        model = PlaceModel(spec, 1, engine=engine, warmed_up=copy_residents(start.columns))
+        model.step()
+        return model
+
+    def run(model: PlaceModel) -> PlaceModel:
+        for _ in range(weeks):
+            model.step()
+        return model
+
+    timed = time_runs(prepare, run, repeats)
+    return {"seconds": timed.seconds, "digest": digest(timed.result.columns), "peak_mb": peak_megabytes()}
+
+
+def whole_run(repeats: int) -> dict[str, Any]:
+    """Five years of Frome, alone and with population and warm-up, with a new seed each time."""
+    spec = spec_of(_SCENARIO)
+    simulate(spec_of(_SCENARIO, 2_000, 52), 0)
+    years, everything = [], []
+    for seed in range(1, repeats + 1):
+        started = time.perf_counter()
+        simulate(spec, seed)
+        first = time.perf_counter()
+        simulate(spec, seed)  # the warm-up is shared, as between the scenarios of a comparison
+        years.append(time.perf_counter() - first)
+        everything.append(first - started)
+    return {"seconds": everything, "after_warm_up": years, "peak_mb": peak_megabytes()}
+
+
+def first_result() -> dict[str, Any]:
+    """One small run that touches every phase; timed from outside, interpreter and imports included."""
+    frames = simulate(spec_of(_SCENARIO, 2_000, 13), 0)
+    return {"resident_weeks": int(frames.cells[:, :, INDEX["resident_weeks"]].sum())}
+
+
+def paired_luck(pairs: int) -> dict[str, Any]:
+    """Spread of the difference in emergency admissions with the same luck in both scenarios and with luck apart.
+
+    Beliefs are held at their central values, so that luck alone varies. With independent seeds the variance of a
+    difference is the sum of the variances, which the same runs give.
+    """
+    specs = (spec_of("baseline"), spec_of(_SCENARIO))
+    baseline, offset = np.array([[_admissions(spec, seed) for spec in specs] for seed in range(pairs)], float).T
+    return {
+        "shared": _spread(offset - baseline),
+        "independent": float(np.hypot(_spread(baseline), _spread(offset))),
+        "difference": float(np.mean(offset - baseline)),
+        "baseline": float(np.mean(baseline)),
+    }
+
+
+def pairs_in_parallel(pairs: int, workers: int) -> dict[str, Any]:
+    """Wall-clock seconds of ``pairs`` paired replications through the ensemble."""
+    from simulator.ensemble import run_ensemble
+
+    started = time.perf_counter()
+    results = run_ensemble([spec_of("baseline"), spec_of(_SCENARIO)], range(pairs), workers=workers)
+    seconds = time.perf_counter() - started
+    return {"seconds": [seconds], "failures": sum(len(result.failures) for result in results)}
+
+
+def _admissions(spec: Spec, seed: int) -> int:
+    cells = simulate(spec, seed).cells
+    return int(cells[:, :, [INDEX["zero_night_admissions"], INDEX["overnight_admissions"]]].sum())
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    return float(np.std(values, ddof=1))

@@ -1,0 +1,106 @@
+"""Rows of the simulator itself: bars 1, 2 and 6, and on request 4."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from statistics import median
+from typing import Any, Final
+
+from benchmarks.measure import in_fresh_process
+from benchmarks.table import Bar, Row
+
+RESIDENTS: Final = 28_000
+AGENT_WEEKS: Final = 3
+COLUMN_WEEKS: Final = 52
+LUCK_PAIRS: Final = 30
+LONG_PAIRS: Final = 100
+
+_BAR_AGENTS: Final = Bar(150.0, "times as fast as agents")
+_BAR_RUN: Final = Bar(0.6, "s", at_least=False)
+_BAR_MEMORY: Final = Bar(400.0, "MB", at_least=False)
+_BAR_FIRST_START: Final = Bar(30.0, "s", at_least=False)
+_BAR_LATER_START: Final = Bar(2.0, "s", at_least=False)
+_BAR_PAIRS: Final = Bar(70.0, "s", at_least=False)
+_BAR_CORES: Final = Bar(1.8, "times one core")
+_BAR_LUCK: Final = Bar(0.25, "of the spread with independent seeds", at_least=False)
+
+
+def product_rows(repeats: int) -> Iterator[Row]:
+    """Bars 1, 2 and 6."""
+    yield from _engines(repeats)
+    yield from _whole_run(repeats)
+    yield from _starts(repeats)
+    luck = in_fresh_process("paired_luck", {"pairs": LUCK_PAIRS})
+    yield Row(
+        f"paired luck, {LUCK_PAIRS} pairs of whole runs",
+        remark=f"SD of the difference in emergency admissions {luck['shared']:.0f} with the same luck, "
+        f"{luck['independent']:.0f} with independent seeds; mean difference {luck['difference']:.0f} "
+        f"of {luck['baseline']:,.0f}",
+        bar="6: " + _BAR_LUCK.verdict(luck["shared"] / luck["independent"]),
+    )
+
+
+def long_rows() -> Iterator[Row]:
+    """Bar 4: minutes, so only on request."""
+    one = in_fresh_process("pairs_in_parallel", {"pairs": LONG_PAIRS, "workers": 1})["seconds"]
+    yield Row(f"{LONG_PAIRS} paired replications, 1 process", one)
+    two = in_fresh_process("pairs_in_parallel", {"pairs": LONG_PAIRS, "workers": 2})["seconds"]
+    verdicts = _BAR_PAIRS.verdict(two[0]), _BAR_CORES.verdict(one[0] / two[0])
+    yield Row(f"{LONG_PAIRS} paired replications, 2 processes", two, bar="4: " + "; ".join(verdicts))
+
+
+def _engines(repeats: int) -> Iterator[Row]:
+    agents = _execution("agents", AGENT_WEEKS, repeats)
+    same = _execution("columns", AGENT_WEEKS, 1)
+    columns = _execution("columns", COLUMN_WEEKS, repeats)
+    agent_week = median(agents["seconds"]) / AGENT_WEEKS
+    column_week = median(columns["seconds"]) / COLUMN_WEEKS
+    equal = "same digest" if agents["digest"] == same["digest"] else "NOT the same digest"
+    yield Row(
+        f"all rules, readable agents, {RESIDENTS:,} residents, {AGENT_WEEKS} weeks",
+        agents["seconds"],
+        agents["peak_mb"],
+        f"{agent_week / RESIDENTS * 1e6:.3g} µs a resident-week; {equal} as the columns",
+    )
+    yield Row(
+        f"all rules, compiled columns, {RESIDENTS:,} residents, {COLUMN_WEEKS} weeks",
+        columns["seconds"],
+        columns["peak_mb"],
+        f"{column_week / RESIDENTS * 1e6:.3g} µs a resident-week",
+        "1: " + _BAR_AGENTS.verdict(agent_week / column_week),
+    )
+
+
+def _whole_run(repeats: int) -> Iterator[Row]:
+    answer = in_fresh_process("whole_run", {"repeats": repeats})
+    yield Row(
+        "Frome, five years after the warm-up, 1 core",
+        answer["after_warm_up"],
+        answer["peak_mb"],
+        "",
+        f"2: {_BAR_RUN.verdict(median(answer['after_warm_up']))}; {_BAR_MEMORY.verdict(answer['peak_mb'])}",
+    )
+    yield Row("Frome, population, a year of warm-up and five years", answer["seconds"])
+
+
+def _starts(repeats: int) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as cache:
+        first, *later = [_start(cache) for _ in range(repeats + 1)]
+    bar = _BAR_FIRST_START.verdict(first)
+    yield Row("first start: nothing compiled, 2,000 residents, a quarter", [first], bar=f"2: {bar}")
+    bar = _BAR_LATER_START.verdict(median(later))
+    yield Row("later starts", later, bar=f"2: {bar}")
+
+
+def _start(cache: str) -> float:
+    started = time.perf_counter()
+    in_fresh_process("first_result", {}, {"OFFSET_CACHE": cache})
+    return time.perf_counter() - started
+
+
+def _execution(engine: str, weeks: int, repeats: int) -> dict[str, Any]:
+    arguments = {"engine": engine, "residents": RESIDENTS, "weeks": weeks, "repeats": repeats}
+    answer: dict[str, Any] = in_fresh_process("execution", arguments)
+    return answer

@@ -1,0 +1,91 @@
+"""Rows, bars and the one table they make."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+_PACKAGES: Final = ("numba", "numpy", "mesa", "starsim")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A figure that the simulator should reach: at least or at most ``wanted``."""
+
+    wanted: float
+    unit: str
+    at_least: bool = True
+
+    def verdict(self, measured: float) -> str:
+        """Say whether ``measured`` reaches the bar, and how far it is from it.
+
+        >>> Bar(150.0, "x").verdict(210.0)
+        'reached: 210 x, wanted at least 150 x'
+        >>> Bar(0.6, "s", at_least=False).verdict(0.9)
+        'not reached: 0.9 s, wanted at most 0.6 s (1.5 times as much)'
+        >>> Bar(3.0, "x").verdict(2.0)
+        'not reached: 2 x, wanted at least 3 x (67 % of it)'
+        """
+        wanted = f"wanted at {'least' if self.at_least else 'most'} {self.wanted:g} {self.unit}"
+        if measured >= self.wanted if self.at_least else measured <= self.wanted:
+            return f"reached: {measured:.3g} {self.unit}, {wanted}"
+        share = measured / self.wanted
+        distance = f"{share:.0%} of it".replace("%", " %") if self.at_least else f"{share:.2g} times as much"
+        return f"not reached: {measured:.3g} {self.unit}, {wanted} ({distance})"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured thing. ``seconds`` are of every run; the table shows their median."""
+
+    what: str
+    seconds: Sequence[float] = ()
+    peak_mb: float | None = None
+    remark: str = ""
+    bar: str = ""
+
+    @property
+    def median(self) -> float:
+        """Median seconds."""
+        return median(self.seconds)
+
+
+def as_markdown(rows: Sequence[Row]) -> str:
+    """The table, as Markdown."""
+    lines = ["| measured | s, median | runs | peak MB | remark | bar |", "|---|---|---|---|---|---|"]
+    for row in rows:
+        seconds = f"{row.median:.3g}" if row.seconds else ""
+        peak = "" if row.peak_mb is None else f"{row.peak_mb:.0f}"
+        lines.append(f"| {row.what} | {seconds} | {len(row.seconds) or ''} | {peak} | {row.remark} | {row.bar} |")
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    """This machine and the versions that matter, in a line."""
+    versions = [f"{name} {_version(name)}" for name in _PACKAGES]
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
+        + ", ".join(versions)
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "absent"
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        names = [line.split(":", 1)[1] for line in information.read_text().splitlines() if line.startswith("model name")]
+        if names:
+            return names[0].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,51 @@
+"""The tasks that run in a process of their own: ``python -m benchmarks.worker TASK JSON`` prints one line of JSON."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from benchmarks.measure import peak_megabytes, time_runs
+from benchmarks.reference import World, build_world
+
+IMPLEMENTATIONS: Final = {
+    "agents": ("benchmarks.reference_agents", "prepare"),
+    "numpy": ("benchmarks.reference_numpy", "prepare"),
+    "starsim_both": ("benchmarks.reference_starsim", "prepare_both"),
+    "starsim_once": ("benchmarks.reference_starsim", "prepare_once"),
+    "columns": ("benchmarks.reference", "prepare"),
+    "native": ("benchmarks.reference_native", "prepare"),
+}
+_SEED: Final = 7
+
+
+def reference(implementation: str, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
+    """Run the reference workload in one implementation; a short run goes first, untimed, and compiles."""
+    module, attribute = IMPLEMENTATIONS[implementation]
+    prepare: Callable[[World, int, int], Callable[[], World]] = getattr(importlib.import_module(module), attribute)
+    prepare(build_world(100), 2, _SEED)()
+    timed = time_runs(lambda: prepare(build_world(residents), weeks, _SEED), lambda run: run(), repeats)
+    world: World = timed.result
+    return {
+        "seconds": timed.seconds,
+        "digest": world.digest(),
+        "admissions": world.admitted(),
+        "often_lonely": world.often_lonely(),
+        "peak_mb": peak_megabytes(),
+    }
+
+
+
+
+def main() -> None:
+    """Run the task named on the command line: `reference`, or a function of `benchmarks.product`."""
+    name, arguments = sys.argv[1], json.loads(sys.argv[2])
+    task = reference if name == "reference" else getattr(importlib.import_module("benchmarks.product"), name)
+    print(json.dumps(task(**arguments)))
+
+
+if __name__ == "__main__":
+    main()

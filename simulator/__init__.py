@@ -1,0 +1,52 @@
+"""Relational offset policy simulator: what happens when a place automates tasks and spends what that frees on people.
+
+    from simulator import load, run, compare
+    baseline = run(load("scenarios/baseline.yaml"), seeds=range(100))
+    offset = run(load("scenarios/relational_offset.yaml"), seeds=range(100))
+    compare(offset, baseline).by("age_band")
+
+Names are imported when first used, so that the command line starts at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulator.api import compare, describe, load, run, value
+    from simulator.comparison import Comparison
+    from simulator.errors import SimulatorError
+    from simulator.results import Results, read_results
+    from simulator.scenario import Scenario
+
+__all__ = [
+    "Comparison",
+    "Results",
+    "Scenario",
+    "SimulatorError",
+    "compare",
+    "describe",
+    "load",
+    "read_results",
+    "run",
+    "value",
+]
+
+_HOMES = {
+    "Comparison": "simulator.comparison",
+    "Results": "simulator.results",
+    "Scenario": "simulator.scenario",
+    "SimulatorError": "simulator.errors",
+    "read_results": "simulator.results",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'simulator' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES.get(name, "simulator.api")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,107 @@
+"""The five verbs: load a scenario, run it, compare two, value what was run, describe the model and its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from simulator.categories import WEEKS_PER_YEAR
+from simulator.comparison import Comparison, compare
+from simulator.describe import describe
+from simulator.economics import costs
+from simulator.ensemble import Progress, run_ensemble
+from simulator.errors import UnlikeRunsError
+from simulator.places import Place, load_place
+from simulator.results import Results
+from simulator.scenario import Scenario, load_scenario
+from simulator.spec import Spec, build_spec
+
+__all__ = ["Alike", "compare", "describe", "load", "run", "run_alike", "specify_alike", "value"]
+
+
+class Alike(NamedTuple):
+    """Specifications that may be compared, and a sentence on whose calendar they share, if one lent it."""
+
+    specs: tuple[Spec, ...]
+    note: str | None
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Read a scenario by the name of a shipped one, or by the path of a file.
+
+    Raises ScenarioError with every fault of the file, UnknownNameError for a name that is not shipped.
+    """
+    return load_scenario(name_or_path)
+
+
+def run(
+    scenario: Scenario,
+    seeds: Sequence[int] = range(30),
+    *,
+    place: Place | str | Path | None = None,
+    years: int | None = None,
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a scenario once for each seed.
+
+    ``place`` and ``years`` replace the scenario's own. ``workers`` is a number of processes (default: one a core) or
+    an executor of one's own. A run that fails is a row of ``failures``. Raises ScenarioError or PlaceError before
+    anything runs.
+    """
+    (results,) = run_alike(specify_alike([scenario], place=place, years=years).specs, seeds, workers, progress)
+    return results
+
+
+def run_alike(
+    specs: Sequence[Spec],
+    seeds: Sequence[int],
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> list[Results]:
+    """Run several specifications with the same seeds, side by side: quicker than one after the other."""
+    if isinstance(workers, Executor):
+        return run_ensemble(specs, seeds, executor=workers, progress=progress)
+    return run_ensemble(specs, seeds, workers=workers, progress=progress)
+
+
+def specify_alike(
+    scenarios: Sequence[Scenario], *, place: Place | str | Path | None = None, years: int | None = None
+) -> Alike:
+    """Specifications of scenarios for one place and one calendar, so that their runs may be compared.
+
+    The place is the one given, or that of the first scenario that names one. If some scenarios state a calendar and
+    others do not, all run on the stated one. Raises UnlikeRunsError if two state different calendars and ``years``
+    does not settle the length, or if two name different places.
+    """
+    chosen = place if place is None or isinstance(place, Place) else load_place(place)
+    if chosen is None:
+        named = {str(scenario.place_reference): scenario for scenario in scenarios if scenario.place_reference}
+        if len(named) > 1:
+            places = " and ".join(f"{scenario.name} names {reference}" for reference, scenario in named.items())
+            raise UnlikeRunsError(f"{places}. Give one place for both.")
+        chosen = load_place(next(iter(named.values())).place_reference or "") if named else None
+    stated = {(scenario.starts, scenario.weeks): scenario for scenario in scenarios if scenario.calendar is not None}
+    if len(stated) > 1:
+        calendars = " and ".join(
+            f"{scenario.name} runs {weeks} weeks from {starts}" for (starts, weeks), scenario in stated.items()
+        )
+        raise UnlikeRunsError(f"{calendars}. Runs on different calendars cannot be compared.")
+    starts, weeks = next(iter(stated), (None, None))
+    lenders = [scenario for scenario in scenarios if scenario.calendar is not None]
+    borrowers = [scenario.name for scenario in scenarios if scenario.calendar is None]
+    note = None
+    if lenders and borrowers:
+        note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].name}: {weeks} weeks from {starts}."
+    length = weeks if years is None else years * WEEKS_PER_YEAR
+    specs = tuple(build_spec(scenario, chosen, weeks=length, starts=starts) for scenario in scenarios)
+    return Alike(specs, note)
+
+
+def value(results: Results) -> pd.DataFrame:
+    """Costs of each run by year, item, payer and kind, in pounds of the price year (`simulator.economics.costs`)."""
+    return costs(results)

@@ -1,0 +1,83 @@
+"""The categories that evidence tables, columns and results share, each written once.
+
+A resident's category is stored as its position in the tuple (uint8). Position 0 of DEPRIVATION is the most deprived
+fifth of England's neighbourhoods (Index of Multiple Deprivation quintile 1).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+WEEKS_PER_YEAR: Final = 52
+"""A model year is 52 weeks and a quarter 13, so that years and quarters hold whole weeks."""
+WEEKS_PER_QUARTER: Final = 13
+WARM_UP_WEEKS: Final = 52
+"""Weeks lived before a scenario begins, whatever it is, so that last year's admissions and ties are the model's own."""
+DAYS_PER_WEEK: Final = 7
+READMISSION_WEEKS: Final = 4
+"""A readmission within 30 days falls in the four weeks after the week of discharge."""
+PERSISTENT_WEEKS: Final = 104
+"""Loneliness is called persistent after two years."""
+MEETING_BLOCK: Final = 8
+"""Whether a tie meets is drawn for eight weeks at once: one addressed draw holds eight 16-bit words."""
+
+AGE_BANDS: Final = ("0-4", "5-15", "16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+")
+AGE_BAND_STARTS: Final = (0, 5, 16, 25, 35, 50, 65, 75, 85)
+"""First year of age of each band."""
+ADULT_BAND: Final = 2
+"""First adult age band: loneliness is measured from 16 years, as the Community Life Survey does."""
+OLDEST_AGE: Final = 100
+"""Ages are drawn below this; a resident may still live past it."""
+
+DEPRIVATION: Final = ("1", "2", "3", "4", "5")
+SEXES: Final = ("female", "male")
+INCOME_HALVES: Final = ("lower", "upper")
+CONDITIONS: Final = ("0", "1", "2", "3+")
+DIGITAL_CAPABILITY: Final = ("offline", "low", "capable")
+
+CONTEXTS: Final = ("household", "kin", "friend", "neighbour", "group", "professional", "volunteer")
+HOUSEHOLD, KIN, FRIEND, NEIGHBOUR, GROUP, PROFESSIONAL, VOLUNTEER = range(7)
+NO_TIE: Final = 7
+"""Context of an empty tie slot."""
+TIE_SLOTS: Final = 15
+"""At most 15 ties a resident: the sympathy group of Dunbar's layers (evidence N01)."""
+
+HOUSEHOLD_LIMIT: Final = 6
+"""No household is larger, so that a household's ties leave slots for others."""
+
+SERVICES: Final = ("gp_practice", "hospital", "council_contact_centre", "community_hub")
+TASKS: Final = (
+    "gp_practice.consultation",
+    "gp_practice.appointment_booking",
+    "gp_practice.repeat_prescription",
+    "gp_practice.test_result",
+    "council_contact_centre.council_tax_and_benefits",
+    "council_contact_centre.housing",
+    "council_contact_centre.street_and_waste",
+    "community_hub.advice",
+)
+TASK_SERVICE: Final = tuple(SERVICES.index(task.split(".")[0]) for task in TASKS)
+CONSULTATION: Final = 0
+PRACTICE_TASKS: Final = 4
+"""Tasks 0 to 3 are the practice's: their demand follows age and conditions; the others' is an adult's."""
+
+PROGRAMMES: Final = ("health_connectors", "talking_cafes", "complex_care_hub")
+HEALTH_CONNECTORS, TALKING_CAFES, COMPLEX_CARE_HUB = range(3)
+
+PAYERS: Final = ("nhs", "council", "voluntary")
+SERVICE_PAYERS: Final = ("nhs", "nhs", "council", "voluntary")
+"""Who pays for each service, in the order of SERVICES: whose money it is that automation releases."""
+
+LISTS: Final = {
+    "age_band": AGE_BANDS,
+    "deprivation": DEPRIVATION,
+    "sex": SEXES,
+    "conditions": CONDITIONS,
+    "digital_capability": DIGITAL_CAPABILITY,
+    "context": CONTEXTS,
+    "service": SERVICES,
+    "task": TASKS,
+    "programme": PROGRAMMES,
+    "payer": PAYERS,
+}
+"""What `by:` of an evidence table may name, and the keys such a table must have, all of them."""

@@ -1,0 +1,105 @@
+"""The state of all residents: an array of records, one row a resident, one field a trait.
+
+``residents.age_weeks`` is the column of one trait (a view, shape (N,) or (N, slots)), ``residents[row]`` one resident.
+Records keep what belongs to one person together in memory, and pass to compiled code as one argument.
+
+A *berth* is a place on the practice's list. Someone who dies or moves away leaves the berth to a newcomer; berth and
+generation together are the permanent identity that addresses a resident's draws. Rows may be in any order.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+
+from simulator.categories import (
+    AGE_BAND_STARTS,
+    NO_TIE,
+    PROGRAMMES,
+    TIE_SLOTS,
+    WEEKS_PER_QUARTER,
+    WEEKS_PER_YEAR,
+)
+
+_NEVER = 1000
+BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STARTS[1:], _NEVER)], np.int32)
+"""Age in weeks at which each age band ends; nobody reaches the end of the last."""
+BAND_ENDS.setflags(write=False)
+QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
+"""Admissions are remembered by quarter for one year, for eligibility."""
+NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
+"""Values of ``programme_status``."""
+NEVER_DISCHARGED: Final = 255
+"""``weeks_since_discharge`` saturates here: never, or so long ago that it does not matter."""
+NO_EPISODE, ACUTE_EPISODE, READMISSION = range(3)
+ASKS_ROUTINE: Final = 1
+ASKS_URGENT: Final = 2
+AWAY_HOSPITAL: Final = 1
+AWAY_GROUP: Final = 2
+"""Bits of ``away``: in hospital all week; not at the group's meeting this week."""
+
+RESIDENT: Final = np.dtype(
+    [
+        ("berth", np.uint32),  # number of the place on the list, 0..N-1, in any row order
+        ("household", np.uint32),  # number of the household; members share household ties
+        ("age_weeks", np.int32),  # age in weeks of a 52-week year
+        ("moves_in_week", np.int32),  # week in which the household leaves, drawn a year ahead; -1 = not this year
+        ("weeks_lonely", np.int32),  # weeks since it began; 0 if not lonely
+        ("days_in_hospital", np.int32),  # days still to stay; 0 = not in hospital
+        ("frailty", np.float64),  # lasting personal ratio on acute episodes, mean 1
+        ("transient", np.float64),  # passing personal ratio on acute episodes, mean 1
+        ("personal_need", np.float64),  # personal need for connection, added to the age's
+        ("support", np.float64),  # in [0, 1), from bonding ties and trust
+        ("trust", np.float64),  # in [0, 1], linking tie to services
+        ("continuity", np.float64),  # in [0, 1], share of recent consultations with the usual GP
+        ("unmet_need", np.float64),  # unmet needs, decaying
+        ("generation", np.uint16),  # how many have held the berth before
+        ("neighbourhood", np.uint16),
+        ("age_band", np.uint8),  # categories are positions in `simulator.categories`
+        ("sex", np.uint8),
+        ("deprivation", np.uint8),  # 0 = most deprived fifth
+        ("income_half", np.uint8),  # 0 = below the median
+        ("lives_alone", np.uint8),  # 1 if no household tie
+        ("digital_capability", np.uint8),
+        ("conditions", np.uint8),  # 0, 1, 2, 3+
+        ("lonely", np.uint8),  # 1 = often or always lonely
+        ("waiting_for_gp", np.uint8),  # 1 = was refused a routine consultation and asks again
+        ("episode", np.uint8),  # this week: NO_EPISODE, ACUTE_EPISODE or READMISSION
+        ("asking", np.uint8),  # bits of what was asked of the practice this week: ASKS_ROUTINE, ASKS_URGENT
+        ("away", np.uint8),  # bits AWAY_HOSPITAL, AWAY_GROUP
+        ("weeks_since_discharge", np.uint8),  # saturating; the week of discharge itself counts as 1
+        ("care_plan", np.uint8),  # 1 = has a care plan
+        ("volunteer", np.uint8),  # 1 = runs a café
+        ("slots_used", np.uint8),  # tie slots at or beyond this are empty
+        ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
+        ("programme_status", np.uint8, (len(PROGRAMMES),)),
+        ("programme_weeks", np.int32, (len(PROGRAMMES),)),  # weeks since the status began
+        ("other", np.uint32, (TIE_SLOTS,)),  # row at the other end; own row: a professional, someone elsewhere, or empty
+        ("strength", np.float32, (TIE_SLOTS,)),  # in [0, 1]
+        ("contact_level", np.uint16, (TIE_SLOTS,)),  # weekly contact probability of this tie, in 1/65536
+        ("context", np.uint8, (TIE_SLOTS,)),  # NO_TIE if the slot is empty
+        ("meetings", np.uint8, (TIE_SLOTS,)),  # bits: does the tie meet in each week of this block of eight
+    ],
+    align=True,
+)
+TRAITS: Final = tuple(RESIDENT.names or ())
+"""Names of all traits."""
+Residents: TypeAlias = "np.recarray[Any, Any]"
+"""N records of dtype RESIDENT, shape (N,)."""
+
+
+def empty_residents(size: int) -> Residents:
+    """``size`` residents with no ties, each a household of their own; berths in row order, ratios 1, the rest 0."""
+    residents = np.zeros(size, RESIDENT).view(np.recarray)
+    own_row = np.arange(size, dtype=np.uint32)
+    residents.berth = own_row
+    residents.household = own_row
+    residents.other = own_row[:, None]
+    residents.lives_alone = 1
+    residents.frailty = 1.0
+    residents.transient = 1.0
+    residents.moves_in_week = -1
+    residents.weeks_since_discharge = NEVER_DISCHARGED
+    residents.context = NO_TIE
+    return residents

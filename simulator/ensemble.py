@@ -1,0 +1,143 @@
+"""Many runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
+
+The scenarios of a seed run one after the other in one worker, so that they share the population it has built. A run
+that fails is a row of `Results.failures` with its cause; it takes no other run with it. This is the only module that
+knows where runs are executed.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Literal
+
+from simulator.model import simulate
+from simulator.results import Failure, Results, RunFrames, gather, parameter_draw_of
+from simulator.run_record import run_record
+from simulator.spec import Spec
+
+Parameters = Literal["drawn", "central"]
+Outcome = RunFrames | Failure
+Progress = Callable[[int, int], None]
+"""Called with the number of runs done and of all runs, whenever that changes."""
+
+
+def run_ensemble(
+    specs: Sequence[Spec],
+    seeds: Sequence[int],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    parameters: Parameters = "drawn",
+) -> list[Results]:
+    """Run every specification with every seed; one `Results` a specification, in their order.
+
+    Replication ``seed`` takes its luck from the seed and its beliefs from draw ``seed // 2``, the same in every
+    specification; with ``parameters="central"`` every run takes the central values. Without an ``executor`` there
+    are ``workers`` processes (default: one a core; 1 runs in this process), which end with the call, also when it is
+    interrupted. A given executor remains the caller's to close.
+
+    Raises ValueError for no or repeated seeds.
+    """
+    chosen = list(seeds)
+    if not chosen:
+        raise ValueError("no seeds: give at least one, such as seeds=range(30)")
+    if len(set(chosen)) != len(chosen):
+        raise ValueError("a seed is given twice: a replication can count only once")
+    if executor is not None:
+        outcomes = _run_on(executor, tuple(specs), chosen, progress, parameters)
+    else:
+        with _own_executor(min(workers or _cores(), len(chosen))) as own:
+            outcomes = _run_on(own, tuple(specs), chosen, progress, parameters)
+    records = [run_record(spec, chosen, parameters) for spec in specs]
+    return [
+        gather({seed: outcomes[seed][arm] for seed in chosen}, record) for arm, record in enumerate(records)
+    ]
+
+
+def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> list[Outcome]:
+    """One seed of every specification: what each run left, or why it failed."""
+    with ThreadPoolExecutor(max_workers=1) as thread:  # a future holds an error as data, whatever the error
+        runs = [thread.submit(simulate, spec, seed, parameter_draw) for spec in specs]
+    return [_outcome(run) for run in runs]
+
+
+def _run_on(
+    executor: Executor, specs: tuple[Spec, ...], seeds: Sequence[int], progress: Progress | None, parameters: Parameters
+) -> dict[int, list[Outcome]]:
+    """Outcomes by seed. What has not begun is cancelled if the call is interrupted."""
+    with _workers_import_only_this_package():
+        tasks = {
+            executor.submit(run_seed, specs, seed, parameter_draw_of(seed) if parameters == "drawn" else None): seed
+            for seed in seeds
+        }
+    outcomes: dict[int, list[Outcome]] = {}
+    try:
+        for task in as_completed(tasks):
+            outcomes[tasks[task]] = _outcomes(task, len(specs))
+            if progress is not None:
+                progress(len(outcomes) * len(specs), len(seeds) * len(specs))
+    finally:
+        for task in tasks:
+            task.cancel()
+    return outcomes
+
+
+def _outcomes(task: Future[list[Outcome]], arms: int) -> list[Outcome]:
+    """What a task returned; if the task itself was lost, its cause for every scenario of the seed."""
+    error = task.exception()
+    return task.result() if error is None else [_failure(error)] * arms
+
+
+def _outcome(run: Future[RunFrames]) -> Outcome:
+    error = run.exception()
+    return run.result() if error is None else _failure(error)
+
+
+def _failure(error: BaseException) -> Failure:
+    message = str(error)
+    if isinstance(error, BrokenProcessPool):
+        message = "a worker process was ended from outside, perhaps for want of memory. Try fewer workers"
+    return Failure(type(error).__name__, message)
+
+
+def _own_executor(workers: int) -> Executor:
+    """Processes that start afresh (the same on every system, and safe beside threads), or a thread for one worker."""
+    if workers == 1:
+        return ThreadPoolExecutor(max_workers=1)
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """An interrupt reaches every process of a terminal; the parent alone ends the work, in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@contextmanager
+def _workers_import_only_this_package() -> Iterator[None]:
+    """While processes start, hide the caller's script from them.
+
+    A fresh process would otherwise import that script and run it again: a script without a ``__main__`` guard would
+    start itself over and over. Tasks need this package alone.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

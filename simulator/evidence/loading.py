@@ -1,0 +1,111 @@
+"""Evidence files into `Evidence`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from simulator.errors import EvidenceError, Problem, did_you_mean
+from simulator.evidence.schema import Entry, EvidenceFile, Number, in_order
+from simulator.evidence.values import Evidence, Numbers, Value
+from simulator.files import Document, problems_from_pydantic, read_yaml
+
+SHIPPED_FOLDER: Final = Path(__file__).parent
+_SHIPPED_NAME: Final = "simulator/evidence"
+
+
+def load_evidence(folder: Path | None = None) -> Evidence:
+    """Read every topic file of a folder (default: the shipped evidence, read once).
+
+    A folder of one's own must have the same values as the shipped one, in the same units. Raises EvidenceError with
+    every problem of every file.
+    """
+    if folder is None:
+        return _shipped()
+    evidence = _load(Path(folder), None)
+    problems = _differences(evidence, _shipped(), Path(folder))
+    if problems:
+        raise EvidenceError(problems)
+    return evidence
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Evidence:
+    return _load(SHIPPED_FOLDER, _SHIPPED_NAME)
+
+
+def _load(folder: Path, shown: str | None) -> Evidence:
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        wrong = "there are no evidence files in this folder"
+        raise EvidenceError([Problem(str(folder), None, "", wrong, "Give a folder that holds files such as care.yaml")])
+    for path in files:
+        try:
+            values.update(_topic(path, f"{shown}/{path.name}" if shown else None))
+        except EvidenceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise EvidenceError(problems)
+    return Evidence(values)
+
+
+def _topic(path: Path, shown: str | None) -> dict[str, Value]:
+    document = read_yaml(path, EvidenceError, shown)
+    try:
+        read = EvidenceFile.model_validate(document.data)
+    except ValidationError as error:
+        raise EvidenceError(problems_from_pydantic(error, document, EvidenceFile)) from None
+    if read.topic != path.stem:
+        wrong = f"the topic is '{read.topic}' in a file named '{path.name}'"
+        raise EvidenceError([document.problem(("topic",), wrong, f"Write 'topic: {path.stem}'")])
+    values = (_value(read.topic, name, entry, document) for name, entry in read.values.items())
+    return {value.path: value for value in values}
+
+
+def _value(topic: str, name: str, entry: Entry, document: Document) -> Value:
+    return Value(
+        path=f"{topic}.{name}",
+        label=entry.label,
+        unit=entry.unit,
+        by=entry.by,
+        value=_numbers(entry.value, entry.by),
+        low=_numbers(entry.value if entry.low is None else entry.low, entry.by),
+        high=_numbers(entry.value if entry.high is None else entry.high, entry.by),
+        distribution=entry.distribution,
+        grade=entry.grade,
+        source=entry.source.strip(),
+        reference=entry.reference,
+        note=entry.note.strip() if entry.note else None,
+        file=document.file,
+        line=document.line(("values", name)),
+    )
+
+
+def _numbers(number: Number, by: str | None) -> Numbers:
+    numbers = tuple(float(each) for each in in_order(number, by))
+    return numbers if by else numbers[0]
+
+
+def _differences(evidence: Evidence, shipped: Evidence, folder: Path) -> list[Problem]:
+    problems = []
+    for path, value in evidence.items():
+        if path not in shipped:
+            right = (
+                did_you_mean(path, shipped.topic(path.split(".")[0])) if path.split(".")[0] in shipped.topics() else ""
+            )
+            wrong = f"the simulator knows no value '{path}'"
+            problems.append(Problem(value.file, value.line, path, wrong, right or "Remove it"))
+        elif (value.unit, value.by) != (shipped[path].unit, shipped[path].by):
+            expected = f"{shipped[path].unit}{f' by {shipped[path].by}' if shipped[path].by else ''}"
+            wrong = f"its unit is {value.unit}{f' by {value.by}' if value.by else ''}"
+            problems.append(Problem(value.file, value.line, path, wrong, f"Give it in {expected}"))
+    for path in shipped:
+        if path not in evidence:
+            file = folder / f"{path.split('.')[0]}.yaml"
+            problems.append(Problem(str(file), None, path, "this value is missing", "Copy it from the shipped file"))
+    return problems

@@ -1,0 +1,220 @@
+"""Phases ask, get_care and recover: contacts with services, and what becomes of an acute episode."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator import draws
+from simulator.categories import (
+    CONSULTATION,
+    DAYS_PER_WEEK,
+    READMISSION_WEEKS,
+    TASKS,
+)
+from simulator.columns import (
+    ACUTE_EPISODE,
+    ASKS_ROUTINE,
+    ASKS_URGENT,
+    AWAY_HOSPITAL,
+    NO_EPISODE,
+    NEVER_DISCHARGED,
+    READMISSION,
+)
+from simulator.compiling import compiled
+from simulator.kernels.shared import cell, saturated_increment
+from simulator.measures import INDEX
+from simulator.rules import care, chance, contacts
+from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, RETURNED, ROUTINE, URGENT
+
+_HUMAN = INDEX["human_contacts"]
+_AUTOMATED = INDEX["automated_contacts"]
+_FAILED = INDEX["failed_contacts"]
+_RETURNED = INDEX["returned_contacts"]
+_UNMET = INDEX["unmet_needs"]
+_CONSULTATIONS = INDEX["consultations"]
+_REFUSED = INDEX["consultations_refused"]
+_AE = INDEX["ae_attendances"]
+_ZERO_NIGHT = INDEX["zero_night_admissions"]
+_OVERNIGHT = INDEX["overnight_admissions"]
+_BED_DAYS = INDEX["bed_days"]
+_WAITING = INDEX["waiting_days"]
+_READMISSIONS = INDEX["readmissions"]
+_TASKS = len(TASKS)
+_IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
+
+
+@compiled
+def contact(r, w, tables, rates, memory, i, task, lucks):  # type: ignore[no-untyped-def]
+    """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation."""
+    level, u_channel, u_fails, u_returns = lucks
+    here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
+    failure = tables.failure[task * 3 + np.int64(r.digital_capability[i])]
+    result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
+    if result != contacts.BY_STAFF:
+        w.counts[here, _AUTOMATED] += 1
+        w.task_counts[task, AUTOMATED] += 1
+        if result == contacts.AUTOMATED:
+            if task == CONSULTATION:
+                r.continuity[i] = care.continuity_after(r.continuity[i], False, memory)
+            return False
+        w.counts[here, _FAILED] += 1
+        w.task_counts[task, FAILED] += 1
+        if result == contacts.UNMET:
+            w.counts[here, _UNMET] += 1
+            r.unmet_need[i] += 1.0
+            return False
+        w.counts[here, _RETURNED] += 1
+        w.task_counts[task, RETURNED] += 1
+    if task == CONSULTATION:
+        return True
+    w.counts[here, _HUMAN] += 1
+    w.task_counts[task, BY_STAFF] += 1
+    r.trust[i] = contacts.trust_after_contact(r.trust[i], rates.trust_gain, rates.relational_content[task])
+    return False
+
+
+@compiled
+def other_task(tables, person, u):  # type: ignore[no-untyped-def]
+    """Which task a contact is for, by the cumulative shares of this kind of person."""
+    for task in range(1, _TASKS):
+        if u < tables.task_cumulative[person * _TASKS + task]:
+            return task
+    return _TASKS - 1
+
+
+@compiled
+def ask(r, w, tables, contact_rates, care_rates, now):  # type: ignore[no-untyped-def]
+    """Routine contacts through each task's channels, and requests for the practice's appointments."""
+    w.requests[ROUTINE] = 0
+    w.requests[URGENT] = 0
+    for i in range(r.berth.shape[0]):
+        r.asking[i] = 0
+        if r.days_in_hospital[i] > 0:
+            continue
+        person = np.int64(r.age_band[i]) * 4 + np.int64(r.conditions[i])
+        expected = tables.consultations[person * 2 + np.int64(r.lonely[i])]
+        wanted = chance.whole_number(draws.unit(w.luck[i, 6]), expected)
+        asks = r.waiting_for_gp[i] == 1
+        for k in range(wanted):
+            _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, r.berth[i], r.generation[i])
+            lucks = (now.levels[CONSULTATION], a, b, d)
+            if contact(r, w, tables, contact_rates, care_rates.continuity_memory, i, CONSULTATION, lucks):
+                asks = True
+        if asks:
+            r.asking[i] |= np.uint8(ASKS_ROUTINE)
+            w.requests[ROUTINE] += 1
+        if care.minor_attendance(draws.unit(w.luck[i, 3]), tables.transient, tables.minor_attendance[r.deprivation[i]]):
+            w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _AE] += 1
+        if r.episode[i] == ACUTE_EPISODE:
+            u_first, _, _, _ = draws.draw(now.seed, draws.CARE, now.week, r.berth[i], r.generation[i])
+            if u_first < care_rates.asks_gp_first:
+                r.asking[i] |= np.uint8(ASKS_URGENT)
+                w.requests[URGENT] += 1
+        others = chance.whole_number(draws.unit(w.luck[i, 7]), tables.contacts[person])
+        for k in range(others):
+            u_task, a, b, d = draws.draw(now.seed, draws.CHANNEL + 16 + k, now.week, r.berth[i], r.generation[i])
+            task = other_task(tables, person, u_task)
+            contact(r, w, tables, contact_rates, care_rates.continuity_memory, i, task, (now.levels[task], a, b, d))
+
+
+@compiled
+def consult(r, w, i, u_same, rates, relational, trust_gain):  # type: ignore[no-untyped-def]
+    """A consultation with staff: counted, continuity and trust updated."""
+    here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
+    w.counts[here, _CONSULTATIONS] += 1
+    w.counts[here, _HUMAN] += 1
+    w.task_counts[CONSULTATION, BY_STAFF] += 1
+    r.continuity[i] = care.continuity_after(r.continuity[i], u_same < rates.mean_continuity, rates.continuity_memory)
+    r.trust[i] = contacts.trust_after_contact(r.trust[i], trust_gain, relational)
+
+
+@compiled
+def admit(r, w, i, overnight, lucks, rates, quarter):  # type: ignore[no-untyped-def]
+    """Record an emergency admission of resident ``i``, its bed days and its wait to leave."""
+    u_days, u_waits, u_wait_days = lucks
+    here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
+    if r.weeks_since_discharge[i] <= READMISSION_WEEKS:
+        w.counts[here, _READMISSIONS] += 1
+    r.admissions_by_quarter[i, quarter] = saturated_increment(r.admissions_by_quarter[i, quarter])
+    if not overnight:
+        w.counts[here, _ZERO_NIGHT] += 1
+        r.weeks_since_discharge[i] = 0
+        return
+    w.counts[here, _OVERNIGHT] += 1
+    days = chance.whole_days(u_days, rates.overnight_days[r.age_band[i]])
+    waiting = 0
+    waits = care.wait_probability(rates.wait_probability[r.age_band[i]], r.lives_alone[i], rates.wait_alone_ratio)
+    if u_waits < waits:
+        waiting = chance.whole_days(u_wait_days, rates.wait_days)
+    w.counts[here, _BED_DAYS] += days + waiting
+    w.counts[here, _WAITING] += waiting
+    r.days_in_hospital[i] = days + waiting
+
+
+@compiled
+def get_care(r, w, tables, contact_rates, rate, now):  # type: ignore[no-untyped-def]
+    """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
+    relational, trust_gain = contact_rates.relational_content[CONSULTATION], contact_rates.trust_gain
+    for i in range(r.berth.shape[0]):
+        asking, episode = r.asking[i], r.episode[i]
+        if asking == 0 and episode == NO_EPISODE:
+            continue
+        here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
+        if asking & np.uint8(ASKS_ROUTINE):
+            u_seen, u_same, _, _ = draws.draw(now.seed, draws.CONSULTATION, now.week, r.berth[i], r.generation[i])
+            if u_seen < now.routine_seen:
+                r.waiting_for_gp[i] = 0
+                consult(r, w, i, u_same, rate, relational, trust_gain)
+            else:
+                r.waiting_for_gp[i] = 1
+                w.counts[here, _REFUSED] += 1
+        if episode == NO_EPISODE:
+            continue
+        _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, r.berth[i], r.generation[i])
+        u_recorded, u_days, u_waits, u_wait_days = draws.draw(
+            now.seed, draws.STAY, now.week, r.berth[i], r.generation[i]
+        )
+        usual = rate.overnight_probability[r.age_band[i]]
+        zero_night = care.zero_night_probability(
+            rate.zero_night_probability[r.age_band[i]], rate.zero_night_growth, now.elapsed
+        )
+        if episode == READMISSION:
+            w.counts[here, _AE] += 1
+            admit(r, w, i, u_kept < usual / (usual + (1.0 - usual) * zero_night), (u_days, u_waits, u_wait_days), rate, now.quarter_slot)
+            continue
+        seen = (asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
+        if seen:
+            consult(r, w, i, u_seen / now.urgent_seen, rate, relational, trust_gain)
+        if u_ae >= care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp):
+            if not seen:
+                r.unmet_need[i] += 1.0
+                w.counts[here, _UNMET] += 1
+            continue
+        w.counts[here, _AE] += 1
+        overnight = u_kept < care.overnight_probability(
+            usual,
+            r.support[i] - now.reference_support,
+            rate.support_admission_effect,
+            tables.care_plan_admission * r.care_plan[i],
+        )
+        if overnight or u_recorded < zero_night:
+            admit(r, w, i, overnight, (u_days, u_waits, u_wait_days), rate, now.quarter_slot)
+
+
+@compiled
+def recover(r):  # type: ignore[no-untyped-def]
+    """A week of a stay passes; those whose days are over go home."""
+    for i in range(r.berth.shape[0]):
+        days = r.days_in_hospital[i]
+        if days == 0:
+            if r.weeks_since_discharge[i] < NEVER_DISCHARGED:
+                r.weeks_since_discharge[i] += np.uint8(1)
+            continue
+        if days >= DAYS_PER_WEEK:
+            r.days_in_hospital[i] = days - DAYS_PER_WEEK
+            r.away[i] |= _IN_HOSPITAL
+        else:
+            r.days_in_hospital[i] = 0
+        if r.days_in_hospital[i] == 0:
+            r.weeks_since_discharge[i] = 1
+            r.away[i] &= np.uint8(255 - AWAY_HOSPITAL)

@@ -1,0 +1,56 @@
+"""Phase count: weeks lived, lonely, supported, enrolled, by cell."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.categories import (
+    ADULT_BAND,
+    COMPLEX_CARE_HUB,
+    HEALTH_CONNECTORS,
+    PERSISTENT_WEEKS,
+    TALKING_CAFES,
+)
+from simulator.columns import ENROLLED
+from simulator.compiling import compiled
+from simulator.kernels.shared import cell, millionths
+from simulator.measures import INDEX
+
+_RESIDENT_WEEKS = INDEX["resident_weeks"]
+_ADULT_WEEKS = INDEX["adult_weeks"]
+_LONELY_WEEKS = INDEX["lonely_weeks"]
+_PERSISTENT = INDEX["persistent_lonely_weeks"]
+_SUPPORT = INDEX["support_millionths"]
+_CONTINUITY = INDEX["continuity_millionths"]
+_CONNECTOR_WEEKS = INDEX["connector_weeks"]
+_CAFE_WEEKS = INDEX["cafe_weeks"]
+_HUB_WEEKS = INDEX["hub_weeks"]
+_CARE_PLAN_WEEKS = INDEX["care_plan_weeks"]
+_VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
+
+
+@compiled
+def count(r, w):  # type: ignore[no-untyped-def]
+    """Add this week to the measures of every resident's cell."""
+    for i in range(r.berth.shape[0]):
+        here = cell(np.int64(r.age_band[i]), np.int64(r.deprivation[i]), np.int64(r.lonely[i]))
+        w.counts[here, _RESIDENT_WEEKS] += 1
+        if r.age_band[i] < ADULT_BAND:
+            continue
+        w.counts[here, _ADULT_WEEKS] += 1
+        w.counts[here, _SUPPORT] += millionths(r.support[i])
+        w.counts[here, _CONTINUITY] += millionths(r.continuity[i])
+        if r.lonely[i]:
+            w.counts[here, _LONELY_WEEKS] += 1
+            if r.weeks_lonely[i] >= PERSISTENT_WEEKS:
+                w.counts[here, _PERSISTENT] += 1
+        if r.programme_status[i, HEALTH_CONNECTORS] == ENROLLED:
+            w.counts[here, _CONNECTOR_WEEKS] += 1
+        if r.programme_status[i, TALKING_CAFES] == ENROLLED:
+            w.counts[here, _CAFE_WEEKS] += 1
+        if r.programme_status[i, COMPLEX_CARE_HUB] == ENROLLED:
+            w.counts[here, _HUB_WEEKS] += 1
+        if r.care_plan[i]:
+            w.counts[here, _CARE_PLAN_WEEKS] += 1
+        if r.volunteer[i]:
+            w.counts[here, _VOLUNTEER_WEEKS] += 1

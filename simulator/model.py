@@ -1,0 +1,249 @@
+"""A place lived week by week: the Mesa model. ``WEEK`` is the only statement of order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import mesa
+import numpy as np
+
+from simulator import categories as c
+from simulator.columns import QUARTERS_REMEMBERED, Residents
+from simulator.execution import AgentExecution, ColumnExecution
+from simulator.kernels.live import cast_luck, plan_moves
+from simulator.kernels.programmes import gather
+from simulator.kernels.settle import settle
+from simulator.ledger import Ledger
+from simulator.measures import MILLIONTHS
+from simulator.population import build_population
+from simulator.programmes import Programme, buy
+from simulator.records import Packed, pack
+from simulator.resident_set import PlaceAgentSet, ResidentSet
+from simulator.residents import Resident
+from simulator.results import RunFrames
+from simulator.quarters import QuarterBook
+from simulator.services import Practice, Service, automation_levels, build_services
+from simulator.spec import Spec
+from simulator.tables import build_tables
+from simulator.ties import refresh_meetings
+from simulator.volunteers import Volunteer, recruit, stand_down
+from simulator.workspace import Week, new_workspace
+
+WEEK: Final = ("live", "meet", "feel", "fall_ill", "ask", "get_care", "recover", "take_part", "offset", "count")
+"""The phases of a week, in order. Each reads only what an earlier phase wrote."""
+
+Engine = Literal["columns", "agents"]
+
+
+class PlaceModel(mesa.Model):
+    """Residents, services, programmes and volunteers of one place, under one scenario, with one seed's luck.
+
+    ``engine`` "columns" runs compiled loops, "agents" the readable `Resident` methods: the same rules, the same draws,
+    the same state to the last bit. ``parameter_draw`` None takes the central evidence values. ``warmed_up`` are the
+    columns of a population that has lived through the warm-up already; they are lived on, not copied.
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        seed: int,
+        *,
+        engine: Engine = "columns",
+        parameter_draw: int | None = None,
+        warmed_up: Residents | None = None,
+    ) -> None:
+        super().__init__(rng=seed)
+        self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
+        self.rates = spec.rates(parameter_draw)
+        self.tables = build_tables(self.rates)
+        self.packed = Packed(pack(self.rates), pack(self.tables))
+        self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
+        self.workspace = new_workspace(self.columns)
+        self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
+        self._residents: dict[int, Resident] = {}
+        self.volunteers: list[Volunteer] = []
+        self.services: tuple[Service, ...] = build_services(self)
+        self.practice = next(service for service in self.services if isinstance(service, Practice))
+        self.programmes = tuple(Programme(self, index) for index in range(len(c.PROGRAMMES)))
+        self.ledger = Ledger()
+        self.book = QuarterBook()
+        self.reference_support = _mean_support_of_adults(self.columns)
+        self.execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
+        self.set_week(self._this_week())
+
+    def set_week(self, now: Week) -> None:
+        """Set this week's scalars, for agents and for loops."""
+        self.now, self.packed_now = now, pack(now)
+
+    @property
+    def residents(self) -> ResidentSet:
+        """The residents as an AgentSet that works on columns; agents are built when first touched."""
+        return ResidentSet.of(self)
+
+    @property
+    def agents(self) -> PlaceAgentSet:
+        """Every agent of the place: residents, services, programmes, volunteers."""
+        return PlaceAgentSet(self)
+
+    @property
+    def agents_by_type(self) -> Mapping[type, Any]:
+        """Agents by their class."""
+        return self.agents.by_type()
+
+    def resident(self, row: int) -> Resident:
+        """The agent of one row, built when first asked for."""
+        if row not in self._residents:
+            self._residents[row] = Resident(self, row)
+        return self._residents[row]
+
+    @property
+    def elapsed(self) -> int:
+        """Weeks since the scenario began; below 0 in the warm-up, which no scenario touches and nobody counts."""
+        return self.week - c.WARM_UP_WEEKS
+
+    @property
+    def quarter(self) -> int:
+        """Quarter of the scenario, from 0."""
+        return self.elapsed // c.WEEKS_PER_QUARTER
+
+    def step(self) -> None:
+        """Live one week."""
+        if self.elapsed == 0:
+            self.reference_support = _mean_support_of_adults(self.columns)
+        self.set_week(self._this_week())
+        for phase in WEEK:
+            getattr(self, phase)()
+        self.week += 1
+
+    def run_model(self) -> None:
+        """Live the warm-up and every week of the scenario."""
+        while self.elapsed < self.spec.weeks:
+            self.step()
+
+    def live(self) -> None:
+        """Everyone is a week older; births, deaths, moves and household events happen."""
+        if self.week % c.WEEKS_PER_YEAR == 0:
+            plan_moves(self.columns, self.packed.tables, self.packed_now)
+        cast_luck(self.columns, self.workspace, self.packed_now)
+        self.execution.live()
+        settle(self.columns, self.workspace, self.packed.rates, self.packed.tables, self.packed_now)
+
+    def meet(self) -> None:
+        """Ties meet or do not; support follows."""
+        if self.week % c.MEETING_BLOCK == 0:
+            refresh_meetings(self.columns, self.seed, self.week // c.MEETING_BLOCK)
+        self.execution.meet()
+
+    def feel(self) -> None:
+        """Adults become, stay or cease to be often or always lonely."""
+        self.execution.feel()
+
+    def fall_ill(self) -> None:
+        """Conditions, transient risk, acute episodes."""
+        self.execution.fall_ill()
+
+    def ask(self) -> None:
+        """Contacts with services; the practice sees how many ask for its appointments."""
+        self.execution.ask()
+        self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
+        self.set_week(
+            self.now._replace(urgent_seen=self.practice.urgent_seen, routine_seen=self.practice.routine_seen)
+        )
+
+    def get_care(self) -> None:
+        """Consultations, A&E, admissions."""
+        self.execution.get_care()
+
+    def recover(self) -> None:
+        """Days in hospital pass, and those who are well go home."""
+        self.execution.recover()
+
+    def take_part(self) -> None:
+        """Volunteers come and go; residents are offered places, join, stay, leave, and meet each other."""
+        if not (self.now.working.any() or self.now.still_open.any()):
+            return
+        stand_down(self, self.week)
+        recruit(self, self.week, self.programmes[c.TALKING_CAFES].units(self.elapsed, self.rates.programmes))
+        self.execution.take_part()
+        gather(self.columns, self.workspace, self.packed.rates, self.packed.tables, self.packed_now)
+
+    def offset(self) -> None:
+        """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
+        if self.elapsed < 0 or (self.elapsed + 1) % c.WEEKS_PER_QUARTER != 0:
+            return
+        for service in self.services:
+            release = service.release(
+                self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
+            )
+            reinvested = self.ledger.close(self.quarter, service.index, release)
+            buy(self, reinvested, service.payer)
+        self.workspace.task_counts[:] = 0
+
+    def count(self) -> None:
+        """Add the week to the measures; at a quarter's end, put the quarter into the book."""
+        self.execution.count()
+        if (self.week + 1) % c.WEEKS_PER_QUARTER == 0:
+            self.book.turn(self)
+
+    def _this_week(self) -> Week:
+        levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
+        places = [programme.places(self.elapsed, self.rates.programmes) for programme in self.programmes]
+        units = [programme.units(self.elapsed, self.rates.programmes) for programme in self.programmes]
+        offers = [programme.offer(self.workspace, self.elapsed, self.rates.programmes) for programme in self.programmes]
+        return Week(
+            seed=self.seed,
+            week=self.week,
+            elapsed=max(0, self.elapsed),
+            quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
+            urgent_seen=1.0,
+            routine_seen=1.0,
+            reference_support=self.reference_support,
+            levels=levels,
+            offers=np.array(offers),
+            still_open=np.array([unit > 0.0 for unit in units], np.uint8),
+            working=np.array([place > 0.0 for place in places], np.uint8),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """A spec as far as the warm-up goes: no scenario has a part in it beyond the evidence it changes."""
+
+    spec: Spec
+
+    def _key(self) -> tuple[str, str]:
+        return self.spec.place.hash, self.spec.evidence.hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Start) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+@lru_cache(maxsize=1)
+def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+    model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
+    while model.elapsed < 0:
+        model.step()
+    return model.columns
+
+
+def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:
+    """Live one scenario with one seed's luck, from a population of its own to the end of its calendar.
+
+    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it.
+    """
+    warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
+    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up)
+    model.run_model()
+    return model.book.frames(model)
+
+
+def _mean_support_of_adults(columns: Residents) -> float:
+    """Mean support of adults, by whole millionths so that the order of residents does not matter."""
+    adults = columns.age_band >= c.ADULT_BAND
+    return int((columns.support[adults] * MILLIONTHS).astype(np.int64).sum()) / MILLIONTHS / max(1, int(adults.sum()))

@@ -1,0 +1,22 @@
+"""Places: who lives in a place, by published margins, each with its source."""
+
+from __future__ import annotations
+
+from simulator.places.loading import load_place, place_names, places_schema, read_place
+from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFile
+from simulator.places.national import Source
+from simulator.places.place import Place
+from simulator.places.table import place_from_table
+
+__all__ = [
+    "FEWEST_RESIDENTS",
+    "HOUSEHOLD_SIZES",
+    "Place",
+    "PlaceFile",
+    "Source",
+    "load_place",
+    "place_from_table",
+    "place_names",
+    "places_schema",
+    "read_place",
+]

@@ -1,0 +1,64 @@
+"""Places by name, by file, or by area of a published table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from simulator.errors import PlaceError, UnknownNameError
+from simulator.files import problems_from_pydantic, read_yaml
+from simulator.places.margins import PlaceFile
+from simulator.places.place import Place, place_from_file
+from simulator.places.table import place_from_table
+
+SHIPPED_FOLDER: Final = Path(__file__).parent
+_SHIPPED_NAME: Final = "simulator/places"
+_FILE_ENDINGS: Final = (".yaml", ".yml")
+_TABLE_ENDING: Final = ".csv"
+
+
+def place_names() -> tuple[str, ...]:
+    """Names of the shipped places."""
+    return tuple(sorted(path.stem for path in SHIPPED_FOLDER.glob("*.yaml")))
+
+
+def load_place(name_or_path: str | Path) -> Place:
+    """A shipped place by name, a place file by path, or ``table.csv:Area`` (see `place_from_table`).
+
+    Raises UnknownNameError for a name that is not shipped, PlaceError for a file that cannot be used.
+    """
+    given = str(name_or_path)
+    table, colon, area = given.rpartition(":")
+    if colon and table.endswith(_TABLE_ENDING):
+        return place_from_table(Path(table), area)
+    if given.endswith(_FILE_ENDINGS):
+        return read_place(Path(given))
+    if given not in place_names():
+        raise UnknownNameError("place", given, place_names())
+    return _shipped(given)
+
+
+@lru_cache(maxsize=16)
+def _shipped(name: str) -> Place:
+    return read_place(SHIPPED_FOLDER / f"{name}.yaml", f"{_SHIPPED_NAME}/{name}.yaml")
+
+
+def read_place(path: Path, shown: str | None = None) -> Place:
+    """The place in one file. ``shown`` is the file's name in messages. Raises PlaceError with every fault found."""
+    document = read_yaml(path, PlaceError, shown)
+    try:
+        read = PlaceFile.model_validate(document.data)
+    except ValidationError as error:
+        raise PlaceError(problems_from_pydantic(error, document, PlaceFile)) from None
+    if read.name != path.stem:
+        wrong = f"the name is '{read.name}' in a file named '{path.name}'"
+        raise PlaceError([document.problem(("name",), wrong, f"Write 'name: {path.stem}'")])
+    return place_from_file(read, document)
+
+
+def places_schema() -> dict[str, Any]:
+    """JSON Schema of a place file, for editors; shipped as ``simulator/places/schema.json``."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlaceFile.model_json_schema()}

@@ -1,0 +1,196 @@
+"""What a place file may say: the pydantic models behind ``schema.json``."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+from simulator.categories import ADULT_BAND, AGE_BAND_STARTS, DEPRIVATION, SEXES
+from simulator.errors import did_you_mean
+from simulator.files import Misfit, show
+from simulator.places.bands import check_tiling
+
+FEWEST_RESIDENTS: Final = 2000
+HOUSEHOLD_SIZES: Final = ("1", "2", "3", "4", "5", "6+")
+ROUNDING: Final = 0.005
+"""Published percentages may miss 100 % by this much."""
+_PERCENT: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*")
+
+
+def share_of_whole(value: object) -> float:
+    """``"6.3 %"`` or 0.063 as a share between 0 and 1; raises Misfit for anything else.
+
+    >>> share_of_whole("25 %"), share_of_whole(0.25)
+    (0.25, 0.25)
+    """
+    if isinstance(value, str) and (found := _PERCENT.fullmatch(value)):
+        number = float(found[1]) / 100.0
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value)
+    else:
+        raise Misfit(f"{show(value)} is not a share", "Write a percentage such as 6.3 %, or a number such as 0.063")
+    if not 0.0 <= number <= 1.0:
+        raise Misfit(f"{show(value)} is not between nothing and the whole", "Write a share from 0 % to 100 %")
+    return number
+
+
+def count_of_residents(value: object) -> float:
+    """A finite number of 0 or more; raises Misfit for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise Misfit(f"{show(value)} is not a number", "Write a number of 0 or more")
+    if value < 0:
+        raise Misfit(f"{show(value)} is less than nothing", "Write a number of 0 or more")
+    return float(value)
+
+
+Share = Annotated[
+    float,
+    BeforeValidator(share_of_whole),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": r"^\s*\+?(100(\.0+)?|\d{1,2}(\.\d+)?)\s*%\s*$"},
+            ]
+        }
+    ),
+]
+Count = Annotated[float, BeforeValidator(count_of_residents), WithJsonSchema({"type": "number", "minimum": 0})]
+Grade = Literal["A", "B", "C", "assumption"]
+
+
+class Sourced(BaseModel):
+    """Where a margin comes from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str = Field(min_length=10, description="Who, when, what, table; or what the assumption rests on")
+    reference: str | None = Field(
+        None, pattern=r"^(doi:10\.|https?://)\S+$", description="doi:... or https://...; compulsory unless an assumption"
+    )
+    grade: Grade = Field(description="A: official count; B: derived from one; C: stands in for one; or assumption")
+    note: str | None = Field(None, description="What was derived, and how")
+
+    @model_validator(mode="after")
+    def _has_reference(self) -> Self:
+        if self.grade != "assumption" and self.reference is None:
+            raise Misfit(f"a margin of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address")
+        return self
+
+
+class Margin(Sourced):
+    """How a whole is divided: counts of residents (or households), or shares that add up to 100 %."""
+
+    counts: dict[str, Count] | None = Field(None, description="Numbers of residents (household_sizes: households)")
+    shares: dict[str, Share] | None = Field(None, description="Shares that add up to 100 %")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if (self.counts is None) == (self.shares is None):
+            found = "neither counts nor shares is given" if self.counts is None else "counts and shares are both given"
+            raise Misfit(found, "Give either counts or shares")
+        total = sum(self.parts.values())
+        if self.shares is not None and abs(total - 1.0) > ROUNDING:
+            change = f"{'add' if total < 1.0 else 'take away'} {100 * abs(1.0 - total):.3g} %"
+            raise Misfit(f"the shares add up to {100 * total:.4g} %", f"Make it 100 %: {change}", ("shares",))
+        if total <= 0.0:
+            raise Misfit("nobody is counted", "Give numbers of residents", ("counts",))
+        return self
+
+    @property
+    def parts(self) -> Mapping[str, float]:
+        """The numbers as given, by key."""
+        return self.counts if self.counts is not None else self.shares or {}
+
+    @property
+    def field(self) -> str:
+        """Which of the two fields holds the numbers."""
+        return "counts" if self.counts is not None else "shares"
+
+
+class SharesByAge(Sourced):
+    """A share of each age band that has something in common; the shares need not add up."""
+
+    shares: dict[str, Share] = Field(description="Share of each age band")
+
+
+class SharesByDeprivation(Sourced):
+    """A share of each deprivation fifth."""
+
+    shares: dict[Literal["1", "2", "3", "4", "5"], Share] = Field(description="Share of each deprivation fifth")
+
+
+class AgeByDeprivation(Sourced):
+    """Residents by deprivation fifth (1 = most deprived) and age band."""
+
+    counts: dict[str, dict[str, Count]] = Field(description="Numbers of residents by fifth, then by age band")
+
+
+class PlaceFile(BaseModel):
+    """A place: who lives there, by published margins, each with its source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="A place")
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The name of the file without .yaml")
+    title: str = Field(min_length=3, description="What readers and figures call it")
+    residents: int = Field(description="Registered residents to simulate, 2,000 or more")
+    composite: bool = Field(False, description="True if no such place exists: it is made up of others")
+    comparator: str | None = Field(None, description="Name of the place to compare it with")
+    practices: list[str] = Field(default_factory=list, description="General practices whose lists it stands for")
+    gp_appointments_ratio: float = Field(1.0, gt=0.0, le=5.0, description="GP capacity relative to the evidence")
+    neighbourhood_size: int = Field(1500, ge=200, le=10000, description="Residents of a neighbourhood, about")
+    age: Margin | None = Field(None, description="Residents by age band; or give age_by_deprivation as residents")
+    sex: Margin | None = Field(None, description="Default: England")
+    deprivation: Margin | None = Field(None, description="Residents by national deprivation fifth, 1 = most deprived")
+    age_by_deprivation: AgeByDeprivation | None = Field(
+        None, description="How age goes with deprivation; default: England. Alone, it gives both margins too"
+    )
+    living_alone: SharesByAge | None = Field(None, description="Share of each adult age band; default: England")
+    household_sizes: Margin | None = Field(None, description="Households by size; default: England")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.residents < FEWEST_RESIDENTS:
+            wrong = f"{self.residents} residents are too few to make up neighbourhoods, households and ties"
+            raise Misfit(wrong, f"Write {FEWEST_RESIDENTS} or more", ("residents",))
+        for name in ("age", "deprivation"):
+            if getattr(self, name) is None and self.age_by_deprivation is None:
+                raise Misfit(f"'{name}' is missing", f"Add '{name}: ...', or age_by_deprivation for both", (name,))
+        self._check_keys()
+        return self
+
+    def _check_keys(self) -> None:
+        for name, keys in (("sex", SEXES), ("deprivation", DEPRIVATION), ("household_sizes", HOUSEHOLD_SIZES)):
+            margin: Margin | None = getattr(self, name)
+            if margin is not None:
+                check_keys(margin.parts, keys, name, (name, margin.field))
+        if self.age is not None:
+            _check_bands(self.age.parts, 0, ("age", self.age.field))
+        if self.living_alone is not None:
+            _check_bands(self.living_alone.shares, AGE_BAND_STARTS[ADULT_BAND], ("living_alone", "shares"))
+        if self.age_by_deprivation is not None:
+            at = ("age_by_deprivation", "counts")
+            check_keys(self.age_by_deprivation.counts, DEPRIVATION, "deprivation fifth", at)
+            for fifth, counts in self.age_by_deprivation.counts.items():
+                _check_bands(counts, 0, (*at, fifth))
+
+
+def check_keys(given: Mapping[str, Any], known: tuple[str, ...], what: str, at: tuple[str, ...]) -> None:
+    """Raise Misfit unless exactly the known keys are given."""
+    for key in given:
+        if key not in known:
+            raise Misfit(f"there is no {what} {key!r}", did_you_mean(key, known), (*at, key))
+    missing = [key for key in known if key not in given]
+    if missing:
+        raise Misfit(f"{', '.join(missing)} missing", f"Give a number for each of {', '.join(known)}", at)
+
+
+def _check_bands(given: Mapping[str, Any], first: int, at: tuple[str, ...]) -> None:
+    try:
+        check_tiling(given, first)
+    except Misfit as fault:
+        raise Misfit(fault.wrong, fault.right, (*at, *fault.at)) from None

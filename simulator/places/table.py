@@ -1,0 +1,183 @@
+"""A place from a published table of residents by area, deprivation fifth and age band."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from simulator.categories import DEPRIVATION
+from simulator.errors import PlaceError, Problem, did_you_mean
+from simulator.files import Document, Misfit
+from simulator.places.bands import check_tiling, years_of
+from simulator.places.margins import FEWEST_RESIDENTS, AgeByDeprivation, PlaceFile
+from simulator.places.place import Place, place_from_file
+
+COLUMNS: Final = ("area", "deprivation_quintile", "age_band", "residents")
+_MOST_PROBLEMS: Final = 20
+_MOST_NAMES: Final = 12
+
+
+class _Row(NamedTuple):
+    line: int
+    fifth: str
+    band: str
+    residents: float
+
+
+def place_from_table(csv_path: Path | str, area: str, residents: int | None = None) -> Place:
+    """The place of one ``area`` of a table with columns area, deprivation_quintile, age_band, residents.
+
+    Rows with no residents may be left out; further columns are ignored. Age bands may be any that cover all ages, such
+    as five-year bands up to 90+. ``residents`` scales the place (default: as many as the table counts). Everything
+    the table does not tell is England's. Raises PlaceError with every fault of the table's header and of the
+    area's rows.
+    """
+    path = Path(csv_path)
+    rows, bands, document = _read(path, area)
+    counts: dict[str, dict[str, float]] = {fifth: dict.fromkeys(bands, 0.0) for fifth in DEPRIVATION}
+    for row in rows:
+        counts[row.fifth][row.band] += row.residents
+    total = math.fsum(row.residents for row in rows)
+    wanted = round(total) if residents is None else residents
+    if wanted < FEWEST_RESIDENTS:
+        wrong = f"{wanted} residents in {area!r} are too few to make up neighbourhoods, households and ties"
+        right = f"Take an area, or a number, of {FEWEST_RESIDENTS} residents or more"
+        raise PlaceError([Problem(document.file, rows[0].line, "residents", wrong, right)])
+    source = f"{path.name}, rows of area {area}"
+    read = PlaceFile.model_construct(
+        name=_slug(area),
+        title=area,
+        residents=wanted,
+        composite=False,
+        comparator=None,
+        practices=[],
+        gp_appointments_ratio=1.0,
+        neighbourhood_size=1500,
+        age=None,
+        sex=None,
+        deprivation=None,
+        age_by_deprivation=AgeByDeprivation.model_construct(
+            counts=counts, source=source, reference=None, grade="A", note=None
+        ),
+        living_alone=None,
+        household_sizes=None,
+    )
+    return place_from_file(read, document)
+
+
+def _slug(area: str) -> str:
+    """
+    >>> _slug("Bristol, City of")
+    'bristol_city_of'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", area.lower()).strip("_")
+
+
+def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
+    """Rows of the area, age bands of the whole table, and a document to report faults by."""
+    document = Document(path.name, {}, {})
+    rows: list[_Row] = []
+    areas: dict[str, None] = {}
+    bands: dict[str, None] = {}
+    problems: list[Problem] = []
+    for line, record in _records(path):
+        areas[record["area"]] = None
+        bands[record["age_band"].strip()] = None
+        if record["area"] != area or len(problems) >= _MOST_PROBLEMS:
+            continue
+        try:
+            rows.append(_checked(line, record))
+        except Misfit as fault:
+            problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+    problems.extend(_twice(rows, path.name))
+    if not problems and not rows:
+        problems.append(Problem(path.name, None, "area", f"there is no area {area!r}", _known_areas(area, areas)))
+    if not problems:
+        try:
+            check_tiling(bands, 0)
+        except Misfit as fault:
+            problems.append(Problem(path.name, None, "age_band", fault.wrong, fault.right))
+    if problems:
+        raise PlaceError(problems)
+    return rows, list(bands), document
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and fields of each row. Raises PlaceError if the file or its header cannot be used."""
+    try:
+        stream = path.open(encoding="utf-8-sig", newline="")
+    except OSError as fault:
+        wrong = f"the table cannot be opened ({fault.strerror})"
+        raise PlaceError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
+    with stream:
+        reader = csv.DictReader(stream)
+        try:
+            header = [name.strip() for name in reader.fieldnames or ()]
+            reader.fieldnames = header
+            missing = [name for name in COLUMNS if name not in header]
+            if missing:
+                raise PlaceError([_no_column(path.name, name, header) for name in missing])
+            for record in reader:
+                yield reader.line_num, {name: record[name] or "" for name in COLUMNS}
+        except UnicodeDecodeError:
+            wrong = "the text is not UTF-8"
+            raise PlaceError([Problem(path.name, None, "", wrong, "Save the table with encoding UTF-8")]) from None
+        except csv.Error as fault:
+            wrong = f"the row cannot be read ({fault})"
+            raise PlaceError([Problem(path.name, reader.line_num, "", wrong, "Save the table as CSV")]) from None
+
+
+def _no_column(file: str, name: str, header: list[str]) -> Problem:
+    right = did_you_mean(name, header) if header else f"Begin the table with {','.join(COLUMNS)}"
+    if right.startswith("Known"):
+        right = f"The columns are {', '.join(header)}; name one of them {name}"
+    return Problem(file, 1, name, f"there is no column '{name}'", right)
+
+
+def _checked(line: int, record: dict[str, str]) -> _Row:
+    fifth, band = record["deprivation_quintile"].strip(), record["age_band"].strip()
+    if fifth not in DEPRIVATION:
+        raise Misfit(f"there is no deprivation quintile {fifth!r}", "Write 1 to 5", ("deprivation_quintile",))
+    try:
+        years_of(band)
+    except Misfit as fault:
+        raise Misfit(fault.wrong, fault.right, ("age_band",)) from None
+    try:
+        residents = float(record["residents"])
+    except ValueError:
+        wrong = f"{record['residents']!r} is not a number"
+        raise Misfit(wrong, "Write a number of 0 or more", ("residents",)) from None
+    if not math.isfinite(residents) or residents < 0.0:
+        raise Misfit(f"{record['residents']} residents cannot be", "Write a number of 0 or more", ("residents",))
+    return _Row(line, fifth, band, residents)
+
+
+def _twice(rows: list[_Row], file: str) -> list[Problem]:
+    seen: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in rows:
+        seen[row.fifth, row.band].append(row.line)
+    return [
+        Problem(
+            file,
+            lines[1],
+            "age_band",
+            f"fifth {fifth}, age {band} was counted in line {lines[0]} already",
+            "Keep one of the rows",
+        )
+        for (fifth, band), lines in seen.items()
+        if len(lines) > 1
+    ]
+
+
+def _known_areas(area: str, areas: dict[str, None]) -> str:
+    if not areas:
+        return "The table has no rows; give one that has"
+    right = did_you_mean(area, areas)
+    if right.startswith("Known") and len(areas) > _MOST_NAMES:
+        return f"The table has {len(areas)} areas, from {min(areas)!r} to {max(areas)!r}"
+    return right

@@ -1,0 +1,52 @@
+"""The book of quarters: what is kept of a run, quarter by quarter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.columns import QUARTERS_REMEMBERED
+from simulator.results import PROGRAMME_COLUMNS, RunFrames, parameter_values
+
+if TYPE_CHECKING:
+    from simulator.model import PlaceModel
+
+
+class QuarterBook:
+    """Measures by cell of each finished quarter, and what each programme was paid, had at work and served."""
+
+    def __init__(self) -> None:
+        self.cells: list[NDArray[np.int64]] = []
+        self.programmes: list[tuple[int, str, str, str, int, float, int]] = []
+
+    def turn(self, model: PlaceModel) -> None:
+        """Close the quarter that ends with this week; the warm-up's are forgotten."""
+        workspace = model.workspace
+        if model.elapsed >= 0:
+            self.cells.append(workspace.counts.copy())
+            self._programmes(model)
+        else:
+            workspace.task_counts[:] = 0
+        workspace.counts[:] = 0
+        # The oldest quarter of each resident's memory of admissions makes room for the one to come.
+        model.columns.admissions_by_quarter[:, (model.now.quarter_slot + 1) % QUARTERS_REMEMBERED] = 0
+
+    def _programmes(self, model: PlaceModel) -> None:
+        for programme in model.programmes:
+            units = programme.units(model.elapsed, model.rates.programmes)
+            clients = int(model.workspace.members[programme.index])
+            for (quarter, source, payer), pence in sorted(programme.booked.items()):
+                if quarter == model.quarter:
+                    self.programmes.append((quarter, programme.name, source, payer, pence, units, clients))
+
+    def frames(self, model: PlaceModel) -> RunFrames:
+        """What the run hands back. A last quarter that is not whole is closed as it stands."""
+        return RunFrames(
+            cells=np.stack(self.cells),
+            ledger=model.ledger.frame(),
+            programmes=pd.DataFrame(self.programmes, columns=list(PROGRAMME_COLUMNS)),
+            parameters=parameter_values(model.rates, model.spec.evidence),
+        )

@@ -1,0 +1,219 @@
+"""Residents: Mesa agents whose weekly phases read as sentences. The readable oracle of the compiled loops."""
+
+from __future__ import annotations
+
+from simulator import draws
+from simulator.categories import (
+    ADULT_BAND,
+    COMPLEX_CARE_HUB,
+    HEALTH_CONNECTORS,
+    MEETING_BLOCK,
+    NO_TIE,
+    PERSISTENT_WEEKS,
+    PROFESSIONAL,
+    PROGRAMMES,
+    TALKING_CAFES,
+    WEEKS_PER_YEAR,
+)
+from simulator.columns import AWAY_GROUP, BAND_ENDS, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED
+from simulator.kernels.meet import stopped_by
+from simulator.kernels.shared import by_conditions, millionths
+from simulator.resident_health import ResidentHealth
+from simulator.rules import demography, loneliness, programmes, ties
+
+
+class Resident(ResidentHealth):
+    """A resident of the place: a view of one row of the columns, one method a phase."""
+
+    def live(self) -> None:
+        """A week older; what happens in the household is flagged, and settled for all at the end of the phase."""
+        self.age_weeks += 1
+        if self.age_weeks >= BAND_ENDS[self.age_band]:
+            self.age_band += 1
+        self.workspace.event[self.row] = self._life_event()
+
+    def _life_event(self) -> int:
+        tables = self.model.tables
+        if self.moves_in_week == self.now.week:
+            return demography.MOVES_AWAY
+        u_dies, u_household, _, _ = self.draw(draws.LIVE)
+        hazard = float(tables.death[by_conditions(self.age_band, self.deprivation, self.conditions)])
+        if demography.dies(u_dies, hazard, self.lonely, tables.death_lonely_ratio):
+            return demography.DIES
+        event = demography.drawn_event(
+            u_household, tables.leave_home, tables.separation, tables.moving_in, tables.friend_making
+        )
+        if event != demography.NOTHING and self._circumstances_allow(event):
+            return event
+        if self.age_weeks == int(self.model.rates.demography.retirement_age * WEEKS_PER_YEAR):
+            return demography.RETIRES
+        return demography.NOTHING
+
+    def _circumstances_allow(self, event: int) -> bool:
+        people = self.model.rates.demography
+        ages = self.ages_of_housemates()
+        if event == demography.LEAVES_HOME:
+            return demography.could_leave_home(
+                self.age_weeks,
+                max(ages, default=0),
+                people.leave_home_youngest,
+                people.leave_home_oldest,
+                people.parent_gap,
+            )
+        if event == demography.SEPARATES:
+            return any(
+                demography.are_partners(self.age_weeks, age, people.adult_age, people.partner_gap) for age in ages
+            )
+        if event == demography.MOVES_IN:
+            return bool(self.lives_alone) and self.age_weeks >= people.adult_age * WEEKS_PER_YEAR
+        return True
+
+    def meet(self) -> None:
+        """Every tie grows with contact or fades without; a faded one is forgotten; support is what they add up to."""
+        tables, rates = self.model.tables, self.model.rates
+        away = self.model.columns.away
+        total = rates.contacts.trust_support * self.trust
+        for slot in self.ties():
+            context = int(self.context[slot])
+            stopped = (self.away | int(away[self.other[slot]])) & stopped_by(context)
+            met = bool(int(self.meetings[slot]) >> self.now.week % MEETING_BLOCK & 1) and not stopped
+            index = (int(met) << 3) | context
+            strength = ties.strength_after_week(
+                float(self.strength[slot]), float(tables.keep[index]), float(tables.gain[index])
+            )
+            self.strength[slot] = strength
+            if strength < rates.ties.forgotten_strength:
+                self.context[slot] = NO_TIE
+                self.strength[slot] = 0.0
+                self.other[slot] = self.row
+            else:
+                total += float(tables.support_weight[context]) * strength
+        self.support = ties.support(total, rates.ties.support_half)
+        self.trust *= tables.trust_keep
+
+    def feel(self) -> None:
+        """An adult becomes, stays or ceases to be often or always lonely."""
+        if self.age_band < ADULT_BAND:
+            return
+        rates = self.model.rates.loneliness
+        u = self.draw(draws.FEEL)[1]
+        if self.lonely:
+            if loneliness.stops_being_lonely(
+                u, self._unmet_need(), self.weeks_lonely, rates.recovery_rate, rates.steepness, rates.hardening_weeks
+            ):
+                self.lonely = 0
+                self.weeks_lonely = 0
+            else:
+                self.weeks_lonely += 1
+        elif loneliness.becomes_lonely(
+            u, self._unmet_need(), self.conditions, rates.onset_rate, rates.steepness, rates.illness_effect
+        ):
+            self.lonely = 1
+            self.weeks_lonely = 1
+
+    def _unmet_need(self) -> float:
+        need = float(self.model.rates.loneliness.need[self.age_band])
+        return loneliness.gap(need, self.personal_need, self.support)
+
+    def take_part(self) -> None:
+        """In each programme: stay or leave, be offered a place and take it up or not, be asked again after a time."""
+        for programme in range(len(PROGRAMMES)):
+            status = self.programme_status[programme]
+            if status == NOT_ENROLLED:
+                self._consider(programme)
+            elif status == ENROLLED:
+                self._attend(programme)
+            else:
+                self.programme_weeks[programme] += 1
+                if self.programme_weeks[programme] >= self.model.rates.programmes.asked_again:
+                    self.programme_status[programme] = NOT_ENROLLED
+
+    def _eligible(self, programme: int) -> bool:
+        adult = self.age_band >= ADULT_BAND
+        admissions = int(self.admissions_by_quarter.sum())
+        if programme == HEALTH_CONNECTORS:
+            return programmes.connector_eligible(adult, self.lonely, self.conditions, admissions)
+        if programme == TALKING_CAFES:
+            return programmes.cafe_eligible(adult, self.lonely, self._unmet_need())
+        return programmes.hub_eligible(adult, self.conditions, admissions)
+
+    def _consider(self, programme: int) -> None:
+        rates, now = self.model.rates.programmes, self.now
+        if not now.working[programme] or not self._eligible(programme):
+            return
+        u_offer, u_engages, u_introduced, _ = self.draw(draws.OFFER + programme)
+        if u_offer >= now.offers[programme]:
+            self.workspace.eligible[programme] += 1
+            return
+        if u_engages >= rates.engagement[programme]:
+            self.programme_status[programme] = DECLINED
+            self.programme_weeks[programme] = 0
+            return
+        self._enrol(programme, float(rates.unmet_need_found[programme]))
+        self.workspace.members[programme] += 1
+        if (
+            programme == HEALTH_CONNECTORS
+            and now.working[TALKING_CAFES]
+            and self.programme_status[TALKING_CAFES] != ENROLLED
+            and u_introduced < rates.group_introduction
+        ):
+            self._enrol(TALKING_CAFES, 0.0)
+
+    def _enrol(self, programme: int, needs_found: float) -> None:
+        self.programme_status[programme] = ENROLLED
+        self.programme_weeks[programme] = 0
+        if needs_found > 0.0:
+            self.unmet_need += needs_found
+            self.waiting_for_gp = 1
+        if programme == COMPLEX_CARE_HUB:
+            self.care_plan = 1
+        elif programme == TALKING_CAFES:
+            self.away &= 255 - AWAY_GROUP
+
+    def _attend(self, programme: int) -> None:
+        rates = self.model.rates.programmes
+        self.programme_weeks[programme] += 1
+        u_leaves, u_attends, _, _ = self.draw(draws.MEMBER + programme)
+        still_open = bool(self.now.still_open[programme])
+        if programmes.leaves_programme(u_leaves, float(rates.duration[programme]), still_open):
+            self._leave(programme)
+            return
+        self.workspace.members[programme] += 1
+        if programme == TALKING_CAFES:
+            if u_attends < rates.attendance:
+                self.away &= 255 - AWAY_GROUP
+            else:
+                self.away |= AWAY_GROUP
+
+    def _leave(self, programme: int) -> None:
+        self.programme_status[programme] = FINISHED
+        self.programme_weeks[programme] = 0
+        if programme == HEALTH_CONNECTORS:
+            for slot in self.ties():
+                if self.context[slot] == PROFESSIONAL:
+                    self.contact_level[slot] = 0
+                    self.meetings[slot] = 0
+        elif programme == TALKING_CAFES:
+            self.away |= AWAY_GROUP
+        else:
+            self.care_plan = 0
+
+    def count(self) -> None:
+        """This week, in the measures of the resident's cell."""
+        self.tally("resident_weeks")
+        if self.age_band < ADULT_BAND:
+            return
+        self.tally("adult_weeks")
+        self.tally("support_millionths", millionths(self.support))
+        self.tally("continuity_millionths", millionths(self.continuity))
+        if self.lonely:
+            self.tally("lonely_weeks")
+            if self.weeks_lonely >= PERSISTENT_WEEKS:
+                self.tally("persistent_lonely_weeks")
+        for programme, measure in enumerate(("connector_weeks", "cafe_weeks", "hub_weeks")):
+            if self.programme_status[programme] == ENROLLED:
+                self.tally(measure)
+        if self.care_plan:
+            self.tally("care_plan_weeks")
+        if self.volunteer:
+            self.tally("volunteer_weeks")

@@ -1,0 +1,243 @@
+"""What runs leave behind: one `RunFrames` a run, gathered into tidy `Results` over seeds.
+
+    cells       one row per seed, quarter, age band, deprivation fifth and loneliness; one column per counted measure
+    ledger      one row per seed, quarter, service and account of the offset ledger, in pence
+    programmes  one row per seed, quarter, programme, source of money and payer
+    parameters  one row per seed and evidence value: what was believed in that run
+    failures    one row per seed that did not finish, with its cause
+
+Quarters and years of these tables count from 1; quarters of `RunFrames` count from 0.
+
+A *replication* is a seed. Its luck is addressed by the seed, its beliefs (the draw of uncertain parameters) by
+``seed // SEEDS_PER_DRAW``: two neighbouring seeds share one belief, so that luck and belief can be told apart by the
+one-way random-effects analysis of variance (Searle, Casella and McCulloch 1992, Variance Components, chapter 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.categories import AGE_BANDS, DEPRIVATION, LISTS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.evidence import Evidence
+from simulator.measures import NAMES
+from simulator.rates import TOPICS, Rates
+from simulator.results_folder import fill_tables, read_tables, write_tables
+
+SEEDS_PER_DRAW: Final = 2
+CELLS: Final = len(AGE_BANDS) * len(DEPRIVATION) * 2
+QUARTERS_PER_YEAR: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
+
+LEDGER_ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
+"""released = automated - rework - technology = reinvested + banked + absorbed."""
+SOURCES: Final = ("released", "pump_priming", "new_money")
+"""Where a programme's money comes from."""
+LEDGER_COLUMNS: Final = ("quarter", "service", "account", "pence")
+PROGRAMME_COLUMNS: Final = ("quarter", "programme", "source", "payer", "pence", "units", "clients")
+
+
+class RunFrames(NamedTuple):
+    """What one run hands back; small, and cheap to send from process to process. Quarters count from 0."""
+
+    cells: NDArray[np.int64]  # (quarters, CELLS, len(measures.NAMES)); cell = (age_band * 5 + deprivation) * 2 + lonely
+    ledger: pd.DataFrame  # LEDGER_COLUMNS; account in LEDGER_ACCOUNTS, pence whole
+    programmes: pd.DataFrame  # PROGRAMME_COLUMNS; source in SOURCES, units [workers or cafés], clients [people]
+    parameters: dict[str, float]  # see `parameter_values`
+
+
+class Failure(NamedTuple):
+    """A run that did not finish: the class of its error and what the error said."""
+
+    error: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """All runs of one scenario in one place, as tidy tables. ``record`` says what was run, and by what."""
+
+    cells: pd.DataFrame
+    ledger: pd.DataFrame
+    programmes: pd.DataFrame
+    parameters: pd.DataFrame
+    failures: pd.DataFrame
+    record: Mapping[str, Any]
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario."""
+        return str(self.record["scenario"])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds asked for, in the order asked."""
+        return tuple(self.record["seeds"])
+
+    @property
+    def finished(self) -> tuple[int, ...]:
+        """Seeds whose run finished, in the order asked."""
+        failed = set(self.failures["seed"])
+        return tuple(seed for seed in self.seeds if seed not in failed)
+
+    def counts(self, seeds: Sequence[int]) -> NDArray[np.int64]:
+        """Counts of these seeds, shape (seeds, quarters, 9 age bands, 5 deprivation fifths, 2 lonely, measures)."""
+        position = {seed: row for row, seed in enumerate(seeds)}
+        cells = self.cells[self.cells["seed"].isin(list(position))]
+        quarters = -(-self.weeks // WEEKS_PER_QUARTER)
+        counts = np.zeros((len(position), quarters, len(AGE_BANDS), len(DEPRIVATION), 2, len(NAMES)), np.int64)
+        where = (
+            cells["seed"].map(position).to_numpy(),
+            cells["quarter"].to_numpy() - 1,
+            cells["age_band"].cat.codes.to_numpy(),
+            cells["deprivation"].cat.codes.to_numpy(),
+            cells["lonely"].to_numpy().astype(np.intp),
+        )
+        counts[where] = cells[list(NAMES)].to_numpy()
+        return counts
+
+    @property
+    def weeks(self) -> int:
+        """Length of each run, in weeks."""
+        return int(self.record["weeks"])
+
+    @property
+    def years(self) -> int:
+        """Years begun: the last one may be short."""
+        return -(-self.weeks // WEEKS_PER_YEAR)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write the tables and the run record into a folder, all or nothing; return the folder.
+
+        Raises ResultsError if the folder holds something other than results.
+        """
+        target = Path(folder)
+        write_tables(target, self._tables(), self.record)
+        return target
+
+    def fill(self, folder: Path) -> None:
+        """Write the tables and the run record into an existing folder that is part of a larger write."""
+        fill_tables(folder, self._tables(), self.record)
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        return {name: getattr(self, name) for name in TABLES}
+
+
+TABLES: Final = tuple(field.name for field in fields(Results) if field.name != "record")
+
+
+def read_results(folder: str | Path) -> Results:
+    """Results written by `Results.write`.
+
+    Raises ResultsError if the folder holds no results, or if a file in it is not the one that was written.
+    """
+    tables, record = read_tables(Path(folder), TABLES)
+    return Results(**tables, record=record)
+
+
+def parameter_draw_of(seed: int) -> int:
+    """The number of the belief that a seed shares with its neighbour.
+
+    >>> [parameter_draw_of(seed) for seed in (0, 1, 2, 3)]
+    [0, 0, 1, 1]
+    """
+    return seed // SEEDS_PER_DRAW
+
+
+def parameter_values(rates: Rates, evidence: Evidence) -> dict[str, float]:
+    """Every number of ``rates`` by its path: ``prices.bed_day``, and for a table ``programmes.lag.talking_cafes``."""
+    values = {}
+    for topic, kind in TOPICS.items():
+        for name in kind._fields:
+            path, value = f"{topic}.{name}", getattr(getattr(rates, topic), name)
+            by = evidence[path].by
+            if by is None:
+                values[path] = float(value)
+            else:
+                values.update({f"{path}.{key}": float(x) for key, x in zip(LISTS[by], value, strict=True)})
+    return values
+
+
+def gather(outcomes: Mapping[int, RunFrames | Failure], record: Mapping[str, Any]) -> Results:
+    """Tidy tables over seeds. ``outcomes`` maps each seed to what its run left, or to why it failed.
+
+    ``record`` is the run record (`simulator.run_record`); its ``parameters`` says whether beliefs were ``drawn``.
+    """
+    runs = {seed: outcome for seed, outcome in outcomes.items() if isinstance(outcome, RunFrames)}
+    failed = [(seed, *outcome) for seed, outcome in outcomes.items() if isinstance(outcome, Failure)]
+    failures = pd.DataFrame(failed, columns=["seed", *Failure._fields]).astype({"seed": "int64"})
+    failures.insert(0, "scenario", record["scenario"])
+    parameters = {
+        seed: pd.DataFrame({"path": list(run.parameters), "value": list(run.parameters.values())})
+        for seed, run in runs.items()
+    }
+    return Results(
+        cells=_labelled(_cells(runs), record),
+        ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record),
+        programmes=_labelled(
+            _over_seeds({seed: run.programmes for seed, run in runs.items()}, PROGRAMME_COLUMNS), record
+        ),
+        parameters=_labelled(_over_seeds(parameters, ("path", "value")), record),
+        failures=failures,
+        record=dict(record),
+    )
+
+
+def _labelled(table: pd.DataFrame, record: Mapping[str, Any]) -> pd.DataFrame:
+    """Put scenario, place, seed and parameter draw (missing if beliefs were not drawn) before a table's columns."""
+    draws = pd.Series(table["seed"] // SEEDS_PER_DRAW, dtype="Int64")
+    if record["parameters"] != "drawn":
+        draws = pd.Series(pd.array([None] * len(table), dtype="Int64"))
+    same = np.zeros(len(table), np.int8)
+    front = pd.DataFrame(
+        {
+            "scenario": _category(same, (record["scenario"],)),
+            "place": _category(same, (record["place"],)),
+            "seed": table["seed"],
+            "parameter_draw": draws,
+        }
+    )
+    return pd.concat([front, table.drop(columns="seed")], axis=1)
+
+
+def _cells(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
+    """One row per seed, quarter and cell."""
+    quarters = next(iter(runs.values())).cells.shape[0] if runs else 0
+    rows = quarters * CELLS
+    counts = np.array([run.cells.reshape(rows, len(NAMES)) for run in runs.values()], dtype=np.int64)
+    counts = counts.reshape(len(runs) * rows, len(NAMES))
+    quarter = np.tile(np.repeat(np.arange(1, quarters + 1), CELLS), len(runs))
+    cell = np.tile(np.arange(CELLS), len(runs) * quarters)
+    age_band, deprivation, lonely = np.unravel_index(cell, (len(AGE_BANDS), len(DEPRIVATION), 2))
+    return pd.DataFrame(
+        {
+            "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), rows),
+            "quarter": quarter,
+            "year": (quarter - 1) // QUARTERS_PER_YEAR + 1,
+            "age_band": _category(age_band, AGE_BANDS),
+            "deprivation": _category(deprivation, DEPRIVATION),
+            "lonely": lonely.astype(bool),
+            **{name: counts[:, column] for column, name in enumerate(NAMES)},
+        }
+    )
+
+
+def _category(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(codes.astype(np.int8), categories=pd.Index(names), ordered=True)
+
+
+def _over_seeds(tables: Mapping[int, pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Stack one table a seed, with the seed in front; quarters from 1, and the year beside them."""
+    stacked = pd.concat([table[list(columns)] for table in tables.values()] or [pd.DataFrame(columns=list(columns))])
+    stacked = stacked.reset_index(drop=True)
+    lengths = [len(table) for table in tables.values()]
+    stacked.insert(0, "seed", np.repeat(np.fromiter(tables, np.int64, len(tables)), lengths))
+    if "quarter" in columns:
+        stacked["quarter"] = stacked["quarter"].astype(np.int64) + 1
+        stacked.insert(2, "year", (stacked["quarter"] - 1) // QUARTERS_PER_YEAR + 1)
+    return stacked

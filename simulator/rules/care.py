@@ -1,0 +1,110 @@
+"""The practice's appointments, A&E, admission, stay, discharge."""
+
+from __future__ import annotations
+
+import math
+
+from simulator.compiling import rule
+
+
+@rule
+def urgent_seen_probability(appointments: float, urgent_share: float, urgent_requests: int) -> float:
+    """Probability that an urgent request is seen this week, from ``appointments`` of which a share is kept for them.
+
+    >>> urgent_seen_probability(100.0, 0.3, 60), urgent_seen_probability(100.0, 0.3, 10)
+    (0.5, 1.0)
+    """
+    kept = appointments * urgent_share
+    if urgent_requests <= kept:
+        return 1.0
+    return kept / urgent_requests
+
+
+@rule
+def routine_seen_probability(appointments: float, urgent_share: float, urgent_requests: int, routine_requests: int) -> float:
+    """Probability that a routine request is seen this week, from the appointments that urgent requests leave.
+
+    >>> routine_seen_probability(100.0, 0.3, 10, 180), routine_seen_probability(100.0, 0.3, 10, 20)
+    (0.5, 1.0)
+    """
+    kept = appointments * urgent_share
+    used = urgent_requests if urgent_requests < kept else kept
+    left = appointments - used
+    if routine_requests <= left:
+        return 1.0
+    return left / routine_requests
+
+
+@rule
+def goes_to_ae_probability(seen: bool, after_gp: float, without_gp: float) -> float:
+    """Probability that an episode goes to A&E, seen by the practice or not.
+
+    >>> goes_to_ae_probability(True, 0.2, 0.6)
+    0.2
+    """
+    if seen:
+        return after_gp
+    return without_gp
+
+
+@rule
+def overnight_probability(usual: float, support_gap: float, support_effect: float, care_plan_effect: float) -> float:
+    """Probability that an A&E episode is admitted overnight.
+
+    ``usual`` [probability] of the age; ``support_gap`` [score] is support minus the place's mean at the start;
+    effects are log ratios (``care_plan_effect`` 0 without a care plan). At most 1.
+
+    >>> overnight_probability(0.3, 0.0, -0.5, 0.0), overnight_probability(0.9, 0.0, 0.0, 1.0)
+    (0.3, 1.0)
+    """
+    probability = usual * math.exp(support_effect * support_gap + care_plan_effect)
+    return min(1.0, probability)
+
+
+@rule
+def zero_night_probability(usual: float, growth_per_year: float, week: int) -> float:
+    """Probability that an A&E episode not kept overnight is recorded as a zero-night admission, in this week.
+
+    Recording has a trend of its own: 79 % of the growth of emergency admissions in England 2013/14 to 2016/17 was
+    admissions without a night (NAO 2018, Reducing emergency admissions, HC 833). At most 1.
+
+    >>> zero_night_probability(0.2, 0.0, 100), round(zero_night_probability(0.2, 0.05, 52), 6)
+    (0.2, 0.21)
+    """
+    return min(1.0, usual * math.exp(math.log(1.0 + growth_per_year) * week / 52.0))
+
+
+@rule
+def wait_probability(usual: float, lives_alone: int, alone_ratio: float) -> float:
+    """Probability of waiting to leave when medically fit; ``alone_ratio`` [ratio] for someone who lives alone.
+
+    >>> wait_probability(0.2, 1, 1.5), wait_probability(0.9, 1, 1.5)
+    (0.30000000000000004, 1.0)
+    """
+    if lives_alone:
+        return min(1.0, usual * alone_ratio)
+    return usual
+
+
+@rule
+def continuity_after(continuity: float, same_doctor: bool, memory: float) -> float:
+    """Continuity [share] after one more consultation: a running share of consultations with the usual doctor.
+
+    >>> continuity_after(0.5, True, 0.2), continuity_after(0.5, False, 0.2)
+    (0.6, 0.4)
+    """
+    if same_doctor:
+        return continuity + memory * (1.0 - continuity)
+    return continuity - memory * continuity
+
+
+@rule
+def minor_attendance(u: float, used: float, probability: float) -> bool:
+    """Whether someone goes to A&E this week with something minor, no acute episode.
+
+    ``u`` has served another rule below ``used`` [probability]; what lies above is luck not used yet.
+
+    >>> minor_attendance(0.1, 0.2, 0.5), minor_attendance(0.5, 0.2, 0.5), minor_attendance(0.7, 0.2, 0.5)
+    (False, True, False)
+    """
+    return used <= u < used + (1.0 - used) * probability

@@ -1,0 +1,81 @@
+"""From a uniform draw to a number: how a rule that needs a count, a stay or a spread uses its luck."""
+
+from __future__ import annotations
+
+import math
+
+from simulator.compiling import rule
+
+
+@rule
+def whole_number(u: float, expected: float) -> int:
+    """A whole number with mean ``expected``: its whole part, and one more with the remainder as probability.
+
+    >>> whole_number(0.3, 1.4), whole_number(0.5, 1.4)
+    (2, 1)
+    """
+    whole = math.floor(expected)
+    if u < expected - whole:
+        return int(whole) + 1
+    return int(whole)
+
+
+@rule
+def whole_days(u: float, mean: float) -> int:
+    """A stay of at least one day with this ``mean`` [days]: one plus a geometric number of days.
+
+    >>> whole_days(0.999999, 5.0), whole_days(0.5, 1.0)
+    (1, 1)
+    """
+    if mean <= 1.0:
+        return 1
+    return 1 + int(math.floor(math.log(u) / math.log((mean - 1.0) / mean)))
+
+
+@rule
+def weekly_probability(rate_per_year: float) -> float:
+    """Probability in one week of an event with this yearly rate [per year], constant hazard, a year of 52 weeks.
+
+    >>> weekly_probability(0.0)
+    0.0
+    """
+    return 1.0 - math.exp(-rate_per_year / 52.0)
+
+
+@rule
+def normal_quantile(u: float) -> float:
+    """Standard normal quantile of ``u`` in (0, 1), to about 1e-7.
+
+    Source: Wichura MJ 1988, Algorithm AS 241 (PPND7), Applied Statistics 37:477.
+
+    >>> round(normal_quantile(0.5), 9), round(normal_quantile(0.975), 5), round(normal_quantile(0.001), 5)
+    (0.0, 1.95996, -3.09023)
+    """
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        top = ((59.109374720 * r + 159.29113202) * r + 50.434271938) * r + 3.3871327179
+        bottom = ((67.187563600 * r + 78.757757664) * r + 17.895169469) * r + 1.0
+        return q * top / bottom
+    r = u if q < 0.0 else 1.0 - u
+    r = math.sqrt(-math.log(r))
+    if r <= 5.0:
+        r = r - 1.6
+        top = ((0.17023821103 * r + 1.3067284816) * r + 2.7568153900) * r + 1.4234372777
+        bottom = (0.12021132975 * r + 0.73700164250) * r + 1.0
+    else:
+        r = r - 5.0
+        top = ((0.017337203997 * r + 0.42868294337) * r + 3.0812263860) * r + 6.6579051150
+        bottom = (0.012258202635 * r + 0.24197894225) * r + 1.0
+    value = top / bottom
+    return -value if q < 0.0 else value
+
+
+@rule
+def lognormal_mean_one(u: float, spread: float) -> float:
+    """A positive ratio with mean 1 and this standard deviation of its logarithm.
+
+    >>> lognormal_mean_one(0.5, 0.0)
+    1.0
+    """
+    return math.exp(spread * normal_quantile(u) - 0.5 * spread * spread)

@@ -1,0 +1,60 @@
+"""Becoming and ceasing to be often or always lonely.
+
+on = onset_rate exp(steepness (need - support) + illness_effect conditions), off = recovery_rate
+exp(-steepness (need - support)) / (1 + weeks_lonely / hardening_weeks). Need for connection falls with age
+(socioemotional selectivity: Carstensen LL 1992, Psychol Aging 7:331); recovery slows the longer it lasts (persistence:
+Victor C and Bowling A 2012, J Psychol 146:313). The form is this project's assumption.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.compiling import rule
+
+
+@rule
+def gap(need: float, personal_need: float, support: float) -> float:
+    """Need for connection that support does not meet [score].
+
+    >>> gap(0.75, 0.25, 0.5)
+    0.5
+    """
+    return need + personal_need - support
+
+
+@rule
+def becomes_lonely(u: float, unmet: float, conditions: int, onset_rate: float, steepness: float, illness: float) -> bool:
+    """Whether someone not lonely becomes often or always lonely this week.
+
+    ``unmet`` [score] is `gap`; ``onset_rate`` [per week]; ``steepness`` and ``illness`` [log ratio].
+
+    >>> becomes_lonely(0.00099, 0.0, 0, 0.001, 3.0, 0.2), becomes_lonely(0.0011, 0.0, 0, 0.001, 3.0, 0.2)
+    (True, False)
+    """
+    return u < 1.0 - math.exp(-onset_rate * math.exp(steepness * unmet + illness * conditions))
+
+
+@rule
+def stops_being_lonely(
+    u: float, unmet: float, weeks_lonely: int, recovery_rate: float, steepness: float, hardening_weeks: float
+) -> bool:
+    """Whether someone often or always lonely ceases to be so this week.
+
+    ``recovery_rate`` [per week] when need equals support and loneliness is new; ``hardening_weeks`` [weeks].
+
+    >>> stops_being_lonely(0.0099, 0.0, 0, 0.01, 3.0, 52.0), stops_being_lonely(0.0099, 0.0, 52, 0.01, 3.0, 52.0)
+    (True, False)
+    """
+    rate = recovery_rate * math.exp(-steepness * unmet) / (1.0 + weeks_lonely / hardening_weeks)
+    return u < 1.0 - math.exp(-rate)
+
+
+@rule
+def discounted_ratio(relative_risk: float, causal_discount: float) -> float:
+    """The causal part [ratio] of an observed relative risk, for a causal share [share] of its logarithm.
+
+    >>> discounted_ratio(1.15, 0.0), round(discounted_ratio(1.15, 1.0), 6)
+    (1.0, 1.15)
+    """
+    return math.exp(causal_discount * math.log(relative_risk))

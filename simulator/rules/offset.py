@@ -1,0 +1,132 @@
+"""The offset's arithmetic: what automation releases, what it costs, and where what is released goes.
+
+Money is in pounds while it is estimated and in whole pence once it is booked. For one service over any time:
+``released = automated - rework - technology`` and ``released = reinvested + banked + absorbed``, exactly.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.compiling import rule
+
+
+@rule
+def automation_level(week: int, share: float, from_week: int, ramp_weeks: int) -> float:
+    """Share of a task's contacts that is automated in ``week`` [weeks from the start], on average over that week.
+
+    0 before ``from_week`` [weeks], then in a straight line to ``share`` [share] at the end of ``ramp_weeks`` [weeks],
+    then ``share``. A ramp of 0 weeks is a switch.
+
+    >>> automation_level(9, 0.6, 10, 4), automation_level(10, 0.6, 10, 4), automation_level(14, 0.6, 10, 4)
+    (0.0, 0.075, 0.6)
+    >>> automation_level(10, 0.6, 10, 0)
+    0.6
+    """
+    if week < from_week:
+        return 0.0
+    if week >= from_week + ramp_weeks:
+        return share
+    return share * (week - from_week + 0.5) / ramp_weeks
+
+
+@rule
+def automated_value(contacts: float, minutes: float, hourly_cost: float, realisation: float) -> float:
+    """Pounds of staff time that automated ``contacts`` [contacts] set free.
+
+    ``minutes`` [minutes] a contact took at ``hourly_cost`` [pounds per hour]; only the ``realisation`` [share] of it
+    comes in pieces that can be used for something else.
+
+    >>> automated_value(1000.0, 6.0, 30.0, 0.3)
+    900.0
+    """
+    return contacts * minutes / 60.0 * hourly_cost * realisation
+
+
+@rule
+def rework_cost(returned: float, minutes: float, rework_minutes: float, hourly_cost: float) -> float:
+    """Pounds of staff time that ``returned`` [contacts] cost: failed automated contacts that come back to staff.
+
+    Each takes the usual ``minutes`` [minutes] and ``rework_minutes`` [minutes] more, at ``hourly_cost`` [pounds per
+    hour]. No realisation rate applies: this time is spent, wherever in the day it falls. The term is Seddon's
+    failure demand (Seddon J 2003, Freedom from Command and Control).
+
+    >>> rework_cost(100.0, 6.0, 3.0, 30.0)
+    450.0
+    """
+    return returned * (minutes + rework_minutes) / 60.0 * hourly_cost
+
+
+@rule
+def technology_cost(
+    contacts: float, cost_per_contact: float, cost_per_year: float, people: float, weeks: float
+) -> float:
+    """Pounds that the technology of one task costs while any of the task is automated.
+
+    ``contacts`` [contacts] automated at ``cost_per_contact`` [pounds per contact], and licences and upkeep of
+    ``cost_per_year`` [pounds per year per 1,000 people] for ``people`` [people] over ``weeks`` [weeks] of a 52-week
+    year.
+
+    >>> technology_cost(1000.0, 0.25, 200.0, 28000.0, 13.0)
+    1650.0
+    """
+    return contacts * cost_per_contact + cost_per_year * (people / 1000.0) * (weeks / 52.0)
+
+
+@rule
+def whole_pence(pounds: float) -> int:
+    """The nearest whole number of pence, halves up.
+
+    >>> whole_pence(1.235), whole_pence(-1.0), whole_pence(0.004)
+    (124, -100, 0)
+    """
+    return math.floor(pounds * 100.0 + 0.5)
+
+
+@rule
+def split_release(
+    released: int, redeployable_share: float, backlog_share: float, reinvest_share: float
+) -> tuple[int, int, int]:
+    """Where ``released`` [pence] goes: (reinvested, banked, absorbed) [pence], which add up to it exactly.
+
+    What cannot leave the task (1 - ``redeployable_share`` [share]) and what the service keeps for its backlog
+    (``backlog_share`` [share] of the rest) is absorbed; ``reinvest_share`` [share] of what remains is reinvested,
+    the rest banked. A loss is never reinvested: it is banked whole, as the overspend it is.
+
+    >>> split_release(100_000, 0.8, 0.25, 0.5)
+    (30000, 30000, 40000)
+    >>> split_release(-700, 0.8, 0.25, 0.5)
+    (0, -700, 0)
+    """
+    if released <= 0:
+        return 0, released, 0
+    movable = math.floor(released * redeployable_share * (1.0 - backlog_share) + 0.5)
+    reinvested = math.floor(movable * reinvest_share + 0.5)
+    return reinvested, movable - reinvested, released - movable
+
+
+@rule
+def blended_share(movable: float, gains: float) -> float:
+    """Redeployable share [share] of a service: of the ``gains`` [any unit] of its tasks, the part ``movable``.
+
+    ``gains`` is the sum over tasks that release anything and ``movable`` the same sum weighted with each task's
+    redeployable share; 0 if no task releases anything.
+
+    >>> blended_share(30.0, 40.0), blended_share(0.0, 0.0)
+    (0.75, 0.0)
+    """
+    if gains <= 0.0:
+        return 0.0
+    return movable / gains
+
+
+@rule
+def units_from_money(pence_per_week: float, unit_cost_per_year: float) -> float:
+    """Units (whole-time workers, weekly cafés) that ``pence_per_week`` [pence per week] pays for.
+
+    ``unit_cost_per_year`` [pounds per year] of a 52-week year.
+
+    >>> units_from_money(100_000.0, 52_000.0)
+    1.0
+    """
+    return pence_per_week * 52.0 / 100.0 / unit_cost_per_year

@@ -1,0 +1,104 @@
+"""Ties: how they grow with time spent together, fade without it, and add up to support."""
+
+from __future__ import annotations
+
+import math
+
+from simulator.compiling import rule
+
+
+@rule
+def growth(hours: float, hours_to_close: float, close_strength: float) -> float:
+    """Share of the strength still missing that ``hours`` [hours] together add.
+
+    Strength after H hours is 1 - exp(-H / scale), with the scale such that ``hours_to_close`` [hours] give
+    ``close_strength`` [strength]. Source of the hours: Hall JA 2019, J Soc Pers Relat 36:1278 (casual friend 50,
+    friend 90, close friend 200 hours).
+
+    >>> round(growth(200.0, 200.0, 0.75), 6)
+    0.75
+    >>> growth(0.0, 200.0, 0.75)
+    0.0
+    """
+    return 1.0 - math.exp(math.log(1.0 - close_strength) * hours / hours_to_close)
+
+
+@rule
+def weekly_keep(half_life: float) -> float:
+    """Share of strength kept over a week without contact, for a half-life [weeks].
+
+    >>> weekly_keep(1.0)
+    0.5
+    """
+    return math.exp(-math.log(2.0) / half_life)
+
+
+@rule
+def strength_after_week(strength: float, keep: float, gain: float) -> float:
+    """Strength [strength] after a week: ``strength * keep + gain``.
+
+    A week with contact has keep = 1 - growth and gain = growth, so that strength grows by growth * (1 - strength);
+    a week without has keep = `weekly_keep` and gain = 0. One form for both lets the loop do without a branch.
+
+    >>> strength_after_week(0.5, 0.9, 0.1)
+    0.55
+    >>> strength_after_week(0.5, 0.5, 0.0)
+    0.25
+    """
+    return strength * keep + gain
+
+
+@rule
+def settled_strength(probability: float, growth_in_contact: float, keep: float) -> float:
+    """Strength at which a tie with this weekly contact probability neither grows nor fades in expectation.
+
+    Solves probability * growth * (1 - s) = (1 - probability) * (1 - keep) * s.
+
+    >>> settled_strength(1.0, 0.02, 0.9)
+    1.0
+    >>> settled_strength(0.0, 0.02, 0.9)
+    0.0
+    """
+    gained = probability * growth_in_contact
+    lost = (1.0 - probability) * (1.0 - keep)
+    if gained + lost <= 0.0:
+        return 0.0
+    return gained / (gained + lost)
+
+
+@rule
+def contact_level(u: float, mean_probability: float) -> int:
+    """A tie's own weekly contact probability, in 1/65536: even between 0 and twice its context's mean, at most 1.
+
+    An assumption: of the ties of one context, some are met often and some hardly ever.
+
+    >>> contact_level(0.5, 0.25)
+    16384
+    >>> contact_level(0.9, 0.9)
+    65535
+    """
+    probability = 2.0 * u * mean_probability
+    if probability >= 1.0:
+        return 65535
+    return int(probability * 65536.0)
+
+
+@rule
+def meets(word: int, level: int) -> bool:
+    """Whether a tie of this contact level (1/65536) meets, given a random 16-bit ``word``."""
+    return word < level
+
+
+@rule
+def support(weighted_strength: float, half: float) -> float:
+    """Support [0, 1) from the sum of weighted strengths, with diminishing returns; 0.5 at ``half``.
+
+    The form is an assumption: the first close tie counts most (Cohen and Wills 1985, Psychol Bull 98:310, on
+    support as a buffer with a threshold).
+
+    >>> support(2.0, 2.0)
+    0.5
+    >>> support(0.0, 2.0)
+    0.0
+    """
+    return weighted_strength / (weighted_strength + half)

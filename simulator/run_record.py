@@ -1,0 +1,80 @@
+"""The run record: everything needed to say what was run, by what, and to run it again."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import platform
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Final
+
+from simulator.evidence import load_evidence
+from simulator.spec import Spec
+
+PACKAGE: Final = "relational-offset"
+LIBRARIES: Final = ("numpy", "numba", "mesa", "pandas")
+_ABOVE_THE_MODEL: Final = ("api", "cli", "comparison", "describe", "economics", "headline", "outcomes", "paired")
+"""Modules that only read results: editing one does not make runs another model's."""
+
+
+@lru_cache(maxsize=1)
+def model_version() -> str:
+    """Version of the package and eight hexadecimal digits of the sources that decide what a run does."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*.py"), key=lambda source: source.relative_to(root).as_posix()):
+        if path.relative_to(root).parts[0].removesuffix(".py").split("_")[0] not in _ABOVE_THE_MODEL:
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return f"{package_version()}+{digest.hexdigest()[:8]}"
+
+
+def package_version() -> str:
+    """Version of the installed package; ``0`` where it runs from a folder without being installed."""
+    try:
+        return metadata.version(PACKAGE)
+    except metadata.PackageNotFoundError:
+        return "0"
+
+
+def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, Any]:
+    """What is about to be run: JSON-able. ``parameters`` is ``drawn`` (one belief a pair of seeds) or ``central``.
+
+    ``evidence_hash`` is that of the evidence as run, ``base_evidence_hash`` that of the evidence before the
+    scenario's changes.
+    """
+    scenario, place = spec.scenario, spec.place
+    return {
+        "model_version": model_version(),
+        "spec_hash": spec.hash,
+        "scenario": scenario.name,
+        "scenario_title": scenario.title,
+        "scenario_hash": scenario.hash,
+        "question": scenario.question.strip(),
+        "changes": [
+            {"path": path, "value": _plain(change.value), "reason": change.reason}
+            for path, change in scenario.changes.items()
+        ],
+        "automates": [task.path for task in scenario.automate],
+        "place": place.name,
+        "place_title": place.title,
+        "place_hash": place.hash,
+        "composite": place.composite,
+        "residents": place.residents,
+        "evidence_hash": spec.evidence.hash,
+        "base_evidence_hash": load_evidence().hash,
+        "price_year": int(spec.rates(None).prices.price_year),
+        "parameters": parameters,
+        "seeds": [int(seed) for seed in seeds],
+        "starts": spec.starts.isoformat(),
+        "weeks": spec.weeks,
+        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A number, or the numbers of a table's categories as a dictionary."""
+    return value if isinstance(value, int | float) else dict(value)

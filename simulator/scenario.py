@@ -1,0 +1,169 @@
+"""A scenario: a policy question as frozen data, checked whole, read from a file with everything it extends."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, ValidationError, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from simulator.errors import Problem, ScenarioError
+from simulator.files import problems_from_pydantic
+from simulator.scenario_checks import Pieces, faults_together
+from simulator.scenario_files import ResolvedDocument, find_scenario, read_chain, resolve, scenario_names
+from simulator.scenario_parts import (
+    DEFAULT_CALENDAR,
+    LONGEST_CALENDAR,
+    Automate,
+    Calendar,
+    Commitment,
+    EvidenceChange,
+    Funding,
+    Part,
+    Reinvest,
+)
+from simulator.scenario_types import FrozenMapping, Given, Name, Reference, Text
+from simulator.yaml_reader import Step
+
+__all__ = ["Scenario", "load_scenario", "scenario_names", "scenario_schema"]
+
+Entry = TypeVar("Entry", bound=Part)
+
+
+class Scenario(Part):
+    """A policy question: what is automated, what that buys, who else pays, and which evidence differs."""
+
+    name: Name = Field(description="Short name, for tables and file names")
+    title: Text = Field(description="Name for readers")
+    question: Text = Field(description="The question this scenario answers, in a sentence or two")
+    extends: Annotated[Reference | SkipJsonSchema[None], Given] = Field(
+        None, description="Scenario to start from: a file beside this one, or a shipped one"
+    )
+    calendar: Annotated[Calendar | SkipJsonSchema[None], Given] = Field(
+        None, description="When it begins and how long it runs; 2026-04-01, 5 years"
+    )
+    place: Annotated[Reference | SkipJsonSchema[None], Given] = Field(
+        None, description="A shipped place or a place file, unless the run names one"
+    )
+    automate: tuple[Automate, ...] = Field((), description="Which task of which service, to what share, how fast")
+    reinvest: Reinvest = Field(
+        default_factory=lambda: Reinvest(share=0.0), description="What the released resource buys; banked if not given"
+    )
+    funding: tuple[Funding, ...] = Field((), description="Money that was not released here")
+    commitments: tuple[Commitment, ...] = Field((), description="Posts that the released resource must carry")
+    changes: Annotated[Mapping[str, EvidenceChange], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
+        default_factory=lambda: FrozenMapping({}), description="Evidence values that differ, by path, and why"
+    )
+
+    _document: ResolvedDocument = PrivateAttr(default_factory=lambda: ResolvedDocument("scenario", {}, {}))
+    _place_folder: Path | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _parts_agree(self) -> Self:
+        pieces = Pieces(
+            tuple(enumerate(self.automate)),
+            tuple(enumerate(self.funding)),
+            tuple(enumerate(self.commitments)),
+            self.weeks,
+        )
+        for fault in faults_together(pieces):
+            raise fault
+        return self
+
+    @property
+    def starts(self) -> datetime.date:
+        """First day."""
+        return (self.calendar or DEFAULT_CALENDAR).starts
+
+    @property
+    def weeks(self) -> int:
+        """Length in weeks."""
+        return (self.calendar or DEFAULT_CALENDAR).length
+
+    @cached_property
+    def hash(self) -> str:
+        """Eight hexadecimal digits of the resolved content."""
+        content = json.dumps(self.model_dump(mode="json", exclude={"extends"}), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+    @property
+    def place_reference(self) -> str | Path | None:
+        """The place as `simulator.places.load_place` takes it; a file is sought beside the scenario that names it."""
+        if self.place is None or self._place_folder is None or not Path(self.place).suffix:
+            return self.place
+        return self._place_folder / self.place
+
+    def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
+        """A fault at ``path`` of the file that this scenario was read from."""
+        return self._document.problem(path, wrong, right)
+
+    def error(self, problems: Iterable[Problem]) -> ScenarioError:
+        """The error that tells these problems, in file order."""
+        return ScenarioError(self._document.in_order(problems))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+def scenario_schema() -> dict[str, Any]:
+    """JSON Schema of a scenario file, for editors; shipped as ``scenarios/schema.json``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Scenario.model_json_schema(),
+        "title": "Scenario of the relational offset simulator",
+    }
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """Read a scenario with everything it extends.
+
+    Takes the name of a shipped scenario, or the path of a file. Raises UnknownNameError for an unknown name, and
+    ScenarioError with every fault of the file, each with file and line.
+    """
+    chain = read_chain(find_scenario(name_or_path))
+    document = resolve(chain)
+    try:
+        scenario = Scenario.model_validate(document.data)
+    except ValidationError as error:
+        problems = problems_from_pydantic(error, document, Scenario)
+        faults = faults_together(_readable(document.data))
+        problems += [document.problem(fault.at, fault.wrong, fault.right) for fault in faults]
+        raise ScenarioError(document.in_order(problems)) from None
+    origin = document.origin(("place",)) or chain[0].document
+    scenario._document = document
+    scenario._place_folder = next(link.path.parent for link in chain if link.document is origin)
+    return scenario
+
+
+def _readable(data: dict[str, Any]) -> Pieces:
+    """The parts that can be read by themselves, so that one bad part hides no fault between the others."""
+    calendar = _read_part(Calendar, data.get("calendar", {})) or LONGEST_CALENDAR
+    return Pieces(
+        tuple(_read_list(Automate, data.get("automate"))),
+        tuple(_read_list(Funding, data.get("funding"))),
+        tuple(_read_list(Commitment, data.get("commitments"))),
+        calendar.length,
+    )
+
+
+def _read_list(kind: type[Entry], entries: object) -> Iterator[tuple[int, Entry]]:
+    for index, entry in enumerate(entries if isinstance(entries, list) else []):
+        part = _read_part(kind, entry)
+        if part is not None:
+            yield index, part
+
+
+def _read_part(kind: type[Entry], entry: object) -> Entry | None:
+    try:
+        return kind.model_validate(entry)
+    except ValidationError:
+        return None

@@ -1,0 +1,53 @@
+"""Faults that show only when parts of a scenario file are seen together, without evidence or place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from simulator.files import Misfit
+from simulator.scenario_parts import Automate, Commitment, Funding
+
+
+class Pieces(NamedTuple):
+    """The readable parts of a scenario: entries with their position in their list, and the length in weeks."""
+
+    automate: Sequence[tuple[int, Automate]]
+    funding: Sequence[tuple[int, Funding]]
+    commitments: Sequence[tuple[int, Commitment]]
+    weeks: int
+
+
+def faults_together(pieces: Pieces) -> Iterator[Misfit]:
+    """Every fault between parts: a task automated twice, and anything that begins or ends after the end."""
+    yield from _automated_twice(pieces)
+    for index, task in pieces.automate:
+        yield from _too_late(("automate", index, "from_week"), task.from_week, pieces.weeks)
+        yield from _ends_late(("automate", index, "ramp_weeks"), (task.from_week, task.ramp_weeks), pieces.weeks)
+    for index, fund in pieces.funding:
+        yield from _too_late(("funding", index, "from_week"), fund.from_week, pieces.weeks)
+        yield from _ends_late(("funding", index, "weeks"), (fund.from_week, fund.weeks or 0), pieces.weeks)
+    for index, posts in pieces.commitments:
+        yield from _too_late(("commitments", index, "from_week"), posts.from_week, pieces.weeks)
+
+
+def _automated_twice(pieces: Pieces) -> Iterator[Misfit]:
+    first: dict[str, int] = {}
+    for index, task in pieces.automate:
+        if task.path in first:
+            wrong = f"{task.path} is automated twice, first in entry {first[task.path] + 1}"
+            yield Misfit(wrong, "Keep one of the two", ("automate", index))
+        first.setdefault(task.path, index)
+
+
+def _too_late(at: tuple[str | int, ...], from_week: int, weeks: int) -> Iterator[Misfit]:
+    if from_week >= weeks:
+        wrong = f"week {from_week} is after the end: the last week is {weeks - 1}"
+        yield Misfit(wrong, "Begin earlier, or lengthen the calendar", at)
+
+
+def _ends_late(at: tuple[str | int, ...], span: tuple[int, int], weeks: int) -> Iterator[Misfit]:
+    begins, length = span
+    if begins < weeks < begins + length:
+        wrong = f"{length} weeks from week {begins} end in week {begins + length}, after the end at {weeks}"
+        yield Misfit(wrong, f"Write {weeks - begins} or less, begin earlier, or lengthen the calendar", at)

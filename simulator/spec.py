@@ -1,0 +1,211 @@
+"""Evidence, a place and a scenario as one frozen specification of a run, checked before anything runs."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+import numpy as np
+
+from simulator import draws
+from simulator.categories import PAYERS, PROGRAMMES, TASKS, WEEKS_PER_YEAR
+from simulator.errors import Problem, UnknownNameError, did_you_mean
+from simulator.evidence import Change, Evidence, load_evidence
+from simulator.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
+from simulator.places import Place, load_place
+from simulator.rates import TOPICS, Rates, Table
+from simulator.rules import offset
+from simulator.scenario import Scenario
+from simulator.scenario_parts import Funding as FundingEntry
+from simulator.scenario_types import FrozenMapping
+from simulator.spec_checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
+from simulator.spec_parts import Automation, Commitment, Funding
+
+__all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """Everything a run needs but its seed. Two specs are equal if they run alike: by hash."""
+
+    scenario: Scenario
+    place: Place
+    evidence: Evidence  # with the scenario's changes
+    starts: datetime.date
+    weeks: int
+    automation: tuple[Automation, ...]
+    reinvest_share: float
+    programme_shares: tuple[float, ...]  # by programme; they add up to 1, or are all 0
+    funding: tuple[Funding, ...]
+    commitments: tuple[Commitment, ...]
+
+    @property
+    def hash(self) -> str:
+        """Eight hexadecimal digits of scenario, place, evidence and calendar."""
+        parts = (self.scenario.hash, self.place.hash, self.evidence.hash, self.starts.isoformat(), self.weeks)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+
+    @property
+    def label(self) -> str:
+        """Scenario and place, for readers."""
+        return f"{self.scenario.title}, {self.place.title}"
+
+    def rates(self, parameter_draw: int | None = None) -> Rates:
+        """Parameters of the model: central values, or those of a draw (`rates_from`)."""
+        return rates_from(self.evidence, parameter_draw)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spec) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+def build_spec(
+    scenario: Scenario,
+    place: Place | None = None,
+    *,
+    weeks: int | None = None,
+    starts: datetime.date | None = None,
+) -> Spec:
+    """The specification of a scenario in a place.
+
+    ``place`` replaces the scenario's own; ``weeks`` and ``starts`` replace its calendar (what would begin after the
+    end of a shorter run never begins). Raises ScenarioError with every fault that evidence or place bring to light,
+    PlaceError if the place's own file is bad, and ValueError for a length below one week.
+    """
+    if weeks is not None and weeks < 1:
+        raise ValueError(f"a run lasts at least one week, not {weeks}")
+    problems: list[Problem] = []
+    chosen = place or _place_of(scenario, problems)
+    changes = _changes_of(scenario, problems)
+    evidence = load_evidence().with_changes(changes)
+    rates = rates_from(evidence)
+    problems.extend(ceiling_problems(scenario, rates))
+    if chosen is None:
+        raise scenario.error(problems)
+    length = weeks or scenario.weeks
+    spec = Spec(
+        scenario=scenario,
+        place=chosen,
+        evidence=evidence,
+        starts=starts or scenario.starts,
+        weeks=length,
+        automation=tuple(
+            Automation(TASKS.index(task.path), task.share, task.from_week, task.ramp_weeks)
+            for task in scenario.automate
+        ),
+        reinvest_share=scenario.reinvest.share,
+        programme_shares=tuple(scenario.reinvest.programmes.get(programme, 0.0) for programme in PROGRAMMES),
+        funding=tuple(_funding(fund, rates, length) for fund in scenario.funding),
+        commitments=tuple(
+            Commitment(PROGRAMMES.index(posts.programme), posts.units, posts.from_week)
+            for posts in scenario.commitments
+        ),
+    )
+    problems.extend(_release_problems(spec, changes))
+    if problems:
+        raise scenario.error(problems)
+    return spec
+
+
+def expected_release(spec: Spec) -> tuple[ExpectedQuarter, ...]:
+    """What the scenario should release in each quarter, in pounds a year, at central evidence values."""
+    rates = spec.rates()
+    demand = expected_demand(spec.place, rates)
+    return release_by_quarter(demand, rates, spec.automation, spec.reinvest_share, spec.weeks)
+
+
+def _place_of(scenario: Scenario, problems: list[Problem]) -> Place | None:
+    reference = scenario.place_reference
+    if reference is None:
+        problems.append(
+            scenario.problem(("place",), "no place is named", "Add 'place: frome', or name one for the run")
+        )
+        return None
+    try:
+        return load_place(reference)
+    except UnknownNameError as error:
+        right = did_you_mean(error.name, error.known)
+        problems.append(scenario.problem(("place",), f"there is no place '{error.name}'", right))
+        return None
+
+
+def _changes_of(scenario: Scenario, problems: list[Problem]) -> dict[str, Change]:
+    """The scenario's changes that can be made to the evidence; what cannot be made joins ``problems``."""
+    usable = {}
+    for path, entry in scenario.changes.items():
+        where = scenario.problem(("changes", path), "", "")
+        value = dict(entry.value) if isinstance(entry.value, FrozenMapping) else entry.value
+        change = Change(value, entry.reason, where.file, where.line)
+        faults = load_evidence().problems_with({path: change})
+        problems.extend(faults)
+        if not faults:
+            usable[path] = change
+    return usable
+
+
+def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem]:
+    """What is wrong with the release that is to be expected: it cannot be reckoned, or too much of it is promised.
+
+    A changed value may be possible in its unit and yet leave the model nothing to divide by; each is tried alone to
+    find the one to name.
+    """
+    fault = arithmetic_fault(partial(expected_release, spec))
+    if fault is None:
+        promises = Promises(spec.commitments, spec.funding)
+        quarters = expected_release(spec)
+        return list(commitment_problems(spec.scenario, quarters, promises, spec.rates().programmes.unit_cost))
+    problems = []
+    for path, change in changes.items():
+        alone = replace(spec, evidence=load_evidence().with_changes({path: change}))
+        fault_alone = arithmetic_fault(partial(expected_release, alone))
+        if fault_alone is not None:
+            problems.append(unworkable(spec.scenario, ("changes", path), fault_alone))
+    return problems or [unworkable(spec.scenario, ("changes",), fault)]
+
+
+def _funding(fund: FundingEntry, rates: Rates, weeks: int) -> Funding:
+    programme = PROGRAMMES.index(fund.programme)
+    pounds = fund.pounds_per_year
+    if pounds is None:
+        pounds = (fund.units or 0.0) * float(rates.programmes.unit_cost[programme])
+    until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
+    pence = offset.whole_pence(pounds / WEEKS_PER_YEAR)
+    return Funding(programme, fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
+
+
+def rates_from(evidence: Evidence, parameter_draw: int | None = None) -> Rates:
+    """Every parameter of the model as a number or a table, by name.
+
+    ``parameter_draw`` None takes the central values; a number of 0 or more draws each value at a quantile of belief
+    that belongs to this number and the value's path alone, so that two scenarios share every value that neither
+    changes. Tables are read-only float64 arrays in category order; all keys of a table move together. Raises
+    UnknownNameError if the evidence lacks a value.
+    """
+    return Rates(**{topic: kind(**_topic(evidence, topic, kind, parameter_draw)) for topic, kind in TOPICS.items()})
+
+
+def _topic(evidence: Evidence, topic: str, kind: type, parameter_draw: int | None) -> dict[str, float | Table]:
+    return {name: _number(evidence, f"{topic}.{name}", parameter_draw) for name in kind.__annotations__}
+
+
+def _number(evidence: Evidence, path: str, parameter_draw: int | None) -> float | Table:
+    value = evidence[path]
+    numbers = value.value if parameter_draw is None else value.at(_quantile(path, parameter_draw))
+    if not isinstance(numbers, tuple):
+        return float(numbers)
+    table = np.array(numbers, dtype=np.float64)
+    table.setflags(write=False)
+    return table
+
+
+def _quantile(path: str, parameter_draw: int) -> float:
+    """A uniform draw in (0, 1) addressed by the value's path, so that no value's luck depends on another's."""
+    uniform = draws.draw(parameter_draw, draws.PARAMETERS, 0, zlib.crc32(path.encode()), 0)[0]
+    return cast(float, uniform)

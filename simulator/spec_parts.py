@@ -1,0 +1,33 @@
+"""What a specification is made of: the scenario's entries with names as positions and money as pence per week."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Automation(NamedTuple):
+    """One task of which a share is automated."""
+
+    task: int  # position in `simulator.categories.TASKS`
+    share: float  # share of its contacts, in the end
+    from_week: int  # week in which it begins
+    ramp_weeks: int  # weeks until the full share
+
+
+class Funding(NamedTuple):
+    """Money for one programme that was not released in the place."""
+
+    programme: int  # position in `simulator.categories.PROGRAMMES`
+    kind: str  # "pump_priming" or "new_money"
+    payer: int  # position in `simulator.categories.PAYERS`
+    pence_per_week: int
+    from_week: int
+    until_week: int  # first week without it
+
+
+class Commitment(NamedTuple):
+    """Posts that the released resource carries before it buys anything else."""
+
+    programme: int  # position in `simulator.categories.PROGRAMMES`
+    units: float  # whole-time workers; cafés: weekly cafés
+    from_week: int

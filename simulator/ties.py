@@ -1,0 +1,241 @@
+"""Ties as mirrored slots: making, ending and meeting.
+
+A tie between rows a and b fills one slot of each: same context, strength, contact level and meetings. A tie with
+someone outside the list (a professional; kin and friends who live elsewhere) fills one slot, whose other end is the
+row itself. A tie is ended by emptying its slots; holes are filled by the next tie. Agents and columns call the same
+functions, so a tie has one history.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from simulator import draws
+from simulator.categories import HOUSEHOLD, NO_TIE, TIE_SLOTS
+from simulator.compiling import compiled, inlined
+
+FULL_LEVEL: Final = np.uint16(65535)
+"""Contact level of a household tie: it meets every week, whatever the draw."""
+_EVERY_WEEK: Final = np.uint8(255)
+_NO_WEEK: Final = np.uint8(0)
+_NO_SLOT: Final = np.uint8(TIE_SLOTS)
+_ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
+"""Berths counted down from here stand for the people outside the list whom a resident's slots lead to."""
+_BATCH: Final = 512
+_LOW: Final = np.uint32(0xFFFF)
+_HALF: Final = np.uint32(16)
+_ONE: Final = np.uint32(1)
+
+
+@inlined
+def _two_weeks(word, level):  # type: ignore[no-untyped-def]
+    """Two bits: does a tie of this contact level meet in the weeks of the low and of the high half of ``word``."""
+    return np.uint32((word & _LOW) < level) | (np.uint32((word >> _HALF) < level) << _ONE)
+
+
+@inlined
+def _eight_weeks(a, b, c, d, level):  # type: ignore[no-untyped-def]
+    """Bits of the eight weeks of a block, from four random words and a contact level (all uint32)."""
+    first = _two_weeks(a, level) | (_two_weeks(b, level) << np.uint32(2))
+    last = _two_weeks(c, level) | (_two_weeks(d, level) << np.uint32(2))
+    return np.uint8(first | (last << np.uint32(4)))
+
+
+@compiled
+def meeting_mask(seed, block, berth_a, generation_a, berth_b, generation_b, level, context):  # type: ignore[no-untyped-def]
+    """Weeks of a block of eight in which a tie meets, as bits (uint8); bit k is week ``8 * block + k``.
+
+    ``level`` is the contact level (weekly probability in 1/65536). Whichever end asks, the answer is the same; a
+    household meets every week.
+    """
+    if context == HOUSEHOLD:
+        return _EVERY_WEEK
+    a, b, c, d = draws.pair_words(seed, draws.MEET, block, berth_a, generation_a, berth_b, generation_b)
+    return _eight_weeks(a, b, c, d, np.uint32(level))
+
+
+@compiled
+def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-def]
+    """Meeting masks of the first ``size`` pairs of a batch, several at once."""
+    c3, k0, k1 = words
+    for q in range(size):
+        a, b, c, d = draws.philox(pairs[0, q], pairs[1, q], pairs[2, q], c3, k0, k1)
+        masks[q] = _eight_weeks(a, b, c, d, levels[q])
+
+
+@compiled
+def _note_pair(pairs, q, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
+    """Write the counter words of a pair as `draws.pair_words` does: the lower berth first."""
+    a_first = not berth_b < berth_a
+    low_generation = generation_a if a_first else generation_b
+    high_generation = generation_b if a_first else generation_a
+    pairs[0, q] = berth_a if a_first else berth_b
+    pairs[1, q] = berth_b if a_first else berth_a
+    pairs[2, q] = low_generation | (high_generation << _HALF)
+
+
+@compiled
+def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
+    """Set ``meetings`` of every tie for the eight weeks of ``block``: the same bits as `meeting_mask`, in batches."""
+    r = residents
+    word = np.uint32((np.uint32(block) << np.uint32(8)) | np.uint32(draws.MEET))
+    key = np.uint64(seed)
+    words = (word, np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32)))
+    pairs = np.empty((3, _BATCH), np.uint32)
+    levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
+    rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
+    size = 0
+    for i in range(r.berth.shape[0]):
+        if size + TIE_SLOTS > _BATCH:
+            _fill_batch(pairs, levels, words, masks, size)
+            for q in range(size):
+                r.meetings[rows[q], slots[q]] = masks[q]
+            size = 0
+        berth, generation = r.berth[i], np.uint32(r.generation[i])
+        for j in range(r.slots_used[i]):
+            context = r.context[i, j]
+            if context == HOUSEHOLD:
+                r.meetings[i, j] = _EVERY_WEEK
+            elif context != NO_TIE:
+                b = r.other[i, j]
+                other = r.berth[b] if b != i else np.uint32(_ELSEWHERE - np.uint32(j))
+                _note_pair(pairs, size, berth, generation, other, np.uint32(r.generation[b]))
+                levels[size], rows[size], slots[size] = r.contact_level[i, j], i, j
+                size += 1
+    _fill_batch(pairs, levels, words, masks, size)
+    for q in range(size):
+        r.meetings[rows[q], slots[q]] = masks[q]
+
+
+@compiled
+def _free_slot(residents, i):  # type: ignore[no-untyped-def]
+    """First empty slot of row ``i``, or 15."""
+    for j in range(TIE_SLOTS):
+        if residents.context[i, j] == NO_TIE:
+            return np.uint8(j)
+    return _NO_SLOT
+
+
+@compiled
+def _weakest_slot(residents, i):  # type: ignore[no-untyped-def]
+    """Slot of the weakest tie of row ``i`` outside its household, the first of equals, or 15."""
+    weakest = _NO_SLOT
+    for j in range(TIE_SLOTS):
+        context = residents.context[i, j]
+        if context != NO_TIE and context != HOUSEHOLD:
+            if weakest == _NO_SLOT or residents.strength[i, j] < residents.strength[i, weakest]:
+                weakest = np.uint8(j)
+    return weakest
+
+
+@compiled
+def _has_room(residents, i, context, strength):  # type: ignore[no-untyped-def]
+    """Whether row ``i`` has an empty slot, or a tie that this one would displace."""
+    if _free_slot(residents, i) != _NO_SLOT:
+        return True
+    weakest = _weakest_slot(residents, i)
+    return weakest != _NO_SLOT and (context == HOUSEHOLD or residents.strength[i, weakest] < np.float32(strength))
+
+
+@compiled
+def _slot_to_fill(residents, i):  # type: ignore[no-untyped-def]
+    """An empty slot of row ``i``; if there is none its weakest tie ends."""
+    j = _free_slot(residents, i)
+    if j == _NO_SLOT:
+        j = _weakest_slot(residents, i)
+        drop_slot(residents, i, j)
+    return j
+
+
+@compiled
+def _fill_slot(residents, i, other, context, strength, level, meetings):  # type: ignore[no-untyped-def]
+    r = residents
+    j = _slot_to_fill(r, i)
+    r.other[i, j] = other
+    r.context[i, j] = context
+    r.strength[i, j] = strength
+    r.contact_level[i, j] = level
+    r.meetings[i, j] = meetings
+    r.slots_used[i] = max(r.slots_used[i], np.uint8(j + 1))
+
+
+@compiled
+def _empty_slot(residents, i, j):  # type: ignore[no-untyped-def]
+    r = residents
+    r.other[i, j] = i
+    r.context[i, j] = NO_TIE
+    r.strength[i, j] = np.float32(0.0)
+    r.contact_level[i, j] = 0
+    r.meetings[i, j] = _NO_WEEK
+    while r.slots_used[i] > 0 and r.context[i, r.slots_used[i] - 1] == NO_TIE:
+        r.slots_used[i] -= np.uint8(1)
+
+
+@compiled
+def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
+    """Whether rows ``a`` and ``b`` have a tie."""
+    for j in range(residents.slots_used[a]):
+        if residents.other[a, j] == b and residents.context[a, j] != NO_TIE:
+            return a != b
+    return False
+
+
+@compiled
+def make_tie(residents, a, b, context, strength, contact_level, meetings):  # type: ignore[no-untyped-def]
+    """Tie rows ``a`` and ``b`` together; return whether the tie was made.
+
+    Where all 15 slots of an end are full, the weakest of its ties outside the household ends, if it is weaker than
+    the new one (a household tie always displaces). Nothing changes if the two are tied already, are one and the
+    same, or the new tie would itself be the weakest.
+    """
+    if a == b or are_tied(residents, a, b):
+        return False
+    if not (_has_room(residents, a, context, strength) and _has_room(residents, b, context, strength)):
+        return False
+    _fill_slot(residents, a, b, context, strength, contact_level, meetings)
+    _fill_slot(residents, b, a, context, strength, contact_level, meetings)
+    return True
+
+
+@compiled
+def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type: ignore[no-untyped-def]
+    """Tie row ``i`` to someone outside the list: a professional, or kin and friends elsewhere; return whether made.
+
+    Which weeks it meets is drawn with the next block of weeks.
+    """
+    if not _has_room(residents, i, context, strength):
+        return False
+    _fill_slot(residents, i, i, context, strength, contact_level, _NO_WEEK)
+    return True
+
+
+@compiled
+def drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
+    """End the tie in slot ``j`` of row ``i``, at both ends."""
+    other = residents.other[i, j]
+    _empty_slot(residents, i, j)
+    if other != i:
+        for k in range(residents.slots_used[other]):
+            if residents.other[other, k] == i:
+                _empty_slot(residents, other, k)
+                return
+
+
+@compiled
+def drop_tie(residents, a, b):  # type: ignore[no-untyped-def]
+    """End the tie between rows ``a`` and ``b``; return whether there was one."""
+    for j in range(residents.slots_used[a]):
+        if residents.other[a, j] == b and a != b:
+            drop_slot(residents, a, j)
+            return True
+    return False
+
+
+@compiled
+def drop_all_ties(residents, i):  # type: ignore[no-untyped-def]
+    """End every tie of row ``i``, at both ends."""
+    for j in range(TIE_SLOTS):
+        if residents.context[i, j] != NO_TIE:
+            drop_slot(residents, i, j)

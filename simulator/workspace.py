@@ -1,0 +1,74 @@
+"""What a week works with besides residents and rates: this week's scalars, flags and counters."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import categories as c
+from simulator.columns import Residents
+from simulator.measures import NAMES
+from simulator.rates import Table
+
+I64 = NDArray[np.int64]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+
+CELLS: Final = len(c.AGE_BANDS) * len(c.DEPRIVATION) * 2
+ROUTINE, URGENT = range(2)
+"""Positions in ``Workspace.requests``."""
+BY_STAFF, AUTOMATED, FAILED, RETURNED = range(4)
+"""Columns of ``Workspace.task_counts``."""
+
+
+class Workspace(NamedTuple):
+    """Flags of the week and counters of the quarter. N residents, T tasks, P programmes, M measures."""
+
+    event: U8  # (N,) an event of `rules.demography`, to be settled at the end of `live`
+    row_of_berth: U32  # (N,)
+    luck: U32  # (N, 8) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
+    counts: I64  # (90, M) this quarter's measures by cell
+    task_counts: I64  # (T, 4) this quarter's contacts
+    requests: I64  # (2,) this week's requests to the practice
+    members: I64  # (P,) enrolled at the end of the week
+    eligible: I64  # (P,) could be offered a place next week
+    queue: U32  # (N,) scratch list of rows
+    order: U32  # (N,) scratch list of random words
+
+
+class Week(NamedTuple):
+    """This week's scalars, set by services and programmes before the residents' phases."""
+
+    seed: int
+    week: int  # since the warm-up began: addresses draws
+    elapsed: int  # weeks since the scenario began, 0 in the warm-up: trends
+    quarter_slot: int  # column of ``admissions_by_quarter``
+    urgent_seen: float  # probability
+    routine_seen: float  # probability
+    reference_support: float  # mean support of adults at the start
+    levels: Table  # (T,) share of each task's contacts that is automated
+    offers: Table  # (P,) probability that an eligible resident is offered a place
+    still_open: U8  # (P,) 1 if the programme runs
+    working: U8  # (P,) 1 if it takes new members
+
+
+def new_workspace(residents: Residents) -> Workspace:
+    """Empty flags and counters for these residents."""
+    size = len(residents.berth)
+    row_of_berth = np.empty(size, np.uint32)
+    row_of_berth[residents.berth] = np.arange(size, dtype=np.uint32)
+    programmes = len(c.PROGRAMMES)
+    return Workspace(
+        event=np.zeros(size, np.uint8),
+        row_of_berth=row_of_berth,
+        luck=np.zeros((size, 8), np.uint32),
+        counts=np.zeros((CELLS, len(NAMES)), np.int64),
+        task_counts=np.zeros((len(c.TASKS), 4), np.int64),
+        requests=np.zeros(2, np.int64),
+        members=np.zeros(programmes, np.int64),
+        eligible=np.zeros(programmes, np.int64),
+        queue=np.zeros(size, np.uint32),
+        order=np.zeros(size, np.uint32),
+    )

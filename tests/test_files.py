@@ -1,0 +1,236 @@
+"""Files people write: what is read, with which lines, and what is said of every fault."""
+
+from __future__ import annotations
+
+import datetime
+import pickle
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from simulator.errors import FileError, ScenarioError
+from simulator.files import (
+    MOST_BYTES,
+    Document,
+    Misfit,
+    field_names,
+    in_file_order,
+    problems_from_pydantic,
+    read_yaml,
+    show,
+)
+from simulator.yaml_reader import YamlReader
+
+
+class Automation(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    service: str
+    share: float = Field(ge=0, le=1)
+    kind: Literal["pump_priming", "new_money"] = "new_money"
+
+
+class Plan(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    starts: datetime.date | None = None
+    weeks: int = 1
+    automate: tuple[Automation, ...] = ()
+    named: dict[str, Automation | float] = {}
+
+    @model_validator(mode="after")
+    def _short_enough(self) -> Plan:
+        if self.weeks > 52:
+            raise Misfit(f"{self.weeks} weeks are more than a year", "Write 52 or less", ("weeks",))
+        return self
+
+
+def read(folder: Path, text: str | bytes) -> Document:
+    path = folder / "plan.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_yaml(path, ScenarioError, "plan.yaml")
+
+
+def refusal(folder: Path, text: str | bytes) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        read(folder, text)
+    return str(caught.value)
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    document = read(folder, text)
+    with pytest.raises(ValidationError) as caught:
+        Plan.model_validate(document.data)
+    return [str(problem) for problem in problems_from_pydantic(caught.value, document, Plan)]
+
+
+def test_data_is_plain_and_keys_are_text(tmp_path: Path) -> None:
+    document = read(tmp_path, "starts: 2026-04-01\n0-4: 1e-3\n1: [60 %, yes, true, null, 012]\nlong: >\n  two\n  lines\n")
+    assert document.data == {
+        "starts": datetime.date(2026, 4, 1),
+        "0-4": 0.001,
+        "1": ["60 %", "yes", True, None, 12],
+        "long": "two lines\n",
+    }
+
+
+def test_lines_of_parts_and_of_what_is_not_there(tmp_path: Path) -> None:
+    document = read(tmp_path, "# head\nname: x\nautomate:\n  - service: gp\n    share: 0.5\n  - {service: hub}\n")
+    assert document.line(("name",)) == 2
+    assert document.line(("automate", 0, "share")) == 5
+    assert document.line(("automate", 1, "service")) == 6
+    assert document.line(("automate", 1, "share")) == 6, "a missing field has the line of the group around it"
+    assert Document("x", {}, {}).line(("name",)) is None
+    assert pickle.loads(pickle.dumps(document)) == document
+
+
+def test_byte_order_mark_and_document_start_are_harmless(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbf---\nname: x\n...\n").data == {"name": "x"}
+
+
+def test_file_is_named_relative_to_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "a.yaml").write_text("a: 1\n", encoding="utf-8")
+    assert read_yaml(tmp_path / "inner" / "a.yaml").file == "inner/a.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\nb: 2\na: 3\n", "plan.yaml, line 3, a: 'a' is given twice, first on line 1. Keep one of the two."),
+        ("a: &x 1\n", "plan.yaml, line 1, a: '&x' is an anchor. Remove it and write each value out."),
+        ("a: *x\n", "plan.yaml, line 1, a: '*x' is an alias. Write the value out."),
+        ("a: !python/name:os 1\n", "'!python/name:os' is a tag. Remove it: plain values are enough."),
+        ("a: 1\n---\nb: 2\n", "line 3: a second document begins here. Keep one document in a file: remove the '---'."),
+        ("? [a, b]\n: 1\n", "line 1: a key is not plain text. Write every field as 'name: value'."),
+        ("a: 2026-13-40\n", "line 1, a: '2026-13-40' is not a date. Write a date as 2026-04-01."),
+        ("a:\n\tb: 1\n", "line 2: a tab stands where YAML wants spaces. Indent with spaces."),
+        ("a: b: c\n", "mapping values are not allowed here. Put text that holds a colon in quotes, and check"),
+        ("a: 'x\n", "found unexpected end of stream. Close the quotes or brackets opened above."),
+        ("a: [1, 2\nb: 3\n", "this is not YAML: expected ',' or ']', but got ':'. Check indentation, quotes and colons"),
+        ("a: 1\nb: \x00\n", "line 2: the character '\\x00' cannot stand in a text. Remove it."),
+        (b"a: 1\nb: \xff\n", "line 2: the text is not UTF-8. Save the file with encoding UTF-8."),
+        ("", "plan.yaml: the file says nothing. Write fields as 'name: value'."),
+        ("[" * 25 + "]" * 25, "line 1: the file is nested too deeply. Use at most 20 levels."),
+    ],
+)
+def test_faults_of_a_text(tmp_path: Path, text: str | bytes, message: str) -> None:
+    assert message in refusal(tmp_path, text)
+
+
+def test_all_faults_are_told_at_once_even_before_a_syntax_error(tmp_path: Path) -> None:
+    told = refusal(tmp_path, "a: 1\na: 2\nb: *x\n c: 3\n")
+    assert told.startswith("3 problems in this scenario file:")
+    assert told.index("given twice") < told.index("alias") < told.index("not YAML")
+
+
+def test_a_missing_file_is_suggested_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "baseline.yaml").write_text("a: 1\n", encoding="utf-8")
+    with pytest.raises(FileError, match=r"there is no such file\. Did you mean 'baseline.yaml'\?$"):
+        read_yaml(tmp_path / "baselin.yaml")
+    with pytest.raises(FileError, match="there is no such file. Check the folder and the name"):
+        read_yaml(tmp_path / "nowhere" / "x.yaml")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="the file cannot be opened .* Give the path of a YAML file that you may read"):
+        read_yaml(tmp_path)
+
+
+def test_a_file_may_not_be_large(tmp_path: Path) -> None:
+    assert "the file is larger than 5 MB. Give a smaller file." in refusal(tmp_path, b"#" * (MOST_BYTES + 1))
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=4)))
+def test_reading_never_fails_otherwise_than_by_a_problem(data: object) -> None:
+    reader = YamlReader("any.yaml")
+    found = reader.read(str(data))
+    assert reader.problems or found is not None or str(data).strip() in ("", "None", "null", "~") or found is None
+    assert all(problem.file == "any.yaml" for problem in reader.problems)
+
+
+@given(st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
+def test_any_text_is_data_or_a_problem_with_a_line(text: str) -> None:
+    reader = YamlReader("any.yaml")
+    reader.read(text)
+    assert all(problem.line is not None and problem.line >= 1 for problem in reader.problems)
+
+
+def test_a_misspelt_key_is_told_once_with_a_suggestion(tmp_path: Path) -> None:
+    assert faults(tmp_path, "nam: x\n") == ["plan.yaml, line 1, nam: there is no field 'nam' here. Did you mean 'name'?"]
+
+
+def test_a_key_like_no_other_lists_the_known_ones(tmp_path: Path) -> None:
+    told = faults(tmp_path, "name: x\nzzz: 1\n")
+    assert told == [
+        "plan.yaml, line 2, zzz: there is no field 'zzz' here. Known: automate, name, named, starts, weeks."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("weeks: 2\n", "plan.yaml, line 1, name: 'name' is missing. Add 'name: ...'."),
+        ("name: 3\n", "plan.yaml, line 1, name: 3 is not text. Write text, in quotes if it looks like a number."),
+        ("name: x\nweeks: many\n", "line 2, weeks: 'many' is not a whole number. Write a whole number."),
+        ("name: x\nstarts: soon\n", "line 2, starts: 'soon' is not a date. Write a date as 2026-04-01."),
+        ("name: x\nautomate: {}\n", "line 2, automate: a group of fields is not a list. Write a list: [first, second]."),
+        ("name: x\nautomate: [3]\n", "line 2, automate[0]: 3 stands where fields belong. Write fields as 'name: value'"),
+        ("name: x\nautomate:\n  - service: gp\n    share: 60\n", "line 4, automate[0].share: 60 is too large. Write 1"),
+        ("name: x\nautomate:\n  - {service: gp, share: -1}\n", "automate[0].share: -1 is too small. Write 0"),
+        ("name: x\nautomate:\n  - {service: gp, share: ~}\n", "automate[0].share: nothing is not a number. Write a num"),
+        (
+            "name: x\nautomate:\n  - {service: gp, share: 0, kind: pumping}\n",
+            "automate[0].kind: 'pumping' is not one of the known words. Did you mean 'pump_priming'?",
+        ),
+        ("name: x\nnamed:\n  a: {service: gp, shere: 1}\n", "named.a.shere: there is no field 'shere' here. Did you mean"),
+        ("name: x\nweeks: 60\n", "plan.yaml, line 2, weeks: 60 weeks are more than a year. Write 52 or less."),
+    ],
+)
+def test_what_pydantic_finds_is_told_in_words(tmp_path: Path, text: str, told: str) -> None:
+    messages = faults(tmp_path, text)
+    assert len(messages) == 1
+    assert told in messages[0]
+
+
+def test_problems_come_in_file_order(tmp_path: Path) -> None:
+    document = read(tmp_path, "weeks: no\nautomate: 3\nname: 1\n")
+    with pytest.raises(ValidationError) as caught:
+        Plan.model_validate(document.data)
+    problems = problems_from_pydantic(caught.value, document, Plan)
+    assert [problem.line for problem in problems] == [1, 2, 3]
+    whole = document.problem((), "x", "y")
+    assert in_file_order([whole, *problems])[0] == whole, "the file itself begins on line 1"
+
+
+def test_a_rule_without_words_of_its_own_is_still_told(tmp_path: Path) -> None:
+    class Even(BaseModel):
+        number: int
+
+        @model_validator(mode="after")
+        def _even(self) -> Even:
+            if self.number % 2:
+                raise ValueError("the number is odd")
+            return self
+
+    document = read(tmp_path, "number: 3\n")
+    with pytest.raises(ValidationError) as caught:
+        Even.model_validate(document.data)
+    (problem,) = problems_from_pydantic(caught.value, document, Even)
+    assert (problem.wrong, problem.right) == ("the number is odd", "Change a group of fields")
+
+
+def test_names_allowed_inside_lists_maps_and_unions() -> None:
+    assert field_names(Plan, ("automate", 0)) == ("service", "share", "kind")
+    assert field_names(Plan, ("named", "anything")) == ("service", "share", "kind")
+    assert field_names(Plan, ("name",)) == ()
+
+
+def test_long_text_is_shortened_in_a_message() -> None:
+    assert show("x" * 100) == repr("x" * 57 + "...")
+    assert show([1, 2]) == "a list"
+    assert str(Misfit("this is wrong", "Do that")) == "this is wrong. Do that"
