@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: one table of medians measured in one sitting. Read the ratios; seconds are this machine's."""
+"""``python -m benchmarks``: one table of medians of one sitting. Read the ratios; the seconds are this machine's."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measure import peak_megabytes, time_runs
-from simulator.columns import Residents, copy_residents
+from simulator.columns import TRAITS, Residents
 from simulator.measures import INDEX
-from simulator.model import PlaceModel, simulate
+from simulator.model import Engine, PlaceModel, simulate
 from simulator.places import load_place
 from simulator.scenario import load_scenario
 from simulator.spec import Spec, build_spec
@@ -30,11 +30,11 @@ def spec_of(scenario: str, residents: int | None = None, weeks: int = WEEKS) -> 
 
 
 def digest(residents: Residents) -> str:
-    """Twelve hexadecimal digits of every column."""
-    return hashlib.sha256(b"".join(column.tobytes() for column in residents)).hexdigest()[:12]
+    """Twelve hexadecimal digits of every trait."""
+    return hashlib.sha256(b"".join(residents[trait].tobytes() for trait in TRAITS)).hexdigest()[:12]
 
 
-def execution(engine: str, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
+def execution(engine: Engine, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
     """Live ``weeks`` weeks after the warm-up on all rules, as agents or as columns; agents are built beforehand."""
     spec = spec_of(_SCENARIO, residents)
     start = PlaceModel(spec, 1)
@@ -42,7 +42,7 @@ def execution(engine: str, residents: int, weeks: int, repeats: int) -> dict[str
         start.step()
 
     def prepare() -> PlaceModel:
-        model = PlaceModel(spec, 1, engine=engine, warmed_up=copy_residents(start.columns))
+        model = PlaceModel(spec, 1, engine=engine, warmed_up=start.columns.copy())
         model.step()
         return model
 

@@ -1,4 +1,4 @@
-"""The reference workload: a small model that every implementation here runs by the same rules, and its compiled columns.
+"""The reference workload: a small model that every implementation here runs alike, and its compiled columns.
 
 Each week every tie grows if both its ends are about and fades if not; support is the sum over a resident's ties; a
 three-state loneliness machine moves with support; a hazard of admission is evaluated and drawn; costs add up by group.
@@ -53,6 +53,10 @@ class World(NamedTuple):
     absent: NDArray[np.uint8]  # (N,) 1 = often lonely or admitted last week
     admissions: NDArray[np.int64]  # (GROUPS,)
     pence: NDArray[np.int64]  # (GROUPS,)
+
+    def rows(self) -> NDArray[np.int64]:
+        """The row at this end of each tie."""
+        return np.repeat(np.arange(len(self.group)), np.diff(self.first_tie).astype(np.int64))
 
     def digest(self) -> str:
         """Twelve hexadecimal digits of all that a run changes."""

@@ -44,7 +44,7 @@ def philox_arrays(rows: NDArray[np.uint64], week: int, stream: int, seed: int) -
 def run_numpy(world: World, weeks: int, seed: int) -> None:
     """Live ``weeks`` weeks in place. Array exp may differ from scalar exp in the last bit; draws rarely notice."""
     size = len(world.group)
-    rows = np.repeat(np.arange(size), np.diff(world.first_tie.astype(np.int64)))
+    rows = world.rows()
     berths = np.arange(size, dtype=np.uint64)
     other = world.other.astype(np.int64)
     group = world.group.astype(np.int64)

@@ -43,7 +43,7 @@ def reference_rows(repeats: int) -> Iterator[Row]:
                 row.what,
                 row.seconds,
                 row.peak_mb,
-                f"{plain.median / row.median:.0f}x; its own common random numbers: {answer['admissions']:,} admissions, "
+                f"{plain.median / row.median:.0f}x; its own random numbers: {answer['admissions']:,} admissions, "
                 f"columns {columns['admissions']:,}",
                 "3: " + _BAR_STARSIM.verdict(row.median / ours.median),
             )

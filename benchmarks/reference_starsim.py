@@ -1,4 +1,4 @@
-"""The reference workload as a Starsim module, in Starsim's own ways: array states, a network, its common random numbers.
+"""The reference workload as a Starsim module, in Starsim's own ways: array states, a network, its random numbers.
 
 Starsim's networks can keep a tie once, which halves its work here because this workload's rule is the same at both
 ends; the other implementations keep both ends. Both ways are measured. Its random numbers are its own, so its counts
@@ -33,7 +33,7 @@ class Ties(ss.Network):
 
     def __init__(self, world: World, *, once: bool) -> None:
         super().__init__()
-        rows = np.repeat(np.arange(len(world.group)), np.diff(world.first_tie.astype(np.int64)))
+        rows = world.rows()
         kept = rows < world.other if once else np.full(len(rows), True)
         self.once = once
         self.fixed = (rows[kept], world.other[kept].astype(np.int64), world.strength[kept])

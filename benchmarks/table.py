@@ -85,7 +85,8 @@ def _version(package: str) -> str:
 def _processor() -> str:
     information = Path("/proc/cpuinfo")
     if information.exists():
-        names = [line.split(":", 1)[1] for line in information.read_text().splitlines() if line.startswith("model name")]
+        lines = information.read_text().splitlines()
+        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
         if names:
-            return names[0].strip()
+            return names[0]
     return platform.processor() or platform.machine()

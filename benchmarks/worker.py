@@ -38,8 +38,6 @@ def reference(implementation: str, residents: int, weeks: int, repeats: int) -> 
     }
 
 
-
-
 def main() -> None:
     """Run the task named on the command line: `reference`, or a function of `benchmarks.product`."""
     name, arguments = sys.argv[1], json.loads(sys.argv[2])

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from simulator.categories import WEEKS_PER_YEAR
-from simulator.comparison import Comparison, compare
-from simulator.describe import describe
+from simulator.comparison import compare
+from simulator.description import describe
 from simulator.economics import costs
 from simulator.ensemble import Progress, run_ensemble
 from simulator.errors import UnlikeRunsError

@@ -1,215 +1,85 @@
-"""Who lives with whom: people of one deprivation fifth put into households.
+"""Who lives with whom: the people of a place put into households, and households into neighbourhoods.
 
-1. Those living alone have a household each. 2. Couples: women and men who are to live as a couple are paired in order
-of age. 3. As many households as the size margin asks for: couples, and adults without a partner at the head of the
-others. 4. Everyone else (children, adult children, sharers, parents living with their children) joins a head of a
-fitting age with room. A child joins a head 18 to 45 years older wherever there is one.
+Within a deprivation fifth: 1. those living alone have a household each; 2. couples are paired; 3. there are as many
+households as the size margin asks for, couples and adults without a partner at the head of the others; 4. everyone
+else (children, adult children, sharers, parents who live with their children) joins a household with room whose head
+has a fitting age. A child joins a head 18 to 45 years older wherever there is room.
 
-Shapes: n people of the fifth, K households of two or more. All luck is drawn by the caller, four uniforms a person.
+Shapes: n people of one fifth, N of the place, A = 9 age bands, D = 5 fifths, S = 5 sizes from 2 to 6.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
+from simulator import draws
 from simulator.categories import ADULT_BAND, AGE_BAND_STARTS, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
 from simulator.compiling import compiled
+from simulator.nuclei import NOBODY, SIZES, YEARS, Group, choose_heads, new_nuclei, pair_couples, push, size_counts
 from simulator.rules import chance
 
-F64 = NDArray[np.float64]
-
-_ADULT: Final = 18
-_YEARS: Final = 128
-_NONE: Final = np.int64(-1)
+_JOIN, _SHUFFLE, _INCOME, _BLOCKS = 2, 3, 4, 5
+_CHILD_ENDS = AGE_BAND_STARTS[ADULT_BAND]
 _PARENT_YOUNGEST, _PARENT_OLDEST = 18, 45
 _PARENT_GAP, _PARENT_SPREAD = 30.0, 5.5
-"""Mean and spread of a mother's age at birth [years] (mean age of mothers in England and Wales about 30: ONS)."""
-_MAN_OLDER, _PARTNER_NOISE, _PARTNER_TOLERANCE = 2.5, 6.0, 3.0
-"""Years by which men are older on average, that partners' ages scatter, and by which a pair may then still differ."""
-_HOME_ENDS: Final = 35
-_HEAD_SIZES: Final = (0.60, 0.28, 0.09, 0.03, 0.0)
-"""Sizes 2 to 6 of households without a couple, mostly one parent and one child: an assumption."""
-_SHARER_GAP: Final = 8
-_WOMAN_HEADS: Final = 1.5
-"""Women without a partner head a household of two or more this much more often than men: an assumption (nine in ten
-lone parents are women, sharers are as often men)."""
-_LIKES_HOME: Final = 0.75
-_LIKES_SHARING: Final = 0.5
-
-
-class Group(NamedTuple):
-    """People of one deprivation fifth, as columns (n,)."""
-
-    age_weeks: NDArray[np.int32]
-    age_band: NDArray[np.uint8]
-    sex: NDArray[np.uint8]
-    alone: NDArray[np.uint8]  # 1 = is to live alone
-    luck: F64  # (n, 4) uniforms: partner, head, gap, order
-
-
-class Nuclei(NamedTuple):
-    """Households of two or more while they fill up: (K,) columns, and lists by the head's year of age."""
-
-    room: NDArray[np.int64]  # (K,) people still to join; 0 for a couple nobody has joined
-    size: NDArray[np.int64]  # (K,)
-    year: NDArray[np.int64]  # (K,) age of the head, of a couple's woman
-    after: NDArray[np.int64]  # (K,) next in the list
-    filling: NDArray[np.int64]  # (128,) first household with room whose head has this age, or -1
-    couples: NDArray[np.int64]  # (128,) first couple not yet joined, or -1
-    left: NDArray[np.int64]  # (5,) couples still to become households of 2 to 6
+"""Mean and spread of a parent's age at birth [years], kept between 18 and 45 (mean age of mothers about 30: ONS)."""
+_HOME_ENDS, _OLD = 35, 60
+"""Ages [years] from which adults no longer join parents as a rule, and from which they join children instead."""
+_SHARER_GAP = 8
+_STAYS_HOME, _SHARES = 0.75, 0.5
+"""Of adults under 35 without partner or own household those who live with parents, of older ones those who share with
+people of their age: assumptions."""
 
 
 @compiled
-def pair_couples(group, as_couple, partner):  # type: ignore[no-untyped-def]
-    """Write each person's partner into ``partner`` (n,), -1 for none; return the number of couples.
-
-    ``as_couple`` (A,) is the share, of those not living alone, who live as a couple. Both lists are in order of age,
-    blurred by luck; whoever finds nobody within three years (men 2.5 years older on average) stays without.
-    """
-    n = group.age_weeks.shape[0]
-    women, men = np.empty(n, np.int64), np.empty(n, np.int64)
-    keys = np.empty(n, np.float64)
-    count_women, count_men = 0, 0
-    for i in range(n):
-        partner[i] = _NONE
-        wants = group.luck[i, 0] / max(as_couple[group.age_band[i]], 1e-12)
-        if group.alone[i] or wants >= 1.0 or group.age_weeks[i] < _ADULT * WEEKS_PER_YEAR:
-            continue
-        # What is left of the draw once it says "couple" is again uniform: it blurs the age.
-        keys[i] = group.age_weeks[i] / WEEKS_PER_YEAR + (wants - 0.5) * _PARTNER_NOISE
-        if group.sex[i] == 0:
-            women[count_women] = i
-            count_women += 1
-        else:
-            keys[i] -= _MAN_OLDER
-            men[count_men] = i
-            count_men += 1
-    women = women[:count_women][np.argsort(keys[women[:count_women]])]
-    men = men[:count_men][np.argsort(keys[men[:count_men]])]
-    a, b, couples = 0, 0, 0
-    while a < count_women and b < count_men:
-        older = keys[men[b]] - keys[women[a]]
-        if older > _PARTNER_TOLERANCE:
-            a += 1
-        elif older < -_PARTNER_TOLERANCE:
-            b += 1
-        else:
-            partner[women[a]], partner[men[b]] = men[b], women[a]
-            a, b, couples = a + 1, b + 1, couples + 1
-    return couples
-
-
-@compiled
-def size_counts(households, people, shares):  # type: ignore[no-untyped-def]
-    """Households of 2 to 6 (5,) with this many ``people`` in all, as like ``shares`` (5,) as can be.
-
-    Shares are tilted by a power of the size (the distribution of largest entropy relative to them) until the mean
-    size is right, then rounded; whole households are moved between neighbouring sizes until the sum is exact.
-    """
-    low, high = -10.0, 10.0
-    weights = np.empty(5, np.float64)
-    for _ in range(60):
-        tilt = 0.5 * (low + high)
-        total, mean = 0.0, 0.0
-        for k in range(5):
-            weights[k] = max(shares[k], 1e-9) * np.exp(tilt * k)
-            total += weights[k]
-            mean += weights[k] * (k + 2)
-        if mean * households < people * total:
-            low = tilt
-        else:
-            high = tilt
-    counts = np.zeros(5, np.int64)
-    done, running = 0, 0.0
-    for k in range(5):
-        running += weights[k] / weights.sum() * households
-        counts[k] = int(np.floor(running + 0.5)) - done
-        done += counts[k]
-    held = 0
-    for k in range(5):
-        held += counts[k] * (k + 2)
-    while held != people:
-        step = 1 if held < people else -1
-        best = _NONE
-        for k in range(5):
-            if 0 <= k + step < 5 and counts[k] > 0 and (best < 0 or counts[k] > counts[best]):
-                best = k
-        counts[best] -= 1
-        counts[best + step] += 1
-        held += step
-    return counts
-
-
-@compiled
-def choose_heads(group, partner, wanted, heads):  # type: ignore[no-untyped-def]
-    """Write up to ``wanted`` adults without a partner and not living alone into ``heads``; return how many.
-
-    Chosen by luck, women before men by a fixed ratio (Efraimidis and Spirakis 2006, Information Processing Letters
-    97:181), students and others under 25 a fifth as often.
-    """
-    n = group.age_weeks.shape[0]
-    free, keys = np.empty(n, np.int64), np.empty(n, np.float64)
-    count = 0
-    for i in range(n):
-        if partner[i] < 0 and not group.alone[i] and group.age_weeks[i] >= _ADULT * WEEKS_PER_YEAR:
-            weight = (_WOMAN_HEADS if group.sex[i] == 0 else 1.0) * (0.2 if group.age_band[i] == ADULT_BAND else 1.0)
-            free[count] = i
-            keys[count] = -np.log(group.luck[i, 1]) / weight
-            count += 1
-    order = np.argsort(keys[:count])
-    taken = min(count, wanted)
-    for k in range(taken):
-        heads[k] = free[order[k]]
-    return taken
-
-
-@compiled
-def _push(first, after, year, household):  # type: ignore[no-untyped-def]
-    after[household] = first[year]
-    first[year] = household
-
-
-@compiled
-def _size_to_open(nuclei, u):  # type: ignore[no-untyped-def]
-    """A size of 3 to 6 for a couple that is joined, drawn from those still to be given; 3 if all are given."""
-    total = nuclei.left[1:].sum()
-    if total == 0:
-        return 3
-    edge = u * total
-    for k in range(1, 5):
-        edge -= nuclei.left[k]
-        if edge < 0.0:
-            nuclei.left[k] -= 1
-            return k + 2
-    nuclei.left[4] -= 1
-    return HOUSEHOLD_LIMIT
+def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
+    """Age of the head [years] that someone of this age looks for: wanted, youngest and oldest."""
+    gap = int(_PARENT_GAP + _PARENT_SPREAD * chance.normal_quantile(gap_u))
+    gap = min(max(gap, _PARENT_YOUNGEST), _PARENT_OLDEST)
+    with_parent = age < _CHILD_ENDS or (age < _HOME_ENDS and kind_u < _STAYS_HOME)
+    shares = not with_parent and (age < _HOME_ENDS or kind_u < _SHARES)
+    if shares:
+        return age, age - _SHARER_GAP, age + _SHARER_GAP
+    if with_parent or age < _OLD:
+        return age + gap, age + _PARENT_YOUNGEST, age + _PARENT_OLDEST
+    return age - gap, age - _PARENT_OLDEST, age - _PARENT_YOUNGEST
 
 
 @compiled
 def _nearest_year(nuclei, wanted, low, high):  # type: ignore[no-untyped-def]
-    """Year of age nearest to ``wanted`` between ``low`` and ``high`` at which a head has room, or -1."""
+    """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which some head has room; -1 if there is none."""
     may_open = nuclei.left[1:].sum() > 0
-    for distance in range(_YEARS):
+    for distance in range(YEARS):
         for side in range(2):
             year = wanted + (distance if side == 0 else -distance)
-            if low <= year <= high and 0 <= year < _YEARS:
-                if nuclei.filling[year] >= 0 or (may_open and nuclei.couples[year] >= 0):
+            if low <= year <= high and 0 <= year < YEARS:
+                if nuclei.filling[year] != NOBODY or (may_open and nuclei.couples[year] != NOBODY):
                     return year
-    return _NONE
+    return NOBODY
+
+
+@compiled
+def _give_size(nuclei, u):  # type: ignore[no-untyped-def]
+    """A size of 3 to 6 for a couple that is joined, drawn from those still to be given."""
+    edge = u * nuclei.left[1:].sum()
+    size = 2
+    for k in range(1, SIZES):
+        if nuclei.left[k] > 0 and edge >= 0.0:
+            size = k + 2
+        edge -= nuclei.left[k]
+    nuclei.left[size - 2] -= 1
+    return size
 
 
 @compiled
 def _join(nuclei, year, u):  # type: ignore[no-untyped-def]
-    """Take a place in a household whose head has this age: one that is filling up, else a couple's; return which."""
+    """Take a place with a head of this age, in a household that is filling up or else with a couple; return which."""
     household = nuclei.filling[year]
-    if household < 0:
+    if household == NOBODY:
         household = nuclei.couples[year]
         nuclei.couples[year] = nuclei.after[household]
-        nuclei.room[household] = _size_to_open(nuclei, u) - 2
-        _push(nuclei.filling, nuclei.after, year, household)
+        nuclei.room[household] = _give_size(nuclei, u) - 2
+        push(nuclei.filling, nuclei.after, year, household)
     nuclei.room[household] -= 1
     nuclei.size[household] += 1
     if nuclei.room[household] == 0:
@@ -218,59 +88,160 @@ def _join(nuclei, year, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _where(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
-    """Age of the head that someone of this age [years] looks for: wanted, youngest and oldest."""
-    gap = int(_PARENT_GAP + _PARENT_SPREAD * chance.normal_quantile(gap_u))
-    gap = min(max(gap, _PARENT_YOUNGEST), _PARENT_OLDEST)
-    at_home = age < AGE_BAND_STARTS[ADULT_BAND] or (age < _HOME_ENDS and kind_u < _LIKES_HOME)
-    if at_home:
-        return age + gap, age + _PARENT_YOUNGEST, age + _PARENT_OLDEST
-    if age < _HOME_ENDS or kind_u < _LIKES_SHARING:
-        return age, age - _SHARER_GAP, age + _SHARER_GAP
-    if age < 60:
-        return age + gap, age + _PARENT_YOUNGEST, age + _PARENT_OLDEST
-    return age - gap, age - _PARENT_OLDEST, age - _PARENT_YOUNGEST
+def _joiners(group, household_of):  # type: ignore[no-untyped-def]
+    """Those still without a household: children first, then adults under 35, then others, each in random order."""
+    n = group.age_weeks.shape[0]
+    who, keys = np.empty(n, np.int64), np.empty(n, np.float64)
+    count = 0
+    for i in range(n):
+        if household_of[i] == NOBODY and not group.alone[i]:
+            _, _, _, u = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
+            age = group.age_weeks[i] // WEEKS_PER_YEAR
+            who[count] = i
+            keys[count] = u + (0.0 if age < _CHILD_ENDS else 1.0 if age < _HOME_ENDS else 2.0)
+            count += 1
+    return who[:count][np.argsort(keys[:count])]
 
 
 @compiled
-def new_nuclei(group, partner, heads, sizes, household_of):  # type: ignore[no-untyped-def]
-    """Couples and heads as households numbered from 0; single heads are given their sizes."""
+def _join_all(group, nuclei, household_of):  # type: ignore[no-untyped-def]
+    """Everyone without a household joins one; with no head of a fitting age that has room, the nearest in age."""
+    for i in _joiners(group, household_of):
+        gap_u, kind_u, size_u, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
+        age = np.int64(group.age_weeks[i] // WEEKS_PER_YEAR)
+        wanted, low, high = _place_looked_for(age, gap_u, kind_u)
+        year = _nearest_year(nuclei, wanted, low, high)
+        if year == NOBODY:
+            year = _nearest_year(nuclei, wanted, np.int64(0), np.int64(YEARS))
+        if year != NOBODY:
+            household_of[i] = _join(nuclei, year, size_u)
+
+
+@compiled
+def _settle_the_rest(group, nuclei, household_of):  # type: ignore[no-untyped-def]
+    """Own households for those living alone and for adults left over; children left over go wherever there is room.
+
+    Only very small groups leave anyone over. Returns the number of households.
+    """
     n = group.age_weeks.shape[0]
-    couples = 0
+    households = nuclei.size.shape[0]
+    sizes = np.zeros(households + n, np.int64)
+    sizes[:households] = nuclei.size
     for i in range(n):
-        couples += partner[i] >= 0 and group.sex[i] == 0
-    total = couples + heads.shape[0]
-    nuclei = Nuclei(
-        np.zeros(total, np.int64),
-        np.ones(total, np.int64),
-        np.zeros(total, np.int64),
-        np.full(total, _NONE),
-        np.full(_YEARS, _NONE),
-        np.full(_YEARS, _NONE),
-        sizes,
-    )
-    number = 0
+        if household_of[i] == NOBODY and group.age_band[i] >= ADULT_BAND:
+            household_of[i] = households
+            sizes[households] = 1
+            households += 1
+    open_household = 0
     for i in range(n):
-        if partner[i] >= 0 and group.sex[i] == 0:
-            household_of[i], household_of[partner[i]] = number, number
-            nuclei.size[number] = 2
-            nuclei.year[number] = min(group.age_weeks[i] // WEEKS_PER_YEAR, _YEARS - 1)
-            _push(nuclei.couples, nuclei.after, nuclei.year[number], number)
-            number += 1
-    wanted = np.empty(5, np.float64)
-    for k in range(5):
-        wanted[k] = _HEAD_SIZES[k] * heads.shape[0]
-    for position in range(heads.shape[0]):
-        i = heads[position]
-        best = _NONE
-        for k in range(5):
-            if sizes[k] > 0 and (best < 0 or wanted[k] > wanted[best]):
-                best = k
-        sizes[best] -= 1
-        wanted[best] -= 1.0
-        household_of[i] = number
-        nuclei.room[number] = best + 1
-        nuclei.year[number] = min(group.age_weeks[i] // WEEKS_PER_YEAR, _YEARS - 1)
-        _push(nuclei.filling, nuclei.after, nuclei.year[number], number)
-        number += 1
-    return nuclei
+        if household_of[i] == NOBODY:
+            while open_household < households - 1 and sizes[open_household] >= HOUSEHOLD_LIMIT:
+                open_household += 1
+            household_of[i] = open_household
+            sizes[open_household] += 1
+    return households
+
+
+@compiled
+def form_households(group, as_couple, size_shares, household_of):  # type: ignore[no-untyped-def]
+    """Number the household of each person of a fifth into ``household_of`` (n,), from 0; return how many there are.
+
+    ``as_couple`` (A,) is the share living as a couple of those not living alone, ``size_shares`` (S,) the shares of
+    sizes 2 to 6 among households of two or more.
+    """
+    n = group.age_weeks.shape[0]
+    household_of[:] = NOBODY
+    partner = np.empty(n, np.int64)
+    couples = pair_couples(group, as_couple, partner)
+    together, mean = n - int(group.alone.sum()), 0.0
+    for k in range(SIZES):
+        mean += size_shares[k] * (k + 2)
+    wanted = int(np.floor(together / mean + 0.5)) - couples
+    heads = choose_heads(group, partner, max(0, min(wanted, (together - 2 * couples) // 2)))
+    households = couples + heads.shape[0]
+    sizes = np.zeros(SIZES, np.int64)
+    if households > 0:
+        sizes = size_counts(households, min(together, HOUSEHOLD_LIMIT * households), size_shares)
+    nuclei = new_nuclei(group, partner, heads, sizes, household_of)
+    _join_all(group, nuclei, household_of)
+    return _settle_the_rest(group, nuclei, household_of)
+
+
+@compiled
+def in_rows(group, fifth, household_of, households, order):  # type: ignore[no-untyped-def]
+    """Write people into ``order`` (n,) household by household, households in random order; number them so.
+
+    ``household_of`` is renumbered to the new order.
+    """
+    n = household_of.shape[0]
+    keys = np.empty(households, np.float64)
+    for h in range(households):
+        keys[h], _, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _SHUFFLE, h, fifth)
+    shuffled = np.argsort(keys)
+    first, after = np.full(households, NOBODY), np.full(n, NOBODY)
+    for i in range(n - 1, -1, -1):
+        push(first, after, household_of[i], i)
+    row = 0
+    for number in range(households):
+        i = first[shuffled[number]]
+        while i != NOBODY:
+            order[row] = i
+            household_of[i] = number
+            row += 1
+            i = after[i]
+
+
+@compiled
+def arrange(columns, seed, edges, neighbourhoods, as_couple, size_shares):  # type: ignore[no-untyped-def]
+    """Households and neighbourhoods of a whole place, whose people come in the order of their deprivation fifths.
+
+    ``columns`` are age_weeks, age_band, sex and alone (N,); fifth d holds people edges[d] to edges[d + 1] (D + 1,);
+    ``neighbourhoods`` (D,) is their number by fifth. Returns (N,) arrays: the people in the order of their rows
+    within fifths, and, by that order, number of household and of neighbourhood.
+    """
+    age_weeks, age_band, sex, alone = columns
+    size = age_weeks.shape[0]
+    people = np.empty(size, np.int64)
+    household, neighbourhood = np.empty(size, np.uint32), np.empty(size, np.uint16)
+    first_household, first_neighbourhood = 0, 0
+    for fifth in range(neighbourhoods.shape[0]):
+        low, high = edges[fifth], edges[fifth + 1]
+        if low == high:
+            continue
+        group = Group(age_weeks[low:high], age_band[low:high], sex[low:high], alone[low:high], seed, low)
+        household_of, order = np.empty(high - low, np.int64), np.empty(high - low, np.int64)
+        households = form_households(group, as_couple, size_shares, household_of)
+        in_rows(group, fifth, household_of, households, order)
+        blocks, block, last = neighbourhoods[fifth], 0, NOBODY
+        for row in range(high - low):
+            i = order[row]
+            if household_of[i] != last:
+                last = household_of[i]
+                block = row * blocks // (high - low)
+            people[low + row] = low + i
+            household[low + row] = first_household + last
+            neighbourhood[low + row] = first_neighbourhood + block
+        first_household += households
+        first_neighbourhood += blocks
+    return people, household, neighbourhood
+
+
+@compiled
+def shuffled_blocks(seed, blocks):  # type: ignore[no-untyped-def]
+    """New numbers of the neighbourhoods (uint16), so that rich and poor ones lie beside each other at random."""
+    keys = np.empty(blocks, np.float64)
+    for block in range(blocks):
+        keys[block], _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, _BLOCKS, block, 0)
+    numbers = np.empty(blocks, np.uint16)
+    numbers[np.argsort(keys)] = np.arange(blocks).astype(np.uint16)
+    return numbers
+
+
+@compiled
+def upper_income(seed, household, deprivation, above):  # type: ignore[no-untyped-def]
+    """1 for everyone in a household above the national median income (uint8), drawn by household; ``above`` (D,)."""
+    upper = np.empty(household.shape[0], np.uint8)
+    for i in range(household.shape[0]):
+        u, _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, _INCOME, household[i], 0)
+        upper[i] = np.uint8(u < above[deprivation[i]])
+    return upper

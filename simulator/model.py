@@ -13,21 +13,21 @@ import numpy as np
 from simulator import categories as c
 from simulator.columns import QUARTERS_REMEMBERED, Residents
 from simulator.execution import AgentExecution, ColumnExecution
-from simulator.kernels.live import cast_luck, plan_moves
+from simulator.kernels.live import plan_moves
 from simulator.kernels.programmes import gather
 from simulator.kernels.settle import settle
 from simulator.ledger import Ledger
 from simulator.measures import MILLIONTHS
 from simulator.population import build_population
 from simulator.programmes import Programme, buy
-from simulator.records import Packed, pack
+from simulator.records import pack
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
 from simulator.results import RunFrames
 from simulator.quarters import QuarterBook
 from simulator.services import Practice, Service, automation_levels, build_services
 from simulator.spec import Spec
-from simulator.tables import build_tables
+from simulator.tables import Parameters, build_tables
 from simulator.ties import refresh_meetings
 from simulator.volunteers import Volunteer, recruit, stand_down
 from simulator.workspace import Week, new_workspace
@@ -59,7 +59,7 @@ class PlaceModel(mesa.Model):
         self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
         self.rates = spec.rates(parameter_draw)
         self.tables = build_tables(self.rates)
-        self.packed = Packed(pack(self.rates), pack(self.tables))
+        self.packed = pack(Parameters(self.rates, self.tables))
         self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
         self.workspace = new_workspace(self.columns)
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
@@ -126,28 +126,28 @@ class PlaceModel(mesa.Model):
     def live(self) -> None:
         """Everyone is a week older; births, deaths, moves and household events happen."""
         if self.week % c.WEEKS_PER_YEAR == 0:
-            plan_moves(self.columns, self.packed.tables, self.packed_now)
-        cast_luck(self.columns, self.workspace, self.packed_now)
-        self.execution.live()
-        settle(self.columns, self.workspace, self.packed.rates, self.packed.tables, self.packed_now)
+            plan_moves(self.columns, self.packed, self.packed_now)
+        self.execution.run("live")
+        settle(self.columns, self.workspace, self.packed, self.packed_now)
 
     def meet(self) -> None:
         """Ties meet or do not; support follows."""
         if self.week % c.MEETING_BLOCK == 0:
             refresh_meetings(self.columns, self.seed, self.week // c.MEETING_BLOCK)
-        self.execution.meet()
+        self.execution.run("meet")
 
     def feel(self) -> None:
         """Adults become, stay or cease to be often or always lonely."""
-        self.execution.feel()
+        self.execution.run("feel")
 
     def fall_ill(self) -> None:
         """Conditions, transient risk, acute episodes."""
-        self.execution.fall_ill()
+        self.execution.run("fall_ill")
 
     def ask(self) -> None:
         """Contacts with services; the practice sees how many ask for its appointments."""
-        self.execution.ask()
+        self.workspace.requests[:] = 0
+        self.execution.run("ask")
         self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
         self.set_week(
             self.now._replace(urgent_seen=self.practice.urgent_seen, routine_seen=self.practice.routine_seen)
@@ -155,11 +155,11 @@ class PlaceModel(mesa.Model):
 
     def get_care(self) -> None:
         """Consultations, A&E, admissions."""
-        self.execution.get_care()
+        self.execution.run("get_care")
 
     def recover(self) -> None:
         """Days in hospital pass, and those who are well go home."""
-        self.execution.recover()
+        self.execution.run("recover")
 
     def take_part(self) -> None:
         """Volunteers come and go; residents are offered places, join, stay, leave, and meet each other."""
@@ -167,8 +167,10 @@ class PlaceModel(mesa.Model):
             return
         stand_down(self, self.week)
         recruit(self, self.week, self.programmes[c.TALKING_CAFES].units(self.elapsed, self.rates.programmes))
-        self.execution.take_part()
-        gather(self.columns, self.workspace, self.packed.rates, self.packed.tables, self.packed_now)
+        self.workspace.members[:] = 0
+        self.workspace.eligible[:] = 0
+        self.execution.run("take_part")
+        gather(self.columns, self.workspace, self.packed, self.packed_now)
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
@@ -184,7 +186,7 @@ class PlaceModel(mesa.Model):
 
     def count(self) -> None:
         """Add the week to the measures; at a quarter's end, put the quarter into the book."""
-        self.execution.count()
+        self.execution.run("count")
         if (self.week + 1) % c.WEEKS_PER_QUARTER == 0:
             self.book.turn(self)
 

@@ -18,6 +18,8 @@ from simulator.measures import COUNTED, INDEX, MILLIONTHS
 Basis = Literal["total", "year", "1,000"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 Good = Literal["less", "more", "neither"]
+Counts = NDArray[np.int64] | NDArray[np.float64]
+"""Counts of measures, or weighted sums of them."""
 
 
 class Outcome(NamedTuple):
@@ -31,12 +33,12 @@ class Outcome(NamedTuple):
     per: tuple[str, ...] = ()
     scale: float = 1.0
 
-    def value(self, counts: NDArray[np.int64], basis: Basis, years: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    def value(self, counts: Counts, basis: Basis, years: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """The outcome of counts, shape (..., measures), on a basis; NaN where nobody was there to be counted.
 
         ``years`` is the time the counts cover, of a shape that broadcasts against (...).
         """
-        amount = total(counts, self.sum_of).astype(np.float64)
+        amount = total(counts, self.sum_of)
         if self.per:
             return divided(amount * self.scale, total(counts, self.per))
         return on_basis(amount, counts, basis, years)
@@ -50,20 +52,20 @@ class Outcome(NamedTuple):
         return self.unit if self.per else unit_on(self.unit, basis)
 
 
-def total(counts: NDArray[np.int64], names: tuple[str, ...]) -> NDArray[np.int64]:
+def total(counts: Counts, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Sum of the named measures of counts, shape (..., measures) to (...)."""
-    added: NDArray[np.int64] = sum((counts[..., INDEX[name]] for name in names), np.zeros(counts.shape[:-1], np.int64))
-    return added
+    columns = [counts[..., INDEX[name]].astype(np.float64) for name in names]
+    return np.asarray(sum(columns), dtype=np.float64)
 
 
-def divided(amount: NDArray[np.float64], by: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
+def divided(amount: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
     """Quotient, NaN where the divisor is 0."""
     quotient: NDArray[np.float64] = np.full(amount.shape, np.nan)
     return np.divide(amount, by, out=quotient, where=by != 0)
 
 
 def on_basis(
-    amount: NDArray[np.float64], counts: NDArray[np.int64], basis: Basis, years: NDArray[np.float64] | float
+    amount: NDArray[np.float64], counts: Counts, basis: Basis, years: NDArray[np.float64] | float
 ) -> NDArray[np.float64]:
     """An amount in total, per year, or per 1,000 residents a year of the residents in ``counts``."""
     if basis == "total":

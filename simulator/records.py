@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from simulator.errors import SimulatorError
-
-
-class Packed(NamedTuple):
-    """A run's parameters as compiled code takes them."""
-
-    rates: np.record
-    tables: np.record
 
 
 def record_type(value: Any) -> np.dtype[Any]:

@@ -7,10 +7,6 @@
     failures    one row per seed that did not finish, with its cause
 
 Quarters and years of these tables count from 1; quarters of `RunFrames` count from 0.
-
-A *replication* is a seed. Its luck is addressed by the seed, its beliefs (the draw of uncertain parameters) by
-``seed // SEEDS_PER_DRAW``: two neighbouring seeds share one belief, so that luck and belief can be told apart by the
-one-way random-effects analysis of variance (Searle, Casella and McCulloch 1992, Variance Components, chapter 3).
 """
 
 from __future__ import annotations
@@ -142,6 +138,11 @@ def read_results(folder: str | Path) -> Results:
 
 def parameter_draw_of(seed: int) -> int:
     """The number of the belief that a seed shares with its neighbour.
+
+    A replication is a seed. Its luck is addressed by the seed; its beliefs, the draw of uncertain parameters, by half
+    of it: two neighbouring seeds share one belief, the same in both arms of a comparison, so that luck and belief can
+    be told apart by one-way random-effects analysis of variance (Searle SR, Casella G and McCulloch CE 1992, Variance
+    Components, chapter 3).
 
     >>> [parameter_draw_of(seed) for seed in (0, 1, 2, 3)]
     [0, 0, 1, 1]

@@ -16,7 +16,21 @@ from simulator.spec import Spec
 
 PACKAGE: Final = "relational-offset"
 LIBRARIES: Final = ("numpy", "numba", "mesa", "pandas")
-_ABOVE_THE_MODEL: Final = ("api", "cli", "comparison", "describe", "economics", "headline", "outcomes", "paired")
+_ABOVE_THE_MODEL: Final = (
+    "api",
+    "arms",
+    "cli",
+    "comparison",
+    "contrasts",
+    "describe",
+    "description",
+    "economics",
+    "headline",
+    "likeness",
+    "odd",
+    "outcomes",
+    "paired",
+)
 """Modules that only read results: editing one does not make runs another model's."""
 
 

@@ -16,7 +16,7 @@ from pydantic.json_schema import SkipJsonSchema
 from simulator.errors import Problem, ScenarioError
 from simulator.files import problems_from_pydantic
 from simulator.scenario_checks import Pieces, faults_together
-from simulator.scenario_files import ResolvedDocument, find_scenario, read_chain, resolve, scenario_names
+from simulator.scenario_files import SUFFIXES, ResolvedDocument, find_scenario, read_chain, resolve, scenario_names
 from simulator.scenario_parts import (
     DEFAULT_CALENDAR,
     LONGEST_CALENDAR,
@@ -95,9 +95,10 @@ class Scenario(Part):
     @property
     def place_reference(self) -> str | Path | None:
         """The place as `simulator.places.load_place` takes it; a file is sought beside the scenario that names it."""
-        if self.place is None or self._place_folder is None or not Path(self.place).suffix:
+        if self.place is None or self._place_folder is None:
             return self.place
-        return self._place_folder / self.place
+        is_file = Path(self.place).suffix in SUFFIXES or ".csv:" in self.place
+        return self._place_folder / self.place if is_file else self.place
 
     def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
         """A fault at ``path`` of the file that this scenario was read from."""

@@ -48,6 +48,13 @@ class Tables(NamedTuple):
     failure: Table  # (T*3,) probability that an automated contact fails, by task and digital capability
 
 
+class Parameters(NamedTuple):
+    """All that a run's rules take: rates as the evidence has them, tables as the week looks them up."""
+
+    rates: Rates
+    tables: Tables
+
+
 def _read_only(values: object) -> Table:
     table = np.ascontiguousarray(values, dtype=np.float64)
     table.setflags(write=False)

@@ -86,23 +86,25 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
     pairs = np.empty((3, _BATCH), np.uint32)
     levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
     rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
+    # The other ends lie anywhere: their identities are kept together, so that looking them up stays in the cache.
+    berths, generations = r.berth.copy(), r.generation.astype(np.uint32)
     size = 0
-    for i in range(r.berth.shape[0]):
+    for i in range(r.shape[0]):
         if size + TIE_SLOTS > _BATCH:
             _fill_batch(pairs, levels, words, masks, size)
             for q in range(size):
                 r.meetings[rows[q], slots[q]] = masks[q]
             size = 0
-        berth, generation = r.berth[i], np.uint32(r.generation[i])
-        for j in range(r.slots_used[i]):
-            context = r.context[i, j]
+        person = r[i]
+        for j in range(person.slots_used):
+            context = person.context[j]
             if context == HOUSEHOLD:
-                r.meetings[i, j] = _EVERY_WEEK
+                person.meetings[j] = _EVERY_WEEK
             elif context != NO_TIE:
-                b = r.other[i, j]
-                other = r.berth[b] if b != i else np.uint32(_ELSEWHERE - np.uint32(j))
-                _note_pair(pairs, size, berth, generation, other, np.uint32(r.generation[b]))
-                levels[size], rows[size], slots[size] = r.contact_level[i, j], i, j
+                b = person.other[j]
+                other = berths[b] if b != i else np.uint32(_ELSEWHERE - np.uint32(j))
+                _note_pair(pairs, size, berths[i], generations[i], other, generations[b])
+                levels[size], rows[size], slots[size] = person.contact_level[j], i, j
                 size += 1
     _fill_batch(pairs, levels, words, masks, size)
     for q in range(size):

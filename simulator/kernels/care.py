@@ -44,9 +44,10 @@ _IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
 
 
 @compiled
-def contact(r, w, tables, rates, memory, i, task, lucks):  # type: ignore[no-untyped-def]
+def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation."""
     level, u_channel, u_fails, u_returns = lucks
+    tables, rates = x.tables, x.rates.contacts
     here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
     failure = tables.failure[task * 3 + np.int64(r.digital_capability[i])]
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
@@ -55,7 +56,7 @@ def contact(r, w, tables, rates, memory, i, task, lucks):  # type: ignore[no-unt
         w.task_counts[task, AUTOMATED] += 1
         if result == contacts.AUTOMATED:
             if task == CONSULTATION:
-                r.continuity[i] = care.continuity_after(r.continuity[i], False, memory)
+                r.continuity[i] = care.continuity_after(r.continuity[i], False, x.rates.care.continuity_memory)
             return False
         w.counts[here, _FAILED] += 1
         w.task_counts[task, FAILED] += 1
@@ -83,55 +84,61 @@ def other_task(tables, person, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ask(r, w, tables, contact_rates, care_rates, now):  # type: ignore[no-untyped-def]
+def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Routine contacts through each task's channels, and requests for the practice's appointments."""
-    w.requests[ROUTINE] = 0
-    w.requests[URGENT] = 0
-    for i in range(r.berth.shape[0]):
+    tables, care_rates = x.tables, x.rates.care
+    for i in range(rows[0], rows[1]):
         r.asking[i] = 0
         if r.days_in_hospital[i] > 0:
             continue
         person = np.int64(r.age_band[i]) * 4 + np.int64(r.conditions[i])
         expected = tables.consultations[person * 2 + np.int64(r.lonely[i])]
-        wanted = chance.whole_number(draws.unit(w.luck[i, 6]), expected)
+        wanted = chance.whole_number(draws.unit(w.luck[6, i]), expected)
         asks = r.waiting_for_gp[i] == 1
         for k in range(wanted):
+            if now.levels[CONSULTATION] <= 0.0:
+                # By staff whatever the draw, so it need not be drawn.
+                asks = True
+                continue
             _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, r.berth[i], r.generation[i])
             lucks = (now.levels[CONSULTATION], a, b, d)
-            if contact(r, w, tables, contact_rates, care_rates.continuity_memory, i, CONSULTATION, lucks):
+            if contact(r, w, x, i, CONSULTATION, lucks):
                 asks = True
         if asks:
             r.asking[i] |= np.uint8(ASKS_ROUTINE)
             w.requests[ROUTINE] += 1
-        if care.minor_attendance(draws.unit(w.luck[i, 3]), tables.transient, tables.minor_attendance[r.deprivation[i]]):
+        if care.minor_attendance(draws.unit(w.luck[3, i]), tables.transient, tables.minor_attendance[r.deprivation[i]]):
             w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _AE] += 1
         if r.episode[i] == ACUTE_EPISODE:
             u_first, _, _, _ = draws.draw(now.seed, draws.CARE, now.week, r.berth[i], r.generation[i])
             if u_first < care_rates.asks_gp_first:
                 r.asking[i] |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
-        others = chance.whole_number(draws.unit(w.luck[i, 7]), tables.contacts[person])
+        others = chance.whole_number(draws.unit(w.luck[7, i]), tables.contacts[person])
         for k in range(others):
             u_task, a, b, d = draws.draw(now.seed, draws.CHANNEL + 16 + k, now.week, r.berth[i], r.generation[i])
             task = other_task(tables, person, u_task)
-            contact(r, w, tables, contact_rates, care_rates.continuity_memory, i, task, (now.levels[task], a, b, d))
+            contact(r, w, x, i, task, (now.levels[task], a, b, d))
 
 
 @compiled
-def consult(r, w, i, u_same, rates, relational, trust_gain):  # type: ignore[no-untyped-def]
+def consult(r, w, x, i, u_same):  # type: ignore[no-untyped-def]
     """A consultation with staff: counted, continuity and trust updated."""
+    rates = x.rates.care
     here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
     w.counts[here, _CONSULTATIONS] += 1
     w.counts[here, _HUMAN] += 1
     w.task_counts[CONSULTATION, BY_STAFF] += 1
     r.continuity[i] = care.continuity_after(r.continuity[i], u_same < rates.mean_continuity, rates.continuity_memory)
-    r.trust[i] = contacts.trust_after_contact(r.trust[i], trust_gain, relational)
+    relational, gain = x.rates.contacts.relational_content[CONSULTATION], x.rates.contacts.trust_gain
+    r.trust[i] = contacts.trust_after_contact(r.trust[i], gain, relational)
 
 
 @compiled
-def admit(r, w, i, overnight, lucks, rates, quarter):  # type: ignore[no-untyped-def]
+def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
     """Record an emergency admission of resident ``i``, its bed days and its wait to leave."""
-    u_days, u_waits, u_wait_days = lucks
+    rates = x.rates.care
+    u_days, u_waits, u_wait_days, quarter = lucks
     here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
     if r.weeks_since_discharge[i] <= READMISSION_WEEKS:
         w.counts[here, _READMISSIONS] += 1
@@ -152,10 +159,10 @@ def admit(r, w, i, overnight, lucks, rates, quarter):  # type: ignore[no-untyped
 
 
 @compiled
-def get_care(r, w, tables, contact_rates, rate, now):  # type: ignore[no-untyped-def]
+def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
-    relational, trust_gain = contact_rates.relational_content[CONSULTATION], contact_rates.trust_gain
-    for i in range(r.berth.shape[0]):
+    tables, rate = x.tables, x.rates.care
+    for i in range(rows[0], rows[1]):
         asking, episode = r.asking[i], r.episode[i]
         if asking == 0 and episode == NO_EPISODE:
             continue
@@ -164,7 +171,7 @@ def get_care(r, w, tables, contact_rates, rate, now):  # type: ignore[no-untyped
             u_seen, u_same, _, _ = draws.draw(now.seed, draws.CONSULTATION, now.week, r.berth[i], r.generation[i])
             if u_seen < now.routine_seen:
                 r.waiting_for_gp[i] = 0
-                consult(r, w, i, u_same, rate, relational, trust_gain)
+                consult(r, w, x, i, u_same)
             else:
                 r.waiting_for_gp[i] = 1
                 w.counts[here, _REFUSED] += 1
@@ -174,17 +181,18 @@ def get_care(r, w, tables, contact_rates, rate, now):  # type: ignore[no-untyped
         u_recorded, u_days, u_waits, u_wait_days = draws.draw(
             now.seed, draws.STAY, now.week, r.berth[i], r.generation[i]
         )
+        stay = (u_days, u_waits, u_wait_days, now.quarter_slot)
         usual = rate.overnight_probability[r.age_band[i]]
         zero_night = care.zero_night_probability(
             rate.zero_night_probability[r.age_band[i]], rate.zero_night_growth, now.elapsed
         )
         if episode == READMISSION:
             w.counts[here, _AE] += 1
-            admit(r, w, i, u_kept < usual / (usual + (1.0 - usual) * zero_night), (u_days, u_waits, u_wait_days), rate, now.quarter_slot)
+            admit(r, w, x, i, u_kept < usual / (usual + (1.0 - usual) * zero_night), stay)
             continue
         seen = (asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
         if seen:
-            consult(r, w, i, u_seen / now.urgent_seen, rate, relational, trust_gain)
+            consult(r, w, x, i, u_seen / now.urgent_seen)
         if u_ae >= care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp):
             if not seen:
                 r.unmet_need[i] += 1.0
@@ -198,13 +206,13 @@ def get_care(r, w, tables, contact_rates, rate, now):  # type: ignore[no-untyped
             tables.care_plan_admission * r.care_plan[i],
         )
         if overnight or u_recorded < zero_night:
-            admit(r, w, i, overnight, (u_days, u_waits, u_wait_days), rate, now.quarter_slot)
+            admit(r, w, x, i, overnight, stay)
 
 
 @compiled
-def recover(r):  # type: ignore[no-untyped-def]
+def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """A week of a stay passes; those whose days are over go home."""
-    for i in range(r.berth.shape[0]):
+    for i in range(rows[0], rows[1]):
         days = r.days_in_hospital[i]
         if days == 0:
             if r.weeks_since_discharge[i] < NEVER_DISCHARGED:

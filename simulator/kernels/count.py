@@ -30,9 +30,9 @@ _VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
 
 
 @compiled
-def count(r, w):  # type: ignore[no-untyped-def]
+def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Add this week to the measures of every resident's cell."""
-    for i in range(r.berth.shape[0]):
+    for i in range(rows[0], rows[1]):
         here = cell(np.int64(r.age_band[i]), np.int64(r.deprivation[i]), np.int64(r.lonely[i]))
         w.counts[here, _RESIDENT_WEEKS] += 1
         if r.age_band[i] < ADULT_BAND:

@@ -16,13 +16,14 @@ _EPISODES = INDEX["episodes"]
 
 
 @compiled
-def feel(r, w, rates):  # type: ignore[no-untyped-def]
+def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Adults become, stay or cease to be often or always lonely."""
-    for i in range(r.berth.shape[0]):
+    rates = x.rates.loneliness
+    for i in range(rows[0], rows[1]):
         band = r.age_band[i]
         if band < ADULT_BAND:
             continue
-        u = draws.unit(w.luck[i, 5])
+        u = draws.unit(w.luck[5, i])
         unmet = loneliness.gap(rates.need[band], r.personal_need[i], r.support[i])
         if r.lonely[i]:
             if loneliness.stops_being_lonely(
@@ -40,13 +41,14 @@ def feel(r, w, rates):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def fall_ill(r, w, tables, ill, care, now):  # type: ignore[no-untyped-def]
+def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Conditions are added, transient risk changes, and some have an acute episode."""
-    for i in range(r.berth.shape[0]):
+    tables, ill, care = x.tables, x.rates.illness, x.rates.care
+    for i in range(rows[0], rows[1]):
         band, fifth = np.int64(r.age_band[i]), np.int64(r.deprivation[i])
-        if draws.unit(w.luck[i, 2]) < tables.onset[band * 5 + fifth] and r.conditions[i] < 3:
+        if draws.unit(w.luck[2, i]) < tables.onset[band * 5 + fifth] and r.conditions[i] < 3:
             r.conditions[i] += np.uint8(1)
-        if draws.unit(w.luck[i, 3]) < tables.transient:
+        if draws.unit(w.luck[3, i]) < tables.transient:
             u_new, _, _, _ = draws.draw(now.seed, draws.TRANSIENT, now.week, r.berth[i], r.generation[i])
             r.transient[i] = chance.lognormal_mean_one(u_new, ill.transient_spread)
         r.unmet_need[i] *= tables.unmet_keep
@@ -67,7 +69,7 @@ def fall_ill(r, w, tables, ill, care, now):  # type: ignore[no-untyped-def]
             ill.continuity_effect,
             ill.unmet_need_effect * r.unmet_need[i],
         )
-        u = draws.unit(w.luck[i, 4])
+        u = draws.unit(w.luck[4, i])
         if u < again:
             r.episode[i] = READMISSION
         elif u < again + hazard:

@@ -9,9 +9,6 @@ from simulator.columns import AWAY_GROUP, AWAY_HOSPITAL
 from simulator.compiling import compiled, rule
 from simulator.rules import ties
 
-_HOSPITAL = np.uint8(AWAY_HOSPITAL)
-_HOSPITAL_OR_GROUP = np.uint8(AWAY_HOSPITAL | AWAY_GROUP)
-
 
 @rule
 def stopped_by(context: int) -> int:
@@ -28,26 +25,30 @@ STOPPED_BY.setflags(write=False)
 
 
 @compiled
-def meet(r, tables, rates_ties, trust_support, now):  # type: ignore[no-untyped-def]
+def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Move every tie by one week and add up each resident's support; forget ties that have faded."""
     bit = np.uint8(now.week % MEETING_BLOCK)
-    forgotten = rates_ties.forgotten_strength
-    half = rates_ties.support_half
-    for i in range(r.berth.shape[0]):
-        total = trust_support * r.trust[i]
-        away_i = r.away[i]
-        for j in range(r.slots_used[i]):
-            context = r.context[i, j]
-            stopped = ((away_i | r.away[r.other[i, j]]) & STOPPED_BY[context]) != 0
-            met = (r.meetings[i, j] >> bit) & np.uint8(1) & np.uint8(not stopped)
+    tables, tie_rates, trust_support = x.tables, x.rates.ties, x.rates.contacts.trust_support
+    forgotten = tie_rates.forgotten_strength
+    half = tie_rates.support_half
+    for i in range(rows[0], rows[1]):
+        person = r[i]
+        total = trust_support * person.trust
+        away_i = w.away[i]
+        for j in range(person.slots_used):
+            context = person.context[j]
+            stopped = (away_i | w.away[person.other[j]]) & STOPPED_BY[context]
+            met = (person.meetings[j] >> bit) & np.uint8(1) & np.uint8(stopped == 0)
             index = (met << np.uint8(3)) | context
-            strength = ties.strength_after_week(np.float64(r.strength[i, j]), tables.keep[index], tables.gain[index])
-            r.strength[i, j] = strength
+            strength = ties.strength_after_week(
+                np.float64(person.strength[j]), tables.keep[index], tables.gain[index]
+            )
+            person.strength[j] = strength
             if strength < forgotten and context != NO_TIE:
-                r.context[i, j] = NO_TIE
-                r.strength[i, j] = 0.0
-                r.other[i, j] = np.uint32(i)
+                person.context[j] = NO_TIE
+                person.strength[j] = 0.0
+                person.other[j] = np.uint32(i)
             else:
                 total += tables.support_weight[context] * strength
-        r.support[i] = ties.support(total, half)
-        r.trust[i] *= tables.trust_keep
+        person.support = ties.support(total, half)
+        person.trust *= tables.trust_keep

@@ -74,12 +74,10 @@ def enrol(r, i, p, found):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def take_part(r, w, rate, need, now):  # type: ignore[no-untyped-def]
+def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Members stay or leave; the eligible are offered places and take them up or not."""
-    for p in range(_PROGRAMMES):
-        w.members[p] = 0
-        w.eligible[p] = 0
-    for i in range(r.berth.shape[0]):
+    rate, need = x.rates.programmes, x.rates.loneliness.need
+    for i in range(rows[0], rows[1]):
         for p in range(_PROGRAMMES):
             status = r.programme_status[i, p]
             if status == NOT_ENROLLED:
@@ -144,13 +142,13 @@ def meet_connector(r, i, strength):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def become_friends(r, a, slot, rates, now):  # type: ignore[no-untyped-def]
+def become_friends(r, a, slot, x, now):  # type: ignore[no-untyped-def]
     """A group tie strong enough for a friend becomes one at both ends, with its own contact from now on."""
     b = r.other[a, slot]
     word, _, _, _ = draws.pair_words(
         now.seed, draws.TIE_LEVEL, now.week, r.berth[a], r.generation[a], r.berth[b], r.generation[b]
     )
-    level = np.uint16(ties.contact_level(draws.unit(word), rates.ties.contact_probability[FRIEND]))
+    level = np.uint16(ties.contact_level(draws.unit(word), x.rates.ties.contact_probability[FRIEND]))
     back = tie_slot(r, b, a)
     r.context[a, slot] = FRIEND
     r.contact_level[a, slot] = level
@@ -159,14 +157,14 @@ def become_friends(r, a, slot, rates, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def sit_together(r, a, b, strength, rates, now):  # type: ignore[no-untyped-def]
+def sit_together(r, a, b, strength, x, now):  # type: ignore[no-untyped-def]
     """Two who sit side by side and have no tie yet begin one; True if they did."""
     if tie_slot(r, a, b) >= 0:
         return False
     word, _, _, _ = draws.pair_words(
         now.seed, draws.TIE_LEVEL, now.week, r.berth[a], r.generation[a], r.berth[b], r.generation[b]
     )
-    level = np.uint16(ties.contact_level(draws.unit(word), rates.ties.contact_probability[GROUP]))
+    level = np.uint16(ties.contact_level(draws.unit(word), x.rates.ties.contact_probability[GROUP]))
     mask = meeting_mask(
         now.seed,
         now.week // MEETING_BLOCK,
@@ -181,12 +179,12 @@ def sit_together(r, a, b, strength, rates, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def gather(r, w, rates, tables, now):  # type: ignore[no-untyped-def]
+def gather(r, w, x, now):  # type: ignore[no-untyped-def]
     """New clients meet their connector; café members sit down at tables and get to know each other.
 
     Order is that of addressed draws, then of berths, never of rows.
     """
-    rate = rates.programmes
+    rate, friend_strength = x.rates.programmes, x.tables.friend_strength
     count = 0
     for berth in range(r.berth.shape[0]):
         i = w.row_of_berth[berth]
@@ -195,8 +193,8 @@ def gather(r, w, rates, tables, now):  # type: ignore[no-untyped-def]
         if r.programme_status[i, TALKING_CAFES] != ENROLLED or (r.away[i] & np.uint8(AWAY_GROUP)):
             continue
         for j in range(r.slots_used[i]):
-            if r.context[i, j] == GROUP and r.strength[i, j] >= tables.friend_strength:
-                become_friends(r, i, j, rates, now)
+            if r.context[i, j] == GROUP and r.strength[i, j] >= friend_strength:
+                become_friends(r, i, j, x, now)
         w.queue[count] = i
         word, _, _, _ = draws.philox(
             r.berth[i],
@@ -209,11 +207,13 @@ def gather(r, w, rates, tables, now):  # type: ignore[no-untyped-def]
         w.order[count] = word
         count += 1
     seats = np.argsort(w.order[:count], kind="mergesort")
-    strength = ties.growth(rate.contact_hours[TALKING_CAFES], rates.ties.hours_to_close, rates.ties.close_strength)
+    strength = ties.growth(
+        rate.contact_hours[TALKING_CAFES], x.rates.ties.hours_to_close, x.rates.ties.close_strength
+    )
     size = max(2, int(rate.table_size))
     for start in range(0, count, size):
         for k in range(start, min(start + size, count) - 1, 2):
             a, b = w.queue[seats[k]], w.queue[seats[k + 1]]
-            if sit_together(r, a, b, strength, rates, now):
+            if sit_together(r, a, b, strength, x, now):
                 w.counts[cell(r.age_band[a], r.deprivation[a], r.lonely[a]), _FRIENDS_MADE] += 1
                 w.counts[cell(r.age_band[b], r.deprivation[b], r.lonely[b]), _FRIENDS_MADE] += 1

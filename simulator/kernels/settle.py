@@ -38,12 +38,12 @@ _HOUSEHOLD_STRENGTH = 1.0
 
 
 @compiled
-def tie_up(r, a, b, context, strength, u, rates, now):  # type: ignore[no-untyped-def]
+def tie_up(r, a, b, context, strength, u, x, now):  # type: ignore[no-untyped-def]
     """Make a tie of this context between rows a and b, its contact level from ``u``."""
     if context == HOUSEHOLD:
         level = FULL_LEVEL
     else:
-        level = np.uint16(ties.contact_level(u, rates.ties.contact_probability[context]))
+        level = np.uint16(ties.contact_level(u, x.rates.ties.contact_probability[context]))
     mask = meeting_mask(
         now.seed,
         now.week // MEETING_BLOCK,
@@ -78,7 +78,7 @@ def housemates_of(r, i, found):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def new_person(r, i, rates, tables, now, age_weeks):  # type: ignore[no-untyped-def]
+def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     """A newcomer holds berth ``i``: a new identity, traits drawn by it, the neighbourhood's deprivation kept."""
     r.generation[i] += np.uint16(1)
     berth, generation = r.berth[i], r.generation[i]
@@ -90,23 +90,23 @@ def new_person(r, i, rates, tables, now, age_weeks):  # type: ignore[no-untyped-
         band += np.uint8(1)
     r.age_band[i] = band
     r.sex[i] = np.uint8(u0 < 0.5)
-    offline = rates.digital.offline_share[band]
-    low = rates.digital.low_capability_share[band]
+    offline = x.rates.digital.offline_share[band]
+    low = x.rates.digital.low_capability_share[band]
     r.digital_capability[i] = 0 if u1 < offline else (1 if u1 < offline + low else 2)
     level = 0
     edge = 0.0
     for k in range(len(CONDITIONS)):
-        edge += tables.prevalence[(band * 5 + r.deprivation[i]) * 4 + k]
+        edge += x.tables.prevalence[(band * 5 + r.deprivation[i]) * 4 + k]
         level = k
         if u2 < edge:
             break
     r.conditions[i] = level
-    r.frailty[i] = chance.lognormal_mean_one(u3, rates.illness.frailty_spread)
-    r.transient[i] = chance.lognormal_mean_one(v0, rates.illness.transient_spread)
-    r.personal_need[i] = rates.loneliness.need_spread * chance.normal_quantile(v1)
-    r.lonely[i] = 1 if band >= ADULT_BAND and v2 < rates.loneliness.initial_prevalence[band] else 0
+    r.frailty[i] = chance.lognormal_mean_one(u3, x.rates.illness.frailty_spread)
+    r.transient[i] = chance.lognormal_mean_one(v0, x.rates.illness.transient_spread)
+    r.personal_need[i] = x.rates.loneliness.need_spread * chance.normal_quantile(v1)
+    r.lonely[i] = 1 if band >= ADULT_BAND and v2 < x.rates.loneliness.initial_prevalence[band] else 0
     r.weeks_lonely[i] = r.lonely[i]
-    r.continuity[i] = 1.0 if v3 < rates.care.mean_continuity else 0.0
+    r.continuity[i] = 1.0 if v3 < x.rates.care.mean_continuity else 0.0
     r.support[i] = 0.0
     r.trust[i] = 0.0
     r.unmet_need[i] = 0.0
@@ -126,18 +126,18 @@ def new_person(r, i, rates, tables, now, age_weeks):  # type: ignore[no-untyped-
 
 
 @compiled
-def bring_ties_along(r, i, rates, tables, now):  # type: ignore[no-untyped-def]
+def bring_ties_along(r, i, x, now):  # type: ignore[no-untyped-def]
     """A newcomer keeps part of the usual kin and friends: people who live elsewhere (the tie's other end is no row)."""
     for context in (KIN, FRIEND):
         u0, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 2 + context, r.berth[i], r.generation[i])
-        expected = rates.ties.elsewhere_share * rates.ties.mean_ties[context]
+        expected = x.rates.ties.elsewhere_share * x.rates.ties.mean_ties[context]
         if context == FRIEND:
-            expected *= rates.ties.ties_age_ratio[r.age_band[i]]
+            expected *= x.rates.ties.ties_age_ratio[r.age_band[i]]
         for k in range(chance.whole_number(u0, expected)):
             u1, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 16 + 16 * context + k, r.berth[i], r.generation[i])
-            level = ties.contact_level(u1, rates.ties.contact_probability[context])
-            grown = tables.gain[8 | context]
-            strength = ties.settled_strength(level / 65536.0, grown, tables.keep[context])
+            level = ties.contact_level(u1, x.rates.ties.contact_probability[context])
+            grown = x.tables.gain[8 | context]
+            strength = ties.settled_strength(level / 65536.0, grown, x.tables.keep[context])
             make_tie_elsewhere(r, i, context, strength, np.uint16(level))
 
 
@@ -160,15 +160,15 @@ def pick(r, w, seed, stream, week, i, k):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def join_household(r, i, host, rates, now):  # type: ignore[no-untyped-def]
+def join_household(r, i, host, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` joins the household of ``host``: a tie with everyone in it."""
     found = np.empty(TIE_SLOTS, np.uint32)
     count = housemates_of(r, host, found)
     r.household[i] = r.household[host]
     r.moves_in_week[i] = r.moves_in_week[host]
-    tie_up(r, i, host, HOUSEHOLD, _HOUSEHOLD_STRENGTH, 0.5, rates, now)
+    tie_up(r, i, host, HOUSEHOLD, _HOUSEHOLD_STRENGTH, 0.5, x, now)
     for k in range(count):
-        tie_up(r, i, found[k], HOUSEHOLD, _HOUSEHOLD_STRENGTH, 0.5, rates, now)
+        tie_up(r, i, found[k], HOUSEHOLD, _HOUSEHOLD_STRENGTH, 0.5, x, now)
         refresh_lives_alone(r, found[k])
     refresh_lives_alone(r, host)
     refresh_lives_alone(r, i)
@@ -182,10 +182,10 @@ def largest_household(r, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newborn(r, w, i, rates, tables, now):  # type: ignore[no-untyped-def]
+def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """A child is born into the berth, to a woman of the age to be a mother, in a household with room."""
-    new_person(r, i, rates, tables, now, 0)
-    people = rates.demography
+    new_person(r, i, x, now, 0)
+    people = x.rates.demography
     for k in range(_TRIES):
         host = pick(r, w, now.seed, draws.MOTHER, now.week, i, k)
         age = r.age_weeks[host] / WEEKS_PER_YEAR
@@ -198,7 +198,7 @@ def newborn(r, w, i, rates, tables, now):  # type: ignore[no-untyped-def]
             r.neighbourhood[i] = r.neighbourhood[host]
             r.deprivation[i] = r.deprivation[host]
             r.income_half[i] = r.income_half[host]
-            join_household(r, i, host, rates, now)
+            join_household(r, i, host, x, now)
             return
     refresh_lives_alone(r, i)
 
@@ -213,26 +213,26 @@ def own_household(r, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def leave_household(r, i, rates, now, separates):  # type: ignore[no-untyped-def]
+def leave_household(r, i, x, now, separates):  # type: ignore[no-untyped-def]
     """Resident ``i`` moves out to live alone: housemates become kin, a partner who is left is no tie any more."""
     found = np.empty(TIE_SLOTS, np.uint32)
     count = housemates_of(r, i, found)
-    people = rates.demography
+    people = x.rates.demography
     for k in range(count):
         b = found[k]
         partner = demography.are_partners(r.age_weeks[i], r.age_weeks[b], people.adult_age, people.partner_gap)
         drop_tie(r, i, b)
         if not (separates and partner):
             u, _, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * _TRIES + k, r.berth[i], r.generation[i])
-            tie_up(r, i, b, KIN, _HOUSEHOLD_STRENGTH, u, rates, now)
+            tie_up(r, i, b, KIN, _HOUSEHOLD_STRENGTH, u, x, now)
         refresh_lives_alone(r, b)
     own_household(r, i)
 
 
 @compiled
-def move_in(r, i, rates, tables, now):  # type: ignore[no-untyped-def]
+def move_in(r, i, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` moves in with the first friend or neighbour who also lives alone and is a close friend enough."""
-    people = rates.demography
+    people = x.rates.demography
     for j in range(r.slots_used[i]):
         b = r.other[i, j]
         if (
@@ -241,11 +241,11 @@ def move_in(r, i, rates, tables, now):  # type: ignore[no-untyped-def]
             and r.context[i, j] != KIN
             and r.context[i, j] != PROFESSIONAL
             and r.lives_alone[b] == 1
-            and r.strength[i, j] >= tables.friend_strength
+            and r.strength[i, j] >= x.tables.friend_strength
             and demography.are_partners(r.age_weeks[i], r.age_weeks[b], people.adult_age, people.partner_gap)
         ):
             drop_tie(r, i, b)
-            join_household(r, i, b, rates, now)
+            join_household(r, i, b, x, now)
             return
 
 
@@ -264,15 +264,15 @@ def retire(r, i, ratio):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def make_friend(r, w, i, rates, tables, now):  # type: ignore[no-untyped-def]
+def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
     u_where, u_level, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * _TRIES + _TRIES - 1, r.berth[i], r.generation[i])
-    near = u_where < rates.ties.same_neighbourhood_share
+    near = u_where < x.rates.ties.same_neighbourhood_share
     for k in range(_TRIES - 1):
         b = pick(r, w, now.seed, draws.FRIENDS, now.week, i, k)
         apart = abs(np.int64(r.age_band[i]) - np.int64(r.age_band[b]))
         if b != i and apart <= 1 and (not near or r.neighbourhood[b] == r.neighbourhood[i]):
-            tie_up(r, i, b, FRIEND, tables.first_strength, u_level, rates, now)
+            tie_up(r, i, b, FRIEND, x.tables.first_strength, u_level, x, now)
             return
 
 
@@ -288,7 +288,7 @@ def leave_the_list(r, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def replace_household(r, i, rates, tables, now):  # type: ignore[no-untyped-def]
+def replace_household(r, i, x, now):  # type: ignore[no-untyped-def]
     """The household of ``i`` leaves, and one of the same ages moves in: new people, no local ties."""
     rows = np.empty(TIE_SLOTS + 1, np.uint32)
     count = housemates_of(r, i, rows)
@@ -297,17 +297,17 @@ def replace_household(r, i, rates, tables, now):  # type: ignore[no-untyped-def]
         drop_all_ties(r, rows[k])
     for k in range(count + 1):
         r.moves_in_week[rows[k]] = -1
-        new_person(r, rows[k], rates, tables, now, r.age_weeks[rows[k]])
+        new_person(r, rows[k], x, now, r.age_weeks[rows[k]])
     for a in range(count + 1):
         for b in range(a + 1, count + 1):
-            tie_up(r, rows[a], rows[b], HOUSEHOLD, _HOUSEHOLD_STRENGTH, 0.5, rates, now)
+            tie_up(r, rows[a], rows[b], HOUSEHOLD, _HOUSEHOLD_STRENGTH, 0.5, x, now)
     for k in range(count + 1):
         refresh_lives_alone(r, rows[k])
-        bring_ties_along(r, rows[k], rates, tables, now)
+        bring_ties_along(r, rows[k], x, now)
 
 
 @compiled
-def settle(r, w, rates, tables, now):  # type: ignore[no-untyped-def]
+def settle(r, w, x, now):  # type: ignore[no-untyped-def]
     """Let everything flagged in ``w.event`` happen, in the order of berths."""
     for berth in range(r.berth.shape[0]):
         i = w.row_of_berth[berth]
@@ -318,18 +318,20 @@ def settle(r, w, rates, tables, now):  # type: ignore[no-untyped-def]
         if event == demography.DIES:
             w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _DEATHS] += 1
             leave_the_list(r, i)
-            newborn(r, w, i, rates, tables, now)
+            newborn(r, w, i, x, now)
         elif event == demography.MOVES_AWAY:
             if r.moves_in_week[i] == now.week:
-                replace_household(r, i, rates, tables, now)
+                replace_household(r, i, x, now)
         elif event == demography.LEAVES_HOME:
-            leave_household(r, i, rates, now, False)
+            leave_household(r, i, x, now, False)
         elif event == demography.SEPARATES:
-            leave_household(r, i, rates, now, True)
+            leave_household(r, i, x, now, True)
         elif event == demography.MOVES_IN:
             if r.lives_alone[i] == 1:
-                move_in(r, i, rates, tables, now)
+                move_in(r, i, x, now)
         elif event == demography.RETIRES:
-            retire(r, i, rates.demography.retirement_contact_ratio)
+            retire(r, i, x.rates.demography.retirement_contact_ratio)
         else:
-            make_friend(r, w, i, rates, tables, now)
+            make_friend(r, w, i, x, now)
+    for i in range(r.berth.shape[0]):
+        w.away[i] = r.away[i]

@@ -1,0 +1,182 @@
+"""Targets: published figures that a simulated baseline should reproduce, and how near it comes.
+
+A target names an outcome (`simulator.outcomes`), for everyone or for some ages or one deprivation fifth, and the range
+that counts as reproduced. Ages that cut through an age band of the model take the part of the band that lies within
+them, as if its people were spread evenly over its years.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from simulator.categories import AGE_BAND_STARTS, DEPRIVATION, OLDEST_AGE, WEEKS_PER_YEAR
+from simulator.errors import TargetError, did_you_mean
+from simulator.files import Misfit, problems_from_pydantic, read_yaml
+from simulator.outcomes import OUTCOMES, outcome
+from simulator.paired import Floats, decimals_for, monte_carlo_error, rounded
+from simulator.results import Results, parameter_draw_of
+
+SHIPPED: Final = Path(__file__).parent / "targets.yaml"
+_SHOWN: Final = "calibration/targets.yaml"
+_AGES: Final = re.compile(r"(\d+)(?:-(\d+)|\+)")
+UNITS: Final = {
+    "%": 1.0,
+    "percentage points": 1.0,
+    "days": 1.0,
+    "per 1,000 residents a year": 1.0,
+    "per resident a year": 1.0 / 1000.0,
+    "ratio to all residents": 1.0,
+}
+"""Units of targets, and the factor from the outcome's own (amounts per 1,000 residents a year; ratios as they are)."""
+Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
+
+
+class Target(BaseModel):
+    """One published figure. ``value`` is what was published, ``low`` to ``high`` what counts as reproduced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str = Field(min_length=1, description="What it is, for a reader")
+    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": list(OUTCOMES)})
+    ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; everyone if not given")
+    deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all if not given")
+    minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages: the lowest of them is taken away")
+    relative_to_all: bool = Field(False, description="Divide by the figure for all residents")
+    value: float = Field(allow_inf_nan=False, description="The published figure")
+    low: float = Field(allow_inf_nan=False, description="Lowest that counts as reproduced")
+    high: float = Field(allow_inf_nan=False, description="Highest that counts as reproduced")
+    unit: str = Field(description="Unit of the three numbers", json_schema_extra={"enum": list(UNITS)})
+    source: str = Field(min_length=1, description="Who published it, when, where; and whence the range")
+    reference: str = Field(min_length=1, description="DOI or address")
+    grade: Literal["A", "B", "C"] = Field(description="Strength of the source")
+
+    @field_validator("measure")
+    @classmethod
+    def _known_measure(cls, measure: str) -> str:
+        if measure not in OUTCOMES:
+            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, OUTCOMES))
+        return measure
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, unit: str) -> str:
+        if unit not in UNITS:
+            raise Misfit(f"'{unit}' is not a unit of targets", did_you_mean(unit, UNITS))
+        return unit
+
+    @field_validator("ages", "minus_lowest_of")
+    @classmethod
+    def _readable_ages(cls, ages: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for given in (ages,) if isinstance(ages, str) else ages or ():
+            first, last = _years_of_age(given)
+            if last < first:
+                raise Misfit(f"'{given}' ends before it begins", f"Write '{last}-{first}'")
+        return ages
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            wrong = f"{self.value:g} lies outside {self.low:g} to {self.high:g}"
+            raise Misfit(wrong, "Give low <= value <= high", ("value",))
+        return self
+
+
+class TargetFile(BaseModel):
+    """A file of targets by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
+
+
+def load_targets(path: Path | str | None = None) -> dict[str, Target]:
+    """Targets by name, of a file or the shipped ones. Raises TargetError with every fault of the file."""
+    document = read_yaml(SHIPPED, TargetError, _SHOWN) if path is None else read_yaml(path, TargetError)
+    try:
+        return TargetFile.model_validate(document.data).targets
+    except ValidationError as error:
+        raise TargetError(problems_from_pydantic(error, document, TargetFile)) from None
+
+
+def targets_schema() -> dict[str, Any]:
+    """JSON Schema of a target file, for editors; shipped as ``calibration/schema.json``."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TargetFile.model_json_schema()}
+
+
+def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFrame:
+    """How near a simulated baseline comes: one row a target, simulated beside published.
+
+    Columns: target, label, simulated (mean over replications, rounded by its Monte Carlo error), monte_carlo_error,
+    value, low, high, unit, in_range (of the unrounded mean), source, reference, grade.
+    """
+    seeds = results.finished
+    counts = results.counts(seeds).sum(axis=(1, 4)).astype(np.float64)  # (seeds, ages, fifths, measures)
+    drawn = results.record["parameters"] == "drawn"
+    draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in seeds], np.int64)
+    rows = []
+    for name, target in targets.items():
+        simulated = _simulated(target, counts, results.weeks / WEEKS_PER_YEAR)
+        mean, error = float(simulated.mean()), monte_carlo_error(simulated, draws)
+        row = {
+            "target": name,
+            "label": target.label,
+            "simulated": rounded(mean, decimals_for(error, mean)),
+            "monte_carlo_error": rounded(error, 1 + decimals_for(error, error)),
+            "value": target.value,
+            "low": target.low,
+            "high": target.high,
+            "unit": target.unit,
+            "in_range": target.low <= mean <= target.high,
+            "source": target.source,
+            "reference": target.reference,
+            "grade": target.grade,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _simulated(target: Target, counts: Floats, years: float) -> Floats:
+    """The target's figure in each replication, shape (seeds,)."""
+    own = _of(target, target.ages, counts, years)
+    if target.relative_to_all:
+        own = own / outcome(target.measure).value(counts.sum(axis=(1, 2)), "1,000", years)
+    if target.minus_lowest_of:
+        others = [_of(target, ages, counts, years) for ages in target.minus_lowest_of]
+        own = own - min(others, key=np.mean)
+    return own * UNITS[target.unit]
+
+
+def _of(target: Target, ages: str | None, counts: Floats, years: float) -> Floats:
+    """The target's measure at these ages, in its fifth, in each replication."""
+    by_age = np.einsum("safm,a->sfm", counts, band_shares(ages))
+    chosen = by_age.sum(axis=1) if target.deprivation is None else by_age[:, DEPRIVATION.index(str(target.deprivation))]
+    return outcome(target.measure).value(chosen, "1,000", years)
+
+
+def band_shares(ages: str | None) -> Floats:
+    """Share of each age band of the model that lies within ``ages``, shape (9,).
+
+    >>> band_shares("20-37").round(3).tolist()
+    [0.0, 0.0, 0.556, 1.0, 0.2, 0.0, 0.0, 0.0, 0.0]
+    >>> band_shares(None).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    starts = np.array(AGE_BAND_STARTS, np.float64)
+    ends = np.array([*AGE_BAND_STARTS[1:], OLDEST_AGE], np.float64)
+    first, last = (0, OLDEST_AGE - 1) if ages is None else _years_of_age(ages)
+    overlap = np.minimum(ends, last + 1) - np.maximum(starts, first)
+    return np.asarray(np.clip(overlap, 0.0, None) / (ends - starts), dtype=np.float64)
+
+
+def _years_of_age(ages: str) -> tuple[int, int]:
+    """First and last year of age; raises Misfit for a text that names none."""
+    match = _AGES.fullmatch(ages)
+    if match is None:
+        raise Misfit(f"'{ages}' is not a range of ages", "Write years of age such as '20-37' or '67+'")
+    return int(match[1]), int(match[2]) if match[2] else OLDEST_AGE - 1

@@ -1,0 +1,53 @@
+"""Colours and layout that all figures share.
+
+Colours are those of the Government Analysis Function's guidance for charts, in its order; the baseline is grey. Text is
+always dark: turquoise and orange are too pale to read.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+NAVY: Final = "#12436D"
+TURQUOISE: Final = "#28A197"
+PURPLE: Final = "#801650"
+ORANGE: Final = "#F46A25"
+GREY: Final = "#6F777B"
+TEXT: Final = "#1D1D1B"
+LINE: Final = "#D5D9DC"
+FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+CLEAR_COLOURS: Final = {"better": TURQUOISE, "worse": ORANGE, "different": NAVY, "unclear": GREY}
+"""By `dashboard.findings.clearness`; the shape of the mark says the same, for those who do not see colour."""
+CLEAR_SYMBOLS: Final = {"better": "circle", "worse": "square", "different": "diamond", "unclear": "circle-open"}
+
+
+def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.Figure:
+    """The figure with the shared layout; ``axes`` are further arguments of ``update_layout``."""
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 12, "t": 8, "b": 8},
+        paper_bgcolor="#FFFFFF",
+        plot_bgcolor="#FFFFFF",
+        font={"family": FONT, "size": 13, "color": TEXT},
+        showlegend=False,
+        hoverlabel={"bgcolor": "#FFFFFF", "font": {"color": TEXT}},
+        **axes,
+    )
+    figure.update_xaxes(
+        title={"text": x_title, "font": {"size": 13}}, automargin=True, gridcolor=LINE, zeroline=True, fixedrange=True
+    )
+    figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5)
+    figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True)
+    return figure
+
+
+def wrapped(text: str, width: int = 24) -> str:
+    """A label broken into lines, so that it leaves room for the chart on a narrow screen.
+
+    >>> wrapped("Emergency admissions without a night", 20)
+    'Emergency admissions<br>without a night'
+    """
+    return "<br>".join(textwrap.wrap(text, width))

@@ -1,0 +1,89 @@
+"""One sentence for each chart: what it shows, whichever way it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.words import FIFTHS, label
+from simulator.headline import pounds_words
+
+
+def clearness(row: pd.Series[Any]) -> str:
+    """``better``, ``worse``, ``different`` (neither is good) or ``unclear``: does the 80 % range leave out zero?"""
+    if row["runs"] < 2 or row["low"] <= 0.0 <= row["high"] or row["low"] != row["low"]:
+        return "unclear"
+    if row["good"] == "neither":
+        return "different"
+    return "better" if (row["high"] < 0.0) == (row["good"] == "less") else "worse"
+
+
+def outcomes_finding(rows: pd.DataFrame) -> str:
+    """How many outcomes are clearly better, clearly worse, and not clear."""
+    found = [clearness(row) for _, row in rows.iterrows()]
+    better, worse, unclear = (found.count(kind) for kind in ("better", "worse", "unclear"))
+    if not better and not worse:
+        return "No outcome differs clearly from the baseline"
+    return f"{_outcomes(better)} clearly better, {worse} clearly worse, {unclear} not clear"
+
+
+def years_finding(rows: pd.DataFrame) -> str:
+    """From which year on the difference in admissions is clear."""
+    clear = [clearness(row) for _, row in rows.iterrows()]
+    years = list(rows["year"])
+    if all(found == "unclear" for found in clear):
+        return "In no single year is the difference in emergency admissions clear"
+    first = next(position for position, found in enumerate(clear) if found != "unclear")
+    direction = "fewer" if clear[first] == "better" else "more"
+    lasting = all(found == clear[first] for found in clear[first:])
+    if first == len(years) - 1:
+        return f"Clearly {direction} emergency admissions in year {years[first]} only"
+    return f"Clearly {direction} emergency admissions from year {years[first]}{' on' if lasting else ', but not in every year'}"
+
+
+def groups_finding(rows: pd.DataFrame, group: str) -> str:
+    """In how many groups admissions are clearly fewer or more, and where the change is largest."""
+    shown = rows.dropna(subset=["difference"])
+    found = [clearness(row) for _, row in shown.iterrows()]
+    fewer, more = found.count("better"), found.count("worse")
+    groups = "age bands" if group == "age_band" else "deprivation fifths"
+    if not fewer and not more:
+        return f"No clear difference in any of the {len(shown)} {groups}"
+    largest = shown.loc[shown["difference"].abs().idxmax()]
+    name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
+    where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
+    return f"Clearly fewer admissions in {fewer} of {len(shown)} {groups}, clearly more in {more}; {where}"
+
+
+def costs_finding(rows: pd.DataFrame) -> str:
+    """Who saves and who pays, in money."""
+    said = []
+    for _, row in rows[rows["kind"] == "cashable"].iterrows():
+        if row["equal_in"] == row["runs"]:
+            continue
+        sum_words = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
+        doubt = "" if clearness(row) != "unclear" else " (not clear)"
+        said.append(f"{label(row['payer'])} {'pays' if row['difference'] > 0 else 'saves'} {sum_words}{doubt}")
+    return f"In money, a year: {'; '.join(said)}" if said else "No payer's money changes"
+
+
+def ledger_finding(accounts: pd.Series[Any]) -> str:
+    """What became of what was released. ``accounts`` holds pounds by account, all services together."""
+    released = accounts.get("released", 0.0)
+    if not accounts.get("automated", 0.0):
+        return "Nothing was automated, so nothing was released"
+    if released <= 0.0:
+        return f"Automation cost more than it released: £{-released:,.0f} short after rework and technology"
+    parts = ", ".join(
+        f"{accounts.get(name, 0.0) / released:.0%} {name}" for name in ("reinvested", "banked", "absorbed")
+    )
+    return f"Of £{_thousands(released):,.0f} released, {parts}"
+
+
+def _thousands(pounds: float) -> float:
+    return round(pounds, -3)
+
+
+def _outcomes(count: int) -> str:
+    return f"{count} outcome{'' if count == 1 else 's'}"

@@ -1,0 +1,65 @@
+"""Tables of the report: every number of a chart, with its lower and upper ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from dashboard.words import FIFTHS, label, measured, signed
+
+_HEAD = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in", "Unit")
+
+
+def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
+    """Rows of a comparison, unrounded, as an HTML table; numbers are printed to their Monte Carlo error."""
+    heads = [*(label(name).capitalize() if name != "label" else "Outcome" for name in named_by), *_HEAD]
+    body = [[*(_name(row, name) for name in named_by), *_cells(row)] for _, row in rows.iterrows()]
+    return html_table(caption, heads, body, names=len(named_by))
+
+
+def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
+    """The offset ledger as an HTML table, one row a service and one for all."""
+    wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
+    accounts = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
+    body = [[label(service), *(f"£{row[account]:,.0f}" for account in accounts)] for service, row in wide.iterrows()]
+    body.append(["All", *(f"£{wide[account].sum():,.0f}" for account in accounts)])
+    return html_table(caption, ["Service", *(label(account) for account in accounts)], body, names=1)
+
+
+def html_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]], names: int) -> str:
+    """A table whose first ``names`` columns head their row. All text is escaped."""
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    rows = []
+    for cells in body:
+        headers = "".join(f'<th scope="row">{escape(text)}</th>' for text in cells[:names])
+        rows.append(f"<tr>{headers}{''.join(f'<td>{escape(text)}</td>' for text in cells[names:])}</tr>")
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _name(row: pd.Series[Any], column: str) -> str:
+    if column == "deprivation":
+        return FIFTHS[int(row[column]) - 1]
+    return label(row[column])
+
+
+def _cells(row: pd.Series[Any]) -> list[str]:
+    error, unit = row["monte_carlo_error"], str(row["unit"])
+    if math.isnan(row["difference"]):
+        return [*["too few"] * 7, "", unit]
+    ties = f" (equal in {row['equal_in']})" if row["equal_in"] else ""
+    return [
+        measured(row["baseline"], row["baseline_error"], unit),
+        measured(row["scenario"], row["scenario_error"], unit),
+        *(signed(row[name], error, unit) for name in ("difference", "low", "high")),
+        "" if math.isnan(error) else f"{error:.2g}",
+        "" if math.isnan(row["luck_share"]) else f"{row['luck_share']:.0%}",
+        f"{row['fewer_in']} of {row['runs']}{ties}",
+        unit,
+    ]

@@ -1,0 +1,79 @@
+"""What the model, its evidence, a place or a scenario is, in words and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+
+from simulator.describe_place import describe_place
+from simulator.errors import UnknownNameError
+from simulator.evidence import load_evidence
+from simulator.odd import model_page, numbers
+from simulator.places import Place, load_place
+from simulator.population import build_population
+from simulator.scenario import Scenario, load_scenario
+from simulator.spec import rates_from
+
+SUBJECTS: Final = ("model", "evidence", "place", "scenario")
+
+
+def describe(what: str | Place | Scenario = "model", name: str | None = None) -> str | pd.DataFrame:
+    """Describe the ``model`` (Markdown), the ``evidence`` (a table; of one topic if named), a place or a scenario.
+
+    A place is described by the margins it asks for and those that a population built for it reaches; a scenario by
+    its question and its parts. Raises UnknownNameError for a name that is not known.
+    """
+    if isinstance(what, Place) or what == "place":
+        return place_table(what if isinstance(what, Place) else load_place(name or "frome"))
+    if isinstance(what, Scenario) or what == "scenario":
+        return scenario_page(what if isinstance(what, Scenario) else load_scenario(name or "baseline"))
+    if what == "model":
+        return model_page(load_evidence())
+    if what == "evidence":
+        return evidence_table(name)
+    raise UnknownNameError("subject", what, SUBJECTS)
+
+
+def evidence_table(topic: str | None = None) -> pd.DataFrame:
+    """Every evidence value: path, label, numbers, unit, grade, source, reference; of one topic if given."""
+    evidence = load_evidence()
+    values = evidence.values() if topic is None else evidence.topic(topic).values()
+    rows = [
+        (value.path, value.label, numbers(value), value.unit, value.grade, value.source, value.reference or "")
+        for value in values
+    ]
+    return pd.DataFrame(rows, columns=["path", "label", "numbers", "unit", "grade", "source", "reference"])
+
+
+def place_table(place: Place, seed: int = 0) -> pd.DataFrame:
+    """The margins of a place, as asked for and as a population built with central evidence reaches them."""
+    return describe_place(place, build_population(place, rates_from(load_evidence()), seed))
+
+
+def scenario_page(scenario: Scenario) -> str:
+    """A scenario in Markdown: its question, and every part of it in a sentence."""
+    parts = list(_parts(scenario)) or ["Nothing is automated, nothing is bought, no evidence differs."]
+    question = " ".join(scenario.question.split())
+    return "\n".join([f"# {scenario.title}", "", question, "", *(f"- {part}" for part in parts), ""])
+
+
+def _parts(scenario: Scenario) -> Iterator[str]:
+    weeks = f"{scenario.weeks} weeks from {scenario.starts}"
+    yield f"Calendar: {weeks}{'' if scenario.calendar else ' (the usual one)'}."
+    for task in scenario.automate:
+        ramp = f" over {task.ramp_weeks} weeks" if task.ramp_weeks else " at once"
+        yield f"Automates {task.share:.0%} of {task.path}, from week {task.from_week}{ramp}."
+    if scenario.automate:
+        yield f"Reinvests {scenario.reinvest.share:.0%} of what is redeployable and banks the rest."
+    for programme, share in scenario.reinvest.programmes.items():
+        yield f"Of what is reinvested, {share:.0%} buys {programme}."
+    for fund in scenario.funding:
+        amount = f"£{fund.pounds_per_year:,.0f} a year" if fund.pounds_per_year else f"{fund.units:g} units"
+        until = f" for {fund.weeks} weeks" if fund.weeks else ""
+        yield f"{fund.payer} pays {amount} of {fund.kind} for {fund.programme}, from week {fund.from_week}{until}."
+    for posts in scenario.commitments:
+        yield f"Promises {posts.units:g} units of {posts.programme} from week {posts.from_week}."
+    for path, change in scenario.changes.items():
+        yield f"Changes {path} to {change.value}: {change.reason}"

@@ -1,0 +1,200 @@
+"""The model's own page, after the ODD protocol, written from the code: docstrings, the order of the week, evidence.
+
+Grimm V et al. 2020, The ODD protocol for describing agent-based and other simulation models: a second update,
+J Artif Soc Soc Simul 23(2):7. What stands here cannot drift from what runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Final
+
+import simulator.rules
+from simulator import columns, draws, economics, ledger, measures, model, paired, population, programmes, residents
+from simulator import results, services, ties, volunteers
+from simulator.categories import CONTEXTS, PROGRAMMES, SERVICES, TASKS, TIE_SLOTS, WARM_UP_WEEKS
+from simulator.evidence import Evidence, Value
+
+_FIELD: Final = re.compile(r"^    (\w+): [\w\[\]., ]+  # (.+)$", re.MULTILINE)
+_STREAM: Final = re.compile(r"^([A-Z_]+): Final = \d+$", re.MULTILINE)
+
+_PURPOSE: Final = (
+    "To say what happens to loneliness, health, emergency admissions and cost if a place takes people out of "
+    "transactional tasks and spends what that frees on relationships elsewhere: for whom, when, how surely, and when "
+    "it fails. It is for comparing policies in one place. It is no forecast of any one number."
+)
+
+_INPUT_HEAD: Final = "| name | meaning | value (low to high) | unit | grade | source |"
+_WARM_UP: Final = "nobody counts them, no scenario touches them, and scenarios that start alike share them."
+
+
+def model_page(evidence: Evidence) -> str:
+    """The page as Markdown."""
+    sections = (
+        ("# The model", _opening()),
+        ("## 1 Purpose and patterns", f"{_PURPOSE}\n\n{_patterns()}"),
+        ("## 2 Entities, state variables and scales", _entities()),
+        ("## 3 Process overview and scheduling", _schedule()),
+        ("## 4 Design concepts", _concepts()),
+        ("## 5 Initialisation", _initialisation()),
+        ("## 6 Input data", _inputs(evidence)),
+        ("## 7 Submodels", "\n\n".join(_submodels())),
+    )
+    return "\n\n".join(f"{title}\n\n{body}" for title, body in sections) + "\n"
+
+
+def _opening() -> str:
+    return (
+        "This page follows the ODD protocol and is written by `offset describe model` from the code itself: from the "
+        "docstrings of the rules, the order of the week and the evidence files. Do not edit it; edit those."
+    )
+
+
+def _patterns() -> str:
+    return (
+        "Patterns it must show before it is believed: loneliness lowest at 65 to 74 although admissions are highest in "
+        "old age; admissions by age and deprivation; bed days and readmissions; consultations a head. "
+        "`offset describe baseline` prints them beside their targets."
+    )
+
+
+def _entities() -> str:
+    agents = [
+        ("Place", model.PlaceModel),
+        ("Resident", residents.Resident),
+        ("Service", services.Service),
+        ("Practice", services.Practice),
+        ("Programme", programmes.Programme),
+        ("Volunteer", volunteers.Volunteer),
+    ]
+    lines = [f"- **{name}**: {_first_sentence(kind)}" for name, kind in agents]
+    state = [f"| `{name}` | {meaning} |" for name, meaning in fields_of(columns.Residents)]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Ties: at most {TIE_SLOTS} a resident, of the contexts {_listed(CONTEXTS)}. "
+            f"Services: {_listed(SERVICES)}. Tasks: {_listed(TASKS)}. Programmes: {_listed(PROGRAMMES)}.",
+            "",
+            "One step is a week; a year has 52 weeks and a quarter 13. A place is a practice's list of residents.",
+            "",
+            "| state of a resident | shape (N residents) and meaning |",
+            "| --- | --- |",
+            *state,
+        ]
+    )
+
+
+def _schedule() -> str:
+    phases = [
+        f"{number}. **{phase}**: {_first_sentence(getattr(model.PlaceModel, phase))}"
+        for number, phase in enumerate(model.WEEK, start=1)
+    ]
+    note = "Each phase reads only what an earlier phase wrote, so the order of residents cannot matter."
+    return "\n".join([*phases, "", note])
+
+
+def _concepts() -> str:
+    streams = tuple(stream.lower() for stream in _STREAM.findall(inspect.getsource(draws)))
+    counted = [f"| `{one.name}` | {one.label} | {one.unit} |" for one in measures.COUNTED]
+    return "\n\n".join(
+        [
+            f"**Stochasticity.** {prose(draws)}",
+            f"Streams: {_listed(streams)}.",
+            f"**Replications.** {prose(results.parameter_draw_of)}",
+            f"**Comparison.** {prose(paired)}",
+            f"**Money.** {prose(economics)}",
+            f"**Ledger.** {prose(ledger)}",
+            f"**Observation.** {prose(measures)}",
+            "\n".join(["| measure | what is counted | unit |", "| --- | --- | --- |", *counted]),
+        ]
+    )
+
+
+def _initialisation() -> str:
+    return f"{prose(population)}\n\n{prose(ties)}\n\n{WARM_UP_WEEKS} weeks pass before the scenario begins: {_WARM_UP}"
+
+
+def _inputs(evidence: Evidence) -> str:
+    grades = Counter(value.grade for value in evidence.values())
+    counted = ", ".join(f"{grades[grade]} {grade}" for grade in ("A", "B", "C", "assumption"))
+    tables = []
+    for topic in evidence.topics():
+        rows = [
+            f"| `{name}` | {value.label} | {numbers(value)} | {value.unit} | {value.grade} | {_source(value)} |"
+            for name, value in evidence.topic(topic).items()
+        ]
+        tables.append("\n".join([f"### {topic}", "", _INPUT_HEAD, "| --- | --- | --- | --- | --- | --- |", *rows]))
+    return "\n\n".join(
+        [
+            f"{len(evidence)} values, by grade: {counted}. Low and high are the 2.5th and 97.5th percentile of belief. "
+            "Places are files of published margins; a scenario may change any value and must say why.",
+            *tables,
+        ]
+    )
+
+
+def _submodels() -> Iterator[str]:
+    for name in sorted(module.name for module in pkgutil.iter_modules(simulator.rules.__path__)):
+        module = importlib.import_module(f"simulator.rules.{name}")
+        rules = "\n\n".join(f"**`{rule}{signature}`** {text}" for rule, signature, text in rules_of(module))
+        yield f"### {name}\n\n{prose(module)}\n\n{rules}"
+
+
+def rules_of(module: ModuleType) -> list[tuple[str, str, str]]:
+    """Name, arguments and docstring of every rule of a module, in the order of its source."""
+    found = []
+    for name, function in vars(module).items():
+        if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_"):
+            arguments = ", ".join(inspect.signature(function).parameters)
+            found.append((name, f"({arguments})", prose(function)))
+    return found
+
+
+def fields_of(kind: type) -> list[tuple[str, str]]:
+    """Name and comment of every field of a NamedTuple, from its source."""
+    return _FIELD.findall(inspect.getsource(kind))
+
+
+def prose(thing: object) -> str:
+    """A docstring without its examples, in Markdown."""
+    text = inspect.getdoc(thing) or ""
+    kept = [paragraph for paragraph in text.split("\n\n") if not paragraph.lstrip().startswith(">>>")]
+    return "\n\n".join(kept).replace("``", "`")
+
+
+def numbers(value: Value) -> str:
+    """The numbers of an evidence value in one line, with its range where it has one.
+
+    >>> from simulator.evidence import load_evidence
+    >>> numbers(load_evidence()["prices.discount_rate"])
+    '0.035'
+    """
+    if isinstance(value.value, tuple):
+        return ", ".join(f"{key}: {number:g}" for key, number in value.by_category().items())
+    if value.low == value.high:
+        return f"{value.value:g}"
+    return f"{value.value:g} ({value.low:g} to {value.high:g})"
+
+
+def _source(value: Value) -> str:
+    """The source as a link where it has an address."""
+    source = " ".join(value.source.split())
+    if value.reference is None:
+        return source
+    link = value.reference.removeprefix("doi:")
+    return f"[{source}]({link if link.startswith('http') else f'https://doi.org/{link}'})"
+
+
+def _first_sentence(thing: object) -> str:
+    return prose(thing).split("\n\n")[0].replace("\n", " ")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,264 @@
+"""The ties residents have at the start: household, kin, friends, neighbours.
+
+Each resident looks for half of the expected ties of a context and is found for the other half. Whom a search meets
+depends on age, income and neighbourhood; a search that meets someone unsuitable is tried again. Friends and neighbours
+of children are children; kin are of the same generation, one apart or two.
+
+Shapes: N residents, B neighbourhoods (rows of one neighbourhood are adjacent), A = 9 age bands.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator import draws
+from simulator.categories import (
+    ADULT_BAND,
+    AGE_BAND_STARTS,
+    AGE_BANDS,
+    FRIEND,
+    GROUP,
+    HOUSEHOLD,
+    KIN,
+    NEIGHBOUR,
+    TIE_SLOTS,
+    WEEKS_PER_YEAR,
+)
+from simulator.columns import Residents
+from simulator.compiling import compiled
+from simulator.rates import Rates, Table
+from simulator.rules import chance, ties
+from simulator.tables import Tables
+from simulator.ties import FULL_LEVEL, are_tied, make_tie
+
+_AGES: Final = len(AGE_BANDS)
+_TRIES: Final = 24
+_MOST_SEARCHES: Final = TIE_SLOTS
+_NO_PARTNER: Final = np.int64(-1)
+_NEARBY_BLOCKS: Final = 10
+"""Friends and kin in other neighbourhoods live in one of this many to either side: a town of about 30,000."""
+_DOOR_TO_DOOR: Final = 40
+"""Neighbours live within this many rows: some 17 households to either side."""
+_SOCIABILITY_SPREAD: Final = 0.85
+"""Standard deviation of the logarithm of how many friends a resident looks for; with it the number of close friends
+varies between residents as in the YouGov Friendship Study 2021 (see `simulator.describe_place`)."""
+_HOUSEHOLD_LOW, _HOUSEHOLD_HIGH = 0.9, 1.0
+"""Strength of a household tie at the start."""
+_SAME_GENERATION, _ONE_APART = 0.45, 0.92
+"""Cumulative shares of kin by generation, the rest two apart: siblings and cousins, parents and children, grandparents;
+an assumption."""
+_SAME_GENERATION_GAP, _GENERATION_LOW, _GENERATION_HIGH = 8.0, 20.0, 38.0
+"""Years between kin of a generation at most, and between neighbouring generations."""
+
+
+class Homophily(NamedTuple):
+    """How alike friends are."""
+
+    same_neighbourhood: float  # share
+    same_age: float  # share
+    across_income: float  # ratio: chance of being chosen across the income median, relative to the same half
+
+
+class Index(NamedTuple):
+    """Residents of each neighbourhood by age band."""
+
+    rows: NDArray[np.uint32]  # (N,) by neighbourhood, then age band
+    edges: NDArray[np.uint32]  # (B * A + 1,) where each neighbourhood's band begins in ``rows``
+    blocks: NDArray[np.uint32]  # (B + 1,) first row of each neighbourhood
+
+
+class Making(NamedTuple):
+    """What the loops need of the evidence, by context (7,) or age band (A,)."""
+
+    mean_ties: Table
+    age_ratio: Table
+    contact_probability: Table
+    gain: Table  # (16,) see `simulator.tables.Tables`
+    keep: Table  # (16,)
+    forgotten_strength: float
+
+
+def homophily(rates: Rates) -> Homophily:
+    """The evidence on likeness as the loops use it.
+
+    The share of friends across the median holds where both halves are as numerous; from it follows the odds at which
+    someone of the other half is chosen.
+    """
+    tie = rates.ties
+    across = min(1.0, tie.cross_income_share / max(1.0 - tie.cross_income_share, 1e-12))
+    return Homophily(tie.same_neighbourhood_share, tie.same_age_share, across)
+
+
+def make_ties(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
+    """Give residents without ties those of the start, context by context. Rows of a household must be adjacent."""
+    tie = rates.ties
+    making = Making(
+        tie.mean_ties, tie.ties_age_ratio, tie.contact_probability, tables.gain, tables.keep, tie.forgotten_strength
+    )
+    alike = homophily(rates)
+    index = index_by_age(residents)
+    make_household_ties(residents, seed)
+    for context in (KIN, FRIEND, NEIGHBOUR, GROUP):
+        if making.mean_ties[context] > 0.0:
+            make_context_ties(residents, index, making, alike, context, seed)
+
+
+@compiled
+def index_by_age(residents):  # type: ignore[no-untyped-def]
+    """The `Index` of residents whose neighbourhoods are numbered from 0 in the order of rows."""
+    r = residents
+    size = r.berth.shape[0]
+    blocks = np.int64(r.neighbourhood[size - 1]) + 1
+    edges = np.zeros(blocks * _AGES + 1, np.uint32)
+    first = np.zeros(blocks + 1, np.uint32)
+    for i in range(size):
+        block = np.int64(r.neighbourhood[i])
+        edges[block * _AGES + r.age_band[i] + 1] += np.uint32(1)
+        first[block + 1] += np.uint32(1)
+    edges, first = np.cumsum(edges).astype(np.uint32), np.cumsum(first).astype(np.uint32)
+    rows, filled = np.empty(size, np.uint32), edges.copy()
+    for i in range(size):
+        key = np.int64(r.neighbourhood[i]) * _AGES + r.age_band[i]
+        rows[filled[key]] = i
+        filled[key] += np.uint32(1)
+    return Index(rows, edges, first)
+
+
+@compiled
+def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
+    """Tie all members of a household to each other and set ``lives_alone``."""
+    r = residents
+    size = r.berth.shape[0]
+    for i in range(size):
+        k = i + 1
+        while k < size and r.household[k] == r.household[i]:
+            word, _, _, _ = draws.pair_words(
+                seed, draws.TIE_LEVEL, 0, r.berth[i], r.generation[i], r.berth[k], r.generation[k]
+            )
+            strength = _HOUSEHOLD_LOW + (_HOUSEHOLD_HIGH - _HOUSEHOLD_LOW) * draws.unit(word)
+            make_tie(r, i, k, HOUSEHOLD, np.float32(strength), FULL_LEVEL, np.uint8(255))
+            k += 1
+        r.lives_alone[i] = np.uint8(r.slots_used[i] == 0)
+
+
+@compiled
+def _searches(residents, making, context, i, seed):  # type: ignore[no-untyped-def]
+    """How many ties of the context resident ``i`` looks for; friends by age and by a lasting sociability."""
+    u, v, _, _ = draws.draw(
+        seed, draws.TIE_MAKING, np.int64(context) * 65536, residents.berth[i], residents.generation[i]
+    )
+    expected = 0.5 * making.mean_ties[context]
+    if context == FRIEND:
+        expected *= making.age_ratio[residents.age_band[i]] * chance.lognormal_mean_one(v, _SOCIABILITY_SPREAD)
+    return min(chance.whole_number(u, expected), _MOST_SEARCHES)
+
+
+@compiled
+def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped-def]
+    """The own neighbourhood, or another nearby, the larger ones more often."""
+    own = np.int64(residents.neighbourhood[i])
+    blocks = index.blocks.shape[0] - 1
+    if near or blocks == 1:
+        return own
+    low, high = max(0, own - _NEARBY_BLOCKS), min(blocks, own + _NEARBY_BLOCKS + 1)
+    own_size = np.int64(index.blocks[own + 1]) - np.int64(index.blocks[own])
+    others = np.int64(index.blocks[high]) - np.int64(index.blocks[low]) - own_size
+    row = np.int64(index.blocks[low]) + np.int64(u * others)
+    if row >= index.blocks[own]:
+        row += own_size
+    return np.int64(residents.neighbourhood[row])
+
+
+@compiled
+def _someone(index, block, low, high, u):  # type: ignore[no-untyped-def]
+    """A resident of a neighbourhood in the age bands from ``low`` to ``high``, or -1 if there is none."""
+    first = np.int64(index.edges[block * _AGES + low])
+    count = np.int64(index.edges[block * _AGES + high + 1]) - first
+    if count <= 0:
+        return _NO_PARTNER
+    return np.int64(index.rows[first + np.int64(u * count)])
+
+
+@compiled
+def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
+    """Age band of kin of someone of this age [years]: generation by ``u``, years between them by ``v``."""
+    if u < _SAME_GENERATION:
+        other = age + (2.0 * v - 1.0) * _SAME_GENERATION_GAP
+    else:
+        years = _GENERATION_LOW + (_GENERATION_HIGH - _GENERATION_LOW) * v
+        if u >= _ONE_APART:
+            years *= 2.0
+        up = int(u * 4096.0) % 2 == 0
+        other = age + years if up else age - years
+        if other < 0.0 or other >= 95.0:
+            other = age - years if up else age + years
+    band = 0
+    while band + 1 < _AGES and other >= AGE_BAND_STARTS[band + 1]:
+        band += 1
+    return band
+
+
+@compiled
+def _met(residents, index, alike, context, i, looks_for, where, who, again):  # type: ignore[no-untyped-def]
+    """Whom an attempt by resident ``i`` meets: a row, or -1.
+
+    ``looks_for`` is (near, choice): whether the search is in the own neighbourhood, and a uniform that tells the age
+    looked for. ``where``, ``who`` and ``again`` are uniforms of this attempt.
+    """
+    r = residents
+    near, choice = looks_for
+    own = np.int64(r.age_band[i])
+    if context == NEIGHBOUR:
+        b = i + np.int64((2.0 * who - 1.0) * _DOOR_TO_DOOR)
+        inside = 0 <= b < r.shape[0] and r.neighbourhood[b] == r.neighbourhood[i]
+        suits = inside and (r.age_band[b] < ADULT_BAND) == (own < ADULT_BAND)
+        return b if suits else _NO_PARTNER
+    block = _neighbourhood_met(r, index, i, near, where)
+    if context == KIN:
+        band = _relative_band(r.age_weeks[i] / WEEKS_PER_YEAR, choice, again)
+        return _someone(index, block, band, band, who)
+    low, high = (0, ADULT_BAND - 1) if own < ADULT_BAND else (ADULT_BAND, _AGES - 1)
+    same_age = own < ADULT_BAND or choice < alike.same_age
+    if same_age:
+        low, high = max(low, own - 1), min(high, own + 1)
+    b = _someone(index, block, low, high, who)
+    if b == _NO_PARTNER or (not same_age and abs(np.int64(r.age_band[b]) - own) <= 1):
+        return _NO_PARTNER
+    across = r.income_half[b] != r.income_half[i]
+    return _NO_PARTNER if across and again >= alike.across_income else b
+
+
+@compiled
+def make_context_ties(residents, index, making, alike, context, seed):  # type: ignore[no-untyped-def]
+    """Let every resident look for ties of one context.
+
+    A tie's contact level is the pair's own; its strength is where contact at that level and fading settle. A pair
+    whose tie would be forgotten is not tied, nor are housemates, pairs tied already, and residents with 15 ties.
+    """
+    r = residents
+    grown, keep = making.gain[8 | context], making.keep[context]
+    for i in range(r.shape[0]):
+        for search in range(_searches(r, making, context, i, seed)):
+            first = np.int64(context) * 65536 + (search + 1) * 64
+            u, choice, _, _ = draws.draw(seed, draws.TIE_MAKING, first, r.berth[i], r.generation[i])
+            looks_for = (u < alike.same_neighbourhood, choice)
+            for attempt in range(1, _TRIES + 1):
+                where, who, again, _ = draws.draw(
+                    seed, draws.TIE_MAKING, first + attempt, r.berth[i], r.generation[i]
+                )
+                b = _met(r, index, alike, context, i, looks_for, where, who, again)
+                if b == _NO_PARTNER or b == i or r.household[b] == r.household[i]:
+                    continue
+                if r.slots_used[i] == TIE_SLOTS or r.slots_used[b] == TIE_SLOTS or are_tied(r, i, b):
+                    continue
+                word, _, _, _ = draws.pair_words(
+                    seed, draws.TIE_LEVEL, 0, r.berth[i], r.generation[i], r.berth[b], r.generation[b]
+                )
+                level = ties.contact_level(draws.unit(word), making.contact_probability[context])
+                strength = ties.settled_strength(level / 65536.0, grown, keep)
+                if strength >= making.forgotten_strength:
+                    make_tie(r, i, b, context, np.float32(strength), np.uint16(level), np.uint8(0))
+                    break
