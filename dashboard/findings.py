@@ -36,10 +36,11 @@ def years_finding(rows: pd.DataFrame) -> str:
         return "In no single year is the difference in emergency admissions clear"
     first = next(position for position, found in enumerate(clear) if found != "unclear")
     direction = "fewer" if clear[first] == "better" else "more"
-    lasting = all(found == clear[first] for found in clear[first:])
+    said = f"Clearly {direction} emergency admissions"
     if first == len(years) - 1:
-        return f"Clearly {direction} emergency admissions in year {years[first]} only"
-    return f"Clearly {direction} emergency admissions from year {years[first]}{' on' if lasting else ', but not in every year'}"
+        return f"{said} in year {years[first]}{' only' if first else ''}"
+    lasting = all(found == clear[first] for found in clear[first:])
+    return f"{said} from year {years[first]}{' on' if lasting else ', but not in every year'}"
 
 
 def groups_finding(rows: pd.DataFrame, group: str) -> str:
@@ -50,7 +51,7 @@ def groups_finding(rows: pd.DataFrame, group: str) -> str:
     groups = "age bands" if group == "age_band" else "deprivation fifths"
     if not fewer and not more:
         return f"No clear difference in any of the {len(shown)} {groups}"
-    largest = shown.loc[shown["difference"].abs().idxmax()]
+    largest = shown.iloc[int(shown["difference"].abs().argmax())]
     name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
     where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
     return f"Clearly fewer admissions in {fewer} of {len(shown)} {groups}, clearly more in {more}; {where}"

@@ -15,9 +15,13 @@ _POLICY: Final = (
 )
 """A browser that reads this fetches nothing from anywhere, whatever the scripts ask for."""
 _CONFIG: Final = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "displaylogo": False}
-_PRINT: Final = (
-    "addEventListener('beforeprint', () => document.querySelectorAll('details').forEach(part => { part.open = true; }));"
-)
+_SCRIPT: Final = """
+document.querySelectorAll('.js-plotly-plot').forEach(plot => {
+  new ResizeObserver(() => Plotly.Plots.resize(plot)).observe(plot.parentElement);
+});
+addEventListener('beforeprint', () => document.querySelectorAll('details').forEach(part => { part.open = true; }));
+"""
+"""Charts follow the width of their column; on paper every table is open."""
 
 
 def chart(figure: go.Figure, name: str, alternative: str) -> str:
@@ -45,5 +49,5 @@ def page(title: str, subtitle: str, body: str, footer: str) -> str:
         f"<title>{escape(title)}</title><style>{_STYLE.read_text(encoding='utf-8')}</style>"
         f"<script>{get_plotlyjs()}</script></head><body>"
         f"<header><div><h1>{escape(title)}</h1><p>{escape(subtitle)}</p></div></header>"
-        f"<main>{body}</main><footer><div>{footer}</div></footer><script>{_PRINT}</script></body></html>\n"
+        f"<main>{body}</main><footer><div>{footer}</div></footer><script>{_SCRIPT}</script></body></html>\n"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +16,7 @@ from dashboard import figures, findings, words
 from dashboard.page import chart, exhibit, page
 from dashboard.tables import contrasts_table, html_table, ledger_table
 from simulator.comparison import Comparison
+from simulator.headline import pairs_words
 
 TILES: Final = ("emergency_admissions", "bed_days", "net_cost", "often_always_lonely")
 OUTCOMES: Final = (
@@ -34,6 +35,18 @@ OUTCOMES: Final = (
     "deaths",
 )
 """What the forest shows."""
+AMOUNTS: Final = ("emergency_admissions", "bed_days")
+PARTS: Final = ("net_cash", "net_capacity")
+RECORDED: Final = (
+    "scenario",
+    "scenario_hash",
+    "spec_hash",
+    "place_hash",
+    "evidence_hash",
+    "model_version",
+    "versions",
+    "created",
+)
 FEWEST: Final = 10
 """Groups with fewer events than this over the whole horizon of a run are not shown."""
 
@@ -54,7 +67,7 @@ def report(comparison: Comparison, note: str | None = None) -> str:
     record = comparison.scenario.record
     line = words.provenance(record, comparison.baseline.record, len(comparison.seeds))
     sections = [
-        f'<div class="headline">{_sentences(comparison.headline())}</div>',
+        _headline(comparison.findings()),
         _tiles(yearly),
         f"<p>{escape(note)}</p>" if note else "",
         "<h2>What changes</h2>",
@@ -72,26 +85,125 @@ def report(comparison: Comparison, note: str | None = None) -> str:
     return page(title, record["question"], "".join(sections), f'<p class="provenance">{escape(line)}</p>')
 
 
-def _sentences(text: str) -> str:
-    """The headline, each sentence a paragraph."""
-    return f"<p>{escape(text)}</p>"
+def _headline(sentences: Sequence[str]) -> str:
+    return f'<div class="headline">{"".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)}</div>'
 
 
 def _tiles(yearly: Comparison) -> str:
-    rows = yearly.summary((*TILES, "net_cash", "net_capacity"), rounded=False).set_index("measure")
-    tiles = [_tile(rows.loc[name], _money_line(rows) if name == "net_cost" else "") for name in TILES]
+    rows = {str(row["measure"]): row for _, row in yearly.summary((*TILES, *PARTS), rounded=False).iterrows()}
+    tiles = []
+    for name in TILES:
+        row = rows[name]
+        level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}"
+        parts = "; ".join(f"{words.PARTS[part]} {_difference(rows[part])}" for part in PARTS)
+        tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level))
     return f'<ul class="tiles">{"".join(tiles)}</ul>'
 
 
 def _tile(row: pd.Series[Any], more: str) -> str:
-    error, unit = row["monte_carlo_error"], str(row["unit"])
-    number, low, high = (words.signed(row[name], error, unit) for name in ("difference", "low", "high"))
+    """One number with its range, how clear it is, and a line of ``more``."""
     kind = findings.clearness(row)
-    verdict = {"better": "Clearly better", "worse": "Clearly worse", "different": "Different", "unclear": "Not clear"}
-    level = words.measured(row["baseline"], row["baseline_error"], unit)
+    lines = (
+        ("number", _difference(row)),
+        ("unit", row["unit"]),
+        ("range", f"80 % of runs: {_range(row)}"),
+        ("range", more),
+        ("verdict", f"{words.VERDICTS[kind]}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"),
+    )
+    body = "".join(f'<p class="{name}">{escape(text)}</p>' for name, text in lines)
+    return f'<li class="tile {kind}"><h2>{escape(row["label"])}</h2>{body}</li>'
+
+
+def _outcomes(yearly: Comparison, line: str) -> str:
+    rows = yearly.summary(OUTCOMES, rounded=False)
+    title = findings.outcomes_finding(rows)
+    drawn = chart(figures.forest(rows), "outcomes", alternative(f"{title}.", rows, "label"))
+    return exhibit(title, words.FOREST_NOTE, drawn, contrasts_table(rows, "Outcomes, a year"), line)
+
+
+def _years(yearly: Comparison, line: str) -> str:
+    rows = yearly.by("year", measures=("emergency_admissions",), rounded=False)
+    title = findings.years_finding(rows)
+    drawn = chart(figures.over_years(rows), "years", alternative(f"{title}.", rows, "year"))
+    table = contrasts_table(rows, "Emergency admissions year by year", ("year",))
+    return exhibit(title, words.YEARS_NOTE, drawn, table, line)
+
+
+def _costs(yearly: Comparison, line: str) -> str:
+    rows = yearly.costs("payer", "kind", rounded=False)
+    items = yearly.costs("item", "payer", "kind", rounded=False)
+    title = findings.costs_finding(rows)
+    drawn = chart(figures.costs_by_payer(rows), "costs", alternative(f"{title}.", rows, "payer", "kind"))
+    table = contrasts_table(rows, "Costs by payer, a year", ("payer", "kind"))
+    table += contrasts_table(items, "Costs by item, a year", ("label",))
+    return exhibit(title, words.MONEY_NOTE, drawn, table, line)
+
+
+def _ledger(comparison: Comparison, line: str) -> str:
+    ledger = comparison.ledger()
+    accounts = ledger.groupby("account")["pounds"].sum()
+    title = findings.ledger_finding(accounts)
+    if not accounts.get("automated", 0.0):
+        return f"<section><h3>{escape(title)}</h3></section>"
+    drawn = chart(figures.ledger_bars(ledger), "ledger", f"Bars, one a service, in parts. {title}.")
+    return exhibit(title, words.LEDGER_NOTE, drawn, ledger_table(ledger, "The offset ledger, pounds"), line)
+
+
+def _who(comparison: Comparison, group: str, line: str) -> str:
+    measures = ("emergency_admissions", "often_always_lonely", "care_cost")
+    rows = comparison.per("1,000").by(group, measures=measures, rounded=False)
+    rows = without_small_groups(rows, comparison.per("total").by(group, measures=measures[:1], rounded=False))
+    admissions = rows[rows["measure"] == measures[0]]
+    title = findings.groups_finding(admissions, group)
+    drawn = chart(figures.by_group(admissions, group), group, alternative(f"{title}.", admissions, group))
+    table = contrasts_table(rows, f"By {words.label(group).lower()}", ("label", group))
+    return exhibit(title, words.WHO_NOTES[group], drawn, table, line)
+
+
+def without_small_groups(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Rows by group with the numbers of small groups taken out; ``totals`` holds their events over the horizon."""
+    small = np.tile((totals["baseline"] < FEWEST).to_numpy(), len(rows) // len(totals))
+    shown = rows.copy()
+    shown.loc[small, ["baseline", "scenario", "difference", "low", "high"]] = np.nan
+    return shown
+
+
+def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
+    """What a chart of paired differences shows, in words: its finding and every number."""
+    said = [
+        f"{', '.join(words.label(row[name]) for name in named_by)}: {_difference(row)} {row['unit']}, {_range(row)}"
+        for _, row in rows.iterrows()
+    ]
+    return f"{finding} {'; '.join(said)}."
+
+
+def _difference(row: pd.Series[Any]) -> str:
+    return words.signed(row["difference"], row["monte_carlo_error"], row["unit"])
+
+
+def _range(row: pd.Series[Any]) -> str:
+    low, high = (words.signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("low", "high"))
+    return f"{low} to {high}"
+
+
+def _limits(record: Mapping[str, Any]) -> str:
+    points = "".join(f"<li>{escape(caveat)}</li>" for caveat in words.caveats(record))
+    return f'<section class="limits"><h2>What this cannot tell you</h2><ul>{points}</ul></section>'
+
+
+def _method(comparison: Comparison) -> str:
+    """How to read the numbers, what was assumed, and what was run."""
+    arms = (comparison.scenario.record, comparison.baseline.record)
+    changes = [
+        [arm["scenario_title"], change["path"], str(change["value"]), change["reason"]]
+        for arm in arms
+        for change in arm["changes"]
+    ]
+    table = html_table("Evidence that the scenarios change", ["Scenario", "Value", "Here", "Why"], changes, names=2)
+    entries = [[name, *(str(arm[name]) for arm in arms)] for name in RECORDED]
+    record = html_table("Run record", ["Entry", "Scenario", "Baseline"], entries, names=1)
+    points = "".join(f"<li>{escape(point)}</li>" for point in words.METHOD)
     return (
-        f'<li class="tile {kind}"><h2>{escape(row["label"])}</h2><p class="number">{escape(number)}</p>'
-        f'<p class="unit">{escape(unit)}, from {escape(level)}</p>'
-        f'<p class="range">80 % of runs: {escape(low)} to {escape(high)}</p>{more}'
-        f'<p class="verdict">{verdict[kind]}: {escape(_pairs(row))}</p></li>'
+        f"<h2>How to read this</h2><ul>{points}</ul>{table if changes else ''}"
+        f'<details class="record"><summary>Run record</summary>{record}</details>'
     )

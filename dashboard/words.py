@@ -36,6 +36,7 @@ LABELS: Final[Mapping[str, str]] = {
 }
 """Names for a reader of everything that has a short name in the data."""
 
+MINUS: Final = "−"
 FIFTHS: Final = ("1, most deprived", "2", "3", "4", "5, least deprived")
 
 FIRST_CAVEATS: Final = (
@@ -66,8 +67,48 @@ LEDGER_NOTE: Final = (
     "released; released is what is reinvested, banked and absorbed, to the penny, in every run."
 )
 FOREST_NOTE: Final = (
-    "Mean of the paired differences in per cent of the baseline, with the middle 80 % of runs. A range that leaves out "
-    "zero is called clear."
+    "Mean of the paired differences in per cent of the baseline, with the middle 80 % of runs. Disc: clearly better; "
+    "square: clearly worse; diamond: clearly different, neither better nor worse; ring: not clear, the range holds "
+    "zero."
+)
+
+YEARS_NOTE: Final = "Difference in emergency admissions in each year, with the middle 80 % of runs."
+WHO_NOTES: Final = {
+    "age_band": "Difference in emergency admissions a year per 1,000 residents of the age, with the middle 80 % of runs.",
+    "deprivation": "Difference in emergency admissions a year per 1,000 residents of the fifth, with the middle 80 % of "
+    "runs.",
+}
+FEWER_OR_MORE: Final = "fewer (left) or more (right)"
+SAVED_OR_SPENT: Final = "saved (left) or spent (right)"
+SHORT: Final = {
+    "zero_night_admissions": "Admissions without a night",
+    "overnight_admissions": "Admissions overnight",
+    "bed_days": "Bed days",
+    "waiting_days": "Bed days waiting to leave",
+    "readmission_rate": "Readmission within 30 days",
+    "consultations": "GP consultations",
+    "consultations_refused": "GP requests refused",
+    "persistently_lonely": "Lonely for two years or more",
+}
+"""Names of outcomes where there is little room."""
+PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}
+VERDICTS: Final = {
+    "better": "Clearly better",
+    "worse": "Clearly worse",
+    "different": "Clearly different",
+    "unclear": "Not clear",
+}
+METHOD: Final = (
+    "Each replication runs the baseline and the scenario with the same luck and the same draw of every uncertain "
+    "value, so that their difference is due to the policy. Neighbouring seeds share one draw.",
+    "Lower and upper are the 10th and 90th percentile of the replications' differences, over luck and beliefs.",
+    "The Monte Carlo error is the standard error of the mean difference. It shrinks as replications are added; the "
+    "range does not. No number is printed past its first digit. Levels have larger errors than differences, so printed "
+    "levels need not differ by exactly the printed difference.",
+    "Luck is the share of the replications' variance that remains when beliefs are the same (one-way random-effects "
+    "analysis of variance; Searle, Casella and McCulloch 1992).",
+    "Costs are discounted to the first year. What is released and reinvested costs nothing anew; what is banked is "
+    "money; what is absorbed is capacity.",
 )
 
 
@@ -84,31 +125,31 @@ def measured(value: float, error: float, unit: str) -> str:
     """A number with its unit, no finer than its Monte Carlo error; pounds with their sign in front.
 
     >>> measured(-1234.0, 10.0, "pounds a year"), measured(0.256, 0.01, "% of adults"), measured(math.nan, 1.0, "days")
-    ('-£1,230', '0.26', 'too few')
+    ('−£1,230', '0.26', 'too few')
     """
     if math.isnan(value):
         return "too few"
     if unit.startswith("pounds"):
-        return pounds_words(value, error)
-    return number_words(value, error)
+        return pounds_words(value, error).replace("-", MINUS)
+    return number_words(value, error).replace("-", MINUS)
 
 
 def signed(value: float, error: float, unit: str) -> str:
     """A difference with its sign, as `measured`.
 
     >>> signed(12.3, 1.0, "days"), signed(-12.3, 1.0, "days"), signed(0.1, 1.0, "days")
-    ('+12', '-12', '0')
+    ('+12', '−12', '0')
     """
     said = measured(value, error, unit)
-    positive = said[:1] not in ("-", "t") and any(digit in said for digit in "123456789")
+    positive = said[:1] not in (MINUS, "t") and any(digit in said for digit in "123456789")
     return f"+{said}" if positive else said
 
 
 def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: int) -> str:
     """The line under every chart: what was run, on what, and what its bars are."""
-    against = f"{scenario['scenario']} {scenario['scenario_hash']} against {baseline['scenario']} {baseline['scenario_hash']}"
+    runs = [f"{arm['scenario']} {arm['scenario_hash']}" for arm in (scenario, baseline)]
     return (
-        f"Model {scenario['model_version']}. {against}. {scenario['place_title']} {scenario['place_hash']}, "
+        f"Model {scenario['model_version']}. {' against '.join(runs)}. {scenario['place_title']} {scenario['place_hash']}, "
         f"{scenario['residents']:,} residents, {scenario['weeks']} weeks from {scenario['starts']}. {pairs} paired "
         f"replications, seeds {seeds_in_words(scenario['seeds'])}. Ranges: middle 80 % of runs. Prices of "
         f"{financial_year(scenario['price_year'])}, discounted. {scenario['created'][:10]}. Simulated estimate, not an "

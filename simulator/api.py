@@ -93,10 +93,10 @@ def specify_alike(
         raise UnlikeRunsError(f"{calendars}. Runs on different calendars cannot be compared.")
     starts, weeks = next(iter(stated), (None, None))
     lenders = [scenario for scenario in scenarios if scenario.calendar is not None]
-    borrowers = [scenario.name for scenario in scenarios if scenario.calendar is None]
+    borrowers = [scenario.title for scenario in scenarios if scenario.calendar is None]
     note = None
     if lenders and borrowers:
-        note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].name}: {weeks} weeks from {starts}."
+        note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."
     length = weeks if years is None else years * WEEKS_PER_YEAR
     specs = tuple(build_spec(scenario, chosen, weeks=length, starts=starts) for scenario in scenarios)
     return Alike(specs, note)

@@ -116,8 +116,11 @@ class Comparison:
 
     def headline(self) -> str:
         """What was found, in plain sentences: admissions, then money; also when it is worse, dearer or unclear."""
-        yearly = self.per("year")
-        rows = yearly.summary(HEADLINE_MEASURES, rounded=False)
+        return " ".join(self.findings())
+
+    def findings(self) -> tuple[str, ...]:
+        """The sentences of `headline`, one by one."""
+        rows = self.per("year").summary(HEADLINE_MEASURES, rounded=False)
         return headline(rows.set_index("measure"), self.scenario.record, self.baseline.record)
 
     def _table(self, measures: Sequence[str], groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:

@@ -38,6 +38,8 @@ COLUMNS: Final = (
     "fewer_in",
     "equal_in",
     "runs",
+    "baseline_error",
+    "scenario_error",
 )
 _NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0, 0, 0)
 
@@ -57,20 +59,19 @@ def contrast(
     """One row with `COLUMNS` from the values of n pairs, each of shape (n,).
 
     ``draws`` numbers the belief of each pair. Pairs in which nobody was there to be counted (NaN) are left out;
-    ``runs`` says how many remain. ``percent`` is the mean difference in per cent of the baseline's mean. With
-    ``to_error`` numbers are rounded by their Monte Carlo error.
+    ``runs`` says how many remain. ``percent`` is the mean difference in per cent of the baseline's mean;
+    ``baseline_error`` and ``scenario_error`` are the Monte Carlo errors of the two levels. With ``to_error`` numbers
+    are rounded by their Monte Carlo error.
     """
     there = np.isfinite(baseline) & np.isfinite(scenario)
     baseline, scenario, draws = baseline[there], scenario[there], draws[there]
     found = paired_difference(scenario - baseline, draws) if len(draws) else _NOTHING
-    levels = {
-        "baseline": float(baseline.mean()) if len(draws) else math.nan,
-        "scenario": float(scenario.mean()) if len(draws) else math.nan,
-    }
-    percent = 100.0 * found.mean / levels["baseline"] if levels["baseline"] else math.nan
+    level = float(baseline.mean()) if len(draws) else math.nan
+    percent = 100.0 * found.mean / level if level else math.nan
     row = {
         **described._asdict(),
-        **levels,
+        "baseline": level,
+        "scenario": float(scenario.mean()) if len(draws) else math.nan,
         "difference": found.mean,
         "low": found.low,
         "high": found.high,
@@ -80,22 +81,23 @@ def contrast(
         "fewer_in": found.fewer_in,
         "equal_in": found.equal_in,
         "runs": found.runs,
+        "baseline_error": monte_carlo_error(baseline, draws),
+        "scenario_error": monte_carlo_error(scenario, draws),
     }
-    if not to_error:
-        return row
-    errors = {"baseline": monte_carlo_error(baseline, draws), "scenario": monte_carlo_error(scenario, draws)}
-    return {**row, **_to_error(row, errors)}
+    return {**row, **_to_error(row)} if to_error else row
 
 
-def _to_error(row: Mapping[str, Any], level_errors: Mapping[str, float]) -> dict[str, float]:
+def _to_error(row: Mapping[str, Any]) -> dict[str, float]:
     """The numbers of a row at the places their errors allow."""
     error, difference = row["monte_carlo_error"], row["difference"]
     places = decimals_for(error, difference)
+    levels = ("baseline", "scenario")
+    errors = ("monte_carlo_error", "baseline_error", "scenario_error")
     percent_error = 100.0 * error / abs(row["baseline"]) if row["baseline"] else math.nan
     return {
-        **{name: rounded(row[name], decimals_for(level_errors[name], row[name])) for name in ("baseline", "scenario")},
+        **{name: rounded(row[name], decimals_for(row[f"{name}_error"], row[name])) for name in levels},
         **{name: rounded(row[name], places) for name in ("difference", "low", "high")},
         "percent": rounded(row["percent"], decimals_for(percent_error, row["percent"])),
-        "monte_carlo_error": rounded(error, 1 + decimals_for(error, error)),
+        **{name: rounded(row[name], 1 + decimals_for(row[name], row[name])) for name in errors},
         "luck_share": rounded(row["luck_share"], 2),
     }

@@ -14,8 +14,8 @@ MEASURES: Final = ("emergency_admissions", "net_cash", "net_capacity")
 Words = Callable[[float, float], str]
 
 
-def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> str:
-    """Three sentences: emergency admissions, money, capacity.
+def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
+    """Sentences: emergency admissions, money, capacity, prices.
 
     ``rows`` are those of a comparison per year, unrounded, indexed by measure; the mappings are the run records. A
     difference is called clear if the 80 % interval of the paired runs leaves out zero.
@@ -29,7 +29,7 @@ def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[
         "In beds, appointments and staff time it",
         ("takes up about {} a year more", "frees about {} a year"),
     )
-    return f"{first} {cash} {capacity} Prices of {financial_year(scenario['price_year'])}, discounted."
+    return first, cash, capacity, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
 
 
 def financial_year(begins: int) -> str:
@@ -73,8 +73,8 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     return f"{subject} makes no clear difference: on average it {verb} ({interval})."
 
 
-def pairs_words(row: pd.Series[Any]) -> str:
-    """In how many paired runs there were fewer, ties named.
+def pairs_words(row: pd.Series[Any], less: str = "fewer") -> str:
+    """In how many paired runs there was less, ties named.
 
     >>> pairs_words(pd.Series({"fewer_in": 93, "equal_in": 0, "runs": 100}))
     'fewer in 93 of 100 paired runs'
@@ -82,7 +82,7 @@ def pairs_words(row: pd.Series[Any]) -> str:
     'fewer in 5 of 10 paired runs, and equal in 2'
     """
     ties = f", and equal in {row['equal_in']}" if row["equal_in"] else ""
-    return f"fewer in {row['fewer_in']} of {row['runs']} paired runs{ties}"
+    return f"{less} in {row['fewer_in']} of {row['runs']} paired runs{ties}"
 
 
 def between(row: pd.Series[Any], words: Words, joined: str = " and ") -> str:

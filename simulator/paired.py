@@ -136,7 +136,7 @@ def decimals_for(error: float, value: float) -> int:
     """
     if math.isnan(error):
         return DIGITS_WITHOUT_ERROR - 1 - _magnitude(value)
-    if error == 0.0:
+    if error == 0.0 or math.isnan(value):
         return max(0, DIGITS_WHEN_EXACT - 1 - _magnitude(value))
     return -_magnitude(error)
 

@@ -45,8 +45,8 @@ class Programme(mesa.Agent):
             self.receive(quarter * WEEKS_PER_QUARTER + week, share, RELEASED, payer)
 
     def received(self, quarter: int) -> int:
-        """Released pence already given to the programme for this quarter."""
-        return sum(pence for (when, source, _), pence in self.booked.items() if when == quarter and source == RELEASED)
+        """Pence given to the programme for this quarter so far, from any source."""
+        return sum(pence for (when, _, _), pence in self.booked.items() if when == quarter)
 
     def committed(self, quarter: int, rates: ProgrammeRates) -> int:
         """Pence that the posts promised by the scenario cost in this quarter."""

@@ -129,6 +129,7 @@ class Contacts(NamedTuple):
     failure_probability: Table  # probability that an automated contact fails, by digital_capability
     failure_ratio: Table  # ratio on that probability, by task
     return_share: float  # share of failed contacts that come back to staff; the rest become unmet need
+    unmet_need_weight: Table  # ratio: unmet needs that a failed and forsaken contact leaves, by task
     rework_minutes: Table  # minutes beyond a usual contact when a failed one comes back, by task
     technology_cost_per_contact: Table  # pounds per automated contact, by task
     technology_cost_per_year: Table  # pounds per year per 1,000 people, by task, once any of it is automated

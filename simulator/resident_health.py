@@ -110,7 +110,7 @@ class ResidentHealth(ResidentView):
             task_counts[task, FAILED] += 1
             if result == contacts.UNMET:
                 self.tally("unmet_needs")
-                self.unmet_need += 1.0
+                self.unmet_need += float(rates.unmet_need_weight[task])
                 return False
             self.tally("returned_contacts")
             task_counts[task, RETURNED] += 1

@@ -32,8 +32,12 @@ class Service(mesa.Agent):
         self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
 
     def level(self, plan: Automation, week: int) -> float:
-        """Share of the planned task's contacts that is automated in ``week`` of the scenario."""
-        return offset.automation_level(week, plan.share, plan.from_week, plan.ramp_weeks)
+        """Share of the planned task's contacts that is automated in ``week`` of the scenario.
+
+        Never more than can be automated, where beliefs about that ceiling are drawn below the plan.
+        """
+        share = min(plan.share, float(self.model.rates.contacts.automation_ceiling[plan.task]))
+        return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 
     def release(self, rates: Contacts, task_counts: I64, quarter: int, people: int) -> Release:
         """What automation released in a quarter, from its contacts (T, 4) by task; ``people`` on the list."""

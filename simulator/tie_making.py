@@ -42,9 +42,9 @@ _NEARBY_BLOCKS: Final = 10
 """Friends and kin in other neighbourhoods live in one of this many to either side: a town of about 30,000."""
 _DOOR_TO_DOOR: Final = 40
 """Neighbours live within this many rows: some 17 households to either side."""
-_SOCIABILITY_SPREAD: Final = 0.85
-"""Standard deviation of the logarithm of how many friends a resident looks for; with it the number of close friends
-varies between residents as in the YouGov Friendship Study 2021 (see `simulator.describe_place`)."""
+_FRIENDS_SPREAD, _KIN_SPREAD = 0.7, 0.7
+"""Standard deviations of the logarithms of how many friends, and how many kin, residents look for; with them the number
+of close friends varies between residents as in the YouGov Friendship Study 2021 (see `simulator.describe_place`)."""
 _HOUSEHOLD_LOW, _HOUSEHOLD_HIGH = 0.9, 1.0
 """Strength of a household tie at the start."""
 _SAME_GENERATION, _ONE_APART = 0.45, 0.92
@@ -146,13 +146,15 @@ def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
 
 @compiled
 def _searches(residents, making, context, i, seed):  # type: ignore[no-untyped-def]
-    """How many ties of the context resident ``i`` looks for; friends by age and by a lasting sociability."""
+    """How many ties of the context resident ``i`` looks for; friends by age; some have many friends or kin, some few."""
     u, v, _, _ = draws.draw(
         seed, draws.TIE_MAKING, np.int64(context) * 65536, residents.berth[i], residents.generation[i]
     )
     expected = 0.5 * making.mean_ties[context]
     if context == FRIEND:
-        expected *= making.age_ratio[residents.age_band[i]] * chance.lognormal_mean_one(v, _SOCIABILITY_SPREAD)
+        expected *= making.age_ratio[residents.age_band[i]] * chance.lognormal_mean_one(v, _FRIENDS_SPREAD)
+    elif context == KIN:
+        expected *= chance.lognormal_mean_one(v, _KIN_SPREAD)
     return min(chance.whole_number(u, expected), _MOST_SEARCHES)
 
 

@@ -2,82 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import CLEAR_COLOURS, CLEAR_SYMBOLS, LINE, NAVY, styled, wrapped
-from dashboard.findings import clearness
-from dashboard.words import signed
+from dashboard.figures.style import LINE, NAVY, TEXT, marks, spread, styled, wrapped
+from dashboard.words import FEWER_OR_MORE, SHORT, signed
 
 
 def forest(rows: pd.DataFrame) -> go.Figure:
     """Differences in per cent of the baseline, one line an outcome. ``rows`` as of `Comparison.summary`, unrounded."""
     shown = rows[rows["baseline"].abs() > 0].iloc[::-1]
     scale = 100.0 / shown["baseline"].abs()
-    labels = [wrapped(str(label)) for label in shown["label"]]
+    labels = [wrapped(SHORT.get(row["measure"], row["label"])) for _, row in shown.iterrows()]
     figure = go.Figure(
         go.Scatter(
             x=shown["difference"] * scale,
             y=labels,
             mode="markers",
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": (shown["high"] - shown["difference"]) * scale,
-                "arrayminus": (shown["difference"] - shown["low"]) * scale,
-                "color": NAVY,
-                "thickness": 2,
-                "width": 0,
-            },
-            marker=_marks(shown),
+            error_x=spread(shown, scale),
+            marker=marks(shown),
             customdata=[hover_words(row) for _, row in shown.iterrows()],
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    return styled(figure, height=90 + 42 * len(shown), x_title="Difference from the baseline, %")
+    return styled(figure, height=90 + 42 * len(shown), x_title=f"%, {FEWER_OR_MORE}")
 
 
 def over_years(rows: pd.DataFrame) -> go.Figure:
-    """Differences year by year with their ranges. ``rows`` as of ``Comparison.by("year")`` for one measure, unrounded."""
-    years = [f"Year {year}" for year in rows["year"]]
+    """Differences year by year with ranges. ``rows`` as of ``Comparison.by("year")`` for one measure, unrounded."""
     figure = go.Figure(
-        [
-            go.Scatter(
-                x=[*years, *reversed(years)],
-                y=[*rows["high"], *rows["low"].iloc[::-1]],
-                fill="toself",
-                fillcolor="rgba(18, 67, 109, 0.18)",
-                line={"width": 0},
-                hoverinfo="skip",
-            ),
-            go.Scatter(
-                x=years,
-                y=rows["difference"],
-                mode="lines+markers",
-                line={"color": NAVY, "width": 2.5},
-                marker=_marks(rows),
-                customdata=[hover_words(row) for _, row in rows.iterrows()],
-                hovertemplate="%{x}: %{customdata}<extra></extra>",
-            ),
-        ]
+        go.Scatter(
+            x=[f"Year {year}" for year in rows["year"]],
+            y=rows["difference"],
+            mode="lines+markers",
+            error_y=spread(rows, 1.0),
+            line={"color": NAVY, "width": 1.5, "dash": "dot"},
+            marker=marks(rows),
+            customdata=[hover_words(row) for _, row in rows.iterrows()],
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
+        )
     )
-    figure.add_hline(y=0, line={"color": "#1D1D1B", "width": 1.5})
-    figure.add_annotation(x=0, xref="paper", y=0, text="no change", showarrow=False, xanchor="left", yanchor="bottom")
-    styled(figure, height=320, x_title="")
-    return figure.update_yaxes(gridcolor=LINE, title={"text": "Difference in " + str(rows["unit"].iloc[0])})
+    figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+    styled(figure, height=300, x_title="")
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    return figure.update_yaxes(gridcolor=LINE, nticks=6)
 
 
-def hover_words(row: pd.Series) -> str:  # type: ignore[type-arg]
+def hover_words(row: pd.Series[Any]) -> str:
     """A difference and its range, as the table says them."""
     numbers = [signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("difference", "low", "high")]
     return f"{numbers[0]} {row['unit']} ({numbers[1]} to {numbers[2]})"
-
-
-def _marks(rows: pd.DataFrame) -> dict[str, object]:
-    kinds = [clearness(row) for _, row in rows.iterrows()]
-    return {
-        "size": 11,
-        "color": [CLEAR_COLOURS[kind] for kind in kinds],
-        "symbol": [CLEAR_SYMBOLS[kind] for kind in kinds],
-        "line": {"width": 2, "color": [CLEAR_COLOURS[kind] for kind in kinds]},
-    }

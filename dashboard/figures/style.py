@@ -9,7 +9,10 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Final
 
+import pandas as pd
 import plotly.graph_objects as go
+
+from dashboard.findings import clearness
 
 NAVY: Final = "#12436D"
 TURQUOISE: Final = "#28A197"
@@ -22,6 +25,27 @@ FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 CLEAR_COLOURS: Final = {"better": TURQUOISE, "worse": ORANGE, "different": NAVY, "unclear": GREY}
 """By `dashboard.findings.clearness`; the shape of the mark says the same, for those who do not see colour."""
 CLEAR_SYMBOLS: Final = {"better": "circle", "worse": "square", "different": "diamond", "unclear": "circle-open"}
+
+
+def marks(rows: pd.DataFrame) -> dict[str, Any]:
+    """Marks of paired differences: colour and shape say whether each is clearly better, worse, or not clear."""
+    kinds = [clearness(row) for _, row in rows.iterrows()]
+    colours = [CLEAR_COLOURS[kind] for kind in kinds]
+    symbols = [CLEAR_SYMBOLS[kind] for kind in kinds]
+    return {"size": 11, "color": colours, "symbol": symbols, "line": {"width": 2, "color": colours}}
+
+
+def spread(rows: pd.DataFrame, scale: Any) -> dict[str, Any]:
+    """Error bars from the lower to the upper end, in units of the difference times ``scale``."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": (rows["high"] - rows["difference"]) * scale,
+        "arrayminus": (rows["difference"] - rows["low"]) * scale,
+        "color": NAVY,
+        "thickness": 2,
+        "width": 0,
+    }
 
 
 def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.Figure:
@@ -40,7 +64,7 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
         title={"text": x_title, "font": {"size": 13}}, automargin=True, gridcolor=LINE, zeroline=True, fixedrange=True
     )
     figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5)
-    figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True)
+    figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True, ticklabelstandoff=6)
     return figure
 
 

@@ -62,7 +62,7 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
         w.task_counts[task, FAILED] += 1
         if result == contacts.UNMET:
             w.counts[here, _UNMET] += 1
-            r.unmet_need[i] += 1.0
+            r.unmet_need[i] += rates.unmet_need_weight[task]
             return False
         w.counts[here, _RETURNED] += 1
         w.task_counts[task, RETURNED] += 1

@@ -1,0 +1,179 @@
+"""The law of the rooms: who may import whom, which package is named where, one word from evidence to rule."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter import cli
+
+import simulator
+from simulator.rates import TOPICS
+
+ROOT = Path(__file__).parents[1]
+SIMULATOR = ROOT / "simulator"
+SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SIMULATOR.rglob("*.py"))}
+PUBLIC = [
+    "Comparison",
+    "Results",
+    "Scenario",
+    "SimulatorError",
+    "compare",
+    "describe",
+    "load",
+    "read_results",
+    "run",
+    "value",
+]
+MESA_ROOMS = {"model", "resident_set", "resident_view", "residents", "services", "programmes", "volunteers"}
+
+
+def room(path: Path) -> str:
+    """First part of a module's name below `simulator`."""
+    return path.relative_to(SIMULATOR).parts[0].removesuffix(".py")
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Full names of imported modules, wherever in the file they are imported."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def rooms_naming(package: str) -> set[str]:
+    return {
+        room(path)
+        for path, tree in SOURCES.items()
+        if any(name == package or name.startswith(f"{package}.") for name in imported(tree))
+    }
+
+
+def test_import_contracts_hold(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    status = cli.lint_imports(config_filename="pyproject.toml", no_cache=True)
+    assert status == cli.EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def test_contracts_name_every_room_that_exists():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    layers = re.search(r"exhaustive = true\nlayers = \[(.*?)\]", text, re.DOTALL)
+    assert layers is not None
+    assert set(re.findall(r"\w+", layers[1])) == {room(path) for path in SOURCES} - {"__init__"}
+
+
+@pytest.mark.parametrize(
+    ("package", "rooms"),
+    [
+        ("mesa", MESA_ROOMS),
+        ("numba", {"compiling"}),
+        ("plotly", set()),
+        ("dash", set()),
+        ("typer", {"cli"}),
+        ("multiprocessing", {"ensemble"}),
+    ],
+)
+def test_a_package_is_named_only_in_its_rooms(package, rooms):
+    assert rooms_naming(package) <= rooms
+
+
+def test_rules_know_only_mathematics_each_other_and_the_decorator():
+    allowed = {"__future__", "collections.abc", "math", "typing", "simulator.categories", "simulator.compiling"}
+    found = {
+        name
+        for path, tree in SOURCES.items()
+        if room(path) == "rules"
+        for name in imported(tree)
+        if not name.startswith("simulator.rules")
+    }
+    assert found <= allowed
+
+
+def test_the_public_list_is_explicit_and_every_name_is_there():
+    assert simulator.__all__ == PUBLIC
+    assert all(getattr(simulator, name) is not None for name in PUBLIC)
+    assert set(PUBLIC) <= set(dir(simulator))
+
+
+def test_an_unknown_public_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'simulator' has no attribute 'simulate_everything'"):
+        simulator.simulate_everything  # noqa: B018
+
+
+def test_no_rule_or_phase_takes_a_dictionary_of_parameters():
+    dictionaries = [
+        f"{path.name}:{argument.lineno} {argument.arg}"
+        for path, tree in SOURCES.items()
+        if room(path) in {"rules", "kernels", "execution", *MESA_ROOMS}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for argument in [*node.args.args, *node.args.kwonlyargs]
+        if argument.annotation is not None and re.match(r"(dict|Mapping)\b", ast.unparse(argument.annotation))
+    ]
+    assert dictionaries == []
+
+
+def test_no_fast_mathematics_and_no_global_statement():
+    loose = [
+        f"{path.name}:{node.lineno}"
+        for path, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Global) or (isinstance(node, ast.keyword) and node.arg in {"fastmath", "parallel"})
+    ]
+    assert loose == []
+
+
+def test_module_level_collections_are_constants():
+    mutable = [
+        f"{path.name}:{node.lineno} {ast.unparse(target)}"
+        for path, tree in SOURCES.items()
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.List | ast.Dict | ast.Set)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if not re.fullmatch(r"_?[A-Z][A-Z0-9_]*|__all__", ast.unparse(target))
+    ]
+    assert mutable == []
+
+
+def test_every_evidence_value_is_read_by_its_name():
+    read = {
+        node.attr
+        for path, tree in SOURCES.items()
+        if room(path) not in {"evidence", "rates"}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    }
+    words = {word for tree in SOURCES.values() for word in strings(tree)}
+    unread = [
+        f"{topic}.{name}"
+        for topic, kind in TOPICS.items()
+        for name in kind._fields
+        if name not in read | words
+    ]
+    assert unread == []
+
+
+def strings(tree: ast.AST) -> Iterator[str]:
+    return (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def test_every_rule_has_a_doctest_and_a_docstring():
+    bare = [
+        f"{path.name} {node.name}"
+        for path, tree in SOURCES.items()
+        if room(path) == "rules"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and ">>>" not in (ast.get_docstring(node) or "")
+    ]
+    assert bare == []
+
+
+def test_every_module_says_what_it_is():
+    silent = [path.name for path, tree in SOURCES.items() if not ast.get_docstring(tree)]
+    assert silent == []
