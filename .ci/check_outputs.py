@@ -1,4 +1,4 @@
-"""Check what the main job left behind: tables with rows, a run record that fits them, a report that needs no network."""
+"""Check what the main job left behind: tables with rows, run records that fit, a report that needs no network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-_FETCHED = re.compile(r"<(?:script|img|iframe|link|source)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//", re.IGNORECASE)
+_FETCHED = re.compile(r"<(?:script|img|iframe|link|source)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//", re.I)
 
 
 def check(folder: Path) -> list[str]:

@@ -55,6 +55,23 @@ def execution(engine: Engine, residents: int, weeks: int, repeats: int) -> dict[
     return {"seconds": timed.seconds, "digest": digest(timed.result.columns), "peak_mb": peak_megabytes()}
 
 
+def hot_phases(weeks: int, repeats: int) -> dict[str, Any]:
+    """Phases meet and feel of Frome, compiled and in C, on the same residents and luck."""
+    from benchmarks.hot_phases import run_compiled, run_native
+
+    model = PlaceModel(spec_of(_SCENARIO), 1)
+    while model.elapsed < 0:
+        model.step()
+    luck = np.random.default_rng(1).integers(0, 2**32, (weeks, len(model.columns)), np.uint32)
+    answer: dict[str, Any] = {}
+    for name, run in (("compiled", run_compiled), ("native", run_native)):
+        run(model, model.columns.copy(), luck[:1])
+        copies = [model.columns.copy() for _ in range(repeats)]
+        answer[name] = [run(model, residents, luck) for residents in copies]
+        answer[f"{name}_digest"] = digest(copies[-1])
+    return answer
+
+
 def whole_run(repeats: int) -> dict[str, Any]:
     """Five years of Frome, alone and with population and warm-up, with a new seed each time."""
     spec = spec_of(_SCENARIO)

@@ -9,7 +9,8 @@ from statistics import median
 from typing import Any, Final
 
 from benchmarks.measure import in_fresh_process
-from benchmarks.table import Bar, Row
+from benchmarks.native import find_compiler
+from benchmarks.table import Bar, Row, same_digest
 
 RESIDENTS: Final = 28_000
 AGENT_WEEKS: Final = 3
@@ -18,6 +19,7 @@ LUCK_PAIRS: Final = 30
 LONG_PAIRS: Final = 100
 
 _BAR_AGENTS: Final = Bar(150.0, "times as fast as agents")
+_BAR_NATIVE: Final = Bar(1.3, "times the seconds of C", at_least=False)
 _BAR_RUN: Final = Bar(0.6, "s", at_least=False)
 _BAR_MEMORY: Final = Bar(400.0, "MB", at_least=False)
 _BAR_FIRST_START: Final = Bar(30.0, "s", at_least=False)
@@ -30,6 +32,7 @@ _BAR_LUCK: Final = Bar(0.25, "of the spread with independent seeds", at_least=Fa
 def product_rows(repeats: int) -> Iterator[Row]:
     """Bars 1, 2 and 6."""
     yield from _engines(repeats)
+    yield from _hot_phases(repeats)
     yield from _whole_run(repeats)
     yield from _starts(repeats)
     luck = in_fresh_process("paired_luck", {"pairs": LUCK_PAIRS})
@@ -57,7 +60,7 @@ def _engines(repeats: int) -> Iterator[Row]:
     columns = _execution("columns", COLUMN_WEEKS, repeats)
     agent_week = median(agents["seconds"]) / AGENT_WEEKS
     column_week = median(columns["seconds"]) / COLUMN_WEEKS
-    equal = "same digest" if agents["digest"] == same["digest"] else "NOT the same digest"
+    equal = same_digest(agents["digest"], same["digest"])
     yield Row(
         f"all rules, readable agents, {RESIDENTS:,} residents, {AGENT_WEEKS} weeks",
         agents["seconds"],
@@ -70,6 +73,21 @@ def _engines(repeats: int) -> Iterator[Row]:
         columns["peak_mb"],
         f"{column_week / RESIDENTS * 1e6:.3g} µs a resident-week",
         "1: " + _BAR_AGENTS.verdict(agent_week / column_week),
+    )
+
+
+def _hot_phases(repeats: int) -> Iterator[Row]:
+    if find_compiler() is None:
+        yield Row("phases meet and feel in C", remark="no C compiler on the path")
+        return
+    answer = in_fresh_process("hot_phases", {"weeks": COLUMN_WEEKS, "repeats": repeats})
+    native, compiled = answer["native"], answer["compiled"]
+    yield Row(f"phases meet and feel in C, {RESIDENTS:,} residents, {COLUMN_WEEKS} weeks", native)
+    yield Row(
+        "the same in compiled columns",
+        compiled,
+        remark=f"{same_digest(answer['compiled_digest'], answer['native_digest'])} as C",
+        bar="1: " + _BAR_NATIVE.verdict(median(compiled) / median(native)),
     )
 
 

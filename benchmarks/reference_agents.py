@@ -97,6 +97,7 @@ def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
         for _ in range(weeks):
             town.step()
         town.write_back(world)
+        getattr(mesa.Agent, "_ids", {}).pop(town, None)  # Mesa 3.3 would keep the town, and count its memory, for good
         return world
 
     return run

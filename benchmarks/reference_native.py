@@ -3,40 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from benchmarks.native import load_library
 from benchmarks.reference import World
 
-_SOURCE = Path(__file__).with_name("reference.c")
-_OPTIONS = ("-O3", "-march=native", "-ffp-contract=off", "-std=c99", "-shared", "-fPIC")
-
-
-def find_compiler() -> str | None:
-    """The C compiler, or None."""
-    return shutil.which("gcc") or shutil.which("cc")
-
-
-@cache
-def _library() -> ctypes.CDLL:
-    compiler = find_compiler()
-    if compiler is None:
-        raise FileNotFoundError("no C compiler: neither gcc nor cc is on the path")
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "reference.so"
-        subprocess.run([compiler, *_OPTIONS, str(_SOURCE), "-o", str(path), "-lm"], check=True)
-        return ctypes.CDLL(str(path))
+_SOURCE: Final = Path(__file__).with_name("reference.c")
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run in C, compiled and ready to go."""
-    library = _library()
+    """A run in C, compiled and ready to go. Raises FileNotFoundError without a C compiler."""
+    library = load_library(_SOURCE.read_text(encoding="utf-8"))
     columns = [np.ctypeslib.as_ctypes(column) for column in world]
     sizes = (ctypes.c_uint32(len(world.group)), ctypes.c_uint32(weeks), ctypes.c_uint64(seed))
 

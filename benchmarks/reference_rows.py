@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from benchmarks.measure import in_fresh_process
-from benchmarks.reference_native import find_compiler
-from benchmarks.table import Bar, Row
+from benchmarks.native import find_compiler
+from benchmarks.table import Bar, Row, same_digest
 
 RESIDENTS: Final = 28_000
 WEEKS: Final = 260
@@ -27,7 +27,7 @@ def reference_rows(repeats: int) -> Iterator[Row]:
         f"plain Mesa, {AGENT_WEEKS} weeks, seconds scaled to {WEEKS}",
         [second * scale for second in agents["seconds"]],
         agents["peak_mb"],
-        f"1x; {_same(agents, short)} as the columns at week {AGENT_WEEKS}",
+        f"1x; {same_digest(agents['digest'], short['digest'])} as the columns at week {AGENT_WEEKS}",
     )
     yield plain
     columns = _measure("columns", WEEKS, repeats)
@@ -57,7 +57,8 @@ def reference_rows(repeats: int) -> Iterator[Row]:
 def _compared(what: str, task: str, plain: Row, columns: dict[str, Any], repeats: int) -> Iterator[Row]:
     answer = _measure(task, WEEKS, repeats)
     row = Row(what, answer["seconds"], answer["peak_mb"])
-    remark = f"{plain.median / row.median:.0f}x; {_same(answer, columns)} as the columns at week {WEEKS}"
+    equal = same_digest(answer["digest"], columns["digest"])
+    remark = f"{plain.median / row.median:.0f}x; {equal} as the columns at week {WEEKS}"
     yield Row(row.what, row.seconds, row.peak_mb, remark)
 
 
@@ -65,7 +66,3 @@ def _measure(implementation: str, weeks: int, repeats: int) -> dict[str, Any]:
     arguments = {"implementation": implementation, "residents": RESIDENTS, "weeks": weeks, "repeats": repeats}
     answer: dict[str, Any] = in_fresh_process("reference", arguments)
     return answer
-
-
-def _same(one: dict[str, Any], other: dict[str, Any]) -> str:
-    return "same digest" if one["digest"] == other["digest"] else "NOT the same digest"

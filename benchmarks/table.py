@@ -66,6 +66,11 @@ def as_markdown(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def same_digest(one: str, other: str) -> str:
+    """Say in words whether two states are equal to the last bit."""
+    return "same digest" if one == other else "NOT the same digest"
+
+
 def machine() -> str:
     """This machine and the versions that matter, in a line."""
     versions = [f"{name} {_version(name)}" for name in _PACKAGES]

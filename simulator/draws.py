@@ -20,6 +20,7 @@ HOUSEHOLDS: Final = 3
 TIE_MAKING: Final = 4
 TIE_LEVEL: Final = 5
 INITIAL_STATE: Final = 6
+COMING_OF_AGE: Final = 11
 LIVE: Final = 16  # dies, household event, new condition, transient risk changes
 FEEL: Final = 17  # acute episode, loneliness, consultations, other contacts
 MEET: Final = 18
@@ -33,6 +34,8 @@ STAY: Final = 25  # recorded, days, waits, days waiting
 CONSULTATION: Final = 26  # seen, same doctor
 TABLE: Final = 27
 VOLUNTEERING: Final = 28
+PARTNER: Final = 29
+NEIGHBOURS: Final = 30
 PARAMETERS: Final = 31
 SYNTHESIS: Final = 32
 """Up to 255. 32 to 47 are for building a population."""

@@ -10,12 +10,28 @@ Shapes: n people of one fifth, N of the place, A = 9 age bands, D = 5 fifths, S 
 
 from __future__ import annotations
 
+import itertools
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator import draws
 from simulator.categories import ADULT_BAND, AGE_BAND_STARTS, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
 from simulator.compiling import compiled
-from simulator.nuclei import NOBODY, SIZES, YEARS, Group, choose_heads, new_nuclei, pair_couples, push, size_counts
+from simulator.nuclei import (
+    F64,
+    I64,
+    NOBODY,
+    SIZES,
+    YEARS,
+    Group,
+    begin_households,
+    couples_of,
+    heads_of,
+    push,
+    size_counts,
+)
 from simulator.rules import chance
 
 _JOIN, _SHUFFLE, _INCOME, _BLOCKS = 2, 3, 4, 5
@@ -31,37 +47,69 @@ _STAYS_HOME, _SHARES = 0.75, 0.5
 people of their age: assumptions."""
 
 
+class People(NamedTuple):
+    """Who lives in a place before they have households: (N,) columns, in the order of deprivation fifths."""
+
+    age_weeks: NDArray[np.int32]
+    age_band: NDArray[np.uint8]
+    sex: NDArray[np.uint8]
+    alone: NDArray[np.uint8]  # 1 = is to live alone
+    deprivation: NDArray[np.uint8]
+    edges: I64  # (D + 1,) first person of each fifth, and the end
+
+
+class Arranged(NamedTuple):
+    """Rows of residents, (N,): rows of a household are adjacent, and so are households of a neighbourhood."""
+
+    person: I64  # number in `People`
+    household: I64  # from 0, rising by row
+    neighbourhood: I64  # from 0, rising by row
+
+
 @compiled
 def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
-    """Age of the head [years] that someone of this age looks for: wanted, youngest and oldest."""
+    """Age of the head [years] that someone of this age looks for: wanted, youngest and oldest.
+
+    Ages are in whole years, so bounds one year inside keep the true difference between 18 and 45.
+    """
     gap = int(_PARENT_GAP + _PARENT_SPREAD * chance.normal_quantile(gap_u))
-    gap = min(max(gap, _PARENT_YOUNGEST), _PARENT_OLDEST)
+    nearest, farthest = _PARENT_YOUNGEST + 1, _PARENT_OLDEST - 1
+    gap = min(max(gap, nearest), farthest)
     with_parent = age < _CHILD_ENDS or (age < _HOME_ENDS and kind_u < _STAYS_HOME)
     shares = not with_parent and (age < _HOME_ENDS or kind_u < _SHARES)
     if shares:
         return age, age - _SHARER_GAP, age + _SHARER_GAP
     if with_parent or age < _OLD:
-        return age + gap, age + _PARENT_YOUNGEST, age + _PARENT_OLDEST
-    return age - gap, age - _PARENT_OLDEST, age - _PARENT_YOUNGEST
+        return age + gap, age + nearest, age + farthest
+    return age - gap, age - farthest, age - nearest
+
+
+@compiled
+def _sizes_left(nuclei):  # type: ignore[no-untyped-def]
+    """How many couples are still to be joined by someone."""
+    total = 0
+    for k in range(1, SIZES):
+        total += nuclei.left[k]
+    return total
 
 
 @compiled
 def _nearest_year(nuclei, wanted, low, high):  # type: ignore[no-untyped-def]
     """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which some head has room; -1 if there is none."""
-    may_open = nuclei.left[1:].sum() > 0
+    may_open = _sizes_left(nuclei) > 0
     for distance in range(YEARS):
         for side in range(2):
             year = wanted + (distance if side == 0 else -distance)
-            if low <= year <= high and 0 <= year < YEARS:
-                if nuclei.filling[year] != NOBODY or (may_open and nuclei.couples[year] != NOBODY):
-                    return year
+            fits = low <= year <= high and 0 <= year < YEARS
+            if fits and (nuclei.filling[year] != NOBODY or (may_open and nuclei.couples[year] != NOBODY)):
+                return np.int64(year)
     return NOBODY
 
 
 @compiled
 def _give_size(nuclei, u):  # type: ignore[no-untyped-def]
     """A size of 3 to 6 for a couple that is joined, drawn from those still to be given."""
-    edge = u * nuclei.left[1:].sum()
+    edge = u * _sizes_left(nuclei)
     size = 2
     for k in range(1, SIZES):
         if nuclei.left[k] > 0 and edge >= 0.0:
@@ -88,25 +136,23 @@ def _join(nuclei, year, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _joiners(group, household_of):  # type: ignore[no-untyped-def]
-    """Those still without a household: children first, then adults under 35, then others, each in random order."""
-    n = group.age_weeks.shape[0]
-    who, keys = np.empty(n, np.int64), np.empty(n, np.float64)
-    count = 0
-    for i in range(n):
-        if household_of[i] == NOBODY and not group.alone[i]:
+def _joining_keys(group, household_of):  # type: ignore[no-untyped-def]
+    """Order of joining: children first, then adults under 35, then others, at random; not a number for the settled."""
+    keys = np.empty(household_of.shape[0], np.float64)
+    for i in range(household_of.shape[0]):
+        if household_of[i] != NOBODY or group.alone[i]:
+            keys[i] = np.nan
+        else:
             _, _, _, u = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
             age = group.age_weeks[i] // WEEKS_PER_YEAR
-            who[count] = i
-            keys[count] = u + (0.0 if age < _CHILD_ENDS else 1.0 if age < _HOME_ENDS else 2.0)
-            count += 1
-    return who[:count][np.argsort(keys[:count])]
+            keys[i] = u + (0.0 if age < _CHILD_ENDS else 1.0 if age < _HOME_ENDS else 2.0)
+    return keys
 
 
 @compiled
-def _join_all(group, nuclei, household_of):  # type: ignore[no-untyped-def]
-    """Everyone without a household joins one; with no head of a fitting age that has room, the nearest in age."""
-    for i in _joiners(group, household_of):
+def _join_all(group, nuclei, joiners, household_of):  # type: ignore[no-untyped-def]
+    """Each of ``joiners`` joins a household; with no head of a fitting age that has room, the nearest in age."""
+    for i in joiners:
         gap_u, kind_u, size_u, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
         age = np.int64(group.age_weeks[i] // WEEKS_PER_YEAR)
         wanted, low, high = _place_looked_for(age, gap_u, kind_u)
@@ -118,130 +164,94 @@ def _join_all(group, nuclei, household_of):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _settle_the_rest(group, nuclei, household_of):  # type: ignore[no-untyped-def]
+def _settle_the_rest(group, sizes, households, household_of):  # type: ignore[no-untyped-def]
     """Own households for those living alone and for adults left over; children left over go wherever there is room.
 
-    Only very small groups leave anyone over. Returns the number of households.
+    Only very small groups leave anyone over. ``sizes`` has room for a household more a person. Returns the number
+    of households.
     """
-    n = group.age_weeks.shape[0]
-    households = nuclei.size.shape[0]
-    sizes = np.zeros(households + n, np.int64)
-    sizes[:households] = nuclei.size
-    for i in range(n):
+    for i in range(household_of.shape[0]):
         if household_of[i] == NOBODY and group.age_band[i] >= ADULT_BAND:
             household_of[i] = households
             sizes[households] = 1
             households += 1
-    open_household = 0
-    for i in range(n):
+    choice = 0
+    for i in range(household_of.shape[0]):
         if household_of[i] == NOBODY:
-            while open_household < households - 1 and sizes[open_household] >= HOUSEHOLD_LIMIT:
-                open_household += 1
-            household_of[i] = open_household
-            sizes[open_household] += 1
+            while choice < households - 1 and sizes[choice] >= HOUSEHOLD_LIMIT:
+                choice += 1
+            household_of[i] = choice
+            sizes[choice] += 1
     return households
 
 
-@compiled
-def form_households(group, as_couple, size_shares, household_of):  # type: ignore[no-untyped-def]
-    """Number the household of each person of a fifth into ``household_of`` (n,), from 0; return how many there are.
+def form_households(group: Group, as_couple: F64, size_shares: F64) -> tuple[I64, int]:
+    """The household of each person of a fifth (n,), numbered from 0, and how many there are.
 
     ``as_couple`` (A,) is the share living as a couple of those not living alone, ``size_shares`` (S,) the shares of
     sizes 2 to 6 among households of two or more.
     """
-    n = group.age_weeks.shape[0]
-    household_of[:] = NOBODY
-    partner = np.empty(n, np.int64)
-    couples = pair_couples(group, as_couple, partner)
-    together, mean = n - int(group.alone.sum()), 0.0
-    for k in range(SIZES):
-        mean += size_shares[k] * (k + 2)
-    wanted = int(np.floor(together / mean + 0.5)) - couples
-    heads = choose_heads(group, partner, max(0, min(wanted, (together - 2 * couples) // 2)))
-    households = couples + heads.shape[0]
-    sizes = np.zeros(SIZES, np.int64)
-    if households > 0:
-        sizes = size_counts(households, min(together, HOUSEHOLD_LIMIT * households), size_shares)
-    nuclei = new_nuclei(group, partner, heads, sizes, household_of)
-    _join_all(group, nuclei, household_of)
-    return _settle_the_rest(group, nuclei, household_of)
+    size = len(group.age_weeks)
+    partner = couples_of(group, as_couple)
+    couples = int(np.count_nonzero(partner != NOBODY)) // 2
+    together = size - int(group.alone.sum())
+    wanted = round(together / float(size_shares @ np.arange(2, SIZES + 2))) - couples
+    heads = heads_of(group, partner, max(0, min(wanted, (together - 2 * couples) // 2)))
+    households = couples + len(heads)
+    sizes = size_counts(households, min(together, HOUSEHOLD_LIMIT * households), size_shares)
+    household_of = np.full(size, NOBODY)
+    nuclei = begin_households(group, partner, heads, sizes, household_of)
+    keys = _joining_keys(group, household_of)
+    joiners = np.flatnonzero(~np.isnan(keys))
+    _join_all(group, nuclei, joiners[np.argsort(keys[joiners], kind="stable")], household_of)
+    held = np.concatenate([nuclei.size, np.zeros(size, np.int64)])
+    return household_of, int(_settle_the_rest(group, held, households, household_of))
 
 
 @compiled
-def in_rows(group, fifth, household_of, households, order):  # type: ignore[no-untyped-def]
-    """Write people into ``order`` (n,) household by household, households in random order; number them so.
+def uniforms(seed, purpose, first, count, part):  # type: ignore[no-untyped-def]
+    """One uniform for each number from ``first`` on, (count,), of the stream HOUSEHOLDS for this purpose and part."""
+    values = np.empty(count, np.float64)
+    for k in range(count):
+        values[k], _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, purpose, first + k, part)
+    return values
 
-    ``household_of`` is renumbered to the new order.
+
+def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size_shares: F64) -> Arranged:
+    """Households and neighbourhoods of a whole place; ``neighbourhoods`` (D,) is their number by deprivation fifth.
+
+    Households of a fifth come in random order, and neighbourhoods of all fifths too, so that rich and poor ones lie
+    beside each other by chance.
     """
-    n = household_of.shape[0]
-    keys = np.empty(households, np.float64)
-    for h in range(households):
-        keys[h], _, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _SHUFFLE, h, fifth)
-    shuffled = np.argsort(keys)
-    first, after = np.full(households, NOBODY), np.full(n, NOBODY)
-    for i in range(n - 1, -1, -1):
-        push(first, after, household_of[i], i)
-    row = 0
-    for number in range(households):
-        i = first[shuffled[number]]
-        while i != NOBODY:
-            order[row] = i
-            household_of[i] = number
-            row += 1
-            i = after[i]
-
-
-@compiled
-def arrange(columns, seed, edges, neighbourhoods, as_couple, size_shares):  # type: ignore[no-untyped-def]
-    """Households and neighbourhoods of a whole place, whose people come in the order of their deprivation fifths.
-
-    ``columns`` are age_weeks, age_band, sex and alone (N,); fifth d holds people edges[d] to edges[d + 1] (D + 1,);
-    ``neighbourhoods`` (D,) is their number by fifth. Returns (N,) arrays: the people in the order of their rows
-    within fifths, and, by that order, number of household and of neighbourhood.
-    """
-    age_weeks, age_band, sex, alone = columns
-    size = age_weeks.shape[0]
-    people = np.empty(size, np.int64)
-    household, neighbourhood = np.empty(size, np.uint32), np.empty(size, np.uint16)
-    first_household, first_neighbourhood = 0, 0
-    for fifth in range(neighbourhoods.shape[0]):
-        low, high = edges[fifth], edges[fifth + 1]
+    parts: list[tuple[I64, I64, I64]] = []
+    households, blocks = 0, 0
+    for fifth, (low, high) in enumerate(itertools.pairwise(people.edges.tolist())):
         if low == high:
             continue
-        group = Group(age_weeks[low:high], age_band[low:high], sex[low:high], alone[low:high], seed, low)
-        household_of, order = np.empty(high - low, np.int64), np.empty(high - low, np.int64)
-        households = form_households(group, as_couple, size_shares, household_of)
-        in_rows(group, fifth, household_of, households, order)
-        blocks, block, last = neighbourhoods[fifth], 0, NOBODY
-        for row in range(high - low):
-            i = order[row]
-            if household_of[i] != last:
-                last = household_of[i]
-                block = row * blocks // (high - low)
-            people[low + row] = low + i
-            household[low + row] = first_household + last
-            neighbourhood[low + row] = first_neighbourhood + block
-        first_household += households
-        first_neighbourhood += blocks
-    return people, household, neighbourhood
+        part = slice(low, high)
+        group = Group(people.age_weeks[part], people.age_band[part], people.sex[part], people.alone[part], seed, low)
+        household_of, count = form_households(group, as_couple, size_shares)
+        place_in_row = np.empty(count, np.int64)
+        place_in_row[np.argsort(uniforms(seed, _SHUFFLE, 0, count, fifth), kind="stable")] = np.arange(count)
+        number = place_in_row[household_of]
+        order = np.argsort(number, kind="stable")
+        number = number[order]
+        starts = np.flatnonzero(np.diff(number, prepend=-1))[number]
+        block = starts * neighbourhoods[fifth] // (high - low)
+        parts.append((low + order, households + number, blocks + block))
+        households += count
+        blocks += int(neighbourhoods[fifth])
+    order, household, block = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    shuffled = np.empty(blocks, np.int64)
+    shuffled[np.argsort(uniforms(seed, _BLOCKS, 0, blocks, 0), kind="stable")] = np.arange(blocks)
+    neighbourhood = shuffled[block]
+    rows = np.argsort(neighbourhood, kind="stable")
+    changes = np.diff(household[rows], prepend=household[rows[0]]) != 0
+    return Arranged(order[rows], np.cumsum(changes), neighbourhood[rows])
 
 
-@compiled
-def shuffled_blocks(seed, blocks):  # type: ignore[no-untyped-def]
-    """New numbers of the neighbourhoods (uint16), so that rich and poor ones lie beside each other at random."""
-    keys = np.empty(blocks, np.float64)
-    for block in range(blocks):
-        keys[block], _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, _BLOCKS, block, 0)
-    numbers = np.empty(blocks, np.uint16)
-    numbers[np.argsort(keys)] = np.arange(blocks).astype(np.uint16)
-    return numbers
-
-
-@compiled
-def upper_income(seed, household, deprivation, above):  # type: ignore[no-untyped-def]
-    """1 for everyone in a household above the national median income (uint8), drawn by household; ``above`` (D,)."""
-    upper = np.empty(household.shape[0], np.uint8)
-    for i in range(household.shape[0]):
-        u, _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, _INCOME, household[i], 0)
-        upper[i] = np.uint8(u < above[deprivation[i]])
+def upper_income(seed: int, household: I64, deprivation: NDArray[np.uint8], above: F64) -> NDArray[np.uint8]:
+    """1 for everyone in a household above the national median income (N,), drawn by household; ``above`` (D,)."""
+    drawn = uniforms(seed, _INCOME, 0, int(household.max()) + 1, 0)
+    upper: NDArray[np.uint8] = (drawn[household] < above[deprivation]).astype(np.uint8)
     return upper

@@ -5,6 +5,7 @@ Shapes: n people of one deprivation fifth, A = 9 age bands, K households of two 
 
 from __future__ import annotations
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from simulator.categories import ADULT_BAND, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
 from simulator.compiling import compiled
 
 I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
 
 SIZES: Final = HOUSEHOLD_LIMIT - 1
 NOBODY: Final = np.int64(-1)
@@ -28,8 +30,10 @@ _MAN_OLDER, _PARTNER_NOISE, _PARTNER_TOLERANCE = 2.5, 6.0, 3.0
 _WOMEN_HEAD, _YOUNG_HEAD = 1.5, 0.2
 """How much more often women than men without a partner head a household of two or more, and how much less often
 people under 25 do: assumptions (nine in ten lone parents are women, but sharers are as often men)."""
-_HEAD_SIZES: Final = (0.60, 0.28, 0.09, 0.03, 0.0)
+_HEAD_SIZES: Final = np.array([0.60, 0.28, 0.09, 0.03, 0.0])
 """Shares of sizes 2 to 6 among households without a couple, mostly one parent and one child: an assumption."""
+_HEAD_SIZES.setflags(write=False)
+_SMALLEST_SHARE: Final = 1e-9
 
 
 class Group(NamedTuple):
@@ -48,43 +52,45 @@ class Nuclei(NamedTuple):
 
     room: I64  # (K,) people still to join; 0 for a couple nobody has joined
     size: I64  # (K,)
-    year: I64  # (K,) age of the head; of a couple, the woman's
     after: I64  # (K,) next in its list
     filling: I64  # (128,) first household with room whose head has this age, or -1
-    couples: I64  # (128,) first couple not yet joined by anyone, or -1
+    couples: I64  # (128,) first couple not yet joined by anyone whose woman has this age, or -1
     left: I64  # (S,) sizes still to be given to couples
 
 
-@compiled
-def pair_couples(group, as_couple, partner):  # type: ignore[no-untyped-def]
-    """Write each person's partner into ``partner`` (n,), -1 for none; return the number of couples.
+def couples_of(group: Group, as_couple: F64) -> I64:
+    """Each person's partner (n,), -1 for none.
 
     ``as_couple`` (A,) is the share, of those not living alone, who live as a couple. Women and men are paired in order
     of age, blurred by luck; whoever finds nobody within three years (men 2.5 years older on average) stays without.
     """
-    n = group.age_weeks.shape[0]
-    women, men = np.empty(n, np.int64), np.empty(n, np.int64)
-    keys = np.empty(n, np.float64)
-    count_women, count_men = 0, 0
-    for i in range(n):
-        partner[i] = NOBODY
-        if group.alone[i] or group.age_weeks[i] < ADULT_WEEKS:
-            continue
+    keys = _partner_keys(group, as_couple)
+    wants = np.flatnonzero(~np.isnan(keys))
+    women, men = wants[group.sex[wants] == 0], wants[group.sex[wants] == 1]
+    women, men = women[np.argsort(keys[women], kind="stable")], men[np.argsort(keys[men], kind="stable")]
+    partner: I64 = _pair(keys, women, men)
+    return partner
+
+
+@compiled
+def _partner_keys(group, as_couple):  # type: ignore[no-untyped-def]
+    """Age [years] at which each person looks for a partner, not a number for those who do not."""
+    keys = np.empty(group.age_weeks.shape[0], np.float64)
+    for i in range(keys.shape[0]):
         wants, blur, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _PARTNERS, group.first + i, 0)
-        if wants >= as_couple[group.age_band[i]]:
-            continue
-        keys[i] = group.age_weeks[i] / WEEKS_PER_YEAR + (blur - 0.5) * _PARTNER_NOISE
-        if group.sex[i] == 0:
-            women[count_women] = i
-            count_women += 1
+        if group.alone[i] or group.age_weeks[i] < ADULT_WEEKS or wants >= as_couple[group.age_band[i]]:
+            keys[i] = np.nan
         else:
-            keys[i] -= _MAN_OLDER
-            men[count_men] = i
-            count_men += 1
-    women = women[:count_women][np.argsort(keys[women[:count_women]])]
-    men = men[:count_men][np.argsort(keys[men[:count_men]])]
-    a, b, couples = 0, 0, 0
-    while a < count_women and b < count_men:
+            older = _MAN_OLDER if group.sex[i] == 1 else 0.0
+            keys[i] = group.age_weeks[i] / WEEKS_PER_YEAR + (blur - 0.5) * _PARTNER_NOISE - older
+    return keys
+
+
+@compiled
+def _pair(keys, women, men):  # type: ignore[no-untyped-def]
+    partner = np.full(keys.shape[0], NOBODY)
+    a, b = 0, 0
+    while a < women.shape[0] and b < men.shape[0]:
         older = keys[men[b]] - keys[women[a]]
         if older > _PARTNER_TOLERANCE:
             a += 1
@@ -92,77 +98,73 @@ def pair_couples(group, as_couple, partner):  # type: ignore[no-untyped-def]
             b += 1
         else:
             partner[women[a]], partner[men[b]] = men[b], women[a]
-            a, b, couples = a + 1, b + 1, couples + 1
-    return couples
+            a, b = a + 1, b + 1
+    return partner
 
 
-@compiled
-def choose_heads(group, partner, wanted):  # type: ignore[no-untyped-def]
+def heads_of(group: Group, partner: I64, wanted: int) -> I64:
     """Up to ``wanted`` adults without a partner and not living alone, to head households of two or more.
 
     Weighted sampling without replacement: Efraimidis PS and Spirakis PG 2006, Information Processing Letters 97:181.
     """
-    n = group.age_weeks.shape[0]
-    free, keys = np.empty(n, np.int64), np.empty(n, np.float64)
-    count = 0
-    for i in range(n):
-        if partner[i] == NOBODY and not group.alone[i] and group.age_weeks[i] >= ADULT_WEEKS:
-            u, _, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _HEADS, group.first + i, 0)
-            weight = _WOMEN_HEAD if group.sex[i] == 0 else 1.0
-            if group.age_band[i] == ADULT_BAND:
-                weight *= _YOUNG_HEAD
-            free[count] = i
-            keys[count] = -np.log(u) / weight
-            count += 1
-    return free[:count][np.argsort(keys[:count])[:wanted]]
+    keys = _head_keys(group, partner)
+    free = np.flatnonzero(~np.isnan(keys))
+    heads: I64 = free[np.argsort(keys[free], kind="stable")[:wanted]]
+    return heads
 
 
 @compiled
-def tilted(shares, mean):  # type: ignore[no-untyped-def]
+def _head_keys(group, partner):  # type: ignore[no-untyped-def]
+    keys = np.empty(group.age_weeks.shape[0], np.float64)
+    for i in range(keys.shape[0]):
+        if partner[i] != NOBODY or group.alone[i] or group.age_weeks[i] < ADULT_WEEKS:
+            keys[i] = np.nan
+        else:
+            u, _, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _HEADS, group.first + i, 0)
+            weight = _WOMEN_HEAD if group.sex[i] == 0 else 1.0
+            keys[i] = -math.log(u) / (weight * _YOUNG_HEAD if group.age_band[i] == ADULT_BAND else weight)
+    return keys
+
+
+def tilted(shares: F64, mean: float) -> F64:
     """Shares (S,) of sizes 2 to 6 with this mean size, as like ``shares`` as can be.
 
     Each share is multiplied by a power of its size: of all distributions with that mean, the one of least relative
     entropy.
+
+    >>> tilted(np.array([0.5, 0.5, 0.0, 0.0, 0.0]), 2.25).round(3).tolist()
+    [0.75, 0.25, 0.0, 0.0, 0.0]
     """
+    sizes = np.arange(SIZES)
+    start = np.maximum(shares, _SMALLEST_SHARE)
     low, high = -20.0, 20.0
-    weights = np.empty(SIZES, np.float64)
+    weights = start
     for _ in range(64):
         tilt = 0.5 * (low + high)
-        total, moment = 0.0, 0.0
-        for k in range(SIZES):
-            weights[k] = max(shares[k], 1e-9) * np.exp(tilt * k)
-            total += weights[k]
-            moment += weights[k] * (k + 2)
-        if moment < mean * total:
-            low = tilt
-        else:
-            high = tilt
-    return weights / weights.sum()
+        weights = start * np.array([math.exp(tilt * size) for size in range(SIZES)])
+        weights = weights / weights.sum()
+        low, high = (tilt, high) if float(weights @ sizes) + 2.0 < mean else (low, tilt)
+    return weights
 
 
-@compiled
-def size_counts(households, people, shares):  # type: ignore[no-untyped-def]
+def size_counts(households: int, people: int, shares: F64) -> I64:
     """Numbers (S,) of households of 2 to 6 that hold exactly ``people``, as like ``shares`` (S,) as can be.
 
     ``people`` must lie between twice and six times ``households``.
+
+    >>> size_counts(4, 10, np.array([0.4, 0.3, 0.2, 0.1, 0.0])).tolist()
+    [2, 2, 0, 0, 0]
     """
-    tilt = tilted(shares, people / households)
-    counts = np.zeros(SIZES, np.int64)
-    running, done, held = 0.0, 0, 0
-    for k in range(SIZES):
-        running += tilt[k] * households
-        counts[k] = int(np.floor(running + 0.5)) - done
-        done += counts[k]
-        held += counts[k] * (k + 2)
-    while held != people:
-        step = 1 if held < people else -1
-        largest = NOBODY
-        for k in range(SIZES):
-            if 0 <= k + step < SIZES and counts[k] > 0 and (largest == NOBODY or counts[k] > counts[largest]):
-                largest = k
+    if households == 0:
+        return np.zeros(SIZES, np.int64)
+    edges = np.floor(np.cumsum(tilted(shares, people / households)) * households + 0.5).astype(np.int64)
+    counts: I64 = np.diff(edges, prepend=0)
+    while (missing := people - int(counts @ np.arange(2, SIZES + 2))) != 0:
+        step = 1 if missing > 0 else -1
+        may_move = counts[:-1] if step == 1 else counts[1:]
+        largest = int(np.argmax(may_move)) + (0 if step == 1 else 1)
         counts[largest] -= 1
         counts[largest + step] += 1
-        held += step
     return counts
 
 
@@ -174,33 +176,28 @@ def push(first, after, year, household):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def new_nuclei(group, partner, heads, sizes, household_of):  # type: ignore[no-untyped-def]
-    """Couples and heads as households numbered from 0; the heads' households are given their sizes from ``sizes``."""
-    n = group.age_weeks.shape[0]
+def begin_households(group, partner, heads, sizes, household_of):  # type: ignore[no-untyped-def]
+    """Couples and heads as `Nuclei`, households numbered from 0; the heads' are given their sizes out of ``sizes``."""
     couples = 0
-    for i in range(n):
+    for i in range(partner.shape[0]):
         couples += int(partner[i] != NOBODY and group.sex[i] == 0)
     total = couples + heads.shape[0]
     nuclei = Nuclei(
         np.zeros(total, np.int64),
         np.ones(total, np.int64),
-        np.zeros(total, np.int64),
         np.full(total, NOBODY),
         np.full(YEARS, NOBODY),
         np.full(YEARS, NOBODY),
         sizes,
     )
     number = 0
-    for i in range(n):
+    for i in range(partner.shape[0]):
         if partner[i] != NOBODY and group.sex[i] == 0:
             household_of[i], household_of[partner[i]] = number, number
             nuclei.size[number] = 2
-            nuclei.year[number] = min(np.int64(group.age_weeks[i] // WEEKS_PER_YEAR), YEARS - 1)
-            push(nuclei.couples, nuclei.after, nuclei.year[number], number)
+            push(nuclei.couples, nuclei.after, min(group.age_weeks[i] // WEEKS_PER_YEAR, YEARS - 1), number)
             number += 1
-    wanted = np.empty(SIZES, np.float64)
-    for k in range(SIZES):
-        wanted[k] = _HEAD_SIZES[k] * heads.shape[0]
+    wanted = _HEAD_SIZES * heads.shape[0]
     for i in heads:
         best = NOBODY
         for k in range(SIZES):
@@ -210,7 +207,6 @@ def new_nuclei(group, partner, heads, sizes, household_of):  # type: ignore[no-u
         wanted[best] -= 1.0
         household_of[i] = number
         nuclei.room[number] = best + 1
-        nuclei.year[number] = min(np.int64(group.age_weeks[i] // WEEKS_PER_YEAR), YEARS - 1)
-        push(nuclei.filling, nuclei.after, nuclei.year[number], number)
+        push(nuclei.filling, nuclei.after, min(group.age_weeks[i] // WEEKS_PER_YEAR, YEARS - 1), number)
         number += 1
     return nuclei

@@ -1,4 +1,4 @@
-"""A place's margins into residents: counts, ages, households, neighbourhoods, ties, traits and their state at the start.
+"""A place's margins into residents: ages, households, neighbourhoods, ties, traits, and their state at the start.
 
 Rows of a household are adjacent, and so are households of a neighbourhood; berths are numbered by row. Luck is
 addressed by seed and number, so the same place, rates and seed give the same residents, bit for bit.
@@ -6,32 +6,17 @@ addressed by seed and number, so the same place, rates and seed give the same re
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.categories import AGE_BANDS, DEPRIVATION, SEXES
+from simulator.categories import DEPRIVATION
 from simulator.columns import Residents, empty_residents
-from simulator.households import arrange, shuffled_blocks, upper_income
+from simulator.households import People, arrange, upper_income
 from simulator.places import Place
 from simulator.rates import Rates
 from simulator.synthesis import cell_counts
 from simulator.tables import build_tables
 from simulator.tie_making import make_ties
 from simulator.traits import add_up_support, draw_admissions, draw_ages, draw_loneliness, draw_traits
-
-U8 = NDArray[np.uint8]
-
-
-class People(NamedTuple):
-    """Who lives in a place before they have households: (N,) columns, in the order of deprivation fifths."""
-
-    deprivation: U8
-    age_band: U8
-    alone: U8  # 1 = is to live alone
-    sex: U8
-    edges: NDArray[np.int64]  # (6,) first person of each fifth, and the end
 
 
 def build_population(place: Place, rates: Rates, seed: int) -> Residents:
@@ -42,7 +27,7 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
     """
     tables = build_tables(rates)
     residents = empty_residents(place.residents)
-    _house(residents, _people(place), place, seed)
+    _house(residents, _people(place, seed), place, seed)
     make_ties(residents, rates, tables, seed)
     draw_traits(residents, rates, tables, seed)
     add_up_support(residents, tables.support_weight, rates.contacts.trust_support, rates.ties.support_half)
@@ -51,39 +36,26 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
     return residents
 
 
-def _people(place: Place) -> People:
-    """The cells of the joint table as people, cell by cell."""
+def _people(place: Place, seed: int) -> People:
+    """The cells of the joint table as people, cell by cell, with ages."""
     counts = cell_counts(place)
-    cells = np.repeat(np.arange(counts.size, dtype=np.uint16), counts.ravel())
-    deprivation, age_band, alone, sex = np.unravel_index(cells, counts.shape)
-    by_fifth = counts.reshape(len(DEPRIVATION), len(AGE_BANDS) * 2 * len(SEXES)).sum(axis=1)
-    edges = np.concatenate([[0], np.cumsum(by_fifth)]).astype(np.int64)
-    return People(
-        deprivation.astype(np.uint8), age_band.astype(np.uint8), alone.astype(np.uint8), sex.astype(np.uint8), edges
-    )
+    cells = np.repeat(np.arange(counts.size), counts.ravel())
+    columns = (column.astype(np.uint8) for column in np.unravel_index(cells, counts.shape))
+    deprivation, age_band, alone, sex = columns
+    by_fifth = counts.reshape(len(DEPRIVATION), -1).sum(axis=1)
+    edges = np.concatenate([[0], np.cumsum(by_fifth)])
+    return People(draw_ages(age_band, place.old_age_decline, seed), age_band, sex, alone, deprivation, edges)
 
 
 def _house(residents: Residents, people: People, place: Place, seed: int) -> None:
     """Set age, sex, deprivation, household, neighbourhood and income half, row by row."""
-    age_weeks = draw_ages(people.age_band, 0, place.old_age_decline, seed)
-    size_shares = np.array(place.household_sizes[1:]) / max(sum(place.household_sizes[1:]), 1e-12)
-    neighbourhoods = np.array(place.neighbourhoods, np.int64)
-    order, household, neighbourhood = arrange(
-        (age_weeks, people.age_band, people.sex, people.alone),
-        seed,
-        people.edges,
-        neighbourhoods,
-        np.array(place.living_as_couple),
-        size_shares,
+    sizes = np.array(place.household_sizes[1:])
+    arranged = arrange(
+        people, seed, np.array(place.neighbourhoods), np.array(place.living_as_couple), sizes / sizes.sum()
     )
-    neighbourhood = shuffled_blocks(seed, int(neighbourhoods.sum()))[neighbourhood]
-    rows = np.argsort(neighbourhood, kind="stable")
-    household, order = household[rows], order[rows]
-    residents.neighbourhood = neighbourhood[rows]
-    residents.household = np.cumsum(np.diff(household.astype(np.int64), prepend=household[0]) != 0)
-    residents.age_weeks = age_weeks[order]
-    residents.age_band = people.age_band[order]
-    residents.sex = people.sex[order]
-    residents.deprivation = people.deprivation[order]
+    person = arranged.person
+    residents.household, residents.neighbourhood = arranged.household, arranged.neighbourhood
+    residents.age_weeks, residents.age_band = people.age_weeks[person], people.age_band[person]
+    residents.sex, residents.deprivation = people.sex[person], people.deprivation[person]
     above = np.array(place.above_median_income)
-    residents.income_half = upper_income(seed, residents.household, residents.deprivation, above)
+    residents.income_half = upper_income(seed, arranged.household, people.deprivation[person], above)

@@ -53,6 +53,7 @@ class TieRates(NamedTuple):
     support_half: float  # ratio: weighted strength at which support is half its maximum
     friend_making_rate: float  # per person per year: new acquaintances outside programmes, begun
     elsewhere_share: float  # share of usual kin and friend ties that a newcomer keeps, with people outside the place
+    moved_contact_ratio: float  # ratio: contact with kin and friends who have moved away, relative to before
     same_neighbourhood_share: float  # share of friend and kin ties within the neighbourhood
     same_age_share: float  # share of friend ties within the age band or a neighbouring one
     cross_income_share: float  # share of friends of below-median people who are above the median

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, overload
 
 import mesa
+import numpy as np
 
 from simulator import draws
 from simulator.categories import HOUSEHOLD, NO_TIE
+from simulator.columns import RESIDENT
 from simulator.measures import INDEX
 from simulator.workspace import Week, Workspace
 
@@ -31,11 +33,11 @@ class Trait:
     def __get__(self, resident: ResidentView | None, owner: type) -> Any:
         if resident is None:
             return self
-        value = getattr(resident.model.columns, self.name)[resident.row]
+        value = resident.record[self.name]
         return value.item() if value.ndim == 0 else value
 
     def __set__(self, resident: ResidentView, value: Any) -> None:
-        getattr(resident.model.columns, self.name)[resident.row] = value
+        resident.record[self.name] = value
 
 
 class ResidentView(mesa.Agent):
@@ -86,6 +88,8 @@ class ResidentView(mesa.Agent):
     def __init__(self, model: PlaceModel, row: int) -> None:
         super().__init__(model)
         self.row = row
+        # A plain record of the same memory: a record array looks every name up among its own attributes first.
+        self.record = model.columns.view(np.ndarray).view(RESIDENT)[row]
 
     @property
     def now(self) -> Week:

@@ -30,7 +30,15 @@ class Resident(ResidentHealth):
         self.age_weeks += 1
         if self.age_weeks >= BAND_ENDS[self.age_band]:
             self.age_band += 1
+            if self.age_band == ADULT_BAND:
+                self._come_of_age()
         self.workspace.event[self.row] = self._life_event()
+
+    def _come_of_age(self) -> None:
+        """Loneliness is measured from 16: whoever turns 16 is as likely to be lonely as others of that age."""
+        prevalence = float(self.model.rates.loneliness.initial_prevalence[ADULT_BAND])
+        self.lonely = int(self.draw(draws.COMING_OF_AGE)[0] < prevalence)
+        self.weeks_lonely = self.lonely
 
     def _life_event(self) -> int:
         tables = self.model.tables

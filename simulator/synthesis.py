@@ -71,7 +71,7 @@ def fitted_table(place: Place) -> F64:
 def rounded(expected: F64) -> Counts:
     """Whole numbers with the same sum (rounded): the largest remainders are rounded up, the first of equals first."""
     whole = np.floor(expected)
-    missing = int(round(float(expected.sum()))) - int(whole.sum())
+    missing = round(float(expected.sum())) - int(whole.sum())
     largest = np.argsort(-(expected - whole).ravel(), kind="stable")[:missing]
     flat: Counts = whole.astype(np.int64).ravel()
     flat[largest] += 1
@@ -80,7 +80,7 @@ def rounded(expected: F64) -> Counts:
 
 @lru_cache(maxsize=8)
 def cell_counts(place: Place) -> Counts:
-    """Residents of the synthetic population by deprivation, age, living alone and sex, shape (D, A, 2, 2), read-only."""
+    """Residents by deprivation, age, living alone and sex, shape (D, A, 2, 2), read-only; kept by place."""
     counts = rounded(fitted_table(place))
     counts.setflags(write=False)
     return counts

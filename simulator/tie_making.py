@@ -66,8 +66,8 @@ class Index(NamedTuple):
     """Residents of each neighbourhood by age band."""
 
     rows: NDArray[np.uint32]  # (N,) by neighbourhood, then age band
-    edges: NDArray[np.uint32]  # (B * A + 1,) where each neighbourhood's band begins in ``rows``
-    blocks: NDArray[np.uint32]  # (B + 1,) first row of each neighbourhood
+    edges: NDArray[np.int64]  # (B * A + 1,) where each neighbourhood's band begins in ``rows``
+    blocks: NDArray[np.int64]  # (B + 1,) first row of each neighbourhood
 
 
 class Making(NamedTuple):
@@ -106,32 +106,28 @@ def make_ties(residents: Residents, rates: Rates, tables: Tables, seed: int) -> 
             make_context_ties(residents, index, making, alike, context, seed)
 
 
-@compiled
-def index_by_age(residents):  # type: ignore[no-untyped-def]
+def index_by_age(residents: Residents) -> Index:
     """The `Index` of residents whose neighbourhoods are numbered from 0 in the order of rows."""
-    r = residents
-    size = r.berth.shape[0]
-    blocks = np.int64(r.neighbourhood[size - 1]) + 1
-    edges = np.zeros(blocks * _AGES + 1, np.uint32)
-    first = np.zeros(blocks + 1, np.uint32)
-    for i in range(size):
-        block = np.int64(r.neighbourhood[i])
-        edges[block * _AGES + r.age_band[i] + 1] += np.uint32(1)
-        first[block + 1] += np.uint32(1)
-    edges, first = np.cumsum(edges).astype(np.uint32), np.cumsum(first).astype(np.uint32)
-    rows, filled = np.empty(size, np.uint32), edges.copy()
-    for i in range(size):
-        key = np.int64(r.neighbourhood[i]) * _AGES + r.age_band[i]
-        rows[filled[key]] = i
-        filled[key] += np.uint32(1)
-    return Index(rows, edges, first)
+    neighbourhood = residents.neighbourhood.astype(np.int64)
+    key = neighbourhood * _AGES + residents.age_band
+    blocks = int(neighbourhood[-1]) + 1
+    return Index(
+        np.argsort(key, kind="stable").astype(np.uint32),
+        _edges(key, blocks * _AGES),
+        _edges(neighbourhood, blocks),
+    )
+
+
+def _edges(numbers: NDArray[np.int64], kinds: int) -> NDArray[np.int64]:
+    """Where each number begins when all are in order, (kinds + 1,)."""
+    return np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=kinds))])
 
 
 @compiled
 def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
     """Tie all members of a household to each other and set ``lives_alone``."""
     r = residents
-    size = r.berth.shape[0]
+    size = r.shape[0]
     for i in range(size):
         k = i + 1
         while k < size and r.household[k] == r.household[i]:
@@ -146,7 +142,7 @@ def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
 
 @compiled
 def _searches(residents, making, context, i, seed):  # type: ignore[no-untyped-def]
-    """How many ties of the context resident ``i`` looks for; friends by age; some have many friends or kin, some few."""
+    """How many ties of the context resident ``i`` looks for; some have many friends or kin, some few."""
     u, v, _, _ = draws.draw(
         seed, draws.TIE_MAKING, np.int64(context) * 65536, residents.berth[i], residents.generation[i]
     )
@@ -166,9 +162,9 @@ def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped
     if near or blocks == 1:
         return own
     low, high = max(0, own - _NEARBY_BLOCKS), min(blocks, own + _NEARBY_BLOCKS + 1)
-    own_size = np.int64(index.blocks[own + 1]) - np.int64(index.blocks[own])
-    others = np.int64(index.blocks[high]) - np.int64(index.blocks[low]) - own_size
-    row = np.int64(index.blocks[low]) + np.int64(u * others)
+    own_size = index.blocks[own + 1] - index.blocks[own]
+    others = index.blocks[high] - index.blocks[low] - own_size
+    row = index.blocks[low] + np.int64(u * others)
     if row >= index.blocks[own]:
         row += own_size
     return np.int64(residents.neighbourhood[row])
@@ -177,8 +173,8 @@ def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped
 @compiled
 def _someone(index, block, low, high, u):  # type: ignore[no-untyped-def]
     """A resident of a neighbourhood in the age bands from ``low`` to ``high``, or -1 if there is none."""
-    first = np.int64(index.edges[block * _AGES + low])
-    count = np.int64(index.edges[block * _AGES + high + 1]) - first
+    first = index.edges[block * _AGES + low]
+    count = index.edges[block * _AGES + high + 1] - first
     if count <= 0:
         return _NO_PARTNER
     return np.int64(index.rows[first + np.int64(u * count)])
@@ -204,14 +200,16 @@ def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _met(residents, index, alike, context, i, looks_for, where, who, again):  # type: ignore[no-untyped-def]
+def _met(residents, around, context, i, looks_for, luck):  # type: ignore[no-untyped-def]
     """Whom an attempt by resident ``i`` meets: a row, or -1.
 
-    ``looks_for`` is (near, choice): whether the search is in the own neighbourhood, and a uniform that tells the age
-    looked for. ``where``, ``who`` and ``again`` are uniforms of this attempt.
+    ``around`` is (index, alike); ``looks_for`` is (near, choice): whether the search is in the own neighbourhood, and a
+    uniform that tells the age looked for; ``luck`` holds the uniforms of this attempt.
     """
     r = residents
+    index, alike = around
     near, choice = looks_for
+    where, who, again, _ = luck
     own = np.int64(r.age_band[i])
     if context == NEIGHBOUR:
         b = i + np.int64((2.0 * who - 1.0) * _DOOR_TO_DOOR)
@@ -241,6 +239,7 @@ def make_context_ties(residents, index, making, alike, context, seed):  # type: 
     whose tie would be forgotten is not tied, nor are housemates, pairs tied already, and residents with 15 ties.
     """
     r = residents
+    around = (index, alike)
     grown, keep = making.gain[8 | context], making.keep[context]
     for i in range(r.shape[0]):
         for search in range(_searches(r, making, context, i, seed)):
@@ -248,11 +247,9 @@ def make_context_ties(residents, index, making, alike, context, seed):  # type: 
             u, choice, _, _ = draws.draw(seed, draws.TIE_MAKING, first, r.berth[i], r.generation[i])
             looks_for = (u < alike.same_neighbourhood, choice)
             for attempt in range(1, _TRIES + 1):
-                where, who, again, _ = draws.draw(
-                    seed, draws.TIE_MAKING, first + attempt, r.berth[i], r.generation[i]
-                )
-                b = _met(r, index, alike, context, i, looks_for, where, who, again)
-                if b == _NO_PARTNER or b == i or r.household[b] == r.household[i]:
+                luck = draws.draw(seed, draws.TIE_MAKING, first + attempt, r.berth[i], r.generation[i])
+                b = _met(r, around, context, i, looks_for, luck)
+                if b == _NO_PARTNER or r.household[b] == r.household[i]:
                     continue
                 if r.slots_used[i] == TIE_SLOTS or r.slots_used[b] == TIE_SLOTS or are_tied(r, i, b):
                     continue

@@ -44,7 +44,9 @@ def _eight_weeks(a, b, c, d, level):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def meeting_mask(seed, block, berth_a, generation_a, berth_b, generation_b, level, context):  # type: ignore[no-untyped-def]
+def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is four numbers
+    seed, block, berth_a, generation_a, berth_b, generation_b, level, context
+):
     """Weeks of a block of eight in which a tie meets, as bits (uint8); bit k is week ``8 * block + k``.
 
     ``level`` is the contact level (weekly probability in 1/65536). Whichever end asks, the answer is the same; a
@@ -87,7 +89,9 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
     levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
     rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
     # The other ends lie anywhere: their identities are kept together, so that looking them up stays in the cache.
-    berths, generations = r.berth.copy(), r.generation.astype(np.uint32)
+    berths, generations = np.empty(r.shape[0], np.uint32), np.empty(r.shape[0], np.uint32)
+    for i in range(r.shape[0]):
+        berths[i], generations[i] = r[i].berth, r[i].generation
     size = 0
     for i in range(r.shape[0]):
         if size + TIE_SLOTS > _BATCH:
@@ -126,9 +130,9 @@ def _weakest_slot(residents, i):  # type: ignore[no-untyped-def]
     weakest = _NO_SLOT
     for j in range(TIE_SLOTS):
         context = residents.context[i, j]
-        if context != NO_TIE and context != HOUSEHOLD:
-            if weakest == _NO_SLOT or residents.strength[i, j] < residents.strength[i, weakest]:
-                weakest = np.uint8(j)
+        outside = context != NO_TIE and context != HOUSEHOLD
+        if outside and (weakest == _NO_SLOT or residents.strength[i, j] < residents.strength[i, weakest]):
+            weakest = np.uint8(j)
     return weakest
 
 
@@ -138,7 +142,7 @@ def _has_room(residents, i, context, strength):  # type: ignore[no-untyped-def]
     if _free_slot(residents, i) != _NO_SLOT:
         return True
     weakest = _weakest_slot(residents, i)
-    return weakest != _NO_SLOT and (context == HOUSEHOLD or residents.strength[i, weakest] < np.float32(strength))
+    return weakest != _NO_SLOT and (context == HOUSEHOLD or residents.strength[i, weakest] < strength)
 
 
 @compiled
@@ -147,19 +151,17 @@ def _slot_to_fill(residents, i):  # type: ignore[no-untyped-def]
     j = _free_slot(residents, i)
     if j == _NO_SLOT:
         j = _weakest_slot(residents, i)
-        drop_slot(residents, i, j)
+        _drop_slot(residents, i, j)
     return j
 
 
 @compiled
-def _fill_slot(residents, i, other, context, strength, level, meetings):  # type: ignore[no-untyped-def]
+def _fill_slot(residents, i, other, tie):  # type: ignore[no-untyped-def]
+    """Write a tie (context, strength, contact level, meetings) into a slot of row ``i``."""
     r = residents
     j = _slot_to_fill(r, i)
     r.other[i, j] = other
-    r.context[i, j] = context
-    r.strength[i, j] = strength
-    r.contact_level[i, j] = level
-    r.meetings[i, j] = meetings
+    r.context[i, j], r.strength[i, j], r.contact_level[i, j], r.meetings[i, j] = tie
     r.slots_used[i] = max(r.slots_used[i], np.uint8(j + 1))
 
 
@@ -185,20 +187,52 @@ def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def make_tie(residents, a, b, context, strength, contact_level, meetings):  # type: ignore[no-untyped-def]
+def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
+    other = residents.other[i, j]
+    _empty_slot(residents, i, j)
+    if other != i:
+        for k in range(residents.slots_used[other]):
+            if residents.other[other, k] == i:
+                _empty_slot(residents, other, np.uint8(k))
+                return
+
+
+@compiled
+def _make_tie(residents, a, b, tie):  # type: ignore[no-untyped-def]
+    if a == b or are_tied(residents, a, b):
+        return False
+    if not (_has_room(residents, a, tie[0], tie[1]) and _has_room(residents, b, tie[0], tie[1])):
+        return False
+    _fill_slot(residents, a, b, tie)
+    _fill_slot(residents, b, a, tie)
+    return True
+
+
+# The public functions below give every argument one type, so that each is compiled once whoever calls.
+
+
+@compiled
+def tie_slot(residents, a, b):  # type: ignore[no-untyped-def]
+    """Slot of row ``a`` that holds its tie with row ``b``, or -1 (int64)."""
+    for j in range(residents.slots_used[a]):
+        if residents.other[a, j] == b and residents.context[a, j] != NO_TIE:
+            return np.int64(j)
+    return np.int64(-1)
+
+
+@compiled
+def make_tie(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a tie is four numbers
+    residents, a, b, context, strength, contact_level, meetings
+):
     """Tie rows ``a`` and ``b`` together; return whether the tie was made.
 
     Where all 15 slots of an end are full, the weakest of its ties outside the household ends, if it is weaker than
     the new one (a household tie always displaces). Nothing changes if the two are tied already, are one and the
-    same, or the new tie would itself be the weakest.
+    same, or the new tie would itself be the weakest. ``strength`` [strength], ``contact_level`` in 1/65536,
+    ``meetings`` as from `meeting_mask`.
     """
-    if a == b or are_tied(residents, a, b):
-        return False
-    if not (_has_room(residents, a, context, strength) and _has_room(residents, b, context, strength)):
-        return False
-    _fill_slot(residents, a, b, context, strength, contact_level, meetings)
-    _fill_slot(residents, b, a, context, strength, contact_level, meetings)
-    return True
+    tie = (np.uint8(context), np.float32(strength), np.uint16(contact_level), np.uint8(meetings))
+    return _make_tie(residents, np.uint32(a), np.uint32(b), tie)
 
 
 @compiled
@@ -207,22 +241,17 @@ def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type:
 
     Which weeks it meets is drawn with the next block of weeks.
     """
-    if not _has_room(residents, i, context, strength):
+    row, tie = np.uint32(i), (np.uint8(context), np.float32(strength), np.uint16(contact_level), _NO_WEEK)
+    if not _has_room(residents, row, tie[0], tie[1]):
         return False
-    _fill_slot(residents, i, i, context, strength, contact_level, _NO_WEEK)
+    _fill_slot(residents, row, row, tie)
     return True
 
 
 @compiled
 def drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
     """End the tie in slot ``j`` of row ``i``, at both ends."""
-    other = residents.other[i, j]
-    _empty_slot(residents, i, j)
-    if other != i:
-        for k in range(residents.slots_used[other]):
-            if residents.other[other, k] == i:
-                _empty_slot(residents, other, k)
-                return
+    _drop_slot(residents, np.uint32(i), np.uint8(j))
 
 
 @compiled
@@ -230,7 +259,7 @@ def drop_tie(residents, a, b):  # type: ignore[no-untyped-def]
     """End the tie between rows ``a`` and ``b``; return whether there was one."""
     for j in range(residents.slots_used[a]):
         if residents.other[a, j] == b and a != b:
-            drop_slot(residents, a, j)
+            _drop_slot(residents, np.uint32(a), np.uint8(j))
             return True
     return False
 
@@ -240,4 +269,4 @@ def drop_all_ties(residents, i):  # type: ignore[no-untyped-def]
     """End every tie of row ``i``, at both ends."""
     for j in range(TIE_SLOTS):
         if residents.context[i, j] != NO_TIE:
-            drop_slot(residents, i, j)
+            _drop_slot(residents, np.uint32(i), np.uint8(j))

@@ -143,15 +143,15 @@ def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -
 
 
 @compiled
-def draw_ages(age_band, first_number, decline, seed):  # type: ignore[no-untyped-def]
-    """Age in weeks (N,) int32 of people numbered from ``first_number``, even within the band, falling from 85 on."""
+def draw_ages(age_band, decline, seed):  # type: ignore[no-untyped-def]
+    """Age in weeks (N,) int32 of people numbered from 0: even within the band, falling at ``decline`` from 85 on."""
     age_weeks = np.empty(age_band.shape[0], np.int32)
     for i in range(age_band.shape[0]):
         band = age_band[i]
         first = np.int64(0) if band == 0 else np.int64(BAND_ENDS[band - 1])
         last = band == _AGES - 1
         end = np.int64(c.OLDEST_AGE * c.WEEKS_PER_YEAR) if last else np.int64(BAND_ENDS[band])
-        u, _, _, _ = draws.draw(seed, draws.SYNTHESIS, 0, first_number + i, 0)
+        u, _, _, _ = draws.draw(seed, draws.SYNTHESIS, 0, i, 0)
         age_weeks[i] = age_in_weeks(u, first, end, decline if last else 0.0)
     return age_weeks
 
@@ -202,7 +202,7 @@ def draw_loneliness(residents: Residents, rates: Rates, seed: int) -> None:
     lonely = np.zeros(len(residents), np.uint8)
     for band in range(c.ADULT_BAND, _AGES):
         rows = np.flatnonzero(residents.age_band == band)
-        count = int(round(len(rows) * float(rate.initial_prevalence[band])))
+        count = round(len(rows) * float(rate.initial_prevalence[band]))
         if count:
             lonely[rows[np.argsort(keys[rows], kind="stable")[:count]]] = 1
     residents.lonely = lonely

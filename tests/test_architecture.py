@@ -148,12 +148,7 @@ def test_every_evidence_value_is_read_by_its_name():
         if isinstance(node, ast.Attribute)
     }
     words = {word for tree in SOURCES.values() for word in strings(tree)}
-    unread = [
-        f"{topic}.{name}"
-        for topic, kind in TOPICS.items()
-        for name in kind._fields
-        if name not in read | words
-    ]
+    unread = [f"{topic}.{name}" for topic, kind in TOPICS.items() for name in kind._fields if name not in read | words]
     assert unread == []
 
 

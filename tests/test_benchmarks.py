@@ -7,10 +7,20 @@ import doctest
 import numpy as np
 import pytest
 
-from benchmarks import reference, reference_agents, reference_native, reference_numpy, table
+from benchmarks import (
+    hot_phases,
+    native,
+    product,
+    reference,
+    reference_agents,
+    reference_native,
+    reference_numpy,
+    table,
+)
 from benchmarks.measure import peak_megabytes, time_runs
 from benchmarks.table import Bar, Row, as_markdown
 from simulator.draws import draw
+from simulator.model import PlaceModel
 
 WEEKS, SEED = 12, 3
 
@@ -27,7 +37,7 @@ def test_other_implementations_leave_the_same_state_to_the_last_bit(columns, imp
     assert world.admitted() > 0
 
 
-@pytest.mark.skipif(reference_native.find_compiler() is None, reason="no C compiler here")
+@pytest.mark.skipif(native.find_compiler() is None, reason="no C compiler here")
 def test_c_leaves_the_same_state_to_the_last_bit(columns):
     world = reference_native.prepare(reference.build_world(400), WEEKS, SEED)()
     assert world.digest() == columns.digest()
@@ -51,9 +61,20 @@ def test_a_world_keeps_every_tie_at_both_ends_and_about_ten_a_resident():
     assert 9.5 < len(world.other) / 2_000 < 10.5
 
 
+@pytest.mark.skipif(native.find_compiler() is None, reason="no C compiler here")
+def test_the_hot_phases_in_c_leave_the_same_residents_to_the_last_bit():
+    model = PlaceModel(product.spec_of("baseline", 2_000, 13), 1)
+    model.step()
+    luck = np.random.default_rng(1).integers(0, 2**32, (8, len(model.columns)), np.uint32)
+    compiled, in_c = model.columns.copy(), model.columns.copy()
+    hot_phases.run_compiled(model, compiled, luck)
+    hot_phases.run_native(model, in_c, luck)
+    assert product.digest(compiled) == product.digest(in_c) != product.digest(model.columns)
+
+
 def test_without_a_compiler_the_c_runner_says_so(monkeypatch):
-    monkeypatch.setattr(reference_native.shutil, "which", lambda name: None)
-    reference_native._library.cache_clear()
+    monkeypatch.setattr(native.shutil, "which", lambda name: None)
+    native.load_library.cache_clear()
     with pytest.raises(FileNotFoundError, match="neither gcc nor cc is on the path"):
         reference_native.prepare(reference.build_world(10), 1, 1)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.files import read_yaml
 from simulator.errors import FileError
+from simulator.files import read_yaml
 
 ROOT = Path(__file__).parents[1]
 LONGEST = 300
@@ -26,7 +26,10 @@ def tracked_files() -> list[Path]:
     """Files of the repository; every file but hidden and built ones where there is no git."""
     asked = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if asked.returncode == 0:
         return [path for name in asked.stdout.splitlines() if (path := ROOT / name).is_file()]

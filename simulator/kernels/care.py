@@ -20,7 +20,7 @@ from simulator.columns import (
     NEVER_DISCHARGED,
     READMISSION,
 )
-from simulator.compiling import compiled
+from simulator.compiling import compiled, inlined
 from simulator.kernels.shared import cell, saturated_increment
 from simulator.measures import INDEX
 from simulator.rules import care, chance, contacts
@@ -43,7 +43,7 @@ _TASKS = len(TASKS)
 _IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
 
 
-@compiled
+@inlined
 def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation."""
     level, u_channel, u_fails, u_returns = lucks
@@ -74,7 +74,7 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     return False
 
 
-@compiled
+@inlined
 def other_task(tables, person, u):  # type: ignore[no-untyped-def]
     """Which task a contact is for, by the cumulative shares of this kind of person."""
     for task in range(1, _TASKS):
@@ -121,7 +121,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             contact(r, w, x, i, task, (now.levels[task], a, b, d))
 
 
-@compiled
+@inlined
 def consult(r, w, x, i, u_same):  # type: ignore[no-untyped-def]
     """A consultation with staff: counted, continuity and trust updated."""
     rates = x.rates.care
@@ -134,7 +134,7 @@ def consult(r, w, x, i, u_same):  # type: ignore[no-untyped-def]
     r.trust[i] = contacts.trust_after_contact(r.trust[i], gain, relational)
 
 
-@compiled
+@inlined
 def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
     """Record an emergency admission of resident ``i``, its bed days and its wait to leave."""
     rates = x.rates.care

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulator import draws
-from simulator.categories import HOUSEHOLD, WEEKS_PER_YEAR
+from simulator.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YEAR
 from simulator.columns import BAND_ENDS
-from simulator.compiling import compiled
+from simulator.compiling import compiled, inlined
 from simulator.kernels.shared import by_conditions
 from simulator.rules import demography
 
@@ -45,7 +45,7 @@ def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
         r.moves_in_week[i] = demography.move_week(u, now.week, x.tables.move)
 
 
-@compiled
+@inlined
 def oldest_housemate(r, i):  # type: ignore[no-untyped-def]
     """Age in weeks of the oldest other member of the household, 0 if there is none."""
     oldest = 0
@@ -55,7 +55,7 @@ def oldest_housemate(r, i):  # type: ignore[no-untyped-def]
     return oldest
 
 
-@compiled
+@inlined
 def has_partner(r, i, adult_age, gap):  # type: ignore[no-untyped-def]
     """Whether a housemate counts as this resident's partner."""
     for j in range(r.slots_used[i]):
@@ -66,7 +66,7 @@ def has_partner(r, i, adult_age, gap):  # type: ignore[no-untyped-def]
     return False
 
 
-@compiled
+@inlined
 def allowed(r, i, event, people):  # type: ignore[no-untyped-def]
     """Whether the circumstances of resident ``i`` allow the household event that was drawn."""
     if event == demography.LEAVES_HOME:
@@ -93,6 +93,10 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         r.age_weeks[i] += 1
         if r.age_weeks[i] >= BAND_ENDS[r.age_band[i]]:
             r.age_band[i] += np.uint8(1)
+            if r.age_band[i] == ADULT_BAND:
+                u_lonely, _, _, _ = draws.draw(now.seed, draws.COMING_OF_AGE, now.week, r.berth[i], r.generation[i])
+                r.lonely[i] = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])
+                r.weeks_lonely[i] = r.lonely[i]
         index = by_conditions(r.age_band[i], r.deprivation[i], r.conditions[i])
         w.event[i] = demography.NOTHING
         if r.moves_in_week[i] == now.week:

@@ -12,23 +12,22 @@ from simulator.categories import (
     GROUP,
     HEALTH_CONNECTORS,
     MEETING_BLOCK,
-    NO_TIE,
     PROFESSIONAL,
     PROGRAMMES,
     TALKING_CAFES,
 )
 from simulator.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
-from simulator.compiling import compiled
+from simulator.compiling import compiled, inlined
 from simulator.kernels.shared import cell
 from simulator.measures import INDEX
 from simulator.rules import loneliness, programmes, ties
-from simulator.ties import FULL_LEVEL, make_tie, make_tie_elsewhere, meeting_mask
+from simulator.ties import FULL_LEVEL, make_tie, make_tie_elsewhere, meeting_mask, tie_slot
 
 _FRIENDS_MADE = INDEX["friends_made"]
 _PROGRAMMES = len(PROGRAMMES)
 
 
-@compiled
+@inlined
 def is_eligible(r, i, p, need):  # type: ignore[no-untyped-def]
     """Whether resident ``i`` could be offered programme ``p``."""
     adult = r.age_band[i] >= ADULT_BAND
@@ -43,7 +42,7 @@ def is_eligible(r, i, p, need):  # type: ignore[no-untyped-def]
     return programmes.hub_eligible(adult, r.conditions[i], admissions)
 
 
-@compiled
+@inlined
 def leave(r, i, p):  # type: ignore[no-untyped-def]
     """Resident ``i`` leaves programme ``p``: its worker is no longer met, its meeting no longer visited."""
     r.programme_status[i, p] = FINISHED
@@ -59,7 +58,7 @@ def leave(r, i, p):  # type: ignore[no-untyped-def]
         r.care_plan[i] = 0
 
 
-@compiled
+@inlined
 def enrol(r, i, p, found):  # type: ignore[no-untyped-def]
     """Resident ``i`` joins programme ``p``, which finds ``found`` unmet needs: they are asked about at once."""
     r.programme_status[i, p] = ENROLLED
@@ -121,15 +120,6 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 r.programme_weeks[i, p] += 1
                 if r.programme_weeks[i, p] >= rate.asked_again:
                     r.programme_status[i, p] = NOT_ENROLLED
-
-
-@compiled
-def tie_slot(r, a, b):  # type: ignore[no-untyped-def]
-    """Slot of ``a`` that holds its tie with ``b``, or -1."""
-    for j in range(r.slots_used[a]):
-        if r.other[a, j] == b and r.context[a, j] != NO_TIE:
-            return np.int64(j)
-    return np.int64(-1)
 
 
 @compiled

@@ -17,18 +17,17 @@ from simulator.categories import (
     HOUSEHOLD_LIMIT,
     KIN,
     MEETING_BLOCK,
-    NO_TIE,
-    PROFESSIONAL,
+    NEIGHBOUR,
     PROGRAMMES,
     TIE_SLOTS,
     WEEKS_PER_YEAR,
 )
 from simulator.columns import BAND_ENDS, NEVER_DISCHARGED, QUARTERS_REMEMBERED
-from simulator.compiling import compiled
+from simulator.compiling import compiled, inlined
 from simulator.kernels.shared import cell
 from simulator.measures import INDEX
 from simulator.rules import chance, demography, ties
-from simulator.ties import FULL_LEVEL, drop_all_ties, drop_tie, make_tie, make_tie_elsewhere, meeting_mask
+from simulator.ties import FULL_LEVEL, drop_all_ties, drop_tie, make_tie, make_tie_elsewhere, meeting_mask, tie_slot
 
 _DEATHS = INDEX["deaths"]
 _TRIES = 64
@@ -141,22 +140,23 @@ def bring_ties_along(r, i, x, now):  # type: ignore[no-untyped-def]
             make_tie_elsewhere(r, i, context, strength, np.uint16(level))
 
 
-@compiled
-def pick(r, w, seed, stream, week, i, k):  # type: ignore[no-untyped-def]
+@inlined
+def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
     """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth.
 
     Numbers are drawn below the next power of two and refused beyond the list, so that one berth more changes only
     the picks that fall on it.
     """
-    size = np.uint32(r.berth.shape[0])
-    bits = np.uint32(1)
-    while bits < size:
-        bits = np.uint32(bits << np.uint32(1))
+    seed, stream, week = key
+    size = np.int64(r.shape[0])
+    span = np.int64(1)
+    while span < size:
+        span *= 2
     u, _, _, _ = draws.draw(seed, stream, week * _TRIES + k, r.berth[i], r.generation[i])
-    number = np.uint32(u * bits)
+    number = np.int64(u * span)
     if number >= size:
         return np.uint32(i)
-    return w.row_of_berth[number]
+    return row_of_berth[number]
 
 
 @compiled
@@ -182,12 +182,12 @@ def largest_household(r, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
+def newborn(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
     """A child is born into the berth, to a woman of the age to be a mother, in a household with room."""
     new_person(r, i, x, now, 0)
     people = x.rates.demography
     for k in range(_TRIES):
-        host = pick(r, w, now.seed, draws.MOTHER, now.week, i, k)
+        host = pick(r, row_of_berth, (now.seed, draws.MOTHER, now.week), i, k)
         age = r.age_weeks[host] / WEEKS_PER_YEAR
         if (
             host != i
@@ -199,6 +199,7 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
             r.deprivation[i] = r.deprivation[host]
             r.income_half[i] = r.income_half[host]
             join_household(r, i, host, x, now)
+            inherit_kin(r, i, host, x, now)
             return
     refresh_lives_alone(r, i)
 
@@ -229,21 +230,29 @@ def leave_household(r, i, x, now, separates):  # type: ignore[no-untyped-def]
     own_household(r, i)
 
 
+@inlined
+def could_share(r, a, b, people):  # type: ignore[no-untyped-def]
+    """Whether two residents who live alone could set up house together."""
+    return (
+        a != b
+        and r.lives_alone[b] == 1
+        and demography.are_partners(r.age_weeks[a], r.age_weeks[b], people.adult_age, people.partner_gap)
+    )
+
+
 @compiled
-def move_in(r, i, x, now):  # type: ignore[no-untyped-def]
-    """Resident ``i`` moves in with the first friend or neighbour who also lives alone and is a close friend enough."""
+def move_in(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+    """Resident ``i`` moves in with a friend who also lives alone, or else with someone of like age who does."""
     people = x.rates.demography
     for j in range(r.slots_used[i]):
         b = r.other[i, j]
-        if (
-            b != i
-            and r.context[i, j] != NO_TIE
-            and r.context[i, j] != KIN
-            and r.context[i, j] != PROFESSIONAL
-            and r.lives_alone[b] == 1
-            and r.strength[i, j] >= x.tables.friend_strength
-            and demography.are_partners(r.age_weeks[i], r.age_weeks[b], people.adult_age, people.partner_gap)
-        ):
+        if r.context[i, j] == FRIEND and r.strength[i, j] >= x.tables.friend_strength and could_share(r, i, b, people):
+            drop_tie(r, i, b)
+            join_household(r, i, b, x, now)
+            return
+    for k in range(_TRIES):
+        b = pick(r, row_of_berth, (now.seed, draws.PARTNER, now.week), i, k)
+        if could_share(r, i, b, people):
             drop_tie(r, i, b)
             join_household(r, i, b, x, now)
             return
@@ -264,16 +273,42 @@ def retire(r, i, ratio):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
+def make_friend(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
     u_where, u_level, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * _TRIES + _TRIES - 1, r.berth[i], r.generation[i])
     near = u_where < x.rates.ties.same_neighbourhood_share
     for k in range(_TRIES - 1):
-        b = pick(r, w, now.seed, draws.FRIENDS, now.week, i, k)
+        b = pick(r, row_of_berth, (now.seed, draws.FRIENDS, now.week), i, k)
         apart = abs(np.int64(r.age_band[i]) - np.int64(r.age_band[b]))
         if b != i and apart <= 1 and (not near or r.neighbourhood[b] == r.neighbourhood[i]):
             tie_up(r, i, b, FRIEND, x.tables.first_strength, u_level, x, now)
             return
+
+
+@compiled
+def meet_neighbours(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+    """A newcomer gets to know the usual number of neighbours."""
+    u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, r.berth[i], r.generation[i])
+    wanted = chance.whole_number(u_many, x.rates.ties.mean_ties[NEIGHBOUR])
+    for k in range(_TRIES):
+        if wanted == 0:
+            return
+        b = pick(r, row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, k)
+        if r.neighbourhood[b] == r.neighbourhood[i] and tie_up(
+            r, i, b, NEIGHBOUR, x.tables.first_strength, u_level, x, now
+        ):
+            wanted -= 1
+
+
+@compiled
+def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
+    """A newborn's kin are the mother's kin in the place."""
+    for j in range(r.slots_used[mother]):
+        if r.context[mother, j] == KIN and r.other[mother, j] != mother:
+            word, _, _, _ = draws.pair_words(
+                now.seed, draws.TIE_LEVEL, now.week, r.berth[i], r.generation[i], r.berth[mother], j
+            )
+            tie_up(r, i, r.other[mother, j], KIN, r.strength[mother, j], draws.unit(word), x, now)
 
 
 @compiled
@@ -288,12 +323,26 @@ def leave_the_list(r, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def replace_household(r, i, x, now):  # type: ignore[no-untyped-def]
+def keep_in_touch(r, i, ratio):  # type: ignore[no-untyped-def]
+    """Kin and friends of ``i``, who moves away, keep the tie with someone who now lives elsewhere, and meet less."""
+    for j in range(r.slots_used[i]):
+        b = r.other[i, j]
+        if b != i and (r.context[i, j] == KIN or r.context[i, j] == FRIEND):
+            back = tie_slot(r, b, i)
+            r.other[b, back] = b
+            r.contact_level[b, back] = np.uint16(r.contact_level[b, back] * ratio)
+            # The end that leaves is cleared with all its ties.
+            r.other[i, j] = i
+
+
+@compiled
+def replace_household(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
     """The household of ``i`` leaves, and one of the same ages moves in: new people, no local ties."""
     rows = np.empty(TIE_SLOTS + 1, np.uint32)
     count = housemates_of(r, i, rows)
     rows[count] = i
     for k in range(count + 1):
+        keep_in_touch(r, rows[k], x.rates.ties.moved_contact_ratio)
         drop_all_ties(r, rows[k])
     for k in range(count + 1):
         r.moves_in_week[rows[k]] = -1
@@ -304,6 +353,7 @@ def replace_household(r, i, x, now):  # type: ignore[no-untyped-def]
     for k in range(count + 1):
         refresh_lives_alone(r, rows[k])
         bring_ties_along(r, rows[k], x, now)
+        meet_neighbours(r, row_of_berth, rows[k], x, now)
 
 
 @compiled
@@ -318,20 +368,20 @@ def settle(r, w, x, now):  # type: ignore[no-untyped-def]
         if event == demography.DIES:
             w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _DEATHS] += 1
             leave_the_list(r, i)
-            newborn(r, w, i, x, now)
+            newborn(r, w.row_of_berth, i, x, now)
         elif event == demography.MOVES_AWAY:
             if r.moves_in_week[i] == now.week:
-                replace_household(r, i, x, now)
+                replace_household(r, w.row_of_berth, i, x, now)
         elif event == demography.LEAVES_HOME:
             leave_household(r, i, x, now, False)
         elif event == demography.SEPARATES:
             leave_household(r, i, x, now, True)
         elif event == demography.MOVES_IN:
             if r.lives_alone[i] == 1:
-                move_in(r, i, x, now)
+                move_in(r, w.row_of_berth, i, x, now)
         elif event == demography.RETIRES:
             retire(r, i, x.rates.demography.retirement_contact_ratio)
         else:
-            make_friend(r, w, i, x, now)
+            make_friend(r, w.row_of_berth, i, x, now)
     for i in range(r.berth.shape[0]):
         w.away[i] = r.away[i]

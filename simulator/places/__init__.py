@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from simulator.places.loading import load_place, place_names, places_schema, read_place
 from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFile
-from simulator.places.national import Source
+from simulator.places.national import CLOSE_FRIENDS, Source, england
 from simulator.places.place import Place
 from simulator.places.table import place_from_table
 
 __all__ = [
+    "CLOSE_FRIENDS",
     "FEWEST_RESIDENTS",
     "HOUSEHOLD_SIZES",
     "Place",
     "PlaceFile",
     "Source",
+    "england",
     "load_place",
     "place_from_table",
     "place_names",

@@ -16,9 +16,7 @@ from simulator.categories import AGE_BAND_STARTS, AGE_BANDS, OLDEST_AGE
 from simulator.files import Misfit
 
 _BAND: Final = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)")
-_BAND_OF_YEAR: Final = tuple(
-    sum(year >= start for start in AGE_BAND_STARTS[1:]) for year in range(OLDEST_AGE)
-)
+_BAND_OF_YEAR: Final = tuple(sum(year >= start for start in AGE_BAND_STARTS[1:]) for year in range(OLDEST_AGE))
 """Position of the model's band of each single year of age."""
 
 

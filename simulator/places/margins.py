@@ -70,7 +70,9 @@ class Sourced(BaseModel):
 
     source: str = Field(min_length=10, description="Who, when, what, table; or what the assumption rests on")
     reference: str | None = Field(
-        None, pattern=r"^(doi:10\.|https?://)\S+$", description="doi:... or https://...; compulsory unless an assumption"
+        None,
+        pattern=r"^(doi:10\.|https?://)\S+$",
+        description="doi:... or https://...; compulsory unless an assumption",
     )
     grade: Grade = Field(description="A: official count; B: derived from one; C: stands in for one; or assumption")
     note: str | None = Field(None, description="What was derived, and how")
@@ -78,7 +80,7 @@ class Sourced(BaseModel):
     @model_validator(mode="after")
     def _has_reference(self) -> Self:
         if self.grade != "assumption" and self.reference is None:
-            raise Misfit(f"a margin of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address")
+            raise Misfit(f"a margin of grade {self.grade} has no reference", "Add 'reference: https://...' or doi")
         return self
 
 

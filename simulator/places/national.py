@@ -15,6 +15,8 @@ from simulator.files import problems_from_pydantic, read_yaml
 from simulator.places.bands import decline_per_year, even_years, mean_by_model_band, model_bands
 from simulator.places.margins import HOUSEHOLD_SIZES, AgeByDeprivation, Margin, SharesByAge, SharesByDeprivation
 
+CLOSE_FRIENDS: Final = ("none", "1", "2-3", "4-5", "6+")
+"""Numbers of close friends as published."""
 NATIONAL_FILE: Final = Path(__file__).parent / "national" / "england.yaml"
 
 
@@ -32,6 +34,7 @@ class NationalFile(BaseModel):
     living_as_couple: SharesByAge
     household_sizes: Margin
     above_median_income: SharesByDeprivation
+    close_friends: Margin
 
 
 class Source(NamedTuple):
@@ -56,6 +59,7 @@ class National(NamedTuple):
     living_as_couple: tuple[float, ...]  # (A,) share of those not living alone
     household_sizes: tuple[float, ...]  # (6,) share of households
     above_median_income: tuple[float, ...]  # (D,) share of households
+    close_friends: tuple[float, ...]  # (5,) share of adults by CLOSE_FRIENDS
     decline: float  # per year: how fast numbers fall with age from 85 on
     sources: dict[str, Source]
 
@@ -96,6 +100,7 @@ def england() -> National:
         living_as_couple=by_band(read.living_as_couple),
         household_sizes=divided(read.household_sizes, HOUSEHOLD_SIZES),
         above_median_income=tuple(read.above_median_income.shares[fifth] for fifth in DEPRIVATION),
+        close_friends=divided(read.close_friends, CLOSE_FRIENDS),
         decline=decline_per_year(read.ages.parts, "85-89", "90+"),
         sources={name: source_of(name, getattr(read, name)) for name in NationalFile.model_fields},
     )

@@ -71,7 +71,7 @@ def place_from_file(read: PlaceFile, document: Document) -> Place:
     """A checked file as a place, gaps filled from England. Raises PlaceError if too few adults or too small fifths."""
     nation = england()
     sources = dict(nation.sources)
-    del sources["ages"]
+    del sources["ages"], sources["close_friends"]
     for name in PlaceFile.model_fields:
         margin = getattr(read, name)
         if hasattr(margin, "source"):
@@ -133,14 +133,14 @@ def impossible(place: Place, document: Document) -> list[Problem]:
             problems.append(document.problem(("age_by_deprivation",), wrong, "Give more residents of 16 and over"))
     if sum(place.age[:ADULT_BAND]) > MOST_CHILDREN:
         problems.append(document.problem(("age",), "more than half are under 16", "Give more residents of 16 and over"))
-    for band in range(len(AGE_BANDS)):
-        used = any(row[band] > 0.0 for row, share in zip(place.age_by_deprivation, place.deprivation, strict=True) if share)
-        if place.age[band] > 0.0 and not used:
-            wrong = f"age {AGE_BANDS[band]} has residents, but no deprivation fifth has any of that age"
+    inhabited = [row for row, share in zip(place.age_by_deprivation, place.deprivation, strict=True) if share > 0.0]
+    for band, share, column in zip(AGE_BANDS, place.age, zip(*inhabited, strict=True), strict=True):
+        if share > 0.0 and not any(column):
+            wrong = f"age {band} has residents, but no deprivation fifth has any of that age"
             problems.append(document.problem(("age_by_deprivation",), wrong, "Give some residents of that age"))
-    for fifth, (share, row) in enumerate(zip(place.deprivation, place.age_by_deprivation, strict=True)):
-        if share > 0.0 and sum(row) <= 0.0:
-            wrong = f"deprivation fifth {DEPRIVATION[fifth]} has residents, but none of any age"
+    for fifth, share, row in zip(DEPRIVATION, place.deprivation, place.age_by_deprivation, strict=True):
+        if share > 0.0 and not any(row):
+            wrong = f"deprivation fifth {fifth} has residents, but none of any age"
             problems.append(document.problem(("age_by_deprivation",), wrong, "Give residents of some age"))
     return problems
 

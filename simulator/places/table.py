@@ -49,24 +49,8 @@ def place_from_table(csv_path: Path | str, area: str, residents: int | None = No
         right = f"Take an area, or a number, of {FEWEST_RESIDENTS} residents or more"
         raise PlaceError([Problem(document.file, rows[0].line, "residents", wrong, right)])
     source = f"{path.name}, rows of area {area}"
-    read = PlaceFile.model_construct(
-        name=_slug(area),
-        title=area,
-        residents=wanted,
-        composite=False,
-        comparator=None,
-        practices=[],
-        gp_appointments_ratio=1.0,
-        neighbourhood_size=1500,
-        age=None,
-        sex=None,
-        deprivation=None,
-        age_by_deprivation=AgeByDeprivation.model_construct(
-            counts=counts, source=source, reference=None, grade="A", note=None
-        ),
-        living_alone=None,
-        household_sizes=None,
-    )
+    joint = AgeByDeprivation.model_construct(counts=counts, source=source, grade="A")
+    read = PlaceFile.model_construct(name=_slug(area), title=area, residents=wanted, age_by_deprivation=joint)
     return place_from_file(read, document)
 
 

@@ -32,7 +32,9 @@ def becomes_lonely(u: float, unmet: float, conditions: int, onset_rate: float, s
     >>> becomes_lonely(0.00099, 0.0, 0, 0.001, 3.0, 0.2), becomes_lonely(0.0011, 0.0, 0, 0.001, 3.0, 0.2)
     (True, False)
     """
-    return u < 1.0 - math.exp(-onset_rate * math.exp(steepness * unmet + illness * conditions))
+    rate = onset_rate * math.exp(steepness * unmet + illness * conditions)
+    # 1 - exp(-rate) is below rate, so most draws are settled without a second exponential.
+    return u < rate and u < 1.0 - math.exp(-rate)
 
 
 @rule
@@ -47,7 +49,7 @@ def stops_being_lonely(
     (True, False)
     """
     rate = recovery_rate * math.exp(-steepness * unmet) / (1.0 + weeks_lonely / hardening_weeks)
-    return u < 1.0 - math.exp(-rate)
+    return u < rate and u < 1.0 - math.exp(-rate)
 
 
 @rule

@@ -1,0 +1,56 @@
+/* Phases meet and feel in C99, fused into one loop by hand: the same rules, in the same order of sums, as
+   simulator/kernels/meet.py and health.py. The struct `resident` is written by hot_phases.py from the record type of
+   simulator/columns.py and stands before this text when it is compiled. */
+#include <math.h>
+
+struct constants {
+    double keep[16], gain[16], support_weight[8], need[9];
+    double trust_support, trust_keep, forgotten, half;
+    double onset_rate, recovery_rate, steepness, illness_effect, hardening_weeks;
+    uint8_t stopped_by[8], no_tie, adult_band;
+};
+
+void meet_and_feel(struct resident *residents, uint32_t size, const uint8_t *away, const uint32_t *luck, uint8_t bit,
+                   const struct constants *k) {
+    for (uint32_t i = 0; i < size; i++) {
+        struct resident *r = &residents[i];
+        double total = k->trust_support * r->trust;
+        uint8_t away_i = away[i];
+        for (uint8_t j = 0; j < r->slots_used; j++) {
+            uint8_t context = r->context[j];
+            uint8_t stopped = (away_i | away[r->other[j]]) & k->stopped_by[context];
+            uint8_t met = (r->meetings[j] >> bit) & 1 & (stopped == 0);
+            uint8_t index = (uint8_t)(met << 3) | context;
+            double strength = (double)r->strength[j] * k->keep[index] + k->gain[index];
+            r->strength[j] = (float)strength;
+            if (strength < k->forgotten && context != k->no_tie) {
+                r->context[j] = k->no_tie;
+                r->strength[j] = 0.0f;
+                r->other[j] = i;
+            } else {
+                total += k->support_weight[context] * strength;
+            }
+        }
+        r->support = total / (total + k->half);
+        r->trust *= k->trust_keep;
+        if (r->age_band < k->adult_band)
+            continue;
+        double u = ((double)luck[i] + 0.5) * 2.3283064365386963e-10;
+        double unmet = k->need[r->age_band] + r->personal_need - r->support;
+        if (r->lonely) {
+            double rate = k->recovery_rate * exp(-k->steepness * unmet) / (1.0 + r->weeks_lonely / k->hardening_weeks);
+            if (u < rate && u < 1.0 - exp(-rate)) {
+                r->lonely = 0;
+                r->weeks_lonely = 0;
+            } else {
+                r->weeks_lonely++;
+            }
+        } else {
+            double rate = k->onset_rate * exp(k->steepness * unmet + k->illness_effect * r->conditions);
+            if (u < rate && u < 1.0 - exp(-rate)) {
+                r->lonely = 1;
+                r->weeks_lonely = 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+"""The hottest phases of the simulator, meet and feel, against the same loop written by hand in C."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.native import load_library
+from simulator.categories import ADULT_BAND, AGE_BANDS, MEETING_BLOCK, NO_TIE
+from simulator.columns import RESIDENT, Residents
+from simulator.compiling import compiled
+from simulator.kernels.blocks import BLOCK
+from simulator.kernels.health import feel
+from simulator.kernels.meet import STOPPED_BY, meet
+from simulator.model import PlaceModel
+
+_SOURCE: Final = Path(__file__).with_name("hot_phases.c")
+_FEEL_LUCK: Final = 5
+"""Row of the week's luck that phase feel reads."""
+_C_TYPES: Final = {
+    "uint8": "uint8_t",
+    "uint16": "uint16_t",
+    "uint32": "uint32_t",
+    "int32": "int32_t",
+    "float32": "float",
+    "float64": "double",
+}
+
+
+class Constants(ctypes.Structure):
+    """`struct constants` of hot_phases.c."""
+
+    _fields_ = (
+        ("keep", ctypes.c_double * 16),
+        ("gain", ctypes.c_double * 16),
+        ("support_weight", ctypes.c_double * 8),
+        ("need", ctypes.c_double * len(AGE_BANDS)),
+        ("trust_support", ctypes.c_double),
+        ("trust_keep", ctypes.c_double),
+        ("forgotten", ctypes.c_double),
+        ("half", ctypes.c_double),
+        ("onset_rate", ctypes.c_double),
+        ("recovery_rate", ctypes.c_double),
+        ("steepness", ctypes.c_double),
+        ("illness_effect", ctypes.c_double),
+        ("hardening_weeks", ctypes.c_double),
+        ("stopped_by", ctypes.c_uint8 * 8),
+        ("no_tie", ctypes.c_uint8),
+        ("adult_band", ctypes.c_uint8),
+    )
+
+
+@compiled
+def meet_and_feel(r, w, x, now):  # type: ignore[no-untyped-def]
+    """Both phases over all residents, block by block as the simulator runs them."""
+    for start in range(0, r.shape[0], BLOCK):
+        rows = (start, min(r.shape[0], start + BLOCK))
+        meet(r, w, x, now, rows)
+        feel(r, w, x, now, rows)
+
+
+def resident_struct() -> str:
+    """The record of a resident as a C struct; natural alignment gives both the same layout."""
+    lines = []
+    for name in RESIDENT.names or ():
+        base, shape = RESIDENT[name].base, RESIDENT[name].shape
+        size = "".join(f"[{length}]" for length in shape)
+        lines.append(f"    {_C_TYPES[base.name]} {name}{size};")
+    layout = "\n".join(lines)
+    check = f'_Static_assert(sizeof(struct resident) == {RESIDENT.itemsize}, "layout");'
+    return f"#include <stdint.h>\nstruct resident {{\n{layout}\n}};\n{check}\n"
+
+
+def constants_of(model: PlaceModel) -> Constants:
+    """The rates and tables that the two phases read."""
+    tables, rates = model.tables, model.rates
+    lonely = rates.loneliness
+    constants = Constants()
+    for name in ("keep", "gain", "support_weight"):
+        getattr(constants, name)[:] = getattr(tables, name).tolist()
+    constants.need[:] = lonely.need.tolist()
+    constants.stopped_by[:] = STOPPED_BY.tolist()
+    constants.trust_support, constants.trust_keep = rates.contacts.trust_support, tables.trust_keep
+    constants.forgotten, constants.half = rates.ties.forgotten_strength, rates.ties.support_half
+    for name in ("onset_rate", "recovery_rate", "steepness", "illness_effect", "hardening_weeks"):
+        setattr(constants, name, getattr(lonely, name))
+    constants.no_tie, constants.adult_band = NO_TIE, ADULT_BAND
+    return constants
+
+
+def run_compiled(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
+    """Live meet and feel once for each row of ``luck`` (weeks, N) in compiled columns; seconds."""
+    seconds = 0.0
+    for week_luck in luck:
+        model.workspace.luck[_FEEL_LUCK] = week_luck
+        started = time.perf_counter()
+        meet_and_feel(residents, model.workspace, model.packed, model.packed_now)
+        seconds += time.perf_counter() - started
+    return seconds
+
+
+def run_native(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
+    """The same in C; seconds. Raises FileNotFoundError without a C compiler."""
+    library = load_library(resident_struct() + _SOURCE.read_text(encoding="utf-8"))
+    constants = constants_of(model)
+    bit = ctypes.c_uint8(model.now.week % MEETING_BLOCK)
+    away = np.ctypeslib.as_ctypes(model.workspace.away)
+    pointer, size = residents.ctypes.data_as(ctypes.c_void_p), ctypes.c_uint32(len(residents))
+    seconds = 0.0
+    for week_luck in luck:
+        week = np.ctypeslib.as_ctypes(week_luck)
+        started = time.perf_counter()
+        library.meet_and_feel(pointer, size, away, week, bit, ctypes.byref(constants))
+        seconds += time.perf_counter() - started
+    return seconds

@@ -1,0 +1,225 @@
+"""The commands of ``offset``. What is heavy is imported inside the command that needs it, so that help is quick.
+
+Exit codes: 0 done; 1 a file is bad, or what was asked for is refused; 2 the command was not understood; 3 some runs
+failed; 130 interrupted. Nothing runs and nothing is written when a file is bad.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from simulator.cli.options import (
+    Basis,
+    Group,
+    Json,
+    Kind,
+    Per,
+    Place,
+    Quiet,
+    Scenario,
+    Seeds,
+    Subject,
+    Workers,
+    Years,
+    seeds_of,
+)
+from simulator.cli.output import (
+    comparison_content,
+    frame_text,
+    json_text,
+    note,
+    say,
+    show_comparison,
+    show_json,
+    show_levels,
+    targets_text,
+    warn,
+    write_text,
+)
+from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
+from simulator.errors import IncompleteEnsembleError, SimulatorError
+
+FILE_IS_BAD: Final = 1
+
+
+class Commands(TyperGroup):
+    """Turns the simulator's own errors into a message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except SimulatorError as error:
+            warn(str(error))
+            raise typer.Exit(RUNS_FAILED if isinstance(error, IncompleteEnsembleError) else FILE_IS_BAD) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="offset",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Simulate what happens when a place automates tasks and spends what that frees on people.",
+    epilog="Example: offset compare relational_offset baseline --seeds 30 --out results",
+)
+
+
+@app.command(epilog="Example: offset run baseline --place somerset --seeds 10 --out results/baseline")
+def run(
+    scenario: Scenario,
+    seeds: Seeds = "30",
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    per: Per = Basis.YEAR,
+    out: Annotated[Path | None, typer.Option(help="Folder for tidy results and the run record.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one scenario and say what it came to."""
+    from simulator.api import load, specify_alike
+    from simulator.levels import levels
+
+    alike = specify_alike([load(scenario)], place=place, years=years)
+    (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out)
+    if out is not None:
+        results.write(out)
+    table = levels(results, per.value)
+    if as_json:
+        show_json({"record": results.record, "levels": table, "failures": results.failures})
+    else:
+        show_levels(table, f"{results.record['scenario_title']}, {results.record['place_title']}")
+        note(f"Written to {out}." if out else None, quiet=quiet)
+    leave_if_runs_failed([results])
+
+
+@app.command(epilog="Example: offset compare relational_offset baseline --seeds 30 --out results")
+def compare(
+    scenario: Scenario,
+    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    seeds: Seeds = "30",
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    per: Per = Basis.YEAR,
+    by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run two scenarios with the same luck and say what differs: who gains, who loses, what it costs."""
+    from simulator.api import compare as compare_results
+    from simulator.api import load, specify_alike
+
+    alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
+    arms = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out)
+    found = compare_results(arms[1], arms[0], incomplete=incomplete).per(per.value)
+    groups = tuple(group.value for group in by or ())
+    if out is not None:
+        from dashboard.folder import write_comparison
+
+        write_comparison(found, out, alike.note)
+    if as_json:
+        show_json(comparison_content(found, groups, alike.note))
+    else:
+        show_comparison(found, groups)
+        note(alike.note, quiet=quiet)
+        note(f"Written to {out}; open {out / 'report.html'} in a browser." if out else None, quiet=quiet)
+    leave_if_runs_failed(arms)
+
+
+@app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Scenario, place or target files, or a folder of evidence.")],
+    place: Place = None,
+) -> None:
+    """Check files without running anything; every fault is told with its line."""
+    faults = 0
+    for file in files:
+        try:
+            say(f"{file}: {check_file(file, place)}, without fault")
+        except SimulatorError as error:
+            warn(str(error))
+            faults += 1
+    if faults:
+        raise typer.Exit(FILE_IS_BAD)
+
+
+@app.command(epilog="Example: offset describe baseline --place frome --seeds 10")
+def describe(
+    what: Annotated[Subject, typer.Argument(help="What to describe.")],
+    name: Annotated[str | None, typer.Argument(help="Which place, scenario or evidence topic.")] = None,
+    place: Place = None,
+    seeds: Seeds = "10",
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[Path | None, typer.Option(help="File to write instead of printing.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Describe a place, the model, its evidence or a scenario; or run the baseline and print it beside its targets."""
+    if what is Subject.BASELINE:
+        from calibration import against_targets, load_targets
+        from simulator.api import load, specify_alike
+
+        targets = load_targets()
+        alike = specify_alike([load(name or "baseline")], place=place, years=years)
+        (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, parameters="central")
+        found: Any = against_targets(results, targets)
+        shown = targets_text(found, results)
+    else:
+        from simulator.api import describe as description
+
+        found = description(what.value, place or name if what is Subject.PLACE else name)
+        shown = found if isinstance(found, str) else frame_text(found)
+    if as_json:
+        found = {"text": found} if isinstance(found, str) else found
+        shown = json_text(found)
+    if out is not None:
+        write_text(out, shown if shown.endswith("\n") else f"{shown}\n")
+        note(f"Written to {out}.", quiet=quiet)
+    else:
+        say(shown.rstrip("\n"))
+
+
+@app.command(epilog="Example: offset schema scenario --out scenarios/schema.json")
+def schema(
+    kind: Annotated[Kind, typer.Argument(help="Kind of file.")],
+    out: Annotated[Path | None, typer.Option(help="File to write instead of printing.")] = None,
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors that check while one types."""
+    text = json_text(schema_of(kind.value))
+    if out is None:
+        say(text)
+    else:
+        write_text(out, f"{text}\n")
+
+
+@app.command(epilog="Example: offset report results --out board_paper.html")
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder that 'offset compare --out' wrote.")],
+    out: Annotated[Path | None, typer.Option(help="HTML file; report.html in the folder unless given.")] = None,
+) -> None:
+    """Write the HTML report of a comparison anew from its results."""
+    from dashboard.folder import read_comparison
+    from dashboard.report import write_report
+
+    comparison, how = read_comparison(folder)
+    say(f"Written to {write_report(comparison, out or folder / 'report.html', how)}.")
+
+
+def main() -> None:
+    """Entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a letter shows '?', and does not fail
+    app()

@@ -1,0 +1,81 @@
+"""Options and arguments that commands share, and the words they accept."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+_SEEDS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+
+
+class Basis(StrEnum):
+    """How amounts are shown."""
+
+    TOTAL = "total"
+    YEAR = "year"
+    PER_1000 = "1,000"
+
+
+class Group(StrEnum):
+    """What a comparison can be split by."""
+
+    AGE_BAND = "age_band"
+    DEPRIVATION = "deprivation"
+    YEAR = "year"
+    QUARTER = "quarter"
+    LONELY = "lonely"
+
+
+class Subject(StrEnum):
+    """What can be described."""
+
+    PLACE = "place"
+    BASELINE = "baseline"
+    MODEL = "model"
+    EVIDENCE = "evidence"
+    SCENARIO = "scenario"
+
+
+class Kind(StrEnum):
+    """Kinds of files."""
+
+    SCENARIO = "scenario"
+    PLACE = "place"
+    EVIDENCE = "evidence"
+    TARGETS = "targets"
+
+
+def parse_seeds(text: str) -> str:
+    """Check a number of seeds (30) or a range of seeds (100-129); raises BadParameter."""
+    match = _SEEDS.fullmatch(text.strip())
+    if match is None or not len(seeds_of(text.strip())):
+        raise typer.BadParameter("write how many, such as 30, or from which to which, such as 100-129")
+    return text.strip()
+
+
+def seeds_of(text: str) -> range:
+    """The seeds that a number or a range stands for.
+
+    >>> seeds_of("3"), seeds_of("5-7")
+    (range(0, 3), range(5, 8))
+    """
+    first, dash, last = text.partition("-")
+    return range(int(first), int(last) + 1) if dash else range(int(first))
+
+
+Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
+Seeds = Annotated[
+    str,
+    typer.Option(callback=parse_seeds, metavar="N|A-B", help="How many replications (30), or which seeds (100-129)."),
+]
+Years = Annotated[int | None, typer.Option(min=1, max=100, help="Years to run, instead of the scenario's own.")]
+Place = Annotated[
+    str | None, typer.Option(help="A shipped place, a place file, or table.csv:Area; else the scenario's own.")
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes to run on; one a core unless given.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar and no remarks.")]
+Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or per 1,000 residents a year.")]

@@ -1,0 +1,117 @@
+"""What the commands do besides talking: run with a progress bar, check a file, find a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import typer
+
+from simulator.cli.output import someone_is_looking, warn
+
+if TYPE_CHECKING:
+    from simulator.results import Results
+    from simulator.spec import Spec
+
+RUNS_FAILED: Final = 3
+
+
+def run_with_progress(
+    specs: Sequence[Spec],
+    seeds: Sequence[int],
+    workers: int | None,
+    *,
+    quiet: bool,
+    out: Path | None = None,
+    parameters: Literal["drawn", "central"] = "drawn",
+) -> list[Results]:
+    """Run specifications side by side. An ``out`` that may not be replaced is refused before anything runs."""
+    from simulator.ensemble import run_ensemble
+    from simulator.results_folder import refuse_foreign_folder
+
+    if out is not None:
+        refuse_foreign_folder(out)
+    with progress_bar(quiet) as progress:
+        return run_ensemble(specs, seeds, workers=workers, progress=progress, parameters=parameters)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, or None if that is no terminal or nobody wants it."""
+    if quiet or not someone_is_looking():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Runs", total=None)
+
+        def update(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield update
+
+
+def leave_if_runs_failed(arms: Sequence[Results]) -> None:
+    """Say which runs failed, if any did, and leave with the exit code for that."""
+    from simulator.likeness import lost_runs
+
+    lost = [lost_runs(arm) for arm in arms if len(arm.failures)]
+    for sentence in lost:
+        warn(sentence)
+    if lost:
+        raise typer.Exit(RUNS_FAILED)
+
+
+def check_file(path: Path, place: str | None) -> str:
+    """Check a scenario, place or target file, or a folder of evidence; return what it is.
+
+    Raises a FileError with every fault.
+    """
+    from simulator.errors import FileError
+    from simulator.files import read_yaml
+
+    if path.is_dir():
+        from simulator.evidence import load_evidence
+
+        load_evidence(path)
+        return "evidence"
+    data = read_yaml(path, FileError).data if path.is_file() else {}
+    fields = set(data) if isinstance(data, dict) else set()
+    if "targets" in fields:
+        from calibration import load_targets
+
+        load_targets(path)
+        return "targets"
+    if "residents" in fields:
+        from simulator.places import read_place
+
+        read_place(path)
+        return "a place"
+    from simulator.places import load_place
+    from simulator.scenario import load_scenario
+    from simulator.spec import build_spec
+
+    scenario = load_scenario(path)
+    build_spec(scenario, None if place is None else load_place(place))
+    return "a scenario"
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema of scenario, place, evidence or target files."""
+    from calibration import targets_schema
+    from simulator.evidence import evidence_schema
+    from simulator.places import places_schema
+    from simulator.scenario import scenario_schema
+
+    schemas = {
+        "scenario": scenario_schema,
+        "place": places_schema,
+        "evidence": evidence_schema,
+        "targets": targets_schema,
+    }
+    return schemas[kind]()

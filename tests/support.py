@@ -1,0 +1,217 @@
+"""For tests: random but valid residents in every state there is, and a small place with everything switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from simulator import categories as c
+from simulator.columns import (
+    AWAY_GROUP,
+    AWAY_HOSPITAL,
+    BAND_ENDS,
+    ENROLLED,
+    FINISHED,
+    NEVER_DISCHARGED,
+    NO_EPISODE,
+    Residents,
+    empty_residents,
+)
+from simulator.model import PlaceModel
+from simulator.places import Place, load_place
+from simulator.scenario import Scenario
+from simulator.spec import Spec, build_spec
+from simulator.ties import FULL_LEVEL
+from simulator.volunteers import Volunteer
+from simulator.workspace import Week
+
+SMALL: Final = 2_000
+AUTOMATED: Final = [
+    {"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 0},
+    {"service": "gp_practice", "task": "appointment_booking", "share": 0.6, "from_week": 2, "ramp_weeks": 8},
+    {"service": "gp_practice", "task": "test_result", "share": 0.5, "ramp_weeks": 4},
+    {"service": "council_contact_centre", "task": "council_tax_and_benefits", "share": 0.6, "ramp_weeks": 0},
+    {"service": "council_contact_centre", "task": "street_and_waste", "share": 0.8, "from_week": 5, "ramp_weeks": 0},
+    {"service": "community_hub", "task": "advice", "share": 0.2, "ramp_weeks": 0},
+]
+REINVESTED: Final = {
+    "share": 0.85,
+    "programmes": {"health_connectors": 0.45, "talking_cafes": 0.2, "complex_care_hub": 0.35},
+}
+FUNDED: Final = [
+    {"programme": "health_connectors", "kind": "new_money", "payer": "nhs", "units": 1.0},
+    {"programme": "talking_cafes", "kind": "new_money", "payer": "voluntary", "units": 2.0},
+    {"programme": "complex_care_hub", "kind": "pump_priming", "payer": "council", "units": 1.0, "weeks": 45},
+]
+EVENTFUL: Final[dict[str, Any]] = {
+    "programmes.lag": {programme: 1.0 for programme in c.PROGRAMMES},
+    "programmes.volunteer_says_yes": 0.6,
+    "demography.leave_home_rate": 2.0,
+    "demography.separation_rate": 0.5,
+    "demography.moving_in_rate": 2.0,
+}
+"""Evidence so changed that programmes work at once and rare household events are not rare."""
+
+
+@lru_cache(maxsize=8)
+def small_place(residents: int = SMALL) -> Place:
+    """Frome with fewer residents."""
+    frome = load_place("frome")
+    fields = {name: getattr(frome, name) for name in Place.model_fields}
+    return Place(**{**fields, "residents": residents})
+
+
+def small_spec(
+    *, weeks: int = 52, residents: int = SMALL, changes: Mapping[str, Any] | None = None, **parts: Any
+) -> Spec:
+    """A spec of a small place: the baseline, but for ``parts`` of a scenario and changed evidence values."""
+    reasons = {path: {"value": value, "reason": "a test"} for path, value in (changes or {}).items()}
+    scenario = Scenario.model_validate(
+        {"name": "small", "title": "Small", "question": "What if?", "changes": reasons, **parts}
+    )
+    return build_spec(scenario, small_place(residents), weeks=weeks)
+
+
+def everything_spec(*, weeks: int = 52, changes: Mapping[str, Any] | None = None) -> Spec:
+    """A spec with every kind of task automated, all programmes funded, and rare events not rare."""
+    everything = {"automate": AUTOMATED, "reinvest": REINVESTED, "funding": FUNDED}
+    return small_spec(weeks=weeks, changes={**EVENTFUL, **(changes or {})}, **everything)
+
+
+def random_residents(size: int, seed: int) -> Residents:
+    """``size`` residents in any state that can be: rows in any order of berths, ties mirrored and with holes."""
+    luck = np.random.default_rng(seed)
+    residents = empty_residents(size)
+    residents.berth = luck.permutation(size)
+    residents.generation = luck.integers(0, 4, size)
+    _people(residents, luck)
+    _ties(residents, luck)
+    _states(residents, luck)
+    return residents
+
+
+def _people(r: Residents, luck: np.random.Generator) -> None:
+    size = len(r)
+    r.household = _households(size, luck)
+    ages = luck.integers(0, c.OLDEST_AGE * c.WEEKS_PER_YEAR, size)
+    birthday = luck.random(size) < 0.1  # a week before a band begins, or before retirement
+    edges = np.array([*BAND_ENDS[:-1], 66 * c.WEEKS_PER_YEAR]) - 1
+    r.age_weeks = np.where(birthday, luck.choice(edges, size), ages)
+    r.age_band = np.searchsorted(BAND_ENDS, r.age_weeks, side="right")
+    for name, high in (
+        ("sex", 2), ("income_half", 2), ("deprivation", 5), ("digital_capability", 3), ("conditions", 4),
+        ("neighbourhood", 4),
+    ):
+        r[name] = luck.integers(0, high, size)
+    r.frailty = luck.lognormal(0.0, 0.5, size)
+    r.transient = luck.lognormal(0.0, 1.0, size)
+    r.personal_need = luck.normal(0.0, 0.3, size)
+    for name in ("support", "trust", "continuity"):
+        r[name] = np.where(luck.random(size) < 0.05, 0.0, luck.random(size))
+    r.unmet_need = np.where(luck.random(size) < 0.6, 0.0, luck.exponential(1.0, size))
+    leaving = luck.choice([-1, -1, -1, -1, -1, c.WARM_UP_WEEKS, c.WARM_UP_WEEKS + 3], int(r.household.max()) + 1)
+    r.moves_in_week = leaving[r.household]
+
+
+def _households(size: int, luck: np.random.Generator) -> np.ndarray:
+    sizes = luck.integers(1, c.HOUSEHOLD_LIMIT, size)
+    return luck.permutation(np.repeat(np.arange(size), sizes)[:size])
+
+
+def _states(r: Residents, luck: np.random.Generator) -> None:
+    size = len(r)
+    adult = r.age_band >= c.ADULT_BAND
+
+    def some(share: float) -> np.ndarray:
+        return luck.random(size) < share
+
+    r.lonely = adult & some(0.3)
+    r.weeks_lonely = np.where(r.lonely == 1, luck.integers(1, 300, size), 0)
+    r.waiting_for_gp = some(0.2)
+    r.days_in_hospital = np.where(some(0.15), luck.choice([1, 6, 7, 8, 14, 40], size), 0)
+    at_home = r.days_in_hospital == 0
+    r.episode = np.where(at_home, luck.integers(0, 3, size), NO_EPISODE)
+    r.asking = np.where(at_home, luck.integers(0, 4, size), 0)
+    r.weeks_since_discharge = luck.choice([0, 1, 4, 5, 100, NEVER_DISCHARGED - 1, NEVER_DISCHARGED], size)
+    r.admissions_by_quarter = luck.choice([0, 0, 0, 1, 2, 255], (size, 4))
+    volunteer = adult & (r.lonely == 0) & some(0.1)
+    status = np.where(adult[:, None], luck.integers(0, FINISHED + 1, (size, len(c.PROGRAMMES))), 0)
+    status[volunteer, c.TALKING_CAFES] = ENROLLED
+    r.volunteer, r.programme_status = volunteer, status
+    r.programme_weeks = np.where(status > 0, luck.integers(0, 60, status.shape), 0)
+    r.care_plan = status[:, c.COMPLEX_CARE_HUB] == ENROLLED
+    cafe = status[:, c.TALKING_CAFES]
+    elsewhere = (cafe == FINISHED) | ((cafe == ENROLLED) & some(0.4))
+    r.away = np.where(at_home, 0, AWAY_HOSPITAL) | np.where(elsewhere, AWAY_GROUP, 0)
+
+
+def _ties(r: Residents, luck: np.random.Generator) -> None:
+    size = len(r)
+    filled: list[list[tuple[int, int, float, int, int]]] = [[] for _ in range(size)]
+    pairs = set()
+    by_household: dict[int, list[int]] = {}
+    for row, household in enumerate(r.household.tolist()):
+        by_household.setdefault(household, []).append(row)
+    for rows in by_household.values():
+        pairs |= {(a, b) for a in rows for b in rows if a < b}
+    housemates = set(pairs)
+    pairs |= {(int(min(p)), int(max(p))) for p in luck.integers(0, size, (3 * size, 2)) if p[0] != p[1]}
+    for a, b in sorted(pairs):
+        if max(len(filled[a]), len(filled[b])) >= c.TIE_SLOTS - 1:
+            continue
+        context = int(luck.choice([c.KIN, c.FRIEND, c.NEIGHBOUR, c.GROUP, c.VOLUNTEER]))
+        tie = (context, float(luck.choice([luck.random(), 0.0305])), *luck.integers(0, [65536, 256]).tolist())
+        if (a, b) in housemates:
+            tie = (c.HOUSEHOLD, 0.9 + 0.1 * luck.random(), int(FULL_LEVEL), 255)
+        filled[a].append((b, *tie))
+        filled[b].append((a, *tie))
+    for row in range(size):
+        for context in luck.choice([c.KIN, c.FRIEND, c.PROFESSIONAL], luck.integers(0, 2)).tolist():
+            filled[row].append((row, context, luck.random(), *luck.integers(0, [65536, 256]).tolist()))
+        _fill_slots(r, row, filled[row], luck)
+    r.lives_alone = ~(r.context == c.HOUSEHOLD).any(axis=1)
+
+
+def _fill_slots(
+    r: Residents, row: int, ties: list[tuple[int, int, float, int, int]], luck: np.random.Generator
+) -> None:
+    slots = np.sort(luck.permutation(min(c.TIE_SLOTS, len(ties) + 2))[: len(ties)])
+    r.slots_used[row] = slots[-1] + 1 if ties else 0
+    for slot, tie in zip(slots, luck.permutation(np.array(ties, object).reshape(-1, 5)), strict=True):
+        for name, value in zip(("other", "context", "strength", "contact_level", "meetings"), tie, strict=True):
+            r[name][row, slot] = value
+
+
+def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any) -> PlaceModel:
+    """A model that lives on with a copy of these residents, its volunteers and counters as their columns say."""
+    model = PlaceModel(spec, seed, warmed_up=residents.copy(), **options)
+    for row in model.workspace.row_of_berth.tolist():
+        if model.columns.volunteer[row]:
+            model.volunteers.append(Volunteer(model, row, model.week - 1))
+    status = model.columns.programme_status
+    model.workspace.members[:] = (status == ENROLLED).sum(axis=0)
+    model.workspace.eligible[:] = (status == 0).sum(axis=0) // 2
+    model.workspace.away[:] = model.columns.away
+    return model
+
+
+def busy_week(model: PlaceModel) -> Week:
+    """A week in which everything may happen: tasks automated, appointments short, places offered, one closed."""
+    return model.now._replace(
+        week=c.WARM_UP_WEEKS,
+        elapsed=70,
+        urgent_seen=0.7,
+        routine_seen=0.6,
+        levels=np.linspace(0.05, 0.6, len(c.TASKS)),
+        offers=np.array([0.5, 0.4, 0.6]),
+        still_open=np.array([1, 1, 0], np.uint8),
+        working=np.array([1, 1, 1], np.uint8),
+    )
+
+
+def differing(one: Residents, other: Residents) -> list[str]:
+    """Names of the columns in which two populations differ by even one bit."""
+    return [name for name in one.dtype.names or () if one[name].tobytes() != other[name].tobytes()]

@@ -1,0 +1,176 @@
+"""Readable agents and compiled columns agree to the last bit: each phase alone, and a whole small place over a year."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from simulator import categories as c
+from simulator.kernels import blocks
+from simulator.kernels.care import ask, get_care, recover
+from simulator.kernels.count import count
+from simulator.kernels.health import fall_ill, feel
+from simulator.kernels.live import cast_luck, live
+from simulator.kernels.meet import meet
+from simulator.kernels.programmes import take_part
+from simulator.model import WEEK, PlaceModel
+from simulator.spec import Spec
+from tests.support import busy_week, differing, everything_spec, place_model, random_residents
+
+KERNELS: dict[str, Callable[..., Any]] = {
+    "live": live,
+    "meet": meet,
+    "feel": feel,
+    "fall_ill": fall_ill,
+    "ask": ask,
+    "get_care": get_care,
+    "recover": recover,
+    "take_part": take_part,
+    "count": count,
+}
+OF_THE_PLACE = "offset"
+"""The one phase in which residents do nothing."""
+OFTEN = {
+    "demography.death_rate": {band: 10.0 for band in c.AGE_BANDS},
+    "ties.friend_making_rate": 10.0,
+    "loneliness.onset_rate": 0.1,
+    "loneliness.recovery_rate": 0.3,
+    "illness.condition_onset_rate": {band: 8.0 for band in c.AGE_BANDS},
+    "illness.emergency_admission_rate": {band: 9000.0 for band in c.AGE_BANDS},
+    "illness.transient_weeks": 4.0,
+    "care.minor_attendance_rate": {fifth: 9.0 for fifth in c.DEPRIVATION},
+    "care.readmission_probability": 0.8,
+    "contacts.contacts_per_year": {task: 70.0 for task in c.TASKS},
+    "programmes.duration": {programme: 3.0 for programme in c.PROGRAMMES},
+}
+"""Evidence so changed that in one week of a hundred residents every branch of every phase is taken by someone."""
+
+
+@lru_cache(maxsize=1)
+def often_spec() -> Spec:
+    return everything_spec(changes=OFTEN)
+
+
+def phase_model(size: int, seed: int) -> PlaceModel:
+    model = place_model(often_spec(), random_residents(size, seed), seed)
+    model.set_week(busy_week(model))
+    cast_luck(model.columns, model.workspace, model.packed_now, (0, size))
+    model.workspace.event[:] = 0
+    model.workspace.members[:] = 0
+    model.workspace.eligible[:] = 0
+    return model
+
+
+def counters(model: PlaceModel) -> dict[str, bytes]:
+    work = model.workspace
+    names = ("event", "counts", "task_counts", "requests", "members", "eligible")
+    return {name: getattr(work, name).tobytes() for name in names}
+
+
+def test_every_phase_of_the_week_is_compared() -> None:
+    assert [*KERNELS, OF_THE_PLACE] == sorted(WEEK, key=[*KERNELS, OF_THE_PLACE].index)
+
+
+def test_phases_that_run_together_keep_the_order_of_the_week() -> None:
+    together = [phase for phases in blocks.TOGETHER for phase in phases]
+    assert together == [phase for phase in WEEK if phase != OF_THE_PLACE]
+
+
+@pytest.mark.parametrize("phase", list(KERNELS))
+@given(size=st.integers(40, 160), seed=st.integers(0, 2**32))
+@settings(max_examples=6, phases=[Phase.generate])
+def test_a_phase_is_the_same_for_agents_and_columns(phase: str, size: int, seed: int) -> None:
+    by_columns, by_agents = phase_model(size, seed), phase_model(size, seed)
+    KERNELS[phase](by_columns.columns, by_columns.workspace, by_columns.packed, by_columns.packed_now, (0, size))
+    by_agents.residents.do(phase)
+    assert differing(by_columns.columns, by_agents.columns) == []
+    assert counters(by_columns) == counters(by_agents)
+
+
+CHANGED = {
+    "live": ["age_weeks", "age_band"],
+    "meet": ["support", "trust", "other", "strength", "context"],
+    "feel": ["weeks_lonely", "lonely"],
+    "fall_ill": ["transient", "unmet_need", "conditions", "episode"],
+    "ask": ["trust", "continuity", "unmet_need", "asking"],
+    "get_care": [
+        "days_in_hospital", "trust", "continuity", "unmet_need", "waiting_for_gp", "weeks_since_discharge",
+        "admissions_by_quarter",
+    ],
+    "recover": ["days_in_hospital", "away", "weeks_since_discharge"],
+    "take_part": [
+        "unmet_need", "waiting_for_gp", "away", "care_plan", "programme_status", "programme_weeks",
+        "contact_level", "meetings",
+    ],
+    "count": [],
+}
+
+
+@pytest.mark.parametrize("phase", list(KERNELS))
+def test_a_phase_writes_its_own_columns_and_no_others(phase: str) -> None:
+    model = phase_model(300, 5)
+    before = model.columns.copy()
+    KERNELS[phase](model.columns, model.workspace, model.packed, model.packed_now, (0, 300))
+    assert sorted(differing(before, model.columns)) == sorted(CHANGED[phase])
+
+
+def test_the_comparison_of_phases_meets_every_event_and_outcome() -> None:
+    model = phase_model(300, 5)
+    for phase in KERNELS:
+        KERNELS[phase](model.columns, model.workspace, model.packed, model.packed_now, (0, 300))
+        if phase == "live":
+            assert set(model.workspace.event.tolist()) == set(range(8))
+    assert (model.workspace.requests > 0).all()
+    assert (model.workspace.task_counts > 0).all()
+    assert (model.workspace.counts.sum(axis=0) > 0).sum() == model.workspace.counts.shape[1] - 3
+
+
+def digest(model: PlaceModel) -> str:
+    parts = [model.columns[name].tobytes() for name in model.columns.dtype.names or ()]
+    parts += [value for name, value in counters(model).items() if name != "event"]
+    parts.append(repr((model.programmes[1].units(model.elapsed, model.rates.programmes), model.now)).encode())
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def assert_alike(by_columns: PlaceModel, by_agents: PlaceModel) -> None:
+    while by_columns.elapsed < by_columns.spec.weeks:
+        by_columns.step()
+        by_agents.step()
+        assert differing(by_columns.columns, by_agents.columns) == [], f"week {by_columns.elapsed}"
+        assert digest(by_columns) == digest(by_agents), f"week {by_columns.elapsed}"
+    assert by_columns.ledger.postings == by_agents.ledger.postings
+    for mine, theirs in zip(by_columns.book.frames(by_columns), by_agents.book.frames(by_agents), strict=True):
+        same = mine.equals(theirs) if hasattr(mine, "equals") else np.array_equal(mine, theirs)
+        assert same
+
+
+def test_a_crowd_in_any_state_lives_the_same_year_as_agents_and_as_columns() -> None:
+    spec, residents = everything_spec(), random_residents(300, 11)
+    by_columns, by_agents = (place_model(spec, residents, engine=engine) for engine in ("columns", "agents"))
+    assert_alike(by_columns, by_agents)
+
+
+def test_a_small_place_lives_the_same_year_as_agents_and_as_columns() -> None:
+    spec = everything_spec()
+    start = PlaceModel(spec, 7)
+    while start.elapsed < 0:
+        start.step()
+    by_columns, by_agents = (place_model(spec, start.columns, 7, engine=engine) for engine in ("columns", "agents"))
+    assert_alike(by_columns, by_agents)
+    members = by_columns.workspace.counts.shape[1]
+    totals = dict(zip(_names(), np.sum(by_columns.book.cells, axis=(0, 1)), strict=True))
+    assert members == len(totals)
+    assert min(totals.values()) > 0, totals
+
+
+def _names() -> tuple[str, ...]:
+    from simulator.measures import NAMES
+
+    return NAMES
