@@ -75,7 +75,11 @@ RESIDENT: Final = np.dtype(
         ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
         ("programme_status", np.uint8, (len(PROGRAMMES),)),
         ("programme_weeks", np.int32, (len(PROGRAMMES),)),  # weeks since the status began
-        ("other", np.uint32, (TIE_SLOTS,)),  # row at the other end; own row: a professional, someone elsewhere, or empty
+        (
+            "other",
+            np.uint32,
+            (TIE_SLOTS,),
+        ),  # row at the other end; own row: a professional, someone elsewhere, or empty
         ("strength", np.float32, (TIE_SLOTS,)),  # in [0, 1]
         ("contact_level", np.uint16, (TIE_SLOTS,)),  # weekly contact probability of this tie, in 1/65536
         ("context", np.uint8, (TIE_SLOTS,)),  # NO_TIE if the slot is empty

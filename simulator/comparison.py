@@ -110,9 +110,9 @@ class Comparison:
         pence = table.groupby(["service", "account"], observed=True)["pence"].sum()
         pounds = (pence / 100.0 / len(self.seeds)).rename("pounds").reset_index()
         order = {account: position for position, account in enumerate(LEDGER_ACCOUNTS)}
-        return pounds.sort_values(
-            "account", key=lambda column: column.map(order), kind="stable"
-        ).sort_values("service", kind="stable", ignore_index=True)
+        return pounds.sort_values("account", key=lambda column: column.map(order), kind="stable").sort_values(
+            "service", kind="stable", ignore_index=True
+        )
 
     def headline(self) -> str:
         """What was found, in plain sentences: admissions, then money; also when it is worse, dearer or unclear."""

@@ -58,9 +58,7 @@ def run_ensemble(
         with _own_executor(min(workers or _cores(), len(chosen))) as own:
             outcomes = _run_on(own, tuple(specs), chosen, progress, parameters)
     records = [run_record(spec, chosen, parameters) for spec in specs]
-    return [
-        gather({seed: outcomes[seed][arm] for seed in chosen}, record) for arm, record in enumerate(records)
-    ]
+    return [gather({seed: outcomes[seed][arm] for seed in chosen}, record) for arm, record in enumerate(records)]
 
 
 def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> list[Outcome]:

@@ -20,11 +20,11 @@ from simulator.ledger import Ledger
 from simulator.measures import MILLIONTHS
 from simulator.population import build_population
 from simulator.programmes import Programme, buy
+from simulator.quarters import QuarterBook
 from simulator.records import pack
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
 from simulator.results import RunFrames
-from simulator.quarters import QuarterBook
 from simulator.services import Practice, Service, automation_levels, build_services
 from simulator.spec import Spec
 from simulator.tables import Parameters, build_tables
@@ -149,9 +149,7 @@ class PlaceModel(mesa.Model):
         self.workspace.requests[:] = 0
         self.execution.run("ask")
         self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
-        self.set_week(
-            self.now._replace(urgent_seen=self.practice.urgent_seen, routine_seen=self.practice.routine_seen)
-        )
+        self.set_week(self.now._replace(urgent_seen=self.practice.urgent_seen, routine_seen=self.practice.routine_seen))
 
     def get_care(self) -> None:
         """Consultations, A&E, admissions."""

@@ -16,8 +16,22 @@ from types import ModuleType
 from typing import Final
 
 import simulator.rules
-from simulator import columns, draws, economics, ledger, measures, model, paired, population, programmes, residents
-from simulator import results, services, ties, volunteers
+from simulator import (
+    columns,
+    draws,
+    economics,
+    ledger,
+    measures,
+    model,
+    paired,
+    population,
+    programmes,
+    residents,
+    results,
+    services,
+    ties,
+    volunteers,
+)
 from simulator.categories import CONTEXTS, PROGRAMMES, SERVICES, TASKS, TIE_SLOTS, WARM_UP_WEEKS
 from simulator.evidence import Evidence, Value
 

@@ -104,9 +104,13 @@ class Care(NamedTuple):
     ae_after_gp: float  # probability that an episode seen by the practice still goes to A&E
     ae_without_gp: float  # probability that an episode not seen by the practice goes to A&E
     overnight_probability: Table  # probability that an A&E episode is admitted overnight, by age_band
-    zero_night_probability: Table  # probability that an A&E episode not kept overnight is recorded as zero-night admission
+    zero_night_probability: (
+        Table  # probability that an A&E episode not kept overnight is recorded as zero-night admission
+    )
     zero_night_growth: float  # change per year in that probability (recording, not illness)
-    support_admission_effect: float  # log ratio on overnight admission per unit of support above the mean; negative protects
+    support_admission_effect: (
+        float  # log ratio on overnight admission per unit of support above the mean; negative protects
+    )
     overnight_days: Table  # days, mean medically needed stay of an overnight admission, by age_band
     wait_probability: Table  # probability of waiting to leave when medically fit, by age_band
     wait_days: float  # days, mean wait

@@ -17,7 +17,12 @@ from simulator.workspace import AUTOMATED, I64, RETURNED, ROUTINE, URGENT
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
 
-_PAYER_OF: Final = {"gp_practice": "nhs", "hospital": "nhs", "council_contact_centre": "council", "community_hub": "voluntary"}
+_PAYER_OF: Final = {
+    "gp_practice": "nhs",
+    "hospital": "nhs",
+    "council_contact_centre": "council",
+    "community_hub": "voluntary",
+}
 
 
 class Service(mesa.Agent):

@@ -38,8 +38,11 @@ KERNELS: dict[str, Callable[..., Any]] = {
 OF_THE_PLACE = "offset"
 """The one phase in which residents do nothing."""
 OFTEN = {
-    "demography.death_rate": {band: 10.0 for band in c.AGE_BANDS},
-    "ties.friend_making_rate": 10.0,
+    "demography.death_rate": {band: 3.0 for band in c.AGE_BANDS},
+    "demography.leave_home_rate": 12.0,
+    "demography.separation_rate": 12.0,
+    "demography.moving_in_rate": 12.0,
+    "ties.friend_making_rate": 5.0,
     "loneliness.onset_rate": 0.1,
     "loneliness.recovery_rate": 0.3,
     "illness.condition_onset_rate": {band: 8.0 for band in c.AGE_BANDS},
@@ -95,7 +98,7 @@ def test_a_phase_is_the_same_for_agents_and_columns(phase: str, size: int, seed:
 
 
 CHANGED = {
-    "live": ["age_weeks", "age_band"],
+    "live": ["age_weeks", "age_band", "lonely", "weeks_lonely"],
     "meet": ["support", "trust", "other", "strength", "context"],
     "feel": ["weeks_lonely", "lonely"],
     "fall_ill": ["transient", "unmet_need", "conditions", "episode"],
@@ -122,9 +125,9 @@ def test_a_phase_writes_its_own_columns_and_no_others(phase: str) -> None:
 
 
 def test_the_comparison_of_phases_meets_every_event_and_outcome() -> None:
-    model = phase_model(300, 5)
+    model = phase_model(600, 5)
     for phase in KERNELS:
-        KERNELS[phase](model.columns, model.workspace, model.packed, model.packed_now, (0, 300))
+        KERNELS[phase](model.columns, model.workspace, model.packed, model.packed_now, (0, 600))
         if phase == "live":
             assert set(model.workspace.event.tolist()) == set(range(8))
     assert (model.workspace.requests > 0).all()

@@ -16,8 +16,8 @@ from simulator.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
-    NO_EPISODE,
     NEVER_DISCHARGED,
+    NO_EPISODE,
     READMISSION,
 )
 from simulator.compiling import compiled, inlined

@@ -11,6 +11,7 @@ from simulator.compiling import compiled, inlined
 from simulator.kernels.shared import by_conditions
 from simulator.rules import demography
 
+
 @compiled
 def _cast(berth, generation, word2, word3, keys, words):  # type: ignore[no-untyped-def]
     """Four random words for each of these berths and generations, several at once."""

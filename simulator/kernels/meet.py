@@ -40,9 +40,7 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             stopped = (away_i | w.away[person.other[j]]) & STOPPED_BY[context]
             met = (person.meetings[j] >> bit) & np.uint8(1) & np.uint8(stopped == 0)
             index = (met << np.uint8(3)) | context
-            strength = ties.strength_after_week(
-                np.float64(person.strength[j]), tables.keep[index], tables.gain[index]
-            )
+            strength = ties.strength_after_week(np.float64(person.strength[j]), tables.keep[index], tables.gain[index])
             person.strength[j] = strength
             if strength < forgotten and context != NO_TIE:
                 person.context[j] = NO_TIE

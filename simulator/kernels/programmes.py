@@ -197,9 +197,7 @@ def gather(r, w, x, now):  # type: ignore[no-untyped-def]
         w.order[count] = word
         count += 1
     seats = np.argsort(w.order[:count], kind="mergesort")
-    strength = ties.growth(
-        rate.contact_hours[TALKING_CAFES], x.rates.ties.hours_to_close, x.rates.ties.close_strength
-    )
+    strength = ties.growth(rate.contact_hours[TALKING_CAFES], x.rates.ties.hours_to_close, x.rates.ties.close_strength)
     size = max(2, int(rate.table_size))
     for start in range(0, count, size):
         for k in range(start, min(start + size, count) - 1, 2):

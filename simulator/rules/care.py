@@ -21,7 +21,9 @@ def urgent_seen_probability(appointments: float, urgent_share: float, urgent_req
 
 
 @rule
-def routine_seen_probability(appointments: float, urgent_share: float, urgent_requests: int, routine_requests: int) -> float:
+def routine_seen_probability(
+    appointments: float, urgent_share: float, urgent_requests: int, routine_requests: int
+) -> float:
     """Probability that a routine request is seen this week, from the appointments that urgent requests leave.
 
     >>> routine_seen_probability(100.0, 0.3, 10, 180), routine_seen_probability(100.0, 0.3, 10, 20)

@@ -11,7 +11,9 @@ UNMET = 3
 
 
 @rule
-def outcome(u_channel: float, u_fails: float, u_returns: float, level: float, failure: float, return_share: float) -> int:
+def outcome(
+    u_channel: float, u_fails: float, u_returns: float, level: float, failure: float, return_share: float
+) -> int:
     """What becomes of a contact: 0 by staff, 1 automated and done, 2 failed and back with staff, 3 failed and unmet.
 
     ``level`` [share] of the task's contacts that is automated this week, ``failure`` [probability] for this

@@ -24,7 +24,9 @@ def gap(need: float, personal_need: float, support: float) -> float:
 
 
 @rule
-def becomes_lonely(u: float, unmet: float, conditions: int, onset_rate: float, steepness: float, illness: float) -> bool:
+def becomes_lonely(
+    u: float, unmet: float, conditions: int, onset_rate: float, steepness: float, illness: float
+) -> bool:
     """Whether someone not lonely becomes often or always lonely this week.
 
     ``unmet`` [score] is `gap`; ``onset_rate`` [per week]; ``steepness`` and ``illness`` [log ratio].

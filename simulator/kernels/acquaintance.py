@@ -1,0 +1,97 @@
+"""Who gets to know whom outside programmes: picking someone, making friends, meeting neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator import draws
+from simulator.categories import FRIEND, HOUSEHOLD, MEETING_BLOCK, NEIGHBOUR
+from simulator.compiling import compiled, inlined
+from simulator.rules import chance, ties
+from simulator.ties import FULL_LEVEL, make_tie, meeting_mask
+
+TRIES = 64
+"""Most picks of one resident for one purpose in a week."""
+
+
+@inlined
+def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
+    """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth.
+
+    Numbers are drawn below the next power of two and refused beyond the list, so that one berth more changes only
+    the picks that fall on it.
+    """
+    seed, stream, week = key
+    size = np.int64(r.shape[0])
+    span = np.int64(1)
+    while span < size:
+        span *= 2
+    u, _, _, _ = draws.draw(seed, stream, week * TRIES + k, r.berth[i], r.generation[i])
+    number = np.int64(u * span)
+    if number >= size:
+        return np.uint32(i)
+    return row_of_berth[number]
+
+
+@compiled
+def tie_up(r, a, b, context, strength, u, x, now):  # type: ignore[no-untyped-def]
+    """Make a tie of this context between rows a and b, its contact level from ``u``."""
+    if context == HOUSEHOLD:
+        level = FULL_LEVEL
+    else:
+        level = np.uint16(ties.contact_level(u, x.rates.ties.contact_probability[context]))
+    mask = meeting_mask(
+        now.seed,
+        now.week // MEETING_BLOCK,
+        r.berth[a],
+        r.generation[a],
+        r.berth[b],
+        r.generation[b],
+        level,
+        context,
+    )
+    return make_tie(r, a, b, context, strength, level, mask)
+
+
+@compiled
+def make_friend(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+    """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
+    u_where, u_level, _, _ = draws.draw(
+        now.seed, draws.FRIENDS, now.week * TRIES + TRIES - 1, r.berth[i], r.generation[i]
+    )
+    near = u_where < x.rates.ties.same_neighbourhood_share
+    for k in range(TRIES - 1):
+        b = pick(r, row_of_berth, (now.seed, draws.FRIENDS, now.week), i, k)
+        apart = abs(np.int64(r.age_band[i]) - np.int64(r.age_band[b]))
+        if b != i and apart <= 1 and (not near or r.neighbourhood[b] == r.neighbourhood[i]):
+            tie_up(r, i, b, FRIEND, x.tables.first_strength, u_level, x, now)
+            return
+
+
+@compiled
+def meet_neighbours(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+    """A newcomer gets to know the usual number of neighbours."""
+    u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, r.berth[i], r.generation[i])
+    wanted = chance.whole_number(u_many, x.rates.ties.mean_ties[NEIGHBOUR])
+    for k in range(TRIES):
+        if wanted == 0:
+            return
+        b = pick(r, row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, k)
+        if r.neighbourhood[b] == r.neighbourhood[i] and tie_up(
+            r, i, b, NEIGHBOUR, x.tables.first_strength, u_level, x, now
+        ):
+            wanted -= 1
+
+
+@compiled
+def retire(r, i, ratio):  # type: ignore[no-untyped-def]
+    """Contact with friends changes by ``ratio`` at both ends."""
+    for j in range(r.slots_used[i]):
+        if r.context[i, j] == FRIEND:
+            b = r.other[i, j]
+            level = np.uint16(r.contact_level[i, j] * ratio)
+            r.contact_level[i, j] = level
+            if b != i:
+                for k in range(r.slots_used[b]):
+                    if r.other[b, k] == i and r.context[b, k] == FRIEND:
+                        r.contact_level[b, k] = level
