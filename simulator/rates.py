@@ -133,6 +133,7 @@ class Contacts(NamedTuple):
     automation_ceiling: Table  # share of contacts that could technically be automated, by task
     failure_probability: Table  # probability that an automated contact fails, by digital_capability
     failure_ratio: Table  # ratio on that probability, by task
+    not_through_probability: Table  # probability that a contact with staff does not get through, by task
     return_share: float  # share of failed contacts that come back to staff; the rest become unmet need
     unmet_need_weight: Table  # ratio: unmet needs that a failed and forsaken contact leaves, by task
     rework_minutes: Table  # minutes beyond a usual contact when a failed one comes back, by task

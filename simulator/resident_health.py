@@ -95,23 +95,25 @@ class ResidentHealth(ResidentView):
     def _contact(self, task: int, luck: tuple[float, float, float, float]) -> bool:
         """One contact for a task; True if it asks staff for a consultation."""
         rates, task_counts = self.model.rates.contacts, self.workspace.task_counts
-        failure = float(self.model.tables.failure[task * 3 + self.digital_capability])
-        level = float(self.now.levels[task])
-        result = contacts.outcome(luck[1], luck[2], luck[3], level, failure, rates.return_share)
-        if result != contacts.BY_STAFF:
+        by_machine = float(self.model.tables.failure[task * 3 + self.digital_capability])
+        failure = (by_machine, float(rates.not_through_probability[task]))
+        result = contacts.outcome(luck[1], luck[2], luck[3], float(self.now.levels[task]), failure, rates.return_share)
+        if result in (contacts.AUTOMATED, contacts.RETURNED, contacts.UNMET):
             self.tally("automated_contacts")
             task_counts[task, AUTOMATED] += 1
-            if result == contacts.AUTOMATED:
-                if task == CONSULTATION:
-                    memory = self.model.rates.care.continuity_memory
-                    self.continuity = care.continuity_after(self.continuity, False, memory)
-                return False
+        if result == contacts.AUTOMATED:
+            if task == CONSULTATION:
+                memory = self.model.rates.care.continuity_memory
+                self.continuity = care.continuity_after(self.continuity, False, memory)
+            return False
+        if result in (contacts.RETURNED, contacts.UNMET):
             self.tally("failed_contacts")
             task_counts[task, FAILED] += 1
-            if result == contacts.UNMET:
-                self.tally("unmet_needs")
-                self.unmet_need += float(rates.unmet_need_weight[task])
-                return False
+        if result in (contacts.UNMET, contacts.GAVE_UP):
+            self.tally("unmet_needs")
+            self.unmet_need += float(rates.unmet_need_weight[task])
+            return False
+        if result == contacts.RETURNED:
             self.tally("returned_contacts")
             task_counts[task, RETURNED] += 1
         if task == CONSULTATION:

@@ -49,21 +49,23 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     level, u_channel, u_fails, u_returns = lucks
     tables, rates = x.tables, x.rates.contacts
     here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
-    failure = tables.failure[task * 3 + np.int64(r.digital_capability[i])]
+    failure = (tables.failure[task * 3 + np.int64(r.digital_capability[i])], rates.not_through_probability[task])
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
-    if result != contacts.BY_STAFF:
+    if result == contacts.AUTOMATED or result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _AUTOMATED] += 1
         w.task_counts[task, AUTOMATED] += 1
-        if result == contacts.AUTOMATED:
-            if task == CONSULTATION:
-                r.continuity[i] = care.continuity_after(r.continuity[i], False, x.rates.care.continuity_memory)
-            return False
+    if result == contacts.AUTOMATED:
+        if task == CONSULTATION:
+            r.continuity[i] = care.continuity_after(r.continuity[i], False, x.rates.care.continuity_memory)
+        return False
+    if result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _FAILED] += 1
         w.task_counts[task, FAILED] += 1
-        if result == contacts.UNMET:
-            w.counts[here, _UNMET] += 1
-            r.unmet_need[i] += rates.unmet_need_weight[task]
-            return False
+    if result == contacts.UNMET or result == contacts.GAVE_UP:
+        w.counts[here, _UNMET] += 1
+        r.unmet_need[i] += rates.unmet_need_weight[task]
+        return False
+    if result == contacts.RETURNED:
         w.counts[here, _RETURNED] += 1
         w.task_counts[task, RETURNED] += 1
     if task == CONSULTATION:
@@ -96,7 +98,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         wanted = chance.whole_number(draws.unit(w.luck[6, i]), expected)
         asks = r.waiting_for_gp[i] == 1
         for k in range(wanted):
-            if now.levels[CONSULTATION] <= 0.0:
+            if now.levels[CONSULTATION] <= 0.0 and x.rates.contacts.not_through_probability[CONSULTATION] <= 0.0:
                 # By staff whatever the draw, so it need not be drawn.
                 asks = True
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-from functools import cached_property
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -55,7 +54,7 @@ class Place(BaseModel):
     def __hash__(self) -> int:
         return hash(self.hash)
 
-    @cached_property
+    @property
     def hash(self) -> str:
         """8 hexadecimal digits of all that the place says."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from simulator.errors import PlaceError, Problem, did_you_mean
 from simulator.files import Document, Misfit
 from simulator.places.bands import check_tiling, years_of
 from simulator.places.margins import FEWEST_RESIDENTS, AgeByDeprivation, PlaceFile
-from simulator.places.place import Place, place_from_file
+from simulator.places.place import SMALLEST_FIFTH, Place, place_from_file
 
 COLUMNS: Final = ("area", "deprivation_quintile", "age_band", "residents")
 _MOST_PROBLEMS: Final = 20
@@ -34,7 +35,8 @@ def place_from_table(csv_path: Path | str, area: str, residents: int | None = No
 
     Rows with no residents may be left out; further columns are ignored. Age bands may be any that cover all ages, such
     as five-year bands up to 90+. ``residents`` scales the place (default: as many as the table counts). Everything
-    the table does not tell is England's. Raises PlaceError with every fault of the table's header and of the
+    the table does not tell is England's. A fifth that scaling leaves with fewer than 40 residents is counted with the
+    next one, which the source's note tells. Raises PlaceError with every fault of the table's header and of the
     area's rows.
     """
     path = Path(csv_path)
@@ -48,10 +50,28 @@ def place_from_table(csv_path: Path | str, area: str, residents: int | None = No
         wrong = f"{wanted} residents in {area!r} are too few to make up neighbourhoods, households and ties"
         right = f"Take an area, or a number, of {FEWEST_RESIDENTS} residents or more"
         raise PlaceError([Problem(document.file, rows[0].line, "residents", wrong, right)])
+    note = _join_small_fifths(counts, wanted / total)
     source = f"{path.name}, rows of area {area}"
-    joint = AgeByDeprivation.model_construct(counts=counts, source=source, grade="A")
+    joint = AgeByDeprivation.model_construct(counts=counts, source=source, grade="A", note=note)
     read = PlaceFile.model_construct(name=_slug(area), title=area, residents=wanted, age_by_deprivation=joint)
     return place_from_file(read, document)
+
+
+def _join_small_fifths(counts: dict[str, dict[str, float]], scale: float) -> str | None:
+    """Count fifths too small for a neighbourhood of their own with the larger of their neighbours; tell which."""
+    told = []
+    sizes = {fifth: scale * math.fsum(by_age.values()) for fifth, by_age in counts.items()}
+    while (small := [fifth for fifth, size in sizes.items() if 0.0 < size < SMALLEST_FIFTH]):
+        fifth = min(small, key=lambda name: sizes[name])
+        others = [name for name in sizes if sizes[name] > 0.0 and name != fifth]
+        host = min(others, key=lambda name: (abs(int(name) - int(fifth)), -sizes[name]))
+        for band, residents in counts[fifth].items():
+            counts[host][band] += residents
+        counts[fifth] = dict.fromkeys(counts[fifth], 0.0)
+        told.append(f"the {sizes[fifth]:.0f} residents of fifth {fifth} are counted in fifth {host}")
+        sizes[host] += sizes[fifth]
+        sizes[fifth] = 0.0
+    return "; ".join(told).capitalize() or None
 
 
 def _slug(area: str) -> str:
@@ -64,50 +84,53 @@ def _slug(area: str) -> str:
 
 def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
     """Rows of the area, age bands of the whole table, and a document to report faults by."""
-    document = Document(path.name, {}, {})
     rows: list[_Row] = []
     areas: dict[str, None] = {}
     bands: dict[str, None] = {}
     problems: list[Problem] = []
-    for line, record in _records(path):
-        areas[record["area"]] = None
-        bands[record["age_band"].strip()] = None
-        if record["area"] != area or len(problems) >= _MOST_PROBLEMS:
-            continue
-        try:
-            rows.append(_checked(line, record))
-        except Misfit as fault:
-            problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+    for line, (found, fifth, band, residents) in _records(path):
+        areas[found] = None
+        bands[band] = None
+        if found == area and len(problems) < _MOST_PROBLEMS:
+            try:
+                rows.append(_checked(line, fifth.strip(), band.strip(), residents))
+            except Misfit as fault:
+                problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
     problems.extend(_twice(rows, path.name))
     if not problems and not rows:
         problems.append(Problem(path.name, None, "area", f"there is no area {area!r}", _known_areas(area, areas)))
+    tiles = list(dict.fromkeys(band.strip() for band in bands))
     if not problems:
         try:
-            check_tiling(bands, 0)
+            check_tiling(tiles, 0)
         except Misfit as fault:
             problems.append(Problem(path.name, None, "age_band", fault.wrong, fault.right))
     if problems:
         raise PlaceError(problems)
-    return rows, list(bands), document
+    return rows, tiles, Document(path.name, {}, {})
 
 
-def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Line number and fields of each row. Raises PlaceError if the file or its header cannot be used."""
+def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Line number and the four columns of each row. Raises PlaceError if the file or its header cannot be used."""
     try:
         stream = path.open(encoding="utf-8-sig", newline="")
     except OSError as fault:
         wrong = f"the table cannot be opened ({fault.strerror})"
         raise PlaceError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
     with stream:
-        reader = csv.DictReader(stream)
+        reader = csv.reader(stream)
         try:
-            header = [name.strip() for name in reader.fieldnames or ()]
-            reader.fieldnames = header
+            header = [name.strip() for name in next(reader, [])]
             missing = [name for name in COLUMNS if name not in header]
             if missing:
                 raise PlaceError([_no_column(path.name, name, header) for name in missing])
+            columns = operator.itemgetter(*(header.index(name) for name in COLUMNS))
             for record in reader:
-                yield reader.line_num, {name: record[name] or "" for name in COLUMNS}
+                if record:
+                    yield reader.line_num, columns(record)
+        except IndexError:
+            wrong = "the row has fewer fields than the header"
+            raise PlaceError([Problem(path.name, reader.line_num, "", wrong, "Complete the row")]) from None
         except UnicodeDecodeError:
             wrong = "the text is not UTF-8"
             raise PlaceError([Problem(path.name, None, "", wrong, "Save the table with encoding UTF-8")]) from None
@@ -123,8 +146,7 @@ def _no_column(file: str, name: str, header: list[str]) -> Problem:
     return Problem(file, 1, name, f"there is no column '{name}'", right)
 
 
-def _checked(line: int, record: dict[str, str]) -> _Row:
-    fifth, band = record["deprivation_quintile"].strip(), record["age_band"].strip()
+def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
     if fifth not in DEPRIVATION:
         raise Misfit(f"there is no deprivation quintile {fifth!r}", "Write 1 to 5", ("deprivation_quintile",))
     try:
@@ -132,13 +154,12 @@ def _checked(line: int, record: dict[str, str]) -> _Row:
     except Misfit as fault:
         raise Misfit(fault.wrong, fault.right, ("age_band",)) from None
     try:
-        residents = float(record["residents"])
+        count = float(residents)
     except ValueError:
-        wrong = f"{record['residents']!r} is not a number"
-        raise Misfit(wrong, "Write a number of 0 or more", ("residents",)) from None
-    if not math.isfinite(residents) or residents < 0.0:
-        raise Misfit(f"{record['residents']} residents cannot be", "Write a number of 0 or more", ("residents",))
-    return _Row(line, fifth, band, residents)
+        raise Misfit(f"{residents!r} is not a number", "Write a number of 0 or more", ("residents",)) from None
+    if not math.isfinite(count) or count < 0.0:
+        raise Misfit(f"{residents} residents cannot be", "Write a number of 0 or more", ("residents",))
+    return _Row(line, fifth, band, count)
 
 
 def _twice(rows: list[_Row], file: str) -> list[Problem]:

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 from simulator.compiling import rule
 
-BY_STAFF = 0
-AUTOMATED = 1
-RETURNED = 2
-UNMET = 3
+BY_STAFF, AUTOMATED, RETURNED, UNMET, GAVE_UP = range(5)
+"""What becomes of a contact: answered by staff; automated and done; failed and back with staff; failed and left
+unmet; never got through to staff and left unmet."""
 
 
 @rule
 def outcome(
-    u_channel: float, u_fails: float, u_returns: float, level: float, failure: float, return_share: float
+    u_channel: float, u_fails: float, u_returns: float, level: float, failure: tuple[float, float], return_share: float
 ) -> int:
-    """What becomes of a contact: 0 by staff, 1 automated and done, 2 failed and back with staff, 3 failed and unmet.
+    """What becomes of a contact.
 
-    ``level`` [share] of the task's contacts that is automated this week, ``failure`` [probability] for this
-    resident, ``return_share`` [share] of failures that come back.
+    ``level`` [share] of the task's contacts that is automated this week; ``failure`` [probability] of an attempt by
+    the automated channel for this resident, and of one to get through to staff; ``return_share`` [share] of failures
+    that are tried again until staff answer.
 
-    >>> outcome(0.5, 0.5, 0.5, 0.4, 0.2, 0.7), outcome(0.3, 0.5, 0.5, 0.4, 0.2, 0.7)
-    (0, 1)
-    >>> outcome(0.3, 0.1, 0.5, 0.4, 0.2, 0.7), outcome(0.3, 0.1, 0.8, 0.4, 0.2, 0.7)
-    (2, 3)
+    >>> outcome(0.5, 0.5, 0.5, 0.4, (0.2, 0.1), 0.7) == BY_STAFF, outcome(0.3, 0.5, 0.5, 0.4, (0.2, 0.1), 0.7) == AUTOMATED
+    (True, True)
+    >>> outcome(0.3, 0.1, 0.5, 0.4, (0.2, 0.1), 0.7) == RETURNED, outcome(0.3, 0.1, 0.8, 0.4, (0.2, 0.1), 0.7) == UNMET
+    (True, True)
+    >>> outcome(0.5, 0.05, 0.8, 0.4, (0.2, 0.1), 0.7) == GAVE_UP
+    True
     """
+    automated, to_staff = failure
+    gives_up = u_returns >= return_share
     if u_channel >= level:
-        return BY_STAFF
-    if u_fails >= failure:
+        return GAVE_UP if u_fails < to_staff and gives_up else BY_STAFF
+    if u_fails >= automated:
         return AUTOMATED
-    if u_returns < return_share:
-        return RETURNED
-    return UNMET
+    return UNMET if gives_up else RETURNED
 
 
 @rule
