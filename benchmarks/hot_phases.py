@@ -93,18 +93,18 @@ def constants_of(model: PlaceModel) -> Constants:
 
 
 def run_compiled(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
-    """Live meet and feel once for each row of ``luck`` (weeks, N) in compiled columns; seconds."""
+    """Live meet and feel once for each row of ``luck`` (weeks, N) in compiled columns; processor seconds."""
     seconds = 0.0
     for week_luck in luck:
         model.workspace.luck[_FEEL_LUCK] = week_luck
-        started = time.perf_counter()
+        started = time.process_time()
         meet_and_feel(residents, model.workspace, model.packed, model.packed_now)
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
     return seconds
 
 
 def run_native(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
-    """The same in C; seconds. Raises FileNotFoundError without a C compiler."""
+    """The same in C; processor seconds. Raises FileNotFoundError without a C compiler."""
     library = load_library(resident_struct() + _SOURCE.read_text(encoding="utf-8"))
     constants = constants_of(model)
     bit = ctypes.c_uint8(model.now.week % MEETING_BLOCK)
@@ -113,7 +113,7 @@ def run_native(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np
     seconds = 0.0
     for week_luck in luck:
         week = np.ctypeslib.as_ctypes(week_luck)
-        started = time.perf_counter()
+        started = time.process_time()
         library.meet_and_feel(pointer, size, away, week, bit, ctypes.byref(constants))
-        seconds += time.perf_counter() - started
+        seconds += time.process_time() - started
     return seconds

@@ -1,4 +1,8 @@
-"""Measuring: medians of repeated runs in a process of their own, and that process's peak memory."""
+"""Measuring: medians of repeated runs in a process of their own, and that process's peak memory.
+
+What runs on one core is timed by processor time, so that a busy machine does little harm; what uses several cores, and
+what a user waits for, by the clock.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +30,13 @@ class Timed(NamedTuple):
 
 
 def time_runs(prepare: Callable[[], Any], run: Callable[[Any], Any], repeats: int) -> Timed:
-    """Time ``run(prepare())`` ``repeats`` times, without the preparing; nothing is thrown away."""
+    """Processor seconds of ``run(prepare())``, ``repeats`` times, without the preparing; nothing is thrown away."""
     seconds, result = [], None
     for _ in range(repeats):
         prepared = prepare()
-        started = time.perf_counter()
+        started = time.process_time()
         result = run(prepared)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     return Timed(tuple(seconds), result)
 
 
@@ -56,7 +60,6 @@ def in_fresh_process(task: str, arguments: Mapping[str, Any], environment: Mappi
     """
     command = [sys.executable, "-m", "benchmarks.worker", task, json.dumps(dict(arguments))]
     single = {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "STARSIM_INSTALL_FONTS": "0"}
-    done = subprocess.run(
-        command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **single, **(environment or {})}
-    )
+    settings = {**os.environ, **single, **(environment or {})}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=settings)
     return json.loads(done.stdout.splitlines()[-1])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.words import FIFTHS, label
+from dashboard.words import FIFTHS, MINUS, label
 from simulator.headline import pounds_words
 
 
@@ -63,9 +63,12 @@ def costs_finding(rows: pd.DataFrame) -> str:
     for _, row in rows[rows["kind"] == "cashable"].iterrows():
         if row["equal_in"] == row["runs"]:
             continue
-        sum_words = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
-        doubt = "" if clearness(row) != "unclear" else " (not clear)"
-        said.append(f"{label(row['payer'])} {'pays' if row['difference'] > 0 else 'saves'} {sum_words}{doubt}")
+        kind, payer = clearness(row), label(row["payer"])
+        if kind == "unclear":
+            said.append(f"not clear for {payer}")
+        else:
+            pounds = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
+            said.append(f"{payer} {'saves' if kind == 'better' else 'pays'} {pounds}")
     return f"In money, a year: {'; '.join(said)}" if said else "No payer's money changes"
 
 
@@ -76,14 +79,18 @@ def ledger_finding(accounts: pd.Series[Any]) -> str:
         return "Nothing was automated, so nothing was released"
     if released <= 0.0:
         return f"Automation cost more than it released: £{-released:,.0f} short after rework and technology"
-    parts = ", ".join(
-        f"{accounts.get(name, 0.0) / released:.0%} {name}" for name in ("reinvested", "banked", "absorbed")
-    )
-    return f"Of £{_thousands(released):,.0f} released, {parts}"
+    parts = (f"{signed_pounds(accounts.get(name, 0.0))} {name}" for name in ("reinvested", "banked", "absorbed"))
+    return f"{signed_pounds(released)} released: {', '.join(parts)}"
 
 
-def _thousands(pounds: float) -> float:
-    return round(pounds, -3)
+def signed_pounds(pounds: float) -> str:
+    """Pounds to the nearest thousand, with a minus sign where it is a loss.
+
+    >>> signed_pounds(412_345.0), signed_pounds(-16_200.0)
+    ('£412,000', '−£16,000')
+    """
+    thousands = round(pounds, -3)
+    return f"{MINUS if thousands < 0 else ''}£{abs(thousands):,.0f}"
 
 
 def _outcomes(count: int) -> str:

@@ -1,10 +1,10 @@
 """A comparison on disk: the results of both scenarios, their differences as CSV, and the report.
 
-    record.json       what the folder is, and the note on how it was run
-    scenario/         results of the scenario (Parquet and run record)
-    baseline/         results of the baseline
-    comparison.csv    every outcome a year, with lower and upper ends
-    report.html       the report
+record.json       what the folder is, and the note on how it was run
+scenario/         results of the scenario (Parquet and run record)
+baseline/         results of the baseline
+comparison.csv    every outcome a year, with lower and upper ends
+report.html       the report
 """
 
 from __future__ import annotations

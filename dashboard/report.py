@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -27,14 +25,12 @@ OUTCOMES: Final = (
     "waiting_days",
     "readmission_rate",
     "ae_attendances",
-    "consultations",
-    "consultations_refused",
     "often_always_lonely",
     "persistently_lonely",
-    "unmet_needs",
     "deaths",
 )
-"""What the forest shows."""
+ACCESS: Final = ("consultations", "consultations_refused", "unmet_needs", "failed_contacts", "human_contacts")
+"""What the two forests show: they differ in scale."""
 AMOUNTS: Final = ("emergency_admissions", "bed_days")
 PARTS: Final = ("net_cash", "net_capacity")
 RECORDED: Final = (
@@ -53,12 +49,15 @@ FEWEST: Final = 10
 
 def write_report(comparison: Comparison, path: str | Path, note: str | None = None) -> Path:
     """Write the report of a comparison; ``note`` is a sentence on how it was run. Whole, or not at all."""
+    html = report(comparison, note)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-        stream.write(report(comparison, note))
-    return Path(name).replace(target)
+    new = target.with_name(f".{target.name}.new")
+    try:
+        new.write_text(html, encoding="utf-8", newline="\n")
+        return new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def report(comparison: Comparison, note: str | None = None) -> str:
@@ -71,8 +70,10 @@ def report(comparison: Comparison, note: str | None = None) -> str:
         _tiles(yearly),
         f"<p>{escape(note)}</p>" if note else "",
         "<h2>What changes</h2>",
-        _outcomes(yearly, line),
+        _outcomes(yearly, OUTCOMES, "outcomes", line),
         _years(yearly, line),
+        "<h2>What it does to access</h2>",
+        _outcomes(yearly, ACCESS, "access", line),
         "<h2>What it costs, and who pays</h2>",
         _costs(yearly, line),
         _ledger(comparison, line),
@@ -94,7 +95,8 @@ def _tiles(yearly: Comparison) -> str:
     tiles = []
     for name in TILES:
         row = rows[name]
-        level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}"
+        percent = " %" if str(row["unit"]).startswith("%") else ""
+        level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"
         parts = "; ".join(f"{words.PARTS[part]} {_difference(rows[part])}" for part in PARTS)
         tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level))
     return f'<ul class="tiles">{"".join(tiles)}</ul>'
@@ -105,7 +107,7 @@ def _tile(row: pd.Series[Any], more: str) -> str:
     kind = findings.clearness(row)
     lines = (
         ("number", _difference(row)),
-        ("unit", row["unit"]),
+        ("unit", words.difference_unit(row["unit"])),
         ("range", f"80 % of runs: {_range(row)}"),
         ("range", more),
         ("verdict", f"{words.VERDICTS[kind]}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"),
@@ -114,10 +116,10 @@ def _tile(row: pd.Series[Any], more: str) -> str:
     return f'<li class="tile {kind}"><h2>{escape(row["label"])}</h2>{body}</li>'
 
 
-def _outcomes(yearly: Comparison, line: str) -> str:
-    rows = yearly.summary(OUTCOMES, rounded=False)
+def _outcomes(yearly: Comparison, measures: Sequence[str], name: str, line: str) -> str:
+    rows = yearly.summary(measures, rounded=False)
     title = findings.outcomes_finding(rows)
-    drawn = chart(figures.forest(rows), "outcomes", alternative(f"{title}.", rows, "label"))
+    drawn = chart(figures.forest(rows), name, alternative(f"{title}.", rows, "label"))
     return exhibit(title, words.FOREST_NOTE, drawn, contrasts_table(rows, "Outcomes, a year"), line)
 
 
@@ -170,10 +172,10 @@ def without_small_groups(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFra
 
 def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
     """What a chart of paired differences shows, in words: its finding and every number."""
-    said = [
-        f"{', '.join(words.label(row[name]) for name in named_by)}: {_difference(row)} {row['unit']}, {_range(row)}"
-        for _, row in rows.iterrows()
-    ]
+    said = []
+    for _, row in rows.iterrows():
+        name = ", ".join(words.label(row[column]) for column in named_by)
+        said.append(f"{name}: {_difference(row)} {words.difference_unit(row['unit'])}, {_range(row)}")
     return f"{finding} {'; '.join(said)}."
 
 

@@ -64,19 +64,19 @@ MONEY_NOTE: Final = (
 )
 LEDGER_NOTE: Final = (
     "Whole horizon, undiscounted, mean of the runs. Staff time automated, less rework and technology, is what is "
-    "released; released is what is reinvested, banked and absorbed, to the penny, in every run."
+    "released; released is what is reinvested, banked and absorbed, to the penny, in every run. Banked below zero is a "
+    "loss: time in which rework and technology cost more than was freed."
 )
 FOREST_NOTE: Final = (
     "Mean of the paired differences in per cent of the baseline, with the middle 80 % of runs. Disc: clearly better; "
     "square: clearly worse; diamond: clearly different, neither better nor worse; ring: not clear, the range holds "
-    "zero."
+    "zero. What the baseline has none of is in the table only."
 )
 
 YEARS_NOTE: Final = "Difference in emergency admissions in each year, with the middle 80 % of runs."
 WHO_NOTES: Final = {
-    "age_band": "Difference in emergency admissions a year per 1,000 residents of the age, with the middle 80 % of runs.",
-    "deprivation": "Difference in emergency admissions a year per 1,000 residents of the fifth, with the middle 80 % of "
-    "runs.",
+    "age_band": "Difference in emergency admissions a year per 1,000 residents of the age. Middle 80 % of runs.",
+    "deprivation": "Difference in emergency admissions a year per 1,000 residents of the fifth. Middle 80 % of runs.",
 }
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left) or spent (right)"
@@ -88,6 +88,8 @@ SHORT: Final = {
     "readmission_rate": "Readmission within 30 days",
     "consultations": "GP consultations",
     "consultations_refused": "GP requests refused",
+    "unmet_needs": "Needs left unmet",
+    "human_contacts": "Contacts answered by staff",
     "persistently_lonely": "Lonely for two years or more",
 }
 """Names of outcomes where there is little room."""
@@ -145,16 +147,30 @@ def signed(value: float, error: float, unit: str) -> str:
     return f"+{said}" if positive else said
 
 
+def difference_unit(unit: str) -> str:
+    """The unit of a difference: that of percentages is the percentage point.
+
+    >>> difference_unit("% of adults"), difference_unit("days a year")
+    ('percentage points of adults', 'days a year')
+    """
+    return unit.replace("% ", "percentage points ", 1) if unit.startswith("% ") else unit
+
+
 def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: int) -> str:
     """The line under every chart: what was run, on what, and what its bars are."""
     runs = [f"{arm['scenario']} {arm['scenario_hash']}" for arm in (scenario, baseline)]
-    return (
-        f"Model {scenario['model_version']}. {' against '.join(runs)}. {scenario['place_title']} {scenario['place_hash']}, "
-        f"{scenario['residents']:,} residents, {scenario['weeks']} weeks from {scenario['starts']}. {pairs} paired "
-        f"replications, seeds {seeds_in_words(scenario['seeds'])}. Ranges: middle 80 % of runs. Prices of "
-        f"{financial_year(scenario['price_year'])}, discounted. {scenario['created'][:10]}. Simulated estimate, not an "
-        "official statistic."
+    sentences = (
+        f"Model {scenario['model_version']}",
+        " against ".join(runs),
+        f"{scenario['place_title']} {scenario['place_hash']}, {scenario['residents']:,} residents",
+        f"{scenario['weeks']} weeks from {scenario['starts']}",
+        f"{pairs} paired replications, seeds {seeds_in_words(scenario['seeds'])}",
+        "Ranges: middle 80 % of runs",
+        f"Prices of {financial_year(scenario['price_year'])}, discounted",
+        str(scenario["created"])[:10],
+        "Simulated estimate, not an official statistic",
     )
+    return ". ".join(sentences) + "."
 
 
 def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:

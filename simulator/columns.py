@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.categories import (
     AGE_BAND_STARTS,
@@ -107,3 +108,8 @@ def empty_residents(size: int) -> Residents:
     residents.weeks_since_discharge = NEVER_DISCHARGED
     residents.context = NO_TIE
     return residents
+
+
+def records_of(residents: Residents) -> NDArray[Any]:
+    """The same memory as a plain array, which compiled code recognises faster at each call."""
+    return residents.view(RESIDENT, np.ndarray)

@@ -24,6 +24,7 @@ from simulator.columns import Residents
 from simulator.evidence import load_evidence
 from simulator.places import CLOSE_FRIENDS, HOUSEHOLD_SIZES, Place, england
 from simulator.rates import Rates
+from simulator.rules import ties as rules
 from simulator.spec import rates_from
 
 _RESIDENTS: Final = "% of residents"
@@ -101,11 +102,28 @@ def _ties(residents: Residents, rates: Rates) -> list[_Row]:
     degree = (residents.context != NO_TIE).sum(axis=1)
     limit = f"at most {TIE_SLOTS} ties a resident"
     rows.append(_Row("mean ties", "all", "ties a resident", _NOT_ASKED, _mean(degree), limit))
+    rows += [
+        _Row("mean ties", name, "ties a resident", _NOT_ASKED, reached, "Hall JA 2019: hours together")
+        for name, reached in _layers(residents, rates)
+    ]
     for low, high in _DEGREES:
         name = str(low) if low == high else f"{low}-{high}"
         reached = 100.0 * _mean((degree >= low) & (degree <= high))
         rows.append(_Row("number of ties", name, _RESIDENTS, _NOT_ASKED, reached, limit))
     return rows
+
+
+def _layers(residents: Residents, rates: Rates) -> list[tuple[str, float]]:
+    """Mean ties a resident as strong as the hours that make a close friend, a friend, a casual friend; and weaker."""
+    tie = rates.ties
+    hours = {"close": tie.hours_to_close, "friend": tie.hours_to_friend, "casual": tie.hours_to_casual, "weaker": 0.0}
+    layers, at_least = [], 0.0
+    for name, needed in hours.items():
+        strength = rules.growth(needed, tie.hours_to_close, tie.close_strength)
+        count = float(np.count_nonzero((residents.strength >= strength) & (residents.context != NO_TIE)))
+        layers.append((f"strength: {name}", (count - at_least) / len(residents)))
+        at_least = count
+    return layers
 
 
 def _close_friends(residents: Residents, rates: Rates) -> list[_Row]:

@@ -54,21 +54,29 @@ def place_table(place: Place, seed: int = 0) -> pd.DataFrame:
 
 def scenario_page(scenario: Scenario) -> str:
     """A scenario in Markdown: its question, and every part of it in a sentence."""
+    calendar = f"{scenario.weeks} weeks from {scenario.starts}{'' if scenario.calendar else ' (the usual calendar)'}"
     parts = list(_parts(scenario)) or ["Nothing is automated, nothing is bought, no evidence differs."]
-    question = " ".join(scenario.question.split())
-    return "\n".join([f"# {scenario.title}", "", question, "", *(f"- {part}" for part in parts), ""])
+    lines = [f"- {part}" for part in (*parts, f"Runs {calendar}.")]
+    return "\n".join([f"# {scenario.title}", "", " ".join(scenario.question.split()), "", *lines, ""])
+
+
+def percent(share: float) -> str:
+    """A share as a percentage.
+
+    >>> percent(0.85), percent(0.125)
+    ('85 %', '12.5 %')
+    """
+    return f"{100.0 * share:g} %"
 
 
 def _parts(scenario: Scenario) -> Iterator[str]:
-    weeks = f"{scenario.weeks} weeks from {scenario.starts}"
-    yield f"Calendar: {weeks}{'' if scenario.calendar else ' (the usual one)'}."
     for task in scenario.automate:
         ramp = f" over {task.ramp_weeks} weeks" if task.ramp_weeks else " at once"
-        yield f"Automates {task.share:.0%} of {task.path}, from week {task.from_week}{ramp}."
+        yield f"Automates {percent(task.share)} of {task.path}, from week {task.from_week}{ramp}."
     if scenario.automate:
-        yield f"Reinvests {scenario.reinvest.share:.0%} of what is redeployable and banks the rest."
+        yield f"Reinvests {percent(scenario.reinvest.share)} of what is redeployable and banks the rest."
     for programme, share in scenario.reinvest.programmes.items():
-        yield f"Of what is reinvested, {share:.0%} buys {programme}."
+        yield f"Of what is reinvested, {percent(share)} buys {programme}."
     for fund in scenario.funding:
         amount = f"£{fund.pounds_per_year:,.0f} a year" if fund.pounds_per_year else f"{fund.units:g} units"
         until = f" for {fund.weeks} weeks" if fund.weeks else ""

@@ -36,7 +36,7 @@ class ColumnExecution:
         """Run the pass that ends with this phase; phases before the end of a pass wait for it."""
         if phase in PASSES:
             model = self.model
-            PASSES[phase](model.columns, model.workspace, model.packed, model.packed_now)
+            PASSES[phase](model.records, model.workspace, model.packed, model.packed_now)
 
 
 class AgentExecution:

@@ -11,6 +11,8 @@ from simulator.paired import decimals_for, rounded
 
 MEASURES: Final = ("emergency_admissions", "net_cash", "net_capacity")
 """The rows that `headline` needs, unrounded, per year."""
+MOST_DECIMALS: Final = 3
+"""No reader wants more, however small the error."""
 Words = Callable[[float, float], str]
 
 
@@ -22,7 +24,7 @@ def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[
     """
     who, against, where = scenario["scenario_title"], baseline["scenario_title"], scenario["place_title"]
     found = {str(measure): row for measure, row in rows.iterrows()}
-    first = admissions(found["emergency_admissions"], f"{who}, compared with {against} in {where},")
+    first = admissions(found["emergency_admissions"], f"'{who}' in {where}, compared with '{against}',")
     cash = money(found["net_cash"], "In money it", ("costs about {} a year more", "saves about {} a year"))
     capacity = money(
         found["net_capacity"],
@@ -70,6 +72,8 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     interval = f"the middle 80 % of runs from {between(row, cost_words, ' to ')}"
     if row["low"] > 0 or row["high"] < 0:
         return f"{subject} {verb} ({interval})."
+    if rounded(mean, decimals_for(error, mean)) == 0.0:
+        return f"{subject} makes no clear difference ({interval})."
     return f"{subject} makes no clear difference: on average it {verb} ({interval})."
 
 
@@ -98,16 +102,18 @@ def number_words(value: float, error: float) -> str:
     ('12,350', '0.26', '1,234.0')
     """
     places = decimals_for(error, value)
-    return f"{rounded(value, places):,.{max(0, min(places, 6))}f}"
+    return f"{rounded(value, places):,.{max(0, min(places, MOST_DECIMALS))}f}"
 
 
 def people_words(value: float, error: float) -> str:
     """A difference in a count, in words.
 
-    >>> people_words(-38.2, 4.0), people_words(3.0, 0.5)
-    ('38 fewer', '3.0 more')
+    >>> people_words(-38.2, 4.0), people_words(3.0, 0.5), people_words(0.2, 4.0)
+    ('38 fewer', '3.0 more', 'no more and no fewer')
     """
     said = number_words(abs(value), error)
+    if float(said.replace(",", "")) == 0.0:
+        return "no more and no fewer"
     return f"{said} {'fewer' if value < 0 else 'more'}"
 
 

@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 
 from simulator import categories as c
-from simulator.columns import QUARTERS_REMEMBERED, Residents
+from simulator.columns import QUARTERS_REMEMBERED, Residents, records_of
 from simulator.execution import AgentExecution, ColumnExecution
 from simulator.kernels.live import plan_moves
 from simulator.kernels.programmes import gather
@@ -61,6 +61,7 @@ class PlaceModel(mesa.Model):
         self.tables = build_tables(self.rates)
         self.packed = pack(Parameters(self.rates, self.tables))
         self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
+        self.records = records_of(self.columns)
         self.workspace = new_workspace(self.columns)
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
         self._residents: dict[int, Resident] = {}
@@ -126,14 +127,14 @@ class PlaceModel(mesa.Model):
     def live(self) -> None:
         """Everyone is a week older; births, deaths, moves and household events happen."""
         if self.week % c.WEEKS_PER_YEAR == 0:
-            plan_moves(self.columns, self.packed, self.packed_now)
+            plan_moves(self.records, self.packed, self.packed_now)
         self.execution.run("live")
-        settle(self.columns, self.workspace, self.packed, self.packed_now)
+        settle(self.records, self.workspace, self.packed, self.packed_now)
 
     def meet(self) -> None:
         """Ties meet or do not; support follows."""
         if self.week % c.MEETING_BLOCK == 0:
-            refresh_meetings(self.columns, self.seed, self.week // c.MEETING_BLOCK)
+            refresh_meetings(self.records, self.seed, self.week // c.MEETING_BLOCK)
         self.execution.run("meet")
 
     def feel(self) -> None:
@@ -168,7 +169,7 @@ class PlaceModel(mesa.Model):
         self.workspace.members[:] = 0
         self.workspace.eligible[:] = 0
         self.execution.run("take_part")
-        gather(self.columns, self.workspace, self.packed, self.packed_now)
+        gather(self.records, self.workspace, self.packed, self.packed_now)
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""

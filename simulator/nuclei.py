@@ -175,38 +175,43 @@ def push(first, after, year, household):  # type: ignore[no-untyped-def]
     first[year] = household
 
 
-@compiled
-def begin_households(group, partner, heads, sizes, household_of):  # type: ignore[no-untyped-def]
-    """Couples and heads as `Nuclei`, households numbered from 0; the heads' are given their sizes out of ``sizes``."""
-    couples = 0
-    for i in range(partner.shape[0]):
-        couples += int(partner[i] != NOBODY and group.sex[i] == 0)
-    total = couples + heads.shape[0]
+def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, household_of: I64) -> Nuclei:
+    """Couples and heads as `Nuclei`, numbered from 0 in ``household_of``; heads' sizes are taken out of ``sizes``."""
+    women = np.flatnonzero((partner != NOBODY) & (group.sex == 0))
+    total = len(women) + len(heads)
     nuclei = Nuclei(
-        np.zeros(total, np.int64),
-        np.ones(total, np.int64),
-        np.full(total, NOBODY),
-        np.full(YEARS, NOBODY),
-        np.full(YEARS, NOBODY),
-        sizes,
+        room=np.zeros(total, np.int64),
+        size=np.ones(total, np.int64),
+        after=np.full(total, NOBODY),
+        filling=np.full(YEARS, NOBODY),
+        couples=np.full(YEARS, NOBODY),
+        left=sizes,
     )
-    number = 0
-    for i in range(partner.shape[0]):
-        if partner[i] != NOBODY and group.sex[i] == 0:
-            household_of[i], household_of[partner[i]] = number, number
-            nuclei.size[number] = 2
-            push(nuclei.couples, nuclei.after, min(group.age_weeks[i] // WEEKS_PER_YEAR, YEARS - 1), number)
-            number += 1
-    wanted = _HEAD_SIZES * heads.shape[0]
-    for i in heads:
+    household_of[women] = household_of[partner[women]] = np.arange(len(women))
+    household_of[heads] = np.arange(len(women), total)
+    nuclei.size[: len(women)] = 2
+    years = np.minimum(group.age_weeks // WEEKS_PER_YEAR, YEARS - 1)
+    _list_by_year(nuclei.couples, nuclei.after, years[women], 0)
+    _give_heads_sizes(nuclei, len(women), _HEAD_SIZES * len(heads))
+    _list_by_year(nuclei.filling, nuclei.after, years[heads], len(women))
+    return nuclei
+
+
+@compiled
+def _list_by_year(first, after, years, number):  # type: ignore[no-untyped-def]
+    """Put households numbered from ``number`` on in the lists of their heads' years of age."""
+    for k in range(years.shape[0]):
+        push(first, after, years[k], number + k)
+
+
+@compiled
+def _give_heads_sizes(nuclei, first, wanted):  # type: ignore[no-untyped-def]
+    """Give the households from ``first`` on the size still ``wanted`` most (S,), of those left to be given."""
+    for household in range(first, nuclei.room.shape[0]):
         best = NOBODY
         for k in range(SIZES):
-            if sizes[k] > 0 and (best == NOBODY or wanted[k] > wanted[best]):
+            if nuclei.left[k] > 0 and (best == NOBODY or wanted[k] > wanted[best]):
                 best = k
-        sizes[best] -= 1
+        nuclei.left[best] -= 1
         wanted[best] -= 1.0
-        household_of[i] = number
-        nuclei.room[number] = best + 1
-        push(nuclei.filling, nuclei.after, min(group.age_weeks[i] // WEEKS_PER_YEAR, YEARS - 1), number)
-        number += 1
-    return nuclei
+        nuclei.room[household] = best + 1

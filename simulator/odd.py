@@ -35,7 +35,6 @@ from simulator import (
 from simulator.categories import CONTEXTS, PROGRAMMES, SERVICES, TASKS, TIE_SLOTS, WARM_UP_WEEKS
 from simulator.evidence import Evidence, Value
 
-_FIELD: Final = re.compile(r"^    (\w+): [\w\[\]., ]+  # (.+)$", re.MULTILINE)
 _STREAM: Final = re.compile(r"^([A-Z_]+): Final = \d+$", re.MULTILINE)
 
 _PURPOSE: Final = (
@@ -45,6 +44,19 @@ _PURPOSE: Final = (
 )
 
 _INPUT_HEAD: Final = "| name | meaning | value (low to high) | unit | grade | source |"
+_CONCEPTS: Final = (
+    "**Emergence.** Loneliness, admissions and costs of a place come out of residents, ties and services. "
+    "**Adaptation, objectives, learning, prediction.** None: residents and services follow rules with chances, and "
+    "pursue nothing. **Sensing.** Services see requests and capacity, programmes see who is eligible; residents sense "
+    "nothing beyond their own ties. **Interaction.** Along ties; and through capacity, which one resident's use takes "
+    "from another. **Collectives.** Households, neighbourhoods, cafés."
+)
+_METHODS: Final = {
+    "Interval": paired.percentile,
+    "Luck and belief": paired.components_of_variance,
+    "Monte Carlo error": paired.monte_carlo_error,
+    "Rounding": paired.decimals_for,
+}
 _WARM_UP: Final = "nobody counts them, no scenario touches them, and scenarios that start alike share them."
 
 
@@ -88,7 +100,7 @@ def _entities() -> str:
         ("Volunteer", volunteers.Volunteer),
     ]
     lines = [f"- **{name}**: {_first_sentence(kind)}" for name, kind in agents]
-    state = [f"| `{name}` | {meaning} |" for name, meaning in fields_of(columns.Residents)]
+    state = [f"| `{name}` | {meaning} |" for name, meaning in traits()]
     return "\n".join(
         [
             *lines,
@@ -98,7 +110,7 @@ def _entities() -> str:
             "",
             "One step is a week; a year has 52 weeks and a quarter 13. A place is a practice's list of residents.",
             "",
-            "| state of a resident | shape (N residents) and meaning |",
+            "| trait of a resident | meaning |",
             "| --- | --- |",
             *state,
         ]
@@ -119,10 +131,12 @@ def _concepts() -> str:
     counted = [f"| `{one.name}` | {one.label} | {one.unit} |" for one in measures.COUNTED]
     return "\n\n".join(
         [
+            _CONCEPTS,
             f"**Stochasticity.** {prose(draws)}",
             f"Streams: {_listed(streams)}.",
             f"**Replications.** {prose(results.parameter_draw_of)}",
             f"**Comparison.** {prose(paired)}",
+            *(f"*{name}*. {prose(function)}" for name, function in _METHODS.items()),
             f"**Money.** {prose(economics)}",
             f"**Ledger.** {prose(ledger)}",
             f"**Observation.** {prose(measures)}",
@@ -171,9 +185,11 @@ def rules_of(module: ModuleType) -> list[tuple[str, str, str]]:
     return found
 
 
-def fields_of(kind: type) -> list[tuple[str, str]]:
-    """Name and comment of every field of a NamedTuple, from its source."""
-    return _FIELD.findall(inspect.getsource(kind))
+def traits() -> list[tuple[str, str]]:
+    """Every trait of a resident and what its source says of it; its name in words where that says all."""
+    source = inspect.getsource(columns)
+    comments = {name: re.search(rf'"{name}"[^#"]*#\s*(.+)', source) for name in columns.TRAITS}
+    return [(name, found[1] if found else name.replace("_", " ")) for name, found in comments.items()]
 
 
 def prose(thing: object) -> str:
@@ -199,7 +215,7 @@ def numbers(value: Value) -> str:
 
 def _source(value: Value) -> str:
     """The source as a link where it has an address."""
-    source = " ".join(value.source.split())
+    source = " ".join(value.source.split()).replace("|", "/")
     if value.reference is None:
         return source
     link = value.reference.removeprefix("doi:")

@@ -26,11 +26,11 @@ def _field_type(value: Any) -> tuple[Any, ...]:
     raise SimulatorError(f"a record holds numbers and tables, not {type(value).__name__}")
 
 
-def pack(value: Any) -> np.record:
+def pack(value: Any) -> np.void:
     """One record with the same fields and values as this NamedTuple. Raises SimulatorError for what no record holds."""
-    packed = np.zeros(1, record_type(value)).view(np.recarray)
+    packed = np.zeros(1, record_type(value))
     _fill(packed, value)
-    record: np.record = packed[0]
+    record: np.void = packed[0]
     return record
 
 

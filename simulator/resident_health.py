@@ -101,6 +101,8 @@ class ResidentHealth(ResidentView):
         if result in (contacts.AUTOMATED, contacts.RETURNED, contacts.UNMET):
             self.tally("automated_contacts")
             task_counts[task, AUTOMATED] += 1
+            if task == CONSULTATION and result != contacts.RETURNED:
+                self.tally("automated_consultations")
         if result == contacts.AUTOMATED:
             if task == CONSULTATION:
                 memory = self.model.rates.care.continuity_memory

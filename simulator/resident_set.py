@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import mesa
 import numpy as np
@@ -20,16 +21,29 @@ if TYPE_CHECKING:
     from simulator.model import PlaceModel
 
 Rows = NDArray[np.intp]
+GroupBy: Any = importlib.import_module(AgentSet.__module__).GroupBy
+"""Mesa's, from where it keeps AgentSet: the module has another name from Mesa 3.5 on."""
+_ONE_AT_A_TIME: Final = (ValueError, TypeError, AttributeError)
+"""What arrays raise where a filter needs one agent's number: `and`, `or`, `not`, `in`, int(), math.exp(), an index."""
 
 
 class ColumnView:
-    """Looks like one resident and answers with arrays: what a filter sees when it is tried on everybody at once."""
+    """Looks like one resident and answers with arrays: what a filter sees when it is tried on everybody at once.
 
-    def __init__(self, columns: Residents, rows: Rows) -> None:
-        self._columns, self._rows = columns, rows
+    A trait is an array (n,) that reckons as one resident's number does: integers do not wrap around. A wide trait is
+    an array (slots, n), so that ``r.programme_status[0]`` is the first entry of everyone.
+    """
+
+    def __init__(self, model: PlaceModel, rows: Rows) -> None:
+        self._model, self._rows = model, rows
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        return _column(self._columns, name)[self._rows]
+        if name not in TRAITS and hasattr(self._model.resident(int(self._rows[0])), name):
+            raise AttributeError(f"{name} is known of one resident at a time")
+        values = _column(self._model.columns, name)[self._rows]
+        if values.ndim > 1:
+            return values.T
+        return values.astype(np.int64) if values.dtype.kind in "ui" else values
 
 
 def _column(columns: Residents, name: str) -> NDArray[Any]:
@@ -37,6 +51,14 @@ def _column(columns: Residents, name: str) -> NDArray[Any]:
         raise UnknownNameError("trait of a resident", name, TRAITS)
     column: NDArray[Any] = getattr(columns, name)
     return column
+
+
+class ResidentGroups(GroupBy):
+    """Groups of residents, whose ``agg`` works on columns."""
+
+    def agg(self, attr_name: str, func: Callable[[Any], Any]) -> dict[Hashable, Any]:
+        """Apply ``func`` to the array of a trait, group by group."""
+        return {name: group.agg(attr_name, func) for name, group in self.groups.items()}
 
 
 class ResidentSet(AgentSet):
@@ -70,13 +92,47 @@ class ResidentSet(AgentSet):
     def __iter__(self) -> Iterator[Any]:
         return iter(self._agents.keys())
 
+    def __contains__(self, agent: object) -> bool:
+        return isinstance(agent, Resident) and agent.model is self.model and bool((self.rows == agent.row).any())
+
+    def __getitem__(self, item: int | slice) -> Any:
+        resident, chosen = self.model.resident, self.rows[item].tolist()
+        return [resident(row) for row in chosen] if isinstance(chosen, list) else resident(chosen)
+
     def __copy__(self) -> ResidentSet:
         return type(self)(self.model, self.rows.copy())
 
+    def _from_iterable(self, agents: Iterable[Any]) -> ResidentSet:
+        """What `&`, `|` and `-` of two sets make."""
+        return type(self)(self.model, np.array([agent.row for agent in dict.fromkeys(agents)], dtype=np.intp))
+
     def _update(self, agents: Iterable[Any]) -> ResidentSet:
-        self.rows = np.array([agent.row for agent in agents], dtype=np.intp)
-        self._built = None
+        return self._hold(np.array([agent.row for agent in agents], dtype=np.intp), inplace=True)
+
+    def _hold(self, rows: Rows, *, inplace: bool) -> ResidentSet:
+        """These rows in this set, or in a new one."""
+        if not inplace:
+            return type(self)(self.model, rows)
+        self.rows, self._built = rows, None
         return self
+
+    def add(self, agent: Any) -> None:
+        """Take in a resident of the same place."""
+        if not isinstance(agent, Resident) or agent.model is not self.model:
+            raise TypeError(f"a set of residents takes residents of its own place, not {agent!r}")
+        if agent not in self:
+            self._hold(np.append(self.rows, agent.row), inplace=True)
+
+    def discard(self, agent: Any) -> None:
+        """Leave a resident out, if it was in."""
+        if agent in self:
+            self._hold(self.rows[self.rows != agent.row], inplace=True)
+
+    def remove(self, agent: Any) -> None:
+        """Leave a resident out. Raises KeyError if it was not in."""
+        if agent not in self:
+            raise KeyError(agent)
+        self.discard(agent)
 
     def select(
         self,
@@ -87,28 +143,36 @@ class ResidentSet(AgentSet):
     ) -> ResidentSet:
         """Residents for whom ``filter_func`` is true, at most this many (or, below 1.0, this share) of them."""
         rows = self.rows
-        if agent_type is not None and not issubclass(Resident, agent_type):
-            rows = rows[:0]
         if isinstance(at_most, float) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
-        if filter_func is not None:
+        if agent_type is not None and not issubclass(Resident, agent_type):
+            rows = rows[:0]
+        if filter_func is not None and len(rows) > 0:
             rows = rows[self._mask(filter_func, rows)]
         if at_most < len(rows):
             rows = rows[: int(at_most)]
-        if inplace:
-            self.rows, self._built = rows, None
-            return self
-        return ResidentSet(self.model, rows)
+        return self._hold(rows, inplace=inplace)
 
     def _mask(self, filter_func: Callable[[Any], Any], rows: Rows) -> NDArray[np.bool_]:
         try:
-            mask = np.asarray(filter_func(ColumnView(self.model.columns, rows)))
-        except ValueError:
-            # `and`, `or`, `not` and `in` ask an array for one truth value: such a filter is for one agent at a time.
+            mask = np.asarray(filter_func(ColumnView(self.model, rows)))
+        except _ONE_AT_A_TIME:
             mask = np.empty(0)
-        if mask.shape == rows.shape and mask.dtype == np.bool_:
-            return mask
+        if mask.shape == rows.shape and mask.dtype.kind in "buif":
+            return mask.astype(np.bool_)
         return np.fromiter((bool(filter_func(agent)) for agent in self), np.bool_, len(rows))
+
+    def shuffle(self, inplace: bool = False) -> ResidentSet:
+        """The residents in random order, by the random numbers of the model."""
+        order = list(range(len(self)))
+        self.random.shuffle(order)
+        return self._hold(self.rows[order], inplace=inplace)
+
+    def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> ResidentSet:
+        """The residents in order of a trait, or of what ``key`` says of each; equals stay in order."""
+        values = self.get(key) if isinstance(key, str) else self.map(key)
+        order = sorted(range(len(self)), key=list(values).__getitem__, reverse=not ascending)
+        return self._hold(self.rows[order], inplace=inplace)
 
     def get(self, attr_names: Any, handle_missing: str = "error", default_value: Any = None) -> Any:
         """Values of a trait as an array; of several traits, a list of arrays. Attributes that are no trait: a list."""
@@ -116,6 +180,10 @@ class ResidentSet(AgentSet):
         if all(name in TRAITS for name in names):
             arrays = [getattr(self.model.columns, name)[self.rows] for name in names]
             return arrays[0] if isinstance(attr_names, str) else arrays
+        if handle_missing == "error" and len(self) > 0:
+            for name in names:
+                if not hasattr(self[0], name):
+                    raise UnknownNameError("trait of a resident", name, TRAITS)
         return super().get(attr_names, handle_missing, default_value)
 
     def set(self, attr_name: str, value: Any) -> ResidentSet:
@@ -129,14 +197,15 @@ class ResidentSet(AgentSet):
         return func(values) if callable(func) else [one(values) for one in func]
 
     def groupby(self, by: Any, result_type: str = "agentset") -> Any:
-        """Groups by a trait, each a ResidentSet; by a function, as Mesa does."""
-        if not isinstance(by, str) or result_type != "agentset":
-            return super().groupby(by, result_type)
-        values = self.get(by)
-        groups: dict[Hashable, Any] = {
-            value.item(): ResidentSet(self.model, self.rows[values == value]) for value in np.unique(values)
-        }
-        return type(AgentSet([], random=self.random).groupby("unique_id"))(groups)
+        """Groups by a trait, or by what a function says of each resident; each group a ResidentSet, or a list."""
+        values = self.get(by) if isinstance(by, str) else self.map(by)
+        numbers: dict[Hashable, list[int]] = {}
+        for place, value in enumerate(values.tolist() if isinstance(values, np.ndarray) else values):
+            numbers.setdefault(value, []).append(place)
+        groups = {value: type(self)(self.model, self.rows[places]) for value, places in numbers.items()}
+        if result_type == "agentset":
+            return ResidentGroups(groups)
+        return GroupBy({value: list(group) for value, group in groups.items()})
 
 
 class PlaceAgentSet(AgentSet):
@@ -169,13 +238,22 @@ class PlaceAgentSet(AgentSet):
         self,
         filter_func: Callable[[Any], Any] | None = None,
         at_most: int | float = float("inf"),
-        inplace: bool = False,
+        inplace: bool = False,  # noqa: ARG002 - a place keeps its agents
         agent_type: type[mesa.Agent] | None = None,
     ) -> Any:
         """As Mesa's, and at array speed where ``agent_type`` is Resident."""
+        if isinstance(at_most, float) and at_most <= 1.0:
+            at_most = int(len(self) * at_most)
         if agent_type is not None and issubclass(agent_type, Resident):
             return self.residents.select(filter_func, at_most)
-        return AgentSet(list(self), random=self.random).select(filter_func, at_most, inplace, agent_type)
+        if agent_type is None or issubclass(Resident, agent_type):
+            return AgentSet(list(self), random=self.random).select(filter_func, at_most)
+        few = [agent for agent in self.few if isinstance(agent, agent_type)]
+        return AgentSet(few, random=self.random).select(filter_func, at_most)
+
+    def _update(self, agents: Iterable[Any]) -> AgentSet:
+        """What Mesa's methods make of all agents is a set of its own: a place keeps its agents."""
+        return AgentSet(agents, random=self.random)
 
     def __copy__(self) -> AgentSet:
         return copy.copy(AgentSet(list(self), random=self.random))

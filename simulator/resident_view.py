@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, overload
 
 import mesa
-import numpy as np
 
 from simulator import draws
 from simulator.categories import HOUSEHOLD, NO_TIE
-from simulator.columns import RESIDENT
 from simulator.measures import INDEX
 from simulator.workspace import Week, Workspace
 
@@ -88,8 +86,8 @@ class ResidentView(mesa.Agent):
     def __init__(self, model: PlaceModel, row: int) -> None:
         super().__init__(model)
         self.row = row
-        # A plain record of the same memory: a record array looks every name up among its own attributes first.
-        self.record = model.columns.view(np.ndarray).view(RESIDENT)[row]
+        # Not of ``columns``: a record array looks every name up among its own attributes first, seven times as slow.
+        self.record = model.records[row]
 
     @property
     def now(self) -> Week:

@@ -9,7 +9,7 @@ Shapes: N residents, B neighbourhoods (rows of one neighbourhood are adjacent), 
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,15 +36,18 @@ from simulator.ties import FULL_LEVEL, are_tied, make_tie
 
 _AGES: Final = len(AGE_BANDS)
 _TRIES: Final = 24
-_MOST_SEARCHES: Final = TIE_SLOTS
+_CONTEXT_DRAWS, _SEARCH_DRAWS = 65_536, 64
+"""Numbers of draws set apart for a context and for one search in it, so that none is used twice."""
 _NO_PARTNER: Final = np.int64(-1)
 _NEARBY_BLOCKS: Final = 10
 """Friends and kin in other neighbourhoods live in one of this many to either side: a town of about 30,000."""
 _DOOR_TO_DOOR: Final = 40
 """Neighbours live within this many rows: some 17 households to either side."""
-_FRIENDS_SPREAD, _KIN_SPREAD = 0.7, 0.7
-"""Standard deviations of the logarithms of how many friends, and how many kin, residents look for; with them the number
-of close friends varies between residents as in the YouGov Friendship Study 2021 (see `simulator.describe_place`)."""
+_SPREAD: Final = 0.5
+"""Standard deviation of the logarithm of how many friends, and how many kin, residents have to look for and to be
+found by, so that close friends vary between residents about as in the YouGov Friendship Study 2021."""
+_COPIES: Final = 4
+"""Times a resident of average sociability stands in the index, so that being met goes with sociability."""
 _HOUSEHOLD_LOW, _HOUSEHOLD_HIGH = 0.9, 1.0
 """Strength of a household tie at the start."""
 _SAME_GENERATION, _ONE_APART = 0.45, 0.92
@@ -63,9 +66,9 @@ class Homophily(NamedTuple):
 
 
 class Index(NamedTuple):
-    """Residents of each neighbourhood by age band."""
+    """Residents of each neighbourhood by age band, the sociable ones more than once."""
 
-    rows: NDArray[np.uint32]  # (N,) by neighbourhood, then age band
+    rows: NDArray[np.uint32]  # (M,) rows by neighbourhood, then age band
     edges: NDArray[np.int64]  # (B * A + 1,) where each neighbourhood's band begins in ``rows``
     blocks: NDArray[np.int64]  # (B + 1,) first row of each neighbourhood
 
@@ -99,65 +102,70 @@ def make_ties(residents: Residents, rates: Rates, tables: Tables, seed: int) -> 
         tie.mean_ties, tie.ties_age_ratio, tie.contact_probability, tables.gain, tables.keep, tie.forgotten_strength
     )
     alike = homophily(rates)
-    index = index_by_age(residents)
     make_household_ties(residents, seed)
     for context in (KIN, FRIEND, NEIGHBOUR, GROUP):
         if making.mean_ties[context] > 0.0:
-            make_context_ties(residents, index, making, alike, context, seed)
+            sociability = draw_sociability(residents, context, seed)
+            index = index_by_age(residents, sociability)
+            make_context_ties(residents, (index, alike), making, sociability, context, seed)
 
 
-def index_by_age(residents: Residents) -> Index:
+@compiled
+def draw_sociability(residents, context, seed):  # type: ignore[no-untyped-def]
+    """Each resident's ratio (N,), mean 1, on the kin or friends to look for and be found by; 1 for other contexts."""
+    sociability = np.ones(residents.shape[0], np.float64)
+    if context in (KIN, FRIEND):
+        for i in range(residents.shape[0]):
+            week = np.int64(context) * _CONTEXT_DRAWS
+            u, _, _, _ = draws.draw(seed, draws.TIE_MAKING, week, residents[i].berth, residents[i].generation)
+            sociability[i] = chance.lognormal_mean_one(u, _SPREAD)
+    return sociability
+
+
+def index_by_age(residents: Residents, sociability: Table) -> Index:
     """The `Index` of residents whose neighbourhoods are numbered from 0 in the order of rows."""
     neighbourhood = residents.neighbourhood.astype(np.int64)
     key = neighbourhood * _AGES + residents.age_band
     blocks = int(neighbourhood[-1]) + 1
+    copies = np.maximum(1, np.rint(sociability * _COPIES).astype(np.int64))
+    rows = np.argsort(key, kind="stable")
     return Index(
-        np.argsort(key, kind="stable").astype(np.uint32),
-        _edges(key, blocks * _AGES),
-        _edges(neighbourhood, blocks),
+        np.repeat(rows.astype(np.uint32), copies[rows]),
+        _edges(np.bincount(key, weights=copies, minlength=blocks * _AGES)),
+        _edges(np.bincount(neighbourhood, minlength=blocks)),
     )
 
 
-def _edges(numbers: NDArray[np.int64], kinds: int) -> NDArray[np.int64]:
-    """Where each number begins when all are in order, (kinds + 1,)."""
-    return np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=kinds))])
+def _edges(counts: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each kind begins when all stand in order, and the end."""
+    return np.concatenate([[0], np.cumsum(counts.astype(np.int64))])
+
+
+@compiled
+def _pair_luck(seed, a, b):  # type: ignore[no-untyped-def]
+    """A uniform that belongs to a pair of residents."""
+    word, _, _, _ = draws.pair_words(seed, draws.TIE_LEVEL, 0, a.berth, a.generation, b.berth, b.generation)
+    return draws.unit(word)
 
 
 @compiled
 def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
     """Tie all members of a household to each other and set ``lives_alone``."""
-    r = residents
-    size = r.shape[0]
+    size = residents.shape[0]
     for i in range(size):
+        me = residents[i]
         k = i + 1
-        while k < size and r.household[k] == r.household[i]:
-            word, _, _, _ = draws.pair_words(
-                seed, draws.TIE_LEVEL, 0, r.berth[i], r.generation[i], r.berth[k], r.generation[k]
-            )
-            strength = _HOUSEHOLD_LOW + (_HOUSEHOLD_HIGH - _HOUSEHOLD_LOW) * draws.unit(word)
-            make_tie(r, i, k, HOUSEHOLD, np.float32(strength), FULL_LEVEL, np.uint8(255))
+        while k < size and residents[k].household == me.household:
+            strength = _HOUSEHOLD_LOW + (_HOUSEHOLD_HIGH - _HOUSEHOLD_LOW) * _pair_luck(seed, me, residents[k])
+            make_tie(residents, i, k, HOUSEHOLD, strength, FULL_LEVEL, np.uint8(255))
             k += 1
-        r.lives_alone[i] = np.uint8(r.slots_used[i] == 0)
-
-
-@compiled
-def _searches(residents, making, context, i, seed):  # type: ignore[no-untyped-def]
-    """How many ties of the context resident ``i`` looks for; some have many friends or kin, some few."""
-    u, v, _, _ = draws.draw(
-        seed, draws.TIE_MAKING, np.int64(context) * 65536, residents.berth[i], residents.generation[i]
-    )
-    expected = 0.5 * making.mean_ties[context]
-    if context == FRIEND:
-        expected *= making.age_ratio[residents.age_band[i]] * chance.lognormal_mean_one(v, _FRIENDS_SPREAD)
-    elif context == KIN:
-        expected *= chance.lognormal_mean_one(v, _KIN_SPREAD)
-    return min(chance.whole_number(u, expected), _MOST_SEARCHES)
+        me.lives_alone = np.uint8(me.slots_used == 0)
 
 
 @compiled
 def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped-def]
     """The own neighbourhood, or another nearby, the larger ones more often."""
-    own = np.int64(residents.neighbourhood[i])
+    own = np.int64(residents[i].neighbourhood)
     blocks = index.blocks.shape[0] - 1
     if near or blocks == 1:
         return own
@@ -167,7 +175,7 @@ def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped
     row = index.blocks[low] + np.int64(u * others)
     if row >= index.blocks[own]:
         row += own_size
-    return np.int64(residents.neighbourhood[row])
+    return np.int64(residents[row].neighbourhood)
 
 
 @compiled
@@ -206,58 +214,67 @@ def _met(residents, around, context, i, looks_for, luck):  # type: ignore[no-unt
     ``around`` is (index, alike); ``looks_for`` is (near, choice): whether the search is in the own neighbourhood, and a
     uniform that tells the age looked for; ``luck`` holds the uniforms of this attempt.
     """
-    r = residents
     index, alike = around
     near, choice = looks_for
     where, who, again, _ = luck
-    own = np.int64(r.age_band[i])
+    me = residents[i]
+    own = np.int64(me.age_band)
     if context == NEIGHBOUR:
         b = i + np.int64((2.0 * who - 1.0) * _DOOR_TO_DOOR)
-        inside = 0 <= b < r.shape[0] and r.neighbourhood[b] == r.neighbourhood[i]
-        suits = inside and (r.age_band[b] < ADULT_BAND) == (own < ADULT_BAND)
-        return b if suits else _NO_PARTNER
-    block = _neighbourhood_met(r, index, i, near, where)
+        if b < 0 or b >= residents.shape[0] or residents[b].neighbourhood != me.neighbourhood:
+            return _NO_PARTNER
+        return b if (residents[b].age_band < ADULT_BAND) == (own < ADULT_BAND) else _NO_PARTNER
+    block = _neighbourhood_met(residents, index, i, near, where)
     if context == KIN:
-        band = _relative_band(r.age_weeks[i] / WEEKS_PER_YEAR, choice, again)
+        band = _relative_band(me.age_weeks / WEEKS_PER_YEAR, choice, again)
         return _someone(index, block, band, band, who)
     low, high = (0, ADULT_BAND - 1) if own < ADULT_BAND else (ADULT_BAND, _AGES - 1)
     same_age = own < ADULT_BAND or choice < alike.same_age
     if same_age:
         low, high = max(low, own - 1), min(high, own + 1)
     b = _someone(index, block, low, high, who)
-    if b == _NO_PARTNER or (not same_age and abs(np.int64(r.age_band[b]) - own) <= 1):
+    if b == _NO_PARTNER or (not same_age and abs(np.int64(residents[b].age_band) - own) <= 1):
         return _NO_PARTNER
-    across = r.income_half[b] != r.income_half[i]
+    across = residents[b].income_half != me.income_half
     return _NO_PARTNER if across and again >= alike.across_income else b
 
 
 @compiled
-def make_context_ties(residents, index, making, alike, context, seed):  # type: ignore[no-untyped-def]
-    """Let every resident look for ties of one context.
+def _may_be_tied(residents, i, b):  # type: ignore[no-untyped-def]
+    """Whether ``i`` may be tied to whom it met: someone of another household, with a free slot, not tied to it yet."""
+    if b == _NO_PARTNER or residents[b].household == residents[i].household:
+        return False
+    return residents[b].slots_used < TIE_SLOTS and not are_tied(residents, i, b)
+
+
+@compiled
+def make_context_ties(residents, around, making, sociability, context, seed):  # type: ignore[no-untyped-def]
+    """Let every resident look for ties of one context. ``around`` is (index, alike), ``sociability`` (N,).
 
     A tie's contact level is the pair's own; its strength is where contact at that level and fading settle. A pair
     whose tie would be forgotten is not tied, nor are housemates, pairs tied already, and residents with 15 ties.
     """
-    r = residents
-    around = (index, alike)
+    _, alike = around
     grown, keep = making.gain[8 | context], making.keep[context]
-    for i in range(r.shape[0]):
-        for search in range(_searches(r, making, context, i, seed)):
-            first = np.int64(context) * 65536 + (search + 1) * 64
-            u, choice, _, _ = draws.draw(seed, draws.TIE_MAKING, first, r.berth[i], r.generation[i])
+    for i in range(residents.shape[0]):
+        me = residents[i]
+        base = np.int64(context) * _CONTEXT_DRAWS
+        _, u, _, _ = draws.draw(seed, draws.TIE_MAKING, base, me.berth, me.generation)
+        expected = 0.5 * making.mean_ties[context] * sociability[i]
+        if context == FRIEND:
+            expected *= making.age_ratio[me.age_band]
+        for search in range(min(chance.whole_number(u, expected), TIE_SLOTS)):
+            first = base + (search + 1) * _SEARCH_DRAWS
+            u, choice, _, _ = draws.draw(seed, draws.TIE_MAKING, first, me.berth, me.generation)
             looks_for = (u < alike.same_neighbourhood, choice)
             for attempt in range(1, _TRIES + 1):
-                luck = draws.draw(seed, draws.TIE_MAKING, first + attempt, r.berth[i], r.generation[i])
-                b = _met(r, around, context, i, looks_for, luck)
-                if b == _NO_PARTNER or r.household[b] == r.household[i]:
-                    continue
-                if r.slots_used[i] == TIE_SLOTS or r.slots_used[b] == TIE_SLOTS or are_tied(r, i, b):
-                    continue
-                word, _, _, _ = draws.pair_words(
-                    seed, draws.TIE_LEVEL, 0, r.berth[i], r.generation[i], r.berth[b], r.generation[b]
-                )
-                level = ties.contact_level(draws.unit(word), making.contact_probability[context])
-                strength = ties.settled_strength(level / 65536.0, grown, keep)
-                if strength >= making.forgotten_strength:
-                    make_tie(r, i, b, context, np.float32(strength), np.uint16(level), np.uint8(0))
+                if me.slots_used == TIE_SLOTS:
                     break
+                luck = draws.draw(seed, draws.TIE_MAKING, first + attempt, me.berth, me.generation)
+                b = _met(residents, around, context, i, looks_for, luck)
+                if _may_be_tied(residents, i, b):
+                    level = ties.contact_level(_pair_luck(seed, me, residents[b]), making.contact_probability[context])
+                    strength = ties.settled_strength(level / 65536.0, grown, keep)
+                    if strength >= making.forgotten_strength:
+                        make_tie(residents, i, b, context, strength, level, np.uint8(0))
+                        break

@@ -20,7 +20,6 @@ FULL_LEVEL: Final = np.uint16(65535)
 """Contact level of a household tie: it meets every week, whatever the draw."""
 _EVERY_WEEK: Final = np.uint8(255)
 _NO_WEEK: Final = np.uint8(0)
-_NO_SLOT: Final = np.uint8(TIE_SLOTS)
 _ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
 """Berths counted down from here stand for the people outside the list whom a resident's slots lead to."""
 _BATCH: Final = 512
@@ -116,92 +115,88 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _free_slot(residents, i):  # type: ignore[no-untyped-def]
-    """First empty slot of row ``i``, or 15."""
+def _free_slot(person):  # type: ignore[no-untyped-def]
+    """First empty slot of a resident, or 15."""
     for j in range(TIE_SLOTS):
-        if residents.context[i, j] == NO_TIE:
-            return np.uint8(j)
-    return _NO_SLOT
+        if person.context[j] == NO_TIE:
+            return j
+    return TIE_SLOTS
 
 
 @compiled
-def _weakest_slot(residents, i):  # type: ignore[no-untyped-def]
-    """Slot of the weakest tie of row ``i`` outside its household, the first of equals, or 15."""
-    weakest = _NO_SLOT
+def _weakest_slot(person):  # type: ignore[no-untyped-def]
+    """Slot of a resident's weakest tie outside the household, the first of equals, or 15."""
+    weakest = TIE_SLOTS
     for j in range(TIE_SLOTS):
-        context = residents.context[i, j]
-        outside = context != NO_TIE and context != HOUSEHOLD
-        if outside and (weakest == _NO_SLOT or residents.strength[i, j] < residents.strength[i, weakest]):
-            weakest = np.uint8(j)
+        outside = person.context[j] != NO_TIE and person.context[j] != HOUSEHOLD
+        if outside and (weakest == TIE_SLOTS or person.strength[j] < person.strength[weakest]):
+            weakest = j
     return weakest
 
 
 @compiled
-def _has_room(residents, i, context, strength):  # type: ignore[no-untyped-def]
-    """Whether row ``i`` has an empty slot, or a tie that this one would displace."""
-    if _free_slot(residents, i) != _NO_SLOT:
+def _has_room(person, context, strength):  # type: ignore[no-untyped-def]
+    """Whether a resident has an empty slot, or a tie that this one would displace."""
+    if _free_slot(person) < TIE_SLOTS:
         return True
-    weakest = _weakest_slot(residents, i)
-    return weakest != _NO_SLOT and (context == HOUSEHOLD or residents.strength[i, weakest] < strength)
+    weakest = _weakest_slot(person)
+    return weakest < TIE_SLOTS and (context == HOUSEHOLD or person.strength[weakest] < strength)
 
 
 @compiled
-def _slot_to_fill(residents, i):  # type: ignore[no-untyped-def]
-    """An empty slot of row ``i``; if there is none its weakest tie ends."""
-    j = _free_slot(residents, i)
-    if j == _NO_SLOT:
-        j = _weakest_slot(residents, i)
-        _drop_slot(residents, i, j)
-    return j
+def _empty_slot(person, i, j):  # type: ignore[no-untyped-def]
+    """Empty slot ``j`` of the resident in row ``i``."""
+    person.other[j] = i
+    person.context[j] = NO_TIE
+    person.strength[j] = np.float32(0.0)
+    person.contact_level[j] = 0
+    person.meetings[j] = _NO_WEEK
+    used = np.int64(person.slots_used)
+    while used > 0 and person.context[used - 1] == NO_TIE:
+        used -= 1
+    person.slots_used = used
+
+
+@compiled
+def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
+    other = residents[i].other[j]
+    _empty_slot(residents[i], i, j)
+    if other != i:
+        person = residents[other]
+        for k in range(person.slots_used):
+            if person.other[k] == i:
+                _empty_slot(person, other, k)
+                return
 
 
 @compiled
 def _fill_slot(residents, i, other, tie):  # type: ignore[no-untyped-def]
-    """Write a tie (context, strength, contact level, meetings) into a slot of row ``i``."""
-    r = residents
-    j = _slot_to_fill(r, i)
-    r.other[i, j] = other
-    r.context[i, j], r.strength[i, j], r.contact_level[i, j], r.meetings[i, j] = tie
-    r.slots_used[i] = max(r.slots_used[i], np.uint8(j + 1))
-
-
-@compiled
-def _empty_slot(residents, i, j):  # type: ignore[no-untyped-def]
-    r = residents
-    r.other[i, j] = i
-    r.context[i, j] = NO_TIE
-    r.strength[i, j] = np.float32(0.0)
-    r.contact_level[i, j] = 0
-    r.meetings[i, j] = _NO_WEEK
-    while r.slots_used[i] > 0 and r.context[i, r.slots_used[i] - 1] == NO_TIE:
-        r.slots_used[i] -= np.uint8(1)
+    """Write a tie (context, strength, contact level, meetings) into row ``i``; if it is full its weakest tie ends."""
+    person = residents[i]
+    j = _free_slot(person)
+    if j == TIE_SLOTS:
+        j = _weakest_slot(person)
+        _drop_slot(residents, i, j)
+    person.other[j] = other
+    person.context[j], person.strength[j], person.contact_level[j], person.meetings[j] = tie
+    person.slots_used = max(np.int64(person.slots_used), j + 1)
 
 
 @compiled
 def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
     """Whether rows ``a`` and ``b`` have a tie."""
-    for j in range(residents.slots_used[a]):
-        if residents.other[a, j] == b and residents.context[a, j] != NO_TIE:
+    person = residents[a]
+    for j in range(person.slots_used):
+        if person.other[j] == b and person.context[j] != NO_TIE:
             return a != b
     return False
-
-
-@compiled
-def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
-    other = residents.other[i, j]
-    _empty_slot(residents, i, j)
-    if other != i:
-        for k in range(residents.slots_used[other]):
-            if residents.other[other, k] == i:
-                _empty_slot(residents, other, np.uint8(k))
-                return
 
 
 @compiled
 def _make_tie(residents, a, b, tie):  # type: ignore[no-untyped-def]
     if a == b or are_tied(residents, a, b):
         return False
-    if not (_has_room(residents, a, tie[0], tie[1]) and _has_room(residents, b, tie[0], tie[1])):
+    if not (_has_room(residents[a], tie[0], tie[1]) and _has_room(residents[b], tie[0], tie[1])):
         return False
     _fill_slot(residents, a, b, tie)
     _fill_slot(residents, b, a, tie)
@@ -242,7 +237,7 @@ def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type:
     Which weeks it meets is drawn with the next block of weeks.
     """
     row, tie = np.uint32(i), (np.uint8(context), np.float32(strength), np.uint16(contact_level), _NO_WEEK)
-    if not _has_room(residents, row, tie[0], tie[1]):
+    if not _has_room(residents[row], tie[0], tie[1]):
         return False
     _fill_slot(residents, row, row, tie)
     return True
@@ -251,7 +246,7 @@ def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type:
 @compiled
 def drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
     """End the tie in slot ``j`` of row ``i``, at both ends."""
-    _drop_slot(residents, np.uint32(i), np.uint8(j))
+    _drop_slot(residents, np.uint32(i), np.int64(j))
 
 
 @compiled
@@ -259,7 +254,7 @@ def drop_tie(residents, a, b):  # type: ignore[no-untyped-def]
     """End the tie between rows ``a`` and ``b``; return whether there was one."""
     for j in range(residents.slots_used[a]):
         if residents.other[a, j] == b and a != b:
-            _drop_slot(residents, np.uint32(a), np.uint8(j))
+            _drop_slot(residents, np.uint32(a), np.int64(j))
             return True
     return False
 
@@ -269,4 +264,4 @@ def drop_all_ties(residents, i):  # type: ignore[no-untyped-def]
     """End every tie of row ``i``, at both ends."""
     for j in range(TIE_SLOTS):
         if residents.context[i, j] != NO_TIE:
-            _drop_slot(residents, np.uint32(i), np.uint8(j))
+            _drop_slot(residents, np.uint32(i), np.int64(j))

@@ -35,7 +35,7 @@ class Volunteer(mesa.Agent):
         """Whether the volunteer stops this week (Time Well Spent 2023: about a quarter a year)."""
         berth = int(self.model.columns.berth[self.row])
         u = draws.draw(seed, draws.VOLUNTEERING, week, berth, self.generation)[0]
-        return u < chance.weekly_probability(rates.volunteer_leaving_rate)
+        return bool(u < chance.weekly_probability(rates.volunteer_leaving_rate))
 
 
 def stand_down(model: PlaceModel, week: int) -> None:

@@ -47,13 +47,14 @@ FUNDED: Final = [
     {"programme": "complex_care_hub", "kind": "pump_priming", "payer": "council", "units": 1.0, "weeks": 45},
 ]
 EVENTFUL: Final[dict[str, Any]] = {
-    "programmes.lag": {programme: 1.0 for programme in c.PROGRAMMES},
+    "programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0),
     "programmes.volunteer_says_yes": 0.6,
+    "care.gp_appointments": 70.0,
     "demography.leave_home_rate": 2.0,
     "demography.separation_rate": 0.5,
     "demography.moving_in_rate": 2.0,
 }
-"""Evidence so changed that programmes work at once and rare household events are not rare."""
+"""Evidence so changed that programmes work at once, rare household events are not rare, and the practice is short."""
 
 
 @lru_cache(maxsize=8)
@@ -102,7 +103,11 @@ def _people(r: Residents, luck: np.random.Generator) -> None:
     r.age_weeks = np.where(birthday, luck.choice(edges, size), ages)
     r.age_band = np.searchsorted(BAND_ENDS, r.age_weeks, side="right")
     for name, high in (
-        ("sex", 2), ("income_half", 2), ("deprivation", 5), ("digital_capability", 3), ("conditions", 4),
+        ("sex", 2),
+        ("income_half", 2),
+        ("deprivation", 5),
+        ("digital_capability", 3),
+        ("conditions", 4),
         ("neighbourhood", 4),
     ):
         r[name] = luck.integers(0, high, size)

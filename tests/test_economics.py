@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.made_up import ledger, lively, programmes, results, run
 
 from simulator.comparison import compare
 from simulator.economics import CARE_ITEMS, KINDS, care_costs, costs
+from tests.made_up import ledger, lively, programmes, results, run
 
 BASELINE = {
     "zero_night_admissions": 100,
@@ -134,7 +134,7 @@ def test_doubling_every_price_doubles_every_cost(factor):
 
 
 def test_a_pound_of_the_second_year_is_discounted_once_and_of_the_first_not():
-    book = ledger((0, "gp_practice", "banked", 100), (4, "gp_practice", "banked", 100), (19, "gp_practice", "banked", 100))
+    book = ledger(*((quarter, "gp_practice", "banked", 100) for quarter in (0, 4, 19)))
     table = costs(results("x", {0: run(book=book, quarters=20)}, weeks=260))
     banked = table[table["item"] == "released_staff_time"].set_index("year")
     assert banked["pounds"].loc[[1, 2, 5]].tolist() == [-1.0, -1.0, -1.0]

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from tests.made_up import run
-from tests.small_runs import small_spec
 
 from simulator import ensemble
 from simulator.ensemble import run_ensemble
 from simulator.run_record import model_version, run_record
+from tests.made_up import run
+from tests.small_runs import small_spec
 
 SPECS = ("baseline", "relational_offset")
 
@@ -153,16 +155,14 @@ def test_a_script_without_a_guard_runs_once(tmp_path):
         encoding="utf-8",
     )
     done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=300, check=False, env=_environment()
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
     )
     assert (done.stdout.split(), done.stderr) == (["finished", "0", "1", "0"], "")
-
-
-def _environment():
-    import os
-    from pathlib import Path
-
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
 
 
 def test_the_record_says_what_was_run():

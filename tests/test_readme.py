@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+import simulator
+from simulator.measures import NAMES
+from simulator.places import load_place
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -54,3 +58,17 @@ def test_the_python_lines_work_as_they_stand(monkeypatch):
     assert isinstance(table, pd.DataFrame)
     assert set(table["age_band"]) >= {"65-74", "85+"}
     assert table[["difference", "low", "high"]].notna().all(axis=None)
+
+
+def test_the_place_file_of_the_documentation_is_a_place(tmp_path):
+    (example,) = blocks("yaml", (ROOT / "docs" / "places.md").read_text(encoding="utf-8"))
+    path = tmp_path / "my_town.yaml"
+    path.write_text(example, encoding="utf-8")
+    assert load_place(path).residents == 12_000
+
+
+def test_the_lines_that_read_results_name_what_there_is():
+    page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    (lines,) = blocks("python", page)
+    assert "read_results" in simulator.__all__
+    assert all(measure in NAMES for measure in re.findall(r'\["(\w+)"\]', lines))

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from tests.made_up import lively, results, run
 
 from simulator.errors import ResultsError
 from simulator.evidence import load_evidence
@@ -16,6 +15,7 @@ from simulator.measures import INDEX, NAMES
 from simulator.results import Failure, parameter_draw_of, parameter_values, read_results
 from simulator.results_folder import RECORD
 from simulator.spec import rates_from
+from tests.made_up import lively, results, run
 
 
 @pytest.fixture
@@ -85,9 +85,10 @@ def test_parameters_name_every_number_of_every_table():
     evidence = load_evidence()
     values = parameter_values(rates_from(evidence), evidence)
     assert values["prices.bed_day"] == evidence["prices.bed_day"].value
-    assert values["programmes.contact_hours.talking_cafes"] == evidence["programmes.contact_hours"].by_category()[
-        "talking_cafes"
-    ]
+    assert (
+        values["programmes.contact_hours.talking_cafes"]
+        == evidence["programmes.contact_hours"].by_category()["talking_cafes"]
+    )
     assert not any(np.isnan(value) for value in values.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,8 +76,10 @@ def write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def table_text(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
-    """A table; the first ``text_columns`` columns are text, the others numbers. As wide as the terminal, if any."""
+def table_text(
+    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: Collection[int] = (0,)
+) -> str:
+    """A table; columns at ``text_columns`` hold text, the others numbers. As wide as the terminal, if there is one."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -88,7 +90,7 @@ def table_text(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], 
     )
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, title_style="bold", show_edge=False)
     for position, head in enumerate(heads):
-        table.add_column(head, justify="left" if position < text_columns else "right", overflow="fold")
+        table.add_column(head, justify="left" if position in text_columns else "right", overflow="fold")
     for row in rows:
         table.add_row(*row)
     with console.capture() as captured:
@@ -116,11 +118,11 @@ def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
     title = f"{' against '.join(names)}, {record['place_title']}"
     say(f"{table_text(title, ['Outcome', *_HEADS], main)}\n")
     costs = contrast_rows(comparison.costs(rounded=False), ("payer", "kind"))
-    say(table_text("Costs by payer, discounted; negative is a saving", ["Payer", "Kind", *_HEADS], costs, 2))
+    say(table_text("Costs by payer, discounted; negative is a saving", ["Payer", "Kind", *_HEADS], costs, (0, 1)))
     if groups:
         rows = contrast_rows(comparison.by(*groups, rounded=False), ("label", *groups))
         heads = ["Outcome", *(label(group) for group in groups), *_HEADS]
-        say(f"\n{table_text('By group', heads, rows, 1 + len(groups))}")
+        say(f"\n{table_text('By group', heads, rows, range(1 + len(groups)))}")
 
 
 def comparison_content(comparison: Comparison, groups: tuple[str, ...], remark: str | None) -> dict[str, Any]:
@@ -162,10 +164,10 @@ def targets_text(table: pd.DataFrame, results: Results) -> str:
 def frame_text(frame: pd.DataFrame) -> str:
     """Any frame as a table."""
     rows = [
-        [f"{cell:,.6g}" if isinstance(cell, float) else str(cell) for cell in row]
+        [f"{cell:,.4g}" if isinstance(cell, float) else str(cell) for cell in row]
         for row in frame.itertuples(index=False)
     ]
-    text_columns = sum(kind.kind not in "fiu" for kind in frame.dtypes)
+    text_columns = [position for position, kind in enumerate(frame.dtypes) if kind.kind not in "fiu"]
     return table_text("", [str(name).replace("_", " ") for name in frame.columns], rows, text_columns)
 
 

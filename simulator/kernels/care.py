@@ -28,6 +28,7 @@ from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, RETURNED, ROUTINE, 
 
 _HUMAN = INDEX["human_contacts"]
 _AUTOMATED = INDEX["automated_contacts"]
+_AUTOMATED_CONSULTATIONS = INDEX["automated_consultations"]
 _FAILED = INDEX["failed_contacts"]
 _RETURNED = INDEX["returned_contacts"]
 _UNMET = INDEX["unmet_needs"]
@@ -54,6 +55,8 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     if result == contacts.AUTOMATED or result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _AUTOMATED] += 1
         w.task_counts[task, AUTOMATED] += 1
+        if task == CONSULTATION and result != contacts.RETURNED:
+            w.counts[here, _AUTOMATED_CONSULTATIONS] += 1
     if result == contacts.AUTOMATED:
         if task == CONSULTATION:
             r.continuity[i] = care.continuity_after(r.continuity[i], False, x.rates.care.continuity_memory)

@@ -61,12 +61,16 @@ Share = Annotated[
 ]
 Count = Annotated[float, BeforeValidator(count_of_residents), WithJsonSchema({"type": "number", "minimum": 0})]
 Grade = Literal["A", "B", "C", "assumption"]
+_REFERENCED: Final[dict[str, Any]] = {
+    "if": {"properties": {"grade": {"const": "assumption"}}},
+    "else": {"required": ["reference"]},
+}
 
 
 class Sourced(BaseModel):
     """Where a margin comes from."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_REFERENCED)
 
     source: str = Field(min_length=10, description="Who, when, what, table; or what the assumption rests on")
     reference: str | None = Field(
@@ -86,6 +90,10 @@ class Sourced(BaseModel):
 
 class Margin(Sourced):
     """How a whole is divided: counts of residents (or households), or shares that add up to 100 %."""
+
+    model_config = ConfigDict(
+        json_schema_extra={**_REFERENCED, "oneOf": [{"required": ["counts"]}, {"required": ["shares"]}]}
+    )
 
     counts: dict[str, Count] | None = Field(None, description="Numbers of residents (household_sizes: households)")
     shares: dict[str, Share] | None = Field(None, description="Shares that add up to 100 %")
@@ -135,7 +143,12 @@ class AgeByDeprivation(Sourced):
 class PlaceFile(BaseModel):
     """A place: who lives there, by published margins, each with its source."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, title="A place")
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        title="A place",
+        json_schema_extra={"anyOf": [{"required": ["age", "deprivation"]}, {"required": ["age_by_deprivation"]}]},
+    )
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The name of the file without .yaml")
     title: str = Field(min_length=3, description="What readers and figures call it")

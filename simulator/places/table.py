@@ -61,7 +61,7 @@ def _join_small_fifths(counts: dict[str, dict[str, float]], scale: float) -> str
     """Count fifths too small for a neighbourhood of their own with the larger of their neighbours; tell which."""
     told = []
     sizes = {fifth: scale * math.fsum(by_age.values()) for fifth, by_age in counts.items()}
-    while (small := [fifth for fifth, size in sizes.items() if 0.0 < size < SMALLEST_FIFTH]):
+    while small := [fifth for fifth, size in sizes.items() if 0.0 < size < SMALLEST_FIFTH]:
         fifth = min(small, key=lambda name: sizes[name])
         others = [name for name in sizes if sizes[name] > 0.0 and name != fifth]
         host = min(others, key=lambda name: (abs(int(name) - int(fifth)), -sizes[name]))
