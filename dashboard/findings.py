@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.words import FIFTHS, MINUS, label
+from dashboard.words import FIFTHS, MINUS, SHORT, label
 from simulator.headline import pounds_words
+
+MOST_NAMES: Final = 3
+CAPITALS: Final = ("A&E", "GP")
+"""Beginnings of names that stay as they are within a sentence."""
 
 
 def clearness(row: pd.Series[Any]) -> str:
@@ -20,12 +24,17 @@ def clearness(row: pd.Series[Any]) -> str:
 
 
 def outcomes_finding(rows: pd.DataFrame) -> str:
-    """How many outcomes are clearly better, clearly worse, and not clear."""
-    found = [clearness(row) for _, row in rows.iterrows()]
-    better, worse, unclear = (found.count(kind) for kind in ("better", "worse", "unclear"))
-    if not better and not worse:
+    """Which outcomes are clearly better and clearly worse, and of how many the difference is not clear."""
+    names: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
+    for _, row in rows.iterrows():
+        names[clearness(row)].append(SHORT.get(row["measure"], row["label"]))
+    said = [f"clearly {kind}: {_listed(names[kind])}" for kind in ("better", "worse", "different") if names[kind]]
+    if not said:
         return "No outcome differs clearly from the baseline"
-    return f"{_outcomes(better)} clearly better, {worse} clearly worse, {unclear} not clear"
+    if names["unclear"]:
+        said.append(f"not clear: {len(names['unclear'])} of {len(rows)}")
+    sentence = "; ".join(said)
+    return sentence[0].upper() + sentence[1:]
 
 
 def years_finding(rows: pd.DataFrame) -> str:
@@ -93,5 +102,8 @@ def signed_pounds(pounds: float) -> str:
     return f"{MINUS if thousands < 0 else ''}£{abs(thousands):,.0f}"
 
 
-def _outcomes(count: int) -> str:
-    return f"{count} outcome{'' if count == 1 else 's'}"
+def _listed(names: list[str]) -> str:
+    """Up to three names, or how many."""
+    if len(names) > MOST_NAMES:
+        return f"{len(names)} outcomes"
+    return ", ".join(name if name.startswith(CAPITALS) else name[0].lower() + name[1:] for name in names)

@@ -120,7 +120,7 @@ def _outcomes(yearly: Comparison, measures: Sequence[str], name: str, line: str)
     rows = yearly.summary(measures, rounded=False)
     title = findings.outcomes_finding(rows)
     drawn = chart(figures.forest(rows), name, alternative(f"{title}.", rows, "label"))
-    return exhibit(title, words.FOREST_NOTE, drawn, contrasts_table(rows, "Outcomes, a year"), line)
+    return exhibit(title, words.FOREST_NOTE, drawn, contrasts_table(rows, "Outcomes"), line)
 
 
 def _years(yearly: Comparison, line: str) -> str:
@@ -136,8 +136,8 @@ def _costs(yearly: Comparison, line: str) -> str:
     items = yearly.costs("item", "payer", "kind", rounded=False)
     title = findings.costs_finding(rows)
     drawn = chart(figures.costs_by_payer(rows), "costs", alternative(f"{title}.", rows, "payer", "kind"))
-    table = contrasts_table(rows, "Costs by payer, a year", ("payer", "kind"))
-    table += contrasts_table(items, "Costs by item, a year", ("label",))
+    table = contrasts_table(rows, "Costs by payer", ("payer", "kind"))
+    table += contrasts_table(items, "Costs by item", ("item", "payer", "kind"))
     return exhibit(title, words.MONEY_NOTE, drawn, table, line)
 
 

@@ -5,20 +5,33 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.words import FIFTHS, label, measured, signed
+from dashboard.words import FIFTHS, error_words, label, measured, signed
 
-_HEAD = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in", "Unit")
+_HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in")
+_NAMES: Final = {"label": "Outcome"}
 
 
 def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
-    """Rows of a comparison, unrounded, as an HTML table; numbers are printed to their Monte Carlo error."""
-    heads = [*(label(name).capitalize() if name != "label" else "Outcome" for name in named_by), *_HEAD]
-    body = [[*(_name(row, name) for name in named_by), *_cells(row)] for _, row in rows.iterrows()]
-    return html_table(caption, heads, body, names=len(named_by))
+    """Rows of a comparison, unrounded, as an HTML table; numbers are printed to their Monte Carlo error.
+
+    A unit that all rows share stands in the caption, others in a column.
+    """
+    units = list(dict.fromkeys(rows["unit"]))
+    one_unit = len(units) == 1
+    heads = [
+        *(_NAMES.get(name, label(name).capitalize()) for name in named_by),
+        *_HEAD,
+        *([] if one_unit else ["Unit"]),
+    ]
+    body = [
+        [*(_name(row, name) for name in named_by), *_cells(row), *([] if one_unit else [str(row["unit"])])]
+        for _, row in rows.iterrows()
+    ]
+    return html_table(f"{caption}: {units[0]}" if one_unit else caption, heads, body, names=len(named_by))
 
 
 def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
@@ -32,7 +45,10 @@ def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
 
 def html_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]], names: int) -> str:
     """A table whose first ``names`` columns head their row. All text is escaped."""
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    head = "".join(
+        f'<th scope="col"{" class=name" if position < names else ""}>{escape(text)}</th>'
+        for position, text in enumerate(heads)
+    )
     rows = []
     for cells in body:
         headers = "".join(f'<th scope="row">{escape(text)}</th>' for text in cells[:names])
@@ -52,14 +68,13 @@ def _name(row: pd.Series[Any], column: str) -> str:
 def _cells(row: pd.Series[Any]) -> list[str]:
     error, unit = row["monte_carlo_error"], str(row["unit"])
     if math.isnan(row["difference"]):
-        return [*["too few"] * 7, "", unit]
+        return ["too few"] * len(_HEAD)
     ties = f" (equal in {row['equal_in']})" if row["equal_in"] else ""
     return [
         measured(row["baseline"], row["baseline_error"], unit),
         measured(row["scenario"], row["scenario_error"], unit),
         *(signed(row[name], error, unit) for name in ("difference", "low", "high")),
-        "" if math.isnan(error) else f"{error:.2g}",
-        "" if math.isnan(row["luck_share"]) else f"{row['luck_share']:.0%}",
+        error_words(error),
+        "" if math.isnan(row["luck_share"]) else f"{100.0 * row['luck_share']:.0f} %",
         f"{row['fewer_in']} of {row['runs']}{ties}",
-        unit,
     ]

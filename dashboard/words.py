@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from simulator.economics import ITEMS
 from simulator.headline import financial_year, number_words, pounds_words
 from simulator.likeness import seeds_in_words
+from simulator.paired import decimals_for, rounded
 
 LABELS: Final[Mapping[str, str]] = {
     "nhs": "NHS",
@@ -33,6 +35,10 @@ LABELS: Final[Mapping[str, str]] = {
     "age_band": "Age",
     "deprivation": "Deprivation fifth",
     "year": "Year",
+    "quarter": "Quarter",
+    "lonely": "Often or always lonely",
+    "True": "yes",
+    "False": "no",
 }
 """Names for a reader of everything that has a short name in the data."""
 
@@ -120,7 +126,7 @@ def label(name: object) -> str:
     >>> label("nhs"), label("65-74")
     ('NHS', '65-74')
     """
-    return LABELS.get(str(name), str(name))
+    return LABELS.get(str(name), ITEMS.get(str(name), str(name)))
 
 
 def measured(value: float, error: float, unit: str) -> str:
@@ -145,6 +151,18 @@ def signed(value: float, error: float, unit: str) -> str:
     said = measured(value, error, unit)
     positive = said[:1] not in (MINUS, "t") and any(digit in said for digit in "123456789")
     return f"+{said}" if positive else said
+
+
+def error_words(error: float) -> str:
+    """A Monte Carlo error to two significant digits; empty if it is not known.
+
+    >>> error_words(2345.6), error_words(0.0456), error_words(math.nan)
+    ('2,300', '0.046', '')
+    """
+    if math.isnan(error):
+        return ""
+    places = 1 + decimals_for(error, error)
+    return f"{rounded(error, places):,.{max(0, places)}f}" if error else "0"
 
 
 def difference_unit(unit: str) -> str:

@@ -101,8 +101,8 @@ def number_words(value: float, error: float) -> str:
     >>> number_words(12345.6, 37.0), number_words(0.256, 0.01), number_words(1234.0, 0.3)
     ('12,350', '0.26', '1,234.0')
     """
-    places = decimals_for(error, value)
-    return f"{rounded(value, places):,.{max(0, min(places, MOST_DECIMALS))}f}"
+    places = min(decimals_for(error, value), MOST_DECIMALS)
+    return f"{rounded(value, places):,.{max(0, places)}f}"
 
 
 def people_words(value: float, error: float) -> str:

@@ -110,6 +110,11 @@ class PlaceModel(mesa.Model):
         """Quarter of the scenario, from 0."""
         return self.elapsed // c.WEEKS_PER_QUARTER
 
+    @property
+    def ends_quarter(self) -> bool:
+        """Whether this week is the last of a quarter, or of a scenario that ends within one."""
+        return (self.week + 1) % c.WEEKS_PER_QUARTER == 0 or self.elapsed + 1 == self.spec.weeks
+
     def step(self) -> None:
         """Live one week."""
         if self.elapsed == 0:
@@ -162,7 +167,7 @@ class PlaceModel(mesa.Model):
 
     def take_part(self) -> None:
         """Volunteers come and go; residents are offered places, join, stay, leave, and meet each other."""
-        if not (self.now.working.any() or self.now.still_open.any()):
+        if not (self.now.still_open.any() or self.workspace.members.any() or self.volunteers):
             return
         stand_down(self, self.week)
         recruit(self, self.week, self.programmes[c.TALKING_CAFES].units(self.elapsed, self.rates.programmes))
@@ -173,7 +178,7 @@ class PlaceModel(mesa.Model):
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
-        if self.elapsed < 0 or (self.elapsed + 1) % c.WEEKS_PER_QUARTER != 0:
+        if self.elapsed < 0 or not self.ends_quarter:
             return
         for service in self.services:
             release = service.release(
@@ -186,7 +191,7 @@ class PlaceModel(mesa.Model):
     def count(self) -> None:
         """Add the week to the measures; at a quarter's end, put the quarter into the book."""
         self.execution.run("count")
-        if (self.week + 1) % c.WEEKS_PER_QUARTER == 0:
+        if self.ends_quarter:
             self.book.turn(self)
 
     def _this_week(self) -> Week:
@@ -230,7 +235,13 @@ def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Resident
     model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
     while model.elapsed < 0:
         model.step()
+    _let_go(model)
     return model.columns
+
+
+def _let_go(model: PlaceModel) -> None:
+    """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:
@@ -241,6 +252,7 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFra
     warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up)
     model.run_model()
+    _let_go(model)
     return model.book.frames(model)
 
 

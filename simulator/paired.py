@@ -127,17 +127,17 @@ def decimals_for(error: float, value: float) -> int:
     """Decimal places worth printing: down to the first significant digit of the Monte Carlo error.
 
     Negative places round to tens, hundreds and so on. A value without a known error gets two significant digits; one
-    with an error of nothing is exact: four, and no whole number is rounded.
+    with an error of nothing is exact: four, and whole numbers stay as they are.
 
     >>> decimals_for(0.37, 12.3), decimals_for(3.7, 123.4), decimals_for(37.0, 1234.0)
     (1, 0, -1)
-    >>> decimals_for(math.nan, 1234.0), decimals_for(0.0, 12345.67), decimals_for(0.0, 1.2345)
-    (-2, 0, 3)
+    >>> decimals_for(math.nan, 1234.0), decimals_for(0.0, 12345.67), decimals_for(0.0, 1.2345), decimals_for(0.0, 0.0)
+    (-2, 0, 3, 0)
     """
     if math.isnan(error):
         return DIGITS_WITHOUT_ERROR - 1 - _magnitude(value)
-    if error == 0.0 or math.isnan(value):
-        return max(0, DIGITS_WHEN_EXACT - 1 - _magnitude(value))
+    if error == 0.0:
+        return 0 if float(value).is_integer() else max(0, DIGITS_WHEN_EXACT - 1 - _magnitude(value))
     return -_magnitude(error)
 
 

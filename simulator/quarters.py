@@ -43,7 +43,7 @@ class QuarterBook:
                     self.programmes.append((quarter, programme.name, source, payer, pence, units, clients))
 
     def frames(self, model: PlaceModel) -> RunFrames:
-        """What the run hands back. A last quarter that is not whole is closed as it stands."""
+        """What the run hands back. A last quarter that is not whole was closed as it stood in the last week."""
         return RunFrames(
             cells=np.stack(self.cells),
             ledger=model.ledger.frame(),

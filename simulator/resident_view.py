@@ -118,7 +118,6 @@ class ResidentView(mesa.Agent):
         context = self.context
         return (slot for slot in range(self.slots_used) if context[slot] != NO_TIE)
 
-    def ages_of_housemates(self) -> list[int]:
-        """Ages in weeks of those who share the household."""
-        ages = self.model.columns.age_weeks
-        return [int(ages[self.other[slot]]) for slot in self.ties() if self.context[slot] == HOUSEHOLD]
+    def housemates(self) -> list[int]:
+        """Rows of those who share the household."""
+        return [int(self.other[slot]) for slot in self.ties() if self.context[slot] == HOUSEHOLD]

@@ -58,8 +58,9 @@ class Resident(ResidentHealth):
         return demography.NOTHING
 
     def _circumstances_allow(self, event: int) -> bool:
-        people = self.model.rates.demography
-        ages = self.ages_of_housemates()
+        people, ages_so_far = self.model.rates.demography, self.model.columns.age_weeks
+        # Those in later rows are yet to be made a week older: whoever comes first, all are as old as this week ends.
+        ages = [int(ages_so_far[row]) + (row > self.row) for row in self.housemates()]
         if event == demography.LEAVES_HOME:
             return demography.could_leave_home(
                 self.age_weeks,
@@ -86,10 +87,10 @@ class Resident(ResidentHealth):
             stopped = (self.away | int(away[self.other[slot]])) & stopped_by(context)
             met = bool(int(self.meetings[slot]) >> self.now.week % MEETING_BLOCK & 1) and not stopped
             index = (int(met) << 3) | context
-            strength = ties.strength_after_week(
+            self.strength[slot] = ties.strength_after_week(
                 float(self.strength[slot]), float(tables.keep[index]), float(tables.gain[index])
             )
-            self.strength[slot] = strength
+            strength = float(self.strength[slot])
             if strength < rates.ties.forgotten_strength:
                 self.context[slot] = NO_TIE
                 self.strength[slot] = 0.0

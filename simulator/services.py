@@ -47,11 +47,12 @@ class Service(mesa.Agent):
     def release(self, rates: Contacts, task_counts: I64, quarter: int, people: int) -> Release:
         """What automation released in a quarter, from its contacts (T, 4) by task; ``people`` on the list."""
         first = quarter * WEEKS_PER_QUARTER
+        end = min(first + WEEKS_PER_QUARTER, self.model.spec.weeks)
         automated = rework = technology = 0
         movable = gains = 0.0
         for plan in self.automation:
             task = plan.task
-            weeks = sum(self.level(plan, first + week) > 0.0 for week in range(WEEKS_PER_QUARTER))
+            weeks = sum(self.level(plan, week) > 0.0 for week in range(first, end))
             contacts, returned = int(task_counts[task, AUTOMATED]), int(task_counts[task, RETURNED])
             minutes, cost = float(rates.minutes_per_contact[task]), float(rates.hourly_cost[task])
             freed = offset.automated_value(contacts, minutes, cost, rates.realisation_rate)

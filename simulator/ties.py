@@ -15,6 +15,7 @@ import numpy as np
 from simulator import draws
 from simulator.categories import HOUSEHOLD, NO_TIE, TIE_SLOTS
 from simulator.compiling import compiled, inlined
+from simulator.rules import ties as rules
 
 FULL_LEVEL: Final = np.uint16(65535)
 """Contact level of a household tie: it meets every week, whatever the draw."""
@@ -31,7 +32,7 @@ _ONE: Final = np.uint32(1)
 @inlined
 def _two_weeks(word, level):  # type: ignore[no-untyped-def]
     """Two bits: does a tie of this contact level meet in the weeks of the low and of the high half of ``word``."""
-    return np.uint32((word & _LOW) < level) | (np.uint32((word >> _HALF) < level) << _ONE)
+    return np.uint32(rules.meets(word & _LOW, level)) | (np.uint32(rules.meets(word >> _HALF, level)) << _ONE)
 
 
 @inlined

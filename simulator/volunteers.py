@@ -39,9 +39,10 @@ class Volunteer(mesa.Agent):
 
 
 def stand_down(model: PlaceModel, week: int) -> None:
-    """Volunteers who stop, moved away or died are volunteers no more."""
+    """Volunteers who stop, moved away or died are volunteers no more; nor is anyone once the cafés have closed."""
+    closed = not model.now.still_open[TALKING_CAFES]
     for volunteer in list(model.volunteers):
-        if not volunteer.still_here or volunteer.leaves(model.seed, week, model.rates.programmes):
+        if closed or not volunteer.still_here or volunteer.leaves(model.seed, week, model.rates.programmes):
             if volunteer.still_here:
                 model.columns.volunteer[volunteer.row] = 0
             model.volunteers.remove(volunteer)

@@ -29,7 +29,7 @@ class Workspace(NamedTuple):
     event: U8  # (N,) an event of `rules.demography`, to be settled at the end of `live`
     row_of_berth: U32  # (N,)
     luck: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
-    away: U8  # (N,) a compact copy of the residents' ``away``, as it stands when ties meet
+    away: U8  # (N,) a compact copy of the residents' ``away``, kept by the loops that change it
     counts: I64  # (90, M) this quarter's measures by cell
     task_counts: I64  # (T, 4) this quarter's contacts
     requests: I64  # (2,) this week's requests to the practice
@@ -65,7 +65,7 @@ def new_workspace(residents: Residents) -> Workspace:
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
         luck=np.zeros((8, size), np.uint32),
-        away=np.zeros(size, np.uint8),
+        away=residents.away.copy(),
         counts=np.zeros((CELLS, len(NAMES)), np.int64),
         task_counts=np.zeros((len(c.TASKS), 4), np.int64),
         requests=np.zeros(2, np.int64),

@@ -204,6 +204,17 @@ def test_clear_means_that_the_range_leaves_out_zero(comparison, low, high, good,
     assert findings.clearness(row) == kind
 
 
+def test_outcomes_in_words(comparison):
+    rows = comparison.summary(("bed_days", "ae_attendances", "deaths", "consultations"), rounded=False)
+    rows[["low", "high"]] = [[-2, -1], [1, 2], [-1, 1], [1, 2]]
+    assert findings.outcomes_finding(rows) == (
+        "Clearly better: bed days; clearly worse: A&E attendances; clearly different: GP consultations; "
+        "not clear: 1 of 4"
+    )
+    rows[["low", "high", "good"]] = [-2, -1, "less"]
+    assert findings.outcomes_finding(rows) == "Clearly better: 4 outcomes"
+
+
 @pytest.mark.parametrize(
     ("ranges", "sentence"),
     [

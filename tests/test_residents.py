@@ -233,7 +233,7 @@ def test_do_and_map_and_shuffle_do(model: PlaceModel) -> None:
     residents = model.residents
     assert residents.do(lambda agent, mark: called.append(agent.row + mark), 1000) is residents
     assert called == list(range(1000, 1000 + SIZE))
-    assert residents.map("ages_of_housemates") == [agent.ages_of_housemates() for agent in residents]
+    assert residents.map("housemates") == [agent.housemates() for agent in residents]
     assert residents.map(lambda agent: agent.row) == list(range(SIZE))
     called.clear()
     residents.shuffle_do(lambda agent: called.append(agent.row))
@@ -261,7 +261,7 @@ def test_residents_can_be_added_and_left_out(model: PlaceModel) -> None:
     assert [agent.row for agent in few] == few.rows.tolist() == [1, 2]
     with pytest.raises(KeyError):
         few.remove(newcomer)
-    with pytest.raises(TypeError, match="takes residents of its own place, not <simulator.services.Practice"):
+    with pytest.raises(TypeError, match="takes residents of its own place, not <simulator"):
         few.add(model.practice)
 
 

@@ -231,3 +231,4 @@ def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         if r.days_in_hospital[i] == 0:
             r.weeks_since_discharge[i] = 1
             r.away[i] &= np.uint8(255 - AWAY_HOSPITAL)
+        w.away[i] = r.away[i]

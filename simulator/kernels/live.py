@@ -47,12 +47,18 @@ def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def age_this_week(r, i, b):  # type: ignore[no-untyped-def]
+    """Age in weeks of ``b`` when all are a week older: those in rows after ``i`` are yet to be made so."""
+    return r.age_weeks[b] + (1 if b > i else 0)
+
+
+@inlined
 def oldest_housemate(r, i):  # type: ignore[no-untyped-def]
     """Age in weeks of the oldest other member of the household, 0 if there is none."""
     oldest = 0
     for j in range(r.slots_used[i]):
         if r.context[i, j] == HOUSEHOLD:
-            oldest = max(oldest, r.age_weeks[r.other[i, j]])
+            oldest = max(oldest, age_this_week(r, i, r.other[i, j]))
     return oldest
 
 
@@ -61,7 +67,7 @@ def has_partner(r, i, adult_age, gap):  # type: ignore[no-untyped-def]
     """Whether a housemate counts as this resident's partner."""
     for j in range(r.slots_used[i]):
         if r.context[i, j] == HOUSEHOLD and demography.are_partners(
-            r.age_weeks[i], r.age_weeks[r.other[i, j]], adult_age, gap
+            r.age_weeks[i], age_this_week(r, i, r.other[i, j]), adult_age, gap
         ):
             return True
     return False

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE
 from simulator.columns import AWAY_GROUP, AWAY_HOSPITAL
-from simulator.compiling import compiled, rule
+from simulator.compiling import compiled, inlined, rule
 from simulator.rules import ties
 
 
@@ -24,29 +24,47 @@ STOPPED_BY = np.array([stopped_by(context) for context in range(NO_TIE + 1)], np
 STOPPED_BY.setflags(write=False)
 
 
+@inlined
+def forget(person, i, x):  # type: ignore[no-untyped-def]
+    """Empty the slots of ties that have faded below remembering; return the weighted strength of those that are left."""
+    total = x.rates.contacts.trust_support * person.trust
+    for j in range(person.slots_used):
+        context = person.context[j]
+        strength = np.float64(person.strength[j])
+        if context != NO_TIE and strength < x.rates.ties.forgotten_strength:
+            person.context[j] = NO_TIE
+            person.strength[j] = 0.0
+            person.other[j] = np.uint32(i)
+        else:
+            total += x.tables.support_weight[context] * strength
+    return total
+
+
 @compiled
 def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Move every tie by one week and add up each resident's support; forget ties that have faded."""
+    """Move every tie by one week and add up each resident's support; forget ties that have faded.
+
+    The inner loop has no branch: what a tie does is looked up by whether it met, and forgetting, which is rare, is
+    done in a second look.
+    """
     bit = np.uint8(now.week % MEETING_BLOCK)
-    tables, tie_rates, trust_support = x.tables, x.rates.ties, x.rates.contacts.trust_support
-    forgotten = tie_rates.forgotten_strength
-    half = tie_rates.support_half
+    keep, gain, weight = x.tables.keep, x.tables.gain, x.tables.support_weight
+    forgotten, half = x.rates.ties.forgotten_strength, x.rates.ties.support_half
+    away = w.away
     for i in range(rows[0], rows[1]):
         person = r[i]
-        total = trust_support * person.trust
-        away_i = w.away[i]
+        total = x.rates.contacts.trust_support * person.trust
+        away_i, faded = away[i], False
         for j in range(person.slots_used):
             context = person.context[j]
-            stopped = (away_i | w.away[person.other[j]]) & STOPPED_BY[context]
+            stopped = (away_i | away[person.other[j]]) & STOPPED_BY[context]
             met = (person.meetings[j] >> bit) & np.uint8(1) & np.uint8(stopped == 0)
             index = (met << np.uint8(3)) | context
-            strength = ties.strength_after_week(np.float64(person.strength[j]), tables.keep[index], tables.gain[index])
-            person.strength[j] = strength
-            if strength < forgotten and context != NO_TIE:
-                person.context[j] = NO_TIE
-                person.strength[j] = 0.0
-                person.other[j] = np.uint32(i)
-            else:
-                total += tables.support_weight[context] * strength
+            person.strength[j] = ties.strength_after_week(np.float64(person.strength[j]), keep[index], gain[index])
+            strength = np.float64(person.strength[j])
+            faded |= (strength < forgotten) & (context != NO_TIE)
+            total += weight[context] * strength
+        if faded:
+            total = forget(person, i, x)
         person.support = ties.support(total, half)
-        person.trust *= tables.trust_keep
+        person.trust *= x.tables.trust_keep

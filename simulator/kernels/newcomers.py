@@ -106,12 +106,13 @@ def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newborn(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """A child is born into the berth, to a woman of the age to be a mother, in a household with room."""
     new_person(r, i, x, now, 0)
+    w.away[i] = 0
     people = x.rates.demography
     for k in range(TRIES):
-        host = pick(r, row_of_berth, (now.seed, draws.MOTHER, now.week), i, k)
+        host = pick(r, w.row_of_berth, (now.seed, draws.MOTHER, now.week), i, k)
         age = r.age_weeks[host] / WEEKS_PER_YEAR
         if (
             host != i
@@ -142,7 +143,7 @@ def keep_in_touch(r, i, ratio):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def replace_household(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """The household of ``i`` leaves, and one of the same ages moves in: new people, no local ties."""
     rows = np.empty(TIE_SLOTS + 1, np.uint32)
     count = housemates_of(r, i, rows)
@@ -153,10 +154,11 @@ def replace_household(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-de
     for k in range(count + 1):
         r.moves_in_week[rows[k]] = -1
         new_person(r, rows[k], x, now, r.age_weeks[rows[k]])
+        w.away[rows[k]] = 0
     for a in range(count + 1):
         for b in range(a + 1, count + 1):
             tie_up(r, rows[a], rows[b], HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5, x, now)
     for k in range(count + 1):
         refresh_lives_alone(r, rows[k])
         bring_ties_along(r, rows[k], x, now)
-        meet_neighbours(r, row_of_berth, rows[k], x, now)
+        meet_neighbours(r, w.row_of_berth, rows[k], x, now)

@@ -120,6 +120,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 r.programme_weeks[i, p] += 1
                 if r.programme_weeks[i, p] >= rate.asked_again:
                     r.programme_status[i, p] = NOT_ENROLLED
+        w.away[i] = r.away[i]
 
 
 @compiled

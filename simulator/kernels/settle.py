@@ -44,11 +44,11 @@ def settle(r, w, x, now):  # type: ignore[no-untyped-def]
         if event == demography.DIES:
             w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _DEATHS] += 1
             leave_the_list(r, i)
-            newborn(r, w.row_of_berth, i, x, now)
+            newborn(r, w, i, x, now)
             cast_luck(r, w, now, (np.int64(i), np.int64(i) + 1))
         elif event == demography.MOVES_AWAY:
             if r.moves_in_week[i] == now.week:
-                replace_household(r, w.row_of_berth, i, x, now)
+                replace_household(r, w, i, x, now)
                 cast_newcomers_luck(r, w, now, i)
         elif event == demography.LEAVES_HOME:
             leave_household(r, i, x, now, False)
@@ -61,5 +61,3 @@ def settle(r, w, x, now):  # type: ignore[no-untyped-def]
             retire(r, i, x.rates.demography.retirement_contact_ratio)
         else:
             make_friend(r, w.row_of_berth, i, x, now)
-    for i in range(r.berth.shape[0]):
-        w.away[i] = r.away[i]
