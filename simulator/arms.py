@@ -82,7 +82,8 @@ def _net(arm: Arm, kinds: tuple[str, ...]) -> Floats:
     """Discounted pounds of these kinds, shape (pairs, years)."""
     table = arm.costs[arm.costs["kind"].isin(kinds)]
     wide = table.pivot_table(index="seed", columns="year", values="discounted_pounds", aggfunc="sum", fill_value=0.0)
-    return wide.loc[list(arm.seeds)].to_numpy(np.float64)
+    years = range(1, -(-arm.weeks // WEEKS_PER_YEAR) + 1)
+    return wide.reindex(index=list(arm.seeds), columns=list(years), fill_value=0.0).to_numpy(np.float64)
 
 
 def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ...], Floats]:
@@ -90,7 +91,7 @@ def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ..
     wide = arm.costs.pivot_table(
         index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
     )
-    pounds = wide.loc[list(arm.seeds)].to_numpy(np.float64)
+    pounds = wide.reindex(list(arm.seeds), fill_value=0.0).to_numpy(np.float64)
     counts = grouped(arm.counts, ())
     combinations: list[tuple[Any, ...]] = (
         [(label,) for label in wide.columns] if len(keys) == 1 else [tuple(labels) for labels in wide.columns]

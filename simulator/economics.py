@@ -124,6 +124,7 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     parts = (_care(results, chosen), _ledger(results), _programmes(results), _volunteers(results, chosen))
     table = pd.concat(parts, ignore_index=True)
     table = table[table["seed"].isin(chosen)].groupby(list(KEYS))["pounds"].sum().reset_index()
+    table = table[table["pounds"] != 0.0].reset_index(drop=True)
     factors = discount_factors(results, chosen, results.years)
     row = table["seed"].map({seed: position for position, seed in enumerate(chosen)}).to_numpy(np.intp)
     table["discounted_pounds"] = table["pounds"] * factors[row, table["year"].to_numpy(np.intp) - 1]
