@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.words import FIFTHS, error_words, label, measured, signed
+from dashboard.words import FIFTHS, MINUS, error_words, label, measured, signed
 
 _HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in")
 _NAMES: Final = {"label": "Outcome"}
@@ -22,11 +22,8 @@ def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = 
     """
     units = list(dict.fromkeys(rows["unit"]))
     one_unit = len(units) == 1
-    heads = [
-        *(_NAMES.get(name, label(name).capitalize()) for name in named_by),
-        *_HEAD,
-        *([] if one_unit else ["Unit"]),
-    ]
+    names = [_NAMES.get(name, label(name).capitalize()) for name in named_by]
+    heads = [*names, *_HEAD, *([] if one_unit else ["Unit"])]
     body = [
         [*(_name(row, name) for name in named_by), *_cells(row), *([] if one_unit else [str(row["unit"])])]
         for _, row in rows.iterrows()
@@ -38,9 +35,18 @@ def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
     """The offset ledger as an HTML table, one row a service and one for all."""
     wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
     accounts = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
-    body = [[label(service), *(f"£{row[account]:,.0f}" for account in accounts)] for service, row in wide.iterrows()]
-    body.append(["All", *(f"£{wide[account].sum():,.0f}" for account in accounts)])
+    body = [[label(service), *(whole_pounds(row[account]) for account in accounts)] for service, row in wide.iterrows()]
+    body.append(["All", *(whole_pounds(wide[account].sum()) for account in accounts)])
     return html_table(caption, ["Service", *(label(account) for account in accounts)], body, names=1)
+
+
+def whole_pounds(pounds: float) -> str:
+    """Pounds as a ledger shows them.
+
+    >>> whole_pounds(-2801.4), whole_pounds(0.0)
+    ('−£2,801', '£0')
+    """
+    return f"{MINUS if round(pounds) < 0 else ''}£{abs(round(pounds)):,}"
 
 
 def html_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]], names: int) -> str:

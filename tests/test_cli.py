@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from calibration import targets_schema
 from simulator import ensemble
-from simulator.cli import app
+from simulator.cli import app, work
 from simulator.cli.options import seeds_of
 from simulator.results import read_results
 from simulator.scenario import scenario_schema
@@ -262,3 +262,27 @@ def test_help_imports_nothing_heavy_and_gives_examples():
 def test_every_command_has_an_example():
     for command in ("run", "compare", "validate", "describe", "schema", "report"):
         assert f"Example: offset {command} " in offset(command, "--help").stdout
+
+
+def test_where_someone_is_looking_there_is_a_progress_bar_and_elsewhere_none(monkeypatch, capsys):
+    monkeypatch.setattr(work, "someone_is_looking", lambda: True)
+    with work.progress_bar(quiet=False) as update:
+        assert update is not None
+        update(1, 2)
+    with work.progress_bar(quiet=True) as update:
+        assert update is None
+    monkeypatch.setattr(work, "someone_is_looking", lambda: False)
+    with work.progress_bar(quiet=False) as update:
+        assert update is None
+    assert capsys.readouterr().out == ""
+
+
+def test_the_package_can_be_run_as_a_module():
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator.cli", "validate", "scenarios/baseline.yaml"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert done.stdout.strip() == f"{Path('scenarios/baseline.yaml')}: a scenario, without fault"

@@ -34,6 +34,7 @@ from simulator.cli.output import (
     frame_text,
     json_text,
     note,
+    place_text,
     say,
     show_comparison,
     show_json,
@@ -180,7 +181,8 @@ def describe(
         from simulator.api import describe as description
 
         found = description(what.value, place or name if what is Subject.PLACE else name)
-        shown = found if isinstance(found, str) else frame_text(found)
+        as_table = place_text if what is Subject.PLACE else frame_text
+        shown = found if isinstance(found, str) else as_table(found)
     if as_json:
         found = {"text": found} if isinstance(found, str) else found
         shown = json_text(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -159,6 +160,26 @@ def targets_text(table: pd.DataFrame, results: Results) -> str:
     heads = ["Target", "Simulated", "Published", "Range", "", "Unit", "Grade"]
     reached = int(table["in_range"].sum())
     return f"{table_text(title, heads, rows)}\n\n{reached} of {len(table)} targets are in range."
+
+
+def place_text(frame: pd.DataFrame) -> str:
+    """A place's margins, asked and reached, a table each with its sources under it; a dash where nothing is asked."""
+    parts = []
+    for margin, rows in frame.groupby("margin", sort=False):
+        cells = [
+            [
+                row.category,
+                *(
+                    "–" if math.isnan(number) else f"{round(number, 2) + 0.0:,.2f}"
+                    for number in (row.asked, row.reached, row.difference)
+                ),
+            ]
+            for row in rows.itertuples(index=False)
+        ]
+        title = f"{str(margin).capitalize()}, {rows['unit'].iloc[0]}"
+        sources = "; ".join(dict.fromkeys(rows["source"]))
+        parts.append(f"{table_text(title, ['', 'Asked', 'Reached', 'Difference'], cells)}\nSource: {sources}.\n")
+    return "\n".join(parts)
 
 
 def frame_text(frame: pd.DataFrame) -> str:
