@@ -184,8 +184,8 @@ class Prices(NamedTuple):
 
     zero_night_admission: float  # pounds
     overnight_admission: float  # pounds, first days of an overnight stay
-    included_days: float  # days covered by the overnight admission price
-    bed_day: float  # pounds, each further day, waiting days too
+    included_days: float  # days: mean stay over which the overnight admission price averages
+    bed_day: float  # pounds, each day of the mean stay beyond it, waiting days too
     ae_attendance: float  # pounds
     gp_consultation: float  # pounds
     cashable_share_admission: float  # share of a saved admission that leaves as money within the horizon
@@ -209,5 +209,5 @@ class Rates(NamedTuple):
     prices: Prices
 
 
-TOPICS: Final = {name: kind for name, kind in get_type_hints(Rates).items()}
+TOPICS: Final = dict(get_type_hints(Rates).items())
 """Topic name -> its NamedTuple class."""

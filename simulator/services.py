@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
 
-from simulator.categories import CONSULTATION, PAYERS, SERVICES, TASK_SERVICE, WEEKS_PER_QUARTER
+from simulator.categories import CONSULTATION, PAYERS, SERVICE_PAYERS, SERVICES, TASK_SERVICE, WEEKS_PER_QUARTER
 from simulator.ledger import Release
 from simulator.rates import Contacts
 from simulator.rules import care, offset
@@ -17,13 +17,6 @@ from simulator.workspace import AUTOMATED, I64, RETURNED, ROUTINE, URGENT
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
 
-_PAYER_OF: Final = {
-    "gp_practice": "nhs",
-    "hospital": "nhs",
-    "council_contact_centre": "council",
-    "community_hub": "voluntary",
-}
-
 
 class Service(mesa.Agent):
     """A service with its tasks: how much of each is automated this week, and what that releases in a quarter."""
@@ -32,7 +25,7 @@ class Service(mesa.Agent):
         super().__init__(model)
         self.index = index
         self.name = SERVICES[index]
-        self.payer = PAYERS.index(_PAYER_OF[self.name])
+        self.payer = PAYERS.index(SERVICE_PAYERS[index])
         self.tasks = tuple(task for task, service in enumerate(TASK_SERVICE) if service == index)
         self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
 

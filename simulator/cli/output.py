@@ -166,15 +166,10 @@ def place_text(frame: pd.DataFrame) -> str:
     """A place's margins, asked and reached, a table each with its sources under it; a dash where nothing is asked."""
     parts = []
     for margin, rows in frame.groupby("margin", sort=False):
+        numbers = rows[["asked", "reached", "difference"]].to_numpy(float).tolist()
         cells = [
-            [
-                row.category,
-                *(
-                    "–" if math.isnan(number) else f"{round(number, 2) + 0.0:,.2f}"
-                    for number in (row.asked, row.reached, row.difference)
-                ),
-            ]
-            for row in rows.itertuples(index=False)
+            [str(category), *("–" if math.isnan(number) else f"{round(number, 2) + 0.0:,.2f}" for number in row)]
+            for category, row in zip(rows["category"], numbers, strict=True)
         ]
         title = f"{str(margin).capitalize()}, {rows['unit'].iloc[0]}"
         sources = "; ".join(dict.fromkeys(rows["source"]))

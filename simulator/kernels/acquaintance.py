@@ -34,8 +34,9 @@ def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def tie_up(r, a, b, context, strength, u, x, now):  # type: ignore[no-untyped-def]
-    """Make a tie of this context between rows a and b, its contact level from ``u``."""
+def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
+    """Make a tie between rows a and b of ``kind`` (context, strength, draw for its contact level)."""
+    context, strength, u = kind
     if context == HOUSEHOLD:
         level = FULL_LEVEL
     else:
@@ -64,7 +65,7 @@ def make_friend(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
         b = pick(r, row_of_berth, (now.seed, draws.FRIENDS, now.week), i, k)
         apart = abs(np.int64(r.age_band[i]) - np.int64(r.age_band[b]))
         if b != i and apart <= 1 and (not near or r.neighbourhood[b] == r.neighbourhood[i]):
-            tie_up(r, i, b, FRIEND, x.tables.first_strength, u_level, x, now)
+            tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
             return
 
 
@@ -78,7 +79,7 @@ def meet_neighbours(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
             return
         b = pick(r, row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, k)
         if r.neighbourhood[b] == r.neighbourhood[i] and tie_up(
-            r, i, b, NEIGHBOUR, x.tables.first_strength, u_level, x, now
+            r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now
         ):
             wanted -= 1
 

@@ -59,9 +59,9 @@ def join_household(r, i, host, x, now):  # type: ignore[no-untyped-def]
     count = housemates_of(r, host, found)
     r.household[i] = r.household[host]
     r.moves_in_week[i] = r.moves_in_week[host]
-    tie_up(r, i, host, HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5, x, now)
+    tie_up(r, i, host, (HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5), x, now)
     for k in range(count):
-        tie_up(r, i, found[k], HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5, x, now)
+        tie_up(r, i, found[k], (HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5), x, now)
         refresh_lives_alone(r, found[k])
     refresh_lives_alone(r, host)
     refresh_lives_alone(r, i)
@@ -79,7 +79,7 @@ def leave_household(r, i, x, now, separates):  # type: ignore[no-untyped-def]
         drop_tie(r, i, b)
         if not (separates and partner):
             u, _, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * TRIES + k, r.berth[i], r.generation[i])
-            tie_up(r, i, b, KIN, HOUSEHOLD_STRENGTH, u, x, now)
+            tie_up(r, i, b, (KIN, HOUSEHOLD_STRENGTH, u), x, now)
         refresh_lives_alone(r, b)
     own_household(r, i)
 

@@ -26,7 +26,7 @@ STOPPED_BY.setflags(write=False)
 
 @inlined
 def forget(person, i, x):  # type: ignore[no-untyped-def]
-    """Empty the slots of ties that have faded below remembering; return the weighted strength of those that are left."""
+    """Empty the slots of ties that have faded below remembering; return the weighted strength of the others."""
     total = x.rates.contacts.trust_support * person.trust
     for j in range(person.slots_used):
         context = person.context[j]

@@ -102,7 +102,7 @@ def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
             word, _, _, _ = draws.pair_words(
                 now.seed, draws.TIE_LEVEL, now.week, r.berth[i], r.generation[i], r.berth[mother], j
             )
-            tie_up(r, i, r.other[mother, j], KIN, r.strength[mother, j], draws.unit(word), x, now)
+            tie_up(r, i, r.other[mother, j], (KIN, np.float64(r.strength[mother, j]), draws.unit(word)), x, now)
 
 
 @compiled
@@ -157,7 +157,7 @@ def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
         w.away[rows[k]] = 0
     for a in range(count + 1):
         for b in range(a + 1, count + 1):
-            tie_up(r, rows[a], rows[b], HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5, x, now)
+            tie_up(r, rows[a], rows[b], (HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5), x, now)
     for k in range(count + 1):
         refresh_lives_alone(r, rows[k])
         bring_ties_along(r, rows[k], x, now)

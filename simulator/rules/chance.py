@@ -29,7 +29,7 @@ def whole_days(u: float, mean: float) -> int:
     """
     if mean <= 1.0:
         return 1
-    return 1 + int(math.floor(math.log(u) / math.log((mean - 1.0) / mean)))
+    return 1 + math.floor(math.log(u) / math.log((mean - 1.0) / mean))
 
 
 @rule
