@@ -10,27 +10,39 @@ struct constants {
     uint8_t stopped_by[8], no_tie, adult_band;
 };
 
+static double forget(struct resident *r, uint32_t i, const struct constants *k) {
+    double total = k->trust_support * r->trust;
+    for (uint8_t j = 0; j < r->slots_used; j++) {
+        double strength = (double)r->strength[j];
+        if (r->context[j] != k->no_tie && strength < k->forgotten) {
+            r->context[j] = k->no_tie;
+            r->strength[j] = 0.0f;
+            r->other[j] = i;
+        } else {
+            total += k->support_weight[r->context[j]] * strength;
+        }
+    }
+    return total;
+}
+
 void meet_and_feel(struct resident *residents, uint32_t size, const uint8_t *away, const uint32_t *luck, uint8_t bit,
                    const struct constants *k) {
     for (uint32_t i = 0; i < size; i++) {
         struct resident *r = &residents[i];
         double total = k->trust_support * r->trust;
-        uint8_t away_i = away[i];
+        uint8_t away_i = away[i], faded = 0;
         for (uint8_t j = 0; j < r->slots_used; j++) {
             uint8_t context = r->context[j];
             uint8_t stopped = (away_i | away[r->other[j]]) & k->stopped_by[context];
             uint8_t met = (r->meetings[j] >> bit) & 1 & (stopped == 0);
             uint8_t index = (uint8_t)(met << 3) | context;
-            double strength = (double)r->strength[j] * k->keep[index] + k->gain[index];
-            r->strength[j] = (float)strength;
-            if (strength < k->forgotten && context != k->no_tie) {
-                r->context[j] = k->no_tie;
-                r->strength[j] = 0.0f;
-                r->other[j] = i;
-            } else {
-                total += k->support_weight[context] * strength;
-            }
+            r->strength[j] = (float)((double)r->strength[j] * k->keep[index] + k->gain[index]);
+            double strength = (double)r->strength[j];
+            faded |= (strength < k->forgotten) & (context != k->no_tie);
+            total += k->support_weight[context] * strength;
         }
+        if (faded)
+            total = forget(r, i, k);
         r->support = total / (total + k->half);
         r->trust *= k->trust_keep;
         if (r->age_band < k->adult_band)

@@ -175,9 +175,13 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another() -> None:
 
 
 def test_a_warm_up_from_memory_gives_the_run_that_a_warm_up_lived_gives() -> None:
-    spec = everything_spec(weeks=26)
+    long_stays = {"care.overnight_days": dict.fromkeys(c.AGE_BANDS, 60.0)}  # so that some are away as the year begins
+    spec = everything_spec(weeks=26, changes=long_stays)
     remembered = [simulate(spec, 6), simulate(spec, 6)]
     whole = PlaceModel(spec, 6)
+    while whole.elapsed < 0:
+        whole.step()
+    assert whole.columns.away.any()
     whole.run_model()
     lived_whole = whole.book.frames(whole)
     assert same(remembered[0], lived_whole)

@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from simulator import categories as c
+from simulator.execution import PASSES
 from simulator.kernels import blocks
 from simulator.kernels.care import ask, get_care, recover
 from simulator.kernels.count import count
@@ -85,6 +86,7 @@ def test_every_phase_of_the_week_is_compared() -> None:
 def test_phases_that_run_together_keep_the_order_of_the_week() -> None:
     together = [phase for phases in blocks.TOGETHER for phase in phases]
     assert together == [phase for phase in WEEK if phase != OF_THE_PLACE]
+    assert list(PASSES) == [phases[-1] for phases in blocks.TOGETHER]
 
 
 @pytest.mark.parametrize("phase", list(KERNELS))
