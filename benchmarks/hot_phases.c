@@ -25,8 +25,8 @@ static double forget(struct resident *r, uint32_t i, const struct constants *k) 
     return total;
 }
 
-void meet_and_feel(struct resident *residents, uint32_t size, const uint8_t *away, const uint32_t *luck, uint8_t bit,
-                   const struct constants *k) {
+void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint8_t *restrict away,
+                   const uint32_t *restrict luck, uint8_t bit, const struct constants *restrict k) {
     for (uint32_t i = 0; i < size; i++) {
         struct resident *r = &residents[i];
         double total = k->trust_support * r->trust;
@@ -36,8 +36,9 @@ void meet_and_feel(struct resident *residents, uint32_t size, const uint8_t *awa
             uint8_t stopped = (away_i | away[r->other[j]]) & k->stopped_by[context];
             uint8_t met = (r->meetings[j] >> bit) & 1 & (stopped == 0);
             uint8_t index = (uint8_t)(met << 3) | context;
-            r->strength[j] = (float)((double)r->strength[j] * k->keep[index] + k->gain[index]);
-            double strength = (double)r->strength[j];
+            float kept = (float)((double)r->strength[j] * k->keep[index] + k->gain[index]);
+            double strength = (double)kept;
+            r->strength[j] = kept;
             faded |= (strength < k->forgotten) & (context != k->no_tie);
             total += k->support_weight[context] * strength;
         }

@@ -190,6 +190,6 @@ def test_who_is_refused_asks_again_until_seen() -> None:
 
 def test_everything_switched_on_changes_the_course_of_things() -> None:
     """The comparisons above would hold of a model in which nothing had any effect; this one would not."""
-    baseline, everything = lived(small_spec()), lived(everything_spec())
+    baseline, everything = lived(small_spec(), 2_000), lived(everything_spec(), 2_000)
     changed = set(differing(baseline.columns, everything.columns))
     assert {"support", "lonely", "trust", "continuity", "unmet_need", "programme_status", "care_plan"} <= changed
