@@ -84,6 +84,16 @@ def contact_level(u: float, mean_probability: float) -> int:
 
 
 @rule
+def meets(word: int, level: int) -> bool:
+    """Whether a tie of this contact ``level`` [1/65536] meets, given a random 16-bit ``word``.
+
+    >>> meets(100, 101), meets(101, 101), meets(0, 0)
+    (True, False, False)
+    """
+    return word < level
+
+
+@rule
 def support(weighted_strength: float, half: float) -> float:
     """Support [0, 1) from the sum of weighted strengths, with diminishing returns; 0.5 at ``half``.
 
