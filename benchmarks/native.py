@@ -19,13 +19,13 @@ def find_compiler() -> str | None:
 
 
 @cache
-def load_library(source: str) -> ctypes.CDLL:
-    """Compile C source and load it. Raises FileNotFoundError if there is no compiler."""
+def load_library(source: str, *options: str) -> ctypes.CDLL:
+    """Compile C source with these options besides the usual, and load it. FileNotFoundError if there is no compiler."""
     compiler = find_compiler()
     if compiler is None:
         raise FileNotFoundError("no C compiler: neither gcc nor cc is on the path")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         written, built = Path(folder) / "source.c", Path(folder) / "library.so"
         written.write_text(source, encoding="utf-8")
-        subprocess.run([compiler, *_OPTIONS, str(written), "-o", str(built), "-lm"], check=True)
+        subprocess.run([compiler, *_OPTIONS, *options, str(written), "-o", str(built), "-lm"], check=True)
         return ctypes.CDLL(str(built))

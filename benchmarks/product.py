@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.measure import peak_megabytes, time_runs
 from simulator.columns import TRAITS, Residents
 from simulator.measures import INDEX
-from simulator.model import Engine, PlaceModel, simulate
+from simulator.model import WEEK, Engine, PlaceModel, simulate
 from simulator.places import load_place
 from simulator.scenario import load_scenario
 from simulator.spec import Spec, build_spec
@@ -63,13 +64,16 @@ def hot_phases(weeks: int, repeats: int) -> dict[str, Any]:
     while model.elapsed < 0:
         model.step()
     luck = np.random.default_rng(1).integers(0, 2**32, (weeks, len(model.columns)), np.uint32)
-    answer: dict[str, Any] = {}
-    for name, run in (("compiled", run_compiled), ("native", run_native)):
-        run(model, model.columns.copy(), luck[:1])
-        copies = [model.columns.copy() for _ in range(repeats)]
-        answer[name] = [run(model, residents, luck) for residents in copies]
-        answer[f"{name}_digest"] = digest(copies[-1])
-    return answer
+    seconds: dict[str, list[float]] = {"compiled": [], "native": []}
+    digests = set()
+    for repeat in range(repeats + 1):
+        for name, run in (("compiled", run_compiled), ("native", run_native)):
+            residents = model.columns.copy()
+            elapsed = run(model, residents, luck)
+            digests.add(digest(residents))
+            if repeat > 0:  # the first compiles
+                seconds[name].append(elapsed)
+    return {**seconds, "same": len(digests) == 1}
 
 
 def whole_run(repeats: int) -> dict[str, Any]:
@@ -85,6 +89,32 @@ def whole_run(repeats: int) -> dict[str, Any]:
         years.append(time.process_time() - first)
         everything.append(first - started)
     return {"seconds": everything, "after_warm_up": years, "peak_mb": peak_megabytes()}
+
+
+def phase_seconds(weeks: int) -> dict[str, float]:
+    """Processor seconds of each phase over ``weeks`` weeks; phases that run in one pass count for the last of them."""
+    simulate(spec_of(_SCENARIO, 2_000, 52), 0)
+    model = PlaceModel(spec_of(_SCENARIO), 1)
+    while model.elapsed < 0:
+        model.step()
+    seconds = dict.fromkeys(WEEK, 0.0)
+
+    def timed(phase: str) -> Callable[[], None]:
+        run = getattr(model, phase)
+
+        def run_timed() -> None:
+            started = time.process_time()
+            run()
+            seconds[phase] += time.process_time() - started
+
+        return run_timed
+
+    for phase in WEEK:
+        setattr(model, phase, timed(phase))
+    started = time.process_time()
+    for _ in range(weeks):
+        model.step()
+    return {**seconds, "everything": time.process_time() - started}
 
 
 def first_result() -> dict[str, Any]:

@@ -80,24 +80,28 @@ def _hot_phases(repeats: int) -> Iterator[Row]:
     if find_compiler() is None:
         yield Row("phases meet and feel in C", remark="no C compiler on the path")
         return
-    answer = in_fresh_process("hot_phases", {"weeks": COLUMN_WEEKS, "repeats": repeats})
+    answer = in_fresh_process("hot_phases", {"weeks": COLUMN_WEEKS, "repeats": repeats + 2})
     native, compiled = answer["native"], answer["compiled"]
-    yield Row(f"phases meet and feel in C, {RESIDENTS:,} residents, {COLUMN_WEEKS} weeks", native)
+    yield Row(f"phases meet and feel in C -O3, {RESIDENTS:,} residents, {COLUMN_WEEKS} weeks", native)
     yield Row(
         "the same in compiled columns",
         compiled,
-        remark=f"{same_digest(answer['compiled_digest'], answer['native_digest'])} as C",
+        remark="same digest as C" if answer["same"] else "NOT the same digest as C",
         bar="1: " + _BAR_NATIVE.verdict(median(compiled) / median(native)),
     )
 
 
 def _whole_run(repeats: int) -> Iterator[Row]:
     answer = in_fresh_process("whole_run", {"repeats": repeats})
+    phases = in_fresh_process("phase_seconds", {"weeks": COLUMN_WEEKS})
+    everything = phases.pop("everything")
+    largest = sorted(phases, key=lambda phase: -phases[phase])[:5]
+    shares = ", ".join(f"{phase} {phases[phase] / everything * 100:.0f} %" for phase in largest)
     yield Row(
         "Frome, five years after the warm-up, 1 core",
         answer["after_warm_up"],
         answer["peak_mb"],
-        "",
+        f"where the time goes (phases run in one pass count for its last): {shares}",
         f"2: {_BAR_RUN.verdict(median(answer['after_warm_up']))}; {_BAR_MEMORY.verdict(answer['peak_mb'])}",
     )
     yield Row("Frome, population, a year of warm-up and five years", answer["seconds"])

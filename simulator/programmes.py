@@ -105,7 +105,7 @@ def share_out(pence: int, shares: tuple[float, ...]) -> list[int]:
     """Split whole ``pence`` by ``shares`` (which add up to 1, or are all 0) without losing a penny.
 
     >>> share_out(100, (0.333, 0.333, 0.334)), share_out(7, (0.0, 0.0))
-    ([33, 33, 34], [0, 0])
+    ([33, 34, 33], [0, 0])
     """
     if sum(shares) <= 0.0:
         return [0] * len(shares)

@@ -214,7 +214,8 @@ def test_a_last_quarter_that_is_not_whole_is_closed_as_it_stands() -> None:
 def test_a_run_that_is_over_leaves_no_model_behind() -> None:
     def models() -> int:
         gc.collect()
-        return sum(isinstance(thing, PlaceModel) for thing in gc.get_objects())
+        # The type is asked, not the thing: some other library's dead proxies raise when asked anything.
+        return sum(issubclass(type(thing), PlaceModel) for thing in gc.get_objects())
 
     before = models()
     for seed in range(3):
