@@ -14,6 +14,7 @@ import numpy as np
 from simulator import categories as c
 from simulator.rates import Rates, Table
 from simulator.rules import chance, illness, loneliness, ties
+from simulator.rules.contacts import failure_probability
 
 AGES, FIFTHS, LEVELS = len(c.AGE_BANDS), len(c.DEPRIVATION), len(c.CONDITIONS)
 
@@ -74,12 +75,13 @@ def prevalence_of_conditions(rates: Rates) -> Table:
     return np.concatenate([1.0 - by_fifth.sum(axis=2, keepdims=True), by_fifth], axis=2)
 
 
-def _deaths(rates: Rates, prevalence: Table) -> Table:
+def _deaths(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
     people = rates.demography
     by_conditions = people.death_conditions_ratio
     death = np.empty((AGES, FIFTHS, LEVELS))
     for age, fifth, level in product(range(AGES), range(FIFTHS), range(LEVELS)):
-        mean_ratio = float(prevalence[age, fifth] @ by_conditions)
+        mean_lonely = 1.0 + float(rates.loneliness.initial_prevalence[age]) * (lonely_ratio - 1.0)
+        mean_ratio = float(prevalence[age, fifth] @ by_conditions) * mean_lonely
         yearly = people.death_rate[age] * people.death_deprivation_ratio[fifth] * by_conditions[level] / mean_ratio
         death[age, fifth, level] = chance.weekly_probability(yearly)
     return death
@@ -157,12 +159,16 @@ def build_tables(rates: Rates) -> Tables:
         rates, prevalence, loneliness.discounted_ratio(lonely.consultation_relative_risk, discount)
     )
     onset = rates.illness.condition_onset_rate[:, None] * rates.illness.conditions_deprivation_ratio[None, :]
-    failing = np.minimum(1.0, rates.contacts.failure_ratio[:, None] * rates.contacts.failure_probability[None, :])
+    failing = [
+        [failure_probability(float(by), float(ratio)) for by in rates.contacts.failure_probability]
+        for ratio in rates.contacts.failure_ratio
+    ]
+    death_ratio = loneliness.discounted_ratio(lonely.death_relative_risk, discount)
     admission_ratio = loneliness.discounted_ratio(lonely.admission_relative_risk, discount)
     tie = rates.ties
     return Tables(
-        death=_read_only(_deaths(rates, prevalence).ravel()),
-        death_lonely_ratio=loneliness.discounted_ratio(lonely.death_relative_risk, discount),
+        death=_read_only(_deaths(rates, prevalence, death_ratio).ravel()),
+        death_lonely_ratio=death_ratio,
         move=1.0 - (1.0 - chance.weekly_probability(people.household_move_rate)) ** c.WEEKS_PER_YEAR,
         leave_home=chance.weekly_probability(people.leave_home_rate),
         separation=chance.weekly_probability(people.separation_rate / 2.0),
@@ -185,5 +191,5 @@ def build_tables(rates: Rates) -> Tables:
         task_cumulative=_read_only(cumulative.ravel()),
         care_plan_admission=rates.programmes.care_plan_admission_effect,
         minor_attendance=_read_only(1.0 - np.exp(-rates.care.minor_attendance_rate / c.WEEKS_PER_YEAR)),
-        failure=_read_only(failing.ravel()),
+        failure=_read_only(np.ravel(failing)),
     )

@@ -60,9 +60,7 @@ EVENTFUL: Final[dict[str, Any]] = {
 @lru_cache(maxsize=8)
 def small_place(residents: int = SMALL) -> Place:
     """Frome with fewer residents."""
-    frome = load_place("frome")
-    fields = {name: getattr(frome, name) for name in Place.model_fields}
-    return Place(**{**fields, "residents": residents})
+    return load_place("frome").model_copy(update={"residents": residents})
 
 
 def small_spec(

@@ -73,3 +73,9 @@ def test_the_lines_that_read_results_name_what_there_is():
     (lines,) = blocks("python", page)
     assert "read_results" in simulator.__all__
     assert all(measure in NAMES for measure in re.findall(r'\["(\w+)"\]', lines))
+
+
+def test_every_test_that_ci_names_is_there():
+    named = re.findall(r"tests/[\w/]+(?:\.py)?", CI)
+    assert named != []
+    assert [name for name in named if not (ROOT / name).exists()] == []

@@ -76,7 +76,9 @@ def test_episodes_differ_by_conditions_loneliness_and_care_plan_as_the_ratios_sa
 def test_weekly_deaths_make_up_the_yearly_rate(rates: Rates, tables: Tables) -> None:
     weekly = tables.death.reshape(AGES, FIFTHS, LEVELS)
     yearly = -np.log1p(-weekly) * c.WEEKS_PER_YEAR
-    mean = (yearly * tables.prevalence.reshape(AGES, FIFTHS, LEVELS)).sum(axis=2)
+    # Those often or always lonely die by `death_lonely_ratio` more, those who are not by so much less.
+    lonely = 1.0 + rates.loneliness.initial_prevalence * (tables.death_lonely_ratio - 1.0)
+    mean = (yearly * tables.prevalence.reshape(AGES, FIFTHS, LEVELS)).sum(axis=2) * lonely[:, None]
     people = rates.demography
     assert mean == pytest.approx(people.death_rate[:, None] * people.death_deprivation_ratio[None, :])
     assert (yearly / yearly[:, :, :1])[0, 0] == pytest.approx(people.death_conditions_ratio)

@@ -69,15 +69,24 @@ def join_household(r, i, host, x, now):  # type: ignore[no-untyped-def]
 
 @compiled
 def leave_household(r, i, x, now, separates):  # type: ignore[no-untyped-def]
-    """Resident ``i`` moves out to live alone: housemates become kin, a partner who is left is no tie any more."""
+    """Resident ``i`` moves out to live alone: housemates become kin, a partner who is left is no tie any more.
+
+    Nothing happens if the housemate it was about, parent or partner, has gone before in the same week.
+    """
     found = np.empty(TIE_SLOTS, np.uint32)
     count = housemates_of(r, i, found)
     people = x.rates.demography
+    partner = np.zeros(TIE_SLOTS, np.uint8)
+    for k in range(count):
+        partner[k] = demography.are_partners(
+            r.age_weeks[i], r.age_weeks[found[k]], people.adult_age, people.partner_gap
+        )
+    if separates and not partner[:count].any():
+        return
     for k in range(count):
         b = found[k]
-        partner = demography.are_partners(r.age_weeks[i], r.age_weeks[b], people.adult_age, people.partner_gap)
         drop_tie(r, i, b)
-        if not (separates and partner):
+        if not (separates and partner[k]):
             u, _, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * TRIES + k, r.berth[i], r.generation[i])
             tie_up(r, i, b, (KIN, HOUSEHOLD_STRENGTH, u), x, now)
         refresh_lives_alone(r, b)

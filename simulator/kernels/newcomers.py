@@ -108,9 +108,8 @@ def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
 @compiled
 def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """A child is born into the berth, to a woman of the age to be a mother, in a household with room."""
-    new_person(r, i, x, now, 0)
-    w.away[i] = 0
     people = x.rates.demography
+    mother = np.uint32(i)
     for k in range(TRIES):
         host = pick(r, w.row_of_berth, (now.seed, draws.MOTHER, now.week), i, k)
         age = r.age_weeks[host] / WEEKS_PER_YEAR
@@ -120,13 +119,18 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
             and people.mother_youngest <= age < people.mother_oldest + 1.0
             and largest_household(r, host) < HOUSEHOLD_LIMIT
         ):
-            r.neighbourhood[i] = r.neighbourhood[host]
-            r.deprivation[i] = r.deprivation[host]
-            r.income_half[i] = r.income_half[host]
-            join_household(r, i, host, x, now)
-            inherit_kin(r, i, host, x, now)
-            return
-    refresh_lives_alone(r, i)
+            mother = host
+            break
+    r.neighbourhood[i] = r.neighbourhood[mother]
+    r.deprivation[i] = r.deprivation[mother]
+    r.income_half[i] = r.income_half[mother]
+    new_person(r, i, x, now, 0)
+    w.away[i] = 0
+    if mother != i:
+        join_household(r, i, mother, x, now)
+        inherit_kin(r, i, mother, x, now)
+    else:
+        refresh_lives_alone(r, i)
 
 
 @compiled
