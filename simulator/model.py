@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 
 from simulator import categories as c
-from simulator.columns import QUARTERS_REMEMBERED, Residents, records_of
+from simulator.columns import QUARTERS_REMEMBERED, Residents, empty_residents, records_of
 from simulator.execution import AgentExecution, ColumnExecution
 from simulator.kernels.live import plan_moves
 from simulator.kernels.programmes import gather
@@ -242,6 +242,22 @@ def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Resident
 def _let_go(model: PlaceModel) -> None:
     """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+HALVES: Final = ("population", "week")
+"""What `compile_ahead` can compile."""
+
+
+def compile_ahead(spec: Spec, half: str) -> None:
+    """Compile what builds a population, or what lives a week, if the cache does not hold it yet."""
+    if half == "population":
+        build_population(spec.place, spec.rates(), seed=0)
+        return
+    model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
+    model.step()
+    model.execution.run("take_part")
+    gather(model.records, model.workspace, model.packed, model.packed_now)
+    refresh_meetings(model.records, model.seed, 0)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:
