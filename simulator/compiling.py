@@ -44,6 +44,11 @@ def cache_folder() -> Path:
     return Path(root) / f"compiled-{source_hash()}"
 
 
+def is_compiled(name: str) -> bool:
+    """Whether the cache holds a compiled function of this name."""
+    return any(cache_folder().rglob(f"*.{name}-*.nbi"))
+
+
 _CACHE_FOLDER = str(cache_folder())
 
 

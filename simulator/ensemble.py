@@ -18,7 +18,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Literal
 
-from simulator.model import HALVES, compile_ahead, simulate
+from simulator.compiling import is_compiled
+from simulator.model import LAST_COMPILED, compile_ahead, simulate
 from simulator.results import Failure, Results, RunFrames, gather, parameter_draw_of
 from simulator.run_record import run_record
 from simulator.spec import Spec
@@ -73,11 +74,10 @@ def _run_on(
 ) -> dict[int, list[Outcome]]:
     """Outcomes by seed. What has not begun is cancelled if the call is interrupted."""
     with _workers_import_only_this_package():
-        if isinstance(executor, ProcessPoolExecutor):
-            # Two workers that start on an empty cache would both compile everything; so each takes a half, and finds
-            # the other's. If a half fails, so will the runs, and they say why.
-            for half in HALVES:
-                executor.submit(compile_ahead, specs[0], half)
+        if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
+            # On an empty cache every worker would compile everything, and be in the others' way; so one does it alone.
+            # If it fails, so will the runs, and they say why.
+            executor.submit(compile_ahead, specs[0]).exception()
         tasks = {
             executor.submit(run_seed, specs, seed, parameter_draw_of(seed) if parameters == "drawn" else None): seed
             for seed in seeds

@@ -244,20 +244,18 @@ def _let_go(model: PlaceModel) -> None:
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
-HALVES: Final = ("population", "week")
-"""What `compile_ahead` can compile."""
+LAST_COMPILED: Final = "gather"
+"""The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
 
 
-def compile_ahead(spec: Spec, half: str) -> None:
-    """Compile what builds a population, or what lives a week, if the cache does not hold it yet."""
-    if half == "population":
-        build_population(spec.place, spec.rates(), seed=0)
-        return
+def compile_ahead(spec: Spec) -> None:
+    """Compile what builds a population and lives a week, if the cache does not hold it yet."""
+    build_population(spec.place, spec.rates(), seed=0)
     model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
     model.step()
+    refresh_meetings(model.records, model.seed, 0)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
-    refresh_meetings(model.records, model.seed, 0)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:
