@@ -12,7 +12,7 @@ import numpy as np
 
 from simulator import categories as c
 from simulator.columns import QUARTERS_REMEMBERED, Residents, empty_residents, records_of
-from simulator.execution import AgentExecution, ColumnExecution
+from simulator.execution import AgentExecution, ColumnExecution, Execution
 from simulator.kernels.live import plan_moves
 from simulator.kernels.programmes import gather
 from simulator.kernels.settle import settle
@@ -72,7 +72,7 @@ class PlaceModel(mesa.Model):
         self.ledger = Ledger()
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
-        self.execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
+        self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
         self.set_week(self._this_week())
 
     def set_week(self, now: Week) -> None:

@@ -14,42 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.categories import AGE_BANDS
-from simulator.errors import PlaceError
 from simulator.files import Misfit, read_yaml
 from simulator.places import bands, england, load_place, place_names, places_schema, read_place
 from simulator.places.bands import check_tiling, even_years, mean_by_model_band, model_bands, single_years
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.places.national import NATIONAL_FILE
+from tests.place_files import GOOD, write
 
 SHIPPED = ("deprived_coastal_town", "frome", "rural_district", "somerset", "young_city_borough")
-GOOD = """\
-name: my_town
-title: My Town
-residents: 12000
-age:
-  shares: {0-15: 18 %, 16-64: 60 %, 65-84: 19 %, 85+: 3 %}
-  source: Census 2021, My Town
-  reference: https://www.nomisweb.co.uk/
-  grade: A
-deprivation:
-  shares: {"1": 20 %, "2": 30 %, "3": 25 %, "4": 15 %, "5": 10 %}
-  source: Indices of Deprivation 2019
-  reference: https://www.gov.uk/
-  grade: A
-"""
-
-
-def write(folder: Path, text: str) -> Path:
-    path = folder / "my_town.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def message(folder: Path, text: str) -> str:
-    """What is said of a faulty file."""
-    with pytest.raises(PlaceError) as caught:
-        read_place(write(folder, text), "my_town.yaml")
-    return str(caught.value)
 
 
 def test_shipped_places_are_listed_and_load() -> None:
