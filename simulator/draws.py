@@ -42,6 +42,7 @@ SYNTHESIS: Final = 32
 CHANNEL: Final = 64  # plus the number of the contact in the week: task, channel, fails, returns
 OFFER: Final = 96  # plus the number of the programme: offered, engages, introduced to a café
 MEMBER: Final = 112  # plus the number of the programme: leaves, attends, where at the table
+ARM: Final = 144  # plus the number of the programme, week 0: from whom a trial withholds it
 
 
 @inlined

@@ -211,6 +211,8 @@ class PlaceModel(mesa.Model):
             offers=np.array(offers),
             still_open=np.array([unit > 0.0 for unit in units], np.uint8),
             working=np.array([place > 0.0 for place in places], np.uint8),
+            withheld=self.spec.withheld.programme,
+            withheld_share=self.spec.withheld.share,
         )
 
 
@@ -235,11 +237,11 @@ def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Resident
     model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
     while model.elapsed < 0:
         model.step()
-    _let_go(model)
+    let_go(model)
     return model.columns
 
 
-def _let_go(model: PlaceModel) -> None:
+def let_go(model: PlaceModel) -> None:
     """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
@@ -266,7 +268,7 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFra
     warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up)
     model.run_model()
-    _let_go(model)
+    let_go(model)
     return model.book.frames(model)
 
 

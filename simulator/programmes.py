@@ -59,8 +59,12 @@ class Programme(mesa.Agent):
     def units(self, week: int, rates: ProgrammeRates) -> float:
         """Whole-time units at work: what the money of ``lag`` weeks ago pays for, if it still comes today.
 
-        New posts take the lag to fill; posts that lose their money are gone at once.
+        New posts take the lag to fill; posts that lose their money are gone at once. A programme that a study withholds
+        from everyone has none.
         """
+        withheld = self.model.spec.withheld
+        if withheld.programme == self.index and withheld.share >= 1.0:
+            return 0.0
         lag = int(rates.lag[self.index])
         pence = min(self._pence_by_week[week - lag], self._pence_by_week[week]) if week >= lag else 0
         return offset.units_from_money(pence, float(rates.unit_cost[self.index]))

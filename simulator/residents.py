@@ -148,7 +148,7 @@ class Resident(ResidentHealth):
 
     def _consider(self, programme: int) -> None:
         rates, now = self.model.rates.programmes, self.now
-        if not now.working[programme] or not self._eligible(programme):
+        if not now.working[programme] or not self._eligible(programme) or self._withheld(programme):
             return
         u_offer, u_engages, u_introduced, _ = self.draw(draws.OFFER + programme)
         if u_offer >= now.offers[programme]:
@@ -165,8 +165,17 @@ class Resident(ResidentHealth):
             and now.working[TALKING_CAFES]
             and self.programme_status[TALKING_CAFES] != ENROLLED
             and u_introduced < rates.group_introduction
+            and not self._withheld(TALKING_CAFES)
         ):
             self._enrol(TALKING_CAFES, 0.0)
+
+    def _withheld(self, programme: int) -> bool:
+        """Whether a trial keeps the programme from this resident, for good, by lot."""
+        now = self.now
+        if programme != now.withheld:
+            return False
+        u_arm = draws.draw(now.seed, draws.ARM + programme, 0, self.berth, self.generation)[0]
+        return bool(u_arm < now.withheld_share)
 
     def _enrol(self, programme: int, needs_found: float) -> None:
         self.programme_status[programme] = ENROLLED

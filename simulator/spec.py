@@ -24,7 +24,7 @@ from simulator.scenario import Scenario
 from simulator.scenario_parts import Funding as FundingEntry
 from simulator.scenario_types import FrozenMapping
 from simulator.spec_checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
-from simulator.spec_parts import Automation, Commitment, Funding
+from simulator.spec_parts import NOTHING_WITHHELD, Automation, Commitment, Funding, Withheld
 
 __all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
 
@@ -43,11 +43,14 @@ class Spec:
     programme_shares: tuple[float, ...]  # by programme; they add up to 1, or are all 0
     funding: tuple[Funding, ...]
     commitments: tuple[Commitment, ...]
+    withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits of scenario, place, evidence and calendar."""
+        """Eight hexadecimal digits of scenario, place, evidence and calendar, and of what a study withholds."""
         parts = (self.scenario.hash, self.place.hash, self.evidence.hash, self.starts.isoformat(), self.weeks)
+        if self.withheld != NOTHING_WITHHELD:
+            return hashlib.sha256(repr((*parts, self.withheld)).encode()).hexdigest()[:8]
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Automation(NamedTuple):
@@ -23,6 +23,16 @@ class Funding(NamedTuple):
     pence_per_week: int
     from_week: int
     until_week: int  # first week without it
+
+
+class Withheld(NamedTuple):
+    """A programme that is kept, by lot, from a share of residents: 1 = from all, as if it did not run."""
+
+    programme: int  # position in `simulator.categories.PROGRAMMES`
+    share: float  # of residents, each by an addressed draw of stream ARM
+
+
+NOTHING_WITHHELD: Final = Withheld(-1, 0.0)
 
 
 class Commitment(NamedTuple):

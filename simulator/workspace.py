@@ -53,6 +53,8 @@ class Week(NamedTuple):
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs
     working: U8  # (P,) 1 if it takes new members
+    withheld: int  # the programme of which some are never offered a place, for a trial; -1 for none
+    withheld_share: float  # share of residents, by lot, who are not
 
 
 def new_workspace(residents: Residents) -> Workspace:

@@ -202,7 +202,9 @@ def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any)
 
 
 def busy_week(model: PlaceModel) -> Week:
-    """A week in which everything may happen: tasks automated, appointments short, places offered, one closed."""
+    """A week in which everything may happen: tasks automated, appointments short, places offered, one closed, one on
+    trial.
+    """
     return model.now._replace(
         week=c.WARM_UP_WEEKS,
         elapsed=70,
@@ -212,6 +214,8 @@ def busy_week(model: PlaceModel) -> Week:
         offers=np.array([0.5, 0.4, 0.6]),
         still_open=np.array([1, 1, 0], np.uint8),
         working=np.array([1, 1, 1], np.uint8),
+        withheld=c.TALKING_CAFES,
+        withheld_share=0.5,
     )
 
 

@@ -72,6 +72,15 @@ def enrol(r, i, p, found):  # type: ignore[no-untyped-def]
         r.away[i] &= np.uint8(255 - AWAY_GROUP)
 
 
+@inlined
+def is_withheld(r, i, p, now):  # type: ignore[no-untyped-def]
+    """Whether a trial keeps programme ``p`` from resident ``i``, for good, by lot."""
+    if p != now.withheld:
+        return False
+    u_arm, _, _, _ = draws.draw(now.seed, draws.ARM + p, 0, r.berth[i], r.generation[i])
+    return u_arm < now.withheld_share
+
+
 @compiled
 def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Members stay or leave; the eligible are offered places and take them up or not."""
@@ -80,7 +89,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         for p in range(_PROGRAMMES):
             status = r.programme_status[i, p]
             if status == NOT_ENROLLED:
-                if now.working[p] == 0 or not is_eligible(r, i, p, need):
+                if now.working[p] == 0 or not is_eligible(r, i, p, need) or is_withheld(r, i, p, now):
                     continue
                 u_offer, u_engages, u_introduced, _ = draws.draw(
                     now.seed, draws.OFFER + p, now.week, r.berth[i], r.generation[i]
@@ -99,6 +108,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                     and now.working[TALKING_CAFES]
                     and r.programme_status[i, TALKING_CAFES] != ENROLLED
                     and u_introduced < rate.group_introduction
+                    and not is_withheld(r, i, TALKING_CAFES, now)
                 ):
                     # The café comes after the connectors in this loop, so the newcomer is counted there as a member.
                     enrol(r, i, TALKING_CAFES, 0.0)
@@ -121,6 +131,13 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 if r.programme_weeks[i, p] >= rate.asked_again:
                     r.programme_status[i, p] = NOT_ENROLLED
         w.away[i] = r.away[i]
+
+
+@compiled
+def screen(r, x, p, found):  # type: ignore[no-untyped-def]
+    """Set ``found`` to 1 for residents who could be offered programme ``p``, to 0 for others; for studies."""
+    for i in range(r.shape[0]):
+        found[i] = np.uint8(is_eligible(r, i, p, x.rates.loneliness.need))
 
 
 @compiled
