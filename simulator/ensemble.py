@@ -12,11 +12,11 @@ import os
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from simulator.compiling import is_compiled
 from simulator.model import LAST_COMPILED, compile_ahead, simulate
@@ -26,6 +26,7 @@ from simulator.spec import Spec
 
 Parameters = Literal["drawn", "central"]
 Outcome = RunFrames | Failure
+Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
 """Called with the number of runs done and of all runs, whenever that changes."""
 
@@ -48,11 +49,7 @@ def run_ensemble(
 
     Raises ValueError for no or repeated seeds.
     """
-    chosen = list(seeds)
-    if not chosen:
-        raise ValueError("no seeds: give at least one, such as seeds=range(30)")
-    if len(set(chosen)) != len(chosen):
-        raise ValueError("a seed is given twice: a replication can count only once")
+    chosen = _checked(seeds)
     if executor is not None:
         outcomes = _run_on(executor, tuple(specs), chosen, progress, parameters)
     else:
@@ -60,6 +57,34 @@ def run_ensemble(
             outcomes = _run_on(own, tuple(specs), chosen, progress, parameters)
     records = [run_record(spec, chosen, parameters) for spec in specs]
     return [gather({seed: outcomes[seed][arm] for seed in chosen}, record) for arm, record in enumerate(records)]
+
+
+def map_seeds(
+    work: Callable[[int, int | None], Answer],
+    seeds: Sequence[int],
+    spec: Spec,
+    *,
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> dict[int, Answer | Failure]:
+    """``work(seed, parameter_draw)`` for every seed, on an executor or so many processes: answers by seed, in order.
+
+    ``work`` must be picklable; ``spec`` is one that it runs, to be compiled first. What fails is a `Failure`. Progress
+    counts seeds. Raises ValueError for no or repeated seeds.
+    """
+    chosen = _checked(seeds)
+    calls = {seed: (work, seed, parameter_draw_of(seed)) for seed in chosen}
+
+    def answer(task: Future[Answer]) -> Answer | Failure:
+        error = task.exception()
+        return task.result() if error is None else _failure(error)
+
+    if isinstance(workers, Executor):
+        answers = _each(workers, calls, spec, answer, progress)
+    else:
+        with _own_executor(min(workers or _cores(), len(chosen))) as own:
+            answers = _each(own, calls, spec, answer, progress)
+    return {seed: answers[seed] for seed in chosen}
 
 
 def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> list[Outcome]:
@@ -72,26 +97,52 @@ def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> li
 def _run_on(
     executor: Executor, specs: tuple[Spec, ...], seeds: Sequence[int], progress: Progress | None, parameters: Parameters
 ) -> dict[int, list[Outcome]]:
-    """Outcomes by seed. What has not begun is cancelled if the call is interrupted."""
+    """Outcomes by seed."""
+    calls = {
+        seed: (run_seed, specs, seed, parameter_draw_of(seed) if parameters == "drawn" else None) for seed in seeds
+    }
+    arms = len(specs)
+
+    def report(done: int, total: int) -> None:
+        if progress is not None:
+            progress(done * arms, total * arms)
+
+    return _each(executor, calls, specs[0], lambda task: _outcomes(task, arms), report)
+
+
+def _each(
+    executor: Executor,
+    calls: Mapping[int, tuple[Any, ...]],
+    spec: Spec,
+    answer: Callable[[Future[Any]], Answer],
+    progress: Progress | None,
+) -> dict[int, Answer]:
+    """The answer to each call, a function and its arguments. What has not begun is cancelled on an interrupt."""
     with _workers_import_only_this_package():
         if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
             # On an empty cache every worker would compile everything, and be in the others' way; so one does it alone.
             # If it fails, so will the runs, and they say why.
-            executor.submit(compile_ahead, specs[0]).exception()
-        tasks = {
-            executor.submit(run_seed, specs, seed, parameter_draw_of(seed) if parameters == "drawn" else None): seed
-            for seed in seeds
-        }
-    outcomes: dict[int, list[Outcome]] = {}
+            executor.submit(compile_ahead, spec).exception()
+        tasks = {executor.submit(*call): seed for seed, call in calls.items()}
+    answers: dict[int, Answer] = {}
     try:
         for task in as_completed(tasks):
-            outcomes[tasks[task]] = _outcomes(task, len(specs))
+            answers[tasks[task]] = answer(task)
             if progress is not None:
-                progress(len(outcomes) * len(specs), len(seeds) * len(specs))
+                progress(len(answers), len(calls))
     finally:
         for task in tasks:
             task.cancel()
-    return outcomes
+    return answers
+
+
+def _checked(seeds: Sequence[int]) -> list[int]:
+    chosen = list(seeds)
+    if not chosen:
+        raise ValueError("no seeds: give at least one, such as seeds=range(30)")
+    if len(set(chosen)) != len(chosen):
+        raise ValueError("a seed is given twice: a replication can count only once")
+    return chosen
 
 
 def _outcomes(task: Future[list[Outcome]], arms: int) -> list[Outcome]:
