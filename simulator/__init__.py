@@ -14,19 +14,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulator.api import compare, describe, load, run, value
+    from simulator.api import compare, describe, evaluate, load, run, value
     from simulator.comparison import Comparison
     from simulator.errors import SimulatorError
+    from simulator.evaluation import Evaluation
     from simulator.results import Results, read_results
     from simulator.scenario import Scenario
 
 __all__ = [
     "Comparison",
+    "Evaluation",
     "Results",
     "Scenario",
     "SimulatorError",
     "compare",
     "describe",
+    "evaluate",
     "load",
     "read_results",
     "run",
@@ -35,6 +38,7 @@ __all__ = [
 
 _HOMES = {
     "Comparison": "simulator.comparison",
+    "Evaluation": "simulator.evaluation",
     "Results": "simulator.results",
     "Scenario": "simulator.scenario",
     "SimulatorError": "simulator.errors",

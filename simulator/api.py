@@ -1,11 +1,11 @@
-"""The five verbs: load a scenario, run it, compare two, value what was run, describe the model and its inputs."""
+"""The six verbs: load a scenario, run it, compare two, value what was run, evaluate a programme, describe the model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
@@ -15,12 +15,17 @@ from simulator.description import describe
 from simulator.economics import costs
 from simulator.ensemble import Progress, run_ensemble
 from simulator.errors import UnlikeRunsError
+from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
 from simulator.places import Place, load_place
 from simulator.results import Results
 from simulator.scenario import Scenario, load_scenario
 from simulator.spec import Spec, build_spec
 
-__all__ = ["Alike", "compare", "describe", "load", "run", "run_alike", "specify_alike", "value"]
+__all__ = ["Alike", "compare", "describe", "evaluate", "load", "run", "run_alike", "specify_alike", "value"]
+
+
+STUDIED = "frome"
+"""The scenario whose programmes are evaluated unless another is named: it pays for all of them."""
 
 
 class Alike(NamedTuple):
@@ -28,6 +33,15 @@ class Alike(NamedTuple):
 
     specs: tuple[Spec, ...]
     note: str | None
+
+
+class How(TypedDict, total=False):
+    """Where, how long and on what to run."""
+
+    place: Place | str | Path | None  # instead of the scenario's own
+    years: int | None  # instead of the scenario's own
+    workers: int | Executor | None  # processes (default: one a core), or an executor of one's own
+    progress: Progress | None
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -105,3 +119,22 @@ def specify_alike(
 def value(results: Results) -> pd.DataFrame:
     """Costs of each run by year, item, payer and kind, in pounds of the price year (`simulator.economics.costs`)."""
     return costs(results)
+
+
+def evaluate(
+    programme: str,
+    scenario: Scenario | str | Path = STUDIED,
+    *,
+    designs: Sequence[str] = DESIGNS,
+    seeds: Sequence[int] = range(10),
+    **how: Unpack[How],
+) -> Evaluation:
+    """Study a programme of a scenario as analysts would, once for each seed, beside the truth that none of them sees.
+
+    ``designs`` are some of ``before-after``, ``matched``, ``did`` and ``trial``. ``how`` is as in `run`. Raises
+    UnknownNameError for an unknown programme or design, StudyError if there is nobody to study.
+    """
+    chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    (spec,) = specify_alike([chosen], place=how.get("place"), years=how.get("years")).specs
+    plan = plan_studies(spec, programme, designs)
+    return run_studies(plan, seeds, how.get("workers"), how.get("progress"))

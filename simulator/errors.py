@@ -10,6 +10,7 @@
     ├── LedgerError          the double entry of the offset does not balance
     ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
     ├── UnlikeRunsError      two sets of runs that must not be compared
+    ├── StudyError           a simulated study that cannot be made
     └── ResultsError         a results folder that cannot be read
 
 Messages are public: they name the file, the line and the field, say what was wrong and what would be right.
@@ -112,6 +113,10 @@ class IncompleteEnsembleError(SimulatorError):
 
 class UnlikeRunsError(SimulatorError):
     """Two sets of runs differ in place, calendar, seeds or model version."""
+
+
+class StudyError(SimulatorError):
+    """A simulated study has nobody to study."""
 
 
 class ResultsError(SimulatorError):

@@ -25,6 +25,7 @@ _ABOVE_THE_MODEL: Final = (
     "describe",
     "description",
     "economics",
+    "evaluation",
     "headline",
     "likeness",
     "odd",

@@ -18,11 +18,13 @@ SIMULATOR = ROOT / "simulator"
 SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SIMULATOR.rglob("*.py"))}
 PUBLIC = [
     "Comparison",
+    "Evaluation",
     "Results",
     "Scenario",
     "SimulatorError",
     "compare",
     "describe",
+    "evaluate",
     "load",
     "read_results",
     "run",

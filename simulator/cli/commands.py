@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from simulator.cli.evaluate import EXAMPLE, evaluate
 from simulator.cli.options import (
     Basis,
     Group,
@@ -217,6 +218,9 @@ def report(
 
     comparison, how = read_comparison(folder)
     say(f"Written to {write_report(comparison, out or folder / 'report.html', how)}.")
+
+
+app.command(epilog=EXAMPLE)(evaluate)
 
 
 def main() -> None:

@@ -48,6 +48,15 @@ class Kind(StrEnum):
     TARGETS = "targets"
 
 
+class Design(StrEnum):
+    """Designs of a simulated study."""
+
+    BEFORE_AFTER = "before-after"
+    MATCHED = "matched"
+    DID = "did"
+    TRIAL = "trial"
+
+
 def parse_seeds(text: str) -> str:
     """Check a number of seeds (30) or a range of seeds (100-129); raises BadParameter."""
     match = _SEEDS.fullmatch(text.strip())

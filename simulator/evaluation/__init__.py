@@ -1,0 +1,6 @@
+"""Simulated studies: what analysts would report of a programme from data sets, beside what was true."""
+
+from simulator.evaluation.evaluation import Evaluation, json_content, plan_studies, run_studies
+from simulator.evaluation.studies import DESIGNS
+
+__all__ = ["DESIGNS", "Evaluation", "json_content", "plan_studies", "run_studies"]

@@ -1,0 +1,156 @@
+"""The arithmetic of four study designs, on what a data set shows: rates in admissions a person-year, with intervals.
+
+Each design states a rate of the people it is about, a rate *expected* of them without the programme, and their
+difference. Intervals are at 95 % from the linearised variance over persons: an estimate is a smooth function of means,
+so its error is a weighted sum of persons' deviations, of variance ``sum(w^2 (z - mean z)^2) n / (n - 1)`` in each
+group, the groups taken as independent (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, ch. 5.5).
+The interval of a ratio is taken on its logarithm. With equal weights that of a difference of two groups is Welch's.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+Floats = NDArray[np.float64]
+
+LEVEL: Final = 0.95
+"""Of the intervals, as studies print them."""
+
+
+class Estimate(NamedTuple):
+    """What a study would print. Rates and differences per person-year; ratios are rate / expected."""
+
+    rate: float
+    expected: float
+    difference: float
+    low: float
+    high: float
+    ratio_low: float
+    ratio_high: float
+
+
+class Group(NamedTuple):
+    """What is known of each person of a group over the two years, each array of shape (persons,)."""
+
+    before: Floats  # admissions in the year before
+    after: Floats  # admissions in the year after
+    weight: Floats  # adds up to 1
+
+
+def group(before: Floats, after: Floats, weight: Floats | None = None) -> Group:
+    """A group with weights scaled to add up to 1; equal ones unless given."""
+    weights = np.ones(len(after)) if weight is None else np.asarray(weight, np.float64)
+    total = weights.sum()
+    return Group(np.asarray(before, np.float64), np.asarray(after, np.float64), weights / total if total else weights)
+
+
+def before_after(people: Group) -> Estimate:
+    """The year after against the year before, of the same people.
+
+    >>> two = group(np.array([2.0, 1.0]), np.array([1.0, 0.0]))
+    >>> before_after(two)[:3]
+    (0.5, 1.5, -1.0)
+    """
+    rate, expected = _mean(people, people.after), _mean(people, people.before)
+    by_ratio = _share(people.after, rate) - _share(people.before, expected)
+    return _estimate(rate, expected, [(people, people.after - people.before)], [(people, by_ratio)])
+
+
+def against_comparators(people: Group, comparators: Group) -> Estimate:
+    """The year after of people against that of comparators: matched controls, or the arm without the offer.
+
+    >>> people, others = group(np.zeros(2), np.array([1.0, 0.0])), group(np.zeros(3), np.array([1.0, 0.0, 2.0]))
+    >>> against_comparators(people, others)[:3]
+    (0.5, 1.0, -0.5)
+    """
+    rate, expected = _mean(people, people.after), _mean(comparators, comparators.after)
+    return _estimate(
+        rate,
+        expected,
+        [(people, people.after), (comparators, comparators.after)],
+        [(people, _share(people.after, rate)), (comparators, _share(comparators.after, expected))],
+    )
+
+
+def difference_in_differences(people: Group, comparators: Group) -> Estimate:
+    """The change of people from the year before to the year after, less the change of comparators.
+
+    Expected of the people is their own year before plus the comparators' change, as if both would have run parallel.
+
+    >>> people, others = group(np.array([3.0, 1.0]), np.array([1.0, 0.0])), group(np.ones(2), np.array([1.0, 0.0]))
+    >>> difference_in_differences(people, others)[:3]
+    (0.5, 1.5, -1.0)
+    """
+    change, others = people.after - people.before, comparators.after - comparators.before
+    rate = _mean(people, people.after)
+    expected = _mean(people, people.before) + _mean(comparators, others)
+    by_ratio = _share(people.after, rate) - _share(people.before, expected)
+    return _estimate(
+        rate,
+        expected,
+        [(people, change), (comparators, others)],
+        [(people, by_ratio), (comparators, _share(others, expected))],
+    )
+
+
+def compliers(offered: Group, took_part: Floats, others: Group) -> Estimate:
+    """The effect on those who take part if offered: intention to treat over the share who do, where no one else can.
+
+    The instrumental-variable estimate with the offer as instrument (Bloom HS 1984, Evaluation Review 8:225; Angrist,
+    Imbens and Rubin 1996, JASA 91:444). ``took_part`` is 1 for those offered who did. NaN throughout if nobody did.
+
+    >>> offered, others = group(np.zeros(4), np.array([0.0, 0.0, 1.0, 1.0])), group(np.zeros(2), np.array([1.0, 1.0]))
+    >>> compliers(offered, np.array([1.0, 1.0, 0.0, 0.0]), others)[:3]
+    (0.0, 1.0, -1.0)
+    """
+    share = _mean(offered, took_part)
+    if share <= 0.0:
+        return Estimate(*[math.nan] * len(Estimate._fields))
+    theirs, the_rest = offered.after * took_part, offered.after * (1.0 - took_part)
+    rate = _mean(offered, theirs) / share
+    difference = (_mean(offered, offered.after) - _mean(others, others.after)) / share
+    expected = rate - difference
+    by_difference = (offered.after - difference * took_part) / share
+    # Rate over expected is E[theirs] over (E[others] - E[the rest]): the share cancels.
+    by_ratio = _share(theirs, rate * share) + _share(the_rest, expected * share)
+    return _estimate(
+        rate,
+        expected,
+        [(offered, by_difference), (others, others.after / share)],
+        [(offered, by_ratio), (others, _share(others.after, expected * share))],
+    )
+
+
+def _estimate(
+    rate: float, expected: float, differences: list[tuple[Group, Floats]], ratios: list[tuple[Group, Floats]]
+) -> Estimate:
+    reach = float(norm.ppf(0.5 + LEVEL / 2.0))
+    difference = rate - expected
+    error = reach * math.sqrt(sum(_variance(people, values) for people, values in differences))
+    low, high = difference - error, difference + error
+    if not (rate > 0.0 and expected > 0.0):
+        return Estimate(rate, expected, difference, low, high, math.nan, math.nan)
+    factor = math.exp(reach * math.sqrt(sum(_variance(people, values) for people, values in ratios)))
+    return Estimate(rate, expected, difference, low, high, rate / expected / factor, rate / expected * factor)
+
+
+def _mean(people: Group, values: Floats) -> float:
+    return float((people.weight * values).sum()) if len(values) else math.nan
+
+
+def _variance(people: Group, values: Floats) -> float:
+    """Of the weighted mean of ``values`` over persons; NaN with fewer than two."""
+    count = len(values)
+    if count < 2:
+        return math.nan
+    deviation = people.weight * (values - _mean(people, values))
+    return float((deviation**2).sum()) * count / (count - 1)
+
+
+def _share(values: Floats, of: float) -> Floats:
+    return values / of if of else np.full(len(values), math.nan)

@@ -1,0 +1,157 @@
+"""Simulated studies of one programme: what each design would have reported, beside what was true.
+
+    found = evaluate("complex_care_hub", designs=("before-after", "trial"), seeds=range(10))
+    found.summary()
+
+One replication is one study: its analyst sees one place, once. `Evaluation.summary` says what such studies report on
+average, how far that is from the truth, and how many of their 95 % intervals do not hold it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from simulator.categories import PROGRAMMES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.ensemble import Progress, map_seeds
+from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
+from simulator.evaluation.studies import DESIGNS, Answer, Plan, study_seed
+from simulator.evaluation.summary import parts_of, summary_of
+from simulator.evaluation.words import findings
+from simulator.results import Failure
+from simulator.results_folder import fill_tables, write_folder
+from simulator.run_record import run_record
+from simulator.spec import Spec
+
+TABLES: Final = ("estimates", "parts", "people", "failures")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Studies of one programme over seeds, as tidy tables.
+
+    ``estimates`` has one row per seed, design and whom the effect is on: what the study prints (rates and differences
+    per person-year, 95 % intervals) and what was true. ``parts`` says what each before-after difference is made of.
+    ``people`` is the studies' own data, one row per seed, design and person. ``failures`` are runs that did not finish.
+    """
+
+    estimates: pd.DataFrame
+    parts: pd.DataFrame
+    people: pd.DataFrame
+    failures: pd.DataFrame
+    record: Mapping[str, Any]
+
+    def summary(self) -> pd.DataFrame:
+        """One row per design and whom its effect is on (`simulator.evaluation.summary.summary_of`)."""
+        return summary_of(self.estimates)
+
+    def decomposition(self) -> pd.DataFrame:
+        """What the mean before-after difference is made of: per person-year, and in points of the year before."""
+        return parts_of(self.estimates, self.parts)
+
+    def findings(self) -> tuple[str, ...]:
+        """What was found, in plain sentences."""
+        return findings(self.summary(), self.decomposition(), self.record)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write tables (Parquet), ``summary.csv``, ``decomposition.csv`` and the run record, all or nothing.
+
+        Raises ResultsError if the folder holds something other than results.
+        """
+        target = Path(folder)
+        write_folder(target, self._fill)
+        return target
+
+    def _fill(self, folder: Path) -> None:
+        fill_tables(folder, {name: getattr(self, name) for name in TABLES}, self.record)
+        for name, table in (("summary", self.summary()), ("decomposition", self.decomposition())):
+            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+
+def plan_studies(spec: Spec, programme: str, designs: Sequence[str]) -> Plan:
+    """The plan of these studies, if they can be made.
+
+    Raises UnknownNameError for an unknown programme or design, and StudyError if the scenario never pays for the
+    programme, or ends before anyone could have been in it for a year.
+    """
+    if programme not in PROGRAMMES:
+        raise UnknownNameError("programme", programme, PROGRAMMES)
+    for design in designs:
+        if design not in DESIGNS:
+            raise UnknownNameError("design", design, DESIGNS)
+    chosen = tuple(design for design in DESIGNS if design in designs)
+    if not chosen:
+        raise StudyError(f"no design is named. Choose among {', '.join(DESIGNS)}.")
+    index = PROGRAMMES.index(programme)
+    first = _first_money(spec, index)
+    if first is None:
+        raise StudyError(
+            f"the scenario {spec.scenario.name} never pays for {programme}, so there is nothing to study. Name a "
+            "scenario that does: add the programme under 'funding', 'commitments' or 'reinvest'."
+        )
+    needed = first + int(spec.rates().programmes.lag[index]) + WEEKS_PER_YEAR + 1
+    if spec.weeks < needed:
+        raise StudyError(
+            f"nobody can be followed for a year: {programme} has money from week {first}, takes "
+            f"{needed - first - WEEKS_PER_YEAR - 1} weeks to begin, and the run ends after {spec.weeks}. Run at least "
+            f"{-(-needed // WEEKS_PER_YEAR)} years."
+        )
+    return Plan(spec, index, chosen)
+
+
+def run_studies(
+    plan: Plan, seeds: Sequence[int], workers: int | Executor | None = None, progress: Progress | None = None
+) -> Evaluation:
+    """Make the planned studies once for each seed.
+
+    Raises StudyError if nobody could be studied in any of them, and IncompleteEnsembleError if no run finished.
+    """
+    answers = map_seeds(partial(study_seed, plan), seeds, plan.spec, workers=workers, progress=progress)
+    done = [answer for answer in answers.values() if isinstance(answer, Answer)]
+    lost = [(seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure)]
+    if not done:
+        seed, error, message = lost[0]
+        raise IncompleteEnsembleError(f"No run finished. First cause, seed {seed}: {error}: {message}.")
+    estimates = pd.concat([answer.estimates for answer in done], ignore_index=True)
+    name = PROGRAMMES[plan.programme]
+    for design, rows in estimates.groupby("design", sort=False):
+        if not rows["people"].any():
+            raise StudyError(
+                f"nobody could be studied by the design {design}: in no run was anyone in {name}, or eligible, and "
+                "then followed for a whole year. Run more years or more residents, or pay for more of the programme."
+            )
+    record = run_record(plan.spec, list(answers), "drawn")
+    return Evaluation(
+        estimates=estimates,
+        parts=pd.concat([answer.parts for answer in done], ignore_index=True),
+        people=pd.concat([answer.people for answer in done], ignore_index=True),
+        failures=pd.DataFrame(lost, columns=["seed", "error", "message"]),
+        record={**record, "programme": name, "designs": list(plan.designs)},
+    )
+
+
+def json_content(found: Evaluation) -> dict[str, Any]:
+    """Everything an evaluation says, for JSON; the people aside."""
+    tables = {"summary": found.summary(), "decomposition": found.decomposition(), "estimates": found.estimates}
+    return {
+        "findings": list(found.findings()),
+        **{name: json.loads(table.to_json(orient="records")) for name, table in tables.items()},
+        "failures": json.loads(found.failures.to_json(orient="records")),
+        "record": dict(found.record),
+    }
+
+
+def _first_money(spec: Spec, programme: int) -> int | None:
+    """The week in which the programme first has money; None if it never has. What is released comes a quarter later."""
+    weeks = [fund.from_week for fund in spec.funding if fund.programme == programme]
+    weeks += [max(WEEKS_PER_QUARTER, post.from_week) for post in spec.commitments if post.programme == programme]
+    if spec.programme_shares[programme] > 0.0 and spec.reinvest_share > 0.0:
+        weeks.append(WEEKS_PER_QUARTER)
+    return min(weeks, default=None)

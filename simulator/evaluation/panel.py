@@ -1,0 +1,142 @@
+"""What a data set could hold of a place, week by week: who was there, who was admitted, who joined, what is on file.
+
+Frailty, transient risk, support and loneliness are nowhere in it: no analyst ever sees them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER
+from simulator.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
+from simulator.kernels.programmes import screen
+from simulator.model import PlaceModel, let_go
+from simulator.spec import Spec
+
+U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
+Ints = NDArray[np.int64]
+
+ON_FILE: Final = ("age_band", "sex", "deprivation", "conditions", "lives_alone", "care_plan")
+"""Traits that a practice's and a hospital's records hold."""
+_IDENTITY: Final = ("berth", "generation", "volunteer")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One run as a data set. W weeks from the first of the warm-up, Q quarters begun, N places on the list."""
+
+    admissions: U16  # (W + 1, N) recorded emergency admissions before each week, of all who have held the place so far
+    joined: U16  # (W + 1, N) times that its holders have joined the programme before each week, volunteers' aside
+    entered: U16  # (W, N) week in which the present holder came; 0 for those there from the first
+    eligible: U8  # (W, N) 1 if the holder could be offered the programme at the week's end, and it took members
+    traits: dict[str, NDArray[np.uint32]]  # (Q, N) at a quarter's start, or on arrival in it
+
+    @property
+    def weeks(self) -> int:
+        """Weeks watched."""
+        return len(self.entered)
+
+    def admitted(self, rows: Ints, first: Ints, last: Ints) -> Ints:
+        """Admissions of these places in the weeks ``first`` to ``last``, both counted."""
+        return self.admissions[last + 1, rows].astype(np.int64) - self.admissions[first, rows]
+
+    def times_joined(self, rows: Ints, first: Ints, last: Ints) -> Ints:
+        """Times that the programme was joined in the weeks ``first`` to ``last``, both counted."""
+        return self.joined[last + 1, rows].astype(np.int64) - self.joined[first, rows]
+
+    def stayed(self, rows: Ints, first: Ints, last: Ints) -> NDArray[np.bool_]:
+        """Whether one person held the place in all of these weeks."""
+        return np.asarray(self.entered[last, rows] <= first)
+
+    def trait(self, name: str, rows: Ints, weeks: Ints) -> Ints:
+        """A trait as it was on file in these weeks."""
+        return self.traits[name][weeks // WEEKS_PER_QUARTER, rows].astype(np.int64)
+
+
+class Watch:
+    """Writes a panel, one call a week."""
+
+    def __init__(self, residents: Residents, weeks: int) -> None:
+        size, quarters = len(residents), -(-weeks // WEEKS_PER_QUARTER)
+        self.panel = Panel(
+            admissions=np.zeros((weeks + 1, size), np.uint16),
+            joined=np.zeros((weeks + 1, size), np.uint16),
+            entered=np.zeros((weeks, size), np.uint16),
+            eligible=np.zeros((weeks, size), np.uint8),
+            traits={name: np.zeros((quarters, size), np.uint32) for name in (*ON_FILE, *_IDENTITY)},
+        )
+
+    def lives(self, model: PlaceModel, weeks: int, programme: int) -> None:
+        """Let the model live so many weeks and write down what a data set would hold of them."""
+        for _ in range(weeks):
+            self._one_week(model, programme)
+
+    def _one_week(self, model: PlaceModel, programme: int) -> None:
+        week, r, panel = model.week, model.columns, self.panel
+        quarter, begins = divmod(week, WEEKS_PER_QUARTER)
+        everyone = np.ones(len(r), bool)
+        if begins == 0:
+            self._file(r, quarter, everyone)
+        generation, was_member = r.generation.copy(), r.programme_status[:, programme] == ENROLLED
+        counted = r.admissions_by_quarter[:, quarter % QUARTERS_REMEMBERED].copy()
+        model.step()
+        new = r.generation != generation
+        counted[new] = 0
+        is_member = (r.programme_status[:, programme] == ENROLLED) & (r.volunteer == 0)
+        admitted = r.admissions_by_quarter[:, quarter % QUARTERS_REMEMBERED] - counted
+        panel.admissions[week + 1] = panel.admissions[week] + admitted
+        panel.joined[week + 1] = panel.joined[week] + (is_member & (new | ~was_member))
+        panel.entered[week] = np.where(new, week, panel.entered[week - 1] if week else 0)
+        if model.now.working[programme]:
+            screen(model.records, model.packed, programme, panel.eligible[week])
+        if new.any():
+            self._file(r, quarter, new)
+
+    def _file(self, r: Residents, quarter: int, rows: NDArray[np.bool_]) -> None:
+        for name, table in self.panel.traits.items():
+            table[quarter, rows] = r[name][rows]
+
+
+@dataclass(frozen=True)
+class Start:
+    """A population that has lived through the warm-up, and what was written down of it."""
+
+    residents: Residents
+    panel: Panel
+
+
+def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: int) -> Start:
+    """Live the year before the scenario, which is the same in every run of a study."""
+    model = PlaceModel(spec, seed, parameter_draw=parameter_draw)
+    watch = Watch(model.columns, WARM_UP_WEEKS)
+    watch.lives(model, WARM_UP_WEEKS, programme)
+    let_go(model)
+    return Start(model.columns, watch.panel)
+
+
+def watch_scenario(spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start) -> Panel:
+    """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks."""
+    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
+    watch = Watch(model.columns, WARM_UP_WEEKS + spec.weeks)
+    _begin_with(watch.panel, start.panel)
+    watch.lives(model, spec.weeks, programme)
+    let_go(model)
+    return watch.panel
+
+
+def _begin_with(panel: Panel, before: Panel) -> None:
+    """Copy the weeks of ``before`` to the beginning of ``panel``."""
+    pairs: list[tuple[NDArray[Any], NDArray[Any]]] = [
+        (panel.admissions, before.admissions),
+        (panel.joined, before.joined),
+        (panel.entered, before.entered),
+        (panel.eligible, before.eligible),
+        *((panel.traits[name], table) for name, table in before.traits.items()),
+    ]
+    for whole, beginning in pairs:
+        whole[: len(beginning)] = beginning

@@ -1,0 +1,93 @@
+"""What no study can see: the same people, on the same luck, with the programme and without it."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.categories import CONDITIONS, WEEKS_PER_YEAR
+from simulator.evaluation.panel import Ints, Panel
+from simulator.evaluation.people import year_after, year_before
+
+PARTS: Final = ("true_effect", "regression_to_the_mean", "trend_and_ageing", "not_paired")
+"""What a before-after difference is made of; they add up to it."""
+
+
+class Truth(NamedTuple):
+    """Admissions a person-year of some people in the year after, with the programme and without it."""
+
+    people: int  # found in both runs
+    rate: float
+    expected: float
+
+    @property
+    def difference(self) -> float:
+        """The true effect: with less without."""
+        return self.rate - self.expected
+
+
+def true_effect(panel: Panel, without: Panel, people: pd.DataFrame) -> Truth:
+    """The effect on those of ``people`` (row, week) who live through the year after in both runs."""
+    rows, weeks = _rows_and_weeks(people)
+    paired = _paired(panel, without, rows, weeks, weeks)
+    rows, weeks = rows[paired], weeks[paired]
+    return Truth(len(rows), _mean(year_after(panel, rows, weeks)), _mean(year_after(without, rows, weeks)))
+
+
+def parts(panel: Panel, without: Panel, people: pd.DataFrame) -> dict[str, float]:
+    """A before-after difference of ``people`` (row, week) as `PARTS`, in admissions a person-year.
+
+    With a, b the means of the year after and before, of those who have a counterpart in the run without:
+
+        true effect              a(with) - a(without)
+        trend and ageing         the mean change of all residents of the same age band and number of conditions, over
+                                 the same weeks, in the run without; no one of them was chosen for admissions
+        regression to the mean   a(without) - b(without) - trend and ageing
+        not paired               the rest: people without a counterpart, and a year before that differs because the
+                                 programme had reached others by then
+    """
+    rows, weeks = _rows_and_weeks(people)
+    difference = _mean(year_after(panel, rows, weeks)) - _mean(year_before(panel, rows, weeks))
+    paired = _paired(panel, without, rows, weeks - (WEEKS_PER_YEAR - 1), weeks)
+    rows, weeks = rows[paired], weeks[paired]
+    after = _mean(year_after(without, rows, weeks))
+    effect = _mean(year_after(panel, rows, weeks)) - after
+    anyway = after - _mean(year_before(without, rows, weeks))
+    drift = _mean(_changes_of_the_like(without, rows, weeks))
+    return dict(zip(PARTS, (effect, anyway - drift, drift, difference - effect - anyway), strict=True))
+
+
+def _changes_of_the_like(without: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
+    """For each person, the mean change of all residents of the same age band and conditions over the same weeks."""
+    found = np.zeros(len(rows))
+    everyone = np.arange(without.entered.shape[1])
+    for week in np.unique(weeks):
+        then = np.full(len(everyone), week)
+        there = without.stayed(everyone, then - (WEEKS_PER_YEAR - 1), then + WEEKS_PER_YEAR)
+        like = without.trait("age_band", everyone, then) * len(CONDITIONS) + without.trait("conditions", everyone, then)
+        change = year_after(without, everyone, then) - year_before(without, everyone, then)
+        total = np.bincount(like[there], change[there], minlength=int(like.max()) + 1)
+        people = np.bincount(like[there], minlength=int(like.max()) + 1)
+        these = weeks == week
+        mine = like[rows[these]]
+        found[these] = total[mine] / people[mine]
+    return found
+
+
+def _paired(panel: Panel, without: Panel, rows: Ints, first: Ints, weeks: Ints) -> NDArray[np.bool_]:
+    """Whether the same person was there in both runs, from the week ``first`` to the end of the year after."""
+    same = panel.entered[weeks, rows] == without.entered[weeks, rows]
+    same &= panel.trait("generation", rows, weeks) == without.trait("generation", rows, weeks)
+    return np.asarray(same & without.stayed(rows, np.maximum(first, 0), weeks + WEEKS_PER_YEAR))
+
+
+def _rows_and_weeks(people: pd.DataFrame) -> tuple[Ints, Ints]:
+    return people["row"].to_numpy(np.int64), people["week"].to_numpy(np.int64)
+
+
+def _mean(values: NDArray[np.int64] | NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else math.nan

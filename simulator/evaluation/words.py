@@ -1,0 +1,61 @@
+"""What simulated studies found, in plain sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+NAMES: Final = {
+    ("before-after", "members"): "A before-after study of the {}",
+    ("matched", "members"): "A study of the {} with matched controls",
+    ("did", "members"): "A difference-in-differences study of the {}",
+    ("trial", "offered"): "A randomised trial of the {}",
+    ("trial", "takers"): "The same trial of the {}, reckoned for those who take part if offered,",
+}
+"""Subjects of sentences."""
+PARTS: Final = {
+    "true_effect": "the programme itself",
+    "regression_to_the_mean": "regression to the mean",
+    "trend_and_ageing": "trend and ageing",
+    "not_paired": "people not in both runs",
+}
+_TRUE: Final = {"members": "of its members", "offered": "of those offered it", "takers": "of those who took part"}
+
+
+def findings(summary: pd.DataFrame, parts: pd.DataFrame, record: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence or two for each design: what it would have reported, what was true, and how often it misleads."""
+    sentences = [_sentence(row, parts, record) for _, row in summary.iterrows()]
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def signed(percent: float) -> str:
+    """A change in whole per cent with its sign; one decimal below ten.
+
+    >>> signed(-34.6), signed(2.04), signed(-0.04), signed(float("nan"))
+    ('-35', '+2.0', '0', 'unknown')
+    """
+    if math.isnan(percent):
+        return "unknown"
+    rounded = round(percent, 1 if abs(percent) < _WHOLE_FROM else 0) + 0.0
+    return "0" if rounded == 0.0 else f"{rounded:+.{1 if abs(rounded) < _WHOLE_FROM else 0}f}"
+
+
+_WHOLE_FROM: Final = 10.0
+
+
+def _sentence(row: pd.Series[Any], parts: pd.DataFrame, record: Mapping[str, Any]) -> str:
+    name = NAMES[row["design"], row["effect_on"]].format(str(record["programme"]).replace("_", " "))
+    studies = int(row["studies"])
+    if not studies:
+        return f"{name} could not be made in any run: too few took part."
+    said = f"{name} would have reported {signed(row['percent'])} % emergency admissions"
+    if row["design"] == "before-after":
+        points = parts.set_index("part")["points"]
+        listed = "; ".join(f"{PARTS[str(part)]} {signed(float(amount))}" for part, amount in points.items())
+        said += f" (points of that: {listed})"
+    truth = f"the true change {_TRUE[row['effect_on']]} was {signed(row['true_percent'])} %"
+    missed = f"{int(row['missed_in'])} of {studies} 95 % intervals miss the truth"
+    return f"{said}; {truth}; {missed}."
