@@ -71,7 +71,7 @@ RESIDENT: Final = np.dtype(
         ("away", np.uint8),  # bits AWAY_HOSPITAL, AWAY_GROUP
         ("weeks_since_discharge", np.uint8),  # saturating; the week of discharge itself counts as 1
         ("care_plan", np.uint8),  # 1 = has a care plan
-        ("volunteer", np.uint8),  # 1 = runs a café
+        ("volunteer", np.uint8),  # 1 = volunteers in a programme
         ("slots_used", np.uint8),  # tie slots at or beyond this are empty
         ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
         ("programme_status", np.uint8, (len(PROGRAMMES),)),

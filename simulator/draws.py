@@ -33,12 +33,15 @@ CARE: Final = 24  # asks the practice first, seen, goes to A&E, kept overnight
 STAY: Final = 25  # recorded, days, waits, days waiting
 CONSULTATION: Final = 26  # seen, same doctor
 TABLE: Final = 27
-VOLUNTEERING: Final = 28
+VOLUNTEERING: Final = 28  # stops, asks someone, whom; of a programme: whom it asks
 PARTNER: Final = 29
 NEIGHBOURS: Final = 30
 PARAMETERS: Final = 31
 SYNTHESIS: Final = 32
 """Up to 255. 32 to 47 are for building a population."""
+WILLINGNESS: Final = 56  # of a resident for good: willing to volunteer, hours
+ANSWER: Final = 57  # says yes when asked to volunteer
+PAIRING: Final = 58  # which client, which volunteer comes first
 CHANNEL: Final = 64  # plus the number of the contact in the week: task, channel, fails, returns
 OFFER: Final = 96  # plus the number of the programme: offered, engages, introduced to a café
 MEMBER: Final = 112  # plus the number of the programme: leaves, attends, where at the table

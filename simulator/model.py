@@ -22,6 +22,7 @@ from simulator.population import build_population
 from simulator.programmes import Programme, buy
 from simulator.quarters import QuarterBook
 from simulator.records import pack
+from simulator.recruiting import Memory
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
 from simulator.results import RunFrames
@@ -29,10 +30,22 @@ from simulator.services import Practice, Service, automation_levels, build_servi
 from simulator.spec import Spec
 from simulator.tables import Parameters, build_tables
 from simulator.ties import refresh_meetings
-from simulator.volunteers import Volunteer, recruit, stand_down
+from simulator.volunteers import Tally, Volunteer, volunteer, wants_of
 from simulator.workspace import Week, new_workspace
 
-WEEK: Final = ("live", "meet", "feel", "fall_ill", "ask", "get_care", "recover", "take_part", "offset", "count")
+WEEK: Final = (
+    "live",
+    "meet",
+    "feel",
+    "fall_ill",
+    "ask",
+    "get_care",
+    "recover",
+    "take_part",
+    "volunteer",
+    "offset",
+    "count",
+)
 """The phases of a week, in order. Each reads only what an earlier phase wrote."""
 
 Engine = Literal["columns", "agents"]
@@ -66,6 +79,8 @@ class PlaceModel(mesa.Model):
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
         self._residents: dict[int, Resident] = {}
         self.volunteers: list[Volunteer] = []
+        self.memory = Memory()
+        self.tallies: dict[int, Tally] = {}
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
         self.programmes = tuple(Programme(self, index) for index in range(len(c.PROGRAMMES)))
@@ -166,15 +181,23 @@ class PlaceModel(mesa.Model):
         self.execution.run("recover")
 
     def take_part(self) -> None:
-        """Volunteers come and go; residents are offered places, join, stay, leave, and meet each other."""
+        """Residents are offered places, join, stay, leave, and meet each other."""
         if not (self.now.still_open.any() or self.workspace.members.any() or self.volunteers):
             return
-        stand_down(self, self.week)
-        recruit(self, self.week, self.programmes[c.TALKING_CAFES].units(self.elapsed, self.rates.programmes))
         self.workspace.members[:] = 0
         self.workspace.eligible[:] = 0
         self.execution.run("take_part")
         gather(self.records, self.workspace, self.packed, self.packed_now)
+
+    def volunteer(self) -> None:
+        """Residents are asked to volunteer, begin, give the hours they have, tire and stop."""
+        wants = wants_of(self)
+        if wants or self.volunteers:
+            volunteer(self, wants)
+
+    def tally_of(self, programme: int) -> Tally:
+        """This quarter's count of one programme's volunteering."""
+        return self.tallies.setdefault(programme, Tally())
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""

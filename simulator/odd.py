@@ -35,7 +35,7 @@ from simulator import (
 from simulator.categories import CONTEXTS, PROGRAMMES, SERVICES, TASKS, TIE_SLOTS, WARM_UP_WEEKS
 from simulator.evidence import Evidence, Value
 
-_STREAM: Final = re.compile(r"^([A-Z_]+): Final = \d+$", re.MULTILINE)
+_STREAM: Final = re.compile(r"^([A-Z_]+): Final = \d+(?:  #.*)?$", re.MULTILINE)
 
 _PURPOSE: Final = (
     "To say what happens to loneliness, health, emergency admissions and cost if a place takes people out of "

@@ -10,6 +10,7 @@ import mesa
 from simulator.categories import PAYERS, PROGRAMMES, TALKING_CAFES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.rates import ProgrammeRates
 from simulator.rules import offset, programmes
+from simulator.volunteers import cafe_want, care_share
 from simulator.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Programme(mesa.Agent):
         """Residents who can take part at one time."""
         units = self.units(week, rates)
         if self.index == TALKING_CAFES:
-            units = min(units, len(self.model.volunteers) / rates.volunteers_per_cafe)
+            units *= care_share(self.model, cafe_want(units, rates))
         return units * float(rates.caseload[self.index])
 
     def offer(self, workspace: Workspace, week: int, rates: ProgrammeRates) -> float:

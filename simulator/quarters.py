@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulator.categories import PROGRAMMES
 from simulator.columns import QUARTERS_REMEMBERED
-from simulator.results import PROGRAMME_COLUMNS, RunFrames, parameter_values
+from simulator.measures import MILLIONTHS
+from simulator.recruiting import Pool
+from simulator.results import PROGRAMME_COLUMNS, VOLUNTEER_COLUMNS, RunFrames, parameter_values
+from simulator.volunteers import volunteers_of
 
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
@@ -21,6 +25,7 @@ class QuarterBook:
     def __init__(self) -> None:
         self.cells: list[NDArray[np.int64]] = []
         self.programmes: list[tuple[int, str, str, str, int, float, int]] = []
+        self.volunteers: list[tuple[int | str | float, ...]] = []
 
     def turn(self, model: PlaceModel) -> None:
         """Close the quarter that ends with this week; the warm-up's are forgotten."""
@@ -28,6 +33,7 @@ class QuarterBook:
         if model.elapsed >= 0:
             self.cells.append(workspace.counts.copy())
             self._programmes(model)
+            self._volunteers(model)
         else:
             workspace.task_counts[:] = 0
         workspace.counts[:] = 0
@@ -42,6 +48,18 @@ class QuarterBook:
                 if quarter == model.quarter:
                     self.programmes.append((quarter, programme.name, source, payer, pence, units, clients))
 
+    def _volunteers(self, model: PlaceModel) -> None:
+        if not model.tallies:
+            return
+        willing = Pool(model).size()
+        for programme, tally in sorted(model.tallies.items()):
+            there = len(volunteers_of(model, programme))
+            hours, care = tally.hours / MILLIONTHS, tally.care_hours / MILLIONTHS
+            strain = tally.strain // max(1, tally.weeks)
+            counted = (tally.weeks, hours, care, strain, tally.asked, tally.said_yes, tally.left, willing)
+            self.volunteers.append((model.quarter, PROGRAMMES[programme], there, *counted))
+        model.tallies.clear()
+
     def frames(self, model: PlaceModel) -> RunFrames:
         """What the run hands back. A last quarter that is not whole was closed as it stood in the last week."""
         return RunFrames(
@@ -49,4 +67,5 @@ class QuarterBook:
             ledger=model.ledger.frame(),
             programmes=pd.DataFrame(self.programmes, columns=list(PROGRAMME_COLUMNS)),
             parameters=parameter_values(model.rates, model.spec.evidence),
+            volunteers=pd.DataFrame(self.volunteers, columns=list(VOLUNTEER_COLUMNS)),
         )

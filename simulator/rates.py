@@ -170,9 +170,6 @@ class ProgrammeRates(NamedTuple):
     attendance: float  # probability per week that a café member comes
     table_size: float  # people at one café table
     volunteers_per_cafe: float  # people
-    volunteer_leaving_rate: float  # per year
-    volunteer_says_yes: float  # probability that someone asked to help run a café says yes
-    asks_per_vacancy: float  # people asked per week for each volunteer who is missing
     care_plan_effect: float  # log ratio on acute episodes with a care plan; sign not certain
     care_plan_admission_effect: float  # log ratio on overnight admission with a care plan
     unmet_need_found: Table  # people: unmet needs found per new client (adds use at first), by programme
@@ -195,6 +192,32 @@ class Prices(NamedTuple):
     price_year: float  # calendar year
 
 
+class Volunteers(NamedTuple):
+    """Who can be won as a volunteer, what hours they have, what strain does, and when they stop."""
+
+    willing_share: float  # share of adults who can be won, in `willing_year`
+    willing_year: float  # calendar year
+    pool_decline: float  # change per year in that share
+    willing_age_ratio: Table  # ratio, by age_band
+    willing_deprivation_ratio: Table  # ratio, by deprivation
+    says_yes: float  # probability that a willing adult says yes to a first ask by a programme
+    asked_by_tie_ratio: float  # ratio: weight of being asked by someone known
+    tie_ask_share: float  # share of asks that volunteers make of people they know
+    ask_fatigue: float  # ratio: how far each remembered ask divides the weight of the next
+    ask_half_life: float  # weeks
+    asks_per_vacancy: float  # people asked per week for each volunteer who is missing
+    hours_per_week: float  # hours a volunteer has, mean
+    hours_spread: float  # standard deviation of their logarithm
+    clients_each: float  # people: clients of one volunteer who visits
+    hours_per_client: float  # hours a volunteer gives one client in a week
+    strain_weeks: float  # weeks over which strain follows overload
+    strain_leaving_effect: float  # log ratio on leaving at full strain
+    strain_quality_effect: float  # log ratio on the worth of an hour at full strain
+    leaving_rate: float  # per year, without strain
+    unwilling_leaving_rate: float  # per year, on top, once willingness has ended
+    rest_weeks: float  # weeks for which someone who has stopped is not asked
+
+
 class Rates(NamedTuple):
     """All topics. ``rates.loneliness.onset_rate`` is the value of `onset_rate` in `evidence/loneliness.yaml`."""
 
@@ -207,6 +230,7 @@ class Rates(NamedTuple):
     digital: Digital
     programmes: ProgrammeRates
     prices: Prices
+    volunteers: Volunteers
 
 
 TOPICS: Final = dict(get_type_hints(Rates).items())

@@ -3,6 +3,7 @@
     cells       one row per seed, quarter, age band, deprivation fifth and loneliness; one column per counted measure
     ledger      one row per seed, quarter, service and account of the offset ledger, in pence
     programmes  one row per seed, quarter, programme, source of money and payer
+    volunteers  one row per seed, quarter and programme with volunteers
     parameters  one row per seed and evidence value: what was believed in that run
     failures    one row per seed that did not finish, with its cause
 
@@ -37,6 +38,21 @@ SOURCES: Final = ("released", "pump_priming", "new_money")
 LEDGER_COLUMNS: Final = ("quarter", "service", "account", "pence")
 PROGRAMME_COLUMNS: Final = ("quarter", "programme", "source", "payer", "pence", "units", "clients")
 
+VOLUNTEER_COLUMNS: Final = (
+    "quarter",
+    "programme",
+    "volunteers",  # people, at the end of the quarter
+    "weeks",  # weeks volunteered
+    "hours",  # given
+    "care_hours",  # what these were worth, worn by strain
+    "strain_millionths",  # mean over weeks volunteered
+    "asked",  # people
+    "said_yes",  # people
+    "left",  # people who stopped, died and moved aside
+    "willing",  # adults who could be won at the end of the quarter, volunteers included
+)
+_NO_VOLUNTEERS: Final = pd.DataFrame(columns=list(VOLUNTEER_COLUMNS))
+
 
 class RunFrames(NamedTuple):
     """What one run hands back; small, and cheap to send from process to process. Quarters count from 0."""
@@ -45,6 +61,7 @@ class RunFrames(NamedTuple):
     ledger: pd.DataFrame  # LEDGER_COLUMNS; account in LEDGER_ACCOUNTS, pence whole
     programmes: pd.DataFrame  # PROGRAMME_COLUMNS; source in SOURCES, units [workers or cafés], clients [people]
     parameters: dict[str, float]  # see `parameter_values`
+    volunteers: pd.DataFrame = _NO_VOLUNTEERS  # VOLUNTEER_COLUMNS
 
 
 class Failure(NamedTuple):
@@ -61,6 +78,7 @@ class Results:
     cells: pd.DataFrame
     ledger: pd.DataFrame
     programmes: pd.DataFrame
+    volunteers: pd.DataFrame
     parameters: pd.DataFrame
     failures: pd.DataFrame
     record: Mapping[str, Any]
@@ -182,6 +200,9 @@ def gather(outcomes: Mapping[int, RunFrames | Failure], record: Mapping[str, Any
         ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record),
         programmes=_labelled(
             _over_seeds({seed: run.programmes for seed, run in runs.items()}, PROGRAMME_COLUMNS), record
+        ),
+        volunteers=_labelled(
+            _over_seeds({seed: run.volunteers for seed, run in runs.items()}, VOLUNTEER_COLUMNS), record
         ),
         parameters=_labelled(_over_seeds(parameters, ("path", "value")), record),
         failures=failures,

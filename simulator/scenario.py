@@ -27,6 +27,7 @@ from simulator.scenario_parts import (
     Funding,
     Part,
     Reinvest,
+    VolunteerSurge,
 )
 from simulator.scenario_types import FrozenMapping, Given, Name, Reference, Text
 from simulator.yaml_reader import Step
@@ -57,6 +58,9 @@ class Scenario(Part):
     )
     funding: tuple[Funding, ...] = Field((), description="Money that was not released here")
     commitments: tuple[Commitment, ...] = Field((), description="Posts that the released resource must carry")
+    volunteer_surge: Annotated[VolunteerSurge | SkipJsonSchema[None], Given] = Field(
+        None, description="A while in which many more adults are willing to volunteer"
+    )
     changes: Annotated[Mapping[str, EvidenceChange], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
         default_factory=lambda: FrozenMapping({}), description="Evidence values that differ, by path, and why"
     )
@@ -71,6 +75,7 @@ class Scenario(Part):
             tuple(enumerate(self.funding)),
             tuple(enumerate(self.commitments)),
             self.weeks,
+            self.volunteer_surge,
         )
         for fault in faults_together(pieces):
             raise fault
@@ -153,6 +158,7 @@ def _readable(data: dict[str, Any]) -> Pieces:
         tuple(_read_list(Funding, data.get("funding"))),
         tuple(_read_list(Commitment, data.get("commitments"))),
         calendar.length,
+        _read_part(VolunteerSurge, data.get("volunteer_surge")),
     )
 
 

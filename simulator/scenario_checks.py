@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from simulator.files import Misfit
-from simulator.scenario_parts import Automate, Commitment, Funding
+from simulator.scenario_parts import Automate, Commitment, Funding, VolunteerSurge
 
 
 class Pieces(NamedTuple):
@@ -16,6 +16,7 @@ class Pieces(NamedTuple):
     funding: Sequence[tuple[int, Funding]]
     commitments: Sequence[tuple[int, Commitment]]
     weeks: int
+    volunteer_surge: VolunteerSurge | None = None
 
 
 def faults_together(pieces: Pieces) -> Iterator[Misfit]:
@@ -29,6 +30,10 @@ def faults_together(pieces: Pieces) -> Iterator[Misfit]:
         yield from _ends_late(("funding", index, "weeks"), (fund.from_week, fund.weeks or 0), pieces.weeks)
     for index, posts in pieces.commitments:
         yield from _too_late(("commitments", index, "from_week"), posts.from_week, pieces.weeks)
+    surge = pieces.volunteer_surge
+    if surge is not None:
+        yield from _too_late(("volunteer_surge", "from_week"), surge.from_week, pieces.weeks)
+        yield from _ends_late(("volunteer_surge", "weeks"), (surge.from_week, surge.weeks), pieces.weeks)
 
 
 def _automated_twice(pieces: Pieces) -> Iterator[Misfit]:

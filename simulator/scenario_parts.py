@@ -214,6 +214,17 @@ class Commitment(Part):
     from_week: Week = Field(0, description="First week, counted from 0")
 
 
+class VolunteerSurge(Part):
+    """A while in which many more adults than usual are willing to volunteer, as in the spring of 2020."""
+
+    from_week: Week = Field(0, description="First week, counted from 0")
+    weeks: OneOrMore = Field(description="For how many weeks")
+    extra_share_of_adults: Share = Field(description="Share of adults willing on top of the usual one: 19 % or 0.19")
+    hours_per_week: Positive = Field(description="Hours a week that these have, on average")
+    reason: Text = Field(description="Why there is a surge")
+    source: Text = Field(description="Where the numbers are from")
+
+
 class EvidenceChange(Part):
     """An evidence value that differs in this scenario, and why."""
 

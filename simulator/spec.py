@@ -22,9 +22,10 @@ from simulator.rates import TOPICS, Rates, Table
 from simulator.rules import offset
 from simulator.scenario import Scenario
 from simulator.scenario_parts import Funding as FundingEntry
+from simulator.scenario_parts import VolunteerSurge
 from simulator.scenario_types import FrozenMapping
 from simulator.spec_checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
-from simulator.spec_parts import NOTHING_WITHHELD, Automation, Commitment, Funding, Withheld
+from simulator.spec_parts import NOTHING_WITHHELD, Automation, Commitment, Funding, Surge, Withheld
 
 __all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
 
@@ -43,6 +44,7 @@ class Spec:
     programme_shares: tuple[float, ...]  # by programme; they add up to 1, or are all 0
     funding: tuple[Funding, ...]
     commitments: tuple[Commitment, ...]
+    volunteer_surge: Surge | None
     withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
 
     @property
@@ -110,6 +112,7 @@ def build_spec(
             Commitment(PROGRAMMES.index(posts.programme), posts.units, posts.from_week)
             for posts in scenario.commitments
         ),
+        volunteer_surge=_surge(scenario.volunteer_surge),
     )
     problems.extend(_release_problems(spec, changes))
     if problems:
@@ -181,6 +184,13 @@ def _funding(fund: FundingEntry, rates: Rates, weeks: int) -> Funding:
     until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
     pence = offset.whole_pence(pounds / WEEKS_PER_YEAR)
     return Funding(programme, fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
+
+
+def _surge(surge: VolunteerSurge | None) -> Surge | None:
+    if surge is None:
+        return None
+    until = surge.from_week + surge.weeks
+    return Surge(surge.from_week, until, surge.extra_share_of_adults, surge.hours_per_week)
 
 
 def rates_from(evidence: Evidence, parameter_draw: int | None = None) -> Rates:

@@ -41,3 +41,12 @@ class Commitment(NamedTuple):
     programme: int  # position in `simulator.categories.PROGRAMMES`
     units: float  # whole-time workers; cafés: weekly cafés
     from_week: int
+
+
+class Surge(NamedTuple):
+    """A while in which more adults are willing to volunteer."""
+
+    from_week: int
+    until_week: int  # first week without it
+    extra_share: float  # share of adults, on top of the usual one
+    hours_per_week: float  # hours, mean of those whom only the surge has won

@@ -1,83 +1,263 @@
-"""Volunteers: residents who run the talking cafés, asked, willing or not, and leaving after a time."""
+"""Volunteers: residents asked to help, with hours and strain of their own, who visit, host, tire and stop."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import mesa
 
 from simulator import draws
-from simulator.categories import ADULT_BAND, TALKING_CAFES
+from simulator.categories import TALKING_CAFES
 from simulator.columns import AWAY_GROUP, ENROLLED
+from simulator.measures import MILLIONTHS
 from simulator.rates import ProgrammeRates
+from simulator.recruiting import Answer, Identity, Pool, ask_around, identity, personal_luck
 from simulator.rules import chance
+from simulator.rules import volunteers as rules
+from simulator.volunteer_ties import are_tied, order_of_luck, part, part_from_all, tie_together
 
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
 
 
-class Volunteer(mesa.Agent):
-    """A resident's role: which resident, since when."""
+_A_TEAM: Final = 2
+"""People who make a team."""
 
-    def __init__(self, model: PlaceModel, row: int, week: int) -> None:
+
+class Want(NamedTuple):
+    """Volunteers that a programme wants this week."""
+
+    programme: int  # position in `simulator.categories.PROGRAMMES`
+    volunteers: float  # people
+    hours_each: float  # hours a week, of each of them
+    clients_each: float = 0.0  # people whom each of them visits; 0: they work as a group
+    team: float = 0.0  # people who work together and get to know each other; below 2: alone
+
+
+class Volunteer(mesa.Agent):
+    """A resident's role: for which programme, with what hours and strain, for whom, since when, asked by whom."""
+
+    def __init__(
+        self,
+        model: PlaceModel,
+        row: int,
+        week: int,
+        programme: int = TALKING_CAFES,
+        asked_by: Identity | None = None,
+    ) -> None:
         super().__init__(model)
         self.row = row
-        self.generation = int(model.columns.generation[row])
+        self.person = identity(model, row)
         self.since_week = week
+        self.programme = programme
+        self.asked_by = asked_by
+        self.luck = personal_luck(model, row)
+        self.hours = Pool(model).hours(row, self.luck)
+        self.strain = 0.0
+        self.team = 0
+        self.clients: list[tuple[int, Identity]] = []
 
     @property
     def still_here(self) -> bool:
         """Whether the same person still holds the berth."""
-        return int(self.model.columns.generation[self.row]) == self.generation
+        return identity(self.model, self.row) == self.person
 
-    def leaves(self, seed: int, week: int, rates: ProgrammeRates) -> bool:
-        """Whether the volunteer stops this week (Time Well Spent 2023: about a quarter a year)."""
-        berth = int(self.model.columns.berth[self.row])
-        u = draws.draw(seed, draws.VOLUNTEERING, week, berth, self.generation)[0]
-        return bool(u < chance.weekly_probability(rates.volunteer_leaving_rate))
+    @property
+    def tenure(self) -> int:
+        """Weeks since the volunteer began."""
+        return int(self.model.week) - self.since_week
+
+    @property
+    def hours_now(self) -> float:
+        """Hours the volunteer has this week: none in hospital."""
+        return 0.0 if self.model.records[self.row]["days_in_hospital"] > 0 else self.hours
+
+    def leaves(self, pool: Pool, leaving_ratio: float) -> bool:
+        """Whether the volunteer stops this week."""
+        rates = self.model.rates.volunteers
+        unwilling = 0.0 if pool.is_willing(self.row, self.luck) else rates.unwilling_leaving_rate
+        rate = rules.leaving_rate(
+            rates.leaving_rate, leaving_ratio, self.strain, rates.strain_leaving_effect, unwilling
+        )
+        u = draws.draw(self.model.seed, draws.VOLUNTEERING, self.model.week, *self.person)[0]
+        return bool(u < chance.weekly_probability(rate))
 
 
-def stand_down(model: PlaceModel, week: int) -> None:
-    """Volunteers who stop, moved away or died are volunteers no more; nor is anyone once the cafés have closed."""
-    closed = not model.now.still_open[TALKING_CAFES]
-    for volunteer in list(model.volunteers):
-        if closed or not volunteer.still_here or volunteer.leaves(model.seed, week, model.rates.programmes):
-            if volunteer.still_here:
-                model.columns.volunteer[volunteer.row] = 0
-            model.volunteers.remove(volunteer)
-            volunteer.remove()
+class Tally:
+    """A quarter's count of one programme's volunteering."""
+
+    def __init__(self) -> None:
+        self.weeks = self.hours = self.care_hours = self.strain = 0
+        self.asked = self.said_yes = self.left = 0
 
 
-def recruit(model: PlaceModel, week: int, cafes: float) -> None:
-    """Ask residents until the week's asks are used up or the cafés have the volunteers they need.
+def cafe_want(cafes: float, rates: ProgrammeRates) -> Want:
+    """What so many talking cafés want of volunteers."""
+    each = rates.volunteers_per_cafe
+    return Want(TALKING_CAFES, cafes * each, float(rates.contact_hours[TALKING_CAFES]), team=each)
 
-    Whom to ask is drawn by berth: numbers below the next power of two, refused beyond the list, so that one berth
-    more changes only the asks that fall on it. Children, volunteers and the often or always lonely are not asked.
+
+def visiting_want(model: PlaceModel, programme: int, clients: float) -> Want:
+    """What a programme wants of volunteers who each visit clients of their own, for so many clients in all."""
+    rates = model.rates.volunteers
+    return Want(
+        programme, clients / rates.clients_each, rates.hours_per_client * rates.clients_each, rates.clients_each
+    )
+
+
+def wants_of(model: PlaceModel) -> list[Want]:
+    """What the programmes that are open this week want of volunteers."""
+    cafes = model.programmes[TALKING_CAFES].units(model.elapsed, model.rates.programmes)
+    return [cafe_want(cafes, model.rates.programmes)] if cafes > 0.0 else []
+
+
+def volunteer(model: PlaceModel, wants: Sequence[Want], more_asks: float = 1.0, leaving_ratio: float = 1.0) -> None:
+    """A week of volunteering: some stop, some are asked and begin, all give the hours they have.
+
+    ``more_asks`` [ratio] on the people asked and ``leaving_ratio`` [ratio] on the rate of leaving are what a programme
+    that finds and looks after volunteers does.
     """
-    rates, columns = model.rates.programmes, model.columns
-    missing = math.ceil(cafes * rates.volunteers_per_cafe) - len(model.volunteers)
+    pool = Pool(model)
+    stand_down(model, pool, {want.programme for want in wants}, leaving_ratio)
+    for want in wants:
+        recruit(model, pool, want, more_asks)
+    for want in wants:
+        work(model, want)
+
+
+def stand_down(model: PlaceModel, pool: Pool, wanted: set[int], leaving_ratio: float) -> None:
+    """Volunteers who stop, moved away or died are volunteers no more; nor is anyone of a programme that has closed."""
+    for each in list(model.volunteers):
+        if not each.still_here:
+            _remove(model, each)
+        elif each.programme not in wanted or each.leaves(pool, leaving_ratio):
+            model.columns.volunteer[each.row] = 0
+            part_from_all(model, each.row)
+            if each.programme in wanted:
+                model.memory.rests(each.person, model.week + model.rates.volunteers.rest_weeks)
+                model.tally_of(each.programme).left += 1
+            _remove(model, each)
+
+
+def _remove(model: PlaceModel, each: Volunteer) -> None:
+    model.volunteers.remove(each)
+    each.remove()
+
+
+def recruit(model: PlaceModel, pool: Pool, want: Want, more_asks: float = 1.0) -> None:
+    """Ask residents until the week's asks are used up or the programme has the volunteers it wants."""
+    mine = volunteers_of(model, want.programme)
+    missing = math.ceil(want.volunteers) - len(mine)
     if missing <= 0:
         return
-    size = len(columns.berth)
-    span = 1 << (size - 1).bit_length()
-    for ask in range(math.ceil(missing * rates.asks_per_vacancy)):
-        whom, yes, _, _ = draws.draw(model.seed, draws.VOLUNTEERING, week, ask, 65535)
-        berth = int(whom * span)
-        if berth >= size or missing == 0:
-            continue
-        row = int(model.workspace.row_of_berth[berth])
-        suitable = columns.age_band[row] >= ADULT_BAND and not columns.volunteer[row] and not columns.lonely[row]
-        if suitable and yes < rates.volunteer_says_yes:
-            _begin(model, row, week)
+    asks = missing * model.rates.volunteers.asks_per_vacancy * more_asks
+    tally = model.tally_of(want.programme)
+    for answer in ask_around(model, pool, mine, asks, (want.programme, want.hours_each)):
+        tally.asked += 1
+        if answer.said_yes:
+            tally.said_yes += 1
+            _begin(model, answer, want)
             missing -= 1
+            if missing == 0:
+                return
 
 
-def _begin(model: PlaceModel, row: int, week: int) -> None:
-    """A resident becomes a volunteer, and sits at the café's tables like any member."""
-    columns = model.columns
-    columns.volunteer[row] = 1
-    columns.programme_status[row, TALKING_CAFES] = ENROLLED
-    columns.programme_weeks[row, TALKING_CAFES] = 0
-    columns.away[row] &= 255 - AWAY_GROUP
-    model.volunteers.append(Volunteer(model, row, week))
+def _begin(model: PlaceModel, answer: Answer, want: Want) -> None:
+    """A resident becomes a volunteer, and gets to know the others of the team."""
+    new = Volunteer(model, answer.row, model.week, want.programme, answer.asked_by)
+    model.columns.volunteer[answer.row] = 1
+    if want.team >= _A_TEAM:
+        mates = volunteers_of(model, want.programme)
+        sizes = [0] * max(1, math.ceil(want.volunteers / want.team))
+        for mate in mates:
+            sizes[mate.team % len(sizes)] += 1
+        new.team = sizes.index(min(sizes))
+        for mate in mates:
+            if mate.team % len(sizes) == new.team:
+                tie_together(model, new.row, mate.row)
+    model.volunteers.append(new)
+
+
+def work(model: PlaceModel, want: Want) -> None:
+    """The programme's volunteers give their hours, are counted, and are strained by what is more than they have."""
+    rates, tally = model.rates.volunteers, model.tally_of(want.programme)
+    for each, asked in asked_of(volunteers_of(model, want.programme), want):
+        hours = each.hours_now
+        each.strain = rules.strain_after_week(each.strain, rules.overload(asked, hours), rates.strain_weeks)
+        care = rules.care_hours(asked, hours, each.strain, rates.strain_quality_effect)
+        tally.weeks += 1
+        tally.hours += int(min(asked, hours) * MILLIONTHS)
+        tally.care_hours += int(care * MILLIONTHS)
+        tally.strain += int(each.strain * MILLIONTHS)
+        if want.programme == TALKING_CAFES:
+            _sit_at_the_table(model, each.row)
+
+
+def _sit_at_the_table(model: PlaceModel, row: int) -> None:
+    """Whoever runs a café sits there like any member, and comes whenever well."""
+    person = model.records[row]
+    if person["programme_status"][TALKING_CAFES] != ENROLLED:
+        person["programme_status"][TALKING_CAFES] = ENROLLED
+        person["programme_weeks"][TALKING_CAFES] = 0
+        person["away"] &= 255 - AWAY_GROUP
+        model.workspace.away[row] = person["away"]
+
+
+def volunteers_of(model: PlaceModel, programme: int) -> list[Volunteer]:
+    """Volunteers of one programme, in the order in which they began."""
+    return [each for each in model.volunteers if each.programme == programme]
+
+
+def asked_of(mine: Sequence[Volunteer], want: Want) -> list[tuple[Volunteer, float]]:
+    """What is asked of each volunteer of a programme [hours per week].
+
+    Visitors are asked for the hours of the clients they have. A group shares all that is wanted, the hours of those
+    who are missing included, in proportion to the hours that each has.
+    """
+    if want.clients_each > 0.0:
+        return [(each, want.hours_each * len(each.clients) / want.clients_each) for each in mine]
+    there = sum(each.hours_now for each in mine)
+    wanted = want.volunteers * want.hours_each
+    return [(each, wanted * each.hours_now / there if there > 0.0 else 0.0) for each in mine]
+
+
+def care_share(model: PlaceModel, want: Want) -> float:
+    """Share of what a programme wants of its volunteers that they give this week, worn by strain [share]."""
+    effect = model.rates.volunteers.strain_quality_effect
+    given = sum(
+        rules.care_hours(asked, each.hours_now, each.strain, effect)
+        for each, asked in asked_of(volunteers_of(model, want.programme), want)
+    )
+    wanted = want.volunteers * want.hours_each
+    return min(1.0, given / wanted) if wanted > 0.0 else 0.0
+
+
+def pair_clients(model: PlaceModel, want: Want, clients: Iterable[int]) -> int:
+    """Give the ``clients`` of a programme (rows) a volunteer each, as far as there is room; return how many have one.
+
+    Whoever is no longer a client, or not the same person, is visited no more. Who comes first among clients and among
+    volunteers with room is drawn anew each week; nobody is paired with someone tied to already, or with themselves.
+    """
+    mine, now = volunteers_of(model, want.programme), {row: identity(model, row) for row in clients}
+    visited = set()
+    for each in mine:
+        for row, person in list(each.clients):
+            if now.get(row) == person and row not in visited:
+                visited.add(row)
+                continue
+            each.clients.remove((row, person))
+            if identity(model, row) == person:
+                part(model, each.row, row)
+    room = int(want.clients_each)
+    free = sorted((each for each in mine if len(each.clients) < room), key=lambda each: order_of_luck(model, each.row))
+    for row in sorted(now.keys() - visited, key=lambda row: order_of_luck(model, row)):
+        for each in free:
+            if each.row != row and not are_tied(model, each.row, row) and tie_together(model, each.row, row):
+                each.clients.append((row, now[row]))
+                visited.add(row)
+                if len(each.clients) == room:
+                    free.remove(each)
+                break
+    return len(visited)

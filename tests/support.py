@@ -48,7 +48,8 @@ FUNDED: Final = [
 ]
 EVENTFUL: Final[dict[str, Any]] = {
     "programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0),
-    "programmes.volunteer_says_yes": 0.6,
+    "volunteers.says_yes": 0.9,
+    "volunteers.willing_share": 0.8,
     "care.gp_appointments": 70.0,
     "demography.leave_home_rate": 2.0,
     "demography.separation_rate": 0.5,

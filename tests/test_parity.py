@@ -37,8 +37,8 @@ KERNELS: dict[str, Callable[..., Any]] = {
     "take_part": take_part,
     "count": count,
 }
-OF_THE_PLACE = "offset"
-"""The one phase in which residents do nothing."""
+OF_THE_PLACE = ("volunteer", "offset")
+"""Phases that are done once for the place, whichever the execution."""
 OFTEN = {
     "demography.death_rate": dict.fromkeys(c.AGE_BANDS, 3.0),
     "demography.leave_home_rate": 12.0,
@@ -80,12 +80,12 @@ def counters(model: PlaceModel) -> dict[str, bytes]:
 
 
 def test_every_phase_of_the_week_is_compared() -> None:
-    assert [*KERNELS, OF_THE_PLACE] == sorted(WEEK, key=[*KERNELS, OF_THE_PLACE].index)
+    assert [*KERNELS, *OF_THE_PLACE] == sorted(WEEK, key=[*KERNELS, *OF_THE_PLACE].index)
 
 
 def test_phases_that_run_together_keep_the_order_of_the_week() -> None:
     together = [phase for phases in blocks.TOGETHER for phase in phases]
-    assert together == [phase for phase in WEEK if phase != OF_THE_PLACE]
+    assert together == [phase for phase in WEEK if phase not in OF_THE_PLACE]
     assert list(PASSES) == [phases[-1] for phases in blocks.TOGETHER]
 
 

@@ -101,8 +101,11 @@ def test_places_are_units_times_caseload_and_cafes_need_volunteers() -> None:
     assert connectors.places(50, rate) == pytest.approx(2.0 * rate.caseload[0], rel=1e-3)
     assert hub.places(50, rate) == pytest.approx(2.0 * rate.caseload[2], rel=1e-3)
     model.volunteers = model.volunteers[:3]
-    assert len(model.volunteers) == 3
-    assert cafes.places(50, rate) == pytest.approx(3 / rate.volunteers_per_cafe * rate.caseload[1])
+    model.columns.days_in_hospital = 0
+    for hours, volunteer in zip((1.0, 0.5, 2.0), model.volunteers, strict=True):
+        volunteer.hours = hours
+    wanted = 2.0 * rate.volunteers_per_cafe * rate.contact_hours[1]
+    assert cafes.places(50, rate) == pytest.approx(3.5 / wanted * 2.0 * rate.caseload[1], rel=1e-3)
     model.volunteers = []
     assert cafes.places(50, rate) == 0.0
 

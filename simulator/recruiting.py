@@ -1,0 +1,211 @@
+"""Who may be asked to volunteer, by whom, and who says yes: a finite pool that remembers being asked.
+
+Whether a resident is willing is fixed by a draw that belongs to the resident: willing while it lies below the share of
+the willing among adults of that age and deprivation, this week. Shares fall by the year, and a surge lifts them for a
+while; whoever it lifted is unwilling again when it has passed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulator import draws
+from simulator.categories import ADULT_BAND, AGE_BANDS, DEPRIVATION, NO_TIE, PROFESSIONAL, WEEKS_PER_YEAR
+from simulator.rates import Volunteers
+from simulator.rules import chance, volunteers
+from simulator.spec_parts import Surge
+
+if TYPE_CHECKING:
+    from simulator.model import PlaceModel
+    from simulator.volunteers import Volunteer
+
+Identity = tuple[int, int]
+"""Berth and generation: one person for good."""
+Luck = tuple[float, float, float, float]
+_DAYS_PER_YEAR = 365.2425
+_PROGRAMME = 65_535
+"""Asks of a programme are addressed by their number and this generation, less the number of the programme."""
+
+
+class Answer(NamedTuple):
+    """Someone who was asked."""
+
+    row: int
+    said_yes: bool
+    asked_by: Identity | None  # the volunteer who asked; None: the programme
+
+
+class Memory:
+    """Who was asked how often, and who is resting after having volunteered; empty until somebody is asked."""
+
+    def __init__(self) -> None:
+        self._asks: dict[Identity, tuple[float, int]] = {}
+        self._rests_until: dict[Identity, float] = {}
+
+    def asks(self, person: Identity, week: int, half_life: float) -> float:
+        """Earlier asks that this person still remembers."""
+        asks, when = self._asks.get(person, (0.0, week))
+        return volunteers.asks_remembered(asks, float(week - when), half_life)
+
+    def was_asked(self, person: Identity, week: int, half_life: float) -> None:
+        """Note an ask."""
+        self._asks[person] = (self.asks(person, week, half_life) + 1.0, week)
+
+    def may_be_asked(self, person: Identity, week: int) -> bool:
+        """Whether this person is not resting and has not been asked this week."""
+        return week >= self._rests_until.get(person, week) and self._asks.get(person, (0.0, -1))[1] != week
+
+    def rests(self, person: Identity, until: float) -> None:
+        """This person has stopped volunteering, and is left alone until then [weeks]."""
+        self._rests_until[person] = until
+
+
+class Pool:
+    """The willing of one week: shares of adults by age band and deprivation."""
+
+    def __init__(self, model: PlaceModel) -> None:
+        self.model = model
+        self.surge = surge_now(model.spec.volunteer_surge, model.elapsed)
+        rates, years = model.rates.volunteers, _years_since(model.spec.starts, model.elapsed, model.rates.volunteers)
+        self._shares = [
+            [
+                volunteers.willing_share(
+                    rates.willing_share,
+                    float(rates.willing_age_ratio[age]),
+                    float(rates.willing_deprivation_ratio[fifth]),
+                    rates.pool_decline,
+                    years,
+                )
+                for fifth in range(len(DEPRIVATION))
+            ]
+            for age in range(len(AGE_BANDS))
+        ]
+
+    def share(self, row: int) -> float:
+        """Share of the willing among adults like this one, the surge included; 0 for children."""
+        usual = self._usual(row)
+        return min(1.0, usual + self.surge.extra_share) if self.surge and self._is_adult(row) else usual
+
+    def is_willing(self, row: int, luck: Luck) -> bool:
+        """Whether this resident, with this `personal_luck`, can be won, or would still go on, this week."""
+        return luck[0] < self.share(row)
+
+    def hours(self, row: int, luck: Luck) -> float:
+        """Hours a week that this resident has: those of the surge for whoever only the surge has won."""
+        willing, more, _, _ = luck
+        rates = self.model.rates.volunteers
+        mean = rates.hours_per_week
+        if self.surge and self._usual(row) <= willing < self.share(row):
+            mean = self.surge.hours_per_week
+        return mean * chance.lognormal_mean_one(more, rates.hours_spread)
+
+    def size(self) -> int:
+        """Adults who are willing, as many as the shares say, rounded down."""
+        adults = (self.model.columns.age_band >= ADULT_BAND).nonzero()[0]
+        columns, most = self.model.columns, len(DEPRIVATION)
+        cells: dict[int, int] = {}
+        for cell in (columns.age_band[adults].astype(int) * most + columns.deprivation[adults]).tolist():
+            cells[cell] = cells.get(cell, 0) + 1
+        extra = self.surge.extra_share if self.surge else 0.0
+        return int(sum(n * min(1.0, self._shares[k // most][k % most] + extra) for k, n in sorted(cells.items())))
+
+    def _usual(self, row: int) -> float:
+        person = self.model.records[row]
+        return self._shares[person["age_band"]][person["deprivation"]] if self._is_adult(row) else 0.0
+
+    def _is_adult(self, row: int) -> bool:
+        return bool(self.model.records[row]["age_band"] >= ADULT_BAND)
+
+
+def surge_now(surge: Surge | None, week: int) -> Surge | None:
+    """The surge, if ``week`` of the scenario lies in it."""
+    return surge if surge is not None and surge.from_week <= week < surge.until_week else None
+
+
+def ask_around(
+    model: PlaceModel, pool: Pool, askers: list[Volunteer], asks: float, role: tuple[int, float]
+) -> Iterator[Answer]:
+    """Those who are asked this week, one after another, for a role of (programme, hours a week).
+
+    Of about ``asks`` [people], ``tie_ask_share`` are asked by the programme's own volunteers, each of them someone whom
+    they know and no more than one; the rest by the programme, drawn by berth: numbers below the next power of two,
+    refused beyond the list, so that one berth more changes only the asks that fall on it. Children, volunteers, the
+    often or always lonely, and those asked already this week or at rest, are not asked.
+    """
+    by_ties = min(float(len(askers)), model.rates.volunteers.tie_ask_share * asks)
+    for asker in askers:
+        row = _someone_known(model, asker, by_ties / len(askers))
+        if row is not None and _may_be_asked(model, row):
+            yield _answer(model, pool, row, role[1], asker.person)
+    for ask in range(math.ceil(asks - by_ties)):
+        row = _someone(model, ask, role[0])
+        if row is not None and _may_be_asked(model, row):
+            yield _answer(model, pool, row, role[1], None)
+
+
+def _someone_known(model: PlaceModel, asker: Volunteer, probability: float) -> int | None:
+    """An adult tied to a volunteer who asks someone this week, or None."""
+    berth, generation = asker.person
+    _, asks, whom, _ = draws.draw(model.seed, draws.VOLUNTEERING, model.week, berth, generation)
+    if asks >= probability:
+        return None
+    me = model.records[asker.row]
+    known = [
+        int(me["other"][slot])
+        for slot in range(int(me["slots_used"]))
+        if me["context"][slot] not in (NO_TIE, PROFESSIONAL) and me["other"][slot] != asker.row
+    ]
+    suitable = [row for row in known if _may_be_asked(model, row)]
+    return suitable[int(whom * len(suitable))] if suitable else None
+
+
+def _someone(model: PlaceModel, ask: int, programme: int) -> int | None:
+    """Whoever a programme's ask falls on, or None."""
+    size = len(model.columns.berth)
+    whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, _PROGRAMME - programme)[0]
+    berth = int(whom * (1 << (size - 1).bit_length()))
+    return int(model.workspace.row_of_berth[berth]) if berth < size else None
+
+
+def _may_be_asked(model: PlaceModel, row: int) -> bool:
+    person = model.records[row]
+    suitable = person["age_band"] >= ADULT_BAND and not person["volunteer"] and not person["lonely"]
+    return bool(suitable) and model.memory.may_be_asked(identity(model, row), model.week)
+
+
+def _answer(model: PlaceModel, pool: Pool, row: int, hours: float, asked_by: Identity | None) -> Answer:
+    rates, person, luck = model.rates.volunteers, identity(model, row), personal_luck(model, row)
+    remembered = model.memory.asks(person, model.week, rates.ask_half_life)
+    model.memory.was_asked(person, model.week, rates.ask_half_life)
+    if not pool.is_willing(row, luck):
+        return Answer(row, False, asked_by)
+    probability = volunteers.yes_probability(
+        rates.says_yes,
+        1.0 if asked_by is None else rates.asked_by_tie_ratio,
+        rates.ask_fatigue,
+        remembered,
+        pool.hours(row, luck) / hours if hours > 0.0 else 1.0,
+    )
+    u = draws.draw(model.seed, draws.ANSWER, model.week, *person)[0]
+    return Answer(row, bool(u < probability), asked_by)
+
+
+def identity(model: PlaceModel, row: int) -> Identity:
+    """Berth and generation of the resident in a row."""
+    person = model.records[row]
+    return int(person["berth"]), int(person["generation"])
+
+
+def personal_luck(model: PlaceModel, row: int) -> Luck:
+    """Draws that a resident keeps for good: willing or not, hours."""
+    luck: Luck = draws.draw(model.seed, draws.WILLINGNESS, 0, *identity(model, row))
+    return luck
+
+
+def _years_since(starts: datetime.date, week: int, rates: Volunteers) -> float:
+    """Years from the year of the share of the willing to this week of a scenario."""
+    began = starts.year + (starts - datetime.date(starts.year, 1, 1)).days / _DAYS_PER_YEAR
+    return began + week / WEEKS_PER_YEAR - rates.willing_year
