@@ -1,4 +1,4 @@
-"""The five verbs."""
+"""The verbs."""
 
 from __future__ import annotations
 

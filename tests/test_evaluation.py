@@ -169,7 +169,7 @@ def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:
 
 def test_an_unknown_programme_or_design_is_told_with_a_suggestion() -> None:
     spec = small_spec(weeks=156, funding=FUNDED)
-    with pytest.raises(UnknownNameError, match=r"there is no programme 'complex_care'. Did you mean 'complex_care_hub'"):
+    with pytest.raises(UnknownNameError, match=r"no programme 'complex_care'. Did you mean 'complex_care_hub'"):
         plan_studies(spec, "complex_care", DESIGNS)
     with pytest.raises(UnknownNameError, match=r"there is no design 'tria'. Did you mean 'trial'"):
         plan_studies(spec, HUB, ["tria"])
@@ -178,7 +178,7 @@ def test_an_unknown_programme_or_design_is_told_with_a_suggestion() -> None:
 
 
 def test_a_scenario_that_does_not_pay_for_the_programme_is_refused() -> None:
-    with pytest.raises(StudyError, match="the scenario small never pays for talking_cafes, so there is nothing to study"):
+    with pytest.raises(StudyError, match="small never pays for talking_cafes, so there is nothing to study"):
         plan_studies(small_spec(weeks=156, funding=FUNDED), "talking_cafes", DESIGNS)
 
 
@@ -207,7 +207,7 @@ def test_failed_runs_are_kept_apart_and_no_run_at_all_is_an_error(monkeypatch: p
     assert found.failures.to_dict("records") == [{"seed": 1, "error": "RuntimeError", "message": "out of luck"}]
     assert found.summary()["studies"].tolist() == [1]
     monkeypatch.setattr(evaluation, "map_seeds", lambda *args, **options: {1: lost})
-    with pytest.raises(IncompleteEnsembleError, match=r"No run finished. First cause, seed 1: RuntimeError: out of luck."):
+    with pytest.raises(IncompleteEnsembleError, match=r"No run finished. First cause, seed 1: RuntimeError: out of"):
         run_studies(plan, [1])
 
 

@@ -39,7 +39,8 @@ def panel(
             for week in weeks:
                 table[week + 1 :, row] += 1
     entered, could = np.zeros((WEEKS, PEOPLE), np.uint16), np.zeros((WEEKS, PEOPLE), np.uint8)
-    files = {name: np.zeros((WEEKS // 13, PEOPLE), np.uint32) for name in (*ON_FILE, "berth", "generation", "volunteer")}
+    names = (*ON_FILE, "berth", "generation", "volunteer")
+    files = {name: np.zeros((WEEKS // 13, PEOPLE), np.uint32) for name in names}
     for name, values in traits.items():
         files[name][:] = values
     files["berth"][:] = np.arange(PEOPLE)
