@@ -33,7 +33,6 @@ NET_KINDS: Final = ("cashable", "capacity")
 """What a net cost adds up."""
 KEYS: Final = ("seed", "year", "item", "payer", "kind")
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
-_CAFE_HOURS: Final = "programmes.contact_hours.talking_cafes"
 
 
 class CareItem(NamedTuple):
@@ -144,10 +143,11 @@ def _care(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
 
 
 def _volunteers(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
-    """Hours of volunteers, a café's weekly hours for each week volunteered, at replacement cost."""
-    weeks = by_year(results.counts(seeds).sum(axis=(2, 3, 4)))[..., INDEX["volunteer_weeks"]]
-    hours = results.parameters[results.parameters["path"] == _CAFE_HOURS].set_index("seed")["value"].loc[list(seeds)]
-    pounds = weeks * (hours.to_numpy(np.float64) * prices(results, seeds)["volunteer_hour"])[:, None]
+    """Hours that volunteers gave, at replacement cost."""
+    given, years = results.volunteers, pd.RangeIndex(1, results.years + 1)
+    hours = given.groupby(["seed", "year"])["hours"].sum().unstack(fill_value=0)
+    hours = hours.reindex(index=list(seeds), columns=years, fill_value=0.0).astype(np.float64)
+    pounds = hours.to_numpy() * prices(results, seeds)["volunteer_hour"][:, None]
     return _tidy(seeds, pounds, "volunteers", "voluntary", "volunteer_time")
 
 

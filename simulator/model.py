@@ -22,7 +22,6 @@ from simulator.population import build_population
 from simulator.programmes import Programme, buy
 from simulator.quarters import QuarterBook
 from simulator.records import pack
-from simulator.recruiting import Memory
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
 from simulator.results import RunFrames
@@ -30,7 +29,7 @@ from simulator.services import Practice, Service, automation_levels, build_servi
 from simulator.spec import Spec
 from simulator.tables import Parameters, build_tables
 from simulator.ties import refresh_meetings
-from simulator.volunteers import Tally, Volunteer, volunteer, wants_of
+from simulator.volunteers import Volunteer, VolunteerBook, volunteer, wants_of
 from simulator.workspace import Week, new_workspace
 
 WEEK: Final = (
@@ -79,8 +78,7 @@ class PlaceModel(mesa.Model):
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
         self._residents: dict[int, Resident] = {}
         self.volunteers: list[Volunteer] = []
-        self.memory = Memory()
-        self.tallies: dict[int, Tally] = {}
+        self.volunteering = VolunteerBook()
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
         self.programmes = tuple(Programme(self, index) for index in range(len(c.PROGRAMMES)))
@@ -194,10 +192,6 @@ class PlaceModel(mesa.Model):
         wants = wants_of(self)
         if wants or self.volunteers:
             volunteer(self, wants)
-
-    def tally_of(self, programme: int) -> Tally:
-        """This quarter's count of one programme's volunteering."""
-        return self.tallies.setdefault(programme, Tally())
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""

@@ -49,16 +49,16 @@ class QuarterBook:
                     self.programmes.append((quarter, programme.name, source, payer, pence, units, clients))
 
     def _volunteers(self, model: PlaceModel) -> None:
-        if not model.tallies:
+        if not model.volunteering.tallies:
             return
         willing = Pool(model).size()
-        for programme, tally in sorted(model.tallies.items()):
+        for programme, tally in sorted(model.volunteering.tallies.items()):
             there = len(volunteers_of(model, programme))
             hours, care = tally.hours / MILLIONTHS, tally.care_hours / MILLIONTHS
             strain = tally.strain // max(1, tally.weeks)
             counted = (tally.weeks, hours, care, strain, tally.asked, tally.said_yes, tally.left, willing)
             self.volunteers.append((model.quarter, PROGRAMMES[programme], there, *counted))
-        model.tallies.clear()
+        model.volunteering.tallies.clear()
 
     def frames(self, model: PlaceModel) -> RunFrames:
         """What the run hands back. A last quarter that is not whole was closed as it stood in the last week."""

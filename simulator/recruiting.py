@@ -153,11 +153,8 @@ def _someone_known(model: PlaceModel, asker: Volunteer, probability: float) -> i
     if asks >= probability:
         return None
     me = model.records[asker.row]
-    known = [
-        int(me["other"][slot])
-        for slot in range(int(me["slots_used"]))
-        if me["context"][slot] not in (NO_TIE, PROFESSIONAL) and me["other"][slot] != asker.row
-    ]
+    ties = zip(me["other"].tolist(), me["context"].tolist(), strict=True)
+    known = [row for row, context in ties if context not in (NO_TIE, PROFESSIONAL) and row != asker.row]
     suitable = [row for row in known if _may_be_asked(model, row)]
     return suitable[int(whom * len(suitable))] if suitable else None
 
@@ -173,13 +170,13 @@ def _someone(model: PlaceModel, ask: int, programme: int) -> int | None:
 def _may_be_asked(model: PlaceModel, row: int) -> bool:
     person = model.records[row]
     suitable = person["age_band"] >= ADULT_BAND and not person["volunteer"] and not person["lonely"]
-    return bool(suitable) and model.memory.may_be_asked(identity(model, row), model.week)
+    return bool(suitable) and model.volunteering.memory.may_be_asked(identity(model, row), model.week)
 
 
 def _answer(model: PlaceModel, pool: Pool, row: int, hours: float, asked_by: Identity | None) -> Answer:
     rates, person, luck = model.rates.volunteers, identity(model, row), personal_luck(model, row)
-    remembered = model.memory.asks(person, model.week, rates.ask_half_life)
-    model.memory.was_asked(person, model.week, rates.ask_half_life)
+    remembered = model.volunteering.memory.asks(person, model.week, rates.ask_half_life)
+    model.volunteering.memory.was_asked(person, model.week, rates.ask_half_life)
     if not pool.is_willing(row, luck):
         return Answer(row, False, asked_by)
     probability = volunteers.yes_probability(

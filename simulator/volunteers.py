@@ -13,7 +13,7 @@ from simulator.categories import TALKING_CAFES
 from simulator.columns import AWAY_GROUP, ENROLLED
 from simulator.measures import MILLIONTHS
 from simulator.rates import ProgrammeRates
-from simulator.recruiting import Answer, Identity, Pool, ask_around, identity, personal_luck
+from simulator.recruiting import Answer, Identity, Memory, Pool, ask_around, identity, personal_luck
 from simulator.rules import chance
 from simulator.rules import volunteers as rules
 from simulator.volunteer_ties import are_tied, order_of_luck, part, part_from_all, tie_together
@@ -49,6 +49,7 @@ class Volunteer(mesa.Agent):
     ) -> None:
         super().__init__(model)
         self.row = row
+        self._record = model.records[row]
         self.person = identity(model, row)
         self.since_week = week
         self.programme = programme
@@ -62,7 +63,7 @@ class Volunteer(mesa.Agent):
     @property
     def still_here(self) -> bool:
         """Whether the same person still holds the berth."""
-        return identity(self.model, self.row) == self.person
+        return bool(self._record["generation"] == self.person[1])
 
     @property
     def tenure(self) -> int:
@@ -72,7 +73,7 @@ class Volunteer(mesa.Agent):
     @property
     def hours_now(self) -> float:
         """Hours the volunteer has this week: none in hospital."""
-        return 0.0 if self.model.records[self.row]["days_in_hospital"] > 0 else self.hours
+        return 0.0 if self._record["days_in_hospital"] > 0 else self.hours
 
     def leaves(self, pool: Pool, leaving_ratio: float) -> bool:
         """Whether the volunteer stops this week."""
@@ -91,6 +92,18 @@ class Tally:
     def __init__(self) -> None:
         self.weeks = self.hours = self.care_hours = self.strain = 0
         self.asked = self.said_yes = self.left = 0
+
+
+class VolunteerBook:
+    """What a place remembers of volunteering beside the volunteers: who was asked, and this quarter's counts."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.tallies: dict[int, Tally] = {}
+
+    def tally_of(self, programme: int) -> Tally:
+        """This quarter's count of one programme's volunteering."""
+        return self.tallies.setdefault(programme, Tally())
 
 
 def cafe_want(cafes: float, rates: ProgrammeRates) -> Want:
@@ -136,8 +149,8 @@ def stand_down(model: PlaceModel, pool: Pool, wanted: set[int], leaving_ratio: f
             model.columns.volunteer[each.row] = 0
             part_from_all(model, each.row)
             if each.programme in wanted:
-                model.memory.rests(each.person, model.week + model.rates.volunteers.rest_weeks)
-                model.tally_of(each.programme).left += 1
+                model.volunteering.memory.rests(each.person, model.week + model.rates.volunteers.rest_weeks)
+                model.volunteering.tally_of(each.programme).left += 1
             _remove(model, each)
 
 
@@ -153,7 +166,7 @@ def recruit(model: PlaceModel, pool: Pool, want: Want, more_asks: float = 1.0) -
     if missing <= 0:
         return
     asks = missing * model.rates.volunteers.asks_per_vacancy * more_asks
-    tally = model.tally_of(want.programme)
+    tally = model.volunteering.tally_of(want.programme)
     for answer in ask_around(model, pool, mine, asks, (want.programme, want.hours_each)):
         tally.asked += 1
         if answer.said_yes:
@@ -182,9 +195,8 @@ def _begin(model: PlaceModel, answer: Answer, want: Want) -> None:
 
 def work(model: PlaceModel, want: Want) -> None:
     """The programme's volunteers give their hours, are counted, and are strained by what is more than they have."""
-    rates, tally = model.rates.volunteers, model.tally_of(want.programme)
-    for each, asked in asked_of(volunteers_of(model, want.programme), want):
-        hours = each.hours_now
+    rates, tally = model.rates.volunteers, model.volunteering.tally_of(want.programme)
+    for each, asked, hours in asked_of(volunteers_of(model, want.programme), want):
         each.strain = rules.strain_after_week(each.strain, rules.overload(asked, hours), rates.strain_weeks)
         care = rules.care_hours(asked, hours, each.strain, rates.strain_quality_effect)
         tally.weeks += 1
@@ -210,26 +222,24 @@ def volunteers_of(model: PlaceModel, programme: int) -> list[Volunteer]:
     return [each for each in model.volunteers if each.programme == programme]
 
 
-def asked_of(mine: Sequence[Volunteer], want: Want) -> list[tuple[Volunteer, float]]:
-    """What is asked of each volunteer of a programme [hours per week].
+def asked_of(mine: Sequence[Volunteer], want: Want) -> list[tuple[Volunteer, float, float]]:
+    """What is asked of each volunteer of a programme, and what each has [hours per week].
 
     Visitors are asked for the hours of the clients they have. A group shares all that is wanted, the hours of those
     who are missing included, in proportion to the hours that each has.
     """
+    there = [(each, each.hours_now) for each in mine]
     if want.clients_each > 0.0:
-        return [(each, want.hours_each * len(each.clients) / want.clients_each) for each in mine]
-    there = sum(each.hours_now for each in mine)
-    wanted = want.volunteers * want.hours_each
-    return [(each, wanted * each.hours_now / there if there > 0.0 else 0.0) for each in mine]
+        return [(each, want.hours_each * len(each.clients) / want.clients_each, hours) for each, hours in there]
+    total, wanted = sum(hours for _, hours in there), want.volunteers * want.hours_each
+    return [(each, wanted * hours / total if total > 0.0 else 0.0, hours) for each, hours in there]
 
 
 def care_share(model: PlaceModel, want: Want) -> float:
     """Share of what a programme wants of its volunteers that they give this week, worn by strain [share]."""
     effect = model.rates.volunteers.strain_quality_effect
-    given = sum(
-        rules.care_hours(asked, each.hours_now, each.strain, effect)
-        for each, asked in asked_of(volunteers_of(model, want.programme), want)
-    )
+    mine = asked_of(volunteers_of(model, want.programme), want)
+    given = sum(rules.care_hours(asked, hours, each.strain, effect) for each, asked, hours in mine)
     wanted = want.volunteers * want.hours_each
     return min(1.0, given / wanted) if wanted > 0.0 else 0.0
 

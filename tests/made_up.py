@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 
 from simulator.measures import INDEX, NAMES
-from simulator.results import CELLS, LEDGER_COLUMNS, PROGRAMME_COLUMNS, Failure, Results, RunFrames, gather
+from simulator.results import (
+    CELLS,
+    LEDGER_COLUMNS,
+    PROGRAMME_COLUMNS,
+    VOLUNTEER_COLUMNS,
+    Failure,
+    Results,
+    RunFrames,
+    gather,
+)
 
 PRICES = {
     "prices.zero_night_admission": 800.0,
@@ -66,6 +75,12 @@ def programmes(*rows: tuple[int, str, str, str, int, float, int]) -> pd.DataFram
     return pd.DataFrame(list(rows), columns=list(PROGRAMME_COLUMNS))
 
 
+def volunteers(weeks: int) -> pd.DataFrame:
+    """So many weeks volunteered in the first quarter, of two hours each; none, no row."""
+    row = (0, "talking_cafes", weeks // 13, weeks, 2.0 * weeks, 2.0 * weeks, 0, 0, 0, 0, 100)
+    return pd.DataFrame([row][: weeks > 0], columns=list(VOLUNTEER_COLUMNS))
+
+
 def run(
     counts: Mapping[str, int] | None = None,
     *,
@@ -83,7 +98,9 @@ def run(
     for name, count in (counts or {}).items():
         cells[0, 0, INDEX[name]] = count
     parameters = {**PRICES, **(prices or {})}
-    return RunFrames(cells, ledger() if book is None else book, programmes() if bought is None else bought, parameters)
+    helped = volunteers((counts or {}).get("volunteer_weeks", 0))
+    money = (ledger() if book is None else book, programmes() if bought is None else bought)
+    return RunFrames(cells, *money, parameters, helped)
 
 
 def results(scenario: str, outcomes: Mapping[int, RunFrames | Failure], **changed: Any) -> Results:

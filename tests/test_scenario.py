@@ -39,7 +39,15 @@ def test_the_least_scenario_changes_nothing(tmp_path: Path) -> None:
 
 def test_every_shipped_scenario_loads_by_name_and_by_path() -> None:
     names = scenario_names()
-    assert names == ("automate_the_wrong_thing", "automation_only", "baseline", "frome", "relational_offset")
+    assert names == (
+        "automate_the_wrong_thing",
+        "automation_only",
+        "baseline",
+        "covid_surge",
+        "frome",
+        "relational_offset",
+        "volunteers_only",
+    )
     folder = Path(__file__).parent.parent / "scenarios"
     for name in names:
         assert load_scenario(name) == load_scenario(folder / f"{name}.yaml")

@@ -35,6 +35,8 @@ funding:
   - {programme: talking_cafes, kind: new_money, payer: voluntary, units: 1}
 commitments:
   - {programme: complex_care_hub, units: 2, from_week: 52}
+volunteer_surge:
+  {from_week: 52, weeks: 26, extra_share_of_adults: 19 %, hours_per_week: 3, reason: "A flood", source: "A survey"}
 changes:
   loneliness.onset_rate: {value: 0.0009, reason: "A pilot"}
   contacts.minutes_per_contact: {value: {gp_practice.consultation: 9}, reason: "Measured"}

@@ -1,0 +1,60 @@
+"""A surge of volunteers in a scenario file: what it becomes in a spec, and every way to get it wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import ScenarioError
+from simulator.scenario import load_scenario
+from simulator.spec import build_spec
+from simulator.spec_parts import Surge
+
+SURGE = "extra_share_of_adults: 19 %, hours_per_week: 3, reason: A, source: B"
+
+
+def written(folder: Path, body: str) -> Path:
+    path = folder / "plan.yaml"
+    path.write_text(f"name: plan\ntitle: A plan\nquestion: What if?\nplace: frome\n{body}\n", encoding="utf-8")
+    return path
+
+
+def test_a_surge_is_part_of_the_spec_and_of_its_hash(tmp_path: Path) -> None:
+    without = build_spec(load_scenario(written(tmp_path, "")))
+    spec = build_spec(load_scenario(written(tmp_path, f"volunteer_surge: {{from_week: 52, weeks: 26, {SURGE}}}")))
+    assert without.volunteer_surge is None
+    assert spec.volunteer_surge == Surge(from_week=52, until_week=78, extra_share=0.19, hours_per_week=3.0)
+    assert spec.hash != without.hash
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            f"volunteer_surge: {{from_week: 260, weeks: 1, {SURGE}}}",
+            "line 5, volunteer_surge.from_week: week 260 is after the end: the last week is 259. Begin earlier, or",
+        ),
+        (
+            f"volunteer_surge: {{from_week: 250, weeks: 20, {SURGE}}}",
+            "line 5, volunteer_surge.weeks: 20 weeks from week 250 end in week 270, after the end at 260. Write 10",
+        ),
+        (
+            f"volunteer_surge: {{weeks: 20, {SURGE.replace('19 %', '119 %')}}}",
+            "line 5, volunteer_surge.extra_share_of_adults: '119 %' is more than the whole. Write 100 % or less.",
+        ),
+        (
+            f"volunteer_surge: {{weeks: 20, {SURGE.replace(', source: B', '')}}}",
+            "line 5, volunteer_surge.source: 'source' is missing. Add 'source: ...'.",
+        ),
+        (
+            "volunteer_surge:",
+            "line 5, volunteer_surge: nothing is given. Give a value, or remove the line.",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_its_line_and_what_would_be_right(tmp_path: Path, body: str, expected: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(written(tmp_path, body))
+    assert len(caught.value.problems) == 1, str(caught.value)
+    assert expected in str(caught.value)
