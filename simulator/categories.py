@@ -24,6 +24,8 @@ MEETING_BLOCK: Final = 8
 AGE_BANDS: Final = ("0-4", "5-15", "16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+")
 AGE_BAND_STARTS: Final = (0, 5, 16, 25, 35, 50, 65, 75, 85)
 """First year of age of each band."""
+SCHOOL_BAND: Final = 1
+"""Age band of children of 5 to 15."""
 ADULT_BAND: Final = 2
 """First adult age band: loneliness is measured from 16 years, as the Community Life Survey does."""
 OLDEST_AGE: Final = 100

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from simulator.arms import GROUPS, MEASURES, Arm, arm_of, cost_sums, described, group_labels, values
 from simulator.categories import PAYERS
@@ -96,7 +97,7 @@ class Comparison:
         for key in sorted({**baseline, **scenario}, key=_place_in_order):
             label = ", ".join(ITEMS.get(str(part), str(part)) for part in key)
             words = Described("cost", label, unit_on("pounds", self.basis), "less")
-            row = self._row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
+            row = self.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
             rows.append({**dict(zip(keys, key, strict=True)), **row})
         return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
 
@@ -132,14 +133,19 @@ class Comparison:
                 values(arm, measure, groups, self.basis).reshape(len(self.seeds), -1) for arm in self.arms
             )
             for column, label in enumerate(labels):
-                row = self._row(words, baseline[:, column], scenario[:, column], rounded)
+                row = self.row(words, baseline[:, column], scenario[:, column], rounded)
                 rows.append({**dict(zip(groups, label, strict=True)), **row})
         return pd.DataFrame(rows, columns=[*groups, *COLUMNS])
 
-    def _row(self, words: Described, baseline: Floats, scenario: Floats, rounded: bool) -> dict[str, Any]:
+    @property
+    def draws(self) -> NDArray[np.int64]:
+        """The number of each pair's belief, shape (pairs,); all 0 if beliefs were not drawn."""
         drawn = self.scenario.record["parameters"] == "drawn"
-        draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in self.seeds], np.int64)
-        return contrast(words, baseline, scenario, draws, to_error=rounded)
+        return np.array([parameter_draw_of(seed) if drawn else 0 for seed in self.seeds], np.int64)
+
+    def row(self, words: Described, baseline: Floats, scenario: Floats, rounded: bool) -> dict[str, Any]:
+        """One row with `simulator.contrasts.COLUMNS` from the values of every pair, each of shape (pairs,)."""
+        return contrast(words, baseline, scenario, self.draws, to_error=rounded)
 
 
 def compare(scenario: Results, baseline: Results, *, incomplete: bool = False) -> Comparison:

@@ -51,6 +51,13 @@ COUNTED: Final = (
     Measure(
         "automated_consultations", "contacts", "Consultations answered automatically, not back with staff", "neither"
     ),
+    # Counted once, at the end of a quarter (`simulator.census`).
+    Measure("children_present", "people", "Children of 5 to 15 at the end of the quarter", "neither"),
+    Measure("children_trusting", "people", "Of these, with a trusted adult outside home and family", "more"),
+    Measure("friendships_below", "ties", "Friends in the place of adults of the lower income half", "neither"),
+    Measure("friendships_across", "ties", "Of these, in the upper income half", "more"),
+    Measure("adults_present", "people", "Adults at the end of the quarter", "neither"),
+    Measure("trust_millionths", "millionths", "Trust in services, summed over these adults", "more"),
 )
 NAMES: Final = tuple(measure.name for measure in COUNTED)
 INDEX: Final = {name: position for position, name in enumerate(NAMES)}

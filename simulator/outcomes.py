@@ -147,6 +147,27 @@ _ALL: Final = (
     _counted("unmet_needs"),
     _counted("friends_made"),
     _counted("deaths"),
+    Outcome(
+        "children_with_trusted_adult",
+        "% of children aged 5 to 15",
+        "Children with a trusted adult outside home and family",
+        "more",
+        ("children_trusting",),
+        ("children_present",),
+        100.0,
+    ),
+    Outcome(
+        "friends_across_income",
+        "% of friends of the lower income half",
+        "Friends in the upper income half",
+        "more",
+        ("friendships_across",),
+        ("friendships_below",),
+        100.0,
+    ),
+    Outcome(
+        "trust", "of 100", "Trust in services", "more", ("trust_millionths",), ("adults_present",), 100.0 / MILLIONTHS
+    ),
 )
 OUTCOMES: Final = {outcome.name: outcome for outcome in _ALL}
 """Outcomes by name, in the order they are shown."""

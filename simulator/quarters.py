@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.categories import PROGRAMMES
+from simulator.census import take_census
 from simulator.columns import QUARTERS_REMEMBERED
 from simulator.measures import MILLIONTHS
 from simulator.recruiting import Pool
@@ -31,6 +32,7 @@ class QuarterBook:
         """Close the quarter that ends with this week; the warm-up's are forgotten."""
         workspace = model.workspace
         if model.elapsed >= 0:
+            take_census(model.columns, model.rates.wider.trusted_adult_strength, workspace.counts)
             self.cells.append(workspace.counts.copy())
             self._programmes(model)
             self._volunteers(model)

@@ -218,6 +218,29 @@ class Volunteers(NamedTuple):
     rest_weeks: float  # weeks for which someone who has stopped is not asked
 
 
+class Wider(NamedTuple):
+    """What the wider ledger rests on (`simulator.wider`): in no headline, no cost and no total."""
+
+    causal_share: float  # share of each published association taken as cause; 0 empties the ledger
+    trusted_adult_strength: float  # strength from which a child's tie counts as a trusted adult
+    suspension_rate: float  # per person per year, for each pupil
+    suspension_fall: float  # share: fall claimed where pupils have a trusted adult
+    adversity_share: float  # share with four or more adverse experiences in childhood
+    no_adult_share: float  # share of these without an adult to trust
+    low_wellbeing_share: float  # share of low mental well-being without adversity, with a trusted adult
+    wellbeing_odds_with_adult: float  # ratio, four or more adverse experiences with a trusted adult
+    wellbeing_odds_without_adult: float  # ratio, four or more adverse experiences without one
+    earnings_gap: float  # pounds per year, best against least connected tenth of authorities
+    connectedness_gap: float  # share: friends across the income median, between the same tenths
+    output_gain: float  # pounds per year, UK, for `trust_gap`
+    trust_gap: float  # share of people who trust others
+    trust_carried_over: float  # share of a rise in trust in services that becomes trust between people
+    claimed_gross_saving: float  # pounds per year, UK
+    claimed_net_saving: float  # pounds per year, UK
+    uk_population: float  # people
+    england_population: float  # people
+
+
 class Rates(NamedTuple):
     """All topics. ``rates.loneliness.onset_rate`` is the value of `onset_rate` in `evidence/loneliness.yaml`."""
 
@@ -231,6 +254,7 @@ class Rates(NamedTuple):
     programmes: ProgrammeRates
     prices: Prices
     volunteers: Volunteers
+    wider: Wider
 
 
 TOPICS: Final = dict(get_type_hints(Rates).items())

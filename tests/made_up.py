@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulator.evidence import load_evidence
 from simulator.measures import INDEX, NAMES
 from simulator.results import (
     CELLS,
@@ -34,6 +35,8 @@ PRICES = {
     "prices.price_year": 2023.0,
     "programmes.contact_hours.talking_cafes": 2.0,
 }
+WIDER = {path: float(value.value) for path, value in load_evidence().items() if path.startswith("wider.")}
+"""Central values of the wider ledger's evidence."""
 
 
 def record(scenario: str = "baseline", seeds: Sequence[int] = (0, 1, 2, 3), **changed: Any) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def run(
     cells[:, :, [INDEX["resident_weeks"], INDEX["adult_weeks"]]] = 100
     for name, count in (counts or {}).items():
         cells[0, 0, INDEX[name]] = count
-    parameters = {**PRICES, **(prices or {})}
+    parameters = {**PRICES, **WIDER, **(prices or {})}
     helped = volunteers((counts or {}).get("volunteer_weeks", 0))
     money = (ledger() if book is None else book, programmes() if bought is None else bought)
     return RunFrames(cells, *money, parameters, helped)
@@ -129,7 +132,7 @@ def lively(seeds: int, effect: float, rng_seed: int = 7, quarters: int = 20) -> 
         events = [INDEX[name] for name in ("zero_night_admissions", "overnight_admissions", "bed_days", "lonely_weeks")]
         thinned = luck.binomial(cells[:, :, events], max(0.0, 1.0 - max(gone, 0.0)))
         cells[:, :, events] = thinned if effect else cells[:, :, events]
-        found[seed] = RunFrames(cells, *_money(effect, belief, quarters), dict(PRICES))
+        found[seed] = RunFrames(cells, *_money(effect, belief, quarters), {**PRICES, **WIDER})
     return found
 
 

@@ -1,0 +1,110 @@
+"""Which service saved, and which one paid: costs by service, payer and kind, in paired differences.
+
+Every pound of `simulator.economics.costs` stands under one service, so that services add up to the net cost:
+
+    care             under the service that gives it
+    the offset       under the service whose staff time it was: less what it banks (money) and absorbs (capacity);
+                     what it hands to programmes and pays for technology comes out of what left, and cancels
+    other money      for programmes, under the programmes, at whoever pays
+    anything else    under its own name
+
+So a service that frees staff time is better off by what it keeps, and by less demand; it is worse off where its demand
+grows, or where automation costs more than it frees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.arms import years_of
+from simulator.categories import SERVICE_PAYERS, SERVICES
+from simulator.comparison import Comparison
+from simulator.contrasts import COLUMNS, Described
+from simulator.economics import ITEMS, KINDS, NET_KINDS, costs, discount_factors
+from simulator.outcomes import Basis, unit_on
+from simulator.paired import Floats
+from simulator.results import Results
+
+KEYS: Final = ("service", "payer", "kind")
+PROGRAMMES: Final = "programmes"
+"""The name under which money for programmes stands that no service released."""
+_SERVICE_OF: Final = {
+    "short_admissions": "hospital",
+    "overnight_admissions": "hospital",
+    "ae": "hospital",
+    "gp": "gp_practice",
+    "programmes_pump_priming": PROGRAMMES,
+    "programmes_new_money": PROGRAMMES,
+}
+_OF_THE_LEDGER: Final = ("released_staff_time", "technology", "programmes_released", "absorbed_staff_time")
+"""Items that the ledger books, by service: with what is banked and absorbed they are accounted for."""
+_PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
+_KIND_OF: Final = {"banked": "cashable", "absorbed": "capacity"}
+
+
+def service_costs(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+    """Discounted pounds by seed, service, payer and kind; as much in all as `simulator.economics.costs`."""
+    table = costs(results, seeds)
+    others = table[~table["item"].isin(_OF_THE_LEDGER)]
+    others = others.assign(service=[_SERVICE_OF.get(item, item) for item in others["item"]])
+    parts = [others[["seed", *KEYS, "discounted_pounds"]], _kept(results, seeds)]
+    return pd.concat(parts).groupby(["seed", *KEYS])["discounted_pounds"].sum().reset_index()
+
+
+def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+    """What services keep of the staff time that automation freed: banked is money, absorbed is capacity."""
+    ledger = results.ledger
+    ledger = ledger[ledger["seed"].isin(list(seeds)) & ledger["account"].isin(list(_KIND_OF))]
+    factors = discount_factors(results, seeds, results.years)
+    position = ledger["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
+    worth = factors[position, ledger["year"].to_numpy(np.intp) - 1]
+    service = ledger["service"].astype(str)
+    return pd.DataFrame(
+        {
+            "seed": ledger["seed"],
+            "service": service,
+            "payer": service.map(_PAYER_OF),
+            "kind": ledger["account"].astype(str).map(_KIND_OF),
+            "discounted_pounds": -ledger["pence"].to_numpy(np.float64) / 100.0 * worth,
+        }
+    )
+
+
+def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.DataFrame:
+    """Paired differences in discounted pounds by service, payer and kind, or by fewer of these, with the keys in front.
+
+    Pounds a year, or in total if the comparison is. Without ``kind`` a row is the net cost: money and capacity, not
+    volunteers' time. Rows are in the order of services, payers and kinds.
+    """
+    keys = keys or KEYS
+    basis: Basis = "total" if comparison.basis == "total" else "year"
+    years = 1.0 if basis == "total" else float(years_of(comparison.arms[0], ()))
+    arms = (comparison.baseline, comparison.scenario)
+    baseline, scenario = (_sums(arm, comparison.seeds, keys, years) for arm in arms)
+    nothing = np.zeros(len(comparison.seeds))
+    rows = []
+    for key in sorted({**baseline, **scenario}, key=_in_order):
+        words = Described("cost", key[0], unit_on("pounds", basis), "less")
+        row = comparison.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
+        rows.append({**dict(zip(keys, key, strict=True)), **row})
+    return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
+
+
+def _sums(results: Results, seeds: Sequence[int], keys: Sequence[str], years: float) -> dict[tuple[str, ...], Floats]:
+    table = service_costs(results, seeds)
+    if "kind" not in keys:
+        table = table[table["kind"].isin(NET_KINDS)]
+    wide = table.pivot_table(
+        index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
+    ).reindex(list(seeds), fill_value=0.0)
+    names = [(name,) if len(keys) == 1 else tuple(name) for name in wide.columns]
+    return {name: wide.to_numpy(np.float64)[:, column] / years for column, name in enumerate(names)}
+
+
+def _in_order(key: tuple[str, ...]) -> tuple[int, ...]:
+    known = [*SERVICES, PROGRAMMES, *ITEMS, *dict.fromkeys(SERVICE_PAYERS), *KINDS]
+    return tuple(known.index(part) if part in known else len(known) for part in key)

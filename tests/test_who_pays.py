@@ -1,0 +1,64 @@
+"""Which service saved and which one paid: everything once, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulator.comparison import compare
+from simulator.economics import NET_KINDS
+from simulator.who_pays import by_service, service_costs
+from tests.made_up import ledger, lively, programmes, results, run
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare(results("plan", lively(6, 0.2), weeks=260), results("baseline", lively(6, 0.0), weeks=260))
+
+
+@pytest.mark.parametrize("kind", ["cashable", "capacity", "volunteer_time"])
+def test_services_add_up_to_what_payers_do(comparison, kind):
+    services = by_service(comparison, rounded=False)
+    payers = comparison.costs(rounded=False)
+    for payer in payers["payer"].unique():
+        here = (services["payer"] == payer) & (services["kind"] == kind)
+        there = (payers["payer"] == payer) & (payers["kind"] == kind)
+        assert services[here]["difference"].sum() == pytest.approx(payers[there]["difference"].sum(), abs=1e-6)
+
+
+def test_services_add_up_to_the_net_cost_in_every_run(comparison):
+    for arm in (comparison.scenario, comparison.baseline):
+        from simulator.economics import costs
+
+        table = service_costs(arm, comparison.seeds)
+        mine = table[table["kind"].isin(NET_KINDS)].groupby("seed")["discounted_pounds"].sum()
+        all_costs = costs(arm, comparison.seeds)
+        theirs = all_costs[all_costs["kind"].isin(NET_KINDS)].groupby("seed")["discounted_pounds"].sum()
+        assert np.allclose(mine, theirs)
+    net = comparison.per("total").summary(("net_cost",), rounded=False)["difference"].iloc[0]
+    assert by_service(comparison.per("total"), "service", rounded=False)["difference"].sum() == pytest.approx(net)
+
+
+def test_a_worked_example_by_hand():
+    """One year: the practice banks 100 pounds and absorbs 200, the hospital has one A&E attendance more at 230."""
+    book = ledger(
+        (0, "gp_practice", "automated", 60_000),
+        (0, "gp_practice", "technology", 20_000),
+        (0, "gp_practice", "released", 40_000),
+        (0, "gp_practice", "reinvested", 10_000),
+        (0, "gp_practice", "banked", 10_000),
+        (0, "gp_practice", "absorbed", 20_000),
+    )
+    bought = programmes((0, "talking_cafes", "new_money", "council", 5_000, 1.0, 9))
+    plan = results("plan", {0: run({"ae_attendances": 1}, book=book, bought=bought)})
+    found = by_service(compare(plan, results("baseline", {0: run()})), rounded=False)
+    pounds = {tuple(row[:3]): row["difference"] for _, row in found.iterrows()}
+    assert pounds == pytest.approx(
+        {
+            ("gp_practice", "nhs", "cashable"): -100.0,
+            ("gp_practice", "nhs", "capacity"): -200.0,
+            ("hospital", "nhs", "cashable"): 230.0 * 0.05,
+            ("hospital", "nhs", "capacity"): 230.0 * 0.95,
+            ("programmes", "council", "cashable"): 50.0,
+        }
+    )
