@@ -52,18 +52,28 @@ def years_finding(rows: pd.DataFrame) -> str:
     return f"{said} from year {years[first]}{' on' if lasting else ', but not in every year'}"
 
 
-def groups_finding(rows: pd.DataFrame, group: str) -> str:
-    """In how many groups admissions are clearly fewer or more, and where the change is largest."""
+GROUP_WORDS: Final = {
+    "emergency_admissions": ("fewer admissions", "more admissions"),
+    "often_always_lonely": ("less loneliness", "more loneliness"),
+}
+
+
+def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_admissions") -> str:
+    """In how many groups there is clearly less or more of a measure, and where the change is largest."""
     shown = rows.dropna(subset=["difference"])
+    less, more = GROUP_WORDS[measure]
     found = [clearness(row) for _, row in shown.iterrows()]
-    fewer, more = found.count("better"), found.count("worse")
+    better, worse = found.count("better"), found.count("worse")
     groups = "age bands" if group == "age_band" else "deprivation fifths"
-    if not fewer and not more:
-        return f"No clear difference in any of the {len(shown)} {groups}"
+    if not better and not worse:
+        return f"{less.split()[-1].capitalize()}: no clear difference in any of the {len(shown)} {groups}"
     largest = shown.iloc[int(shown["difference"].abs().argmax())]
     name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
     where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
-    return f"Clearly fewer admissions in {fewer} of {len(shown)} {groups}, clearly more in {more}; {where}"
+    counts = [f"clearly {words} in {count}" for words, count in ((less, better), (more, worse)) if count]
+    counts[0] = f"{counts[0]} of {len(shown)} {groups}"
+    said = ", ".join(counts)
+    return f"{said[0].upper()}{said[1:]}; {where}"
 
 
 def costs_finding(rows: pd.DataFrame) -> str:

@@ -4,6 +4,8 @@ record.json       what the folder is, and the note on how it was run
 scenario/         results of the scenario (Parquet and run record)
 baseline/         results of the baseline
 comparison.csv    every outcome a year, with lower and upper ends
+wider.parquet     the wider ledger, which is in no other figure
+wider_claims.parquet  national claims beside what was simulated
 report.html       the report
 """
 
@@ -17,6 +19,7 @@ from dashboard.report import write_report
 from simulator.comparison import Comparison, compare
 from simulator.results import read_results
 from simulator.results_folder import LAYOUT, RECORD, read_record, write_folder
+from simulator.wider import claims, wider_ledger
 
 ARMS: Final = ("scenario", "baseline")
 
@@ -32,6 +35,8 @@ def write_comparison(comparison: Comparison, folder: str | Path, note: str | Non
         record = {"layout": LAYOUT, "comparison": comparison.headline(), "note": note}
         (new / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         comparison.per("year").summary().to_csv(new / "comparison.csv", index=False, encoding="utf-8")
+        wider_ledger(comparison, rounded=False).to_parquet(new / "wider.parquet", index=False)
+        claims(comparison).to_parquet(new / "wider_claims.parquet", index=False)
         write_report(comparison, new / "report.html", note)
 
     write_folder(target, fill)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -30,10 +31,19 @@ def chart(figure: go.Figure, name: str, alternative: str) -> str:
     return f'<div class="chart" role="img" aria-label="{escape(alternative)}">{inner}</div>'
 
 
+def unbroken(text: str) -> str:
+    """Escaped text in which no line ends between a sign and its number.
+
+    >>> unbroken("lost: −£5,000")
+    'lost: <span class="number-unbroken">−£5,000</span>'
+    """
+    return re.sub(r"[−+]£?[\d,.]*\d", r'<span class="number-unbroken">\g<0></span>', escape(text))
+
+
 def exhibit(title: str, statistic: str, drawn: str, table: str, provenance: str) -> str:
     """A chart with its finding as title, what the numbers are, its table and its provenance."""
     return (
-        f"<section><h3>{escape(title)}</h3>"
+        f"<section><h3>{unbroken(title)}</h3>"
         f'<p class="statistic">{escape(statistic)}</p>'
         f"<figure>{drawn}<figcaption>{escape(provenance)}</figcaption></figure>"
         f"<details><summary>Table of the numbers</summary>{table}</details></section>"

@@ -7,12 +7,16 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from dashboard import figures, findings, words
-from dashboard.page import chart, exhibit, page
-from dashboard.tables import contrasts_table, html_table, ledger_table
+from dashboard.harm import chances_exhibit, first_screen
+from dashboard.page import chart, exhibit, page, unbroken
+from dashboard.saying import alternative, difference_words, range_words
+from dashboard.services import money_section
+from dashboard.tables import contrasts_table, html_table
+from dashboard.who import who_section
+from dashboard.wider import wider_section
 from simulator.comparison import Comparison
 from simulator.headline import pairs_words
 
@@ -43,8 +47,6 @@ RECORDED: Final = (
     "versions",
     "created",
 )
-FEWEST: Final = 10
-"""Groups with fewer events than this over the whole horizon of a run are not shown."""
 
 
 def write_report(comparison: Comparison, path: str | Path, note: str | None = None) -> Path:
@@ -66,7 +68,7 @@ def report(comparison: Comparison, note: str | None = None) -> str:
     record = comparison.scenario.record
     line = words.provenance(record, comparison.baseline.record, len(comparison.seeds))
     sections = [
-        _headline(comparison.findings()),
+        first_screen(yearly, _headline(comparison.findings())),
         _tiles(yearly),
         f"<p>{escape(note)}</p>" if note else "",
         "<h2>What changes</h2>",
@@ -74,13 +76,15 @@ def report(comparison: Comparison, note: str | None = None) -> str:
         _years(yearly, line),
         "<h2>What it does to access</h2>",
         _outcomes(yearly, ACCESS, "access", line),
-        "<h2>What it costs, and who pays</h2>",
-        _costs(yearly, line),
-        _ledger(comparison, line),
+        "<h2>Which service saves, and which one pays</h2>",
+        money_section(yearly, line),
         "<h2>Who gains, who loses</h2>",
-        f'<div class="pair">{_who(comparison, "age_band", line)}{_who(comparison, "deprivation", line)}</div>',
+        who_section(comparison, line),
+        "<h2>The chance that it makes things worse</h2>",
+        chances_exhibit(yearly, line),
         _limits(record),
         _method(comparison),
+        wider_section(yearly, line),
     ]
     title = f"{record['scenario_title']} in {record['place_title']}"
     return page(title, record["question"], "".join(sections), f'<p class="provenance">{escape(line)}</p>')
@@ -97,7 +101,7 @@ def _tiles(yearly: Comparison) -> str:
         row = rows[name]
         percent = " %" if str(row["unit"]).startswith("%") else ""
         level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"
-        parts = "; ".join(f"{words.PARTS[part]} {_difference(rows[part])}" for part in PARTS)
+        parts = "; ".join(f"{words.PARTS[part]} {difference_words(rows[part])}" for part in PARTS)
         tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level))
     return f'<ul class="tiles">{"".join(tiles)}</ul>'
 
@@ -106,13 +110,13 @@ def _tile(row: pd.Series[Any], more: str) -> str:
     """One number with its range, how clear it is, and a line of ``more``."""
     kind = findings.clearness(row)
     lines = (
-        ("number", _difference(row)),
+        ("number", difference_words(row)),
         ("unit", words.difference_unit(row["unit"])),
-        ("range", f"80 % of runs: {_range(row)}"),
+        ("range", f"80 % of runs: {range_words(row)}"),
         ("range", more),
         ("verdict", f"{words.VERDICTS[kind]}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"),
     )
-    body = "".join(f'<p class="{name}">{escape(text)}</p>' for name, text in lines)
+    body = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in lines)
     return f'<li class="tile {kind}"><h2>{escape(row["label"])}</h2>{body}</li>'
 
 
@@ -129,63 +133,6 @@ def _years(yearly: Comparison, line: str) -> str:
     drawn = chart(figures.over_years(rows), "years", alternative(f"{title}.", rows, "year"))
     table = contrasts_table(rows, "Emergency admissions year by year", ("year",))
     return exhibit(title, words.YEARS_NOTE, drawn, table, line)
-
-
-def _costs(yearly: Comparison, line: str) -> str:
-    rows = yearly.costs("payer", "kind", rounded=False)
-    items = yearly.costs("item", "payer", "kind", rounded=False)
-    title = findings.costs_finding(rows)
-    drawn = chart(figures.costs_by_payer(rows), "costs", alternative(f"{title}.", rows, "payer", "kind"))
-    table = contrasts_table(rows, "Costs by payer", ("payer", "kind"))
-    table += contrasts_table(items, "Costs by item", ("item", "payer", "kind"))
-    return exhibit(title, words.MONEY_NOTE, drawn, table, line)
-
-
-def _ledger(comparison: Comparison, line: str) -> str:
-    ledger = comparison.ledger()
-    accounts = ledger.groupby("account")["pounds"].sum()
-    title = findings.ledger_finding(accounts)
-    if not accounts.get("automated", 0.0):
-        return f"<section><h3>{escape(title)}</h3></section>"
-    drawn = chart(figures.ledger_bars(ledger), "ledger", f"Bars, one a service, in parts. {title}.")
-    return exhibit(title, words.LEDGER_NOTE, drawn, ledger_table(ledger, "The offset ledger, pounds"), line)
-
-
-def _who(comparison: Comparison, group: str, line: str) -> str:
-    measures = ("emergency_admissions", "often_always_lonely", "care_cost")
-    rows = comparison.per("1,000").by(group, measures=measures, rounded=False)
-    rows = without_small_groups(rows, comparison.per("total").by(group, measures=measures[:1], rounded=False))
-    admissions = rows[rows["measure"] == measures[0]]
-    title = findings.groups_finding(admissions, group)
-    drawn = chart(figures.by_group(admissions, group), group, alternative(f"{title}.", admissions, group))
-    table = contrasts_table(rows, f"By {words.label(group).lower()}", ("label", group))
-    return exhibit(title, words.WHO_NOTES[group], drawn, table, line)
-
-
-def without_small_groups(rows: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
-    """Rows by group with the numbers of small groups taken out; ``totals`` holds their events over the horizon."""
-    small = np.tile((totals["baseline"] < FEWEST).to_numpy(), len(rows) // len(totals))
-    shown = rows.copy()
-    shown.loc[small, ["baseline", "scenario", "difference", "low", "high"]] = np.nan
-    return shown
-
-
-def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
-    """What a chart of paired differences shows, in words: its finding and every number."""
-    said = []
-    for _, row in rows.iterrows():
-        name = ", ".join(words.label(row[column]) for column in named_by)
-        said.append(f"{name}: {_difference(row)} {words.difference_unit(row['unit'])}, {_range(row)}")
-    return f"{finding} {'; '.join(said)}."
-
-
-def _difference(row: pd.Series[Any]) -> str:
-    return words.signed(row["difference"], row["monte_carlo_error"], row["unit"])
-
-
-def _range(row: pd.Series[Any]) -> str:
-    low, high = (words.signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("low", "high"))
-    return f"{low} to {high}"
 
 
 def _limits(record: Mapping[str, Any]) -> str:

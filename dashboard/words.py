@@ -29,6 +29,8 @@ LABELS: Final[Mapping[str, str]] = {
     "reinvested": "Reinvested",
     "banked": "Banked",
     "absorbed": "Absorbed",
+    "programmes": "Programmes, other money",
+    "volunteers": "Volunteers' time",
     "health_connectors": "Health connectors",
     "talking_cafes": "Talking cafés",
     "complex_care_hub": "Complex-care hub",
@@ -37,6 +39,10 @@ LABELS: Final[Mapping[str, str]] = {
     "year": "Year",
     "quarter": "Quarter",
     "lonely": "Often or always lonely",
+    "service": "Service",
+    "payer": "Payer",
+    "kind": "Kind",
+    "item": "Item",
     "True": "yes",
     "False": "no",
 }
@@ -56,8 +62,8 @@ FIRST_CAVEATS: Final = (
 OTHER_CAVEATS: Final = (
     "Capacity is not money. A bed that is not needed is used by someone else; staff time that is absorbed improves a "
     "service but pays no bill.",
-    "Social care, schools, work and crime are outside the model, and so are gains in well-being: no value is put on "
-    "feeling less lonely.",
+    "Social care, schools, work and crime are outside the model (the wider ledger only quotes what others claim of "
+    "them), and so are gains in well-being: no value is put on feeling less lonely.",
     "Prices are national averages. What one admission fewer saves a hospital in the short run is far less, which is "
     "why money and capacity are kept apart.",
     "Residents, ties and neighbourhoods are simulated from published margins. Nobody in them is a real person.",
@@ -80,12 +86,8 @@ FOREST_NOTE: Final = (
 )
 
 YEARS_NOTE: Final = "Difference in emergency admissions in each year, with the middle 80 % of runs."
-WHO_NOTES: Final = {
-    "age_band": "Difference in emergency admissions a year per 1,000 residents of the age. Middle 80 % of runs.",
-    "deprivation": "Difference in emergency admissions a year per 1,000 residents of the fifth. Middle 80 % of runs.",
-}
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
-SAVED_OR_SPENT: Final = "saved (left) or spent (right)"
+SAVED_OR_SPENT: Final = "saved (left), spent (right)"
 SHORT: Final = {
     "zero_night_admissions": "Admissions without a night",
     "overnight_admissions": "Admissions overnight",

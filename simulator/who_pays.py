@@ -20,11 +20,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from simulator.arms import years_of
+from simulator.arms import Arm, years_of
 from simulator.categories import SERVICE_PAYERS, SERVICES
 from simulator.comparison import Comparison
 from simulator.contrasts import COLUMNS, Described
-from simulator.economics import ITEMS, KINDS, NET_KINDS, costs, discount_factors
+from simulator.economics import ITEMS, KINDS, NET_KINDS, discount_factors
 from simulator.outcomes import Basis, unit_on
 from simulator.paired import Floats
 from simulator.results import Results
@@ -46,9 +46,8 @@ _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
 _KIND_OF: Final = {"banked": "cashable", "absorbed": "capacity"}
 
 
-def service_costs(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
-    """Discounted pounds by seed, service, payer and kind; as much in all as `simulator.economics.costs`."""
-    table = costs(results, seeds)
+def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
+    """Discounted pounds by seed, service, payer and kind; as much in all as ``table``, `simulator.economics.costs`."""
     others = table[~table["item"].isin(_OF_THE_LEDGER)]
     others = others.assign(service=[_SERVICE_OF.get(item, item) for item in others["item"]])
     parts = [others[["seed", *KEYS, "discounted_pounds"]], _kept(results, seeds)]
@@ -84,7 +83,7 @@ def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.D
     basis: Basis = "total" if comparison.basis == "total" else "year"
     years = 1.0 if basis == "total" else float(years_of(comparison.arms[0], ()))
     arms = (comparison.baseline, comparison.scenario)
-    baseline, scenario = (_sums(arm, comparison.seeds, keys, years) for arm in arms)
+    baseline, scenario = (_sums(results, arm, keys, years) for results, arm in zip(arms, comparison.arms, strict=True))
     nothing = np.zeros(len(comparison.seeds))
     rows = []
     for key in sorted({**baseline, **scenario}, key=_in_order):
@@ -94,13 +93,13 @@ def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.D
     return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
 
 
-def _sums(results: Results, seeds: Sequence[int], keys: Sequence[str], years: float) -> dict[tuple[str, ...], Floats]:
-    table = service_costs(results, seeds)
+def _sums(results: Results, arm: Arm, keys: Sequence[str], years: float) -> dict[tuple[str, ...], Floats]:
+    table = service_costs(results, arm.costs, arm.seeds)
     if "kind" not in keys:
         table = table[table["kind"].isin(NET_KINDS)]
     wide = table.pivot_table(
         index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
-    ).reindex(list(seeds), fill_value=0.0)
+    ).reindex(list(arm.seeds), fill_value=0.0)
     names = [(name,) if len(keys) == 1 else tuple(name) for name in wide.columns]
     return {name: wide.to_numpy(np.float64)[:, column] / years for column, name in enumerate(names)}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.comparison import compare
-from simulator.economics import NET_KINDS
+from simulator.economics import NET_KINDS, costs
 from simulator.who_pays import by_service, service_costs
 from tests.made_up import ledger, lively, programmes, results, run
 
@@ -27,12 +27,10 @@ def test_services_add_up_to_what_payers_do(comparison, kind):
 
 
 def test_services_add_up_to_the_net_cost_in_every_run(comparison):
-    for arm in (comparison.scenario, comparison.baseline):
-        from simulator.economics import costs
-
-        table = service_costs(arm, comparison.seeds)
+    for results_of, arm in zip((comparison.baseline, comparison.scenario), comparison.arms, strict=True):
+        table = service_costs(results_of, arm.costs, arm.seeds)
         mine = table[table["kind"].isin(NET_KINDS)].groupby("seed")["discounted_pounds"].sum()
-        all_costs = costs(arm, comparison.seeds)
+        all_costs = costs(results_of)
         theirs = all_costs[all_costs["kind"].isin(NET_KINDS)].groupby("seed")["discounted_pounds"].sum()
         assert np.allclose(mine, theirs)
     net = comparison.per("total").summary(("net_cost",), rounded=False)["difference"].iloc[0]

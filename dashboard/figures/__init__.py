@@ -1,7 +1,17 @@
 """Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
 
+from dashboard.figures.chances import chances_of_worse
 from dashboard.figures.groups import by_group
-from dashboard.figures.money import costs_by_payer, ledger_bars
+from dashboard.figures.money import billions, claims_bars, costs_by_service, ledger_bars
 from dashboard.figures.paired import forest, over_years
 
-__all__ = ["by_group", "costs_by_payer", "forest", "ledger_bars", "over_years"]
+__all__ = [
+    "billions",
+    "by_group",
+    "chances_of_worse",
+    "claims_bars",
+    "costs_by_service",
+    "forest",
+    "ledger_bars",
+    "over_years",
+]

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.paired import hover_words
-from dashboard.figures.style import GREY, NAVY, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
+from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
 from dashboard.words import SAVED_OR_SPENT, label
 
 _KIND_COLOURS: Final = {"cashable": NAVY, "capacity": TURQUOISE, "volunteer_time": PURPLE}
+_CLAIMS: Final = {
+    "claimed_gross_saving": "{uk} a year in the UK, gross",
+    "claimed_net_saving": "{uk} a year in the UK, net",
+    "automated": "staff time automated",
+    "released": "released after rework and technology",
+}
 _LEDGER_PARTS: Final = {
     "Reinvested": (("reinvested",), TURQUOISE),
     "Banked": (("banked",), NAVY),
@@ -20,22 +26,32 @@ _LEDGER_PARTS: Final = {
 }
 
 
-def costs_by_payer(rows: pd.DataFrame) -> go.Figure:
-    """Differences in cost, one bar a payer and kind. ``rows`` as of `Comparison.costs`, unrounded."""
+def costs_by_service(rows: pd.DataFrame) -> go.Figure:
+    """Differences in cost, one bar a service, payer and kind, as of `simulator.who_pays.by_service`, unrounded."""
     shown = rows[rows["equal_in"] < rows["runs"]].iloc[::-1]
     divisor, unit = money_scale(shown[["low", "high"]].abs().max().max())
     figure = go.Figure(
         go.Bar(
             x=shown["difference"] / divisor,
-            y=[f"{label(row['payer'])}: {label(row['kind']).lower()}" for _, row in shown.iterrows()],
+            y=[wrapped(_bar_label(row), 26) for _, row in shown.iterrows()],
             orientation="h",
-            marker={"color": [_KIND_COLOURS[kind] for kind in shown["kind"]]},
+            marker={"color": [_KIND_COLOURS.get(kind, ORANGE) for kind in shown["kind"]]},
             error_x={**spread(shown, 1.0 / divisor), "color": TEXT, "width": 4},
             customdata=[hover_words(row) for _, row in shown.iterrows()],
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
-    return styled(figure, height=90 + 44 * max(1, len(shown)), x_title=f"{unit}, {SAVED_OR_SPENT}")
+    return styled(figure, height=90 + 44 * max(1, len(shown)), x_title=f"{unit},<br>{SAVED_OR_SPENT}")
+
+
+def _bar_label(row: pd.Series[Any]) -> str:
+    """Service, payer and kind; what has one name for service and kind is named once.
+
+    >>> _bar_label(pd.Series({"service": "gp_practice", "payer": "nhs", "kind": "cashable"}))
+    'GP practice (NHS): money'
+    """
+    service, payer, kind = (label(row[name]) for name in ("service", "payer", "kind"))
+    return f"{service} ({payer})" if row["kind"] == "volunteer_time" else f"{service} ({payer}): {kind.lower()}"
 
 
 def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
@@ -58,6 +74,47 @@ def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
     return figure.update_layout(
         showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
     )
+
+
+def claims_bars(rows: pd.DataFrame) -> go.Figure:
+    """Pounds a year claimed and simulated for a place of this size. ``rows`` as of `simulator.wider.claims`."""
+    shown = rows.iloc[::-1]
+    divisor, unit = money_scale(shown["place"].abs().max())
+    names = [wrapped(_claim_label(row), 30) for _, row in shown.iterrows()]
+    figure = go.Figure(
+        go.Bar(
+            x=shown["place"] / divisor,
+            y=names,
+            orientation="h",
+            marker={"color": [NAVY if kind == "simulated" else GREY for kind in shown["kind"]]},
+            error_x={**spread(shown.rename(columns={"place": "difference"}), 1.0 / divisor), "color": TEXT, "width": 4},
+            hovertemplate="%{y}: %{x:,.3~f}<extra></extra>",
+        )
+    )
+    for name, (_, row) in zip(names, shown.iterrows(), strict=True):
+        end = max(row["place"], row["high"]) if row["high"] == row["high"] else row["place"]
+        text = f"{row['place'] / divisor:,.2f}"
+        figure.add_annotation(x=end / divisor, y=name, text=text, showarrow=False, xanchor="left", xshift=6)
+    return styled(figure, height=90 + 56 * len(shown), x_title=f"{unit} a year")
+
+
+def _claim_label(row: pd.Series[Any]) -> str:
+    """What a bar is, claimed or simulated.
+
+    >>> _claim_label(pd.Series({"kind": "claimed", "name": "claimed_net_saving", "uk": 10e9}))
+    'Claimed: £10bn a year in the UK, net'
+    """
+    words = _CLAIMS[row["name"]].format(uk=billions(row["uk"]))
+    return f"{row['kind'].capitalize()}: {words}"
+
+
+def billions(pounds: float) -> str:
+    """Pounds in whole billions.
+
+    >>> billions(40e9)
+    '£40bn'
+    """
+    return f"£{pounds / 1e9:.0f}bn"
 
 
 def money_scale(largest: float) -> tuple[float, str]:

@@ -21,6 +21,7 @@ def forest(rows: pd.DataFrame) -> go.Figure:
             x=shown["difference"] * scale,
             y=labels,
             mode="markers",
+            cliponaxis=False,
             error_x=spread(shown, scale),
             marker=marks(shown),
             customdata=[hover_words(row) for _, row in shown.iterrows()],

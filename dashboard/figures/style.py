@@ -63,7 +63,7 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
     figure.update_xaxes(
         title={"text": x_title, "font": {"size": 13}}, automargin=True, gridcolor=LINE, zeroline=True, fixedrange=True
     )
-    figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5)
+    figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5, rangemode="tozero")
     figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True, ticklabelstandoff=6)
     return figure
 

@@ -44,6 +44,7 @@ from simulator.cli.output import (
     warn,
     write_text,
 )
+from simulator.cli.wider import POINTER, show_wider, wider_content
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
 
@@ -115,6 +116,7 @@ def compare(
     by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
+    wider: Annotated[bool, typer.Option("--wider", help="Print the wider ledger too, which is in no total.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -131,9 +133,13 @@ def compare(
 
         write_comparison(found, out, alike.note)
     if as_json:
-        show_json(comparison_content(found, groups, alike.note))
+        show_json({**comparison_content(found, groups, alike.note), **(wider_content(found) if wider else {})})
     else:
         show_comparison(found, groups)
+        if wider:
+            show_wider(found)
+        elif not quiet:
+            say(f"\n{POINTER}")
         note(alike.note, quiet=quiet)
         note(f"Written to {out}; open {out / 'report.html'} in a browser." if out else None, quiet=quiet)
     leave_if_runs_failed(arms)
