@@ -12,11 +12,11 @@ import os
 import signal
 import sys
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from simulator.compiling import is_compiled
 from simulator.model import LAST_COMPILED, compile_ahead, simulate
@@ -27,8 +27,16 @@ from simulator.spec import Spec
 Parameters = Literal["drawn", "central"]
 Outcome = RunFrames | Failure
 Answer = TypeVar("Answer")
+Key = TypeVar("Key", int, tuple[int, int])
 Progress = Callable[[int, int], None]
 """Called with the number of runs done and of all runs, whenever that changes."""
+
+
+class Group(NamedTuple):
+    """Specifications that share their population, and the number that its luck adds to each seed."""
+
+    specs: tuple[Spec, ...]
+    luck: int = 0
 
 
 def run_ensemble(
@@ -49,14 +57,39 @@ def run_ensemble(
 
     Raises ValueError for no or repeated seeds.
     """
+    (results,) = run_groups(
+        [Group(tuple(specs))], seeds, executor=executor, workers=workers, progress=progress, parameters=parameters
+    )
+    return results
+
+
+def run_groups(
+    groups: Sequence[Group],
+    seeds: Sequence[int],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    parameters: Parameters = "drawn",
+) -> list[list[Results]]:
+    """Run several groups of specifications, such as the places of a county, a task for each group and seed.
+
+    As `run_ensemble`, for each group: one `Results` a specification, in their order. All groups share the beliefs of a
+    seed; the luck of each is that of the seed and the group's own number.
+    """
     chosen = _checked(seeds)
     if executor is not None:
-        outcomes = _run_on(executor, tuple(specs), chosen, progress, parameters)
+        outcomes = _run_on(executor, groups, chosen, progress, parameters)
     else:
-        with _own_executor(min(workers or _cores(), len(chosen))) as own:
-            outcomes = _run_on(own, tuple(specs), chosen, progress, parameters)
-    records = [run_record(spec, chosen, parameters) for spec in specs]
-    return [gather({seed: outcomes[seed][arm] for seed in chosen}, record) for arm, record in enumerate(records)]
+        with _own_executor(min(workers or _cores(), len(chosen) * len(groups))) as own:
+            outcomes = _run_on(own, groups, chosen, progress, parameters)
+    return [
+        [
+            gather({seed: outcomes[number, seed][arm] for seed in chosen}, run_record(spec, chosen, parameters))
+            for arm, spec in enumerate(group.specs)
+        ]
+        for number, group in enumerate(groups)
+    ]
 
 
 def map_seeds(
@@ -73,18 +106,29 @@ def map_seeds(
     counts seeds. Raises ValueError for no or repeated seeds.
     """
     chosen = _checked(seeds)
-    calls = {seed: (work, seed, parameter_draw_of(seed)) for seed in chosen}
-
-    def answer(task: Future[Answer]) -> Answer | Failure:
-        error = task.exception()
-        return task.result() if error is None else _failure(error)
-
     if isinstance(workers, Executor):
-        answers = _each(workers, calls, spec, answer, progress)
+        answers = _map_on(workers, work, chosen, spec, progress)
     else:
         with _own_executor(min(workers or _cores(), len(chosen))) as own:
-            answers = _each(own, calls, spec, answer, progress)
+            answers = _map_on(own, work, chosen, spec, progress)
     return {seed: answers[seed] for seed in chosen}
+
+
+def _map_on(
+    executor: Executor,
+    work: Callable[[int, int | None], Answer],
+    seeds: Sequence[int],
+    spec: Spec,
+    progress: Progress | None,
+) -> dict[int, Answer | Failure]:
+    calls = {seed: (work, seed, parameter_draw_of(seed)) for seed in seeds}
+    answers: dict[int, Answer | Failure] = {}
+    for seed, task in _each(executor, calls, spec):
+        error = task.exception()
+        answers[seed] = task.result() if error is None else _failure(error)
+        if progress is not None:
+            progress(len(answers), len(calls))
+    return answers
 
 
 def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> list[Outcome]:
@@ -95,45 +139,50 @@ def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> li
 
 
 def _run_on(
-    executor: Executor, specs: tuple[Spec, ...], seeds: Sequence[int], progress: Progress | None, parameters: Parameters
-) -> dict[int, list[Outcome]]:
-    """Outcomes by seed."""
+    executor: Executor,
+    groups: Sequence[Group],
+    seeds: Sequence[int],
+    progress: Progress | None,
+    parameters: Parameters,
+) -> dict[tuple[int, int], list[Outcome]]:
+    """Outcomes by group number and seed."""
     calls = {
-        seed: (run_seed, specs, seed, parameter_draw_of(seed) if parameters == "drawn" else None) for seed in seeds
+        (number, seed): (
+            run_seed,
+            group.specs,
+            group.luck + seed,
+            parameter_draw_of(seed) if parameters == "drawn" else None,
+        )
+        for number, group in enumerate(groups)
+        for seed in seeds
     }
-    arms = len(specs)
 
-    def report(done: int, total: int) -> None:
+    outcomes: dict[tuple[int, int], list[Outcome]] = {}
+    done, runs = 0, len(seeds) * sum(len(group.specs) for group in groups)
+    for key, task in _each(executor, calls, groups[0].specs[0]):
+        outcomes[key] = _outcomes(task, len(groups[key[0]].specs))
+        done += len(outcomes[key])
         if progress is not None:
-            progress(done * arms, total * arms)
-
-    return _each(executor, calls, specs[0], lambda task: _outcomes(task, arms), report)
+            progress(done, runs)
+    return outcomes
 
 
 def _each(
-    executor: Executor,
-    calls: Mapping[int, tuple[Any, ...]],
-    spec: Spec,
-    answer: Callable[[Future[Any]], Answer],
-    progress: Progress | None,
-) -> dict[int, Answer]:
-    """The answer to each call, a function and its arguments. What has not begun is cancelled on an interrupt."""
+    executor: Executor, calls: Mapping[Key, tuple[Any, ...]], spec: Spec
+) -> Generator[tuple[Key, Future[Any]], None, None]:
+    """Each call, a function and its arguments, as it is done. What has not begun is cancelled on an interrupt."""
     with _workers_import_only_this_package():
         if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
             # On an empty cache every worker would compile everything, and be in the others' way; so one does it alone.
             # If it fails, so will the runs, and they say why.
             executor.submit(compile_ahead, spec).exception()
-        tasks = {executor.submit(*call): seed for seed, call in calls.items()}
-    answers: dict[int, Answer] = {}
+        tasks = {executor.submit(*call): key for key, call in calls.items()}
     try:
         for task in as_completed(tasks):
-            answers[tasks[task]] = answer(task)
-            if progress is not None:
-                progress(len(answers), len(calls))
+            yield tasks[task], task
     finally:
         for task in tasks:
             task.cancel()
-    return answers
 
 
 def _checked(seeds: Sequence[int]) -> list[int]:

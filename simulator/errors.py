@@ -5,6 +5,7 @@
     │   ├── EvidenceError    simulator/evidence/*.yaml or an overlay
     │   ├── PlaceError       a place file or a published table of areas
     │   ├── ScenarioError    a scenario file
+    │   ├── CountyError      a county file
     │   └── TargetError      a calibration target file
     ├── UnknownNameError     a name that is not in the list it should come from
     ├── LedgerError          the double entry of the offset does not balance
@@ -80,6 +81,12 @@ class ScenarioError(FileError):
     """A scenario file breaks the scenario schema, or asks for what cannot be."""
 
     kind = "scenario file"
+
+
+class CountyError(FileError):
+    """A county file, or a place that it names, cannot be used."""
+
+    kind = "county file"
 
 
 class TargetError(FileError):

@@ -69,7 +69,8 @@ class PlaceModel(mesa.Model):
     ) -> None:
         super().__init__(rng=seed)
         self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
-        self.rates = spec.rates(parameter_draw)
+        self.beliefs = spec.beliefs(parameter_draw)
+        self.rates = spec.in_place(self.beliefs)
         self.tables = build_tables(self.rates)
         self.packed = pack(Parameters(self.rates, self.tables))
         self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)

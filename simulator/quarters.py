@@ -68,6 +68,6 @@ class QuarterBook:
             cells=np.stack(self.cells),
             ledger=model.ledger.frame(),
             programmes=pd.DataFrame(self.programmes, columns=list(PROGRAMME_COLUMNS)),
-            parameters=parameter_values(model.rates, model.spec.evidence),
+            parameters=parameter_values(model.beliefs, model.spec.evidence),
             volunteers=pd.DataFrame(self.volunteers, columns=list(VOLUNTEER_COLUMNS)),
         )

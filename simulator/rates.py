@@ -176,6 +176,17 @@ class ProgrammeRates(NamedTuple):
     connector_tie_weight: float  # strength of the named-professional tie a connector's client starts with
 
 
+class Spread(NamedTuple):
+    """How a practice passes from place to place."""
+
+    kept_by_manual: float  # share of fidelity that survives a hand-over by directive and manual
+    kept_by_teaching: float  # share that survives when a practised team teaches the next
+    local_learning: float  # per year: rate at which a place makes good what its practice lacks
+    learners_at_once: float  # teams that a practised team can teach at one time
+    apprenticeship: float  # weeks in which a team learns before it begins
+    practice_before_teaching: float  # weeks a team works for itself before it teaches
+
+
 class Prices(NamedTuple):
     """Unit costs in the price year."""
 
@@ -255,6 +266,7 @@ class Rates(NamedTuple):
     prices: Prices
     volunteers: Volunteers
     wider: Wider
+    spread: Spread
 
 
 TOPICS: Final = dict(get_type_hints(Rates).items())

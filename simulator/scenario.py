@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
@@ -16,7 +16,15 @@ from pydantic.json_schema import SkipJsonSchema
 from simulator.errors import Problem, ScenarioError
 from simulator.files import problems_from_pydantic
 from simulator.scenario_checks import Pieces, faults_together
-from simulator.scenario_files import SUFFIXES, ResolvedDocument, find_scenario, read_chain, resolve, scenario_names
+from simulator.scenario_files import (
+    SUFFIXES,
+    Link,
+    ResolvedDocument,
+    find_scenario,
+    read_chain,
+    resolve,
+    scenario_names,
+)
 from simulator.scenario_parts import (
     DEFAULT_CALENDAR,
     LONGEST_CALENDAR,
@@ -29,6 +37,7 @@ from simulator.scenario_parts import (
     Reinvest,
     VolunteerSurge,
 )
+from simulator.scenario_spread import Spread
 from simulator.scenario_types import FrozenMapping, Given, Name, Reference, Text
 from simulator.yaml_reader import Step
 
@@ -61,12 +70,16 @@ class Scenario(Part):
     volunteer_surge: Annotated[VolunteerSurge | SkipJsonSchema[None], Given] = Field(
         None, description="A while in which many more adults are willing to volunteer"
     )
+    spread: Annotated[Spread | SkipJsonSchema[None], Given] = Field(
+        None, description="How the plan spreads over the places of a county; it begins everywhere at once if not given"
+    )
     changes: Annotated[Mapping[str, EvidenceChange], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
         default_factory=lambda: FrozenMapping({}), description="Evidence values that differ, by path, and why"
     )
 
     _document: ResolvedDocument = PrivateAttr(default_factory=lambda: ResolvedDocument("scenario", {}, {}))
     _place_folder: Path | None = PrivateAttr(None)
+    _spread_folder: Path | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
@@ -76,6 +89,7 @@ class Scenario(Part):
             tuple(enumerate(self.commitments)),
             self.weeks,
             self.volunteer_surge,
+            self.spread,
         )
         for fault in faults_together(pieces):
             raise fault
@@ -104,6 +118,14 @@ class Scenario(Part):
             return self.place
         is_file = Path(self.place).suffix in SUFFIXES or ".csv:" in self.place
         return self._place_folder / self.place if is_file else self.place
+
+    @property
+    def county_reference(self) -> str | Path | None:
+        """The county as `simulator.counties.load_county` takes it; a file is sought beside the scenario naming it."""
+        county = None if self.spread is None else self.spread.county
+        if county is None or self._spread_folder is None or Path(county).suffix not in SUFFIXES:
+            return county
+        return self._spread_folder / county
 
     def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
         """A fault at ``path`` of the file that this scenario was read from."""
@@ -144,10 +166,16 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
         faults = faults_together(_readable(document.data))
         problems += [document.problem(fault.at, fault.wrong, fault.right) for fault in faults]
         raise ScenarioError(document.in_order(problems)) from None
-    origin = document.origin(("place",)) or chain[0].document
     scenario._document = document
-    scenario._place_folder = next(link.path.parent for link in chain if link.document is origin)
+    scenario._place_folder = _folder_of(("place",), document, chain)
+    scenario._spread_folder = _folder_of(("spread",), document, chain)
     return scenario
+
+
+def _folder_of(path: tuple[Step, ...], document: ResolvedDocument, chain: Sequence[Link]) -> Path:
+    """The folder of the file that wrote the part at ``path``, or of the scenario's own."""
+    origin = document.origin(path) or chain[0].document
+    return next(link.path.parent for link in chain if link.document is origin)
 
 
 def _readable(data: dict[str, Any]) -> Pieces:
@@ -159,6 +187,7 @@ def _readable(data: dict[str, Any]) -> Pieces:
         tuple(_read_list(Commitment, data.get("commitments"))),
         calendar.length,
         _read_part(VolunteerSurge, data.get("volunteer_surge")),
+        _read_part(Spread, data["spread"]) if "spread" in data else None,
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from simulator.files import Misfit
 from simulator.scenario_parts import Automate, Commitment, Funding, VolunteerSurge
+from simulator.scenario_spread import Spread
 
 
 class Pieces(NamedTuple):
@@ -17,6 +18,7 @@ class Pieces(NamedTuple):
     commitments: Sequence[tuple[int, Commitment]]
     weeks: int
     volunteer_surge: VolunteerSurge | None = None
+    spread: Spread | None = None
 
 
 def faults_together(pieces: Pieces) -> Iterator[Misfit]:
@@ -34,6 +36,11 @@ def faults_together(pieces: Pieces) -> Iterator[Misfit]:
     if surge is not None:
         yield from _too_late(("volunteer_surge", "from_week"), surge.from_week, pieces.weeks)
         yield from _ends_late(("volunteer_surge", "weeks"), (surge.from_week, surge.weeks), pieces.weeks)
+    if pieces.spread is not None:
+        yield from _too_late(("spread", "from_week"), pieces.spread.from_week, pieces.weeks)
+        if pieces.spread.amounts_for is None and (pieces.funding or pieces.commitments):
+            wrong = "places differ in size, and nothing says for what size the amounts of funding and commitments are"
+            yield Misfit(wrong, "Add 'amounts_for: 28000', with the residents they are meant for", ("spread",))
 
 
 def _automated_twice(pieces: Pieces) -> Iterator[Misfit]:

@@ -17,6 +17,7 @@ from simulator.categories import PAYERS, PROGRAMMES, TASKS, WEEKS_PER_YEAR
 from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
+from simulator.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 from simulator.places import Place, load_place
 from simulator.rates import TOPICS, Rates, Table
 from simulator.rules import offset
@@ -46,13 +47,15 @@ class Spec:
     commitments: tuple[Commitment, ...]
     volunteer_surge: Surge | None
     withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
+    adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits of scenario, place, evidence and calendar, and of what a study withholds."""
-        parts = (self.scenario.hash, self.place.hash, self.evidence.hash, self.starts.isoformat(), self.weeks)
-        if self.withheld != NOTHING_WITHHELD:
-            return hashlib.sha256(repr((*parts, self.withheld)).encode()).hexdigest()[:8]
+        """Eight hexadecimal digits of scenario, place, evidence and calendar, adoption, and what a study withholds."""
+        parts: tuple[object, ...] = (self.scenario.hash, self.place.hash, self.evidence.hash)
+        parts += (self.starts.isoformat(), self.weeks)
+        parts += () if self.adoption is None else (self.adoption,)
+        parts += () if self.withheld == NOTHING_WITHHELD else (self.withheld,)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
     @property
@@ -61,8 +64,19 @@ class Spec:
         return f"{self.scenario.title}, {self.place.title}"
 
     def rates(self, parameter_draw: int | None = None) -> Rates:
-        """Parameters of the model: central values, or those of a draw (`rates_from`)."""
+        """Parameters of the model: central values, or those of a draw (`rates_from`), at the place's fidelity."""
+        return self.in_place(self.beliefs(parameter_draw))
+
+    def beliefs(self, parameter_draw: int | None = None) -> Rates:
+        """Parameters as they are at full fidelity."""
         return rates_from(self.evidence, parameter_draw)
+
+    def in_place(self, beliefs: Rates) -> Rates:
+        """These parameters at the fidelity with which the place has taken up the plan."""
+        if self.adoption is None:
+            return beliefs
+        fidelity = mean_fidelity(self.adoption, beliefs.spread, self.weeks)
+        return beliefs._replace(programmes=at_reduced_fidelity(beliefs.programmes, fidelity))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Spec) and self.hash == other.hash
@@ -95,6 +109,9 @@ def build_spec(
     if chosen is None:
         raise scenario.error(problems)
     length = weeks or scenario.weeks
+    size = 1.0
+    if scenario.spread is not None and scenario.spread.amounts_for is not None:
+        size = chosen.residents / scenario.spread.amounts_for
     spec = Spec(
         scenario=scenario,
         place=chosen,
@@ -107,9 +124,9 @@ def build_spec(
         ),
         reinvest_share=scenario.reinvest.share,
         programme_shares=tuple(scenario.reinvest.programmes.get(programme, 0.0) for programme in PROGRAMMES),
-        funding=tuple(_funding(fund, rates, length) for fund in scenario.funding),
+        funding=tuple(_funding(fund, rates, length, size) for fund in scenario.funding),
         commitments=tuple(
-            Commitment(PROGRAMMES.index(posts.programme), posts.units, posts.from_week)
+            Commitment(PROGRAMMES.index(posts.programme), size * posts.units, posts.from_week)
             for posts in scenario.commitments
         ),
         volunteer_surge=_surge(scenario.volunteer_surge),
@@ -176,13 +193,13 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
     return problems or [unworkable(spec.scenario, ("changes",), fault)]
 
 
-def _funding(fund: FundingEntry, rates: Rates, weeks: int) -> Funding:
+def _funding(fund: FundingEntry, rates: Rates, weeks: int, size: float) -> Funding:
     programme = PROGRAMMES.index(fund.programme)
     pounds = fund.pounds_per_year
     if pounds is None:
         pounds = (fund.units or 0.0) * float(rates.programmes.unit_cost[programme])
     until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
-    pence = offset.whole_pence(pounds / WEEKS_PER_YEAR)
+    pence = offset.whole_pence(size * pounds / WEEKS_PER_YEAR)
     return Funding(programme, fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
 
 

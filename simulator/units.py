@@ -58,6 +58,7 @@ UNITS: Final[dict[str, Unit]] = dict(
         _unit("days", 0.0, _INFINITY, "0 days or more"),
         _unit("weeks", 0.0, _INFINITY, "0 weeks or more"),
         _unit("people", 0.0, _INFINITY, "0 people or more"),
+        _unit("teams", 0.0, _INFINITY, "0 teams or more"),
         _unit("years", 0.0, _INFINITY, "0 years or more"),
         _unit("pounds", 0.0, _INFINITY, "0 pounds or more"),
         _unit("pounds per hour", 0.0, _INFINITY, "0 pounds or more an hour"),

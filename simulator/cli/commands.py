@@ -44,6 +44,7 @@ from simulator.cli.output import (
     warn,
     write_text,
 )
+from simulator.cli.spread import spread
 from simulator.cli.wider import POINTER, show_wider, wider_content
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
@@ -145,9 +146,14 @@ def compare(
     leave_if_runs_failed(arms)
 
 
+app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
+
+
 @app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")
 def validate(
-    files: Annotated[list[Path], typer.Argument(help="Scenario, place or target files, or a folder of evidence.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Scenario, place, county or target files, or a folder of evidence.")
+    ],
     place: Place = None,
 ) -> None:
     """Check files without running anything; every fault is told with its line."""

@@ -44,6 +44,7 @@ class Kind(StrEnum):
 
     SCENARIO = "scenario"
     PLACE = "place"
+    COUNTY = "county"
     EVIDENCE = "evidence"
     TARGETS = "targets"
 

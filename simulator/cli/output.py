@@ -177,14 +177,14 @@ def place_text(frame: pd.DataFrame) -> str:
     return "\n".join(parts)
 
 
-def frame_text(frame: pd.DataFrame) -> str:
+def frame_text(frame: pd.DataFrame, title: str = "") -> str:
     """Any frame as a table."""
     rows = [
         [f"{cell:,.4g}" if isinstance(cell, float) else str(cell) for cell in row]
         for row in frame.itertuples(index=False)
     ]
     text_columns = [position for position, kind in enumerate(frame.dtypes) if kind.kind not in "fiu"]
-    return table_text("", [str(name).replace("_", " ") for name in frame.columns], rows, text_columns)
+    return table_text(title, [str(name).replace("_", " ") for name in frame.columns], rows, text_columns)
 
 
 def contrast_rows(frame: pd.DataFrame, named_by: Sequence[str] = ("label",)) -> list[list[str]]:

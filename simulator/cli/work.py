@@ -68,7 +68,7 @@ def leave_if_runs_failed(arms: Sequence[Results]) -> None:
 
 
 def check_file(path: Path, place: str | None) -> str:
-    """Check a scenario, place or target file, or a folder of evidence; return what it is.
+    """Check a scenario, place, county or target file, or a folder of evidence; return what it is.
 
     Raises a FileError with every fault.
     """
@@ -87,6 +87,11 @@ def check_file(path: Path, place: str | None) -> str:
 
         load_targets(path)
         return "targets"
+    if "places" in fields:
+        from simulator.counties import read_county
+
+        read_county(path)
+        return "a county"
     if "residents" in fields:
         from simulator.places import read_place
 
@@ -102,8 +107,9 @@ def check_file(path: Path, place: str | None) -> str:
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema of scenario, place, evidence or target files."""
+    """The JSON Schema of scenario, place, county, evidence or target files."""
     from calibration import targets_schema
+    from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
     from simulator.places import places_schema
     from simulator.scenario import scenario_schema
@@ -111,6 +117,7 @@ def schema_of(kind: str) -> dict[str, Any]:
     schemas = {
         "scenario": scenario_schema,
         "place": places_schema,
+        "county": counties_schema,
         "evidence": evidence_schema,
         "targets": targets_schema,
     }

@@ -1,0 +1,92 @@
+"""Counties by name or by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from simulator.counties.county import County, CountyFile, CountyPlace
+from simulator.errors import CountyError, FileError, Problem, UnknownNameError, did_you_mean
+from simulator.files import Document, problems_from_pydantic, read_yaml
+from simulator.places import Place, load_place
+from simulator.places.place import impossible
+
+SHIPPED_FOLDER: Final = Path(__file__).parent
+_SHIPPED_NAME: Final = "simulator/counties"
+_FILE_ENDINGS: Final = (".yaml", ".yml")
+
+
+def county_names() -> tuple[str, ...]:
+    """Names of the shipped counties."""
+    return tuple(sorted(path.stem for path in SHIPPED_FOLDER.glob("*.yaml")))
+
+
+def load_county(name_or_path: str | Path) -> County:
+    """A shipped county by name, or a county file by path.
+
+    Raises UnknownNameError for a name that is not shipped, CountyError for a file that cannot be used.
+    """
+    given = str(name_or_path)
+    if given.endswith(_FILE_ENDINGS):
+        return read_county(Path(given))
+    if given not in county_names():
+        raise UnknownNameError("county", given, county_names())
+    return read_county(SHIPPED_FOLDER / f"{given}.yaml", f"{_SHIPPED_NAME}/{given}.yaml")
+
+
+def read_county(path: Path, shown: str | None = None) -> County:
+    """The county in one file. ``shown`` is the file's name in messages. Raises CountyError with every fault found."""
+    document = read_yaml(path, CountyError, shown)
+    try:
+        read = CountyFile.model_validate(document.data)
+    except ValidationError as error:
+        raise CountyError(problems_from_pydantic(error, document, CountyFile)) from None
+    problems: list[Problem] = []
+    if read.name != path.stem:
+        wrong = f"the name is '{read.name}' in a file named '{path.name}'"
+        problems.append(document.problem(("name",), wrong, f"Write 'name: {path.stem}'"))
+    places = [_place(entry, index, path.parent, (document, problems)) for index, entry in enumerate(read.places)]
+    if problems:
+        raise CountyError(problems)
+    return County(
+        name=read.name,
+        title=read.title,
+        composite=read.composite,
+        origin=read.origin,
+        places=tuple(place for place in places if place is not None),
+        beside=read.pairs(),
+    )
+
+
+def _place(entry: CountyPlace, index: int, folder: Path, book: tuple[Document, list[Problem]]) -> Place | None:
+    """The place of one entry; None if it cannot be had, which joins the problems of ``book``."""
+    document, problems = book
+    at = ("places", index)
+    is_file = entry.like.endswith(_FILE_ENDINGS) or ".csv:" in entry.like
+    try:
+        like = load_place(folder / entry.like if is_file else entry.like)
+    except UnknownNameError as error:
+        right = did_you_mean(error.name, error.known)
+        problems.append(document.problem((*at, "like"), f"there is no place '{error.name}'", right))
+        return None
+    except FileError as error:
+        first = error.problems[0]
+        wrong = f"the place cannot be used ({first.file}: {first.wrong})"
+        problems.append(document.problem((*at, "like"), wrong, first.right))
+        return None
+    other_size = entry.residents is not None and entry.residents != like.residents
+    place = like.model_copy(
+        update={
+            "name": entry.name,
+            "title": entry.title,
+            "residents": entry.residents or like.residents,
+            "composite": like.composite or other_size,
+        }
+    )
+    faults = impossible(place, document)
+    for fault in faults:
+        right = f"{fault.right}; or more residents here, or the margins of another place"
+        problems.append(document.problem((*at, "residents"), fault.wrong, right))
+    return None if faults else place
