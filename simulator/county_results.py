@@ -25,7 +25,7 @@ _SUMS: Final[Mapping[str, tuple[list[str], list[str]]]] = {
     "programmes": (["seed", "quarter", "year", "programme", "source", "payer"], ["pence", "units", "clients"]),
     "volunteers": (
         ["seed", "quarter", "year", "programme"],
-        ["volunteers", "weeks", "hours", "care_hours", "strain_millionths", "asked", "said_yes", "left"],
+        ["volunteers", "weeks", "hours", "care_hours", "strain_millionths", "asked", "said_yes", "left", "willing"],
     ),
 }
 _MEANS: Final = {"volunteers": ("strain_millionths", "weeks")}

@@ -39,15 +39,16 @@ def test_the_least_scenario_changes_nothing(tmp_path: Path) -> None:
 
 def test_every_shipped_scenario_loads_by_name_and_by_path() -> None:
     names = scenario_names()
-    assert names == (
+    first = {
         "automate_the_wrong_thing",
         "automation_only",
         "baseline",
-        "covid_surge",
+        "candles",
         "frome",
         "relational_offset",
-        "volunteers_only",
-    )
+        "rollout",
+    }
+    assert first <= set(names)
     folder = Path(__file__).parent.parent / "scenarios"
     for name in names:
         assert load_scenario(name) == load_scenario(folder / f"{name}.yaml")

@@ -37,6 +37,15 @@ commitments:
   - {programme: complex_care_hub, units: 2, from_week: 52}
 volunteer_surge:
   {from_week: 52, weeks: 26, extra_share_of_adults: 19 %, hours_per_week: 3, reason: "A flood", source: "A survey"}
+spread:
+  mode: rollout
+  county: somerset_like
+  origin: mill_town
+  from_week: 13
+  places_per_wave: 4
+  weeks_between_waves: 13
+  amounts_for: 28000
+  reason: A directive
 changes:
   loneliness.onset_rate: {value: 0.0009, reason: "A pilot"}
   contacts.minutes_per_contact: {value: {gp_practice.consultation: 9}, reason: "Measured"}

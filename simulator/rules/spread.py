@@ -35,7 +35,7 @@ def practised(fidelity: float, local_learning: float, weeks: float) -> float:
     >>> practised(0.5, 0.0, 520.0), practised(1.0, 0.3, 52.0), round(practised(0.5, 0.1, 52.0), 4)
     (0.5, 1.0, 0.5476)
     """
-    return 1.0 - (1.0 - fidelity) * math.exp(-local_learning * weeks / WEEKS_PER_YEAR)
+    return fidelity - (1.0 - fidelity) * math.expm1(-local_learning * weeks / WEEKS_PER_YEAR)
 
 
 @rule

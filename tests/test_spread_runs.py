@@ -1,0 +1,330 @@
+"""A county run: a specification for each place, luck and beliefs, sums over places, who is ahead, the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from simulator import ensemble
+from simulator.cli import app
+from simulator.counties import County, load_county, scaled
+from simulator.county_results import in_sum
+from simulator.ensemble import run_groups
+from simulator.errors import IncompleteEnsembleError, ScenarioError, UnlikeRunsError
+from simulator.results import parameter_draw_of, read_results
+from simulator.scenario import load_scenario
+from simulator.spread_runs import (
+    county_of,
+    effects,
+    groups_of,
+    luck_of,
+    spread_alike,
+    spreading,
+    sums,
+    when_candles_win,
+    who_wins,
+)
+from tests.made_up import lively, run
+
+NAMES = ("candles", "rollout")
+EFFECT = {"baseline": 0.0, "candles": 0.3, "rollout": 0.1}
+HEAD = "name: plan\ntitle: Plan\nquestion: What if?\n"
+SMALL = """\
+name: my_county
+title: My county
+origin: hill
+source: A map of our own
+grade: assumption
+places:
+  - {name: hill, title: Hill, like: frome, residents: 2000, beside: [levels]}
+  - {name: levels, title: Levels, like: somerset, residents: 3000, beside: [town]}
+  - {name: town, title: Town, like: somerset, residents: 2000, beside: [levels]}
+"""
+
+
+def write(folder: Path, body: str) -> Path:
+    path = folder / "plan.yaml"
+    path.write_text(HEAD + body, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def county() -> County:
+    return scaled(load_county("somerset_like"), 0.1)
+
+
+@pytest.fixture(scope="module")
+def small_county(tmp_path_factory) -> Path:
+    """Three places in a row."""
+    path = tmp_path_factory.mktemp("county") / "my_county.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def small(small_county: Path) -> County:
+    return load_county(small_county)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Runs are made up, the better the more a scenario does; their arguments are kept."""
+    made = []
+    quick = {name: lively(4, effect) for name, effect in EFFECT.items()}
+
+    def simulate(spec, seed, parameter_draw):
+        made.append((spec, seed, parameter_draw))
+        frames = quick[spec.scenario.name][seed % 2**32]
+        return frames._replace(cells=frames.cells[: spec.weeks // 13])
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    return made
+
+
+@pytest.fixture
+def runs(calls, small):
+    spreads = spread_alike([load_scenario(name) for name in NAMES], small)
+    return spreads, run_groups(groups_of(small, load_scenario("baseline"), spreads), range(4), workers=1)
+
+
+def test_each_place_has_its_own_spec_and_begins_when_its_turn_comes(county):
+    for one in spread_alike([load_scenario(name) for name in NAMES], county):
+        offset = load_scenario("relational_offset")
+        for spec, adoption, place in zip(one.specs, one.found, county, strict=True):
+            assert spec.place == place
+            assert spec.adoption == adoption
+            first = [
+                task.from_week - plain.from_week for task, plain in zip(spec.automation, offset.automate, strict=True)
+            ]
+            assert set(first) == {adoption.week}
+        assert len({spec.hash for spec in one.specs}) == len(county.places)
+
+
+def test_the_roll_out_is_first_everywhere_and_candles_are_better_done(county):
+    candles, rollout = spread_alike([load_scenario(name) for name in NAMES], county)
+    table = candles.adoption().merge(rollout.adoption(), on="place", suffixes=("_candles", "_rollout"))
+    others = table[table["place"] != county.origin]
+    assert (others["week_rollout"] <= others["week_candles"]).all()
+    assert (others["mean_fidelity_rollout"] < others["mean_fidelity_candles"]).all()
+    reach = {one.scenario.name: one.reach() for one in (candles, rollout)}
+    assert reach["rollout"]["faithful_years"].iloc[3] > reach["candles"]["faithful_years"].iloc[3]
+    assert reach["candles"]["faithful_years"].iloc[-1] > reach["rollout"]["faithful_years"].iloc[-1]
+
+
+def test_candles_win_sooner_the_more_a_manual_loses_and_the_more_a_team_can_teach(county):
+    table = when_candles_win(spread_alike([load_scenario(name) for name in NAMES], county))
+    never = 10_000
+    wide = table.assign(quarter=table["quarter"].fillna(never)).pivot(
+        index="kept_by_manual", columns="learners_at_once", values="quarter"
+    )
+    assert (wide.diff(axis=0).iloc[1:] >= 0).all(axis=None)  # rows go from much lost to nothing lost
+    assert (wide.diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
+    assert (wide.loc[1.0] == never).all()
+    assert (wide.iloc[0] < never).all()
+    assert when_candles_win(spread_alike([load_scenario("candles")], county)) is None
+
+
+def test_places_differ_in_luck_and_share_beliefs(calls, small):
+    spreads = spread_alike([load_scenario("candles")], small)
+    run_groups(groups_of(small, load_scenario("baseline"), spreads), [0, 1, 2], workers=1)
+    luck = {(spec.place.name, seed) for spec, seed, _ in calls}
+    assert luck == {(place.name, luck_of(place.name) + seed) for place in small for seed in range(3)}
+    assert len({seed for _, seed, _ in calls}) == 3 * len(small.places)
+    assert all(draw == parameter_draw_of(seed % 2**32) for _, seed, draw in calls)
+
+
+def test_the_sum_over_places_counts_everything_once(runs, small):
+    _, by_place = runs
+    everywhere = sums(small, by_place)
+    for arm, results in enumerate(everywhere):
+        places = [results_of[arm] for results_of in by_place]
+        added = sum(place.counts(range(4)) for place in places)
+        assert np.array_equal(results.counts(range(4)), added)
+        for table in ("ledger", "programmes"):
+            pence = sum(int(getattr(place, table)["pence"].sum()) for place in places)
+            assert int(getattr(results, table)["pence"].sum()) == pence
+        assert results.record["residents"] == small.residents
+        assert len(results.record["places"]) == 3
+
+
+def test_effects_are_told_by_year_for_the_county_and_each_place(runs, small):
+    _, by_place = runs
+    table = effects(by_place, sums(small, by_place))
+    assert set(table["place"]) == {small.name, *(place.name for place in small)}
+    admissions = table[(table["measure"] == "emergency_admissions") & (table["scenario"] == "candles")]
+    by_year = admissions.groupby(["year", admissions["place"] == small.name])["difference"].sum().unstack()
+    assert np.allclose(by_year[True], by_year[False])
+    assert (by_year[True] < 0).all()
+
+
+def test_who_is_ahead_follows_from_the_pairs(runs, small):
+    spreads, by_place = runs
+    found = who_wins(spreads, sums(small, by_place))
+    admissions = found[found["measure"] == "emergency_admissions"].set_index("year")
+    assert (admissions["ahead"] == "candles").all()
+    assert admissions["difference"].is_monotonic_decreasing  # a lead that adds up year by year
+    assert (admissions["candles_ahead_in"] == 4).all()
+    assert who_wins(spreads[:1], sums(small, by_place)[:2]) is None
+
+
+def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, small, monkeypatch):
+    whole = ensemble.simulate
+
+    def simulate(spec, seed, parameter_draw):
+        if spec.place.name == "levels" and seed % 2**32 == 2:
+            raise MemoryError("no room left")
+        return whole(spec, seed, parameter_draw)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    spreads = spread_alike([load_scenario("candles")], small)
+    by_place = run_groups(groups_of(small, load_scenario("baseline"), spreads), range(4), workers=1)
+    baseline, candles = sums(small, by_place)
+    assert candles.finished == baseline.finished == (0, 1, 3)
+    assert candles.failures["message"].tolist() == ["in levels: no room left"]
+    with pytest.raises(IncompleteEnsembleError, match="in levels: no room left"):
+        effects(by_place, [baseline, candles])
+    assert effects(by_place, [baseline, candles], incomplete=True)["runs"].isin([3, 4]).all()
+
+
+def test_runs_of_other_lengths_are_not_added_up(calls, small):
+    one = run_groups(groups_of(small, load_scenario("baseline"), spread_alike([load_scenario("candles")], small)), [0])
+    short = run_groups(
+        groups_of(small, load_scenario("baseline"), spread_alike([load_scenario("candles")], small, 52)),
+        [0],
+        workers=1,
+    )
+    with pytest.raises(ValueError, match="have other cells"):
+        in_sum([one[0][0], short[1][0]], {"place": "county"})
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "spread: {mode: rollout, reason: r, places_per_wave: 4}",
+            "line 4, spread.weeks_between_waves: a roll-out has no pace",
+        ),
+        (
+            "spread: {mode: candles, reason: r, places_per_wave: 4}",
+            "line 4, spread.places_per_wave: candles are not lit in waves. Remove it",
+        ),
+        (
+            "spread: {mode: candels, reason: r}",
+            "line 4, spread.mode: 'candels' is not one of the known words. Did you mean",
+        ),
+        ("spread: {mode: candles}", "line 4, spread.reason: 'reason' is missing"),
+        ("spread: {mode: candles, reason: r, from_week: 260}", "line 4, spread.from_week: week 260 is after the end"),
+        (
+            "spread: {mode: candles, reason: r}\ncommitments: [{programme: talking_cafes, units: 0.1}]",
+            "nothing says for what size the amounts of funding and commitments are. Add 'amounts_for: 28000'",
+        ),
+        ("spread: {mode: candles, reason: r, amounts_for: 0}", "line 4, spread.amounts_for: 0 is too small"),
+    ],
+)
+def test_a_fault_in_the_part_spread_is_told_with_its_line(tmp_path: Path, body: str, told: str):
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(write(tmp_path, body))
+    assert told in str(caught.value)
+
+
+def test_a_scenario_without_spread_or_with_an_origin_elsewhere_is_refused(tmp_path: Path, county):
+    with pytest.raises(
+        ScenarioError, match=r"baseline\.yaml, line 3: nothing is said of how this spreads over a county"
+    ):
+        spreading(load_scenario("baseline"), county)
+    path = write(tmp_path, "spread: {mode: candles, reason: r, origin: mil_town}")
+    with pytest.raises(ScenarioError, match=r"line 4, spread\.origin: there is no place 'mil_town' in .*'mill_town'\?"):
+        spreading(load_scenario(path), county)
+
+
+def test_an_origin_of_the_scenario_begins_instead_of_the_countys(tmp_path: Path, county):
+    path = write(tmp_path, "spread: {mode: candles, reason: r, origin: coast_town, from_week: 13}")
+    table = spreading(load_scenario(path), county).adoption().set_index("place")
+    assert table["week"]["coast_town"] == 13
+    assert table["week"]["market_town"] > 13
+
+
+def test_a_county_is_the_one_named_for_the_run_or_by_the_scenarios(tmp_path: Path):
+    candles = load_scenario("candles")
+    assert county_of([candles]) == load_county("somerset_like")
+    with pytest.raises(UnlikeRunsError, match="No county is named"):
+        county_of([load_scenario("baseline")])
+    other = load_scenario(write(tmp_path, "spread: {mode: candles, reason: r, county: my_county.yaml}"))
+    with pytest.raises(UnlikeRunsError, match=r"candles names somerset_like and plan names .*my_county\.yaml"):
+        county_of([candles, other])
+    assert county_of([candles, other], "somerset_like").name == "somerset_like"
+
+
+def test_spreads_on_other_calendars_or_of_one_name_are_refused(tmp_path: Path, county):
+    candles = load_scenario("candles")
+    other = load_scenario(write(tmp_path, "calendar: {years: 2}\nspread: {mode: candles, reason: r}"))
+    with pytest.raises(UnlikeRunsError, match="candles runs 260 weeks from 2026-04-01 and plan runs 104 weeks"):
+        spread_alike([candles, other], county)
+    assert len(spread_alike([candles, other], county, 52)) == 2
+    with pytest.raises(UnlikeRunsError, match="two scenarios are named candles"):
+        spread_alike([candles, candles], county)
+
+
+def offset(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_the_command_says_who_begins_when_without_running_anything(calls):
+    done = offset("spread", "candles", "rollout", "--plan-only")
+    assert done.exit_code == 0, done.output
+    assert "Like candles: who begins when" in done.stdout
+    assert "Reach at the end of each quarter" in done.stdout
+    assert "When candles overtake the roll-out for good" in done.stdout
+    assert calls == []
+    tables = json.loads(offset("spread", "candles", "--plan-only", "--json").stdout)
+    assert set(tables) == {"adoption", "reach"}
+
+
+def test_the_command_runs_every_place_and_writes_tidy_tables(calls, small_county: Path, tmp_path: Path):
+    out = tmp_path / "county"
+    done = offset("spread", "candles", "rollout", "--county", small_county, "--seeds", 2, "--workers", 1, "--out", out)
+    assert done.exit_code == 0, done.output
+    assert "Candles less roll-out, from the beginning to the end of each year" in done.stdout
+    assert len(calls) == 3 * 3 * 2
+    assert {path.stem for path in out.glob("*.parquet")} == {"adoption", "reach", "overtaking", "effects", "winners"}
+    candles = read_results(out / "candles")
+    assert candles.cells["place"].nunique() == 3
+    assert candles.record["place"] == "my_county"
+    effects_by_place = pd.read_parquet(out / "effects.parquet")
+    assert effects_by_place["place"].nunique() == 4
+    again = offset("spread", "candles", "--county", small_county, "--seeds", 2, "--workers", 1, "--json")
+    assert {"adoption", "reach", "effects", "record"} == set(json.loads(again.stdout))
+
+
+def test_the_command_says_which_runs_failed(small_county: Path, monkeypatch):
+    def simulate(spec, seed, parameter_draw):
+        if spec.place.name == "levels" and seed % 2**32 == 1:
+            raise MemoryError("no room left")
+        return run({"bed_days": 1}, quarters=4)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    arguments = ("spread", "candles", "--county", small_county, "--seeds", 3, "--years", 1, "--workers", 1)
+    refused = offset(*arguments)
+    assert refused.exit_code == 3
+    assert "in levels: no room left" in refused.stderr
+    allowed = offset(*arguments, "--incomplete")
+    assert allowed.exit_code == 3
+    assert "Differences from Services as they are" in allowed.stdout
+
+
+def test_a_county_file_is_validated_and_has_a_schema(tmp_path: Path):
+    source = Path(__file__).parents[1] / "simulator" / "counties" / "somerset_like.yaml"
+    assert "a county, without fault" in offset("validate", source).stdout
+    bad = tmp_path / "somerset_like.yaml"
+    bad.write_text(
+        source.read_text(encoding="utf-8").replace("origin: market_town", "origin: market"), encoding="utf-8"
+    )
+    done = offset("validate", bad)
+    assert done.exit_code == 1
+    assert "line 6, origin: there is no place 'market' in this county" in done.stderr
+    assert json.loads(offset("schema", "county").stdout)["title"] == "A county"
