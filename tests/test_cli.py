@@ -60,20 +60,6 @@ def test_compare_prints_the_finding_and_a_table(made_up):
     assert {spec.scenario.name for spec in made_up} == {"baseline", "relational_offset"}
 
 
-def test_the_wider_ledger_is_printed_only_if_asked_for(made_up):
-    usual = offset("compare", "relational_offset", "--seeds", 4, "--workers", 1).stdout
-    asked = offset("compare", "relational_offset", "--seeds", 4, "--workers", 1, "--wider").stdout
-    assert "--wider prints it" in usual
-    assert "Growth and trust" not in usual
-    assert "Wider ledger: not in any figure above" in asked
-    assert "Growth and trust" in asked
-    assert "National claims" in asked
-    totals = usual[: usual.index("The wider ledger")].rstrip()
-    assert asked.startswith(totals)
-    found = json.loads(offset("compare", "relational_offset", "--seeds", 4, "--workers", 1, "--json", "--wider").stdout)
-    assert set(found["wider_ledger_in_no_total"]) == {"lines", "claims", "rests_on"}
-
-
 def test_compare_as_json_holds_everything_and_nothing_else_is_printed(made_up):
     done = offset(
         "compare", "relational_offset", "--seeds", 4, "--workers", 1, "--json", "--by", "age_band", "--per", "1,000"

@@ -1,0 +1,205 @@
+"""Sections of the report: the chance of harm first, who saved, who gained, and the wider ledger last."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import figures, words
+from dashboard.harm import FIRST, Warnings, chances_finding, first_screen, percent, verdict, warnings_of
+from dashboard.report import report
+from dashboard.services import money_section, services_finding
+from dashboard.who import gains_and_losses, group_rows, too_small
+from dashboard.wider import HEADING, claims_finding, implied_words
+from simulator.chances import chances
+from simulator.comparison import compare
+from simulator.who_pays import by_service
+from simulator.wider import IMPLIED, claims, wider_ledger
+from tests.made_up import ledger, lively, results, run
+from tests.test_report import Page
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare(
+        results("relational_offset", lively(10, 0.2), weeks=260), results("baseline", lively(10, 0.0), weeks=260)
+    )
+
+
+@pytest.fixture(scope="module")
+def html(comparison):
+    return report(comparison, "One calendar for both.")
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+HEAD = "<p>Headline.</p>"
+
+
+def told(html):
+    """The page's text with single spaces."""
+    return " ".join(Page(html).text.split())
+
+
+def arms(changed, usual=None, seeds=12):
+    """A scenario with these counts in every run, and a baseline; ``changed`` may be a function of the seed."""
+    other = {seed: run(changed(seed) if callable(changed) else changed) for seed in range(seeds)}
+    base = {seed: run(usual or {"overnight_admissions": 50, "lonely_weeks": 40}) for seed in range(seeds)}
+    return compare(results("plan", other), results("baseline", base))
+
+
+def test_who_is_told_first_that_it_costs_more_and_makes_things_worse():
+    worse = arms({"overnight_admissions": 60, "bed_days": 300, "lonely_weeks": 40})
+    said = told(first_screen(worse, HEAD))
+    box, headline = said.index("It probably costs more and makes things worse"), said.index("Headline")
+    assert box < headline
+    assert "100 % chance of more emergency admissions in 12 of 12 pairs (54 to 100 %)" in said
+    assert "0 % chance of more loneliness in 0 of 12 pairs, equal in 12 (0 to 46 %)" in said
+    assert "Probably a higher net cost, more money spent and more emergency admissions." in said
+    assert warnings_of(worse).groups == [
+        "more emergency admissions in every age band",
+        "more emergency admissions in every deprivation fifth",
+    ]
+
+
+def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline():
+    said = told(first_screen(arms({"overnight_admissions": 30, "lonely_weeks": 20}), HEAD))
+    box, headline = said.index("It is unlikely to cost more or to make things worse"), said.index("Headline")
+    assert headline < box
+    assert "No age band and no deprivation fifth is worse off with a chance above 80 %" in said
+
+
+def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed():
+    half = arms(lambda seed: {"overnight_admissions": 49 + 2 * (seed // 2 % 2), "lonely_weeks": 40})
+    said = told(first_screen(half, HEAD))
+    assert "It may make things worse: how likely that is" in said
+    assert "50 % chance of more emergency admissions in 6 of 12 pairs" in said
+    assert not any(warnings_of(half))
+    finding = chances_finding(chances(half))
+    assert finding.startswith("Nothing is worse with a chance above 80 %; the likeliest is ")
+
+
+def test_a_group_that_is_harmed_is_named_although_all_together_gain():
+    def moved(seed):
+        return {"overnight_admissions": 10}
+
+    usual = {"overnight_admissions": 50}
+    comparison = arms(moved, usual)
+    cells = comparison.scenario.cells
+    oldest = (cells["age_band"] == "85+") & (cells["quarter"] == 1) & (cells["deprivation"] == "5") & ~cells["lonely"]
+    base_cells = comparison.baseline.cells
+    same = (base_cells["age_band"] == "85+") & (base_cells["quarter"] == 1) & (base_cells["deprivation"] == "5")
+    scenario = cells.assign(overnight_admissions=cells["overnight_admissions"].where(~oldest, 30))
+    baseline = base_cells.assign(
+        overnight_admissions=base_cells["overnight_admissions"].where(~(same & ~base_cells["lonely"]), 20)
+    )
+    found = compare(replace(comparison.scenario, cells=scenario), replace(comparison.baseline, cells=baseline))
+    warned = warnings_of(found)
+    assert (warned.harms, warned.groups) == (
+        [],
+        ["more emergency admissions at 85+", "more emergency admissions in the least deprived fifth"],
+    )
+    shown = {("age_band", "emergency_admissions"): group_rows(found, "age_band", "emergency_admissions")}
+    assert gains_and_losses(shown) == "Clear gains: fewer admissions at 0-4. Clear losses: more admissions at 85+."
+    assert too_small(found, "age_band", "emergency_admissions").tolist() == [False, *[True] * 7, False]
+    assert told(first_screen(found, HEAD)).startswith("It probably leaves some people worse off")
+
+
+def test_the_chances_in_the_report_are_those_of_the_table(comparison, page):
+    text = " ".join(page.text.split())
+    for _, row in chances(comparison, FIRST).iterrows():
+        assert f"{percent(row)} chance of" in text
+        assert f"in {row['worse_in']} of {row['runs']} pairs" in text
+    drawn = figures.chances_of_worse(chances(comparison))
+    assert list(drawn.data[0].x) == pytest.approx([*(100.0 * chances(comparison)["chance"].iloc[::-1])])
+
+
+def test_one_pair_of_runs_cannot_say_how_likely_harm_is():
+    said = told(first_screen(compare(results("same", {0: run()}), results("baseline", {0: run()})), HEAD))
+    assert "One pair of runs cannot say how likely it is to do harm." in said
+    assert "– chance of more loneliness" in said
+
+
+def test_the_verdict_names_what_is_worse():
+    rows = pd.DataFrame({"high": [0.9, 0.1]})
+    assert verdict(Warnings([], [], ["more loneliness at 16-24"]), rows) == "It probably leaves some people worse off"
+    assert verdict(Warnings([], [], []), rows) == "It may make things worse: how likely that is"
+
+
+def test_savings_in_one_service_that_are_costs_in_another_are_said():
+    accounts = {"automated": 900_000, "released": 900_000, "banked": 900_000, "reinvested": 0, "absorbed": 0}
+    book = ledger(
+        *((0, "gp_practice", name, pence) for name, pence in {**accounts, "technology": 0, "rework": 0}.items())
+    )
+    saving = {seed: run({"bed_days": 90 + seed % 2}, book=book) for seed in range(6)}
+    usual = {seed: run({"bed_days": 40}) for seed in range(6)}
+    found = compare(results("plan", saving), results("baseline", usual))
+    said = services_finding(by_service(found, rounded=False))
+    assert said.startswith(
+        "Savings in one service land as costs in another: GP practice (£9,000 in money a year) saved; "
+    )
+    assert "hospital (£3,1" in said
+    assert said.endswith("of capacity a year) paid")
+    assert said in told(money_section(found, "A line."))
+    only = compare(
+        results("plan", {s: run(book=book) for s in range(6)}), results("baseline", {s: run() for s in range(6)})
+    )
+    assert services_finding(by_service(only, rounded=False)) == (
+        "Saved: GP practice (£9,000 in money a year); no service clearly pays for it"
+    )
+
+
+def test_every_service_payer_and_kind_of_the_tables_is_in_the_report(comparison, page):
+    rows = by_service(comparison, rounded=False)
+    assert set(rows["service"]) >= {"gp_practice", "hospital", "council_contact_centre", "programmes", "volunteers"}
+    for _, row in rows.iterrows():
+        assert words.label(row["service"]) in page.text
+        assert words.signed(row["difference"], row["monte_carlo_error"], row["unit"]) in page.text
+
+
+def test_small_groups_are_greyed_and_said_so(comparison):
+    rows = group_rows(comparison, "age_band", "emergency_admissions")
+    rows = rows[rows["measure"] == "emergency_admissions"].copy()
+    assert len(figures.by_group(rows, "age_band", "").layout.annotations) == 0
+    rows.loc[rows["age_band"] == "85+", ["difference", "low", "high"]] = np.nan
+    (note,) = figures.by_group(rows, "age_band", "").layout.annotations
+    assert "too few to show" in note.text
+    assert note.y == "85+"
+
+
+def test_loneliness_is_shown_for_adults_only(comparison):
+    rows = group_rows(comparison, "age_band", "often_always_lonely")
+    assert rows["age_band"].unique().tolist() == ["16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+"]
+
+
+def test_the_wider_ledger_comes_last_under_its_own_heading_and_holds_its_tables_numbers(comparison, page):
+    text = " ".join(page.text.split())
+    before, _, after = text.partition(HEADING)
+    assert "Growth and trust" not in before
+    assert "not to be added to each other or to anything else" in after
+    for _, row in wider_ledger(comparison, rounded=False).query("part == @IMPLIED").iterrows():
+        assert row["title"] in after
+        assert implied_words(row).split(" (")[0].replace("−", "− ").split("− ")[0].strip() in after
+    assert claims_finding(claims(comparison)) in text
+    assert IMPLIED == "implied"
+
+
+def test_claims_beside_nothing_and_beside_a_loss():
+    rows = claims(arms({}))
+    assert claims_finding(rows).startswith("Nothing was automated here")
+    rows.loc[rows["name"] == "automated", "place"] = 5.0
+    rows.loc[rows["name"] == "released", "place"] = -5.0
+    assert claims_finding(rows).startswith("Here automation released nothing")
+
+
+def test_findings_tiles_and_costs_of_a_report_are_the_same_without_the_wider_ledger(comparison, html, monkeypatch):
+    monkeypatch.setattr("dashboard.report.wider_section", lambda *_: "")
+    without = report(comparison, "One calendar for both.")
+    cut = html.index('<section class="wider">')
+    assert without[:cut] == html[:cut]
