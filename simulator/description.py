@@ -14,6 +14,7 @@ from simulator.odd import model_page, numbers
 from simulator.places import Place, load_place
 from simulator.population import build_population
 from simulator.scenario import Scenario, load_scenario
+from simulator.scenario_spread import Spread
 from simulator.spec import rates_from
 
 SUBJECTS: Final = ("model", "evidence", "place", "scenario")
@@ -69,6 +70,15 @@ def percent(share: float) -> str:
     return f"{100.0 * share:g} %"
 
 
+def _spread(part: Spread) -> str:
+    county = f" over {part.county}" if part.county else ""
+    reason = part.reason.strip()
+    if part.mode == "candles":
+        return f"Spreads{county} from week {part.from_week} by teams that teach the next: {reason}"
+    pace = f"{part.places_per_wave} places every {part.weeks_between_waves} weeks"
+    return f"Is rolled out{county} from week {part.from_week}, {pace}: {reason}"
+
+
 def _parts(scenario: Scenario) -> Iterator[str]:
     for task in scenario.automate:
         ramp = f" over {task.ramp_weeks} weeks" if task.ramp_weeks else " at once"
@@ -83,5 +93,7 @@ def _parts(scenario: Scenario) -> Iterator[str]:
         yield f"{fund.payer} pays {amount} of {fund.kind} for {fund.programme}, from week {fund.from_week}{until}."
     for posts in scenario.commitments:
         yield f"Promises {posts.units:g} units of {posts.programme} from week {posts.from_week}."
+    if scenario.spread is not None:
+        yield _spread(scenario.spread)
     for path, change in scenario.changes.items():
         yield f"Changes {path} to {change.value}: {change.reason}"

@@ -83,6 +83,11 @@ def test_a_scenario_in_sentences():
     assert "Nothing is automated, nothing is bought" in scenario_page(load("baseline"))
 
 
+def test_how_a_scenario_spreads_is_a_sentence():
+    assert "- Is rolled out over somerset_like from week 0, 4 places every 13 weeks: " in scenario_page(load("rollout"))
+    assert "- Spreads over somerset_like from week 0 by teams that teach the next: " in scenario_page(load("candles"))
+
+
 def test_a_place_by_margins_asked_and_reached():
     table = describe(small_frome())
     assert {"asked", "reached", "difference"} <= set(table.columns)

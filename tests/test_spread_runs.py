@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
 from simulator import ensemble
-from simulator.cli import app
 from simulator.counties import County, load_county, scaled
 from simulator.county_results import in_sum
 from simulator.ensemble import run_groups
 from simulator.errors import IncompleteEnsembleError, ScenarioError, UnlikeRunsError
-from simulator.results import parameter_draw_of, read_results
+from simulator.results import parameter_draw_of
 from simulator.scenario import load_scenario
 from simulator.spread_runs import (
     county_of,
@@ -29,22 +25,11 @@ from simulator.spread_runs import (
     when_candles_win,
     who_wins,
 )
-from tests.made_up import lively, run
+from tests.made_up import lively, results
+from tests.spread_files import make_up_runs, write_county
 
 NAMES = ("candles", "rollout")
-EFFECT = {"baseline": 0.0, "candles": 0.3, "rollout": 0.1}
 HEAD = "name: plan\ntitle: Plan\nquestion: What if?\n"
-SMALL = """\
-name: my_county
-title: My county
-origin: hill
-source: A map of our own
-grade: assumption
-places:
-  - {name: hill, title: Hill, like: frome, residents: 2000, beside: [levels]}
-  - {name: levels, title: Levels, like: somerset, residents: 3000, beside: [town]}
-  - {name: town, title: Town, like: somerset, residents: 2000, beside: [levels]}
-"""
 
 
 def write(folder: Path, body: str) -> Path:
@@ -58,32 +43,14 @@ def county() -> County:
     return scaled(load_county("somerset_like"), 0.1)
 
 
-@pytest.fixture(scope="module")
-def small_county(tmp_path_factory) -> Path:
-    """Three places in a row."""
-    path = tmp_path_factory.mktemp("county") / "my_county.yaml"
-    path.write_text(SMALL, encoding="utf-8")
-    return path
-
-
 @pytest.fixture
-def small(small_county: Path) -> County:
-    return load_county(small_county)
+def small(tmp_path: Path) -> County:
+    return load_county(write_county(tmp_path))
 
 
 @pytest.fixture
 def calls(monkeypatch):
-    """Runs are made up, the better the more a scenario does; their arguments are kept."""
-    made = []
-    quick = {name: lively(4, effect) for name, effect in EFFECT.items()}
-
-    def simulate(spec, seed, parameter_draw):
-        made.append((spec, seed, parameter_draw))
-        frames = quick[spec.scenario.name][seed % 2**32]
-        return frames._replace(cells=frames.cells[: spec.weeks // 13])
-
-    monkeypatch.setattr(ensemble, "simulate", simulate)
-    return made
+    return make_up_runs(monkeypatch)
 
 
 @pytest.fixture
@@ -141,15 +108,15 @@ def test_places_differ_in_luck_and_share_beliefs(calls, small):
 def test_the_sum_over_places_counts_everything_once(runs, small):
     _, by_place = runs
     everywhere = sums(small, by_place)
-    for arm, results in enumerate(everywhere):
-        places = [results_of[arm] for results_of in by_place]
+    for arm, in_all in enumerate(everywhere):
+        places = [arms[arm] for arms in by_place]
         added = sum(place.counts(range(4)) for place in places)
-        assert np.array_equal(results.counts(range(4)), added)
+        assert np.array_equal(in_all.counts(range(4)), added)
         for table in ("ledger", "programmes"):
             pence = sum(int(getattr(place, table)["pence"].sum()) for place in places)
-            assert int(getattr(results, table)["pence"].sum()) == pence
-        assert results.record["residents"] == small.residents
-        assert len(results.record["places"]) == 3
+            assert int(getattr(in_all, table)["pence"].sum()) == pence
+        assert in_all.record["residents"] == small.residents
+        assert len(in_all.record["places"]) == 3
 
 
 def test_effects_are_told_by_year_for_the_county_and_each_place(runs, small):
@@ -191,15 +158,10 @@ def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, s
     assert effects(by_place, [baseline, candles], incomplete=True)["runs"].isin([3, 4]).all()
 
 
-def test_runs_of_other_lengths_are_not_added_up(calls, small):
-    one = run_groups(groups_of(small, load_scenario("baseline"), spread_alike([load_scenario("candles")], small)), [0])
-    short = run_groups(
-        groups_of(small, load_scenario("baseline"), spread_alike([load_scenario("candles")], small, 52)),
-        [0],
-        workers=1,
-    )
+def test_runs_of_other_lengths_are_not_added_up():
+    long, short = (results("candles", lively(2, 0.1, quarters=quarters)) for quarters in (8, 4))
     with pytest.raises(ValueError, match="have other cells"):
-        in_sum([one[0][0], short[1][0]], {"place": "county"})
+        in_sum([long, short], {"place": "county"})
 
 
 @pytest.mark.parametrize(
@@ -268,63 +230,3 @@ def test_spreads_on_other_calendars_or_of_one_name_are_refused(tmp_path: Path, c
     assert len(spread_alike([candles, other], county, 52)) == 2
     with pytest.raises(UnlikeRunsError, match="two scenarios are named candles"):
         spread_alike([candles, candles], county)
-
-
-def offset(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def test_the_command_says_who_begins_when_without_running_anything(calls):
-    done = offset("spread", "candles", "rollout", "--plan-only")
-    assert done.exit_code == 0, done.output
-    assert "Like candles: who begins when" in done.stdout
-    assert "Reach at the end of each quarter" in done.stdout
-    assert "When candles overtake the roll-out for good" in done.stdout
-    assert calls == []
-    tables = json.loads(offset("spread", "candles", "--plan-only", "--json").stdout)
-    assert set(tables) == {"adoption", "reach"}
-
-
-def test_the_command_runs_every_place_and_writes_tidy_tables(calls, small_county: Path, tmp_path: Path):
-    out = tmp_path / "county"
-    done = offset("spread", "candles", "rollout", "--county", small_county, "--seeds", 2, "--workers", 1, "--out", out)
-    assert done.exit_code == 0, done.output
-    assert "Candles less roll-out, from the beginning to the end of each year" in done.stdout
-    assert len(calls) == 3 * 3 * 2
-    assert {path.stem for path in out.glob("*.parquet")} == {"adoption", "reach", "overtaking", "effects", "winners"}
-    candles = read_results(out / "candles")
-    assert candles.cells["place"].nunique() == 3
-    assert candles.record["place"] == "my_county"
-    effects_by_place = pd.read_parquet(out / "effects.parquet")
-    assert effects_by_place["place"].nunique() == 4
-    again = offset("spread", "candles", "--county", small_county, "--seeds", 2, "--workers", 1, "--json")
-    assert {"adoption", "reach", "effects", "record"} == set(json.loads(again.stdout))
-
-
-def test_the_command_says_which_runs_failed(small_county: Path, monkeypatch):
-    def simulate(spec, seed, parameter_draw):
-        if spec.place.name == "levels" and seed % 2**32 == 1:
-            raise MemoryError("no room left")
-        return run({"bed_days": 1}, quarters=4)
-
-    monkeypatch.setattr(ensemble, "simulate", simulate)
-    arguments = ("spread", "candles", "--county", small_county, "--seeds", 3, "--years", 1, "--workers", 1)
-    refused = offset(*arguments)
-    assert refused.exit_code == 3
-    assert "in levels: no room left" in refused.stderr
-    allowed = offset(*arguments, "--incomplete")
-    assert allowed.exit_code == 3
-    assert "Differences from Services as they are" in allowed.stdout
-
-
-def test_a_county_file_is_validated_and_has_a_schema(tmp_path: Path):
-    source = Path(__file__).parents[1] / "simulator" / "counties" / "somerset_like.yaml"
-    assert "a county, without fault" in offset("validate", source).stdout
-    bad = tmp_path / "somerset_like.yaml"
-    bad.write_text(
-        source.read_text(encoding="utf-8").replace("origin: market_town", "origin: market"), encoding="utf-8"
-    )
-    done = offset("validate", bad)
-    assert done.exit_code == 1
-    assert "line 6, origin: there is no place 'market' in this county" in done.stderr
-    assert json.loads(offset("schema", "county").stdout)["title"] == "A county"
