@@ -7,10 +7,13 @@ Python's versions: an edit or an upgrade compiles anew, and nothing stale is eve
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
+import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,6 +21,7 @@ import numba
 import numpy as np
 import platformdirs
 from numba import extending
+from numba.core import event
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -50,31 +54,77 @@ def is_compiled(name: str) -> bool:
 
 
 _CACHE_FOLDER = str(cache_folder())
+_OPTIONS: Final = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+"""The same for everything, so that what Numba itself brings is compiled once; nothing calls this code from C."""
 
 
 def compiled(function: Function) -> Function:
-    """Compile a loop or a draw, cached on disk; no fast mathematics, no fused multiply-add, the GIL released."""
-    return _compile(function, forceinline=False)
+    """Compile a loop that Python calls, cached on disk; no fast mathematics, no fused multiply-add, the GIL released.
 
-
-def inlined(function: Function) -> Function:
-    """Compile as `compiled` does, and write the code out wherever it is called.
-
-    A loop over arrays whose body is inlined throughout can be done several rows at once; worth it only for a short
-    function without branches that is called in the hottest loops.
+    Parts of compiled loops are `helper` or `inlined`: a way in from Python, and a place in the cache, cost as much to
+    compile as a short function does.
     """
-    return _compile(function, forceinline=True)
+    return _compile(function)
 
 
-def _compile(function: Function, *, forceinline: bool) -> Function:
+def compiled_for(signature: str) -> Callable[[Function], Function]:
+    """Compile as `compiled` does, but once, for these types of arguments, to which others are converted.
+
+    For what is called from Python and from compiled loops with many types of integers.
+    """
+    return partial(_compile, signature=signature)
+
+
+def _compile(function: Function, signature: str | None = None) -> Function:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = _CACHE_FOLDER
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=forceinline)(function)
+        return numba.njit(signature, cache=True, **_OPTIONS)(function)
     finally:
         numba.config.CACHE_DIR = before
 
 
+def helper(function: Function) -> Function:
+    """Mark a part of compiled loops: compiled as they are where one of them calls it, plain Python elsewhere."""
+    return extending.register_jitable(inline="never", **_OPTIONS)(function)
+
+
+def inlined(function: Function) -> Function:
+    """Mark a `helper` whose code is written out wherever it is called.
+
+    A loop over arrays whose body is inlined throughout can be done several rows at once; worth it only for a short
+    function without branches that is called in the hottest loops.
+    """
+    return extending.register_jitable(inline="never", forceinline=True, **_OPTIONS)(function)
+
+
 def rule(function: Function) -> Function:
     """Mark a behaviour: plain Python for an agent, compiled where a kernel names it."""
-    return extending.register_jitable(error_model="numpy", inline="never")(function)
+    return helper(function)
+
+
+class _NoCollecting(event.Listener):
+    """Garbage is not looked for while something is compiled: a tenth of the time, for what is soon let go anyway."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._depth = 0
+        self._was_on = True
+
+    def on_start(self, event: object) -> None:  # noqa: ARG002 - the listener's interface
+        """Compiling begins, perhaps while something else that needs it is being compiled."""
+        with self._lock:
+            if self._depth == 0:
+                self._was_on = gc.isenabled()
+                gc.disable()
+            self._depth += 1
+
+    def on_end(self, event: object) -> None:  # noqa: ARG002
+        """It has ended, well or not."""
+        with self._lock:
+            self._depth -= 1
+            if self._depth == 0 and self._was_on:
+                gc.enable()
+
+
+event.register("numba:compile", _NoCollecting())

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from simulator.compiling import compiled, inlined
+from simulator.compiling import compiled_for, helper, inlined
 
 # Streams: one for each use of luck, so that a draw added to one use leaves the others as they were.
 TRAITS: Final = 1
@@ -94,13 +94,13 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@compiled
+@helper
 def unit(word):  # type: ignore[no-untyped-def]
     """A 32-bit word as a float64 strictly between 0 and 1."""
     return (np.float64(word) + 0.5) * 2.3283064365386963e-10
 
 
-@compiled
+@compiled_for("UniTuple(float64, 4)(int64, int64, int64, int64, int64)")
 def draw(seed, stream, week, berth, generation):  # type: ignore[no-untyped-def]
     """Four uniforms in (0, 1) of one resident in one week of one stream.
 
@@ -117,7 +117,7 @@ def draw(seed, stream, week, berth, generation):  # type: ignore[no-untyped-def]
     return unit(a), unit(b), unit(c), unit(d)
 
 
-@compiled
+@compiled_for("UniTuple(uint32, 4)(int64, int64, int64, int64, int64, int64, int64)")
 def pair_words(seed, stream, block, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
     """Four random 32-bit words that belong to a pair of residents, whichever end asks."""
     if berth_b < berth_a:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from simulator import draws
 from simulator.categories import ADULT_BAND, AGE_BAND_STARTS, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
-from simulator.compiling import compiled
+from simulator.compiling import compiled, helper
 from simulator.nuclei import (
     F64,
     I64,
@@ -66,7 +66,7 @@ class Arranged(NamedTuple):
     neighbourhood: I64  # from 0, rising by row
 
 
-@compiled
+@helper
 def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
     """Age of the head [years] that someone of this age looks for: wanted, youngest and oldest.
 
@@ -84,7 +84,7 @@ def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
     return age - gap, age - farthest, age - nearest
 
 
-@compiled
+@helper
 def _sizes_left(nuclei):  # type: ignore[no-untyped-def]
     """How many couples are still to be joined by someone."""
     total = 0
@@ -93,7 +93,7 @@ def _sizes_left(nuclei):  # type: ignore[no-untyped-def]
     return total
 
 
-@compiled
+@helper
 def _nearest_year(nuclei, wanted, low, high):  # type: ignore[no-untyped-def]
     """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which some head has room; -1 if there is none."""
     may_open = _sizes_left(nuclei) > 0
@@ -106,7 +106,7 @@ def _nearest_year(nuclei, wanted, low, high):  # type: ignore[no-untyped-def]
     return NOBODY
 
 
-@compiled
+@helper
 def _give_size(nuclei, u):  # type: ignore[no-untyped-def]
     """A size of 3 to 6 for a couple that is joined, drawn from those still to be given."""
     edge = u * _sizes_left(nuclei)
@@ -119,7 +119,7 @@ def _give_size(nuclei, u):  # type: ignore[no-untyped-def]
     return size
 
 
-@compiled
+@helper
 def _join(nuclei, year, u):  # type: ignore[no-untyped-def]
     """Take a place with a head of this age, in a household that is filling up or else with a couple; return which."""
     household = nuclei.filling[year]

@@ -264,7 +264,7 @@ def let_go(model: PlaceModel) -> None:
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
-LAST_COMPILED: Final = "gather"
+LAST_COMPILED: Final = "seat"
 """The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulator import draws
 from simulator.categories import ADULT_BAND, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
-from simulator.compiling import compiled
+from simulator.compiling import compiled, helper
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -168,7 +168,7 @@ def size_counts(households: int, people: int, shares: F64) -> I64:
     return counts
 
 
-@compiled
+@helper
 def push(first, after, year, household):  # type: ignore[no-untyped-def]
     """Put a household in front of the list of its head's year of age."""
     after[household] = first[year]

@@ -28,7 +28,7 @@ from simulator.categories import (
     WEEKS_PER_YEAR,
 )
 from simulator.columns import Residents
-from simulator.compiling import compiled
+from simulator.compiling import compiled, helper
 from simulator.rates import Rates, Table
 from simulator.rules import chance, ties
 from simulator.tables import Tables
@@ -117,7 +117,8 @@ def draw_sociability(residents, context, seed):  # type: ignore[no-untyped-def]
     if context in (KIN, FRIEND):
         for i in range(residents.shape[0]):
             week = np.int64(context) * _CONTEXT_DRAWS
-            u, _, _, _ = draws.draw(seed, draws.TIE_MAKING, week, residents[i].berth, residents[i].generation)
+            me = residents[i]
+            u, _, _, _ = draws.draw(seed, draws.TIE_MAKING, week, me.berth, me.generation)
             sociability[i] = chance.lognormal_mean_one(u, _SPREAD)
     return sociability
 
@@ -141,7 +142,7 @@ def _edges(counts: NDArray[Any]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts.astype(np.int64))])
 
 
-@compiled
+@helper
 def _pair_luck(seed, a, b):  # type: ignore[no-untyped-def]
     """A uniform that belongs to a pair of residents."""
     word, _, _, _ = draws.pair_words(seed, draws.TIE_LEVEL, 0, a.berth, a.generation, b.berth, b.generation)
@@ -157,12 +158,12 @@ def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
         k = i + 1
         while k < size and residents[k].household == me.household:
             strength = _HOUSEHOLD_LOW + (_HOUSEHOLD_HIGH - _HOUSEHOLD_LOW) * _pair_luck(seed, me, residents[k])
-            make_tie(residents, i, k, HOUSEHOLD, strength, FULL_LEVEL, np.uint8(255))
+            make_tie(residents, np.uint32(i), np.uint32(k), HOUSEHOLD, strength, FULL_LEVEL, np.uint8(255))
             k += 1
         me.lives_alone = np.uint8(me.slots_used == 0)
 
 
-@compiled
+@helper
 def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped-def]
     """The own neighbourhood, or another nearby, the larger ones more often."""
     own = np.int64(residents[i].neighbourhood)
@@ -178,7 +179,7 @@ def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped
     return np.int64(residents[row].neighbourhood)
 
 
-@compiled
+@helper
 def _someone(index, block, low, high, u):  # type: ignore[no-untyped-def]
     """A resident of a neighbourhood in the age bands from ``low`` to ``high``, or -1 if there is none."""
     first = index.edges[block * _AGES + low]
@@ -188,7 +189,7 @@ def _someone(index, block, low, high, u):  # type: ignore[no-untyped-def]
     return np.int64(index.rows[first + np.int64(u * count)])
 
 
-@compiled
+@helper
 def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
     """Age band of kin of someone of this age [years]: generation by ``u``, years between them by ``v``."""
     if u < _SAME_GENERATION:
@@ -207,7 +208,7 @@ def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
     return band
 
 
-@compiled
+@helper
 def _met(residents, around, context, i, looks_for, luck):  # type: ignore[no-untyped-def]
     """Whom an attempt by resident ``i`` meets: a row, or -1.
 
@@ -239,7 +240,7 @@ def _met(residents, around, context, i, looks_for, luck):  # type: ignore[no-unt
     return _NO_PARTNER if across and again >= alike.across_income else b
 
 
-@compiled
+@helper
 def _may_be_tied(residents, i, b):  # type: ignore[no-untyped-def]
     """Whether ``i`` may be tied to whom it met: someone of another household, with a free slot, not tied to it yet."""
     if b == _NO_PARTNER or residents[b].household == residents[i].household:
@@ -276,5 +277,7 @@ def make_context_ties(residents, around, making, sociability, context, seed):  #
                     level = ties.contact_level(_pair_luck(seed, me, residents[b]), making.contact_probability[context])
                     strength = ties.settled_strength(level / 65536.0, grown, keep)
                     if strength >= making.forgotten_strength:
-                        make_tie(residents, i, b, context, strength, level, np.uint8(0))
+                        make_tie(
+                            residents, np.uint32(i), np.uint32(b), context, strength, np.uint16(level), np.uint8(0)
+                        )
                         break

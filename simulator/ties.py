@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator import draws
 from simulator.categories import HOUSEHOLD, NO_TIE, TIE_SLOTS
-from simulator.compiling import compiled, inlined
+from simulator.compiling import compiled, helper, inlined
 from simulator.rules import ties as rules
 
 FULL_LEVEL: Final = np.uint16(65535)
@@ -43,7 +43,7 @@ def _eight_weeks(a, b, c, d, level):  # type: ignore[no-untyped-def]
     return np.uint8(first | (last << np.uint32(4)))
 
 
-@compiled
+@helper
 def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is four numbers
     seed, block, berth_a, generation_a, berth_b, generation_b, level, context
 ):
@@ -58,7 +58,7 @@ def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is f
     return _eight_weeks(a, b, c, d, np.uint32(level))
 
 
-@compiled
+@helper
 def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-def]
     """Meeting masks of the first ``size`` pairs of a batch, several at once."""
     c3, k0, k1 = words
@@ -67,7 +67,7 @@ def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-d
         masks[q] = _eight_weeks(a, b, c, d, levels[q])
 
 
-@compiled
+@helper
 def _note_pair(pairs, q, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
     """Write the counter words of a pair as `draws.pair_words` does: the lower berth first."""
     a_first = not berth_b < berth_a
@@ -76,6 +76,13 @@ def _note_pair(pairs, q, berth_a, generation_a, berth_b, generation_b):  # type:
     pairs[0, q] = berth_a if a_first else berth_b
     pairs[1, q] = berth_b if a_first else berth_a
     pairs[2, q] = low_generation | (high_generation << _HALF)
+
+
+@helper
+def _note_meetings(residents, rows, slots, masks, size):  # type: ignore[no-untyped-def]
+    for q in range(size):
+        person = residents[rows[q]]
+        person.meetings[slots[q]] = masks[q]
 
 
 @compiled
@@ -91,13 +98,13 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
     # The other ends lie anywhere: their identities are kept together, so that looking them up stays in the cache.
     berths, generations = np.empty(r.shape[0], np.uint32), np.empty(r.shape[0], np.uint32)
     for i in range(r.shape[0]):
-        berths[i], generations[i] = r[i].berth, r[i].generation
+        person = r[i]
+        berths[i], generations[i] = person.berth, person.generation
     size = 0
     for i in range(r.shape[0]):
         if size + TIE_SLOTS > _BATCH:
             _fill_batch(pairs, levels, words, masks, size)
-            for q in range(size):
-                r.meetings[rows[q], slots[q]] = masks[q]
+            _note_meetings(r, rows, slots, masks, size)
             size = 0
         person = r[i]
         for j in range(person.slots_used):
@@ -111,11 +118,10 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
                 levels[size], rows[size], slots[size] = person.contact_level[j], i, j
                 size += 1
     _fill_batch(pairs, levels, words, masks, size)
-    for q in range(size):
-        r.meetings[rows[q], slots[q]] = masks[q]
+    _note_meetings(r, rows, slots, masks, size)
 
 
-@compiled
+@helper
 def _free_slot(person):  # type: ignore[no-untyped-def]
     """First empty slot of a resident, or 15."""
     for j in range(TIE_SLOTS):
@@ -124,7 +130,7 @@ def _free_slot(person):  # type: ignore[no-untyped-def]
     return TIE_SLOTS
 
 
-@compiled
+@helper
 def _weakest_slot(person):  # type: ignore[no-untyped-def]
     """Slot of a resident's weakest tie outside the household, the first of equals, or 15."""
     weakest = TIE_SLOTS
@@ -135,7 +141,7 @@ def _weakest_slot(person):  # type: ignore[no-untyped-def]
     return weakest
 
 
-@compiled
+@helper
 def _has_room(person, context, strength):  # type: ignore[no-untyped-def]
     """Whether a resident has an empty slot, or a tie that this one would displace."""
     if _free_slot(person) < TIE_SLOTS:
@@ -144,7 +150,7 @@ def _has_room(person, context, strength):  # type: ignore[no-untyped-def]
     return weakest < TIE_SLOTS and (context == HOUSEHOLD or person.strength[weakest] < strength)
 
 
-@compiled
+@helper
 def _empty_slot(person, i, j):  # type: ignore[no-untyped-def]
     """Empty slot ``j`` of the resident in row ``i``."""
     person.other[j] = i
@@ -158,7 +164,7 @@ def _empty_slot(person, i, j):  # type: ignore[no-untyped-def]
     person.slots_used = used
 
 
-@compiled
+@helper
 def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
     other = residents[i].other[j]
     _empty_slot(residents[i], i, j)
@@ -170,7 +176,7 @@ def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
                 return
 
 
-@compiled
+@helper
 def _fill_slot(residents, i, other, tie):  # type: ignore[no-untyped-def]
     """Write a tie (context, strength, contact level, meetings) into row ``i``; if it is full its weakest tie ends."""
     person = residents[i]
@@ -183,7 +189,7 @@ def _fill_slot(residents, i, other, tie):  # type: ignore[no-untyped-def]
     person.slots_used = max(np.int64(person.slots_used), j + 1)
 
 
-@compiled
+@helper
 def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
     """Whether rows ``a`` and ``b`` have a tie."""
     person = residents[a]
@@ -193,30 +199,17 @@ def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
     return False
 
 
-@compiled
-def _make_tie(residents, a, b, tie):  # type: ignore[no-untyped-def]
-    if a == b or are_tied(residents, a, b):
-        return False
-    if not (_has_room(residents[a], tie[0], tie[1]) and _has_room(residents[b], tie[0], tie[1])):
-        return False
-    _fill_slot(residents, a, b, tie)
-    _fill_slot(residents, b, a, tie)
-    return True
-
-
-# The public functions below give every argument one type, so that each is compiled once whoever calls.
-
-
-@compiled
+@helper
 def tie_slot(residents, a, b):  # type: ignore[no-untyped-def]
     """Slot of row ``a`` that holds its tie with row ``b``, or -1 (int64)."""
-    for j in range(residents.slots_used[a]):
-        if residents.other[a, j] == b and residents.context[a, j] != NO_TIE:
+    person = residents[a]
+    for j in range(person.slots_used):
+        if person.other[j] == b and person.context[j] != NO_TIE:
             return np.int64(j)
     return np.int64(-1)
 
 
-@compiled
+@helper
 def make_tie(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a tie is four numbers
     residents, a, b, context, strength, contact_level, meetings
 ):
@@ -227,11 +220,18 @@ def make_tie(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a tie is four n
     same, or the new tie would itself be the weakest. ``strength`` [strength], ``contact_level`` in 1/65536,
     ``meetings`` as from `meeting_mask`.
     """
+    a, b = np.uint32(a), np.uint32(b)
     tie = (np.uint8(context), np.float32(strength), np.uint16(contact_level), np.uint8(meetings))
-    return _make_tie(residents, np.uint32(a), np.uint32(b), tie)
+    if a == b or are_tied(residents, a, b):
+        return False
+    if not (_has_room(residents[a], tie[0], tie[1]) and _has_room(residents[b], tie[0], tie[1])):
+        return False
+    _fill_slot(residents, a, b, tie)
+    _fill_slot(residents, b, a, tie)
+    return True
 
 
-@compiled
+@helper
 def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type: ignore[no-untyped-def]
     """Tie row ``i`` to someone outside the list: a professional, or kin and friends elsewhere; return whether made.
 
@@ -244,25 +244,27 @@ def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type:
     return True
 
 
-@compiled
+@helper
 def drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
     """End the tie in slot ``j`` of row ``i``, at both ends."""
     _drop_slot(residents, np.uint32(i), np.int64(j))
 
 
-@compiled
+@helper
 def drop_tie(residents, a, b):  # type: ignore[no-untyped-def]
     """End the tie between rows ``a`` and ``b``; return whether there was one."""
-    for j in range(residents.slots_used[a]):
-        if residents.other[a, j] == b and a != b:
+    person = residents[a]
+    for j in range(person.slots_used):
+        if person.other[j] == b and a != b:
             _drop_slot(residents, np.uint32(a), np.int64(j))
             return True
     return False
 
 
-@compiled
+@helper
 def drop_all_ties(residents, i):  # type: ignore[no-untyped-def]
     """End every tie of row ``i``, at both ends."""
+    person = residents[i]
     for j in range(TIE_SLOTS):
-        if residents.context[i, j] != NO_TIE:
+        if person.context[j] != NO_TIE:
             _drop_slot(residents, np.uint32(i), np.int64(j))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -20,6 +20,13 @@ from simulator.columns import (
     Residents,
     empty_residents,
 )
+from simulator.compiling import compiled
+from simulator.kernels.care import ask, get_care, recover
+from simulator.kernels.count import count
+from simulator.kernels.health import fall_ill, feel
+from simulator.kernels.live import cast_luck, live
+from simulator.kernels.meet import meet
+from simulator.kernels.programmes import take_part
 from simulator.model import PlaceModel
 from simulator.places import Place, load_place
 from simulator.scenario import Scenario
@@ -29,6 +36,9 @@ from simulator.volunteers import Volunteer
 from simulator.workspace import Week
 
 SMALL: Final = 2_000
+PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, take_part, count)
+LOOPS: Final[dict[str, Callable[..., Any]]] = {loop.__name__: compiled(loop) for loop in (cast_luck, *PHASES)}
+"""The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
 AUTOMATED: Final = [
     {"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 0},
     {"service": "gp_practice", "task": "appointment_booking", "share": 0.6, "from_week": 2, "ramp_weeks": 8},

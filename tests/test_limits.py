@@ -9,14 +9,12 @@ import pytest
 
 from simulator import categories as c
 from simulator.columns import ASKS_ROUTINE
-from simulator.kernels.care import get_care
-from simulator.kernels.health import fall_ill
-from simulator.kernels.live import cast_luck
 from simulator.measures import INDEX
 from simulator.model import PlaceModel, simulate
 from simulator.spec import Spec
 from tests.support import (
     AUTOMATED,
+    LOOPS,
     REINVESTED,
     busy_week,
     differing,
@@ -94,7 +92,7 @@ def test_a_programme_without_places_changes_nothing_but_its_cost() -> None:
 
 def with_luck(model: PlaceModel) -> PlaceModel:
     model.set_week(busy_week(model))
-    cast_luck(model.records, model.workspace, model.packed_now, (0, len(model.columns)))
+    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, len(model.columns)))
     model.workspace.counts[:] = 0
     return model
 
@@ -108,7 +106,7 @@ def test_loneliness_raises_episodes_only_as_far_as_it_is_causal(causal: float, c
         residents = random_residents(1_500, 4)
         residents.lonely = lonely
         model = with_luck(place_model(spec, residents))
-        fall_ill(model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))
+        LOOPS["fall_ill"](model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))
         episodes.append(model.columns.episode.copy())
     assert (episodes[0] != episodes[1]).any() == changes
     assert (episodes[1] > 0).sum() >= (episodes[0] > 0).sum() > 0
@@ -122,7 +120,7 @@ def test_recording_has_a_trend_only_if_it_grows(growth: float, grows: bool) -> N
         model = with_luck(place_model(spec, random_residents(1_500, 4)))
         model.columns.episode = 1
         model.set_week(model.now._replace(elapsed=elapsed))
-        get_care(model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))
+        LOOPS["get_care"](model.records, model.workspace, model.packed, model.packed_now, (0, 1_500))
         found.append(int(model.workspace.counts[:, INDEX["zero_night_admissions"]].sum()))
     assert (found[1] > found[0] > 0) if grows else (found[1] == found[0] > 0)
 

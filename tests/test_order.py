@@ -8,11 +8,19 @@ from numpy.typing import NDArray
 
 from simulator import categories as c
 from simulator.columns import Residents, empty_residents
-from simulator.kernels.live import cast_luck, live
 from simulator.model import Engine, PlaceModel
 from simulator.rules import demography
 from simulator.ties import FULL_LEVEL, make_tie
-from tests.support import FUNDED, busy_week, differing, everything_spec, place_model, random_residents, small_spec
+from tests.support import (
+    FUNDED,
+    LOOPS,
+    busy_week,
+    differing,
+    everything_spec,
+    place_model,
+    random_residents,
+    small_spec,
+)
 
 WEEKS = 26
 
@@ -85,8 +93,8 @@ def test_whoever_comes_first_is_as_old(engine: Engine, weeks_beyond: int, are_a_
         model = place_model(spec, rearranged(residents, order), engine=engine)
         model.set_week(busy_week(model))
         if engine == "columns":
-            cast_luck(model.records, model.workspace, model.packed_now, (0, 40))
-            live(model.records, model.workspace, model.packed, model.packed_now, (0, 40))
+            LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, 40))
+            LOOPS["live"](model.records, model.workspace, model.packed, model.packed_now, (0, 40))
         else:
             model.residents.do("live")
         separated = model.workspace.event == demography.SEPARATES

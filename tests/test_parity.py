@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,28 +13,12 @@ from hypothesis import strategies as st
 from simulator import categories as c
 from simulator.execution import PASSES
 from simulator.kernels import blocks
-from simulator.kernels.care import ask, get_care, recover
-from simulator.kernels.count import count
-from simulator.kernels.health import fall_ill, feel
-from simulator.kernels.live import cast_luck, live
-from simulator.kernels.meet import meet
-from simulator.kernels.programmes import take_part
 from simulator.measures import NAMES
 from simulator.model import WEEK, PlaceModel
 from simulator.spec import Spec
-from tests.support import busy_week, differing, everything_spec, place_model, random_residents
+from tests.support import LOOPS, PHASES, busy_week, differing, everything_spec, place_model, random_residents
 
-KERNELS: dict[str, Callable[..., Any]] = {
-    "live": live,
-    "meet": meet,
-    "feel": feel,
-    "fall_ill": fall_ill,
-    "ask": ask,
-    "get_care": get_care,
-    "recover": recover,
-    "take_part": take_part,
-    "count": count,
-}
+KERNELS = {phase.__name__: LOOPS[phase.__name__] for phase in PHASES}
 CENSUS = ("children_present", "children_trusting", "friendships_below", "friendships_across", "adults_present")
 CENSUS += ("trust_millionths",)
 """Counted when a quarter ends, and in no phase."""
@@ -69,7 +51,7 @@ def often_spec() -> Spec:
 def phase_model(size: int, seed: int) -> PlaceModel:
     model = place_model(often_spec(), random_residents(size, seed), seed)
     model.set_week(busy_week(model))
-    cast_luck(model.records, model.workspace, model.packed_now, (0, size))
+    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, size))
     model.workspace.event[:] = 0
     model.workspace.members[:] = 0
     model.workspace.eligible[:] = 0

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator import draws
 from simulator.categories import FRIEND, HOUSEHOLD, MEETING_BLOCK, NEIGHBOUR
-from simulator.compiling import compiled, inlined
+from simulator.compiling import helper, inlined
 from simulator.rules import chance, ties
 from simulator.ties import FULL_LEVEL, make_tie, meeting_mask
 
@@ -26,14 +26,15 @@ def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
     span = np.int64(1)
     while span < size:
         span *= 2
-    u, _, _, _ = draws.draw(seed, stream, week * TRIES + k, r.berth[i], r.generation[i])
+    person = r[i]
+    u, _, _, _ = draws.draw(seed, stream, week * TRIES + k, person.berth, person.generation)
     number = np.int64(u * span)
     if number >= size:
         return np.uint32(i)
     return row_of_berth[number]
 
 
-@compiled
+@helper
 def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
     """Make a tie between rows a and b of ``kind`` (context, strength, draw for its contact level)."""
     context, strength, u = kind
@@ -41,58 +42,53 @@ def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
         level = FULL_LEVEL
     else:
         level = np.uint16(ties.contact_level(u, x.rates.ties.contact_probability[context]))
-    mask = meeting_mask(
-        now.seed,
-        now.week // MEETING_BLOCK,
-        r.berth[a],
-        r.generation[a],
-        r.berth[b],
-        r.generation[b],
-        level,
-        context,
-    )
+    one, other = r[a], r[b]
+    block = now.week // MEETING_BLOCK
+    mask = meeting_mask(now.seed, block, one.berth, one.generation, other.berth, other.generation, level, context)
     return make_tie(r, a, b, context, strength, level, mask)
 
 
-@compiled
+@helper
 def make_friend(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
-    u_where, u_level, _, _ = draws.draw(
-        now.seed, draws.FRIENDS, now.week * TRIES + TRIES - 1, r.berth[i], r.generation[i]
-    )
+    me = r[i]
+    u_where, u_level, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * TRIES + TRIES - 1, me.berth, me.generation)
     near = u_where < x.rates.ties.same_neighbourhood_share
     for k in range(TRIES - 1):
         b = pick(r, row_of_berth, (now.seed, draws.FRIENDS, now.week), i, k)
-        apart = abs(np.int64(r.age_band[i]) - np.int64(r.age_band[b]))
-        if b != i and apart <= 1 and (not near or r.neighbourhood[b] == r.neighbourhood[i]):
+        apart = abs(np.int64(me.age_band) - np.int64(r[b].age_band))
+        if b != i and apart <= 1 and (not near or r[b].neighbourhood == me.neighbourhood):
             tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
             return
 
 
-@compiled
+@helper
 def meet_neighbours(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
     """A newcomer gets to know the usual number of neighbours."""
-    u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, r.berth[i], r.generation[i])
+    me = r[i]
+    u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, me.berth, me.generation)
     wanted = chance.whole_number(u_many, x.rates.ties.mean_ties[NEIGHBOUR])
     for k in range(TRIES):
         if wanted == 0:
             return
         b = pick(r, row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, k)
-        if r.neighbourhood[b] == r.neighbourhood[i] and tie_up(
+        if r[b].neighbourhood == me.neighbourhood and tie_up(
             r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now
         ):
             wanted -= 1
 
 
-@compiled
+@helper
 def retire(r, i, ratio):  # type: ignore[no-untyped-def]
     """Contact with friends changes by ``ratio`` at both ends."""
-    for j in range(r.slots_used[i]):
-        if r.context[i, j] == FRIEND:
-            b = r.other[i, j]
-            level = np.uint16(r.contact_level[i, j] * ratio)
-            r.contact_level[i, j] = level
+    person = r[i]
+    for j in range(person.slots_used):
+        if person.context[j] == FRIEND:
+            b = person.other[j]
+            level = np.uint16(person.contact_level[j] * ratio)
+            person.contact_level[j] = level
             if b != i:
-                for k in range(r.slots_used[b]):
-                    if r.other[b, k] == i and r.context[b, k] == FRIEND:
-                        r.contact_level[b, k] = level
+                friend = r[b]
+                for k in range(friend.slots_used):
+                    if friend.other[k] == i and friend.context[k] == FRIEND:
+                        friend.contact_level[k] = level

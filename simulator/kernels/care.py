@@ -20,8 +20,8 @@ from simulator.columns import (
     NO_EPISODE,
     READMISSION,
 )
-from simulator.compiling import compiled, inlined
-from simulator.kernels.shared import cell, saturated_increment
+from simulator.compiling import helper, inlined
+from simulator.kernels.shared import cell_of, saturated_increment
 from simulator.measures import INDEX
 from simulator.rules import care, chance, contacts
 from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, RETURNED, ROUTINE, URGENT
@@ -47,10 +47,11 @@ _IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
 @inlined
 def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation."""
+    person = r[i]
     level, u_channel, u_fails, u_returns = lucks
     tables, rates = x.tables, x.rates.contacts
-    here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
-    failure = (tables.failure[task * 3 + np.int64(r.digital_capability[i])], rates.not_through_probability[task])
+    here = cell_of(person)
+    failure = (tables.failure[task * 3 + np.int64(person.digital_capability)], rates.not_through_probability[task])
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
     if result == contacts.AUTOMATED or result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _AUTOMATED] += 1
@@ -59,14 +60,14 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
             w.counts[here, _AUTOMATED_CONSULTATIONS] += 1
     if result == contacts.AUTOMATED:
         if task == CONSULTATION:
-            r.continuity[i] = care.continuity_after(r.continuity[i], False, x.rates.care.continuity_memory)
+            person.continuity = care.continuity_after(person.continuity, False, x.rates.care.continuity_memory)
         return False
     if result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _FAILED] += 1
         w.task_counts[task, FAILED] += 1
     if result == contacts.UNMET or result == contacts.GAVE_UP:
         w.counts[here, _UNMET] += 1
-        r.unmet_need[i] += rates.unmet_need_weight[task]
+        person.unmet_need += rates.unmet_need_weight[task]
         return False
     if result == contacts.RETURNED:
         w.counts[here, _RETURNED] += 1
@@ -75,121 +76,129 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
         return True
     w.counts[here, _HUMAN] += 1
     w.task_counts[task, BY_STAFF] += 1
-    r.trust[i] = contacts.trust_after_contact(r.trust[i], rates.trust_gain, rates.relational_content[task])
+    person.trust = contacts.trust_after_contact(person.trust, rates.trust_gain, rates.relational_content[task])
     return False
 
 
 @inlined
-def other_task(tables, person, u):  # type: ignore[no-untyped-def]
+def other_task(tables, kind, u):  # type: ignore[no-untyped-def]
     """Which task a contact is for, by the cumulative shares of this kind of person."""
     for task in range(1, _TASKS):
-        if u < tables.task_cumulative[person * _TASKS + task]:
+        if u < tables.task_cumulative[kind * _TASKS + task]:
             return task
     return _TASKS - 1
 
 
-@compiled
+@helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Routine contacts through each task's channels, and requests for the practice's appointments."""
     tables, care_rates = x.tables, x.rates.care
     for i in range(rows[0], rows[1]):
-        r.asking[i] = 0
-        if r.days_in_hospital[i] > 0:
+        person = r[i]
+        person.asking = 0
+        if person.days_in_hospital > 0:
             continue
-        person = np.int64(r.age_band[i]) * 4 + np.int64(r.conditions[i])
-        expected = tables.consultations[person * 2 + np.int64(r.lonely[i])]
+        kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
+        expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
         wanted = chance.whole_number(draws.unit(w.luck[6, i]), expected)
-        asks = r.waiting_for_gp[i] == 1
+        asks = person.waiting_for_gp == 1
         for k in range(wanted):
             if now.levels[CONSULTATION] <= 0.0 and x.rates.contacts.not_through_probability[CONSULTATION] <= 0.0:
                 # By staff whatever the draw, so it need not be drawn.
                 asks = True
                 continue
-            _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, r.berth[i], r.generation[i])
+            _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, person.berth, person.generation)
             lucks = (now.levels[CONSULTATION], a, b, d)
             if contact(r, w, x, i, CONSULTATION, lucks):
                 asks = True
         if asks:
-            r.asking[i] |= np.uint8(ASKS_ROUTINE)
+            person.asking |= np.uint8(ASKS_ROUTINE)
             w.requests[ROUTINE] += 1
-        if care.minor_attendance(draws.unit(w.luck[3, i]), tables.transient, tables.minor_attendance[r.deprivation[i]]):
-            w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _AE] += 1
-        if r.episode[i] == ACUTE_EPISODE:
-            u_first, _, _, _ = draws.draw(now.seed, draws.CARE, now.week, r.berth[i], r.generation[i])
+        if care.minor_attendance(
+            draws.unit(w.luck[3, i]), tables.transient, tables.minor_attendance[person.deprivation]
+        ):
+            w.counts[cell_of(person), _AE] += 1
+        if person.episode == ACUTE_EPISODE:
+            u_first, _, _, _ = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
             if u_first < care_rates.asks_gp_first:
-                r.asking[i] |= np.uint8(ASKS_URGENT)
+                person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
-        others = chance.whole_number(draws.unit(w.luck[7, i]), tables.contacts[person])
+        others = chance.whole_number(draws.unit(w.luck[7, i]), tables.contacts[kind])
         for k in range(others):
-            u_task, a, b, d = draws.draw(now.seed, draws.CHANNEL + 16 + k, now.week, r.berth[i], r.generation[i])
-            task = other_task(tables, person, u_task)
+            u_task, a, b, d = draws.draw(now.seed, draws.CHANNEL + 16 + k, now.week, person.berth, person.generation)
+            task = other_task(tables, kind, u_task)
             contact(r, w, x, i, task, (now.levels[task], a, b, d))
 
 
 @inlined
 def consult(r, w, x, i, u_same):  # type: ignore[no-untyped-def]
     """A consultation with staff: counted, continuity and trust updated."""
+    person = r[i]
     rates = x.rates.care
-    here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
+    here = cell_of(person)
     w.counts[here, _CONSULTATIONS] += 1
     w.counts[here, _HUMAN] += 1
     w.task_counts[CONSULTATION, BY_STAFF] += 1
-    r.continuity[i] = care.continuity_after(r.continuity[i], u_same < rates.mean_continuity, rates.continuity_memory)
+    person.continuity = care.continuity_after(
+        person.continuity, u_same < rates.mean_continuity, rates.continuity_memory
+    )
     relational, gain = x.rates.contacts.relational_content[CONSULTATION], x.rates.contacts.trust_gain
-    r.trust[i] = contacts.trust_after_contact(r.trust[i], gain, relational)
+    person.trust = contacts.trust_after_contact(person.trust, gain, relational)
 
 
 @inlined
 def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
     """Record an emergency admission of resident ``i``, its bed days and its wait to leave."""
+    person = r[i]
     rates = x.rates.care
     u_days, u_waits, u_wait_days, quarter = lucks
-    here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
-    if r.weeks_since_discharge[i] <= READMISSION_WEEKS:
+    here = cell_of(person)
+    if person.weeks_since_discharge <= READMISSION_WEEKS:
         w.counts[here, _READMISSIONS] += 1
-    r.admissions_by_quarter[i, quarter] = saturated_increment(r.admissions_by_quarter[i, quarter])
+    person.admissions_by_quarter[quarter] = saturated_increment(person.admissions_by_quarter[quarter])
     if not overnight:
         w.counts[here, _ZERO_NIGHT] += 1
-        r.weeks_since_discharge[i] = 0
+        person.weeks_since_discharge = 0
         return
     w.counts[here, _OVERNIGHT] += 1
-    days = chance.whole_days(u_days, rates.overnight_days[r.age_band[i]])
+    days = chance.whole_days(u_days, rates.overnight_days[person.age_band])
     waiting = 0
-    waits = care.wait_probability(rates.wait_probability[r.age_band[i]], r.lives_alone[i], rates.wait_alone_ratio)
+    waits = care.wait_probability(rates.wait_probability[person.age_band], person.lives_alone, rates.wait_alone_ratio)
     if u_waits < waits:
         waiting = chance.whole_days(u_wait_days, rates.wait_days)
     w.counts[here, _BED_DAYS] += days + waiting
     w.counts[here, _WAITING] += waiting
-    r.days_in_hospital[i] = days + waiting
+    person.days_in_hospital = days + waiting
 
 
-@compiled
+@helper
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
     tables, rate = x.tables, x.rates.care
     for i in range(rows[0], rows[1]):
-        asking, episode = r.asking[i], r.episode[i]
+        person = r[i]
+        asking, episode = person.asking, person.episode
         if asking == 0 and episode == NO_EPISODE:
             continue
-        here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
+        here = cell_of(person)
         if asking & np.uint8(ASKS_ROUTINE):
-            u_seen, u_same, _, _ = draws.draw(now.seed, draws.CONSULTATION, now.week, r.berth[i], r.generation[i])
+            u_seen, u_same, _, _ = draws.draw(now.seed, draws.CONSULTATION, now.week, person.berth, person.generation)
             if u_seen < now.routine_seen:
-                r.waiting_for_gp[i] = 0
+                person.waiting_for_gp = 0
                 consult(r, w, x, i, u_same)
             else:
-                r.waiting_for_gp[i] = 1
+                person.waiting_for_gp = 1
                 w.counts[here, _REFUSED] += 1
         if episode == NO_EPISODE:
             continue
-        _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, r.berth[i], r.generation[i])
+        _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
         u_recorded, u_days, u_waits, u_wait_days = draws.draw(
-            now.seed, draws.STAY, now.week, r.berth[i], r.generation[i]
+            now.seed, draws.STAY, now.week, person.berth, person.generation
         )
         stay = (u_days, u_waits, u_wait_days, now.quarter_slot)
-        usual = rate.overnight_probability[r.age_band[i]]
+        usual = rate.overnight_probability[person.age_band]
         zero_night = care.zero_night_probability(
-            rate.zero_night_probability[r.age_band[i]], rate.zero_night_growth, now.elapsed
+            rate.zero_night_probability[person.age_band], rate.zero_night_growth, now.elapsed
         )
         if episode == READMISSION:
             w.counts[here, _AE] += 1
@@ -200,35 +209,36 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             consult(r, w, x, i, u_seen / now.urgent_seen)
         if u_ae >= care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp):
             if not seen:
-                r.unmet_need[i] += 1.0
+                person.unmet_need += 1.0
                 w.counts[here, _UNMET] += 1
             continue
         w.counts[here, _AE] += 1
         overnight = u_kept < care.overnight_probability(
             usual,
-            r.support[i] - now.reference_support,
+            person.support - now.reference_support,
             rate.support_admission_effect,
-            tables.care_plan_admission * r.care_plan[i],
+            tables.care_plan_admission * person.care_plan,
         )
         if overnight or u_recorded < zero_night:
             admit(r, w, x, i, overnight, stay)
 
 
-@compiled
+@helper
 def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """A week of a stay passes; those whose days are over go home."""
     for i in range(rows[0], rows[1]):
-        days = r.days_in_hospital[i]
+        person = r[i]
+        days = person.days_in_hospital
         if days == 0:
-            if r.weeks_since_discharge[i] < NEVER_DISCHARGED:
-                r.weeks_since_discharge[i] += np.uint8(1)
+            if person.weeks_since_discharge < NEVER_DISCHARGED:
+                person.weeks_since_discharge += np.uint8(1)
             continue
         if days >= DAYS_PER_WEEK:
-            r.days_in_hospital[i] = days - DAYS_PER_WEEK
-            r.away[i] |= _IN_HOSPITAL
+            person.days_in_hospital = days - DAYS_PER_WEEK
+            person.away |= _IN_HOSPITAL
         else:
-            r.days_in_hospital[i] = 0
-        if r.days_in_hospital[i] == 0:
-            r.weeks_since_discharge[i] = 1
-            r.away[i] &= np.uint8(255 - AWAY_HOSPITAL)
-        w.away[i] = r.away[i]
+            person.days_in_hospital = 0
+        if person.days_in_hospital == 0:
+            person.weeks_since_discharge = 1
+            person.away &= np.uint8(255 - AWAY_HOSPITAL)
+        w.away[i] = person.away

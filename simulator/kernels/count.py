@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulator.categories import (
     ADULT_BAND,
     COMPLEX_CARE_HUB,
@@ -12,8 +10,8 @@ from simulator.categories import (
     TALKING_CAFES,
 )
 from simulator.columns import ENROLLED
-from simulator.compiling import compiled
-from simulator.kernels.shared import cell, millionths
+from simulator.compiling import helper
+from simulator.kernels.shared import cell_of, millionths
 from simulator.measures import INDEX
 
 _RESIDENT_WEEKS = INDEX["resident_weeks"]
@@ -29,28 +27,29 @@ _CARE_PLAN_WEEKS = INDEX["care_plan_weeks"]
 _VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
 
 
-@compiled
+@helper
 def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Add this week to the measures of every resident's cell."""
     for i in range(rows[0], rows[1]):
-        here = cell(np.int64(r.age_band[i]), np.int64(r.deprivation[i]), np.int64(r.lonely[i]))
+        person = r[i]
+        here = cell_of(person)
         w.counts[here, _RESIDENT_WEEKS] += 1
-        if r.age_band[i] < ADULT_BAND:
+        if person.age_band < ADULT_BAND:
             continue
         w.counts[here, _ADULT_WEEKS] += 1
-        w.counts[here, _SUPPORT] += millionths(r.support[i])
-        w.counts[here, _CONTINUITY] += millionths(r.continuity[i])
-        if r.lonely[i]:
+        w.counts[here, _SUPPORT] += millionths(person.support)
+        w.counts[here, _CONTINUITY] += millionths(person.continuity)
+        if person.lonely:
             w.counts[here, _LONELY_WEEKS] += 1
-            if r.weeks_lonely[i] >= PERSISTENT_WEEKS:
+            if person.weeks_lonely >= PERSISTENT_WEEKS:
                 w.counts[here, _PERSISTENT] += 1
-        if r.programme_status[i, HEALTH_CONNECTORS] == ENROLLED:
+        if person.programme_status[HEALTH_CONNECTORS] == ENROLLED:
             w.counts[here, _CONNECTOR_WEEKS] += 1
-        if r.programme_status[i, TALKING_CAFES] == ENROLLED:
+        if person.programme_status[TALKING_CAFES] == ENROLLED:
             w.counts[here, _CAFE_WEEKS] += 1
-        if r.programme_status[i, COMPLEX_CARE_HUB] == ENROLLED:
+        if person.programme_status[COMPLEX_CARE_HUB] == ENROLLED:
             w.counts[here, _HUB_WEEKS] += 1
-        if r.care_plan[i]:
+        if person.care_plan:
             w.counts[here, _CARE_PLAN_WEEKS] += 1
-        if r.volunteer[i]:
+        if person.volunteer:
             w.counts[here, _VOLUNTEER_WEEKS] += 1

@@ -7,12 +7,12 @@ import numpy as np
 from simulator import draws
 from simulator.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YEAR
 from simulator.columns import BAND_ENDS
-from simulator.compiling import compiled, inlined
+from simulator.compiling import compiled, helper, inlined
 from simulator.kernels.shared import by_conditions
 from simulator.rules import demography
 
 
-@compiled
+@helper
 def _cast(berth, generation, word2, word3, keys, words):  # type: ignore[no-untyped-def]
     """Four random words for each of these berths and generations, several at once."""
     for q in range(berth.shape[0]):
@@ -20,15 +20,15 @@ def _cast(berth, generation, word2, word3, keys, words):  # type: ignore[no-unty
         words[0, q], words[1, q], words[2, q], words[3, q] = a, b, c, d
 
 
-@compiled
+@helper
 def cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
     """Draw this week's eight random words of the residents in rows ``start`` to ``stop``."""
     keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
     week, start, size = np.uint32(now.week), rows[0], rows[1] - rows[0]
     berth, generation = np.empty(size, np.uint32), np.empty(size, np.uint32)
     for q in range(size):
-        berth[q] = r.berth[start + q]
-        generation[q] = r.generation[start + q]
+        person = r[start + q]
+        berth[q], generation[q] = person.berth, person.generation
     # Compact arrays of its own let the loop in `_cast` do several rows at once: three times as fast.
     words = np.empty((4, size), np.uint32)
     for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
@@ -38,36 +38,48 @@ def cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
                 w.luck[half + lane, start + q] = words[lane, q]
 
 
+@helper
+def cast_luck_again(r, w, now, i):  # type: ignore[no-untyped-def]
+    """This week's random words of the one resident in row ``i``: someone else holds the berth now."""
+    low, high = np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
+    week, person = np.uint32(now.week), r[i]
+    for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
+        a, b, c, d = draws.philox(person.berth, np.uint32(person.generation), week, stream, low, high)
+        w.luck[half, i], w.luck[half + 1, i], w.luck[half + 2, i], w.luck[half + 3, i] = a, b, c, d
+
+
 @compiled
 def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
     """Draw, for every household, the week of the coming year in which it leaves, or none."""
-    for i in range(r.berth.shape[0]):
-        u, _, _, _ = draws.draw(now.seed, draws.MOVE, now.week, r.household[i], 0)
-        r.moves_in_week[i] = demography.move_week(u, now.week, x.tables.move)
+    for i in range(r.shape[0]):
+        person = r[i]
+        u, _, _, _ = draws.draw(now.seed, draws.MOVE, now.week, person.household, 0)
+        person.moves_in_week = demography.move_week(u, now.week, x.tables.move)
 
 
 @inlined
 def age_this_week(r, i, b):  # type: ignore[no-untyped-def]
     """Age in weeks of ``b`` when all are a week older: those in rows after ``i`` are yet to be made so."""
-    return r.age_weeks[b] + (1 if b > i else 0)
+    return r[b].age_weeks + (1 if b > i else 0)
 
 
 @inlined
 def oldest_housemate(r, i):  # type: ignore[no-untyped-def]
     """Age in weeks of the oldest other member of the household, 0 if there is none."""
-    oldest = 0
-    for j in range(r.slots_used[i]):
-        if r.context[i, j] == HOUSEHOLD:
-            oldest = max(oldest, age_this_week(r, i, r.other[i, j]))
+    oldest, person = 0, r[i]
+    for j in range(person.slots_used):
+        if person.context[j] == HOUSEHOLD:
+            oldest = max(oldest, age_this_week(r, i, person.other[j]))
     return oldest
 
 
 @inlined
 def has_partner(r, i, adult_age, gap):  # type: ignore[no-untyped-def]
     """Whether a housemate counts as this resident's partner."""
-    for j in range(r.slots_used[i]):
-        if r.context[i, j] == HOUSEHOLD and demography.are_partners(
-            r.age_weeks[i], age_this_week(r, i, r.other[i, j]), adult_age, gap
+    person = r[i]
+    for j in range(person.slots_used):
+        if person.context[j] == HOUSEHOLD and demography.are_partners(
+            np.int64(person.age_weeks), age_this_week(r, i, person.other[j]), adult_age, gap
         ):
             return True
     return False
@@ -76,9 +88,10 @@ def has_partner(r, i, adult_age, gap):  # type: ignore[no-untyped-def]
 @inlined
 def allowed(r, i, event, people):  # type: ignore[no-untyped-def]
     """Whether the circumstances of resident ``i`` allow the household event that was drawn."""
+    person = r[i]
     if event == demography.LEAVES_HOME:
         return demography.could_leave_home(
-            r.age_weeks[i],
+            person.age_weeks,
             oldest_housemate(r, i),
             people.leave_home_youngest,
             people.leave_home_oldest,
@@ -87,29 +100,30 @@ def allowed(r, i, event, people):  # type: ignore[no-untyped-def]
     if event == demography.SEPARATES:
         return has_partner(r, i, people.adult_age, people.partner_gap)
     if event == demography.MOVES_IN:
-        return r.lives_alone[i] == 1 and r.age_weeks[i] >= people.adult_age * WEEKS_PER_YEAR
+        return person.lives_alone == 1 and person.age_weeks >= people.adult_age * WEEKS_PER_YEAR
     return True
 
 
-@compiled
+@helper
 def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Age every resident by a week and flag deaths, moves and household events for `settle`."""
     tables, people = x.tables, x.rates.demography
     retirement_week = int(people.retirement_age * WEEKS_PER_YEAR)
     for i in range(rows[0], rows[1]):
-        r.age_weeks[i] += 1
-        if r.age_weeks[i] >= BAND_ENDS[r.age_band[i]]:
-            r.age_band[i] += np.uint8(1)
-            if r.age_band[i] == ADULT_BAND:
-                u_lonely, _, _, _ = draws.draw(now.seed, draws.COMING_OF_AGE, now.week, r.berth[i], r.generation[i])
-                r.lonely[i] = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])
-                r.weeks_lonely[i] = r.lonely[i]
-        index = by_conditions(r.age_band[i], r.deprivation[i], r.conditions[i])
+        person = r[i]
+        person.age_weeks += 1
+        if person.age_weeks >= BAND_ENDS[person.age_band]:
+            person.age_band += np.uint8(1)
+            if person.age_band == ADULT_BAND:
+                u_lonely, _, _, _ = draws.draw(now.seed, draws.COMING_OF_AGE, now.week, person.berth, person.generation)
+                person.lonely = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])
+                person.weeks_lonely = person.lonely
+        index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))
         w.event[i] = demography.NOTHING
-        if r.moves_in_week[i] == now.week:
+        if person.moves_in_week == now.week:
             w.event[i] = demography.MOVES_AWAY
             continue
-        if demography.dies(draws.unit(w.luck[0, i]), tables.death[index], r.lonely[i], tables.death_lonely_ratio):
+        if demography.dies(draws.unit(w.luck[0, i]), tables.death[index], person.lonely, tables.death_lonely_ratio):
             w.event[i] = demography.DIES
             continue
         event = demography.drawn_event(
@@ -117,5 +131,5 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         )
         if event != demography.NOTHING and allowed(r, i, event, people):
             w.event[i] = event
-        elif r.age_weeks[i] == retirement_week:
+        elif person.age_weeks == retirement_week:
             w.event[i] = demography.RETIRES

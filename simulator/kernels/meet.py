@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE
 from simulator.columns import AWAY_GROUP, AWAY_HOSPITAL
-from simulator.compiling import compiled, inlined, rule
+from simulator.compiling import helper, inlined, rule
 from simulator.rules import ties
 
 
@@ -40,7 +40,7 @@ def forget(person, i, x):  # type: ignore[no-untyped-def]
     return total
 
 
-@compiled
+@helper
 def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Move every tie by one week and add up each resident's support; forget ties that have faded.
 

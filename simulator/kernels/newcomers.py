@@ -17,114 +17,118 @@ from simulator.categories import (
     WEEKS_PER_YEAR,
 )
 from simulator.columns import BAND_ENDS, NEVER_DISCHARGED, QUARTERS_REMEMBERED
-from simulator.compiling import compiled
+from simulator.compiling import helper
 from simulator.kernels.acquaintance import TRIES, meet_neighbours, pick, tie_up
 from simulator.kernels.households import (
     HOUSEHOLD_STRENGTH,
+    household_size,
     housemates_of,
     join_household,
-    largest_household,
     refresh_lives_alone,
 )
 from simulator.rules import chance, ties
 from simulator.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 
 
-@compiled
+@helper
 def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     """A newcomer holds berth ``i``: a new identity, traits drawn by it, the neighbourhood's deprivation kept."""
-    r.generation[i] += np.uint16(1)
-    berth, generation = r.berth[i], r.generation[i]
+    person = r[i]
+    person.generation += np.uint16(1)
+    berth, generation = person.berth, person.generation
     u0, u1, u2, u3 = draws.draw(now.seed, draws.NEWCOMER, 0, berth, generation)
     v0, v1, v2, v3 = draws.draw(now.seed, draws.NEWCOMER, 1, berth, generation)
-    r.age_weeks[i] = age_weeks
+    person.age_weeks = age_weeks
     band = np.uint8(0)
     while age_weeks >= BAND_ENDS[band]:
         band += np.uint8(1)
-    r.age_band[i] = band
-    r.sex[i] = np.uint8(u0 < 0.5)
+    person.age_band = band
+    person.sex = np.uint8(u0 < 0.5)
     offline = x.rates.digital.offline_share[band]
     low = x.rates.digital.low_capability_share[band]
-    r.digital_capability[i] = 0 if u1 < offline else (1 if u1 < offline + low else 2)
+    person.digital_capability = 0 if u1 < offline else (1 if u1 < offline + low else 2)
     level = 0
     edge = 0.0
     for k in range(len(CONDITIONS)):
-        edge += x.tables.prevalence[(band * 5 + r.deprivation[i]) * 4 + k]
+        edge += x.tables.prevalence[(band * 5 + person.deprivation) * 4 + k]
         level = k
         if u2 < edge:
             break
-    r.conditions[i] = level
-    r.frailty[i] = chance.lognormal_mean_one(u3, x.rates.illness.frailty_spread)
-    r.transient[i] = chance.lognormal_mean_one(v0, x.rates.illness.transient_spread)
-    r.personal_need[i] = x.rates.loneliness.need_spread * chance.normal_quantile(v1)
-    r.lonely[i] = 1 if band >= ADULT_BAND and v2 < x.rates.loneliness.initial_prevalence[band] else 0
-    r.weeks_lonely[i] = r.lonely[i]
-    r.continuity[i] = 1.0 if v3 < x.rates.care.mean_continuity else 0.0
-    r.support[i] = 0.0
-    r.trust[i] = 0.0
-    r.unmet_need[i] = 0.0
-    r.waiting_for_gp[i] = 0
-    r.episode[i] = 0
-    r.asking[i] = 0
-    r.days_in_hospital[i] = 0
-    r.away[i] = 0
-    r.weeks_since_discharge[i] = NEVER_DISCHARGED
-    r.care_plan[i] = 0
-    r.volunteer[i] = 0
+    person.conditions = level
+    person.frailty = chance.lognormal_mean_one(u3, x.rates.illness.frailty_spread)
+    person.transient = chance.lognormal_mean_one(v0, x.rates.illness.transient_spread)
+    person.personal_need = x.rates.loneliness.need_spread * chance.normal_quantile(v1)
+    person.lonely = 1 if band >= ADULT_BAND and v2 < x.rates.loneliness.initial_prevalence[band] else 0
+    person.weeks_lonely = person.lonely
+    person.continuity = 1.0 if v3 < x.rates.care.mean_continuity else 0.0
+    person.support = 0.0
+    person.trust = 0.0
+    person.unmet_need = 0.0
+    person.waiting_for_gp = 0
+    person.episode = 0
+    person.asking = 0
+    person.days_in_hospital = 0
+    person.away = 0
+    person.weeks_since_discharge = NEVER_DISCHARGED
+    person.care_plan = 0
+    person.volunteer = 0
     for q in range(QUARTERS_REMEMBERED):
-        r.admissions_by_quarter[i, q] = 0
+        person.admissions_by_quarter[q] = 0
     for p in range(len(PROGRAMMES)):
-        r.programme_status[i, p] = 0
-        r.programme_weeks[i, p] = 0
+        person.programme_status[p] = 0
+        person.programme_weeks[p] = 0
 
 
-@compiled
+@helper
 def bring_ties_along(r, i, x, now):  # type: ignore[no-untyped-def]
     """A newcomer keeps part of the usual kin and friends: people who live elsewhere (the tie's other end is no row)."""
+    person = r[i]
     for context in (KIN, FRIEND):
-        u0, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 2 + context, r.berth[i], r.generation[i])
+        u0, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 2 + context, person.berth, person.generation)
         expected = x.rates.ties.elsewhere_share * x.rates.ties.mean_ties[context]
         if context == FRIEND:
-            expected *= x.rates.ties.ties_age_ratio[r.age_band[i]]
+            expected *= x.rates.ties.ties_age_ratio[person.age_band]
         for k in range(chance.whole_number(u0, expected)):
-            u1, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 16 + 16 * context + k, r.berth[i], r.generation[i])
+            u1, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 16 + 16 * context + k, person.berth, person.generation)
             level = ties.contact_level(u1, x.rates.ties.contact_probability[context])
             grown = x.tables.gain[8 | context]
             strength = ties.settled_strength(level / 65536.0, grown, x.tables.keep[context])
             make_tie_elsewhere(r, i, context, strength, np.uint16(level))
 
 
-@compiled
+@helper
 def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
     """A newborn's kin are the mother's kin in the place."""
-    for j in range(r.slots_used[mother]):
-        if r.context[mother, j] == KIN and r.other[mother, j] != mother:
+    child, parent = r[i], r[mother]
+    for j in range(parent.slots_used):
+        if parent.context[j] == KIN and parent.other[j] != mother:
             word, _, _, _ = draws.pair_words(
-                now.seed, draws.TIE_LEVEL, now.week, r.berth[i], r.generation[i], r.berth[mother], j
+                now.seed, draws.TIE_LEVEL, now.week, child.berth, child.generation, parent.berth, np.int64(j)
             )
-            tie_up(r, i, r.other[mother, j], (KIN, np.float64(r.strength[mother, j]), draws.unit(word)), x, now)
+            tie_up(r, i, parent.other[j], (KIN, np.float64(parent.strength[j]), draws.unit(word)), x, now)
 
 
-@compiled
+@helper
 def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """A child is born into the berth, to a woman of the age to be a mother, in a household with room."""
     people = x.rates.demography
     mother = np.uint32(i)
     for k in range(TRIES):
         host = pick(r, w.row_of_berth, (now.seed, draws.MOTHER, now.week), i, k)
-        age = r.age_weeks[host] / WEEKS_PER_YEAR
+        woman = r[host]
+        age = woman.age_weeks / WEEKS_PER_YEAR
         if (
             host != i
-            and r.sex[host] == 0
+            and woman.sex == 0
             and people.mother_youngest <= age < people.mother_oldest + 1.0
-            and largest_household(r, host) < HOUSEHOLD_LIMIT
+            and household_size(r, host) < HOUSEHOLD_LIMIT
         ):
             mother = host
             break
-    r.neighbourhood[i] = r.neighbourhood[mother]
-    r.deprivation[i] = r.deprivation[mother]
-    r.income_half[i] = r.income_half[mother]
-    new_person(r, i, x, now, 0)
+    child, parent = r[i], r[mother]
+    child.neighbourhood, child.deprivation = parent.neighbourhood, parent.deprivation
+    child.income_half = parent.income_half
+    new_person(r, i, x, now, np.int32(0))
     w.away[i] = 0
     if mother != i:
         join_household(r, i, mother, x, now)
@@ -133,20 +137,21 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
         refresh_lives_alone(r, i)
 
 
-@compiled
+@helper
 def keep_in_touch(r, i, ratio):  # type: ignore[no-untyped-def]
     """Kin and friends of ``i``, who moves away, keep the tie with someone who now lives elsewhere, and meet less."""
-    for j in range(r.slots_used[i]):
-        b = r.other[i, j]
-        if b != i and (r.context[i, j] == KIN or r.context[i, j] == FRIEND):
-            back = tie_slot(r, b, i)
-            r.other[b, back] = b
-            r.contact_level[b, back] = np.uint16(r.contact_level[b, back] * ratio)
+    person = r[i]
+    for j in range(person.slots_used):
+        b = person.other[j]
+        if b != i and (person.context[j] == KIN or person.context[j] == FRIEND):
+            back, stays = tie_slot(r, b, i), r[b]
+            stays.other[back] = b
+            stays.contact_level[back] = np.uint16(stays.contact_level[back] * ratio)
             # The end that leaves is cleared with all its ties.
-            r.other[i, j] = i
+            person.other[j] = i
 
 
-@compiled
+@helper
 def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """The household of ``i`` leaves, and one of the same ages moves in: new people, no local ties."""
     rows = np.empty(TIE_SLOTS + 1, np.uint32)
@@ -156,8 +161,8 @@ def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
         keep_in_touch(r, rows[k], x.rates.ties.moved_contact_ratio)
         drop_all_ties(r, rows[k])
     for k in range(count + 1):
-        r.moves_in_week[rows[k]] = -1
-        new_person(r, rows[k], x, now, r.age_weeks[rows[k]])
+        r[rows[k]].moves_in_week = -1
+        new_person(r, rows[k], x, now, r[rows[k]].age_weeks)
         w.away[rows[k]] = 0
     for a in range(count + 1):
         for b in range(a + 1, count + 1):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simulator.compiling import rule
+import numpy as np
+
+from simulator.compiling import helper, rule
 
 
 @rule
@@ -13,6 +15,12 @@ def cell(age_band: int, deprivation: int, lonely: int) -> int:
     89
     """
     return (age_band * 5 + deprivation) * 2 + lonely
+
+
+@helper
+def cell_of(person):  # type: ignore[no-untyped-def]
+    """Number of the cell in which this record of a resident is counted."""
+    return cell(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.lonely))
 
 
 @rule
