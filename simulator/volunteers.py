@@ -213,6 +213,7 @@ def _sit_at_the_table(model: PlaceModel, row: int) -> None:
     if person["programme_status"][TALKING_CAFES] != ENROLLED:
         person["programme_status"][TALKING_CAFES] = ENROLLED
         person["programme_weeks"][TALKING_CAFES] = 0
+        model.workspace.members[TALKING_CAFES] += 1
         person["away"] &= 255 - AWAY_GROUP
         model.workspace.away[row] = person["away"]
 
