@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from simulator import draws
-from simulator.categories import MEETING_BLOCK, TIE_SLOTS, VOLUNTEER
-from simulator.kernels.programmes import become_friends
-from simulator.rules import ties
-from simulator.ties import make_tie, meeting_mask, tie_slot
+from simulator.categories import NO_TIE, TIE_SLOTS, VOLUNTEER
+from simulator.kernels import volunteering
 
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
-
-_MOST = 65_535
-"""Contact level of a tie that meets every week."""
 
 
 def tie_together(model: PlaceModel, a: int, b: int) -> bool:
@@ -25,34 +18,12 @@ def tie_together(model: PlaceModel, a: int, b: int) -> bool:
     It meets with the probability of its context and grows with its hours, as other ties do. Nothing happens to two who
     are tied already, or where 15 stronger ties leave no room.
     """
-    columns, rates = model.columns, model.rates.ties
-    level = np.uint16(min(_MOST, int(float(rates.contact_probability[VOLUNTEER]) * (_MOST + 1))))
-    mask = meeting_mask(
-        model.seed,
-        model.week // MEETING_BLOCK,
-        columns.berth[a],
-        columns.generation[a],
-        columns.berth[b],
-        columns.generation[b],
-        level,
-        VOLUNTEER,
-    )
-    strength = ties.growth(float(rates.hours_per_contact[VOLUNTEER]), rates.hours_to_close, rates.close_strength)
-    return bool(make_tie(model.records, np.uint32(a), np.uint32(b), VOLUNTEER, strength, level, mask))
+    return bool(volunteering.begin(model.records, a, b, model.packed, model.packed_now))
 
 
 def part(model: PlaceModel, a: int, b: int) -> None:
     """Two who met through volunteering do so no more: friends if they have become close enough, else a fading tie."""
-    slot = int(tie_slot(model.records, np.uint32(a), np.uint32(b)))
-    if slot < 0 or model.records[a]["context"][slot] != VOLUNTEER:
-        return
-    if model.records[a]["strength"][slot] >= model.tables.friend_strength:
-        become_friends(model.records, np.uint32(a), slot, model.packed, model.packed_now)
-        return
-    back = int(tie_slot(model.records, np.uint32(b), np.uint32(a)))
-    for row, its_slot in ((a, slot), (b, back)):
-        model.records[row]["contact_level"][its_slot] = 0
-        model.records[row]["meetings"][its_slot] = 0
+    volunteering.end(model.records, a, b, model.packed, model.packed_now)
 
 
 def part_from_all(model: PlaceModel, row: int) -> None:
@@ -65,7 +36,8 @@ def part_from_all(model: PlaceModel, row: int) -> None:
 
 def are_tied(model: PlaceModel, a: int, b: int) -> bool:
     """Whether two rows have a tie of any context."""
-    return int(tie_slot(model.records, np.uint32(a), np.uint32(b))) >= 0
+    me = model.records[a]
+    return bool(((me["other"] == b) & (me["context"] != NO_TIE)).any())
 
 
 def order_of_luck(model: PlaceModel, row: int) -> tuple[float, int]:

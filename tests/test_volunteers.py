@@ -137,13 +137,13 @@ def test_more_leave_under_strain_unless_its_effect_is_switched_off() -> None:
 def test_a_team_gets_to_know_each_other_and_parts_when_one_stops() -> None:
     model = volunteering(400, EAGER)
     for row in range(400):
-        drop_all_ties(model.records, row)
+        drop_all_ties(model.columns, row)
     live_on(model, group(9, 1.0, team=3), 1)
     teams = [each.team for each in model.volunteers]
     assert sorted(teams) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     for one in model.volunteers:
         for other in model.volunteers:
-            slot = int(tie_slot(model.records, np.uint32(one.row), np.uint32(other.row)))
+            slot = int(tie_slot(model.columns, np.uint32(one.row), np.uint32(other.row)))
             assert (slot >= 0) == (one is not other and one.team == other.team)
             if slot >= 0:
                 assert model.columns.context[one.row, slot] == c.VOLUNTEER
@@ -153,13 +153,13 @@ def test_a_team_gets_to_know_each_other_and_parts_when_one_stops() -> None:
     mates = [each.row for each in model.volunteers if each.team == gone.team and each is not gone]
     close = mates[0]
     for a, b in ((gone.row, close), (close, gone.row)):
-        model.columns.strength[a, tie_slot(model.records, np.uint32(a), np.uint32(b))] = 0.9
+        model.columns.strength[a, tie_slot(model.columns, np.uint32(a), np.uint32(b))] = 0.9
     stand_down(model, Pool(model), {c.TALKING_CAFES}, 1.0)
     contexts = [
-        int(model.columns.context[row, tie_slot(model.records, np.uint32(row), np.uint32(gone.row))]) for row in mates
+        int(model.columns.context[row, tie_slot(model.columns, np.uint32(row), np.uint32(gone.row))]) for row in mates
     ]
     assert contexts == [c.FRIEND, c.VOLUNTEER]
-    faded = tie_slot(model.records, np.uint32(mates[1]), np.uint32(gone.row))
+    faded = tie_slot(model.columns, np.uint32(mates[1]), np.uint32(gone.row))
     assert model.columns.contact_level[mates[1], faded] == 0
 
 
@@ -174,7 +174,7 @@ def test_each_client_is_visited_by_one_volunteer_with_room_and_both_are_tied() -
     assert len(set(pairs.values())) == 8 <= len(clients)
     for one, client in pairs.items():
         slot, back = (
-            int(tie_slot(model.records, np.uint32(a), np.uint32(b))) for a, b in ((one, client), (client, one))
+            int(tie_slot(model.columns, np.uint32(a), np.uint32(b))) for a, b in ((one, client), (client, one))
         )
         assert model.columns.context[one, slot] == model.columns.context[client, back] == c.VOLUNTEER
         assert model.columns.strength[one, slot] == model.columns.strength[client, back] > 0

@@ -1,0 +1,39 @@
+"""Ties of volunteering begin and end, two rows at a time, once for both executions: only where people volunteer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.categories import MEETING_BLOCK, VOLUNTEER
+from simulator.compiling import compiled
+from simulator.kernels.programmes import become_friends
+from simulator.rules import ties
+from simulator.ties import make_tie, meeting_mask, tie_slot
+
+_MOST = 65_535
+"""Contact level of a tie that meets every week."""
+
+
+@compiled
+def begin(r, a, b, x, now):  # type: ignore[no-untyped-def]
+    """Rows ``a`` and ``b`` begin a tie of volunteering, as strong as one meeting makes it; True if it was made."""
+    one, other, rates = r[a], r[b], x.rates.ties
+    level = np.uint16(min(_MOST, int(rates.contact_probability[VOLUNTEER] * (_MOST + 1))))
+    block = now.week // MEETING_BLOCK
+    mask = meeting_mask(now.seed, block, one.berth, one.generation, other.berth, other.generation, level, VOLUNTEER)
+    strength = ties.growth(rates.hours_per_contact[VOLUNTEER], rates.hours_to_close, rates.close_strength)
+    return make_tie(r, a, b, VOLUNTEER, strength, level, mask)
+
+
+@compiled
+def end(r, a, b, x, now):  # type: ignore[no-untyped-def]
+    """Two who met through volunteering do so no more: friends if they are close enough by now, else a fading tie."""
+    slot = tie_slot(r, a, b)
+    if slot < 0 or r[a].context[slot] != VOLUNTEER:
+        return
+    if r[a].strength[slot] >= x.tables.friend_strength:
+        become_friends(r, a, slot, x, now)
+        return
+    back = tie_slot(r, b, a)
+    r[a].contact_level[slot], r[a].meetings[slot] = 0, 0
+    r[b].contact_level[back], r[b].meetings[back] = 0, 0
