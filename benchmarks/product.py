@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from benchmarks.measure import peak_megabytes, time_runs
 from simulator.columns import TRAITS, Residents
 from simulator.measures import INDEX
-from simulator.model import WEEK, Engine, PlaceModel, simulate
+from simulator.model import WEEK, Engine, PlaceModel
 from simulator.places import load_place
 from simulator.scenario import load_scenario
+from simulator.simulation import simulate
 from simulator.spec import Spec, build_spec
 
 WEEKS = 260

@@ -47,7 +47,7 @@ TIE_SLOTS: Final = 15
 HOUSEHOLD_LIMIT: Final = 6
 """No household is larger, so that a household's ties leave slots for others."""
 
-SERVICES: Final = ("gp_practice", "hospital", "council_contact_centre", "community_hub")
+SERVICES: Final = ("gp_practice", "hospital", "council_contact_centre", "community_hub", "adult_social_care")
 TASKS: Final = (
     "gp_practice.consultation",
     "gp_practice.appointment_booking",
@@ -57,17 +57,44 @@ TASKS: Final = (
     "council_contact_centre.housing",
     "council_contact_centre.street_and_waste",
     "community_hub.advice",
+    "hospital.outpatient_booking",
 )
 TASK_SERVICE: Final = tuple(SERVICES.index(task.split(".")[0]) for task in TASKS)
 CONSULTATION: Final = 0
-PRACTICE_TASKS: Final = 4
-"""Tasks 0 to 3 are the practice's: their demand follows age and conditions; the others' is an adult's."""
+HEALTH_TASKS: Final = tuple(task.split(".")[0] in ("gp_practice", "hospital") for task in TASKS)
+"""Whether demand for a task follows age and conditions, as the practice's and the hospital's do, or is an adult's."""
+
+ROLES: Final = (
+    "gp_practice.clinician",
+    "gp_practice.receptionist",
+    "hospital.booking_clerk",
+    "hospital.discharge_coordinator",
+    "council_contact_centre.adviser",
+    "community_hub.adviser",
+    "adult_social_care.assessor",
+    "adult_social_care.home_carer",
+)
+"""Who works in each service."""
+CLINICIAN, RECEPTIONIST, BOOKING_CLERK, DISCHARGE_COORDINATOR, ADVISER, HUB_ADVISER, ASSESSOR, HOME_CARER = range(8)
+ROLE_SERVICE: Final = tuple(SERVICES.index(role.split(".")[0]) for role in ROLES)
+TASK_ROLE: Final = (
+    CLINICIAN,
+    RECEPTIONIST,
+    RECEPTIONIST,
+    RECEPTIONIST,
+    ADVISER,
+    ADVISER,
+    ADVISER,
+    HUB_ADVISER,
+    BOOKING_CLERK,
+)
+"""Who answers each task, in the order of TASKS."""
 
 PROGRAMMES: Final = ("health_connectors", "talking_cafes", "complex_care_hub")
 HEALTH_CONNECTORS, TALKING_CAFES, COMPLEX_CARE_HUB = range(3)
 
 PAYERS: Final = ("nhs", "council", "voluntary")
-SERVICE_PAYERS: Final = ("nhs", "nhs", "council", "voluntary")
+SERVICE_PAYERS: Final = ("nhs", "nhs", "council", "voluntary", "council")
 """Who pays for each service, in the order of SERVICES: whose money it is that automation releases."""
 
 LISTS: Final = {
@@ -79,6 +106,7 @@ LISTS: Final = {
     "context": CONTEXTS,
     "service": SERVICES,
     "task": TASKS,
+    "role": ROLES,
     "programme": PROGRAMMES,
     "payer": PAYERS,
 }

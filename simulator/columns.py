@@ -57,6 +57,7 @@ RESIDENT: Final = np.dtype(
         ("unmet_need", np.float64),  # unmet needs, decaying
         ("generation", np.uint16),  # how many have held the berth before
         ("neighbourhood", np.uint16),
+        ("care_weeks", np.uint16),  # weeks since the care state began, saturating
         ("age_band", np.uint8),  # categories are positions in `simulator.categories`
         ("sex", np.uint8),
         ("deprivation", np.uint8),  # 0 = most deprived fifth
@@ -72,6 +73,7 @@ RESIDENT: Final = np.dtype(
         ("weeks_since_discharge", np.uint8),  # saturating; the week of discharge itself counts as 1
         ("care_plan", np.uint8),  # 1 = has a care plan
         ("volunteer", np.uint8),  # 1 = volunteers in a programme
+        ("care_state", np.uint8),  # of `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME
         ("slots_used", np.uint8),  # tie slots at or beyond this are empty
         ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
         ("programme_status", np.uint8, (len(PROGRAMMES),)),

@@ -11,7 +11,7 @@ import pandas as pd
 from simulator.arms import values
 from simulator.comparison import Comparison, compare
 from simulator.paired import paired_difference
-from simulator.results import Failure, Results, parameter_draw_of
+from simulator.results import SERVICE_COLUMNS, Failure, Results, parameter_draw_of
 
 SHOWN: Final = ("emergency_admissions", "often_always_lonely", "care_cost", "net_cost")
 """Outcomes that a spread is judged by; less of each is better."""
@@ -23,13 +23,20 @@ _CELL: Final = ["seed", "quarter", "year", "age_band", "deprivation", "lonely"]
 _SUMS: Final[Mapping[str, tuple[list[str], list[str]]]] = {
     "ledger": (["seed", "quarter", "year", "service", "account"], ["pence"]),
     "programmes": (["seed", "quarter", "year", "programme", "source", "payer"], ["pence", "units", "clients"]),
+    "services": (
+        ["seed", "quarter", "year", "service", "role"],
+        [name for name in SERVICE_COLUMNS if name not in ("quarter", "service", "role")],
+    ),
     "volunteers": (
         ["seed", "quarter", "year", "programme"],
         ["volunteers", "weeks", "hours", "care_hours", "strain_millionths", "asked", "said_yes", "left", "willing"],
     ),
 }
-_MEANS: Final = {"volunteers": ("strain_millionths", "weeks")}
-"""By table: a column that is a mean, and the column over which it was taken."""
+_MEANS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
+    "volunteers": (("strain_millionths",), "weeks"),
+    "services": (("utilisation", "turnover", "vacancies", "skill", "known"), "hours"),
+}
+"""By table: columns that are means, and the column over which they were taken."""
 
 
 def in_sum(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
@@ -63,6 +70,7 @@ def in_sum(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
         cells=_placed(cells, record["place"]),
         ledger=_placed(sums["ledger"], record["place"]),
         programmes=_placed(sums["programmes"], record["place"]),
+        services=_placed(_mean_again("services", sums["services"]), record["place"]),
         volunteers=_placed(_mean_again("volunteers", sums["volunteers"]), record["place"]),
         parameters=_placed(_kept(first.parameters, kept), record["place"]),
         failures=failures,
@@ -74,7 +82,7 @@ def together(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
     """One scenario's runs in all places under each other, told apart by the column ``place``; not added up."""
     names = [str(place.record["place"]) for place in places]
     tables = {}
-    for table in ("cells", "ledger", "programmes", "volunteers", "parameters"):
+    for table in ("cells", "ledger", "programmes", "services", "volunteers", "parameters"):
         stacked = pd.concat(
             [getattr(place, table).assign(place=name) for place, name in zip(places, names, strict=True)],
             ignore_index=True,
@@ -162,13 +170,14 @@ def _whole(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """The table with its mean turned into a sum, which can be added up."""
     if name not in _MEANS:
         return table
-    mean, over = _MEANS[name]
-    return table.assign(**{mean: table[mean] * table[over]})
+    means, over = _MEANS[name]
+    return table.assign(**{mean: table[mean] * table[over] for mean in means})
 
 
 def _mean_again(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    mean, over = _MEANS[name]
-    return table.assign(**{mean: (table[mean] / table[over].where(table[over] != 0, 1))})
+    means, over = _MEANS[name]
+    whole = table[over].where(table[over] != 0, 1)
+    return table.assign(**{mean: table[mean] / whole for mean in means})
 
 
 def _placed(table: pd.DataFrame, county: str) -> pd.DataFrame:

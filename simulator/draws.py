@@ -38,6 +38,8 @@ PARTNER: Final = 29
 NEIGHBOURS: Final = 30
 PARAMETERS: Final = 31
 SYNTHESIS: Final = 32
+CARE_START: Final = 12  # social care at the start, or on moving in
+SOCIAL_CARE: Final = 48  # assessed, outcome, home care or care home ends
 """Up to 255. 32 to 47 are for building a population."""
 WILLINGNESS: Final = 56  # of a resident for good: willing to volunteer, hours
 ANSWER: Final = 57  # says yes when asked to volunteer

@@ -25,7 +25,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.categories import SERVICE_PAYERS, SERVICES
-from simulator.measures import INDEX
+from simulator.measures import INDEX, MILLIONTHS
 from simulator.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Results
 
 KINDS: Final = ("cashable", "capacity", "volunteer_time")
@@ -65,8 +65,30 @@ CARE_ITEMS: Final = (
         "cashable_share_contact",
     ),
 )
+SOCIAL_CARE_ITEMS: Final = (
+    CareItem(
+        "home_care",
+        "Home care arranged by the council",
+        (("home_care_hours_millionths", "home_care_millionth"),),
+        "cashable_share_social_care",
+    ),
+    CareItem(
+        "care_homes",
+        "Care homes arranged by the council",
+        (("care_home_weeks", "care_home_week"),),
+        "cashable_share_social_care",
+    ),
+    CareItem(
+        "assessments",
+        "Assessments of social care needs",
+        (("assessments", "assessment"),),
+        "cashable_share_contact",
+    ),
+)
+"""Paid by the council; not in the cost of care of `care_costs`, which is the NHS's."""
 ITEMS: Final = {
-    **{item.name: item.label for item in CARE_ITEMS},
+    **{item.name: item.label for item in (*CARE_ITEMS, *SOCIAL_CARE_ITEMS)},
+    "staffing": "Staff added or cut by the scenario",
     "released_staff_time": "Staff time that left service budgets",
     "technology": "Technology",
     "programmes_released": "Programmes, from what was released",
@@ -81,7 +103,8 @@ ITEMS: Final = {
 def prices(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float64]]:
     """Prices of each run by name, shape (seeds,), in pounds of the price year.
 
-    Besides the evidence's own there is ``first_days``: the overnight price less ``included_days`` at ``bed_day``. The
+    Besides the evidence's own there are ``home_care_millionth``, of a millionth of an hour as counted, and
+    ``first_days``: the overnight price less ``included_days`` at ``bed_day``. The
     overnight price is the average cost of stays of ``included_days`` on average; a day more or less costs or saves
     ``bed_day``. So an overnight admission costs ``first_days`` and each of its days ``bed_day``, and costs add up
     over any group of stays.
@@ -89,17 +112,23 @@ def prices(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float
     paths = results.parameters[results.parameters["path"].str.startswith("prices.")]
     table = paths.pivot(index="seed", columns="path", values="value").loc[list(seeds)]
     found = {str(path).removeprefix("prices."): table[path].to_numpy(np.float64) for path in table.columns}
+    found["home_care_millionth"] = found["home_care_hour"] / MILLIONTHS
     found["first_days"] = found["overnight_admission"] - found["included_days"] * found["bed_day"]
     return found
 
 
-def care_costs(results: Results, seeds: Sequence[int], counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Undiscounted pounds of care, shape (..., len(CARE_ITEMS)), of counts, shape (seeds, ..., measures)."""
+def care_costs(
+    results: Results,
+    seeds: Sequence[int],
+    counts: NDArray[np.int64],
+    items: tuple[CareItem, ...] = CARE_ITEMS,
+) -> NDArray[np.float64]:
+    """Undiscounted pounds of care, shape (..., len(items)), of counts, shape (seeds, ..., measures)."""
     price = prices(results, seeds)
     spread = (slice(None), *([None] * (counts.ndim - 2)))
     columns = [
         sum((counts[..., INDEX[measure]] * price[name][spread] for measure, name in item.terms), np.float64(0.0))
-        for item in CARE_ITEMS
+        for item in items
     ]
     return np.stack(columns, axis=-1)
 
@@ -120,7 +149,14 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     they are worth at the start. The split of care into kinds is about differences: of a level it says nothing.
     """
     chosen = results.finished if seeds is None else tuple(seeds)
-    parts = (_care(results, chosen), _ledger(results), _programmes(results), _volunteers(results, chosen))
+    parts = (
+        _care(results, chosen, CARE_ITEMS, "nhs"),
+        _care(results, chosen, SOCIAL_CARE_ITEMS, "council"),
+        _ledger(results),
+        _programmes(results),
+        _staffing(results),
+        _volunteers(results, chosen),
+    )
     table = pd.concat(parts, ignore_index=True)
     table = table[table["seed"].isin(chosen)].groupby(list(KEYS))["pounds"].sum().reset_index()
     table = table[table["pounds"] != 0.0].reset_index(drop=True)
@@ -130,15 +166,15 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     return table
 
 
-def _care(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+def _care(results: Results, seeds: Sequence[int], items: tuple[CareItem, ...], payer: str) -> pd.DataFrame:
     counts = by_year(results.counts(seeds).sum(axis=(2, 3, 4)))
-    pounds = care_costs(results, seeds, counts)
+    pounds = care_costs(results, seeds, counts, items)
     price = prices(results, seeds)
     tables = []
-    for position, item in enumerate(CARE_ITEMS):
+    for position, item in enumerate(items):
         share = price[item.cashable_share][:, None]
         for kind, part in (("cashable", share), ("capacity", 1.0 - share)):
-            tables.append(_tidy(seeds, pounds[..., position] * part, item.name, "nhs", kind))
+            tables.append(_tidy(seeds, pounds[..., position] * part, item.name, payer, kind))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -198,6 +234,21 @@ def _programmes(results: Results) -> pd.DataFrame:
             "year": table["year"],
             "item": "programmes_" + table["source"].astype(str),
             "payer": table["payer"].astype(str),
+            "kind": "cashable",
+            "pounds": table["pence"].astype(np.float64) / 100.0,
+        }
+    )
+
+
+def _staffing(results: Results) -> pd.DataFrame:
+    """Hours of staff that the scenario added, new money of whoever pays for the service; a cut is money saved."""
+    table = results.services
+    return pd.DataFrame(
+        {
+            "seed": table["seed"],
+            "year": table["year"],
+            "item": "staffing",
+            "payer": table["service"].astype(str).map(_PAYER_OF),
             "kind": "cashable",
             "pounds": table["pence"].astype(np.float64) / 100.0,
         }

@@ -9,7 +9,7 @@ from simulator.kernels import blocks
 PASSES: Final = {
     "live": blocks.pass_live,
     "ask": blocks.pass_meet_to_ask,
-    "recover": blocks.pass_care_to_recover,
+    "need_care": blocks.pass_care,
     "take_part": blocks.pass_take_part,
     "count": blocks.pass_count,
 }

@@ -34,7 +34,7 @@ FITTING_ROUNDS: Final = 50
 
 
 class Demand(NamedTuple):
-    """Expected use of each task in one place. T = 8 tasks."""
+    """Expected use of each task in one place. T = 9 tasks."""
 
     contacts: Table  # (T,) contacts a year
     failing: Table  # (T,) share of automated contacts that fail

@@ -51,6 +51,13 @@ COUNTED: Final = (
     Measure(
         "automated_consultations", "contacts", "Consultations answered automatically, not back with staff", "neither"
     ),
+    Measure("missed_appointments", "appointments", "Booked appointments missed", "less"),
+    Measure("care_requests", "requests", "Requests for adult social care", "neither"),
+    Measure("assessments", "assessments", "Assessments of social care needs", "neither"),
+    Measure("care_waiting_weeks", "weeks", "Weeks waiting for a social care assessment", "less"),
+    Measure("home_care_weeks", "weeks", "Weeks with home care", "neither"),
+    Measure("care_home_weeks", "weeks", "Weeks in a care home", "less"),
+    Measure("home_care_hours_millionths", "millionths", "Hours of home care given, summed", "neither"),
     # Counted once, at the end of a quarter (`simulator.census`).
     Measure("children_present", "people", "Children of 5 to 15 at the end of the quarter", "neither"),
     Measure("children_trusting", "people", "Of these, with a trusted adult outside home and family", "more"),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, Literal
 
 import mesa
 import numpy as np
 
 from simulator import categories as c
-from simulator.columns import QUARTERS_REMEMBERED, Residents, empty_residents, records_of
+from simulator.columns import QUARTERS_REMEMBERED, Residents, records_of
 from simulator.execution import AgentExecution, ColumnExecution, Execution
 from simulator.kernels.live import plan_moves
 from simulator.kernels.programmes import gather
@@ -24,27 +22,19 @@ from simulator.quarters import QuarterBook
 from simulator.records import pack
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
-from simulator.results import RunFrames
-from simulator.services import Practice, Service, automation_levels, build_services
+from simulator.services import Practice, Service, access, automation_levels, begin_staffing, build_services
 from simulator.spec import Spec
+from simulator.staff import AddedStaff, added_by_scenario
 from simulator.tables import Parameters, build_tables
 from simulator.ties import refresh_meetings
 from simulator.volunteers import Volunteer, VolunteerBook, volunteer, wants_of
+from simulator.workload import Counters, week_of_work
 from simulator.workspace import Week, new_workspace
 
 WEEK: Final = (
-    "live",
-    "meet",
-    "feel",
-    "fall_ill",
-    "ask",
-    "get_care",
-    "recover",
-    "take_part",
-    "volunteer",
-    "offset",
-    "count",
-)
+    "live", "meet", "feel", "fall_ill", "ask", "get_care", "recover", "need_care", "take_part", "volunteer", "serve",
+    "offset", "count",
+)  # fmt: skip
 """The phases of a week, in order. Each reads only what an earlier phase wrote."""
 
 Engine = Literal["columns", "agents"]
@@ -83,6 +73,7 @@ class PlaceModel(mesa.Model):
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
         self.programmes = tuple(Programme(self, index) for index in range(len(c.PROGRAMMES)))
+        self.counters = Counters(self.workspace)
         self.ledger = Ledger()
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
@@ -133,6 +124,7 @@ class PlaceModel(mesa.Model):
         """Live one week."""
         if self.elapsed == 0:
             self.reference_support = _mean_support_of_adults(self.columns)
+            begin_staffing(self, self.services)
         self.set_week(self._this_week())
         for phase in WEEK:
             getattr(self, phase)()
@@ -179,6 +171,10 @@ class PlaceModel(mesa.Model):
         """Days in hospital pass, and those who are well go home."""
         self.execution.run("recover")
 
+    def need_care(self) -> None:
+        """Requests for adult social care, assessments, home care, care homes."""
+        self.execution.run("need_care")
+
     def take_part(self) -> None:
         """Residents are offered places, join, stay, leave, and meet each other."""
         if not (self.now.still_open.any() or self.workspace.members.any() or self.volunteers):
@@ -193,6 +189,17 @@ class PlaceModel(mesa.Model):
         wants = wants_of(self)
         if wants or self.volunteers:
             volunteer(self, wants)
+
+    def serve(self) -> None:
+        """Staff meet the week's work; backlog, overload, leaving, hiring and skill are felt from next week."""
+        if self.elapsed >= 0:
+            work, added = week_of_work(self, self.counters), self.added_staff()
+            for service in self.services:
+                service.work_week(work, added)
+
+    def added_staff(self) -> AddedStaff:
+        """What is added to the services' own staff this week, from every source there is."""
+        return added_by_scenario(self.spec.staffing, self.elapsed, self.rates.staffing)
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
@@ -231,63 +238,8 @@ class PlaceModel(mesa.Model):
             working=np.array([place > 0.0 for place in places], np.uint8),
             withheld=self.spec.withheld.programme,
             withheld_share=self.spec.withheld.share,
+            **access(self.services, self.rates)._asdict(),
         )
-
-
-@dataclass(frozen=True, eq=False)
-class _Start:
-    """A spec as far as the warm-up goes: no scenario has a part in it beyond the evidence it changes."""
-
-    spec: Spec
-
-    def _key(self) -> tuple[str, str]:
-        return self.spec.place.hash, self.spec.evidence.hash
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Start) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-
-@lru_cache(maxsize=1)
-def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
-    model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
-    while model.elapsed < 0:
-        model.step()
-    let_go(model)
-    return model.columns
-
-
-def let_go(model: PlaceModel) -> None:
-    """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
-    getattr(mesa.Agent, "_ids", {}).pop(model, None)
-
-
-LAST_COMPILED: Final = "seat"
-"""The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
-
-
-def compile_ahead(spec: Spec) -> None:
-    """Compile what builds a population and lives a week, if the cache does not hold it yet."""
-    build_population(spec.place, spec.rates(), seed=0)
-    model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
-    model.step()
-    refresh_meetings(model.records, model.seed, 0)
-    model.execution.run("take_part")
-    gather(model.records, model.workspace, model.packed, model.packed_now)
-
-
-def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:
-    """Live one scenario with one seed's luck, from a population of its own to the end of its calendar.
-
-    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it.
-    """
-    warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
-    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up)
-    model.run_model()
-    let_go(model)
-    return model.book.frames(model)
 
 
 def _mean_support_of_adults(columns: Residents) -> float:

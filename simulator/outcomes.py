@@ -145,6 +145,11 @@ _ALL: Final = (
     _counted("failed_contacts"),
     _counted("returned_contacts"),
     _counted("unmet_needs"),
+    _counted("missed_appointments"),
+    _counted("assessments"),
+    _counted("care_waiting_weeks"),
+    _counted("home_care_weeks"),
+    _counted("care_home_weeks"),
     _counted("friends_made"),
     _counted("deaths"),
     Outcome(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.care_start import draw_care
 from simulator.categories import DEPRIVATION
-from simulator.columns import Residents, empty_residents
+from simulator.columns import Residents, empty_residents, records_of
 from simulator.households import People, arrange, upper_income
 from simulator.places import Place
 from simulator.rates import Rates
@@ -33,6 +34,8 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
     add_up_support(residents, tables.support_weight, rates.contacts.trust_support, rates.ties.support_half)
     draw_loneliness(residents, rates, seed)
     draw_admissions(residents, rates, seed)
+    social = rates.social_care
+    draw_care(records_of(residents), social.home_care_prevalence, social.care_home_prevalence, seed)
     return residents
 
 

@@ -13,7 +13,14 @@ from simulator.census import take_census
 from simulator.columns import QUARTERS_REMEMBERED
 from simulator.measures import MILLIONTHS
 from simulator.recruiting import Pool
-from simulator.results import PROGRAMME_COLUMNS, VOLUNTEER_COLUMNS, RunFrames, parameter_values
+from simulator.results import (
+    PROGRAMME_COLUMNS,
+    SERVICE_COLUMNS,
+    VOLUNTEER_COLUMNS,
+    RunFrames,
+    ServiceRow,
+    parameter_values,
+)
 from simulator.volunteers import volunteers_of
 
 if TYPE_CHECKING:
@@ -21,12 +28,13 @@ if TYPE_CHECKING:
 
 
 class QuarterBook:
-    """Measures by cell of each finished quarter, and what each programme was paid, had at work and served."""
+    """Of each finished quarter: measures by cell, each programme's money, units and clients, each role's work."""
 
     def __init__(self) -> None:
         self.cells: list[NDArray[np.int64]] = []
         self.programmes: list[tuple[int, str, str, str, int, float, int]] = []
         self.volunteers: list[tuple[int | str | float, ...]] = []
+        self.services: list[ServiceRow] = []
 
     def turn(self, model: PlaceModel) -> None:
         """Close the quarter that ends with this week; the warm-up's are forgotten."""
@@ -36,6 +44,7 @@ class QuarterBook:
             self.cells.append(workspace.counts.copy())
             self._programmes(model)
             self._volunteers(model)
+            self.services += [row for service in model.services for row in service.quarter(model.quarter)]
         else:
             workspace.task_counts[:] = 0
         workspace.counts[:] = 0
@@ -69,5 +78,6 @@ class QuarterBook:
             ledger=model.ledger.frame(),
             programmes=pd.DataFrame(self.programmes, columns=list(PROGRAMME_COLUMNS)),
             parameters=parameter_values(model.beliefs, model.spec.evidence),
+            services=pd.DataFrame(self.services, columns=list(SERVICE_COLUMNS)),
             volunteers=pd.DataFrame(self.volunteers, columns=list(VOLUNTEER_COLUMNS)),
         )

@@ -9,10 +9,31 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple, get_type_hints
 
-import numpy as np
-from numpy.typing import NDArray
+from simulator.rates_of_services import (
+    Contacts,
+    Digital,
+    ProgrammeRates,
+    SocialCare,
+    Spread,
+    Staffing,
+    Table,
+    Volunteers,
+    Wider,
+)
 
-Table = NDArray[np.float64]
+__all__ = [
+    "TOPICS",
+    "Contacts",
+    "Digital",
+    "ProgrammeRates",
+    "Rates",
+    "SocialCare",
+    "Spread",
+    "Staffing",
+    "Table",
+    "Volunteers",
+    "Wider",
+]
 
 
 class Demography(NamedTuple):
@@ -122,71 +143,6 @@ class Care(NamedTuple):
     minor_attendance_rate: Table  # per person per year, A&E attendances that are no acute episode, by deprivation
 
 
-class Contacts(NamedTuple):
-    """Routine contacts with services, and what automating them does."""
-
-    contacts_per_year: Table  # per person per year, by task (council and hub tasks: per adult)
-    practice_age_ratio: Table  # ratio, by age_band
-    practice_conditions_ratio: Table  # ratio, by conditions (0 conditions = 1)
-    minutes_per_contact: Table  # minutes of staff time, by task
-    hourly_cost: Table  # pounds per hour, by task
-    automation_ceiling: Table  # share of contacts that could technically be automated, by task
-    failure_probability: Table  # probability that an automated contact fails, by digital_capability
-    failure_ratio: Table  # ratio on that probability, by task
-    not_through_probability: Table  # probability that a contact with staff does not get through, by task
-    return_share: float  # share of failed contacts that come back to staff; the rest become unmet need
-    unmet_need_weight: Table  # ratio: unmet needs that a failed and forsaken contact leaves, by task
-    rework_minutes: Table  # minutes beyond a usual contact when a failed one comes back, by task
-    technology_cost_per_contact: Table  # pounds per automated contact, by task
-    technology_cost_per_year: Table  # pounds per year per 1,000 people, by task, once any of it is automated
-    relational_content: Table  # share, by task: how far a human contact feeds trust
-    trust_gain: float  # share of the missing trust gained by one fully relational contact
-    trust_half_life: float  # weeks
-    trust_support: float  # ratio: support weight of trust
-    realisation_rate: float  # share of automated minutes that can in fact be used for something else
-    redeployable_share: Table  # share of released money that can leave the task, by task; the rest is absorbed
-    backlog_share: float  # share of what is redeployable that a service keeps to work off its backlog
-
-
-class Digital(NamedTuple):
-    """Digital capability."""
-
-    offline_share: Table  # share offline, by age_band
-    low_capability_share: Table  # share online with very low capability, by age_band
-
-
-class ProgrammeRates(NamedTuple):
-    """What the freed resource can buy."""
-
-    unit_cost: Table  # pounds per year: one whole-time worker (cafés: one weekly café), by programme
-    caseload: Table  # people at a time per unit, by programme
-    offer_rate: Table  # probability per week that an eligible resident is offered a free place, by programme
-    engagement: Table  # probability that an offer is taken up, by programme
-    duration: Table  # weeks, mean time in the programme, by programme
-    contact_hours: Table  # hours with staff or group in a week, by programme
-    lag: Table  # weeks from money to a working unit, by programme
-    group_introduction: float  # probability that a connector's client joins a café
-    asked_again: float  # weeks after declining or finishing until someone may be offered a place again
-    attendance: float  # probability per week that a café member comes
-    table_size: float  # people at one café table
-    volunteers_per_cafe: float  # people
-    care_plan_effect: float  # log ratio on acute episodes with a care plan; sign not certain
-    care_plan_admission_effect: float  # log ratio on overnight admission with a care plan
-    unmet_need_found: Table  # people: unmet needs found per new client (adds use at first), by programme
-    connector_tie_weight: float  # strength of the named-professional tie a connector's client starts with
-
-
-class Spread(NamedTuple):
-    """How a practice passes from place to place."""
-
-    kept_by_manual: float  # share of fidelity that survives a hand-over by directive and manual
-    kept_by_teaching: float  # share that survives when a practised team teaches the next
-    local_learning: float  # per year: rate at which a place makes good what its practice lacks
-    learners_at_once: float  # teams that a practised team can teach at one time
-    apprenticeship: float  # weeks in which a team learns before it begins
-    practice_before_teaching: float  # weeks a team works for itself before it teaches
-
-
 class Prices(NamedTuple):
     """Unit costs in the price year."""
 
@@ -198,58 +154,13 @@ class Prices(NamedTuple):
     gp_consultation: float  # pounds
     cashable_share_admission: float  # share of a saved admission that leaves as money within the horizon
     cashable_share_contact: float  # share of a saved A&E attendance or consultation that leaves as money
+    home_care_hour: float  # pounds, to the council
+    care_home_week: float  # pounds, to the council, before what residents pay themselves
+    assessment: float  # pounds, an assessment of social care needs
+    cashable_share_social_care: float  # share of saved or added social care that is money within the horizon
     volunteer_hour: float  # pounds, replacement value, voluntary sector, never cash
     discount_rate: float  # change per year
     price_year: float  # calendar year
-
-
-class Volunteers(NamedTuple):
-    """Who can be won as a volunteer, what hours they have, what strain does, and when they stop."""
-
-    willing_share: float  # share of adults who can be won, in `willing_year`
-    willing_year: float  # calendar year
-    pool_decline: float  # change per year in that share
-    willing_age_ratio: Table  # ratio, by age_band
-    willing_deprivation_ratio: Table  # ratio, by deprivation
-    says_yes: float  # probability that a willing adult says yes to a first ask by a programme
-    asked_by_tie_ratio: float  # ratio: weight of being asked by someone known
-    tie_ask_share: float  # share of asks that volunteers make of people they know
-    ask_fatigue: float  # ratio: how far each remembered ask divides the weight of the next
-    ask_half_life: float  # weeks
-    asks_per_vacancy: float  # people asked per week for each volunteer who is missing
-    hours_per_week: float  # hours a volunteer has, mean
-    hours_spread: float  # standard deviation of their logarithm
-    clients_each: float  # people: clients of one volunteer who visits
-    hours_per_client: float  # hours a volunteer gives one client in a week
-    strain_weeks: float  # weeks over which strain follows overload
-    strain_leaving_effect: float  # log ratio on leaving at full strain
-    strain_quality_effect: float  # log ratio on the worth of an hour at full strain
-    leaving_rate: float  # per year, without strain
-    unwilling_leaving_rate: float  # per year, on top, once willingness has ended
-    rest_weeks: float  # weeks for which someone who has stopped is not asked
-
-
-class Wider(NamedTuple):
-    """What the wider ledger rests on (`simulator.wider`): in no headline, no cost and no total."""
-
-    causal_share: float  # share of each published association taken as cause; 0 empties the ledger
-    trusted_adult_strength: float  # strength from which a child's tie counts as a trusted adult
-    suspension_rate: float  # per person per year, for each pupil
-    suspension_fall: float  # share: fall claimed where pupils have a trusted adult
-    adversity_share: float  # share with four or more adverse experiences in childhood
-    no_adult_share: float  # share of these without an adult to trust
-    low_wellbeing_share: float  # share of low mental well-being without adversity, with a trusted adult
-    wellbeing_odds_with_adult: float  # ratio, four or more adverse experiences with a trusted adult
-    wellbeing_odds_without_adult: float  # ratio, four or more adverse experiences without one
-    earnings_gap: float  # pounds per year, best against least connected tenth of authorities
-    connectedness_gap: float  # share: friends across the income median, between the same tenths
-    output_gain: float  # pounds per year, UK, for `trust_gap`
-    trust_gap: float  # share of people who trust others
-    trust_carried_over: float  # share of a rise in trust in services that becomes trust between people
-    claimed_gross_saving: float  # pounds per year, UK
-    claimed_net_saving: float  # pounds per year, UK
-    uk_population: float  # people
-    england_population: float  # people
 
 
 class Rates(NamedTuple):
@@ -267,6 +178,8 @@ class Rates(NamedTuple):
     volunteers: Volunteers
     wider: Wider
     spread: Spread
+    staffing: Staffing
+    social_care: SocialCare
 
 
 TOPICS: Final = dict(get_type_hints(Rates).items())

@@ -13,12 +13,12 @@ from simulator.columns import (
     NO_EPISODE,
     READMISSION,
 )
-from simulator.resident_view import ResidentView
+from simulator.resident_care import ResidentCare
 from simulator.rules import care, chance, contacts, illness
-from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, RETURNED, ROUTINE, URGENT
+from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 
 
-class ResidentHealth(ResidentView):
+class ResidentHealth(ResidentCare):
     """fall_ill, ask, get_care, recover."""
 
     def fall_ill(self) -> None:
@@ -72,7 +72,7 @@ class ResidentHealth(ResidentView):
         wanted = chance.whole_number(u_consultations, float(tables.consultations[person * 2 + self.lonely]))
         asks = self.waiting_for_gp == 1
         for k in range(wanted):
-            if self._contact(CONSULTATION, self.draw(draws.CHANNEL + k)):
+            if self._contact(CONSULTATION, (1.0, *self.draw(draws.CHANNEL + k)[1:])):
                 asks = True
         if asks:
             self.asking |= ASKS_ROUTINE
@@ -84,19 +84,21 @@ class ResidentHealth(ResidentView):
             self.asking |= ASKS_URGENT
             requests[URGENT] += 1
         for k in range(chance.whole_number(u_others, float(tables.contacts[person]))):
-            luck = self.draw(draws.CHANNEL + 16 + k)
-            self._contact(self._other_task(person, luck[0]), luck)
+            u_task, *luck = self.draw(draws.CHANNEL + 16 + k)
+            task = self._other_task(person, u_task)
+            lower, upper = tables.task_cumulative[person * len(TASKS) + task - 1 : person * len(TASKS) + task + 1]
+            self._contact(task, (contacts.luck_left(u_task, float(lower), float(upper)), *luck))
 
     def _other_task(self, person: int, u: float) -> int:
         cumulative = self.model.tables.task_cumulative
         tasks = len(TASKS)
         return next((task for task in range(1, tasks) if u < cumulative[person * tasks + task]), tasks - 1)
 
-    def _contact(self, task: int, luck: tuple[float, float, float, float]) -> bool:
+    def _contact(self, task: int, luck: tuple[float, ...]) -> bool:
         """One contact for a task; True if it asks staff for a consultation."""
         rates, task_counts = self.model.rates.contacts, self.workspace.task_counts
         by_machine = float(self.model.tables.failure[task * 3 + self.digital_capability])
-        failure = (by_machine, float(rates.not_through_probability[task]))
+        failure = (by_machine, float(self.now.not_through[task]))
         result = contacts.outcome(luck[1], luck[2], luck[3], float(self.now.levels[task]), failure, rates.return_share)
         if result in (contacts.AUTOMATED, contacts.RETURNED, contacts.UNMET):
             self.tally("automated_contacts")
@@ -107,6 +109,7 @@ class ResidentHealth(ResidentView):
             if task == CONSULTATION:
                 memory = self.model.rates.care.continuity_memory
                 self.continuity = care.continuity_after(self.continuity, False, memory)
+            self._may_miss(task, luck[0], True)
             return False
         if result in (contacts.RETURNED, contacts.UNMET):
             self.tally("failed_contacts")
@@ -122,8 +125,19 @@ class ResidentHealth(ResidentView):
             return True
         self.tally("human_contacts")
         task_counts[task, BY_STAFF] += 1
-        self.trust = contacts.trust_after_contact(self.trust, rates.trust_gain, float(rates.relational_content[task]))
+        gain = rates.trust_gain * float(self.now.skill[task])
+        self.trust = contacts.trust_after_contact(self.trust, gain, float(rates.relational_content[task]))
+        self._may_miss(task, luck[0], False)
         return False
+
+    def _may_miss(self, task: int, u_missed: float, automatic: bool) -> None:
+        """What was booked may be missed."""
+        rates = self.model.rates.contacts
+        usual = float(rates.missed_probability[task])
+        if u_missed < contacts.missed_probability(usual, automatic, rates.missed_automated_ratio):
+            self.tally("missed_appointments")
+            self.workspace.task_counts[task, MISSED] += 1
+            self.unmet_need += rates.missed_need
 
     def get_care(self) -> None:
         """Requests are seen or refused; an episode goes to A&E or not, and home or into a bed."""
@@ -145,10 +159,11 @@ class ResidentHealth(ResidentView):
         self.tally("consultations")
         self.tally("human_contacts")
         self.workspace.task_counts[CONSULTATION, BY_STAFF] += 1
-        same = u_same_doctor < rates.mean_continuity
+        same = u_same_doctor < self.now.same_doctor
         self.continuity = care.continuity_after(self.continuity, same, rates.continuity_memory)
         relational = float(contact_rates.relational_content[CONSULTATION])
-        self.trust = contacts.trust_after_contact(self.trust, contact_rates.trust_gain, relational)
+        gain = contact_rates.trust_gain * float(self.now.skill[CONSULTATION])
+        self.trust = contacts.trust_after_contact(self.trust, gain, relational)
 
     def _usual(self) -> tuple[float, float]:
         """Usual probabilities of a night, and of being recorded without one, at this age and week."""
@@ -200,7 +215,7 @@ class ResidentHealth(ResidentView):
         self.tally("overnight_admissions")
         _, u_days, u_waits, u_wait_days = self.draw(draws.STAY)
         days = chance.whole_days(u_days, float(rates.overnight_days[self.age_band]))
-        usual_wait = float(rates.wait_probability[self.age_band])
+        usual_wait = float(rates.wait_probability[self.age_band]) * self.now.wait_ratio
         waiting = 0
         if u_waits < care.wait_probability(usual_wait, self.lives_alone, rates.wait_alone_ratio):
             waiting = chance.whole_days(u_wait_days, rates.wait_days)

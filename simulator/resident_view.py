@@ -73,6 +73,8 @@ class ResidentView(mesa.Agent):
     weeks_since_discharge = Trait()
     admissions_by_quarter = Trait()
     care_plan = Trait()
+    care_state = Trait()
+    care_weeks = Trait()
     volunteer = Trait()
     programme_status = Trait()
     programme_weeks = Trait()

@@ -4,6 +4,7 @@
     ledger      one row per seed, quarter, service and account of the offset ledger, in pence
     programmes  one row per seed, quarter, programme, source of money and payer
     volunteers  one row per seed, quarter and programme with volunteers
+    services    one row per seed, quarter, service and role: hours, work, backlog, turnover, skill
     parameters  one row per seed and evidence value: what was believed in that run
     failures    one row per seed that did not finish, with its cause
 
@@ -35,8 +36,28 @@ LEDGER_ACCOUNTS: Final = ("automated", "rework", "technology", "released", "rein
 """released = automated - rework - technology = reinvested + banked + absorbed."""
 SOURCES: Final = ("released", "pump_priming", "new_money")
 """Where a programme's money comes from."""
+
+
+class ServiceRow(NamedTuple):
+    """One quarter of one role of a service. Hours are means a week."""
+
+    quarter: int
+    service: str
+    role: str
+    hours: float  # there were, with what the scenario added or cut
+    work_hours: float  # came, with what was left over and asked again
+    backlog_hours: float  # left over at the end
+    utilisation: float  # work per hour there was
+    turnover: float  # share of staff who leave, a year
+    vacancies: float  # share of posts vacant at the end
+    skill: float  # relational skill of the service at the end, 0 to 1
+    known: float  # chance at the end of being seen by someone known, relative to usual
+    pence: int  # paid for hours that the scenario added; negative for a cut
+
+
 LEDGER_COLUMNS: Final = ("quarter", "service", "account", "pence")
 PROGRAMME_COLUMNS: Final = ("quarter", "programme", "source", "payer", "pence", "units", "clients")
+SERVICE_COLUMNS: Final = ServiceRow._fields
 
 VOLUNTEER_COLUMNS: Final = (
     "quarter",
@@ -61,6 +82,7 @@ class RunFrames(NamedTuple):
     ledger: pd.DataFrame  # LEDGER_COLUMNS; account in LEDGER_ACCOUNTS, pence whole
     programmes: pd.DataFrame  # PROGRAMME_COLUMNS; source in SOURCES, units [workers or cafés], clients [people]
     parameters: dict[str, float]  # see `parameter_values`
+    services: pd.DataFrame  # SERVICE_COLUMNS
     volunteers: pd.DataFrame = _NO_VOLUNTEERS  # VOLUNTEER_COLUMNS
 
 
@@ -79,6 +101,7 @@ class Results:
     ledger: pd.DataFrame
     programmes: pd.DataFrame
     volunteers: pd.DataFrame
+    services: pd.DataFrame
     parameters: pd.DataFrame
     failures: pd.DataFrame
     record: Mapping[str, Any]
@@ -204,6 +227,7 @@ def gather(outcomes: Mapping[int, RunFrames | Failure], record: Mapping[str, Any
         volunteers=_labelled(
             _over_seeds({seed: run.volunteers for seed, run in runs.items()}, VOLUNTEER_COLUMNS), record
         ),
+        services=_labelled(_over_seeds({seed: run.services for seed, run in runs.items()}, SERVICE_COLUMNS), record),
         parameters=_labelled(_over_seeds(parameters, ("path", "value")), record),
         failures=failures,
         record=dict(record),

@@ -38,6 +38,7 @@ from simulator.scenario_parts import (
     VolunteerSurge,
 )
 from simulator.scenario_spread import Spread
+from simulator.scenario_staffing import StaffingEntry
 from simulator.scenario_types import FrozenMapping, Given, Name, Reference, Text
 from simulator.yaml_reader import Step
 
@@ -73,6 +74,7 @@ class Scenario(Part):
     spread: Annotated[Spread | SkipJsonSchema[None], Given] = Field(
         None, description="How the plan spreads over the places of a county; it begins everywhere at once if not given"
     )
+    staffing: tuple[StaffingEntry, ...] = Field((), description="Hours of staff added, cut or spent on training")
     changes: Annotated[Mapping[str, EvidenceChange], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
         default_factory=lambda: FrozenMapping({}), description="Evidence values that differ, by path, and why"
     )
@@ -90,6 +92,7 @@ class Scenario(Part):
             self.weeks,
             self.volunteer_surge,
             self.spread,
+            tuple(enumerate(self.staffing)),
         )
         for fault in faults_together(pieces):
             raise fault
@@ -188,6 +191,7 @@ def _readable(data: dict[str, Any]) -> Pieces:
         calendar.length,
         _read_part(VolunteerSurge, data.get("volunteer_surge")),
         _read_part(Spread, data["spread"]) if "spread" in data else None,
+        tuple(_read_list(StaffingEntry, data.get("staffing"))),
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from simulator.files import Misfit
 from simulator.scenario_parts import Automate, Commitment, Funding, VolunteerSurge
 from simulator.scenario_spread import Spread
+from simulator.scenario_staffing import StaffingEntry
 
 
 class Pieces(NamedTuple):
@@ -19,6 +20,7 @@ class Pieces(NamedTuple):
     weeks: int
     volunteer_surge: VolunteerSurge | None = None
     spread: Spread | None = None
+    staffing: Sequence[tuple[int, StaffingEntry]] = ()
 
 
 def faults_together(pieces: Pieces) -> Iterator[Misfit]:
@@ -41,6 +43,9 @@ def faults_together(pieces: Pieces) -> Iterator[Misfit]:
         if pieces.spread.amounts_for is None and (pieces.funding or pieces.commitments):
             wrong = "places differ in size, and nothing says for what size the amounts of funding and commitments are"
             yield Misfit(wrong, "Add 'amounts_for: 28000', with the residents they are meant for", ("spread",))
+    for index, staff in pieces.staffing:
+        yield from _too_late(("staffing", index, "from_week"), staff.from_week, pieces.weeks)
+        yield from _ends_late(("staffing", index, "weeks"), (staff.from_week, staff.weeks or 0), pieces.weeks)
 
 
 def _automated_twice(pieces: Pieces) -> Iterator[Misfit]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 import numpy as np
 
+from simulator import categories as c
 from simulator.categories import CONSULTATION, PAYERS, SERVICE_PAYERS, SERVICES, TASK_SERVICE, WEEKS_PER_QUARTER
 from simulator.ledger import Release
-from simulator.rates import Contacts
-from simulator.rules import care, offset
+from simulator.rates import Contacts, Rates, Table
+from simulator.results import ServiceRow
+from simulator.rules import care, offset, social_care, staffing
+from simulator.rules.ties import weekly_keep
 from simulator.spec import Automation
+from simulator.staff import LEAST, AddedStaff, Staff
+from simulator.workload import MINUTES_PER_HOUR, usual_work
 from simulator.workspace import AUTOMATED, I64, RETURNED, ROUTINE, URGENT
 
 if TYPE_CHECKING:
@@ -28,6 +33,36 @@ class Service(mesa.Agent):
         self.payer = PAYERS.index(SERVICE_PAYERS[index])
         self.tasks = tuple(task for task, service in enumerate(TASK_SERVICE) if service == index)
         self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
+        self.roles = tuple(role for role, service in enumerate(c.ROLE_SERVICE) if service == index)
+        self.skill = float(model.rates.staffing.usual_skill[index])
+        self.staff: tuple[Staff, ...] = ()
+
+    def begin(self, usual_work: Table) -> None:
+        """Staff each role for ``usual_work`` [hours a week], shape (roles,), at its usual utilisation."""
+        rates = self.model.rates.staffing
+        usual = {role: max(LEAST, float(rates.usual_utilisation[role])) for role in self.roles}
+        self.staff = tuple(Staff(role, rates, float(usual_work[role]) / usual[role], usual[role]) for role in usual)
+
+    def work_week(self, work: Table, added: AddedStaff) -> None:
+        """A week with new ``work`` [hours] of each role, shape (roles,), and what is added to the service's own staff.
+
+        Who leaves takes along what training added.
+        """
+        rates = self.model.rates.staffing
+        usual = float(rates.usual_skill[self.index])
+        for staff in self.staff:
+            staff.week(float(work[staff.role]), float(added.hours[staff.role]), int(added.pence[staff.role]))
+        hours = sum(staff.hours * staff.in_post for staff in self.staff)
+        left = learnt = 0.0
+        if hours > 0.0:
+            left = sum(staff.left * staff.hours * staff.in_post for staff in self.staff) / hours
+            training = float(added.training[list(self.roles)].sum()) * rates.whole_time_hours / hours
+            learnt = staffing.learnt_in_training(training, rates.training_half)
+        self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
+
+    def quarter(self, quarter: int) -> list[ServiceRow]:
+        """The quarter of each role, for the table of services."""
+        return [staff.row(quarter, self.skill) for staff in self.staff]
 
     def level(self, plan: Automation, week: int) -> float:
         """Share of the planned task's contacts that is automated in ``week`` of the scenario.
@@ -78,9 +113,23 @@ class Practice(Service):
 
     def __init__(self, model: PlaceModel, index: int, appointments: float) -> None:
         super().__init__(model, index)
-        self.appointments = appointments
+        self.usual_appointments = appointments
         self.urgent_seen = 1.0
         self.routine_seen = 1.0
+
+    def begin(self, usual_work: Table) -> None:
+        """Staff the practice; its clinicians' hours are those of its appointments, few or many for what is asked."""
+        super().begin(usual_work)
+        rates = self.model.rates
+        hours = self.usual_appointments * float(rates.contacts.minutes_per_contact[CONSULTATION]) / MINUTES_PER_HOUR
+        load = float(usual_work[c.CLINICIAN]) / hours if hours > 0.0 else 1.0
+        self.staff = (Staff(c.CLINICIAN, rates.staffing, hours, load), *self.staff[1:])
+
+    @property
+    def appointments(self) -> float:
+        """Appointments that clinicians can give next week, by the hours they had this week."""
+        clinicians = self.staff[0]
+        return self.usual_appointments * (clinicians.capacity / clinicians.hours if clinicians.hours > 0.0 else 1.0)
 
     def serve(self, requests: I64, urgent_share: float) -> None:
         """Set the probabilities that this week's urgent and routine requests are seen, from how many there are."""
@@ -94,9 +143,53 @@ def build_services(model: PlaceModel) -> tuple[Service, ...]:
     people = len(model.columns.berth)
     appointments = model.rates.care.gp_appointments * people / 1000.0 * model.spec.place.gp_appointments_ratio
     practice = TASK_SERVICE[CONSULTATION]
-    return tuple(
+    services = tuple(
         Practice(model, index, appointments) if index == practice else Service(model, index)
         for index in range(len(SERVICES))
+    )
+    begin_staffing(model, services)
+    return services
+
+
+def begin_staffing(model: PlaceModel, services: tuple[Service, ...]) -> None:
+    """Staff every service for the work its residents, as they are now, can be expected to bring."""
+    work = usual_work(model.columns, model.rates, model.tables)
+    for service in services:
+        service.begin(work)
+
+
+class Access(NamedTuple):
+    """What the state of the services means for residents in the week to come: fields of `simulator.workspace.Week`."""
+
+    not_through: Table
+    skill: Table
+    same_doctor: float
+    wait_ratio: float
+    assessed: float
+    home_care_met: float
+
+
+def access(services: tuple[Service, ...], rates: Rates) -> Access:
+    """How residents will find the services next week."""
+    staff = {one.role: one for service in services for one in service.staff}
+    room, social = rates.staffing, rates.social_care
+    not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
+    for task, role in enumerate(c.TASK_ROLE):
+        usual = float(rates.contacts.not_through_probability[task])
+        not_through[task] = staffing.not_through(usual, staff[role].waiting, room.waiting_half)
+        service = services[TASK_SERVICE[task]]
+        skill[task] = staffing.skill_ratio(service.skill, float(room.usual_skill[service.index]), room.skill_weight)
+    coordinators, carers, assessors = staff[c.DISCHARGE_COORDINATOR], staff[c.HOME_CARER], staff[c.ASSESSOR]
+    waits = social_care.wait_ratio(coordinators.load, coordinators.usual_load, room.discharge_wait_effect)
+    waits *= social_care.wait_ratio(carers.load, carers.usual_load, room.home_care_wait_effect)
+    assessed = social_care.share_served(assessors.capacity, assessors.work) / max(1.0, social.assessment_weeks)
+    return Access(
+        not_through=not_through,
+        skill=skill,
+        same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
+        wait_ratio=waits,
+        assessed=assessed,
+        home_care_met=social_care.share_served(carers.capacity, carers.work),
     )
 
 

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 
 from simulator import draws
-from simulator.categories import PAYERS, PROGRAMMES, TASKS, WEEKS_PER_YEAR
+from simulator.categories import PAYERS, PROGRAMMES, ROLES, TASKS, WEEKS_PER_YEAR
 from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
@@ -24,9 +24,10 @@ from simulator.rules import offset
 from simulator.scenario import Scenario
 from simulator.scenario_parts import Funding as FundingEntry
 from simulator.scenario_parts import VolunteerSurge
+from simulator.scenario_staffing import StaffingEntry
 from simulator.scenario_types import FrozenMapping
 from simulator.spec_checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
-from simulator.spec_parts import NOTHING_WITHHELD, Automation, Commitment, Funding, Surge, Withheld
+from simulator.spec_parts import NOTHING_WITHHELD, Automation, Commitment, Funding, StaffingChange, Surge, Withheld
 
 __all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
 
@@ -48,6 +49,7 @@ class Spec:
     volunteer_surge: Surge | None
     withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
     adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
+    staffing: tuple[StaffingChange, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -130,6 +132,7 @@ def build_spec(
             for posts in scenario.commitments
         ),
         volunteer_surge=_surge(scenario.volunteer_surge),
+        staffing=tuple(_staffing(entry, length) for entry in scenario.staffing),
     )
     problems.extend(_release_problems(spec, changes))
     if problems:
@@ -208,6 +211,12 @@ def _surge(surge: VolunteerSurge | None) -> Surge | None:
         return None
     until = surge.from_week + surge.weeks
     return Surge(surge.from_week, until, surge.extra_share_of_adults, surge.hours_per_week)
+
+
+def _staffing(entry: StaffingEntry, weeks: int) -> StaffingChange:
+    until = weeks if entry.weeks is None else min(weeks, entry.from_week + entry.weeks)
+    hours, training = entry.hours_per_week or 0.0, entry.training_hours_per_week or 0.0
+    return StaffingChange(ROLES.index(entry.path), hours, training, entry.from_week, until)
 
 
 def rates_from(evidence: Evidence, parameter_draw: int | None = None) -> Rates:

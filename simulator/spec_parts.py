@@ -50,3 +50,13 @@ class Surge(NamedTuple):
     until_week: int  # first week without it
     extra_share: float  # share of adults, on top of the usual one
     hours_per_week: float  # hours, mean of those whom only the surge has won
+
+
+class StaffingChange(NamedTuple):
+    """Hours of staff, or of their training, that a scenario adds or cuts."""
+
+    role: int  # position in `simulator.categories.ROLES`
+    hours_per_week: float  # of work; negative for a cut
+    training_per_week: float  # of training in relational skill, in paid time
+    from_week: int
+    until_week: int  # first week without it

@@ -118,7 +118,7 @@ def adopted(spec: Spec, adoption: Adoption) -> Spec:
     """The specification of a place that takes the plan up so: everything in it begins that much later, or never."""
     later = adoption.week
     if later is None:
-        return replace(spec, automation=(), funding=(), commitments=(), adoption=adoption)
+        return replace(spec, automation=(), funding=(), commitments=(), staffing=(), adoption=adoption)
     return replace(
         spec,
         automation=tuple(task._replace(from_week=task.from_week + later) for task in spec.automation),
@@ -127,6 +127,10 @@ def adopted(spec: Spec, adoption: Adoption) -> Spec:
             for fund in spec.funding
         ),
         commitments=tuple(posts._replace(from_week=posts.from_week + later) for posts in spec.commitments),
+        staffing=tuple(
+            staff._replace(from_week=staff.from_week + later, until_week=min(spec.weeks, staff.until_week + later))
+            for staff in spec.staffing
+        ),
         adoption=adoption,
     )
 

@@ -20,7 +20,7 @@ AGES, FIFTHS, LEVELS = len(c.AGE_BANDS), len(c.DEPRIVATION), len(c.CONDITIONS)
 
 
 class Tables(NamedTuple):
-    """Weekly lookup tables. A = 9 age bands, D = 5 deprivation fifths, C = 4 levels of conditions, T = 8 tasks."""
+    """Weekly lookup tables. A = 9 age bands, D = 5 deprivation fifths, C = 4 levels of conditions, T = 9 tasks."""
 
     death: Table  # (A*D*C,) probability per week
     death_lonely_ratio: float  # ratio
@@ -47,6 +47,10 @@ class Tables(NamedTuple):
     care_plan_admission: float  # log ratio on overnight admission with a care plan
     minor_attendance: Table  # (D,) probability per week, by deprivation
     failure: Table  # (T*3,) probability that an automated contact fails, by task and digital capability
+    care_request: Table  # (A*C,) probability per week of a request for social care, others at their mean
+    home_care_end: float  # probability per week that home care is no longer needed
+    care_home_end: float  # probability per week that a stay in a care home ends
+    care_home_move: float  # probability per week of moving from home care, all of it given, into a care home
 
 
 class Parameters(NamedTuple):
@@ -120,9 +124,9 @@ def _contacts(rates: Rates, prevalence: Table, lonely_ratio: float) -> tuple[Tab
         mean_conditions = float(prevalence[age].mean(axis=0) @ rate.practice_conditions_ratio)
         practice = rate.practice_age_ratio[age] * rate.practice_conditions_ratio[level] / mean_conditions
         per_week = rate.contacts_per_year / c.WEEKS_PER_YEAR
-        expected = np.where(np.arange(len(c.TASKS)) < c.PRACTICE_TASKS, per_week * practice, per_week)
+        expected = np.where(c.HEALTH_TASKS, per_week * practice, per_week)
         if age < c.ADULT_BAND:
-            expected[c.PRACTICE_TASKS :] = 0.0
+            expected[~np.array(c.HEALTH_TASKS)] = 0.0
         prevalent = float(rates.loneliness.initial_prevalence[age])
         mean_lonely = 1.0 + prevalent * (lonely_ratio - 1.0)
         consultations[age, level] = expected[c.CONSULTATION] / mean_lonely * np.array([1.0, lonely_ratio])
@@ -132,6 +136,14 @@ def _contacts(rates: Rates, prevalence: Table, lonely_ratio: float) -> tuple[Tab
         if others[age, level] > 0.0:
             cumulative[age, level] = np.cumsum(rest) / rest.sum()
     return consultations, others, cumulative
+
+
+def _care_requests(rates: Rates, prevalence: Table) -> Table:
+    """Weekly probability of a request for social care by age band and conditions, shape (A, C)."""
+    social = rates.social_care
+    mean_ratio = prevalence.mean(axis=1) @ social.request_conditions_ratio
+    yearly = social.request_rate[:, None] / 1000.0 * social.request_conditions_ratio[None, :] / mean_ratio[:, None]
+    return np.asarray(1.0 - np.exp(-yearly / c.WEEKS_PER_YEAR))
 
 
 def _ties(rates: Rates) -> tuple[Table, Table, Table]:
@@ -192,4 +204,8 @@ def build_tables(rates: Rates) -> Tables:
         care_plan_admission=rates.programmes.care_plan_admission_effect,
         minor_attendance=_read_only(1.0 - np.exp(-rates.care.minor_attendance_rate / c.WEEKS_PER_YEAR)),
         failure=_read_only(np.ravel(failing)),
+        care_request=_read_only(_care_requests(rates, prevalence).ravel()),
+        home_care_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.home_care_weeks)),
+        care_home_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.care_home_weeks)),
+        care_home_move=chance.weekly_probability(rates.social_care.care_home_move_rate),
     )

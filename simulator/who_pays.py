@@ -37,6 +37,9 @@ _SERVICE_OF: Final = {
     "overnight_admissions": "hospital",
     "ae": "hospital",
     "gp": "gp_practice",
+    "home_care": "adult_social_care",
+    "care_homes": "adult_social_care",
+    "assessments": "adult_social_care",
     "programmes_pump_priming": PROGRAMMES,
     "programmes_new_money": PROGRAMMES,
 }

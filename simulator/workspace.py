@@ -19,7 +19,7 @@ U32 = NDArray[np.uint32]
 CELLS: Final = len(c.AGE_BANDS) * len(c.DEPRIVATION) * 2
 ROUTINE, URGENT = range(2)
 """Positions in ``Workspace.requests``."""
-BY_STAFF, AUTOMATED, FAILED, RETURNED = range(4)
+BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED = range(5)
 """Columns of ``Workspace.task_counts``."""
 
 
@@ -31,7 +31,7 @@ class Workspace(NamedTuple):
     luck: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
     away: U8  # (N,) a compact copy of the residents' ``away``, kept by the loops that change it
     counts: I64  # (90, M) this quarter's measures by cell
-    task_counts: I64  # (T, 4) this quarter's contacts
+    task_counts: I64  # (T, 5) this quarter's contacts
     requests: I64  # (2,) this week's requests to the practice
     members: I64  # (P,) enrolled at the end of the week
     eligible: I64  # (P,) could be offered a place next week
@@ -53,6 +53,12 @@ class Week(NamedTuple):
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs
     working: U8  # (P,) 1 if it takes new members
+    not_through: Table  # (T,) probability that a contact meant for staff does not get through
+    skill: Table  # (T,) ratio: relational value of a contact, relative to usual skill
+    same_doctor: float  # probability that a consultation is with the usual GP
+    wait_ratio: float  # ratio on waiting to leave hospital
+    assessed: float  # probability that someone who waits for it is assessed
+    home_care_met: float  # share of home care that is given
     withheld: int  # the programme of which some are never offered a place, for a trial; -1 for none
     withheld_share: float  # share of residents, by lot, who are not
 
@@ -69,7 +75,7 @@ def new_workspace(residents: Residents) -> Workspace:
         luck=np.zeros((8, size), np.uint32),
         away=residents.away.copy(),
         counts=np.zeros((CELLS, len(NAMES)), np.int64),
-        task_counts=np.zeros((len(c.TASKS), 4), np.int64),
+        task_counts=np.zeros((len(c.TASKS), 5), np.int64),
         requests=np.zeros(2, np.int64),
         members=np.zeros(programmes, np.int64),
         eligible=np.zeros(programmes, np.int64),

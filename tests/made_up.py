@@ -14,6 +14,7 @@ from simulator.results import (
     CELLS,
     LEDGER_COLUMNS,
     PROGRAMME_COLUMNS,
+    SERVICE_COLUMNS,
     VOLUNTEER_COLUMNS,
     Failure,
     Results,
@@ -30,6 +31,10 @@ PRICES = {
     "prices.gp_consultation": 30.0,
     "prices.cashable_share_admission": 0.15,
     "prices.cashable_share_contact": 0.05,
+    "prices.home_care_hour": 24.0,
+    "prices.care_home_week": 900.0,
+    "prices.assessment": 300.0,
+    "prices.cashable_share_social_care": 0.6,
     "prices.volunteer_hour": 13.0,
     "prices.discount_rate": 0.035,
     "prices.price_year": 2023.0,
@@ -84,6 +89,12 @@ def volunteers(weeks: int) -> pd.DataFrame:
     return pd.DataFrame([row][: weeks > 0], columns=list(VOLUNTEER_COLUMNS))
 
 
+def services(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
+    """Rows of quarter (from 0), service, role, pence of staff added; the rest of each row is an ordinary quarter."""
+    usual = (100.0, 86.0, 0.0, 0.86, 0.15, 0.04, 0.5, 1.0)
+    return pd.DataFrame([(*row[:3], *usual, row[3]) for row in rows], columns=list(SERVICE_COLUMNS))
+
+
 def run(
     counts: Mapping[str, int] | None = None,
     *,
@@ -91,6 +102,7 @@ def run(
     prices: Mapping[str, float] | None = None,
     book: pd.DataFrame | None = None,
     bought: pd.DataFrame | None = None,
+    staff: pd.DataFrame | None = None,
 ) -> RunFrames:
     """A run whose first cell (youngest, most deprived, not lonely) has these counts in its first quarter.
 
@@ -103,7 +115,7 @@ def run(
     parameters = {**PRICES, **WIDER, **(prices or {})}
     helped = volunteers((counts or {}).get("volunteer_weeks", 0))
     money = (ledger() if book is None else book, programmes() if bought is None else bought)
-    return RunFrames(cells, *money, parameters, helped)
+    return RunFrames(cells, *money, parameters, services() if staff is None else staff, helped)
 
 
 def results(scenario: str, outcomes: Mapping[int, RunFrames | Failure], **changed: Any) -> Results:
@@ -132,7 +144,7 @@ def lively(seeds: int, effect: float, rng_seed: int = 7, quarters: int = 20) -> 
         events = [INDEX[name] for name in ("zero_night_admissions", "overnight_admissions", "bed_days", "lonely_weeks")]
         thinned = luck.binomial(cells[:, :, events], max(0.0, 1.0 - max(gone, 0.0)))
         cells[:, :, events] = thinned if effect else cells[:, :, events]
-        found[seed] = RunFrames(cells, *_money(effect, belief, quarters), {**PRICES, **WIDER})
+        found[seed] = RunFrames(cells, *_money(effect, belief, quarters), {**PRICES, **WIDER}, services())
     return found
 
 

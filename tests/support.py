@@ -56,6 +56,12 @@ FUNDED: Final = [
     {"programme": "talking_cafes", "kind": "new_money", "payer": "voluntary", "units": 2.0},
     {"programme": "complex_care_hub", "kind": "pump_priming", "payer": "council", "units": 1.0, "weeks": 45},
 ]
+STAFFED: Final = [
+    {"service": "gp_practice", "role": "receptionist", "hours_per_week": -12.0, "from_week": 3, "reason": "a cut"},
+    {"service": "adult_social_care", "role": "home_carer", "hours_per_week": -60.0, "reason": "a cut"},
+    {"service": "hospital", "role": "discharge_coordinator", "hours_per_week": 2.0, "weeks": 40, "reason": "relief"},
+    {"service": "gp_practice", "role": "clinician", "training_hours_per_week": 3.0, "reason": "training"},
+]
 EVENTFUL: Final[dict[str, Any]] = {
     "programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0),
     "volunteers.says_yes": 0.9,
@@ -87,7 +93,7 @@ def small_spec(
 
 def everything_spec(*, weeks: int = 52, changes: Mapping[str, Any] | None = None) -> Spec:
     """A spec with every kind of task automated, all programmes funded, and rare events not rare."""
-    everything = {"automate": AUTOMATED, "reinvest": REINVESTED, "funding": FUNDED}
+    everything = {"automate": AUTOMATED, "reinvest": REINVESTED, "funding": FUNDED, "staffing": STAFFED}
     return small_spec(weeks=weeks, changes={**EVENTFUL, **(changes or {})}, **everything)
 
 
@@ -160,6 +166,8 @@ def _states(r: Residents, luck: np.random.Generator) -> None:
     cafe = status[:, c.TALKING_CAFES]
     elsewhere = (cafe == FINISHED) | ((cafe == ENROLLED) & some(0.4))
     r.away = np.where(at_home, 0, AWAY_HOSPITAL) | np.where(elsewhere, AWAY_GROUP, 0)
+    r.care_state = np.where(adult, luck.choice([0, 0, 1, 2, 3], size), 0)
+    r.care_weeks = np.where(r.care_state > 0, luck.choice([0, 5, 65535], size), 0)
 
 
 def _ties(r: Residents, luck: np.random.Generator) -> None:
@@ -225,6 +233,12 @@ def busy_week(model: PlaceModel) -> Week:
         offers=np.array([0.5, 0.4, 0.6]),
         still_open=np.array([1, 1, 0], np.uint8),
         working=np.array([1, 1, 1], np.uint8),
+        not_through=np.linspace(0.0, 0.5, len(c.TASKS)),
+        skill=np.linspace(0.8, 1.3, len(c.TASKS)),
+        same_doctor=0.5,
+        wait_ratio=1.4,
+        assessed=0.3,
+        home_care_met=0.7,
         withheld=c.TALKING_CAFES,
         withheld_share=0.5,
     )

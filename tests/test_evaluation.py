@@ -23,9 +23,9 @@ from simulator.evaluation.panel import watch_scenario, watch_warm_up
 from simulator.evaluation.studies import PEOPLE
 from simulator.evaluation.words import findings
 from simulator.measures import INDEX
-from simulator.model import simulate
 from simulator.results import Failure
 from simulator.scenario import Scenario
+from simulator.simulation import simulate
 from tests.support import small_place, small_spec
 
 HUB = "complex_care_hub"

@@ -10,10 +10,10 @@ import pytest
 from simulator.evidence import load_evidence
 from simulator.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 from simulator.measures import INDEX
-from simulator.model import simulate
 from simulator.rates import ProgrammeRates
 from simulator.results import RunFrames
 from simulator.scenario import Scenario
+from simulator.simulation import simulate
 from simulator.spec import Spec, build_spec, rates_from
 from simulator.spread_runs import adopted
 from tests.small_runs import small_frome

@@ -10,7 +10,8 @@ import pytest
 from simulator import categories as c
 from simulator.columns import ASKS_ROUTINE
 from simulator.measures import INDEX
-from simulator.model import PlaceModel, simulate
+from simulator.model import PlaceModel
+from simulator.simulation import simulate
 from simulator.spec import Spec
 from tests.support import (
     AUTOMATED,

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from simulator import categories as c
-from simulator import model as model_module
+from simulator import simulation
 from simulator.columns import BAND_ENDS, ENROLLED, Residents
 from simulator.measures import INDEX
-from simulator.model import PlaceModel, simulate
+from simulator.model import PlaceModel
 from simulator.results import RunFrames
+from simulator.simulation import simulate
 from tests.support import AUTOMATED, FUNDED, REINVESTED, everything_spec, place_model, random_residents, small_spec
 
 MIRRORED = ("context", "strength", "contact_level", "meetings")
@@ -186,7 +187,7 @@ def test_a_warm_up_from_memory_gives_the_run_that_a_warm_up_lived_gives() -> Non
     lived_whole = whole.book.frames(whole)
     assert same(remembered[0], lived_whole)
     assert same(remembered[1], lived_whole)
-    model_module._warmed_up.cache_clear()
+    simulation._warmed_up.cache_clear()
     assert same(simulate(spec, 6), lived_whole)
 
 
@@ -194,9 +195,9 @@ def test_scenarios_from_the_same_evidence_share_a_warm_up_that_neither_changes()
     one = small_spec(weeks=13)
     two = small_spec(weeks=13, automate=AUTOMATED, reinvest=REINVESTED, funding=FUNDED)
     first = simulate(one, 2)
-    hits = model_module._warmed_up.cache_info().hits
+    hits = simulation._warmed_up.cache_info().hits
     simulate(two, 2)
-    assert model_module._warmed_up.cache_info().hits == hits + 1
+    assert simulation._warmed_up.cache_info().hits == hits + 1
     assert same(simulate(one, 2), first)
     assert not same(simulate(small_spec(weeks=13, changes={"care.gp_appointments": 50.0}), 2), first)
 

@@ -165,5 +165,5 @@ def test_a_record_of_another_layout_is_refused(tmp_path, two_runs):
     folder = two_runs.write(tmp_path / "run")
     content = {**json.loads((folder / RECORD).read_text(encoding="utf-8")), "layout": 99}
     (folder / RECORD).write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(ResultsError, match=r"is not of layout 1, which this version reads"):
+    with pytest.raises(ResultsError, match=r"is not of layout 2, which this version reads"):
         read_results(folder)

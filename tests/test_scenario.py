@@ -135,9 +135,9 @@ def test_an_unknown_name_is_told_with_the_nearest() -> None:
             "automate[0].task: gp_practice has no task 'housing'. It is a task of council_contact_centre.",
         ),
         (
-            "automate:\n  - {service: hospital, task: housing, share: 50 %, ramp_weeks: 13}",
-            "hospital has no task that can be automated. Choose among gp_practice, council_contact_centre, "
-            "community_hub.",
+            "automate:\n  - {service: adult_social_care, task: housing, share: 50 %, ramp_weeks: 13}",
+            "adult_social_care has no task that can be automated. Choose among gp_practice, hospital, "
+            "council_contact_centre, community_hub.",
         ),
         (
             "automate:\n  - {service: gp_practice, task: test_result, share: 60, ramp_weeks: 13}",

@@ -41,7 +41,7 @@ def test_every_service_has_its_tasks_and_its_payer(model: PlaceModel) -> None:
     assert [service.name for service in model.services] == list(c.SERVICES)
     assert sorted(task for service in model.services for task in service.tasks) == list(range(len(c.TASKS)))
     assert tuple(c.PAYERS[service.payer] for service in model.services) == c.SERVICE_PAYERS
-    assert [type(service) for service in model.services] == [Practice, Service, Service, Service]
+    assert [type(service) for service in model.services] == [Practice, *[Service] * 4]
     assert model.practice is model.services[0]
 
 

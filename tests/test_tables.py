@@ -16,6 +16,7 @@ from simulator.spec import rates_from
 from simulator.tables import AGES, FIFTHS, LEVELS, Tables, build_tables, prevalence_of_conditions
 
 TASKS = len(c.TASKS)
+HEALTH = np.array(c.HEALTH_TASKS)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +97,8 @@ def test_expected_contacts_make_up_the_yearly_ones(rates: Rates, tables: Tables)
     others = tables.contacts.reshape(AGES, LEVELS)
     known, age_ratio = rates.contacts.contacts_per_year, rates.contacts.practice_age_ratio
     assert (consultations * share).sum(axis=1) * c.WEEKS_PER_YEAR == pytest.approx(known[0] * age_ratio)
-    by_adults = known[c.PRACTICE_TASKS :].sum() * (np.arange(AGES) >= c.ADULT_BAND)
-    expected = known[1 : c.PRACTICE_TASKS].sum() * age_ratio + by_adults
+    by_adults = known[~HEALTH].sum() * (np.arange(AGES) >= c.ADULT_BAND)
+    expected = known[1:][HEALTH[1:]].sum() * age_ratio + by_adults
     assert (others * share).sum(axis=1) * c.WEEKS_PER_YEAR == pytest.approx(expected)
 
 
@@ -107,10 +108,10 @@ def test_each_task_has_its_share_of_the_other_contacts(rates: Rates, tables: Tab
     others = tables.contacts.reshape(AGES, LEVELS)
     assert (shares[:, :, c.CONSULTATION] == 0.0).all()
     assert cumulative[:, :, -1] == pytest.approx(np.ones((AGES, LEVELS)))
-    assert (shares[: c.ADULT_BAND, :, c.PRACTICE_TASKS :] == 0.0).all()
-    adults = (shares * others[:, :, None])[c.ADULT_BAND :, :, c.PRACTICE_TASKS :] * c.WEEKS_PER_YEAR
+    assert (shares[: c.ADULT_BAND][:, :, ~HEALTH] == 0.0).all()
+    adults = (shares * others[:, :, None])[c.ADULT_BAND :][:, :, ~HEALTH] * c.WEEKS_PER_YEAR
     assert adults == pytest.approx(
-        np.broadcast_to(rates.contacts.contacts_per_year[c.PRACTICE_TASKS :], (AGES - c.ADULT_BAND, LEVELS, 4))
+        np.broadcast_to(rates.contacts.contacts_per_year[~HEALTH], (AGES - c.ADULT_BAND, LEVELS, 4))
     )
 
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER
 from simulator.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
 from simulator.kernels.programmes import screen
-from simulator.model import PlaceModel, let_go
+from simulator.model import PlaceModel
+from simulator.simulation import let_go
 from simulator.spec import Spec
 
 U8 = NDArray[np.uint8]

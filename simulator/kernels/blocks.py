@@ -14,10 +14,17 @@ from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import cast_luck, live
 from simulator.kernels.meet import meet
 from simulator.kernels.programmes import take_part
+from simulator.kernels.social_care import need_care
 
 BLOCK: Final = 512
 """Residents in a block: about 200 kB of records."""
-TOGETHER: Final = (("live",), ("meet", "feel", "fall_ill", "ask"), ("get_care", "recover"), ("take_part",), ("count",))
+TOGETHER: Final = (
+    ("live",),
+    ("meet", "feel", "fall_ill", "ask"),
+    ("get_care", "recover", "need_care"),
+    ("take_part",),
+    ("count",),
+)
 """Phases that run together in one pass over the residents."""
 
 
@@ -42,12 +49,13 @@ def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pass_care_to_recover(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Get_care, recover."""
+def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
+    """Get_care, recover, need_care."""
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         get_care(r, w, x, now, rows)
         recover(r, w, x, now, rows)
+        need_care(r, w, x, now, rows)
 
 
 @compiled

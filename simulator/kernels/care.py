@@ -24,7 +24,7 @@ from simulator.compiling import helper, inlined
 from simulator.kernels.shared import cell_of, saturated_increment
 from simulator.measures import INDEX
 from simulator.rules import care, chance, contacts
-from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, RETURNED, ROUTINE, URGENT
+from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 
 _HUMAN = INDEX["human_contacts"]
 _AUTOMATED = INDEX["automated_contacts"]
@@ -32,6 +32,7 @@ _AUTOMATED_CONSULTATIONS = INDEX["automated_consultations"]
 _FAILED = INDEX["failed_contacts"]
 _RETURNED = INDEX["returned_contacts"]
 _UNMET = INDEX["unmet_needs"]
+_MISSED = INDEX["missed_appointments"]
 _CONSULTATIONS = INDEX["consultations"]
 _REFUSED = INDEX["consultations_refused"]
 _AE = INDEX["ae_attendances"]
@@ -45,13 +46,28 @@ _IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
 
 
 @inlined
-def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
-    """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation."""
+def miss(r, w, x, i, task, luck):  # type: ignore[no-untyped-def]
+    """What was booked may be missed; ``luck`` is a uniform number and whether it was booked automatically."""
     person = r[i]
-    level, u_channel, u_fails, u_returns = lucks
+    u_missed, automatic = luck
+    rates = x.rates.contacts
+    if u_missed < contacts.missed_probability(rates.missed_probability[task], automatic, rates.missed_automated_ratio):
+        w.counts[cell_of(person), _MISSED] += 1
+        w.task_counts[task, MISSED] += 1
+        person.unmet_need += rates.missed_need
+
+
+@inlined
+def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
+    """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation.
+
+    ``attempt``: share automated, probability of not getting through, relational skill, and four uniform numbers.
+    """
+    person = r[i]
+    level, not_through, skill, u_channel, u_fails, u_returns, u_missed = attempt
     tables, rates = x.tables, x.rates.contacts
     here = cell_of(person)
-    failure = (tables.failure[task * 3 + np.int64(person.digital_capability)], rates.not_through_probability[task])
+    failure = (tables.failure[task * 3 + np.int64(person.digital_capability)], not_through)
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
     if result == contacts.AUTOMATED or result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _AUTOMATED] += 1
@@ -61,6 +77,7 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
     if result == contacts.AUTOMATED:
         if task == CONSULTATION:
             person.continuity = care.continuity_after(person.continuity, False, x.rates.care.continuity_memory)
+        miss(r, w, x, i, task, (u_missed, True))
         return False
     if result == contacts.RETURNED or result == contacts.UNMET:
         w.counts[here, _FAILED] += 1
@@ -76,7 +93,8 @@ def contact(r, w, x, i, task, lucks):  # type: ignore[no-untyped-def]
         return True
     w.counts[here, _HUMAN] += 1
     w.task_counts[task, BY_STAFF] += 1
-    person.trust = contacts.trust_after_contact(person.trust, rates.trust_gain, rates.relational_content[task])
+    person.trust = contacts.trust_after_contact(person.trust, rates.trust_gain * skill, rates.relational_content[task])
+    miss(r, w, x, i, task, (u_missed, False))
     return False
 
 
@@ -103,13 +121,13 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         wanted = chance.whole_number(draws.unit(w.luck[6, i]), expected)
         asks = person.waiting_for_gp == 1
         for k in range(wanted):
-            if now.levels[CONSULTATION] <= 0.0 and x.rates.contacts.not_through_probability[CONSULTATION] <= 0.0:
+            if now.levels[CONSULTATION] <= 0.0 and now.not_through[CONSULTATION] <= 0.0:
                 # By staff whatever the draw, so it need not be drawn.
                 asks = True
                 continue
             _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, person.berth, person.generation)
-            lucks = (now.levels[CONSULTATION], a, b, d)
-            if contact(r, w, x, i, CONSULTATION, lucks):
+            channel = now.levels[CONSULTATION], now.not_through[CONSULTATION], now.skill[CONSULTATION]
+            if contact(r, w, x, i, CONSULTATION, (*channel, a, b, d, 1.0)):
                 asks = True
         if asks:
             person.asking |= np.uint8(ASKS_ROUTINE)
@@ -127,11 +145,13 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         for k in range(others):
             u_task, a, b, d = draws.draw(now.seed, draws.CHANNEL + 16 + k, now.week, person.berth, person.generation)
             task = other_task(tables, kind, u_task)
-            contact(r, w, x, i, task, (now.levels[task], a, b, d))
+            edge = kind * _TASKS + task
+            u_missed = contacts.luck_left(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
+            contact(r, w, x, i, task, (now.levels[task], now.not_through[task], now.skill[task], a, b, d, u_missed))
 
 
 @inlined
-def consult(r, w, x, i, u_same):  # type: ignore[no-untyped-def]
+def consult(r, w, x, now, i, u_same):  # type: ignore[no-untyped-def]
     """A consultation with staff: counted, continuity and trust updated."""
     person = r[i]
     rates = x.rates.care
@@ -139,10 +159,9 @@ def consult(r, w, x, i, u_same):  # type: ignore[no-untyped-def]
     w.counts[here, _CONSULTATIONS] += 1
     w.counts[here, _HUMAN] += 1
     w.task_counts[CONSULTATION, BY_STAFF] += 1
-    person.continuity = care.continuity_after(
-        person.continuity, u_same < rates.mean_continuity, rates.continuity_memory
-    )
-    relational, gain = x.rates.contacts.relational_content[CONSULTATION], x.rates.contacts.trust_gain
+    person.continuity = care.continuity_after(person.continuity, u_same < now.same_doctor, rates.continuity_memory)
+    relational = x.rates.contacts.relational_content[CONSULTATION]
+    gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
     person.trust = contacts.trust_after_contact(person.trust, gain, relational)
 
 
@@ -151,7 +170,7 @@ def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
     """Record an emergency admission of resident ``i``, its bed days and its wait to leave."""
     person = r[i]
     rates = x.rates.care
-    u_days, u_waits, u_wait_days, quarter = lucks
+    u_days, u_waits, u_wait_days, quarter, wait_ratio = lucks
     here = cell_of(person)
     if person.weeks_since_discharge <= READMISSION_WEEKS:
         w.counts[here, _READMISSIONS] += 1
@@ -163,7 +182,8 @@ def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
     w.counts[here, _OVERNIGHT] += 1
     days = chance.whole_days(u_days, rates.overnight_days[person.age_band])
     waiting = 0
-    waits = care.wait_probability(rates.wait_probability[person.age_band], person.lives_alone, rates.wait_alone_ratio)
+    usual = rates.wait_probability[person.age_band] * wait_ratio
+    waits = care.wait_probability(usual, person.lives_alone, rates.wait_alone_ratio)
     if u_waits < waits:
         waiting = chance.whole_days(u_wait_days, rates.wait_days)
     w.counts[here, _BED_DAYS] += days + waiting
@@ -185,7 +205,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             u_seen, u_same, _, _ = draws.draw(now.seed, draws.CONSULTATION, now.week, person.berth, person.generation)
             if u_seen < now.routine_seen:
                 person.waiting_for_gp = 0
-                consult(r, w, x, i, u_same)
+                consult(r, w, x, now, i, u_same)
             else:
                 person.waiting_for_gp = 1
                 w.counts[here, _REFUSED] += 1
@@ -195,7 +215,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         u_recorded, u_days, u_waits, u_wait_days = draws.draw(
             now.seed, draws.STAY, now.week, person.berth, person.generation
         )
-        stay = (u_days, u_waits, u_wait_days, now.quarter_slot)
+        stay = (u_days, u_waits, u_wait_days, now.quarter_slot, now.wait_ratio)
         usual = rate.overnight_probability[person.age_band]
         zero_night = care.zero_night_probability(
             rate.zero_night_probability[person.age_band], rate.zero_night_growth, now.elapsed
@@ -206,7 +226,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             continue
         seen = (asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
         if seen:
-            consult(r, w, x, i, u_seen / now.urgent_seen)
+            consult(r, w, x, now, i, u_seen / now.urgent_seen)
         if u_ae >= care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp):
             if not seen:
                 person.unmet_need += 1.0

@@ -27,6 +27,7 @@ from simulator.kernels.households import (
     refresh_lives_alone,
 )
 from simulator.rules import chance, ties
+from simulator.rules.social_care import care_at_start
 from simulator.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 
 
@@ -71,6 +72,12 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     person.away = 0
     person.weeks_since_discharge = NEVER_DISCHARGED
     person.care_plan = 0
+    person.care_state = 0
+    person.care_weeks = 0
+    if band >= ADULT_BAND:
+        social = x.rates.social_care
+        u_care, _, _, _ = draws.draw(now.seed, draws.CARE_START, 0, berth, generation)
+        person.care_state = care_at_start(u_care, social.home_care_prevalence[band], social.care_home_prevalence[band])
     person.volunteer = 0
     for q in range(QUARTERS_REMEMBERED):
         person.admissions_by_quarter[q] = 0

@@ -85,7 +85,7 @@ def wait_probability(usual: float, lives_alone: int, alone_ratio: float) -> floa
     """
     if lives_alone:
         return min(1.0, usual * alone_ratio)
-    return usual
+    return min(1.0, usual)
 
 
 @rule

@@ -55,3 +55,27 @@ def trust_after_contact(trust: float, gain: float, relational_content: float) ->
     (0.55, 0.5)
     """
     return trust + gain * relational_content * (1.0 - trust)
+
+
+@rule
+def luck_left(u: float, lower: float, upper: float) -> float:
+    """A uniform number in (0, 1) from ``u``, uniform, of which another rule asked only that it is in [lower, upper).
+
+    >>> luck_left(0.25, 0.0, 0.5), luck_left(0.5, 0.5, 0.5)
+    (0.5, 1.0)
+    """
+    if upper <= lower:
+        return 1.0
+    return (u - lower) / (upper - lower)
+
+
+@rule
+def missed_probability(usual: float, automatic: bool, automatic_ratio: float) -> float:
+    """Probability that what was booked is missed; ``automatic_ratio`` [ratio] for a booking made automatically.
+
+    >>> missed_probability(0.07, False, 0.9), round(missed_probability(0.07, True, 0.9), 4)
+    (0.07, 0.063)
+    """
+    if automatic:
+        return min(1.0, usual * automatic_ratio)
+    return usual

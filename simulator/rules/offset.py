@@ -130,3 +130,14 @@ def units_from_money(pence_per_week: float, unit_cost_per_year: float) -> float:
     1.0
     """
     return pence_per_week * 52.0 / 100.0 / unit_cost_per_year
+
+
+@rule
+def kept_share(realisation: float, redeployable_share: float, backlog_share: float) -> float:
+    """Share of automated minutes that the service itself can use: of those in usable pieces (``realisation`` [share]),
+    what is not redeployable and what it keeps for its backlog.
+
+    >>> kept_share(0.3, 0.8, 0.25), kept_share(0.3, 1.0, 1.0)
+    (0.12, 0.3)
+    """
+    return realisation * (1.0 - redeployable_share * (1.0 - backlog_share))

@@ -1,0 +1,175 @@
+"""Parameters of what services and people do for others, and of what is in no total: see `simulator.rates`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Table = NDArray[np.float64]
+
+
+class Contacts(NamedTuple):
+    """Routine contacts with services, and what automating them does."""
+
+    contacts_per_year: Table  # per person per year, by task (council and hub tasks: per adult)
+    practice_age_ratio: Table  # ratio, by age_band
+    practice_conditions_ratio: Table  # ratio, by conditions (0 conditions = 1)
+    minutes_per_contact: Table  # minutes of staff time, by task
+    hourly_cost: Table  # pounds per hour, by task
+    automation_ceiling: Table  # share of contacts that could technically be automated, by task
+    failure_probability: Table  # probability that an automated contact fails, by digital_capability
+    failure_ratio: Table  # ratio on that probability, by task
+    not_through_probability: Table  # probability that a contact with staff does not get through, by task
+    return_share: float  # share of failed contacts that come back to staff; the rest become unmet need
+    unmet_need_weight: Table  # ratio: unmet needs that a failed and forsaken contact leaves, by task
+    rework_minutes: Table  # minutes beyond a usual contact when a failed one comes back, by task
+    technology_cost_per_contact: Table  # pounds per automated contact, by task
+    technology_cost_per_year: Table  # pounds per year per 1,000 people, by task, once any of it is automated
+    missed_probability: Table  # probability that what was booked is missed, by task (0: nothing is booked)
+    missed_automated_ratio: float  # ratio on that probability for a booking made automatically
+    missed_need: float  # ratio: unmet needs that a missed appointment leaves
+    relational_content: Table  # share, by task: how far a human contact feeds trust
+    trust_gain: float  # share of the missing trust gained by one fully relational contact
+    trust_half_life: float  # weeks
+    trust_support: float  # ratio: support weight of trust
+    realisation_rate: float  # share of automated minutes that can in fact be used for something else
+    redeployable_share: Table  # share of released money that can leave the task, by task; the rest is absorbed
+    backlog_share: float  # share of what is redeployable that a service keeps to work off its backlog
+
+
+class Digital(NamedTuple):
+    """Digital capability."""
+
+    offline_share: Table  # share offline, by age_band
+    low_capability_share: Table  # share online with very low capability, by age_band
+
+
+class ProgrammeRates(NamedTuple):
+    """What the freed resource can buy."""
+
+    unit_cost: Table  # pounds per year: one whole-time worker (cafés: one weekly café), by programme
+    caseload: Table  # people at a time per unit, by programme
+    offer_rate: Table  # probability per week that an eligible resident is offered a free place, by programme
+    engagement: Table  # probability that an offer is taken up, by programme
+    duration: Table  # weeks, mean time in the programme, by programme
+    contact_hours: Table  # hours with staff or group in a week, by programme
+    lag: Table  # weeks from money to a working unit, by programme
+    group_introduction: float  # probability that a connector's client joins a café
+    asked_again: float  # weeks after declining or finishing until someone may be offered a place again
+    attendance: float  # probability per week that a café member comes
+    table_size: float  # people at one café table
+    volunteers_per_cafe: float  # people
+    care_plan_effect: float  # log ratio on acute episodes with a care plan; sign not certain
+    care_plan_admission_effect: float  # log ratio on overnight admission with a care plan
+    unmet_need_found: Table  # people: unmet needs found per new client (adds use at first), by programme
+    connector_tie_weight: float  # strength of the named-professional tie a connector's client starts with
+
+
+class Spread(NamedTuple):
+    """How a practice passes from place to place."""
+
+    kept_by_manual: float  # share of fidelity that survives a hand-over by directive and manual
+    kept_by_teaching: float  # share that survives when a practised team teaches the next
+    local_learning: float  # per year: rate at which a place makes good what its practice lacks
+    learners_at_once: float  # teams that a practised team can teach at one time
+    apprenticeship: float  # weeks in which a team learns before it begins
+    practice_before_teaching: float  # weeks a team works for itself before it teaches
+
+
+class Staffing(NamedTuple):
+    """Staff by role: coming, leaving, overload, skill; and what a short service does to those who use it."""
+
+    leaver_rate: Table  # per year, by role: staff who leave, as things are
+    weeks_to_fill: Table  # weeks, by role: mean time for which a post that someone left is vacant
+    usual_utilisation: Table  # share, by role: work that comes in a usual week, of the hours there are for it
+    hourly_cost: Table  # pounds per hour, by role: an hour more or less of staff
+    whole_time_hours: float  # hours a week of a whole-time post
+    overload_turnover_ratio: float  # ratio: leaving under extreme overload, relative to usual
+    overload_half: float  # ratio: overload, as a share of capacity, at which half of its effect is reached
+    overload_absence: float  # share of hours lost to further absence under extreme overload
+    load_memory: float  # weeks over which load is felt
+    induction_weeks: float  # weeks, mean time in post until a newcomer works as others do
+    newcomer_output: float  # share of usual output that a newcomer brings until then, net of others' help
+    weeks_to_be_known: float  # weeks, mean time in post until a newcomer can be someone's usual doctor
+    backlog_chasing: float  # share: further work in a week that work left over brings, by asking again
+    backlog_lapse: float  # share of work left over that lapses in a week
+    waiting_half: float  # weeks of work waiting at which half of those who would have got through do not
+    usual_skill: Table  # share, by service: relational skill that usual training keeps up
+    skill_weight: float  # ratio: change of the relational value of a contact from no skill to all of it
+    skill_half_life: float  # weeks in which half of what training added is lost again
+    training_half: float  # hours of training a head that close half of the gap to full skill
+    discharge_hours: float  # hours of a discharge coordinator for each overnight emergency admission
+    discharge_wait_effect: float  # log ratio on waiting to leave hospital, per relative rise of coordinators' load
+    home_care_wait_effect: float  # log ratio on waiting to leave hospital, per relative rise of home carers' load
+
+
+class SocialCare(NamedTuple):
+    """Requests for adult social care, assessment, home care and care homes arranged by the council."""
+
+    request_rate: Table  # per 1,000 people per year, by age_band: those who share a home, not just out of hospital
+    request_conditions_ratio: Table  # ratio, by conditions (0 conditions = 1)
+    request_alone_ratio: float  # ratio for someone who lives alone
+    request_discharge_ratio: float  # ratio in the four weeks after an emergency admission
+    assessment_weeks: float  # weeks, mean time from request to assessment when there are assessors enough
+    assessment_hours: float  # hours of an assessor for each assessment
+    home_care_share: Table  # share of the assessed who get home care, by age_band
+    care_home_share: Table  # share of the assessed who go into a care home, by age_band
+    home_care_prevalence: Table  # share with home care at the start, by age_band
+    care_home_prevalence: Table  # share in a care home at the start, by age_band
+    home_care_hours: float  # hours a week for each client
+    home_care_weeks: float  # weeks, mean time until home care is no longer needed, death and care homes aside
+    care_home_weeks: float  # weeks, mean stay in a care home, death aside
+    care_home_move_rate: float  # per year, from home care into a care home
+    short_care_move_ratio: float  # ratio on that move where none of the home care is given
+    short_care_need: float  # ratio: unmet needs a week that home care leaves when none of it is given
+
+
+class Volunteers(NamedTuple):
+    """Who can be won as a volunteer, what hours they have, what strain does, and when they stop."""
+
+    willing_share: float  # share of adults who can be won, in `willing_year`
+    willing_year: float  # calendar year
+    pool_decline: float  # change per year in that share
+    willing_age_ratio: Table  # ratio, by age_band
+    willing_deprivation_ratio: Table  # ratio, by deprivation
+    says_yes: float  # probability that a willing adult says yes to a first ask by a programme
+    asked_by_tie_ratio: float  # ratio: weight of being asked by someone known
+    tie_ask_share: float  # share of asks that volunteers make of people they know
+    ask_fatigue: float  # ratio: how far each remembered ask divides the weight of the next
+    ask_half_life: float  # weeks
+    asks_per_vacancy: float  # people asked per week for each volunteer who is missing
+    hours_per_week: float  # hours a volunteer has, mean
+    hours_spread: float  # standard deviation of their logarithm
+    clients_each: float  # people: clients of one volunteer who visits
+    hours_per_client: float  # hours a volunteer gives one client in a week
+    strain_weeks: float  # weeks over which strain follows overload
+    strain_leaving_effect: float  # log ratio on leaving at full strain
+    strain_quality_effect: float  # log ratio on the worth of an hour at full strain
+    leaving_rate: float  # per year, without strain
+    unwilling_leaving_rate: float  # per year, on top, once willingness has ended
+    rest_weeks: float  # weeks for which someone who has stopped is not asked
+
+
+class Wider(NamedTuple):
+    """What the wider ledger rests on (`simulator.wider`): in no headline, no cost and no total."""
+
+    causal_share: float  # share of each published association taken as cause; 0 empties the ledger
+    trusted_adult_strength: float  # strength from which a child's tie counts as a trusted adult
+    suspension_rate: float  # per person per year, for each pupil
+    suspension_fall: float  # share: fall claimed where pupils have a trusted adult
+    adversity_share: float  # share with four or more adverse experiences in childhood
+    no_adult_share: float  # share of these without an adult to trust
+    low_wellbeing_share: float  # share of low mental well-being without adversity, with a trusted adult
+    wellbeing_odds_with_adult: float  # ratio, four or more adverse experiences with a trusted adult
+    wellbeing_odds_without_adult: float  # ratio, four or more adverse experiences without one
+    earnings_gap: float  # pounds per year, best against least connected tenth of authorities
+    connectedness_gap: float  # share: friends across the income median, between the same tenths
+    output_gain: float  # pounds per year, UK, for `trust_gap`
+    trust_gap: float  # share of people who trust others
+    trust_carried_over: float  # share of a rise in trust in services that becomes trust between people
+    claimed_gross_saving: float  # pounds per year, UK
+    claimed_net_saving: float  # pounds per year, UK
+    uk_population: float  # people
+    england_population: float  # people
