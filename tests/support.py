@@ -27,6 +27,7 @@ from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import cast_luck, live
 from simulator.kernels.meet import meet
 from simulator.kernels.programmes import take_part
+from simulator.kernels.social_care import need_care
 from simulator.model import PlaceModel
 from simulator.places import Place, load_place
 from simulator.scenario import Scenario
@@ -36,7 +37,7 @@ from simulator.volunteers import Volunteer
 from simulator.workspace import Week
 
 SMALL: Final = 2_000
-PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, take_part, count)
+PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, need_care, take_part, count)
 LOOPS: Final[dict[str, Callable[..., Any]]] = {loop.__name__: compiled(loop) for loop in (cast_luck, *PHASES)}
 """The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
 AUTOMATED: Final = [

@@ -7,15 +7,13 @@ import pytest
 
 from simulator import categories as c
 from simulator.economics import costs
-from simulator.kernels.live import cast_luck
-from simulator.kernels.social_care import need_care
 from simulator.measures import INDEX, MILLIONTHS
 from simulator.model import PlaceModel
 from simulator.results import RunFrames
 from simulator.rules.social_care import CARE_HOME, HOME_CARE, NO_CARE, WAITING
 from simulator.simulation import simulate
 from tests import made_up
-from tests.support import busy_week, place_model, random_residents, small_spec
+from tests.support import LOOPS, busy_week, place_model, random_residents, small_spec
 
 NONE_BY_AGE = dict.fromkeys(c.AGE_BANDS, 0.0)
 NO_NEED = {
@@ -60,8 +58,8 @@ def week_of_need(state: int, **now: float) -> PlaceModel:
     residents.care_state = np.where(residents.age_band >= c.ADULT_BAND, state, NO_CARE)
     model = place_model(small_spec(changes=changes), residents)
     model.set_week(busy_week(model)._replace(**now))
-    cast_luck(model.records, model.workspace, model.packed_now, (0, 3_000))
-    need_care(model.records, model.workspace, model.packed, model.packed_now, (0, 3_000))
+    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, 3_000))
+    LOOPS["need_care"](model.records, model.workspace, model.packed, model.packed_now, (0, 3_000))
     return model
 
 

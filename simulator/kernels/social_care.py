@@ -6,8 +6,8 @@ import numpy as np
 
 from simulator import draws
 from simulator.categories import ADULT_BAND, READMISSION_WEEKS
-from simulator.compiling import compiled
-from simulator.kernels.shared import cell, millionths
+from simulator.compiling import helper
+from simulator.kernels.shared import cell_of, millionths
 from simulator.measures import INDEX
 from simulator.rules import social_care
 from simulator.rules.social_care import HOME_CARE, NO_CARE, WAITING
@@ -22,33 +22,34 @@ MOST_WEEKS = 65535
 """``care_weeks`` saturates here."""
 
 
-@compiled
+@helper
 def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests, assessments, a week of home care or of a care home, for every adult."""
     social, tables = x.rates.social_care, x.tables
     for i in range(rows[0], rows[1]):
-        band = np.int64(r.age_band[i])
+        person = r[i]
+        band = np.int64(person.age_band)
         if band < ADULT_BAND:
             continue
-        before = r.care_state[i]
+        before = person.care_state
         after = np.int64(before)
         if before == NO_CARE:
-            usual = tables.care_request[band * 4 + np.int64(r.conditions[i])]
+            usual = tables.care_request[band * 4 + np.int64(person.conditions)]
             probability = social_care.request_probability(
                 usual,
-                r.lives_alone[i],
+                person.lives_alone,
                 social.request_alone_ratio,
-                r.weeks_since_discharge[i] <= READMISSION_WEEKS,
+                person.weeks_since_discharge <= READMISSION_WEEKS,
                 social.request_discharge_ratio,
             )
-            used = tables.onset[band * 5 + np.int64(r.deprivation[i])]
+            used = tables.onset[band * 5 + np.int64(person.deprivation)]
             if not social_care.newly_asks(draws.unit(w.luck[2, i]), used, probability):
                 continue
             after = WAITING
-            w.counts[cell(r.age_band[i], r.deprivation[i], r.lonely[i]), _REQUESTS] += 1
+            w.counts[cell_of(person), _REQUESTS] += 1
         else:
-            here = cell(r.age_band[i], r.deprivation[i], r.lonely[i])
-            u, u_outcome, _, _ = draws.draw(now.seed, draws.SOCIAL_CARE, now.week, r.berth[i], r.generation[i])
+            here = cell_of(person)
+            u, u_outcome, _, _ = draws.draw(now.seed, draws.SOCIAL_CARE, now.week, person.berth, person.generation)
             if before == WAITING:
                 w.counts[here, _WAITING] += 1
                 if u < now.assessed:
@@ -59,7 +60,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             elif before == HOME_CARE:
                 w.counts[here, _HOME_CARE] += 1
                 w.counts[here, _HOURS] += millionths(social.home_care_hours * now.home_care_met)
-                r.unmet_need[i] += social.short_care_need * (1.0 - now.home_care_met)
+                person.unmet_need += social.short_care_need * (1.0 - now.home_care_met)
                 after = social_care.week_of_home_care(
                     u, tables.home_care_end, tables.care_home_move, now.home_care_met, social.short_care_move_ratio
                 )
@@ -68,7 +69,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 if u < tables.care_home_end:
                     after = NO_CARE
         if after == before:
-            r.care_weeks[i] = min(MOST_WEEKS, np.int64(r.care_weeks[i]) + 1)
+            person.care_weeks = min(MOST_WEEKS, np.int64(person.care_weeks) + 1)
         else:
-            r.care_state[i] = after
-            r.care_weeks[i] = 0
+            person.care_state = after
+            person.care_weeks = 0
