@@ -9,6 +9,7 @@ import pytest
 
 from simulator import categories as c
 from simulator.columns import AWAY_GROUP, ENROLLED
+from simulator.measures import INDEX
 from simulator.recruiting import Pool, identity
 from simulator.ties import drop_all_ties, tie_slot
 from simulator.volunteers import (
@@ -225,7 +226,7 @@ def test_volunteers_and_their_columns_agree_every_week(engine: str) -> None:
     assert table["quarter"].tolist() == [0, 1]
     assert (table["said_yes"] <= table["asked"]).all()
     assert (table["care_hours"] <= table["hours"]).all()
-    assert table["weeks"].sum() == sum(one[:, -3].sum() for one in model.book.cells) > 0
+    assert table["weeks"].sum() == sum(one[:, INDEX["volunteer_weeks"]].sum() for one in model.book.cells) > 0
 
 
 def test_where_no_programme_wants_volunteers_nothing_differs_to_the_last_bit() -> None:
