@@ -62,8 +62,10 @@ FIRST_CAVEATS: Final = (
 OTHER_CAVEATS: Final = (
     "Capacity is not money. A bed that is not needed is used by someone else; staff time that is absorbed improves a "
     "service but pays no bill.",
-    "Social care, schools, work and crime are outside the model (the wider ledger only quotes what others claim of "
-    "them), and so are gains in well-being: no value is put on feeling less lonely.",
+    "Of social care the model has what the council arranges for adults: requests, assessments, home care and care "
+    "homes. Care that people pay for themselves, care given by families, care of children, schools, work and crime are "
+    "outside it (the wider ledger only quotes what others claim of the last three), and so are gains in well-being: no "
+    "value is put on feeling less lonely.",
     "Prices are national averages. What one admission fewer saves a hospital in the short run is far less, which is "
     "why money and capacity are kept apart.",
     "Residents, ties and neighbourhoods are simulated from published margins. Nobody in them is a real person.",
