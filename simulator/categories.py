@@ -90,8 +90,32 @@ TASK_ROLE: Final = (
 )
 """Who answers each task, in the order of TASKS."""
 
-PROGRAMMES: Final = ("health_connectors", "talking_cafes", "complex_care_hub")
+PROGRAMMES: Final = (
+    "health_connectors",
+    "talking_cafes",
+    "complex_care_hub",
+    "community_connectors",
+    "gp_continuity",
+    "discharge_liaison",
+    "volunteer_infrastructure",
+    "relational_skills_training",
+    "befriending",
+    "trusted_adult",
+    "more_gp_appointments",
+    "home_care_hours",
+)
+"""The shipped programmes, ``simulator/programme_files``. A name's position addresses luck: append, never reorder."""
 HEALTH_CONNECTORS, TALKING_CAFES, COMPLEX_CARE_HUB = range(3)
+"""The first three hold the first three slots of every run; others take a slot when a scenario names them."""
+PROGRAMME_SLOTS: Final = 8
+"""Most programmes of one run: a resident's memberships are the bits of one byte."""
+ALTERNATIVES: Final = 4
+"""Most alternatives in a programme's rule of who is eligible."""
+CONTACT_CHANNELS: Final = ("visit", "phone", "group")
+TIE_KINDS: Final = ("none", "professional", "group", "volunteer", "trusted_adult")
+"""Whom a member of a programme gets to know."""
+CHANNELS: Final = ("loneliness", "continuity", "care_planning", "discharge", "access", "volunteers")
+"""The ways in which a policy can work, which attribution switches off one by one."""
 
 PAYERS: Final = ("nhs", "council", "voluntary")
 SERVICE_PAYERS: Final = ("nhs", "nhs", "council", "voluntary", "council")
@@ -109,5 +133,6 @@ LISTS: Final = {
     "role": ROLES,
     "programme": PROGRAMMES,
     "payer": PAYERS,
+    "contact_channel": CONTACT_CHANNELS,
 }
 """What `by:` of an evidence table may name, and the keys such a table must have, all of them."""

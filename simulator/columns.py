@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simulator.categories import (
     AGE_BAND_STARTS,
     NO_TIE,
-    PROGRAMMES,
+    PROGRAMME_SLOTS,
     TIE_SLOTS,
     WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
@@ -76,8 +76,9 @@ RESIDENT: Final = np.dtype(
         ("care_state", np.uint8),  # of `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME
         ("slots_used", np.uint8),  # tie slots at or beyond this are empty
         ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
-        ("programme_status", np.uint8, (len(PROGRAMMES),)),
-        ("programme_weeks", np.int32, (len(PROGRAMMES),)),  # weeks since the status began
+        ("enrolled", np.uint8),  # bits: programmes of which a member, as the last `take_part` left it
+        ("programme_status", np.uint8, (PROGRAMME_SLOTS,)),  # of each programme of the run
+        ("programme_weeks", np.uint16, (PROGRAMME_SLOTS,)),  # weeks since the status began
         (
             "other",
             np.uint32,

@@ -22,7 +22,10 @@ PENCE: Final = 2
 _CELL: Final = ["seed", "quarter", "year", "age_band", "deprivation", "lonely"]
 _SUMS: Final[Mapping[str, tuple[list[str], list[str]]]] = {
     "ledger": (["seed", "quarter", "year", "service", "account"], ["pence"]),
-    "programmes": (["seed", "quarter", "year", "programme", "source", "payer"], ["pence", "units", "clients"]),
+    "programmes": (
+        ["seed", "quarter", "year", "programme", "source", "payer"],
+        ["pence", "units", "clients", "member_weeks", "offers", "engagements"],
+    ),
     "services": (
         ["seed", "quarter", "year", "service", "role"],
         [name for name in SERVICE_COLUMNS if name not in ("quarter", "service", "role")],

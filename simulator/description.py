@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import pandas as pd
 
 from simulator.describe_place import describe_place
 from simulator.errors import UnknownNameError
-from simulator.evidence import load_evidence
+from simulator.evidence import Evidence, Value, load_evidence
 from simulator.odd import model_page, numbers
 from simulator.places import Place, load_place
 from simulator.population import build_population
+from simulator.programme_files import load_programme, programme_values, shipped_programmes
 from simulator.scenario import Scenario, load_scenario
 from simulator.scenario_spread import Spread
 from simulator.spec import rates_from
 
-SUBJECTS: Final = ("model", "evidence", "place", "scenario")
+SUBJECTS: Final = ("model", "evidence", "place", "scenario", "programmes")
 
 
 def describe(what: str | Place | Scenario = "model", name: str | None = None) -> str | pd.DataFrame:
-    """Describe the ``model`` (Markdown), the ``evidence`` (a table; of one topic if named), a place or a scenario.
+    """Describe the ``model`` (Markdown), ``evidence`` or ``programmes`` (a table), a place or a scenario.
 
+    With a ``name`` the evidence of one topic, or every number of one programme.
     A place is described by the margins it asks for and those that a population built for it reaches; a scenario by
     its question and its parts. Raises UnknownNameError for a name that is not known.
     """
@@ -31,19 +33,52 @@ def describe(what: str | Place | Scenario = "model", name: str | None = None) ->
     if isinstance(what, Scenario) or what == "scenario":
         return scenario_page(what if isinstance(what, Scenario) else load_scenario(name or "baseline"))
     if what == "model":
-        return model_page(load_evidence())
+        return model_page(every_value())
     if what == "evidence":
         return evidence_table(name)
+    if what == "programmes":
+        return programmes_table(name)
     raise UnknownNameError("subject", what, SUBJECTS)
 
 
 def evidence_table(topic: str | None = None) -> pd.DataFrame:
-    """Every evidence value: path, label, numbers, unit, grade, source, reference; of one topic if given."""
-    evidence = load_evidence()
-    values = evidence.values() if topic is None else evidence.topic(topic).values()
+    """Every evidence value: path, label, numbers, unit, grade, source, reference; of one topic if given.
+
+    The topic ``programme`` holds the numbers of the shipped programmes.
+    """
+    evidence = every_value()
+    return _values_table(evidence if topic is None else evidence.topic(topic))
+
+
+def every_value() -> Evidence:
+    """The evidence, and the numbers of the shipped programmes."""
+    return Evidence({**load_evidence(), **programme_values(shipped_programmes())})
+
+
+def programmes_table(name: str | None = None) -> pd.DataFrame:
+    """The shipped programmes: name, for whom, cost, grade; or every number of one, by its name or its file."""
+    if name is not None:
+        return _values_table(load_programme(name).values)
+    rows = [
+        (
+            plan.name,
+            plan.title,
+            plan.for_whom,
+            f"£{plan.central('unit_cost'):,.0f} a year",
+            plan.unit,
+            plan.payer,
+            plan.grade,
+        )
+        for plan in shipped_programmes()
+    ]
+    columns = ["name", "title", "for_whom", "cost", "of_one", "payer", "grade"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _values_table(values: Mapping[str, Value]) -> pd.DataFrame:
     rows = [
         (value.path, value.label, numbers(value), value.unit, value.grade, value.source, value.reference or "")
-        for value in values
+        for value in values.values()
     ]
     return pd.DataFrame(rows, columns=["path", "label", "numbers", "unit", "grade", "source", "reference"])
 
@@ -59,6 +94,15 @@ def scenario_page(scenario: Scenario) -> str:
     parts = list(_parts(scenario)) or ["Nothing is automated, nothing is bought, no evidence differs."]
     lines = [f"- {part}" for part in (*parts, f"Runs {calendar}.")]
     return "\n".join([f"# {scenario.title}", "", " ".join(scenario.question.split()), "", *lines, ""])
+
+
+def pounds(a_year: float) -> str:
+    """An amount a year.
+
+    >>> pounds(45600.0)
+    '£45,600 a year'
+    """
+    return f"£{a_year:,.0f} a year"
 
 
 def percent(share: float) -> str:

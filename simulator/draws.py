@@ -47,7 +47,8 @@ PAIRING: Final = 58  # which client, which volunteer comes first
 CHANNEL: Final = 64  # plus the number of the contact in the week: task, channel, fails, returns
 OFFER: Final = 96  # plus the number of the programme: offered, engages, introduced to a café
 MEMBER: Final = 112  # plus the number of the programme: leaves, attends, where at the table
-ARM: Final = 144  # plus the number of the programme, week 0: from whom a trial withholds it
+TRIAL: Final = 176  # plus the number of the programme: which arm of a randomised offer
+# From 256 on, in steps of 256: the same four of a user's own programme and of its tables.
 
 
 @inlined

@@ -6,6 +6,7 @@
     │   ├── PlaceError       a place file or a published table of areas
     │   ├── ScenarioError    a scenario file
     │   ├── CountyError      a county file
+    │   ├── ProgrammeError   a programme file
     │   └── TargetError      a calibration target file
     ├── UnknownNameError     a name that is not in the list it should come from
     ├── LedgerError          the double entry of the offset does not balance
@@ -87,6 +88,12 @@ class CountyError(FileError):
     """A county file, or a place that it names, cannot be used."""
 
     kind = "county file"
+
+
+class ProgrammeError(FileError):
+    """A programme file breaks the programme schema."""
+
+    kind = "programme file"
 
 
 class TargetError(FileError):

@@ -8,14 +8,26 @@ less of what it does, for better or worse. `at_reduced_fidelity` is the only fun
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-import numpy as np
-
-from simulator.rates import ProgrammeRates, Spread, Table
+from simulator.programme_files import Numbers
+from simulator.rates import Spread
 from simulator.rules import spread
 
 Mode = Literal["rollout", "candles"]
+_GIVEN: Final = (
+    "engagement",
+    "contact_hours",
+    "tie_strength",
+    "acute_episodes",
+    "overnight_admission",
+    "waiting",
+    "readmission",
+    "continuity_gain",
+    "training_hours",
+    "volunteer_leaving",
+)
+"""Numbers of a programme that are what it does, not what it is paid, has or offers."""
 
 
 class Adoption(NamedTuple):
@@ -69,18 +81,6 @@ def mean_fidelity(adoption: Adoption, rates: Spread, weeks: int) -> float:
     return spread.mean_practised(start, rates.local_learning, float(weeks - adoption.week))
 
 
-def at_reduced_fidelity(rates: ProgrammeRates, fidelity: float) -> ProgrammeRates:
-    """What programmes give at ``fidelity`` [share]. Money, posts, caseloads and offers stay as they are."""
-    return rates._replace(
-        engagement=_table(rates.engagement, fidelity),
-        contact_hours=_table(rates.contact_hours, fidelity),
-        connector_tie_weight=spread.at_fidelity(rates.connector_tie_weight, fidelity),
-        care_plan_effect=spread.at_fidelity(rates.care_plan_effect, fidelity),
-        care_plan_admission_effect=spread.at_fidelity(rates.care_plan_admission_effect, fidelity),
-    )
-
-
-def _table(full: Table, fidelity: float) -> Table:
-    scaled = np.array([spread.at_fidelity(float(each), fidelity) for each in full], dtype=np.float64)
-    scaled.setflags(write=False)
-    return scaled
+def at_reduced_fidelity(numbers: Numbers, fidelity: float) -> dict[str, float]:
+    """What a programme gives at ``fidelity`` [share]. Money, posts, caseloads and offers stay as they are."""
+    return {name: spread.at_fidelity(value, fidelity) if name in _GIVEN else value for name, value in numbers.items()}

@@ -9,14 +9,16 @@ import mesa
 import numpy as np
 
 from simulator import categories as c
+from simulator import programmes
 from simulator.columns import QUARTERS_REMEMBERED, Residents, records_of
 from simulator.execution import AgentExecution, ColumnExecution, Execution
+from simulator.kernels.gather import gather
 from simulator.kernels.live import plan_moves
-from simulator.kernels.programmes import gather
 from simulator.kernels.settle import settle
 from simulator.ledger import Ledger
 from simulator.measures import MILLIONTHS
 from simulator.population import build_population
+from simulator.programme_packing import pack_programmes
 from simulator.programmes import Programme, buy
 from simulator.quarters import QuarterBook
 from simulator.records import pack
@@ -27,7 +29,7 @@ from simulator.spec import Spec
 from simulator.staff import AddedStaff, added_by_scenario
 from simulator.tables import Parameters, build_tables
 from simulator.ties import refresh_meetings
-from simulator.volunteers import Volunteer, VolunteerBook, volunteer, wants_of
+from simulator.volunteers import Volunteer, VolunteerBook, volunteer
 from simulator.workload import Counters, week_of_work
 from simulator.workspace import Week, new_workspace
 
@@ -59,10 +61,11 @@ class PlaceModel(mesa.Model):
     ) -> None:
         super().__init__(rng=seed)
         self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
-        self.beliefs = spec.beliefs(parameter_draw)
-        self.rates = spec.in_place(self.beliefs)
+        self.rates = spec.rates(parameter_draw)
         self.tables = build_tables(self.rates)
-        self.packed = pack(Parameters(self.rates, self.tables))
+        self.programme_numbers = spec.programme_numbers(parameter_draw)
+        self.programme_table = pack_programmes(spec.programmes, self.programme_numbers, self.rates, spec.channels)
+        self.packed = pack(Parameters(self.rates, self.tables, self.programme_table))
         self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
         self.records = records_of(self.columns)
         self.workspace = new_workspace(self.columns)
@@ -72,8 +75,9 @@ class PlaceModel(mesa.Model):
         self.volunteering = VolunteerBook()
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
-        self.programmes = tuple(Programme(self, index) for index in range(len(c.PROGRAMMES)))
         self.counters = Counters(self.workspace)
+        self.programmes = tuple(Programme(self, slot) for slot in range(len(spec.programmes)))
+        self.risk_at_least = programmes.risk_thresholds(self)
         self.ledger = Ledger()
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
@@ -104,6 +108,14 @@ class PlaceModel(mesa.Model):
         if row not in self._residents:
             self._residents[row] = Resident(self, row)
         return self._residents[row]
+
+    def bought_capacity(self, service: str, kind: str) -> float:
+        """Capacity of this kind that programmes add to a service this week [per week]."""
+        return programmes.bought_capacity(self, service, kind)
+
+    def bought_training(self, service: str) -> float:
+        """Hours of training in relational skills that programmes give a service's staff this week."""
+        return programmes.bought_training(self, service)
 
     @property
     def elapsed(self) -> int:
@@ -182,13 +194,16 @@ class PlaceModel(mesa.Model):
         self.workspace.members[:] = 0
         self.workspace.eligible[:] = 0
         self.execution.run("take_part")
+        programmes.note_members(self.workspace)
         gather(self.records, self.workspace, self.packed, self.packed_now)
 
     def volunteer(self) -> None:
         """Residents are asked to volunteer, begin, give the hours they have, tire and stop."""
-        wants = wants_of(self)
+        wants = programmes.wants_of(self)
         if wants or self.volunteers:
-            volunteer(self, wants)
+            asks, leaving = programmes.more_asks(self, wants), programmes.volunteer_leaving_ratio(self, self.elapsed)
+            volunteer(self, wants, asks, leaving)
+            programmes.visit_clients(self, wants)
 
     def serve(self) -> None:
         """Staff meet the week's work; backlog, overload, leaving, hiring and skill are felt from next week."""
@@ -199,7 +214,7 @@ class PlaceModel(mesa.Model):
 
     def added_staff(self) -> AddedStaff:
         """What is added to the services' own staff this week, from every source there is."""
-        return added_by_scenario(self.spec.staffing, self.elapsed, self.rates.staffing)
+        return programmes.staff_bought(self, added_by_scenario(self.spec.staffing, self.elapsed, self.rates.staffing))
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
@@ -221,9 +236,8 @@ class PlaceModel(mesa.Model):
 
     def _this_week(self) -> Week:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
-        places = [programme.places(self.elapsed, self.rates.programmes) for programme in self.programmes]
-        units = [programme.units(self.elapsed, self.rates.programmes) for programme in self.programmes]
-        offers = [programme.offer(self.workspace, self.elapsed, self.rates.programmes) for programme in self.programmes]
+        if self.week % c.WEEKS_PER_QUARTER == 0:
+            self.risk_at_least = programmes.risk_thresholds(self)
         return Week(
             seed=self.seed,
             week=self.week,
@@ -233,12 +247,13 @@ class PlaceModel(mesa.Model):
             routine_seen=1.0,
             reference_support=self.reference_support,
             levels=levels,
-            offers=np.array(offers),
-            still_open=np.array([unit > 0.0 for unit in units], np.uint8),
-            working=np.array([place > 0.0 for place in places], np.uint8),
             withheld=self.spec.withheld.programme,
             withheld_share=self.spec.withheld.share,
             **access(self.services, self.rates)._asdict(),
+            programmes=len(self.programmes),
+            risk_at_least=self.risk_at_least,
+            continuity_gain=programmes.continuity_gains(self),
+            **programmes.offers_and_places(self)._asdict(),
         )
 
 

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import mesa
+import numpy as np
 
-from simulator.categories import PAYERS, PROGRAMMES, TALKING_CAFES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.rates import ProgrammeRates
-from simulator.rules import offset, programmes
-from simulator.volunteers import cafe_want, care_share
-from simulator.workspace import Workspace
+from simulator.categories import (
+    ALTERNATIVES,
+    CLINICIAN,
+    CONSULTATION,
+    DISCHARGE_COORDINATOR,
+    HOME_CARER,
+    PAYERS,
+    PROGRAMME_SLOTS,
+    ROLE_SERVICE,
+    SERVICES,
+    WEEKS_PER_QUARTER,
+    WEEKS_PER_YEAR,
+)
+from simulator.columns import ENROLLED
+from simulator.kernels.shared import by_conditions
+from simulator.programme_packing import CHANNEL_OF, in_channels
+from simulator.programme_table import sums_by_membership
+from simulator.rates import Table
+from simulator.rules import eligibility, offset, programmes
+from simulator.staff import AddedStaff
+from simulator.volunteers import Want, care_share, pair_clients, people_asked
+from simulator.workspace import MEMBER_WEEKS, U8, Workspace
 
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
 
-RELEASED = "released"
+RELEASED: Final = "released"
 
 
 class Programme(mesa.Agent):
@@ -25,7 +45,9 @@ class Programme(mesa.Agent):
     def __init__(self, model: PlaceModel, index: int) -> None:
         super().__init__(model)
         self.index = index
-        self.name = PROGRAMMES[index]
+        self.plan = model.spec.programmes[index]
+        self.name = self.plan.name
+        self.numbers = in_channels(self.plan, model.programme_numbers[index], model.spec.channels)
         self.booked: defaultdict[tuple[int, str, str], int] = defaultdict(int)
         self._pence_by_week: defaultdict[int, int] = defaultdict(int)
         for funding in model.spec.funding:
@@ -49,15 +71,19 @@ class Programme(mesa.Agent):
         """Pence given to the programme for this quarter so far, from any source."""
         return sum(pence for (when, _, _), pence in self.booked.items() if when == quarter)
 
-    def committed(self, quarter: int, rates: ProgrammeRates) -> int:
+    def number(self, name: str) -> float:
+        """A number of this programme in this run; 0 if its file does not give it, or its channel is switched off."""
+        return self.numbers.get(name, 0.0)
+
+    def committed(self, quarter: int) -> int:
         """Pence that the posts promised by the scenario cost in this quarter."""
         units = 0.0
         for commitment in self.model.spec.commitments:
             if commitment.programme == self.index and commitment.from_week < (quarter + 1) * WEEKS_PER_QUARTER:
                 units += commitment.units
-        return offset.whole_pence(units * float(rates.unit_cost[self.index]) * WEEKS_PER_QUARTER / WEEKS_PER_YEAR)
+        return offset.whole_pence(units * self.number("unit_cost") * WEEKS_PER_QUARTER / WEEKS_PER_YEAR)
 
-    def units(self, week: int, rates: ProgrammeRates) -> float:
+    def units(self, week: int) -> float:
         """Whole-time units at work: what the money of ``lag`` weeks ago pays for, if it still comes today.
 
         New posts take the lag to fill; posts that lose their money are gone at once. A programme that a study withholds
@@ -66,26 +92,171 @@ class Programme(mesa.Agent):
         withheld = self.model.spec.withheld
         if withheld.programme == self.index and withheld.share >= 1.0:
             return 0.0
-        lag = int(rates.lag[self.index])
+        lag = int(self.number("lag"))
         pence = min(self._pence_by_week[week - lag], self._pence_by_week[week]) if week >= lag else 0
-        return offset.units_from_money(pence, float(rates.unit_cost[self.index]))
+        return offset.units_from_money(pence, self.number("unit_cost"))
 
-    def places(self, week: int, rates: ProgrammeRates) -> float:
-        """Residents who can take part at one time."""
-        units = self.units(week, rates)
-        if self.index == TALKING_CAFES:
-            units *= care_share(self.model, cafe_want(units, rates))
-        return units * float(rates.caseload[self.index])
+    def volunteers_wanted(self, week: int) -> Want | None:
+        """Volunteers whom the units at work need; None if they need none."""
+        units, per_unit = self.units(week), self.number("volunteers_per_unit")
+        if per_unit <= 0.0 or units <= 0.0:
+            return None
+        hours, team, clients = self.number("volunteer_hours"), 0.0, 0.0
+        if self.plan.ties == "group":
+            team = per_unit
+        elif self.plan.ties == "volunteer":
+            clients = self.number("caseload") / per_unit
+        return Want(self.index, units * per_unit, hours, clients, team)
 
-    def offer(self, workspace: Workspace, week: int, rates: ProgrammeRates) -> float:
+    def staffed_units(self, week: int) -> float:
+        """Units at work, as far as they have the volunteers' hours that they need."""
+        want = self.volunteers_wanted(week)
+        return self.units(week) * (1.0 if want is None else care_share(self.model, want))
+
+    def places(self, week: int) -> float:
+        """Residents who can take part at one time; none where the programme is for services alone."""
+        return self.staffed_units(week) * self.number("caseload") if self.plan.takes_members else 0.0
+
+    def offer(self, workspace: Workspace, week: int) -> float:
         """Probability that an eligible resident is offered a place this week."""
-        free = self.places(week, rates) - int(workspace.members[self.index])
+        free = self.places(week) - int(workspace.members[self.index])
         return programmes.offer_probability(
-            float(rates.offer_rate[self.index]),
-            float(rates.engagement[self.index]),
-            free,
-            int(workspace.eligible[self.index]),
+            self.number("offer_rate"), self.number("engagement"), free, int(workspace.eligible[self.index])
         )
+
+    def continuity_gain(self, members: int, week: int) -> float:
+        """Added probability that a member sees the usual clinician, as far as time was bought for it."""
+        hours = self.staffed_units(week) * self.number("hours_per_unit")
+        return self.number("continuity_gain") * programmes.dose(hours, members, self.number("minutes_per_member"))
+
+
+class OffersAndPlaces(NamedTuple):
+    """What programmes have for residents this week, by slot, shape (P,); fields as in `simulator.workspace.Week`."""
+
+    offers: Table
+    still_open: U8
+    working: U8
+
+
+def offers_and_places(model: PlaceModel) -> OffersAndPlaces:
+    """Probabilities of being offered a place, which programmes have units at work, and which have places."""
+    offers, units, places = np.zeros((3, PROGRAMME_SLOTS))
+    for one in model.programmes:
+        offers[one.index] = one.offer(model.workspace, model.elapsed)
+        units[one.index] = one.units(model.elapsed) if one.plan.takes_members else 0.0
+        places[one.index] = one.places(model.elapsed)
+    return OffersAndPlaces(offers, (units > 0.0).astype(np.uint8), (places > 0.0).astype(np.uint8))
+
+
+def bought_capacity(model: PlaceModel, service: str, kind: str) -> float:
+    """Capacity of this kind that programmes add to a service this week [per week]."""
+    week = model.elapsed
+    wanted = (service, kind)
+    return sum(one.units(week) * one.number("capacity") for one in model.programmes if one.plan.adds == wanted)
+
+
+def bought_training(model: PlaceModel, service: str) -> float:
+    """Hours of training in relational skills that programmes give a service's staff this week."""
+    week = model.elapsed
+    return sum(one.units(week) * one.number("training_hours") for one in model.programmes if one.plan.trains == service)
+
+
+_ROLE_OF: Final = {
+    ("adult_social_care", "home_care_hours"): HOME_CARER,
+    ("hospital_discharge", "staff_hours"): DISCHARGE_COORDINATOR,
+}
+"""Whose hours a capacity is that programmes add; appointments are a clinician's, and are turned into hours."""
+
+
+def staff_bought(model: PlaceModel, added: AddedStaff) -> AddedStaff:
+    """``added`` and the hours of staff and of training that programmes buy, which cost their own money, not more."""
+    hours, training = added.hours.copy(), added.training.copy()
+    for (service, kind), role in _ROLE_OF.items():
+        hours[role] += bought_capacity(model, service, kind)
+    minutes = float(model.rates.contacts.minutes_per_contact[CONSULTATION])
+    hours[CLINICIAN] += bought_capacity(model, "gp_practice", "appointments") * minutes / 60.0
+    for index, service in enumerate(SERVICES):
+        # Skill is the service's, so it does not matter whose time it is.
+        training[ROLE_SERVICE.index(index)] += bought_training(model, service)
+    return AddedStaff(hours, training, added.pence)
+
+
+def volunteers_asked(model: PlaceModel, week: int) -> float:
+    """People asked to volunteer this week by those whom programmes pay to ask."""
+    return sum(one.units(week) * one.number("volunteer_asks") for one in model.programmes)
+
+
+def volunteer_leaving_ratio(model: PlaceModel, week: int) -> float:
+    """What looking after volunteers does to the rate at which they leave [ratio], by the share who are reached."""
+    effect = 0.0
+    for one in model.programmes:
+        reached = one.units(week) * one.number("volunteers_supported")
+        effect += one.number("volunteer_leaving") * min(1.0, reached / max(1, len(model.volunteers)))
+    return math.exp(effect)
+
+
+def more_asks(model: PlaceModel, wants: Sequence[Want]) -> float:
+    """How many are asked to volunteer, relative to those whom programmes ask by themselves [ratio]."""
+    usual = sum(people_asked(model, want) for want in wants)
+    return 1.0 + volunteers_asked(model, model.elapsed) / usual if usual > 0.0 else 1.0
+
+
+def wants_of(model: PlaceModel) -> list[Want]:
+    """What the programmes at work this week want of volunteers."""
+    wanted = (programme.volunteers_wanted(model.elapsed) for programme in model.programmes)
+    return [want for want in wanted if want is not None]
+
+
+def visit_clients(model: PlaceModel, wants: Sequence[Want]) -> None:
+    """Members of programmes that make ties with volunteers get one who has room, and keep the one they have."""
+    for want in wants:
+        if want.clients_each > 0.0 and CHANNEL_OF["ties"] in model.spec.channels:
+            members = model.columns.programme_status[:, want.programme] == ENROLLED
+            pair_clients(model, want, np.flatnonzero(members).tolist())
+
+
+def continuity_gains(model: PlaceModel) -> Table:
+    """Added probability of seeing the usual clinician by memberships, shape (2**P,)."""
+    gains = np.zeros(PROGRAMME_SLOTS)
+    for one in model.programmes:
+        if one.number("continuity_gain") > 0.0:
+            gains[one.index] = one.continuity_gain(int(model.workspace.members[one.index]), model.elapsed)
+    return sums_by_membership(gains)
+
+
+def risk_thresholds(model: PlaceModel) -> Table:
+    """The predicted risk from which on the asked top share of the list is eligible, shape (P * ALTERNATIVES,).
+
+    A quantile of everyone's predicted risk, whatever the order of rows; equals of the last one chosen are chosen too.
+    """
+    thresholds = np.zeros(PROGRAMME_SLOTS * ALTERNATIVES)
+    shares = {
+        slot * ALTERNATIVES + number: wanted.top_share
+        for slot, plan in enumerate(model.spec.programmes)
+        for number, wanted in enumerate(plan.eligible)
+        if wanted.top_share < 1.0
+    }
+    if shares:
+        risks = np.sort(_predicted_risks(model))
+        for position, share in shares.items():
+            chosen = math.ceil(share * len(risks))
+            thresholds[position] = risks[-chosen] if chosen else math.inf
+    return thresholds
+
+
+def _predicted_risks(model: PlaceModel) -> Table:
+    """Everyone's predicted risk, by the rule that residents and loops use, shape (N,)."""
+    r = model.columns
+    index = by_conditions(r.age_band.astype(np.int64), r.deprivation.astype(np.int64), r.conditions.astype(np.int64))
+    admissions = r.admissions_by_quarter.astype(np.int64).sum(axis=1)
+    usual, each = model.tables.episode[index * 2], model.rates.programmes.risk_per_admission
+    rule: Any = eligibility.predicted_risk  # as good for columns as for one resident
+    return np.asarray(rule(usual, admissions, each), dtype=np.float64)
+
+
+def note_members(workspace: Workspace) -> None:
+    """Add this week's members to the quarter's member-weeks."""
+    workspace.taking_part[:, MEMBER_WEEKS] += workspace.members
 
 
 def buy(model: PlaceModel, pence: int, payer: int) -> None:
@@ -98,7 +269,7 @@ def buy(model: PlaceModel, pence: int, payer: int) -> None:
         return
     left = pence
     for programme in model.programmes:
-        committed = programme.committed(quarter, model.rates.programmes) - programme.received(quarter)
+        committed = programme.committed(quarter) - programme.received(quarter)
         paid = max(0, min(left, committed))
         programme.receive_quarter(quarter, paid, PAYERS[payer])
         left -= paid

@@ -32,7 +32,7 @@ class QuarterBook:
 
     def __init__(self) -> None:
         self.cells: list[NDArray[np.int64]] = []
-        self.programmes: list[tuple[int, str, str, str, int, float, int]] = []
+        self.programmes: list[tuple[int, str, str, str, int, float, int, int, int, int]] = []
         self.volunteers: list[tuple[int | str | float, ...]] = []
         self.services: list[ServiceRow] = []
 
@@ -48,16 +48,19 @@ class QuarterBook:
         else:
             workspace.task_counts[:] = 0
         workspace.counts[:] = 0
+        workspace.taking_part[:] = 0
         # The oldest quarter of each resident's memory of admissions makes room for the one to come.
         model.columns.admissions_by_quarter[:, (model.now.quarter_slot + 1) % QUARTERS_REMEMBERED] = 0
 
     def _programmes(self, model: PlaceModel) -> None:
         for programme in model.programmes:
-            units = programme.units(model.elapsed, model.rates.programmes)
+            units = programme.units(model.elapsed)
             clients = int(model.workspace.members[programme.index])
+            member_weeks, offers, engagements = map(int, model.workspace.taking_part[programme.index])
+            served = (units, clients, member_weeks, offers, engagements)
             for (quarter, source, payer), pence in sorted(programme.booked.items()):
                 if quarter == model.quarter:
-                    self.programmes.append((quarter, programme.name, source, payer, pence, units, clients))
+                    self.programmes.append((quarter, programme.name, source, payer, pence, *served))
 
     def _volunteers(self, model: PlaceModel) -> None:
         if not model.volunteering.tallies:
@@ -77,7 +80,13 @@ class QuarterBook:
             cells=np.stack(self.cells),
             ledger=model.ledger.frame(),
             programmes=pd.DataFrame(self.programmes, columns=list(PROGRAMME_COLUMNS)),
-            parameters=parameter_values(model.beliefs, model.spec.evidence),
+            parameters={**parameter_values(model.rates, model.spec.evidence), **_programme_values(model)},
             services=pd.DataFrame(self.services, columns=list(SERVICE_COLUMNS)),
             volunteers=pd.DataFrame(self.volunteers, columns=list(VOLUNTEER_COLUMNS)),
         )
+
+
+def _programme_values(model: PlaceModel) -> dict[str, float]:
+    """Every number of the run's programmes by its path: ``programme.talking_cafes.lag``."""
+    pairs = zip(model.spec.programmes, model.programme_numbers, strict=True)
+    return {plan.path(name): number for plan, numbers in pairs for name, number in numbers.items()}

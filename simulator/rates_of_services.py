@@ -47,24 +47,12 @@ class Digital(NamedTuple):
 
 
 class ProgrammeRates(NamedTuple):
-    """What the freed resource can buy."""
+    """What holds for every programme; what one programme is and does is in its file (`simulator.programme_files`)."""
 
-    unit_cost: Table  # pounds per year: one whole-time worker (cafés: one weekly café), by programme
-    caseload: Table  # people at a time per unit, by programme
-    offer_rate: Table  # probability per week that an eligible resident is offered a free place, by programme
-    engagement: Table  # probability that an offer is taken up, by programme
-    duration: Table  # weeks, mean time in the programme, by programme
-    contact_hours: Table  # hours with staff or group in a week, by programme
-    lag: Table  # weeks from money to a working unit, by programme
-    group_introduction: float  # probability that a connector's client joins a café
     asked_again: float  # weeks after declining or finishing until someone may be offered a place again
-    attendance: float  # probability per week that a café member comes
-    table_size: float  # people at one café table
-    volunteers_per_cafe: float  # people
-    care_plan_effect: float  # log ratio on acute episodes with a care plan; sign not certain
-    care_plan_admission_effect: float  # log ratio on overnight admission with a care plan
-    unmet_need_found: Table  # people: unmet needs found per new client (adds use at first), by programme
-    connector_tie_weight: float  # strength of the named-professional tie a connector's client starts with
+    table_size: float  # people at one table of a group
+    channel_weight: Table  # ratio, by contact_channel: what an hour of contact counts for a tie
+    risk_per_admission: float  # ratio: predicted risk added per admission of the last year
 
 
 class Spread(NamedTuple):
@@ -142,8 +130,6 @@ class Volunteers(NamedTuple):
     asks_per_vacancy: float  # people asked per week for each volunteer who is missing
     hours_per_week: float  # hours a volunteer has, mean
     hours_spread: float  # standard deviation of their logarithm
-    clients_each: float  # people: clients of one volunteer who visits
-    hours_per_client: float  # hours a volunteer gives one client in a week
     strain_weeks: float  # weeks over which strain follows overload
     strain_leaving_effect: float  # log ratio on leaving at full strain
     strain_quality_effect: float  # log ratio on the worth of an hour at full strain

@@ -47,10 +47,11 @@ class ResidentHealth(ResidentCare):
             return 0.0
         effect = self.model.rates.care.support_readmission_effect
         gap = self.support - self.now.reference_support
-        return illness.readmission_hazard(self.model.tables.readmission, gap, effect)
+        weekly = self.model.tables.readmission * float(self.model.programme_table.readmission[self.enrolled])
+        return illness.readmission_hazard(weekly, gap, effect)
 
     def _episode_hazard(self) -> float:
-        person = ((self.age_band * 5 + self.deprivation) * 4 + self.conditions) * 4 + self.lonely * 2 + self.care_plan
+        person = ((self.age_band * 5 + self.deprivation) * 4 + self.conditions) * 2 + self.lonely
         ill = self.model.rates.illness
         return illness.episode_hazard(
             float(self.model.tables.episode[person]),
@@ -58,7 +59,7 @@ class ResidentHealth(ResidentCare):
             self.transient,
             self.continuity - self.model.rates.care.mean_continuity,
             ill.continuity_effect,
-            ill.unmet_need_effect * self.unmet_need,
+            ill.unmet_need_effect * self.unmet_need + float(self.model.programme_table.acute_episodes[self.enrolled]),
         )
 
     def ask(self) -> None:
@@ -159,7 +160,7 @@ class ResidentHealth(ResidentCare):
         self.tally("consultations")
         self.tally("human_contacts")
         self.workspace.task_counts[CONSULTATION, BY_STAFF] += 1
-        same = u_same_doctor < self.now.same_doctor
+        same = u_same_doctor < self.now.same_doctor + float(self.now.continuity_gain[self.enrolled])
         self.continuity = care.continuity_after(self.continuity, same, rates.continuity_memory)
         relational = float(contact_rates.relational_content[CONSULTATION])
         gain = contact_rates.trust_gain * float(self.now.skill[CONSULTATION])
@@ -196,7 +197,7 @@ class ResidentHealth(ResidentCare):
             usual,
             self.support - self.now.reference_support,
             rates.support_admission_effect,
-            self.model.tables.care_plan_admission * self.care_plan,
+            float(self.model.programme_table.overnight_admission[self.enrolled]),
         )
         if overnight or self.draw(draws.STAY)[0] < zero_night:
             self._admit(overnight)
@@ -216,6 +217,7 @@ class ResidentHealth(ResidentCare):
         _, u_days, u_waits, u_wait_days = self.draw(draws.STAY)
         days = chance.whole_days(u_days, float(rates.overnight_days[self.age_band]))
         usual_wait = float(rates.wait_probability[self.age_band]) * self.now.wait_ratio
+        usual_wait *= float(self.model.programme_table.waiting[self.enrolled])
         waiting = 0
         if u_waits < care.wait_probability(usual_wait, self.lives_alone, rates.wait_alone_ratio):
             waiting = chance.whole_days(u_wait_days, rates.wait_days)

@@ -76,6 +76,7 @@ class ResidentView(mesa.Agent):
     care_state = Trait()
     care_weeks = Trait()
     volunteer = Trait()
+    enrolled = Trait()
     programme_status = Trait()
     programme_weeks = Trait()
     other = Trait()

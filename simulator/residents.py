@@ -5,24 +5,19 @@ from __future__ import annotations
 from simulator import draws
 from simulator.categories import (
     ADULT_BAND,
-    COMPLEX_CARE_HUB,
-    HEALTH_CONNECTORS,
     MEETING_BLOCK,
     NO_TIE,
     PERSISTENT_WEEKS,
-    PROFESSIONAL,
-    PROGRAMMES,
-    TALKING_CAFES,
     WEEKS_PER_YEAR,
 )
-from simulator.columns import AWAY_GROUP, BAND_ENDS, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED
+from simulator.columns import BAND_ENDS
 from simulator.kernels.meet import stopped_by
 from simulator.kernels.shared import by_conditions, millionths
-from simulator.resident_health import ResidentHealth
-from simulator.rules import demography, loneliness, programmes, ties
+from simulator.resident_programmes import ResidentProgrammes
+from simulator.rules import demography, loneliness, ties
 
 
-class Resident(ResidentHealth):
+class Resident(ResidentProgrammes):
     """A resident of the place: a view of one row of the columns, one method a phase."""
 
     def live(self) -> None:
@@ -105,116 +100,25 @@ class Resident(ResidentHealth):
         if self.age_band < ADULT_BAND:
             return
         rates = self.model.rates.loneliness
-        u = self.draw(draws.FEEL)[1]
+        u, gap = self.draw(draws.FEEL)[1], self._connection_gap()
         if self.lonely:
             if loneliness.stops_being_lonely(
-                u, self._unmet_need(), self.weeks_lonely, rates.recovery_rate, rates.steepness, rates.hardening_weeks
+                u,
+                self._connection_gap(),
+                self.weeks_lonely,
+                rates.recovery_rate,
+                rates.steepness,
+                rates.hardening_weeks,
             ):
                 self.lonely = 0
                 self.weeks_lonely = 0
             else:
                 self.weeks_lonely += 1
         elif loneliness.becomes_lonely(
-            u, self._unmet_need(), self.conditions, rates.onset_rate, rates.steepness, rates.illness_effect
+            u, gap, self.conditions, rates.onset_rate, rates.steepness, rates.illness_effect
         ):
             self.lonely = 1
             self.weeks_lonely = 1
-
-    def _unmet_need(self) -> float:
-        need = float(self.model.rates.loneliness.need[self.age_band])
-        return loneliness.gap(need, self.personal_need, self.support)
-
-    def take_part(self) -> None:
-        """In each programme: stay or leave, be offered a place and take it up or not, be asked again after a time."""
-        for programme in range(len(PROGRAMMES)):
-            status = self.programme_status[programme]
-            if status == NOT_ENROLLED:
-                self._consider(programme)
-            elif status == ENROLLED:
-                self._attend(programme)
-            else:
-                self.programme_weeks[programme] += 1
-                if self.programme_weeks[programme] >= self.model.rates.programmes.asked_again:
-                    self.programme_status[programme] = NOT_ENROLLED
-
-    def _eligible(self, programme: int) -> bool:
-        adult = self.age_band >= ADULT_BAND
-        admissions = int(self.admissions_by_quarter.sum())
-        if programme == HEALTH_CONNECTORS:
-            return programmes.connector_eligible(adult, self.lonely, self.conditions, admissions)
-        if programme == TALKING_CAFES:
-            return programmes.cafe_eligible(adult, self.lonely, self._unmet_need())
-        return programmes.hub_eligible(adult, self.conditions, admissions)
-
-    def _consider(self, programme: int) -> None:
-        rates, now = self.model.rates.programmes, self.now
-        if not now.working[programme] or not self._eligible(programme) or self._withheld(programme):
-            return
-        u_offer, u_engages, u_introduced, _ = self.draw(draws.OFFER + programme)
-        if u_offer >= now.offers[programme]:
-            self.workspace.eligible[programme] += 1
-            return
-        if u_engages >= rates.engagement[programme]:
-            self.programme_status[programme] = DECLINED
-            self.programme_weeks[programme] = 0
-            return
-        self._enrol(programme, float(rates.unmet_need_found[programme]))
-        self.workspace.members[programme] += 1
-        if (
-            programme == HEALTH_CONNECTORS
-            and now.working[TALKING_CAFES]
-            and self.programme_status[TALKING_CAFES] != ENROLLED
-            and u_introduced < rates.group_introduction
-            and not self._withheld(TALKING_CAFES)
-        ):
-            self._enrol(TALKING_CAFES, 0.0)
-
-    def _withheld(self, programme: int) -> bool:
-        """Whether a trial keeps the programme from this resident, for good, by lot."""
-        now = self.now
-        if programme != now.withheld:
-            return False
-        u_arm = draws.draw(now.seed, draws.ARM + programme, 0, self.berth, self.generation)[0]
-        return bool(u_arm < now.withheld_share)
-
-    def _enrol(self, programme: int, needs_found: float) -> None:
-        self.programme_status[programme] = ENROLLED
-        self.programme_weeks[programme] = 0
-        if needs_found > 0.0:
-            self.unmet_need += needs_found
-            self.waiting_for_gp = 1
-        if programme == COMPLEX_CARE_HUB:
-            self.care_plan = 1
-        elif programme == TALKING_CAFES:
-            self.away &= 255 - AWAY_GROUP
-
-    def _attend(self, programme: int) -> None:
-        rates = self.model.rates.programmes
-        self.programme_weeks[programme] += 1
-        u_leaves, u_attends, _, _ = self.draw(draws.MEMBER + programme)
-        still_open = bool(self.now.still_open[programme])
-        if programmes.leaves_programme(u_leaves, float(rates.duration[programme]), still_open):
-            self._leave(programme)
-            return
-        self.workspace.members[programme] += 1
-        if programme == TALKING_CAFES:
-            if u_attends < rates.attendance:
-                self.away &= 255 - AWAY_GROUP
-            else:
-                self.away |= AWAY_GROUP
-
-    def _leave(self, programme: int) -> None:
-        self.programme_status[programme] = FINISHED
-        self.programme_weeks[programme] = 0
-        if programme == HEALTH_CONNECTORS:
-            for slot in self.ties():
-                if self.context[slot] == PROFESSIONAL:
-                    self.contact_level[slot] = 0
-                    self.meetings[slot] = 0
-        elif programme == TALKING_CAFES:
-            self.away |= AWAY_GROUP
-        else:
-            self.care_plan = 0
 
     def count(self) -> None:
         """This week, in the measures of the resident's cell."""
@@ -228,9 +132,6 @@ class Resident(ResidentHealth):
             self.tally("lonely_weeks")
             if self.weeks_lonely >= PERSISTENT_WEEKS:
                 self.tally("persistent_lonely_weeks")
-        for programme, measure in enumerate(("connector_weeks", "cafe_weeks", "hub_weeks")):
-            if self.programme_status[programme] == ENROLLED:
-                self.tally(measure)
         if self.care_plan:
             self.tally("care_plan_weeks")
         if self.volunteer:

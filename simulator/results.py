@@ -56,7 +56,19 @@ class ServiceRow(NamedTuple):
 
 
 LEDGER_COLUMNS: Final = ("quarter", "service", "account", "pence")
-PROGRAMME_COLUMNS: Final = ("quarter", "programme", "source", "payer", "pence", "units", "clients")
+PROGRAMME_COLUMNS: Final = (
+    "quarter",
+    "programme",
+    "source",
+    "payer",
+    "pence",
+    "units",
+    "clients",
+    "member_weeks",
+    "offers",
+    "engagements",
+)
+"""What follows ``pence`` is the programme's in the quarter, the same in each of its rows."""
 SERVICE_COLUMNS: Final = ServiceRow._fields
 
 VOLUNTEER_COLUMNS: Final = (
@@ -192,7 +204,7 @@ def parameter_draw_of(seed: int) -> int:
 
 
 def parameter_values(rates: Rates, evidence: Evidence) -> dict[str, float]:
-    """Every number of ``rates`` by its path: ``prices.bed_day``, and for a table ``programmes.lag.talking_cafes``."""
+    """Every number of ``rates`` by its path: ``prices.bed_day``, and for a table ``care.overnight_days.75-84``."""
     values = {}
     for topic, kind in TOPICS.items():
         for name in kind._fields:

@@ -72,6 +72,11 @@ def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, A
             {"path": path, "value": _plain(change.value), "reason": change.reason}
             for path, change in scenario.changes.items()
         ],
+        "programmes": [
+            {"name": plan.name, "title": plan.title, "grade": plan.grade, "hash": plan.hash}
+            for plan in spec.programmes
+            if plan.name in scenario.named_programmes
+        ],
         "automates": [task.path for task in scenario.automate],
         "place": place.name,
         "place_title": place.title,

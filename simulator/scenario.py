@@ -39,7 +39,7 @@ from simulator.scenario_parts import (
 )
 from simulator.scenario_spread import Spread
 from simulator.scenario_staffing import StaffingEntry
-from simulator.scenario_types import FrozenMapping, Given, Name, Reference, Text
+from simulator.scenario_types import FrozenMapping, Given, Name, ProgrammeFileName, Reference, Text
 from simulator.yaml_reader import Step
 
 __all__ = ["Scenario", "load_scenario", "scenario_names", "scenario_schema"]
@@ -66,6 +66,7 @@ class Scenario(Part):
     reinvest: Reinvest = Field(
         default_factory=lambda: Reinvest(share=0.0), description="What the released resource buys; banked if not given"
     )
+    programmes: tuple[ProgrammeFileName, ...] = Field((), description="Files of your own programmes, beside this one")
     funding: tuple[Funding, ...] = Field((), description="Money that was not released here")
     commitments: tuple[Commitment, ...] = Field((), description="Posts that the released resource must carry")
     volunteer_surge: Annotated[VolunteerSurge | SkipJsonSchema[None], Given] = Field(
@@ -82,6 +83,7 @@ class Scenario(Part):
     _document: ResolvedDocument = PrivateAttr(default_factory=lambda: ResolvedDocument("scenario", {}, {}))
     _place_folder: Path | None = PrivateAttr(None)
     _spread_folder: Path | None = PrivateAttr(None)
+    _programme_folder: Path | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _parts_agree(self) -> Self:
@@ -93,6 +95,8 @@ class Scenario(Part):
             self.volunteer_surge,
             self.spread,
             tuple(enumerate(self.staffing)),
+            tuple(self.reinvest.programmes),
+            self.programmes,
         )
         for fault in faults_together(pieces):
             raise fault
@@ -129,6 +133,18 @@ class Scenario(Part):
         if county is None or self._spread_folder is None or Path(county).suffix not in SUFFIXES:
             return county
         return self._spread_folder / county
+
+    @property
+    def programme_files(self) -> tuple[Path, ...]:
+        """The scenario's own programme files, each sought beside the scenario that names it."""
+        folder = self._programme_folder or Path()
+        return tuple(folder / file for file in self.programmes)
+
+    @property
+    def named_programmes(self) -> frozenset[str]:
+        """Names of the programmes that the scenario pays for."""
+        paid = {fund.programme for fund in self.funding} | {posts.programme for posts in self.commitments}
+        return frozenset(paid | set(self.reinvest.programmes))
 
     def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
         """A fault at ``path`` of the file that this scenario was read from."""
@@ -172,6 +188,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     scenario._document = document
     scenario._place_folder = _folder_of(("place",), document, chain)
     scenario._spread_folder = _folder_of(("spread",), document, chain)
+    scenario._programme_folder = _folder_of(("programmes",), document, chain)
     return scenario
 
 
@@ -192,7 +209,18 @@ def _readable(data: dict[str, Any]) -> Pieces:
         _read_part(VolunteerSurge, data.get("volunteer_surge")),
         _read_part(Spread, data["spread"]) if "spread" in data else None,
         tuple(_read_list(StaffingEntry, data.get("staffing"))),
+        tuple(name for name in _names_in(data.get("reinvest"), "programmes") if isinstance(name, str)),
+        [file for file in _entries(data.get("programmes")) if isinstance(file, str)],
     )
+
+
+def _entries(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _names_in(part: object, field: str) -> Iterable[object]:
+    inside = part.get(field) if isinstance(part, dict) else None
+    return inside if isinstance(inside, dict) else ()
 
 
 def _read_list(kind: type[Entry], entries: object) -> Iterator[tuple[int, Entry]]:

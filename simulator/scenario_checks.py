@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
 from typing import NamedTuple
 
-from simulator.files import Misfit
+from simulator.categories import PROGRAMMES
+from simulator.errors import did_you_mean
+from simulator.files import Misfit, show
 from simulator.scenario_parts import Automate, Commitment, Funding, VolunteerSurge
 from simulator.scenario_spread import Spread
 from simulator.scenario_staffing import StaffingEntry
@@ -21,11 +24,14 @@ class Pieces(NamedTuple):
     volunteer_surge: VolunteerSurge | None = None
     spread: Spread | None = None
     staffing: Sequence[tuple[int, StaffingEntry]] = ()
+    reinvest: Iterable[str] = ()  # names of programmes
+    files: Sequence[str] = ()  # the scenario's own programme files
 
 
 def faults_together(pieces: Pieces) -> Iterator[Misfit]:
     """Every fault between parts: a task automated twice, and anything that begins or ends after the end."""
     yield from _automated_twice(pieces)
+    yield from _unknown_programmes(pieces)
     for index, task in pieces.automate:
         yield from _too_late(("automate", index, "from_week"), task.from_week, pieces.weeks)
         yield from _ends_late(("automate", index, "ramp_weeks"), (task.from_week, task.ramp_weeks), pieces.weeks)
@@ -46,6 +52,35 @@ def faults_together(pieces: Pieces) -> Iterator[Misfit]:
     for index, staff in pieces.staffing:
         yield from _too_late(("staffing", index, "from_week"), staff.from_week, pieces.weeks)
         yield from _ends_late(("staffing", index, "weeks"), (staff.from_week, staff.weeks or 0), pieces.weeks)
+
+
+def _unknown_programmes(pieces: Pieces) -> Iterator[Misfit]:
+    """A programme that is neither shipped nor a file of this scenario, and files that stand for one name."""
+    first: dict[str, int] = {}
+    for index, file in enumerate(pieces.files):
+        name = programme_of(file)
+        if name in first:
+            wrong = f"'{name}' is listed twice, first in entry {first[name] + 1}"
+            yield Misfit(wrong, "Keep one of the two", ("programmes", index))
+        first.setdefault(name, index)
+    known = tuple(dict.fromkeys((*PROGRAMMES, *first)))
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("reinvest", "programmes", name), name) for name in pieces.reinvest
+    ]
+    named += [(("funding", index, "programme"), fund.programme) for index, fund in pieces.funding]
+    named += [(("commitments", index, "programme"), posts.programme) for index, posts in pieces.commitments]
+    for at, name in named:
+        if name not in known:
+            yield Misfit(f"there is no programme {show(name)}", did_you_mean(name, known), at)
+
+
+def programme_of(file: str) -> str:
+    """Name of the programme in a file, which is that of the file.
+
+    >>> programme_of("plans/garden_club.yaml")
+    'garden_club'
+    """
+    return PurePath(file).stem
 
 
 def _automated_twice(pieces: Pieces) -> Iterator[Misfit]:

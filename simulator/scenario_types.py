@@ -86,6 +86,14 @@ def _identifier(value: str) -> str:
     return value
 
 
+def _programme_file(value: str) -> str:
+    if not re.fullmatch(r".+\.ya?ml", value):
+        raise Misfit(
+            f"{show(value)} is no programme file", "Name a file, such as my_programme.yaml; shipped ones need none"
+        )
+    return value
+
+
 def _given(value: object) -> object:
     if value is None:
         raise Misfit("nothing is given", "Give a value, or remove the line")
@@ -141,14 +149,23 @@ Number = Annotated[
 Name = Annotated[str, AfterValidator(_identifier), Field(json_schema_extra={"pattern": "^[a-z][a-z0-9_]*$"})]
 Text = Annotated[str, Field(min_length=1)]
 Reference = Annotated[str, Field(min_length=1, max_length=LONGEST_REFERENCE)]
+ProgrammeFileName = Annotated[
+    str,
+    AfterValidator(_programme_file),
+    Field(min_length=1, max_length=LONGEST_REFERENCE, json_schema_extra={"pattern": r"\.ya?ml$"}),
+]
+"""A programme file, sought beside the scenario that names it."""
 Week = Annotated[int, Field(ge=0, strict=True)]
 Positive = Annotated[float, Field(gt=0, le=MOST, strict=True)]
 Service = Annotated[
     str, AfterValidator(partial(_known, "service", SERVICES)), Field(json_schema_extra={"enum": list(SERVICES)})
 ]
 Programme = Annotated[
-    str, AfterValidator(partial(_known, "programme", PROGRAMMES)), Field(json_schema_extra={"enum": list(PROGRAMMES)})
+    str,
+    AfterValidator(_identifier),
+    Field(json_schema_extra={"anyOf": [{"enum": list(PROGRAMMES)}, {"pattern": "^[a-z][a-z0-9_]*$"}]}),
 ]
+"""A shipped programme, or one of the scenario's own files; which of them there are, the scenario checks as a whole."""
 Payer = Annotated[
     str, AfterValidator(partial(_known, "payer", PAYERS)), Field(json_schema_extra={"enum": list(PAYERS)})
 ]

@@ -134,8 +134,9 @@ class Practice(Service):
     def serve(self, requests: I64, urgent_share: float) -> None:
         """Set the probabilities that this week's urgent and routine requests are seen, from how many there are."""
         urgent, routine = int(requests[URGENT]), int(requests[ROUTINE])
-        self.urgent_seen = care.urgent_seen_probability(self.appointments, urgent_share, urgent)
-        self.routine_seen = care.routine_seen_probability(self.appointments, urgent_share, urgent, routine)
+        appointments = self.appointments + self.model.bought_capacity(self.name, "appointments")
+        self.urgent_seen = care.urgent_seen_probability(appointments, urgent_share, urgent)
+        self.routine_seen = care.routine_seen_probability(appointments, urgent_share, urgent, routine)
 
 
 def build_services(model: PlaceModel) -> tuple[Service, ...]:

@@ -9,7 +9,8 @@ from typing import Final
 import mesa
 
 from simulator.columns import Residents, empty_residents
-from simulator.kernels.programmes import gather
+from simulator.kernels import volunteering
+from simulator.kernels.gather import gather
 from simulator.model import PlaceModel
 from simulator.population import build_population
 from simulator.results import RunFrames
@@ -47,7 +48,7 @@ def let_go(model: PlaceModel) -> None:
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
-LAST_COMPILED: Final = "seat"
+LAST_COMPILED: Final = "end"
 """The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
 
 
@@ -59,6 +60,8 @@ def compile_ahead(spec: Spec) -> None:
     refresh_meetings(model.records, model.seed, 0)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
+    volunteering.begin(model.records, 0, 0, model.packed, model.packed_now)
+    volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:

@@ -13,12 +13,13 @@ from typing import cast
 import numpy as np
 
 from simulator import draws
-from simulator.categories import PAYERS, PROGRAMMES, ROLES, TASKS, WEEKS_PER_YEAR
+from simulator.categories import CHANNELS, PAYERS, ROLES, TASKS, WEEKS_PER_YEAR
 from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
 from simulator.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 from simulator.places import Place, load_place
+from simulator.programme_files import ProgrammePlan, numbers_of
 from simulator.rates import TOPICS, Rates, Table
 from simulator.rules import offset
 from simulator.scenario import Scenario
@@ -28,6 +29,7 @@ from simulator.scenario_staffing import StaffingEntry
 from simulator.scenario_types import FrozenMapping
 from simulator.spec_checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
 from simulator.spec_parts import NOTHING_WITHHELD, Automation, Commitment, Funding, StaffingChange, Surge, Withheld
+from simulator.spec_programmes import changed_plans, moved, programmes_of, with_programmes
 
 __all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
 
@@ -43,19 +45,22 @@ class Spec:
     weeks: int
     automation: tuple[Automation, ...]
     reinvest_share: float
-    programme_shares: tuple[float, ...]  # by programme; they add up to 1, or are all 0
+    programmes: tuple[ProgrammePlan, ...]  # by slot, with the scenario's changes
+    programme_shares: tuple[float, ...]  # by slot; they add up to 1, or are all 0
     funding: tuple[Funding, ...]
     commitments: tuple[Commitment, ...]
     volunteer_surge: Surge | None
     withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
     adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
     staffing: tuple[StaffingChange, ...] = ()
+    channels: frozenset[str] = frozenset(CHANNELS)  # through which the policy may work
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits of scenario, place, evidence and calendar, adoption, and what a study withholds."""
+        """Eight hexadecimal digits of everything that decides how a run goes, its seed aside."""
         parts: tuple[object, ...] = (self.scenario.hash, self.place.hash, self.evidence.hash)
-        parts += (self.starts.isoformat(), self.weeks)
+        parts += (self.starts.isoformat(), self.weeks, tuple(plan.hash for plan in self.programmes))
+        parts += (tuple(sorted(self.channels)),)
         parts += () if self.adoption is None else (self.adoption,)
         parts += () if self.withheld == NOTHING_WITHHELD else (self.withheld,)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
@@ -66,19 +71,26 @@ class Spec:
         return f"{self.scenario.title}, {self.place.title}"
 
     def rates(self, parameter_draw: int | None = None) -> Rates:
-        """Parameters of the model: central values, or those of a draw (`rates_from`), at the place's fidelity."""
-        return self.in_place(self.beliefs(parameter_draw))
-
-    def beliefs(self, parameter_draw: int | None = None) -> Rates:
-        """Parameters as they are at full fidelity."""
+        """Parameters of the model: central values, or those of a draw (`rates_from`)."""
         return rates_from(self.evidence, parameter_draw)
 
-    def in_place(self, beliefs: Rates) -> Rates:
-        """These parameters at the fidelity with which the place has taken up the plan."""
+    def programme_numbers(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
+        """Numbers of each programme by name: central values, or those of a draw, addressed as evidence values are.
+
+        They are what the programmes give at the fidelity with which the place has taken up the plan.
+        """
+        full = self.programme_beliefs(parameter_draw)
         if self.adoption is None:
-            return beliefs
-        fidelity = mean_fidelity(self.adoption, beliefs.spread, self.weeks)
-        return beliefs._replace(programmes=at_reduced_fidelity(beliefs.programmes, fidelity))
+            return full
+        fidelity = mean_fidelity(self.adoption, self.rates(parameter_draw).spread, self.weeks)
+        return tuple(at_reduced_fidelity(numbers, fidelity) for numbers in full)
+
+    def programme_beliefs(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
+        """Numbers of each programme by name as they are at full fidelity."""
+        return tuple(
+            numbers_of(plan, {path: float(_number(plan.values, path, parameter_draw)) for path in plan.values})
+            for plan in self.programmes
+        )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Spec) and self.hash == other.hash
@@ -104,11 +116,19 @@ def build_spec(
         raise ValueError(f"a run lasts at least one week, not {weeks}")
     problems: list[Problem] = []
     chosen = place or _place_of(scenario, problems)
-    changes = _changes_of(scenario, problems)
-    evidence = load_evidence().with_changes(changes)
+    plans = programmes_of(scenario, problems)
+    changes = moved(_changes_of(scenario))
+    known = with_programmes(plans, changes)
+    faults = {path: known.problems_with({path: change}) for path, change in changes.items()}
+    problems.extend(fault for found in faults.values() for fault in found)
+    changes = {path: change for path, change in changes.items() if not faults[path]}
+    changed = known.with_changes(changes)
+    evidence = Evidence({path: changed[path] for path in load_evidence()})
+    plans = changed_plans(plans, changed)
+    slots = {plan.name: slot for slot, plan in enumerate(plans)}
     rates = rates_from(evidence)
     problems.extend(ceiling_problems(scenario, rates))
-    if chosen is None:
+    if chosen is None or not scenario.named_programmes <= slots.keys():
         raise scenario.error(problems)
     length = weeks or scenario.weeks
     size = 1.0
@@ -125,11 +145,11 @@ def build_spec(
             for task in scenario.automate
         ),
         reinvest_share=scenario.reinvest.share,
-        programme_shares=tuple(scenario.reinvest.programmes.get(programme, 0.0) for programme in PROGRAMMES),
-        funding=tuple(_funding(fund, rates, length, size) for fund in scenario.funding),
+        programmes=plans,
+        programme_shares=tuple(scenario.reinvest.programmes.get(plan.name, 0.0) for plan in plans),
+        funding=tuple(_funding(fund, plans[slots[fund.programme]], slots, (length, size)) for fund in scenario.funding),
         commitments=tuple(
-            Commitment(PROGRAMMES.index(posts.programme), size * posts.units, posts.from_week)
-            for posts in scenario.commitments
+            Commitment(slots[posts.programme], size * posts.units, posts.from_week) for posts in scenario.commitments
         ),
         volunteer_surge=_surge(scenario.volunteer_surge),
         staffing=tuple(_staffing(entry, length) for entry in scenario.staffing),
@@ -162,18 +182,14 @@ def _place_of(scenario: Scenario, problems: list[Problem]) -> Place | None:
         return None
 
 
-def _changes_of(scenario: Scenario, problems: list[Problem]) -> dict[str, Change]:
-    """The scenario's changes that can be made to the evidence; what cannot be made joins ``problems``."""
-    usable = {}
+def _changes_of(scenario: Scenario) -> dict[str, Change]:
+    """The scenario's changes by the paths it gives."""
+    found = {}
     for path, entry in scenario.changes.items():
         where = scenario.problem(("changes", path), "", "")
         value = dict(entry.value) if isinstance(entry.value, FrozenMapping) else entry.value
-        change = Change(value, entry.reason, where.file, where.line)
-        faults = load_evidence().problems_with({path: change})
-        problems.extend(faults)
-        if not faults:
-            usable[path] = change
-    return usable
+        found[path] = Change(value, entry.reason, where.file, where.line)
+    return found
 
 
 def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem]:
@@ -186,9 +202,12 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
     if fault is None:
         promises = Promises(spec.commitments, spec.funding)
         quarters = expected_release(spec)
-        return list(commitment_problems(spec.scenario, quarters, promises, spec.rates().programmes.unit_cost))
+        unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
+        return list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
     problems = []
     for path, change in changes.items():
+        if path not in spec.evidence:
+            continue
         alone = replace(spec, evidence=load_evidence().with_changes({path: change}))
         fault_alone = arithmetic_fault(partial(expected_release, alone))
         if fault_alone is not None:
@@ -196,14 +215,14 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
     return problems or [unworkable(spec.scenario, ("changes",), fault)]
 
 
-def _funding(fund: FundingEntry, rates: Rates, weeks: int, size: float) -> Funding:
-    programme = PROGRAMMES.index(fund.programme)
+def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
+    weeks, size = span
     pounds = fund.pounds_per_year
     if pounds is None:
-        pounds = (fund.units or 0.0) * float(rates.programmes.unit_cost[programme])
+        pounds = (fund.units or 0.0) * plan.central("unit_cost")
     until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
     pence = offset.whole_pence(size * pounds / WEEKS_PER_YEAR)
-    return Funding(programme, fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
+    return Funding(slots[plan.name], fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
 
 
 def _surge(surge: VolunteerSurge | None) -> Surge | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.categories import PROGRAMMES, TASKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.categories import TASKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.errors import Problem
 from simulator.expected_release import ExpectedQuarter
 from simulator.rates import Rates, Table
@@ -38,12 +38,12 @@ def commitment_problems(
     """A problem if the posts promised cost more, in any quarter, than is there to pay for them.
 
     There is what the quarter before released and reinvests, since a quarter's release is spent in the next, and what
-    others pay for the same programme. ``unit_cost`` is in pounds a year by programme, shape (3,). The first quarter
-    that falls short is told.
+    others pay for the same programme. ``unit_cost`` is in pounds a year by slot of the run's programmes. The first
+    quarter that falls short is told.
     """
     released = [0.0, *(quarter.reinvested for quarter in quarters)]
     for number in range(len(quarters)):
-        cost, paid = np.zeros(len(PROGRAMMES)), np.zeros(len(PROGRAMMES))
+        cost, paid = np.zeros(len(unit_cost)), np.zeros(len(unit_cost))
         for posts in plan.commitments:
             if posts.from_week < (number + 1) * WEEKS_PER_QUARTER:
                 cost[posts.programme] += posts.units * float(unit_cost[posts.programme])

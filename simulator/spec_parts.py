@@ -17,7 +17,7 @@ class Automation(NamedTuple):
 class Funding(NamedTuple):
     """Money for one programme that was not released in the place."""
 
-    programme: int  # position in `simulator.categories.PROGRAMMES`
+    programme: int  # slot: position among the run's programmes
     kind: str  # "pump_priming" or "new_money"
     payer: int  # position in `simulator.categories.PAYERS`
     pence_per_week: int
@@ -38,7 +38,7 @@ NOTHING_WITHHELD: Final = Withheld(-1, 0.0)
 class Commitment(NamedTuple):
     """Posts that the released resource carries before it buys anything else."""
 
-    programme: int  # position in `simulator.categories.PROGRAMMES`
+    programme: int  # slot: position among the run's programmes
     units: float  # whole-time workers; cafés: weekly cafés
     from_week: int
 

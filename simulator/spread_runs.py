@@ -45,12 +45,12 @@ class Spreading:
 
     def adoption(self) -> pd.DataFrame:
         """See `simulator.spread.adoption_table`; the scenario in front."""
-        table = adoption_table(self.found, self.specs[0].beliefs().spread, self.weeks)
+        table = adoption_table(self.found, self.specs[0].rates().spread, self.weeks)
         return table.assign(scenario=self.scenario.name)[["scenario", *table.columns]]
 
     def reach(self) -> pd.DataFrame:
         """See `simulator.spread.reach_table`; the scenario in front."""
-        table = reach_table(self.network, self.found, self.specs[0].beliefs().spread, self.weeks)
+        table = reach_table(self.network, self.found, self.specs[0].rates().spread, self.weeks)
         return table.assign(scenario=self.scenario.name)[["scenario", *table.columns]]
 
 
@@ -102,7 +102,7 @@ def spreading(scenario: Scenario, county: County, weeks: int | None = None) -> S
     network = Network(names, tuple(place.residents for place in county), county.beside, origin)
     specs = tuple(build_spec(scenario, place, weeks=weeks) for place in county)
     plan = _plan(scenario)
-    found = adoptions(network, plan, specs[0].beliefs().spread, specs[0].weeks)
+    found = adoptions(network, plan, specs[0].rates().spread, specs[0].weeks)
     placed = tuple(adopted(spec, one) for spec, one in zip(specs, found, strict=True))
     return Spreading(scenario, network, plan, found, placed)
 
@@ -237,7 +237,7 @@ def when_candles_win(spreads: Sequence[Spreading]) -> pd.DataFrame | None:
     if len(spreads) != len(by_mode) or set(by_mode) != {"candles", "rollout"}:
         return None
     rollout, candles = by_mode["rollout"], by_mode["candles"]
-    evidence, rates = load_evidence(), candles.specs[0].beliefs().spread
+    evidence, rates = load_evidence(), candles.specs[0].rates().spread
     kept, learners = evidence[LOSS], evidence[SPEED]
     rows = []
     for share in sorted({1.0, *(_number(number) for number in (kept.low, kept.value, kept.high))}):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator import categories as c
+from simulator.programme_table import ProgrammeTable
 from simulator.rates import Rates, Table
 from simulator.rules import chance, illness, loneliness, ties
 from simulator.rules.contacts import failure_probability
@@ -36,7 +37,7 @@ class Tables(NamedTuple):
     first_strength: float  # strength after the first meeting of two friends to be
     prevalence: Table  # (A*D*C,) share with 0, 1, 2, 3+ conditions
     onset: Table  # (A*D,) probability per week of one condition more
-    episode: Table  # (A*D*C*2*2,) probability per week by (..., lonely, care_plan), others at their mean
+    episode: Table  # (A*D*C*2,) probability per week by (..., lonely), others at their mean
     transient: float  # probability per week of a new transient risk
     unmet_keep: float  # share of unmet need kept over a week
     trust_keep: float  # share of trust kept over a week
@@ -44,7 +45,6 @@ class Tables(NamedTuple):
     consultations: Table  # (A*C*2,) expected consultations a week by (age band, conditions, lonely)
     contacts: Table  # (A*C,) expected other contacts a week
     task_cumulative: Table  # (A*C*T,) cumulative share of tasks 1.. among other contacts (task 0 has none)
-    care_plan_admission: float  # log ratio on overnight admission with a care plan
     minor_attendance: Table  # (D,) probability per week, by deprivation
     failure: Table  # (T*3,) probability that an automated contact fails, by task and digital capability
     care_request: Table  # (A*C,) probability per week of a request for social care, others at their mean
@@ -54,10 +54,11 @@ class Tables(NamedTuple):
 
 
 class Parameters(NamedTuple):
-    """All that a run's rules take: rates as the evidence has them, tables as the week looks them up."""
+    """All that a run's rules take: rates as the evidence has them, tables as the week looks them up, programmes."""
 
     rates: Rates
     tables: Tables
+    programmes: ProgrammeTable
 
 
 def _read_only(values: object) -> Table:
@@ -95,8 +96,7 @@ def _episodes(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
     """Weekly hazard of an acute episode such that first admissions match the evidence when nothing is unusual."""
     ill, care = rates.illness, rates.care
     to_ae = care.asks_gp_first * care.ae_after_gp + (1.0 - care.asks_gp_first) * care.ae_without_gp
-    care_plan_ratio = np.exp([0.0, rates.programmes.care_plan_effect])
-    episode = np.empty((AGES, FIFTHS, LEVELS, 2, 2))
+    episode = np.empty((AGES, FIFTHS, LEVELS, 2))
     for age, fifth in product(range(AGES), range(FIFTHS)):
         yearly = illness.episode_rate(
             float(ill.emergency_admission_rate[age]) * float(ill.admission_deprivation_ratio[fifth]),
@@ -108,9 +108,9 @@ def _episodes(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
         prevalent = float(rates.loneliness.initial_prevalence[age])
         mean_lonely = 1.0 + prevalent * (lonely_ratio - 1.0)
         usual = yearly / c.WEEKS_PER_YEAR / mean_conditions / mean_lonely
-        for level, lonely, plan in product(range(LEVELS), range(2), range(2)):
-            ratio = ill.conditions_ratio[level] * (lonely_ratio if lonely else 1.0) * care_plan_ratio[plan]
-            episode[age, fifth, level, lonely, plan] = usual * ratio
+        for level, lonely in product(range(LEVELS), range(2)):
+            ratio = ill.conditions_ratio[level] * (lonely_ratio if lonely else 1.0)
+            episode[age, fifth, level, lonely] = usual * ratio
     return episode
 
 
@@ -201,7 +201,6 @@ def build_tables(rates: Rates) -> Tables:
         consultations=_read_only(consultations.ravel()),
         contacts=_read_only(contacts.ravel()),
         task_cumulative=_read_only(cumulative.ravel()),
-        care_plan_admission=rates.programmes.care_plan_admission_effect,
         minor_attendance=_read_only(1.0 - np.exp(-rates.care.minor_attendance_rate / c.WEEKS_PER_YEAR)),
         failure=_read_only(np.ravel(failing)),
         care_request=_read_only(_care_requests(rates, prevalence).ravel()),

@@ -21,7 +21,7 @@ FULL_LEVEL: Final = np.uint16(65535)
 """Contact level of a household tie: it meets every week, whatever the draw."""
 _EVERY_WEEK: Final = np.uint8(255)
 _NO_WEEK: Final = np.uint8(0)
-_ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
+ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
 """Berths counted down from here stand for the people outside the list whom a resident's slots lead to."""
 _BATCH: Final = 512
 _LOW: Final = np.uint32(0xFFFF)
@@ -113,7 +113,7 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
                 person.meetings[j] = _EVERY_WEEK
             elif context != NO_TIE:
                 b = person.other[j]
-                other = berths[b] if b != i else np.uint32(_ELSEWHERE - np.uint32(j))
+                other = berths[b] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
                 _note_pair(pairs, size, berths[i], generations[i], other, generations[b])
                 levels[size], rows[size], slots[size] = person.contact_level[j], i, j
                 size += 1

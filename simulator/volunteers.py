@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import mesa
 
 from simulator import draws
-from simulator.categories import TALKING_CAFES
 from simulator.columns import AWAY_GROUP, ENROLLED
 from simulator.measures import MILLIONTHS
-from simulator.rates import ProgrammeRates
 from simulator.recruiting import Answer, Identity, Memory, Pool, ask_around, identity, personal_luck
 from simulator.rules import chance
 from simulator.rules import volunteers as rules
@@ -29,7 +27,7 @@ _A_TEAM: Final = 2
 class Want(NamedTuple):
     """Volunteers that a programme wants this week."""
 
-    programme: int  # position in `simulator.categories.PROGRAMMES`
+    programme: int  # slot in the run
     volunteers: float  # people
     hours_each: float  # hours a week, of each of them
     clients_each: float = 0.0  # people whom each of them visits; 0: they work as a group
@@ -44,7 +42,7 @@ class Volunteer(mesa.Agent):
         model: PlaceModel,
         row: int,
         week: int,
-        programme: int = TALKING_CAFES,
+        programme: int,
         asked_by: Identity | None = None,
     ) -> None:
         super().__init__(model)
@@ -106,26 +104,6 @@ class VolunteerBook:
         return self.tallies.setdefault(programme, Tally())
 
 
-def cafe_want(cafes: float, rates: ProgrammeRates) -> Want:
-    """What so many talking cafés want of volunteers."""
-    each = rates.volunteers_per_cafe
-    return Want(TALKING_CAFES, cafes * each, float(rates.contact_hours[TALKING_CAFES]), team=each)
-
-
-def visiting_want(model: PlaceModel, programme: int, clients: float) -> Want:
-    """What a programme wants of volunteers who each visit clients of their own, for so many clients in all."""
-    rates = model.rates.volunteers
-    return Want(
-        programme, clients / rates.clients_each, rates.hours_per_client * rates.clients_each, rates.clients_each
-    )
-
-
-def wants_of(model: PlaceModel) -> list[Want]:
-    """What the programmes that are open this week want of volunteers."""
-    cafes = model.programmes[TALKING_CAFES].units(model.elapsed, model.rates.programmes)
-    return [cafe_want(cafes, model.rates.programmes)] if cafes > 0.0 else []
-
-
 def volunteer(model: PlaceModel, wants: Sequence[Want], more_asks: float = 1.0, leaving_ratio: float = 1.0) -> None:
     """A week of volunteering: some stop, some are asked and begin, all give the hours they have.
 
@@ -165,7 +143,7 @@ def recruit(model: PlaceModel, pool: Pool, want: Want, more_asks: float = 1.0) -
     missing = math.ceil(want.volunteers) - len(mine)
     if missing <= 0:
         return
-    asks = missing * model.rates.volunteers.asks_per_vacancy * more_asks
+    asks = people_asked(model, want) * more_asks
     tally = model.volunteering.tally_of(want.programme)
     for answer in ask_around(model, pool, mine, asks, (want.programme, want.hours_each)):
         tally.asked += 1
@@ -175,6 +153,12 @@ def recruit(model: PlaceModel, pool: Pool, want: Want, more_asks: float = 1.0) -
             missing -= 1
             if missing == 0:
                 return
+
+
+def people_asked(model: PlaceModel, want: Want) -> float:
+    """People whom a programme asks this week by itself: so many for each volunteer who is missing."""
+    missing = max(0, math.ceil(want.volunteers) - len(volunteers_of(model, want.programme)))
+    return missing * model.rates.volunteers.asks_per_vacancy
 
 
 def _begin(model: PlaceModel, answer: Answer, want: Want) -> None:
@@ -203,17 +187,18 @@ def work(model: PlaceModel, want: Want) -> None:
         tally.hours += int(min(asked, hours) * MILLIONTHS)
         tally.care_hours += int(care * MILLIONTHS)
         tally.strain += int(each.strain * MILLIONTHS)
-        if want.programme == TALKING_CAFES:
-            _sit_at_the_table(model, each.row)
+        if model.spec.programmes[want.programme].ties == "group":
+            _sit_at_the_table(model, each.row, want.programme)
 
 
-def _sit_at_the_table(model: PlaceModel, row: int) -> None:
-    """Whoever runs a café sits there like any member, and comes whenever well."""
+def _sit_at_the_table(model: PlaceModel, row: int, group: int) -> None:
+    """Whoever runs a group sits there like any member, and comes whenever well."""
     person = model.records[row]
-    if person["programme_status"][TALKING_CAFES] != ENROLLED:
-        person["programme_status"][TALKING_CAFES] = ENROLLED
-        person["programme_weeks"][TALKING_CAFES] = 0
-        model.workspace.members[TALKING_CAFES] += 1
+    if person["programme_status"][group] != ENROLLED:
+        person["programme_status"][group] = ENROLLED
+        person["programme_weeks"][group] = 0
+        person["enrolled"] |= 1 << group
+        model.workspace.members[group] += 1
         person["away"] &= 255 - AWAY_GROUP
         model.workspace.away[row] = person["away"]
 
@@ -238,6 +223,9 @@ def asked_of(mine: Sequence[Volunteer], want: Want) -> list[tuple[Volunteer, flo
 
 def care_share(model: PlaceModel, want: Want) -> float:
     """Share of what a programme wants of its volunteers that they give this week, worn by strain [share]."""
+    if want.clients_each > 0.0:
+        # Visitors give each client they take on all that was meant for one: fewer of them take fewer clients.
+        return min(1.0, len(volunteers_of(model, want.programme)) / want.volunteers)
     effect = model.rates.volunteers.strain_quality_effect
     mine = asked_of(volunteers_of(model, want.programme), want)
     given = sum(rules.care_hours(asked, hours, each.strain, effect) for each, asked, hours in mine)

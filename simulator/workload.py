@@ -58,10 +58,10 @@ def _expected_contacts(columns: Residents, tables: Tables) -> Table:
 
 
 def _expected_acute(columns: Residents, rates: Rates, tables: Tables) -> tuple[float, float]:
-    """Acute episodes and overnight admissions in a week, of those who are not in hospital."""
+    """Acute episodes and overnight admissions in a week before any programme, of those who are not in hospital."""
     ill, care = rates.illness, rates.care
     person = (columns.age_band.astype(np.int64) * 5 + columns.deprivation) * 4 + columns.conditions
-    usual = tables.episode[person * 4 + columns.lonely * 2 + columns.care_plan]
+    usual = tables.episode[person * 2 + columns.lonely]
     continuity = ill.continuity_effect * (columns.continuity - care.mean_continuity)
     hazard = usual * columns.frailty * columns.transient
     hazard = hazard * np.exp(continuity + ill.unmet_need_effect * columns.unmet_need)

@@ -21,10 +21,12 @@ ROUTINE, URGENT = range(2)
 """Positions in ``Workspace.requests``."""
 BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED = range(5)
 """Columns of ``Workspace.task_counts``."""
+MEMBER_WEEKS, OFFERS, ENGAGEMENTS = range(3)
+"""Columns of ``Workspace.taking_part``."""
 
 
 class Workspace(NamedTuple):
-    """Flags of the week and counters of the quarter. N residents, T tasks, P programmes, M measures."""
+    """Flags of the week and counters of the quarter. N residents, T tasks, P slots for programmes, M measures."""
 
     event: U8  # (N,) an event of `rules.demography`, to be settled at the end of `live`
     row_of_berth: U32  # (N,)
@@ -35,6 +37,8 @@ class Workspace(NamedTuple):
     requests: I64  # (2,) this week's requests to the practice
     members: I64  # (P,) enrolled at the end of the week
     eligible: I64  # (P,) could be offered a place next week
+    taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
+    joined: U8  # (N,) bits of the programmes joined this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
 
@@ -53,6 +57,9 @@ class Week(NamedTuple):
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs
     working: U8  # (P,) 1 if it takes new members
+    programmes: int  # slots in use
+    risk_at_least: Table  # (P * ALTERNATIVES,) predicted risk that makes eligible, where that is asked for
+    continuity_gain: Table  # (2**P,) probability by bits of `enrolled`: added chance of seeing one's own clinician
     not_through: Table  # (T,) probability that a contact meant for staff does not get through
     skill: Table  # (T,) ratio: relational value of a contact, relative to usual skill
     same_doctor: float  # probability that a consultation is with the usual GP
@@ -68,7 +75,7 @@ def new_workspace(residents: Residents) -> Workspace:
     size = len(residents.berth)
     row_of_berth = np.empty(size, np.uint32)
     row_of_berth[residents.berth] = np.arange(size, dtype=np.uint32)
-    programmes = len(c.PROGRAMMES)
+    programmes = c.PROGRAMME_SLOTS
     return Workspace(
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
@@ -79,6 +86,8 @@ def new_workspace(residents: Residents) -> Workspace:
         requests=np.zeros(2, np.int64),
         members=np.zeros(programmes, np.int64),
         eligible=np.zeros(programmes, np.int64),
+        taking_part=np.zeros((programmes, 3), np.int64),
+        joined=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
     )

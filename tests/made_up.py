@@ -38,7 +38,7 @@ PRICES = {
     "prices.volunteer_hour": 13.0,
     "prices.discount_rate": 0.035,
     "prices.price_year": 2023.0,
-    "programmes.contact_hours.talking_cafes": 2.0,
+    "programme.talking_cafes.volunteer_hours": 2.0,
 }
 WIDER = {path: float(value.value) for path, value in load_evidence().items() if path.startswith("wider.")}
 """Central values of the wider ledger's evidence."""
@@ -80,7 +80,8 @@ def ledger(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
 
 def programmes(*rows: tuple[int, str, str, str, int, float, int]) -> pd.DataFrame:
     """Rows of quarter (from 0), programme, source, payer, pence, units, clients."""
-    return pd.DataFrame(list(rows), columns=list(PROGRAMME_COLUMNS))
+    unused = len(PROGRAMME_COLUMNS) - 7
+    return pd.DataFrame([(*row, *[0] * unused) for row in rows], columns=list(PROGRAMME_COLUMNS))
 
 
 def volunteers(weeks: int) -> pd.DataFrame:

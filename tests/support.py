@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
 from simulator.model import PlaceModel
 from simulator.places import Place, load_place
+from simulator.programme_table import sums_by_membership
 from simulator.scenario import Scenario
 from simulator.spec import Spec, build_spec
 from simulator.ties import FULL_LEVEL
@@ -40,6 +42,8 @@ SMALL: Final = 2_000
 PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, need_care, take_part, count)
 LOOPS: Final[dict[str, Callable[..., Any]]] = {loop.__name__: compiled(loop) for loop in (cast_luck, *PHASES)}
 """The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
+CORE: Final = c.PROGRAMMES[:3]
+"""The programmes of every run."""
 AUTOMATED: Final = [
     {"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 0},
     {"service": "gp_practice", "task": "appointment_booking", "share": 0.6, "from_week": 2, "ramp_weeks": 8},
@@ -63,8 +67,15 @@ STAFFED: Final = [
     {"service": "hospital", "role": "discharge_coordinator", "hours_per_week": 2.0, "weeks": 40, "reason": "relief"},
     {"service": "gp_practice", "role": "clinician", "training_hours_per_week": 3.0, "reason": "training"},
 ]
+OWN_PROGRAMME: Final = Path(__file__).with_name("walking_group.yaml")
+BESIDES: Final = ("gp_continuity", "discharge_liaison", "befriending", "trusted_adult", "walking_group")
+"""With those of every run they fill all slots, and pull every lever."""
+FUNDED_BESIDES: Final = [
+    {"programme": name, "kind": "new_money", "payer": "nhs", "units": units}
+    for name, units in zip(BESIDES, (0.2, 1.0, 0.5, 1.0, 3.0), strict=True)
+]
 EVENTFUL: Final[dict[str, Any]] = {
-    "programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0),
+    "programmes.lag": dict.fromkeys(CORE, 1.0),
     "volunteers.says_yes": 0.9,
     "volunteers.willing_share": 0.8,
     "care.gp_appointments": 70.0,
@@ -94,8 +105,15 @@ def small_spec(
 
 def everything_spec(*, weeks: int = 52, changes: Mapping[str, Any] | None = None) -> Spec:
     """A spec with every kind of task automated, all programmes funded, and rare events not rare."""
-    everything = {"automate": AUTOMATED, "reinvest": REINVESTED, "funding": FUNDED, "staffing": STAFFED}
-    return small_spec(weeks=weeks, changes={**EVENTFUL, **(changes or {})}, **everything)
+    everything = {
+        "automate": AUTOMATED,
+        "reinvest": REINVESTED,
+        "programmes": [str(OWN_PROGRAMME)],
+        "funding": [*FUNDED, *FUNDED_BESIDES],
+        "staffing": STAFFED,
+    }
+    at_once = {f"programme.{name}.lag": 1.0 for name in BESIDES}
+    return small_spec(weeks=weeks, changes={**EVENTFUL, **at_once, **(changes or {})}, **everything)
 
 
 def random_residents(size: int, seed: int) -> Residents:
@@ -159,10 +177,11 @@ def _states(r: Residents, luck: np.random.Generator) -> None:
     r.weeks_since_discharge = luck.choice([0, 1, 4, 5, 100, NEVER_DISCHARGED - 1, NEVER_DISCHARGED], size)
     r.admissions_by_quarter = luck.choice([0, 0, 0, 1, 2, 255], (size, 4))
     volunteer = adult & (r.lonely == 0) & some(0.1)
-    status = np.where(adult[:, None], luck.integers(0, FINISHED + 1, (size, len(c.PROGRAMMES))), 0)
+    status = np.where(adult[:, None], luck.integers(0, FINISHED + 1, (size, len(CORE))), 0)
     status[volunteer, c.TALKING_CAFES] = ENROLLED
-    r.volunteer, r.programme_status = volunteer, status
-    r.programme_weeks = np.where(status > 0, luck.integers(0, 60, status.shape), 0)
+    r.volunteer, r.programme_status[:, : len(CORE)] = volunteer, status
+    r.programme_weeks[:, : len(CORE)] = np.where(status > 0, luck.integers(0, 60, status.shape), 0)
+    r.enrolled = ((status == ENROLLED) << np.arange(len(CORE))).sum(axis=1)
     r.care_plan = status[:, c.COMPLEX_CARE_HUB] == ENROLLED
     cafe = status[:, c.TALKING_CAFES]
     elsewhere = (cafe == FINISHED) | ((cafe == ENROLLED) & some(0.4))
@@ -193,7 +212,9 @@ def _ties(r: Residents, luck: np.random.Generator) -> None:
         filled[b].append((a, *tie))
     for row in range(size):
         for context in luck.choice([c.KIN, c.FRIEND, c.PROFESSIONAL], luck.integers(0, 2)).tolist():
-            filled[row].append((row, context, luck.random(), *luck.integers(0, [65536, 256]).tolist()))
+            level, meetings = luck.integers(0, [65536, 256]).tolist()
+            level = int(FULL_LEVEL) if context == c.PROFESSIONAL else level  # a connector meets every week
+            filled[row].append((row, context, luck.random(), level, meetings))
         _fill_slots(r, row, filled[row], luck)
     r.lives_alone = ~(r.context == c.HOUSEHOLD).any(axis=1)
 
@@ -213,7 +234,7 @@ def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any)
     model = PlaceModel(spec, seed, warmed_up=residents.copy(), **options)
     for row in model.workspace.row_of_berth.tolist():
         if model.columns.volunteer[row]:
-            model.volunteers.append(Volunteer(model, row, model.week - 1))
+            model.volunteers.append(Volunteer(model, row, model.week - 1, c.TALKING_CAFES))
     status = model.columns.programme_status
     model.workspace.members[:] = (status == ENROLLED).sum(axis=0)
     model.workspace.eligible[:] = (status == 0).sum(axis=0) // 2
@@ -231,9 +252,10 @@ def busy_week(model: PlaceModel) -> Week:
         urgent_seen=0.7,
         routine_seen=0.6,
         levels=np.linspace(0.05, 0.6, len(c.TASKS)),
-        offers=np.array([0.5, 0.4, 0.6]),
-        still_open=np.array([1, 1, 0], np.uint8),
-        working=np.array([1, 1, 1], np.uint8),
+        offers=by_slot(0.5, 0.4, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5),
+        still_open=by_slot(1, 1, 0, 1, 1, 1, 1, 1).astype(np.uint8),
+        working=by_slot(1, 1, 1, 1, 1, 1, 1, 1).astype(np.uint8),
+        continuity_gain=sums_by_membership(by_slot(0.0, 0.0, 0.3, 0.2)),
         not_through=np.linspace(0.0, 0.5, len(c.TASKS)),
         skill=np.linspace(0.8, 1.3, len(c.TASKS)),
         same_doctor=0.5,
@@ -243,6 +265,11 @@ def busy_week(model: PlaceModel) -> Week:
         withheld=c.TALKING_CAFES,
         withheld_share=0.5,
     )
+
+
+def by_slot(*values: float) -> np.ndarray:
+    """Values of the first programmes, 0 in the slots beyond."""
+    return np.pad(np.array(values, np.float64), (0, c.PROGRAMME_SLOTS - len(values)))
 
 
 def differing(one: Residents, other: Residents) -> list[str]:

@@ -20,7 +20,7 @@ STREAMS = {
     for name, value in vars(draws).items()
     if name.isupper() and isinstance(value, int) and not isinstance(value, bool)
 }
-REACH = {"CHANNEL": 32, "OFFER": len(c.PROGRAMMES), "MEMBER": len(c.PROGRAMMES)}
+REACH = {"CHANNEL": 32, **dict.fromkeys(("OFFER", "MEMBER", "TRIAL"), len(c.PROGRAMMES))}
 """How many numbers each stream that is added to takes up: contacts of a week, programmes."""
 words = st.integers(0, 2**32 - 1)
 

@@ -26,18 +26,18 @@ from simulator.measures import INDEX
 from simulator.results import Failure
 from simulator.scenario import Scenario
 from simulator.simulation import simulate
-from tests.support import small_place, small_spec
+from tests.support import CORE, small_place, small_spec
 
 HUB = "complex_care_hub"
 FUNDED = [{"programme": HUB, "kind": "new_money", "payer": "nhs", "units": 3.0}]
-AT_ONCE = {"programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0)}
+AT_ONCE = {"programmes.lag": dict.fromkeys(CORE, 1.0)}
 NO_EFFECT = {
     **AT_ONCE,
     "programmes.care_plan_effect": 0.0,
     "programmes.care_plan_admission_effect": 0.0,
-    "programmes.unmet_need_found": dict.fromkeys(c.PROGRAMMES, 0.0),
+    "programmes.unmet_need_found": dict.fromkeys(CORE, 0.0),
 }
-STRONG = {**NO_EFFECT, "programmes.care_plan_effect": -1.5, "programmes.duration": dict.fromkeys(c.PROGRAMMES, 200.0)}
+STRONG = {**NO_EFFECT, "programmes.care_plan_effect": -1.5, "programmes.duration": dict.fromkeys(CORE, 200.0)}
 SEEDS = range(5)
 
 
@@ -191,7 +191,7 @@ def test_a_run_too_short_to_follow_anyone_is_refused_and_told_how_long_would_do(
 
 
 def test_nobody_enrolled_is_an_error_that_says_what_to_do() -> None:
-    nobody = {**AT_ONCE, "programmes.offer_rate": dict.fromkeys(c.PROGRAMMES, 0.0)}
+    nobody = {**AT_ONCE, "programmes.offer_rate": dict.fromkeys(CORE, 0.0)}
     plan = plan_studies(small_spec(weeks=65, funding=FUNDED, changes=nobody), HUB, ["before-after"])
     with pytest.raises(StudyError, match=r"nobody could be studied by the design before-after.*Run more years"):
         run_studies(plan, [0], 1)

@@ -15,6 +15,7 @@ from simulator.errors import UnknownNameError
 from simulator.evidence import Evidence, Value, evidence_schema, load_evidence
 from simulator.evidence.loading import SHIPPED_FOLDER
 from simulator.files import read_yaml
+from simulator.programme_files import load_programme
 from simulator.rates import TOPICS
 from simulator.units import UNITS
 
@@ -205,7 +206,7 @@ def test_no_parameter_is_the_headline() -> None:
     effects = [value for path, value in EVIDENCE.items() if path.endswith("_effect") and value.unit == "log ratio"]
     assert effects
     assert all(value.value != pytest.approx(np.log(1 - 0.14), abs=0.005) for value in effects)
-    care_plan = EVIDENCE["programmes.care_plan_effect"]
+    care_plan = load_programme("complex_care_hub").values["programme.complex_care_hub.acute_episodes"]
     assert care_plan.low < 0.0 < care_plan.high, "its sign is not certain"
 
 

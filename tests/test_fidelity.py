@@ -10,7 +10,6 @@ import pytest
 from simulator.evidence import load_evidence
 from simulator.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 from simulator.measures import INDEX
-from simulator.rates import ProgrammeRates
 from simulator.results import RunFrames
 from simulator.scenario import Scenario
 from simulator.simulation import simulate
@@ -19,7 +18,7 @@ from simulator.spread_runs import adopted
 from tests.small_runs import small_frome
 
 RATES = rates_from(load_evidence())
-SCALED = ("engagement", "contact_hours", "connector_tie_weight", "care_plan_effect", "care_plan_admission_effect")
+SCALED = ("engagement", "contact_hours", "tie_strength", "acute_episodes", "overnight_admission")
 WHOLE = Adoption("frome", "rollout", 0, 0)
 HOLLOW = Adoption("frome", "rollout", 0, 1)
 LATER = Adoption("frome", "rollout", 13, 0)
@@ -58,29 +57,29 @@ def lived(adoption: Adoption | None) -> RunFrames:
 
 
 def test_the_whole_is_the_whole_and_half_gives_half_of_what_a_client_gets():
-    whole, half = (at_reduced_fidelity(RATES.programmes, fidelity) for fidelity in (1.0, 0.5))
-    for name in ProgrammeRates._fields:
-        full = getattr(RATES.programmes, name)
-        assert np.array_equal(getattr(whole, name), full)
-        assert np.array_equal(getattr(half, name), 0.5 * full if name in SCALED else full), name
+    for full in plan().programme_numbers():
+        whole, half = (at_reduced_fidelity(full, fidelity) for fidelity in (1.0, 0.5))
+        assert whole == full
+        assert half == {name: 0.5 * value if name in SCALED else value for name, value in full.items()}
 
 
 def test_what_it_costs_and_whom_it_is_offered_stay_as_they_are():
-    none = at_reduced_fidelity(RATES.programmes, 0.0)
-    assert not none.engagement.any()
+    full = plan().programme_numbers()[0]
+    none = at_reduced_fidelity(full, 0.0)
+    assert none["engagement"] == 0.0 < full["engagement"]
     for name in ("unit_cost", "caseload", "offer_rate", "lag", "duration"):
-        assert np.array_equal(getattr(none, name), getattr(RATES.programmes, name))
+        assert none[name] == full[name]
 
 
 def test_a_run_takes_the_mean_from_its_own_first_week_and_its_own_beliefs():
     later = Adoption("x", "rollout", 52, 2)
     spec = adopted(plan(), later)
-    assert spec.rates().programmes.engagement.tolist() == [0.0, 0.0, 0.0]
+    assert [numbers["engagement"] for numbers in spec.programme_numbers()] == [0.0, 0.0, 0.0]
     rates = RATES.spread._replace(kept_by_manual=0.5, local_learning=0.0)
     assert mean_fidelity(later, rates, 260) == 0.25
     assert mean_fidelity(later, rates, 52) == 0.0
     assert mean_fidelity(later, RATES.spread, 260) > mean_fidelity(later, RATES.spread, 100)
-    assert spec.beliefs(4).programmes.engagement.all()
+    assert all(numbers["engagement"] > 0.0 for numbers in spec.programme_beliefs(4))
 
 
 def test_a_place_that_begins_at_once_and_whole_is_the_plan_itself():

@@ -15,6 +15,7 @@ from simulator.simulation import simulate
 from simulator.spec import Spec
 from tests.support import (
     AUTOMATED,
+    CORE,
     LOOPS,
     REINVESTED,
     busy_week,
@@ -82,7 +83,7 @@ def test_a_programme_without_places_changes_nothing_but_its_cost() -> None:
         {"programme": name, "kind": "new_money", "payer": "nhs", "units": 2.0}
         for name in ("health_connectors", "complex_care_hub")
     ]
-    no_places = {"programmes.caseload": dict.fromkeys(c.PROGRAMMES, 0.0)}
+    no_places = {"programmes.caseload": dict.fromkeys(CORE, 0.0)}
     without, with_money = (PlaceModel(small_spec(changes=no_places, funding=money), 1) for money in ([], funded))
     for model in (without, with_money):
         model.run_model()

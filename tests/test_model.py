@@ -14,7 +14,16 @@ from simulator.measures import INDEX
 from simulator.model import PlaceModel
 from simulator.results import RunFrames
 from simulator.simulation import simulate
-from tests.support import AUTOMATED, FUNDED, REINVESTED, everything_spec, place_model, random_residents, small_spec
+from tests.support import (
+    AUTOMATED,
+    BESIDES,
+    FUNDED,
+    REINVESTED,
+    everything_spec,
+    place_model,
+    random_residents,
+    small_spec,
+)
 
 MIRRORED = ("context", "strength", "contact_level", "meetings")
 
@@ -113,7 +122,10 @@ def test_states_stay_what_they_can_be(lived: list[tuple[Residents, Residents, np
         assert ((after.weeks_lonely > 0) == (after.lonely == 1)).all()
         assert np.isfinite(after.frailty).all()
         assert (after.unmet_need >= 0.0).all()
-        assert ((after.care_plan == 1) == (after.programme_status[:, c.COMPLEX_CARE_HUB] == ENROLLED)).all()
+        member = after.programme_status == ENROLLED
+        assert (after.enrolled == (member << np.arange(c.PROGRAMME_SLOTS)).sum(axis=1)).all()
+        planned = member[:, [c.COMPLEX_CARE_HUB, 3 + BESIDES.index("walking_group")]].any(axis=1)
+        assert ((after.care_plan == 1) == planned).all()
 
 
 def test_each_admission_has_one_discharge(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:
@@ -133,7 +145,7 @@ def test_members_are_those_enrolled_and_clients_are_counted(eventful: PlaceModel
     for _ in range(30):
         model.step()
         assert model.workspace.members.tolist() == (model.columns.programme_status == ENROLLED).sum(axis=0).tolist()
-    assert (model.workspace.members > 0).all()
+    assert (model.workspace.members > 0).all(), "in every slot"
 
 
 def test_contacts_are_asked_once_and_answered_once(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:

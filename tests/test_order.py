@@ -12,6 +12,7 @@ from simulator.model import Engine, PlaceModel
 from simulator.rules import demography
 from simulator.ties import FULL_LEVEL, make_tie
 from tests.support import (
+    CORE,
     FUNDED,
     LOOPS,
     busy_week,
@@ -116,8 +117,8 @@ def with_a_child_more(residents: Residents) -> Residents:
 def test_one_resident_more_changes_nobody_elses_life() -> None:
     """Half a year, all programmes open, appointments for all; 300 residents, then 301, below one power of two."""
     changes = {"care.gp_appointments": 2_000.0, "ties.friend_making_rate": 0.0}
-    changes |= {"programmes.unit_cost": dict.fromkeys(c.PROGRAMMES, 100.0)}
-    changes |= {"programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0)}
+    changes |= {"programmes.unit_cost": dict.fromkeys(CORE, 100.0)}
+    changes |= {"programmes.lag": dict.fromkeys(CORE, 1.0)}
     automate = [{"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 4}]
     spec = small_spec(weeks=WEEKS, automate=automate, funding=FUNDED, changes=changes)
     residents = random_residents(300, 9)

@@ -14,7 +14,7 @@ from simulator.columns import ENROLLED
 from simulator.model import PlaceModel
 from simulator.programmes import RELEASED, Programme, buy, share_out
 from simulator.spec_parts import Commitment
-from tests.support import AUTOMATED, EVENTFUL, REINVESTED, place_model, random_residents, small_spec
+from tests.support import AUTOMATED, CORE, EVENTFUL, REINVESTED, place_model, random_residents, small_spec
 
 NHS, COUNCIL, VOLUNTARY = range(3)
 LAGS = {"health_connectors": 4.0, "talking_cafes": 2.0, "complex_care_hub": 6.0}
@@ -32,7 +32,7 @@ def funding(programme: str, **terms: Any) -> dict[str, Any]:
 
 def unit_pence(model: PlaceModel, programme: Programme) -> float:
     """What a unit costs in a week, in pence."""
-    return float(model.rates.programmes.unit_cost[programme.index]) * 100 / c.WEEKS_PER_YEAR
+    return programme.number("unit_cost") * 100 / c.WEEKS_PER_YEAR
 
 
 @given(pence=st.integers(0, 10**11), parts=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=5))
@@ -78,10 +78,10 @@ def test_funding_is_booked_by_quarter_source_and_payer() -> None:
 def test_posts_take_their_lag_to_fill_and_are_gone_when_their_money_is() -> None:
     model = model_of(funding=[funding("complex_care_hub", units=1.5, from_week=3, weeks=20)])
     hub = model.programmes[c.COMPLEX_CARE_HUB]
-    at_work = [week for week in range(104) if hub.units(week, model.rates.programmes) > 0.0]
+    at_work = [week for week in range(104) if hub.units(week) > 0.0]
     assert at_work == list(range(9, 23))
-    assert hub.units(15, model.rates.programmes) == pytest.approx(1.5, abs=1e-3)
-    assert hub.units(-5, model.rates.programmes) == 0.0
+    assert hub.units(15) == pytest.approx(1.5, abs=1e-3)
+    assert hub.units(-5) == 0.0
 
 
 def test_posts_follow_the_smaller_of_what_was_and_what_is_paid() -> None:
@@ -90,36 +90,35 @@ def test_posts_follow_the_smaller_of_what_was_and_what_is_paid() -> None:
     weekly = round(unit_pence(model, connectors))
     for week in range(40):
         connectors.receive(week, weekly if week < 20 else 3 * weekly if week < 30 else 2 * weekly, "new_money", "nhs")
-    found = [connectors.units(week, model.rates.programmes) for week in (3, 4, 21, 23, 24, 29, 30, 39)]
+    found = [connectors.units(week) for week in (3, 4, 21, 23, 24, 29, 30, 39)]
     assert found == pytest.approx([0, 1, 1, 1, 3, 3, 2, 2], rel=1e-4)
 
 
 def test_places_are_units_times_caseload_and_cafes_need_volunteers() -> None:
-    model = model_of(funding=[funding(name, units=2.0) for name in c.PROGRAMMES])
-    rate = model.rates.programmes
+    model = model_of(funding=[funding(name, units=2.0) for name in CORE])
     connectors, cafes, hub = model.programmes
-    assert connectors.places(50, rate) == pytest.approx(2.0 * rate.caseload[0], rel=1e-3)
-    assert hub.places(50, rate) == pytest.approx(2.0 * rate.caseload[2], rel=1e-3)
+    assert connectors.places(50) == pytest.approx(2.0 * connectors.number("caseload"), rel=1e-3)
+    assert hub.places(50) == pytest.approx(2.0 * hub.number("caseload"), rel=1e-3)
     model.volunteers = model.volunteers[:3]
     model.columns.days_in_hospital = 0
     for hours, volunteer in zip((1.0, 0.5, 2.0), model.volunteers, strict=True):
         volunteer.hours = hours
-    wanted = 2.0 * rate.volunteers_per_cafe * rate.contact_hours[1]
-    assert cafes.places(50, rate) == pytest.approx(3.5 / wanted * 2.0 * rate.caseload[1], rel=1e-3)
+    wanted = 2.0 * cafes.number("volunteers_per_unit") * cafes.number("volunteer_hours")
+    assert cafes.places(50) == pytest.approx(3.5 / wanted * 2.0 * cafes.number("caseload"), rel=1e-3)
     model.volunteers = []
-    assert cafes.places(50, rate) == 0.0
+    assert cafes.places(50) == 0.0
 
 
 def test_a_full_programme_offers_no_place() -> None:
     model = model_of(funding=[funding("health_connectors", units=1.0)])
-    rate, connectors = model.rates.programmes, model.programmes[c.HEALTH_CONNECTORS]
+    connectors = model.programmes[c.HEALTH_CONNECTORS]
     model.workspace.eligible[:] = 500
-    model.workspace.members[:] = int(rate.caseload[0]) + 1
-    assert connectors.offer(model.workspace, 50, rate) == 0.0
+    model.workspace.members[:] = int(connectors.number("caseload")) + 1
+    assert connectors.offer(model.workspace, 50) == 0.0
     model.workspace.members[:] = 0
     model.workspace.eligible[:] = 10
-    assert connectors.offer(model.workspace, 50, rate) == float(rate.offer_rate[0])
-    assert connectors.offer(model.workspace, 2, rate) == 0.0
+    assert connectors.offer(model.workspace, 50) == connectors.number("offer_rate")
+    assert connectors.offer(model.workspace, 2) == 0.0
 
 
 def test_what_is_reinvested_is_bought_for_the_next_quarter_in_the_scenarios_shares() -> None:
@@ -135,9 +134,9 @@ def test_what_is_reinvested_is_bought_for_the_next_quarter_in_the_scenarios_shar
 def test_commitments_are_paid_first_and_only_as_far_as_nobody_else_pays() -> None:
     model = model_of(automate=AUTOMATED, reinvest=REINVESTED, funding=[funding("complex_care_hub", units=0.5)])
     model.spec = replace(model.spec, commitments=(Commitment(c.COMPLEX_CARE_HUB, 2.0, 20),))
-    hub, rate = model.programmes[c.COMPLEX_CARE_HUB], model.rates.programmes
-    assert hub.committed(0, rate) == 0
-    quarterly = hub.committed(1, rate)
+    hub = model.programmes[c.COMPLEX_CARE_HUB]
+    assert hub.committed(0) == 0
+    quarterly = hub.committed(1)
     assert quarterly == pytest.approx(2 * 13 * unit_pence(model, hub), abs=1)
     funded = hub.received(1)
     buy(model, 300_000, NHS)
@@ -181,15 +180,15 @@ def test_money_in_is_what_was_reinvested_a_quarter_before_and_what_was_funded() 
 
 def test_members_leave_when_the_money_ends_though_nothing_else_is_open() -> None:
     """A programme that has lost its money keeps nobody: no members, no care plans, no volunteers."""
-    funded = [funding(name, units=2.0, weeks=15) for name in c.PROGRAMMES]
+    funded = [funding(name, units=2.0, weeks=15) for name in CORE]
     model = model_of(150, funding=funded, changes=EVENTFUL)
     while model.elapsed < 15:
         model.step()
-    assert (model.workspace.members > 0).all()
+    assert (model.workspace.members[: len(CORE)] > 0).all()
     assert model.columns.care_plan.any()
     assert len(model.volunteers) > 0
     model.step()
-    assert model.workspace.members.tolist() == [0, 0, 0]
+    assert not model.workspace.members.any()
     assert not (model.columns.programme_status == ENROLLED).any()
     assert not model.columns.care_plan.any()
     assert not model.columns.volunteer.any()

@@ -10,6 +10,7 @@ import pytest
 from simulator.compiling import compiled
 from simulator.errors import SimulatorError
 from simulator.evidence import load_evidence
+from simulator.programme_table import ProgrammeTable, no_programmes
 from simulator.records import pack, record_type
 from simulator.spec import rates_from
 from simulator.tables import Parameters, build_tables
@@ -64,12 +65,12 @@ def test_what_no_record_holds_is_refused(value: Any, kind: str) -> None:
 
 def test_all_parameters_survive_packing_to_the_last_bit() -> None:
     rates = rates_from(load_evidence())
-    value = Parameters(rates, build_tables(rates))
+    value = Parameters(rates, build_tables(rates), ProgrammeTable(**no_programmes()))
     packed = pack(value)
     compared = 0
-    for part, topics in (("rates", rates._fields), ("tables", ("",))):
+    for part, topics in (("rates", rates._fields), ("tables", ("",)), ("programmes", ("",))):
         for topic in topics:
-            whole = getattr(getattr(value, part), topic) if topic else value.tables
+            whole = getattr(getattr(value, part), topic) if topic else getattr(value, part)
             record = packed[part][topic] if topic else packed[part]
             for name in whole._fields:
                 assert np.asarray(record[name]).tobytes() == np.asarray(getattr(whole, name)).tobytes(), name

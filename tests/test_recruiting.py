@@ -14,10 +14,10 @@ from simulator import categories as c
 from simulator.recruiting import Pool, personal_luck
 from simulator.volunteers import (
     Volunteer,
+    Want,
     pair_clients,
     recruit,
     stand_down,
-    visiting_want,
     volunteer,
 )
 from tests.support import place_model, small_spec
@@ -56,7 +56,7 @@ def test_someone_known_wins_more_often_than_a_programme() -> None:
     for by_ties in (0.0, 1.0):
         model = volunteering(2_000, {**ALL_WILLING, "tie_ask_share": by_ties, "hours_per_week": 1e6})
         for row in np.flatnonzero((model.columns.age_band >= c.ADULT_BAND) & (model.columns.lonely == 0))[:400]:
-            model.volunteers.append(Volunteer(model, int(row), model.week))
+            model.volunteers.append(Volunteer(model, int(row), model.week, c.TALKING_CAFES))
             model.columns.volunteer[row] = 1
         recruit(model, Pool(model), group(600))
         tally = model.volunteering.tally_of(c.TALKING_CAFES)
@@ -171,7 +171,7 @@ def test_whom_to_ask_and_to_visit_depends_on_no_row() -> None:
     for one in (residents, moved):
         model = model_of(one, {"says_yes": 0.8, "willing_share": 0.6})
         clients = np.flatnonzero(model.columns.berth % 9 == 0)
-        want = visiting_want(model, VISITS, 20.0)
+        want = Want(VISITS, 20.0, 1.0, clients_each=1.0)
         for _ in range(6):
             volunteer(model, [want, group(12, team=3)])
             pair_clients(model, want, clients.tolist())

@@ -85,10 +85,7 @@ def test_parameters_name_every_number_of_every_table():
     evidence = load_evidence()
     values = parameter_values(rates_from(evidence), evidence)
     assert values["prices.bed_day"] == evidence["prices.bed_day"].value
-    assert (
-        values["programmes.contact_hours.talking_cafes"]
-        == evidence["programmes.contact_hours"].by_category()["talking_cafes"]
-    )
+    assert values["care.overnight_days.75-84"] == evidence["care.overnight_days"].by_category()["75-84"]
     assert not any(np.isnan(value) for value in values.values())
 
 

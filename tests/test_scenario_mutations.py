@@ -30,6 +30,7 @@ automate:
 reinvest:
   share: 85 %
   programmes: {health_connectors: 45 %, talking_cafes: 20 %, complex_care_hub: 35 %}
+programmes: [garden_club.yaml]
 funding:
   - {programme: health_connectors, kind: pump_priming, payer: nhs, pounds_per_year: 110000, from_week: 0, weeks: 52}
   - {programme: talking_cafes, kind: new_money, payer: voluntary, units: 1}

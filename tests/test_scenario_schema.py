@@ -49,9 +49,9 @@ def test_the_schema_completes_every_name() -> None:
     task_lists = [rule["then"]["properties"]["task"]["enum"] for rule in parts["Automate"]["allOf"]]
     assert tuple(parts["Automate"]["properties"]["service"]["enum"]) == SERVICES
     assert sum(map(len, task_lists)) == len(TASKS)
-    assert tuple(parts["Funding"]["properties"]["programme"]["enum"]) == PROGRAMMES
+    assert tuple(parts["Funding"]["properties"]["programme"]["anyOf"][0]["enum"]) == PROGRAMMES
     assert tuple(parts["Funding"]["properties"]["payer"]["enum"]) == PAYERS
-    assert tuple(parts["Reinvest"]["properties"]["programmes"]["propertyNames"]["enum"]) == PROGRAMMES
+    assert tuple(parts["Reinvest"]["properties"]["programmes"]["propertyNames"]["anyOf"][0]["enum"]) == PROGRAMMES
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_names_become_positions_and_pounds_become_pence_a_week() -> None:
     primed = sum(fund.pence_per_week * 52 for fund in spec.funding if fund.kind == "pump_priming")
     assert primed == pytest.approx(11_000_000, abs=52)
     cafe = next(fund for fund in spec.funding if PROGRAMMES[fund.programme] == "talking_cafes")
-    cost = spec.rates().programmes.unit_cost[PROGRAMMES.index("talking_cafes")]
+    cost = spec.programmes[cafe.programme].central("unit_cost")
     assert cafe.pence_per_week * 52 == pytest.approx(100 * cost, abs=52)
     assert cafe.until_week == spec.weeks == 247
 

@@ -12,6 +12,7 @@ from simulator.errors import PlaceError, ScenarioError
 from simulator.evidence import load_evidence
 from simulator.expected_release import Demand, expected_demand, expected_residents, release_by_quarter
 from simulator.places import load_place
+from simulator.programme_files import load_programme
 from simulator.scenario import load_scenario
 from simulator.spec import Automation, Spec, build_spec, expected_release, rates_from
 
@@ -110,7 +111,7 @@ def test_posts_that_nobody_pays_for_are_told(tmp_path: Path) -> None:
     (message,) = told(
         tmp_path, "place: frome\ncommitments:\n  - {programme: complex_care_hub, units: 2, from_week: 52}"
     )
-    cost = 2 * rates_from(load_evidence()).programmes.unit_cost[2]
+    cost = 2 * load_programme("complex_care_hub").central("unit_cost")
     assert message == (
         f"plan.yaml, line 5, commitments: the posts promised spend £{cost:,.0f} a year from week 52 to 64, of which "
         "others pay £0; what is released and reinvested by then is about £0 a year. Promise fewer or later posts, "
@@ -133,7 +134,7 @@ def test_posts_that_others_pay_for_may_be_promised(tmp_path: Path) -> None:
 def test_posts_are_paid_from_the_release_of_the_quarter_before(tmp_path: Path) -> None:
     plan = f"place: frome\nautomate:\n  - {BOOKING}\nreinvest: {{share: 1, programmes: {{talking_cafes: 1}}}}{GENEROUS}"
     first, *_ = expected_release(spec_of(tmp_path, plan))
-    cost = rates_from(load_evidence()).programmes.unit_cost[1]
+    cost = load_programme("talking_cafes").central("unit_cost")
     affordable = 0.99 * first.reinvested / cost
     posts = "commitments:\n  - {{programme: talking_cafes, units: {units}, from_week: {week}}}"
     assert spec_of(tmp_path, plan + posts.format(units=affordable, week=13)).commitments[0].from_week == 13

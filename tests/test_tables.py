@@ -52,7 +52,7 @@ def test_where_more_than_all_would_be_ill_all_are_and_their_mix_stays(rates: Rat
 
 
 def test_weekly_episodes_lead_to_the_yearly_admissions(rates: Rates, tables: Tables) -> None:
-    episodes = tables.episode.reshape(AGES, FIFTHS, LEVELS, 2, 2)[..., 0]
+    episodes = tables.episode.reshape(AGES, FIFTHS, LEVELS, 2)
     by_level = mean_over_loneliness(episodes, rates)
     mean = (by_level * tables.prevalence.reshape(AGES, FIFTHS, LEVELS)).sum(axis=2)
     care = rates.care
@@ -63,15 +63,13 @@ def test_weekly_episodes_lead_to_the_yearly_admissions(rates: Rates, tables: Tab
     assert admissions == pytest.approx(known)
 
 
-def test_episodes_differ_by_conditions_loneliness_and_care_plan_as_the_ratios_say(rates: Rates, tables: Tables) -> None:
-    episodes = tables.episode.reshape(AGES, FIFTHS, LEVELS, 2, 2)
+def test_episodes_differ_by_conditions_and_loneliness_as_the_ratios_say(rates: Rates, tables: Tables) -> None:
+    episodes = tables.episode.reshape(AGES, FIFTHS, LEVELS, 2)
     lonely_ratio = rates.loneliness.admission_relative_risk**rates.loneliness.causal_discount
     assert episodes / episodes[:, :, :1] == pytest.approx(
-        np.broadcast_to(rates.illness.conditions_ratio[None, None, :, None, None], episodes.shape)
+        np.broadcast_to(rates.illness.conditions_ratio[None, None, :, None], episodes.shape)
     )
-    assert episodes[..., 1, :] / episodes[..., 0, :] == pytest.approx(np.full((AGES, FIFTHS, LEVELS, 2), lonely_ratio))
-    plan_ratio = math.exp(rates.programmes.care_plan_effect)
-    assert episodes[..., 1] / episodes[..., 0] == pytest.approx(np.full((AGES, FIFTHS, LEVELS, 2), plan_ratio))
+    assert episodes[..., 1] / episodes[..., 0] == pytest.approx(np.full((AGES, FIFTHS, LEVELS), lonely_ratio))
 
 
 def test_weekly_deaths_make_up_the_yearly_rate(rates: Rates, tables: Tables) -> None:
@@ -161,7 +159,7 @@ def test_automated_contacts_fail_by_task_and_capability(rates: Rates, tables: Ta
 def test_without_a_causal_share_loneliness_changes_nothing(rates: Rates) -> None:
     lonely = rates.loneliness._replace(causal_discount=0.0)
     tables = build_tables(rates._replace(loneliness=lonely))
-    episodes = tables.episode.reshape(-1, 2, 2)
+    episodes = tables.episode.reshape(-1, 2)
     assert (episodes[:, 0] == episodes[:, 1]).all()
     consultations = tables.consultations.reshape(-1, 2)
     assert (consultations[:, 0] == consultations[:, 1]).all()

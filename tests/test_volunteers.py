@@ -15,16 +15,14 @@ from simulator.ties import drop_all_ties, tie_slot
 from simulator.volunteers import (
     Want,
     asked_of,
-    cafe_want,
     care_share,
     pair_clients,
     recruit,
     stand_down,
-    visiting_want,
     volunteer,
     volunteers_of,
 )
-from tests.support import differing, place_model, random_residents, small_spec
+from tests.support import CORE, differing, place_model, random_residents, small_spec
 from tests.volunteering import (
     CAFES,
     EAGER,
@@ -40,9 +38,9 @@ from tests.volunteering import (
 
 def test_a_programme_gets_the_volunteers_it_wants_and_no_more() -> None:
     model = volunteering(400, EAGER)
-    want = cafe_want(2.5, model.rates.programmes)
+    want = group(2.5 * model.programmes[c.TALKING_CAFES].number("volunteers_per_unit"))
     recruit(model, Pool(model), want)
-    assert len(model.volunteers) == math.ceil(2.5 * model.rates.programmes.volunteers_per_cafe)
+    assert len(model.volunteers) == math.ceil(want.volunteers) > 2
     before = list(model.volunteers)
     model.week += 1
     recruit(model, Pool(model), want)
@@ -167,8 +165,7 @@ def test_a_team_gets_to_know_each_other_and_parts_when_one_stops() -> None:
 def test_each_client_is_visited_by_one_volunteer_with_room_and_both_are_tied() -> None:
     model = volunteering(500, EAGER)
     clients = [row for row in range(500) if model.columns.lonely[row]][:12]
-    want = visiting_want(model, VISITS, 8.0)
-    assert (want.volunteers, want.clients_each) == (8.0, 1.0)
+    want = Want(VISITS, 8.0, 1.0, clients_each=1.0)
     volunteer(model, [want])
     assert pair_clients(model, want, clients) == 8
     pairs = {each.row: each.clients[0][0] for each in volunteers_of(model, VISITS)}
@@ -213,7 +210,7 @@ def test_nobody_volunteers_for_a_programme_that_has_closed() -> None:
 
 @pytest.mark.parametrize("engine", ["columns", "agents"])
 def test_volunteers_and_their_columns_agree_every_week(engine: str) -> None:
-    changes = {"programmes.lag": dict.fromkeys(c.PROGRAMMES, 1.0), "volunteers.willing_share": 0.9}
+    changes = {"programmes.lag": dict.fromkeys(CORE, 1.0), "volunteers.willing_share": 0.9}
     spec = small_spec(funding=CAFES, changes=changes, weeks=26)
     model = place_model(spec, random_residents(150, 2), engine=engine)
     for each in model.volunteers:

@@ -68,6 +68,6 @@ def volunteering(size: int, changes: dict[str, Any] | None = None, **parts: Any)
 def all_volunteers(size: int, changes: dict[str, Any]) -> PlaceModel:
     model = volunteering(size, {**ALL_WILLING, **changes})
     for row in np.flatnonzero(model.columns.age_band >= c.ADULT_BAND).tolist():
-        model.volunteers.append(Volunteer(model, row, model.week))
+        model.volunteers.append(Volunteer(model, row, model.week, c.TALKING_CAFES))
         model.columns.volunteer[row] = 1
     return model

@@ -152,7 +152,7 @@ app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.2
 @app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(help="Scenario, place, county or target files, or a folder of evidence.")
+        list[Path], typer.Argument(help="Scenario, place, county, programme or target files, or a folder of evidence.")
     ],
     place: Place = None,
 ) -> None:
@@ -171,7 +171,7 @@ def validate(
 @app.command(epilog="Example: offset describe baseline --place frome --seeds 10")
 def describe(
     what: Annotated[Subject, typer.Argument(help="What to describe.")],
-    name: Annotated[str | None, typer.Argument(help="Which place, scenario or evidence topic.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Which place, scenario, evidence topic or programme.")] = None,
     place: Place = None,
     seeds: Seeds = "10",
     years: Years = None,
@@ -180,7 +180,7 @@ def describe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a place, the model, its evidence or a scenario; or run the baseline and print it beside its targets."""
+    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline beside its targets."""
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
         from simulator.api import load, specify_alike

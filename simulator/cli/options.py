@@ -37,6 +37,7 @@ class Subject(StrEnum):
     MODEL = "model"
     EVIDENCE = "evidence"
     SCENARIO = "scenario"
+    PROGRAMMES = "programmes"
 
 
 class Kind(StrEnum):
@@ -47,6 +48,7 @@ class Kind(StrEnum):
     COUNTY = "county"
     EVIDENCE = "evidence"
     TARGETS = "targets"
+    PROGRAMME = "programme"
 
 
 class Design(StrEnum):

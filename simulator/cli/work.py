@@ -68,7 +68,7 @@ def leave_if_runs_failed(arms: Sequence[Results]) -> None:
 
 
 def check_file(path: Path, place: str | None) -> str:
-    """Check a scenario, place, county or target file, or a folder of evidence; return what it is.
+    """Check a scenario, place, county, programme or target file, or a folder of evidence; return what it is.
 
     Raises a FileError with every fault.
     """
@@ -97,6 +97,11 @@ def check_file(path: Path, place: str | None) -> str:
 
         read_place(path)
         return "a place"
+    if "unit_cost" in fields or "for" in fields:
+        from simulator.programme_files import load_programme
+
+        load_programme(path)
+        return "a programme"
     from simulator.places import load_place
     from simulator.scenario import load_scenario
     from simulator.spec import build_spec
@@ -107,11 +112,12 @@ def check_file(path: Path, place: str | None) -> str:
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema of scenario, place, county, evidence or target files."""
+    """The JSON Schema of scenario, place, county, programme, evidence or target files."""
     from calibration import targets_schema
     from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
     from simulator.places import places_schema
+    from simulator.programme_files import programme_schema
     from simulator.scenario import scenario_schema
 
     schemas = {
@@ -120,5 +126,6 @@ def schema_of(kind: str) -> dict[str, Any]:
         "county": counties_schema,
         "evidence": evidence_schema,
         "targets": targets_schema,
+        "programme": programme_schema,
     }
     return schemas[kind]()

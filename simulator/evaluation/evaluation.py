@@ -81,22 +81,23 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str]) -> Plan:
     Raises UnknownNameError for an unknown programme or design, and StudyError if the scenario never pays for the
     programme, or ends before anyone could have been in it for a year.
     """
-    if programme not in PROGRAMMES:
-        raise UnknownNameError("programme", programme, PROGRAMMES)
+    slots = {one.name: slot for slot, one in enumerate(spec.programmes)}
+    if programme not in {*PROGRAMMES, *slots}:
+        raise UnknownNameError("programme", programme, (*PROGRAMMES, *slots.keys() - set(PROGRAMMES)))
     for design in designs:
         if design not in DESIGNS:
             raise UnknownNameError("design", design, DESIGNS)
     chosen = tuple(design for design in DESIGNS if design in designs)
     if not chosen:
         raise StudyError(f"no design is named. Choose among {', '.join(DESIGNS)}.")
-    index = PROGRAMMES.index(programme)
-    first = _first_money(spec, index)
+    index = slots.get(programme, -1)
+    first = _first_money(spec, index) if programme in slots else None
     if first is None:
         raise StudyError(
             f"the scenario {spec.scenario.name} never pays for {programme}, so there is nothing to study. Name a "
             "scenario that does: add the programme under 'funding', 'commitments' or 'reinvest'."
         )
-    needed = first + int(spec.rates().programmes.lag[index]) + WEEKS_PER_YEAR + 1
+    needed = first + int(spec.programmes[index].central("lag")) + WEEKS_PER_YEAR + 1
     if spec.weeks < needed:
         raise StudyError(
             f"nobody can be followed for a year: {programme} has money from week {first}, takes "
@@ -120,7 +121,7 @@ def run_studies(
         seed, error, message = lost[0]
         raise IncompleteEnsembleError(f"No run finished. First cause, seed {seed}: {error}: {message}.")
     estimates = pd.concat([answer.estimates for answer in done], ignore_index=True)
-    name = PROGRAMMES[plan.programme]
+    name = plan.spec.programmes[plan.programme].name
     for design, rows in estimates.groupby("design", sort=False):
         if not rows["people"].any():
             raise StudyError(

@@ -94,7 +94,7 @@ class Watch:
         panel.joined[week + 1] = panel.joined[week] + (is_member & (new | ~was_member))
         panel.entered[week] = np.where(new, week, panel.entered[week - 1] if week else 0)
         if model.now.working[programme]:
-            screen(model.records, model.packed, programme, panel.eligible[week])
+            screen(model.records, model.packed, model.packed_now, programme, panel.eligible[week])
         if new.any():
             self._file(r, quarter, new)
 

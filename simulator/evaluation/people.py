@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simulator import draws
 from simulator.categories import AGE_BANDS, CONDITIONS, DEPRIVATION, SEXES, WEEKS_PER_YEAR
 from simulator.evaluation.panel import ON_FILE, Ints, Panel
+from simulator.programme_packing import stream_of
 
 MOST_BEFORE: Final = 3
 """Matching takes three or more admissions in the year before as one class."""
@@ -90,11 +91,12 @@ def described(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def by_lot(panel: Panel, people: pd.DataFrame, seed: int, programme: int) -> NDArray[np.float64]:
-    """The draw that decides each one's arm, as the model makes it."""
+def by_lot(panel: Panel, people: pd.DataFrame, seed: int, programme: str) -> NDArray[np.float64]:
+    """The draw that decides from whom the study withholds the programme of this name, as the model makes it."""
+    stream = stream_of(programme, draws.TRIAL)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
     who = zip(panel.trait("berth", rows, weeks), panel.trait("generation", rows, weeks), strict=True)
-    lots = [draws.draw(seed, draws.ARM + programme, 0, berth, generation)[0] for berth, generation in who]
+    lots = [draws.draw(seed, stream, 0, berth, generation)[1] for berth, generation in who]
     return np.array(lots, np.float64)
 
 

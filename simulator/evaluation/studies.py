@@ -68,6 +68,7 @@ class Runs(NamedTuple):
 
     seed: int
     programme: int
+    name: str
     panel: Panel
     without: Panel
 
@@ -139,7 +140,7 @@ def trial(runs: Runs) -> Study:
     )
     known = panel.stayed(rows, np.maximum(weeks - WEEKS_BEFORE, 0), weeks) & (weeks >= WEEKS_BEFORE)
     people.loc[known, "before"] = year_before(panel, rows[known], weeks[known])
-    withheld = by_lot(panel, people, runs.seed, runs.programme) < TRIAL_SHARE
+    withheld = by_lot(panel, people, runs.seed, runs.name) < TRIAL_SHARE
     offered, others = (people[arm].reset_index(drop=True) for arm in (~withheld, withheld))
     takers = offered["took_part"].to_numpy()
     counts = (len(offered), len(others), left_out)
@@ -178,11 +179,12 @@ def study_seed(plan: Plan, seed: int, parameter_draw: int | None) -> Answer:
         spec = replace(plan.spec, withheld=Withheld(plan.programme, share))
         return watch_scenario(spec, seed, parameter_draw, plan.programme, start)
 
+    name = plan.spec.programmes[plan.programme].name
     start = watch_warm_up(plan.spec, seed, parameter_draw, plan.programme)
     without = run(1.0)
     looked_at = {share: run(share) for share in sorted({_withheld(design) for design in plan.designs})}
     studies = {
-        design: STUDIES[design](Runs(seed, plan.programme, looked_at[_withheld(design)], without))
+        design: STUDIES[design](Runs(seed, plan.programme, name, looked_at[_withheld(design)], without))
         for design in plan.designs
     }
     people = [

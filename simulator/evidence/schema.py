@@ -25,6 +25,7 @@ By = Literal[
     "role",
     "programme",
     "payer",
+    "contact_channel",
 ]
 Number = float | dict[str, float]
 """One number, or one for each category of `by`."""

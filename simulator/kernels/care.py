@@ -159,7 +159,8 @@ def consult(r, w, x, now, i, u_same):  # type: ignore[no-untyped-def]
     w.counts[here, _CONSULTATIONS] += 1
     w.counts[here, _HUMAN] += 1
     w.task_counts[CONSULTATION, BY_STAFF] += 1
-    person.continuity = care.continuity_after(person.continuity, u_same < now.same_doctor, rates.continuity_memory)
+    same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
+    person.continuity = care.continuity_after(person.continuity, same, rates.continuity_memory)
     relational = x.rates.contacts.relational_content[CONSULTATION]
     gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
     person.trust = contacts.trust_after_contact(person.trust, gain, relational)
@@ -182,7 +183,7 @@ def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
     w.counts[here, _OVERNIGHT] += 1
     days = chance.whole_days(u_days, rates.overnight_days[person.age_band])
     waiting = 0
-    usual = rates.wait_probability[person.age_band] * wait_ratio
+    usual = rates.wait_probability[person.age_band] * wait_ratio * x.programmes.waiting[person.enrolled]
     waits = care.wait_probability(usual, person.lives_alone, rates.wait_alone_ratio)
     if u_waits < waits:
         waiting = chance.whole_days(u_wait_days, rates.wait_days)
@@ -194,7 +195,7 @@ def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
 @helper
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
-    tables, rate = x.tables, x.rates.care
+    rate = x.rates.care
     for i in range(rows[0], rows[1]):
         person = r[i]
         asking, episode = person.asking, person.episode
@@ -237,7 +238,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             usual,
             person.support - now.reference_support,
             rate.support_admission_effect,
-            tables.care_plan_admission * person.care_plan,
+            x.programmes.overnight_admission[person.enrolled],
         )
         if overnight or u_recorded < zero_night:
             admit(r, w, x, i, overnight, stay)

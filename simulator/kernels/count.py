@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.categories import (
-    ADULT_BAND,
-    COMPLEX_CARE_HUB,
-    HEALTH_CONNECTORS,
-    PERSISTENT_WEEKS,
-    TALKING_CAFES,
-)
-from simulator.columns import ENROLLED
+from simulator.categories import ADULT_BAND, PERSISTENT_WEEKS
 from simulator.compiling import helper
 from simulator.kernels.shared import cell_of, millionths
 from simulator.measures import INDEX
@@ -20,9 +13,6 @@ _LONELY_WEEKS = INDEX["lonely_weeks"]
 _PERSISTENT = INDEX["persistent_lonely_weeks"]
 _SUPPORT = INDEX["support_millionths"]
 _CONTINUITY = INDEX["continuity_millionths"]
-_CONNECTOR_WEEKS = INDEX["connector_weeks"]
-_CAFE_WEEKS = INDEX["cafe_weeks"]
-_HUB_WEEKS = INDEX["hub_weeks"]
 _CARE_PLAN_WEEKS = INDEX["care_plan_weeks"]
 _VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
 
@@ -43,12 +33,6 @@ def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             w.counts[here, _LONELY_WEEKS] += 1
             if person.weeks_lonely >= PERSISTENT_WEEKS:
                 w.counts[here, _PERSISTENT] += 1
-        if person.programme_status[HEALTH_CONNECTORS] == ENROLLED:
-            w.counts[here, _CONNECTOR_WEEKS] += 1
-        if person.programme_status[TALKING_CAFES] == ENROLLED:
-            w.counts[here, _CAFE_WEEKS] += 1
-        if person.programme_status[COMPLEX_CARE_HUB] == ENROLLED:
-            w.counts[here, _HUB_WEEKS] += 1
         if person.care_plan:
             w.counts[here, _CARE_PLAN_WEEKS] += 1
         if person.volunteer:

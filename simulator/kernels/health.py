@@ -60,16 +60,18 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         again = 0.0
         if person.weeks_since_discharge <= READMISSION_WEEKS:
             again = illness.readmission_hazard(
-                tables.readmission, person.support - now.reference_support, care.support_readmission_effect
+                tables.readmission * x.programmes.readmission[person.enrolled],
+                person.support - now.reference_support,
+                care.support_readmission_effect,
             )
-        index = by_conditions(band, fifth, np.int64(person.conditions)) * 4 + np.int64(person.lonely) * 2
+        index = by_conditions(band, fifth, np.int64(person.conditions)) * 2 + np.int64(person.lonely)
         hazard = illness.episode_hazard(
-            tables.episode[index + np.int64(person.care_plan)],
+            tables.episode[index],
             person.frailty,
             person.transient,
             person.continuity - care.mean_continuity,
             ill.continuity_effect,
-            ill.unmet_need_effect * person.unmet_need,
+            ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled],
         )
         u = draws.unit(w.luck[4, i])
         if u < again:

@@ -12,7 +12,7 @@ from simulator.categories import (
     HOUSEHOLD,
     HOUSEHOLD_LIMIT,
     KIN,
-    PROGRAMMES,
+    PROGRAMME_SLOTS,
     TIE_SLOTS,
     WEEKS_PER_YEAR,
 )
@@ -79,9 +79,10 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
         u_care, _, _, _ = draws.draw(now.seed, draws.CARE_START, 0, berth, generation)
         person.care_state = care_at_start(u_care, social.home_care_prevalence[band], social.care_home_prevalence[band])
     person.volunteer = 0
+    person.enrolled = 0
     for q in range(QUARTERS_REMEMBERED):
         person.admissions_by_quarter[q] = 0
-    for p in range(len(PROGRAMMES)):
+    for p in range(PROGRAMME_SLOTS):
         person.programme_status[p] = 0
         person.programme_weeks[p] = 0
 

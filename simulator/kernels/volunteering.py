@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.categories import MEETING_BLOCK, VOLUNTEER
 from simulator.compiling import compiled
-from simulator.kernels.programmes import become_friends
+from simulator.kernels.gather import become_friends
 from simulator.rules import ties
 from simulator.ties import make_tie, meeting_mask, tie_slot
 

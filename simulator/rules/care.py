@@ -50,16 +50,16 @@ def goes_to_ae_probability(seen: bool, after_gp: float, without_gp: float) -> fl
 
 
 @rule
-def overnight_probability(usual: float, support_gap: float, support_effect: float, care_plan_effect: float) -> float:
+def overnight_probability(usual: float, support_gap: float, support_effect: float, programme_effect: float) -> float:
     """Probability that an A&E episode is admitted overnight.
 
     ``usual`` [probability] of the age; ``support_gap`` [score] is support minus the place's mean at the start;
-    effects are log ratios (``care_plan_effect`` 0 without a care plan). At most 1.
+    effects are log ratios (``programme_effect`` 0 outside programmes). At most 1.
 
     >>> overnight_probability(0.3, 0.0, -0.5, 0.0), overnight_probability(0.9, 0.0, 0.0, 1.0)
     (0.3, 1.0)
     """
-    probability = usual * math.exp(support_effect * support_gap + care_plan_effect)
+    probability = usual * math.exp(support_effect * support_gap + programme_effect)
     return min(1.0, probability)
 
 

@@ -13,10 +13,10 @@ def episode_hazard(
 ) -> float:
     """Weekly hazard of an acute episode [probability per week].
 
-    ``usual`` holds age, deprivation, conditions, loneliness and care plan; ``frailty`` (lasting) and ``transient``
+    ``usual`` holds age, deprivation, conditions and loneliness; ``frailty`` (lasting) and ``transient``
     (passing, so that people chosen for a bad year get better by themselves) are ratios with mean 1;
     ``continuity_gap`` [share] is continuity minus its mean and ``continuity_effect`` [log ratio] what a unit of it
-    does (Barker I et al 2017, BMJ 356:j84); ``unmet`` [log ratio] is what unmet need adds.
+    does (Barker I et al 2017, BMJ 356:j84); ``unmet`` [log ratio] is what unmet need and programmes add.
 
     >>> episode_hazard(0.01, 2.0, 0.5, 0.0, -0.3, 0.0)
     0.01

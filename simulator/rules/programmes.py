@@ -1,42 +1,8 @@
-"""Who a programme is for, who joins it, and when they leave."""
+"""Who joins a programme, when they leave, and what a unit's time amounts to."""
 
 from __future__ import annotations
 
 from simulator.compiling import rule
-
-
-@rule
-def connector_eligible(adult: bool, lonely: int, conditions: int, admissions: int) -> bool:
-    """Adults who are often or always lonely, or have two or more conditions, or were admitted in the last year.
-
-    After the referral criteria of Health Connections Mendip (Abel J et al 2018, BJGP 68:e803).
-
-    >>> connector_eligible(True, 1, 0, 0), connector_eligible(False, 1, 0, 0)
-    (True, False)
-    """
-    return adult and (lonely == 1 or conditions >= 2 or admissions >= 1)
-
-
-@rule
-def cafe_eligible(adult: bool, lonely: int, unmet: float) -> bool:
-    """Adults who are often or always lonely or whose need for connection is not met ([score] above 0).
-
-    >>> cafe_eligible(True, 0, 0.1), cafe_eligible(True, 0, -0.1)
-    (True, False)
-    """
-    return adult and (lonely == 1 or unmet > 0.0)
-
-
-@rule
-def hub_eligible(adult: bool, conditions: int, admissions: int) -> bool:
-    """Adults admitted twice in the last year, or once with two or more conditions: a high-risk list.
-
-    Choosing people for last year's admissions brings regression to the mean (Roland M and Abel G 2012, BMJ 345:e6017).
-
-    >>> hub_eligible(True, 0, 2), hub_eligible(True, 2, 1), hub_eligible(True, 1, 1)
-    (True, True, False)
-    """
-    return adult and (admissions >= 2 or (admissions >= 1 and conditions >= 2))
 
 
 @rule
@@ -63,3 +29,39 @@ def leaves_programme(u: float, mean_weeks: float, still_open: bool) -> bool:
     (False, True, True)
     """
     return not still_open or u < 1.0 / mean_weeks
+
+
+@rule
+def contact_probability(contacts: float, hours: float, weight: float, usual_hours: float) -> float:
+    """Weekly probability of a usual contact that stands for what a member gets [probability per week].
+
+    ``contacts`` [per week] of ``hours`` [hours], each hour counting ``weight`` [ratio] by its channel, in contacts of
+    the tie's ``usual_hours`` [hours]; at most one a week.
+
+    >>> contact_probability(1.0, 0.5, 1.0, 1.0), contact_probability(2.0, 1.0, 1.0, 1.0)
+    (0.5, 1.0)
+    >>> contact_probability(0.0, 1.0, 1.0, 1.0)
+    0.0
+    """
+    if usual_hours <= 0.0:
+        return 0.0
+    return min(1.0, contacts * hours * weight / usual_hours)
+
+
+@rule
+def dose(hours_bought: float, members: int, minutes_needed: float) -> float:
+    """Share of the time that members need which was bought for them, at most 1 [share].
+
+    ``hours_bought`` [hours per week] for ``members`` [people] who need ``minutes_needed`` [minutes per week] each. A
+    promise without time has a dose of 0: naming a doctor for everyone over 75 left continuity as it was (Barker I,
+    Lloyd T and Steventon A 2016, BMJ Open 6:e011422).
+
+    >>> dose(10.0, 60, 10.0), dose(5.0, 60, 10.0), dose(0.0, 60, 10.0)
+    (1.0, 0.5, 0.0)
+    """
+    needed = members * minutes_needed
+    if hours_bought <= 0.0:
+        return 0.0
+    if needed <= 0.0:
+        return 1.0
+    return min(1.0, 60.0 * hours_bought / needed)

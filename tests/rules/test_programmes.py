@@ -1,4 +1,4 @@
-"""Who a programme is for, how many places it offers, and how long people stay."""
+"""How many places a programme offers, how long people stay, and what time buys."""
 
 from __future__ import annotations
 
@@ -11,31 +11,6 @@ from simulator.rules import programmes
 
 shares = st.floats(0.0, 1.0)
 draws = st.floats(1e-9, 1.0 - 1e-9)
-conditions = st.integers(0, 3)
-admissions = st.integers(0, 20)
-lonely = st.integers(0, 1)
-
-
-@given(lonely=lonely, ill=conditions, admitted=admissions, unmet=st.floats(-2.0, 2.0))
-def test_no_programme_is_for_children(lonely: int, ill: int, admitted: int, unmet: float) -> None:
-    assert not programmes.connector_eligible(False, lonely, ill, admitted)
-    assert not programmes.cafe_eligible(False, lonely, unmet)
-    assert not programmes.hub_eligible(False, ill, admitted)
-
-
-@given(lonely=lonely, ill=conditions, admitted=admissions)
-def test_connectors_are_for_the_lonely_the_ill_and_the_admitted(lonely: int, ill: int, admitted: int) -> None:
-    assert programmes.connector_eligible(True, lonely, ill, admitted) == (lonely == 1 or ill >= 2 or admitted >= 1)
-
-
-@given(lonely=lonely, unmet=st.floats(-2.0, 2.0))
-def test_cafes_are_for_those_who_miss_company(lonely: int, unmet: float) -> None:
-    assert programmes.cafe_eligible(True, lonely, unmet) == (lonely == 1 or unmet > 0.0)
-
-
-@given(ill=conditions, admitted=admissions)
-def test_the_hub_is_for_those_admitted_twice_or_once_and_ill(ill: int, admitted: int) -> None:
-    assert programmes.hub_eligible(True, ill, admitted) == (admitted >= 2 or (admitted == 1 and ill >= 2))
 
 
 @given(rate=shares, engagement=shares, free=st.floats(-100.0, 1_000.0), eligible=st.integers(0, 10_000))
@@ -71,3 +46,28 @@ def test_members_stay_for_the_mean_time(mean: float) -> None:
 @given(u=draws, mean=st.floats(1.0, 200.0))
 def test_everyone_leaves_a_programme_that_closes(u: float, mean: float) -> None:
     assert programmes.leaves_programme(u, mean, False)
+
+
+@given(hours=st.floats(0.0, 500.0), members=st.integers(0, 500), needed=st.floats(0.0, 60.0))
+def test_a_dose_is_a_share_that_grows_with_time_and_falls_with_members(
+    hours: float, members: int, needed: float
+) -> None:
+    dose = programmes.dose(hours, members, needed)
+    assert 0.0 <= dose <= 1.0
+    assert programmes.dose(hours + 1.0, members, needed) >= dose
+    if hours > 0.0:
+        assert programmes.dose(hours, members + 1, needed) <= dose
+
+
+@given(members=st.integers(0, 500), needed=st.floats(0.0, 60.0))
+def test_a_label_without_time_does_nothing(members: int, needed: float) -> None:
+    assert programmes.dose(0.0, members, needed) == 0.0
+
+
+@given(contacts=st.floats(0.0, 5.0), hours=st.floats(0.0, 3.0), weight=shares)
+def test_an_hour_on_the_phone_counts_no_more_than_one_face_to_face(
+    contacts: float, hours: float, weight: float
+) -> None:
+    on_the_phone = programmes.contact_probability(contacts, hours, weight, 1.0)
+    assert 0.0 <= on_the_phone <= programmes.contact_probability(contacts, hours, 1.0, 1.0) <= 1.0
+    assert programmes.contact_probability(contacts, hours, weight, 0.0) == 0.0

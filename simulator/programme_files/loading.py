@@ -1,0 +1,152 @@
+"""Programmes by name or by file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from simulator.categories import DEPRIVATION, DIGITAL_CAPABILITY, PROGRAMMES, SEXES, WEEKS_PER_YEAR
+from simulator.errors import ProgrammeError, UnknownNameError
+from simulator.evidence import Evidence, Value
+from simulator.files import Document, problems_from_pydantic, read_yaml
+from simulator.programme_files.numbers import NUMBERS
+from simulator.programme_files.parts import ALL_AGES, MONTHS_PER_QUARTER, Alternative, Entry
+from simulator.programme_files.plan import ANY, PATH, ProgrammePlan, Wanted
+from simulator.programme_files.schema import ProgrammeFile
+
+SHIPPED_FOLDER: Final = Path(__file__).parent
+_SHIPPED_NAME: Final = "simulator/programme_files"
+
+
+def load_programme(name_or_path: str | Path) -> ProgrammePlan:
+    """A shipped programme by name, or a programme file by path.
+
+    Raises UnknownNameError for a name that is not shipped, ProgrammeError with every fault of a file.
+    """
+    given = str(name_or_path)
+    if given.endswith((".yaml", ".yml")):
+        return read_programme(Path(given))
+    if given not in PROGRAMMES:
+        raise UnknownNameError("programme", given, PROGRAMMES)
+    return _shipped(given)
+
+
+@lru_cache(maxsize=len(PROGRAMMES))
+def _shipped(name: str) -> ProgrammePlan:
+    return _read(SHIPPED_FOLDER / f"{name}.yaml", f"{_SHIPPED_NAME}/{name}.yaml")
+
+
+def read_programme(path: Path) -> ProgrammePlan:
+    """A user's own programme from one file. Raises ProgrammeError, also if its name is that of a shipped one."""
+    plan = _read(path, None)
+    inside = path.resolve().parent == SHIPPED_FOLDER.resolve()
+    if plan.name in PROGRAMMES and not inside:
+        document = read_yaml(path, ProgrammeError)
+        wrong = f"'{plan.name}' is the name of a shipped programme"
+        raise ProgrammeError([document.problem(("name",), wrong, "Choose another name, and name the file like it")])
+    return plan
+
+
+def _read(path: Path, shown: str | None) -> ProgrammePlan:
+    document = read_yaml(path, ProgrammeError, shown)
+    try:
+        read = ProgrammeFile.model_validate(document.data)
+    except ValidationError as error:
+        raise ProgrammeError(problems_from_pydantic(error, document, ProgrammeFile)) from None
+    if read.name != path.stem:
+        wrong = f"the name is '{read.name}' in a file named '{path.name}'"
+        raise ProgrammeError([document.problem(("name",), wrong, f"Write 'name: {path.stem}'")])
+    return _plan(read, document)
+
+
+def _plan(read: Any, document: Document) -> ProgrammePlan:
+    values = {}
+    for number in NUMBERS:
+        entry = getattr(read, number)
+        if entry is not None:
+            value = _value(read, number, entry, document)
+            values[value.path] = value
+    return ProgrammePlan(
+        name=read.name,
+        title=read.title,
+        what=" ".join(read.what.split()),
+        unit=read.unit,
+        payer=read.payer,
+        grade=read.grade,
+        randomise=read.randomise,
+        channel=read.channel,
+        ties=read.ties,
+        introduces=read.introduces,
+        care_plan=read.care_plan,
+        adds=None if read.adds is None else (read.adds.service, read.adds.kind),
+        trains=read.trains,
+        eligible=tuple(_wanted(alternative) for alternative in read.eligible),
+        values=Evidence(values),
+        document=document,
+    )
+
+
+def _value(read: Any, number: str, entry: Entry, document: Document) -> Value:
+    own = entry.source is not None
+    note = entry.note if entry.note or own else read.note
+    return Value(
+        path=f"{PATH}.{read.name}.{number}",
+        label=f"{read.title}: {NUMBERS[number].label[0].lower()}{NUMBERS[number].label[1:]}",
+        unit=NUMBERS[number].unit,
+        by=None,
+        value=entry.value,
+        low=entry.value if entry.low is None else entry.low,
+        high=entry.value if entry.high is None else entry.high,
+        distribution=entry.distribution,
+        grade=entry.grade or read.grade,
+        source=" ".join((entry.source or read.source).split()),
+        reference=entry.reference if own or entry.reference else read.reference,
+        note=" ".join(note.split()) if note else None,
+        file=document.file,
+        line=document.line((number,)),
+    )
+
+
+def _wanted(one: Alternative) -> Wanted:
+    ages = one.age or ALL_AGES
+    return Wanted(
+        youngest=ages.youngest * WEEKS_PER_YEAR,
+        older_than_all=(ages.oldest + 1) * WEEKS_PER_YEAR if "oldest" in ages.model_fields_set else _NO_AGE,
+        conditions=one.conditions.at_least if one.conditions else 0,
+        admissions=one.admissions.at_least if one.admissions else 0,
+        quarters=one.admissions.months // MONTHS_PER_QUARTER if one.admissions else 0,
+        discharged=ANY if one.discharged_weeks is None else one.discharged_weeks,
+        lonely=_flag(one.lonely),
+        unmet=_flag(one.unmet_connection),
+        alone=_flag(one.lives_alone),
+        deprivation=_bits(one.deprivation, DEPRIVATION),
+        digital=_bits(one.digital_capability, DIGITAL_CAPABILITY),
+        sex=_bits(SEXES if one.sex is None else (one.sex,), SEXES),
+        top_share=1.0 if one.top_share_by_risk is None else one.top_share_by_risk,
+    )
+
+
+_NO_AGE: Final = 1000 * WEEKS_PER_YEAR
+"""Nobody lives to this age."""
+
+
+def _flag(wanted: bool | None) -> int:
+    return ANY if wanted is None else int(wanted)
+
+
+def _bits(wanted: Iterable[str], known: tuple[str, ...]) -> int:
+    return sum(1 << known.index(word) for word in set(wanted))
+
+
+def programme_names() -> tuple[str, ...]:
+    """Names of the shipped programmes."""
+    return PROGRAMMES
+
+
+def shipped_programmes() -> tuple[ProgrammePlan, ...]:
+    """Every shipped programme, in the order of their names' registry."""
+    return tuple(_shipped(name) for name in PROGRAMMES)

@@ -1,0 +1,189 @@
+"""The parts of a programme file: a number with its range and source, who is eligible, capacity that is bought."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic.json_schema import SkipJsonSchema
+
+from simulator.categories import (
+    ALTERNATIVES,
+    DEPRIVATION,
+    DIGITAL_CAPABILITY,
+    OLDEST_AGE,
+    SEXES,
+    WEEKS_PER_QUARTER,
+    WEEKS_PER_YEAR,
+)
+from simulator.errors import did_you_mean
+from simulator.evidence.distributions import Distribution, why_impossible
+from simulator.evidence.schema import Grade
+from simulator.files import Misfit, show
+from simulator.programme_files.numbers import CAPACITY_KINDS, NUMBERS
+from simulator.scenario_parts import Part
+from simulator.scenario_types import Given, Share, percent_or_number
+from simulator.units import UNITS
+
+_REFERENCE: Final = r"^(doi:10\.|https?://)\S+$"
+MONTHS_PER_QUARTER: Final = 12 * WEEKS_PER_QUARTER // WEEKS_PER_YEAR
+MOST_MONTHS: Final = 12
+
+
+Weeks = Annotated[int, Field(ge=1, le=200, strict=True)]
+Source = Annotated[str, Field(min_length=10)]
+Link = Annotated[str, Field(pattern=_REFERENCE)]
+
+
+class Entry(Part):
+    """A number with a range, or with a source of its own."""
+
+    value: float = Field(strict=True, description="The central value: the median of belief")
+    low: Annotated[float | SkipJsonSchema[None], Given] = Field(None, description="2.5th percentile of belief")
+    high: Annotated[float | SkipJsonSchema[None], Given] = Field(None, description="97.5th percentile of belief")
+    distribution: Distribution = Field("fixed", description="Shape of belief; fixed has no low and high")
+    grade: Annotated[Grade | SkipJsonSchema[None], Given] = Field(None, description="The file's, unless given")
+    source: Annotated[Source | SkipJsonSchema[None], Given] = Field(None, description="The file's, unless given")
+    reference: Annotated[Link | SkipJsonSchema[None], Given] = Field(None, description="The file's, unless given")
+    note: Annotated[str | SkipJsonSchema[None], Given] = Field(None, description="Limits and conversions")
+
+    @model_validator(mode="after")
+    def _belief(self) -> Self:
+        for name in ("low", "high"):
+            if (getattr(self, name) is None) != (self.distribution == "fixed"):
+                wrong = f"a {self.distribution} value {'has' if self.distribution == 'fixed' else 'lacks'} '{name}'"
+                raise Misfit(wrong, "Give low, high and a distribution such as lognormal, or none of them", (name,))
+        if self.low is not None and self.high is not None:
+            if not self.low <= self.value <= self.high:
+                wrong = f"low {self.low:g}, value {self.value:g}, high {self.high:g} are out of order"
+                raise Misfit(wrong, "Order them low, value, high", ("value",))
+            reason = why_impossible(self.distribution, self.value, self.low, self.high)
+            if reason is not None:
+                raise Misfit(reason, "Change low, or choose another distribution", ("low",))
+        if self.grade not in (None, "assumption") and self.reference is None:
+            raise Misfit(f"a value of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address")
+        return self
+
+
+def entry_of(value: object) -> object:
+    """A bare number, or a percentage, as an entry that inherits grade and source from its file."""
+    number = percent_or_number(value)
+    if isinstance(number, dict):
+        return number
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise Misfit(f"{show(value)} is not a number", "Write a number, or a group with value, low, high, distribution")
+    return {"value": number}
+
+
+def in_unit(name: str, entry: Entry) -> Entry:
+    """The entry, if its numbers are possible in the unit of the number of this ``name``; raises Misfit."""
+    unit = UNITS[NUMBERS[name].unit]
+    for at in ("value", "low", "high"):
+        number = getattr(entry, at)
+        refusal = None if number is None else unit.refuses(number)
+        if refusal is not None:
+            raise Misfit(refusal, f"Give {unit.meaning}: {name} is in '{unit.name}'")
+    return entry
+
+
+def one_of(kind: str, known: tuple[str, ...]) -> Any:
+    """The type of a word that must be one of ``known``; a numeral may be written as a number."""
+
+    def check(value: object) -> object:
+        word = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if word not in known:
+            raise Misfit(f"there is no {kind} {show(value)}", did_you_mean(str(value), known))
+        return word
+
+    return Annotated[
+        str, BeforeValidator(check), WithJsonSchema({"enum": [*known, *map(int, filter(str.isdigit, known))]})
+    ]
+
+
+Age = Annotated[int, Field(ge=0, le=OLDEST_AGE, strict=True)]
+
+
+class Ages(Part):
+    """Ages in years, both ends included."""
+
+    youngest: Age = Field(0, alias="from", description="Youngest age")
+    oldest: Age = Field(OLDEST_AGE, alias="to", description="Oldest age, included")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.youngest > self.oldest:
+            raise Misfit(f"nobody is from {self.youngest} to {self.oldest} years old", "Order the ages", ("from",))
+        return self
+
+
+ALL_AGES: Final = Ages.model_validate({})
+
+
+class Conditions(Part):
+    """Long-term conditions: this many or more, up to 3."""
+
+    at_least: int = Field(ge=1, le=3, strict=True)
+
+
+class Admissions(Part):
+    """Emergency admissions: this many or more in the last months, counted by quarters of a year, this one included."""
+
+    at_least: int = Field(ge=1, le=50, strict=True)
+    months: int = Field(MOST_MONTHS, ge=MONTHS_PER_QUARTER, le=MOST_MONTHS, strict=True)
+
+    @model_validator(mode="after")
+    def _quarters(self) -> Self:
+        if self.months % MONTHS_PER_QUARTER:
+            raise Misfit(f"{self.months} months are not whole quarters", "Write 3, 6, 9 or 12", ("months",))
+        return self
+
+
+class Alternative(Part):
+    """Who is eligible: whoever meets every condition given here."""
+
+    age: Annotated[Ages | SkipJsonSchema[None], Given] = Field(None, description="Ages in years")
+    conditions: Annotated[Conditions | SkipJsonSchema[None], Given] = Field(None, description="Long-term conditions")
+    admissions: Annotated[Admissions | SkipJsonSchema[None], Given] = Field(None, description="Emergency admissions")
+    discharged_weeks: Annotated[Weeks | SkipJsonSchema[None], Given] = Field(
+        None, description="In hospital after an emergency, or at home again for at most this many weeks"
+    )
+    lonely: Annotated[bool | SkipJsonSchema[None], Given] = Field(None, description="Often or always lonely, or not")
+    unmet_connection: Annotated[bool | SkipJsonSchema[None], Given] = Field(
+        None, description="Need for connection above support, or not"
+    )
+    lives_alone: Annotated[bool | SkipJsonSchema[None], Given] = Field(None, description="Lives alone, or does not")
+    deprivation: tuple[one_of("deprivation fifth", DEPRIVATION), ...] = Field(  # type: ignore[valid-type]
+        DEPRIVATION, min_length=1, description="Deprivation fifths; 1 is the most deprived"
+    )
+    digital_capability: tuple[one_of("digital capability", DIGITAL_CAPABILITY), ...] = Field(  # type: ignore[valid-type]
+        DIGITAL_CAPABILITY, min_length=1, description="Levels of digital capability"
+    )
+    sex: Annotated[one_of("sex", SEXES) | SkipJsonSchema[None], Given] = Field(  # type: ignore[valid-type]
+        None, description="One sex only"
+    )
+    top_share_by_risk: Annotated[Share | SkipJsonSchema[None], Given] = Field(
+        None, description="The share of the list that a practice's risk tool puts highest: 2 % or 0.02"
+    )
+
+
+class Capacity(Part):
+    """Capacity that units buy for a service."""
+
+    service: one_of("service with capacity to buy", tuple(CAPACITY_KINDS))  # type: ignore[valid-type]
+    kind: str = Field(description="Kind of capacity")
+
+    @model_validator(mode="after")
+    def _kind_of_service(self) -> Self:
+        known = CAPACITY_KINDS[self.service]
+        if self.kind not in known:
+            wrong = f"{self.service} has no capacity {show(self.kind)}"
+            raise Misfit(wrong, did_you_mean(self.kind, known), ("kind",))
+        return self
+
+
+def at_most_four(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
+    """The alternatives, unless there are more than a run has room for; raises Misfit."""
+    if len(alternatives) > ALTERNATIVES:
+        wrong = f"there are {len(alternatives)} alternatives"
+        raise Misfit(wrong, f"Give at most {ALTERNATIVES}: join some, or make two programmes")
+    return alternatives

@@ -1,0 +1,294 @@
+"""What programmes do: who is eligible, arms of a trial, levers, channels, and what must change nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator import categories as c
+from simulator.columns import AWAY_GROUP, ENROLLED, NOT_ENROLLED, Residents
+from simulator.kernels.programmes import is_eligible
+from simulator.measures import INDEX
+from simulator.model import PlaceModel
+from simulator.programme_packing import pack_programmes, stream_of, trial_arm
+from simulator.programmes import Programme, continuity_gains
+from simulator.spec import Spec
+from tests.support import differing, place_model, random_residents, small_spec
+
+PLAIN: dict[str, Any] = {
+    "unit_cost": 1000,
+    "lag": 1,
+    "caseload": 500,
+    "offer_rate": 0.9,
+    "engagement": 1.0,
+    "duration": 500,
+}
+SIZE = 300
+
+
+def own_spec(folder: Path, weeks: int = 26, **fields: Any) -> Spec:
+    """A spec whose only open programme is the user's own with these fields beside or instead of plain ones."""
+    words = {"name": "own", "title": "Own", "what": "A test", "source": "Made up for a test", "grade": "assumption"}
+    given = {**words, **PLAIN, "for": "[{}]", **fields}
+    path = folder / "own.yaml"
+    path.write_text("".join(f"{key}: {value}\n" for key, value in given.items() if value is not None), encoding="utf-8")
+    funding = [{"programme": "own", "kind": "new_money", "payer": "nhs", "units": 1}]
+    return small_spec(weeks=weeks, residents=SIZE, programmes=[str(path)], funding=funding)
+
+
+@lru_cache(maxsize=1)
+def crowd() -> Residents:
+    residents = random_residents(SIZE, 6)
+    residents.programme_status = NOT_ENROLLED
+    residents.enrolled = residents.care_plan = residents.volunteer = 0
+    residents.away &= 255 - AWAY_GROUP
+    return residents
+
+
+def lived(spec: Spec, weeks: int = 26, **options: Any) -> PlaceModel:
+    model = place_model(spec, crowd(), **options)
+    while model.elapsed < weeks:
+        model.step()
+    return model
+
+
+def in_last_quarters(r: Residents, quarters: int, slot: int) -> np.ndarray:
+    return sum(r.admissions_by_quarter[:, (slot - back) % 4].astype(int) for back in range(quarters))
+
+
+CONDITIONS: dict[str, Callable[[PlaceModel, Residents], np.ndarray]] = {
+    "{}": lambda m, r: np.full(len(r), True),
+    "{age: {from: 16, to: 64}}": lambda m, r: (r.age_weeks >= 16 * 52) & (r.age_weeks < 65 * 52),
+    "{conditions: {at_least: 2}}": lambda m, r: r.conditions >= 2,
+    "{admissions: {at_least: 2, months: 3}}": lambda m, r: in_last_quarters(r, 1, m.now.quarter_slot) >= 2,
+    "{admissions: {at_least: 1, months: 9}}": lambda m, r: in_last_quarters(r, 3, m.now.quarter_slot) >= 1,
+    "{admissions: {at_least: 3}}": lambda m, r: in_last_quarters(r, 4, m.now.quarter_slot) >= 3,
+    "{discharged_weeks: 4}": lambda m, r: (r.weeks_since_discharge <= 4) | (r.days_in_hospital > 0),
+    "{lonely: true}": lambda m, r: r.lonely == 1,
+    "{lonely: false, lives_alone: true}": lambda m, r: (r.lonely == 0) & (r.lives_alone == 1),
+    "{lives_alone: false}": lambda m, r: r.lives_alone == 0,
+    "{unmet_connection: true}": lambda m, r: m.rates.loneliness.need[r.age_band] + r.personal_need > r.support,
+    "{deprivation: [1, 5]}": lambda m, r: (r.deprivation == 0) | (r.deprivation == 4),
+    "{digital_capability: [offline]}": lambda m, r: r.digital_capability == 0,
+    "{sex: male}": lambda m, r: r.sex == 1,
+    "{top_share_by_risk: 0 %}": lambda m, r: np.full(len(r), False),
+    "{top_share_by_risk: 100 %}": lambda m, r: np.full(len(r), True),
+}
+
+
+@pytest.mark.parametrize("alternative", CONDITIONS)
+def test_each_condition_makes_eligible_whom_it_says(tmp_path: Path, alternative: str) -> None:
+    model = place_model(own_spec(tmp_path, **{"for": f"[{alternative}]"}), crowd())
+    expected = CONDITIONS[alternative](model, model.columns)
+    by_columns = [is_eligible(model.records, row, 3, model.packed, model.packed_now) for row in range(SIZE)]
+    assert by_columns == expected.tolist()
+    assert [model.resident(row)._eligible(3) for row in range(SIZE)] == expected.tolist()
+
+
+def test_whoever_fits_one_alternative_is_eligible(tmp_path: Path) -> None:
+    model = place_model(own_spec(tmp_path, **{"for": "[{lonely: true}, {age: {from: 80}}, {sex: male}]"}), crowd())
+    r = model.columns
+    expected = (r.lonely == 1) | (r.age_weeks >= 80 * 52) | (r.sex == 1)
+    assert [model.resident(row)._eligible(3) for row in range(SIZE)] == expected.tolist()
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.5])
+def test_the_top_share_by_risk_are_those_whom_records_show_at_risk(tmp_path: Path, share: float) -> None:
+    spec = own_spec(tmp_path, **{"for": f"[{{top_share_by_risk: {share}}}]"})
+    model = place_model(spec, crowd())
+    chosen = np.array([is_eligible(model.records, i, 3, model.packed, model.packed_now) for i in range(SIZE)])
+    assert math.ceil(share * SIZE) <= chosen.sum() <= math.ceil(share * SIZE) + 3  # equals at the edge come along
+    other = crowd().copy()
+    other.frailty, other.transient, other.lonely = 9.0, 0.1, 0
+    unseen = place_model(spec, other)
+    assert (unseen.risk_at_least == model.risk_at_least).all(), "what no record shows does not count"
+    order = np.random.default_rng(1).permutation(SIZE)
+    assert (place_model(spec, crowd()[order]).risk_at_least == model.risk_at_least).all()
+
+
+def test_arms_of_a_trial_are_as_large_as_asked_and_stay_the_same(tmp_path: Path) -> None:
+    spec = own_spec(tmp_path, randomise="40 %")
+    plan = spec.programmes[3]
+    arms = np.array([trial_arm(1, plan, berth, 0) for berth in range(5_000)])
+    assert abs(arms.mean() - 0.4) < 4 * math.sqrt(0.24 / 5_000)
+    assert not (arms == np.array([trial_arm(2, plan, berth, 0) for berth in range(5_000)])).all()
+    model = lived(spec)
+    r = model.columns
+    offered = np.array(
+        [trial_arm(model.seed, plan, int(b), int(g)) for b, g in zip(r.berth, r.generation, strict=True)]
+    )
+    touched = r.programme_status[:, 3] != NOT_ENROLLED
+    assert touched[offered].mean() > 0.95
+    assert not touched[~offered].any()
+
+
+@pytest.mark.parametrize("engine", ["columns", "agents"])
+def test_a_share_of_nothing_offers_nobody_a_place(tmp_path: Path, engine: Any) -> None:
+    model = lived(own_spec(tmp_path, randomise="0 %"), 6, engine=engine)
+    assert (model.columns.programme_status == NOT_ENROLLED).all()
+    assert not model.workspace.taking_part.any()
+
+
+TAKING_PART = {"programme_status", "programme_weeks", "enrolled"}
+
+
+def test_a_programme_with_no_contacts_and_no_effects_changes_nothing(tmp_path: Path) -> None:
+    """To the last bit, though everyone is a member."""
+    without = lived(small_spec(weeks=26, residents=SIZE))
+    model = lived(own_spec(tmp_path, contacts_per_week=0, contact_hours=1, ties="professional"))
+    assert (model.columns.programme_status[:, 3] == ENROLLED).mean() > 0.9
+    assert set(differing(without.columns, model.columns)) <= TAKING_PART
+    assert all((mine == theirs).all() for mine, theirs in zip(model.book.cells, without.book.cells, strict=True))
+
+
+LEVERS: dict[str, tuple[dict[str, Any], str]] = {
+    "ties": ({"ties": "professional", "contacts_per_week": 1, "contact_hours": 1}, "loneliness"),
+    "group": ({"ties": "group", "contacts_per_week": 1, "contact_hours": 2}, "loneliness"),
+    "continuity": ({"continuity_gain": 0.3, "hours_per_unit": 500, "minutes_per_member": 5}, "continuity"),
+    "episodes": ({"acute_episodes": -2.0}, "care_planning"),
+    "overnight": ({"overnight_admission": -1.0}, "care_planning"),
+    "waiting": ({"waiting": -3.0}, "discharge"),
+    "readmission": ({"readmission": -3.0}, "discharge"),
+    "found": ({"unmet_need_found": 2.0}, "access"),
+    "appointments": ({"adds": "{service: gp_practice, kind: appointments}", "capacity": 100}, "access"),
+}
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_moves_something_and_its_channel_switches_it_off(tmp_path: Path, lever: str) -> None:
+    fields, channel = LEVERS[lever]
+    spec = own_spec(tmp_path, **fields)
+    short = replace(spec, evidence=spec.evidence)
+    idle = TAKING_PART | {"away", "care_plan"}  # memberships go on whatever they do
+    without = lived(small_spec(weeks=26, residents=SIZE))
+    assert set(differing(without.columns, lived(short).columns)) - idle
+    others = frozenset(c.CHANNELS) - {channel}
+    off = replace(spec, channels=others)
+    assert set(differing(without.columns, lived(off).columns)) <= idle
+    alone = replace(spec, channels=frozenset({channel}))
+    assert differing(lived(alone).columns, lived(spec).columns) == []
+    assert len({spec.hash, off.hash, alone.hash}) == 3
+
+
+def test_effects_go_the_way_of_their_sign(tmp_path: Path) -> None:
+    counted = {}
+    for effect in (-1.5, 0.0, 1.0):
+        model = lived(own_spec(tmp_path, acute_episodes=effect))
+        counted[effect] = sum(cells.sum(axis=0) for cells in model.book.cells)[_EPISODES]
+    assert counted[-1.5] < counted[0.0] < counted[1.0]
+
+
+_EPISODES = INDEX["episodes"]
+
+
+def test_continuity_is_bought_with_time_and_a_label_does_nothing(tmp_path: Path) -> None:
+    enough = {"continuity_gain": 0.3, "minutes_per_member": 5, "hours_per_unit": 500}
+    label = place_model(own_spec(tmp_path, **{**enough, "hours_per_unit": 0}), crowd())
+    label.workspace.members[3] = 100
+    label.week += 5
+    assert not continuity_gains(label).any()
+    half = place_model(own_spec(tmp_path, **{**enough, "hours_per_unit": 100 * 5 / 60 / 2}), crowd())
+    half.workspace.members[3] = 100
+    half.week += 5
+    gains = continuity_gains(half)
+    assert gains[1 << 3] == pytest.approx(0.15, rel=1e-3)
+    assert gains[0b1111] == gains[1 << 3]
+    assert gains[0b0111] == 0.0
+
+
+def test_what_units_buy_for_services(tmp_path: Path) -> None:
+    fields = {"adds": "{service: adult_social_care, kind: home_care_hours}", "capacity": 30, "trains": "hospital"}
+    spec = own_spec(tmp_path, training_hours=8, **fields)
+    model = place_model(spec, crowd())
+    assert model.bought_capacity("adult_social_care", "home_care_hours") == 0.0, "not before the lag is over"
+    model.week += 5
+    units = model.programmes[3].units(model.elapsed)
+    assert units == pytest.approx(1.0, rel=1e-3)
+    assert model.bought_capacity("adult_social_care", "home_care_hours") == units * 30
+    assert model.bought_capacity("adult_social_care", "assessment_hours") == 0.0
+    assert model.bought_training("hospital") == units * 8
+    assert model.bought_training("gp_practice") == 0.0
+
+
+def test_more_appointments_let_more_be_seen(tmp_path: Path) -> None:
+    spec = own_spec(tmp_path, adds="{service: gp_practice, kind: appointments}", capacity=10)
+    model = place_model(spec, crowd())
+    requests = np.array([100, 0])
+    model.practice.serve(requests, 0.3)
+    before = model.practice.routine_seen
+    model.week += 5
+    model.practice.serve(requests, 0.3)
+    assert model.practice.routine_seen - before == pytest.approx(10 / 100, rel=1e-3)
+
+
+def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None:
+    fields = {"volunteers_per_unit": 4, "volunteer_hours": 1, "volunteer_asks": 3}
+    fields |= {"volunteers_supported": 10, "volunteer_leaving": -0.5}
+    spec = own_spec(tmp_path, **fields)
+    model = place_model(spec, crowd())
+    own: Programme = model.programmes[3]
+    model.week += 5
+    assert own.volunteers_wanted(model.elapsed) == 4
+    assert own.places(model.elapsed) == 0.0
+    for _ in range(12):
+        model.step()
+    assert 0 < len(model.volunteers) <= 4
+    assert not (model.columns.programme_status[model.columns.volunteer == 1, c.TALKING_CAFES] == ENROLLED).any()
+    places = own.places(model.elapsed)
+    assert places == pytest.approx(min(1.0, len(model.volunteers) / 4) * 500, rel=1e-3)
+
+
+def test_a_programmes_luck_belongs_to_its_name_not_to_its_slot(tmp_path: Path) -> None:
+    spec = own_spec(tmp_path)
+    numbers, rates = spec.programme_numbers(), spec.rates()
+    table = pack_programmes(spec.programmes, numbers, rates)
+    turned = pack_programmes(spec.programmes[::-1], numbers[::-1], rates)
+    for stream in ("offer_stream", "member_stream", "trial_stream", "table_stream"):
+        assert getattr(table, stream)[:4].tolist() == getattr(turned, stream)[:4].tolist()[::-1]
+    assert table.offer_stream[:3].tolist() == [96, 97, 98]
+    assert table.member_stream[:3].tolist() == [112, 113, 114]
+    assert table.table_stream[1] == 27
+    assert len({stream_of(f"own_{number}", 96) for number in range(500)}) == 500
+    assert all(stream_of(f"own_{number}", 96) >= 256 for number in range(500))
+
+
+def test_what_a_contact_counts_depends_on_how_it_is_made(tmp_path: Path) -> None:
+    levels = {}
+    for channel in c.CONTACT_CHANNELS:
+        spec = own_spec(tmp_path, channel=channel, ties="volunteer", contacts_per_week=1, contact_hours=1)
+        levels[channel] = pack_programmes(spec.programmes, spec.programme_numbers(), spec.rates()).tie_level[3]
+    weight = spec.rates().programmes.channel_weight[c.CONTACT_CHANNELS.index("phone")]
+    assert levels["visit"] == levels["group"] == 32768  # an hour of the usual two
+    assert levels["phone"] == int(65536 * weight / 2)
+
+
+def test_members_who_leave_meet_their_volunteer_no_more(tmp_path: Path) -> None:
+    spec = own_spec(tmp_path, ties="volunteer", contacts_per_week=2, contact_hours=1, duration=3)
+    model = place_model(spec, crowd())
+    while model.elapsed < 20:
+        model.step()
+        r = model.columns
+        left = (r.programme_status[:, 3] != ENROLLED) & (r.generation == crowd().generation)
+        level = model.programme_table.tie_level[3]
+        live = (r.context == c.VOLUNTEER) & (r.contact_level == level) & (r.other == np.arange(SIZE)[:, None])
+        assert not live[left].any()
+    assert live.any()
+
+
+def test_the_wording_of_a_file_and_its_numbers_reach_the_results(tmp_path: Path) -> None:
+    model = lived(own_spec(tmp_path, duration="{value: 20, low: 10, high: 40, distribution: lognormal}"))
+    frames = model.book.frames(model)
+    assert frames.parameters["programme.own.duration"] == 20.0
+    assert frames.parameters["programme.talking_cafes.volunteer_hours"] == 2.0
+    rows = frames.programmes
+    assert set(rows["programme"]) == {"own"}
+    assert (rows["member_weeks"] > 0).all()
+    assert rows["offers"].sum() >= rows["engagements"].sum() > 0.8 * SIZE
+    assert rows["clients"].iloc[-1] == (model.columns.programme_status[:, 3] == ENROLLED).sum()
