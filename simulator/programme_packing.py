@@ -20,7 +20,7 @@ from simulator.categories import (
     VOLUNTEER,
 )
 from simulator.programme_files import Numbers, ProgrammePlan, Wanted
-from simulator.programme_table import ProgrammeTable, no_programmes, sums_by_membership
+from simulator.programme_table import CONDITIONS_WANTED, ProgrammeTable, no_programmes, sums_by_membership
 from simulator.rates import Rates
 from simulator.rules import programmes as rules
 from simulator.rules import ties
@@ -146,5 +146,6 @@ def _ties(table: dict[str, Any], slot: int, plan: ProgrammePlan, own: Numbers, r
 def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Wanted]) -> None:
     for number, wanted in enumerate(eligible):
         table["alternatives"][slot] += 1
-        for name, value in wanted._asdict().items():
-            table[name][slot * ALTERNATIVES + number] = value
+        position = slot * ALTERNATIVES + number
+        *conditions, table["top_share"][position] = wanted
+        table["wanted"][position * CONDITIONS_WANTED :][:CONDITIONS_WANTED] = conditions

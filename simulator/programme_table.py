@@ -1,8 +1,8 @@
 """The programmes of a run as compiled code reads them: arrays of one shape, whatever the scenario.
 
-P slots for programmes, A alternatives each, flattened so that an index is ``slot * A + alternative``. What enrolment
-does to a resident is looked up by the bits of ``enrolled``: shape (2**P,), an entry being the sum over the programmes
-whose bit is set, reckoned once a run, so that nothing is added to a resident and taken away again.
+P slots for programmes, A alternatives each, W conditions of each, flattened: ``slot * A + alternative``, times W.
+What enrolment does to a resident is looked up by the bits of ``enrolled``: shape (2**P,), an entry being the sum over
+the programmes whose bit is set, reckoned once a run, so that nothing is added to a resident and taken away again.
 """
 
 from __future__ import annotations
@@ -19,6 +19,24 @@ Whole = NDArray[np.int64]
 MEMBERSHIPS: Final = 1 << PROGRAMME_SLOTS
 NOBODY: Final = -1
 """Context of the tie that a programme does not make; slot of the programme that another does not introduce to."""
+
+
+(
+    YOUNGEST,
+    OLDER_THAN_ALL,
+    MANY_CONDITIONS,
+    MANY_ADMISSIONS,
+    IN_QUARTERS,
+    DISCHARGED,
+    LONELY,
+    UNMET,
+    ALONE,
+    OF_DEPRIVATION,
+    OF_DIGITAL,
+    OF_SEX,
+) = range(12)
+"""Positions of an alternative's conditions, as `simulator.programme_files.Wanted` has them."""
+CONDITIONS_WANTED: Final = 12
 
 
 class ProgrammeTable(NamedTuple):
@@ -41,19 +59,8 @@ class ProgrammeTable(NamedTuple):
     tie_strength: Table  # (P,) strength after the first contact; of a group, with the neighbour at the table
     is_group: Whole  # (P,) 1 if members meet each other
     alternatives: Whole  # (P,) how many; 0 = nobody is eligible
-    youngest: Whole  # (P*A,) fields of `simulator.programme_files.Wanted`
-    older_than_all: Whole
-    conditions: Whole
-    admissions: Whole
-    quarters: Whole
-    discharged: Whole
-    lonely: Whole
-    unmet: Whole
-    alone: Whole
-    deprivation: Whole
-    digital: Whole
-    sex: Whole
-    top_share: Table
+    wanted: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and those below it
+    top_share: Table  # (P*A,) share of the list by predicted risk; 1 = everyone
     acute_episodes: Table  # (2**P,) log ratio on acute episodes
     overnight_admission: Table  # (2**P,) log ratio on being kept overnight
     waiting: Table  # (2**P,) ratio on waiting to leave
@@ -78,7 +85,7 @@ def no_programmes() -> dict[str, Any]:
     """The fields of a table without programmes, to be filled: everything 0, nothing to introduce to, no ties."""
     table: dict[str, Any] = {}
     for name, kind in get_type_hints(ProgrammeTable).items():
-        size = PROGRAMME_SLOTS if name in _BY_SLOT else PROGRAMME_SLOTS * ALTERNATIVES
+        size = _SIZES.get(name, PROGRAMME_SLOTS)
         if kind is int:
             table[name] = 0
         elif name in _BY_MEMBERSHIP:
@@ -89,6 +96,8 @@ def no_programmes() -> dict[str, Any]:
     return table
 
 
-_FIELDS: Final = ProgrammeTable._fields
-_BY_SLOT: Final = _FIELDS[: _FIELDS.index("youngest")]
+_SIZES: Final = {
+    "wanted": PROGRAMME_SLOTS * ALTERNATIVES * CONDITIONS_WANTED,
+    "top_share": PROGRAMME_SLOTS * ALTERNATIVES,
+}
 _BY_MEMBERSHIP: Final = {"acute_episodes": 0.0, "overnight_admission": 0.0, "waiting": 1.0, "readmission": 1.0}

@@ -26,7 +26,7 @@ from simulator.categories import (
 from simulator.columns import ENROLLED
 from simulator.kernels.shared import by_conditions
 from simulator.programme_packing import CHANNEL_OF, in_channels
-from simulator.programme_table import sums_by_membership
+from simulator.programme_table import MEMBERSHIPS, sums_by_membership
 from simulator.rates import Table
 from simulator.rules import eligibility, offset, programmes
 from simulator.staff import AddedStaff
@@ -221,7 +221,7 @@ def continuity_gains(model: PlaceModel) -> Table:
     for one in model.programmes:
         if one.number("continuity_gain") > 0.0:
             gains[one.index] = one.continuity_gain(int(model.workspace.members[one.index]), model.elapsed)
-    return sums_by_membership(gains)
+    return sums_by_membership(gains) if gains.any() else np.zeros(MEMBERSHIPS)
 
 
 def risk_thresholds(model: PlaceModel) -> Table:

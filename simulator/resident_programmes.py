@@ -6,6 +6,7 @@ from simulator import draws
 from simulator.categories import ALTERNATIVES
 from simulator.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
 from simulator.kernels.shared import by_conditions
+from simulator.programme_files import Wanted
 from simulator.programme_table import ProgrammeTable
 from simulator.resident_health import ResidentHealth
 from simulator.rules import eligibility, loneliness, programmes
@@ -53,24 +54,25 @@ class ResidentProgrammes(ResidentHealth):
         return sum(int(self.admissions_by_quarter[slot]) for slot in slots)
 
     def _eligible(self, programme: int) -> bool:
+        """Whether all conditions of one of the programme's alternatives are met."""
+        alternatives = self.model.spec.programmes[programme].eligible
         first = programme * ALTERNATIVES
-        return any(self._fits(k) for k in range(first, first + int(self._table.alternatives[programme])))
+        return any(self._fits(one, float(self.now.risk_at_least[first + k])) for k, one in enumerate(alternatives))
 
-    def _fits(self, k: int) -> bool:
-        """Whether every condition of alternative ``k`` is met."""
-        want = self._table
+    def _fits(self, want: Wanted, risk_at_least: float) -> bool:
+        """Whether every condition of an alternative is met."""
         return (
-            eligibility.of_age(self.age_weeks, want.youngest[k], want.older_than_all[k])
-            and self.conditions >= want.conditions[k]
-            and eligibility.as_wanted(self.lonely, want.lonely[k])
-            and eligibility.as_wanted(self.lives_alone, want.alone[k])
-            and eligibility.is_among(self.deprivation, want.deprivation[k])
-            and eligibility.is_among(self.digital_capability, want.digital[k])
-            and eligibility.is_among(self.sex, want.sex[k])
-            and eligibility.was_in_hospital(self.days_in_hospital, self.weeks_since_discharge, want.discharged[k])
-            and self._admissions_in(int(want.quarters[k])) >= want.admissions[k]
-            and eligibility.as_wanted(int(self._connection_gap() > 0.0), want.unmet[k])
-            and (want.top_share[k] >= 1.0 or self._predicted_risk() >= self.now.risk_at_least[k])
+            eligibility.of_age(self.age_weeks, want.youngest, want.older_than_all)
+            and self.conditions >= want.conditions
+            and eligibility.as_wanted(self.lonely, want.lonely)
+            and eligibility.as_wanted(self.lives_alone, want.alone)
+            and eligibility.is_among(self.deprivation, want.deprivation)
+            and eligibility.is_among(self.digital_capability, want.digital)
+            and eligibility.is_among(self.sex, want.sex)
+            and eligibility.was_in_hospital(self.days_in_hospital, self.weeks_since_discharge, want.discharged)
+            and self._admissions_in(want.quarters) >= want.admissions
+            and eligibility.as_wanted(int(self._connection_gap() > 0.0), want.unmet)
+            and (want.top_share >= 1.0 or self._predicted_risk() >= risk_at_least)
         )
 
     def _predicted_risk(self) -> float:

@@ -87,7 +87,7 @@ CONDITIONS: dict[str, Callable[[PlaceModel, Residents], np.ndarray]] = {
 def test_each_condition_makes_eligible_whom_it_says(tmp_path: Path, alternative: str) -> None:
     model = place_model(own_spec(tmp_path, **{"for": f"[{alternative}]"}), crowd())
     expected = CONDITIONS[alternative](model, model.columns)
-    by_columns = [is_eligible(model.records, row, 3, model.packed, model.packed_now) for row in range(SIZE)]
+    by_columns = [is_eligible(model.records[row], 3, model.packed, model.packed_now) for row in range(SIZE)]
     assert by_columns == expected.tolist()
     assert [model.resident(row)._eligible(3) for row in range(SIZE)] == expected.tolist()
 
@@ -103,7 +103,7 @@ def test_whoever_fits_one_alternative_is_eligible(tmp_path: Path) -> None:
 def test_the_top_share_by_risk_are_those_whom_records_show_at_risk(tmp_path: Path, share: float) -> None:
     spec = own_spec(tmp_path, **{"for": f"[{{top_share_by_risk: {share}}}]"})
     model = place_model(spec, crowd())
-    chosen = np.array([is_eligible(model.records, i, 3, model.packed, model.packed_now) for i in range(SIZE)])
+    chosen = np.array([is_eligible(model.records[i], 3, model.packed, model.packed_now) for i in range(SIZE)])
     assert math.ceil(share * SIZE) <= chosen.sum() <= math.ceil(share * SIZE) + 3  # equals at the edge come along
     other = crowd().copy()
     other.frailty, other.transient, other.lonely = 9.0, 0.1, 0

@@ -9,96 +9,134 @@ from simulator.categories import ALTERNATIVES
 from simulator.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
 from simulator.compiling import compiled, helper, inlined
 from simulator.kernels.shared import by_conditions
+from simulator.programme_table import (
+    ALONE,
+    CONDITIONS_WANTED,
+    DISCHARGED,
+    IN_QUARTERS,
+    LONELY,
+    MANY_ADMISSIONS,
+    MANY_CONDITIONS,
+    OF_DEPRIVATION,
+    OF_DIGITAL,
+    OF_SEX,
+    OLDER_THAN_ALL,
+    UNMET,
+    YOUNGEST,
+)
 from simulator.rules import eligibility, loneliness, programmes
 from simulator.workspace import ENGAGEMENTS, OFFERS
 
 _HERE, _ELSEWHERE = 1, 2
 """A member of groups has come to one of them this week, or to none."""
+NOT_FOR_THEM, WAITS, DECLINES, JOINS, JOINS_TWO = range(5)
+"""A resident is not eligible; is, but was offered no place; declined one; took it up; and was brought to another."""
+LEAVES, STAYS_AWAY, COMES = range(3)
 
 
 @inlined
-def admissions_in(r, i, quarters, slot):  # type: ignore[no-untyped-def]
-    """Emergency admissions of resident ``i`` in this many quarters, the one of ``slot`` included."""
-    person = r[i]
+def admissions_in(person, quarters, slot):  # type: ignore[no-untyped-def]
+    """Emergency admissions of a resident in this many quarters, the one of ``slot`` included."""
     admissions = 0
-    for back in range(quarters):
-        admissions += np.int64(person.admissions_by_quarter[(slot - back) % QUARTERS_REMEMBERED])
+    for _ in range(quarters):
+        admissions += np.int64(person.admissions_by_quarter[slot])
+        slot = slot - 1 if slot > 0 else QUARTERS_REMEMBERED - 1
     return admissions
 
 
 @inlined
-def fits(r, i, k, x, now):  # type: ignore[no-untyped-def]
-    """Whether resident ``i`` meets every condition of alternative ``k``."""
-    want = x.programmes
-    person = r[i]
-    if not (
-        eligibility.of_age(person.age_weeks, want.youngest[k], want.older_than_all[k])
-        and person.conditions >= want.conditions[k]
-        and eligibility.as_wanted(np.int64(person.lonely), want.lonely[k])
-        and eligibility.as_wanted(np.int64(person.lives_alone), want.alone[k])
-        and eligibility.is_among(np.int64(person.deprivation), want.deprivation[k])
-        and eligibility.is_among(np.int64(person.digital_capability), want.digital[k])
-        and eligibility.is_among(np.int64(person.sex), want.sex[k])
+def fits(person, want, k, now):  # type: ignore[no-untyped-def]
+    """Whether a resident meets the conditions of an alternative from ``want[k]`` on, connection and risk aside."""
+    return (
+        eligibility.of_age(person.age_weeks, want[k + YOUNGEST], want[k + OLDER_THAN_ALL])
+        and person.conditions >= want[k + MANY_CONDITIONS]
+        and eligibility.as_wanted(np.int64(person.lonely), want[k + LONELY])
+        and eligibility.as_wanted(np.int64(person.lives_alone), want[k + ALONE])
+        and eligibility.is_among(np.int64(person.deprivation), want[k + OF_DEPRIVATION])
+        and eligibility.is_among(np.int64(person.digital_capability), want[k + OF_DIGITAL])
+        and eligibility.is_among(np.int64(person.sex), want[k + OF_SEX])
         and eligibility.was_in_hospital(
-            person.days_in_hospital, np.int64(person.weeks_since_discharge), want.discharged[k]
+            person.days_in_hospital, np.int64(person.weeks_since_discharge), want[k + DISCHARGED]
         )
-        and admissions_in(r, i, want.quarters[k], now.quarter_slot) >= want.admissions[k]
-    ):
-        return False
-    if want.unmet[k] >= 0:
-        gap = loneliness.gap(x.rates.loneliness.need[person.age_band], person.personal_need, person.support)
-        if not eligibility.as_wanted(np.int64(gap > 0.0), want.unmet[k]):
-            return False
-    if want.top_share[k] < 1.0:
-        index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))
-        admissions = admissions_in(r, i, QUARTERS_REMEMBERED, now.quarter_slot)
-        usual = x.tables.episode[index * 2]
-        return (
-            eligibility.predicted_risk(usual, admissions, x.rates.programmes.risk_per_admission) >= now.risk_at_least[k]
-        )
-    return True
+        and admissions_in(person, want[k + IN_QUARTERS], now.quarter_slot) >= want[k + MANY_ADMISSIONS]
+    )
+
+
+@inlined
+def is_at_risk(person, x, now, at_least):  # type: ignore[no-untyped-def]
+    """Whether a resident's predicted risk is this high."""
+    index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))
+    admissions = admissions_in(person, QUARTERS_REMEMBERED, now.quarter_slot)
+    each = x.rates.programmes.risk_per_admission
+    return eligibility.predicted_risk(x.tables.episode[index * 2], admissions, each) >= at_least
 
 
 @helper
-def is_eligible(r, i, p, x, now):  # type: ignore[no-untyped-def]
-    """Whether resident ``i`` could be offered programme ``p``: one of its alternatives fits."""
-    for number in range(x.programmes.alternatives[p]):  # noqa: SIM110 - compiled code has no generators
-        if fits(r, i, p * ALTERNATIVES + number, x, now):
+def is_eligible(person, p, x, now):  # type: ignore[no-untyped-def]
+    """Whether a resident could be offered programme ``p``: all conditions of one of its alternatives are met."""
+    want = x.programmes.wanted
+    for k in range(p * ALTERNATIVES, p * ALTERNATIVES + x.programmes.alternatives[p]):
+        if not fits(person, want, k * CONDITIONS_WANTED, now):
+            continue
+        unmet = want[k * CONDITIONS_WANTED + UNMET]
+        if unmet >= 0:
+            gap = loneliness.gap(x.rates.loneliness.need[person.age_band], person.personal_need, person.support)
+            if not eligibility.as_wanted(np.int64(gap > 0.0), unmet):
+                continue
+        if x.programmes.top_share[k] >= 1.0 or is_at_risk(person, x, now, now.risk_at_least[k]):
             return True
     return False
 
 
 @helper
-def may_be_offered(r, i, p, x, now):  # type: ignore[no-untyped-def]
-    """Whether resident ``i`` is in the offer arm of programme ``p``; everyone is, unless offers are randomised.
+def may_be_offered(person, p, x, now):  # type: ignore[no-untyped-def]
+    """Whether a resident is in the offer arm of programme ``p``; everyone is, unless offers are randomised.
 
     A study may withhold the programme besides, by a lot of its own.
     """
     if x.programmes.randomise[p] >= 1.0 and p != now.withheld:
         return True
-    person = r[i]
     u, u_withheld, _, _ = draws.draw(now.seed, x.programmes.trial_stream[p], 0, person.berth, person.generation)
     return u < x.programmes.randomise[p] and not (p == now.withheld and u_withheld < now.withheld_share)
 
 
 @inlined
-def enrol(r, w, i, p, found):  # type: ignore[no-untyped-def]
-    """Resident ``i`` joins programme ``p``, which finds ``found`` unmet needs: they are asked about at once."""
-    person = r[i]
-    person.programme_status[p] = ENROLLED
+def consider(person, p, x, now):  # type: ignore[no-untyped-def]
+    """What becomes of a resident who is not in programme ``p``: one of NOT_FOR_THEM to JOINS_TWO."""
+    table = x.programmes
+    if not is_eligible(person, p, x, now) or not may_be_offered(person, p, x, now):
+        return NOT_FOR_THEM
+    u_offer, u_engages, u_introduced, _ = draws.draw(
+        now.seed, table.offer_stream[p], now.week, person.berth, person.generation
+    )
+    if u_offer >= now.offers[p]:
+        return WAITS
+    if u_engages >= table.engagement[p]:
+        return DECLINES
+    if table.introduces[p] >= 0 and u_introduced < table.introduction[p]:
+        return JOINS_TWO
+    return JOINS
+
+
+@inlined
+def set_status(person, p, status):  # type: ignore[no-untyped-def]
+    """Begin a status in programme ``p``."""
+    person.programme_status[p] = status
     person.programme_weeks[p] = 0
-    w.joined[i] |= np.uint8(1 << p)
+
+
+@inlined
+def find_needs(person, found):  # type: ignore[no-untyped-def]
+    """A programme finds unmet needs of a new member, who asks about them at once."""
     if found > 0.0:
         person.unmet_need += found
         person.waiting_for_gp = 1
 
 
 @inlined
-def leave(r, i, p, x):  # type: ignore[no-untyped-def]
-    """Resident ``i`` leaves programme ``p``, and meets its worker or volunteer no more."""
-    person = r[i]
-    person.programme_status[p] = FINISHED
-    person.programme_weeks[p] = 0
+def leave(person, p, x):  # type: ignore[no-untyped-def]
+    """A resident leaves programme ``p``, and meets its worker or volunteer no more."""
+    set_status(person, p, FINISHED)
     if x.programmes.tie_context[p] < 0:
         return
     for j in range(person.slots_used):
@@ -109,92 +147,91 @@ def leave(r, i, p, x):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def introduce(r, w, i, p, x, now):  # type: ignore[no-untyped-def]
-    """A new member of programme ``p`` is brought to the one it introduces to; returns where that leaves the groups.
-
-    A later programme counts its newcomer itself, since its turn is yet to come.
-    """
-    person = r[i]
-    q = x.programmes.introduces[p]
-    if now.working[q] == 0 or person.programme_status[q] == ENROLLED or not may_be_offered(r, i, q, x, now):
-        return 0
-    enrol(r, w, i, q, 0.0)
-    if q > p:
-        return 0
-    w.members[q] += 1
-    return _HERE if (x.programmes.groups >> q) & 1 else 0
-
-
-@inlined
-def consider(r, w, i, p, x, now):  # type: ignore[no-untyped-def]
-    """Resident ``i`` may be offered a place in programme ``p`` and take it up; returns where that leaves the groups."""
-    person = r[i]
-    table = x.programmes
-    if now.working[p] == 0 or not is_eligible(r, i, p, x, now) or not may_be_offered(r, i, p, x, now):
-        return 0
-    u_offer, u_engages, u_introduced, _ = draws.draw(
-        now.seed, table.offer_stream[p], now.week, person.berth, person.generation
-    )
-    if u_offer >= now.offers[p]:
-        w.eligible[p] += 1
-        return 0
-    w.taking_part[p, OFFERS] += 1
-    if u_engages >= table.engagement[p]:
-        person.programme_status[p] = DECLINED
-        person.programme_weeks[p] = 0
-        return 0
-    w.taking_part[p, ENGAGEMENTS] += 1
-    enrol(r, w, i, p, table.unmet_need_found[p])
-    w.members[p] += 1
-    seen = _HERE if (table.groups >> p) & 1 else 0
-    if table.introduces[p] >= 0 and u_introduced < table.introduction[p]:
-        seen |= introduce(r, w, i, p, x, now)
-    return seen
-
-
-@inlined
-def attend(r, w, i, p, x, now):  # type: ignore[no-untyped-def]
-    """A member of programme ``p`` stays or leaves, comes to its group or not; returns where that leaves the groups."""
-    person = r[i]
-    table = x.programmes
-    is_group = (table.groups >> p) & 1
+def attend(person, p, x, now):  # type: ignore[no-untyped-def]
+    """What a member of programme ``p`` does this week: LEAVES, STAYS_AWAY or COMES."""
     person.programme_weeks[p] += 1
-    u_leaves, u_attends, _, _ = draws.draw(now.seed, table.member_stream[p], now.week, person.berth, person.generation)
-    if programmes.leaves_programme(u_leaves, table.duration[p], now.still_open[p] != 0):
-        leave(r, i, p, x)
-        return _ELSEWHERE if is_group else 0
-    w.members[p] += 1
-    if is_group:
-        return _HERE if u_attends < table.attendance[p] else _ELSEWHERE
-    return 0
+    u_leaves, u_attends, _, _ = draws.draw(
+        now.seed, x.programmes.member_stream[p], now.week, person.berth, person.generation
+    )
+    if programmes.leaves_programme(u_leaves, x.programmes.duration[p], now.still_open[p] != 0):
+        leave(person, p, x)
+        return LEAVES
+    return COMES if u_attends < x.programmes.attendance[p] else STAYS_AWAY
+
+
+@inlined
+def introduced_to(person, p, x, now):  # type: ignore[no-untyped-def]
+    """The programme that a new member of programme ``p`` is brought to, or -1 if that has no place or is joined."""
+    q = x.programmes.introduces[p]
+    if now.working[q] == 0 or person.programme_status[q] == ENROLLED or not may_be_offered(person, q, x, now):
+        return -1
+    return q
+
+
+@inlined
+def settle_memberships(person, seen, x, now):  # type: ignore[no-untyped-def]
+    """What follows from this week's statuses: memberships as bits, care plan, and whether groups are visited."""
+    enrolled = 0
+    for p in range(now.programmes):
+        if person.programme_status[p] == ENROLLED:
+            enrolled |= 1 << p
+    person.enrolled = enrolled
+    person.care_plan = np.uint8((enrolled & x.programmes.care_plans) != 0)
+    if seen & _HERE:
+        person.away &= np.uint8(255 - AWAY_GROUP)
+    elif seen & _ELSEWHERE:
+        person.away |= np.uint8(AWAY_GROUP)
 
 
 @helper
 def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Members stay or leave; the eligible are offered places and take them up or not."""
+    """Members stay or leave; the eligible are offered places and take them up or not.
+
+    What is called for every resident takes the one record, not the arrays: passing those counts references.
+    """
+    table = x.programmes
     for i in range(rows[0], rows[1]):
         person = r[i]
-        w.joined[i] = 0
-        seen, enrolled = 0, 0
+        seen, joined = 0, 0
         for p in range(now.programmes):
             status = person.programme_status[p]
+            in_group = (table.groups >> p) & 1
             if status == NOT_ENROLLED:
-                seen |= consider(r, w, i, p, x, now)
+                if now.working[p] == 0:
+                    continue
+                answer = consider(person, p, x, now)
+                if answer == WAITS:
+                    w.eligible[p] += 1
+                if answer <= WAITS:
+                    continue
+                w.taking_part[p, OFFERS] += 1
+                if answer == DECLINES:
+                    set_status(person, p, DECLINED)
+                    continue
+                w.taking_part[p, ENGAGEMENTS] += 1
+                w.members[p] += 1
+                set_status(person, p, ENROLLED)
+                find_needs(person, table.unmet_need_found[p])
+                joined |= 1 << p
+                seen |= _HERE * in_group
+                q = introduced_to(person, p, x, now) if answer == JOINS_TWO else -1
+                if q >= 0:
+                    set_status(person, q, ENROLLED)
+                    joined |= 1 << q
+                    if q < p:  # a later programme counts its newcomer itself, since its turn is yet to come
+                        w.members[q] += 1
+                        seen |= _HERE * ((table.groups >> q) & 1)
             elif status == ENROLLED:
-                seen |= attend(r, w, i, p, x, now)
+                does = attend(person, p, x, now)
+                if does != LEAVES:
+                    w.members[p] += 1
+                seen |= (_HERE if does == COMES else _ELSEWHERE) * in_group
             else:
                 person.programme_weeks[p] += 1
-                if person.programme_weeks[p] >= x.programmes.asked_again[p]:
+                if person.programme_weeks[p] >= table.asked_again[p]:
                     person.programme_status[p] = NOT_ENROLLED
-        for p in range(now.programmes):
-            if person.programme_status[p] == ENROLLED:
-                enrolled |= 1 << p
-        person.enrolled = enrolled
-        person.care_plan = np.uint8((enrolled & x.programmes.care_plans) != 0)
-        if seen & _HERE:
-            person.away &= np.uint8(255 - AWAY_GROUP)
-        elif seen & _ELSEWHERE:
-            person.away |= np.uint8(AWAY_GROUP)
+        settle_memberships(person, seen, x, now)
+        w.joined[i] = joined
         w.away[i] = person.away
 
 
@@ -202,4 +239,4 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 def screen(r, x, now, p, found):  # type: ignore[no-untyped-def]
     """Set ``found`` to 1 for residents who could be offered programme ``p``, to 0 for others; for studies."""
     for i in range(r.shape[0]):
-        found[i] = np.uint8(is_eligible(r, i, p, x, now))
+        found[i] = np.uint8(is_eligible(r[i], p, x, now))
