@@ -19,7 +19,7 @@ from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
 from simulator.services import Practice, Service
 from simulator.volunteers import Volunteer
-from tests.support import CORE, everything_spec, place_model, random_residents
+from tests.support import BESIDES, CORE, everything_spec, place_model, random_residents
 
 SIZE = 200
 
@@ -270,7 +270,7 @@ def test_agents_by_type_names_every_kind(model: PlaceModel) -> None:
     assert set(kinds) == {Resident, Service, Practice, Programme, Volunteer}
     assert isinstance(kinds[Resident], ResidentSet)
     assert list(kinds[Volunteer]) == model.volunteers
-    assert kinds[Programme].get("name") == list(CORE)
+    assert kinds[Programme].get("name") == [*CORE, *BESIDES]
     assert built(model) == 0
 
 

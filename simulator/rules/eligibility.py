@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from simulator.compiling import rule
+
+_SIGN_BIT: Final = 63
+"""No category has this bit or a later one, by which no 64-bit number can be shifted."""
 
 
 @rule
@@ -32,7 +37,7 @@ def is_among(category: int, bits: int) -> bool:
     >>> is_among(0, 0b101), is_among(1, 0b101), is_among(2, 0b101)
     (True, False, True)
     """
-    return (bits >> category) & 1 == 1
+    return (bits >> min(category, _SIGN_BIT)) & 1 == 1
 
 
 @rule
