@@ -39,7 +39,7 @@ def test_those_from_whom_it_is_withheld_by_lot_never_join_and_others_do(programm
     model = lived(Withheld(programme, 0.5))
     joined = members(model, programme)
     by_lot = [
-        draws.draw(1, draws.ARM + programme, 0, model.columns.berth[row], model.columns.generation[row])[0]
+        draws.draw(1, draws.TRIAL + programme, 0, model.columns.berth[row], model.columns.generation[row])[1]
         for row in joined
     ]
     assert len(by_lot) >= 5
