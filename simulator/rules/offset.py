@@ -137,7 +137,7 @@ def kept_share(realisation: float, redeployable_share: float, backlog_share: flo
     """Share of automated minutes that the service itself can use: of those in usable pieces (``realisation`` [share]),
     what is not redeployable and what it keeps for its backlog.
 
-    >>> kept_share(0.3, 0.8, 0.25), kept_share(0.3, 1.0, 1.0)
-    (0.12, 0.3)
+    >>> kept_share(0.5, 0.5, 0.5), kept_share(0.3, 1.0, 1.0)
+    (0.375, 0.3)
     """
     return realisation * (1.0 - redeployable_share * (1.0 - backlog_share))
