@@ -30,7 +30,16 @@ PUBLIC = [
     "run",
     "value",
 ]
-MESA_ROOMS = {"model", "resident_set", "resident_view", "residents", "services", "programmes", "volunteers"}
+MESA_ROOMS = {
+    "model",
+    "resident_set",
+    "resident_view",
+    "residents",
+    "services",
+    "programmes",
+    "simulation",
+    "volunteers",
+}
 
 
 def room(path: Path) -> str:
