@@ -145,7 +145,8 @@ def lively(seeds: int, effect: float, rng_seed: int = 7, quarters: int = 20) -> 
         events = [INDEX[name] for name in ("zero_night_admissions", "overnight_admissions", "bed_days", "lonely_weeks")]
         thinned = luck.binomial(cells[:, :, events], max(0.0, 1.0 - max(gone, 0.0)))
         cells[:, :, events] = thinned if effect else cells[:, :, events]
-        found[seed] = RunFrames(cells, *_money(effect, belief, quarters), {**PRICES, **WIDER}, services())
+        helped = volunteers(int(cells[:, :, INDEX["volunteer_weeks"]].sum()))
+        found[seed] = RunFrames(cells, *_money(effect, belief, quarters), {**PRICES, **WIDER}, services(), helped)
     return found
 
 
