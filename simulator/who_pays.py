@@ -5,6 +5,7 @@ Every pound of `simulator.economics.costs` stands under one service, so that ser
     care             under the service that gives it
     the offset       under the service whose staff time it was: less what it banks (money) and absorbs (capacity);
                      what it hands to programmes and pays for technology comes out of what left, and cancels
+    staff            that a scenario adds or cuts, under the service where they work
     other money      for programmes, under the programmes, at whoever pays
     anything else    under its own name
 
@@ -45,33 +46,47 @@ _SERVICE_OF: Final = {
 }
 _OF_THE_LEDGER: Final = ("released_staff_time", "technology", "programmes_released", "absorbed_staff_time")
 """Items that the ledger books, by service: with what is banked and absorbed they are accounted for."""
+_STAFFING: Final = "staffing"
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
 _KIND_OF: Final = {"banked": "cashable", "absorbed": "capacity"}
 
 
 def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
     """Discounted pounds by seed, service, payer and kind; as much in all as ``table``, `simulator.economics.costs`."""
-    others = table[~table["item"].isin(_OF_THE_LEDGER)]
+    others = table[~table["item"].isin((*_OF_THE_LEDGER, _STAFFING))]
     others = others.assign(service=[_SERVICE_OF.get(item, item) for item in others["item"]])
-    parts = [others[["seed", *KEYS, "discounted_pounds"]], _kept(results, seeds)]
+    parts = [others[["seed", *KEYS, "discounted_pounds"]], _kept(results, seeds), _staff(results, seeds)]
     return pd.concat(parts).groupby(["seed", *KEYS])["discounted_pounds"].sum().reset_index()
 
 
 def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
     """What services keep of the staff time that automation freed: banked is money, absorbed is capacity."""
     ledger = results.ledger
-    ledger = ledger[ledger["seed"].isin(list(seeds)) & ledger["account"].isin(list(_KIND_OF))]
+    ledger = ledger[ledger["account"].isin(list(_KIND_OF))]
+    kind = ledger["account"].astype(str).map(_KIND_OF)
+    return _of_services(results, seeds, ledger.assign(kind=kind, pence=-ledger["pence"]))
+
+
+def _staff(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+    """Staff added or cut, which is money of whoever pays for the service."""
+    added = results.services[results.services["pence"] != 0]
+    return _of_services(results, seeds, added.assign(kind="cashable"))
+
+
+def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of seed, year, service, kind and pence as discounted pounds of the service's payer, these seeds only."""
+    table = table[table["seed"].isin(list(seeds))]
     factors = discount_factors(results, seeds, results.years)
-    position = ledger["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
-    worth = factors[position, ledger["year"].to_numpy(np.intp) - 1]
-    service = ledger["service"].astype(str)
+    position = table["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
+    worth = factors[position, table["year"].to_numpy(np.intp) - 1]
+    service = table["service"].astype(str)
     return pd.DataFrame(
         {
-            "seed": ledger["seed"],
+            "seed": table["seed"],
             "service": service,
             "payer": service.map(_PAYER_OF),
-            "kind": ledger["account"].astype(str).map(_KIND_OF),
-            "discounted_pounds": -ledger["pence"].to_numpy(np.float64) / 100.0 * worth,
+            "kind": table["kind"],
+            "discounted_pounds": table["pence"].to_numpy(np.float64) / 100.0 * worth,
         }
     )
 

@@ -8,7 +8,7 @@ import pytest
 from simulator.comparison import compare
 from simulator.economics import NET_KINDS, costs
 from simulator.who_pays import by_service, service_costs
-from tests.made_up import ledger, lively, programmes, results, run
+from tests.made_up import ledger, lively, programmes, results, run, services
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +60,17 @@ def test_a_worked_example_by_hand():
             ("programmes", "council", "cashable"): 50.0,
         }
     )
+
+
+def test_staff_added_and_cut_stand_under_the_service_where_they_work():
+    """Home carers for 60 pounds more, in the second year and so discounted; receptionists for 30 less in the first."""
+    staff = services((4, "adult_social_care", "home_carer", 6_000), (0, "gp_practice", "receptionist", -3_000))
+    plan = results("plan", {0: run(quarters=8, staff=staff)}, weeks=104)
+    comparison = compare(plan, results("baseline", {0: run(quarters=8)}, weeks=104)).per("total")
+    found = by_service(comparison, rounded=False)
+    pounds = {tuple(row[:3]): row["difference"] for _, row in found.iterrows()}
+    assert pounds == pytest.approx(
+        {("gp_practice", "nhs", "cashable"): -30.0, ("adult_social_care", "council", "cashable"): 60.0 / 1.035}
+    )
+    net = comparison.summary(("net_cost",), rounded=False)["difference"].iloc[0]
+    assert found["difference"].sum() == pytest.approx(net)
