@@ -25,6 +25,15 @@ static double forget(struct resident *r, uint32_t i, const struct constants *k) 
     return total;
 }
 
+static int surely_above(double u, double scale, double exponent) {
+    if (exponent >= 8.0)
+        return 0;
+    double root = 1.0 - exponent / 8.0;
+    root = root * root;
+    root = root * root;
+    return u * (root * root) >= scale * (1.0 + 1e-9);
+}
+
 void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint8_t *restrict away,
                    const uint32_t *restrict luck, uint8_t bit, const struct constants *restrict k) {
     for (uint32_t i = 0; i < size; i++) {
@@ -59,7 +68,10 @@ void meet_and_feel(struct resident *restrict residents, uint32_t size, const uin
                 r->weeks_lonely++;
             }
         } else {
-            double rate = k->onset_rate * exp(k->steepness * unmet + k->illness_effect * r->conditions);
+            double exponent = k->steepness * unmet + k->illness_effect * r->conditions;
+            if (surely_above(u, k->onset_rate, exponent))
+                continue;
+            double rate = k->onset_rate * exp(exponent);
             if (u < rate && u < 1.0 - exp(-rate)) {
                 r->lonely = 1;
                 r->weeks_lonely = 1;

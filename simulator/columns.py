@@ -40,50 +40,47 @@ AWAY_HOSPITAL: Final = 1
 AWAY_GROUP: Final = 2
 """Bits of ``away``: in hospital all week; not at the group's meeting this week."""
 
+# What most passes look at comes first and fits one line of the processor's cache.
 RESIDENT: Final = np.dtype(
     [
         ("berth", np.uint32),  # number of the place on the list, 0..N-1, in any row order
-        ("household", np.uint32),  # number of the household; members share household ties
         ("age_weeks", np.int32),  # age in weeks of a 52-week year
         ("moves_in_week", np.int32),  # week in which the household leaves, drawn a year ahead; -1 = not this year
         ("weeks_lonely", np.int32),  # weeks since it began; 0 if not lonely
-        ("days_in_hospital", np.int32),  # days still to stay; 0 = not in hospital
-        ("frailty", np.float64),  # lasting personal ratio on acute episodes, mean 1
-        ("transient", np.float64),  # passing personal ratio on acute episodes, mean 1
-        ("personal_need", np.float64),  # personal need for connection, added to the age's
         ("support", np.float64),  # in [0, 1), from bonding ties and trust
-        ("trust", np.float64),  # in [0, 1], linking tie to services
         ("continuity", np.float64),  # in [0, 1], share of recent consultations with the usual GP
-        ("unmet_need", np.float64),  # unmet needs, decaying
+        ("days_in_hospital", np.int32),  # days still to stay; 0 = not in hospital
         ("generation", np.uint16),  # how many have held the berth before
-        ("neighbourhood", np.uint16),
         ("care_weeks", np.uint16),  # weeks since the care state began, saturating
         ("age_band", np.uint8),  # categories are positions in `simulator.categories`
-        ("sex", np.uint8),
         ("deprivation", np.uint8),  # 0 = most deprived fifth
-        ("income_half", np.uint8),  # 0 = below the median
-        ("lives_alone", np.uint8),  # 1 if no household tie
-        ("digital_capability", np.uint8),
         ("conditions", np.uint8),  # 0, 1, 2, 3+
         ("lonely", np.uint8),  # 1 = often or always lonely
+        ("lives_alone", np.uint8),  # 1 if no household tie
+        ("digital_capability", np.uint8),
         ("waiting_for_gp", np.uint8),  # 1 = was refused a routine consultation and asks again
         ("episode", np.uint8),  # this week: NO_EPISODE, ACUTE_EPISODE or READMISSION
         ("asking", np.uint8),  # bits of what was asked of the practice this week: ASKS_ROUTINE, ASKS_URGENT
         ("away", np.uint8),  # bits AWAY_HOSPITAL, AWAY_GROUP
         ("weeks_since_discharge", np.uint8),  # saturating; the week of discharge itself counts as 1
         ("care_plan", np.uint8),  # 1 = has a care plan
-        ("volunteer", np.uint8),  # 1 = volunteers in a programme
         ("care_state", np.uint8),  # of `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME
+        ("volunteer", np.uint8),  # 1 = volunteers in a programme
         ("slots_used", np.uint8),  # tie slots at or beyond this are empty
         ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
         ("enrolled", np.uint8),  # bits: programmes of which a member, as the last `take_part` left it
         ("programme_status", np.uint8, (PROGRAMME_SLOTS,)),  # of each programme of the run
+        ("sex", np.uint8),
+        ("income_half", np.uint8),  # 0 = below the median
+        ("neighbourhood", np.uint16),
+        ("household", np.uint32),  # number of the household; members share household ties
+        ("trust", np.float64),  # in [0, 1], linking tie to services
+        ("personal_need", np.float64),  # personal need for connection, added to the age's
+        ("frailty", np.float64),  # lasting personal ratio on acute episodes, mean 1
+        ("transient", np.float64),  # passing personal ratio on acute episodes, mean 1
+        ("unmet_need", np.float64),  # unmet needs, decaying
         ("programme_weeks", np.uint16, (PROGRAMME_SLOTS,)),  # weeks since the status began
-        (
-            "other",
-            np.uint32,
-            (TIE_SLOTS,),
-        ),  # row at the other end; own row: a professional, someone elsewhere, or empty
+        ("other", np.uint32, (TIE_SLOTS,)),  # row at the other end; own: a professional, someone elsewhere, or empty
         ("strength", np.float32, (TIE_SLOTS,)),  # in [0, 1]
         ("contact_level", np.uint16, (TIE_SLOTS,)),  # weekly contact probability of this tie, in 1/65536
         ("context", np.uint8, (TIE_SLOTS,)),  # NO_TIE if the slot is empty

@@ -65,15 +65,13 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 care.support_readmission_effect,
             )
         index = by_conditions(band, fifth, np.int64(person.conditions)) * 2 + np.int64(person.lonely)
-        hazard = illness.episode_hazard(
-            tables.episode[index],
-            person.frailty,
-            person.transient,
-            person.continuity - care.mean_continuity,
-            ill.continuity_effect,
-            ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled],
-        )
+        usual = tables.episode[index]
+        unmet = ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled]
+        gap, effect = person.continuity - care.mean_continuity, ill.continuity_effect
         u = draws.unit(w.luck[4, i])
+        if again == 0.0 and chance.surely_above(u, usual * person.frailty * person.transient, effect * gap + unmet):
+            continue
+        hazard = illness.episode_hazard(usual, person.frailty, person.transient, gap, effect, unmet)
         if u < again:
             person.episode = READMISSION
         elif u < again + hazard:

@@ -21,6 +21,24 @@ def whole_number(u: float, expected: float) -> int:
 
 
 @rule
+def surely_above(u: float, scale: float, exponent: float) -> bool:
+    """Whether ``u`` is certainly not below ``scale * exp(exponent)``, told without an exponential; False if unsure.
+
+    Most draws are far above the small hazard they are held against. exp(y) is at most (1 - y / 8) ** -8 for y < 8,
+    because 1 - z is at most exp(-z); a part in a billion allows for rounding.
+
+    >>> surely_above(0.5, 0.01, 1.0), surely_above(0.028, 0.01, 1.0), surely_above(0.02, 0.01, 1.0)
+    (True, False, False)
+    """
+    if exponent >= 8.0:
+        return False
+    root = 1.0 - exponent / 8.0
+    root = root * root
+    root = root * root
+    return u * (root * root) >= scale * (1.0 + 1e-9)
+
+
+@rule
 def whole_days(u: float, mean: float) -> int:
     """A stay of at least one day with this ``mean`` [days]: one plus a geometric number of days.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 
 from simulator.compiling import rule
+from simulator.rules import chance
 
 
 @rule
@@ -34,7 +35,10 @@ def becomes_lonely(
     >>> becomes_lonely(0.00099, 0.0, 0, 0.001, 3.0, 0.2), becomes_lonely(0.0011, 0.0, 0, 0.001, 3.0, 0.2)
     (True, False)
     """
-    rate = onset_rate * math.exp(steepness * unmet + illness * conditions)
+    exponent = steepness * unmet + illness * conditions
+    if chance.surely_above(u, onset_rate, exponent):
+        return False
+    rate = onset_rate * math.exp(exponent)
     # 1 - exp(-rate) is below rate, so most draws are settled without a second exponential.
     return u < rate and u < 1.0 - math.exp(-rate)
 
