@@ -103,7 +103,7 @@ def small_spec(
     return build_spec(scenario, small_place(residents), weeks=weeks)
 
 
-def everything_spec(*, weeks: int = 52, changes: Mapping[str, Any] | None = None) -> Spec:
+def everything_spec(*, weeks: int = 52, residents: int = SMALL, changes: Mapping[str, Any] | None = None) -> Spec:
     """A spec with every kind of task automated, all programmes funded, and rare events not rare."""
     everything = {
         "automate": AUTOMATED,
@@ -113,7 +113,8 @@ def everything_spec(*, weeks: int = 52, changes: Mapping[str, Any] | None = None
         "staffing": STAFFED,
     }
     at_once = {f"programme.{name}.lag": 1.0 for name in BESIDES}
-    return small_spec(weeks=weeks, changes={**EVENTFUL, **at_once, **(changes or {})}, **everything)
+    changed = {**EVENTFUL, **at_once, **(changes or {})}
+    return small_spec(weeks=weeks, residents=residents, changes=changed, **everything)
 
 
 def random_residents(size: int, seed: int) -> Residents:

@@ -171,7 +171,7 @@ def test_a_crowd_in_any_state_lives_the_same_year_as_agents_and_as_columns() -> 
 
 
 def test_a_small_place_lives_the_same_year_as_agents_and_as_columns() -> None:
-    spec = everything_spec()
+    spec = everything_spec(residents=900)
     start = PlaceModel(spec, 7)
     while start.elapsed < 0:
         start.step()
