@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from simulator.scenario import Scenario
 
 __all__ = [
+    "Attribution",
     "Comparison",
     "Evaluation",
     "Results",
     "Scenario",
     "SimulatorError",
+    "attribute",
     "compare",
     "describe",
     "evaluate",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Attribution": "simulator.attribution",
     "Comparison": "simulator.comparison",
     "Evaluation": "simulator.evaluation",
     "Results": "simulator.results",

@@ -1,4 +1,4 @@
-"""The six verbs: load a scenario, run it, compare two, value what was run, evaluate a programme, describe the model."""
+"""The seven verbs: load a scenario, run it, compare two, attribute, value what was run, evaluate, describe."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
+from simulator import attribution
+from simulator.attribution import Attribution
 from simulator.categories import WEEKS_PER_YEAR
 from simulator.comparison import compare
 from simulator.description import describe
@@ -21,7 +23,18 @@ from simulator.results import Results
 from simulator.scenario import Scenario, load_scenario
 from simulator.spec import Spec, build_spec
 
-__all__ = ["Alike", "compare", "describe", "evaluate", "load", "run", "run_alike", "specify_alike", "value"]
+__all__ = [
+    "Alike",
+    "attribute",
+    "compare",
+    "describe",
+    "evaluate",
+    "load",
+    "run",
+    "run_alike",
+    "specify_alike",
+    "value",
+]
 
 
 STUDIED = "frome"
@@ -138,3 +151,20 @@ def evaluate(
     (spec,) = specify_alike([chosen], place=how.get("place"), years=how.get("years")).specs
     plan = plan_studies(spec, programme, designs)
     return run_studies(plan, seeds, how.get("workers"), how.get("progress"))
+
+
+def attribute(
+    scenario: Scenario | str | Path,
+    baseline: Scenario | str | Path = "baseline",
+    *,
+    seeds: Sequence[int] = range(10),
+    **how: Unpack[How],
+) -> Attribution:
+    """Split a scenario's effect by the channels it works through, on the same luck (`simulator.attribution`).
+
+    ``how`` is as in `run`. Raises IncompleteEnsembleError if a run failed.
+    """
+    chosen = [one if isinstance(one, Scenario) else load(one) for one in (baseline, scenario)]
+    before, after = specify_alike(chosen, place=how.get("place"), years=how.get("years")).specs
+    workers, progress = how.get("workers"), how.get("progress")
+    return attribution.attribute(after, before, seeds, workers=workers, progress=progress)

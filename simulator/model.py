@@ -40,6 +40,8 @@ WEEK: Final = (
 """The phases of a week, in order. Each reads only what an earlier phase wrote."""
 
 Engine = Literal["columns", "agents"]
+Replay = Mapping[tuple[int, str], int]
+"""What another run reinvested, in pence by (quarter from 0, service)."""
 
 
 class PlaceModel(mesa.Model):
@@ -47,7 +49,8 @@ class PlaceModel(mesa.Model):
 
     ``engine`` "columns" runs compiled loops, "agents" the readable `Resident` methods: the same rules, the same draws,
     the same state to the last bit. ``parameter_draw`` None takes the central evidence values. ``warmed_up`` are the
-    columns of a population that has lived through the warm-up already; they are lived on, not copied.
+    columns of a population that has lived through the warm-up already; they are lived on, not copied. With a
+    ``replay`` programmes are given what another run released, whatever this one releases (`simulator.attribution`).
     """
 
     def __init__(
@@ -58,9 +61,10 @@ class PlaceModel(mesa.Model):
         engine: Engine = "columns",
         parameter_draw: int | None = None,
         warmed_up: Residents | None = None,
+        replay: Replay | None = None,
     ) -> None:
         super().__init__(rng=seed)
-        self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
+        self.spec, self.seed, self.parameter_draw, self.replay = spec, seed, parameter_draw, replay
         self.rates = spec.rates(parameter_draw)
         self.tables = build_tables(self.rates)
         self.programme_numbers = spec.programme_numbers(parameter_draw)
@@ -214,7 +218,8 @@ class PlaceModel(mesa.Model):
 
     def added_staff(self) -> AddedStaff:
         """What is added to the services' own staff this week, from every source there is."""
-        return programmes.staff_bought(self, added_by_scenario(self.spec.staffing, self.elapsed, self.rates.staffing))
+        changes = self.spec.staffing if "access" in self.spec.channels else ()
+        return programmes.staff_bought(self, added_by_scenario(changes, self.elapsed, self.rates.staffing))
 
     def offset(self) -> None:
         """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
@@ -225,6 +230,8 @@ class PlaceModel(mesa.Model):
                 self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
             )
             reinvested = self.ledger.close(self.quarter, service.index, release)
+            if self.replay is not None:
+                reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)
         self.workspace.task_counts[:] = 0
 

@@ -68,7 +68,8 @@ class Pool:
 
     def __init__(self, model: PlaceModel) -> None:
         self.model = model
-        self.surge = surge_now(model.spec.volunteer_surge, model.elapsed)
+        surge = model.spec.volunteer_surge if "volunteers" in model.spec.channels else None
+        self.surge = surge_now(surge, model.elapsed)
         rates, years = model.rates.volunteers, _years_since(model.spec.starts, model.elapsed, model.rates.volunteers)
         self._shares = [
             [

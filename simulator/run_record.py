@@ -19,6 +19,7 @@ LIBRARIES: Final = ("numpy", "numba", "mesa", "pandas")
 _ABOVE_THE_MODEL: Final = (
     "api",
     "arms",
+    "attribution",
     "cli",
     "comparison",
     "contrasts",

@@ -67,8 +67,11 @@ class Service(mesa.Agent):
     def level(self, plan: Automation, week: int) -> float:
         """Share of the planned task's contacts that is automated in ``week`` of the scenario.
 
-        Never more than can be automated, where beliefs about that ceiling are drawn below the plan.
+        Never more than can be automated, where beliefs about that ceiling are drawn below the plan; nothing where
+        access is switched off.
         """
+        if "access" not in self.model.spec.channels:
+            return 0.0
         share = min(plan.share, float(self.model.rates.contacts.automation_ceiling[plan.task]))
         return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 

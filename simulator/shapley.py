@@ -6,6 +6,7 @@ parts add up to the whole to the last unit.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, combinations
@@ -64,3 +65,18 @@ def interaction(worth: Mapping[Coalition, int], players: Sequence[str]) -> int:
     """
     together = worth[frozenset(players)] - worth[frozenset()]
     return together - sum(alone(worth, player) for player in players)
+
+
+def rounded_to_add_up(parts: Sequence[float], decimals: int) -> list[float]:
+    """Parts rounded so that they add up to their rounded sum (largest remainders), for a table that is added up.
+
+    >>> rounded_to_add_up([1.4, 1.4, 1.4], 0), rounded_to_add_up([-2.26, 0.13], 1)
+    ([2.0, 1.0, 1.0], [-2.2, 0.1])
+    """
+    scale = 10**decimals
+    whole = [math.floor(part * scale) for part in parts]
+    missing = round(sum(parts) * scale) - sum(whole)
+    by_remainder = sorted(range(len(parts)), key=lambda at: whole[at] - parts[at] * scale)
+    for at in by_remainder[:missing]:
+        whole[at] += 1
+    return [number / scale for number in whole]

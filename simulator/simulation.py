@@ -11,7 +11,7 @@ import mesa
 from simulator.columns import Residents, empty_residents
 from simulator.kernels import volunteering
 from simulator.kernels.gather import gather
-from simulator.model import PlaceModel
+from simulator.model import PlaceModel, Replay
 from simulator.population import build_population
 from simulator.results import RunFrames
 from simulator.spec import Spec
@@ -64,13 +64,14 @@ def compile_ahead(spec: Spec) -> None:
     volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
 
 
-def simulate(spec: Spec, seed: int, parameter_draw: int | None = None) -> RunFrames:
+def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: Replay | None = None) -> RunFrames:
     """Live one scenario with one seed's luck, from a population of its own to the end of its calendar.
 
-    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it.
+    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it. A ``replay`` is
+    what another run reinvested, to be spent again.
     """
     warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
-    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up)
+    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
     model.run_model()
     let_go(model)
     return model.book.frames(model)

@@ -165,7 +165,7 @@ def _begin(model: PlaceModel, answer: Answer, want: Want) -> None:
     """A resident becomes a volunteer, and gets to know the others of the team."""
     new = Volunteer(model, answer.row, model.week, want.programme, answer.asked_by)
     model.columns.volunteer[answer.row] = 1
-    if want.team >= _A_TEAM:
+    if want.team >= _A_TEAM and "volunteers" in model.spec.channels:
         mates = volunteers_of(model, want.programme)
         sizes = [0] * max(1, math.ceil(want.volunteers / want.team))
         for mate in mates:

@@ -17,11 +17,13 @@ ROOT = Path(__file__).parents[1]
 SIMULATOR = ROOT / "simulator"
 SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(SIMULATOR.rglob("*.py"))}
 PUBLIC = [
+    "Attribution",
     "Comparison",
     "Evaluation",
     "Results",
     "Scenario",
     "SimulatorError",
+    "attribute",
     "compare",
     "describe",
     "evaluate",

@@ -14,6 +14,8 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
+from simulator.cli.attribute import attribute
 from simulator.cli.evaluate import EXAMPLE, evaluate
 from simulator.cli.options import (
     Basis,
@@ -233,6 +235,7 @@ def report(
 
 
 app.command(epilog=EXAMPLE)(evaluate)
+app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 
 
 def main() -> None:
