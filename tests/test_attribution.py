@@ -107,11 +107,11 @@ def test_parts_add_up_to_the_whole_in_every_seed_to_the_last_admission() -> None
 
 def test_the_total_is_the_difference_of_the_two_runs() -> None:
     found = hub_and_connectors()
-    column = NAMES.index("lonely_weeks")
+    column = NAMES.index("unmet_needs")
     spec = small_spec(weeks=52, residents=2_000, funding=FUNDED[::2], changes=DIFFERENT)
     after, before = simulate(spec, 1, 0), simulate(small_spec(weeks=52, residents=2_000), 1, 0)
     difference = int(after.cells[..., column].sum()) - int(before.cells[..., column].sum())
-    assert found.parts("often_always_lonely_weeks")[1][TOTAL] == difference != 0
+    assert found.parts("unmet_needs")[1][TOTAL] == difference != 0
 
 
 def test_changed_evidence_is_a_line_of_its_own() -> None:
