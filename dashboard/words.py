@@ -22,6 +22,7 @@ LABELS: Final[Mapping[str, str]] = {
     "hospital": "Hospital",
     "council_contact_centre": "Council contact centre",
     "community_hub": "Community hub",
+    "adult_social_care": "Adult social care",
     "automated": "Staff time automated",
     "rework": "Failed contacts and rework",
     "technology": "Technology",

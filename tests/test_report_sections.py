@@ -14,8 +14,11 @@ from dashboard.report import report
 from dashboard.services import money_section, services_finding
 from dashboard.who import gains_and_losses, group_rows, too_small
 from dashboard.wider import HEADING, claims_finding, implied_words
+from simulator.categories import PAYERS, PROGRAMMES, SERVICES
 from simulator.chances import chances
 from simulator.comparison import compare
+from simulator.economics import ITEMS, KINDS
+from simulator.results import LEDGER_ACCOUNTS
 from simulator.who_pays import by_service
 from simulator.wider import IMPLIED, claims, wider_ledger
 from tests.made_up import ledger, lively, results, run
@@ -161,6 +164,11 @@ def test_every_service_payer_and_kind_of_the_tables_is_in_the_report(comparison,
     for _, row in rows.iterrows():
         assert words.label(row["service"]) in page.text
         assert words.signed(row["difference"], row["monte_carlo_error"], row["unit"]) in page.text
+
+
+def test_whatever_money_may_be_listed_under_has_a_name_for_readers():
+    names = [*SERVICES, *PROGRAMMES, *PAYERS, *KINDS, *LEDGER_ACCOUNTS, *ITEMS]
+    assert [name for name in names if words.label(name) == name] == []
 
 
 def test_small_groups_are_greyed_and_said_so(comparison):
