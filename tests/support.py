@@ -119,6 +119,11 @@ def everything_spec(*, weeks: int = 52, residents: int = SMALL, changes: Mapping
 
 def random_residents(size: int, seed: int) -> Residents:
     """``size`` residents in any state that can be: rows in any order of berths, ties mirrored and with holes."""
+    return _random_residents(size, seed).copy()
+
+
+@lru_cache(maxsize=4)
+def _random_residents(size: int, seed: int) -> Residents:
     luck = np.random.default_rng(seed)
     residents = empty_residents(size)
     residents.berth = luck.permutation(size)
