@@ -12,9 +12,9 @@ from simulator.categories import PROGRAMMES
 from simulator.cli.commands import app
 from simulator.description import describe
 from simulator.errors import ScenarioError
-from simulator.model import simulate
 from simulator.programme_files import load_programme
 from simulator.scenario import load_scenario
+from simulator.simulation import simulate
 from simulator.spec import Spec, build_spec
 from tests.support import small_place, small_spec
 
