@@ -230,6 +230,7 @@ class PlaceModel(mesa.Model):
                 self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
             )
             reinvested = self.ledger.close(self.quarter, service.index, release)
+            service.let_go(reinvested + self.ledger.balance(self.quarter, service.index, "banked"))
             if self.replay is not None:
                 reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)

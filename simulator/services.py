@@ -36,6 +36,8 @@ class Service(mesa.Agent):
         self.roles = tuple(role for role, service in enumerate(c.ROLE_SERVICE) if service == index)
         self.skill = float(model.rates.staffing.usual_skill[index])
         self.staff: tuple[Staff, ...] = ()
+        self._leaving: dict[int, tuple[float, float]] = {}
+        self.let_go_hours: dict[int, float] = {}
 
     def begin(self, usual_work: Table) -> None:
         """Staff each role for ``usual_work`` [hours a week], shape (roles,), at its usual utilisation."""
@@ -51,7 +53,8 @@ class Service(mesa.Agent):
         rates = self.model.rates.staffing
         usual = float(rates.usual_skill[self.index])
         for staff in self.staff:
-            staff.week(float(work[staff.role]), float(added.hours[staff.role]), int(added.pence[staff.role]))
+            extra = float(added.hours[staff.role]) - self.let_go_hours.get(staff.role, 0.0)
+            staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
         hours = sum(staff.hours * staff.in_post for staff in self.staff)
         left = learnt = 0.0
         if hours > 0.0:
@@ -75,12 +78,25 @@ class Service(mesa.Agent):
         share = min(plan.share, float(self.model.rates.contacts.automation_ceiling[plan.task]))
         return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 
+    def let_go(self, pence: int) -> None:
+        """Take off the staff, for the quarter to come, the time of theirs that this quarter's ``pence`` pay elsewhere.
+
+        ``pence`` is what was reinvested and banked; roles share it as their tasks released it.
+        """
+        movable = sum(pounds for pounds, _ in self._leaving.values())
+        self.let_go_hours = {
+            role: offset.hours_let_go(int(pence * pounds / movable), WEEKS_PER_QUARTER, pounds / hours)
+            for role, (pounds, hours) in self._leaving.items()
+            if hours > 0.0 and pence > 0
+        }
+
     def release(self, rates: Contacts, task_counts: I64, quarter: int, people: int) -> Release:
         """What automation released in a quarter, from its contacts (T, 4) by task; ``people`` on the list."""
         first = quarter * WEEKS_PER_QUARTER
         end = min(first + WEEKS_PER_QUARTER, self.model.spec.weeks)
         automated = rework = technology = 0
         movable = gains = 0.0
+        self._leaving = {}
         for plan in self.automation:
             task = plan.task
             weeks = sum(self.level(plan, week) > 0.0 for week in range(first, end))
@@ -97,7 +113,10 @@ class Service(mesa.Agent):
             )
             gain = max(0.0, freed - again - price)
             gains += gain
-            movable += gain * float(rates.redeployable_share[task])
+            leaves = gain * float(rates.redeployable_share[task])
+            movable += leaves
+            pounds, hours = self._leaving.get(c.TASK_ROLE[task], (0.0, 0.0))
+            self._leaving[c.TASK_ROLE[task]] = pounds + leaves, hours + (leaves / cost if cost > 0.0 else 0.0)
             automated += offset.whole_pence(freed)
             rework += offset.whole_pence(again)
             technology += offset.whole_pence(price)

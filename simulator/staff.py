@@ -108,9 +108,10 @@ class Staff:
             self.in_post, self.newcomers, self.usual_newcomers, rates.newcomer_output, rates.overload_absence * pressed
         )
         self.capacity = max(LEAST * self.hours, self.hours * done + extra)
-        self.work = asked + self.backlog * (1.0 + rates.backlog_chasing)
+        chasing = self.backlog * rates.backlog_chasing
+        self.work = asked + self.backlog + chasing
         if self.role not in _WAITS_ELSEWHERE:
-            self.backlog = staffing.left_over(self.work, self.capacity, rates.backlog_lapse)
+            self.backlog = staffing.left_over(self.work, chasing, self.capacity, rates.backlog_lapse)
         self.load += (self.work / self.capacity - self.load) / max(1.0, rates.load_memory)
         self._come_and_go(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
         self.weeks.append(Week(self.work, self.capacity, self.left, pence))

@@ -10,7 +10,6 @@ from simulator import categories as c
 from simulator.columns import Residents
 from simulator.measures import INDEX, MILLIONTHS
 from simulator.rates import Contacts, Rates, Table
-from simulator.rules import offset
 from simulator.rules.social_care import HOME_CARE, NO_CARE
 from simulator.tables import Tables
 from simulator.workspace import AUTOMATED, BY_STAFF, I64, MISSED, RETURNED, ROUTINE, URGENT, Workspace
@@ -108,8 +107,8 @@ class Counters:
 def week_of_work(model: PlaceModel, counters: Counters) -> Table:
     """Hours of new work of each role this week, shape (roles,), from what residents asked of it.
 
-    An automated contact frees its minutes only as far as they come in pieces that can be used, and keeps for the
-    service only what did not leave it: the rest is fragments, or works elsewhere.
+    An automated contact frees its minutes only as far as they come in pieces that can be used; the rest is fragments.
+    What of them leaves the service is taken off its staff (`simulator.services.Service.let_go`).
     """
     rates, workspace = model.rates, model.workspace
     tasks, (overnight, waiting, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
@@ -130,7 +129,6 @@ def week_of_work(model: PlaceModel, counters: Counters) -> Table:
 def task_minutes(counts: I64, rates: Contacts, task: int) -> float:
     """Minutes of staff time of one task's contacts, shape (5,), with rework, rebooking and fragments of automation."""
     minutes = float(rates.minutes_per_contact[task])
-    kept = offset.kept_share(rates.realisation_rate, float(rates.redeployable_share[task]), rates.backlog_share)
     by_staff, missed = int(counts[BY_STAFF]), int(counts[MISSED])
     rework = int(counts[RETURNED]) * float(rates.rework_minutes[task])
-    return (by_staff + missed) * minutes + rework + int(counts[AUTOMATED]) * minutes * (1.0 - kept)
+    return (by_staff + missed) * minutes + rework + int(counts[AUTOMATED]) * minutes * (1.0 - rates.realisation_rate)

@@ -31,6 +31,10 @@ def rates() -> Staffing:
     return rates_from(load_evidence()).staffing
 
 
+BOOKING = {"service": "gp_practice", "task": "appointment_booking", "share": 0.6, "ramp_weeks": 0}
+DEAR = {"gp_practice.appointment_booking": 50.0}
+
+
 def receptionists(changed: dict[str, float] | None = None) -> Staff:
     return Staff(c.RECEPTIONIST, rates()._replace(**(changed or {})), 100.0, BUSY)
 
@@ -213,3 +217,35 @@ def test_a_place_whose_staff_are_unchanged_lives_as_if_there_were_none_to_change
             model.step()
     assert differing(models[0].columns, models[1].columns) == []
     assert models[1].practice.appointments < 0.5 * models[0].practice.appointments
+
+
+def test_what_leaves_a_service_as_money_leaves_it_as_hours_of_its_staff() -> None:
+    spec = small_spec(weeks=26, automate=[BOOKING], reinvest={"share": 0.0})
+    model = PlaceModel(spec, 1)
+    while model.elapsed < 13:
+        model.step()
+    banked = model.ledger.balance(0, model.practice.index, "banked")
+    hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
+    assert banked > 0
+    assert model.practice.let_go_hours == {c.RECEPTIONIST: pytest.approx(banked / 100 / 13 / hourly, rel=1e-4)}
+    before = model.practice.staff[1].capacity
+    model.step()
+    assert model.practice.staff[1].capacity < before - 0.5 * banked / 100 / 13 / hourly
+
+
+def test_a_loss_takes_no_staff_away() -> None:
+    spec = small_spec(weeks=26, automate=[BOOKING], changes={"contacts.technology_cost_per_contact": DEAR})
+    model = PlaceModel(spec, 1)
+    while model.elapsed < 13:
+        model.step()
+    assert model.ledger.balance(0, model.practice.index, "banked") < 0
+    assert model.practice.let_go_hours == {}
+
+
+def test_asking_again_takes_time_but_nothing_more_waits_for_it() -> None:
+    """Whatever people believe of chasing, no more can wait than has been asked and has not lapsed."""
+    impatient = rates()._replace(backlog_chasing=0.5, backlog_lapse=0.05)
+    staff = Staff(c.RECEPTIONIST, impatient, 100.0, 0.9)
+    for _ in range(1_000):
+        staff.week(130.0, 0.0)
+    assert 0.0 < staff.backlog <= 130.0 * 0.95 / 0.05

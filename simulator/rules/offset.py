@@ -133,11 +133,15 @@ def units_from_money(pence_per_week: float, unit_cost_per_year: float) -> float:
 
 
 @rule
-def kept_share(realisation: float, redeployable_share: float, backlog_share: float) -> float:
-    """Share of automated minutes that the service itself can use: of those in usable pieces (``realisation`` [share]),
-    what is not redeployable and what it keeps for its backlog.
+def hours_let_go(pence: int, weeks: int, hourly_cost: float) -> float:
+    """Hours a week of staff time that a service no longer has when ``pence`` [pence] leave it over so many ``weeks``.
 
-    >>> kept_share(0.5, 0.5, 0.5), kept_share(0.3, 1.0, 1.0)
-    (0.375, 0.3)
+    ``hourly_cost`` [pounds per hour]. What is released and leaves the service is time that others are paid with; a loss
+    takes no time away.
+
+    >>> hours_let_go(130_000, 13, 20.0), hours_let_go(-500, 13, 20.0), hours_let_go(500, 13, 0.0)
+    (5.0, 0.0, 0.0)
     """
-    return realisation * (1.0 - redeployable_share * (1.0 - backlog_share))
+    if pence <= 0 or hourly_cost <= 0.0:
+        return 0.0
+    return pence / 100.0 / weeks / hourly_cost

@@ -104,13 +104,15 @@ def output(in_post: float, newcomers: float, usual_newcomers: float, newcomer_ou
 
 
 @rule
-def left_over(work: float, capacity: float, lapse: float) -> float:
+def left_over(work: float, chasing: float, capacity: float, lapse: float) -> float:
     """Work left over at the end of a week [same unit as work]; of it the share ``lapse`` is given up by who asked.
 
-    >>> left_over(120.0, 100.0, 0.1), left_over(90.0, 100.0, 0.1)
-    (18.0, 0.0)
+    ``chasing`` is the part of ``work`` that only asks again for what waits: it takes time, but no more waits for it.
+
+    >>> left_over(120.0, 0.0, 100.0, 0.1), left_over(90.0, 0.0, 100.0, 0.1), left_over(120.0, 110.0, 100.0, 0.1)
+    (18.0, 0.0, 9.0)
     """
-    return max(0.0, work - capacity) * (1.0 - lapse)
+    return min(max(0.0, work - capacity), work - chasing) * (1.0 - lapse)
 
 
 @rule
