@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.categories import PROGRAMMES
 from simulator.census import take_census
 from simulator.columns import QUARTERS_REMEMBERED
 from simulator.measures import MILLIONTHS
@@ -71,7 +70,7 @@ class QuarterBook:
             hours, care = tally.hours / MILLIONTHS, tally.care_hours / MILLIONTHS
             strain = tally.strain // max(1, tally.weeks)
             counted = (tally.weeks, hours, care, strain, tally.asked, tally.said_yes, tally.left, willing)
-            self.volunteers.append((model.quarter, PROGRAMMES[programme], there, *counted))
+            self.volunteers.append((model.quarter, model.spec.programmes[programme].name, there, *counted))
         model.volunteering.tallies.clear()
 
     def frames(self, model: PlaceModel) -> RunFrames:
@@ -87,6 +86,6 @@ class QuarterBook:
 
 
 def _programme_values(model: PlaceModel) -> dict[str, float]:
-    """Every number of the run's programmes by its path: ``programme.talking_cafes.lag``."""
-    pairs = zip(model.spec.programmes, model.programme_numbers, strict=True)
+    """Every number of the run's programmes by its path, at full fidelity: ``programme.talking_cafes.lag``."""
+    pairs = zip(model.spec.programmes, model.spec.programme_beliefs(model.parameter_draw), strict=True)
     return {plan.path(name): number for plan, numbers in pairs for name, number in numbers.items()}

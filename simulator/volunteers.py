@@ -198,6 +198,7 @@ def _sit_at_the_table(model: PlaceModel, row: int, group: int) -> None:
         person["programme_status"][group] = ENROLLED
         person["programme_weeks"][group] = 0
         person["enrolled"] |= 1 << group
+        person["care_plan"] |= (model.programme_table.care_plans >> group) & 1
         model.workspace.members[group] += 1
         person["away"] &= 255 - AWAY_GROUP
         model.workspace.away[row] = person["away"]

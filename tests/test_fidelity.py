@@ -99,10 +99,8 @@ def test_without_fidelity_the_money_is_spent_and_nobody_is_better_or_worse_off()
 
 def test_what_was_believed_is_recorded_whole():
     hollow = lived(HOLLOW).parameters
-    assert (
-        hollow["programmes.engagement.health_connectors"]
-        == lived(WHOLE).parameters["programmes.engagement.health_connectors"]
-    )
+    engagement = "programme.health_connectors.engagement"
+    assert hollow[engagement] == lived(WHOLE).parameters[engagement]
     assert hollow["spread.kept_by_manual"] == 0.0
 
 
