@@ -14,12 +14,13 @@ import pytest
 
 from simulator import categories as c
 from simulator.columns import AWAY_GROUP, ENROLLED, NOT_ENROLLED, Residents
-from simulator.kernels.programmes import is_eligible
+from simulator.kernels.programmes import screen
 from simulator.measures import INDEX
 from simulator.model import PlaceModel
 from simulator.programme_packing import pack_programmes, stream_of, trial_arm
 from simulator.programmes import Programme, continuity_gains
 from simulator.spec import Spec
+from simulator.volunteers import Want, care_share
 from tests.support import differing, place_model, random_residents, small_spec
 
 PLAIN: dict[str, Any] = {
@@ -59,6 +60,13 @@ def lived(spec: Spec, weeks: int = 26, **options: Any) -> PlaceModel:
     return model
 
 
+def eligible_by_columns(model: PlaceModel) -> np.ndarray:
+    """Who could be offered the user's own programme, as compiled loops see it, shape (N,)."""
+    found = np.zeros(SIZE, np.uint8)
+    screen(model.records, model.packed, model.packed_now, 3, found)
+    return found == 1
+
+
 def in_last_quarters(r: Residents, quarters: int, slot: int) -> np.ndarray:
     return sum(r.admissions_by_quarter[:, (slot - back) % 4].astype(int) for back in range(quarters))
 
@@ -87,8 +95,7 @@ CONDITIONS: dict[str, Callable[[PlaceModel, Residents], np.ndarray]] = {
 def test_each_condition_makes_eligible_whom_it_says(tmp_path: Path, alternative: str) -> None:
     model = place_model(own_spec(tmp_path, **{"for": f"[{alternative}]"}), crowd())
     expected = CONDITIONS[alternative](model, model.columns)
-    by_columns = [is_eligible(model.records[row], 3, model.packed, model.packed_now) for row in range(SIZE)]
-    assert by_columns == expected.tolist()
+    assert eligible_by_columns(model).tolist() == expected.tolist()
     assert [model.resident(row)._eligible(3) for row in range(SIZE)] == expected.tolist()
 
 
@@ -103,7 +110,7 @@ def test_whoever_fits_one_alternative_is_eligible(tmp_path: Path) -> None:
 def test_the_top_share_by_risk_are_those_whom_records_show_at_risk(tmp_path: Path, share: float) -> None:
     spec = own_spec(tmp_path, **{"for": f"[{{top_share_by_risk: {share}}}]"})
     model = place_model(spec, crowd())
-    chosen = np.array([is_eligible(model.records[i], 3, model.packed, model.packed_now) for i in range(SIZE)])
+    chosen = eligible_by_columns(model)
     assert math.ceil(share * SIZE) <= chosen.sum() <= math.ceil(share * SIZE) + 3  # equals at the edge come along
     other = crowd().copy()
     other.frailty, other.transient, other.lonely = 9.0, 0.1, 0
@@ -235,14 +242,21 @@ def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None
     model = place_model(spec, crowd())
     own: Programme = model.programmes[3]
     model.week += 5
-    assert own.volunteers_wanted(model.elapsed) == 4
+    assert own.volunteers_wanted(model.elapsed) == Want(3, own.units(model.elapsed) * 4, 1.0)
     assert own.places(model.elapsed) == 0.0
     for _ in range(12):
         model.step()
     assert 0 < len(model.volunteers) <= 4
     assert not (model.columns.programme_status[model.columns.volunteer == 1, c.TALKING_CAFES] == ENROLLED).any()
-    places = own.places(model.elapsed)
-    assert places == pytest.approx(min(1.0, len(model.volunteers) / 4) * 500, rel=1e-3)
+    share = care_share(model, Want(3, own.units(model.elapsed) * 4, 1.0))
+    assert 0.0 < share <= min(1.0, sum(each.hours for each in model.volunteers) / (own.units(model.elapsed) * 4))
+    places = [own.places(model.elapsed)]
+    assert places == [pytest.approx(own.units(model.elapsed) * share * 500)]
+    while model.volunteers:
+        model.volunteers.pop()
+        places.append(own.places(model.elapsed))
+    assert places[-1] == 0.0 < places[0]
+    assert places == sorted(places, reverse=True)
 
 
 def test_a_programmes_luck_belongs_to_its_name_not_to_its_slot(tmp_path: Path) -> None:
