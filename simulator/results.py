@@ -70,7 +70,6 @@ PROGRAMME_COLUMNS: Final = (
 )
 """What follows ``pence`` is the programme's in the quarter, the same in each of its rows."""
 SERVICE_COLUMNS: Final = ServiceRow._fields
-
 VOLUNTEER_COLUMNS: Final = (
     "quarter",
     "programme",
