@@ -19,7 +19,8 @@ from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from simulator.compiling import is_compiled
-from simulator.results import Failure, Results, RunFrames, gather, parameter_draw_of
+from simulator.result_tables import gather
+from simulator.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.run_record import run_record
 from simulator.simulation import LAST_COMPILED, compile_ahead, simulate
 from simulator.spec import Spec

@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulator.evidence import load_evidence
 from simulator.measures import INDEX, NAMES
+from simulator.result_tables import gather
 from simulator.results import (
     CELLS,
     LEDGER_COLUMNS,
@@ -19,7 +20,6 @@ from simulator.results import (
     Failure,
     Results,
     RunFrames,
-    gather,
 )
 
 PRICES = {
