@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime
 import math
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulator import draws
-from simulator.categories import ADULT_BAND, AGE_BANDS, DEPRIVATION, NO_TIE, PROFESSIONAL, WEEKS_PER_YEAR
+from simulator.categories import ADULT_BAND, AGE_BANDS, DEPRIVATION, NO_TIE, PROFESSIONAL, PROGRAMMES, WEEKS_PER_YEAR
 from simulator.rates import Volunteers
 from simulator.rules import chance, volunteers
 from simulator.spec_parts import Surge
@@ -27,7 +28,9 @@ Identity = tuple[int, int]
 Luck = tuple[float, float, float, float]
 _DAYS_PER_YEAR = 365.2425
 _PROGRAMME = 65_535
-"""Asks of a programme are addressed by their number and this generation, less the number of the programme."""
+"""Asks of a programme are addressed by their number, and in place of a generation by this less the number of the
+programme, or for a user's own by a hash of its name above this: in whatever slot it runs."""
+_MOST_HASHES = 2**24
 
 
 class Answer(NamedTuple):
@@ -163,9 +166,16 @@ def _someone_known(model: PlaceModel, asker: Volunteer, probability: float) -> i
 def _someone(model: PlaceModel, ask: int, programme: int) -> int | None:
     """Whoever a programme's ask falls on, or None."""
     size = len(model.columns.berth)
-    whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, _PROGRAMME - programme)[0]
+    whose = _address_of(model.spec.programmes[programme].name)
+    whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, whose)[0]
     berth = int(whom * (1 << (size - 1).bit_length()))
     return int(model.workspace.row_of_berth[berth]) if berth < size else None
+
+
+def _address_of(name: str) -> int:
+    if name in PROGRAMMES:
+        return _PROGRAMME - PROGRAMMES.index(name)
+    return _PROGRAMME + 1 + zlib.crc32(name.encode()) % _MOST_HASHES
 
 
 def _may_be_asked(model: PlaceModel, row: int) -> bool:

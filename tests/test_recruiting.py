@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -197,3 +198,21 @@ def test_one_berth_more_changes_only_the_asks_that_fall_on_it() -> None:
         found.append({int(model.columns.berth[each.row]) for each in model.volunteers})
     assert found[0] == found[1] - {300}
     assert len(found[0]) > 5
+
+
+@pytest.mark.parametrize("name", ["befriending", "walking_group"])
+def test_whom_a_programme_asks_does_not_depend_on_which_others_there_are(name: str) -> None:
+    slots, asked = [], []
+    for others in ((), ("community_connectors",)):
+        funding = [{"programme": one, "kind": "new_money", "payer": "nhs", "units": 1} for one in (*others, name)]
+        own = [str(Path(__file__).with_name("walking_group.yaml"))] if name == "walking_group" else []
+        changes = {f"volunteers.{key}": value for key, value in EAGER.items()}
+        model = place_model(
+            small_spec(funding=funding, programmes=own, changes=changes), without_volunteers(300).copy()
+        )
+        slots.append([plan.name for plan in model.spec.programmes].index(name))
+        recruit(model, Pool(model), Want(slots[-1], 20, 1.0))
+        asked.append([each.person for each in model.volunteers])
+    assert slots == [3, 4]
+    assert asked[0] == asked[1]
+    assert len(asked[0]) == 20
