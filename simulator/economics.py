@@ -12,7 +12,7 @@ service's budget and goes to programmes, which adds up to nothing; what is banke
 money spent out of what is released; what is absorbed is capacity. So the ledger's own net cost is
 ``- banked - absorbed``, of which ``- banked`` is money, and other programme money is a cost on top. `docs/costs.md`
 works an example by hand. A consultation answered automatically is still priced as one, since the staff time it saves
-is in the ledger.
+is in the ledger. Care that added staff give is paid for as staff or as a programme, and not as care too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulator.economics_staff import given_by_added_staff
 from simulator.categories import SERVICE_PAYERS, SERVICES
 from simulator.measures import INDEX, MILLIONTHS
 from simulator.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Results
@@ -169,9 +170,11 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
 def _care(results: Results, seeds: Sequence[int], items: tuple[CareItem, ...], payer: str) -> pd.DataFrame:
     counts = by_year(results.counts(seeds).sum(axis=(2, 3, 4)))
     pounds = care_costs(results, seeds, counts, items)
-    price = prices(results, seeds)
+    price, paid_already = prices(results, seeds), given_by_added_staff(results, seeds)
     tables = []
     for position, item in enumerate(items):
+        if item.name in paid_already:
+            pounds[..., position] -= paid_already[item.name] * price[item.terms[0][1]][:, None]
         share = price[item.cashable_share][:, None]
         for kind, part in (("cashable", share), ("capacity", 1.0 - share)):
             tables.append(_tidy(seeds, pounds[..., position] * part, item.name, payer, kind))

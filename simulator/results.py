@@ -31,7 +31,6 @@ from simulator.results_folder import fill_tables, read_tables, write_tables
 SEEDS_PER_DRAW: Final = 2
 CELLS: Final = len(AGE_BANDS) * len(DEPRIVATION) * 2
 QUARTERS_PER_YEAR: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
-
 LEDGER_ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
 """released = automated - rework - technology = reinvested + banked + absorbed."""
 SOURCES: Final = ("released", "pump_priming", "new_money")
@@ -39,7 +38,7 @@ SOURCES: Final = ("released", "pump_priming", "new_money")
 
 
 class ServiceRow(NamedTuple):
-    """One quarter of one role of a service. Hours are means a week."""
+    """One quarter of one role of a service. Hours are means a week, but for those done by added staff."""
 
     quarter: int
     service: str
@@ -53,6 +52,7 @@ class ServiceRow(NamedTuple):
     skill: float  # relational skill of the service at the end, 0 to 1
     known: float  # chance at the end of being seen by someone known, relative to usual
     pence: int  # paid for hours that the scenario added; negative for a cut
+    done_by_added: float  # hours of work in the quarter that added staff did; negative: for want of staff cut not done
 
 
 LEDGER_COLUMNS: Final = ("quarter", "service", "account", "pence")

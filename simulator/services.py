@@ -149,16 +149,15 @@ class Practice(Service):
 
     @property
     def appointments(self) -> float:
-        """Appointments that clinicians can give next week, by the hours they had this week."""
+        """Appointments that clinicians can give next week, by the hours they had this week, bought ones included."""
         clinicians = self.staff[0]
         return self.usual_appointments * (clinicians.capacity / clinicians.hours if clinicians.hours > 0.0 else 1.0)
 
     def serve(self, requests: I64, urgent_share: float) -> None:
         """Set the probabilities that this week's urgent and routine requests are seen, from how many there are."""
         urgent, routine = int(requests[URGENT]), int(requests[ROUTINE])
-        appointments = self.appointments + self.model.bought_capacity(self.name, "appointments")
-        self.urgent_seen = care.urgent_seen_probability(appointments, urgent_share, urgent)
-        self.routine_seen = care.routine_seen_probability(appointments, urgent_share, urgent, routine)
+        self.urgent_seen = care.urgent_seen_probability(self.appointments, urgent_share, urgent)
+        self.routine_seen = care.routine_seen_probability(self.appointments, urgent_share, urgent, routine)
 
 
 def build_services(model: PlaceModel) -> tuple[Service, ...]:

@@ -22,6 +22,7 @@ from simulator.rates import Staffing, Table
 from simulator.results import ServiceRow
 from simulator.rules import staffing
 from simulator.rules.offset import whole_pence
+from simulator.rules.social_care import share_served
 from simulator.spec_parts import StaffingChange
 
 LEAST: Final = 0.01
@@ -57,6 +58,7 @@ class Week(NamedTuple):
     capacity: float  # hours
     left: float  # share of staff who left
     pence: int  # of the hours that a scenario added; negative for a cut
+    done_by_added: float  # hours of work that the hours added did; negative: that those cut would have done
 
 
 class Staff:
@@ -76,6 +78,7 @@ class Staff:
         self.newcomers, self.strangers = self.usual_newcomers, self.usual_strangers
         self.load = usual_load
         self.capacity = hours
+        self.added = 0.0
         self.work = hours * usual_load
         self.backlog = 0.0
         self.left = 0.0
@@ -101,20 +104,23 @@ class Staff:
         rates = self.rates
         if self.hours <= 0.0:
             self.work = self.capacity = asked
-            self.weeks.append(Week(asked, asked, 0.0, pence))
+            self.weeks.append(Week(asked, asked, 0.0, pence, 0.0))
             return
+        # This week was served with last week's hours: by all of them, and by those that nobody added.
+        served, served_alone = (share_served(there, self.work) for there in (self.capacity, self.capacity - self.added))
         pressed = staffing.pressure(staffing.overload(self.load, self.usual_load), rates.overload_half)
         done = staffing.output(
             self.in_post, self.newcomers, self.usual_newcomers, rates.newcomer_output, rates.overload_absence * pressed
         )
         self.capacity = max(LEAST * self.hours, self.hours * done + extra)
+        self.added = self.capacity - self.hours * done
         chasing = self.backlog * rates.backlog_chasing
         self.work = asked + self.backlog + chasing
         if self.role not in _WAITS_ELSEWHERE:
             self.backlog = staffing.left_over(self.work, chasing, self.capacity, rates.backlog_lapse)
         self.load += (self.work / self.capacity - self.load) / max(1.0, rates.load_memory)
         self._come_and_go(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
-        self.weeks.append(Week(self.work, self.capacity, self.left, pence))
+        self.weeks.append(Week(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))
 
     def _come_and_go(self, left: float) -> None:
         began = staffing.hired(self.posts, self.in_post, self.weeks_to_fill)
@@ -144,4 +150,5 @@ class Staff:
             skill=skill,
             known=self.known,
             pence=sum(week.pence for week in weeks),
+            done_by_added=sum(week.done_by_added for week in weeks),
         )

@@ -90,10 +90,15 @@ def volunteers(weeks: int) -> pd.DataFrame:
     return pd.DataFrame([row][: weeks > 0], columns=list(VOLUNTEER_COLUMNS))
 
 
-def services(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
-    """Rows of quarter (from 0), service, role, pence of staff added; the rest of each row is an ordinary quarter."""
+def services(*rows: tuple[int, str, str, int] | tuple[int, str, str, int, float]) -> pd.DataFrame:
+    """Rows of quarter (from 0), service, role, pence of staff added; the rest of each row is an ordinary quarter.
+
+    A fifth entry is the hours of work that the added staff did.
+    """
     usual = (100.0, 86.0, 0.0, 0.86, 0.15, 0.04, 0.5, 1.0)
-    return pd.DataFrame([(*row[:3], *usual, row[3]) for row in rows], columns=list(SERVICE_COLUMNS))
+    done = [row[4] if len(row) > 4 else 0.0 for row in rows]
+    found = [(*row[:3], *usual, row[3], hours) for row, hours in zip(rows, done, strict=True)]
+    return pd.DataFrame(found, columns=list(SERVICE_COLUMNS))
 
 
 def run(

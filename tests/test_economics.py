@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.comparison import compare
 from simulator.economics import CARE_ITEMS, KINDS, care_costs, costs
 from simulator.measures import INDEX
-from tests.made_up import ledger, lively, programmes, results, run
+from tests.made_up import PRICES, ledger, lively, programmes, results, run, services
 
 BASELINE = {
     "zero_night_admissions": 100,
@@ -164,3 +164,28 @@ def test_a_last_year_that_is_short_is_discounted_as_a_year():
     table = costs(results("x", {0: short}, weeks=65))
     assert table["year"].unique().tolist() == [2]
     assert table["discounted_pounds"].sum() == pytest.approx(230 / 1.035)
+
+
+@pytest.mark.parametrize(
+    ("service", "role", "item", "worth"),
+    [
+        ("adult_social_care", "home_carer", "home_care", 30 * 24.0),
+        ("adult_social_care", "assessor", "assessments", 30 / 6 * 340.0),
+        ("gp_practice", "clinician", "gp", 30 / (10 / 60) * 30.0),
+    ],
+)
+def test_care_that_added_staff_give_is_paid_once(service, role, item, worth):
+    """Thirty hours a quarter; a cut of as many is saved as staff, and is no saving of care."""
+    believed = {
+        "prices.home_care_hour": 24.0,
+        "prices.assessment": 340.0,
+        "prices.gp_consultation": 30.0,
+        "social_care.assessment_hours": 6.0,
+        "contacts.minutes_per_contact.gp_practice.consultation": 10.0,
+    }
+    none, more, fewer = (
+        run(prices=believed, staff=services((0, service, role, pence, done)))
+        for pence, done in ((0, 0.0), (70_000, 30.0), (-70_000, -30.0))
+    )
+    assert differences(more, none, "item") == {("staffing",): 700.0, (item,): pytest.approx(-worth)}
+    assert differences(fewer, none, "item") == {("staffing",): -700.0, (item,): pytest.approx(worth)}

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.categories import HOME_CARER
 from simulator.columns import ENROLLED
 from simulator.economics import costs
 from simulator.ensemble import run_ensemble
@@ -152,18 +153,23 @@ def test_a_programme_with_no_contacts_and_no_effects_only_takes_names_and_money(
     assert pence["idle"].sum() == pytest.approx(2 * 40_000 * 100 / 2, abs=HALF_YEAR)
 
 
+def as_number(value: float | tuple[float, ...]) -> float:
+    assert isinstance(value, float)
+    return value
+
+
 def money_times(factor: float) -> dict[str, Any]:
     """Changes that multiply all evidence that is money, and give every unit a price without a fraction of a penny."""
     money = {path: entry for path, entry in load_evidence().items() if entry.unit.startswith("pounds")}
     units = {f"programme.{plan.name}.unit_cost": factor * 52_000.0 for plan in small_spec(funding=FUNDED).programmes}
     tables = {path: {key: factor * x for key, x in entry.by_category().items()} for path, entry in money.items()}
     assert len(money) > 10
-    return {path: tables[path] or factor * entry.value for path, entry in money.items()} | units
+    return {path: tables[path] or factor * as_number(entry.value) for path, entry in money.items()} | units
 
 
 def test_pounds_of_half_the_worth_double_every_cost_and_change_nobody() -> None:
     """Every price, wage and unit cost is doubled; so posts given in units are as many as before."""
-    parts = {"automate": AUTOMATED, "funding": FUNDED, "staffing": STAFFED}
+    parts: dict[str, Any] = {"automate": AUTOMATED, "funding": FUNDED, "staffing": STAFFED}
     once, twice = ran([small_spec(weeks=YEAR, changes=EVENTFUL | money_times(by), **parts) for by in (1.0, 2.0)], 1)
     pd.testing.assert_frame_equal(once.cells, twice.cells)
     keys = ["year", "item", "payer", "kind"]
@@ -227,10 +233,24 @@ def test_more_hours_of_home_care_never_bring_more_days_of_delay() -> None:
     assert hours[1] - hours[0] == pytest.approx(30.0, rel=0.15)
 
 
+def test_home_care_that_is_cut_is_saved_once() -> None:
+    """As staff. A week in which some is not given for want of them costs what it did; those who miss it cost elsewhere."""
+    cut = {"service": "adult_social_care", "role": "home_carer", "hours_per_week": -60.0, "reason": "a test"}
+    usual, short = ran([small_spec(weeks=YEAR, staffing=entries) for entries in ([], [cut])], 2)
+    given = [one.cells["home_care_hours_millionths"].sum() for one in (usual, short)]
+    assert given[1] < 0.9 * given[0]
+    before, after = (costs(one).groupby("item")["pounds"].sum() / 2 for one in (usual, short))
+    saved = 60.0 * YEAR * float(small_spec().rates().staffing.hourly_cost[HOME_CARER])
+    assert after["staffing"] == pytest.approx(-saved, rel=1e-4)
+    weeks = [one.cells["home_care_weeks"].sum() / 2 for one in (usual, short)]
+    assert after["home_care"] / weeks[1] == pytest.approx(before["home_care"] / weeks[0], rel=1e-3)
+    assert after["care_homes"] > before["care_homes"]
+
+
 @pytest.mark.parametrize(("causal", "harmless"), [(0.0, True), (1.0, False)])
 def test_loneliness_that_causes_nothing_harms_nobody(causal: float, harmless: bool) -> None:
     """Thirty times as many become lonely; they are admitted, seen and die as they would have been."""
-    onset = load_evidence()["loneliness.onset_rate"].value
+    onset = as_number(load_evidence()["loneliness.onset_rate"].value)
     usual, lonely = (
         lived(
             small_spec(

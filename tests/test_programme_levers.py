@@ -125,14 +125,13 @@ def test_what_units_buy_for_services(tmp_path: Path) -> None:
 
 
 def test_more_appointments_let_more_be_seen(tmp_path: Path) -> None:
-    spec = own_spec(tmp_path, adds="{service: gp_practice, kind: appointments}", capacity=10)
-    model = place_model(spec, crowd())
-    requests = np.array([100, 0])
-    model.practice.serve(requests, 0.3)
-    before = model.practice.routine_seen
-    model.week += 5
-    model.practice.serve(requests, 0.3)
-    assert model.practice.routine_seen - before == pytest.approx(10 / 100, rel=1e-3)
+    """As many as are bought, no more: once in the staff's hours, and not again beside them."""
+    bought = own_spec(tmp_path, adds="{service: gp_practice, kind: appointments}", capacity=10)
+    more, usual = (lived(spec, weeks=5).practice for spec in (bought, small_spec(residents=SIZE)))
+    for practice in (more, usual):
+        practice.serve(np.array([100, 0]), 0.3)
+    assert more.appointments - usual.appointments == pytest.approx(10, rel=1e-3)
+    assert more.routine_seen - usual.routine_seen == pytest.approx(10 / 100, rel=1e-3)
 
 
 def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None:
