@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.economics_staff import given_by_added_staff
 from simulator.categories import SERVICE_PAYERS, SERVICES
+from simulator.economics_staff import given_by_added_staff
 from simulator.measures import INDEX, MILLIONTHS
 from simulator.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Results
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.comparison import compare
 from simulator.economics import CARE_ITEMS, KINDS, care_costs, costs
 from simulator.measures import INDEX
-from tests.made_up import PRICES, ledger, lively, programmes, results, run, services
+from tests.made_up import ledger, lively, programmes, results, run, services
 
 BASELINE = {
     "zero_night_admissions": 100,
