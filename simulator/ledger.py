@@ -15,7 +15,7 @@ import pandas as pd
 
 from simulator.categories import SERVICES
 from simulator.errors import LedgerError
-from simulator.rules.offset import split_release
+from simulator.rules.offset import split_release, whole_pence
 
 ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
 
@@ -97,3 +97,21 @@ class Ledger:
             amounts["released"] = amounts["automated"] - amounts["rework"] - amounts["technology"]
             rows += [(quarter, SERVICES[service], account, amounts[account]) for account in ACCOUNTS]
         return pd.DataFrame(rows, columns=["quarter", "service", "account", "pence"])
+
+
+def share_out(pence: int, shares: tuple[float, ...]) -> list[int]:
+    """Split whole ``pence`` by ``shares`` (which add up to 1, or are all 0) without losing a penny.
+
+    >>> share_out(100, (0.333, 0.333, 0.334)), share_out(7, (0.0, 0.0))
+    ([33, 34, 33], [0, 0])
+    """
+    if sum(shares) <= 0.0:
+        return [0] * len(shares)
+    parts, used, running = [], 0, 0.0
+    for share in shares:
+        running += share
+        upto = whole_pence(pence * min(1.0, running) / 100.0)
+        parts.append(upto - used)
+        used = upto
+    parts[-1] += pence - used
+    return parts

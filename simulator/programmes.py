@@ -25,6 +25,7 @@ from simulator.categories import (
 )
 from simulator.columns import ENROLLED
 from simulator.kernels.shared import by_conditions
+from simulator.ledger import share_out
 from simulator.programme_packing import CHANNEL_OF, in_channels
 from simulator.programme_table import MEMBERSHIPS, sums_by_membership
 from simulator.rates import Table
@@ -136,16 +137,30 @@ class OffersAndPlaces(NamedTuple):
     offers: Table
     still_open: U8
     working: U8
+    room: Table
 
 
 def offers_and_places(model: PlaceModel) -> OffersAndPlaces:
-    """Probabilities of being offered a place, which programmes have units at work, and which have places."""
+    """Probabilities of being offered a place, which programmes have units at work, which have places, and room."""
     offers, units, places = np.zeros((3, PROGRAMME_SLOTS))
     for one in model.programmes:
         offers[one.index] = one.offer(model.workspace, model.elapsed)
         units[one.index] = one.units(model.elapsed) if one.plan.takes_members else 0.0
         places[one.index] = one.places(model.elapsed)
-    return OffersAndPlaces(offers, (units > 0.0).astype(np.uint8), (places > 0.0).astype(np.uint8))
+    still_open, working = ((having > 0.0).astype(np.uint8) for having in (units, places))
+    return OffersAndPlaces(offers, still_open, working, _room(model, offers, places))
+
+
+def _room(model: PlaceModel, offers: Table, places: Table) -> Table:
+    """Share of those who will be brought to each programme this week that has a place there, shape (P,)."""
+    brought = np.zeros(PROGRAMME_SLOTS)
+    for one in model.programmes:
+        to = int(model.programme_table.introduces[one.index])
+        if to >= 0:
+            joining = float(offers[one.index]) * int(model.workspace.eligible[one.index]) * one.number("engagement")
+            brought[to] += joining * one.number("introduction")
+    free = places - model.workspace.members
+    return np.array([programmes.room(float(there), float(come)) for there, come in zip(free, brought, strict=True)])
 
 
 def bought_capacity(model: PlaceModel, service: str, kind: str) -> float:
@@ -275,21 +290,3 @@ def buy(model: PlaceModel, pence: int, payer: int) -> None:
         left -= paid
     for programme, part in zip(model.programmes, share_out(left, model.spec.programme_shares), strict=True):
         programme.receive_quarter(quarter, part, PAYERS[payer])
-
-
-def share_out(pence: int, shares: tuple[float, ...]) -> list[int]:
-    """Split whole ``pence`` by ``shares`` (which add up to 1, or are all 0) without losing a penny.
-
-    >>> share_out(100, (0.333, 0.333, 0.334)), share_out(7, (0.0, 0.0))
-    ([33, 34, 33], [0, 0])
-    """
-    if sum(shares) <= 0.0:
-        return [0] * len(shares)
-    parts, used, running = [], 0, 0.0
-    for share in shares:
-        running += share
-        upto = offset.whole_pence(pence * min(1.0, running) / 100.0)
-        parts.append(upto - used)
-        used = upto
-    parts[-1] += pence - used
-    return parts

@@ -111,7 +111,8 @@ class ResidentProgrammes(ResidentHealth):
         self._enrol(programme, float(table.unmet_need_found[programme]))
         work.members[programme] += 1
         came = [True] if self._is_group(programme) else []
-        if table.introduces[programme] >= 0 and u_introduced < table.introduction[programme]:
+        other = int(table.introduces[programme])
+        if other >= 0 and u_introduced < table.introduction[programme] * now.room[other]:
             came += self._introduce(programme)
         return came
 

@@ -57,6 +57,7 @@ class Week(NamedTuple):
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs
     working: U8  # (P,) 1 if it takes new members
+    room: Table  # (P,) share of those whom other programmes bring that there are free places for
     programmes: int  # slots in use
     risk_at_least: Table  # (P * ALTERNATIVES,) predicted risk that makes eligible, where that is asked for
     continuity_gain: Table  # (2**P,) probability by bits of `enrolled`: added chance of seeing one's own clinician

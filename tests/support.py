@@ -261,6 +261,7 @@ def busy_week(model: PlaceModel) -> Week:
         offers=by_slot(0.5, 0.4, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5),
         still_open=by_slot(1, 1, 0, 1, 1, 1, 1, 1).astype(np.uint8),
         working=by_slot(1, 1, 1, 1, 1, 1, 1, 1).astype(np.uint8),
+        room=by_slot(1.0, 0.7, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
         continuity_gain=sums_by_membership(by_slot(0.0, 0.0, 0.3, 0.2)),
         not_through=np.linspace(0.0, 0.5, len(c.TASKS)),
         skill=np.linspace(0.8, 1.3, len(c.TASKS)),

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from simulator import categories as c
 from simulator.columns import ENROLLED
+from simulator.ledger import share_out
 from simulator.model import PlaceModel
-from simulator.programmes import RELEASED, Programme, buy, share_out
+from simulator.programmes import RELEASED, Programme, buy
 from simulator.spec_parts import Commitment
 from tests.support import AUTOMATED, CORE, EVENTFUL, REINVESTED, place_model, random_residents, small_spec
 

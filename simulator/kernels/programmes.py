@@ -113,7 +113,8 @@ def consider(person, p, x, now):  # type: ignore[no-untyped-def]
         return WAITS
     if u_engages >= table.engagement[p]:
         return DECLINES
-    if table.introduces[p] >= 0 and u_introduced < table.introduction[p]:
+    q = table.introduces[p]
+    if q >= 0 and u_introduced < table.introduction[p] * now.room[q]:
         return JOINS_TWO
     return JOINS
 

@@ -22,6 +22,22 @@ def offer_probability(offer_rate: float, engagement: float, places_free: float, 
 
 
 @rule
+def room(places_free: float, brought: float) -> float:
+    """Share of those whom another programme brings that finds a place [share].
+
+    ``places_free`` [people], below 0 if there are too many already; ``brought`` [people] to be expected this week.
+
+    >>> room(3.0, 12.0), room(3.0, 2.0), room(-1.0, 2.0), room(0.0, 0.0), room(2.0, 0.0)
+    (0.25, 1.0, 0.0, 0.0, 1.0)
+    """
+    if places_free <= 0.0:
+        return 0.0
+    if brought <= places_free:
+        return 1.0
+    return places_free / brought
+
+
+@rule
 def leaves_programme(u: float, mean_weeks: float, still_open: bool) -> bool:
     """Whether a member leaves this week: on average after ``mean_weeks`` [weeks], or at once when it has closed.
 
