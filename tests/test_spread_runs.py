@@ -196,7 +196,7 @@ def test_a_fault_in_the_part_spread_is_told_with_its_line(tmp_path: Path, body: 
 
 def test_a_scenario_without_spread_or_with_an_origin_elsewhere_is_refused(tmp_path: Path, county):
     with pytest.raises(
-        ScenarioError, match=r"baseline\.yaml, line 3: nothing is said of how this spreads over a county"
+        ScenarioError, match=r"baseline\.yaml, line 5: nothing is said of how this spreads over a county"
     ):
         spreading(load_scenario("baseline"), county)
     path = write(tmp_path, "spread: {mode: candles, reason: r, origin: mil_town}")
