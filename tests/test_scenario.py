@@ -93,7 +93,7 @@ def test_a_scenario_survives_pickling_and_can_be_a_key() -> None:
     assert again.hash == scenario.hash
     assert len({scenario, again}) == 1
     problem = again.problem(("automate", 0, "share"), "wrong", "right")
-    assert problem.line == 11
+    assert problem.line == 16
 
 
 def test_a_scenario_is_frozen_and_says_so() -> None:
