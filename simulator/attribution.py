@@ -29,7 +29,7 @@ from simulator.errors import IncompleteEnsembleError, UnknownNameError
 from simulator.measures import NAMES
 from simulator.model import Replay
 from simulator.paired import paired_difference
-from simulator.programme_packing import CHANNEL_OF
+from simulator.programme_packing import channels_of
 from simulator.results import Failure, RunFrames, parameter_draw_of
 from simulator.results_folder import write_tables
 from simulator.run_record import run_record
@@ -189,15 +189,7 @@ def channels_used(spec: Spec) -> tuple[str, ...]:
     used |= {"volunteers"} if spec.volunteer_surge else set()
     paid = {fund.programme for fund in spec.funding} | {posts.programme for posts in spec.commitments}
     paid |= {slot for slot, share in enumerate(spec.programme_shares) if share > 0.0 and spec.reinvest_share > 0.0}
-    for slot in paid:
-        plan = spec.programmes[slot]
-        levers = {name for name in CHANNEL_OF if plan.central(name) != 0.0}
-        levers |= {"ties"} if plan.ties != "none" else set()
-        levers |= {"care_plan"} if plan.care_plan else set()
-        if plan.adds is not None and plan.adds[0] == "hospital_discharge":
-            levers = levers - {"capacity"} | {"discharge_capacity"}
-        used |= {CHANNEL_OF[lever] for lever in levers}
-        used |= {"volunteers"} if plan.central("volunteers_per_unit") > 0.0 else set()
+    used |= {channel for slot in paid for channel in channels_of(spec.programmes[slot])}
     return tuple(channel for channel in CHANNELS if channel in used)
 
 

@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.categories import MINUTES_PER_HOUR
 from simulator.measures import MILLIONTHS
 from simulator.results import Results
 
-MINUTES_PER_HOUR: Final = 60.0
 _HOURS, _ASSESSMENT_HOURS = "", "social_care.assessment_hours"
 _CONSULTATION_MINUTES: Final = "contacts.minutes_per_contact.gp_practice.consultation"
 _GIVEN_BY: Final = {

@@ -113,14 +113,6 @@ class PlaceModel(mesa.Model):
             self._residents[row] = Resident(self, row)
         return self._residents[row]
 
-    def bought_capacity(self, service: str, kind: str) -> float:
-        """Capacity of this kind that programmes add to a service this week [per week]."""
-        return programmes.bought_capacity(self, service, kind)
-
-    def bought_training(self, service: str) -> float:
-        """Hours of training in relational skills that programmes give a service's staff this week."""
-        return programmes.bought_training(self, service)
-
     @property
     def elapsed(self) -> int:
         """Weeks since the scenario began; below 0 in the warm-up, which no scenario touches and nobody counts."""

@@ -42,9 +42,7 @@ CHANNEL_OF: Final = {
 }
 """The channel of each lever of a programme: the only place that says so. ``discharge_capacity`` is the ``capacity``
 of a discharge team; training makes staff better company, which feeds trust."""
-_DISCHARGE_SERVICE: Final = "hospital_discharge"
 _CONTEXT_OF: Final = {"professional": PROFESSIONAL, "trusted_adult": PROFESSIONAL, "volunteer": VOLUNTEER}
-_EVERY_WEEK: Final = 65535
 _OWN_STREAMS: Final = 256
 """Streams below it are the simulator's own."""
 _MOST_HASHES: Final = 2**24 - 1
@@ -72,12 +70,27 @@ def trial_arm(seed: int, plan: ProgrammePlan, berth: int, generation: int) -> bo
     return cast(bool, u < plan.randomise)
 
 
+def channel_of(plan: ProgrammePlan, number: str) -> str | None:
+    """The channel of a number of a programme; None for what is no lever."""
+    if number == "capacity" and plan.adds == ("hospital", "discharge_hours"):
+        return CHANNEL_OF["discharge_capacity"]
+    return CHANNEL_OF.get(number)
+
+
+def channels_of(plan: ProgrammePlan) -> set[str]:
+    """The channels of all levers that a programme has, volunteers among them where it needs any."""
+    used = {channel_of(plan, name) for name in CHANNEL_OF if plan.central(name) != 0.0}
+    used |= {CHANNEL_OF["ties"]} if plan.ties != "none" else set()
+    used |= {CHANNEL_OF["care_plan"]} if plan.care_plan else set()
+    used |= {"volunteers"} if plan.central("volunteers_per_unit") > 0.0 else set()
+    return {channel for channel in used if channel is not None}
+
+
 def in_channels(plan: ProgrammePlan, numbers: Numbers, channels: frozenset[str]) -> dict[str, float]:
     """Numbers of a programme without those levers whose channel is switched off; what is no lever stays."""
     kept = {}
     for name, value in numbers.items():
-        of_team = name == "capacity" and plan.adds is not None and plan.adds[0] == _DISCHARGE_SERVICE
-        channel = CHANNEL_OF.get("discharge_capacity" if of_team else name)
+        channel = channel_of(plan, name)
         if channel is None or channel in channels:
             kept[name] = value
     return kept
@@ -138,9 +151,15 @@ def _ties(table: dict[str, Any], slot: int, plan: ProgrammePlan, own: Numbers, r
         context = _CONTEXT_OF[plan.ties]
         usual = float(tie.hours_per_contact[context])
         probability = rules.contact_probability(contacts, hours, weight, usual)
-        table["tie_context"][slot] = context
-        table["tie_level"][slot] = min(_EVERY_WEEK, int(probability * (_EVERY_WEEK + 1)))
+        if not _visited_by_residents(plan, own):
+            table["tie_context"][slot] = context
+        table["tie_level"][slot] = ties.level_of(probability)
         table["tie_strength"][slot] = own.get("tie_strength", first)
+
+
+def _visited_by_residents(plan: ProgrammePlan, own: Numbers) -> bool:
+    """Whether members are visited by residents who volunteer, with whom `simulator.volunteers` ties them together."""
+    return plan.ties == "volunteer" and own.get("volunteers_per_unit", 0.0) > 0.0
 
 
 def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Wanted]) -> None:

@@ -12,10 +12,12 @@ import numpy as np
 
 from simulator.categories import (
     ALTERNATIVES,
+    ASSESSOR,
     CLINICIAN,
     CONSULTATION,
     DISCHARGE_COORDINATOR,
     HOME_CARER,
+    MINUTES_PER_HOUR,
     PAYERS,
     PROGRAMME_SLOTS,
     ROLE_SERVICE,
@@ -26,7 +28,7 @@ from simulator.categories import (
 from simulator.columns import ENROLLED
 from simulator.kernels.shared import by_conditions
 from simulator.ledger import share_out
-from simulator.programme_packing import CHANNEL_OF, in_channels
+from simulator.programme_packing import in_channels
 from simulator.programme_table import MEMBERSHIPS, sums_by_membership
 from simulator.rates import Table
 from simulator.rules import eligibility, offset, programmes
@@ -177,8 +179,9 @@ def bought_training(model: PlaceModel, service: str) -> float:
 
 
 _ROLE_OF: Final = {
+    ("adult_social_care", "assessment_hours"): ASSESSOR,
     ("adult_social_care", "home_care_hours"): HOME_CARER,
-    ("hospital_discharge", "staff_hours"): DISCHARGE_COORDINATOR,
+    ("hospital", "discharge_hours"): DISCHARGE_COORDINATOR,
 }
 """Whose hours a capacity is that programmes add; appointments are a clinician's, and are turned into hours."""
 
@@ -189,7 +192,7 @@ def staff_bought(model: PlaceModel, added: AddedStaff) -> AddedStaff:
     for (service, kind), role in _ROLE_OF.items():
         hours[role] += bought_capacity(model, service, kind)
     minutes = float(model.rates.contacts.minutes_per_contact[CONSULTATION])
-    hours[CLINICIAN] += bought_capacity(model, "gp_practice", "appointments") * minutes / 60.0
+    hours[CLINICIAN] += bought_capacity(model, "gp_practice", "appointments") * minutes / MINUTES_PER_HOUR
     for index, service in enumerate(SERVICES):
         # Skill is the service's, so it does not matter whose time it is.
         training[ROLE_SERVICE.index(index)] += bought_training(model, service)
@@ -225,7 +228,7 @@ def wants_of(model: PlaceModel) -> list[Want]:
 def visit_clients(model: PlaceModel, wants: Sequence[Want]) -> None:
     """Members of programmes that make ties with volunteers get one who has room, and keep the one they have."""
     for want in wants:
-        if want.clients_each > 0.0 and CHANNEL_OF["ties"] in model.spec.channels:
+        if want.clients_each > 0.0 and model.programme_table.tie_level[want.programme] > 0:
             members = model.columns.programme_status[:, want.programme] == ENROLLED
             pair_clients(model, want, np.flatnonzero(members).tolist())
 

@@ -7,7 +7,7 @@ from simulator.categories import ADULT_BAND, READMISSION_WEEKS
 from simulator.kernels.shared import millionths
 from simulator.kernels.social_care import MOST_WEEKS
 from simulator.resident_view import ResidentView
-from simulator.rules import social_care
+from simulator.rules import chance, social_care
 from simulator.rules.social_care import CARE_HOME, HOME_CARE, NO_CARE, WAITING
 
 
@@ -46,7 +46,7 @@ class ResidentCare(ResidentView):
             social.request_discharge_ratio,
         )
         used = float(tables.onset[self.age_band * 5 + self.deprivation])
-        return social_care.newly_asks(self.draw(draws.LIVE)[2], used, probability)
+        return chance.happens_beyond(self.draw(draws.LIVE)[2], used, probability)
 
     def _assessed(self, u: float, u_outcome: float) -> int:
         social = self.model.rates.social_care

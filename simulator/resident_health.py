@@ -79,7 +79,7 @@ class ResidentHealth(ResidentCare):
             self.asking |= ASKS_ROUTINE
             requests[ROUTINE] += 1
         u_minor = self.draw(draws.LIVE)[3]
-        if care.minor_attendance(u_minor, tables.transient, float(tables.minor_attendance[self.deprivation])):
+        if chance.happens_beyond(u_minor, tables.transient, float(tables.minor_attendance[self.deprivation])):
             self.tally("ae_attendances")
         if self.episode == ACUTE_EPISODE and self.draw(draws.CARE)[0] < self.model.rates.care.asks_gp_first:
             self.asking |= ASKS_URGENT
@@ -178,7 +178,7 @@ class ResidentHealth(ResidentCare):
         overnight, zero_night = self._usual()
         self.tally("ae_attendances")
         u_kept = self.draw(draws.CARE)[3]
-        self._admit(u_kept < overnight / (overnight + (1.0 - overnight) * zero_night))
+        self._admit(u_kept < care.readmitted_overnight_probability(overnight, zero_night))
 
     def _acute(self) -> None:
         rates = self.model.rates.care

@@ -16,7 +16,7 @@ from simulator.rules import care, offset, social_care, staffing
 from simulator.rules.ties import weekly_keep
 from simulator.spec import Automation
 from simulator.staff import LEAST, AddedStaff, Staff
-from simulator.workload import MINUTES_PER_HOUR, usual_work
+from simulator.workload import usual_work
 from simulator.workspace import AUTOMATED, I64, RETURNED, ROUTINE, URGENT
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Practice(Service):
         """Staff the practice; its clinicians' hours are those of its appointments, few or many for what is asked."""
         super().begin(usual_work)
         rates = self.model.rates
-        hours = self.usual_appointments * float(rates.contacts.minutes_per_contact[CONSULTATION]) / MINUTES_PER_HOUR
+        hours = self.usual_appointments * float(rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
         load = float(usual_work[c.CLINICIAN]) / hours if hours > 0.0 else 1.0
         self.staff = (Staff(c.CLINICIAN, rates.staffing, hours, load), *self.staff[1:])
 
@@ -175,7 +175,7 @@ def build_services(model: PlaceModel) -> tuple[Service, ...]:
 
 def begin_staffing(model: PlaceModel, services: tuple[Service, ...]) -> None:
     """Staff every service for the work its residents, as they are now, can be expected to bring."""
-    work = usual_work(model.columns, model.rates, model.tables)
+    work = usual_work(model)
     for service in services:
         service.begin(work)
 

@@ -60,7 +60,7 @@ def compile_ahead(spec: Spec) -> None:
     refresh_meetings(model.records, model.seed, 0)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
-    volunteering.begin(model.records, 0, 0, model.packed, model.packed_now)
+    volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
     volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
 
 

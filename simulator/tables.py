@@ -15,6 +15,7 @@ from simulator import categories as c
 from simulator.programme_table import ProgrammeTable
 from simulator.rates import Rates, Table
 from simulator.rules import chance, illness, loneliness, ties
+from simulator.rules.care import goes_to_ae_on_average
 from simulator.rules.contacts import failure_probability
 
 AGES, FIFTHS, LEVELS = len(c.AGE_BANDS), len(c.DEPRIVATION), len(c.CONDITIONS)
@@ -95,7 +96,7 @@ def _deaths(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
 def _episodes(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
     """Weekly hazard of an acute episode such that first admissions match the evidence when nothing is unusual."""
     ill, care = rates.illness, rates.care
-    to_ae = care.asks_gp_first * care.ae_after_gp + (1.0 - care.asks_gp_first) * care.ae_without_gp
+    to_ae = goes_to_ae_on_average(care.asks_gp_first, care.ae_after_gp, care.ae_without_gp)
     episode = np.empty((AGES, FIFTHS, LEVELS, 2))
     for age, fifth in product(range(AGES), range(FIFTHS)):
         yearly = illness.episode_rate(

@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING
 from simulator import draws
 from simulator.categories import NO_TIE, TIE_SLOTS, VOLUNTEER
 from simulator.kernels import volunteering
+from simulator.rules import ties
 
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
 
 
-def tie_together(model: PlaceModel, a: int, b: int) -> bool:
-    """Begin a tie of volunteering between two rows, as strong as one meeting makes it; return whether it was made.
+def work_together(model: PlaceModel, a: int, b: int) -> bool:
+    """Begin a tie between two volunteers of a team, as strong as one meeting makes it; return whether it was made.
 
     It meets with the probability of its context and grows with its hours, as other ties do. Nothing happens to two who
     are tied already, or where 15 stronger ties leave no room.
     """
-    return bool(volunteering.begin(model.records, a, b, model.packed, model.packed_now))
+    rates = model.rates.ties
+    level = ties.level_of(float(rates.contact_probability[VOLUNTEER]))
+    strength = ties.growth(float(rates.hours_per_contact[VOLUNTEER]), rates.hours_to_close, rates.close_strength)
+    return bool(volunteering.begin(model.records, a, b, (level, strength), model.packed_now))
+
+
+def visit(model: PlaceModel, volunteer: int, client: int, programme: int) -> bool:
+    """Begin the tie of a volunteer and a client, who meet as often and as long as the programme has it; as above."""
+    table = model.programme_table
+    kind = int(table.tie_level[programme]), float(table.tie_strength[programme])
+    return bool(volunteering.begin(model.records, volunteer, client, kind, model.packed_now))
 
 
 def part(model: PlaceModel, a: int, b: int) -> None:

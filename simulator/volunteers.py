@@ -14,7 +14,7 @@ from simulator.measures import MILLIONTHS
 from simulator.recruiting import Answer, Identity, Memory, Pool, ask_around, identity, personal_luck
 from simulator.rules import chance
 from simulator.rules import volunteers as rules
-from simulator.volunteer_ties import are_tied, order_of_luck, part, part_from_all, tie_together
+from simulator.volunteer_ties import are_tied, order_of_luck, part, part_from_all, visit, work_together
 
 if TYPE_CHECKING:
     from simulator.model import PlaceModel
@@ -173,7 +173,7 @@ def _begin(model: PlaceModel, answer: Answer, want: Want) -> None:
         new.team = sizes.index(min(sizes))
         for mate in mates:
             if mate.team % len(sizes) == new.team:
-                tie_together(model, new.row, mate.row)
+                work_together(model, new.row, mate.row)
     model.volunteers.append(new)
 
 
@@ -250,11 +250,11 @@ def pair_clients(model: PlaceModel, want: Want, clients: Iterable[int]) -> int:
             each.clients.remove((row, person))
             if identity(model, row) == person:
                 part(model, each.row, row)
-    room = int(want.clients_each)
+    room = max(1, round(want.clients_each))
     free = sorted((each for each in mine if len(each.clients) < room), key=lambda each: order_of_luck(model, each.row))
     for row in sorted(now.keys() - visited, key=lambda row: order_of_luck(model, row)):
         for each in free:
-            if each.row != row and not are_tied(model, each.row, row) and tie_together(model, each.row, row):
+            if each.row != row and not are_tied(model, each.row, row) and visit(model, each.row, row, want.programme):
                 each.clients.append((row, now[row]))
                 visited.add(row)
                 if len(each.clients) == room:

@@ -13,8 +13,10 @@ import pytest
 from simulator import categories as c
 from simulator.columns import ENROLLED, NOT_ENROLLED
 from simulator.measures import INDEX
+from simulator.programme_files.numbers import CAPACITY_KINDS
 from simulator.programme_packing import pack_programmes, stream_of, trial_arm
-from simulator.programmes import Programme, continuity_gains
+from simulator.programmes import Programme, bought_capacity, bought_training, continuity_gains, staff_bought
+from simulator.staff import AddedStaff
 from simulator.volunteers import Want, care_share
 from tests.own_programme import SIZE, crowd, lived, own_spec
 from tests.support import differing, place_model, small_spec
@@ -114,14 +116,49 @@ def test_what_units_buy_for_services(tmp_path: Path) -> None:
     fields = {"adds": "{service: adult_social_care, kind: home_care_hours}", "capacity": 30, "trains": "hospital"}
     spec = own_spec(tmp_path, training_hours=8, **fields)
     model = place_model(spec, crowd())
-    assert model.bought_capacity("adult_social_care", "home_care_hours") == 0.0, "not before the lag is over"
+    assert bought_capacity(model, "adult_social_care", "home_care_hours") == 0.0, "not before the lag is over"
     model.week += 5
     units = model.programmes[3].units(model.elapsed)
     assert units == pytest.approx(1.0, rel=1e-3)
-    assert model.bought_capacity("adult_social_care", "home_care_hours") == units * 30
-    assert model.bought_capacity("adult_social_care", "assessment_hours") == 0.0
-    assert model.bought_training("hospital") == units * 8
-    assert model.bought_training("gp_practice") == 0.0
+    assert bought_capacity(model, "adult_social_care", "home_care_hours") == units * 30
+    assert bought_capacity(model, "adult_social_care", "assessment_hours") == 0.0
+    assert bought_training(model, "hospital") == units * 8
+    assert bought_training(model, "gp_practice") == 0.0
+
+
+@pytest.mark.parametrize(("service", "kind"), [(s, kind) for s, kinds in CAPACITY_KINDS.items() for kind in kinds])
+def test_every_capacity_that_can_be_bought_is_hours_of_the_service_it_names(
+    tmp_path: Path, service: str, kind: str
+) -> None:
+    model = place_model(own_spec(tmp_path, adds=f"{{service: {service}, kind: {kind}}}", capacity=30), crowd())
+    model.week += 5
+    nothing = AddedStaff(np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES), np.int64))
+    (role,) = np.flatnonzero(staff_bought(model, nothing).hours)
+    assert c.ROLES[role].split(".")[0] == service
+
+
+@pytest.mark.parametrize("service", c.SERVICES)
+def test_every_service_can_be_trained(tmp_path: Path, service: str) -> None:
+    model = place_model(own_spec(tmp_path, trains=service, training_hours=8), crowd())
+    model.week += 5
+    nothing = AddedStaff(np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES), np.int64))
+    (role,) = np.flatnonzero(staff_bought(model, nothing).training)
+    assert c.ROLES[role].split(".")[0] == service
+
+
+def test_a_client_of_resident_volunteers_has_one_tie_to_one_of_them(tmp_path: Path) -> None:
+    """No volunteer from elsewhere besides; and a belief in fewer clients than volunteers still visits them."""
+    fields = {"volunteers_per_unit": 40, "volunteer_hours": 1, "caseload": 25, "ties": "volunteer"}
+    spec = own_spec(tmp_path, contacts_per_week=1, contact_hours=1, duration=200, **fields)
+    changes = {"volunteers.says_yes": 1.0, "volunteers.willing_share": 1.0, "volunteers.asks_per_vacancy": 20.0}
+    spec = replace(spec, evidence=small_spec(residents=SIZE, changes=changes).evidence)
+    model = lived(spec, weeks=20)
+    r = model.columns
+    pairs = [(each.row, row) for each in model.volunteers for row, _ in each.clients]
+    assert len(pairs) > 3
+    assert all((r.other[row] == volunteer).sum() == 1 for volunteer, row in pairs)
+    elsewhere = [((one.context == c.VOLUNTEER) & (one.other == np.arange(SIZE)[:, None])).sum() for one in (r, crowd())]
+    assert elsewhere[0] <= elsewhere[1]
 
 
 def test_more_appointments_let_more_be_seen(tmp_path: Path) -> None:

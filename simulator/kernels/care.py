@@ -132,7 +132,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         if asks:
             person.asking |= np.uint8(ASKS_ROUTINE)
             w.requests[ROUTINE] += 1
-        if care.minor_attendance(
+        if chance.happens_beyond(
             draws.unit(w.luck[3, i]), tables.transient, tables.minor_attendance[person.deprivation]
         ):
             w.counts[cell_of(person), _AE] += 1
@@ -223,7 +223,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         )
         if episode == READMISSION:
             w.counts[here, _AE] += 1
-            admit(r, w, x, i, u_kept < usual / (usual + (1.0 - usual) * zero_night), stay)
+            admit(r, w, x, i, u_kept < care.readmitted_overnight_probability(usual, zero_night), stay)
             continue
         seen = (asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
         if seen:

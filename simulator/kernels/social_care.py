@@ -9,7 +9,7 @@ from simulator.categories import ADULT_BAND, READMISSION_WEEKS
 from simulator.compiling import helper
 from simulator.kernels.shared import cell_of, millionths
 from simulator.measures import INDEX
-from simulator.rules import social_care
+from simulator.rules import chance, social_care
 from simulator.rules.social_care import HOME_CARE, NO_CARE, WAITING
 
 _REQUESTS = INDEX["care_requests"]
@@ -43,7 +43,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 social.request_discharge_ratio,
             )
             used = tables.onset[band * 5 + np.int64(person.deprivation)]
-            if not social_care.newly_asks(draws.unit(w.luck[2, i]), used, probability):
+            if not chance.happens_beyond(draws.unit(w.luck[2, i]), used, probability):
                 continue
             after = WAITING
             w.counts[cell_of(person), _REQUESTS] += 1

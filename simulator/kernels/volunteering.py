@@ -7,22 +7,16 @@ import numpy as np
 from simulator.categories import MEETING_BLOCK, VOLUNTEER
 from simulator.compiling import compiled
 from simulator.kernels.gather import become_friends
-from simulator.rules import ties
 from simulator.ties import make_tie, meeting_mask, tie_slot
-
-_MOST = 65_535
-"""Contact level of a tie that meets every week."""
 
 
 @compiled
-def begin(r, a, b, x, now):  # type: ignore[no-untyped-def]
-    """Rows ``a`` and ``b`` begin a tie of volunteering, as strong as one meeting makes it; True if it was made."""
-    one, other, rates = r[a], r[b], x.rates.ties
-    level = np.uint16(min(_MOST, int(rates.contact_probability[VOLUNTEER] * (_MOST + 1))))
+def begin(r, a, b, kind, now):  # type: ignore[no-untyped-def]
+    """Rows ``a`` and ``b`` begin a tie of volunteering of ``kind`` (contact level, strength); True if it was made."""
+    one, other, level = r[a], r[b], np.uint16(kind[0])
     block = now.week // MEETING_BLOCK
     mask = meeting_mask(now.seed, block, one.berth, one.generation, other.berth, other.generation, level, VOLUNTEER)
-    strength = ties.growth(rates.hours_per_contact[VOLUNTEER], rates.hours_to_close, rates.close_strength)
-    return make_tie(r, a, b, VOLUNTEER, strength, level, mask)
+    return make_tie(r, a, b, VOLUNTEER, kind[1], level, mask)
 
 
 @compiled

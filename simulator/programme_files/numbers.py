@@ -52,15 +52,7 @@ NUMBERS: Final = {
 
 CAPACITY_KINDS: Final = {
     "gp_practice": ("appointments",),
+    "hospital": ("discharge_hours",),
     "adult_social_care": ("assessment_hours", "home_care_hours"),
-    "hospital_discharge": ("staff_hours",),
 }
-"""What capacity of which service a programme may buy, each per week."""
-TRAINED_SERVICES: Final = (
-    "gp_practice",
-    "hospital",
-    "council_contact_centre",
-    "community_hub",
-    "adult_social_care",
-    "hospital_discharge",
-)
+"""What capacity of which service a programme may buy, each per week; `simulator.programmes` says whose hours it is."""

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from simulator.categories import CONTACT_CHANNELS, TIE_KINDS
+from simulator.categories import CONTACT_CHANNELS, SERVICES, TIE_KINDS
 from simulator.evidence.schema import Grade
 from simulator.files import Misfit
-from simulator.programme_files.numbers import NUMBERS, TRAINED_SERVICES
+from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import (
     ALL_AGES,
     Alternative,
@@ -57,7 +57,7 @@ class _Words(Part):
     )
     care_plan: bool = Field(False, description="Members have a written plan of care")
     adds: Annotated[Capacity | SkipJsonSchema[None], Given] = Field(None, description="Whose capacity units add to")
-    trains: Annotated[one_of("service", TRAINED_SERVICES) | SkipJsonSchema[None], Given] = Field(  # type: ignore[valid-type]
+    trains: Annotated[one_of("service", SERVICES) | SkipJsonSchema[None], Given] = Field(  # type: ignore[valid-type]
         None, description="The service whose staff are trained"
     )
 

@@ -101,12 +101,28 @@ def continuity_after(continuity: float, same_doctor: bool, memory: float) -> flo
 
 
 @rule
-def minor_attendance(u: float, used: float, probability: float) -> bool:
-    """Whether someone goes to A&E this week with something minor, no acute episode.
+def goes_to_ae_on_average(asks_first: float, after_gp: float, without_gp: float) -> float:
+    """Probability that an episode goes to A&E where all are seen who ask, of whom the share ``asks_first`` does.
 
-    ``u`` has served another rule below ``used`` [probability]; what lies above is luck not used yet.
-
-    >>> minor_attendance(0.1, 0.2, 0.5), minor_attendance(0.5, 0.2, 0.5), minor_attendance(0.7, 0.2, 0.5)
-    (False, True, False)
+    >>> goes_to_ae_on_average(0.5, 0.2, 0.6)
+    0.4
     """
-    return used <= u < used + (1.0 - used) * probability
+    return asks_first * after_gp + (1.0 - asks_first) * without_gp
+
+
+@rule
+def readmitted_overnight_probability(usual: float, zero_night: float) -> float:
+    """Probability that a readmission, which is an admission by definition, is one overnight.
+
+    ``usual`` [probability] of an A&E episode to be kept overnight, and ``zero_night`` [probability] of one not kept to
+    be recorded as an admission: the first among both.
+
+    >>> readmitted_overnight_probability(0.3, 1.0), readmitted_overnight_probability(0.3, 0.0)
+    (0.3, 1.0)
+    >>> readmitted_overnight_probability(0.0, 0.0)
+    0.0
+    """
+    admitted = usual + (1.0 - usual) * zero_night
+    if admitted <= 0.0:
+        return 0.0
+    return usual / admitted

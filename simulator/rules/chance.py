@@ -39,6 +39,18 @@ def surely_above(u: float, scale: float, exponent: float) -> bool:
 
 
 @rule
+def happens_beyond(u: float, used: float, probability: float) -> bool:
+    """Whether something of this ``probability`` happens, by luck that another rule has left over.
+
+    ``u`` has served the other rule below ``used`` [probability]; what lies above is luck not used yet.
+
+    >>> happens_beyond(0.1, 0.2, 0.5), happens_beyond(0.5, 0.2, 0.5), happens_beyond(0.7, 0.2, 0.5)
+    (False, True, False)
+    """
+    return used <= u < used + (1.0 - used) * probability
+
+
+@rule
 def whole_days(u: float, mean: float) -> int:
     """A stay of at least one day with this ``mean`` [days]: one plus a geometric number of days.
 

@@ -45,16 +45,6 @@ def request_probability(
 
 
 @rule
-def newly_asks(u: float, used: float, probability: float) -> bool:
-    """Whether someone asks for care this week; ``u`` served another rule below ``used``, what lies above is unused.
-
-    >>> newly_asks(0.1, 0.2, 0.5), newly_asks(0.5, 0.2, 0.5), newly_asks(0.7, 0.2, 0.5)
-    (False, True, False)
-    """
-    return used <= u < used + (1.0 - used) * probability
-
-
-@rule
 def week_of_home_care(u: float, ends: float, moves: float, given: float, short_ratio: float) -> int:
     """Care state after a week of home care of which the share ``given`` was given.
 

@@ -67,6 +67,16 @@ def settled_strength(probability: float, growth_in_contact: float, keep: float) 
 
 
 @rule
+def level_of(probability: float) -> int:
+    """Contact level [1/65536] of a tie that meets with this ``probability`` [probability per week].
+
+    >>> level_of(0.5), level_of(1.0)
+    (32768, 65535)
+    """
+    return min(65535, int(probability * 65536.0))
+
+
+@rule
 def contact_level(u: float, mean_probability: float) -> int:
     """A tie's own weekly contact probability, in 1/65536: even between 0 and twice its context's mean, at most 1.
 
@@ -77,10 +87,7 @@ def contact_level(u: float, mean_probability: float) -> int:
     >>> contact_level(0.9, 0.9)
     65535
     """
-    probability = 2.0 * u * mean_probability
-    if probability >= 1.0:
-        return 65535
-    return int(probability * 65536.0)
+    return level_of(2.0 * u * mean_probability)
 
 
 @rule

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.rules import care
+from simulator.rules import care, chance
 
 shares = st.floats(0.0, 1.0)
 gaps = st.floats(-1.0, 1.0)
@@ -111,6 +111,6 @@ def test_continuity_settles_at_the_share_of_visits_with_the_same_doctor() -> Non
 @given(used=shares, probability=shares)
 def test_minor_attendance_takes_its_share_of_the_luck_that_is_left(used: float, probability: float) -> None:
     count = 4_000
-    hits = sum(care.minor_attendance((k + 0.5) / count, used, probability) for k in range(count))
+    hits = sum(chance.happens_beyond((k + 0.5) / count, used, probability) for k in range(count))
     assert hits / count == pytest.approx((1.0 - used) * probability, abs=2.0 / count)
-    assert not care.minor_attendance(used - 1e-9, used, probability)
+    assert not chance.happens_beyond(used - 1e-9, used, probability)
