@@ -13,11 +13,11 @@ from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from simulator.categories import AGE_BAND_STARTS, DEPRIVATION, OLDEST_AGE, WEEKS_PER_YEAR
 from simulator.errors import TargetError, did_you_mean
-from simulator.files import Misfit, problems_from_pydantic, read_yaml
+from simulator.files import Misfit, read_as
 from simulator.outcomes import OUTCOMES, outcome
 from simulator.paired import Floats, decimals_for, monte_carlo_error, rounded
 from simulator.results import Results, parameter_draw_of
@@ -97,11 +97,8 @@ class TargetFile(BaseModel):
 
 def load_targets(path: Path | str | None = None) -> dict[str, Target]:
     """Targets by name, of a file or the shipped ones. Raises TargetError with every fault of the file."""
-    document = read_yaml(SHIPPED, TargetError, _SHOWN) if path is None else read_yaml(path, TargetError)
-    try:
-        return TargetFile.model_validate(document.data).targets
-    except ValidationError as error:
-        raise TargetError(problems_from_pydantic(error, document, TargetFile)) from None
+    where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
+    return read_as(TargetFile, where, TargetError, shown)[0].targets
 
 
 def targets_schema() -> dict[str, Any]:

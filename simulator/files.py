@@ -11,7 +11,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,6 +19,9 @@ from simulator.errors import FileError, Problem, did_you_mean
 from simulator.yaml_reader import Step, YamlReader, dotted
 
 MOST_BYTES: Final = 5_000_000
+
+
+File = TypeVar("File", bound=BaseModel)
 
 
 class Misfit(ValueError):  # noqa: N818 (a finding about a file, not an error that anyone catches)
@@ -83,6 +86,23 @@ def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str |
     if problems:
         raise error(problems)
     return Document(name, data, reader.lines)
+
+
+def read_as(model: type[File], path: Path, error: type[FileError], shown: str | None = None) -> tuple[File, Document]:
+    """The YAML file as this pydantic model, and as a document. Raises ``error`` with every fault found."""
+    document = read_yaml(path, error, shown)
+    try:
+        return model.model_validate(document.data), document
+    except ValidationError as faults:
+        raise error(problems_from_pydantic(faults, document, model)) from None
+
+
+def misnamed(document: Document, path: Path, field: str, value: str) -> list[Problem]:
+    """A problem if the file is not named by what it says of itself in ``field``, else none."""
+    if value == path.stem:
+        return []
+    wrong = f"the {field} is '{value}' in a file named '{path.name}'"
+    return [document.problem((field,), wrong, f"Write '{field}: {path.stem}'")]
 
 
 def _shown(path: Path) -> str:

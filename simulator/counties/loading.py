@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
 from simulator.counties.county import County, CountyFile, CountyPlace
 from simulator.errors import CountyError, FileError, Problem, UnknownNameError, did_you_mean
-from simulator.files import Document, problems_from_pydantic, read_yaml
+from simulator.files import Document, misnamed, read_as
 from simulator.places import Place, load_place
 from simulator.places.place import impossible
 
@@ -38,15 +36,8 @@ def load_county(name_or_path: str | Path) -> County:
 
 def read_county(path: Path, shown: str | None = None) -> County:
     """The county in one file. ``shown`` is the file's name in messages. Raises CountyError with every fault found."""
-    document = read_yaml(path, CountyError, shown)
-    try:
-        read = CountyFile.model_validate(document.data)
-    except ValidationError as error:
-        raise CountyError(problems_from_pydantic(error, document, CountyFile)) from None
-    problems: list[Problem] = []
-    if read.name != path.stem:
-        wrong = f"the name is '{read.name}' in a file named '{path.name}'"
-        problems.append(document.problem(("name",), wrong, f"Write 'name: {path.stem}'"))
+    read, document = read_as(CountyFile, path, CountyError, shown)
+    problems = misnamed(document, path, "name", read.name)
     places = [_place(entry, index, path.parent, (document, problems)) for index, entry in enumerate(read.places)]
     if problems:
         raise CountyError(problems)

@@ -6,12 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
 from simulator.errors import EvidenceError, Problem, did_you_mean
 from simulator.evidence.schema import Entry, EvidenceFile, Number, in_order
 from simulator.evidence.values import Evidence, Numbers, Value
-from simulator.files import Document, problems_from_pydantic, read_yaml
+from simulator.files import Document, misnamed, read_as
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/evidence"
@@ -55,14 +53,10 @@ def _load(folder: Path, shown: str | None) -> Evidence:
 
 
 def _topic(path: Path, shown: str | None) -> dict[str, Value]:
-    document = read_yaml(path, EvidenceError, shown)
-    try:
-        read = EvidenceFile.model_validate(document.data)
-    except ValidationError as error:
-        raise EvidenceError(problems_from_pydantic(error, document, EvidenceFile)) from None
-    if read.topic != path.stem:
-        wrong = f"the topic is '{read.topic}' in a file named '{path.name}'"
-        raise EvidenceError([document.problem(("topic",), wrong, f"Write 'topic: {path.stem}'")])
+    read, document = read_as(EvidenceFile, path, EvidenceError, shown)
+    problems = misnamed(document, path, "topic", read.topic)
+    if problems:
+        raise EvidenceError(problems)
     values = (_value(read.topic, name, entry, document) for name, entry in read.values.items())
     return {value.path: value for value in values}
 

@@ -6,10 +6,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from simulator.errors import PlaceError, UnknownNameError
-from simulator.files import problems_from_pydantic, read_yaml
+from simulator.files import misnamed, read_as
 from simulator.places.margins import PlaceFile
 from simulator.places.place import Place, place_from_file
 from simulator.places.table import place_from_table
@@ -48,14 +46,10 @@ def _shipped(name: str) -> Place:
 
 def read_place(path: Path, shown: str | None = None) -> Place:
     """The place in one file. ``shown`` is the file's name in messages. Raises PlaceError with every fault found."""
-    document = read_yaml(path, PlaceError, shown)
-    try:
-        read = PlaceFile.model_validate(document.data)
-    except ValidationError as error:
-        raise PlaceError(problems_from_pydantic(error, document, PlaceFile)) from None
-    if read.name != path.stem:
-        wrong = f"the name is '{read.name}' in a file named '{path.name}'"
-        raise PlaceError([document.problem(("name",), wrong, f"Write 'name: {path.stem}'")])
+    read, document = read_as(PlaceFile, path, PlaceError, shown)
+    problems = misnamed(document, path, "name", read.name)
+    if problems:
+        raise PlaceError(problems)
     return place_from_file(read, document)
 
 

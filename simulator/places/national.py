@@ -7,11 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from simulator.categories import DEPRIVATION, SEXES
 from simulator.errors import PlaceError
-from simulator.files import problems_from_pydantic, read_yaml
+from simulator.files import read_as
 from simulator.places.bands import decline_per_year, even_years, mean_by_model_band, model_bands
 from simulator.places.margins import HOUSEHOLD_SIZES, AgeByDeprivation, Margin, SharesByAge, SharesByDeprivation
 
@@ -79,11 +79,7 @@ def divided(margin: Margin, keys: tuple[str, ...]) -> tuple[float, ...]:
 @lru_cache(maxsize=1)
 def england() -> National:
     """The shipped national margins. Raises PlaceError if the file was damaged."""
-    document = read_yaml(NATIONAL_FILE, PlaceError, "simulator/places/national/england.yaml")
-    try:
-        read = NationalFile.model_validate(document.data)
-    except ValidationError as error:
-        raise PlaceError(problems_from_pydantic(error, document, NationalFile)) from None
+    read, _ = read_as(NationalFile, NATIONAL_FILE, PlaceError, "simulator/places/national/england.yaml")
     years = tuple(even_years(read.ages.parts))
 
     def by_band(given: SharesByAge) -> tuple[float, ...]:

@@ -7,12 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from simulator.categories import DEPRIVATION, DIGITAL_CAPABILITY, PROGRAMMES, SEXES, WEEKS_PER_YEAR
 from simulator.errors import ProgrammeError, UnknownNameError
 from simulator.evidence import Evidence, Value
-from simulator.files import Document, problems_from_pydantic, read_yaml
+from simulator.files import Document, misnamed, read_as, read_yaml
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import ALL_AGES, MONTHS_PER_QUARTER, Alternative, Entry
 from simulator.programme_files.plan import ANY, PATH, ProgrammePlan, Wanted
@@ -52,14 +50,10 @@ def read_programme(path: Path) -> ProgrammePlan:
 
 
 def _read(path: Path, shown: str | None) -> ProgrammePlan:
-    document = read_yaml(path, ProgrammeError, shown)
-    try:
-        read = ProgrammeFile.model_validate(document.data)
-    except ValidationError as error:
-        raise ProgrammeError(problems_from_pydantic(error, document, ProgrammeFile)) from None
-    if read.name != path.stem:
-        wrong = f"the name is '{read.name}' in a file named '{path.name}'"
-        raise ProgrammeError([document.problem(("name",), wrong, f"Write 'name: {path.stem}'")])
+    read, document = read_as(ProgrammeFile, path, ProgrammeError, shown)
+    problems = misnamed(document, path, "name", read.name)
+    if problems:
+        raise ProgrammeError(problems)
     return _plan(read, document)
 
 
