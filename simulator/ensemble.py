@@ -213,6 +213,11 @@ def _failure(error: BaseException) -> Failure:
     return Failure(type(error).__name__, message)
 
 
+def own_executor(workers: int | None = None) -> Executor:
+    """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down."""
+    return _own_executor(workers or _cores())
+
+
 def _own_executor(workers: int) -> Executor:
     """Processes that start afresh (the same on every system, and safe beside threads), or a thread for one worker."""
     if workers == 1:
