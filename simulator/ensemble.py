@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from simulator.compiling import is_compiled
@@ -216,6 +216,16 @@ def _failure(error: BaseException) -> Failure:
 def own_executor(workers: int | None = None) -> Executor:
     """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down."""
     return _own_executor(workers or _cores())
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return _cores()
+
+
+def import_only_this_package() -> AbstractContextManager[None]:
+    """A block in which processes that start do not import the caller's script."""
+    return _workers_import_only_this_package()
 
 
 def _own_executor(workers: int) -> Executor:

@@ -28,10 +28,13 @@ class _Following(Future[Answer]):
         self.set_running_or_notify_cancel()
 
 
-def following(task: Future[Any], answer: Callable[[Future[Any]], Answer]) -> Future[Answer]:
+def following(
+    task: Future[Any],
+    answer: Callable[[Future[Any]], Answer],
+) -> Future[Answer]:
     """A future of ``answer(task)``, which is called once the task is done; what it raises is the future's exception.
 
-    A task that was cancelled cancels the future and is not answered.
+    A task that failed is not answered: the future fails likewise. One that was cancelled cancels it.
     """
     future: _Following[Answer] = _Following(task)
 
@@ -39,12 +42,16 @@ def following(task: Future[Any], answer: Callable[[Future[Any]], Answer]) -> Fut
         if ended.cancelled():
             future.end_cancelled()
             return
+        error = ended.exception()
+        if error is not None:
+            future.set_exception(error)
+            return
         try:
             result = answer(ended)
-        except SimulatorError as error:
-            future.set_exception(error)
-        except BaseException as error:
-            future.set_exception(error)  # whoever waits must not wait for ever
+        except SimulatorError as fault:
+            future.set_exception(fault)
+        except BaseException as fault:
+            future.set_exception(fault)  # whoever waits must not wait for ever
             raise
         else:
             future.set_result(result)

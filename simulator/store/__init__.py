@@ -10,7 +10,7 @@ and only then entered, so that a writer may be killed at any moment and leaves t
 none is swept up. Renaming and entering happen in turns, one writer at a time.
 """
 
-from simulator.store.remembering import remembering
+from simulator.store.remembering import Remembering, remembering
 from simulator.store.store import Check, Store, open_store
 
-__all__ = ["Check", "Store", "open_store", "remembering"]
+__all__ = ["Check", "Remembering", "Store", "open_store", "remembering"]

@@ -7,7 +7,8 @@ from typing import Any, Final
 import pandas as pd
 
 from simulator.measures import NAMES
-from simulator.results import CELLS, Results, RunFrames, gather
+from simulator.result_tables import gather
+from simulator.results import CELLS, Results, RunFrames
 from simulator.run_record import run_record
 from simulator.spec import Spec
 

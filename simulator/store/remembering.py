@@ -8,25 +8,25 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from contextlib import contextmanager
 from typing import Any
 
-from simulator.compiling import is_compiled
+from simulator import compiling
 from simulator.ensemble import Outcome, own_executor, run_seed
 from simulator.errors import StoreError
 from simulator.futures import finished, following
-from simulator.model import LAST_COMPILED, compile_ahead
 from simulator.results import RunFrames
+from simulator.simulation import LAST_COMPILED, compile_ahead
 from simulator.spec import Spec
 from simulator.store.store import Store
 
 
 @contextmanager
-def remembering(store: Store, workers: Executor | int | None = None) -> Iterator[Executor]:
+def remembering(store: Store, workers: Executor | int | None = None) -> Iterator[Remembering]:
     """An executor for `simulator.run` and its like that reads finished runs from a store and adds those it makes.
 
     ``workers`` is a number of processes (default: one a core) or an executor of one's own, which stays open. Raises
     StoreError, once what has begun has ended, if a run cannot be written: what has not begun is then not begun.
     """
     own = None if isinstance(workers, Executor) else own_executor(workers)
-    remembers = _Remembering(store, own or workers)
+    remembers = Remembering(store, own or workers)
     try:
         yield remembers
     except CancelledError:
@@ -39,10 +39,14 @@ def remembering(store: Store, workers: Executor | int | None = None) -> Iterator
         raise remembers.fault
 
 
-class _Remembering(Executor):
-    """Does with a task `run_seed` as said above; any other task is none of its business."""
+class Remembering(Executor):
+    """Does with a task `run_seed` as said above; any other task is none of its business. Made by `remembering`.
+
+    ``read`` counts the runs that the store held, ``made`` those that were added to it.
+    """
 
     def __init__(self, store: Store, inner: Any) -> None:
+        self.read, self.made = 0, 0
         self.fault: StoreError | None = None
         self._store, self._inner = store, inner
         self._swept: set[str] = set()
@@ -62,9 +66,10 @@ class _Remembering(Executor):
             self._swept.add(spec_hash)
         held = [self._store.find(spec, seed, parameter_draw) for spec in specs]
         missing = tuple(spec for spec, run in zip(specs, held, strict=True) if run is None)
+        self.read += len(specs) - len(missing)
         if not missing:
             return finished([run for run in held if run is not None])
-        if isinstance(self._inner, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
+        if isinstance(self._inner, ProcessPoolExecutor) and not compiling.is_compiled(LAST_COMPILED):
             self._inner.submit(compile_ahead, missing[0]).exception()  # one alone; see `simulator.ensemble`
         task = self._inner.submit(run_seed, missing, seed, parameter_draw)
         with self._lock:
@@ -92,3 +97,5 @@ class _Remembering(Executor):
             for task in waiting:
                 task.cancel()
             raise
+        with self._lock:
+            self.made += 1

@@ -27,7 +27,7 @@ def same(one: RunFrames, other: RunFrames | None) -> bool:
     assert other is not None
     assert np.array_equal(one.cells, other.cells)
     assert one.parameters == other.parameters
-    for name in ("ledger", "programmes"):
+    for name in set(RunFrames._fields) - {"cells", "parameters"}:
         pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
     return True
 
