@@ -1,8 +1,8 @@
 """Many runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
 
 The scenarios of a seed run one after the other in one worker, so that they share the population it has built. A run
-that fails is a row of `Results.failures` with its cause; it takes no other run with it. This is the only module that
-knows where runs are executed.
+that fails is a row of `Results.failures` with its cause; it takes no other run with it. Here runs meet the executor:
+processes of this computer, or one that is given, such as those of `simulator.cluster` and `simulator.store`.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ python -m tests.store.writers refused FOLDER LOCKED    keep a run where no file 
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 from pathlib import Path
@@ -80,6 +79,8 @@ def keep(folder: str, first: int, last: int) -> None:
 
 
 def refused(full: Path, locked: Path) -> None:
+    import resource  # Windows has none
+
     write_one(full.with_name("elsewhere"), 1)  # imports all there is to import, while it can be read
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
     for folder in (full, locked):
