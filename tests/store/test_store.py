@@ -14,21 +14,23 @@ import sqlalchemy as sa
 
 from simulator.errors import StoreError, StoreWarning
 from simulator.measures import NAMES
-from simulator.results import RunFrames, read_results
+from simulator.results import TABLES, RunFrames, read_results
 from simulator.store import Check, keys, open_store
 from simulator.store.keys import run_key
-from tests.made_up import lively
+from tests.made_up import lively, results
 from tests.small_runs import small_spec
 
 RUNS = lively(4, 0.1, quarters=1)
 
 
 def same(one: RunFrames, other: RunFrames | None) -> bool:
+    """Whether two runs give the same results, to the last bit."""
     assert other is not None
     assert np.array_equal(one.cells, other.cells)
     assert one.parameters == other.parameters
-    for name in set(RunFrames._fields) - {"cells", "parameters"}:
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+    for name in TABLES:
+        tables = (getattr(results("baseline", {0: run}), name) for run in (one, other))
+        pd.testing.assert_frame_equal(*tables, check_exact=True)
     return True
 
 
@@ -99,8 +101,8 @@ def test_the_catalogue_says_what_each_run_is(store):
 
 def test_every_stored_run_is_a_folder_of_results(store):
     row = filled(store).runs().iloc[2]
-    results = read_results(store.folder / row["folder"])
-    assert (results.seeds, results.scenario) == ((2,), "baseline")
+    found = read_results(store.folder / row["folder"])
+    assert (found.seeds, found.scenario) == ((2,), "baseline")
 
 
 def test_duckdb_and_pandas_query_it(store):
