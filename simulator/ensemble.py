@@ -1,8 +1,8 @@
 """Many runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
 
 The scenarios of a seed run one after the other in one worker, so that they share the population it has built. A run
-that fails is a row of `Results.failures` with its cause; it takes no other run with it. This is the only module that
-knows where runs are executed.
+that fails is a row of `Results.failures` with its cause; it takes no other run with it. Here runs meet the executor:
+processes of this computer, or one that is given, such as those of `simulator.cluster` and `simulator.store`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from simulator.compiling import is_compiled
@@ -211,6 +211,21 @@ def _failure(error: BaseException) -> Failure:
     if isinstance(error, BrokenProcessPool):
         message = "a worker process was ended from outside, perhaps for want of memory. Try fewer workers"
     return Failure(type(error).__name__, message)
+
+
+def own_executor(workers: int | None = None) -> Executor:
+    """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down."""
+    return _own_executor(workers or _cores())
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return _cores()
+
+
+def import_only_this_package() -> AbstractContextManager[None]:
+    """A block in which processes that start do not import the caller's script."""
+    return _workers_import_only_this_package()
 
 
 def _own_executor(workers: int) -> Executor:

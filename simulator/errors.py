@@ -13,7 +13,9 @@
     ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
     ├── UnlikeRunsError      two sets of runs that must not be compared
     ├── StudyError           a simulated study that cannot be made
-    └── ResultsError         a results folder that cannot be read
+    ├── ResultsError         a results folder that cannot be read
+    ├── StoreError           a store of runs that cannot be read or written
+    └── ClusterError         a cluster that cannot be used
 
 Messages are public: they name the file, the line and the field, say what was wrong and what would be right.
 """
@@ -135,6 +137,18 @@ class StudyError(SimulatorError):
 
 class ResultsError(SimulatorError):
     """A results folder is missing, damaged, or of another version."""
+
+
+class StoreError(SimulatorError):
+    """A store of runs cannot be opened, read or written."""
+
+
+class StoreWarning(UserWarning):
+    """A run in a store was damaged, and is set aside."""
+
+
+class ClusterError(SimulatorError):
+    """A cluster cannot be reached, or must not be used."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -21,17 +21,21 @@ _ABOVE_THE_MODEL: Final = (
     "arms",
     "attribution",
     "cli",
+    "cluster",
     "comparison",
     "contrasts",
     "describe",
     "description",
     "economics",
     "evaluation",
+    "enough",
+    "futures",
     "headline",
     "likeness",
     "odd",
     "outcomes",
     "paired",
+    "store",
 )
 """Modules that only read results: editing one does not make runs another model's."""
 

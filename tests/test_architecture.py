@@ -88,6 +88,8 @@ def test_contracts_name_every_room_that_exists():
         ("dash", set()),
         ("typer", {"cli"}),
         ("multiprocessing", {"ensemble"}),
+        ("sqlalchemy", {"store"}),
+        ("distributed", {"cluster"}),
     ],
 )
 def test_a_package_is_named_only_in_its_rooms(package, rooms):

@@ -260,7 +260,7 @@ def test_help_imports_nothing_heavy_and_gives_examples():
 
 
 def test_every_command_has_an_example():
-    for command in ("run", "compare", "attribute", "evaluate", "validate", "describe", "schema", "report"):
+    for command in ("run", "compare", "runs", "attribute", "evaluate", "validate", "describe", "schema", "report"):
         assert f"Example: offset {command} " in offset(command, "--help").stdout
 
 

@@ -16,9 +16,12 @@ from typer.core import TyperGroup
 
 from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
+from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
 from simulator.cli.options import (
+    AtMost,
     Basis,
+    Cluster,
     Group,
     Json,
     Kind,
@@ -27,7 +30,9 @@ from simulator.cli.options import (
     Quiet,
     Scenario,
     Seeds,
+    Store,
     Subject,
+    Until,
     Workers,
     Years,
     seeds_of,
@@ -46,7 +51,9 @@ from simulator.cli.output import (
     warn,
     write_text,
 )
+from simulator.cli.runs import runs
 from simulator.cli.spread import spread
+from simulator.cli.until import refuse_at_odds, run_enough
 from simulator.cli.wider import POINTER, show_wider, wider_content
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
@@ -85,6 +92,8 @@ def run(
     years: Years = None,
     place: Place = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
     per: Per = Basis.YEAR,
     out: Annotated[Path | None, typer.Option(help="Folder for tidy results and the run record.")] = None,
     as_json: Json = False,
@@ -95,7 +104,8 @@ def run(
     from simulator.levels import levels
 
     alike = specify_alike([load(scenario)], place=place, years=years)
-    (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out)
+    engine = Engine(cluster, store)
+    (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
     if out is not None:
         results.write(out)
     table = levels(results, per.value)
@@ -109,12 +119,17 @@ def run(
 
 @app.command(epilog="Example: offset compare relational_offset baseline --seeds 30 --out results")
 def compare(
+    ctx: typer.Context,
     scenario: Scenario,
     baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
     seeds: Seeds = "30",
+    until: Until = None,
+    at_most: AtMost = None,
     years: Years = None,
     place: Place = None,
     workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
     per: Per = Basis.YEAR,
     by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
@@ -127,8 +142,15 @@ def compare(
     from simulator.api import compare as compare_results
     from simulator.api import load, specify_alike
 
+    refuse_at_odds(ctx, until, at_most)
     alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
-    arms = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out)
+    engine = Engine(cluster, store)
+    if until is None:
+        arms = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
+    else:
+        arms = run_enough(
+            alike.specs, (until, at_most), workers, quiet=quiet, incomplete=incomplete, engine=engine, out=out
+        )
     found = compare_results(arms[1], arms[0], incomplete=incomplete).per(per.value)
     groups = tuple(group.value for group in by or ())
     if out is not None:
@@ -149,6 +171,7 @@ def compare(
 
 
 app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
+app.command(epilog="Example: offset runs my_runs --check")(runs)
 
 
 @app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")

@@ -9,6 +9,8 @@ from typing import Annotated, Final
 import typer
 
 _SEEDS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+_SCHEDULER: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:\d+")
+_PERCENTAGE: Final = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
 class Basis(StrEnum):
@@ -91,6 +93,26 @@ def seeds_of(text: str) -> range:
     return range(int(first), int(last) + 1) if dash else range(int(first))
 
 
+def parse_share(text: str) -> float:
+    """A percentage (0.5% or 0.5 %) as a share; raises BadParameter.
+
+    >>> parse_share("0.5 %")
+    0.005
+    """
+    match = _PERCENTAGE.fullmatch(text.strip())
+    share = float(match[1]) / 100.0 if match else 0.0
+    if not 0.0 < share < 1.0:
+        raise typer.BadParameter("write a percentage of the baseline's emergency admissions, such as 0.5%")
+    return share
+
+
+def parse_cluster(text: str) -> str:
+    """Check the address of a scheduler, or ``local``; raises BadParameter."""
+    if text != "local" and not _SCHEDULER.fullmatch(text):
+        raise typer.BadParameter("write local, or the address of a scheduler such as tcp://host:8786")
+    return text
+
+
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
 Seeds = Annotated[
     str,
@@ -104,3 +126,27 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Processes to run on; o
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar and no remarks.")]
 Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or per 1,000 residents a year.")]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FOLDER|ADDRESS",
+        help="Keep each run here as it finishes, and run only what is not here yet: a folder, or a database's address.",
+    ),
+]
+Until = Annotated[
+    float | None,
+    typer.Option(
+        parser=parse_share,
+        metavar="PERCENT",
+        help="Run until the Monte Carlo error of the difference in emergency admissions is below this (0.5%).",
+    ),
+]
+AtMost = Annotated[int | None, typer.Option(min=4, help="Replications at which --until gives up (1000).")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        parser=parse_cluster,
+        metavar="local|ADDRESS",
+        help="Run on a Dask cluster: one of this computer, or that of a scheduler (tcp://host:8786).",
+    ),
+]

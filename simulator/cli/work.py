@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import typer
 
+from simulator.cli.engine import LOCAL, Engine, executor_of
 from simulator.cli.output import someone_is_looking, warn
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def run_with_progress(
     quiet: bool,
     out: Path | None = None,
     parameters: Literal["drawn", "central"] = "drawn",
+    engine: Engine = LOCAL,
 ) -> list[Results]:
     """Run specifications side by side. An ``out`` that may not be replaced is refused before anything runs."""
     from simulator.ensemble import run_ensemble
@@ -33,8 +35,8 @@ def run_with_progress(
 
     if out is not None:
         refuse_foreign_folder(out)
-    with progress_bar(quiet) as progress:
-        return run_ensemble(specs, seeds, workers=workers, progress=progress, parameters=parameters)
+    with progress_bar(quiet) as progress, executor_of(engine, workers, quiet=quiet) as executor:
+        return run_ensemble(specs, seeds, executor=executor, workers=workers, progress=progress, parameters=parameters)
 
 
 @contextmanager

@@ -1,0 +1,101 @@
+"""An executor that remembers: a run that the store holds is read, any other is run and kept as soon as it is done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from simulator import compiling
+from simulator.ensemble import Outcome, own_executor, run_seed
+from simulator.errors import StoreError
+from simulator.futures import finished, following
+from simulator.results import RunFrames
+from simulator.simulation import LAST_COMPILED, compile_ahead
+from simulator.spec import Spec
+from simulator.store.store import Store
+
+
+@contextmanager
+def remembering(store: Store, workers: Executor | int | None = None) -> Iterator[Remembering]:
+    """An executor for `simulator.run` and its like that reads finished runs from a store and adds those it makes.
+
+    ``workers`` is a number of processes (default: one a core) or an executor of one's own, which stays open. Raises
+    StoreError, once what has begun has ended, if a run cannot be written: what has not begun is then not begun.
+    """
+    own = None if isinstance(workers, Executor) else own_executor(workers)
+    remembers = Remembering(store, own or workers)
+    try:
+        yield remembers
+    except CancelledError:
+        if remembers.fault is None:
+            raise
+    finally:
+        if own is not None:
+            own.shutdown(cancel_futures=True)
+    if remembers.fault is not None:
+        raise remembers.fault
+
+
+class Remembering(Executor):
+    """Does with a task `run_seed` as said above; any other task is none of its business. Made by `remembering`.
+
+    ``read`` counts the runs that the store held, ``made`` those that were added to it.
+    """
+
+    def __init__(self, store: Store, inner: Any) -> None:
+        self.read, self.made = 0, 0
+        self.fault: StoreError | None = None
+        self._store, self._inner = store, inner
+        self._swept: set[str] = set()
+        self._tasks: set[Future[Any]] = set()
+        self._lock = threading.Lock()
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function; for one seed of some specifications, only what the store does not hold."""
+        if function is not run_seed:
+            future: Future[Any] = self._inner.submit(function, *args, **kwargs)
+            return future
+        return self._one_seed(*args)
+
+    def _one_seed(self, specs: tuple[Spec, ...], seed: int, parameter_draw: int | None) -> Future[list[Outcome]]:
+        for spec_hash in {spec.hash for spec in specs} - self._swept:
+            self._store.sweep(spec_hash)
+            self._swept.add(spec_hash)
+        held = [self._store.find(spec, seed, parameter_draw) for spec in specs]
+        missing = tuple(spec for spec, run in zip(specs, held, strict=True) if run is None)
+        self.read += len(specs) - len(missing)
+        if not missing:
+            return finished([run for run in held if run is not None])
+        if isinstance(self._inner, ProcessPoolExecutor) and not compiling.is_compiled(LAST_COMPILED):
+            self._inner.submit(compile_ahead, missing[0]).exception()  # one alone; see `simulator.ensemble`
+        task = self._inner.submit(run_seed, missing, seed, parameter_draw)
+        with self._lock:
+            self._tasks.add(task)
+
+        def keep(done: Future[list[Outcome]]) -> list[Outcome]:
+            with self._lock:
+                self._tasks.discard(done)
+            made = done.result()
+            for spec, run in zip(missing, made, strict=True):
+                if isinstance(run, RunFrames):
+                    self._keep(spec, seed, parameter_draw, run)
+            rest = iter(made)
+            return [next(rest) if run is None else run for run in held]
+
+        return following(task, keep)
+
+    def _keep(self, spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames) -> None:
+        try:
+            self._store.keep(spec, seed, parameter_draw, run)
+        except StoreError as fault:
+            with self._lock:
+                self.fault = self.fault or fault
+                waiting = tuple(self._tasks)
+            for task in waiting:
+                task.cancel()
+            raise
+        with self._lock:
+            self.made += 1
