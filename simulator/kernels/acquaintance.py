@@ -12,6 +12,9 @@ from simulator.ties import FULL_LEVEL, make_tie, meeting_mask
 
 TRIES = 64
 """Most picks of one resident for one purpose in a week."""
+TOWN = 32_768
+"""Residents among whom one meets anyone by chance, in a place that has more: those nearest by berth. Berths were
+numbered by neighbourhood at the start, so that these are a town, about as far as friends and kin of the start live."""
 
 
 @inlined
@@ -19,16 +22,17 @@ def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
     """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth.
 
     Numbers are drawn below the next power of two and refused beyond the list, so that one berth more changes only
-    the picks that fall on it.
+    the picks that fall on it. In a place larger than a `TOWN` they are drawn from the town around the resident.
     """
     seed, stream, week = key
     size = np.int64(r.shape[0])
     span = np.int64(1)
-    while span < size:
+    while span < size and span < TOWN:
         span *= 2
     person = r[i]
     u, _, _, _ = draws.draw(seed, stream, week * TRIES + k, person.berth, person.generation)
-    number = np.int64(u * span)
+    first = max(np.int64(0), min(np.int64(person.berth) - TOWN // 2, size - TOWN))
+    number = first + np.int64(u * span)
     if number >= size:
         return np.uint32(i)
     return row_of_berth[number]
