@@ -6,6 +6,8 @@ same names. It looks at columns alone, so both executions share it, and no order
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +43,8 @@ def take_census(residents: Residents, trusted_strength: float, counts: Counts) -
 
 def _count_part(residents: Residents, part: slice, trusted_strength: float, counts: Counts) -> None:
     """Add those of some rows, whose friends may be anywhere."""
-    here, first = residents[part], part.start
+    here: Any = residents[part]
+    first = part.start
     band = np.ascontiguousarray(here.age_band)
     cell = (band.astype(np.int64) * len(DEPRIVATION) + here.deprivation) * 2 + here.lonely
     children = np.flatnonzero(band == SCHOOL_BAND)

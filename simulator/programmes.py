@@ -270,9 +270,9 @@ def _predicted_risks(model: PlaceModel) -> Table:
     usual, each = model.tables.episode, model.rates.programmes.risk_per_admission
     rule: Any = eligibility.predicted_risk  # as good for columns as for one resident
     for rows in parts_of(len(risks)):
-        r = model.columns[rows]
-        index = by_conditions(*(r[name].astype(np.int64) for name in ("age_band", "deprivation", "conditions")))
-        risks[rows] = rule(usual[index * 2], r.admissions_by_quarter.astype(np.int64).sum(axis=1), each)
+        r: Any = model.columns[rows]
+        kinds: Any = (r[name].astype(np.int64) for name in ("age_band", "deprivation", "conditions"))
+        risks[rows] = rule(usual[by_conditions(*kinds) * 2], r.admissions_by_quarter.astype(np.int64).sum(axis=1), each)
     return risks
 
 

@@ -133,7 +133,7 @@ def index_by_age(residents: Residents, sociability: Table) -> Index:
     for first in range(0, last, _AT_ONCE):  # in parts, so that the scratch of a large place stays small
         end = min(last, first + _AT_ONCE)
         low, high = blocks[first], blocks[end]
-        part = residents[low:high]
+        part: Any = residents[low:high]
         key = (part.neighbourhood.astype(np.int64) - first) * _AGES + part.age_band
         copies = np.maximum(1, np.rint(sociability[low:high] * _COPIES).astype(np.int64))
         order = np.argsort(key, kind="stable")
