@@ -45,9 +45,10 @@ class AreaTable(NamedTuple):
         """The place of one area, as `place_from_table` makes it. Raises PlaceError if none can be made."""
         return _place_of(self.rows[area], self.bands, self.document, area, residents)
 
-    def counts(self, area: str) -> dict[str, dict[str, float]]:
-        """Residents of an area by deprivation fifth and age band; 0 where the table has no row."""
-        return _counts(self.rows[area], self.bands)
+    def counts(self, area: str) -> tuple[dict[str, dict[str, float]], str | None]:
+        """Residents of an area by deprivation fifth and age band, as its place has them, and fifths joined."""
+        counts = _counts(self.rows[area], self.bands)
+        return counts, _join_small_fifths(counts, 1.0)
 
 
 def read_areas(csv_path: Path | str) -> AreaTable:
