@@ -13,7 +13,6 @@ This is the only module that names Dask. Install it with ``python -m pip install
 from __future__ import annotations
 
 import logging
-import platform
 import signal
 import threading
 import uuid
@@ -21,14 +20,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
-from importlib import import_module, metadata
+from importlib import import_module
 from typing import Any, Final
 
 from simulator import compiling
 from simulator.ensemble import cores, import_only_this_package
 from simulator.errors import ClusterError
 from simulator.evidence import load_evidence
-from simulator.run_record import LIBRARIES, model_version
+from simulator.futures import Following
+from simulator.run_record import library_versions, model_version
 from simulator.simulation import LAST_COMPILED, compile_ahead
 from simulator.spec import Spec
 
@@ -104,23 +104,13 @@ def _executor_of(client: Any, where: str) -> Iterator[ClusterExecutor]:
         executor.shutdown(wait=False)
 
 
-class _Task(Future[Any]):
-    """A call that some worker is to do, and the Dask future that now stands for it."""
+class _Task(Following[Any]):
+    """A call that some worker is to do, and the Dask future that it stands for now."""
 
     def __init__(self, call: tuple[Any, ...], options: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__(Future())
         self.call, self.options = call, options
         self.alone = False  # tried once more, with nothing beside it
-        self.now: Future[Any] = Future()
-
-    def cancel(self) -> bool:
-        """Cancel it, if it has not ended."""
-        return self.now.cancel()
-
-    def end_cancelled(self) -> None:
-        """Be cancelled, and tell whoever waits."""
-        super().cancel()
-        self.set_running_or_notify_cancel()
 
 
 class ClusterExecutor(Executor):
@@ -216,8 +206,7 @@ def _fingerprint() -> Fingerprint:
         "package": model_version(),
         "compiled sources": compiling.source_hash(),
         "evidence": load_evidence().hash,
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in LIBRARIES},
+        **library_versions(),
     }
 
 

@@ -11,16 +11,16 @@ from simulator.errors import SimulatorError
 Answer = TypeVar("Answer")
 
 
-class _Following(Future[Answer]):
-    """Cancelled by cancelling the one it follows."""
+class Following(Future[Answer]):
+    """A future that stands for another, ``now``; cancelled by cancelling that."""
 
-    def __init__(self, followed: Future[Any]) -> None:
+    def __init__(self, now: Future[Any]) -> None:
         super().__init__()
-        self._followed = followed
+        self.now = now
 
     def cancel(self) -> bool:
-        """Cancel the task, if it has not begun."""
-        return self._followed.cancel()
+        """Cancel the one it stands for, if that has not ended."""
+        return self.now.cancel()
 
     def end_cancelled(self) -> None:
         """Be cancelled, and tell whoever waits."""
@@ -36,7 +36,7 @@ def following(
 
     A task that failed is not answered: the future fails likewise. One that was cancelled cancels it.
     """
-    future: _Following[Answer] = _Following(task)
+    future: Following[Answer] = Following(task)
 
     def done(ended: Future[Any]) -> None:
         if ended.cancelled():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -53,6 +53,13 @@ def model_version() -> str:
     return f"{package_version()}+{digest.hexdigest()[:8]}"
 
 
+@lru_cache(maxsize=1)
+def library_versions() -> Mapping[str, str]:
+    """Versions of Python and of the libraries that decide what a run leaves; read once, they are as imported."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}}
+
+
+@lru_cache(maxsize=1)
 def package_version() -> str:
     """Version of the installed package; ``0`` where it runs from a folder without being installed."""
     try:
@@ -97,7 +104,7 @@ def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, A
         "seeds": [int(seed) for seed in seeds],
         "starts": spec.starts.isoformat(),
         "weeks": spec.weeks,
-        "versions": {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}},
+        "versions": dict(library_versions()),
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
 
