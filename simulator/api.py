@@ -18,6 +18,7 @@ from simulator.economics import costs
 from simulator.ensemble import Progress, run_ensemble
 from simulator.errors import UnlikeRunsError
 from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
+from simulator.likeness import one_calendar
 from simulator.nations import NationRuns, PlaceDone, ask, load_nation, run_nation
 from simulator.places import Place, load_place
 from simulator.results import Results
@@ -123,20 +124,15 @@ def specify_alike(
             places = " and ".join(f"{scenario.name} names {reference}" for reference, scenario in named.items())
             raise UnlikeRunsError(f"{places}. Give one place for both.")
         chosen = load_place(next(iter(named.values())).place_reference or "") if named else None
-    stated = {(scenario.starts, scenario.weeks): scenario for scenario in scenarios if scenario.calendar is not None}
-    if len(stated) > 1:
-        calendars = " and ".join(
-            f"{scenario.name} runs {weeks} weeks from {starts}" for (starts, weeks), scenario in stated.items()
-        )
-        raise UnlikeRunsError(f"{calendars}. Runs on different calendars cannot be compared.")
-    starts, weeks = next(iter(stated), (None, None))
     lenders = [scenario for scenario in scenarios if scenario.calendar is not None]
     borrowers = [scenario.title for scenario in scenarios if scenario.calendar is None]
+    length = None if years is None else years * WEEKS_PER_YEAR
+    calendar = one_calendar({(scenario.starts, scenario.weeks): scenario.name for scenario in lenders}, length)
+    starts, weeks = (None, length) if calendar is None else calendar
     note = None
     if lenders and borrowers:
         note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."
-    length = weeks if years is None else years * WEEKS_PER_YEAR
-    specs = tuple(build_spec(scenario, chosen, weeks=length, starts=starts) for scenario in scenarios)
+    specs = tuple(build_spec(scenario, chosen, weeks=weeks, starts=starts) for scenario in scenarios)
     return Alike(specs, note)
 
 

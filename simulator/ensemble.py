@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from simulator.compiling import is_compiled
@@ -82,7 +82,7 @@ def run_groups(
     if executor is not None:
         outcomes = _run_on(executor, groups, chosen, progress, parameters)
     else:
-        with _own_executor(min(workers or _cores(), len(chosen) * len(groups))) as own:
+        with own_executor(min(workers or cores(), len(chosen) * len(groups))) as own:
             outcomes = _run_on(own, groups, chosen, progress, parameters)
     return [
         [
@@ -110,7 +110,7 @@ def map_seeds(
     if isinstance(workers, Executor):
         answers = _map_on(workers, work, chosen, spec, progress)
     else:
-        with _own_executor(min(workers or _cores(), len(chosen))) as own:
+        with own_executor(min(workers or cores(), len(chosen))) as own:
             answers = _map_on(own, work, chosen, spec, progress)
     return {seed: answers[seed] for seed in chosen}
 
@@ -172,11 +172,8 @@ def _each(
     executor: Executor, calls: Mapping[Key, tuple[Any, ...]], spec: Spec
 ) -> Generator[tuple[Key, Future[Any]], None, None]:
     """Each call, a function and its arguments, as it is done. What has not begun is cancelled on an interrupt."""
-    with _workers_import_only_this_package():
-        if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
-            # On an empty cache every worker would compile everything, and be in the others' way; so one does it alone.
-            # If it fails, so will the runs, and they say why.
-            executor.submit(compile_ahead, spec).exception()
+    with import_only_this_package():
+        compile_first(executor, spec)
         tasks = {executor.submit(*call): key for key, call in calls.items()}
     try:
         for task in as_completed(tasks):
@@ -184,6 +181,15 @@ def _each(
     finally:
         for task in tasks:
             task.cancel()
+
+
+def compile_first(executor: Executor, spec: Spec) -> None:
+    """Have one process compile alone: on an empty cache each would compile everything, and be in the others' way.
+
+    If it fails, so will the runs, and they say why.
+    """
+    if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
+        executor.submit(compile_ahead, spec).exception()
 
 
 def _checked(seeds: Sequence[int]) -> list[int]:
@@ -214,22 +220,11 @@ def _failure(error: BaseException) -> Failure:
 
 
 def own_executor(workers: int | None = None) -> Executor:
-    """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down."""
-    return _own_executor(workers or _cores())
+    """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down.
 
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return _cores()
-
-
-def import_only_this_package() -> AbstractContextManager[None]:
-    """A block in which processes that start do not import the caller's script."""
-    return _workers_import_only_this_package()
-
-
-def _own_executor(workers: int) -> Executor:
-    """Processes that start afresh (the same on every system, and safe beside threads), or a thread for one worker."""
+    Processes start afresh: the same on every system, and safe beside threads.
+    """
+    workers = workers or cores()
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
     context = multiprocessing.get_context("spawn")
@@ -241,14 +236,14 @@ def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @contextmanager
-def _workers_import_only_this_package() -> Iterator[None]:
+def import_only_this_package() -> Iterator[None]:
     """While processes start, hide the caller's script from them.
 
     A fresh process would otherwise import that script and run it again: a script without a ``__main__`` guard would

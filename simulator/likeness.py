@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from simulator.errors import IncompleteEnsembleError, UnlikeRunsError
@@ -19,6 +20,22 @@ _MUST_AGREE: Final = (
     ("model_version", "model version"),
 )
 """Fields of the run record, and their names for a reader."""
+
+
+def one_calendar(
+    stated: Mapping[tuple[datetime.date, int], str], weeks: int | None = None
+) -> tuple[datetime.date, int] | None:
+    """First day and length [weeks] on which all can run; None if nobody states a calendar.
+
+    ``stated`` says who states which first day and length; ``weeks`` settles the length for all. Raises UnlikeRunsError
+    if two state different first days, or different lengths that ``weeks`` does not settle.
+    """
+    if len({starts for starts, _ in stated}) > 1 or (len(stated) > 1 and weeks is None):
+        each = " and ".join(f"{name} runs {length} weeks from {starts}" for (starts, length), name in stated.items())
+        raise UnlikeRunsError(f"{each}. Runs on different calendars cannot be compared.")
+    for starts, length in stated:
+        return starts, weeks or length
+    return None
 
 
 def refuse_unlike(scenario: Results, baseline: Results) -> None:

@@ -17,6 +17,7 @@ from simulator.ensemble import Group
 from simulator.errors import UnlikeRunsError, did_you_mean
 from simulator.evidence import load_evidence
 from simulator.fidelity import Adoption
+from simulator.likeness import one_calendar
 from simulator.rates import Spread
 from simulator.results import Results
 from simulator.results_folder import fill_tables, write_folder
@@ -73,10 +74,7 @@ def county_of(scenarios: Sequence[Scenario], named: str | None = None) -> County
 def spread_alike(scenarios: Sequence[Scenario], county: County, weeks: int | None = None) -> list[Spreading]:
     """Each scenario's spread over the county, all on one calendar. Raises UnlikeRunsError if calendars differ."""
     spreads = [spreading(scenario, county, weeks) for scenario in scenarios]
-    calendars = {(one.specs[0].starts, one.weeks): one.scenario.name for one in spreads}
-    if len(calendars) > 1:
-        each = " and ".join(f"{name} runs {length} weeks from {starts}" for (starts, length), name in calendars.items())
-        raise UnlikeRunsError(f"{each}. Runs on different calendars cannot be compared.")
+    one_calendar({(one.specs[0].starts, one.weeks): one.scenario.name for one in spreads})
     names = [one.scenario.name for one in spreads]
     twice = [name for name in names if names.count(name) > 1]
     if twice:

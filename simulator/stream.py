@@ -10,17 +10,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.compiling import is_compiled
-from simulator.ensemble import Group, Outcome, Parameters, import_only_this_package, outcomes_of, run_seed
+from simulator.ensemble import (
+    Group,
+    Outcome,
+    Parameters,
+    compile_first,
+    import_only_this_package,
+    outcomes_of,
+    run_seed,
+)
 from simulator.results import parameter_draw_of
-from simulator.simulation import LAST_COMPILED, compile_ahead
-from simulator.spec import Spec
 
 Opened = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor; called again if its workers have died."""
@@ -111,18 +116,13 @@ class _Workers:
         try:
             if self._executor is None:
                 self._executor = self._stack.enter_context(self._opened())
-                self._compile(self._executor, task.call[1][0])
+                with import_only_this_package():
+                    compile_first(self._executor, task.call[1][0])
             with import_only_this_package():
                 task.future = self._executor.submit(*task.call)
         except BrokenProcessPool as error:
             task.future = Future()
             task.future.set_exception(error)
-
-    def _compile(self, executor: Executor, spec: Spec) -> None:
-        """On an empty cache every process would compile everything: one does it alone (see `simulator.ensemble`)."""
-        if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
-            with import_only_this_package():
-                executor.submit(compile_ahead, spec).exception()
 
     def _open_again(self) -> None:
         self._stack.close()

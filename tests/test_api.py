@@ -79,6 +79,14 @@ def test_two_calendars_are_refused(scenario):
         specify_alike([scenario("soon", 3), scenario("late", 4)])
 
 
+def test_years_settle_the_length_of_two_calendars_but_not_their_first_day(scenario):
+    alike = specify_alike([load("baseline"), scenario("soon", 3), scenario("late", 4)], years=2)
+    assert [(spec.weeks, spec.starts.isoformat()) for spec in alike.specs] == [(104, "2030-04-01")] * 3
+    assert alike.note == "Services as they are ran on the calendar of soon: 104 weeks from 2030-04-01."
+    with pytest.raises(UnlikeRunsError, match="frome runs 247 weeks from 2013-04-01 and soon runs 156 weeks from 2030"):
+        specify_alike([load("frome"), scenario("soon", 3)], years=2)
+
+
 def test_two_places_are_refused_unless_one_is_given(scenario):
     here, there = scenario("here"), scenario("there", more="place: somerset")
     with pytest.raises(UnlikeRunsError, match=r"here names frome and there names somerset\. Give one place for both"):

@@ -155,7 +155,7 @@ def test_a_place_in_which_a_run_fails_is_left_out_with_a_row(calls, tmp_path: Pa
     assert set(failures.loc["Rutland", "error"]) == {"MemoryError"}
     assert list(failures.loc["Rutland", "seed"]) == [0, 1]
     assert "are too few to make up neighbourhoods" in failures.loc["Hamlet", "message"]
-    assert "Left out: 2 of 5 places, in which a run failed, with 40,515 residents (24 %)" in runs.sentences()[2]
+    assert "Left out: 2 of 5 places, which cannot be made or in which a run failed: 40,515" in runs.sentences()[2]
     assert runs.comparison.scenario.record["residents"] == 129_452
     assert len(told) == 5
     assert told[-1].done == 169_967

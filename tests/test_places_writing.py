@@ -71,6 +71,9 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path) -> Non
         import_places(AREAS, out, (), Provenance("Our own count of 2026", None, "B"))
     with pytest.raises(PlaceError, match="line 2, residents: 'many' is not a number"):
         import_places(table(tmp_path, ["Ashby,1,0-4,many"]), out)
+    alike = table(tmp_path, [*rows_of("Ashby", 1, (1, 2)), *rows_of("ashby!", 1, (1, 2))])
+    with pytest.raises(PlaceError, match="'ashby!' and 'Ashby' are both named 'ashby'"):
+        import_places(alike, out)
     assert not out.exists()
     import_places(AREAS, out, ["Rutland"])
     with pytest.raises(PlaceError, match=r"rutland\.yaml: the file is there already\. Name another folder\."):

@@ -13,7 +13,7 @@ from simulator.counties.county import fewest_residents
 from simulator.errors import FileError, PlaceError, Problem, UnknownNameError
 from simulator.files import read_as
 from simulator.nations.nation import Area, Nation, content_hash, in_order
-from simulator.places import AreaTable, Place, Source, read_areas, read_place, slug
+from simulator.places import AreaTable, Place, Source, named_alike, read_areas, read_place, slug
 from simulator.places.margins import Share, Sourced
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
@@ -71,7 +71,7 @@ def load_nation(name_or_path: str | Path) -> Nation:
 def nation_from_table(path: Path) -> Nation:
     """Every area of a table (`simulator.places.place_from_table`). Raises PlaceError with the table's faults."""
     table = read_areas(path)
-    problems = _named_alike({area: slug(area) for area in table.rows}, path.name)
+    problems = named_alike(table.rows, path.name)
     if problems:
         raise PlaceError(problems)
     areas = [Area(slug(area), area, table.residents(area), partial(table.place, area)) for area in table.rows]
@@ -132,15 +132,3 @@ def _build_composite(table: AreaTable, one: Composite, given: Sourced, residents
 def _of_size(place: Place, residents: int) -> Place:
     """The place with so many residents, or with as many as its smallest deprivation fifth asks for."""
     return place.model_copy(update={"residents": max(residents, fewest_residents(place))})
-
-
-def _named_alike(names: dict[str, str], file: str) -> list[Problem]:
-    """Areas whose names are the same but for capitals and signs."""
-    seen: dict[str, str] = {}
-    problems = []
-    for area, name in names.items():
-        if name in seen:
-            wrong = f"{area!r} and {seen[name]!r} are both named {name!r}"
-            problems.append(Problem(file, None, "area", wrong, "Give areas names that differ in letters or numbers"))
-        seen.setdefault(name, area)
-    return problems

@@ -23,22 +23,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.comparison import Comparison
+from simulator.comparison import IN_GROUPS, Comparison
 from simulator.outcomes import OUTCOMES
 from simulator.paired import INTERVAL
 from simulator.results import SEEDS_PER_DRAW
 
-SHOWN: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "ae_attendances",
-    "consultations",
-    "often_always_lonely",
-    "unmet_needs",
-    "care_cost",
-    "net_cash",
-    "net_cost",
-)
+SHOWN: Final = (*IN_GROUPS, "net_cash", "net_cost")
 """Outcomes of which places are told."""
 LEAST_PAIRS: Final = 2 * SEEDS_PER_DRAW
 """Pairs, two draws of the parameters, from which on an interval over pairs is given."""

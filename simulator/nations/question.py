@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from simulator.errors import UnlikeRunsError
+from simulator.likeness import one_calendar
 from simulator.nations.amounts import in_proportion, reference_size
 from simulator.nations.nation import Nation, simulated_residents
 from simulator.places import Place
@@ -50,15 +50,12 @@ def ask(
     chosen = tuple(seeds)
     if not chosen or len(set(chosen)) < len(chosen):
         raise ValueError("give one seed or more, each once")
-    stated = {(one.starts, one.weeks): one for one in (baseline, scenario) if one.calendar is not None}
-    if len({starts for starts, _ in stated}) > 1 or (len(stated) > 1 and weeks is None):
-        each = " and ".join(f"{one.name} runs {length} weeks from {starts}" for (starts, length), one in stated.items())
-        raise UnlikeRunsError(f"{each}. Runs on different calendars cannot be compared.")
-    starts, length = next(iter(stated), (baseline.starts, baseline.weeks))
+    stated = {(one.starts, one.weeks): one.name for one in (baseline, scenario) if one.calendar is not None}
+    starts, length = one_calendar(stated, weeks) or (baseline.starts, weeks or baseline.weeks)
     size = reference_size((baseline, scenario), amounts_for)
     at = nation.scale if scale is None else scale
     simulated_residents(nation.areas[0], at)
-    return Question(nation, scenario, baseline, chosen, at, weeks or length, starts, size)
+    return Question(nation, scenario, baseline, chosen, at, length, starts, size)
 
 
 def specs_in(question: Question, place: Place) -> tuple[Spec, Spec]:

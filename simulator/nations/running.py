@@ -84,7 +84,7 @@ class NationRuns:
             out = self.places[self.places["left_out"]]
             share = 100.0 * out["residents"].sum() / self.places["residents"].sum()
             said.append(
-                f"Left out: {len(out)} of {len(self.places)} places, in which a run failed, with "
+                f"Left out: {len(out)} of {len(self.places)} places, which cannot be made or in which a run failed: "
                 f"{out['residents'].sum():,} residents ({share:.2g} %). Totals are those of the others."
             )
         return tuple(said)

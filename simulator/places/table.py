@@ -7,7 +7,7 @@ import math
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -235,6 +235,18 @@ def _twice(rows: Sequence[_Row], file: str) -> list[Problem]:
         for (fifth, band), lines in seen.items()
         if len(lines) > 1
     ]
+
+
+def named_alike(areas: Iterable[str], file: str) -> list[Problem]:
+    """Areas whose places would have the same name, since they differ in capitals and signs only."""
+    seen: dict[str, str] = {}
+    problems = []
+    for area in areas:
+        first = seen.setdefault(slug(area), area)
+        if first != area:
+            wrong = f"{area!r} and {first!r} are both named {slug(area)!r}"
+            problems.append(Problem(file, None, "area", wrong, "Give areas names that differ in letters or numbers"))
+    return problems
 
 
 def _known_areas(area: str, areas: dict[str, None]) -> str:

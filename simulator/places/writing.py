@@ -15,7 +15,7 @@ from simulator.files import Misfit
 from simulator.places.bands import years_of
 from simulator.places.loading import read_place
 from simulator.places.margins import Sourced
-from simulator.places.table import AreaTable, read_areas, slug
+from simulator.places.table import AreaTable, named_alike, read_areas, slug
 
 _WIDTH: Final = 112
 _UNSAID: Final = "Where the table is from was not said when it was imported."
@@ -45,8 +45,8 @@ def import_places(
     """Write a place file for each of the areas, or for every area of the table, into a folder.
 
     Each file says of its area what the table says, and is read again before the next is written. An area that is too
-    small for a place is left out. Raises PlaceError for a bad table or provenance, or if a file is there already and
-    UnknownNameError for an unknown area; then nothing is written.
+    small for a place is left out. Raises PlaceError for a bad table or provenance, for areas of one name, or if a file
+    is there already, and UnknownNameError for an unknown area; then nothing is written.
     """
     path = Path(csv_path)
     table = read_areas(path)
@@ -57,7 +57,8 @@ def import_places(
     chosen = list(dict.fromkeys(areas)) or list(table.rows)
     targets = {area: folder / f"{slug(area)}.yaml" for area in chosen}
     taken = [file for file in targets.values() if file.exists()]
-    there = [Problem(str(file), None, "", "the file is there already", "Name another folder") for file in taken]
+    there = named_alike(chosen, path.name)
+    there += [Problem(str(file), None, "", "the file is there already", "Name another folder") for file in taken]
     if there:
         raise PlaceError(there)
     folder.mkdir(parents=True, exist_ok=True)

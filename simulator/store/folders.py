@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+
+from simulator.results_folder import hash_of
 
 
 def new_folder(parent: Path) -> Path:
@@ -45,11 +46,6 @@ def put_in_place(new: Path, place: Path) -> None:
 def file_hashes(folder: Path) -> dict[str, str]:
     """SHA-256 of each file of a folder, by name."""
     return {path.name: hash_of(path) for path in sorted(folder.iterdir())}
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def faults_of(folder: Path, hashes: Mapping[str, str]) -> list[str]:
