@@ -57,6 +57,7 @@ class Constants(ctypes.Structure):
 @compiled
 def meet_and_feel(r, w, x, now):  # type: ignore[no-untyped-def]
     """Both phases over all residents, block by block as the simulator runs them."""
+    x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)

@@ -40,7 +40,25 @@ from simulator.workspace import Week
 
 SMALL: Final = 2_000
 PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, need_care, take_part, count)
-LOOPS: Final[dict[str, Callable[..., Any]]] = {loop.__name__: compiled(loop) for loop in (cast_luck, *PHASES)}
+
+
+def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
+    @compiled
+    def run(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+        loop(r, w, x[0], now[0], rows)
+
+    return run
+
+
+@compiled
+def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
+    cast_luck(r, w, now[0], rows)
+
+
+LOOPS: Final[dict[str, Callable[..., Any]]] = {
+    "cast_luck": _cast_luck,
+    **{loop.__name__: _by_itself(loop) for loop in PHASES},
+}
 """The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
 CORE: Final = c.PROGRAMMES[:3]
 """The programmes of every run."""

@@ -31,6 +31,7 @@ TOGETHER: Final = (
 @compiled
 def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
     """Luck of the week, and live."""
+    x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         cast_luck(r, w, now, rows)
@@ -40,6 +41,7 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
 @compiled
 def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
     """Meet, feel, fall_ill, ask."""
+    x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)
@@ -51,6 +53,7 @@ def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
 @compiled
 def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
     """Get_care, recover, need_care."""
+    x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         get_care(r, w, x, now, rows)
@@ -61,10 +64,12 @@ def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
 @compiled
 def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
     """Take_part."""
+    x, now = x[0], now[0]
     take_part(r, w, x, now, (0, r.shape[0]))
 
 
 @compiled
 def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
     """Count."""
+    x, now = x[0], now[0]
     count(r, w, x, now, (0, r.shape[0]))

@@ -76,6 +76,7 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
 
     Returns how many there are.
     """
+    x, now = x[0], now[0]
     friend_strength, table = x.tables.friend_strength, x.programmes
     count = 0
     for berth in range(r.shape[0]):
@@ -101,6 +102,7 @@ def list_group(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
 
     The random words that seat them stand in ``w.order``.
     """
+    x, now = x[0], now[0]
     table = x.programmes
     several = (table.groups & (table.groups - 1)) != 0
     here = 0
@@ -130,6 +132,7 @@ def list_group(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
 @compiled
 def seat(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
     """Members of group ``p``, side by side in the order of ``came``, get to know each other."""
+    x, now = x[0], now[0]
     count, size = came.shape[0], max(2, int(x.rates.programmes.table_size))
     for start in range(0, count, size):
         for k in range(start, min(start + size, count) - 1, 2):
@@ -145,8 +148,8 @@ def gather(r, w, x, now):  # type: ignore[no-untyped-def]
     Order is that of addressed draws, then of berths, never of rows. NumPy sorts: a sort costs seconds to compile.
     """
     count = list_members(r, w, x, now)
-    for p in range(now["programmes"]):
-        if x["programmes"]["is_group"][p]:
+    for p in range(now["programmes"][0]):
+        if x["programmes"]["is_group"][0, p]:
             came = np.empty(count, np.uint32)
             here = list_group(r, w, x, now, p, came)
             seats = np.argsort(w.order[:here], kind="stable")

@@ -239,5 +239,6 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 @compiled
 def screen(r, x, now, p, found):  # type: ignore[no-untyped-def]
     """Set ``found`` to 1 for residents who could be offered programme ``p``, to 0 for others; for studies."""
+    x, now = x[0], now[0]
     for i in range(r.shape[0]):
         found[i] = np.uint8(is_eligible(r[i], p, x, now))

@@ -32,6 +32,7 @@ def cast_newcomers_luck(r, w, now, i):  # type: ignore[no-untyped-def]
 @compiled
 def settle(r, w, x, now):  # type: ignore[no-untyped-def]
     """Let everything flagged in ``w.event`` happen, in the order of berths."""
+    x, now = x[0], now[0]
     for berth in range(r.shape[0]):
         i = w.row_of_berth[berth]
         event = w.event[i]
