@@ -1,6 +1,6 @@
 """Parameters packed for compiled code: a NamedTuple of numbers and tables as one record, passed as one argument.
 
-The record is the only entry of an array: Python hands an array to compiled code in well under a microsecond, a record by
+The record is the only entry of an array: Python hands an array to compiled code in under a microsecond, a record by
 itself in about twenty, and a week has many calls.
 """
 

@@ -23,7 +23,7 @@ from simulator.columns import (
 )
 from simulator.compiling import compiled
 from simulator.kernels.care import ask, get_care, recover
-from simulator.kernels.count import count
+from simulator.kernels.count import count, count_roles
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import cast_luck, live
 from simulator.kernels.meet import meet
@@ -51,6 +51,12 @@ def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @compiled
+def _count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+    count(r, w, x[0], now[0], rows)
+    count_roles(r, w, rows)
+
+
+@compiled
 def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
     cast_luck(r, w, now[0], rows)
 
@@ -58,6 +64,7 @@ def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "cast_luck": _cast_luck,
     **{loop.__name__: _by_itself(loop) for loop in PHASES},
+    "count": _count,
 }
 """The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
 CORE: Final = c.PROGRAMMES[:3]

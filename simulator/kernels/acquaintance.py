@@ -12,6 +12,9 @@ from simulator.ties import FULL_LEVEL, make_tie, meeting_mask
 
 TRIES = 64
 """Most picks of one resident for one purpose in a week."""
+_AT_ONCE = 16
+"""Picks drawn together where most are likely to be refused."""
+_NOBODY = np.uint32(0xFFFFFFFF)
 
 
 @inlined
@@ -35,6 +38,29 @@ def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
 
 
 @helper
+def pick_several(r, row_of_berth, key, i, first, rows):  # type: ignore[no-untyped-def]
+    """Put into ``rows`` what `pick` gives for draws from ``first`` on; _NOBODY for a draw that named no berth.
+
+    Several are drawn at once, a processor's vector of them at a time.
+    """
+    seed, stream, week = key
+    size = np.int64(r.shape[0])
+    span = np.int64(1)
+    while span < size:
+        span *= 2
+    person = r[i]
+    berth, generation = person.berth, np.uint32(person.generation)
+    low, high = np.uint32(np.uint64(seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(seed) >> np.uint64(32))
+    address = np.uint32(week * TRIES + first)
+    for q in range(rows.shape[0]):
+        word, _, _, _ = draws.philox(berth, generation, address + np.uint32(q), np.uint32(stream), low, high)
+        rows[q] = word
+    for q in range(rows.shape[0]):
+        number = np.int64(draws.unit(rows[q]) * span)
+        rows[q] = row_of_berth[number] if number < size else _NOBODY
+
+
+@helper
 def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
     """Make a tie between rows a and b of ``kind`` (context, strength, draw for its contact level)."""
     context, strength, u = kind
@@ -49,33 +75,43 @@ def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
 
 
 @helper
-def make_friend(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
     me = r[i]
     u_where, u_level, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * TRIES + TRIES - 1, me.berth, me.generation)
     near = u_where < x.rates.ties.same_neighbourhood_share
-    for k in range(TRIES - 1):
-        b = pick(r, row_of_berth, (now.seed, draws.FRIENDS, now.week), i, k)
-        apart = abs(np.int64(me.age_band) - np.int64(r[b].age_band))
-        if b != i and apart <= 1 and (not near or r[b].neighbourhood == me.neighbourhood):
-            tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
-            return
+    met = np.empty(_AT_ONCE, np.uint32)
+    for first in range(0, TRIES, _AT_ONCE):
+        pick_several(r, w.row_of_berth, (now.seed, draws.FRIENDS, now.week), i, first, met)
+        for k in range(min(_AT_ONCE, TRIES - 1 - first)):
+            b = met[k]
+            if b == _NOBODY or (near and w.neighbourhood[b] != me.neighbourhood):
+                continue
+            if b != i and abs(np.int64(me.age_band) - np.int64(r[b].age_band)) <= 1:
+                tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
+                return
 
 
 @helper
-def meet_neighbours(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+def meet_neighbours(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """A newcomer gets to know the usual number of neighbours."""
     me = r[i]
     u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, me.berth, me.generation)
     wanted = chance.whole_number(u_many, x.rates.ties.mean_ties[NEIGHBOUR])
-    for k in range(TRIES):
+    met = np.empty(_AT_ONCE, np.uint32)
+    for first in range(0, TRIES, _AT_ONCE):
         if wanted == 0:
             return
-        b = pick(r, row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, k)
-        if r[b].neighbourhood == me.neighbourhood and tie_up(
-            r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now
-        ):
-            wanted -= 1
+        pick_several(r, w.row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, first, met)
+        for b in met:
+            if wanted == 0:
+                return
+            if (
+                b != _NOBODY
+                and w.neighbourhood[b] == me.neighbourhood
+                and tie_up(r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now)
+            ):
+                wanted -= 1
 
 
 @helper

@@ -196,7 +196,8 @@ def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
     rate = x.rates.care
-    for i in range(rows[0], rows[1]):
+    for k in range(rows[0], rows[1]):
+        i = w.turn[k]
         person = r[i]
         asking, episode = person.asking, person.episode
         if asking == 0 and episode == NO_EPISODE:
@@ -247,7 +248,8 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 @helper
 def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """A week of a stay passes; those whose days are over go home."""
-    for i in range(rows[0], rows[1]):
+    for k in range(rows[0], rows[1]):
+        i = w.turn[k]
         person = r[i]
         days = person.days_in_hospital
         if days == 0:

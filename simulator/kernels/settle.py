@@ -57,4 +57,4 @@ def settle(r, w, x, now):  # type: ignore[no-untyped-def]
         elif event == demography.RETIRES:
             retire(r, i, x.rates.demography.retirement_contact_ratio)
         else:
-            make_friend(r, w.row_of_berth, i, x, now)
+            make_friend(r, w, i, x, now)
