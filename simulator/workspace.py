@@ -43,6 +43,7 @@ class Workspace(NamedTuple):
     joined: U8  # (N,) bits of the programmes joined this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
+    apart: U16  # (N,) bits of the tie slots that do not meet this week, from before phase meet to its end
     turn: U32  # (N,) rows as get_care and what follows take them: of each block, those who ask for nothing first
     asking_from: U32  # (N,) by a block's first row: where in ``turn`` those who ask for something begin
 
@@ -96,6 +97,7 @@ def new_workspace(residents: Residents) -> Workspace:
         joined=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
+        apart=np.zeros(size, np.uint16),
         turn=np.arange(size, dtype=np.uint32),
         asking_from=np.zeros(size, np.uint32),
     )

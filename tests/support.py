@@ -26,7 +26,7 @@ from simulator.kernels.care import ask, get_care, recover
 from simulator.kernels.count import count, count_roles
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import cast_luck, live
-from simulator.kernels.meet import meet
+from simulator.kernels.meet import keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
 from simulator.model import PlaceModel
@@ -51,6 +51,12 @@ def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @compiled
+def _meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+    keep_apart(r, w)
+    meet(r, w, x[0], now[0], rows)
+
+
+@compiled
 def _count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     count(r, w, x[0], now[0], rows)
     count_roles(r, w, rows)
@@ -64,6 +70,7 @@ def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "cast_luck": _cast_luck,
     **{loop.__name__: _by_itself(loop) for loop in PHASES},
+    "meet": _meet,
     "count": _count,
 }
 """The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""

@@ -16,12 +16,12 @@ from simulator.kernels.care import ask, get_care, recover
 from simulator.kernels.count import count, count_roles
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import cast_luck, live
-from simulator.kernels.meet import meet
+from simulator.kernels.meet import keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
 
-BLOCK: Final = 512
-"""Residents in a block: about 200 kB of records."""
+BLOCK: Final = 1024
+"""Residents in a block: about 320 kB of records."""
 TOGETHER: Final = (
     ("live",),
     ("meet", "feel", "fall_ill", "ask"),
@@ -73,6 +73,7 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
 def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
     """Meet, feel, fall_ill, ask; and the week's end of those who ask for nothing."""
     x, now = x[0], now[0]
+    keep_apart(r, w)
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)

@@ -103,10 +103,10 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
 @inlined
 def other_task(tables, kind, u):  # type: ignore[no-untyped-def]
     """Which task a contact is for, by the cumulative shares of this kind of person."""
-    for task in range(1, _TASKS):
-        if u < tables.task_cumulative[kind * _TASKS + task]:
-            return task
-    return _TASKS - 1
+    task = 1
+    for k in range(1, _TASKS - 1):  # to the end each time: where a search ends cannot be foreseen
+        task += u >= tables.task_cumulative[kind * _TASKS + k]
+    return task
 
 
 @helper
