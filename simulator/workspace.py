@@ -41,6 +41,7 @@ class Workspace(NamedTuple):
     eligible: I64  # (P,) could be offered a place next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
     joined: U8  # (N,) bits of the programmes joined this week
+    came: U8  # (N,) 1 for a member of groups who comes to one of them this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
     apart: U16  # (N,) bits of the tie slots that do not meet this week, from before phase meet to its end
@@ -95,6 +96,7 @@ def new_workspace(residents: Residents) -> Workspace:
         eligible=np.zeros(programmes, np.int64),
         taking_part=np.zeros((programmes, 3), np.int64),
         joined=np.zeros(size, np.uint8),
+        came=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
         apart=np.zeros(size, np.uint16),

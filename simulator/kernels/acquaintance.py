@@ -51,9 +51,9 @@ def pick_several(r, row_of_berth, key, i, first, rows):  # type: ignore[no-untyp
     person = r[i]
     berth, generation = person.berth, np.uint32(person.generation)
     low, high = np.uint32(np.uint64(seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(seed) >> np.uint64(32))
-    address = np.uint32(week * TRIES + first)
+    address = week * TRIES + first
     for q in range(rows.shape[0]):
-        word, _, _, _ = draws.philox(berth, generation, address + np.uint32(q), np.uint32(stream), low, high)
+        word, _, _, _ = draws.philox(berth, generation, np.uint32(address + q), np.uint32(stream), low, high)
         rows[q] = word
     for q in range(rows.shape[0]):
         number = np.int64(draws.unit(rows[q]) * span)

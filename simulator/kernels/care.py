@@ -115,7 +115,7 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
     tables = x.tables
     words = cast_several(r, now, callers, made)
     for q in range(made):
-        i = callers[0, q]
+        i = np.int64(callers[0, q])
         person = r[i]
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
         u_task, a, b, d = (

@@ -68,9 +68,7 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """
     bit = np.uint8(now.week % MEETING_BLOCK)
     keep, gain, weight = x.tables.keep, x.tables.gain, x.tables.support_weight
-    half = x.rates.ties.support_half
-    forgotten = np.full(NO_TIE + 1, x.rates.ties.forgotten_strength)
-    forgotten[NO_TIE] = 0.0  # an empty slot cannot fade
+    forgotten, half = x.tables.forgotten, x.rates.ties.support_half
     for i in range(rows[0], rows[1]):
         person = r[i]
         total = x.rates.contacts.trust_support * person.trust
