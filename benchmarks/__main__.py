@@ -5,18 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from typing import Final
 
-from benchmarks.product_rows import long_rows, product_rows
+from benchmarks.product_rows import product_rows
 from benchmarks.reference_rows import reference_rows
+from benchmarks.scaling_rows import long_rows, scaling_rows
 from benchmarks.table import Row, as_markdown, machine
+
+PARTS: Final = ("reference", "product", "scaling")
 
 
 def main() -> None:
     """Measure what was asked and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=("reference", "product"), help="half of the table")
+    parser.add_argument("--only", choices=PARTS, help="a part of the table")
     parser.add_argument("--repeats", type=int, default=3, help="timed runs of each row, at least 3 (default 3)")
-    parser.add_argument("--long", action="store_true", help="also 100 paired replications on one core and on two")
+    parser.add_argument("--short", action="store_true", help="without the rows at full size, which take minutes each")
     asked = parser.parse_args()
     if asked.repeats < 3:
         parser.error("a median of fewer than three runs says little: give --repeats 3 or more")
@@ -28,12 +32,14 @@ def main() -> None:
 
 
 def _rows(asked: argparse.Namespace) -> Iterator[Row]:
-    if asked.only != "product":
+    if asked.only in (None, "reference"):
         yield from reference_rows(asked.repeats)
-    if asked.only != "reference":
+    if asked.only in (None, "product"):
         yield from product_rows(asked.repeats)
-    if asked.long:
-        yield from long_rows()
+    if asked.only in (None, "scaling"):
+        yield from scaling_rows(asked.repeats)
+        if not asked.short:
+            yield from long_rows()
 
 
 if __name__ == "__main__":

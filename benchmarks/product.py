@@ -141,16 +141,6 @@ def paired_luck(pairs: int) -> dict[str, Any]:
     }
 
 
-def pairs_in_parallel(pairs: int, workers: int) -> dict[str, Any]:
-    """Wall-clock seconds of ``pairs`` paired replications through the ensemble."""
-    from simulator.ensemble import run_ensemble
-
-    started = time.perf_counter()
-    results = run_ensemble([spec_of("baseline"), spec_of(_SCENARIO)], range(pairs), workers=workers)
-    seconds = time.perf_counter() - started
-    return {"seconds": [seconds], "failures": sum(len(result.failures) for result in results)}
-
-
 def _admissions(spec: Spec, seed: int) -> int:
     cells = simulate(spec, seed).cells
     return int(cells[:, :, [INDEX["zero_night_admissions"], INDEX["overnight_admissions"]]].sum())

@@ -1,4 +1,4 @@
-"""Rows of the simulator itself: bars 1, 2 and 6, and on request 4."""
+"""Rows of the simulator itself: bars 1, 2 and 6."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ RESIDENTS: Final = 28_000
 AGENT_WEEKS: Final = 3
 COLUMN_WEEKS: Final = 52
 LUCK_PAIRS: Final = 30
-LONG_PAIRS: Final = 100
 
 _BAR_AGENTS: Final = Bar(150.0, "times as fast as agents")
 _BAR_NATIVE: Final = Bar(1.3, "times the seconds of C", at_least=False)
@@ -24,8 +23,6 @@ _BAR_RUN: Final = Bar(0.6, "s", at_least=False)
 _BAR_MEMORY: Final = Bar(400.0, "MB", at_least=False)
 _BAR_FIRST_START: Final = Bar(30.0, "s", at_least=False)
 _BAR_LATER_START: Final = Bar(2.0, "s", at_least=False)
-_BAR_PAIRS: Final = Bar(70.0, "s", at_least=False)
-_BAR_CORES: Final = Bar(1.8, "times one core")
 _BAR_LUCK: Final = Bar(0.25, "of the spread with independent seeds", at_least=False)
 
 
@@ -43,15 +40,6 @@ def product_rows(repeats: int) -> Iterator[Row]:
         f"of {luck['baseline']:,.0f}",
         bar="6: " + _BAR_LUCK.verdict(luck["shared"] / luck["independent"]),
     )
-
-
-def long_rows() -> Iterator[Row]:
-    """Bar 4: minutes, so only on request."""
-    one = in_fresh_process("pairs_in_parallel", {"pairs": LONG_PAIRS, "workers": 1})["seconds"]
-    yield Row(f"{LONG_PAIRS} paired replications, 1 process, by the clock", one)
-    two = in_fresh_process("pairs_in_parallel", {"pairs": LONG_PAIRS, "workers": 2})["seconds"]
-    verdicts = _BAR_PAIRS.verdict(two[0]), _BAR_CORES.verdict(one[0] / two[0])
-    yield Row(f"{LONG_PAIRS} paired replications, 2 processes, by the clock", two, bar="4: " + "; ".join(verdicts))
 
 
 def _engines(repeats: int) -> Iterator[Row]:

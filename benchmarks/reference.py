@@ -72,10 +72,10 @@ class World(NamedTuple):
         return float(np.mean(self.loneliness == OFTEN_LONELY))
 
 
-def build_world(residents: int, seed: int = 1) -> World:
-    """A world of ``residents`` with 5 random pairs each, so about 10 ties a resident."""
+def build_world(residents: int, seed: int = 1, mean_ties: int = MEAN_TIES) -> World:
+    """A world of ``residents`` in random pairs, so that each has about ``mean_ties`` ties."""
     generator = np.random.default_rng(seed)
-    pairs = generator.integers(0, residents, (residents * MEAN_TIES // 2, 2)).astype(np.uint32)
+    pairs = generator.integers(0, residents, (residents * mean_ties // 2, 2)).astype(np.uint32)
     pairs = pairs[pairs[:, 0] != pairs[:, 1]]
     strength = generator.random(len(pairs))
     rows = np.concatenate([pairs[:, 0], pairs[:, 1]])

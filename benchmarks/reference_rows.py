@@ -32,6 +32,10 @@ def reference_rows(repeats: int) -> Iterator[Row]:
     yield plain
     columns = _measure("columns", WEEKS, repeats)
     yield from _compared("NumPy", "numpy", plain, columns, repeats)
+    if importlib.util.find_spec("mesa_frames") is None:
+        yield Row("mesa-frames", remark="not installed: docs/performance.md says how it installs beside this NumPy")
+    else:
+        yield from _compared("mesa-frames, Polars", "frames", plain, columns, repeats)
     ours = Row("compiled columns, 1 thread", columns["seconds"], columns["peak_mb"])
     if importlib.util.find_spec("starsim") is None:
         yield Row("Starsim", remark='not installed: python -m pip install ".[benchmark]"')

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-_PACKAGES: Final = ("numba", "numpy", "mesa", "starsim")
+_PACKAGES: Final = ("numba", "numpy", "mesa", "mesa-frames", "starsim")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from benchmarks.reference import World, build_world
 IMPLEMENTATIONS: Final = {
     "agents": ("benchmarks.reference_agents", "prepare"),
     "numpy": ("benchmarks.reference_numpy", "prepare"),
+    "frames": ("benchmarks.reference_frames", "prepare"),
     "starsim_both": ("benchmarks.reference_starsim", "prepare_both"),
     "starsim_once": ("benchmarks.reference_starsim", "prepare_once"),
     "columns": ("benchmarks.reference", "prepare"),
@@ -39,10 +40,18 @@ def reference(implementation: str, residents: int, weeks: int, repeats: int) -> 
 
 
 def main() -> None:
-    """Run the task named on the command line: `reference`, or a function of `benchmarks.product`."""
+    """Run the task named on the command line: `reference`, or a function of `benchmarks.product` or `.scaling`."""
     name, arguments = sys.argv[1], json.loads(sys.argv[2])
-    task = reference if name == "reference" else getattr(importlib.import_module("benchmarks.product"), name)
-    print(json.dumps(task(**arguments)))
+    print(json.dumps(task_of(name)(**arguments)))
+
+
+def task_of(name: str) -> Callable[..., Any]:
+    """The function of this name."""
+    if name == "reference":
+        return reference
+    rooms = [importlib.import_module(f"benchmarks.{room}") for room in ("product", "scaling")]
+    task: Callable[..., Any] = next(getattr(room, name) for room in rooms if hasattr(room, name))
+    return task
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulator.api import compare, describe, evaluate, load, run, value
+    from simulator.api import compare, describe, evaluate, load, nation, run, value
     from simulator.comparison import Comparison
     from simulator.errors import SimulatorError
     from simulator.evaluation import Evaluation
@@ -33,6 +33,7 @@ __all__ = [
     "describe",
     "evaluate",
     "load",
+    "nation",
     "read_results",
     "run",
     "value",

@@ -1,8 +1,8 @@
-"""The seven verbs: load a scenario, run it, compare two, attribute, value what was run, evaluate, describe."""
+"""The eight verbs: load a scenario, run it, compare two, attribute, value, evaluate, describe; run a nation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple, TypedDict, Unpack
@@ -18,6 +18,7 @@ from simulator.economics import costs
 from simulator.ensemble import Progress, run_ensemble
 from simulator.errors import UnlikeRunsError
 from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
+from simulator.nations import NationRuns, PlaceDone, ask, load_nation, run_nation
 from simulator.places import Place, load_place
 from simulator.results import Results
 from simulator.scenario import Scenario, load_scenario
@@ -30,6 +31,7 @@ __all__ = [
     "describe",
     "evaluate",
     "load",
+    "nation",
     "run",
     "run_alike",
     "specify_alike",
@@ -55,6 +57,15 @@ class How(TypedDict, total=False):
     years: int | None  # instead of the scenario's own
     workers: int | Executor | None  # processes (default: one a core), or an executor of one's own
     progress: Progress | None
+
+
+class Nationwide(TypedDict, total=False):
+    """How a nation is run."""
+
+    years: int | None  # instead of the scenario's own
+    amounts_for: int | None  # residents that amounts of money, posts and hours are for; else the scenario's place's
+    workers: int | Executor | None  # as in `How`
+    told: Callable[[PlaceDone], None] | None  # called as each place comes to its end
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -168,3 +179,27 @@ def attribute(
     before, after = specify_alike(chosen, place=how.get("place"), years=how.get("years")).specs
     workers, progress = how.get("workers"), how.get("progress")
     return attribution.attribute(after, before, seeds, workers=workers, progress=progress)
+
+
+def nation(
+    scenario: Scenario | str | Path,
+    baseline: Scenario | str | Path = "baseline",
+    places: str | Path = "england",
+    *,
+    scale: float | None = None,
+    seeds: Sequence[int] = range(4),
+    **how: Unpack[Nationwide],
+) -> NationRuns:
+    """Run a scenario against a baseline in every place of a nation, and add up (`simulator.nations`).
+
+    ``places`` is a shipped nation, a table of areas (CSV) or a folder of place files; ``scale`` runs each place with
+    that share of its residents and scales results up again. Nothing is kept of a place but its row in the tables of
+    what is returned. Raises UnknownNameError, PlaceError, UnlikeRunsError or ValueError before anything runs, and
+    IncompleteEnsembleError if no place finished.
+    """
+    arms = [one if isinstance(one, Scenario) else load(one) for one in (scenario, baseline)]
+    years = how.get("years")
+    weeks = None if years is None else years * WEEKS_PER_YEAR
+    amounts_for = how.get("amounts_for")
+    question = ask(load_nation(places), (arms[0], arms[1]), seeds, scale, weeks=weeks, amounts_for=amounts_for)
+    return run_nation(question, workers=how.get("workers"), told=how.get("told"))

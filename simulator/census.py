@@ -6,6 +6,8 @@ same names. It looks at columns alone, so both executions share it, and no order
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +23,7 @@ from simulator.categories import (
 )
 from simulator.columns import Residents
 from simulator.measures import INDEX, MILLIONTHS
+from simulator.parts import parts_of
 
 Counts = NDArray[np.int64]
 _LOWER, _UPPER = 0, 1
@@ -34,24 +37,31 @@ def take_census(residents: Residents, trusted_strength: float, counts: Counts) -
     strength, who is grown up and neither of the household nor kin. Friends count where both ends live in the place,
     since nobody else's income is known.
     """
-    band = np.ascontiguousarray(residents.age_band)
-    cell = (band.astype(np.int64) * len(DEPRIVATION) + residents.deprivation) * 2 + residents.lonely
+    for rows in parts_of(len(residents)):
+        _count_part(residents, rows, trusted_strength, counts)
+
+
+def _count_part(residents: Residents, part: slice, trusted_strength: float, counts: Counts) -> None:
+    """Add those of some rows, whose friends may be anywhere."""
+    here: Any = residents[part]
+    first = part.start
+    band = np.ascontiguousarray(here.age_band)
+    cell = (band.astype(np.int64) * len(DEPRIVATION) + here.deprivation) * 2 + here.lonely
     children = np.flatnonzero(band == SCHOOL_BAND)
     _add(counts, "children_present", cell[children])
-    _add(counts, "children_trusting", cell[children[_trusting(residents, children, trusted_strength)]])
+    _add(counts, "children_trusting", cell[children[_trusting(residents, first + children, trusted_strength)]])
     adults = np.flatnonzero(band >= ADULT_BAND)
     _add(counts, "adults_present", cell[adults])
     # Whole millionths add up exactly as floating-point numbers too: they stay far below 2^53.
-    trust = np.floor(residents.trust[adults] * MILLIONTHS)
+    trust = np.floor(here.trust[adults] * MILLIONTHS)
     counts[:, INDEX["trust_millionths"]] += np.bincount(cell[adults], trust, len(counts)).astype(np.int64)
-    half = np.ascontiguousarray(residents.income_half)
-    below = adults[half[adults] == _LOWER]
-    mine, slot = np.divmod(np.flatnonzero(residents.context[below] == FRIEND), TIE_SLOTS)
+    below = adults[here.income_half[adults] == _LOWER]
+    mine, slot = np.divmod(np.flatnonzero(here.context[below] == FRIEND), TIE_SLOTS)
     rows = below[mine]
-    others = residents.other[rows, slot]
-    here = others != rows
-    _add(counts, "friendships_below", cell[rows[here]])
-    _add(counts, "friendships_across", cell[rows[here & (half[others] == _UPPER)]])
+    others = here.other[rows, slot]
+    in_place = others != first + rows
+    _add(counts, "friendships_below", cell[rows[in_place]])
+    _add(counts, "friendships_across", cell[rows[in_place & (residents.income_half[others] == _UPPER)]])
 
 
 def _trusting(residents: Residents, children: NDArray[np.intp], trusted_strength: float) -> NDArray[np.bool_]:

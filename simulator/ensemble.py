@@ -161,7 +161,7 @@ def _run_on(
     outcomes: dict[tuple[int, int], list[Outcome]] = {}
     done, runs = 0, len(seeds) * sum(len(group.specs) for group in groups)
     for key, task in _each(executor, calls, groups[0].specs[0]):
-        outcomes[key] = _outcomes(task, len(groups[key[0]].specs))
+        outcomes[key] = outcomes_of(task, len(groups[key[0]].specs))
         done += len(outcomes[key])
         if progress is not None:
             progress(done, runs)
@@ -195,7 +195,7 @@ def _checked(seeds: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _outcomes(task: Future[list[Outcome]], arms: int) -> list[Outcome]:
+def outcomes_of(task: Future[list[Outcome]], arms: int) -> list[Outcome]:
     """What a task returned; if the task itself was lost, its cause for every scenario of the seed."""
     error = task.exception()
     return task.result() if error is None else [_failure(error)] * arms

@@ -57,7 +57,7 @@ COUNTED: Final = (
     Measure("home_care_hours_millionths", "millionths", "Hours of home care given, summed", "neither"),
     # Counted once, at the end of a quarter (`simulator.census`).
     Measure("children_present", "people", "Children of 5 to 15 at the end of the quarter", "neither"),
-    Measure("children_trusting", "people", "Of these, with a trusted adult outside home and family", "more"),
+    Measure("children_trusting", "people", "Of these, with a trusted adult whom a programme brought", "more"),
     Measure("friendships_below", "ties", "Friends in the place of adults of the lower income half", "neither"),
     Measure("friendships_across", "ties", "Of these, in the upper income half", "more"),
     Measure("adults_present", "people", "Adults at the end of the quarter", "neither"),

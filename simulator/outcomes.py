@@ -155,7 +155,7 @@ _ALL: Final = (
     Outcome(
         "children_with_trusted_adult",
         "% of children aged 5 to 15",
-        "Children with a trusted adult outside home and family",
+        "Children with a trusted adult whom a programme brought",
         "more",
         ("children_trusting",),
         ("children_present",),

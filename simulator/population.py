@@ -27,8 +27,7 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
     `simulator.describe_place.describe_place`. The joint table is fitted once a place and kept.
     """
     tables = build_tables(rates)
-    residents = empty_residents(place.residents)
-    _house(residents, _people(place, seed), place, seed)
+    residents = _housed(_people(place, seed), place, seed)
     make_ties(residents, rates, tables, seed)
     draw_traits(residents, rates, tables, seed)
     add_up_support(residents, tables.support_weight, rates.contacts.trust_support, rates.ties.support_half)
@@ -42,23 +41,24 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
 def _people(place: Place, seed: int) -> People:
     """The cells of the joint table as people, cell by cell, with ages."""
     counts = cell_counts(place)
-    cells = np.repeat(np.arange(counts.size), counts.ravel())
-    columns = (column.astype(np.uint8) for column in np.unravel_index(cells, counts.shape))
+    # Columns of one byte from the start: whole numbers of a large place would take more than its residents do.
+    columns = (np.repeat(kind.astype(np.uint8), counts.ravel()) for kind in np.indices(counts.shape).reshape(4, -1))
     deprivation, age_band, alone, sex = columns
     by_fifth = counts.reshape(len(DEPRIVATION), -1).sum(axis=1)
     edges = np.concatenate([[0], np.cumsum(by_fifth)])
     return People(draw_ages(age_band, place.old_age_decline, seed), age_band, sex, alone, deprivation, edges)
 
 
-def _house(residents: Residents, people: People, place: Place, seed: int) -> None:
-    """Set age, sex, deprivation, household, neighbourhood and income half, row by row."""
+def _housed(people: People, place: Place, seed: int) -> Residents:
+    """Residents with age, sex, deprivation, household, neighbourhood and income half, row by row."""
     sizes = np.array(place.household_sizes[1:])
     arranged = arrange(
         people, seed, np.array(place.neighbourhoods), np.array(place.living_as_couple), sizes / sizes.sum()
     )
-    person = arranged.person
+    residents, person = empty_residents(place.residents), arranged.person
     residents.household, residents.neighbourhood = arranged.household, arranged.neighbourhood
     residents.age_weeks, residents.age_band = people.age_weeks[person], people.age_band[person]
     residents.sex, residents.deprivation = people.sex[person], people.deprivation[person]
     above = np.array(place.above_median_income)
     residents.income_half = upper_income(seed, arranged.household, people.deprivation[person], above)
+    return residents

@@ -28,6 +28,7 @@ from simulator.categories import (
 from simulator.columns import ENROLLED
 from simulator.kernels.shared import by_conditions
 from simulator.ledger import share_out
+from simulator.parts import parts_of
 from simulator.programme_packing import in_channels
 from simulator.programme_table import MEMBERSHIPS, sums_by_membership
 from simulator.rates import Table
@@ -255,7 +256,8 @@ def risk_thresholds(model: PlaceModel) -> Table:
         if wanted.top_share < 1.0
     }
     if shares:
-        risks = np.sort(_predicted_risks(model))
+        risks = _predicted_risks(model)
+        risks.sort()
         for position, share in shares.items():
             chosen = math.ceil(share * len(risks))
             thresholds[position] = risks[-chosen] if chosen else math.inf
@@ -264,12 +266,14 @@ def risk_thresholds(model: PlaceModel) -> Table:
 
 def _predicted_risks(model: PlaceModel) -> Table:
     """Everyone's predicted risk, by the rule that residents and loops use, shape (N,)."""
-    r = model.columns
-    index = by_conditions(r.age_band.astype(np.int64), r.deprivation.astype(np.int64), r.conditions.astype(np.int64))
-    admissions = r.admissions_by_quarter.astype(np.int64).sum(axis=1)
-    usual, each = model.tables.episode[index * 2], model.rates.programmes.risk_per_admission
+    risks = np.empty(len(model.columns))
+    usual, each = model.tables.episode, model.rates.programmes.risk_per_admission
     rule: Any = eligibility.predicted_risk  # as good for columns as for one resident
-    return np.asarray(rule(usual, admissions, each), dtype=np.float64)
+    for rows in parts_of(len(risks)):
+        r: Any = model.columns[rows]
+        kinds: Any = (r[name].astype(np.int64) for name in ("age_band", "deprivation", "conditions"))
+        risks[rows] = rule(usual[by_conditions(*kinds) * 2], r.admissions_by_quarter.astype(np.int64).sum(axis=1), each)
+    return risks
 
 
 def note_members(workspace: Workspace) -> None:

@@ -43,7 +43,7 @@ def fill_tables(folder: Path, tables: Mapping[str, pd.DataFrame], record: Mappin
     for name, table in tables.items():
         path = folder / f"{name}.parquet"
         table.to_parquet(path, engine="pyarrow", index=False)
-        hashes[path.name] = _hash(path)
+        hashes[path.name] = hash_of(path)
     content = {**record, _LAYOUT: LAYOUT, _HASHES: hashes}
     (folder / RECORD).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -116,11 +116,12 @@ def read_tables(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.Data
         path = folder / f"{name}.parquet"
         if not path.is_file():
             raise ResultsError(f"{path} is missing. Run the scenario again.")
-        if hashes.get(path.name) != _hash(path):
+        if hashes.get(path.name) != hash_of(path):
             raise ResultsError(f"{path} is not the file that was written: its hash differs from the one in {RECORD}.")
         tables[name] = pd.read_parquet(path, engine="pyarrow")
     return tables, record
 
 
-def _hash(path: Path) -> str:
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()

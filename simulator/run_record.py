@@ -32,10 +32,12 @@ _ABOVE_THE_MODEL: Final = (
     "futures",
     "headline",
     "likeness",
+    "nations",
     "odd",
     "outcomes",
     "paired",
     "store",
+    "stream",
 )
 """Modules that only read results: editing one does not make runs another model's."""
 

@@ -34,8 +34,7 @@ class _Start:
         return hash(self._key())
 
 
-@lru_cache(maxsize=1)
-def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+def _warm_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
     model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
     while model.elapsed < 0:
         model.step()
@@ -43,11 +42,16 @@ def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Resident
     return model.columns
 
 
+_warmed_up = lru_cache(maxsize=1)(_warm_up)
+
+
 def let_go(model: PlaceModel) -> None:
     """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
+KEPT_AT_MOST: Final = 4_000_000
+"""Residents of the largest place whose warm-up is kept for the next scenario: above, memory is dearer than time."""
 LAST_COMPILED: Final = "end"
 """The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
 
@@ -67,10 +71,14 @@ def compile_ahead(spec: Spec) -> None:
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: Replay | None = None) -> RunFrames:
     """Live one scenario with one seed's luck, from a population of its own to the end of its calendar.
 
-    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it. A ``replay`` is
-    what another run reinvested, to be spent again.
+    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it, unless the place
+    is larger than `KEPT_AT_MOST`. A ``replay`` is what another run reinvested, to be spent again.
     """
-    warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
+    if spec.place.residents > KEPT_AT_MOST:
+        _warmed_up.cache_clear()
+        warmed_up = _warm_up(_Start(spec), seed, parameter_draw)
+    else:
+        warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
     model.run_model()
     let_go(model)

@@ -43,6 +43,8 @@ _NEARBY_BLOCKS: Final = 10
 """Friends and kin in other neighbourhoods live in one of this many to either side: a town of about 30,000."""
 _DOOR_TO_DOOR: Final = 40
 """Neighbours live within this many rows: some 17 households to either side."""
+_AT_ONCE: Final = 64
+"""Neighbourhoods that are indexed at once: some 100,000 residents."""
 _SPREAD: Final = 0.5
 """Standard deviation of the logarithm of how many friends, and how many kin, residents have to look for and to be
 found by, so that close friends vary between residents about as in the YouGov Friendship Study 2021."""
@@ -125,16 +127,19 @@ def draw_sociability(residents, context, seed):  # type: ignore[no-untyped-def]
 
 def index_by_age(residents: Residents, sociability: Table) -> Index:
     """The `Index` of residents whose neighbourhoods are numbered from 0 in the order of rows."""
-    neighbourhood = residents.neighbourhood.astype(np.int64)
-    key = neighbourhood * _AGES + residents.age_band
-    blocks = int(neighbourhood[-1]) + 1
-    copies = np.maximum(1, np.rint(sociability * _COPIES).astype(np.int64))
-    rows = np.argsort(key, kind="stable")
-    return Index(
-        np.repeat(rows.astype(np.uint32), copies[rows]),
-        _edges(np.bincount(key, weights=copies, minlength=blocks * _AGES)),
-        _edges(np.bincount(neighbourhood, minlength=blocks)),
-    )
+    blocks = _edges(np.bincount(residents.neighbourhood))
+    last = len(blocks) - 1
+    rows, sizes = [], []
+    for first in range(0, last, _AT_ONCE):  # in parts, so that the scratch of a large place stays small
+        end = min(last, first + _AT_ONCE)
+        low, high = blocks[first], blocks[end]
+        part: Any = residents[low:high]
+        key = (part.neighbourhood.astype(np.int64) - first) * _AGES + part.age_band
+        copies = np.maximum(1, np.rint(sociability[low:high] * _COPIES).astype(np.int64))
+        order = np.argsort(key, kind="stable")
+        rows.append(np.repeat((low + order).astype(np.uint32), copies[order]))
+        sizes.append(np.bincount(key, weights=copies, minlength=(end - first) * _AGES))
+    return Index(np.concatenate(rows), _edges(np.concatenate(sizes)), blocks)
 
 
 def _edges(counts: NDArray[Any]) -> NDArray[np.int64]:

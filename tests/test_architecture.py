@@ -28,6 +28,7 @@ PUBLIC = [
     "describe",
     "evaluate",
     "load",
+    "nation",
     "read_results",
     "run",
     "value",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,11 +14,15 @@ from benchmarks import (
     hot_phases,
     native,
     product,
+    product_rows,
     reference,
     reference_agents,
     reference_native,
     reference_numpy,
+    scaling,
+    scaling_rows,
     table,
+    worker,
 )
 from benchmarks.measure import peak_megabytes, time_runs
 from benchmarks.table import Bar, Row, as_markdown
@@ -99,3 +106,29 @@ def test_preparing_is_not_timed_and_every_run_is_kept():
 def test_peak_memory_is_of_the_order_of_a_python_process():
     peak = peak_megabytes()
     assert peak is None or 20 < peak < 20_000
+
+
+def test_a_world_of_more_ties_has_them():
+    few, many = (reference.build_world(1_000, mean_ties=ties) for ties in (4, 12))
+    assert len(many.other) / len(few.other) == pytest.approx(3.0, rel=0.01)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mesa_frames") is None, reason="mesa-frames is not installed")
+def test_mesa_frames_leaves_the_same_state_to_the_last_bit(columns):
+    from benchmarks import reference_frames
+
+    world = reference_frames.prepare(reference.build_world(400), WEEKS, SEED)()
+    assert world.digest() == columns.digest()
+
+
+def test_every_task_that_the_table_asks_for_is_there():
+    sources = [Path(module.__file__).read_text(encoding="utf-8") for module in (product_rows, scaling_rows)]
+    asked = {name for source in sources for name in re.findall(r'in_fresh_process\("(\w+)"', source)}
+    assert {"execution", "size", "workers"} <= asked
+    assert all(callable(worker.task_of(name)) for name in asked)
+
+
+def test_engine_and_plain_calls_are_timed_on_as_many_runs():
+    timed = scaling.replications(pairs=1)
+    assert timed["plain"][0] > 0.0
+    assert timed["engine"][0] > 0.0

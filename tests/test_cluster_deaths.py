@@ -41,15 +41,15 @@ def test_what_dask_gives_up_is_tried_once_more_with_nothing_beside_it():
     executor._ends.submit(len, "").result()
     assert len(client.tasks) == 3
     client.tasks[2][1].set_result(5)
-    assert other.result(timeout=10) == 5
+    assert other.result(timeout=60) == 5
     until(lambda: len(client.tasks) == 4)
     assert client.tasks[3][0] == (len, "guilty")
     client.tasks[3][1].set_exception(KilledWorker("do", None, 1))
     with pytest.raises(ClusterError, match=r"died each time it was tried, in the end with nothing else running"):
-        guilty.result(timeout=10)
+        guilty.result(timeout=60)
     until(lambda: len(client.tasks) == 5)
     client.tasks[4][1].set_result(8)
-    assert innocent.result(timeout=10) == 8
+    assert innocent.result(timeout=60) == 8
     last = executor.submit(len, "last")
     assert last.cancel()
     executor.shutdown()

@@ -18,6 +18,8 @@ from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
+from simulator.cli.nation import EXAMPLE as NATION_EXAMPLE
+from simulator.cli.nation import nation
 from simulator.cli.options import (
     AtMost,
     Basis,
@@ -51,6 +53,7 @@ from simulator.cli.output import (
     warn,
     write_text,
 )
+from simulator.cli.place import places
 from simulator.cli.runs import runs
 from simulator.cli.spread import spread
 from simulator.cli.until import refuse_at_odds, run_enough
@@ -172,6 +175,8 @@ def compare(
 
 app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
 app.command(epilog="Example: offset runs my_runs --check")(runs)
+app.command(epilog=NATION_EXAMPLE)(nation)
+app.add_typer(places, name="place")
 
 
 @app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")

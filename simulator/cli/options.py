@@ -106,6 +106,22 @@ def parse_share(text: str) -> float:
     return share
 
 
+def parse_scale(text: str) -> float:
+    """A share above 0 and up to 1, as a number or a percentage; raises BadParameter.
+
+    >>> parse_scale("0.05"), parse_scale("5 %")
+    (0.05, 0.05)
+    """
+    match = _PERCENTAGE.fullmatch(text.strip())
+    try:
+        share = float(match[1]) / 100.0 if match else float(text)
+    except ValueError:
+        share = 0.0
+    if not 0.0 < share <= 1.0:
+        raise typer.BadParameter("write a share above 0 and up to 1, such as 0.05 or 5%")
+    return share
+
+
 def parse_cluster(text: str) -> str:
     """Check the address of a scheduler, or ``local``; raises BadParameter."""
     if text != "local" and not _SCHEDULER.fullmatch(text):

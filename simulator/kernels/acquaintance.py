@@ -15,49 +15,56 @@ TRIES = 64
 _AT_ONCE = 16
 """Picks drawn together where most are likely to be refused."""
 _NOBODY = np.uint32(0xFFFFFFFF)
+TOWN = 32_768
+"""Residents among whom one meets anyone by chance, in a place that has more: those nearest by berth. Berths were
+numbered by neighbourhood at the start, so that these are a town, about as far as friends and kin of the start live."""
+
+
+@inlined
+def berths_around(r, person):  # type: ignore[no-untyped-def]
+    """First berth and number of berths, a power of two, among which a resident picks.
+
+    Numbers are drawn below a power of two and refused beyond the list, so that one berth more changes only the picks
+    that fall on it. In a place larger than a `TOWN` they are drawn from the town around the resident.
+    """
+    size = np.int64(r.shape[0])
+    span = np.int64(1)
+    while span < size and span < TOWN:
+        span *= 2
+    return max(np.int64(0), min(np.int64(person.berth) - TOWN // 2, size - TOWN)), span
 
 
 @inlined
 def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
-    """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth.
-
-    Numbers are drawn below the next power of two and refused beyond the list, so that one berth more changes only
-    the picks that fall on it.
-    """
+    """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth."""
     seed, stream, week = key
-    size = np.int64(r.shape[0])
-    span = np.int64(1)
-    while span < size:
-        span *= 2
     person = r[i]
+    first, span = berths_around(r, person)
     u, _, _, _ = draws.draw(seed, stream, week * TRIES + k, person.berth, person.generation)
-    number = np.int64(u * span)
-    if number >= size:
+    number = first + np.int64(u * span)
+    if number >= np.int64(r.shape[0]):
         return np.uint32(i)
     return row_of_berth[number]
 
 
 @helper
-def pick_several(r, row_of_berth, key, i, first, rows):  # type: ignore[no-untyped-def]
-    """Put into ``rows`` what `pick` gives for draws from ``first`` on; _NOBODY for a draw that named no berth.
+def pick_several(r, row_of_berth, key, i, begin, rows):  # type: ignore[no-untyped-def]
+    """Put into ``rows`` what `pick` gives for draws from ``begin`` on; _NOBODY for a draw that named no berth.
 
     Several are drawn at once, a processor's vector of them at a time.
     """
     seed, stream, week = key
-    size = np.int64(r.shape[0])
-    span = np.int64(1)
-    while span < size:
-        span *= 2
     person = r[i]
+    first, span = berths_around(r, person)
     berth, generation = person.berth, np.uint32(person.generation)
     low, high = np.uint32(np.uint64(seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(seed) >> np.uint64(32))
-    address = week * TRIES + first
+    address = week * TRIES + begin
     for q in range(rows.shape[0]):
         word, _, _, _ = draws.philox(berth, generation, np.uint32(address + q), np.uint32(stream), low, high)
         rows[q] = word
     for q in range(rows.shape[0]):
-        number = np.int64(draws.unit(rows[q]) * span)
-        rows[q] = row_of_berth[number] if number < size else _NOBODY
+        number = first + np.int64(draws.unit(rows[q]) * span)
+        rows[q] = row_of_berth[number] if number < np.int64(r.shape[0]) else _NOBODY
 
 
 @helper

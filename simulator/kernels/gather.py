@@ -8,6 +8,7 @@ from simulator import draws
 from simulator.categories import FRIEND, GROUP, MEETING_BLOCK
 from simulator.columns import ENROLLED
 from simulator.compiling import compiled, helper
+from simulator.kernels.acquaintance import TOWN
 from simulator.kernels.shared import cell_of
 from simulator.measures import INDEX
 from simulator.rules import ties
@@ -154,5 +155,11 @@ def gather(r, w, x, now):  # type: ignore[no-untyped-def]
         if x["programmes"]["is_group"][0, p]:
             came = np.empty(count, np.uint32)
             here = list_group(r, w, x, now, p, came)
-            seats = np.argsort(w.order[:here], kind="stable")
-            seat(r, w, x, now, p, came[seats])
+            seat(r, w, x, now, p, came[_seats(r, came[:here], w.order[:here])])
+
+
+def _seats(r, came, words):  # type: ignore[no-untyped-def]
+    """Order in which those who came to a group sit, by their random words; in a large place town by town."""
+    if r.shape[0] <= TOWN:
+        return np.argsort(words, kind="stable")
+    return np.lexsort((words, r["berth"][came] // TOWN))

@@ -6,12 +6,13 @@ from simulator.places.loading import load_place, place_names, places_schema, rea
 from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFile
 from simulator.places.national import CLOSE_FRIENDS, Source, england
 from simulator.places.place import Place
-from simulator.places.table import place_from_table
+from simulator.places.table import AreaTable, place_from_table, read_areas, slug
 
 __all__ = [
     "CLOSE_FRIENDS",
     "FEWEST_RESIDENTS",
     "HOUSEHOLD_SIZES",
+    "AreaTable",
     "Place",
     "PlaceFile",
     "Source",
@@ -20,5 +21,7 @@ __all__ = [
     "place_from_table",
     "place_names",
     "places_schema",
+    "read_areas",
     "read_place",
+    "slug",
 ]

@@ -17,6 +17,8 @@ from simulator.places.national import Source, divided, england, source_of
 
 SMALLEST_FIFTH: Final = 40
 """Fewer residents cannot make up a neighbourhood with families, couples and people living alone."""
+MOST_NEIGHBOURHOODS: Final = 65_536
+"""Neighbourhoods are numbered in two bytes."""
 MOST_CHILDREN: Final = 0.5
 """A larger share of under-16s than this leaves too few adults to live with."""
 Shares = tuple[float, ...]
@@ -120,6 +122,10 @@ def place_from_file(read: PlaceFile, document: Document) -> Place:
 def impossible(place: Place, document: Document) -> list[Problem]:
     """Why no households could be made up for these margins; empty if they can."""
     problems = []
+    if sum(place.neighbourhoods) > MOST_NEIGHBOURHOODS:
+        wrong = f"{place.residents:,} residents make up more than {MOST_NEIGHBOURHOODS:,} neighbourhoods"
+        right = f"Give larger ones, such as {-(-place.residents // 60_000)}"
+        problems.append(document.problem(("neighbourhood_size",), wrong, right))
     for fifth, share in zip(DEPRIVATION, place.deprivation, strict=True):
         size = share * place.residents
         if 0.0 < size < SMALLEST_FIFTH:

@@ -7,7 +7,7 @@ import math
 import operator
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -30,6 +30,49 @@ class _Row(NamedTuple):
     residents: float
 
 
+class AreaTable(NamedTuple):
+    """A table of areas, read once: for a nation of hundreds of places."""
+
+    rows: Mapping[str, Sequence[_Row]]  # by area, in the order of the table
+    bands: Sequence[str]
+    document: Document
+
+    def residents(self, area: str) -> int:
+        """Residents that the table counts in an area."""
+        return round(math.fsum(row.residents for row in self.rows[area]))
+
+    def place(self, area: str, residents: int | None = None) -> Place:
+        """The place of one area, as `place_from_table` makes it. Raises PlaceError if none can be made."""
+        return _place_of(self.rows[area], self.bands, self.document, area, residents)
+
+    def counts(self, area: str) -> tuple[dict[str, dict[str, float]], str | None]:
+        """Residents of an area by deprivation fifth and age band, as its place has them, and fifths joined."""
+        counts = _counts(self.rows[area], self.bands)
+        return counts, _join_small_fifths(counts, 1.0)
+
+
+def read_areas(csv_path: Path | str) -> AreaTable:
+    """Every area of a table (`place_from_table`). Raises PlaceError with the faults of header and rows, up to 20."""
+    path = Path(csv_path)
+    areas: dict[str, list[_Row]] = {}
+    problems: list[Problem] = []
+    for line, (area, fifth, band, residents) in _records(path):
+        if len(problems) == _MOST_PROBLEMS:
+            break
+        try:
+            areas.setdefault(area, []).append(_checked(line, fifth.strip(), band.strip(), residents))
+        except Misfit as fault:
+            problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+    problems.extend(problem for rows in areas.values() for problem in _twice(rows, path.name))
+    if not problems and not areas:
+        problems.append(Problem(path.name, None, "area", "there are no areas", "Give a table that has rows"))
+    bands = list(dict.fromkeys(row.band for rows in areas.values() for row in rows))
+    problems.extend([] if problems else _not_tiled(bands, path.name))
+    if problems:
+        raise PlaceError(problems[:_MOST_PROBLEMS])
+    return AreaTable(areas, bands, Document(path.name, {}, {}))
+
+
 def place_from_table(csv_path: Path | str, area: str, residents: int | None = None) -> Place:
     """The place of one ``area`` of a table with columns area, deprivation_quintile, age_band, residents.
 
@@ -39,11 +82,14 @@ def place_from_table(csv_path: Path | str, area: str, residents: int | None = No
     next one, which the source's note tells. Raises PlaceError with every fault of the table's header and of the
     area's rows.
     """
-    path = Path(csv_path)
-    rows, bands, document = _read(path, area)
-    counts: dict[str, dict[str, float]] = {fifth: dict.fromkeys(bands, 0.0) for fifth in DEPRIVATION}
-    for row in rows:
-        counts[row.fifth][row.band] += row.residents
+    rows, bands, document = _read(Path(csv_path), area)
+    return _place_of(rows, bands, document, area, residents)
+
+
+def _place_of(
+    rows: Sequence[_Row], bands: Sequence[str], document: Document, area: str, residents: int | None
+) -> Place:
+    counts = _counts(rows, bands)
     total = math.fsum(row.residents for row in rows)
     wanted = round(total) if residents is None else residents
     if wanted < FEWEST_RESIDENTS:
@@ -51,10 +97,17 @@ def place_from_table(csv_path: Path | str, area: str, residents: int | None = No
         right = f"Take an area, or a number, of {FEWEST_RESIDENTS} residents or more"
         raise PlaceError([Problem(document.file, rows[0].line, "residents", wrong, right)])
     note = _join_small_fifths(counts, wanted / total)
-    source = f"{path.name}, rows of area {area}"
+    source = f"{document.file}, rows of area {area}"
     joint = AgeByDeprivation.model_construct(counts=counts, source=source, grade="A", note=note)
-    read = PlaceFile.model_construct(name=_slug(area), title=area, residents=wanted, age_by_deprivation=joint)
+    read = PlaceFile.model_construct(name=slug(area), title=area, residents=wanted, age_by_deprivation=joint)
     return place_from_file(read, document)
+
+
+def _counts(rows: Sequence[_Row], bands: Sequence[str]) -> dict[str, dict[str, float]]:
+    counts: dict[str, dict[str, float]] = {fifth: dict.fromkeys(bands, 0.0) for fifth in DEPRIVATION}
+    for row in rows:
+        counts[row.fifth][row.band] += row.residents
+    return counts
 
 
 def _join_small_fifths(counts: dict[str, dict[str, float]], scale: float) -> str | None:
@@ -74,9 +127,10 @@ def _join_small_fifths(counts: dict[str, dict[str, float]], scale: float) -> str
     return "; ".join(told).capitalize() or None
 
 
-def _slug(area: str) -> str:
-    """
-    >>> _slug("Bristol, City of")
+def slug(area: str) -> str:
+    """The name of an area's place.
+
+    >>> slug("Bristol, City of")
     'bristol_city_of'
     """
     return re.sub(r"[^a-z0-9]+", "_", area.lower()).strip("_")
@@ -100,14 +154,18 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
     if not problems and not rows:
         problems.append(Problem(path.name, None, "area", f"there is no area {area!r}", _known_areas(area, areas)))
     tiles = list(dict.fromkeys(band.strip() for band in bands))
-    if not problems:
-        try:
-            check_tiling(tiles, 0)
-        except Misfit as fault:
-            problems.append(Problem(path.name, None, "age_band", fault.wrong, fault.right))
+    problems.extend([] if problems else _not_tiled(tiles, path.name))
     if problems:
         raise PlaceError(problems)
     return rows, tiles, Document(path.name, {}, {})
+
+
+def _not_tiled(bands: Sequence[str], file: str) -> list[Problem]:
+    try:
+        check_tiling(bands, 0)
+    except Misfit as fault:
+        return [Problem(file, None, "age_band", fault.wrong, fault.right)]
+    return []
 
 
 def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -162,7 +220,7 @@ def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
     return _Row(line, fifth, band, count)
 
 
-def _twice(rows: list[_Row], file: str) -> list[Problem]:
+def _twice(rows: Sequence[_Row], file: str) -> list[Problem]:
     seen: dict[tuple[str, str], list[int]] = defaultdict(list)
     for row in rows:
         seen[row.fifth, row.band].append(row.line)

@@ -29,7 +29,7 @@ def writer(*arguments):
 
 
 def said_by(process):
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=600)
     assert (process.returncode, err) == (0, "")
     return out
 

@@ -1,0 +1,22 @@
+"""A nation: a scenario against a baseline in a table of places, one task each, added up with intervals."""
+
+from __future__ import annotations
+
+from simulator.nations.folder import NationFolder
+from simulator.nations.loading import load_nation, nation_names
+from simulator.nations.nation import Area, Nation
+from simulator.nations.question import Question, ask
+from simulator.nations.running import NationRuns, PlaceDone, run_nation
+
+__all__ = [
+    "Area",
+    "Nation",
+    "NationFolder",
+    "NationRuns",
+    "PlaceDone",
+    "Question",
+    "ask",
+    "load_nation",
+    "nation_names",
+    "run_nation",
+]

@@ -1,0 +1,62 @@
+"""Amounts of a scenario in a place of another size: money, posts and hours in proportion to residents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from simulator.errors import UnlikeRunsError
+from simulator.places import load_place
+from simulator.scenario import Scenario
+
+
+def has_amounts(scenario: Scenario) -> bool:
+    """Whether a scenario names amounts that belong to a place of some size."""
+    return bool(scenario.funding or scenario.commitments or scenario.staffing) and not _scales_itself(scenario)
+
+
+def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> int | None:
+    """Residents that the scenarios' amounts are for: those given, or those of the place that a scenario names.
+
+    None if no scenario names amounts. Raises UnlikeRunsError if one does and nothing says for how many residents.
+    """
+    asking = [scenario for scenario in scenarios if has_amounts(scenario)]
+    if not asking or given is not None:
+        return given if asking else None
+    sizes = {}
+    for scenario in asking:
+        if scenario.place_reference is None:
+            raise UnlikeRunsError(
+                f"{scenario.name} names amounts of money, posts or hours, and no place that they are for. Say for how "
+                "many residents they are, with --amounts-for."
+            )
+        sizes[scenario.name] = load_place(scenario.place_reference).residents
+    if len(set(sizes.values())) > 1:
+        each = " and ".join(f"{name} is for {size:,} residents" for name, size in sizes.items())
+        raise UnlikeRunsError(f"{each}. Say for how many residents amounts are, with --amounts-for.")
+    return next(iter(sizes.values()))
+
+
+def in_proportion(scenario: Scenario, ratio: float) -> Scenario:
+    """The scenario with every amount times ``ratio``: pounds, units and hours a week. Shares stay as they are."""
+    if not has_amounts(scenario):
+        return scenario
+    changed: dict[str, Any] = {
+        "funding": tuple(_times(entry, ratio, ("pounds_per_year", "units")) for entry in scenario.funding),
+        "commitments": tuple(_times(entry, ratio, ("units",)) for entry in scenario.commitments),
+        "staffing": tuple(
+            _times(entry, ratio, ("hours_per_week", "training_hours_per_week")) for entry in scenario.staffing
+        ),
+    }
+    copy = scenario.model_copy(update=changed)
+    copy.__dict__.pop("hash", None)  # it was worked out for the scenario as it was
+    return copy
+
+
+def _times(entry: Any, ratio: float, names: Sequence[str]) -> Any:
+    amounts = {name: getattr(entry, name) for name in names}
+    return entry.model_copy(update={name: ratio * amount for name, amount in amounts.items() if amount is not None})
+
+
+def _scales_itself(scenario: Scenario) -> bool:
+    return scenario.spread is not None and scenario.spread.amounts_for is not None

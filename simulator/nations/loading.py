@@ -1,0 +1,146 @@
+"""Nations: the one that is shipped, a table of areas, or a folder of place files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from simulator.counties.county import fewest_residents
+from simulator.errors import FileError, PlaceError, Problem, UnknownNameError
+from simulator.files import read_as
+from simulator.nations.nation import Area, Nation, content_hash, in_order
+from simulator.places import AreaTable, Place, Source, read_areas, read_place, slug
+from simulator.places.margins import Share, Sourced
+
+SHIPPED_FOLDER: Final = Path(__file__).parent
+_SHIPPED_NAME: Final = "simulator/nations"
+_TABLE_ENDING: Final = ".csv"
+_FIELDS: Final = ("age_by_deprivation",)
+"""The margin that a table of areas gives."""
+
+
+class Composite(BaseModel):
+    """One composite: several real areas as one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name in the table")
+    title: str = Field(min_length=3, description="What readers call it")
+    members: list[str] = Field(min_length=2, description="The areas it is made up of")
+
+
+class NationFile(BaseModel):
+    """Composites of a nation, with the sources of their numbers and of their grouping."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="A nation of composites")
+
+    name: str
+    title: str
+    composite: bool
+    table: str
+    scale: Annotated[Share, Field(gt=0.0)]
+    residents: Sourced
+    rurality: Sourced
+    areas: list[Composite] = Field(min_length=2)
+
+
+def nation_names() -> tuple[str, ...]:
+    """Names of the shipped nations."""
+    return tuple(sorted(path.stem for path in SHIPPED_FOLDER.glob("*.yaml")))
+
+
+def load_nation(name_or_path: str | Path) -> Nation:
+    """A shipped nation by name, a table of areas (CSV) by path, or a folder of place files by path.
+
+    Raises UnknownNameError for a name that is not shipped, PlaceError with the faults of a table or of the files.
+    """
+    path = Path(name_or_path)
+    if path.suffix == _TABLE_ENDING:
+        return nation_from_table(path)
+    if path.is_dir():
+        return nation_from_folder(path)
+    if str(name_or_path) not in nation_names():
+        raise UnknownNameError("nation", str(name_or_path), nation_names())
+    return _shipped(str(name_or_path))
+
+
+def nation_from_table(path: Path) -> Nation:
+    """Every area of a table (`simulator.places.place_from_table`). Raises PlaceError with the table's faults."""
+    table = read_areas(path)
+    problems = _named_alike({area: slug(area) for area in table.rows}, path.name)
+    if problems:
+        raise PlaceError(problems)
+    areas = [Area(slug(area), area, table.residents(area), partial(table.place, area)) for area in table.rows]
+    title = f"{path.name}, {len(areas)} areas"
+    return Nation(slug(path.stem), title, False, 1.0, in_order(areas), content_hash(path.read_bytes()))
+
+
+def nation_from_folder(folder: Path) -> Nation:
+    """Every place file of a folder. Raises PlaceError with the faults of all of them, or if there is none."""
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        wrong = "there are no place files (*.yaml) in the folder"
+        raise PlaceError([Problem(str(folder), None, "", wrong, "Make some with 'offset place import'")])
+    areas: list[Area] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            place = read_place(file)
+        except FileError as error:
+            problems.extend(error.problems)
+            continue
+        areas.append(Area(place.name, place.title, place.residents, partial(_of_size, place)))
+    if problems:
+        raise PlaceError(problems)
+    composite = any(area.build(area.residents).composite for area in areas)
+    content = content_hash(*(file.read_bytes() for file in files))
+    return Nation(slug(folder.name), f"{folder.name}, {len(areas)} places", composite, 1.0, in_order(areas), content)
+
+
+def _shipped(name: str) -> Nation:
+    path = SHIPPED_FOLDER / f"{name}.yaml"
+    read, _ = read_as(NationFile, path, PlaceError, f"{_SHIPPED_NAME}/{path.name}")
+    table = read_areas(SHIPPED_FOLDER / read.table)
+    areas = [
+        Area(one.name, one.title, table.residents(one.name), _composite(table, one, read.residents))
+        for one in read.areas
+    ]
+    content = content_hash(path.read_bytes(), (SHIPPED_FOLDER / read.table).read_bytes())
+    return Nation(read.name, read.title, read.composite, float(read.scale), in_order(areas), content)
+
+
+def _composite(table: AreaTable, one: Composite, source: Sourced) -> Callable[[int], Place]:
+    return partial(_build_composite, table, one, source)
+
+
+def _build_composite(table: AreaTable, one: Composite, given: Sourced, residents: int) -> Place:
+    place = table.place(one.name, residents)
+    notes = [given.note.strip()] if given.note else []
+    sources = []
+    for source in place.sources:
+        if source.margin in _FIELDS:
+            note = " ".join([*notes, *([source.note] if source.note else [])])
+            source = Source(source.margin, given.source.strip(), given.reference, given.grade, note or None)
+        sources.append(source)
+    return place.model_copy(update={"title": one.title, "composite": True, "sources": tuple(sources)})
+
+
+def _of_size(place: Place, residents: int) -> Place:
+    """The place with so many residents, or with as many as its smallest deprivation fifth asks for."""
+    return place.model_copy(update={"residents": max(residents, fewest_residents(place))})
+
+
+def _named_alike(names: dict[str, str], file: str) -> list[Problem]:
+    """Areas whose names are the same but for capitals and signs."""
+    seen: dict[str, str] = {}
+    problems = []
+    for area, name in names.items():
+        if name in seen:
+            wrong = f"{area!r} and {seen[name]!r} are both named {name!r}"
+            problems.append(Problem(file, None, "area", wrong, "Give areas names that differ in letters or numbers"))
+        seen.setdefault(name, area)
+    return problems

@@ -1,0 +1,181 @@
+"""What a nation's runs say: of each place, of the spread between places, and of the whole, with its two intervals.
+
+**Over pairs.** A pair is the whole nation lived twice, under one belief that all places share. The 10th and 90th
+percentile of the pairs hold what is not known about the world, and luck; luck of scaled places is that of fewer people,
+and so weighs more than a nation's would.
+
+**Over places.** The error of the nation's total that comes of its being added up from just these places and their luck,
+by the spread of places about the common rate: variance ``n / (n - 1) sum e^2`` with ``e = d - r N``, where ``d`` is a
+place's difference, ``N`` its residents, and ``r = sum d / sum N`` (the ratio estimator of Cochran 1977, Sampling
+Techniques, 3rd edition, chapter 6, with places as the sample). It says how far a nation of other places like these
+would be from it, and holds differences between places that are real; it is all that a single pair can say, and knows
+nothing of beliefs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.comparison import Comparison
+from simulator.outcomes import OUTCOMES
+from simulator.paired import INTERVAL
+from simulator.results import SEEDS_PER_DRAW
+
+SHOWN: Final = (
+    "emergency_admissions",
+    "bed_days",
+    "ae_attendances",
+    "consultations",
+    "often_always_lonely",
+    "unmet_needs",
+    "care_cost",
+    "net_cash",
+    "net_cost",
+)
+"""Outcomes of which places are told."""
+LEAST_PAIRS: Final = 2 * SEEDS_PER_DRAW
+"""Pairs, two draws of the parameters, from which on an interval over pairs is given."""
+OUTCOME_COLUMNS: Final = (
+    "place",
+    "title",
+    "residents",
+    "simulated",
+    "factor",
+    "measure",
+    "label",
+    "unit",
+    "baseline",
+    "scenario",
+    "difference",
+    "low",
+    "high",
+    "monte_carlo_error",
+    "pairs",
+    "fewer_in",
+    "rate",
+    "rate_unit",
+)
+"""A place's outcomes: amounts a year, scaled up to its real residents; ``rate`` is the difference per 1,000 residents a
+year, or for a ratio the difference itself."""
+SPREAD_COLUMNS: Final = (
+    "measure",
+    "label",
+    "rate_unit",
+    "places",
+    "lowest",
+    "low",
+    "median",
+    "high",
+    "highest",
+    "residents_with_fewer",
+)
+"""The spread of ``rate`` between places; low, median and high are percentiles of residents."""
+
+
+def is_ratio(measure: str) -> bool:
+    """Whether an outcome is a ratio, which does not grow with residents."""
+    return measure in OUTCOMES and bool(OUTCOMES[measure].per)
+
+
+def outcomes_of_place(comparison: Comparison, about: Mapping[str, Any]) -> pd.DataFrame:
+    """What one place's paired runs say, `OUTCOME_COLUMNS`; ``about`` is its name, title, residents and factor."""
+    factor = float(about["factor"])
+    a_year = comparison.per("year").summary(SHOWN, rounded=False)
+    rates = comparison.per("1,000").summary(SHOWN, rounded=False)
+    rows = []
+    for (_, row), (_, rate) in zip(a_year.iterrows(), rates.iterrows(), strict=True):
+        times = 1.0 if is_ratio(str(row["measure"])) else factor
+        amounts = ("baseline", "scenario", "difference", "low", "high", "monte_carlo_error")
+        rows.append(
+            {
+                **about,
+                **{name: row[name] for name in ("measure", "label", "unit", "fewer_in")},
+                **{name: times * row[name] for name in amounts},
+                "pairs": row["runs"],
+                "rate": rate["difference"],
+                "rate_unit": rate["unit"],
+            }
+        )
+    return pd.DataFrame(rows, columns=list(OUTCOME_COLUMNS))
+
+
+def total_table(comparison: Comparison, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """The nation's outcomes a year: those of `Comparison.summary`, with ``places_error`` and the interval given.
+
+    ``interval`` says what low and high cover: ``pairs``, from `LEAST_PAIRS` on, or else ``places``; ``none`` for a
+    ratio, or with a single place.
+    """
+    table = comparison.per("year").summary(rounded=False)
+    errors = {
+        str(measure): places_error(rows["difference"].to_numpy(), rows["residents"].to_numpy(np.float64))
+        for measure, rows in outcomes.groupby("measure", sort=False)
+        if not is_ratio(str(measure))
+    }
+    table["places_error"] = [errors.get(measure, math.nan) for measure in table["measure"]]
+    covers = "pairs" if len(comparison.seeds) >= LEAST_PAIRS else "places"
+    if covers == "places":
+        half = NormalDist().inv_cdf(INTERVAL[1]) * table["places_error"]
+        table["low"], table["high"] = table["difference"] - half, table["difference"] + half
+    table["interval"] = np.where(table["low"].notna(), covers, "none")
+    return table
+
+
+def places_error(differences: NDArray[np.float64], residents: NDArray[np.float64]) -> float:
+    """Standard error of the sum of places' differences as a ratio estimate; NaN for fewer than two places.
+
+    >>> places_error(np.array([2.0, 4.0]), np.array([1.0, 2.0]))
+    0.0
+    >>> places_error(np.array([3.0, 1.0]), np.array([1.0, 1.0]))
+    2.0
+    """
+    count = len(differences)
+    if count < 2:
+        return math.nan
+    rest = differences - differences.sum() / residents.sum() * residents
+    return math.sqrt(count / (count - 1) * float((rest**2).sum()))
+
+
+def spread_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """How far places differ in what the scenario does, a row a measure, with `SPREAD_COLUMNS`."""
+    rows = []
+    for measure, places in outcomes.groupby("measure", sort=False):
+        rates, residents = places["rate"].to_numpy(np.float64), places["residents"].to_numpy(np.float64)
+        low, median, high = (weighted_percentile(rates, residents, share) for share in (INTERVAL[0], 0.5, INTERVAL[1]))
+        fewer = float(residents[rates < 0.0].sum() / residents.sum())
+        front = (str(measure), places["label"].iloc[0], places["rate_unit"].iloc[0], len(places))
+        rows.append((*front, rates.min(), low, median, high, rates.max(), fewer))
+    return pd.DataFrame(rows, columns=list(SPREAD_COLUMNS))
+
+
+def weighted_percentile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
+    """The smallest value that at least ``share`` of all weight does not exceed.
+
+    >>> weighted_percentile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 8.0]), 0.5)
+    2.0
+    """
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, share * reached[-1])])
+
+
+def interval_words(table: pd.DataFrame, pairs: int, places: int) -> str:
+    """What the interval of a nation's total covers, in a sentence."""
+    covered: Sequence[str] = [str(name) for name in table["interval"]]
+    if "pairs" in covered:
+        return (
+            f"Intervals are the middle 80 % of {pairs} pairs of the whole nation: what is not known about the world, "
+            "the same in all places of a pair, and luck, which weighs more than a nation's if places are scaled down."
+        )
+    if "places" in covered:
+        return (
+            f"Intervals are 80 % by the spread of {places} places: what other places like these might give, with other "
+            f"luck. They hold nothing of what is not known about the world: run {LEAST_PAIRS} pairs or more."
+        )
+    return "No interval can be given: run more pairs, or more places."

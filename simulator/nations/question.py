@@ -1,0 +1,103 @@
+"""What is asked of a nation, and what its run record says."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from simulator.errors import UnlikeRunsError
+from simulator.nations.amounts import in_proportion, reference_size
+from simulator.nations.nation import Nation, simulated_residents
+from simulator.places import Place
+from simulator.scenario import Scenario
+from simulator.spec import Spec, build_spec
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a nation: two scenarios on one calendar, at a scale, with seeds."""
+
+    nation: Nation
+    scenario: Scenario
+    baseline: Scenario
+    seeds: tuple[int, ...]
+    scale: float
+    weeks: int
+    starts: datetime.date
+    amounts_for: int | None  # residents that amounts are for; None if there are no amounts
+
+
+def ask(
+    nation: Nation,
+    arms: tuple[Scenario, Scenario],
+    seeds: Sequence[int],
+    scale: float | None = None,
+    *,
+    weeks: int | None = None,
+    amounts_for: int | None = None,
+) -> Question:
+    """What is to be run, checked: scenario and baseline (``arms``) on the calendar of the one that states one.
+
+    Raises UnlikeRunsError if both state different ones and ``weeks`` does not settle the length, or if it is not known
+    for how many residents amounts are; ValueError for no or repeated seeds, or for a scale outside (0, 1].
+    """
+    scenario, baseline = arms
+    chosen = tuple(seeds)
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise ValueError("give one seed or more, each once")
+    stated = {(one.starts, one.weeks): one for one in (baseline, scenario) if one.calendar is not None}
+    if len({starts for starts, _ in stated}) > 1 or (len(stated) > 1 and weeks is None):
+        each = " and ".join(f"{one.name} runs {length} weeks from {starts}" for (starts, length), one in stated.items())
+        raise UnlikeRunsError(f"{each}. Runs on different calendars cannot be compared.")
+    starts, length = next(iter(stated), (baseline.starts, baseline.weeks))
+    size = reference_size((baseline, scenario), amounts_for)
+    at = nation.scale if scale is None else scale
+    simulated_residents(nation.areas[0], at)
+    return Question(nation, scenario, baseline, chosen, at, weeks or length, starts, size)
+
+
+def specs_in(question: Question, place: Place) -> tuple[Spec, Spec]:
+    """Specifications of baseline and scenario in one place, with amounts in proportion to its residents."""
+    ratio = 1.0 if question.amounts_for is None else place.residents / question.amounts_for
+    baseline, scenario = (
+        build_spec(in_proportion(one, ratio), place, weeks=question.weeks, starts=question.starts)
+        for one in (question.baseline, question.scenario)
+    )
+    return baseline, scenario
+
+
+def nation_record(question: Question, counted: pd.DataFrame) -> dict[str, Any]:
+    """What the run record of a nation says instead of a place's; ``counted`` are the places that are in the sum."""
+    nation = question.nation
+    real, simulated = int(counted["residents"].sum()), int(counted["simulated"].sum())
+    content = repr((nation.content, question.scale, question.amounts_for, tuple(counted["place"])))
+    scaled = "" if real == simulated else f", each simulated resident standing for {real / simulated:.4g}"
+    return {
+        "place": nation.name,
+        "place_title": f"{nation.title}{scaled}",
+        "place_hash": hashlib.sha256(content.encode()).hexdigest()[:8],
+        "composite": nation.composite,
+        "residents": real,
+        "simulated_residents": simulated,
+        "factor": real / simulated,
+        "scale": question.scale,
+        "amounts_for": question.amounts_for,
+        "places": len(counted),
+    }
+
+
+def scale_words(counted: pd.DataFrame) -> str:
+    """How many residents stand for how many, in a sentence."""
+    real, simulated = int(counted["residents"].sum()), int(counted["simulated"].sum())
+    if real == simulated:
+        return f"Every one of {real:,} residents in {len(counted)} places was simulated (factor 1)."
+    low, high = float(counted["factor"].min()), float(counted["factor"].max())
+    return (
+        f"Scaled down: {simulated:,} simulated residents in {len(counted)} places stand for {real:,}. Results are "
+        f"scaled up by {real / simulated:.4g} (by place: {low:.4g} to {high:.4g})."
+    )

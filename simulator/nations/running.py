@@ -1,0 +1,210 @@
+"""A scenario against a baseline in every place of a nation: a task for each place and pair, added up as they finish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from simulator.comparison import Comparison, compare
+from simulator.ensemble import Group, Outcome, cores, own_executor
+from simulator.errors import IncompleteEnsembleError, PlaceError
+from simulator.nations.nation import Area, simulated_residents
+from simulator.nations.outcomes import OUTCOME_COLUMNS, interval_words, outcomes_of_place, spread_table, total_table
+from simulator.nations.question import Question, nation_record, scale_words, specs_in
+from simulator.nations.sums import ArmSum
+from simulator.places import Place
+from simulator.result_tables import gather
+from simulator.results import Failure, RunFrames
+from simulator.run_record import run_record
+from simulator.spec import Spec
+from simulator.spread_runs import luck_of
+from simulator.stream import stream_groups
+
+RUNS_AHEAD: Final = 4
+"""Runs under way or waiting for each worker: enough that none is ever without work."""
+PLACE_COLUMNS: Final = ("place", "title", "residents", "simulated", "factor", "left_out")
+FAILURE_COLUMNS: Final = ("place", "title", "residents", "seed", "scenario", "error", "message")
+
+
+class PlaceDone(NamedTuple):
+    """What one place came to, as soon as it has."""
+
+    about: dict[str, Any]  # place, title, residents, simulated, factor
+    outcomes: pd.DataFrame  # `simulator.nations.outcomes.OUTCOME_COLUMNS`; empty if the place is left out
+    failures: pd.DataFrame  # FAILURE_COLUMNS
+    done: int  # residents of the places that have come to an end, of all residents
+
+
+Told = Callable[[PlaceDone], None]
+
+
+@dataclass(frozen=True)
+class NationRuns:
+    """A nation's paired runs, added up: no run of a single place is kept."""
+
+    question: Question
+    comparison: Comparison  # of the sums, scaled up
+    places: pd.DataFrame  # PLACE_COLUMNS
+    outcomes: pd.DataFrame  # a row a place and measure
+    failures: pd.DataFrame
+
+    def totals(self) -> pd.DataFrame:
+        """The whole nation's outcomes a year (`simulator.nations.outcomes.total_table`)."""
+        return total_table(self.comparison, self.outcomes).assign(factor=self.factor)
+
+    def spread(self) -> pd.DataFrame:
+        """How far places differ (`simulator.nations.outcomes.spread_table`)."""
+        return spread_table(self.outcomes).assign(factor=self.factor)
+
+    @property
+    def factor(self) -> float:
+        """Real residents for each simulated one, over all places."""
+        return float(self.comparison.scenario.record["factor"])
+
+    def headline(self) -> str:
+        """What was found, in plain sentences (`Comparison.headline`)."""
+        return self.comparison.headline()
+
+    def record(self) -> dict[str, Any]:
+        """What was run: the scenario's run record, and what differs in the baseline's."""
+        scenario, baseline = (dict(arm.record) for arm in (self.comparison.scenario, self.comparison.baseline))
+        differs = {name: value for name, value in baseline.items() if value != scenario.get(name)}
+        return {**scenario, "baseline": differs, "places_left_out": int(self.places["left_out"].sum())}
+
+    def sentences(self) -> tuple[str, ...]:
+        """The scale, what the intervals cover, and who is left out."""
+        counted = self.places[~self.places["left_out"]]
+        said = [scale_words(counted), interval_words(self.totals(), len(self.comparison.seeds), len(counted))]
+        if len(counted) < len(self.places):
+            out = self.places[self.places["left_out"]]
+            share = 100.0 * out["residents"].sum() / self.places["residents"].sum()
+            said.append(
+                f"Left out: {len(out)} of {len(self.places)} places, in which a run failed, with "
+                f"{out['residents'].sum():,} residents ({share:.2g} %). Totals are those of the others."
+            )
+        return tuple(said)
+
+
+def run_nation(
+    question: Question,
+    *,
+    workers: int | Executor | None = None,
+    opened: Callable[[], AbstractContextManager[Executor]] | None = None,
+    told: Told | None = None,
+) -> NationRuns:
+    """Run a question in every place, the largest first, and add up as places finish.
+
+    ``workers`` is a number of processes (default: one a core) or an executor; ``opened`` opens one instead, and again
+    if its workers have died. ``told`` is called as each place comes to its end. A place in which a run fails is left
+    out of the sum, with rows that say why. Raises IncompleteEnsembleError if none is left.
+    """
+    given = opened or (lambda: nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers))
+    count = workers if isinstance(workers, int) else cores()
+    sums = (ArmSum(), ArmSum())
+    ended: list[PlaceDone] = []
+    specs_of_first: list[tuple[Spec, ...]] = []
+    seen = 0
+
+    def end(area: Area, about: dict[str, Any], outcomes: pd.DataFrame, failures: list[tuple[Any, ...]]) -> None:
+        nonlocal seen
+        seen += area.residents
+        rows = [(about["place"], about["title"], about["residents"], *failure) for failure in failures]
+        done = PlaceDone(about, outcomes, pd.DataFrame(rows, columns=list(FAILURE_COLUMNS)), seen)
+        ended.append(done)
+        if told is not None:
+            told(done)
+
+    asked: list[tuple[Area, Place]] = []
+
+    def groups() -> Iterator[Group]:
+        for area in question.nation:
+            try:
+                place = area.build(simulated_residents(area, question.scale))
+            except PlaceError as error:
+                about = _about(area, min(area.residents, simulated_residents(area, question.scale)))
+                first = error.problems[0]
+                end(area, about, _nothing(), [(None, None, "PlaceError", str(first))])
+                continue
+            group = Group(specs_in(question, place), luck=luck_of(place.name))
+            asked.append((area, place))
+            yield group
+
+    for group, runs in stream_groups(groups(), question.seeds, given, ahead=RUNS_AHEAD * count):
+        area, place = asked.pop(0)
+        about = _about(area, place.residents)
+        failures = _failures(question, runs)
+        if not specs_of_first and not failures:
+            specs_of_first.append(group.specs)
+        end(area, about, _nothing() if failures else _add(question, group, runs, about, sums), failures)
+    if not specs_of_first:
+        first = ended[0].failures.iloc[0]
+        raise IncompleteEnsembleError(f"No place finished. First cause: {first['error']}: {first['message']}")
+    return _put_together(question, specs_of_first[0], sums, ended)
+
+
+def _add(
+    question: Question, group: Group, runs: list[list[Outcome]], about: dict[str, Any], sums: tuple[ArmSum, ArmSum]
+) -> pd.DataFrame:
+    """Add a place's runs to the sums, and say what they come to by themselves."""
+    results = []
+    for arm, total in enumerate(sums):
+        pairs = zip(question.seeds, runs, strict=True)
+        frames = {seed: run for seed, outcomes in pairs if isinstance(run := outcomes[arm], RunFrames)}
+        for seed, run in frames.items():
+            total.add(seed, run, about["factor"])
+        results.append(gather(frames, run_record(group.specs[arm], question.seeds, "drawn")))
+    return outcomes_of_place(compare(results[1], results[0]), about)
+
+
+def _failures(question: Question, runs: list[list[Outcome]]) -> list[tuple[Any, ...]]:
+    names = (question.baseline.name, question.scenario.name)
+    return [
+        (seed, names[arm], *outcome)
+        for seed, outcomes in zip(question.seeds, runs, strict=True)
+        for arm, outcome in enumerate(outcomes)
+        if isinstance(outcome, Failure)
+    ]
+
+
+def _about(area: Area, simulated: int) -> dict[str, Any]:
+    return {
+        "place": area.name,
+        "title": area.title,
+        "residents": area.residents,
+        "simulated": simulated,
+        "factor": area.residents / simulated,
+    }
+
+
+def _nothing() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(OUTCOME_COLUMNS))
+
+
+def _put_together(
+    question: Question, specs: tuple[Spec, ...], sums: tuple[ArmSum, ArmSum], ended: Sequence[PlaceDone]
+) -> NationRuns:
+    places = pd.DataFrame([{**done.about, "left_out": not len(done.outcomes)} for done in ended])
+    counted = places[~places["left_out"]]
+    arms = []
+    for spec, total, asked in zip(specs, sums, (question.baseline, question.scenario), strict=True):
+        record = {
+            **run_record(spec, question.seeds, "drawn"),
+            **nation_record(question, counted),
+            "scenario_hash": asked.hash,
+        }
+        arms.append(total.results(record, question.seeds))
+    comparison = compare(arms[1], arms[0])
+    tables = [done.outcomes for done in ended if len(done.outcomes)]
+    failures = [done.failures for done in ended if len(done.failures)]
+    return NationRuns(
+        question,
+        comparison,
+        places,
+        pd.concat(tables, ignore_index=True),
+        pd.concat(failures, ignore_index=True) if failures else pd.DataFrame(columns=list(FAILURE_COLUMNS)),
+    )
