@@ -15,7 +15,7 @@ from simulator.columns import RESIDENT, Residents
 from simulator.compiling import compiled
 from simulator.kernels.blocks import BLOCK
 from simulator.kernels.health import feel
-from simulator.kernels.meet import STOPPED_BY, meet
+from simulator.kernels.meet import STOPPED_BY, keep_apart, meet
 from simulator.model import PlaceModel
 
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
@@ -57,6 +57,8 @@ class Constants(ctypes.Structure):
 @compiled
 def meet_and_feel(r, w, x, now):  # type: ignore[no-untyped-def]
     """Both phases over all residents, block by block as the simulator runs them."""
+    x, now = x[0], now[0]
+    keep_apart(r, w)
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)

@@ -34,8 +34,10 @@ class ColumnExecution:
 
     def run(self, phase: str) -> None:
         """Run the pass that ends with this phase; phases before the end of a pass wait for it."""
+        model = self.model
+        if phase == "count" and not (model.volunteers or model.workspace.members.any()):
+            return  # nobody has a role, and all else has been counted
         if phase in PASSES:
-            model = self.model
             PASSES[phase](model.records, model.workspace, model.packed, model.packed_now)
 
 

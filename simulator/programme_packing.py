@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 import numpy as np
@@ -20,10 +20,18 @@ from simulator.categories import (
     VOLUNTEER,
 )
 from simulator.programme_files import Numbers, ProgrammePlan, Wanted
-from simulator.programme_table import CONDITIONS_WANTED, ProgrammeTable, no_programmes, sums_by_membership
+from simulator.programme_table import (
+    CONDITIONS_WANTED,
+    FEATURES,
+    FIRST_BIT,
+    NEVER_ADMITTED,
+    ProgrammeTable,
+    no_programmes,
+    sums_by_membership,
+)
 from simulator.rates import Rates
+from simulator.rules import eligibility, ties
 from simulator.rules import programmes as rules
-from simulator.rules import ties
 
 CHANNEL_OF: Final = {
     "ties": "loneliness",
@@ -168,3 +176,21 @@ def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Wanted]) -
         position = slot * ALTERNATIVES + number
         *conditions, table["top_share"][position] = wanted
         table["wanted"][position * CONDITIONS_WANTED :][:CONDITIONS_WANTED] = conditions
+        table["excluded"][position] = _excluded(wanted)
+
+
+def _excluded(want: Wanted) -> int:
+    """Bits of `simulator.programme_table.FEATURES` that an alternative does not allow, by the rules of eligibility."""
+    allows: dict[str, Callable[[int], bool]] = {
+        "conditions": lambda level: level >= want.conditions,
+        "lonely": lambda value: eligibility.as_wanted(value, want.lonely),
+        "alone": lambda value: eligibility.as_wanted(value, want.alone),
+        "deprivation": lambda fifth: eligibility.is_among(fifth, want.deprivation),
+        "digital": lambda level: eligibility.is_among(level, want.digital),
+        "sex": lambda sex: eligibility.is_among(sex, want.sex),
+    }
+    excluded = int(want.admissions > 0) << NEVER_ADMITTED
+    for name, categories in FEATURES.items():
+        for position in range(len(categories)):
+            excluded |= int(not allows[name](position)) << (FIRST_BIT[name] + position)
+    return excluded

@@ -7,12 +7,13 @@ the programmes whose bit is set, reckoned once a run, so that nothing is added t
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any, Final, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.categories import ALTERNATIVES, PROGRAMME_SLOTS
+from simulator.categories import ALTERNATIVES, CONDITIONS, DEPRIVATION, DIGITAL_CAPABILITY, PROGRAMME_SLOTS, SEXES
 from simulator.rates import Table
 
 Whole = NDArray[np.int64]
@@ -37,6 +38,19 @@ NOBODY: Final = -1
 ) = range(12)
 """Positions of an alternative's conditions, as `simulator.programme_files.Wanted` has them."""
 CONDITIONS_WANTED: Final = 12
+FEATURES: Final = {
+    "conditions": CONDITIONS,
+    "lonely": ("no", "yes"),
+    "alone": ("no", "yes"),
+    "deprivation": DEPRIVATION,
+    "digital": DIGITAL_CAPABILITY,
+    "sex": SEXES,
+}
+"""What a resident is one of each, in the order of the bits of ``excluded``; the last bit is `NEVER_ADMITTED`."""
+FIRST_BIT: Final = dict(zip(FEATURES, accumulate(map(len, FEATURES.values()), initial=0), strict=False))
+"""Bit of the first of each of `FEATURES`."""
+NEVER_ADMITTED: Final = sum(map(len, FEATURES.values()))
+"""Bit of someone without an emergency admission in the quarters that are remembered."""
 
 
 class ProgrammeTable(NamedTuple):
@@ -60,6 +74,7 @@ class ProgrammeTable(NamedTuple):
     is_group: Whole  # (P,) 1 if members meet each other
     alternatives: Whole  # (P,) how many; 0 = nobody is eligible
     wanted: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and those below it
+    excluded: Whole  # (P*A,) bits of `FEATURES` that no resident has who fits the alternative
     top_share: Table  # (P*A,) share of the list by predicted risk; 1 = everyone
     acute_episodes: Table  # (2**P,) log ratio on acute episodes
     overnight_admission: Table  # (2**P,) log ratio on being kept overnight
@@ -98,6 +113,7 @@ def no_programmes() -> dict[str, Any]:
 
 _SIZES: Final = {
     "wanted": PROGRAMME_SLOTS * ALTERNATIVES * CONDITIONS_WANTED,
+    "excluded": PROGRAMME_SLOTS * ALTERNATIVES,
     "top_share": PROGRAMME_SLOTS * ALTERNATIVES,
 }
 _BY_MEMBERSHIP: Final = {"acute_episodes": 0.0, "overnight_admission": 0.0, "waiting": 1.0, "readmission": 1.0}

@@ -38,6 +38,8 @@ class ResidentProgrammes(ResidentHealth):
             self.away &= 255 - AWAY_GROUP
         elif came:
             self.away |= AWAY_GROUP
+        in_groups = self.enrolled & table.groups != 0
+        self.workspace.came[self.row] = int(in_groups and not self.away & AWAY_GROUP)
 
     @property
     def _table(self) -> ProgrammeTable:

@@ -34,6 +34,7 @@ class Tables(NamedTuple):
     keep: Table  # (16,) by (met << 3 | context): share of strength kept
     gain: Table  # (16,) by (met << 3 | context): strength gained
     support_weight: Table  # (8,) by context, 0 for an empty slot
+    forgotten: Table  # (8,) by context: strength below which a tie is forgotten, 0 for an empty slot
     friend_strength: float  # strength after the hours that make a friend
     first_strength: float  # strength after the first meeting of two friends to be
     prevalence: Table  # (A*D*C,) share with 0, 1, 2, 3+ conditions
@@ -190,6 +191,7 @@ def build_tables(rates: Rates) -> Tables:
         keep=_read_only(keep),
         gain=_read_only(gain),
         support_weight=_read_only(weight),
+        forgotten=_read_only(np.where(np.arange(len(weight)) == c.NO_TIE, 0.0, tie.forgotten_strength)),
         friend_strength=ties.growth(tie.hours_to_friend, tie.hours_to_close, tie.close_strength),
         first_strength=ties.growth(float(tie.hours_per_contact[c.FRIEND]), tie.hours_to_close, tie.close_strength),
         prevalence=_read_only(prevalence.ravel()),

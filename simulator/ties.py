@@ -96,10 +96,10 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
     levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
     rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
     # The other ends lie anywhere: their identities are kept together, so that looking them up stays in the cache.
-    berths, generations = np.empty(r.shape[0], np.uint32), np.empty(r.shape[0], np.uint32)
+    who = np.empty((r.shape[0], 2), np.uint32)
     for i in range(r.shape[0]):
         person = r[i]
-        berths[i], generations[i] = person.berth, person.generation
+        who[i, 0], who[i, 1] = person.berth, person.generation
     size = 0
     for i in range(r.shape[0]):
         if size + TIE_SLOTS > _BATCH:
@@ -113,8 +113,8 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
                 person.meetings[j] = _EVERY_WEEK
             elif context != NO_TIE:
                 b = person.other[j]
-                other = berths[b] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
-                _note_pair(pairs, size, berths[i], generations[i], other, generations[b])
+                other = who[b, 0] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
+                _note_pair(pairs, size, who[i, 0], who[i, 1], other, who[b, 1])
                 levels[size], rows[size], slots[size] = person.contact_level[j], i, j
                 size += 1
     _fill_batch(pairs, levels, words, masks, size)

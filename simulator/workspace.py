@@ -14,6 +14,7 @@ from simulator.rates import Table
 
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 
 CELLS: Final = len(c.AGE_BANDS) * len(c.DEPRIVATION) * 2
@@ -32,6 +33,7 @@ class Workspace(NamedTuple):
     row_of_berth: U32  # (N,)
     luck: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
     away: U8  # (N,) a compact copy of the residents' ``away``, kept by the loops that change it
+    neighbourhood: U16  # (N,) as ``away``: of the residents' ``neighbourhood``
     counts: I64  # (90, M) this quarter's measures by cell
     task_counts: I64  # (T, 5) this quarter's contacts
     requests: I64  # (2,) this week's requests to the practice
@@ -39,8 +41,12 @@ class Workspace(NamedTuple):
     eligible: I64  # (P,) could be offered a place next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
     joined: U8  # (N,) bits of the programmes joined this week
+    came: U8  # (N,) 1 for a member of groups who comes to one of them this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
+    apart: U16  # (N,) bits of the tie slots that do not meet this week, from before phase meet to its end
+    turn: U32  # (N,) rows as get_care and what follows take them: of each block, those who ask for nothing first
+    asking_from: U32  # (N,) by a block's first row: where in ``turn`` those who ask for something begin
 
 
 class Week(NamedTuple):
@@ -82,6 +88,7 @@ def new_workspace(residents: Residents) -> Workspace:
         row_of_berth=row_of_berth,
         luck=np.zeros((8, size), np.uint32),
         away=residents.away.copy(),
+        neighbourhood=residents.neighbourhood.copy(),
         counts=np.zeros((CELLS, len(NAMES)), np.int64),
         task_counts=np.zeros((len(c.TASKS), 5), np.int64),
         requests=np.zeros(2, np.int64),
@@ -89,6 +96,10 @@ def new_workspace(residents: Residents) -> Workspace:
         eligible=np.zeros(programmes, np.int64),
         taking_part=np.zeros((programmes, 3), np.int64),
         joined=np.zeros(size, np.uint8),
+        came=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
+        apart=np.zeros(size, np.uint16),
+        turn=np.arange(size, dtype=np.uint32),
+        asking_from=np.zeros(size, np.uint32),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -21,14 +21,6 @@ from simulator.columns import (
     Residents,
     empty_residents,
 )
-from simulator.compiling import compiled
-from simulator.kernels.care import ask, get_care, recover
-from simulator.kernels.count import count
-from simulator.kernels.health import fall_ill, feel
-from simulator.kernels.live import cast_luck, live
-from simulator.kernels.meet import meet
-from simulator.kernels.programmes import take_part
-from simulator.kernels.social_care import need_care
 from simulator.model import PlaceModel
 from simulator.places import Place, load_place
 from simulator.programme_table import sums_by_membership
@@ -39,9 +31,6 @@ from simulator.volunteers import Volunteer
 from simulator.workspace import Week
 
 SMALL: Final = 2_000
-PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, need_care, take_part, count)
-LOOPS: Final[dict[str, Callable[..., Any]]] = {loop.__name__: compiled(loop) for loop in (cast_luck, *PHASES)}
-"""The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
 CORE: Final = c.PROGRAMMES[:3]
 """The programmes of every run."""
 AUTOMATED: Final = [

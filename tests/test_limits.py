@@ -13,10 +13,10 @@ from simulator.measures import INDEX
 from simulator.model import PlaceModel
 from simulator.simulation import simulate
 from simulator.spec import Spec
+from tests.loops import LOOPS
 from tests.support import (
     AUTOMATED,
     CORE,
-    LOOPS,
     REINVESTED,
     busy_week,
     differing,

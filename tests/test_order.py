@@ -11,10 +11,10 @@ from simulator.columns import Residents, empty_residents
 from simulator.model import Engine, PlaceModel
 from simulator.rules import demography
 from simulator.ties import FULL_LEVEL, make_tie
+from tests.loops import LOOPS
 from tests.support import (
     CORE,
     FUNDED,
-    LOOPS,
     busy_week,
     differing,
     everything_spec,

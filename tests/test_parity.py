@@ -17,7 +17,15 @@ from simulator.measures import NAMES
 from simulator.model import WEEK, PlaceModel
 from simulator.spec import Spec
 from simulator.workspace import MISSED
-from tests.support import CORE, LOOPS, PHASES, busy_week, differing, everything_spec, place_model, random_residents
+from tests.loops import LOOPS, PHASES
+from tests.support import (
+    CORE,
+    busy_week,
+    differing,
+    everything_spec,
+    place_model,
+    random_residents,
+)
 
 KERNELS = {phase.__name__: LOOPS[phase.__name__] for phase in PHASES}
 CENSUS = ("children_present", "children_trusting", "friendships_below", "friendships_across", "adults_present")
@@ -66,7 +74,7 @@ def phase_model(size: int, seed: int) -> PlaceModel:
 
 def counters(model: PlaceModel) -> dict[str, bytes]:
     work = model.workspace
-    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined")
+    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "came")
     return {name: getattr(work, name).tobytes() for name in names}
 
 

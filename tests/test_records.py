@@ -32,10 +32,10 @@ VALUE = Outer(2**53 + 1, Inner(0.1, np.array([1.5, 2.5])), np.array([1, 0, 1], n
 
 def test_a_record_holds_the_same_values_by_the_same_names() -> None:
     packed = pack(VALUE)
-    assert packed["count"] == 2**53 + 1
-    assert packed["inner"]["share"] == 0.1
-    assert packed["inner"]["table"].tolist() == [1.5, 2.5]
-    assert packed["flags"].tolist() == [1, 0, 1]
+    assert packed["count"].tolist() == [2**53 + 1]
+    assert packed["inner"]["share"].tolist() == [0.1]
+    assert packed["inner"]["table"].tolist() == [[1.5, 2.5]]
+    assert packed["flags"].tolist() == [[1, 0, 1]]
     assert record_type(VALUE).names == VALUE._fields
     assert record_type(VALUE)["flags"].subdtype == (np.dtype(np.uint8), (3,))
 
@@ -44,11 +44,12 @@ def test_a_record_is_a_copy() -> None:
     table = np.array([1.0, 2.0])
     packed = pack(Inner(0.5, table))
     table[0] = 9.0
-    assert packed["table"].tolist() == [1.0, 2.0]
+    assert packed["table"].tolist() == [[1.0, 2.0]]
 
 
 @compiled
 def _read(x):  # type: ignore[no-untyped-def]
+    x = x[0]
     return x.inner.table[1] * x.inner.share + x.flags[2]
 
 

@@ -13,7 +13,13 @@ from simulator.results import RunFrames
 from simulator.rules.social_care import CARE_HOME, HOME_CARE, NO_CARE, WAITING
 from simulator.simulation import simulate
 from tests import made_up
-from tests.support import LOOPS, busy_week, place_model, random_residents, small_spec
+from tests.loops import LOOPS
+from tests.support import (
+    busy_week,
+    place_model,
+    random_residents,
+    small_spec,
+)
 
 NONE_BY_AGE = dict.fromkeys(c.AGE_BANDS, 0.0)
 NO_NEED = {

@@ -12,30 +12,59 @@ from simulator.ties import FULL_LEVEL, make_tie, meeting_mask
 
 TRIES = 64
 """Most picks of one resident for one purpose in a week."""
+_AT_ONCE = 16
+"""Picks drawn together where most are likely to be refused."""
+_NOBODY = np.uint32(0xFFFFFFFF)
 TOWN = 32_768
 """Residents among whom one meets anyone by chance, in a place that has more: those nearest by berth. Berths were
 numbered by neighbourhood at the start, so that these are a town, about as far as friends and kin of the start live."""
 
 
 @inlined
-def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
-    """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth.
+def berths_around(r, person):  # type: ignore[no-untyped-def]
+    """First berth and number of berths, a power of two, among which a resident picks.
 
-    Numbers are drawn below the next power of two and refused beyond the list, so that one berth more changes only
-    the picks that fall on it. In a place larger than a `TOWN` they are drawn from the town around the resident.
+    Numbers are drawn below a power of two and refused beyond the list, so that one berth more changes only the picks
+    that fall on it. In a place larger than a `TOWN` they are drawn from the town around the resident.
     """
-    seed, stream, week = key
     size = np.int64(r.shape[0])
     span = np.int64(1)
     while span < size and span < TOWN:
         span *= 2
+    return max(np.int64(0), min(np.int64(person.berth) - TOWN // 2, size - TOWN)), span
+
+
+@inlined
+def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
+    """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth."""
+    seed, stream, week = key
     person = r[i]
+    first, span = berths_around(r, person)
     u, _, _, _ = draws.draw(seed, stream, week * TRIES + k, person.berth, person.generation)
-    first = max(np.int64(0), min(np.int64(person.berth) - TOWN // 2, size - TOWN))
     number = first + np.int64(u * span)
-    if number >= size:
+    if number >= np.int64(r.shape[0]):
         return np.uint32(i)
     return row_of_berth[number]
+
+
+@helper
+def pick_several(r, row_of_berth, key, i, begin, rows):  # type: ignore[no-untyped-def]
+    """Put into ``rows`` what `pick` gives for draws from ``begin`` on; _NOBODY for a draw that named no berth.
+
+    Several are drawn at once, a processor's vector of them at a time.
+    """
+    seed, stream, week = key
+    person = r[i]
+    first, span = berths_around(r, person)
+    berth, generation = person.berth, np.uint32(person.generation)
+    low, high = np.uint32(np.uint64(seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(seed) >> np.uint64(32))
+    address = week * TRIES + begin
+    for q in range(rows.shape[0]):
+        word, _, _, _ = draws.philox(berth, generation, np.uint32(address + q), np.uint32(stream), low, high)
+        rows[q] = word
+    for q in range(rows.shape[0]):
+        number = first + np.int64(draws.unit(rows[q]) * span)
+        rows[q] = row_of_berth[number] if number < np.int64(r.shape[0]) else _NOBODY
 
 
 @helper
@@ -53,33 +82,43 @@ def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
 
 
 @helper
-def make_friend(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
     me = r[i]
     u_where, u_level, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * TRIES + TRIES - 1, me.berth, me.generation)
     near = u_where < x.rates.ties.same_neighbourhood_share
-    for k in range(TRIES - 1):
-        b = pick(r, row_of_berth, (now.seed, draws.FRIENDS, now.week), i, k)
-        apart = abs(np.int64(me.age_band) - np.int64(r[b].age_band))
-        if b != i and apart <= 1 and (not near or r[b].neighbourhood == me.neighbourhood):
-            tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
-            return
+    met = np.empty(_AT_ONCE, np.uint32)
+    for first in range(0, TRIES, _AT_ONCE):
+        pick_several(r, w.row_of_berth, (now.seed, draws.FRIENDS, now.week), i, first, met)
+        for k in range(min(_AT_ONCE, TRIES - 1 - first)):
+            b = met[k]
+            if b == _NOBODY or (near and w.neighbourhood[b] != me.neighbourhood):
+                continue
+            if b != i and abs(np.int64(me.age_band) - np.int64(r[b].age_band)) <= 1:
+                tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
+                return
 
 
 @helper
-def meet_neighbours(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
+def meet_neighbours(r, w, i, x, now):  # type: ignore[no-untyped-def]
     """A newcomer gets to know the usual number of neighbours."""
     me = r[i]
     u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, me.berth, me.generation)
     wanted = chance.whole_number(u_many, x.rates.ties.mean_ties[NEIGHBOUR])
-    for k in range(TRIES):
+    met = np.empty(_AT_ONCE, np.uint32)
+    for first in range(0, TRIES, _AT_ONCE):
         if wanted == 0:
             return
-        b = pick(r, row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, k)
-        if r[b].neighbourhood == me.neighbourhood and tie_up(
-            r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now
-        ):
-            wanted -= 1
+        pick_several(r, w.row_of_berth, (now.seed, draws.NEIGHBOURS, now.week), i, first, met)
+        for b in met:
+            if wanted == 0:
+                return
+            if (
+                b != _NOBODY
+                and w.neighbourhood[b] == me.neighbourhood
+                and tie_up(r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now)
+            ):
+                wanted -= 1
 
 
 @helper

@@ -21,7 +21,7 @@ from simulator.columns import (
     READMISSION,
 )
 from simulator.compiling import helper, inlined
-from simulator.kernels.shared import cell_of, saturated_increment
+from simulator.kernels.shared import cast_several, cell_of, saturated_increment
 from simulator.measures import INDEX
 from simulator.rules import care, chance, contacts
 from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
@@ -42,6 +42,8 @@ _BED_DAYS = INDEX["bed_days"]
 _WAITING = INDEX["waiting_days"]
 _READMISSIONS = INDEX["readmissions"]
 _TASKS = len(TASKS)
+_AT_ONCE = 256
+"""Contacts whose luck is drawn together."""
 _IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
 
 
@@ -101,16 +103,38 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
 @inlined
 def other_task(tables, kind, u):  # type: ignore[no-untyped-def]
     """Which task a contact is for, by the cumulative shares of this kind of person."""
-    for task in range(1, _TASKS):
-        if u < tables.task_cumulative[kind * _TASKS + task]:
-            return task
-    return _TASKS - 1
+    task = 1
+    for k in range(1, _TASKS - 1):  # to the end each time: where a search ends cannot be foreseen
+        task += u >= tables.task_cumulative[kind * _TASKS + k]
+    return task
+
+
+@helper
+def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
+    """The first ``made`` contacts for other tasks than a consultation; ``callers`` are rows, and streams of luck."""
+    tables = x.tables
+    words = cast_several(r, now, callers, made)
+    for q in range(made):
+        i = np.int64(callers[0, q])
+        person = r[i]
+        kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
+        u_task, a, b, d = (
+            draws.unit(words[0, q]),
+            draws.unit(words[1, q]),
+            draws.unit(words[2, q]),
+            draws.unit(words[3, q]),
+        )
+        task = other_task(tables, kind, u_task)
+        edge = kind * _TASKS + task
+        u_missed = contacts.luck_left(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
+        contact(r, w, x, i, task, (now.levels[task], now.not_through[task], now.skill[task], a, b, d, u_missed))
 
 
 @helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Routine contacts through each task's channels, and requests for the practice's appointments."""
     tables, care_rates = x.tables, x.rates.care
+    callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
     for i in range(rows[0], rows[1]):
         person = r[i]
         person.asking = 0
@@ -142,12 +166,13 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
         others = chance.whole_number(draws.unit(w.luck[7, i]), tables.contacts[kind])
+        if made + others > _AT_ONCE:
+            make_contacts(r, w, x, now, callers, made)
+            made = 0
         for k in range(others):
-            u_task, a, b, d = draws.draw(now.seed, draws.CHANNEL + 16 + k, now.week, person.berth, person.generation)
-            task = other_task(tables, kind, u_task)
-            edge = kind * _TASKS + task
-            u_missed = contacts.luck_left(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
-            contact(r, w, x, i, task, (now.levels[task], now.not_through[task], now.skill[task], a, b, d, u_missed))
+            callers[0, made], callers[1, made] = i, draws.CHANNEL + 16 + k
+            made += 1
+    make_contacts(r, w, x, now, callers, made)
 
 
 @inlined
@@ -196,17 +221,22 @@ def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
     rate = x.rates.care
-    for i in range(rows[0], rows[1]):
+    size = rows[1] - rows[0]
+    patients = np.empty((2, size), np.uint32)
+    for q in range(size):
+        patients[0, q], patients[1, q] = w.turn[rows[0] + q], draws.CONSULTATION
+    words = cast_several(r, now, patients, size)
+    for q in range(size):
+        i = patients[0, q]
         person = r[i]
         asking, episode = person.asking, person.episode
         if asking == 0 and episode == NO_EPISODE:
             continue
         here = cell_of(person)
         if asking & np.uint8(ASKS_ROUTINE):
-            u_seen, u_same, _, _ = draws.draw(now.seed, draws.CONSULTATION, now.week, person.berth, person.generation)
-            if u_seen < now.routine_seen:
+            if draws.unit(words[0, q]) < now.routine_seen:
                 person.waiting_for_gp = 0
-                consult(r, w, x, now, i, u_same)
+                consult(r, w, x, now, i, draws.unit(words[1, q]))
             else:
                 person.waiting_for_gp = 1
                 w.counts[here, _REFUSED] += 1
@@ -247,7 +277,8 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 @helper
 def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """A week of a stay passes; those whose days are over go home."""
-    for i in range(rows[0], rows[1]):
+    for k in range(rows[0], rows[1]):
+        i = w.turn[k]
         person = r[i]
         days = person.days_in_hospital
         if days == 0:

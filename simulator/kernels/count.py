@@ -19,9 +19,9 @@ _VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
 
 @helper
 def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Add this week to the measures of every resident's cell."""
-    for i in range(rows[0], rows[1]):
-        person = r[i]
+    """Add this week to the measures of every resident's cell, all but what `count_roles` adds."""
+    for k in range(rows[0], rows[1]):
+        person = r[w.turn[k]]
         here = cell_of(person)
         w.counts[here, _RESIDENT_WEEKS] += 1
         if person.age_band < ADULT_BAND:
@@ -33,6 +33,16 @@ def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             w.counts[here, _LONELY_WEEKS] += 1
             if person.weeks_lonely >= PERSISTENT_WEEKS:
                 w.counts[here, _PERSISTENT] += 1
+
+
+@helper
+def count_roles(r, w, rows):  # type: ignore[no-untyped-def]
+    """Add this week's care plans and volunteers, which are known when all programmes and volunteers have had theirs."""
+    for i in range(rows[0], rows[1]):
+        person = r[i]
+        if (person.care_plan | person.volunteer) == 0 or person.age_band < ADULT_BAND:
+            continue
+        here = cell_of(person)
         if person.care_plan:
             w.counts[here, _CARE_PLAN_WEEKS] += 1
         if person.volunteer:

@@ -20,6 +20,7 @@ def expected(r, x):  # type: ignore[no-untyped-def]
 
     Whole millionths of millionths, so that the order of residents does not matter.
     """
+    x = x[0]
     ill, rate, social, tables = x.rates.illness, x.rates.care, x.rates.social_care, x.tables
     to_ae = care.goes_to_ae_on_average(rate.asks_gp_first, rate.ae_after_gp, rate.ae_without_gp)
     acute, overnight, requests = np.int64(0), np.int64(0), np.int64(0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator import draws
 from simulator.categories import FRIEND, GROUP, MEETING_BLOCK
-from simulator.columns import AWAY_GROUP, ENROLLED
+from simulator.columns import ENROLLED
 from simulator.compiling import compiled, helper
 from simulator.kernels.acquaintance import TOWN
 from simulator.kernels.shared import cell_of
@@ -77,16 +77,19 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
 
     Returns how many there are.
     """
+    x, now = x[0], now[0]
     friend_strength, table = x.tables.friend_strength, x.programmes
     count = 0
     for berth in range(r.shape[0]):
         i = w.row_of_berth[berth]
+        if w.joined[i] == 0 and w.came[i] == 0:
+            continue
         person = r[i]
         if w.joined[i]:
             for p in range(now.programmes):
                 if (w.joined[i] >> p) & 1 and table.tie_context[p] >= 0 and person.programme_status[p] == ENROLLED:
                     meet_worker(r, i, p, x, now)
-        if not person.enrolled & table.groups or (person.away & np.uint8(AWAY_GROUP)):
+        if w.came[i] == 0:
             continue
         for j in range(person.slots_used):
             if person.context[j] == GROUP and person.strength[j] >= friend_strength:
@@ -102,6 +105,7 @@ def list_group(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
 
     The random words that seat them stand in ``w.order``.
     """
+    x, now = x[0], now[0]
     table = x.programmes
     several = (table.groups & (table.groups - 1)) != 0
     here = 0
@@ -131,6 +135,7 @@ def list_group(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
 @compiled
 def seat(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
     """Members of group ``p``, side by side in the order of ``came``, get to know each other."""
+    x, now = x[0], now[0]
     count, size = came.shape[0], max(2, int(x.rates.programmes.table_size))
     for start in range(0, count, size):
         for k in range(start, min(start + size, count) - 1, 2):
@@ -146,8 +151,8 @@ def gather(r, w, x, now):  # type: ignore[no-untyped-def]
     Order is that of addressed draws, then of berths, never of rows. NumPy sorts: a sort costs seconds to compile.
     """
     count = list_members(r, w, x, now)
-    for p in range(now["programmes"]):
-        if x["programmes"]["is_group"][p]:
+    for p in range(now["programmes"][0]):
+        if x["programmes"]["is_group"][0, p]:
             came = np.empty(count, np.uint32)
             here = list_group(r, w, x, now, p, came)
             seat(r, w, x, now, p, came[_seats(r, came[:here], w.order[:here])])

@@ -51,6 +51,7 @@ def cast_luck_again(r, w, now, i):  # type: ignore[no-untyped-def]
 @compiled
 def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
     """Draw, for every household, the week of the coming year in which it leaves, or none."""
+    x, now = x[0], now[0]
     for i in range(r.shape[0]):
         person = r[i]
         u, _, _, _ = draws.draw(now.seed, draws.MOVE, now.week, person.household, 0)

@@ -8,6 +8,7 @@ from simulator.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE
 from simulator.columns import AWAY_GROUP, AWAY_HOSPITAL
 from simulator.compiling import helper, inlined, rule
 from simulator.rules import ties
+from simulator.ties import tie_slot
 
 
 @rule
@@ -22,6 +23,24 @@ def stopped_by(context: int) -> int:
 
 STOPPED_BY = np.array([stopped_by(context) for context in range(NO_TIE + 1)], np.uint8)
 STOPPED_BY.setflags(write=False)
+
+
+@helper
+def keep_apart(r, w):  # type: ignore[no-untyped-def]
+    """Note in ``w.apart``, at both ends, which ties cannot meet this week because someone is away.
+
+    Few are away, so to begin with them spares the loop over all ties a look at each tie's other end.
+    """
+    for i in range(r.shape[0]):
+        if w.away[i] == 0:
+            continue
+        person = r[i]
+        for j in range(person.slots_used):
+            if w.away[i] & STOPPED_BY[person.context[j]]:
+                b = person.other[j]
+                w.apart[i] |= np.uint16(1 << j)
+                if b != i:
+                    w.apart[b] |= np.uint16(1 << tie_slot(r, b, i))
 
 
 @inlined
@@ -44,25 +63,25 @@ def forget(person, i, x):  # type: ignore[no-untyped-def]
 def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Move every tie by one week and add up each resident's support; forget ties that have faded.
 
-    The inner loop has no branch: what a tie does is looked up by whether it met, and forgetting, which is rare, is
-    done in a second look.
+    Which ties do not meet is taken from ``w.apart``, and cleared there. The inner loop has no branch: what a tie does
+    is looked up by whether it met, and forgetting, which is rare, is done in a second look.
     """
     bit = np.uint8(now.week % MEETING_BLOCK)
     keep, gain, weight = x.tables.keep, x.tables.gain, x.tables.support_weight
-    forgotten, half = x.rates.ties.forgotten_strength, x.rates.ties.support_half
-    away = w.away
+    forgotten, half = x.tables.forgotten, x.rates.ties.support_half
     for i in range(rows[0], rows[1]):
         person = r[i]
         total = x.rates.contacts.trust_support * person.trust
-        away_i, faded = away[i], False
+        meets, faded = ~np.uint32(w.apart[i]), False
+        w.apart[i] = 0
         for j in range(person.slots_used):
             context = person.context[j]
-            stopped = (away_i | away[person.other[j]]) & STOPPED_BY[context]
-            met = (person.meetings[j] >> bit) & np.uint8(1) & np.uint8(stopped == 0)
+            met = (person.meetings[j] >> bit) & np.uint8(meets & np.uint32(1))
+            meets >>= np.uint32(1)
             index = (met << np.uint8(3)) | context
             person.strength[j] = ties.strength_after_week(np.float64(person.strength[j]), keep[index], gain[index])
             strength = np.float64(person.strength[j])
-            faded |= (strength < forgotten) & (context != NO_TIE)
+            faded |= strength < forgotten[context]
             total += weight[context] * strength
         if faded:
             total = forget(person, i, x)

@@ -138,6 +138,7 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     child.income_half = parent.income_half
     new_person(r, i, x, now, np.int32(0))
     w.away[i] = 0
+    w.neighbourhood[i] = child.neighbourhood
     if mother != i:
         join_household(r, i, mother, x, now)
         inherit_kin(r, i, mother, x, now)
@@ -178,4 +179,4 @@ def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
     for k in range(count + 1):
         refresh_lives_alone(r, rows[k])
         bring_ties_along(r, rows[k], x, now)
-        meet_neighbours(r, w.row_of_berth, rows[k], x, now)
+        meet_neighbours(r, w, rows[k], x, now)

@@ -10,16 +10,12 @@ from simulator.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENRO
 from simulator.compiling import compiled, helper, inlined
 from simulator.kernels.shared import by_conditions
 from simulator.programme_table import (
-    ALONE,
     CONDITIONS_WANTED,
     DISCHARGED,
+    FIRST_BIT,
     IN_QUARTERS,
-    LONELY,
     MANY_ADMISSIONS,
-    MANY_CONDITIONS,
-    OF_DEPRIVATION,
-    OF_DIGITAL,
-    OF_SEX,
+    NEVER_ADMITTED,
     OLDER_THAN_ALL,
     UNMET,
     YOUNGEST,
@@ -32,6 +28,25 @@ _HERE, _ELSEWHERE = 1, 2
 NOT_FOR_THEM, WAITS, DECLINES, JOINS, JOINS_TWO = range(5)
 """A resident is not eligible; is, but was offered no place; declined one; took it up; and was brought to another."""
 LEAVES, STAYS_AWAY, COMES = range(3)
+_CONDITIONS, _LONELY, _ALONE = FIRST_BIT["conditions"], FIRST_BIT["lonely"], FIRST_BIT["alone"]
+_DEPRIVATION, _DIGITAL, _SEX = FIRST_BIT["deprivation"], FIRST_BIT["digital"], FIRST_BIT["sex"]
+
+
+@inlined
+def features_of(person):  # type: ignore[no-untyped-def]
+    """Bits of `simulator.programme_table.FEATURES` of a resident: a look at one number tells most who do not fit."""
+    admitted = 0
+    for q in range(QUARTERS_REMEMBERED):
+        admitted |= np.int64(person.admissions_by_quarter[q])
+    return (
+        (1 << (_CONDITIONS + np.int64(person.conditions)))
+        | (1 << (_LONELY + np.int64(person.lonely)))
+        | (1 << (_ALONE + np.int64(person.lives_alone)))
+        | (1 << (_DEPRIVATION + np.int64(person.deprivation)))
+        | (1 << (_DIGITAL + np.int64(person.digital_capability)))
+        | (1 << (_SEX + np.int64(person.sex)))
+        | (np.int64(admitted == 0) << NEVER_ADMITTED)
+    )
 
 
 @inlined
@@ -46,15 +61,9 @@ def admissions_in(person, quarters, slot):  # type: ignore[no-untyped-def]
 
 @inlined
 def fits(person, want, k, now):  # type: ignore[no-untyped-def]
-    """Whether a resident meets the conditions of an alternative from ``want[k]`` on, connection and risk aside."""
+    """Whether a resident meets an alternative's conditions from ``want[k]`` on: features, connection and risk aside."""
     return (
         eligibility.of_age(person.age_weeks, want[k + YOUNGEST], want[k + OLDER_THAN_ALL])
-        and person.conditions >= want[k + MANY_CONDITIONS]
-        and eligibility.as_wanted(np.int64(person.lonely), want[k + LONELY])
-        and eligibility.as_wanted(np.int64(person.lives_alone), want[k + ALONE])
-        and eligibility.is_among(np.int64(person.deprivation), want[k + OF_DEPRIVATION])
-        and eligibility.is_among(np.int64(person.digital_capability), want[k + OF_DIGITAL])
-        and eligibility.is_among(np.int64(person.sex), want[k + OF_SEX])
         and eligibility.was_in_hospital(
             person.days_in_hospital, np.int64(person.weeks_since_discharge), want[k + DISCHARGED]
         )
@@ -72,11 +81,14 @@ def is_at_risk(person, x, now, at_least):  # type: ignore[no-untyped-def]
 
 
 @helper
-def is_eligible(person, p, x, now):  # type: ignore[no-untyped-def]
-    """Whether a resident could be offered programme ``p``: all conditions of one of its alternatives are met."""
+def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
+    """Whether a resident could be offered programme ``p``: all conditions of one of its alternatives are met.
+
+    ``features`` are from `features_of`.
+    """
     want = x.programmes.wanted
     for k in range(p * ALTERNATIVES, p * ALTERNATIVES + x.programmes.alternatives[p]):
-        if not fits(person, want, k * CONDITIONS_WANTED, now):
+        if features & x.programmes.excluded[k] or not fits(person, want, k * CONDITIONS_WANTED, now):
             continue
         unmet = want[k * CONDITIONS_WANTED + UNMET]
         if unmet >= 0:
@@ -101,11 +113,13 @@ def may_be_offered(person, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def consider(person, p, x, now):  # type: ignore[no-untyped-def]
+def consider(person, features, p, x, now):  # type: ignore[no-untyped-def]
     """What becomes of a resident who is not in programme ``p``: one of NOT_FOR_THEM to JOINS_TWO."""
     table = x.programmes
-    if not is_eligible(person, p, x, now) or not may_be_offered(person, p, x, now):
+    if not is_eligible(person, features, p, x, now) or not may_be_offered(person, p, x, now):
         return NOT_FOR_THEM
+    if now.offers[p] <= 0.0:
+        return WAITS  # whatever the draw
     u_offer, u_engages, u_introduced, _ = draws.draw(
         now.seed, table.offer_stream[p], now.week, person.berth, person.generation
     )
@@ -193,6 +207,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     table = x.programmes
     for i in range(rows[0], rows[1]):
         person = r[i]
+        features = features_of(person)
         seen, joined = 0, 0
         for p in range(now.programmes):
             status = person.programme_status[p]
@@ -200,7 +215,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             if status == NOT_ENROLLED:
                 if now.working[p] == 0:
                     continue
-                answer = consider(person, p, x, now)
+                answer = consider(person, features, p, x, now)
                 if answer == WAITS:
                     w.eligible[p] += 1
                 if answer <= WAITS:
@@ -234,10 +249,12 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         settle_memberships(person, seen, x, now)
         w.joined[i] = joined
         w.away[i] = person.away
+        w.came[i] = np.uint8((person.enrolled & table.groups) != 0 and (person.away & np.uint8(AWAY_GROUP)) == 0)
 
 
 @compiled
 def screen(r, x, now, p, found):  # type: ignore[no-untyped-def]
     """Set ``found`` to 1 for residents who could be offered programme ``p``, to 0 for others; for studies."""
+    x, now = x[0], now[0]
     for i in range(r.shape[0]):
-        found[i] = np.uint8(is_eligible(r[i], p, x, now))
+        found[i] = np.uint8(is_eligible(r[i], features_of(r[i]), p, x, now))

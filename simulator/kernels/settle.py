@@ -32,6 +32,7 @@ def cast_newcomers_luck(r, w, now, i):  # type: ignore[no-untyped-def]
 @compiled
 def settle(r, w, x, now):  # type: ignore[no-untyped-def]
     """Let everything flagged in ``w.event`` happen, in the order of berths."""
+    x, now = x[0], now[0]
     for berth in range(r.shape[0]):
         i = w.row_of_berth[berth]
         event = w.event[i]
@@ -56,4 +57,4 @@ def settle(r, w, x, now):  # type: ignore[no-untyped-def]
         elif event == demography.RETIRES:
             retire(r, i, x.rates.demography.retirement_contact_ratio)
         else:
-            make_friend(r, w.row_of_berth, i, x, now)
+            make_friend(r, w, i, x, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator import draws
 from simulator.compiling import helper, rule
 
 
@@ -51,3 +52,26 @@ def millionths(value: float) -> int:
     250000
     """
     return int(value * 1e6)
+
+
+@helper
+def _cast(who, week, keys, words):  # type: ignore[no-untyped-def]
+    for q in range(words.shape[1]):
+        a, b, c, d = draws.philox(who[0, q], who[1, q], week, who[2, q], keys[0], keys[1])
+        words[0, q], words[1, q], words[2, q], words[3, q] = a, b, c, d
+
+
+@helper
+def cast_several(r, now, wanted, size):  # type: ignore[no-untyped-def]
+    """This week's four random words (4, size) of each of the first ``size`` in ``wanted``, a row and a stream.
+
+    What is read of the records is put side by side first: then several are drawn at once, and the processor waits for
+    all the records together.
+    """
+    keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
+    who, words = np.empty((3, size), np.uint32), np.empty((4, size), np.uint32)
+    for q in range(size):
+        person = r[wanted[0, q]]
+        who[0, q], who[1, q], who[2, q] = person.berth, person.generation, wanted[1, q]
+    _cast(who, np.uint32(now.week), keys, words)
+    return words

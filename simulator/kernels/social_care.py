@@ -26,7 +26,8 @@ MOST_WEEKS = 65535
 def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests, assessments, a week of home care or of a care home, for every adult."""
     social, tables = x.rates.social_care, x.tables
-    for i in range(rows[0], rows[1]):
+    for k in range(rows[0], rows[1]):
+        i = w.turn[k]
         person = r[i]
         band = np.int64(person.age_band)
         if band < ADULT_BAND:

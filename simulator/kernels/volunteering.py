@@ -13,6 +13,7 @@ from simulator.ties import make_tie, meeting_mask, tie_slot
 @compiled
 def begin(r, a, b, kind, now):  # type: ignore[no-untyped-def]
     """Rows ``a`` and ``b`` begin a tie of volunteering of ``kind`` (contact level, strength); True if it was made."""
+    now = now[0]
     one, other, level = r[a], r[b], np.uint16(kind[0])
     block = now.week // MEETING_BLOCK
     mask = meeting_mask(now.seed, block, one.berth, one.generation, other.berth, other.generation, level, VOLUNTEER)
@@ -22,6 +23,7 @@ def begin(r, a, b, kind, now):  # type: ignore[no-untyped-def]
 @compiled
 def end(r, a, b, x, now):  # type: ignore[no-untyped-def]
     """Two who met through volunteering do so no more: friends if they are close enough by now, else a fading tie."""
+    x, now = x[0], now[0]
     slot = tie_slot(r, a, b)
     if slot < 0 or r[a].context[slot] != VOLUNTEER:
         return
