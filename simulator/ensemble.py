@@ -13,16 +13,15 @@ import signal
 import sys
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from simulator.compiling import is_compiled
 from simulator.result_tables import gather
 from simulator.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.run_record import run_record
-from simulator.simulation import LAST_COMPILED, compile_ahead, simulate
+from simulator.simulation import COMPILE_AHEAD, is_compiled_ahead, simulate
 from simulator.spec import Spec
 
 Parameters = Literal["drawn", "central"]
@@ -173,10 +172,7 @@ def _each(
 ) -> Generator[tuple[Key, Future[Any]], None, None]:
     """Each call, a function and its arguments, as it is done. What has not begun is cancelled on an interrupt."""
     with _workers_import_only_this_package():
-        if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
-            # On an empty cache every worker would compile everything, and be in the others' way; so one does it alone.
-            # If it fails, so will the runs, and they say why.
-            executor.submit(compile_ahead, spec).exception()
+        compile_first(executor, spec)
         tasks = {executor.submit(*call): key for key, call in calls.items()}
     try:
         for task in as_completed(tasks):
@@ -184,6 +180,15 @@ def _each(
     finally:
         for task in tasks:
             task.cancel()
+
+
+def compile_first(executor: Executor, spec: Spec) -> None:
+    """On an empty cache, let two processes compile half each: each would else compile all, in the others' way.
+
+    If that fails, so will the runs, and they say why.
+    """
+    if isinstance(executor, ProcessPoolExecutor) and not is_compiled_ahead():
+        wait([executor.submit(half, spec) for half, _ in COMPILE_AHEAD])
 
 
 def _checked(seeds: Sequence[int]) -> list[int]:

@@ -9,6 +9,7 @@ from typing import Final
 import mesa
 
 from simulator.columns import Residents, empty_residents
+from simulator.compiling import is_compiled
 from simulator.kernels import volunteering
 from simulator.kernels.gather import gather
 from simulator.model import PlaceModel, Replay
@@ -48,20 +49,36 @@ def let_go(model: PlaceModel) -> None:
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
-LAST_COMPILED: Final = "end"
-"""The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
-
-
-def compile_ahead(spec: Spec) -> None:
-    """Compile what builds a population and lives a week, if the cache does not hold it yet."""
+def compile_population(spec: Spec) -> None:
+    """Compile what builds a population and makes and ends its ties, if the cache does not hold it yet."""
     build_population(spec.place, spec.rates(), seed=0)
     model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
-    model.step()
     refresh_meetings(model.records, model.seed, 0)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
     volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
     volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
+
+
+def compile_week(spec: Spec) -> None:
+    """Compile what lives a week, if the cache does not hold it yet."""
+    PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
+
+
+COMPILE_AHEAD: Final = ((compile_week, "pass_count"), (compile_population, "end"))
+"""The halves of what a run needs compiled, about as long, each with the last function it compiles: if the cache holds
+that, it holds the rest."""
+
+
+def is_compiled_ahead() -> bool:
+    """Whether the cache holds all that a run needs."""
+    return all(is_compiled(last) for _, last in COMPILE_AHEAD)
+
+
+def compile_ahead(spec: Spec) -> None:
+    """Compile all that a run needs, if the cache does not hold it yet."""
+    for half, _ in COMPILE_AHEAD:
+        half(spec)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: Replay | None = None) -> RunFrames:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from typing import Any
 
-from simulator import compiling
-from simulator.ensemble import Outcome, own_executor, run_seed
+from simulator.ensemble import Outcome, compile_first, own_executor, run_seed
 from simulator.errors import StoreError
 from simulator.futures import finished, following
 from simulator.results import RunFrames
-from simulator.simulation import LAST_COMPILED, compile_ahead
 from simulator.spec import Spec
 from simulator.store.store import Store
 
@@ -69,8 +67,7 @@ class Remembering(Executor):
         self.read += len(specs) - len(missing)
         if not missing:
             return finished([run for run in held if run is not None])
-        if isinstance(self._inner, ProcessPoolExecutor) and not compiling.is_compiled(LAST_COMPILED):
-            self._inner.submit(compile_ahead, missing[0]).exception()  # one alone; see `simulator.ensemble`
+        compile_first(self._inner, missing[0])
         task = self._inner.submit(run_seed, missing, seed, parameter_draw)
         with self._lock:
             self._tasks.add(task)
