@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -19,9 +18,10 @@ from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
-import platformdirs
 from numba import extending
 from numba.core import codegen, compiler, event
+
+from simulator.caching import cache_root
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -43,9 +43,8 @@ def source_hash() -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept; ``OFFSET_CACHE`` in the environment moves it."""
-    root = os.environ.get("OFFSET_CACHE") or platformdirs.user_cache_dir("relational-offset")
-    return Path(root) / f"compiled-{source_hash()}"
+    """Where compiled code is kept."""
+    return cache_root() / f"compiled-{source_hash()}"
 
 
 def is_compiled(name: str) -> bool:

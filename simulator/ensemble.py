@@ -234,10 +234,15 @@ def import_only_this_package() -> AbstractContextManager[None]:
 
 
 def _own_executor(workers: int) -> Executor:
-    """Processes that start afresh (the same on every system, and safe beside threads), or a thread for one worker."""
+    """Processes that start afresh (the same on every system, and safe beside threads), or a thread for one worker.
+
+    A program of its own may have chosen to fork them from a server that has imported what they need
+    (`simulator.cli.work.import_ahead`).
+    """
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
-    context = multiprocessing.get_context("spawn")
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    context = multiprocessing.get_context("forkserver" if chosen == "forkserver" else "spawn")
     return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent)
 
 

@@ -1,22 +1,21 @@
-"""One run from a population to the end of a calendar; the year lived before a scenario begins is kept in memory."""
+"""One run from a population to the end of a calendar; the year lived before a scenario begins is kept in memory.
+
+What lives a run is imported where one is made, since whoever only asks for runs need not wait for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import mesa
-
+from simulator import compiling
 from simulator.columns import Residents, empty_residents
-from simulator.compiling import is_compiled
-from simulator.kernels import volunteering
-from simulator.kernels.gather import gather
-from simulator.model import PlaceModel, Replay
-from simulator.population import build_population
 from simulator.results import RunFrames
 from simulator.spec import Spec
-from simulator.ties import refresh_meetings
+
+if TYPE_CHECKING:
+    from simulator.model import PlaceModel, Replay
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +36,8 @@ class _Start:
 
 @lru_cache(maxsize=1)
 def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+    from simulator.model import PlaceModel
+
     model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
     while model.elapsed < 0:
         model.step()
@@ -46,11 +47,19 @@ def _warmed_up(start: _Start, seed: int, parameter_draw: int | None) -> Resident
 
 def let_go(model: PlaceModel) -> None:
     """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
+    import mesa
+
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 def compile_population(spec: Spec) -> None:
     """Compile what builds a population and makes and ends its ties, if the cache does not hold it yet."""
+    from simulator.kernels import volunteering
+    from simulator.kernels.gather import gather
+    from simulator.model import PlaceModel
+    from simulator.population import build_population
+    from simulator.ties import refresh_meetings
+
     build_population(spec.place, spec.rates(), seed=0)
     model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
     refresh_meetings(model.records, model.seed, 0)
@@ -62,6 +71,8 @@ def compile_population(spec: Spec) -> None:
 
 def compile_week(spec: Spec) -> None:
     """Compile what lives a week, if the cache does not hold it yet."""
+    from simulator.model import PlaceModel
+
     PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
 
 
@@ -72,7 +83,7 @@ that, it holds the rest."""
 
 def is_compiled_ahead() -> bool:
     """Whether the cache holds all that a run needs."""
-    return all(is_compiled(last) for _, last in COMPILE_AHEAD)
+    return all(compiling.is_compiled(last) for _, last in COMPILE_AHEAD)
 
 
 def compile_ahead(spec: Spec) -> None:
@@ -87,6 +98,8 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: R
     The last warm-up is kept in memory: scenarios that start from the same place and evidence share it. A ``replay`` is
     what another run reinvested, to be spent again.
     """
+    from simulator.model import PlaceModel
+
     warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
     model.run_model()
