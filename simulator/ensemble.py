@@ -7,7 +7,6 @@ processes of this computer, or one that is given, such as those of `simulator.cl
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
+from simulator.processes import context
 from simulator.result_tables import gather
 from simulator.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.run_record import run_record
@@ -234,16 +234,10 @@ def import_only_this_package() -> AbstractContextManager[None]:
 
 
 def _own_executor(workers: int) -> Executor:
-    """Processes that start afresh (the same on every system, and safe beside threads), or a thread for one worker.
-
-    A program of its own may have chosen to fork them from a server that has imported what they need
-    (`simulator.cli.work.import_ahead`).
-    """
+    """Processes, or a thread for one worker."""
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
-    chosen = multiprocessing.get_start_method(allow_none=True)
-    context = multiprocessing.get_context("forkserver" if chosen == "forkserver" else "spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_leave_interrupts_to_the_parent)
 
 
 def _leave_interrupts_to_the_parent() -> None:

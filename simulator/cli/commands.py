@@ -55,8 +55,9 @@ from simulator.cli.runs import runs
 from simulator.cli.spread import spread
 from simulator.cli.until import refuse_at_odds, run_enough
 from simulator.cli.wider import POINTER, show_wider, wider_content
-from simulator.cli.work import RUNS_FAILED, check_file, import_ahead, leave_if_runs_failed, run_with_progress, schema_of
+from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
+from simulator.processes import import_ahead
 
 FILE_IS_BAD: Final = 1
 RUNNING: Final = (["run"], ["compare"])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,27 +17,6 @@ if TYPE_CHECKING:
     from simulator.spec import Spec
 
 RUNS_FAILED: Final = 3
-_RUN_NEEDS: Final = ("simulator.model", "simulator.simulation")
-"""Modules that a run imports: all that takes long."""
-
-
-def import_ahead() -> None:
-    """Where processes can be forked, begin to import what runs need in a server that workers are forked from.
-
-    Half of the wait for the first run is imports; here they go on while files are read, and once for all workers.
-    Only for a process that is this command and nothing else: what it chooses holds for all of its processes.
-    """
-    if sys.platform != "linux":
-        return
-    from multiprocessing import forkserver
-
-    multiprocessing.set_start_method("forkserver")
-    multiprocessing.set_forkserver_preload(list(_RUN_NEEDS))
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: an interrupt is the parent's to answer
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def run_with_progress(
