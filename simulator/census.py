@@ -9,22 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.categories import (
-    ADULT_BAND,
-    DEPRIVATION,
-    FRIEND,
-    GROUP,
-    PROFESSIONAL,
-    SCHOOL_BAND,
-    TIE_SLOTS,
-    VOLUNTEER,
-)
-from simulator.columns import Residents
-from simulator.measures import INDEX, MILLIONTHS
+from simulator.columns import Residents, records_of
+from simulator.kernels.census import census
 
 Counts = NDArray[np.int64]
-_LOWER, _UPPER = 0, 1
-"""Values of ``income_half``."""
 
 
 def take_census(residents: Residents, trusted_strength: float, counts: Counts) -> None:
@@ -34,38 +22,4 @@ def take_census(residents: Residents, trusted_strength: float, counts: Counts) -
     strength, who is grown up and neither of the household nor kin. Friends count where both ends live in the place,
     since nobody else's income is known.
     """
-    band = np.ascontiguousarray(residents.age_band)
-    cell = (band.astype(np.int64) * len(DEPRIVATION) + residents.deprivation) * 2 + residents.lonely
-    children = np.flatnonzero(band == SCHOOL_BAND)
-    _add(counts, "children_present", cell[children])
-    _add(counts, "children_trusting", cell[children[_trusting(residents, children, trusted_strength)]])
-    adults = np.flatnonzero(band >= ADULT_BAND)
-    _add(counts, "adults_present", cell[adults])
-    # Whole millionths add up exactly as floating-point numbers too: they stay far below 2^53.
-    trust = np.floor(residents.trust[adults] * MILLIONTHS)
-    counts[:, INDEX["trust_millionths"]] += np.bincount(cell[adults], trust, len(counts)).astype(np.int64)
-    half = np.ascontiguousarray(residents.income_half)
-    below = adults[half[adults] == _LOWER]
-    mine, slot = np.divmod(np.flatnonzero(residents.context[below] == FRIEND), TIE_SLOTS)
-    rows = below[mine]
-    others = residents.other[rows, slot]
-    here = others != rows
-    _add(counts, "friendships_below", cell[rows[here]])
-    _add(counts, "friendships_across", cell[rows[here & (half[others] == _UPPER)]])
-
-
-def _trusting(residents: Residents, children: NDArray[np.intp], trusted_strength: float) -> NDArray[np.bool_]:
-    """Which of these children have a trusted adult, shape (children,). A professional is nobody's row but the own."""
-    flat = residents.context[children].ravel()
-    child, slot = np.divmod(np.flatnonzero((flat == GROUP) | (flat == PROFESSIONAL) | (flat == VOLUNTEER)), TIE_SLOTS)
-    rows = children[child]
-    professional = residents.context[rows, slot] == PROFESSIONAL
-    grown_up = professional | (residents.age_band[residents.other[rows, slot]] >= ADULT_BAND)
-    trusting = np.zeros(len(children), np.bool_)
-    trusting[child[grown_up & (residents.strength[rows, slot] >= trusted_strength)]] = True
-    return trusting
-
-
-def _add(counts: Counts, measure: str, cells: NDArray[np.int64]) -> None:
-    """One more of a measure for each entry of ``cells``."""
-    counts[:, INDEX[measure]] += np.bincount(cells, minlength=len(counts))
+    census(records_of(residents), np.float32(trusted_strength), counts)

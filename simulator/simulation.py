@@ -71,12 +71,17 @@ def compile_population(spec: Spec) -> None:
 
 def compile_week(spec: Spec) -> None:
     """Compile what lives a week, if the cache does not hold it yet."""
+    from simulator.census import take_census
+    from simulator.kernels.blocks import pass_count
     from simulator.model import PlaceModel
 
-    PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
+    model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
+    model.step()
+    pass_count(model.records, model.workspace, model.packed, model.packed_now)
+    take_census(model.columns, 0.0, model.workspace.counts)
 
 
-COMPILE_AHEAD: Final = ((compile_week, "pass_count"), (compile_population, "end"))
+COMPILE_AHEAD: Final = ((compile_week, "census"), (compile_population, "end"))
 """The halves of what a run needs compiled, about as long, each with the last function it compiles: if the cache holds
 that, it holds the rest."""
 
