@@ -53,8 +53,10 @@ def let_go(model: PlaceModel) -> None:
 
 
 def compile_population(spec: Spec) -> None:
-    """Compile what builds a population and makes and ends its ties, if the cache does not hold it yet."""
+    """Compile what builds a population, makes and ends its ties and counts it, if the cache does not hold it yet."""
+    from simulator.census import take_census
     from simulator.kernels import volunteering
+    from simulator.kernels.blocks import pass_count
     from simulator.kernels.gather import gather
     from simulator.model import PlaceModel
     from simulator.population import build_population
@@ -63,6 +65,8 @@ def compile_population(spec: Spec) -> None:
     build_population(spec.place, spec.rates(), seed=0)
     model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
     refresh_meetings(model.records, model.seed, 0)
+    take_census(model.columns, 0.0, model.workspace.counts)
+    pass_count(model.records, model.workspace, model.packed, model.packed_now)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
     volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
@@ -71,17 +75,12 @@ def compile_population(spec: Spec) -> None:
 
 def compile_week(spec: Spec) -> None:
     """Compile what lives a week, if the cache does not hold it yet."""
-    from simulator.census import take_census
-    from simulator.kernels.blocks import pass_count
     from simulator.model import PlaceModel
 
-    model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
-    model.step()
-    pass_count(model.records, model.workspace, model.packed, model.packed_now)
-    take_census(model.columns, 0.0, model.workspace.counts)
+    PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
 
 
-COMPILE_AHEAD: Final = ((compile_week, "census"), (compile_population, "end"))
+COMPILE_AHEAD: Final = ((compile_week, "pass_care"), (compile_population, "end"))
 """The halves of what a run needs compiled, about as long, each with the last function it compiles: if the cache holds
 that, it holds the rest."""
 

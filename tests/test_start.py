@@ -110,3 +110,23 @@ def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
     assert method == ("forkserver" if sys.platform == "linux" else "None")
     here = json.loads(CliRunner().invoke(app, [*arguments, "--workers", "1"]).stdout)
     assert json.loads(said)["levels"] == here["levels"]
+
+
+def test_what_is_compiled_ahead_is_all_that_a_run_needs():
+    code = (
+        "import sys\n"
+        "from simulator.simulation import compile_ahead, is_compiled_ahead, simulate\n"
+        "from tests.small_runs import small_spec\n"
+        "def compiled():\n"
+        "    modules = [module for name, module in sys.modules.items() if name.startswith('simulator.')]\n"
+        "    things = [(name, thing) for module in modules for name, thing in vars(module).items()]\n"
+        "    return {(name, str(one)) for name, thing in things for one in getattr(thing, 'nopython_signatures', ())}\n"
+        "compile_ahead(small_spec())\n"
+        "assert is_compiled_ahead()\n"
+        "ahead = compiled()\n"
+        "assert len(ahead) > 20\n"
+        "for scenario in ('relational_offset', 'covid_surge'):\n"
+        "    simulate(small_spec(scenario, 60), 1, 0)\n"
+        "print(sorted(name for name, _ in compiled() - ahead))"
+    )
+    assert in_a_process(code) == "[]"
