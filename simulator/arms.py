@@ -40,6 +40,7 @@ class Arm(NamedTuple):
     costs: pd.DataFrame  # see `simulator.economics.costs`
     seeds: tuple[int, ...]
     weeks: int
+    sums: dict[tuple[str, ...], NDArray[Any]]  # what was added up before, by groups or by kinds of money; read-only
 
 
 def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
@@ -48,7 +49,7 @@ def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
     factors = discount_factors(results, seeds, results.years)
     by_quarter = np.repeat(factors, QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
     care = care_costs(results, seeds, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
-    return Arm(counts, care, costs(results, seeds), seeds, results.weeks)
+    return Arm(counts, care, costs(results, seeds), seeds, results.weeks, {})
 
 
 def described(measure: str, basis: Basis) -> Described:
@@ -64,7 +65,7 @@ def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Float
 
     Net costs are known by year alone: NaN in any other group, since a programme's money has no age.
     """
-    counts = grouped(arm.counts, groups)
+    counts = _counted(arm, groups)
     years = years_of(arm, groups)
     if measure not in _MONEY:
         return outcome(measure).value(counts, basis, years)
@@ -80,6 +81,14 @@ def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Float
 
 def _net(arm: Arm, kinds: tuple[str, ...]) -> Floats:
     """Discounted pounds of these kinds, shape (pairs, years)."""
+    key = ("net", *kinds)
+    if key not in arm.sums:
+        arm.sums[key] = _added_up(arm, kinds)
+        arm.sums[key].setflags(write=False)
+    return arm.sums[key]
+
+
+def _added_up(arm: Arm, kinds: tuple[str, ...]) -> Floats:
     table = arm.costs[arm.costs["kind"].isin(kinds)]
     wide = table.pivot_table(index="seed", columns="year", values="discounted_pounds", aggfunc="sum", fill_value=0.0)
     years = range(1, -(-arm.weeks // WEEKS_PER_YEAR) + 1)
@@ -92,7 +101,7 @@ def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ..
         index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
     )
     pounds = wide.reindex(list(arm.seeds), fill_value=0.0).to_numpy(np.float64)
-    counts = grouped(arm.counts, ())
+    counts = _counted(arm, ())
     combinations: list[tuple[Any, ...]] = (
         [(label,) for label in wide.columns] if len(keys) == 1 else [tuple(labels) for labels in wide.columns]
     )
@@ -100,6 +109,15 @@ def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ..
         combination: on_basis(pounds[:, column], counts, basis, years_of(arm, ()))
         for column, combination in enumerate(combinations)
     }
+
+
+def _counted(arm: Arm, groups: Sequence[str]) -> Counts:
+    """Counts of every pair, shape (pairs, *groups in the order given, measures)."""
+    key = ("counts", *groups)
+    if key not in arm.sums:
+        arm.sums[key] = grouped(arm.counts, groups)
+        arm.sums[key].setflags(write=False)
+    return arm.sums[key]
 
 
 def grouped(cells: NDArray[Any], groups: Sequence[str]) -> NDArray[Any]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,6 @@ from simulator.categories import CHANNELS, WEEKS_PER_YEAR
 from simulator.ensemble import map_seeds
 from simulator.errors import IncompleteEnsembleError, UnknownNameError
 from simulator.measures import NAMES
-from simulator.model import Replay
 from simulator.paired import paired_difference
 from simulator.programme_packing import channels_of
 from simulator.results import Failure, RunFrames, parameter_draw_of
@@ -36,6 +35,9 @@ from simulator.run_record import run_record
 from simulator.shapley import Coalition, alone, coalitions, interaction, shapley_values
 from simulator.simulation import simulate
 from simulator.spec import Spec
+
+if TYPE_CHECKING:
+    from simulator.model import Replay
 
 OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "emergency_admissions": ("zero_night_admissions", "overnight_admissions"),

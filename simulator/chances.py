@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from simulator.arms import described, group_labels, values
 from simulator.comparison import Comparison
@@ -82,8 +82,8 @@ def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
     [0.0, 0.308]
     """
     tail = (1.0 - CONFIDENCE) / 2.0
-    low = float(stats.beta.ppf(tail, events, trials - events + 1.0)) if events > 0.0 else 0.0
-    high = float(stats.beta.ppf(1.0 - tail, events + 1.0, trials - events)) if events < trials else 1.0
+    low = float(special.betaincinv(events, trials - events + 1.0, tail)) if events > 0.0 else 0.0
+    high = float(special.betaincinv(events + 1.0, trials - events, 1.0 - tail)) if events < trials else 1.0
     return low, high
 
 

@@ -29,7 +29,7 @@ from simulator.errors import ClusterError
 from simulator.evidence import load_evidence
 from simulator.futures import Following
 from simulator.run_record import library_versions, model_version
-from simulator.simulation import LAST_COMPILED, compile_ahead
+from simulator.simulation import compile_ahead, is_compiled_ahead
 from simulator.spec import Spec
 
 LOCAL: Final = "local"
@@ -257,7 +257,7 @@ def _as_they_are(specs: tuple[Spec, ...]) -> tuple[Spec, ...]:
 
 
 def _compile_if_need_be(specs: tuple[Spec, ...]) -> None:
-    if not compiling.is_compiled(LAST_COMPILED):
+    if not is_compiled_ahead():
         compile_ahead(specs[0])
 
 

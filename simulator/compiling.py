@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -19,9 +18,10 @@ from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
-import platformdirs
 from numba import extending
-from numba.core import event
+from numba.core import codegen, compiler, event
+
+from simulator.caching import cache_root
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -43,9 +43,8 @@ def source_hash() -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept; ``OFFSET_CACHE`` in the environment moves it."""
-    root = os.environ.get("OFFSET_CACHE") or platformdirs.user_cache_dir("relational-offset")
-    return Path(root) / f"compiled-{source_hash()}"
+    """Where compiled code is kept."""
+    return cache_root() / f"compiled-{source_hash()}"
 
 
 def is_compiled(name: str) -> bool:
@@ -84,9 +83,55 @@ def _compile(function: Function, signature: str | None = None) -> Function:
         numba.config.CACHE_DIR = before
 
 
+class _Part(codegen.JITCodeLibrary):
+    """Code that is linked into the loops that call it, and made into machine code there, not by itself as well."""
+
+    @property
+    def codegen(self) -> Any:
+        """As of any code, but for what would be told to machine code."""
+        return _NoMachineCode(self._codegen)
+
+    def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002 - the library's interface
+        """Nowhere."""
+        return 0
+
+    def _optimize_final_module(self) -> None:
+        """Whoever links it is optimised with all its parts."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+class _NoMachineCode:
+    """Numba's code generator, with nothing to tell to machine code that does not exist."""
+
+    def __init__(self, generator: Any) -> None:
+        self._generator = generator
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._generator, name)
+
+    def set_env(self, name: str, env: object) -> None:
+        """Numba would write where the environment of Python objects is; no part of a loop has any."""
+
+
+class _PartCompiler(compiler.Compiler):
+    """Compiles what is only ever called from compiled loops."""
+
+    def define_pipelines(self) -> Any:
+        """Numba's own, into a `_Part`."""
+        state = self.state
+        state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
+        return super().define_pipelines()
+
+
+_PART_OPTIONS: Final = {**_OPTIONS, "inline": "never", "no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+
+
 def helper(function: Function) -> Function:
     """Mark a part of compiled loops: compiled as they are where one of them calls it, plain Python elsewhere."""
-    return extending.register_jitable(inline="never", **_OPTIONS)(function)
+    return extending.register_jitable(**_PART_OPTIONS)(function)
 
 
 def inlined(function: Function) -> Function:
@@ -95,7 +140,7 @@ def inlined(function: Function) -> Function:
     A loop over arrays whose body is inlined throughout can be done several rows at once; worth it only for a short
     function without branches that is called in the hottest loops.
     """
-    return extending.register_jitable(inline="never", forceinline=True, **_OPTIONS)(function)
+    return extending.register_jitable(forceinline=True, **_PART_OPTIONS)(function)
 
 
 def rule(function: Function) -> Function:

@@ -10,9 +10,7 @@ import pandas as pd
 from simulator.describe_place import describe_place
 from simulator.errors import UnknownNameError
 from simulator.evidence import Evidence, Value, load_evidence
-from simulator.odd import model_page, numbers
 from simulator.places import Place, load_place
-from simulator.population import build_population
 from simulator.programme_files import load_programme, programme_values, shipped_programmes
 from simulator.scenario import Scenario, load_scenario
 from simulator.scenario_spread import Spread
@@ -33,6 +31,8 @@ def describe(what: str | Place | Scenario = "model", name: str | None = None) ->
     if isinstance(what, Scenario) or what == "scenario":
         return scenario_page(what if isinstance(what, Scenario) else load_scenario(name or "baseline"))
     if what == "model":
+        from simulator.odd import model_page
+
         return model_page(every_value())
     if what == "evidence":
         return evidence_table(name)
@@ -76,6 +76,8 @@ def programmes_table(name: str | None = None) -> pd.DataFrame:
 
 
 def _values_table(values: Mapping[str, Value]) -> pd.DataFrame:
+    from simulator.odd import numbers
+
     rows = [
         (value.path, value.label, numbers(value), value.unit, value.grade, value.source, value.reference or "")
         for value in values.values()
@@ -85,6 +87,8 @@ def _values_table(values: Mapping[str, Value]) -> pd.DataFrame:
 
 def place_table(place: Place, seed: int = 0) -> pd.DataFrame:
     """The margins of a place, as asked for and as a population built with central evidence reaches them."""
+    from simulator.population import build_population
+
     return describe_place(place, build_population(place, rates_from(load_evidence()), seed))
 
 

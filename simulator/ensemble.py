@@ -7,22 +7,21 @@ processes of this computer, or one that is given, such as those of `simulator.cl
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from simulator.compiling import is_compiled
+from simulator.processes import context
 from simulator.result_tables import gather
 from simulator.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.run_record import run_record
-from simulator.simulation import LAST_COMPILED, compile_ahead, simulate
+from simulator.simulation import COMPILE_AHEAD, is_compiled_ahead, simulate
 from simulator.spec import Spec
 
 Parameters = Literal["drawn", "central"]
@@ -184,12 +183,12 @@ def _each(
 
 
 def compile_first(executor: Executor, spec: Spec) -> None:
-    """Have one process compile alone: on an empty cache each would compile everything, and be in the others' way.
+    """On an empty cache, let two processes compile half each: each would else compile all, in the others' way.
 
-    If it fails, so will the runs, and they say why.
+    If that fails, so will the runs, and they say why.
     """
-    if isinstance(executor, ProcessPoolExecutor) and not is_compiled(LAST_COMPILED):
-        executor.submit(compile_ahead, spec).exception()
+    if isinstance(executor, ProcessPoolExecutor) and not is_compiled_ahead():
+        wait([executor.submit(half, spec) for half, _ in COMPILE_AHEAD])
 
 
 def _checked(seeds: Sequence[int]) -> list[int]:
@@ -222,13 +221,13 @@ def _failure(error: BaseException) -> Failure:
 def own_executor(workers: int | None = None) -> Executor:
     """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down.
 
-    Processes start afresh: the same on every system, and safe beside threads.
+
+    They start as `processes.context` says.
     """
     workers = workers or cores()
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_leave_interrupts_to_the_parent)
 
 
 def _leave_interrupts_to_the_parent() -> None:

@@ -21,7 +21,7 @@ from simulator.population import build_population
 from simulator.programme_packing import pack_programmes
 from simulator.programmes import Programme, buy
 from simulator.quarters import QuarterBook
-from simulator.records import pack
+from simulator.records import pack, record_type
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
 from simulator.services import Practice, Service, access, automation_levels, begin_staffing, build_services
@@ -86,11 +86,13 @@ class PlaceModel(mesa.Model):
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
         self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
+        self._week_kind: np.dtype[Any] | None = None
         self.set_week(self._this_week())
 
     def set_week(self, now: Week) -> None:
         """Set this week's scalars, for agents and for loops."""
-        self.now, self.packed_now = now, pack(now)
+        self._week_kind = self._week_kind or record_type(now)
+        self.now, self.packed_now = now, pack(now, self._week_kind)
 
     @property
     def residents(self) -> ResidentSet:
@@ -169,7 +171,9 @@ class PlaceModel(mesa.Model):
         self.workspace.requests[:] = 0
         self.execution.run("ask")
         self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
-        self.set_week(self.now._replace(urgent_seen=self.practice.urgent_seen, routine_seen=self.practice.routine_seen))
+        urgent, routine = self.practice.urgent_seen, self.practice.routine_seen
+        self.now = self.now._replace(urgent_seen=urgent, routine_seen=routine)
+        self.packed_now["urgent_seen"], self.packed_now["routine_seen"] = urgent, routine
 
     def get_care(self) -> None:
         """Consultations, A&E, admissions."""

@@ -54,6 +54,7 @@ class Programme(mesa.Agent):
         self.numbers = in_channels(self.plan, model.programme_numbers[index], model.spec.channels)
         self.booked: defaultdict[tuple[int, str, str], int] = defaultdict(int)
         self._pence_by_week: defaultdict[int, int] = defaultdict(int)
+        self._units: dict[int, float] = {}
         for funding in model.spec.funding:
             if funding.programme == index:
                 until = min(funding.until_week, model.spec.weeks)
@@ -62,6 +63,7 @@ class Programme(mesa.Agent):
 
     def receive(self, week: int, pence: int, source: str, payer: str) -> None:
         """Money for one week of the scenario."""
+        self._units.clear()
         self._pence_by_week[week] += pence
         self.booked[week // WEEKS_PER_QUARTER, source, payer] += pence
 
@@ -91,14 +93,14 @@ class Programme(mesa.Agent):
         """Whole-time units at work: what the money of ``lag`` weeks ago pays for, if it still comes today.
 
         New posts take the lag to fill; posts that lose their money are gone at once. A programme that a study withholds
-        from everyone has none.
+        from everyone has none. Worked out once a week, until money comes.
         """
-        withheld = self.model.spec.withheld
-        if withheld.programme == self.index and withheld.share >= 1.0:
-            return 0.0
-        lag = int(self.number("lag"))
-        pence = min(self._pence_by_week[week - lag], self._pence_by_week[week]) if week >= lag else 0
-        return offset.units_from_money(pence, self.number("unit_cost"))
+        if week not in self._units:
+            withheld, lag = self.model.spec.withheld, int(self.number("lag"))
+            none = week < lag or (withheld.programme == self.index and withheld.share >= 1.0)
+            pence = 0 if none else min(self._pence_by_week[week - lag], self._pence_by_week[week])
+            self._units[week] = offset.units_from_money(pence, self.number("unit_cost"))
+        return self._units[week]
 
     def volunteers_wanted(self, week: int) -> Want | None:
         """Volunteers whom the units at work need; None if they need none."""
@@ -121,9 +123,9 @@ class Programme(mesa.Agent):
         """Residents who can take part at one time; none where the programme is for services alone."""
         return self.staffed_units(week) * self.number("caseload") if self.plan.takes_members else 0.0
 
-    def offer(self, workspace: Workspace, week: int) -> float:
-        """Probability that an eligible resident is offered a place this week."""
-        free = self.places(week) - int(workspace.members[self.index])
+    def offer(self, workspace: Workspace, week: int, places: float | None = None) -> float:
+        """Probability that an eligible resident is offered a place this week; ``places`` there are, if known."""
+        free = (self.places(week) if places is None else places) - int(workspace.members[self.index])
         return programmes.offer_probability(
             self.number("offer_rate"), self.number("engagement"), free, int(workspace.eligible[self.index])
         )
@@ -147,9 +149,9 @@ def offers_and_places(model: PlaceModel) -> OffersAndPlaces:
     """Probabilities of being offered a place, which programmes have units at work, which have places, and room."""
     offers, units, places = np.zeros((3, PROGRAMME_SLOTS))
     for one in model.programmes:
-        offers[one.index] = one.offer(model.workspace, model.elapsed)
+        there = places[one.index] = one.places(model.elapsed)
+        offers[one.index] = one.offer(model.workspace, model.elapsed, there)
         units[one.index] = one.units(model.elapsed) if one.plan.takes_members else 0.0
-        places[one.index] = one.places(model.elapsed)
     still_open, working = ((having > 0.0).astype(np.uint8) for having in (units, places))
     return OffersAndPlaces(offers, still_open, working, _room(model, offers, places))
 
@@ -189,6 +191,8 @@ _ROLE_OF: Final = {
 
 def staff_bought(model: PlaceModel, added: AddedStaff) -> AddedStaff:
     """``added`` and the hours of staff and of training that programmes buy, which cost their own money, not more."""
+    if not any(one.plan.adds or one.plan.trains for one in model.programmes):
+        return added
     hours, training = added.hours.copy(), added.training.copy()
     for (service, kind), role in _ROLE_OF.items():
         hours[role] += bought_capacity(model, service, kind)

@@ -31,12 +31,13 @@ def _field_type(value: Any) -> tuple[Any, ...]:
     raise SimulatorError(f"a record holds numbers and tables, not {type(value).__name__}")
 
 
-def pack(value: Any) -> NDArray[Any]:
+def pack(value: Any, kind: np.dtype[Any] | None = None) -> NDArray[Any]:
     """One record (1,) with the same fields and values as this NamedTuple.
 
-    Raises SimulatorError for what no record holds.
+    ``kind`` is its `record_type`, if it is known: working it out takes longer than filling it. Raises SimulatorError
+    for what no record holds.
     """
-    packed = np.zeros(1, record_type(value))
+    packed = np.zeros(1, record_type(value) if kind is None else kind)
     _fill(packed, value)
     return packed
 

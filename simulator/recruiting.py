@@ -13,8 +13,10 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from simulator import draws
-from simulator.categories import ADULT_BAND, AGE_BANDS, DEPRIVATION, NO_TIE, PROFESSIONAL, PROGRAMMES, WEEKS_PER_YEAR
+from simulator.categories import ADULT_BAND, DEPRIVATION, NO_TIE, PROFESSIONAL, PROGRAMMES, WEEKS_PER_YEAR
 from simulator.rates import Volunteers
 from simulator.rules import chance, volunteers
 from simulator.spec_parts import Surge
@@ -73,20 +75,10 @@ class Pool:
         self.model = model
         surge = model.spec.volunteer_surge if "volunteers" in model.spec.channels else None
         self.surge = surge_now(surge, model.elapsed)
-        rates, years = model.rates.volunteers, _years_since(model.spec.starts, model.elapsed, model.rates.volunteers)
-        self._shares = [
-            [
-                volunteers.willing_share(
-                    rates.willing_share,
-                    float(rates.willing_age_ratio[age]),
-                    float(rates.willing_deprivation_ratio[fifth]),
-                    rates.pool_decline,
-                    years,
-                )
-                for fifth in range(len(DEPRIVATION))
-            ]
-            for age in range(len(AGE_BANDS))
-        ]
+        self._ages, self._fifths = model.records["age_band"], model.records["deprivation"]
+        years = _years_since(model.spec.starts, model.elapsed, model.rates.volunteers)
+        self._years = years
+        self._shares: dict[int, float] = {}
 
     def share(self, row: int) -> float:
         """Share of the willing among adults like this one, the surge included; 0 for children."""
@@ -108,20 +100,32 @@ class Pool:
 
     def size(self) -> int:
         """Adults who are willing, as many as the shares say, rounded down."""
-        adults = (self.model.columns.age_band >= ADULT_BAND).nonzero()[0]
-        columns, most = self.model.columns, len(DEPRIVATION)
-        cells: dict[int, int] = {}
-        for cell in (columns.age_band[adults].astype(int) * most + columns.deprivation[adults]).tolist():
-            cells[cell] = cells.get(cell, 0) + 1
+        most = len(DEPRIVATION)
+        people = np.bincount(self._ages.astype(np.int64) * most + self._fifths).tolist()
         extra = self.surge.extra_share if self.surge else 0.0
-        return int(sum(n * min(1.0, self._shares[k // most][k % most] + extra) for k, n in sorted(cells.items())))
+        first = ADULT_BAND * most
+        return int(sum(n * min(1.0, self._share_of(first + k) + extra) for k, n in enumerate(people[first:]) if n))
 
     def _usual(self, row: int) -> float:
-        person = self.model.records[row]
-        return self._shares[person["age_band"]][person["deprivation"]] if self._is_adult(row) else 0.0
+        age = int(self._ages[row])
+        return self._share_of(age * len(DEPRIVATION) + int(self._fifths[row])) if age >= ADULT_BAND else 0.0
+
+    def _share_of(self, cell: int) -> float:
+        """Share of the willing in a cell of age band and deprivation, worked out when first asked for."""
+        share = self._shares.get(cell)
+        if share is None:
+            rates, (age, fifth) = self.model.rates.volunteers, divmod(cell, len(DEPRIVATION))
+            share = self._shares[cell] = volunteers.willing_share(
+                rates.willing_share,
+                float(rates.willing_age_ratio[age]),
+                float(rates.willing_deprivation_ratio[fifth]),
+                rates.pool_decline,
+                self._years,
+            )
+        return share
 
     def _is_adult(self, row: int) -> bool:
-        return bool(self.model.records[row]["age_band"] >= ADULT_BAND)
+        return bool(self._ages[row] >= ADULT_BAND)
 
 
 def surge_now(surge: Surge | None, week: int) -> Surge | None:
@@ -144,8 +148,9 @@ def ask_around(
         row = _someone_known(model, asker, by_ties / len(askers))
         if row is not None and _may_be_asked(model, row):
             yield _answer(model, pool, row, role[1], asker.person)
+    whose = _address_of(model.spec.programmes[role[0]].name)
     for ask in range(math.ceil(asks - by_ties)):
-        row = _someone(model, ask, role[0])
+        row = _someone(model, ask, whose)
         if row is not None and _may_be_asked(model, row):
             yield _answer(model, pool, row, role[1], None)
 
@@ -163,10 +168,9 @@ def _someone_known(model: PlaceModel, asker: Volunteer, probability: float) -> i
     return suitable[int(whom * len(suitable))] if suitable else None
 
 
-def _someone(model: PlaceModel, ask: int, programme: int) -> int | None:
-    """Whoever a programme's ask falls on, or None."""
-    size = len(model.columns.berth)
-    whose = _address_of(model.spec.programmes[programme].name)
+def _someone(model: PlaceModel, ask: int, whose: int) -> int | None:
+    """Whoever an ask of the programme with this address falls on, or None."""
+    size = len(model.records)
     whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, whose)[0]
     berth = int(whom * (1 << (size - 1).bit_length()))
     return int(model.workspace.row_of_berth[berth]) if berth < size else None

@@ -99,8 +99,8 @@ def _category(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical[str
 
 def _over_seeds(tables: Mapping[int, pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
     """Stack one table a seed, with the seed in front; quarters from 1, and the year beside them."""
-    stacked = pd.concat([table[list(columns)] for table in tables.values()] or [pd.DataFrame(columns=list(columns))])
-    stacked = stacked.reset_index(drop=True)
+    stacked = pd.concat(list(tables.values()) or [pd.DataFrame(columns=list(columns))], ignore_index=True)
+    stacked = stacked[list(columns)]
     lengths = [len(table) for table in tables.values()]
     stacked.insert(0, "seed", np.repeat(np.fromiter(tables, np.int64, len(tables)), lengths))
     if "quarter" in columns:

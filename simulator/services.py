@@ -59,7 +59,7 @@ class Service(mesa.Agent):
         left = learnt = 0.0
         if hours > 0.0:
             left = sum(staff.left * staff.hours * staff.in_post for staff in self.staff) / hours
-            training = float(added.training[list(self.roles)].sum()) * rates.whole_time_hours / hours
+            training = sum(float(added.training[role]) for role in self.roles) * rates.whole_time_hours / hours
             learnt = staffing.learnt_in_training(training, rates.training_half)
         self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
 

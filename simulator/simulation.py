@@ -1,21 +1,21 @@
-"""One run from a population to the end of a calendar; the year lived before a scenario begins is kept in memory."""
+"""One run from a population to the end of a calendar; the year lived before a scenario begins is kept in memory.
+
+What lives a run is imported where one is made, since whoever only asks for runs need not wait for it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import mesa
-
+from simulator import compiling
 from simulator.columns import Residents, empty_residents
-from simulator.kernels import volunteering
-from simulator.kernels.gather import gather
-from simulator.model import PlaceModel, Replay
-from simulator.population import build_population
 from simulator.results import RunFrames
 from simulator.spec import Spec
-from simulator.ties import refresh_meetings
+
+if TYPE_CHECKING:
+    from simulator.model import PlaceModel, Replay
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +35,8 @@ class _Start:
 
 
 def _warm_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+    from simulator.model import PlaceModel
+
     model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
     while model.elapsed < 0:
         model.step()
@@ -47,25 +49,57 @@ _warmed_up = lru_cache(maxsize=1)(_warm_up)
 
 def let_go(model: PlaceModel) -> None:
     """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
+    import mesa
+
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 KEPT_AT_MOST: Final = 4_000_000
 """Residents of the largest place whose warm-up is kept for the next scenario: above, memory is dearer than time."""
-LAST_COMPILED: Final = "end"
-"""The last function that `compile_ahead` compiles: if the cache holds it, it holds the rest."""
 
 
-def compile_ahead(spec: Spec) -> None:
-    """Compile what builds a population and lives a week, if the cache does not hold it yet."""
+def compile_population(spec: Spec) -> None:
+    """Compile what builds a population, makes and ends its ties and counts it, if the cache does not hold it yet."""
+    from simulator.census import take_census
+    from simulator.kernels import volunteering
+    from simulator.kernels.blocks import pass_count
+    from simulator.kernels.gather import gather
+    from simulator.model import PlaceModel
+    from simulator.population import build_population
+    from simulator.ties import refresh_meetings
+
     build_population(spec.place, spec.rates(), seed=0)
     model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
-    model.step()
     refresh_meetings(model.records, model.seed, 0)
+    take_census(model.columns, 0.0, model.workspace.counts)
+    pass_count(model.records, model.workspace, model.packed, model.packed_now)
     model.execution.run("take_part")
     gather(model.records, model.workspace, model.packed, model.packed_now)
     volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
     volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
+
+
+def compile_week(spec: Spec) -> None:
+    """Compile what lives a week, if the cache does not hold it yet."""
+    from simulator.model import PlaceModel
+
+    PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
+
+
+COMPILE_AHEAD: Final = ((compile_week, "pass_care"), (compile_population, "end"))
+"""The halves of what a run needs compiled, about as long, each with the last function it compiles: if the cache holds
+that, it holds the rest."""
+
+
+def is_compiled_ahead() -> bool:
+    """Whether the cache holds all that a run needs."""
+    return all(compiling.is_compiled(last) for _, last in COMPILE_AHEAD)
+
+
+def compile_ahead(spec: Spec) -> None:
+    """Compile all that a run needs, if the cache does not hold it yet."""
+    for half, _ in COMPILE_AHEAD:
+        half(spec)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: Replay | None = None) -> RunFrames:
@@ -74,6 +108,8 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: R
     The last warm-up is kept in memory: scenarios that start from the same place and evidence share it, unless the place
     is larger than `KEPT_AT_MOST`. A ``replay`` is what another run reinvested, to be spent again.
     """
+    from simulator.model import PlaceModel
+
     if spec.place.residents > KEPT_AT_MOST:
         _warmed_up.cache_clear()
         warmed_up = _warm_up(_Start(spec), seed, parameter_draw)

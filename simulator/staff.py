@@ -43,6 +43,8 @@ class AddedStaff(NamedTuple):
 def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staffing) -> AddedStaff:
     """What a scenario's ``staffing`` adds in ``week`` of the scenario."""
     hours, training = np.zeros(len(ROLES)), np.zeros(len(ROLES))
+    if not changes:
+        return AddedStaff(hours, training, np.zeros(len(ROLES), np.int64))
     for change in changes:
         if change.from_week <= week < change.until_week:
             hours[change.role] += change.hours_per_week

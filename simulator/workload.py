@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -80,10 +81,10 @@ def week_of_work(model: PlaceModel, counters: Counters) -> Table:
     """
     rates, workspace = model.rates, model.workspace
     tasks, (overnight, waiting, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
-    work = np.zeros(len(c.ROLES))
+    work, by_task = np.zeros(len(c.ROLES)), tasks.tolist()
     for task, role in enumerate(c.TASK_ROLE):
         if task != c.CONSULTATION:
-            work[role] += task_minutes(tasks[task], rates.contacts, task) / c.MINUTES_PER_HOUR
+            work[role] += task_minutes(by_task[task], rates.contacts, task) / c.MINUTES_PER_HOUR
     asked = int(workspace.requests[ROUTINE]) + int(workspace.requests[URGENT])
     work[c.CLINICIAN] += asked * float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
     social = rates.social_care
@@ -94,9 +95,9 @@ def week_of_work(model: PlaceModel, counters: Counters) -> Table:
     return work
 
 
-def task_minutes(counts: I64, rates: Contacts, task: int) -> float:
+def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:
     """Minutes of staff time of one task's contacts, shape (5,), with rework, rebooking and fragments of automation."""
     minutes = float(rates.minutes_per_contact[task])
-    by_staff, missed = int(counts[BY_STAFF]), int(counts[MISSED])
-    rework = int(counts[RETURNED]) * float(rates.rework_minutes[task])
-    return (by_staff + missed) * minutes + rework + int(counts[AUTOMATED]) * minutes * (1.0 - rates.realisation_rate)
+    rework = counts[RETURNED] * float(rates.rework_minutes[task])
+    automated = counts[AUTOMATED] * minutes * (1.0 - rates.realisation_rate)
+    return (counts[BY_STAFF] + counts[MISSED]) * minutes + rework + automated

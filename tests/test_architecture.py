@@ -88,7 +88,7 @@ def test_contracts_name_every_room_that_exists():
         ("plotly", set()),
         ("dash", set()),
         ("typer", {"cli"}),
-        ("multiprocessing", {"ensemble"}),
+        ("multiprocessing", {"processes"}),
         ("sqlalchemy", {"store"}),
         ("distributed", {"cluster"}),
     ],

@@ -60,8 +60,11 @@ from simulator.cli.until import refuse_at_odds, run_enough
 from simulator.cli.wider import POINTER, show_wider, wider_content
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
+from simulator.processes import import_ahead
 
 FILE_IS_BAD: Final = 1
+RUNNING: Final = (["run"], ["compare"])
+"""The commands for which processes are made ready while files are read."""
 
 
 class Commands(TyperGroup):
@@ -271,4 +274,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that lacks a letter shows '?', and does not fail
+    if sys.argv[1:2] in RUNNING and "--help" not in sys.argv:
+        import_ahead()
     app()

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 
@@ -129,7 +129,7 @@ def compliers(offered: Group, took_part: Floats, others: Group) -> Estimate:
 def _estimate(
     rate: float, expected: float, differences: list[tuple[Group, Floats]], ratios: list[tuple[Group, Floats]]
 ) -> Estimate:
-    reach = float(norm.ppf(0.5 + LEVEL / 2.0))
+    reach = float(ndtri(0.5 + LEVEL / 2.0))
     difference = rate - expected
     error = reach * math.sqrt(sum(_variance(people, values) for people, values in differences))
     low, high = difference - error, difference + error

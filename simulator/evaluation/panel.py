@@ -6,17 +6,18 @@ Frailty, transient risk, support and loneliness are nowhere in it: no analyst ev
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER
 from simulator.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
-from simulator.kernels.programmes import screen
-from simulator.model import PlaceModel
 from simulator.simulation import let_go
 from simulator.spec import Spec
+
+if TYPE_CHECKING:
+    from simulator.model import PlaceModel
 
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
@@ -78,6 +79,8 @@ class Watch:
             self._one_week(model, programme)
 
     def _one_week(self, model: PlaceModel, programme: int) -> None:
+        from simulator.kernels.programmes import screen
+
         week, r, panel = model.week, model.columns, self.panel
         quarter, begins = divmod(week, WEEKS_PER_QUARTER)
         everyone = np.ones(len(r), bool)
@@ -113,6 +116,8 @@ class Start:
 
 def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: int) -> Start:
     """Live the year before the scenario, which is the same in every run of a study."""
+    from simulator.model import PlaceModel
+
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw)
     watch = Watch(model.columns, WARM_UP_WEEKS)
     watch.lives(model, WARM_UP_WEEKS, programme)
@@ -122,6 +127,8 @@ def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: 
 
 def watch_scenario(spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start) -> Panel:
     """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks."""
+    from simulator.model import PlaceModel
+
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
     watch = Watch(model.columns, WARM_UP_WEEKS + spec.weeks)
     _begin_with(watch.panel, start.panel)

@@ -1,0 +1,37 @@
+"""How processes that make runs begin: afresh, or forked from a server that has imported what a run needs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from multiprocessing.context import BaseContext
+from typing import Final
+
+_RUN_NEEDS: Final = ("simulator.model", "simulator.simulation")
+"""Modules that a run imports: all that takes long."""
+
+
+def import_ahead() -> None:
+    """Where processes can be forked, begin to import what runs need in a server that workers are forked from.
+
+    Half of the wait for the first run is imports; here they go on while files are read, and once for all workers.
+    Only for a process that is a command and nothing else: what it chooses holds for all of its processes.
+    """
+    if sys.platform != "linux":
+        return
+    from multiprocessing import forkserver
+
+    multiprocessing.set_start_method("forkserver")
+    multiprocessing.set_forkserver_preload(list(_RUN_NEEDS))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # inherited: an interrupt is the parent's to answer
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def context() -> BaseContext:
+    """Processes that start afresh (the same on every system, and safe beside threads), unless `import_ahead` was."""
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    return multiprocessing.get_context("forkserver" if chosen == "forkserver" else "spawn")
