@@ -97,12 +97,16 @@ def emulate(points: Floats, outputs: Floats, start: Floats | None = None) -> Emu
     found = minimize(
         _misfit, begin, args=(points, standard, expected, spread), jac=True, method="L-BFGS-B", bounds=bounds
     )
-    return conditioned(points, outputs, np.asarray(found.x, dtype=np.float64))
+    return _conditioned(points, outputs, np.asarray(found.x, dtype=np.float64), (float(outputs.mean()), unit))
 
 
-def conditioned(points: Floats, outputs: Floats, scales: Floats) -> Emulator:
-    """The emulator of these runs with scales that are given."""
-    centre, unit = float(outputs.mean()), float(outputs.std()) or 1.0
+def conditioned(points: Floats, outputs: Floats, like: Emulator) -> Emulator:
+    """The emulator of these runs with the scales of another."""
+    return _conditioned(points, outputs, like.scales, (like.centre, like.unit))
+
+
+def _conditioned(points: Floats, outputs: Floats, scales: Floats, level: tuple[float, float]) -> Emulator:
+    centre, unit = level
     root = cholesky(_covariance(points, scales)[0], lower=True)
     inverse_root, _ = lapack.dtrtri(root, lower=1)
     weights = inverse_root.T @ (inverse_root @ ((outputs - centre) / unit))

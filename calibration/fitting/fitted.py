@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from calibration.fitting.emulation import Emulated
 from calibration.fitting.plan import Plan
 from calibration.fitting.problem import Problem
 
@@ -46,3 +47,4 @@ class Fit:
     pairs: pd.DataFrame
     conflicts: pd.DataFrame
     coverage: pd.DataFrame
+    emulated: Emulated

@@ -1,7 +1,8 @@
 """Draws of a posterior without a chain: importance sampling about its mode.
 
 A t distribution matched to mode and curvature proposes, mixed with the prior so that no weight can run away; each later
-round is matched to the weighted draws of the one before (population Monte Carlo: Cappé O et al. 2004, J Comput Graph Stat 13:907). Quick for posteriors of one mode; its effective size says when it has not done.
+round is matched to the weighted draws of the one before (population Monte Carlo: Cappé O et al. 2004, J Comput Graph
+Stat 13:907). Quick for posteriors of one mode; its effective size says when it has not done.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ class Weighted(NamedTuple):
     def effective(self) -> float:
         """Number of independent draws that tell as much."""
         return float(1.0 / np.square(self.weights).sum())
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation of each dimension, shape (dimensions,)."""
+        off = self.scores - self.weights @ self.scores
+        return np.asarray(np.sqrt(self.weights @ np.square(off)), dtype=np.float64)
 
     def resampled(self, number: int, generator: np.random.Generator) -> Floats:
         """So many draws of equal weight, shape (number, dimensions)."""

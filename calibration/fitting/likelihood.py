@@ -70,6 +70,15 @@ class Likelihood:
         """Length of a vector of scores."""
         return len(self.priors) + 1
 
+    @property
+    def correlations(self) -> Floats:
+        """Correlations of the targets' errors, shape (targets, targets)."""
+        correlations = np.eye(len(self.values))
+        for columns, stated in self.errors.blocks:
+            correlations[np.ix_(columns, columns)] = stated
+        np.fill_diagonal(correlations, 1.0)
+        return correlations
+
     def predict(self, scores: Floats) -> Predicted:
         """Means and variances of the targets at scores, without the targets' own errors."""
         points = self.priors.coordinates(scores[:, : len(self.priors)])
