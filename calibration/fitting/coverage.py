@@ -1,9 +1,9 @@
 """Whether intervals hold known truths as often as they say: simulated points that the emulators do not know.
 
 A truth is a point of the design: its own run, with the targets' errors and a discrepancy added, stands for the
-published figures, and emulators conditioned on the other folds' runs have to find it again. As truths come from the prior, an
-interval of 80 % should hold 80 % of them (Cook SR, Gelman A, Rubin DB 2006, J Comput Graph Stat 15:675). The nugget is
-part of the errors here, for a single run is all that is known of a truth.
+published figures, and emulators conditioned on the other folds' runs have to find it again. As truths come from the
+prior, an interval of 80 % should hold 80 % of them (Cook SR, Gelman A, Rubin DB 2006, J Comput Graph Stat 15:675).
+The nugget is part of the errors here, for a single run is all that is known of a truth.
 """
 
 from __future__ import annotations

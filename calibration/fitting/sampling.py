@@ -20,6 +20,7 @@ from calibration.fitting.problem import Floats
 
 ENSEMBLES: Final = 4
 _BLOCK: Final = 250  # steps between looks at convergence
+_DROPPED: Final = 4  # one step in so many, from the first, is not used
 _FEWEST_WALKERS: Final = 32
 R_HAT: Final = 1.02
 """Bar of R-hat: the customary 1.01 for chains, with what nested R-hat adds for finite ensembles."""
@@ -57,7 +58,7 @@ def sample(
 ) -> Drawn:
     """Draw until R-hat is below its bar and every effective size is reached, or for ``most_steps`` steps.
 
-    ``starts``: (4 x walkers, dimensions), spread at least as wide as the density. A first half is dropped.
+    ``starts``: (4 x walkers, dimensions), spread at least as wide as the density. A first part is dropped.
     """
     ensembles = [_ensemble(log_density, part, generator) for part in np.split(starts, ENSEMBLES)]
     taken = 0
@@ -66,8 +67,8 @@ def sample(
         for sampler, state in ensembles:
             sampler.run_mcmc(state if taken == 0 else None, block, skip_initial_state_check=True)
         taken += block
-        # (ensembles, steps, walkers, dimensions), the first half dropped
-        kept = np.stack([sampler.get_chain(discard=taken // 2) for sampler, _ in ensembles])
+        # (ensembles, steps, walkers, dimensions), the first part dropped
+        kept = np.stack([sampler.get_chain(discard=taken // _DROPPED) for sampler, _ in ensembles])
         convergence = converged(kept)
         enough = min(convergence.ess_bulk.min(), convergence.ess_tail.min()) >= effective_size
         if taken >= most_steps or (enough and convergence.r_hat.max() <= R_HAT):

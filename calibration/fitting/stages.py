@@ -56,7 +56,8 @@ def fit(
     """Fit a problem as planned.
 
     ``store`` is a file that keeps every simulation (SQLite); the same call goes on from it and repeats none.
-    ``workers`` is an executor that remains the caller's, or a number of processes (default: one a core; 1 runs in this process).
+    ``workers`` is an executor that remains the caller's, or a number of processes (default: one a core; 1 runs in this
+    process).
 
     Raises FitError if a target is out of the prior's reach (unless the plan says to go on), or if every run of a stage
     fails; StoreError if the store cannot be used.
