@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -233,12 +234,21 @@ def _own_executor(workers: int) -> Executor:
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_belong_to_the_parent)
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """An interrupt reaches every process of a terminal; the parent alone ends the work, in order."""
+def _belong_to_the_parent() -> None:
+    """Leave interrupts, which reach every process of a terminal, to the parent; end with it when it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """A worker whose parent was killed would wait for ever for a next task."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _cores() -> int:

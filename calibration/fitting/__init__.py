@@ -11,12 +11,12 @@ from simulator.errors import FitError
 try:
     from calibration.fitting.certificate import Certificate, check
     from calibration.fitting.discovery import discover
-    from calibration.fitting.stages import fit
     from calibration.fitting.fitted import Fit
     from calibration.fitting.plan import DEFAULT, QUICK, Plan
     from calibration.fitting.problem import Parameter, Problem, Simulated, Target
     from calibration.fitting.progress import Progress
     from calibration.fitting.sensitivity import morris, sobol
+    from calibration.fitting.stages import fit
     from calibration.fitting.value import value_of_information
 except ModuleNotFoundError as error:
     raise FitError(

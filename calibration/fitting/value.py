@@ -39,9 +39,7 @@ def value_of_information(draws: pd.DataFrame, benefits: pd.DataFrame, parameters
             f"{len(draws)} draws and {len(benefits)} rows of benefits. Give {_FEWEST} draws or more, a row each"
         )
     if benefits.shape[1] < 2:
-        raise FitError(
-            "one option leaves nothing to decide. Give two columns of benefits, such as doing nothing"
-        )
+        raise FitError("one option leaves nothing to decide. Give two columns of benefits, such as doing nothing")
     net = benefits.to_numpy(dtype=np.float64)
     everything = float(np.mean(net.max(axis=1)) - net.mean(axis=0).max())
     rows = []

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.fitting.known import PLAN, known_problem
 
 from calibration.fitting import fit
+from tests.fitting.known import PLAN, known_problem
 
 
 @pytest.fixture(scope="session")
