@@ -25,6 +25,9 @@ Z_RMS_USELESS: Final = 3.0
 """The same from which that does not mend it."""
 BLIND: Final = 1.0
 """An emulator's unresolved error, in sd of its target, above which the target has hardly been used."""
+BIASED: Final = 0.5
+"""Distance of emulator and simulator at the posterior, in sd of the target, above which the posterior is misplaced."""
+_Z_BIAS: Final = 2.6
 COVERAGE: Final = (0.7, 0.9)
 """Share of known truths that intervals of 80 % should hold."""
 FEWEST_TRUTHS: Final = 50
@@ -78,6 +81,7 @@ def check(fit: Fit) -> Certificate:
         _effective_size(fit),
         _emulators(fit),
         _unresolved(fit),
+        _biased(fit),
         _coverage(fit),
         _reachable(fit),
         _predictive(fit),
@@ -148,6 +152,22 @@ def _unresolved(fit: Fit) -> dict[str, object]:
         "between seeds. The error is in the likelihood, so that intervals are wider; give the design more points"
     )
     return _gate("emulators (unresolved, in sd)", value, f"<= {BLIND:g}", value <= BLIND, "widened", why)
+
+
+def _biased(fit: Fit) -> dict[str, object]:
+    name, bar = "emulators (bias at the posterior, in sd)", f"<= {BIASED:g}"
+    if "bias_posterior" not in fit.emulators:
+        why = "the posterior was not simulated anew. Intervals are withheld; plan check_points"
+        return _gate(name, np.nan, bar, False, "withheld", why)
+    targets = fit.emulators.merge(fit.targets[["target", "sd"]], left_on="column", right_on="target")
+    # What chance alone could make of this many runs is no bias.
+    sure = np.maximum(targets.bias_posterior.abs() - _Z_BIAS * targets.bias_error, 0.0)
+    worst, value = _highest(targets.target, sure / targets.sd)
+    why = (
+        f"at the posterior the simulator gives '{worst}' as {value:.1f} sd of the target or more off its emulator. "
+        "Intervals are withheld; plan another wave"
+    )
+    return _gate(name, value, bar, value <= BIASED, "withheld", why)
 
 
 def _coverage(fit: Fit) -> dict[str, object]:

@@ -8,15 +8,41 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats  # type: ignore[attr-defined, unused-ignore]
 
+from calibration.fitting.emulation import Emulated
 from calibration.fitting.importance import weigh
 from calibration.fitting.likelihood import Likelihood, Predicted
 from calibration.fitting.posterior import without
+from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem
+from calibration.fitting.simulating import Runs
 
 RELIABLE: Final = 0.7
 """Pareto k of importance weights up to which they are trusted (Vehtari A et al. 2024, JMLR 25:72)."""
 _SIZE: Final = 1500
 _FEWEST: Final = 100
+
+
+def at_the_posterior(problem: Problem, emulated: Emulated, checked: Runs) -> pd.DataFrame:
+    """How the emulators do where it matters: at draws of the posterior that were simulated anew.
+
+    Columns: column; bias_posterior (mean of simulated less emulated), bias_error (its standard error), both in the
+    column's unit; z_rms_posterior.
+    """
+    good = checked.succeeded
+    points = Priors(problem.parameters).coordinates(checked.scores[good])
+    rows = []
+    for column, (name, emulator) in enumerate(zip(problem.columns, emulated.emulators, strict=True)):
+        mean, variance = emulator.mean_and_variance(points)
+        off = checked.values[good, column] - mean
+        rows.append(
+            {
+                "column": name,
+                "bias_posterior": float(off.mean()),
+                "bias_error": float(off.std(ddof=1) / np.sqrt(len(off))),
+                "z_rms_posterior": float(np.sqrt(np.mean(off**2 / (variance + emulator.noise)))),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def discrepancies(

@@ -72,12 +72,12 @@ def _one(
     """A row for each parameter of a truth."""
     known = design.scores[truth]
     size = max(600, 60 * likelihood.dimensions)
-    scale = np.abs(generator.standard_normal(1)) * likelihood.discrepancy
+    start = np.append(known, generator.standard_normal())
+    scale = likelihood.scale(start[None])
     sd = np.sqrt(likelihood.stated_variance(scale))[0]
     error = generator.multivariate_normal(np.zeros(len(sd)), likelihood.correlations * np.outer(sd, sd))
     published = design.values[truth, : len(sd)] + error
     told = replace(likelihood, values=published)
-    start = np.append(known, scale[0] / likelihood.discrepancy if likelihood.discrepancy else 0.0)
     drawn = weigh(told.log_density, start, generator, size)
     below = drawn.weights @ (drawn.scores[:, : len(known)] < known)
     values = Priors(problem.parameters).values(known[None])[0]

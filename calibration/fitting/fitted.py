@@ -24,7 +24,8 @@ class Fit:
     lowest, highest (what the prior can reach), reachable.
     ``discrepancy``: target, mean, q05, q95 of the model's own error in the target's unit, and in_sd, mean over sd.
     ``emulators``: one row a target or output: column, noise_sd (between seeds of one point), nugget_sd, lack_of_fit
-    (their ratio), z_rms, z_rms_waves, explained (share of variance, leave-one-out), inflation (of the variance).
+    (their ratio), z_rms, z_rms_waves, explained (share of variance, leave-one-out), inflation (of the variance);
+    and of runs at draws of the posterior: bias_posterior (simulated less emulated), bias_error, z_rms_posterior.
     ``leave_one_out``: column, run, simulated, predicted, sd, z.
     ``waves``: stage, runs, failed, not_ruled_out (share of the prior), z_rms (worst of the targets).
     ``runs``: every simulation: stage, point, seed, reason, the parameters, the targets and outputs.

@@ -19,6 +19,7 @@ from calibration.fitting.problem import Floats
 
 LogLikelihood = Callable[[Floats], Floats]
 """Log likelihood of normal scores (n, dimensions), shape (n,)."""
+Luck = np.random.Generator | np.random.RandomState
 _ROUNDS: Final = 6
 _ENOUGH: Final = 0.25  # effective share of a round after which there is no other
 _FREEDOM: Final = 7.0  # degrees of freedom of the proposal's tails
@@ -27,16 +28,39 @@ _STEP: Final = 1e-3  # of differences, in normal scores
 _WIDER: Final = 1.15  # variance of the proposal over that of what it is matched to
 
 
+class Proposal:
+    """A t distribution, mixed with the prior."""
+
+    def __init__(self, middle: Floats, shape: Floats) -> None:
+        self._near = multivariate_t(middle, _WIDER * shape * (_FREEDOM - 2.0) / _FREEDOM, df=_FREEDOM)
+        self._prior = multivariate_normal(np.zeros(len(middle)))
+        self._dimensions = len(middle)
+
+    def draw(self, number: int, luck: Luck) -> Floats:
+        """So many scores, shape (number, dimensions)."""
+        near = self._near.rvs(number, random_state=luck).reshape(number, self._dimensions)
+        anywhere = self._prior.rvs(number, random_state=luck).reshape(number, self._dimensions)
+        from_prior = luck.uniform(size=(number, 1)) < _FROM_PRIOR
+        return np.asarray(np.where(from_prior, anywhere, near), dtype=np.float64)
+
+    def log_density(self, scores: Floats) -> Floats:
+        """Log density at scores, shape (n,)."""
+        near, anywhere = self._near.logpdf(scores), self._prior.logpdf(scores)
+        mixture = np.logaddexp(np.log(1.0 - _FROM_PRIOR) + near, np.log(_FROM_PRIOR) + anywhere)
+        return np.atleast_1d(np.asarray(mixture, dtype=np.float64))
+
+
 class Weighted(NamedTuple):
-    """Draws with weights that add up to 1."""
+    """Draws with weights that add up to 1, and a proposal that is matched to them."""
 
     scores: Floats  # (n, dimensions)
     weights: Floats  # (n,)
+    proposal: Proposal
 
     @property
     def effective(self) -> float:
         """Number of independent draws that tell as much."""
-        return float(1.0 / np.square(self.weights).sum())
+        return _effective(self.weights)
 
     @property
     def spread(self) -> Floats:
@@ -63,14 +87,15 @@ def weigh(
     middle, shape = mode_and_shape(log_density, start)
     best: Weighted | None = None
     for _ in range(_ROUNDS):
-        scores, proposed = _propose(middle, shape, size, generator)
-        logs = log_density(scores) - proposed
-        drawn = Weighted(scores, np.exp(logs - logsumexp(logs)))
-        if best is None or drawn.effective > best.effective:
-            best = drawn
+        proposal = Proposal(middle, shape)
+        scores = proposal.draw(size, generator)
+        logs = log_density(scores) - proposal.log_density(scores)
+        weights = np.exp(logs - logsumexp(logs))
+        middle, shape = _matched(scores, weights, shape)
+        if best is None or _effective(weights) > best.effective:
+            best = Weighted(scores, weights, Proposal(middle, shape))
         if best.effective >= _ENOUGH * size:
             break
-        middle, shape = _matched(drawn, shape)
     assert best is not None  # there is at least one round
     return best
 
@@ -98,28 +123,15 @@ def mode_and_shape(log_density: Callable[[Floats], Floats], start: Floats) -> tu
     return mode, np.asarray((axes / np.maximum(sizes, 0.5)) @ axes.T, dtype=np.float64)
 
 
-def _propose(middle: Floats, shape: Floats, size: int, generator: np.random.Generator) -> tuple[Floats, Floats]:
-    """Scores, and the log density at each with which they were proposed."""
-    dimensions = len(middle)
-    wide = multivariate_t(middle, _WIDER * shape * (_FREEDOM - 2.0) / _FREEDOM, df=_FREEDOM)
-    prior = multivariate_normal(np.zeros(dimensions))
-    fresh = int(np.ceil(_FROM_PRIOR * size))
-    scores = np.vstack(
-        [
-            wide.rvs(size - fresh, random_state=generator).reshape(-1, dimensions),
-            generator.standard_normal((fresh, dimensions)),
-        ]
-    )
-    share = fresh / size
-    near, anywhere = np.atleast_1d(wide.logpdf(scores)), np.atleast_1d(prior.logpdf(scores))
-    return scores, np.logaddexp(np.log(1.0 - share) + near, np.log(share) + anywhere)
-
-
-def _matched(drawn: Weighted, before: Floats) -> tuple[Floats, Floats]:
+def _matched(scores: Floats, weights: Floats, before: Floats) -> tuple[Floats, Floats]:
     """Mean and covariance of weighted draws; what too few of them leave open is as it was ``before``."""
-    dimensions = drawn.scores.shape[1]
-    middle = drawn.weights @ drawn.scores
-    off = drawn.scores - middle
-    shape = (off * drawn.weights[:, None]).T @ off
-    known = drawn.effective / (drawn.effective + 4.0 * dimensions)
+    middle = weights @ scores
+    off = scores - middle
+    shape = (off * weights[:, None]).T @ off
+    effective = _effective(weights)
+    known = effective / (effective + 4.0 * scores.shape[1])
     return middle, known * shape + (1.0 - known) * before
+
+
+def _effective(weights: Floats) -> float:
+    return float(1.0 / np.square(weights).sum())

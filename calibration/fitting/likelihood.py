@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem
@@ -95,8 +96,8 @@ class Likelihood:
         return np.asarray(self.log_density(scores) - 0.5 * np.square(scores).sum(axis=1), dtype=np.float64)
 
     def scale(self, scores: Floats) -> Floats:
-        """Discrepancy in sd of the targets, shape (n,): half-normal, as the modulus of a normal score."""
-        return np.asarray(self.discrepancy * np.abs(scores[:, -1]), dtype=np.float64)
+        """Discrepancy in sd of the targets, shape (n,): the half-normal's value at the quantile of the last score."""
+        return np.asarray(-self.discrepancy * ndtri(0.5 * ndtr(-scores[:, -1])), dtype=np.float64)
 
     def of(self, predicted: Predicted, scale: Floats) -> Floats:
         """Log likelihood of predictions, with the discrepancy's scale at each, shape (n,)."""

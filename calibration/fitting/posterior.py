@@ -14,7 +14,7 @@ from calibration.fitting.likelihood import Likelihood, errors_of
 from calibration.fitting.plan import Plan
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem
-from calibration.fitting.sampling import ENSEMBLES, Drawn, sample, walkers_for
+from calibration.fitting.sampling import ENSEMBLES, Drawn, Effort, sample, walkers_for
 
 IMPLAUSIBLE: Final = 3.0
 """Standard deviations between target and emulator from which a point is ruled out (Pukelsheim F 1994, The three sigma
@@ -25,6 +25,8 @@ emulators are good in its tails too."""
 _WAVE_STEPS: Final = 500
 _CANDIDATES: Final = 4
 """Draws among which each point of a wave is chosen, so that points keep apart."""
+_WEIGHED: Final = 1500
+"""Weighted draws that tell the sampler where to begin and what to propose."""
 _TEMPERATURE: Final = 0.5
 """Power of the likelihood from which walkers start: spread wider than what they are to draw."""
 
@@ -52,21 +54,21 @@ def prior_pool(dimensions: int, size: int, seed: int) -> Floats:
 def not_ruled_out(likelihood: Likelihood, pool: Floats) -> float:
     """Share of the prior where no target is further from its emulator than three standard deviations."""
     predicted = likelihood.predict(pool)
-    variance = predicted.variance + likelihood.stated_variance(likelihood.scale(np.ones_like(pool)))
+    variance = predicted.variance + likelihood.stated_variance(likelihood.scale(np.zeros_like(pool)))
     off = np.abs(likelihood.values - predicted.mean) / np.sqrt(variance)
     return float(np.mean(off.max(axis=1) < IMPLAUSIBLE))
 
 
 def draw_posterior(likelihood: Likelihood, plan: Plan, pool: Floats, generator: np.random.Generator) -> Drawn:
     """Draws of the posterior; ``pool`` are normal scores of the prior (n, parameters + 1) to begin from."""
-    return _drawn(likelihood, pool, 1.0, (plan.effective_size, plan.most_steps), generator)
+    return _drawn(likelihood, pool, 1.0, Effort(plan.effective_size, plan.most_steps), generator)
 
 
 def wave_points(likelihood: Likelihood, number: int, wave: int, pool: Floats, generator: np.random.Generator) -> Floats:
     """Normal scores (number, parameters) at which to simulate next: spread over a tempered posterior."""
     power = _POWERS[min(wave, len(_POWERS) - 1)]
     wanted = _CANDIDATES * number
-    drawn = _drawn(likelihood, pool, power, (wanted, _WAVE_STEPS), generator).scores
+    drawn = _drawn(likelihood, pool, power, Effort(wanted, _WAVE_STEPS), generator).scores
     candidates = drawn[generator.choice(len(drawn), size=min(wanted, len(drawn)), replace=False), :-1]
     return _apart(candidates, number, generator)
 
@@ -76,10 +78,8 @@ def without(likelihood: Likelihood, columns: tuple[int, ...]) -> Likelihood:
     return replace(likelihood, left_out=likelihood.left_out | frozenset(columns))
 
 
-def _drawn(
-    likelihood: Likelihood, pool: Floats, power: float, size: tuple[int, int], generator: np.random.Generator
-) -> Drawn:
-    """Draws of prior times likelihood to a power, with at least an effective size within at most so many steps."""
+def _drawn(likelihood: Likelihood, pool: Floats, power: float, effort: Effort, generator: np.random.Generator) -> Drawn:
+    """Draws of prior times likelihood to a power, as many as the effort says."""
 
     def log_density(scores: Floats) -> Floats:
         return np.asarray(
@@ -87,17 +87,13 @@ def _drawn(
         )
 
     walkers = ENSEMBLES * walkers_for(likelihood.dimensions)
-    near = weigh(
-        likelihood.log_density,
-        pool[log_density(pool).argmax()],
-        generator,
-        size=max(10 * walkers, 1000),
-        power=power * _TEMPERATURE,
-    )
-    starts = near.resampled(walkers, generator)
+    best = pool[log_density(pool).argmax()]
+    near = weigh(likelihood.log_density, best, generator, _WEIGHED, power)
+    wide = weigh(likelihood.log_density, best, generator, _WEIGHED, power * _TEMPERATURE)
+    starts = wide.resampled(walkers, generator)
     # A weighted draw may come twice; walkers on one spot could not move apart.
-    starts = starts + 0.1 * near.spread * generator.standard_normal(starts.shape)
-    return sample(log_density, starts, *size, generator)
+    starts = starts + 0.1 * wide.spread * generator.standard_normal(starts.shape)
+    return sample(log_density, starts, near.proposal, effort, generator)
 
 
 def _apart(candidates: Floats, number: int, generator: np.random.Generator) -> Floats:

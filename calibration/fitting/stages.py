@@ -18,7 +18,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from calibration.fitting import reach, simulating
-from calibration.fitting.checks import conflicts, discrepancies
+from calibration.fitting.checks import at_the_posterior, conflicts, discrepancies
 from calibration.fitting.coverage import COLUMNS, cover
 from calibration.fitting.emulation import NOISE, Emulated, Noise, emulate_all, noise_between_seeds
 from calibration.fitting.fitted import Fit
@@ -115,9 +115,10 @@ class _Fitting:
         drawn = draw_posterior(likelihood, plan, self._pool, self._luck("posterior"))
         luck = self._luck("draws")
         scores = drawn.scores[luck.choice(len(drawn.scores), size=plan.draws, replace=False)]
-        checked = None
+        checked, emulators = None, emulated.table
         if plan.check_points:
             checked = self._simulate("check", self._kept_or("check", scores[: plan.check_points, :-1]))
+            emulators = emulators.merge(at_the_posterior(problem, emulated, checked), on="column")
         draws = draws_frame(problem, likelihood, scores)
         coverage = pd.DataFrame(columns=list(COLUMNS))
         if plan.truths:
@@ -129,7 +130,7 @@ class _Fitting:
             draws=draws,
             targets=targets_frame(problem, likelihood, scores, checked, limits),
             discrepancy=discrepancies(problem, likelihood, scores, self._luck("discrepancy")),
-            emulators=emulated.table,
+            emulators=emulators,
             leave_one_out=emulated.leave_one_out,
             waves=pd.DataFrame(self._waves),
             runs=simulating.frame(self._stages, problem),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.fitting.importance import mode_and_shape, weigh
-from calibration.fitting.sampling import ENSEMBLES, R_HAT, converged, sample, walkers_for
+from calibration.fitting.importance import Proposal, mode_and_shape, weigh
+from calibration.fitting.sampling import ENSEMBLES, R_HAT, Effort, converged, sample, walkers_for
 
 DIMENSIONS = 8
 LUCK = np.random.default_rng(5)
@@ -44,13 +44,16 @@ def test_a_likelihood_to_the_power_of_a_quarter_is_half_as_sharp():
     assert drawn.spread == pytest.approx(np.sqrt(np.diag(wide)), rel=0.15)
 
 
-def test_walkers_have_the_posterior_s_mean_and_spread_and_say_when_they_are_done():
+@pytest.mark.parametrize("matched", [True, False])
+def test_walkers_have_the_posterior_s_mean_and_spread_and_say_when_they_are_done(matched):
     walkers = ENSEMBLES * walkers_for(DIMENSIONS)
     starts = MIDDLE + 1.5 * LUCK.standard_normal((walkers, DIMENSIONS)) @ np.linalg.cholesky(SHAPE).T
-    drawn = sample(log_posterior, starts, 800, 3000, LUCK)
+    elsewhere = Proposal(np.ones(DIMENSIONS), np.eye(DIMENSIONS))
+    proposal = weigh(log_likelihood, np.zeros(DIMENSIONS), LUCK, 1000).proposal if matched else elsewhere
+    drawn = sample(log_posterior, starts, proposal, Effort(600, 3000), LUCK)
     assert drawn.steps < 3000
     assert drawn.convergence.r_hat.max() <= R_HAT
-    assert min(drawn.convergence.ess_bulk.min(), drawn.convergence.ess_tail.min()) >= 800
+    assert min(drawn.convergence.ess_bulk.min(), drawn.convergence.ess_tail.min()) >= 600
     assert np.abs((drawn.scores.mean(axis=0) - MIDDLE) / SD).max() < 0.15
     assert (drawn.scores.std(axis=0) / SD).mean() == pytest.approx(1.0, abs=0.04)  # a wrong move makes it narrow
 

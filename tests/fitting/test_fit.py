@@ -58,6 +58,15 @@ def test_fifty_known_truths_are_covered_as_often_as_intervals_say(known_fit):
     assert gate.why.endswith("too narrow")
 
 
+def test_an_emulator_that_is_off_at_the_posterior_withholds_the_intervals(known_fit):
+    off = known_fit.emulators.assign(bias_posterior=[0.0, 0.8 * SD, 0.0])
+    certificate = check(replace(known_fit, emulators=off))
+    gate = certificate.gates.set_index("gate").loc["emulators (bias at the posterior, in sd)"]
+    assert gate.value == pytest.approx(0.8 - 2.6 * known_fit.emulators.bias_error[1] / SD)
+    assert gate.why.startswith("at the posterior the simulator gives 'figure 2' as 0.")
+    assert certificate.intervals == "withheld"
+
+
 def test_a_parameter_that_moves_no_target_is_prior_driven():
     problem = known_problem(
         parameters=(*known_problem().parameters, Parameter("idle", "normal", 0.0, -1.0, 1.0)), simulate=without_the_last
@@ -69,6 +78,7 @@ def test_a_parameter_that_moves_no_target_is_prior_driven():
     assert found.targets.source.unique().tolist() == ["emulator"]
     gates = check(found).gates.set_index("gate")
     assert gates.loc["coverage of known truths at 80 %", "why"].startswith("coverage was tried on 0 truths")
+    assert gates.loc["emulators (bias at the posterior, in sd)", "why"].startswith("the posterior was not simulated")
 
 
 def test_a_target_far_out_of_reach_stops_the_fit_at_once_and_is_named():

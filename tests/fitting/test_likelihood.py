@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import multivariate_normal, norm
+from scipy.stats import halfnorm, multivariate_normal, norm
 
 from calibration.fitting import Problem, Target
 from calibration.fitting.likelihood import Likelihood, errors_of
@@ -45,7 +45,7 @@ def mean_at(scores):
 
 def test_errors_add_up_target_emulator_chance_and_discrepancy():
     one = likelihood([Target("a", 1.0, 0.5, chance_in_sd=False)], [Linear(variance=0.04)], discrepancy=0.5)
-    variance = 0.5**2 * (1.0 + (0.5 * SCORES[:, 2]) ** 2) + 0.04 + 0.09
+    variance = 0.5**2 * (1.0 + (0.5 * halfnorm.ppf(norm.cdf(SCORES[:, 2]))) ** 2) + 0.04 + 0.09
     assert one.log_density(SCORES) == pytest.approx(norm.logpdf(1.0, mean_at(SCORES), np.sqrt(variance)))
     own = likelihood([Target("a", 1.0, 0.5, discrepancy=0.3)], [Linear()], discrepancy=0.5)
     assert own.log_density(SCORES) == pytest.approx(norm.logpdf(1.0, mean_at(SCORES), np.hypot(0.5, 0.3)))
@@ -88,7 +88,7 @@ def test_targets_of_one_group_never_count_twice():
 
 
 def test_a_discrepancy_is_worth_more_where_targets_are_missed():
-    at = np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 2.0]])  # without and with
+    at = np.array([[0.0, 0.0, -9.0], [0.0, 0.0, 2.0]])  # without and with
     near = likelihood([Target("a", 0.0, 0.5), Target("b", 0.1, 0.5)], [Linear(), Linear()], discrepancy=1.0)
     far = replace(near, values=np.array([3.0, -3.0]))
     met, missed = near.log_density(at), far.log_density(at)
