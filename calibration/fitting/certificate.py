@@ -43,9 +43,9 @@ FAILED: Final = 0.05
 class Certificate:
     """What a fit is worth.
 
-    ``gates``: one row a gate: gate, value, bar, passed, follows (nothing, widened or withheld), why. ``labels``:
-    parameter, width_ratio, label. ``pairs``, ``discrepancy``, ``conflicts``, ``coverage`` (level, share): as the fit
-    found them.
+    ``gates``: one row a gate: gate, value, bar, passed, tried (False: the plan left it out, and it counts as not
+    passed), follows (nothing, widened or withheld), why. ``labels``: parameter, width_ratio, label. ``pairs``,
+    ``discrepancy``, ``conflicts``, ``coverage`` (level, share): as the fit found them.
     """
 
     gates: pd.DataFrame
@@ -99,12 +99,17 @@ def check(fit: Fit) -> Certificate:
     )
 
 
+def _untried(name: str, bar: str, why: str) -> dict[str, object]:
+    return {**_gate(name, np.nan, bar, False, "withheld", why), "tried": False}
+
+
 def _gate(name: str, value: float, bar: str, passed: bool, follows: Follows, why: str) -> dict[str, object]:
     return {
         "gate": name,
         "value": float(value),
         "bar": bar,
         "passed": bool(passed),
+        "tried": True,
         "follows": "nothing" if passed else follows,
         "why": "" if passed else why,
     }
@@ -158,7 +163,7 @@ def _biased(fit: Fit) -> dict[str, object]:
     name, bar = "emulators (bias at the posterior, in sd)", f"<= {BIASED:g}"
     if "bias_posterior" not in fit.emulators:
         why = "the posterior was not simulated anew. Intervals are withheld; plan check_points"
-        return _gate(name, np.nan, bar, False, "withheld", why)
+        return _untried(name, bar, why)
     targets = fit.emulators.merge(fit.targets[["target", "sd"]], left_on="column", right_on="target")
     # What chance alone could make of this many runs is no bias.
     sure = np.maximum(targets.bias_posterior.abs() - _Z_BIAS * targets.bias_error, 0.0)
@@ -175,6 +180,8 @@ def _coverage(fit: Fit) -> dict[str, object]:
     sure = fit.coverage[fit.coverage.effective_size >= FEWEST].truth.nunique()
     share = covered(fit.coverage, 0.8)
     name, bar = "coverage of known truths at 80 %", f"{low:g} to {high:g}, of {FEWEST_TRUTHS} truths or more"
+    if not fit.plan.truths:
+        return _untried(name, bar, "coverage was not tried. Intervals are withheld; plan truths")
     if sure < FEWEST_TRUTHS:
         why = f"coverage was tried on {sure} truths, fewer than {FEWEST_TRUTHS}. Intervals are withheld; plan more"
         return _gate(name, share, bar, False, "withheld", why)

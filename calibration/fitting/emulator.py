@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.linalg import cho_solve, cholesky, lapack
+from scipy.linalg.blas import dtrmm
 from scipy.optimize import minimize
 
 from calibration.fitting.problem import Floats
@@ -63,7 +64,7 @@ class Emulator:
     def mean_and_variance(self, points: Floats) -> tuple[Floats, Floats]:
         """Expected output, and the variance of the emulator's own error in it, each of shape (n,)."""
         cross = self._cross(points)
-        explained = np.square(cross @ self.inverse_root.T).sum(axis=1)
+        explained = np.square(dtrmm(1.0, self.inverse_root.T, cross.T, trans_a=1)).sum(axis=0)
         linear, quadratic, smooth = np.exp(self.scales[:3])
         norms = np.square(points).sum(axis=1)
         prior = CONSTANT + linear * norms + quadratic * norms**2 + smooth

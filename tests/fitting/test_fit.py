@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -28,6 +30,13 @@ def test_the_known_posterior_is_recovered(known_fit):
         row = known_fit.parameters.set_index("parameter").loc[name]
         assert row.q025 < TRUTH[column] < row.q975
         assert row.label == "learned"
+
+
+def test_too_few_truths_certify_nothing(known_fit):
+    few = known_fit.coverage[known_fit.coverage.truth.isin(known_fit.coverage.truth.unique()[:49])]
+    gate = check(replace(known_fit, coverage=few)).gates.set_index("gate").loc["coverage of known truths at 80 %"]
+    assert (bool(gate.passed), bool(gate.tried), gate.follows) == (False, True, "withheld")
+    assert gate.why.startswith("coverage was tried on 49 truths, fewer than 50")
 
 
 def test_every_gate_is_passed_and_frames_agree(known_fit):
@@ -77,8 +86,12 @@ def test_a_parameter_that_moves_no_target_is_prior_driven():
     assert labels["share"] == "learned"
     assert found.targets.source.unique().tolist() == ["emulator"]
     gates = check(found).gates.set_index("gate")
-    assert gates.loc["coverage of known truths at 80 %", "why"].startswith("coverage was tried on 0 truths")
+    assert gates.loc["coverage of known truths at 80 %", "why"].startswith("coverage was not tried")
     assert gates.loc["emulators (bias at the posterior, in sd)", "why"].startswith("the posterior was not simulated")
+    assert gates.index[~gates.tried].tolist() == [
+        "emulators (bias at the posterior, in sd)",
+        "coverage of known truths at 80 %",
+    ]
 
 
 def test_a_target_far_out_of_reach_stops_the_fit_at_once_and_is_named():
@@ -121,8 +134,28 @@ def test_failed_runs_are_left_out_and_counted():
     assert share.why.endswith("the first because: a bad seed. Intervals are withheld; mend the runs")
 
 
+def test_what_failed_by_itself_is_kept_and_what_was_lost_is_tried_again(tmp_path):
+    store = tmp_path / "runs.sqlite"
+    first = fit(known_problem(simulate=fails_or_raises), SMALL, store=store, workers=1)
+    failed = first.runs[first.runs.reason != ""].reason.value_counts()
+    assert set(failed.index) == {"a bad seed", "OSError: no room"}
+    seen = []
+    again = fit(known_problem(simulate=fails_sometimes), SMALL, store=store, workers=1, progress=seen.append)
+    assert seen[-1].done - seen[-1].read == failed["OSError: no room"]
+    assert set(again.runs.reason) == {"", "a bad seed"}
+    assert (again.runs.reason == "a bad seed").sum() == failed["a bad seed"]
+
+
+def test_runs_go_to_the_executor_that_is_given_after_the_preparation():
+    done = []
+    with ThreadPoolExecutor(2) as workers:
+        fit(known_problem(simulate=partial(noted, done), prepare=partial(done.append, "ready")), SMALL, workers=workers)
+        assert workers.submit(int).result() == 0  # it is the caller's, and still open
+    assert done == ["ready", *["run"] * SMALL.runs]
+
+
 def test_a_stage_of_failures_says_why():
-    with pytest.raises(FitError, match=r"all 8 runs of stage 'noise' failed\. The first: ZeroDivisionError: div"):
+    with pytest.raises(FitError, match=r"all 8 runs of stage 'noise' failed\. The first: ZeroDivisionError: one"):
         fit(known_problem(simulate=fails_always), SMALL, workers=1)
 
 
@@ -187,5 +220,16 @@ def fails_sometimes(points, seeds):
     return Simulated(values, tuple("a bad seed" if one else "" for one in bad))
 
 
+def fails_or_raises(points, seeds):
+    if any(seed % 5 == 0 and seed % 7 for seed in seeds):
+        raise OSError("no room")
+    return fails_sometimes(points, seeds)
+
+
+def noted(done, points, seeds):
+    done.append("run")
+    return simulate(points, seeds)
+
+
 def fails_always(points, seeds):
-    return simulate(points / 0, seeds) if len(points) == 0 else np.array([[1 / 0]])
+    raise ZeroDivisionError(f"one of {len(points)} with {len(seeds)} seeds")
