@@ -7,9 +7,11 @@ processes of this computer, or one that is given, such as those of `simulator.cl
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
+import threading
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
@@ -221,18 +223,26 @@ def _failure(error: BaseException) -> Failure:
 def own_executor(workers: int | None = None) -> Executor:
     """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down.
 
-
     They start as `processes.context` says.
     """
     workers = workers or cores()
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
-    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_leave_interrupts_to_the_parent)
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_belong_to_the_parent)
 
 
-def _leave_interrupts_to_the_parent() -> None:
-    """An interrupt reaches every process of a terminal; the parent alone ends the work, in order."""
+def _belong_to_the_parent() -> None:
+    """Leave interrupts, which reach every process of a terminal, to the parent; end with it when it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """A worker whose parent was killed would wait for ever for a next task."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def cores() -> int:

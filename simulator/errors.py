@@ -15,7 +15,8 @@
     ├── StudyError           a simulated study that cannot be made
     ├── ResultsError         a results folder that cannot be read
     ├── StoreError           a store of runs that cannot be read or written
-    └── ClusterError         a cluster that cannot be used
+    ├── ClusterError         a cluster that cannot be used
+    └── FitError             a fit that cannot be made, or a target that no parameter can reach
 
 Messages are public: they name the file, the line and the field, say what was wrong and what would be right.
 """
@@ -149,6 +150,10 @@ class StoreWarning(UserWarning):
 
 class ClusterError(SimulatorError):
     """A cluster cannot be reached, or must not be used."""
+
+
+class FitError(SimulatorError):
+    """A problem cannot be fitted: it contradicts itself, cannot be simulated, or a target is out of reach."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

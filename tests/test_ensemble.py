@@ -165,6 +165,19 @@ def test_a_script_without_a_guard_runs_once(tmp_path):
     assert (done.stdout.split(), done.stderr) == (["finished", "0", "1", "0"], "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_workers_end_with_a_parent_that_is_killed():
+    code = (
+        "import os, signal\n"
+        "from simulator.ensemble import own_executor\n"
+        "assert own_executor(2).submit(os.getpid).result() != os.getpid()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # The worker has inherited the output: to read it to its end is to wait until the worker has ended too.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (-9, b"")
+
+
 def test_the_record_says_what_was_run():
     spec = small_spec("relational_offset")
     record = run_record(spec, [0, 1], "drawn")

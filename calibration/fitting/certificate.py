@@ -1,0 +1,229 @@
+"""The certificate of a fit: gates, each with its value and bar, and what follows where one is not passed.
+
+A failed gate either withholds the intervals (they would claim what is not known) or has widened them already (the
+emulator's error and the discrepancy are part of the posterior), and says why. Nothing is decided in silence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from calibration.fitting.coverage import FEWEST, covered
+from calibration.fitting.fitted import Fit
+from calibration.fitting.sampling import R_HAT
+
+Follows = Literal["nothing", "widened", "withheld"]
+EFFECTIVE: Final = 400.0
+"""Least effective size of the draws (Vehtari A et al. 2021, Bayesian Analysis 16:667)."""
+Z_RMS: Final = 1.25
+"""Root mean square of leave-one-out z from which an emulator is worse than it says; its variance is then multiplied."""
+Z_RMS_USELESS: Final = 3.0
+"""The same from which that does not mend it."""
+BLIND: Final = 1.0
+"""An emulator's unresolved error, in sd of its target, above which the target has hardly been used."""
+BIASED: Final = 0.5
+"""Distance of emulator and simulator at the posterior, in sd of the target, above which the posterior is misplaced."""
+_Z_BIAS: Final = 2.6
+COVERAGE: Final = (0.7, 0.9)
+"""Share of known truths that intervals of 80 % should hold."""
+FEWEST_TRUTHS: Final = 50
+PREDICTED: Final = 2.0
+"""z of a target in the posterior predictive from which the fit does not reproduce it."""
+CONFLICT: Final = 3.0
+"""z of a target that is left out and predicted by the others, from which it contradicts them."""
+FAILED: Final = 0.05
+"""Share of failed runs above which those that succeeded may be no fair sample."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a fit is worth.
+
+    ``gates``: one row a gate: gate, value, bar, passed, tried (False: the plan left it out, and it counts as not
+    passed), follows (nothing, widened or withheld), why. ``labels``: parameter, width_ratio, label. ``pairs``,
+    ``discrepancy``, ``conflicts``, ``coverage`` (level, share): as the fit found them.
+    """
+
+    gates: pd.DataFrame
+    labels: pd.DataFrame
+    pairs: pd.DataFrame
+    discrepancy: pd.DataFrame
+    conflicts: pd.DataFrame
+    coverage: pd.DataFrame
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate was passed."""
+        return bool(self.gates.passed.all())
+
+    @property
+    def intervals(self) -> Literal["as they are", "widened", "withheld"]:
+        """What may be done with the intervals."""
+        follows = set(self.gates.follows)
+        if "withheld" in follows:
+            return "withheld"
+        return "widened" if "widened" in follows else "as they are"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """A sentence for each gate that was not passed."""
+        return tuple(self.gates.why[~self.gates.passed])
+
+
+def check(fit: Fit) -> Certificate:
+    """Certify a fit. Nothing is simulated or drawn; the same fit has the same certificate."""
+    gates = [
+        _r_hat(fit),
+        _effective_size(fit),
+        _emulators(fit),
+        _unresolved(fit),
+        _biased(fit),
+        _coverage(fit),
+        _reachable(fit),
+        _predictive(fit),
+        _conflicts(fit),
+        _failed_runs(fit),
+    ]
+    levels = [0.5, 0.8, 0.9, 0.95]
+    return Certificate(
+        gates=pd.DataFrame(gates),
+        labels=fit.parameters[["parameter", "width_ratio", "label"]],
+        pairs=fit.pairs,
+        discrepancy=fit.discrepancy,
+        conflicts=fit.conflicts,
+        coverage=pd.DataFrame({"level": levels, "share": [covered(fit.coverage, level) for level in levels]}),
+    )
+
+
+def _untried(name: str, bar: str, why: str) -> dict[str, object]:
+    return {**_gate(name, np.nan, bar, False, "withheld", why), "tried": False}
+
+
+def _gate(name: str, value: float, bar: str, passed: bool, follows: Follows, why: str) -> dict[str, object]:
+    return {
+        "gate": name,
+        "value": float(value),
+        "bar": bar,
+        "passed": bool(passed),
+        "tried": True,
+        "follows": "nothing" if passed else follows,
+        "why": "" if passed else why,
+    }
+
+
+def _highest(names: pd.Series, values: pd.Series) -> tuple[str, float]:
+    """The name that has the highest value, and that value."""
+    place = int(values.to_numpy(dtype=np.float64).argmax())
+    return str(names.iloc[place]), float(values.iloc[place])
+
+
+def _r_hat(fit: Fit) -> dict[str, object]:
+    worst, value = _highest(fit.parameters.parameter, fit.parameters.r_hat.fillna(np.inf))
+    why = (
+        f"the sampler has not converged: R-hat of '{worst}' is {value:.3f}. Intervals are withheld; "
+        "raise most_steps, or look at the pairs for parameters that stand in for each other"
+    )
+    return _gate("convergence (R-hat)", value, f"<= {R_HAT:g}", value <= R_HAT, "withheld", why)
+
+
+def _effective_size(fit: Fit) -> dict[str, object]:
+    sizes = fit.parameters[["ess_bulk", "ess_tail"]].fillna(0.0).min(axis=1)
+    worst, least = _highest(fit.parameters.parameter, -sizes)
+    least = -least
+    why = f"draws of '{worst}' are worth {least:.0f} independent ones. Intervals are withheld; raise most_steps"
+    return _gate("effective size", least, f">= {EFFECTIVE:g}", least >= EFFECTIVE, "withheld", why)
+
+
+def _emulators(fit: Fit) -> dict[str, object]:
+    z = fit.emulators[["z_rms", "z_rms_waves"]].max(axis=1)
+    worst, value = _highest(fit.emulators.column, z)
+    useless = value > Z_RMS_USELESS
+    then = "withheld; give the design more points" if useless else "wider: its variance was multiplied by the square"
+    why = f"the emulator of '{worst}' is off by {value:.2f} times what it says, leave-one-out. Intervals are {then}"
+    follows: Follows = "withheld" if useless else "widened"
+    return _gate("emulators (leave-one-out z)", value, f"<= {Z_RMS:g}", value <= Z_RMS, follows, why)
+
+
+def _unresolved(fit: Fit) -> dict[str, object]:
+    targets = fit.emulators.merge(fit.targets[["target", "sd"]], left_on="column", right_on="target")
+    share = targets.unresolved_sd / targets.sd
+    worst, value = _highest(targets.target, share)
+    why = (
+        f"the emulator of '{worst}' misses changes of the simulator by {value:.1f} sd of the target, more than chance "
+        "between seeds. The error is in the likelihood, so that intervals are wider; give the design more points"
+    )
+    return _gate("emulators (unresolved, in sd)", value, f"<= {BLIND:g}", value <= BLIND, "widened", why)
+
+
+def _biased(fit: Fit) -> dict[str, object]:
+    name, bar = "emulators (bias at the posterior, in sd)", f"<= {BIASED:g}"
+    if "bias_posterior" not in fit.emulators:
+        why = "the posterior was not simulated anew. Intervals are withheld; plan check_points"
+        return _untried(name, bar, why)
+    targets = fit.emulators.merge(fit.targets[["target", "sd"]], left_on="column", right_on="target")
+    # What chance alone could make of this many runs is no bias.
+    sure = np.maximum(targets.bias_posterior.abs() - _Z_BIAS * targets.bias_error, 0.0)
+    worst, value = _highest(targets.target, sure / targets.sd)
+    why = (
+        f"at the posterior the simulator gives '{worst}' as {value:.1f} sd of the target or more off its emulator. "
+        "Intervals are withheld; plan another wave"
+    )
+    return _gate(name, value, bar, value <= BIASED, "withheld", why)
+
+
+def _coverage(fit: Fit) -> dict[str, object]:
+    low, high = COVERAGE
+    sure = fit.coverage[fit.coverage.effective_size >= FEWEST].truth.nunique()
+    share = covered(fit.coverage, 0.8)
+    name, bar = "coverage of known truths at 80 %", f"{low:g} to {high:g}, of {FEWEST_TRUTHS} truths or more"
+    if not fit.plan.truths:
+        return _untried(name, bar, "coverage was not tried. Intervals are withheld; plan truths")
+    if sure < FEWEST_TRUTHS:
+        why = f"coverage was tried on {sure} truths, fewer than {FEWEST_TRUTHS}. Intervals are withheld; plan more"
+        return _gate(name, share, bar, False, "withheld", why)
+    why = f"intervals of 80 % hold {share:.0%} of {sure} known truths. Intervals are withheld: they are too " + (
+        "narrow" if share < low else "wide"
+    )
+    return _gate(name, share, bar, low <= share <= high, "withheld", why)
+
+
+def _reachable(fit: Fit) -> dict[str, object]:
+    out = fit.targets[~fit.targets.reachable]
+    told = "; ".join(f"'{row.target}' by {row.beyond:.1f} sd" for row in out.itertuples())
+    why = (
+        f"no parameter within its prior reaches {told}. Intervals are withheld: the rest of the fit has been bent "
+        "towards what it cannot meet"
+    )
+    return _gate("targets out of reach", len(out), "0", not len(out), "withheld", why)
+
+
+def _predictive(fit: Fit) -> dict[str, object]:
+    off = fit.targets[np.abs(fit.targets.z) > PREDICTED]
+    value = float(np.abs(fit.targets.z).max())
+    told = "; ".join(
+        f"'{row.target}' (simulated {row.mean:.4g}, published {row.value:.4g})" for row in off.itertuples()
+    )
+    why = f"the fit does not reproduce {told}. Intervals are withheld: no part of the prior meets all targets together"
+    return _gate("posterior predictive (z)", value, f"<= {PREDICTED:g}", not len(off), "withheld", why)
+
+
+def _conflicts(fit: Fit) -> dict[str, object]:
+    against = fit.conflicts[np.abs(fit.conflicts.z.astype(float)) > CONFLICT]
+    value = float(np.abs(fit.conflicts.z.astype(float)).max()) if len(fit.conflicts) else 0.0
+    told = "; ".join(f"'{row.target}' (z {row.z:.1f})" for row in against.itertuples())
+    why = (
+        f"what the other targets say contradicts {told}. The discrepancy has widened the intervals; look at both sides"
+    )
+    return _gate("leave-one-target-out (z)", value, f"<= {CONFLICT:g}", not len(against), "widened", why)
+
+
+def _failed_runs(fit: Fit) -> dict[str, object]:
+    reasons = fit.runs.reason[fit.runs.reason != ""]
+    share = len(reasons) / len(fit.runs)
+    first = reasons.iloc[0] if len(reasons) else ""
+    why = f"{share:.0%} of the runs failed, the first because: {first}. Intervals are withheld; mend the runs"
+    return _gate("failed runs (share)", share, f"<= {FAILED:g}", share <= FAILED, "withheld", why)

@@ -1,0 +1,87 @@
+"""Whether intervals hold known truths as often as they say: simulated points that the emulators do not know.
+
+A truth is a point of the design: its own run, with the targets' errors and a discrepancy added, stands for the
+published figures, and emulators conditioned on the other folds' runs have to find it again. As truths come from the
+prior, an interval of 80 % should hold 80 % of them (Cook SR, Gelman A, Rubin DB 2006, J Comput Graph Stat 15:675).
+The nugget is part of the errors here, for a single run is all that is known of a truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from calibration.fitting.emulation import Emulated, Honest
+from calibration.fitting.emulator import conditioned
+from calibration.fitting.importance import weigh
+from calibration.fitting.likelihood import Likelihood
+from calibration.fitting.plan import Plan
+from calibration.fitting.posterior import likelihood_of
+from calibration.fitting.priors import Priors
+from calibration.fitting.problem import Problem
+from calibration.fitting.simulating import Runs
+
+FOLDS: Final = 5
+FEWEST: Final = 50
+"""Effective draws below which the posterior of a truth says too little to count."""
+COLUMNS: Final = ("truth", "parameter", "true", "quantile", "effective_size")
+
+
+def cover(
+    problem: Problem, plan: Plan, design: Runs, emulated: Emulated, generator: np.random.Generator
+) -> pd.DataFrame:
+    """Where each of `Plan.truths` truths lies in its posterior: one row a truth and parameter, columns as `COLUMNS`."""
+    good = np.flatnonzero(design.succeeded)
+    truths = generator.permutation(good)[: plan.truths]
+    rows: list[dict[str, object]] = []
+    for fold in np.array_split(truths, min(FOLDS, max(len(truths), 1))):
+        known = likelihood_of(problem, plan, _without(problem, emulated, design, np.setdiff1d(good, fold)))
+        known = replace(known, errors=known.errors._replace(chance=np.ones(len(problem.targets))))
+        for truth in fold:
+            rows.extend(_one(problem, known, design, int(truth), generator))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def covered(coverage: pd.DataFrame, level: float) -> float:
+    """Share of truths and parameters that central intervals of this level hold, of those that were determined.
+
+    >>> covered(pd.DataFrame({"quantile": [0.05, 0.2, 0.5, 0.8], "effective_size": 100.0}), 0.8)
+    0.75
+    """
+    sure = coverage[coverage.effective_size >= FEWEST]
+    return float(np.mean(np.abs(sure["quantile"] - 0.5) <= 0.5 * level)) if len(sure) else float("nan")
+
+
+def _without(problem: Problem, emulated: Emulated, design: Runs, kept: npt.NDArray[np.intp]) -> Emulated:
+    """Emulators of these runs of the design alone, with scales and errors as they were found with all runs."""
+    points = Priors(problem.parameters).coordinates(design.scores[kept])
+    emulators = []
+    for column, honest in enumerate(emulated.emulators):
+        known = conditioned(points, np.ascontiguousarray(design.values[kept, column]), honest.emulator)
+        emulators.append(Honest(known, honest.inflation, honest.unresolved))
+    return emulated._replace(emulators=tuple(emulators))
+
+
+def _one(
+    problem: Problem, likelihood: Likelihood, design: Runs, truth: int, generator: np.random.Generator
+) -> list[dict[str, object]]:
+    """A row for each parameter of a truth."""
+    known = design.scores[truth]
+    size = max(600, 60 * likelihood.dimensions)
+    start = np.append(known, generator.standard_normal())
+    scale = likelihood.scale(start[None])
+    sd = np.sqrt(likelihood.stated_variance(scale))[0]
+    error = generator.multivariate_normal(np.zeros(len(sd)), likelihood.correlations * np.outer(sd, sd))
+    published = design.values[truth, : len(sd)] + error
+    told = replace(likelihood, values=published)
+    drawn = weigh(told.log_density, start, generator, size)
+    below = drawn.weights @ (drawn.scores[:, : len(known)] < known)
+    values = Priors(problem.parameters).values(known[None])[0]
+    return [
+        {"truth": truth, "parameter": name, "true": value, "quantile": quantile, "effective_size": drawn.effective}
+        for name, value, quantile in zip(problem.names, values, below, strict=True)
+    ]

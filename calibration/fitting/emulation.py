@@ -1,0 +1,134 @@
+"""Emulators of all targets and outputs, checked run by run and given the error that the check found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from calibration.fitting.emulator import Emulator, emulate
+from calibration.fitting.priors import Priors
+from calibration.fitting.problem import Floats, Problem
+from calibration.fitting.simulating import Runs
+
+NOISE: Final = "noise"
+"""Stage whose points are simulated with several seeds each."""
+_SURE: Final = 0.01
+"""Probability below which a nugget above the noise between seeds is not taken for chance."""
+_FEWEST: Final = 20
+"""Runs of waves below which their own check says too little."""
+
+
+class Noise(NamedTuple):
+    """Variance between the seeds of a point, shape (columns,), and the degrees of freedom that tell it."""
+
+    variance: Floats
+    freedom: int
+
+
+@dataclass(frozen=True)
+class Honest:
+    """An emulator with the error that its check found: variance multiplied, and what it cannot resolve added."""
+
+    emulator: Emulator
+    inflation: float
+    unresolved: float  # variance: the nugget beyond the noise between seeds
+
+    def mean(self, points: Floats) -> Floats:
+        """Expected output at coordinates (n, parameters), shape (n,)."""
+        return self.emulator.mean(points)
+
+    def mean_and_variance(self, points: Floats) -> tuple[Floats, Floats]:
+        """Expected output at coordinates (n, parameters), and the variance of the error in it, each of shape (n,)."""
+        mean, variance = self.emulator.mean_and_variance(points)
+        return mean, variance * self.inflation + self.unresolved
+
+    @property
+    def noise(self) -> float:
+        """Variance between seeds at one point."""
+        return self.emulator.nugget - self.unresolved
+
+
+class Emulated(NamedTuple):
+    """Emulators in the order of the problem's columns, and what their checks found (`Fit` says the columns)."""
+
+    emulators: tuple[Honest, ...]
+    table: pd.DataFrame
+    leave_one_out: pd.DataFrame
+
+
+def noise_between_seeds(runs: Runs, seeds_each: int) -> Noise:
+    """Variance between seeds: ``seeds_each`` runs of one point follow each other. A point with one good run is left."""
+    parts = [part[np.isfinite(part).all(axis=1)] for part in np.split(runs.values, len(runs.values) // seeds_each)]
+    parts = [part for part in parts if len(part) > 1]
+    freedom = sum(len(part) - 1 for part in parts)
+    squares = np.array([np.square(part - part.mean(axis=0)).sum(axis=0) for part in parts])
+    columns = runs.values.shape[1]
+    return Noise(squares.sum(axis=0) / freedom if freedom else np.full(columns, np.nan), freedom)
+
+
+def emulate_all(problem: Problem, stages: Sequence[Runs], noise: Noise, before: Emulated | None = None) -> Emulated:
+    """Fit an emulator to every target and output from the runs of some stages; failed runs are left out."""
+    priors = Priors(problem.parameters)
+    good = [stage.succeeded for stage in stages]
+    points = priors.coordinates(np.vstack([stage.scores[kept] for stage, kept in zip(stages, good, strict=True)]))
+    values = np.vstack([stage.values[kept] for stage, kept in zip(stages, good, strict=True)])
+    names = np.concatenate([np.full(kept.sum(), stage.stage) for stage, kept in zip(stages, good, strict=True)])
+    emulators, rows, parts = [], [], []
+    for column, name in enumerate(problem.columns):
+        start = None if before is None else before.emulators[column].emulator.scales
+        emulator = emulate(points, np.ascontiguousarray(values[:, column]), start)
+        left = emulator.leave_one_out()
+        z = (emulator.outputs - left.mean) / left.sd
+        honest, row = _checked(emulator, z, names, float(noise.variance[column]), noise.freedom)
+        emulators.append(honest)
+        rows.append({"column": name, **row})
+        parts.append(
+            pd.DataFrame(
+                {
+                    "column": name,
+                    "stage": names,
+                    "run": np.arange(len(names)),
+                    "simulated": emulator.outputs,
+                    "predicted": left.mean,
+                    "sd": left.sd,
+                    "z": z,
+                }
+            )
+        )
+    return Emulated(tuple(emulators), pd.DataFrame(rows), pd.concat(parts, ignore_index=True))
+
+
+def _checked(
+    emulator: Emulator, z: Floats, stages: npt.NDArray[np.str_], noise: float, freedom: int
+) -> tuple[Honest, dict[str, float]]:
+    """The emulator with the error that leaving out one run at a time shows, and the row that says so."""
+    alone = stages != NOISE  # a run whose point has other seeds is no test of the emulator
+    waves = alone & np.char.startswith(stages, "wave")
+    z_rms = _rms(z[alone])
+    z_rms_waves = _rms(z[waves]) if waves.sum() >= _FEWEST else np.nan
+    unresolved = 0.0
+    if freedom and emulator.nugget > noise * stats.f.isf(_SURE, len(z), freedom):
+        unresolved = emulator.nugget - noise
+    inflation = max(1.0, z_rms**2, 0.0 if np.isnan(z_rms_waves) else z_rms_waves**2)
+    residual = z[alone] * emulator.leave_one_out().sd[alone]
+    row = {
+        "noise_sd": float(np.sqrt(noise)),
+        "nugget_sd": float(np.sqrt(emulator.nugget)),
+        "lack_of_fit": float(np.sqrt(emulator.nugget / noise)) if noise > 0.0 else np.inf,
+        "unresolved_sd": float(np.sqrt(unresolved)),
+        "z_rms": z_rms,
+        "z_rms_waves": z_rms_waves,
+        "explained": float(1.0 - np.mean(residual**2) / np.var(emulator.outputs[alone])),
+        "inflation": inflation,
+    }
+    return Honest(emulator, inflation, unresolved), row
+
+
+def _rms(z: Floats) -> float:
+    return float(np.sqrt(np.mean(z**2)))

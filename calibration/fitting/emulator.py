@@ -1,0 +1,164 @@
+"""A Gaussian process that stands for one output: quadratic trend, one length-scale a parameter, and a nugget.
+
+The covariance of two points is a trend, whose constant, linear and quadratic coefficients have normal priors, plus a
+squared exponential with one length-scale a parameter; the nugget is the variance between seeds:
+
+    k(x, y) = C + L x.y + Q (x.y)^2 + S exp(-sum_k (x_k - y_k)^2 / (2 l_k^2)),      var(output) = k + N.
+
+Trend coefficients are thereby shrunk as far as the data ask, so that few runs do for many parameters. Logarithms of
+the scales are fitted by their posterior mode with analytic gradients (Rasmussen CE, Williams CKI 2006, Gaussian
+Processes for Machine Learning: prediction 2.25-2.26, likelihood and gradient 5.8-5.9, leave-one-out 5.12).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.linalg import cho_solve, cholesky, lapack
+from scipy.linalg.blas import dtrmm
+from scipy.optimize import minimize
+
+from calibration.fitting.problem import Floats
+
+CONSTANT: Final = 100.0
+"""Variance of the trend's constant, in variances of the output: the level is left to the data."""
+_STARTS: Final = {"linear": -2.0, "quadratic": -4.0, "smooth": -1.5, "nugget": -3.0, "length": 1.0}
+"""Where the search begins: logarithms of variances (of an output of variance 1) and of lengths (of a prior 2 wide)."""
+_SPREADS: Final = {"linear": 4.0, "quadratic": 4.0, "smooth": 3.0, "nugget": 4.0, "length": 1.0}
+"""Standard deviations of their weak normal priors, which keep what the data leave open from running away."""
+_KINDS: Final = ("linear", "quadratic", "smooth", "nugget")
+_BOUNDS: Final = {
+    "linear": (-20, 5),
+    "quadratic": (-20, 5),
+    "smooth": (-16, 4),
+    "nugget": (-16, 1),
+    "length": (-2.5, 5),
+}
+
+
+class LeaveOneOut(NamedTuple):
+    """What the emulator says of each of its runs when it does not know that run; each of shape (runs,)."""
+
+    mean: Floats
+    sd: Floats  # of a run: the emulator's error and the luck of a seed
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """An output, emulated; made by `emulate` or `conditioned`. Points are coordinates, shape (n, parameters)."""
+
+    points: Floats
+    outputs: Floats  # (runs,), in the output's unit
+    scales: Floats  # logarithms: linear, quadratic, smooth, nugget, then lengths
+    centre: float
+    unit: float  # the output's sd
+    weights: Floats  # (runs,)
+    inverse_root: Floats  # (runs, runs): lower triangular; inverse_root.T @ inverse_root inverts the covariance
+
+    def mean(self, points: Floats) -> Floats:
+        """Expected output at points, over seeds, shape (n,)."""
+        return np.asarray(self.centre + self.unit * (self._cross(points) @ self.weights), dtype=np.float64)
+
+    def mean_and_variance(self, points: Floats) -> tuple[Floats, Floats]:
+        """Expected output, and the variance of the emulator's own error in it, each of shape (n,)."""
+        cross = self._cross(points)
+        explained = np.square(dtrmm(1.0, self.inverse_root.T, cross.T, trans_a=1)).sum(axis=0)
+        linear, quadratic, smooth = np.exp(self.scales[:3])
+        norms = np.square(points).sum(axis=1)
+        prior = CONSTANT + linear * norms + quadratic * norms**2 + smooth
+        variance = self.unit**2 * np.maximum(prior - explained, 1e-10)
+        return self.centre + self.unit * (cross @ self.weights), np.asarray(variance, dtype=np.float64)
+
+    @property
+    def nugget(self) -> float:
+        """Variance between seeds at one point, in the output's unit squared."""
+        return float(self.unit**2 * np.exp(self.scales[3]))
+
+    def leave_one_out(self) -> LeaveOneOut:
+        """Prediction of each run by an emulator of the others, with the scales as they are."""
+        precision = np.square(self.inverse_root).sum(axis=0)  # the diagonal of the inverse
+        residual = self.unit * self.weights / precision
+        return LeaveOneOut(self.outputs - residual, self.unit / np.sqrt(precision))
+
+    def _cross(self, points: Floats) -> Floats:
+        linear, quadratic, smooth = np.exp(self.scales[:3])
+        products = points @ self.points.T
+        trend = CONSTANT + products * (linear + quadratic * products)
+        return np.asarray(trend + smooth * _bell(points, self.points, self.scales[4:]), dtype=np.float64)
+
+
+def emulate(points: Floats, outputs: Floats, start: Floats | None = None) -> Emulator:
+    """Fit an emulator to runs: points (runs, parameters) and outputs (runs,). ``start``: scales of an earlier one."""
+    unit = float(outputs.std()) or 1.0
+    standard = (outputs - outputs.mean()) / unit
+    expected, spread, bounds = _prior(points.shape[1])
+    begin = expected if start is None else start
+    found = minimize(
+        _misfit, begin, args=(points, standard, expected, spread), jac=True, method="L-BFGS-B", bounds=bounds
+    )
+    return _conditioned(points, outputs, np.asarray(found.x, dtype=np.float64), (float(outputs.mean()), unit))
+
+
+def conditioned(points: Floats, outputs: Floats, like: Emulator) -> Emulator:
+    """The emulator of these runs with the scales of another."""
+    return _conditioned(points, outputs, like.scales, (like.centre, like.unit))
+
+
+def _conditioned(points: Floats, outputs: Floats, scales: Floats, level: tuple[float, float]) -> Emulator:
+    centre, unit = level
+    root = cholesky(_covariance(points, scales)[0], lower=True)
+    inverse_root, _ = lapack.dtrtri(root, lower=1)
+    weights = inverse_root.T @ (inverse_root @ ((outputs - centre) / unit))
+    return Emulator(points, outputs, scales, centre, unit, weights, np.ascontiguousarray(inverse_root))
+
+
+def _prior(parameters: int) -> tuple[Floats, Floats, list[tuple[float, float]]]:
+    kinds = [*_KINDS, *(["length"] * parameters)]
+    expected = np.array([_STARTS[kind] for kind in kinds])
+    return expected, np.array([_SPREADS[kind] for kind in kinds]), [_BOUNDS[kind] for kind in kinds]
+
+
+def _misfit(scales: Floats, points: Floats, standard: Floats, expected: Floats, spread: Floats) -> tuple[float, Floats]:
+    """Negative log posterior density of the scales, up to a constant, and its gradient."""
+    covariance, smooth, products = _covariance(points, scales)
+    try:
+        root = cholesky(covariance, lower=True)
+    except np.linalg.LinAlgError:
+        return 1e12, np.zeros_like(scales)
+    weights = cho_solve((root, True), standard)
+    inverse, _ = lapack.dpotri(root, lower=1)
+    inverse = np.tril(inverse) + np.tril(inverse, -1).T
+    # d(misfit)/d(covariance); every gradient below is the sum of its product with d(covariance)/d(log scale)
+    slope = 0.5 * (inverse - np.outer(weights, weights))
+    bent = slope * smooth
+    variances = np.exp(scales[:4])
+    gradient = np.empty_like(scales)
+    gradient[0] = variances[0] * np.vdot(slope, products)
+    gradient[1] = variances[1] * np.vdot(slope, products**2)
+    gradient[2] = bent.sum()
+    gradient[3] = variances[3] * np.trace(slope)
+    # sum_ij bent_ij (x_ik - x_jk)^2 for every k at once, without an array of (runs, runs, parameters)
+    squares = 2.0 * (bent.sum(axis=1) @ points**2) - 2.0 * np.einsum("ik,ik->k", points, bent @ points)
+    gradient[4:] = squares * np.exp(-2.0 * scales[4:])
+    off = (scales - expected) / spread
+    misfit = 0.5 * float(standard @ weights) + float(np.log(np.diag(root)).sum()) + 0.5 * float(off @ off)
+    return misfit, gradient + off / spread
+
+
+def _covariance(points: Floats, scales: Floats) -> tuple[Floats, Floats, Floats]:
+    """Covariance of runs, its smooth part, and the products of points, each of shape (runs, runs)."""
+    linear, quadratic, variance, nugget = np.exp(scales[:4])
+    products = points @ points.T
+    smooth = variance * _bell(points, points, scales[4:])
+    covariance = CONSTANT + products * (linear + quadratic * products) + smooth
+    covariance[np.diag_indices_from(covariance)] += nugget
+    return covariance, smooth, products
+
+
+def _bell(first: Floats, second: Floats, lengths: Floats) -> Floats:
+    """exp(-distance^2 / 2) between two sets of points, distances in length-scales, shape (first, second)."""
+    one, two = first * np.exp(-lengths), second * np.exp(-lengths)
+    squared = np.square(one).sum(axis=1)[:, None] + np.square(two).sum(axis=1)[None, :] - 2.0 * one @ two.T
+    return np.asarray(np.exp(-0.5 * np.maximum(squared, 0.0)), dtype=np.float64)

@@ -1,0 +1,70 @@
+"""How much work a fit does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from simulator.errors import FitError
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Runs and draws of each stage; the numbers as they stand are the default plan, about 800 runs.
+
+    A fit has four stages that simulate: noise (``noise_points`` x ``noise_seeds``), a design that fills the prior
+    (``design_points``), ``waves`` of ``wave_points`` where the targets are plausible, and ``check_points`` draws of the
+    posterior simulated anew. ``discrepancy`` is the scale of the half-normal prior of the model's own error, as a
+    multiple of the targets' sd; 0 means that the model has none. ``most_steps`` limits the sampler, which stops as soon
+    as it has converged and has ``effective_size`` draws.
+    """
+
+    noise_points: int = 10
+    noise_seeds: int = 5
+    design_points: int = 256
+    waves: int = 2
+    wave_points: int = 100
+    check_points: int = 300
+    truths: int = 60
+    effective_size: int = 1000
+    most_steps: int = 4000
+    draws: int = 1000
+    discrepancy: float = 0.5
+    stop_if_unreachable: bool = True
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        least = {"noise_points": 2, "noise_seeds": 2, "design_points": 8, "waves": 0, "truths": 0, "draws": 100}
+        for name, smallest in least.items():
+            if getattr(self, name) < smallest:
+                raise FitError(f"plan: {name} is {getattr(self, name)}. Give {smallest} or more")
+        if self.waves and self.wave_points < 1:
+            raise FitError(f"plan: {self.waves} waves of {self.wave_points} points. Give at least 1 point a wave")
+
+    @property
+    def runs(self) -> int:
+        """Simulations in all."""
+        return (
+            self.noise_points * self.noise_seeds
+            + self.design_points
+            + self.waves * self.wave_points
+            + self.check_points
+        )
+
+
+DEFAULT: Final = Plan()
+"""About 800 runs."""
+QUICK: Final = Plan(
+    noise_points=4,
+    noise_seeds=2,
+    design_points=40,
+    waves=1,
+    wave_points=16,
+    check_points=20,
+    truths=0,
+    effective_size=400,
+    most_steps=1500,
+)
+"""About a tenth of the runs: shows whether files, targets and priors fit together, and names what is plainly out of
+reach. It cannot certify: coverage is not tested, the emulator of many parameters is poor (its error widens the
+intervals), and the posterior is checked by too few runs to tell a fit from a near miss."""

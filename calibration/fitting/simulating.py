@@ -1,0 +1,155 @@
+"""The simulations of a fit: read where they were kept, otherwise run on an executor and kept as each of them ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, as_completed
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from calibration.fitting.memory import Kept, Memory
+from calibration.fitting.priors import Priors
+from calibration.fitting.problem import Floats, Problem, Seeds, Simulate, Simulated
+from calibration.fitting.progress import Progress, Tell
+from simulator.ensemble import import_only_this_package, own_executor
+from simulator.errors import FitError
+
+
+class Runs(NamedTuple):
+    """Simulations of one stage."""
+
+    stage: str
+    scores: Floats  # (n, parameters): normal scores of the points
+    seeds: tuple[int, ...]
+    values: Floats  # (n, targets + outputs); rows of NaN where a run failed
+    reasons: tuple[str, ...]
+
+    @property
+    def succeeded(self) -> npt.NDArray[np.bool_]:
+        """Which of them gave values, shape (n,)."""
+        return np.asarray(np.isfinite(self.values).all(axis=1), dtype=np.bool_)
+
+
+class Simulations:
+    """Does the simulations of a fit, counts them, and tells how long the rest will take. Made by `simulations`."""
+
+    def __init__(self, problem: Problem, memory: Memory, executor: Executor, total: int, tell: Tell | None) -> None:
+        self._problem, self._memory, self._executor = problem, memory, executor
+        self._priors, self._tell = Priors(problem.parameters), tell
+        self._total, self._done, self._read = total, 0, 0
+        self._seconds, self._prepared = 0.0, problem.prepare is None
+
+    def run(self, stage: str, scores: Floats, seeds: Seeds) -> Runs:
+        """Simulate points with a seed each. Raises FitError if not one of them gives values."""
+        points = self._priors.values(scores)
+        columns = len(self._problem.columns)
+        rows: list[Kept | None] = [
+            self._memory.find(self._problem.simulation_hash, point, seed)
+            for point, seed in zip(points, seeds, strict=True)
+        ]
+        missing = [number for number, row in enumerate(rows) if row is None]
+        self._read += len(rows) - len(missing)
+        self._done += len(rows) - len(missing)
+        self._report(stage)
+        for number, row in self._fresh(stage, points, seeds, missing):
+            rows[number] = row
+        done = [row for row in rows if row is not None]
+        values = np.vstack([row.values for row in done]).reshape(len(rows), columns)
+        runs = Runs(stage, scores, tuple(seeds), values, tuple(row.reason for row in done))
+        if len(rows) and not runs.succeeded.any():
+            raise FitError(f"all {len(rows)} runs of stage '{stage}' failed. The first: {runs.reasons[0]}")
+        return runs
+
+    def skip(self, runs: int) -> None:
+        """Runs that were counted in the total will not be needed."""
+        self._total -= runs
+
+    def _fresh(self, stage: str, points: Floats, seeds: Seeds, missing: list[int]) -> Iterator[tuple[int, Kept]]:
+        if not missing:
+            return
+        problem, begun = self._problem, time.monotonic()
+        with import_only_this_package():
+            if not self._prepared and problem.prepare is not None:
+                self._executor.submit(problem.prepare).exception()  # if it fails, so will the runs, and they say why
+                self._prepared, begun = True, time.monotonic()
+            tasks = {
+                self._executor.submit(_simulate, problem.simulate, points[number : number + 1], seeds[number]): number
+                for number in missing
+            }
+        spent = self._seconds
+        try:
+            for task in as_completed(tasks):
+                number = tasks[task]
+                yield number, self._kept(task, points[number], seeds[number])
+                self._done += 1
+                self._seconds = spent + time.monotonic() - begun
+                self._report(stage)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    def _kept(self, task: Future[Simulated], point: Floats, seed: int) -> Kept:
+        error = task.exception()
+        columns = len(self._problem.columns)
+        if error is not None:  # perhaps for want of memory, or a lost worker: another time it may succeed
+            return Kept(np.full(columns, np.nan), f"{type(error).__name__}: {error}")
+        values, reasons = task.result()
+        if values.shape != (1, columns):
+            raise FitError(
+                f"simulate returned an array of shape {values.shape} for one point. Return (points, {columns}): "
+                "a column for each target, then for each output"
+            )
+        failed = not np.isfinite(values).all()
+        row = Kept(values[0], (reasons[0] or "the run gave no number, and no reason") if failed else "")
+        self._memory.keep(self._problem.simulation_hash, point, seed, row)
+        return row
+
+    def _report(self, stage: str) -> None:
+        if self._tell is not None:
+            made = self._done - self._read
+            left = None if made == 0 else self._seconds / made * (self._total - self._done)
+            self._tell(Progress(stage, self._done, self._total, self._read, left))
+
+
+@contextmanager
+def simulations(
+    problem: Problem, memory: Memory, workers: Executor | int | None, total: int, tell: Tell | None
+) -> Iterator[Simulations]:
+    """`Simulations` on an executor that remains the caller's, or on so many processes of this computer."""
+    own = None if isinstance(workers, Executor) else own_executor(workers)
+    try:
+        yield Simulations(problem, memory, own or workers, total, tell)  # type: ignore[arg-type]
+    finally:
+        if own is not None:
+            own.shutdown(cancel_futures=True)
+
+
+def frame(runs: list[Runs], problem: Problem) -> pd.DataFrame:
+    """Every simulation as a row: stage, point, seed, reason, parameters in their units, targets and outputs."""
+    priors = Priors(problem.parameters)
+    parts = []
+    for stage in runs:
+        part = pd.DataFrame(np.hstack([priors.values(stage.scores), stage.values]), columns=_headings(problem))
+        part.insert(0, "stage", stage.stage)
+        part.insert(1, "point", np.arange(len(part)))
+        part.insert(2, "seed", list(stage.seeds))
+        part.insert(3, "reason", list(stage.reasons))
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _headings(problem: Problem) -> list[str]:
+    return [*problem.names, *problem.columns]
+
+
+def _simulate(simulate: Simulate, points: Floats, seed: int) -> Simulated:
+    """One point, on a worker."""
+    given = simulate(points, (seed,))
+    if isinstance(given, Simulated):
+        return Simulated(np.asarray(given.values, dtype=np.float64), tuple(given.reasons))
+    return Simulated(np.asarray(given, dtype=np.float64), ("",) * len(points))

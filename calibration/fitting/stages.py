@@ -1,0 +1,175 @@
+"""Fit a problem: noise, design, waves, posterior, and the posterior simulated anew.
+
+Everything follows from problem and plan: two fits of the same draw the same points, so that one that was killed finds
+what it had simulated in its store and goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from concurrent.futures import Executor
+from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from calibration.fitting import reach, simulating
+from calibration.fitting.checks import at_the_posterior, conflicts, discrepancies
+from calibration.fitting.coverage import COLUMNS, cover
+from calibration.fitting.emulation import NOISE, Emulated, Noise, emulate_all, noise_between_seeds
+from calibration.fitting.fitted import Fit
+from calibration.fitting.likelihood import Likelihood
+from calibration.fitting.memory import Memory
+from calibration.fitting.plan import DEFAULT, Plan
+from calibration.fitting.posterior import draw_posterior, likelihood_of, not_ruled_out, prior_pool, wave_points
+from calibration.fitting.problem import Floats, Problem
+from calibration.fitting.progress import Tell
+from calibration.fitting.simulating import Runs, Simulations, simulations
+from calibration.fitting.summaries import draws_frame, pairs_frame, parameters_frame, targets_frame
+
+_POOL = 4096
+_SEEDS_A_STAGE = 1_000_000  # stages take their seeds from ranges of their own
+
+
+class _Wave(NamedTuple):
+    """What one stage's emulators showed."""
+
+    stage: str
+    runs: int
+    failed: int
+    not_ruled_out: float
+    z_rms: float
+
+
+def fit(
+    problem: Problem,
+    plan: Plan = DEFAULT,
+    *,
+    store: str | Path | None = None,
+    workers: Executor | int | None = None,
+    progress: Tell | None = None,
+) -> Fit:
+    """Fit a problem as planned.
+
+    ``store`` is a file that keeps every simulation (SQLite); the same call goes on from it and repeats none.
+    ``workers`` is an executor that remains the caller's, or a number of processes (default: one a core; 1 runs in this
+    process).
+
+    Raises FitError if a target is out of the prior's reach (unless the plan says to go on), or if every run of a stage
+    fails; StoreError if the store cannot be used.
+    """
+    memory = Memory(store)
+    try:
+        # Sums of these sizes gain nothing from several threads, and the simulations want the cores.
+        with threadpool_limits(1), simulations(problem, memory, workers, plan.runs, progress) as running:
+            return _Fitting(problem, plan, memory, running).fit()
+    finally:
+        memory.close()
+
+
+class _Fitting:
+    """The stages of one fit, in their order."""
+
+    def __init__(self, problem: Problem, plan: Plan, memory: Memory, running: Simulations) -> None:
+        self.problem, self.plan = problem, plan
+        self._memory, self._running = memory, running
+        self._stages: list[Runs] = []
+        self._waves: list[_Wave] = []
+        planned = json.dumps([problem.hash, asdict(plan)], sort_keys=True)
+        self._key = hashlib.sha256(planned.encode()).hexdigest()[:32]
+        dimensions = len(problem.parameters)
+        self._pool = prior_pool(dimensions + 1, _POOL, plan.seed)
+        self._design = prior_pool(dimensions, plan.design_points, plan.seed + 1)
+
+    def fit(self) -> Fit:
+        """Do all stages."""
+        noise = self._noise()
+        design = self._simulate("design", self._design)
+        emulated = emulate_all(self.problem, self._stages, noise)
+        limits = reach.reached(self.problem, self.plan, emulated, self._pool[:, :-1])
+        if self.plan.stop_if_unreachable:
+            reach.refuse_unreachable(limits, "the emulators of the prior")
+        likelihood = self._looked("design", emulated)
+        for wave in range(self.plan.waves):
+            name = f"wave {wave + 1}"
+            self._simulate(name, self._chosen(name, likelihood, wave))
+            emulated = emulate_all(self.problem, self._stages, noise, emulated)
+            likelihood = self._looked(name, emulated)
+        return self._finish(design, emulated, likelihood, limits)
+
+    def _noise(self) -> Noise:
+        """Stage 0: a few points with several seeds each, and what they reach."""
+        plan = self.plan
+        points = prior_pool(len(self.problem.parameters), plan.noise_points, plan.seed + 2)
+        runs = self._simulate(NOISE, np.repeat(points, plan.noise_seeds, axis=0))
+        if plan.stop_if_unreachable:
+            reach.refuse_unreachable(reach.seen(self.problem, plan, runs), "first runs over the prior, doubled,")
+        return noise_between_seeds(runs, plan.noise_seeds)
+
+    def _finish(self, design: Runs, emulated: Emulated, likelihood: Likelihood, limits: pd.DataFrame) -> Fit:
+        problem, plan = self.problem, self.plan
+        drawn = draw_posterior(likelihood, plan, self._pool, self._luck("posterior"))
+        luck = self._luck("draws")
+        scores = drawn.scores[luck.choice(len(drawn.scores), size=plan.draws, replace=False)]
+        checked, emulators = None, emulated.table
+        if plan.check_points:
+            checked = self._simulate("check", self._kept_or("check", scores[: plan.check_points, :-1]))
+            emulators = emulators.merge(at_the_posterior(problem, emulated, checked), on="column")
+        draws = draws_frame(problem, likelihood, scores)
+        coverage = pd.DataFrame(columns=list(COLUMNS))
+        if plan.truths:
+            coverage = cover(problem, plan, design, emulated, self._luck("coverage"))
+        return Fit(
+            problem=problem,
+            plan=plan,
+            parameters=parameters_frame(problem, drawn.scores, drawn.convergence),
+            draws=draws,
+            targets=targets_frame(problem, likelihood, scores, checked, limits),
+            discrepancy=discrepancies(problem, likelihood, scores, self._luck("discrepancy")),
+            emulators=emulators,
+            leave_one_out=emulated.leave_one_out,
+            waves=pd.DataFrame(self._waves),
+            runs=simulating.frame(self._stages, problem),
+            pairs=pairs_frame(draws, problem.names),
+            conflicts=conflicts(problem, likelihood, scores, self._luck("conflicts")),
+            coverage=coverage,
+            emulated=emulated,
+        )
+
+    def _simulate(self, stage: str, scores: Floats) -> Runs:
+        first = (len(self._stages) + 1) * _SEEDS_A_STAGE + self.plan.seed * 100 * _SEEDS_A_STAGE
+        runs = self._running.run(stage, scores, range(first, first + len(scores)))
+        self._stages.append(runs)
+        return runs
+
+    def _looked(self, stage: str, emulated: Emulated) -> Likelihood:
+        """The likelihood by these emulators; and note what they rule out."""
+        likelihood = likelihood_of(self.problem, self.plan, emulated)
+        failed = sum(int((~runs.succeeded).sum()) for runs in self._stages)
+        runs = sum(len(runs.seeds) for runs in self._stages)
+        share = not_ruled_out(likelihood, self._pool)
+        self._waves.append(_Wave(stage, runs, failed, share, float(emulated.table.z_rms.max())))
+        return likelihood
+
+    def _chosen(self, stage: str, likelihood: Likelihood, wave: int) -> Floats:
+        kept = self._memory.chosen(self._key, stage)
+        if kept is None:
+            luck = self._luck(stage)
+            kept = wave_points(likelihood, self.plan.wave_points, wave, self._pool, luck)
+            self._memory.choose(self._key, stage, kept)
+        return kept
+
+    def _kept_or(self, stage: str, scores: Floats) -> Floats:
+        kept = self._memory.chosen(self._key, stage)
+        if kept is None:
+            self._memory.choose(self._key, stage, scores)
+            return scores
+        return kept
+
+    def _luck(self, purpose: str) -> np.random.Generator:
+        """Random numbers of one purpose: no other stage's work changes them."""
+        return np.random.default_rng([self.plan.seed, *purpose.encode()])
