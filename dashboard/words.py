@@ -196,6 +196,7 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         " against ".join(runs),
         f"{scenario['place_title']} {scenario['place_hash']}, {scenario['residents']:,} residents",
         f"{scenario['weeks']} weeks from {scenario['starts']}",
+        *([f"Lens: {scenario['reading']}"] if "reading" in scenario else []),
         f"{pairs} paired replications, seeds {seeds_in_words(scenario['seeds'])}",
         "Ranges: middle 80 % of runs",
         f"Prices of {financial_year(scenario['price_year'])}, discounted",

@@ -77,6 +77,11 @@ def check_file(path: Path, place: str | None) -> str:
     from simulator.errors import FileError
     from simulator.files import read_yaml
 
+    if path.is_dir() and (path / "lens.yaml").is_file():
+        from simulator.lenses import read_lens
+
+        read_lens(path)
+        return "a lens"
     if path.is_dir():
         from simulator.evidence import load_evidence
 
@@ -118,6 +123,7 @@ def schema_of(kind: str) -> dict[str, Any]:
     from calibration import targets_schema
     from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
+    from simulator.lenses import lens_schema
     from simulator.places import places_schema
     from simulator.programme_files import programme_schema
     from simulator.scenario import scenario_schema
@@ -129,5 +135,6 @@ def schema_of(kind: str) -> dict[str, Any]:
         "evidence": evidence_schema,
         "targets": targets_schema,
         "programme": programme_schema,
+        "lens": lens_schema,
     }
     return schemas[kind]()
