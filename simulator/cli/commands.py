@@ -16,6 +16,8 @@ from typer.core import TyperGroup
 
 from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
+from simulator.cli.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
+from simulator.cli.calibrate import calibrate
 from simulator.cli.comparing import Asked, compare_through, show_found
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
@@ -247,6 +249,7 @@ def report(
 
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 
 
 def main() -> None:

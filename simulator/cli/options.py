@@ -52,6 +52,7 @@ class Kind(StrEnum):
     TARGETS = "targets"
     PROGRAMME = "programme"
     LENS = "lens"
+    PRIORS = "priors"
 
 
 class Outcome(StrEnum):

@@ -90,10 +90,15 @@ def check_file(path: Path, place: str | None) -> str:
     data = read_yaml(path, FileError).data if path.is_file() else {}
     fields = set(data) if isinstance(data, dict) else set()
     if "targets" in fields:
-        from calibration import load_targets
+        from calibration import load_target_file
 
-        load_targets(path)
+        load_target_file(path)
         return "targets"
+    if "lenses" in fields:
+        from calibration import load_priors
+
+        load_priors(path)
+        return "priors"
     if "places" in fields:
         from simulator.counties import read_county
 
@@ -120,7 +125,7 @@ def check_file(path: Path, place: str | None) -> str:
 
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of scenario, place, county, programme, evidence or target files."""
-    from calibration import targets_schema
+    from calibration import priors_schema, targets_schema
     from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
     from simulator.lenses import lens_schema
@@ -136,5 +141,6 @@ def schema_of(kind: str) -> dict[str, Any]:
         "targets": targets_schema,
         "programme": programme_schema,
         "lens": lens_schema,
+        "priors": priors_schema,
     }
     return schemas[kind]()

@@ -44,8 +44,8 @@ class Lens:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What its failed checks found."""
-        return tuple(gate.says for gate in self.file.gates.values() if not gate.passed)
+        """What those checks found for which its intervals are withheld."""
+        return tuple(gate.says for gate in self.file.gates.values() if gate.follows == "withheld")
 
     def reading(self, frome: float | str | None = None, causal: float = 1.0) -> Reading:
         """The lens as runs take it. ``frome`` is a share that was fitted (all of it unless given) or ``elicited``.

@@ -68,6 +68,9 @@ class Gate(Part):
     """One check of a fit."""
 
     passed: bool
+    follows: Literal["nothing", "widened", "withheld"] = Field(
+        "nothing", description="What follows for the intervals: they are wider by it already, or not to be shown"
+    )
     says: str = Field(min_length=1, description="What was found, in a sentence")
 
 
