@@ -6,7 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,18 +14,15 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
-from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, fit
-from calibration.fitting.certificate import check
-from calibration.priors import Belief, Priors, load_priors, three
+from calibration.files import Files
+from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit
+from calibration.priors import Belief, Priors, three
 from calibration.study import problem_of
-from calibration.targets import TargetFile, load_target_file
-from simulator.errors import UnknownNameError
+from calibration.targets import TargetFile
 from simulator.lenses import LensFile, read_lens
 from simulator.lenses.lens import DRAWS, FILE, FROME
 from simulator.run_record import model_version
 
-TARGETS: Final = "targets.yaml"
-PRIORS: Final = "priors.yaml"
 DIAGNOSTICS: Final = "diagnostics"
 ROWS: Final = 200
 """Draws kept for each share of Frome's gap; a comparison of 30 pairs of runs uses 15."""
@@ -49,35 +46,6 @@ STANDARD: Final = Size(9_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24,
 """A third of Frome: what matters is residents simulated, and more points tell more than larger towns."""
 SMALL: Final = Size(4_000, QUICK, replace(QUICK, waves=0, check_points=0))
 """To see whether files, targets and priors fit together; it certifies nothing."""
-
-
-@dataclass(frozen=True)
-class Files:
-    """What a researcher has written, and where."""
-
-    targets: TargetFile
-    priors: Mapping[str, Priors]
-    folder: Path | None  # None: the files that are shipped
-
-    def of(self, lens: str) -> Priors:
-        """The priors of a lens; raises UnknownNameError with a suggestion."""
-        if lens not in self.priors:
-            raise UnknownNameError("lens in the priors", lens, self.priors)
-        return self.priors[lens]
-
-
-def read_files(folder: Path | None = None) -> Files:
-    """Targets and priors of a folder, each the shipped one if the folder has none of its own.
-
-    Raises TargetError, PriorError; UnknownNameError if the folder has neither.
-    """
-    if folder is None:
-        return Files(load_target_file(), load_priors(), None)
-    own = {name: folder / name for name in (TARGETS, PRIORS) if (folder / name).is_file()}
-    if not own:
-        there = [path.name for path in folder.glob("*.yaml")] if folder.is_dir() else []
-        raise UnknownNameError(f"calibration in folder {folder}: no file", f"{TARGETS}' or '{PRIORS}", there)
-    return Files(load_target_file(own.get(TARGETS)), load_priors(own.get(PRIORS)), folder)
 
 
 class Fitted(NamedTuple):

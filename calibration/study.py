@@ -15,7 +15,7 @@ from calibration.fitting import Parameter, Problem, Simulated
 from calibration.fitting import Target as FitTarget
 from calibration.priors import Priors
 from calibration.reckoning import Counted, counted, reckon
-from calibration.targets import StudyRun, Target, TargetFile
+from calibration.targets import StudyRun, Target, TargetFile, wanted
 from simulator.ensemble import run_seed
 from simulator.errors import FitError
 from simulator.lenses import Beliefs, Reading
@@ -149,18 +149,6 @@ def problem_of(
         correlations={name: r for name, r in file.correlations.items() if _count(fitted, name) > 1},
         prepare=study.prepare,
     )
-
-
-def wanted(targets: Mapping[str, Target], name: str, share: float) -> float:
-    """What a target is fitted to if its programme caused so much of the gap: its value, or nearer to the other place's.
-
-    With 0 of the gap caused Frome would have gone the way of the county; with all of it, as was published.
-    """
-    target = targets[name]
-    if target.frome is None:
-        return target.value
-    without = targets[target.frome].value
-    return without + share * (target.value - without)
 
 
 def _spec(run: StudyRun, residents: int, beside: Path | None) -> Spec:

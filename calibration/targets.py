@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import NormalDist
 from typing import Annotated, Any, Final, Literal, Self
@@ -239,6 +240,18 @@ def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFram
         }
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def wanted(targets: Mapping[str, Target], name: str, share: float) -> float:
+    """What a target is fitted to if its programme caused so much of the gap: its value, or nearer to the other place's.
+
+    With 0 of the gap caused Frome would have gone the way of the county; with all of it, as was published.
+    """
+    target = targets[name]
+    if target.frome is None:
+        return target.value
+    without = targets[target.frome].value
+    return without + share * (target.value - without)
 
 
 def level(target: Target, counts: Floats, years: float) -> Floats:

@@ -9,8 +9,8 @@ import pytest
 
 import calibration
 from calibration import load_priors, load_target_file, load_targets, priors_schema
-from calibration.lens_fit import read_files
-from calibration.study import wanted
+from calibration.files import read_files
+from calibration.targets import wanted
 from simulator.errors import PriorError, TargetError, UnknownNameError
 
 TARGETS = """runs:

@@ -52,12 +52,14 @@ def calibrate(
 
     The same command goes on where a killed one stopped.
     """
-    from calibration.lens_fit import SMALL, STANDARD, fit_lens, read_files, write_lens
     from simulator.lenses import load_lens, read_lens
 
     if check:
         show_lens(load_lens(lens) if out is None else read_lens(out), as_json=as_json)
         return
+    from calibration.files import read_files
+    from calibration.lens_fit import SMALL, STANDARD, fit_lens, write_lens
+
     files = read_files(folder)
     files.of(lens)
     target = out or Path(lens)
