@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from calibration.priors import Priors, load_priors
-from calibration.targets import TargetFile, load_target_file
+from calibration.targets import SHIPPED, TargetFile, load_target_file
 from simulator.errors import UnknownNameError
 
 TARGETS: Final = "targets.yaml"
@@ -21,7 +21,7 @@ class Files:
 
     targets: TargetFile
     priors: Mapping[str, Priors]
-    folder: Path | None  # None: the files that are shipped
+    folder: Path  # where files that the targets name are looked for
 
     def of(self, lens: str) -> Priors:
         """The priors of a lens; raises UnknownNameError with a suggestion."""
@@ -36,9 +36,10 @@ def read_files(folder: Path | None = None) -> Files:
     Raises TargetError, PriorError; UnknownNameError if the folder has neither.
     """
     if folder is None:
-        return Files(load_target_file(), load_priors(), None)
+        return Files(load_target_file(), load_priors(), SHIPPED.parent)
     own = {name: folder / name for name in (TARGETS, PRIORS) if (folder / name).is_file()}
     if not own:
         there = [path.name for path in folder.glob("*.yaml")] if folder.is_dir() else []
         raise UnknownNameError(f"calibration in folder {folder}: no file", f"{TARGETS}' or '{PRIORS}", there)
-    return Files(load_target_file(own.get(TARGETS)), load_priors(own.get(PRIORS)), folder)
+    beside = folder if TARGETS in own else SHIPPED.parent
+    return Files(load_target_file(own.get(TARGETS)), load_priors(own.get(PRIORS)), beside)

@@ -42,9 +42,9 @@ class Size(NamedTuple):
     other: Plan  # for shares of Frome's gap below 1: the same design, fewer runs of their own
 
 
-STANDARD: Final = Size(9_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24, check_points=0, truths=0))
-"""A third of Frome: what matters is residents simulated, and more points tell more than larger towns."""
-SMALL: Final = Size(4_000, QUICK, replace(QUICK, waves=0, check_points=0))
+STANDARD: Final = Size(7_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24, check_points=0, truths=0))
+"""A quarter of Frome: what matters is residents simulated, and more points tell more than larger towns."""
+SMALL: Final = Size(3_000, QUICK, replace(QUICK, waves=0, check_points=0))
 """To see whether files, targets and priors fit together; it certifies nothing."""
 
 

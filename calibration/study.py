@@ -15,7 +15,7 @@ from calibration.fitting import Parameter, Problem, Simulated
 from calibration.fitting import Target as FitTarget
 from calibration.priors import Priors
 from calibration.reckoning import Counted, counted, reckon
-from calibration.targets import StudyRun, Target, TargetFile, wanted
+from calibration.targets import SHIPPED, StudyRun, Target, TargetFile, wanted
 from simulator.ensemble import run_seed
 from simulator.errors import FitError
 from simulator.lenses import Beliefs, Reading
@@ -108,7 +108,7 @@ _RECKONED: Final = (
 
 
 def problem_of(
-    priors: Priors, file: TargetFile, *, residents: int, share: float = 1.0, beside: Path | None = None
+    priors: Priors, file: TargetFile, *, residents: int, share: float = 1.0, beside: Path = SHIPPED.parent
 ) -> Problem:
     """The fitting problem of a lens.
 
@@ -151,7 +151,7 @@ def problem_of(
     )
 
 
-def _spec(run: StudyRun, residents: int, beside: Path | None) -> Spec:
+def _spec(run: StudyRun, residents: int, beside: Path) -> Spec:
     place = load_place(_file(run.place, beside))
     scenario = load_scenario(_file(run.scenario, beside))
     smaller = place.model_copy(update={"residents": residents})
@@ -174,9 +174,9 @@ def at_size(spec: Spec, size: float) -> Spec:
     )
 
 
-def _file(name: str, beside: Path | None) -> str:
+def _file(name: str, beside: Path) -> str:
     """A file's name as seen from the folder of the targets; any other name as it is."""
-    if beside is None or not name.partition(":")[0].endswith((*_FILES, ".csv")) or Path(name).is_absolute():
+    if not name.partition(":")[0].endswith((*_FILES, ".csv")) or Path(name).is_absolute():
         return name
     return str(beside / name)
 

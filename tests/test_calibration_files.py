@@ -11,7 +11,9 @@ import calibration
 from calibration import load_priors, load_target_file, load_targets, priors_schema
 from calibration.files import read_files
 from calibration.targets import wanted
+from calibration.warning import baseline_warning, unexplained
 from simulator.errors import PriorError, TargetError, UnknownNameError
+from simulator.lenses import LensFile
 
 TARGETS = """runs:
   town: {place: frome, starts: 2013-04-01, weeks: 52, growth: shared}
@@ -111,6 +113,46 @@ def test_tolerance_and_dial(write):
     assert targets["county_rise"].sd == pytest.approx(5.0, rel=1e-3)
     assert [wanted(targets, "rise", share) for share in (0.0, 0.5, 1.0)] == [30.0, 10.0, -10.0]
     assert wanted(targets, "county_rise", 0.0) == 30.0
+
+
+def test_a_town_that_began_high_is_warned_of():
+    row = {"label": "A", "unit": "%", "low": -50, "high": 50, "z": 0, "fitted": False, "reached": True, "source": "B"}
+    targets = {
+        name: {**row, "value": value, "simulated": {"value": simulated, "low": simulated, "high": simulated}}
+        for name, value, simulated in (
+            ("frome_begins", 1.22, 1.0),
+            ("frome_admissions", -14, 2),
+            ("county_admissions", 28.5, 28),
+        )
+    }
+    targets["frome_admissions"]["reached"] = False
+    fitted = {
+        "label": "A",
+        "unit": "ratio",
+        "role": "baseline",
+        "prior": {"value": 1, "low": 0, "high": 2},
+        "reason": "a",
+    }
+    fitted |= {"fitted": fitted["prior"], "learned": False}
+    file = LensFile.model_validate(
+        {
+            "lens": "a",
+            "title": "A",
+            "what": "B",
+            "parameters": {"a.b": fitted},
+            "targets": targets,
+            "gates": {},
+            "record": {},
+        }
+        | {"draws": "0" * 64}
+    )
+    (said,) = baseline_warning(file)
+    # ln 1.22 of ln(1.285 / 0.86): half.
+    assert "Had it only come back to that, it would have closed 50 % of the gap" in said
+    (said,) = unexplained(file)
+    assert said == "Held out, and not reached: A was -14 %; simulated 2 (2 to 2), which leaves -16 unexplained."
+    del file.targets["frome_begins"]
+    assert list(baseline_warning(file)) == []
 
 
 def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write):

@@ -15,6 +15,8 @@ from simulator.cli.options import Cluster, Json, Quiet, Workers
 from simulator.cli.output import note, say, show_json, someone_is_looking, table_text, warn
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from calibration.fitting import Progress
     from simulator.lenses import Lens
 
@@ -35,7 +37,7 @@ def calibrate(
     ] = False,
     residents: Annotated[
         int | None,
-        typer.Option(min=2000, help="Size at which each place is simulated, 9,000 unless given; --quick 4,000."),
+        typer.Option(min=2000, help="Size at which each place is simulated, 7,000 unless given; --quick 3,000."),
     ] = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -79,6 +81,7 @@ def calibrate(
 
 def show_lens(lens: Lens, *, as_json: bool) -> None:
     """Print what a lens is worth; leave with an exit code if it failed a check."""
+    from calibration.warning import baseline_warning, unexplained
     from simulator.lenses import believing
 
     file = lens.file
@@ -100,9 +103,14 @@ def show_lens(lens: Lens, *, as_json: bool) -> None:
         ]
         heads = ["Target", "Published", "Simulated", "z", "", "", "Unit"]
         say(table_text("Targets beside what was simulated", heads, rows, (0, 4, 5, 6)))
-        for sentence in unexplained(lens):
+        for sentence in (*unexplained(file), *baseline_warning(file)):
             say(f"\n{sentence}")
-        say(f"\n{believing_text(believing(lens, mechanisms_only=False), file.title)}\n")
+        mechanisms, every = believing(lens), believing(lens, mechanisms_only=False)
+        if len(mechanisms):
+            say(f"\n{believing_text(mechanisms, file.title)}")
+        if len(every) > len(mechanisms):
+            say(f"\n{_others_text(every[~every['path'].isin(mechanisms['path'])])}")
+        say("")
         say(
             "\n".join(
                 f"{'passed' if gate.passed else 'FAILED'}  {name}: {gate.says}" for name, gate in file.gates.items()
@@ -113,15 +121,19 @@ def show_lens(lens: Lens, *, as_json: bool) -> None:
         raise typer.Exit(GATES_FAILED)
 
 
-def unexplained(lens: Lens) -> Iterator[str]:
-    """What is published of targets that the lens holds out, less what it predicts."""
-    for row in lens.file.targets.values():
-        if not row.fitted and row.simulated is not None and not row.reached:
-            found = row.simulated
-            yield (
-                f"Unexplained: {row.label} was {row.value:g} {row.unit}; simulated {found.value:.3g} "
-                f"({found.low:.3g} to {found.high:.3g}), which leaves {row.value - found.value:+.3g}."
-            )
+def _others_text(table: pd.DataFrame) -> str:
+    """Fitted values that are no mechanism, beside the evidence."""
+    rows = [
+        [
+            row["label"],
+            f"{row['trial']:.3g}",
+            f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
+            "learned" if row["learned"] else "prior-driven",
+            row["unit"],
+        ]
+        for _, row in table.iterrows()
+    ]
+    return table_text("Other values", ["Value", "Evidence", "Fitted", "", "Unit"], rows, (0, 3, 4))
 
 
 @contextmanager
