@@ -39,8 +39,8 @@ def baseline_warning(file: LensFile) -> Iterator[str]:
     gap = math.log((1.0 + county.value / 100.0) / (1.0 + frome.value / 100.0))
     yield (
         f"Beware of the start: the study's own figures put Frome's admissions a head at {begins.value:g} times the "
-        f"county's, where its people lead one to expect {begins.simulated.value:.2f}. Had it only come back to that, "
-        f"it would have closed {100.0 * excess / gap:.0f} % of the gap that opened, on the log scale, with no programme."
+        f"county's, where its people lead one to expect {begins.simulated.value:.2f}. Had it only come back to "
+        f"that, it would have closed {100.0 * excess / gap:.0f} % of the gap, on the log scale, with no programme."
     )
 
 

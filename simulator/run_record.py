@@ -37,6 +37,7 @@ _ABOVE_THE_MODEL: Final = (
     "outcomes",
     "paired",
     "store",
+    "variants",
 )
 """Modules that only read results: editing one does not make runs another model's."""
 

@@ -18,10 +18,10 @@ from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
 from simulator.cli.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from simulator.cli.calibrate import calibrate
-from simulator.cli.comparing import Asked, compare_through, show_found
+from simulator.cli.comparing import Asked, compare_through, show_found, show_variants
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
-from simulator.cli.lens import Causal, Frome, Lens, readings_for
+from simulator.cli.lens import Causal, Frome, Lens, Variants, readings_for, refuse_dials
 from simulator.cli.options import (
     AtMost,
     Basis,
@@ -134,6 +134,7 @@ def compare(
     lens: Lens = None,
     frome: Frome = None,
     causal: Causal = None,
+    variants: Variants = False,
     per: Per = Basis.YEAR,
     by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
@@ -146,9 +147,13 @@ def compare(
     from simulator.api import load, specify_alike
 
     refuse_at_odds(ctx, until, at_most)
+    refuse_dials(variants, lens, frome, causal)
     readings = readings_for(lens, frome, causal)
     alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
     asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
+    if variants:
+        show_variants(alike, asked, engine=Engine(cluster, store), out=out, as_json=as_json)
+        return
     found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
     found = found.per(per.value)
     if out is not None:

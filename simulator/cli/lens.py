@@ -67,6 +67,12 @@ Causal = Annotated[
 ]
 
 
+Variants = Annotated[
+    bool,
+    typer.Option("--variants", help="Under each structural variant, with the regret of doing it and of leaving it."),
+]
+
+
 def readings_for(lens: str | None, frome: str | None, causal: float | None) -> tuple[Reading, ...]:
     """What the options ask for. Raises UnknownNameError, LensError, and BadParameter for a dial that turns nothing."""
     from simulator.lenses import ELICITED, ORDER, reading_of
@@ -78,6 +84,12 @@ def readings_for(lens: str | None, frome: str | None, causal: float | None) -> t
     if frome is not None and all(reading.frome is None for reading in found):
         raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
     return found
+
+
+def refuse_dials(variants: bool, *dials: object) -> None:
+    """Raise BadParameter if variants, which set every dial themselves, are asked for with one."""
+    if variants and any(dial is not None for dial in dials):
+        raise typer.BadParameter("--variants sets lens, Frome's share and causal links itself: leave out the others")
 
 
 def at_causal_shares(
