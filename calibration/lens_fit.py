@@ -15,7 +15,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from calibration.files import Files
-from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit
+from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit, morris, sobol
 from calibration.priors import Belief, Priors, three
 from calibration.study import problem_of
 from calibration.targets import TargetFile
@@ -204,7 +204,11 @@ def draws_table(fitted: Fitted, seed: int = 1) -> pd.DataFrame:
 
 
 def write_lens(fitted: Fitted, folder: Path, record: Mapping[str, Any] | None = None) -> Path:
-    """Write the lens and its diagnostics into a folder named as the lens is; return the folder."""
+    """Write the lens and its diagnostics into a folder named as the lens is; return the folder.
+
+    Diagnostics are the frames of every fit, with its share of Frome's gap as ``frome``, and what moves each target in
+    the fit for all of it (``sobol``, ``morris``).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     draws = draws_table(fitted).to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
     file = lens_file(fitted, draws, record or {})
@@ -218,6 +222,8 @@ def write_lens(fitted: Fitted, folder: Path, record: Mapping[str, Any] | None = 
     head += "# Written by `offset calibrate`; docs/calibration.md says how.\n"
     (folder / FILE).write_text(head + text.getvalue(), encoding="utf-8", newline="\n")
     (folder / DIAGNOSTICS).mkdir(exist_ok=True)
+    for name, measure in (("sobol", sobol), ("morris", morris)):
+        measure(fitted.whole).to_parquet(folder / DIAGNOSTICS / f"{name}.parquet", index=False)
     for name in FRAMES:
         frames = [getattr(one, name).assign(frome=share) for share, one in sorted(fitted.fits.items())]
         frames = [frame for frame in frames if len(frame)]

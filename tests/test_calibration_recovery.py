@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -120,6 +121,9 @@ def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated)
     _, folder, _ = calibrated
     lens = load_lens(folder)
     assert lens.file.frome == (0.0, 1.0)
+    moved = pd.read_parquet(folder / "diagnostics" / "sobol.parquet").set_index(["column", "parameter"])["total"]
+    assert moved["stays", "care.overnight_days"] > 0.8 > 0.3 > moved["stays", GROWTH]
+    assert set(pd.read_parquet(folder / "diagnostics" / "parameters.parquet")["frome"]) == {0.0, 1.0}
     assert len(lens.draws) == 400
     assert lens.reading().beliefs.paths == ("illness.emergency_admission_rate", "care.overnight_days")
     assert not lens.file.gates["coverage of known truths at 80 %"].passed
