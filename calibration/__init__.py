@@ -1,5 +1,14 @@
-"""What the model should reproduce, and how near it comes."""
+"""What the model should reproduce, how near it comes, and how it is fitted."""
 
-from calibration.targets import Target, against_targets, load_targets, targets_schema
+from calibration.priors import load_priors, priors_schema
+from calibration.targets import Target, against_targets, load_target_file, load_targets, targets_schema
 
-__all__ = ["Target", "against_targets", "load_targets", "targets_schema"]
+__all__ = [
+    "Target",
+    "against_targets",
+    "load_priors",
+    "load_target_file",
+    "load_targets",
+    "priors_schema",
+    "targets_schema",
+]

@@ -2,13 +2,17 @@
 
 A target names an outcome (`simulator.outcomes`), for everyone or for some ages or one deprivation fifth, and the range
 that counts as reproduced. Ages that cut through an age band of the model take the part of the band that lies within
-them, as if its people were spread evenly over its years.
+them, as if its people were spread evenly over its years. A target with a ``run`` is measured on that run, with its
+place and calendar (`calibration.study`); one without is measured on whichever baseline is asked about.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from statistics import NormalDist
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
@@ -32,9 +36,30 @@ UNITS: Final = {
     "per 1,000 residents a year": 1.0,
     "per resident a year": 1.0 / 1000.0,
     "ratio to all residents": 1.0,
+    "ratio": 1.0,
 }
 """Units of targets, and the factor from the outcome's own (amounts per 1,000 residents a year; ratios as they are)."""
 Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
+
+
+COST: Final = "cost_of_emergency_admissions"
+"""A measure beside the outcomes: what emergency admissions cost, at the prices of the run, in pounds."""
+Reckoned = Literal["mean", "trend", "growth", "ratio"]
+
+
+class StudyRun(BaseModel):
+    """A run on which targets are measured: a scenario in a place, on the calendar of a study."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: str = Field("baseline", description="A shipped scenario, or a scenario file beside this one")
+    place: str = Field(description="A shipped place, or a place file beside this one")
+    starts: datetime.date = Field(description="First day")
+    weeks: int = Field(ge=13, le=1040, description="Length; 13 to a quarter")
+    growth: Literal["none", "own", "shared"] = Field(
+        "none",
+        description="Of the place studied: none, all of what is fitted as its own, or the share that a lens says",
+    )
 
 
 class Target(BaseModel):
@@ -43,7 +68,31 @@ class Target(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str = Field(min_length=1, description="What it is, for a reader")
-    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": list(OUTCOMES)})
+    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": [*OUTCOMES, COST]})
+    run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
+    reckoned: Reckoned = Field(
+        "mean",
+        description="mean: over the run, or its years; trend: change along a straight line through the quarters, in "
+        "per cent of where the line begins; growth: of one year on another, in per cent; ratio: to another run",
+    )
+    years: tuple[int, int] | None = Field(None, description="Years of the run, from 1: first and last, or from and to")
+    quarters: int | None = Field(
+        None, ge=1, description="Steps of a trend; from the first quarter to the last if not given"
+    )
+    of_level_of: str | None = Field(None, description="A trend in per cent of where the line of this outcome begins")
+    to_run: str | None = Field(None, description="The run that a ratio is taken to")
+    tolerance: float | None = Field(
+        None,
+        gt=0.0,
+        allow_inf_nan=False,
+        description="Half of the range that holds 95 %; half of low to high if not given",
+    )
+    together: str | None = Field(None, description="A name shared by targets whose errors go together")
+    lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; held out in all others, and predicted")
+    frome: str | None = Field(
+        None,
+        description="The target it would have equalled had the programme done nothing: the dial moves it there",
+    )
     ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; everyone if not given")
     deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all if not given")
     minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages: the lowest of them is taken away")
@@ -59,9 +108,30 @@ class Target(BaseModel):
     @field_validator("measure")
     @classmethod
     def _known_measure(cls, measure: str) -> str:
-        if measure not in OUTCOMES:
-            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, OUTCOMES))
+        if measure not in (*OUTCOMES, COST):
+            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, (*OUTCOMES, COST)))
         return measure
+
+    @model_validator(mode="after")
+    def _measured_somewhere(self) -> Self:
+        if self.run is None and (self.measure == COST or self.reckoned != "mean" or self.lenses):
+            wrong = "it is measured on no run"
+            raise Misfit(wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",))
+        if (self.reckoned == "ratio") != (self.to_run is not None):
+            raise Misfit(
+                "a ratio needs the run it is taken to, and nothing else does", "Give 'to_run' with 'ratio' only"
+            )
+        if self.reckoned == "growth" and self.years is None:
+            raise Misfit("growth from which year to which", "Give 'years: [1, 4]'", ("years",))
+        if self.years is not None and not 1 <= self.years[0] <= self.years[1]:
+            raise Misfit(f"years {self.years[0]} to {self.years[1]} are out of order", "Give [first, last]", ("years",))
+        return self
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of its error: its tolerance holds 95 % of a normal distribution."""
+        half = 0.5 * (self.high - self.low) if self.tolerance is None else self.tolerance
+        return half / NormalDist().inv_cdf(0.975)
 
     @field_validator("unit")
     @classmethod
@@ -88,17 +158,51 @@ class Target(BaseModel):
 
 
 class TargetFile(BaseModel):
-    """A file of targets by name."""
+    """A file of targets by name, and of the runs on which some are measured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    runs: dict[str, StudyRun] = Field({}, description="Runs by name")
+    correlations: dict[str, float] = Field({}, description="Correlation of the errors of targets that go together")
     targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        for name, target in self.targets.items():
+            for field, known in (("run", self.runs), ("to_run", self.runs), ("frome", self.targets)):
+                given = getattr(target, field)
+                if given is not None and given not in known:
+                    what = "target" if field == "frome" else "run"
+                    raise Misfit(f"there is no {what} '{given}'", did_you_mean(given, known), ("targets", name, field))
+            if target.of_level_of is not None and target.of_level_of not in OUTCOMES:
+                right = did_you_mean(target.of_level_of, OUTCOMES)
+                raise Misfit(f"there is no outcome '{target.of_level_of}'", right, ("targets", name, "of_level_of"))
+            for position, year in enumerate(target.years or ()):
+                if target.run is not None and 52 * year > self.runs[target.run].weeks + 51:
+                    wrong = f"there is no year {year} in a run of {self.runs[target.run].weeks} weeks"
+                    raise Misfit(wrong, "Give an earlier year", ("targets", name, "years", position))
+        groups = {target.together for target in self.targets.values()} - {None}
+        for name, correlation in self.correlations.items():
+            if name not in groups:
+                right = did_you_mean(name, {str(group) for group in groups})
+                raise Misfit(f"no targets go together as '{name}'", right, ("correlations", name))
+            if not 0.0 <= correlation < 1.0:
+                raise Misfit(f"{correlation:g} is no correlation", "Give 0 or more, below 1", ("correlations", name))
+        return self
 
 
 def load_targets(path: Path | str | None = None) -> dict[str, Target]:
-    """Targets by name, of a file or the shipped ones. Raises TargetError with every fault of the file."""
+    """Targets of a baseline by name, of a file or the shipped ones, but for those that belong to a run of the file.
+
+    Raises TargetError with every fault of the file.
+    """
+    return {name: target for name, target in load_target_file(path).targets.items() if target.run is None}
+
+
+def load_target_file(path: Path | str | None = None) -> TargetFile:
+    """All that a file of targets says, or the shipped one. Raises TargetError with every fault of the file."""
     where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
-    return read_as(TargetFile, where, TargetError, shown)[0].targets
+    return read_as(TargetFile, where, TargetError, shown)[0]
 
 
 def targets_schema() -> dict[str, Any]:
@@ -118,7 +222,7 @@ def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFram
     draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in seeds], np.int64)
     rows = []
     for name, target in targets.items():
-        simulated = _simulated(target, counts, results.weeks / WEEKS_PER_YEAR)
+        simulated = level(target, counts, results.weeks / WEEKS_PER_YEAR)
         mean, error = float(simulated.mean()), monte_carlo_error(simulated, draws)
         row = {
             "target": name,
@@ -138,8 +242,20 @@ def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFram
     return pd.DataFrame(rows)
 
 
-def _simulated(target: Target, counts: Floats, years: float) -> Floats:
-    """The target's figure in each replication, shape (seeds,)."""
+def wanted(targets: Mapping[str, Target], name: str, share: float) -> float:
+    """What a target is fitted to if its programme caused so much of the gap: its value, or nearer to the other place's.
+
+    With 0 of the gap caused Frome would have gone the way of the county; with all of it, as was published.
+    """
+    target = targets[name]
+    if target.frome is None:
+        return target.value
+    without = targets[target.frome].value
+    return without + share * (target.value - without)
+
+
+def level(target: Target, counts: Floats, years: float) -> Floats:
+    """The target's figure in each replication, shape (seeds,), of counts (seeds, ages, fifths, measures)."""
     own = _of(target, target.ages, counts, years)
     if target.relative_to_all:
         own = own / outcome(target.measure).value(counts.sum(axis=(1, 2)), "1,000", years)

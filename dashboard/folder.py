@@ -4,6 +4,8 @@ record.json       what the folder is, and the note on how it was run
 scenario/         results of the scenario (Parquet and run record)
 baseline/         results of the baseline
 comparison.csv    every outcome a year, with lower and upper ends
+causal.csv        the headline with none, half and all of each observed association causal, where runs were enough
+through/<lens>/   the same through each further lens
 wider.parquet     the wider ledger, which is in no other figure
 wider_claims.parquet  national claims beside what was simulated
 report.html       the report
@@ -15,20 +17,37 @@ import json
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
+from dashboard.readings import names_of
 from dashboard.report import write_report
 from simulator.comparison import Comparison, compare
+from simulator.readings import Readings
 from simulator.results import read_results
 from simulator.results_folder import LAYOUT, RECORD, read_record, write_folder
 from simulator.wider import claims, wider_ledger
 
 ARMS: Final = ("scenario", "baseline")
+THROUGH: Final = "through"
+CAUSAL: Final = "causal.csv"
 
 
-def write_comparison(comparison: Comparison, folder: str | Path, note: str | None = None) -> Path:
-    """Write a comparison into a folder, all or nothing; return the folder. Raises ResultsError for a foreign folder."""
-    target = Path(folder)
+def write_comparison(
+    comparison: Comparison, folder: str | Path, note: str | None = None, found: Readings | None = None
+) -> Path:
+    """Write a comparison into a folder, all or nothing; return the folder. Raises ResultsError for a foreign folder.
+
+    ``found`` is the comparison through this and other lenses, and at other causal shares.
+    """
+    target, every = Path(folder), found or Readings((comparison,), {})
 
     def fill(new: Path) -> None:
+        for other in every.comparisons[1:]:
+            name = names_of((other,))[0]
+            alone = Readings((other,), {lens: table for lens, table in every.causal.items() if lens == name})
+            write_comparison(other, new / THROUGH / name, note, alone)
+        if every.causal:
+            pd.concat(every.causal.values(), ignore_index=True).to_csv(new / CAUSAL, index=False, encoding="utf-8")
         for name in ARMS:
             (new / name).mkdir()
             getattr(comparison, name).fill(new / name)
@@ -37,7 +56,7 @@ def write_comparison(comparison: Comparison, folder: str | Path, note: str | Non
         comparison.per("year").summary().to_csv(new / "comparison.csv", index=False, encoding="utf-8")
         wider_ledger(comparison, rounded=False).to_parquet(new / "wider.parquet", index=False)
         claims(comparison).to_parquet(new / "wider_claims.parquet", index=False)
-        write_report(comparison, new / "report.html", note)
+        write_report(comparison, new / "report.html", note, every)
 
     write_folder(target, fill)
     return target
@@ -52,3 +71,15 @@ def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
     note = read_record(source).get("note")
     scenario, baseline = (read_results(source / name) for name in ARMS)
     return compare(scenario, baseline, incomplete=True), note
+
+
+def read_readings(folder: str | Path) -> tuple[Readings, str | None]:
+    """A comparison through every lens it was written for, and the note on how it was run; errors as above."""
+    source = Path(folder)
+    first, note = read_comparison(source)
+    others = [read_comparison(path)[0] for path in sorted((source / THROUGH).glob("*")) if path.is_dir()]
+    causal: dict[str, pd.DataFrame] = {}
+    if (source / CAUSAL).is_file():
+        table = pd.read_csv(source / CAUSAL)
+        causal = {str(lens): rows.reset_index(drop=True) for lens, rows in table.groupby("lens", sort=False)}
+    return Readings((first, *others), causal), note

@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard import figures, findings, words
 from dashboard.harm import chances_exhibit, first_screen
 from dashboard.page import chart, exhibit, page, unbroken
+from dashboard.readings import readings_section
 from dashboard.saying import alternative, difference_words, range_words
 from dashboard.services import money_section
 from dashboard.tables import contrasts_table, html_table
@@ -19,6 +20,7 @@ from dashboard.who import who_section
 from dashboard.wider import wider_section
 from simulator.comparison import Comparison
 from simulator.headline import pairs_words
+from simulator.readings import Readings
 
 TILES: Final = ("emergency_admissions", "bed_days", "net_cost", "often_always_lonely")
 OUTCOMES: Final = (
@@ -49,9 +51,14 @@ RECORDED: Final = (
 )
 
 
-def write_report(comparison: Comparison, path: str | Path, note: str | None = None) -> Path:
-    """Write the report of a comparison; ``note`` is a sentence on how it was run. Whole, or not at all."""
-    html = report(comparison, note)
+def write_report(
+    comparison: Comparison, path: str | Path, note: str | None = None, found: Readings | None = None
+) -> Path:
+    """Write the report of a comparison; ``note`` is a sentence on how it was run. Whole, or not at all.
+
+    ``found`` is the same comparison through other lenses and at other causal shares.
+    """
+    html = report(comparison, note, found)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(f".{target.name}.new")
@@ -62,7 +69,7 @@ def write_report(comparison: Comparison, path: str | Path, note: str | None = No
         new.unlink(missing_ok=True)
 
 
-def report(comparison: Comparison, note: str | None = None) -> str:
+def report(comparison: Comparison, note: str | None = None, found: Readings | None = None) -> str:
     """The report as HTML."""
     yearly = comparison.per("year")
     record = comparison.scenario.record
@@ -71,6 +78,7 @@ def report(comparison: Comparison, note: str | None = None) -> str:
         first_screen(yearly, _headline(comparison.findings())),
         _tiles(yearly),
         f"<p>{escape(note)}</p>" if note else "",
+        readings_section(found or Readings((comparison,), {})),
         "<h2>What changes</h2>",
         _outcomes(yearly, OUTCOMES, "outcomes", line),
         _years(yearly, line),

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from simulator.economics import ITEMS
 from simulator.headline import financial_year, number_words, pounds_words
+from simulator.lenses import EVIDENCE
 from simulator.likeness import seeds_in_words
 from simulator.paired import decimals_for, rounded
 
@@ -80,6 +81,11 @@ OTHER_CAVEATS: Final = (
     "why money and capacity are kept apart.",
     "Residents, ties and neighbourhoods are simulated from published margins. Nobody in them is a real person.",
 )
+FITTED_CAVEAT: Final = (
+    "The model was fitted to published figures of one town, its county and England, and is read through a lens: {}. "
+    "That it can give those figures does not prove that this is how they came about."
+)
+"""Stands first instead of the word that nothing was calibrated, where something was."""
 COMPOSITE_CAVEAT: Final = "This place is a composite: it resembles many places and is none."
 
 MONEY_NOTE: Final = (
@@ -196,6 +202,7 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         " against ".join(runs),
         f"{scenario['place_title']} {scenario['place_hash']}, {scenario['residents']:,} residents",
         f"{scenario['weeks']} weeks from {scenario['starts']}",
+        *([f"Lens: {scenario['reading']}"] if "reading" in scenario else []),
         f"{pairs} paired replications, seeds {seeds_in_words(scenario['seeds'])}",
         "Ranges: middle 80 % of runs",
         f"Prices of {financial_year(scenario['price_year'])}, discounted",
@@ -208,4 +215,6 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
 def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:
     """What a comparison in this place cannot tell, the most important first."""
     composite = (COMPOSITE_CAVEAT,) if record["composite"] else ()
-    return (*FIRST_CAVEATS, *composite, *OTHER_CAVEATS)
+    fitted = record.get("lens", EVIDENCE) != EVIDENCE
+    first = (FITTED_CAVEAT.format(record["reading"]), *FIRST_CAVEATS[1:]) if fitted else FIRST_CAVEATS
+    return (*first, *composite, *OTHER_CAVEATS)

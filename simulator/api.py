@@ -18,6 +18,7 @@ from simulator.economics import costs
 from simulator.ensemble import Progress, run_ensemble
 from simulator.errors import UnlikeRunsError
 from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
+from simulator.lenses import EVIDENCE, PLAIN, Reading, lens_names, reading_of
 from simulator.likeness import one_calendar
 from simulator.nations import NationRuns, PlaceDone, ask, load_nation, run_nation
 from simulator.places import Place, load_place
@@ -31,6 +32,7 @@ __all__ = [
     "compare",
     "describe",
     "evaluate",
+    "lenses",
     "load",
     "nation",
     "run",
@@ -58,6 +60,7 @@ class How(TypedDict, total=False):
     years: int | None  # instead of the scenario's own
     workers: int | Executor | None  # processes (default: one a core), or an executor of one's own
     progress: Progress | None
+    lens: str | Path | Reading  # one of `lenses`, the folder of one's own, or a reading of one; evidence as written
 
 
 class Nationwide(TypedDict, total=False):
@@ -77,23 +80,21 @@ def load(name_or_path: str | Path) -> Scenario:
     return load_scenario(name_or_path)
 
 
-def run(
-    scenario: Scenario,
-    seeds: Sequence[int] = range(30),
-    *,
-    place: Place | str | Path | None = None,
-    years: int | None = None,
-    workers: int | Executor | None = None,
-    progress: Progress | None = None,
-) -> Results:
+def run(scenario: Scenario, seeds: Sequence[int] = range(30), **how: Unpack[How]) -> Results:
     """Run a scenario once for each seed.
 
-    ``place`` and ``years`` replace the scenario's own. ``workers`` is a number of processes (default: one a core) or
-    an executor of one's own. A run that fails is a row of ``failures``. Raises ScenarioError or PlaceError before
-    anything runs.
+    ``place`` and ``years`` replace the scenario's own. ``lens`` is one of `lenses`, the folder of one's own, or a
+    reading of one at some share of Frome's gap. ``workers`` is a number of processes (default: one a core) or an
+    executor of one's own. A run that fails is a row of ``failures``. Raises ScenarioError, PlaceError, LensError or
+    UnknownNameError before anything runs.
     """
-    (results,) = run_alike(specify_alike([scenario], place=place, years=years).specs, seeds, workers, progress)
+    (results,) = run_alike(_specified([scenario], how), seeds, how.get("workers"), how.get("progress"))
     return results
+
+
+def lenses() -> tuple[str, ...]:
+    """Names of the lenses through which evidence can be read; ``evidence`` is as written, and always there."""
+    return lens_names()
 
 
 def run_alike(
@@ -109,7 +110,11 @@ def run_alike(
 
 
 def specify_alike(
-    scenarios: Sequence[Scenario], *, place: Place | str | Path | None = None, years: int | None = None
+    scenarios: Sequence[Scenario],
+    *,
+    place: Place | str | Path | None = None,
+    years: int | None = None,
+    lens: str | Path | Reading = EVIDENCE,
 ) -> Alike:
     """Specifications of scenarios for one place and one calendar, so that their runs may be compared.
 
@@ -132,7 +137,9 @@ def specify_alike(
     note = None
     if lenders and borrowers:
         note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."
+    reading = lens if isinstance(lens, Reading) else reading_of(lens)
     specs = tuple(build_spec(scenario, chosen, weeks=weeks, starts=starts) for scenario in scenarios)
+    specs = specs if reading is PLAIN else tuple(spec.read_through(reading) for spec in specs)
     return Alike(specs, note)
 
 
@@ -155,7 +162,7 @@ def evaluate(
     UnknownNameError for an unknown programme or design, StudyError if there is nobody to study.
     """
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
-    (spec,) = specify_alike([chosen], place=how.get("place"), years=how.get("years")).specs
+    (spec,) = _specified([chosen], how)
     plan = plan_studies(spec, programme, designs)
     return run_studies(plan, seeds, how.get("workers"), how.get("progress"))
 
@@ -172,7 +179,7 @@ def attribute(
     ``how`` is as in `run`. Raises IncompleteEnsembleError if a run failed.
     """
     chosen = [one if isinstance(one, Scenario) else load(one) for one in (baseline, scenario)]
-    before, after = specify_alike(chosen, place=how.get("place"), years=how.get("years")).specs
+    before, after = _specified(chosen, how)
     workers, progress = how.get("workers"), how.get("progress")
     return attribution.attribute(after, before, seeds, workers=workers, progress=progress)
 
@@ -199,3 +206,8 @@ def nation(
     amounts_for = how.get("amounts_for")
     question = ask(load_nation(places), (arms[0], arms[1]), seeds, scale, weeks=weeks, amounts_for=amounts_for)
     return run_nation(question, workers=how.get("workers"), told=how.get("told"))
+
+
+def _specified(scenarios: Sequence[Scenario], how: How) -> tuple[Spec, ...]:
+    place, years, lens = how.get("place"), how.get("years"), how.get("lens", EVIDENCE)
+    return specify_alike(scenarios, place=place, years=years, lens=lens).specs

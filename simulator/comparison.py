@@ -122,7 +122,9 @@ class Comparison:
     def findings(self) -> tuple[str, ...]:
         """The sentences of `headline`, one by one."""
         rows = self.per("year").summary(HEADLINE_MEASURES, rounded=False)
-        return headline(rows.set_index("measure"), self.scenario.record, self.baseline.record)
+        faults = self.scenario.record.get("lens_faults", ())
+        beware = (f"Do not read the ranges: this lens failed {len(faults)} of its checks.",) if faults else ()
+        return (*headline(rows.set_index("measure"), self.scenario.record, self.baseline.record), *beware)
 
     def _table(self, measures: Sequence[str], groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         labels = list(product(*group_labels(self.arms[0], groups)))

@@ -7,7 +7,9 @@
     │   ├── ScenarioError    a scenario file
     │   ├── CountyError      a county file
     │   ├── ProgrammeError   a programme file
-    │   └── TargetError      a calibration target file
+    │   ├── TargetError      a calibration target file
+    │   ├── PriorError       a calibration prior file
+    │   └── LensError        a lens file, or its draws
     ├── UnknownNameError     a name that is not in the list it should come from
     ├── LedgerError          the double entry of the offset does not balance
     ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
@@ -103,6 +105,18 @@ class TargetError(FileError):
     """A calibration target file breaks its schema."""
 
     kind = "target file"
+
+
+class PriorError(FileError):
+    """A calibration prior file breaks its schema."""
+
+    kind = "prior file"
+
+
+class LensError(FileError):
+    """A lens file breaks its schema, or its draws are not its own."""
+
+    kind = "lens"
 
 
 class UnknownNameError(SimulatorError, KeyError):

@@ -18,6 +18,7 @@ _MUST_AGREE: Final = (
     ("parameters", "parameters (drawn or central)"),
     ("base_evidence_hash", "evidence"),
     ("model_version", "model version"),
+    ("reading", "lens"),
 )
 """Fields of the run record, and their names for a reader."""
 
@@ -41,9 +42,9 @@ def one_calendar(
 def refuse_unlike(scenario: Results, baseline: Results) -> None:
     """Raise UnlikeRunsError if the two sets of runs differ in anything but their scenario; the message says in what."""
     unlike = [
-        f"{label}: {_shown(scenario.record[field])} against {_shown(baseline.record[field])}"
+        f"{label}: {_shown(scenario.record.get(field))} against {_shown(baseline.record.get(field))}"
         for field, label in _MUST_AGREE
-        if scenario.record[field] != baseline.record[field]
+        if scenario.record.get(field) != baseline.record.get(field)
     ]
     if unlike:
         raise UnlikeRunsError(

@@ -24,6 +24,7 @@ from simulator.quarters import QuarterBook
 from simulator.records import pack, record_type
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
+from simulator.rules import illness
 from simulator.services import Practice, Service, access, automation_levels, begin_staffing, build_services
 from simulator.spec import Spec
 from simulator.staff import AddedStaff, added_by_scenario
@@ -250,6 +251,7 @@ class PlaceModel(mesa.Model):
             urgent_seen=1.0,
             routine_seen=1.0,
             reference_support=self.reference_support,
+            local_demand=illness.local_demand(self.rates.illness.local_demand_growth, max(0, self.elapsed)),
             levels=levels,
             withheld=self.spec.withheld.programme,
             withheld_share=self.spec.withheld.share,

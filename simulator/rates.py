@@ -114,6 +114,7 @@ class Illness(NamedTuple):
     continuity_effect: float  # log ratio on episodes per unit of continuity (usual provider share); negative protects
     unmet_need_effect: float  # log ratio on episodes per unmet need
     unmet_need_half_life: float  # weeks
+    local_demand_growth: float  # change per year in acute episodes, of this place alone
 
 
 class Care(NamedTuple):
@@ -129,6 +130,7 @@ class Care(NamedTuple):
         Table  # probability that an A&E episode not kept overnight is recorded as zero-night admission
     )
     zero_night_growth: float  # change per year in that probability (recording, not illness)
+    local_recording_growth: float  # change per year in it on top of that, of this place alone
     support_admission_effect: (
         float  # log ratio on overnight admission per unit of support above the mean; negative protects
     )

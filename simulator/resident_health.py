@@ -54,7 +54,7 @@ class ResidentHealth(ResidentCare):
         person = ((self.age_band * 5 + self.deprivation) * 4 + self.conditions) * 2 + self.lonely
         ill = self.model.rates.illness
         return illness.episode_hazard(
-            float(self.model.tables.episode[person]),
+            float(self.model.tables.episode[person]) * self.now.local_demand,
             self.frailty,
             self.transient,
             self.continuity - self.model.rates.care.mean_continuity,
@@ -170,7 +170,9 @@ class ResidentHealth(ResidentCare):
         """Usual probabilities of a night, and of being recorded without one, at this age and week."""
         rates = self.model.rates.care
         recorded = care.zero_night_probability(
-            float(rates.zero_night_probability[self.age_band]), rates.zero_night_growth, self.now.elapsed
+            float(rates.zero_night_probability[self.age_band]),
+            rates.zero_night_growth + rates.local_recording_growth,
+            self.now.elapsed,
         )
         return float(rates.overnight_probability[self.age_band]), recorded
 

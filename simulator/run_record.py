@@ -36,8 +36,10 @@ _ABOVE_THE_MODEL: Final = (
     "odd",
     "outcomes",
     "paired",
+    "readings",
     "store",
     "stream",
+    "variants",
 )
 """Modules that only read results: editing one does not make runs another model's."""
 
@@ -99,6 +101,10 @@ def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, A
         "residents": place.residents,
         "evidence_hash": spec.evidence.hash,
         "base_evidence_hash": load_evidence().hash,
+        "lens": spec.reading.lens,
+        "reading": spec.reading.said,
+        "reading_hash": spec.reading.hash,
+        "lens_faults": list(spec.reading.faults),
         "price_year": int(spec.rates(None).prices.price_year),
         "parameters": parameters,
         "seeds": [int(seed) for seed in seeds],

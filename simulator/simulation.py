@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class _Start:
-    """A spec as far as the warm-up goes: no scenario has a part in it beyond the evidence it changes."""
+    """A spec as far as the warm-up goes: no scenario has a part in it beyond the evidence it changes or reads."""
 
     spec: Spec
 
-    def _key(self) -> tuple[str, str]:
-        return self.spec.place.hash, self.spec.evidence.hash
+    def _key(self) -> tuple[str, str, str]:
+        return self.spec.place.hash, self.spec.evidence.hash, self.spec.reading.hash
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Start) and self._key() == other._key()

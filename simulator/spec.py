@@ -18,6 +18,7 @@ from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
 from simulator.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
+from simulator.lenses import PLAIN, Reading
 from simulator.places import Place, load_place
 from simulator.programme_files import ProgrammePlan, numbers_of
 from simulator.rates import TOPICS, Rates, Table
@@ -54,6 +55,7 @@ class Spec:
     adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
     staffing: tuple[StaffingChange, ...] = ()
     channels: frozenset[str] = frozenset(CHANNELS)  # through which the policy may work
+    reading: Reading = PLAIN  # the lens through which the evidence is read
 
     @property
     def hash(self) -> str:
@@ -63,6 +65,7 @@ class Spec:
         parts += (tuple(sorted(self.channels)),)
         parts += () if self.adoption is None else (self.adoption,)
         parts += () if self.withheld == NOTHING_WITHHELD else (self.withheld,)
+        parts += () if self.reading.plain else (self.reading.hash,)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
     @property
@@ -72,7 +75,11 @@ class Spec:
 
     def rates(self, parameter_draw: int | None = None) -> Rates:
         """Parameters of the model: central values, or those of a draw (`rates_from`)."""
-        return rates_from(self.evidence, parameter_draw)
+        return rates_from(self.evidence, parameter_draw, self.reading)
+
+    def read_through(self, reading: Reading) -> Spec:
+        """The same specification with its evidence read so, but for values that the scenario itself settles."""
+        return replace(self, reading=reading.without(moved(_changes_of(self.scenario))))
 
     def programme_numbers(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
         """Numbers of each programme by name: central values, or those of a draw, addressed as evidence values are.
@@ -88,7 +95,9 @@ class Spec:
     def programme_beliefs(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
         """Numbers of each programme by name as they are at full fidelity."""
         return tuple(
-            numbers_of(plan, {path: float(_number(plan.values, path, parameter_draw)) for path in plan.values})
+            numbers_of(
+                plan, {path: float(_number(plan.values, path, parameter_draw, self.reading)) for path in plan.values}
+            )
             for plan in self.programmes
         )
 
@@ -238,24 +247,25 @@ def _staffing(entry: StaffingEntry, weeks: int) -> StaffingChange:
     return StaffingChange(ROLES.index(entry.path), hours, training, entry.from_week, until)
 
 
-def rates_from(evidence: Evidence, parameter_draw: int | None = None) -> Rates:
+def rates_from(evidence: Evidence, parameter_draw: int | None = None, reading: Reading = PLAIN) -> Rates:
     """Every parameter of the model as a number or a table, by name.
 
     ``parameter_draw`` None takes the central values; a number of 0 or more draws each value at a quantile of belief
     that belongs to this number and the value's path alone, so that two scenarios share every value that neither
-    changes. Tables are read-only float64 arrays in category order; all keys of a table move together. Raises
-    UnknownNameError if the evidence lacks a value.
+    changes. Values of which the ``reading`` knows more are as it says. Tables are read-only float64 arrays in category
+    order; all keys of a table move together. Raises UnknownNameError if the evidence lacks a value.
     """
-    return Rates(**{topic: kind(**_topic(evidence, topic, kind, parameter_draw)) for topic, kind in TOPICS.items()})
+    found = {}
+    for topic, kind in TOPICS.items():
+        paths = {name: f"{topic}.{name}" for name in kind.__annotations__}
+        found[topic] = kind(**{name: _number(evidence, path, parameter_draw, reading) for name, path in paths.items()})
+    return Rates(**found)
 
 
-def _topic(evidence: Evidence, topic: str, kind: type, parameter_draw: int | None) -> dict[str, float | Table]:
-    return {name: _number(evidence, f"{topic}.{name}", parameter_draw) for name in kind.__annotations__}
-
-
-def _number(evidence: Evidence, path: str, parameter_draw: int | None) -> float | Table:
+def _number(evidence: Evidence, path: str, parameter_draw: int | None, reading: Reading) -> float | Table:
     value = evidence[path]
     numbers = value.value if parameter_draw is None else value.at(_quantile(path, parameter_draw))
+    numbers = reading.number(value, numbers, parameter_draw)
     if not isinstance(numbers, tuple):
         return float(numbers)
     table = np.array(numbers, dtype=np.float64)

@@ -59,6 +59,7 @@ class Week(NamedTuple):
     urgent_seen: float  # probability
     routine_seen: float  # probability
     reference_support: float  # mean support of adults at the start
+    local_demand: float  # ratio: acute episodes by a trend of the place's own, relative to the scenario's first week
     levels: Table  # (T,) share of each task's contacts that is automated
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs

@@ -68,6 +68,8 @@ EVENTFUL: Final[dict[str, Any]] = {
     "volunteers.says_yes": 0.9,
     "volunteers.willing_share": 0.8,
     "care.gp_appointments": 70.0,
+    "care.local_recording_growth": 0.3,
+    "illness.local_demand_growth": 0.4,
     "demography.leave_home_rate": 2.0,
     "demography.separation_rate": 0.5,
     "demography.moving_in_rate": 2.0,

@@ -44,6 +44,16 @@ NOTHING_UNUSUAL: dict[str, Any] = {
 """Evidence under which a resident's risk is that of age, deprivation, conditions and luck alone."""
 
 
+def test_a_place_with_growth_of_its_own_has_more_episodes_and_more_recorded_without_a_night() -> None:
+    rising = {"illness.local_demand_growth": 0.5}, {"care.local_recording_growth": 0.5}
+    plain, *grown = (simulate(small_spec(weeks=52, changes=changes), 3).cells for changes in ({}, *rising))
+    by_demand, by_recording = grown
+    assert total(by_demand, "episodes") > 1.1 * total(plain, "episodes")
+    assert total(by_demand, "overnight_admissions") > total(plain, "overnight_admissions")
+    assert total(by_recording, "zero_night_admissions") > 1.1 * total(plain, "zero_night_admissions")
+    assert total(by_recording, "overnight_admissions") == pytest.approx(total(plain, "overnight_admissions"), rel=0.1)
+
+
 def total(frames_cells: np.ndarray, *measures: str) -> int:
     return int(sum(frames_cells[:, :, INDEX[measure]].sum() for measure in measures))
 

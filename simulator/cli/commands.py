@@ -16,8 +16,12 @@ from typer.core import TyperGroup
 
 from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
+from simulator.cli.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
+from simulator.cli.calibrate import calibrate
+from simulator.cli.comparing import Asked, compare_through, show_found, show_variants
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
+from simulator.cli.lens import Causal, Frome, Lens, Variants, readings_for, refuse_dials
 from simulator.cli.nation import EXAMPLE as NATION_EXAMPLE
 from simulator.cli.nation import nation
 from simulator.cli.options import (
@@ -40,13 +44,11 @@ from simulator.cli.options import (
     seeds_of,
 )
 from simulator.cli.output import (
-    comparison_content,
     frame_text,
     json_text,
     note,
     place_text,
     say,
-    show_comparison,
     show_json,
     show_levels,
     targets_text,
@@ -56,8 +58,7 @@ from simulator.cli.output import (
 from simulator.cli.place import places
 from simulator.cli.runs import runs
 from simulator.cli.spread import spread
-from simulator.cli.until import refuse_at_odds, run_enough
-from simulator.cli.wider import POINTER, show_wider, wider_content
+from simulator.cli.until import refuse_at_odds
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
 from simulator.processes import import_ahead
@@ -136,6 +137,10 @@ def compare(
     workers: Workers = None,
     cluster: Cluster = None,
     store: Store = None,
+    lens: Lens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    variants: Variants = False,
     per: Per = Basis.YEAR,
     by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
@@ -145,34 +150,24 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Run two scenarios with the same luck and say what differs: who gains, who loses, what it costs."""
-    from simulator.api import compare as compare_results
     from simulator.api import load, specify_alike
 
     refuse_at_odds(ctx, until, at_most)
+    refuse_dials(variants, lens, frome, causal)
+    readings = readings_for(lens, frome, causal)
     alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
-    engine = Engine(cluster, store)
-    if until is None:
-        arms = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
-    else:
-        arms = run_enough(
-            alike.specs, (until, at_most), workers, quiet=quiet, incomplete=incomplete, engine=engine, out=out
-        )
-    found = compare_results(arms[1], arms[0], incomplete=incomplete).per(per.value)
-    groups = tuple(group.value for group in by or ())
+    asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
+    if variants:
+        show_variants(alike, asked, engine=Engine(cluster, store), out=out, as_json=as_json)
+        return
+    found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
+    found = found.per(per.value)
     if out is not None:
         from dashboard.folder import write_comparison
 
-        write_comparison(found, out, alike.note)
-    if as_json:
-        show_json({**comparison_content(found, groups, alike.note), **(wider_content(found) if wider else {})})
-    else:
-        show_comparison(found, groups)
-        if wider:
-            show_wider(found)
-        elif not quiet:
-            say(f"\n{POINTER}")
-        note(alike.note, quiet=quiet)
-        note(f"Written to {out}; open {out / 'report.html'} in a browser." if out else None, quiet=quiet)
+        write_comparison(found.comparisons[0], out, alike.note, found)
+    show_found(found, tuple(group.value for group in by or ()), alike.note, wider=wider, as_json=as_json, quiet=quiet)
+    note(f"Written to {out}; open {out / 'report.html'} in a browser." if out and not as_json else None, quiet=quiet)
     leave_if_runs_failed(arms)
 
 
@@ -258,15 +253,16 @@ def report(
     out: Annotated[Path | None, typer.Option(help="HTML file; report.html in the folder unless given.")] = None,
 ) -> None:
     """Write the HTML report of a comparison anew from its results."""
-    from dashboard.folder import read_comparison
+    from dashboard.folder import read_readings
     from dashboard.report import write_report
 
-    comparison, how = read_comparison(folder)
-    say(f"Written to {write_report(comparison, out or folder / 'report.html', how)}.")
+    found, how = read_readings(folder)
+    say(f"Written to {write_report(found.comparisons[0], out or folder / 'report.html', how, found)}.")
 
 
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 
 
 def main() -> None:

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     TARGETS = "targets"
     PROGRAMME = "programme"
+    LENS = "lens"
+    PRIORS = "priors"
 
 
 class Outcome(StrEnum):

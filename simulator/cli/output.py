@@ -37,7 +37,7 @@ MAIN: Final = (
     "net_cost",
 )
 """What a comparison prints; JSON and files hold everything."""
-_HEADS: Final = ("Baseline", "Scenario", "Difference", "Middle 80 % of runs", "Fewer in", "Unit")
+HEADS: Final = ("Baseline", "Scenario", "Difference", "Middle 80 % of runs", "Fewer in", "Unit")
 
 
 def say(text: str) -> None:
@@ -117,12 +117,12 @@ def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
     main = contrast_rows(comparison.summary(MAIN, rounded=False))
     names = [arm["scenario_title"] for arm in (record, comparison.baseline.record)]
     title = f"{' against '.join(names)}, {record['place_title']}"
-    say(f"{table_text(title, ['Outcome', *_HEADS], main)}\n")
+    say(f"{table_text(title, ['Outcome', *HEADS], main)}\n")
     costs = contrast_rows(comparison.costs(rounded=False), ("payer", "kind"))
-    say(table_text("Costs by payer, discounted; negative is a saving", ["Payer", "Kind", *_HEADS], costs, (0, 1)))
+    say(table_text("Costs by payer, discounted; negative is a saving", ["Payer", "Kind", *HEADS], costs, (0, 1)))
     if groups:
         rows = contrast_rows(comparison.by(*groups, rounded=False), ("label", *groups))
-        heads = ["Outcome", *(label(group) for group in groups), *_HEADS]
+        heads = ["Outcome", *(label(group) for group in groups), *HEADS]
         say(f"\n{table_text('By group', heads, rows, range(1 + len(groups)))}")
 
 

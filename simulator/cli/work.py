@@ -77,6 +77,11 @@ def check_file(path: Path, place: str | None) -> str:
     from simulator.errors import FileError
     from simulator.files import read_yaml
 
+    if path.is_dir() and (path / "lens.yaml").is_file():
+        from simulator.lenses import read_lens
+
+        read_lens(path)
+        return "a lens"
     if path.is_dir():
         from simulator.evidence import load_evidence
 
@@ -85,10 +90,15 @@ def check_file(path: Path, place: str | None) -> str:
     data = read_yaml(path, FileError).data if path.is_file() else {}
     fields = set(data) if isinstance(data, dict) else set()
     if "targets" in fields:
-        from calibration import load_targets
+        from calibration import load_target_file
 
-        load_targets(path)
+        load_target_file(path)
         return "targets"
+    if "lenses" in fields:
+        from calibration import load_priors
+
+        load_priors(path)
+        return "priors"
     if "places" in fields:
         from simulator.counties import read_county
 
@@ -115,9 +125,10 @@ def check_file(path: Path, place: str | None) -> str:
 
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of scenario, place, county, programme, evidence or target files."""
-    from calibration import targets_schema
+    from calibration import priors_schema, targets_schema
     from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
+    from simulator.lenses import lens_schema
     from simulator.places import places_schema
     from simulator.programme_files import programme_schema
     from simulator.scenario import scenario_schema
@@ -129,5 +140,7 @@ def schema_of(kind: str) -> dict[str, Any]:
         "evidence": evidence_schema,
         "targets": targets_schema,
         "programme": programme_schema,
+        "lens": lens_schema,
+        "priors": priors_schema,
     }
     return schemas[kind]()

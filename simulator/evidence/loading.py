@@ -119,6 +119,7 @@ def _value(topic: str, name: str, entry: Entry, document: Document) -> Value:
         note=entry.note.strip() if entry.note else None,
         file=document.file,
         line=document.line(("values", name)),
+        observational=entry.observational,
     )
 
 

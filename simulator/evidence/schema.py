@@ -63,6 +63,11 @@ class Entry(BaseModel):
         description="doi:... or https://...; compulsory unless an assumption",
     )
     note: str | None = Field(None, description="Limits, conversions, and what was not found")
+    observational: bool = Field(
+        False,
+        description="A relative risk, or its logarithm, seen in people whom nobody had assigned, and through which a "
+        "policy may act; how far it is taken as causal can be turned down",
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -75,6 +80,9 @@ class Entry(BaseModel):
             if (getattr(self, name) is None) != (self.distribution == "fixed"):
                 wrong = f"a {self.distribution} value {'has' if self.distribution == 'fixed' else 'lacks'} '{name}'"
                 raise Misfit(wrong, "Give low and high, or the distribution 'fixed' and neither", ("distribution",))
+        if self.observational and self.unit not in ("ratio", "log ratio"):
+            wrong = f"a value in {self.unit!r} is called observational"
+            raise Misfit(wrong, "Only a 'ratio' or 'log ratio' is a relative risk", ("observational",))
         for name in ("value", "low", "high"):
             self._check_number(name, getattr(self, name), unit)
         self._check_belief()

@@ -35,6 +35,7 @@ class Value:
     note: str | None
     file: str
     line: int | None
+    observational: bool = False
 
     def at(self, quantile: float) -> Numbers:
         """The value at a quantile of belief, between 0 and 1; all keys of a table move together.

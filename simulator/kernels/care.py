@@ -249,7 +249,9 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         stay = (u_days, u_waits, u_wait_days, now.quarter_slot, now.wait_ratio)
         usual = rate.overnight_probability[person.age_band]
         zero_night = care.zero_night_probability(
-            rate.zero_night_probability[person.age_band], rate.zero_night_growth, now.elapsed
+            rate.zero_night_probability[person.age_band],
+            rate.zero_night_growth + rate.local_recording_growth,
+            now.elapsed,
         )
         if episode == READMISSION:
             w.counts[here, _AE] += 1

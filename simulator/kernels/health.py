@@ -65,7 +65,7 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 care.support_readmission_effect,
             )
         index = by_conditions(band, fifth, np.int64(person.conditions)) * 2 + np.int64(person.lonely)
-        usual = tables.episode[index]
+        usual = tables.episode[index] * now.local_demand
         unmet = ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled]
         gap, effect = person.continuity - care.mean_continuity, ill.continuity_effect
         u = draws.unit(w.luck[4, i])

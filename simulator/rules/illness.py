@@ -25,6 +25,18 @@ def episode_hazard(
 
 
 @rule
+def local_demand(growth_per_year: float, week: int) -> float:
+    """Acute episodes of a place in this week of a scenario, relative to its first [ratio], by a trend of its own.
+
+    ``growth_per_year`` [change per year] is what the place's own people do not explain; 0 gives exactly 1.
+
+    >>> local_demand(0.0, 100), round(local_demand(0.05, 52), 6)
+    (1.0, 1.05)
+    """
+    return math.exp(math.log(1.0 + growth_per_year) * week / 52.0)
+
+
+@rule
 def readmission_hazard(weekly: float, support_gap: float, support_effect: float) -> float:
     """Weekly probability of a further acute admission in the weeks after discharge [probability per week].
 

@@ -23,6 +23,14 @@ def test_continuity_as_in_barker_2017() -> None:
     assert better / usual - 1.0 == pytest.approx(-0.0622)
 
 
+@given(growth=st.floats(-0.5, 1.0), week=st.integers(0, 520))
+def test_local_demand_compounds_from_one_and_no_growth_is_exactly_one(growth: float, week: int) -> None:
+    assert illness.local_demand(0.0, week) == 1.0
+    assert illness.local_demand(growth, 0) == 1.0
+    year_on = illness.local_demand(growth, week + 52) / illness.local_demand(growth, week)
+    assert year_on == pytest.approx(1.0 + growth)
+
+
 @given(usual=hazards, frailty=ratios, transient=ratios)
 def test_nothing_unusual_leaves_the_usual_hazard(usual: float, frailty: float, transient: float) -> None:
     assert illness.episode_hazard(usual, 1.0, 1.0, 0.0, -0.3, 0.0) == usual

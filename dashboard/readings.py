@@ -1,0 +1,120 @@
+"""Through which lens: outcomes side by side, what one would have to believe, and the headline by causal share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.saying import difference_words, range_words
+from dashboard.tables import html_table
+from dashboard.words import difference_unit, measured
+from simulator.comparison import Comparison
+from simulator.lenses import EVIDENCE, believing, lens_names, load_lens
+from simulator.readings import Readings
+
+WITHHELD: Final = "withheld: the lens failed a check"
+_HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
+_BELIEVED: Final = (
+    "Mechanism",
+    "Studies",
+    "Fitted",
+    "Times the studies' strength",
+    "",
+    "Unit",
+    "Why so much was allowed",
+)
+
+
+def readings_section(found: Readings) -> str:
+    """The section on lenses; the name of the one lens where there is but one and nothing more to say."""
+    first = found.comparisons[0].scenario.record
+    named = str(first.get("reading", "Evidence as written"))
+    parts = [f"<p>Read through: {escape(named)}.</p>"]
+    if len(found.comparisons) > 1:
+        parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
+        others = "; ".join(_link(one) for one in found.comparisons[1:])
+        parts.append(f"<p>The rest of this page is read through: {escape(named)}. The same page through: {others}.</p>")
+    parts += [_faults(one) for one in found.comparisons]
+    parts += [_believed(one) for one in found.comparisons]
+    parts += [_causal(found, one) for one in found.comparisons]
+    return "".join(parts)
+
+
+def _link(one: Comparison) -> str:
+    record = one.scenario.record
+    return f'<a href="through/{escape(str(record["lens"]))}/report.html">{escape(str(record["reading"]))}</a>'
+
+
+def _side_by_side(found: Readings) -> str:
+    rows = [[row["label"], row["reading"], *_cells(row)] for _, row in found.side_by_side().iterrows()]
+    return html_table("Differences through each lens", ["Outcome", "Lens", *_HEADS], rows, names=2)
+
+
+def _cells(row: pd.Series[Any]) -> list[str]:
+    unit = str(row["unit"])
+    return [
+        measured(row["baseline"], row["baseline_error"], unit),
+        difference_words(row),
+        WITHHELD if row["withheld"] else range_words(row),
+        difference_unit(unit),
+        str(row["runs"]),
+    ]
+
+
+def _faults(one: Comparison) -> str:
+    record = one.scenario.record
+    said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
+    if not said:
+        return ""
+    name = escape(str(record["reading"]))
+    return f"<p>{name}: do not read the ranges, since this lens failed checks.</p><ul>{said}</ul>"
+
+
+def _believed(one: Comparison) -> str:
+    name = str(one.scenario.record.get("lens", EVIDENCE))
+    if name == EVIDENCE or name not in lens_names():
+        return ""
+    table = believing(load_lens(name))
+    rows = [
+        [
+            row["label"],
+            _range(row["trial"], row["trial_low"], row["trial_high"]),
+            _range(row["fitted"], row["fitted_low"], row["fitted_high"]),
+            "no multiple: studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g}",
+            "learned" if row["learned"] else "prior-driven",
+            row["unit"],
+            row["reason"],
+        ]
+        for _, row in table.iterrows()
+    ]
+    if not rows:
+        return ""
+    title = f"What one would have to believe: {one.scenario.record['reading']}"
+    return f"<h3>{escape(title)}</h3>{html_table(title, _BELIEVED, rows, names=1)}"
+
+
+def _range(value: float, low: float, high: float) -> str:
+    return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
+
+
+def _causal(found: Readings, one: Comparison) -> str:
+    table = found.causal.get(str(one.scenario.record.get("lens", EVIDENCE)))
+    if table is None:
+        return ""
+    title = f"If less of what was observed is causal: {one.scenario.record['reading']}"
+    rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
+    note = (
+        "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken "
+        f"as causal; {int(table['runs'].max())} pairs of runs each, the first of the comparison."
+    )
+    heads = ["Outcome", "Causal share", *_HEADS]
+    return f"<h3>{escape(title)}</h3><p>{escape(note)}</p>{html_table(title, heads, rows, names=2)}"
+
+
+def names_of(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """The lens of each comparison."""
+    return tuple(str(one.scenario.record.get("lens", EVIDENCE)) for one in comparisons)

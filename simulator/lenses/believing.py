@@ -1,0 +1,58 @@
+"""What one would have to believe: each fitted mechanism's strength beside that which studies support, as a ratio."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import pandas as pd
+
+from simulator.lenses.lens import Lens
+
+COLUMNS: Final = (
+    "path",
+    "label",
+    "unit",
+    "trial",
+    "trial_low",
+    "trial_high",
+    "fitted",
+    "fitted_low",
+    "fitted_high",
+    "times",
+    "outside",
+    "learned",
+    "reason",
+)
+
+
+def believing(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFrame:
+    """One row a mechanism with `COLUMNS`.
+
+    ``times`` is the fitted strength over the trial strength, ratios by their logarithms: 1 is what studies support,
+    below 0 the other way round, NaN where studies support nothing at all, so that no multiple of it will do.
+    ``outside`` says whether the fitted median lies outside the range that the evidence gives.
+    """
+    rows = []
+    for path, value in lens.file.parameters.items():
+        if mechanisms_only and value.role != "mechanism":
+            continue
+        trial, fitted = value.trial, value.fitted
+        none = (math.nan, math.nan, math.nan)
+        bounds = none if trial is None else (trial.value, trial.low, trial.high)
+        times = math.nan if trial is None else strength(value.unit, fitted.value, trial.value)
+        outside = trial is not None and not trial.low <= fitted.value <= trial.high
+        numbers = (*bounds, fitted.value, fitted.low, fitted.high, times)
+        rows.append((path, value.label, value.unit, *numbers, outside, value.learned, value.reason))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def strength(unit: str, fitted: float, trial: float) -> float:
+    """A fitted strength as a multiple of the trial one; a ratio is as strong as its logarithm is large.
+
+    >>> strength("log ratio", -0.5, -0.25), round(strength("ratio", 1.1025, 1.05), 6), strength("log ratio", -0.2, 0.0)
+    (2.0, 2.0, nan)
+    """
+    if unit == "ratio":
+        fitted, trial = math.log(fitted), math.log(trial)
+    return fitted / trial if trial else math.nan

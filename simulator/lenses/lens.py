@@ -1,0 +1,161 @@
+"""Lenses by name or folder: read, checked against their draws and the evidence, and turned into readings."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.errors import LensError, Problem, UnknownNameError
+from simulator.evidence import Evidence, load_evidence
+from simulator.files import Document, misnamed, read_as
+from simulator.lenses.reading import ELICITED, EVIDENCE, PLAIN, Beliefs, Reading
+from simulator.lenses.schema import LensFile
+from simulator.programme_files import programme_values, shipped_programmes
+
+SHIPPED: Final = Path(__file__).parent
+_SHOWN: Final = "simulator/lenses"
+FILE: Final = "lens.yaml"
+DRAWS: Final = "draws.csv"
+FROME: Final = "frome"
+"""Column of the draws that holds the share of Frome's gap they were fitted for."""
+ORDER: Final = ("as-claimed", "trial-evidence")
+"""Lenses that every comparison shows if they are there, in this order."""
+
+
+@dataclass(frozen=True)
+class Lens:
+    """A lens in memory: its file and its draws, one column a parameter."""
+
+    file: LensFile
+    draws: pd.DataFrame = field(repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        """Name."""
+        return self.file.lens
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What those checks found for which its intervals are withheld."""
+        return tuple(gate.says for gate in self.file.gates.values() if gate.follows == "withheld")
+
+    def reading(self, frome: float | str | None = None, causal: float = 1.0) -> Reading:
+        """The lens as runs take it. ``frome`` is a share that was fitted (all of it unless given) or ``elicited``.
+
+        A lens that was not fitted to Frome has no such dial and leaves ``frome`` aside. Values of the place studied
+        are not taken along. Raises UnknownNameError for a share that was not fitted: there is nothing between two
+        fits that could be had without fitting.
+        """
+        chosen, said = self.draws, None
+        if self.file.frome:
+            shares = sorted(self.file.frome)
+            if frome == ELICITED:
+                # One draw of each share in turn, so that any number of draws is spread evenly over the shares.
+                chosen = self.draws.assign(turn=self.draws.groupby(FROME).cumcount())
+                chosen, said = chosen.sort_values(["turn", FROME], kind="stable"), ELICITED
+            else:
+                share = max(shares) if frome is None else float(frome)
+                if share not in shares:
+                    known = [*(f"{each:g}" for each in shares), ELICITED]
+                    raise UnknownNameError(f"fit of lens {self.name} for Frome's share", f"{share:g}", known)
+                chosen, said = self.draws[self.draws[FROME] == share], f"{share:g}"
+        used = {path: value for path, value in self.file.parameters.items() if value.role != "place"}
+        rows = np.ascontiguousarray(chosen[list(used)].to_numpy(np.float64))
+        rows.setflags(write=False)
+        beliefs = Beliefs(tuple(used), tuple(value.acts == "ratio" for value in used.values()), rows)
+        return Reading(self.name, self.file.title, said, causal, beliefs, self.faults)
+
+
+def lens_names() -> tuple[str, ...]:
+    """Names of the lenses there are: those shipped, then ``evidence``, the evidence as written."""
+    found = {path.parent.name for path in SHIPPED.glob(f"*/{FILE}")}
+    return (*sorted(found, key=lambda name: (name not in ORDER, name)), EVIDENCE)
+
+
+def load_lens(name_or_path: str | Path) -> Lens:
+    """A shipped lens by name, or that of a folder. Raises UnknownNameError or LensError.
+
+    The lens ``evidence`` is none of these: its reading is `simulator.lenses.PLAIN`.
+    """
+    given = str(name_or_path)
+    if given in lens_names() and given != EVIDENCE:
+        return _shipped(given)
+    if Path(given).is_dir():
+        return read_lens(Path(given))
+    raise UnknownNameError("lens", given, lens_names())
+
+
+def reading_of(name_or_path: str | Path, frome: float | str | None = None, causal: float = 1.0) -> Reading:
+    """A lens by name or folder as runs take it, also ``evidence``. Raises as `load_lens` and `Lens.reading` do."""
+    if str(name_or_path) == EVIDENCE:
+        return PLAIN if causal == 1.0 else Reading(causal=causal)
+    return load_lens(name_or_path).reading(frome, causal)
+
+
+@lru_cache(maxsize=8)
+def _shipped(name: str) -> Lens:
+    return read_lens(SHIPPED / name, f"{_SHOWN}/{name}/{FILE}")
+
+
+def read_lens(folder: Path, shown: str | None = None) -> Lens:
+    """The lens of a folder. Raises LensError with every fault of its file and draws."""
+    path = folder / FILE
+    read, document = read_as(LensFile, path, LensError, shown)
+    problems = misnamed(document, Path(f"{folder.resolve().name}.yaml"), "lens", read.lens)
+    problems += _unknown_paths(read, document)
+    table, faults = _draws(folder / DRAWS, read, document)
+    problems += faults
+    if problems:
+        raise LensError(problems)
+    return Lens(read, table)
+
+
+def known_values() -> Evidence:
+    """Every value that can be fitted: the evidence, and the numbers of the shipped programmes."""
+    return Evidence({**load_evidence(), **programme_values(shipped_programmes())})
+
+
+def _unknown_paths(read: LensFile, document: Document) -> list[Problem]:
+    known: Mapping[str, object] = known_values()
+    problems = []
+    for path in read.parameters:
+        if path not in known:
+            try:
+                known[path]
+            except UnknownNameError as error:
+                wrong, _, right = str(error).partition(". ")
+                problems.append(document.problem(("parameters", path), wrong, right))
+    return problems
+
+
+def _draws(path: Path, read: LensFile, document: Document) -> tuple[pd.DataFrame, list[Problem]]:
+    """The draws beside a lens file, and what is wrong with them."""
+    shown = Path(document.file).with_name(path.name).as_posix()
+    again = "Fit the lens again, or restore the file that was written with it"
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return pd.DataFrame(), [Problem(shown, None, "", "there are no draws beside the lens file", again)]
+    if hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest() != read.draws:
+        wrong = "the draws are not those that the lens file was written with"
+        return pd.DataFrame(), [Problem(shown, None, "", wrong, again)]
+    table = pd.read_csv(io.BytesIO(content), dtype=np.float64)
+    wanted = [*((FROME,) if read.frome else ()), *read.parameters]
+    if list(table.columns) != wanted:
+        wrong = f"the columns are {', '.join(table.columns)}"
+        return table, [Problem(shown, 1, "", wrong, f"They must be {', '.join(wanted)}")]
+    if not len(table) or not np.isfinite(table.to_numpy()).all():
+        return table, [Problem(shown, None, "", "a draw is missing", again)]
+    absent = [share for share in read.frome if share not in set(table[FROME])] if read.frome else []
+    if absent:
+        wrong = f"there is no draw for Frome's share {absent[0]:g}"
+        return table, [Problem(shown, None, "", wrong, again)]
+    return table, []

@@ -1,0 +1,149 @@
+"""How a run reads the evidence: draws of a lens in place of some values, and how far associations count as causes.
+
+Draws of a lens are addressed by the number of the belief, as draws of the evidence are, so that both scenarios of a
+pair hold the same one, and values that the lens says nothing of are drawn as ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.evidence import Value
+from simulator.units import UNITS
+
+EVIDENCE: Final = "evidence"
+"""The lens that is the evidence as written."""
+ELICITED: Final = "elicited"
+"""Said of Frome's share instead of a number: draws over the whole range of shares that were fitted."""
+Numbers = float | tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Beliefs:
+    """Draws of some evidence values. ``rows`` (draws, values) is read-only; a ratio multiplies what is written."""
+
+    paths: tuple[str, ...]
+    ratios: tuple[bool, ...]
+    rows: NDArray[np.float64]
+
+    @cached_property
+    def hash(self) -> str:
+        """Eight hexadecimal digits of every draw."""
+        key = repr((self.paths, self.ratios, self.rows.shape)).encode()
+        return hashlib.sha256(key + np.ascontiguousarray(self.rows).tobytes()).hexdigest()[:8]
+
+    def of(self, path: str, parameter_draw: int | None) -> tuple[float, bool] | None:
+        """What a draw (None: the median of all) gives for a path, and whether it is a ratio; None if it gives nothing.
+
+        Draws repeat once all have been used.
+        """
+        if path not in self.paths:
+            return None
+        column = self.paths.index(path)
+        if parameter_draw is None:
+            return float(np.median(self.rows[:, column])), self.ratios[column]
+        return float(self.rows[parameter_draw % len(self.rows), column]), self.ratios[column]
+
+    def without(self, paths: Collection[str]) -> Beliefs:
+        """The same draws without some values."""
+        kept = [position for position, path in enumerate(self.paths) if path not in paths]
+        return Beliefs(
+            tuple(self.paths[position] for position in kept),
+            tuple(self.ratios[position] for position in kept),
+            self.rows[:, kept],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A lens as a run takes it, and the causal share of observed associations."""
+
+    lens: str = EVIDENCE
+    title: str = "Evidence as written"
+    frome: str | None = None  # share of Frome's gap that the programme caused, as said; None: it does not matter
+    causal: float = 1.0  # share of each observed log relative risk taken as causal, on top of what the evidence says
+    beliefs: Beliefs | None = None
+    faults: tuple[str, ...] = ()  # checks that the lens failed, in sentences
+
+    @property
+    def plain(self) -> bool:
+        """Whether runs are those of the evidence as written."""
+        return self.beliefs is None and self.causal == 1.0
+
+    @property
+    def hash(self) -> str:
+        """Eight hexadecimal digits of all that decides how a run goes."""
+        key = (self.lens, self.frome, self.causal, self.beliefs.hash if self.beliefs else "")
+        return hashlib.sha256(repr(key).encode()).hexdigest()[:8]
+
+    @property
+    def said(self) -> str:
+        """The reading in a few words, for every output.
+
+        >>> Reading(causal=0.5).said
+        'Evidence as written, half of each observed association taken as causal'
+        >>> Reading("as-claimed", "As claimed", frome="0.3").said
+        "As claimed, 0.3 of Frome's gap taken as caused by its programme"
+        """
+        parts = [self.title]
+        if self.frome == ELICITED:
+            parts.append("the share of Frome's gap caused by its programme spread evenly from none to all")
+        elif self.frome is not None:
+            parts.append(f"{_share_words(float(self.frome))} of Frome's gap taken as caused by its programme")
+        if self.causal != 1.0:
+            parts.append(f"{_share_words(self.causal)} of each observed association taken as causal")
+        return ", ".join(parts)
+
+    def number(self, value: Value, written: Numbers, parameter_draw: int | None) -> Numbers:
+        """An evidence value as read: ``written`` is its number, or numbers, before this reading."""
+        found = None if self.beliefs is None else self.beliefs.of(value.path, parameter_draw)
+        numbers = written if found is None else _given(value, written, *found)
+        if self.causal == 1.0 or not value.observational:
+            return numbers
+        return _each(numbers, lambda number: discounted(value.unit, number, self.causal))
+
+    def without(self, paths: Collection[str]) -> Reading:
+        """The same reading, but silent on these paths, which a scenario settles."""
+        if self.beliefs is None or not set(paths) & set(self.beliefs.paths):
+            return self
+        return replace(self, beliefs=self.beliefs.without(paths))
+
+
+PLAIN: Final = Reading()
+"""The evidence as written."""
+
+
+def discounted(unit: str, number: float, share: float) -> float:
+    """The causal part of an association: a share of its logarithm, whether it is given as a ratio or as a logarithm.
+
+    >>> discounted("log ratio", -0.3, 0.5), discounted("ratio", 1.21, 0.0), round(discounted("ratio", 1.21, 0.5), 6)
+    (-0.15, 1.0, 1.1)
+    """
+    if unit == "ratio":
+        return math.exp(share * math.log(number))
+    return share * number
+
+
+def _given(value: Value, written: Numbers, number: float, ratio: bool) -> Numbers:
+    unit = UNITS[value.unit]
+    if ratio:
+        return _each(written, lambda each: min(max(each * number, unit.low), unit.high))
+    return min(max(number, unit.low), unit.high)
+
+
+def _each(numbers: Numbers, change: Callable[[float], float]) -> Numbers:
+    if isinstance(numbers, tuple):
+        return tuple(change(number) for number in numbers)
+    return change(numbers)
+
+
+def _share_words(share: float) -> str:
+    return {0.0: "none", 0.5: "half", 1.0: "all"}.get(share, f"{share:g}")

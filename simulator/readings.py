@@ -1,0 +1,87 @@
+"""One comparison through several lenses, side by side; and its headline at other causal shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from simulator.comparison import Comparison
+from simulator.lenses import ORDER, lens_names
+from simulator.outcomes import Basis
+from simulator.results import TABLES, Results
+
+HEADLINE: Final = ("emergency_admissions", "bed_days", "often_always_lonely", "net_cash", "net_cost")
+"""What is shown through every lens, and at every causal share."""
+CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
+"""Shares of every observed association taken as causal for which the headline is always told."""
+FEWEST: Final = 10
+"""Replications below which a comparison is too small to be told again at other causal shares."""
+CAUSAL_PART: Final = 5
+"""A comparison at another causal share has one in so many of the replications, and at least four."""
+_FEWEST_CAUSAL: Final = 4
+
+
+class Readings(NamedTuple):
+    """One comparison through one or more lenses."""
+
+    comparisons: tuple[Comparison, ...]  # one a lens
+    causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, where there were runs enough
+
+    def per(self, basis: Basis) -> Readings:
+        """The same with amounts on another basis."""
+        return self._replace(comparisons=tuple(found.per(basis) for found in self.comparisons))
+
+    def side_by_side(self) -> pd.DataFrame:
+        """See `side_by_side`."""
+        return side_by_side(self.comparisons)
+
+
+def default_lenses() -> tuple[str, ...]:
+    """The lenses that a comparison shows unless told otherwise: the two that are shipped, or evidence as written."""
+    shipped = lens_names()
+    return ORDER if set(ORDER) <= set(shipped) else shipped[-1:]
+
+
+def side_by_side(comparisons: Iterable[Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` with the reading in front: measure by measure, lens by lens."""
+    tables = [_named(found, measures) for found in comparisons]
+    rows = pd.concat(tables, ignore_index=True)
+    order = {measure: position for position, measure in enumerate(measures)}
+    return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+
+
+def _named(found: Comparison, measures: Sequence[str]) -> pd.DataFrame:
+    record = found.scenario.record
+    table = found.summary(measures, rounded=False)
+    table.insert(0, "reading", str(record["reading"]))
+    table.insert(0, "lens", str(record["lens"]))
+    table["withheld"] = bool(record["lens_faults"])
+    return table
+
+
+def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
+    """The first replications of a comparison, which are made again at other causal shares; none if it is small.
+
+    >>> causal_seeds(range(30)), causal_seeds(range(9))
+    ((0, 1, 2, 3, 4, 5), ())
+    """
+    if len(seeds) < FEWEST:
+        return ()
+    return tuple(seeds[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)])
+
+
+def by_causal_share(found: Mapping[float, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` with ``causal`` in front: measure by measure, share by share."""
+    tables = [_named(found[share], measures).assign(causal=share) for share in sorted(found)]
+    rows = pd.concat(tables, ignore_index=True)
+    order = {measure: position for position, measure in enumerate(measures)}
+    return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+
+
+def some_seeds(results: Results, seeds: Sequence[int]) -> Results:
+    """The same results with some of their seeds alone."""
+    kept = {name: getattr(results, name) for name in TABLES}
+    kept = {name: table[table["seed"].isin(seeds)].reset_index(drop=True) for name, table in kept.items()}
+    return Results(**kept, record={**results.record, "seeds": [int(seed) for seed in seeds]})

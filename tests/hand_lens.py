@@ -1,0 +1,58 @@
+"""Lenses made by hand, to read through without fitting anything."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+FITTED = """  {path}:
+    label: {path}
+    unit: {unit}
+    acts: {acts}
+    role: {role}
+    prior: {{value: 0.5, low: -3, high: 3}}
+    reason: a test
+    trial: {{value: {trial}, low: -0.2, high: {trial}}}
+    fitted: {{value: {value}, low: -3, high: 3}}
+    learned: true
+"""
+HUB = "programme.complex_care_hub.acute_episodes"
+RATIO = "loneliness.need"
+LOCAL = "illness.local_demand_growth"
+
+
+def hand_lens(folder: Path, *, frome: tuple[float, ...] = (0.0, 1.0), passed: bool = True) -> Path:
+    """A lens of three values: a mechanism, a table by a ratio, and growth of the place studied. Returns its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    head = "frome," if frome else ""
+    rows = [f"{head}{HUB},{RATIO},{LOCAL}"]
+    for share in frome or (1.0,):
+        for row in range(4):
+            rows.append(f"{f'{share:g},' if frome else ''}{-share - 0.01 * row:g},{1.0 + 0.001 * row:g},0.5")
+    draws = "\n".join(rows) + "\n"
+    (folder / "draws.csv").write_text(draws, encoding="utf-8", newline="\n")
+    parts = [
+        (HUB, "log ratio", "value", "mechanism", -0.05, -1.0),
+        (RATIO, "ratio", "ratio", "baseline", 1.0, 1.0),
+        (LOCAL, "change per year", "value", "place", 0.0, 0.5),
+    ]
+    gate = "{passed: true, says: Known truths were covered}"
+    if not passed:
+        gate = "{passed: false, follows: withheld, says: Known truths were covered too seldom}"
+    fields = ("path", "unit", "acts", "role", "trial", "value")
+    text = f"""lens: {folder.name}
+title: {folder.name.replace("-", " ").capitalize()}
+what: Made by hand
+frome: [{", ".join(f"{share:g}" for share in frome)}]
+parameters:
+{"".join(FITTED.format(**dict(zip(fields, part, strict=True))) for part in parts)}targets:
+  frome_trend:
+    {{label: Frome, unit: "%", value: -14, low: -23, high: -5, simulated: {{value: -13, low: -20, high: -6}}, z: -0.2,
+     fitted: true, reached: true, source: Someone}}
+gates:
+  coverage: {gate}
+record: {{}}
+draws: {hashlib.sha256(draws.encode()).hexdigest()}
+"""
+    (folder / "lens.yaml").write_text(text, encoding="utf-8")
+    return folder

@@ -1,0 +1,157 @@
+"""A real calibration, small: a truth is simulated, its figures are made targets, and the fit has to find it again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from calibration.files import read_files
+from calibration.fitting import Plan
+from calibration.lens_fit import Size, fit_lens, write_lens
+from calibration.study import problem_of
+from simulator.cli.commands import app
+from simulator.lenses import believing, load_lens
+from simulator.places.loading import SHIPPED_FOLDER
+from simulator.results import Failure
+
+RESIDENTS = 2000
+GROWTH = "illness.local_demand_growth"
+TRUTH = {"illness.emergency_admission_rate": 1.25, "care.overnight_days": 0.8, "illness.local_demand_growth": 0.3}
+PLAN = Plan(
+    noise_points=2, noise_seeds=4, design_points=32, waves=1, wave_points=10, check_points=10, truths=0,
+    effective_size=200, most_steps=1000, draws=200, discrepancy=0.0, stop_if_unreachable=False,
+)  # fmt: skip
+SMALL = Size(RESIDENTS, PLAN, replace(PLAN, waves=0, check_points=0))
+TARGETS = """runs:
+  home: {place: town.yaml, starts: 2013-04-01, weeks: 26}
+  grown: {place: town.yaml, starts: 2013-04-01, weeks: 26, growth: own}
+targets:
+"""
+TARGET = """  {name}:
+    {{label: {name}, measure: {measure}, run: {run}, lenses: [{lens}], value: {value}, low: {low}, high: {high},
+     tolerance: {tolerance}, unit: "{unit}", frome: {frome}, source: A simulated truth, reference: "https://example.org",
+     grade: C}}
+"""
+PRIORS = """lenses:
+  small:
+    title: Small
+    what: A simulated truth
+    frome: [0, 1]
+    shared_growth: {value: 1, reason: There is no Frome}
+    priors:
+      illness.emergency_admission_rate:
+        {acts: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}
+      care.overnight_days:
+        {acts: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}
+      illness.local_demand_growth:
+        {role: place, distribution: uniform, value: 0.1, low: -0.3, high: 0.8, reason: Wide enough}
+"""
+MEASURES = (
+    ("admissions", "emergency_admissions", "home", "per 1,000 residents a year", 6.0),
+    ("stays", "bed_days_per_admission", "home", "days", 0.4),
+    ("grown_admissions", "emergency_admissions", "grown", "per 1,000 residents a year", 6.0),
+    ("consultations", "consultations", "home", "per resident a year", 0.5),
+)
+
+
+def written(folder, figures):
+    text = (SHIPPED_FOLDER / "frome.yaml").read_text(encoding="utf-8").replace("name: frome", "name: town")
+    (folder / "town.yaml").write_text(text, encoding="utf-8")
+    targets = TARGETS
+    for (name, measure, run, unit, tolerance), value in zip(MEASURES, figures, strict=True):
+        lens = "" if name == "consultations" else "small"
+        frome = "admissions" if name == "grown_admissions" else "null"
+        numbers = {"value": value, "low": value - tolerance, "high": value + tolerance, "tolerance": tolerance}
+        targets += TARGET.format(name=name, measure=measure, run=run, unit=unit, lens=lens, frome=frome, **numbers)
+    (folder / "targets.yaml").write_text(targets, encoding="utf-8")
+    (folder / "priors.yaml").write_text(PRIORS, encoding="utf-8")
+    return read_files(folder)
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("county")
+    files = written(folder, (1.0, 1.0, 1.0, 1.0))
+    problem = problem_of(files.of("small"), files.targets, residents=RESIDENTS, beside=folder)
+    point = np.array([[TRUTH[name] for name in problem.names]])
+    figures = np.mean([problem.simulate(point, (seed,))[0][0] for seed in range(6)], axis=0)
+    files = written(folder, figures)
+    told = []
+    fitted = fit_lens(
+        files,
+        "small",
+        SMALL,
+        store=folder / "runs.sqlite",
+        workers=1,
+        progress=lambda said, state: told.append((said, state)),
+    )
+    return fitted, write_lens(fitted, folder / "small"), told
+
+
+def test_a_simulated_truth_is_found_again(calibrated):
+    fitted, _, _ = calibrated
+    found = fitted.whole.parameters.set_index("parameter")
+    for path, true in TRUTH.items():
+        row = found.loc[path]
+        assert row["q025"] < true < row["q975"], path
+        assert row["label"] == "learned" or path == GROWTH, "half a year tells little of growth by the year"
+        assert abs(row["mean"] - true) < 3.0 * row["sd"]
+    assert found.loc["illness.emergency_admission_rate", "sd"] < 0.1
+
+
+def test_all_shares_of_the_gap_use_the_same_runs_of_the_prior(calibrated):
+    fitted, _, told = calibrated
+    shares = dict(told)
+    assert list(shares) == ["small, 1 of Frome's gap", "small, 0 of Frome's gap"]
+    last = shares["small, 0 of Frome's gap"]
+    assert (last.done, last.read) == (last.total, last.total)
+    growth = {
+        share: one.parameters.set_index("parameter").loc["illness.local_demand_growth"]
+        for share, one in fitted.fits.items()
+    }
+    assert growth[0.0]["q025"] < 0.05
+    assert growth[0.0]["mean"] < growth[1.0]["mean"] - 0.1
+
+
+def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated):
+    _, folder, _ = calibrated
+    lens = load_lens(folder)
+    assert lens.file.frome == (0.0, 1.0)
+    moved = pd.read_parquet(folder / "diagnostics" / "sobol.parquet").set_index(["column", "parameter"])["total"]
+    assert moved["stays", "care.overnight_days"] > 0.8 > 0.3 > moved["stays", GROWTH]
+    assert set(pd.read_parquet(folder / "diagnostics" / "parameters.parquet")["frome"]) == {0.0, 1.0}
+    assert len(lens.draws) == 400
+    assert lens.reading().beliefs.paths == ("illness.emergency_admission_rate", "care.overnight_days")
+    assert not lens.file.gates["coverage of known truths at 80 %"].passed
+    assert any("coverage" in fault for fault in lens.faults)
+    assert {name for name, row in lens.file.targets.items() if not row.fitted} == {"consultations"}
+    assert all(abs(row.z) < 3.0 for name, row in lens.file.targets.items() if row.fitted), lens.file.targets
+    assert believing(lens, mechanisms_only=False)["path"].tolist() == list(TRUTH)
+    shown = CliRunner().invoke(app, ["calibrate", "--check", "--out", str(folder)])
+    assert shown.exit_code == 1
+    assert "held out" in shown.stdout
+    assert "What one would have to believe" not in shown.stdout  # no mechanism was fitted
+    assert "Other values" in shown.stdout
+    assert "FAILED  coverage of known truths at 80 %" in shown.stdout
+
+
+def test_the_same_point_and_seed_give_the_same_figures_and_growth_belongs_to_its_place(calibrated):
+    study = calibrated[0].whole.problem.simulate
+    plain, grown = (np.array([[1.0, 1.0, growth]]) for growth in (0.0, 0.8))
+    first, again = (study(plain, (7,)).values[0] for _ in range(2))
+    assert first.tolist() == again.tolist()
+    other = study(grown, (7,)).values[0]
+    columns = calibrated[0].whole.problem.columns
+    assert other[columns.index("admissions")] == first[columns.index("admissions")]
+    assert other[columns.index("grown_admissions")] > first[columns.index("grown_admissions")]
+
+
+def test_a_run_that_fails_is_a_row_with_its_reason(calibrated, monkeypatch):
+    monkeypatch.setattr("calibration.study.run_seed", lambda specs, *_: [Failure("ValueError", "no luck")] * len(specs))
+    found = calibrated[0].whole.problem.simulate(np.array([[1.0, 1.0, 0.0]]), (7,))
+    assert np.isnan(found.values).all()
+    assert found.reasons == ("run 'home': ValueError: no luck",)
