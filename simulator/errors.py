@@ -7,7 +7,8 @@
     │   ├── ScenarioError    a scenario file
     │   ├── CountyError      a county file
     │   ├── ProgrammeError   a programme file
-    │   └── TargetError      a calibration target file
+    │   ├── TargetError      a calibration target file
+    │   └── PublishedStudyError   a file of a published study
     ├── UnknownNameError     a name that is not in the list it should come from
     ├── LedgerError          the double entry of the offset does not balance
     ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
@@ -102,6 +103,12 @@ class TargetError(FileError):
     """A calibration target file breaks its schema."""
 
     kind = "target file"
+
+
+class PublishedStudyError(FileError):
+    """A file of a published study breaks its schema, or asks for what a study must not."""
+
+    kind = "study file"
 
 
 class UnknownNameError(SimulatorError, KeyError):

@@ -53,6 +53,8 @@ from simulator.cli.output import (
 )
 from simulator.cli.runs import runs
 from simulator.cli.spread import spread
+from simulator.cli.studies import EXAMPLE as STUDIES_EXAMPLE
+from simulator.cli.studies import validate_against_studies
 from simulator.cli.until import refuse_at_odds, run_enough
 from simulator.cli.wider import POINTER, show_wider, wider_content
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
@@ -177,7 +179,8 @@ app.command(epilog="Example: offset runs my_runs --check")(runs)
 @app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(help="Scenario, place, county, programme or target files, or a folder of evidence.")
+        list[Path],
+        typer.Argument(help="Scenario, place, county, programme, target or study files, or a folder of evidence."),
     ],
     place: Place = None,
 ) -> None:
@@ -259,6 +262,7 @@ def report(
 
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
 
 
 def main() -> None:

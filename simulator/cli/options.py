@@ -51,6 +51,7 @@ class Kind(StrEnum):
     EVIDENCE = "evidence"
     TARGETS = "targets"
     PROGRAMME = "programme"
+    STUDY = "study"
 
 
 class Outcome(StrEnum):

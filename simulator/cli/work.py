@@ -70,7 +70,7 @@ def leave_if_runs_failed(arms: Sequence[Results]) -> None:
 
 
 def check_file(path: Path, place: str | None) -> str:
-    """Check a scenario, place, county, programme or target file, or a folder of evidence; return what it is.
+    """Check a scenario, place, county, programme, target or study file, or a folder of evidence; return what it is.
 
     Raises a FileError with every fault.
     """
@@ -89,6 +89,11 @@ def check_file(path: Path, place: str | None) -> str:
 
         load_targets(path)
         return "targets"
+    if "published" in fields or "simulate" in fields:
+        from calibration.studies import load_study
+
+        load_study(path)
+        return "a study"
     if "places" in fields:
         from simulator.counties import read_county
 
@@ -114,8 +119,9 @@ def check_file(path: Path, place: str | None) -> str:
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema of scenario, place, county, programme, evidence or target files."""
+    """The JSON Schema of scenario, place, county, programme, evidence, target or study files."""
     from calibration import targets_schema
+    from calibration.studies import studies_schema
     from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
     from simulator.places import places_schema
@@ -129,5 +135,6 @@ def schema_of(kind: str) -> dict[str, Any]:
         "evidence": evidence_schema,
         "targets": targets_schema,
         "programme": programme_schema,
+        "study": studies_schema,
     }
     return schemas[kind]()

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER
+from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
 from simulator.kernels.programmes import screen
 from simulator.model import PlaceModel
@@ -36,6 +36,7 @@ class Panel:
     entered: U16  # (W, N) week in which the present holder came; 0 for those there from the first
     eligible: U8  # (W, N) 1 if the holder could be offered the programme at the week's end, and it took members
     traits: dict[str, NDArray[np.uint32]]  # (Q, N) at a quarter's start, or on arrival in it
+    follow_up: int = WEEKS_PER_YEAR  # weeks after joining that a study counts, at most a year
 
     @property
     def weeks(self) -> int:

@@ -43,9 +43,10 @@ def year_before(panel: Panel, rows: Ints, weeks: Ints) -> Ints:
     return panel.admitted(rows, weeks - (WEEKS_PER_YEAR - 1), weeks)
 
 
-def year_after(panel: Panel, rows: Ints, weeks: Ints) -> Ints:
-    """Admissions in the 52 weeks after each week."""
-    return panel.admitted(rows, weeks + 1, weeks + WEEKS_PER_YEAR)
+def year_after(panel: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
+    """Admissions a year in the follow-up after each week: the 52 weeks that follow, or the first so many of them."""
+    counted = panel.admitted(rows, weeks + 1, weeks + panel.follow_up)
+    return np.asarray(counted * (WEEKS_PER_YEAR / panel.follow_up), dtype=np.float64)
 
 
 def first_joined(panel: Panel) -> pd.DataFrame:
