@@ -1,0 +1,352 @@
+"""Published studies: the files, what they may not say, the verdicts, and small ones made again."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import calibration.studies
+from calibration.studies import load_study, studies_schema, study_names, validate_against_studies
+from calibration.studies.delivery import DELIVERY, Delivered
+from calibration.studies.estimates import Found
+from calibration.studies.study import Published, PublishedStudy, Simulated
+from calibration.studies.verdicts import verdict
+from simulator.cli import app
+from simulator.cli.studies import shown
+from simulator.errors import PublishedStudyError, ResultsError, UnknownNameError
+from simulator.evidence import load_evidence
+from simulator.programme_files import load_programme, programme_values, shipped_programmes
+
+FOLDER = Path(calibration.studies.__file__).parent
+FACTS = ("demography", "prices", "distributions")
+"""Topics of who there is and what things cost, not of what works."""
+PLAIN = """name: mine
+title: A hub in our town
+who: People of our town
+design: Another town beside it
+outcome: Emergency admissions
+found: Nothing
+published: {value: 0, low: -5, high: 5, unit: "%", no_effect: 0}
+source: Our own report of last year
+reference: https://example.org
+checked: page
+differs: [It is smaller]
+simulate:
+  place: frome
+  residents: 2000
+  calendar: {starts: 2014-04-01, years: 2}
+  funding:
+    - {programme: complex_care_hub, kind: new_money, payer: nhs, units: 1}
+  programme: {like: complex_care_hub, lag: 1}
+  analysis: {kind: contrast, year: 1}
+"""
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text: str, name: str = "mine") -> Path:
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+# The shipped files ---------------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_study_can_be_planned_and_says_where_it_differs():
+    assert len(study_names()) >= 16
+    plans = [load_study(name) for name in study_names()]
+    assert {plan.study.simulate.analysis.kind for plan in plans} == {"trend", "growth", "contrast", "cohort", "tenure"}
+    assert sum(plan.study.published.value == plan.study.published.no_effect for plan in plans) >= 5, "nulls included"
+    assert all(plan.spec.evidence.hash == load_evidence().hash for plan in plans), "evidence as written"
+    assert all(plan.without is None or plan.without.evidence.hash == load_evidence().hash for plan in plans)
+
+
+def test_the_shipped_schema_is_current():
+    assert json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")) == studies_schema()
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_a_study_that_is_a_source_of_evidence_says_so(name):
+    study = load_study(name).study
+    found = re.search(r"\d+:e?\d+", study.source)  # volume and page; else author and year
+    author, year = " ".join(study.source.split()[:2]), re.search(r"\b(?:19|20)\d\d\b", study.source)[0]
+    cites = re.compile(re.escape(found[0]) if found else rf"{author}[^;()\d]*{year}")
+    plans = shipped_programmes()
+    described = {" ".join(str(plan.document.data["source"]).split()) for plan in plans}  # what a file is modelled after
+    known = {**load_evidence(), **programme_values(plans)}
+    effects = {
+        path
+        for path, value in known.items()
+        if value.source not in described and cites.search(value.source) and path.split(".")[0] not in FACTS
+    }
+    assert effects <= set(study.informs)
+
+
+# What a study may not say ---------------------------------------------------------------------------------------------
+
+
+def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field_for_anything_else():
+    assert set(Simulated.model_fields) == {
+        "place",
+        "residents",
+        "calendar",
+        "scenario",
+        "funding",
+        "programme",
+        "analysis",
+    }
+    assert set(Delivered.model_fields) == {"like", "eligible", *DELIVERY}
+    strengths = {"acute_episodes", "overnight_admission", "waiting", "readmission", "continuity_gain", "tie_strength"}
+    strengths |= {"unmet_need_found", "introduction", "volunteer_leaving", "volunteer_asks", "capacity"}
+    assert not strengths & set(DELIVERY)
+    assert not {"changes", "evidence"} & set(PublishedStudy.model_fields)
+
+
+def test_a_delivered_programme_keeps_the_strength_of_every_effect():
+    for name in study_names():
+        plan = load_study(name)
+        for one in plan.spec.programmes:
+            shipped = load_programme(one.name)
+            for path, value in shipped.values.items():
+                if path.rsplit(".", 1)[1] not in DELIVERY:
+                    assert one.values[path].value == value.value, (name, path)
+                    assert (one.values[path].low, one.values[path].high) == (value.low, value.high)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("simulate:\n", "simulate:\n  changes: {illness.continuity_effect: {value: -1, reason: So}}\n", 13, "evidence"),
+        (
+            "simulate:\n",
+            "changes: {illness.continuity_effect: -1}\nsimulate:\n",
+            12,
+            "cannot change the model's evidence",
+        ),
+        ("lag: 1}", "acute_episodes: -0.5}", 18, "'acute_episodes' is not a matter of delivery, but of the model's"),
+        ("like: complex_care_hub", "like: complex_care", 18, "Did you mean 'complex_care_hub'?"),
+        ("like: complex_care_hub, lag: 1", "like: gp_continuity", 18, "nothing is paid for gp_continuity"),
+        ("lag: 1", "lag: -1", 18, "Give 0 weeks or more"),
+        ("lag: 1", "volunteers_per_unit: 2", 18, "'volunteer_hours' is missing"),
+        ("place: frome", "place: from", 13, "there is no place 'from'. Did you mean 'frome'?"),
+        ("place: frome", "place: none.yaml", 13, "there is no such file"),
+        ("residents: 2000", "residents: 20", 14, "20 is too small. Write 1000 or more"),
+        ("units: 1}", "units: 1, from_week: 104}", 17, "week 104 is after the end"),
+        ("programme: complex_care_hub,", "programme: hub,", 17, "there is no programme 'hub'"),
+        ("year: 1}", "year: 3}", 19, "the run ends after 2 whole years"),
+        ("year: 1}", "year: 1, measure: admissions}", 19, "there is no outcome 'admissions'"),
+        ("year: 1}", "year: 1, without: surge}", 19, "has no volunteer surge. Write 'policy'"),
+        ("{kind: contrast, year: 1}", "{kind: growth, from_year: 2, to_year: 2}", 19, "Give to_year after from_year"),
+        ("{kind: contrast, year: 1}", "{kind: kohort}", 19, "Did you mean 'cohort'?"),
+        (
+            "{kind: contrast, year: 1}",
+            "{kind: cohort, programme: befriending, design: did}",
+            19,
+            "nothing is paid for befriending",
+        ),
+        (
+            "{kind: contrast, year: 1}",
+            "{kind: cohort, programme: complex_care_hub, design: trial}",
+            19,
+            "a trial study has no effect on 'members'. Write 'offered' or 'takers'",
+        ),
+        ('unit: "%"', "unit: odds ratio", 7, "an odds ratio is more than 0"),
+        (
+            'unit: "%"',
+            "unit: admissions a person-year",
+            7,
+            "a contrast gives no estimate in 'admissions a person-year'",
+        ),
+        ("low: -5, high: 5", "low: -5", 7, "half an interval is given"),
+        ("low: -5, high: 5, ", "", 7, "neither an interval nor a number of people is given"),
+        ("value: 0", "value: 9", 7, "9 lies outside -5 to 5"),
+        ("checked: page", "checked: yes", 10, "'yes' is not one of the known words"),
+        ("name: mine", "name: yours", 1, "the name is 'yours' in a file named 'mine.yaml'. Write 'name: mine'"),
+        ("differs:", "informs: [illness.continuity_efect]\ndiffers:", 11, "Did you mean 'illness.continuity_effect'?"),
+        ("  calendar: {starts: 2014-04-01, years: 2}\n", "", 12, "'calendar' is missing. Add 'calendar:"),
+        ("  calendar", "  scenario: frome\n  calendar", 17, "both a scenario and funding are given"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(file, old, new, line, message):
+    assert old in PLAIN
+    with pytest.raises(PublishedStudyError) as caught:
+        load_study(file(PLAIN.replace(old, new, 1)))
+    assert "in this study file:" in str(caught.value)
+    assert message in str(caught.value)
+    assert f"mine.yaml, line {line}, " in str(caught.value)
+
+
+TENURE = "{kind: tenure, newer_than_weeks: 52, older_from_weeks: 52, older_to_weeks: %d}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("52, older_to_weeks: 60", "52, older_to_weeks: 40", "52, 52 and 40 weeks overlap. Order them"),
+        ("older_to_weeks: 60", "older_to_weeks: 104", "nobody has been watched for so long when the last year begins"),
+    ],
+)
+def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, message):
+    text = PLAIN.replace("{kind: contrast, year: 1}", TENURE % 60)
+    text = text.replace(
+        'value: 0, low: -5, high: 5, unit: "%", no_effect: 0', "value: 1, low: 0.5, high: 2, unit: odds ratio"
+    )
+    assert load_study(file(text)).without is None
+    with pytest.raises(PublishedStudyError, match=re.escape(message)):
+        load_study(file(text.replace(old, new, 1)))
+
+
+SCENARIO = """name: plan
+title: A plan
+question: What if?
+extends: baseline
+place: frome
+"""
+FUNDED = PLAIN[PLAIN.index("  funding") : PLAIN.index("  analysis")]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("changes: {illness.continuity_effect: {value: -1, reason: So}}\n", "plan.yaml changes evidence: illness.cont"),
+        ("automte: []\n", "its file cannot be used: there is no field 'automte' here. Did you mean 'automate'?"),
+        ("programmes: [strong.yaml]\n", "plan.yaml has programmes of its own, with effects of their own"),
+    ],
+)
+def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, more, message):
+    file(SCENARIO + more, "plan")
+    study = file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))
+    with pytest.raises(PublishedStudyError, match=re.escape(message)):
+        load_study(study)
+
+
+def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file):
+    file(SCENARIO, "plan")
+    assert load_study(file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
+    with pytest.raises(PublishedStudyError, match=r"there is no scenario 'fromm'\. Did you mean 'frome'"):
+        load_study(file(PLAIN.replace(FUNDED, "  scenario: fromm\n")))
+    with pytest.raises(UnknownNameError, match="there is no study 'evercare'"):
+        load_study("evercare")
+
+
+# The verdict ----------------------------------------------------------------------------------------------------------
+
+
+def found(estimates: list[float], as_seen: list[float] | None = None, people: float = 1000.0) -> Found:
+    own = np.array(estimates)
+    return Found(np.arange(len(own)), own, own if as_seen is None else np.array(as_seen), people, ())
+
+
+def published(**fields: object) -> Published:
+    return Published.model_validate({"unit": "%", **fields})
+
+
+def test_belief_and_the_studys_own_sampling_make_the_interval():
+    said = verdict(published(value=-6, low=-9.92, high=-2.08, no_effect=0), found([1, 3, 7, 9]))
+    # Two beliefs, 2 and 8, luck 2 and belief 17 (one-way random effects); the mean's own error is 3.
+    assert (said.predicted, said.monte_carlo_error) == (5.0, 3.0)
+    assert said.sampling_error == pytest.approx(2.0, abs=1e-3)
+    spread = np.sqrt(17 + 9 + said.sampling_error**2)
+    assert said.high - said.low == pytest.approx(2 * 1.2816 * spread, abs=1e-3)
+    assert said.distance == pytest.approx(-11 / spread)
+    assert (said.hit, said.overlap, said.nothing_hits) == (False, False, False)
+
+
+def test_a_hit_is_an_estimate_within_and_no_effect_has_its_own_verdict():
+    said = verdict(published(value=2, low=-1, high=5, no_effect=0), found([1.0, 1.0, 1.0, 1.0]))
+    assert (said.hit, said.overlap) == (True, True)
+    assert said.nothing_hits is False
+    assert verdict(published(value=1.9, low=-1, high=5, no_effect=0), found([1.0, 1.0])).nothing_hits is True
+    assert verdict(published(value=2, low=-1, high=5), found([1.0, 1.0])).nothing_hits is None
+
+
+def test_a_study_without_an_interval_has_the_luck_of_simulated_ones_by_its_size():
+    seen = [1.0, 3.0, 1.0, 3.0]  # luck 2, no belief
+    small, large = (verdict(published(value=0, people=n), found([2.0] * 4, seen)) for n in (1000, 4000))
+    assert small.sampling_error == pytest.approx(np.sqrt(2))
+    assert large.sampling_error == pytest.approx(np.sqrt(2) / 2)
+    assert small.overlap is None
+
+
+def test_ratios_are_taken_on_the_logarithm():
+    said = verdict(published(value=0.5, low=0.25, high=1.0, unit="odds ratio", no_effect=1), found([0.0, 0.0]))
+    assert said.predicted == 1.0
+    assert said.low * said.high == pytest.approx(1.0)
+    assert said.sampling_error == pytest.approx(np.log(4) / 3.92, rel=1e-4)
+    with pytest.raises(ValueError, match="two simulated studies or more"):
+        verdict(published(value=0, people=9), found([1.0]))
+
+
+# Made again, in small -------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def text_of_three() -> tuple[str, ...]:
+    label = PLAIN.replace("units: 1}", "units: 1}").replace("{programme: complex_care_hub", "{programme: gp_continuity")
+    label = label.replace("{like: complex_care_hub, lag: 1}", "{like: gp_continuity, lag: 1, hours_per_unit: 0}")
+    label = label.replace('unit: "%"', "unit: points").replace("year: 1}", "year: 1, measure: continuity}")
+    cohort = PLAIN.replace("name: mine", "name: cohort").replace(
+        "kind: contrast, year: 1", "kind: cohort, programme: complex_care_hub, design: did, follow_up_weeks: 26"
+    )
+    tenure = PLAIN.replace("name: mine", "name: tenure").replace("{kind: contrast, year: 1}", TENURE % 90)
+    tenure = tenure.replace(
+        'value: 0, low: -5, high: 5, unit: "%", no_effect: 0', "value: 1, low: 0.5, high: 2, unit: odds ratio"
+    )
+    return label, cohort, tenure
+
+
+def test_small_studies_of_ones_own_are_made_again(file, tmp_path):
+    label, cohort, tenure = text_of_three()
+    paths = [file(label), file(cohort, "cohort"), file(tenure, "tenure"), file(PLAIN.replace("mine", "same"), "same")]
+    steps: list[tuple[int, int]] = []
+    made = validate_against_studies(paths, range(2), workers=1, progress=lambda *step: steps.append(step))
+    table = made.table.set_index("study")
+    assert list(table.index) == ["mine", "cohort", "tenure", "same"]
+    assert (table.loc["mine", "predicted"], table.loc["mine", "hit"]) == (0.0, True), "a label without time is nothing"
+    assert np.isfinite(table[["predicted", "low", "high"]].to_numpy(float)).all()
+    assert (table["low"] <= table["predicted"]).all()
+    assert 0.2 < table.loc["tenure", "predicted"] < 5.0
+    assert 10 < table.loc["cohort", "people"] < 500
+    assert steps[-1][0] == steps[-1][1] == max(step[0] for step in steps)
+    by_study = made.estimates.groupby("study")["estimate"].mean()
+    assert by_study["same"] == pytest.approx(table.loc["same", "predicted"])
+    assert (made.estimates.query("study == 'mine'")["as_seen"] != 0.0).any(), "a comparator has luck of its own"
+    made.write(tmp_path / "out")
+    read = pd.read_csv(tmp_path / "out" / "studies.csv")
+    assert list(read["study"]) == list(table.index)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "letter.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ResultsError):
+        made.write(tmp_path / "kept")
+
+
+def test_the_command_prints_the_verdicts_and_the_rule(file):
+    label = text_of_three()[0].replace("differs:", "informs: [programme.gp_continuity.continuity_gain]\ndiffers:")
+    result = CliRunner().invoke(app, ["validate-against-studies", str(file(label)), "--seeds", "2", "--workers", "1"])
+    assert result.exit_code == 0, result.output
+    assert re.search(
+        r"A hub in our town \*\s+0\.0\s+-\S+ to \+\S+\s+0\.0\s+-5\.0 to \+5\.0\s+points\s+hit\s+hit", result.output
+    )
+    assert "No value of the model was chosen by this table." in result.output
+    assert "1 of 1 published estimates lie within the 80 % predictive interval." in result.output
+    assert "1 studies are among the sources of the evidence" in result.output
+    asked = CliRunner().invoke(app, ["validate-against-studies", "--seeds", "1"])
+    assert asked.exit_code == 2
+    assert "two runs or more" in asked.output
+    checked = CliRunner().invoke(app, ["validate", str(file(PLAIN))])
+    assert "a study, without fault" in checked.output
+
+
+def test_numbers_of_each_unit_are_shown_alike():
+    assert shown(0.184, "admissions a person-year") == "+0.18"
+    assert [shown(value, "%") for value in (-14.04, 0.04, 3.5)] == ["-14.0", "0.0", "+3.5"]
