@@ -146,6 +146,18 @@ def test_a_panel_counts_what_the_model_counts() -> None:
     assert (start.residents.generation == panel.traits["generation"][4]).mean() > 0.95
 
 
+def test_a_follow_up_is_a_week_to_a_year_and_changes_only_what_is_counted() -> None:
+    spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
+    with pytest.raises(StudyError, match=r"a follow-up of 53 weeks is not possible. Give 1 to 52\."):
+        plan_studies(spec, HUB, ["did"], 53)
+    half, whole = (run_studies(plan_studies(spec, HUB, ["did"], weeks), [4], 1) for weeks in (26, 52))
+    assert half.people["person"].tolist() == whole.people["person"].tolist()
+    members = half.people["group"] == "people"
+    counted = half.people.loc[members, "after"]
+    assert set(counted % 2) == {0.0}, "half a year, as a rate a year"
+    assert counted.sum() / 2 < whole.people.loc[members, "after"].sum()
+
+
 def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads() -> None:
     sentences = studied(False).findings()
     assert len(sentences) == 5
