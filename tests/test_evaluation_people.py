@@ -75,7 +75,7 @@ def test_a_shorter_follow_up_counts_its_own_weeks_as_a_rate_a_year() -> None:
 
 
 def test_the_odds_of_those_longer_on_the_list_are_taken_within_strata() -> None:
-    """The last year begins at week 103. Rows 0 and 1 came in the year before it, 2 and 3 earlier; 4 was always there."""
+    """The last year begins at week 103. Rows 0, 1 came in the year before, 2, 3 earlier; 4 was there at first."""
     came = {0: 60, 1: 60, 2: 20, 3: 20, 5: 150}
     spans = Spans(52, 52, 103)
     assert odds_of(panel({0: [110], 3: [110], 4: [110]}, left=came), spans) == 1.0
