@@ -14,8 +14,10 @@ from calibration.studies import validate_against_studies
 from calibration.studies.estimates import Found
 from calibration.studies.study import Published
 from calibration.studies.verdicts import verdict
+from calibration.studies.words import shown
+from dashboard.blind import alternative, predictions_page
+from dashboard.figures import predictions
 from simulator.cli import app
-from simulator.cli.studies import shown
 from simulator.errors import ResultsError
 from tests.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
 
@@ -28,9 +30,8 @@ def file(tmp_path):
 # The verdict ----------------------------------------------------------------------------------------------------------
 
 
-def found(estimates: list[float], as_seen: list[float] | None = None, people: float = 1000.0) -> Found:
-    own = np.array(estimates)
-    return Found(np.arange(len(own)), own, own if as_seen is None else np.array(as_seen), people, ())
+def found(estimates: list[float], luck: float = 0.0, people: float = 1000.0) -> Found:
+    return Found(np.arange(len(estimates)), np.array(estimates), luck, people, ())
 
 
 def published(**fields: object) -> Published:
@@ -57,8 +58,7 @@ def test_a_hit_is_an_estimate_within_and_no_effect_has_its_own_verdict():
 
 
 def test_a_study_without_an_interval_has_the_luck_of_simulated_ones_by_its_size():
-    seen = [1.0, 3.0, 1.0, 3.0]  # luck 2, no belief
-    small, large = (verdict(published(value=0, people=n), found([2.0] * 4, seen)) for n in (1000, 4000))
+    small, large = (verdict(published(value=0, people=n), found([2.0] * 4, luck=2.0)) for n in (1000, 4000))
     assert small.sampling_error == pytest.approx(np.sqrt(2))
     assert large.sampling_error == pytest.approx(np.sqrt(2) / 2)
     assert small.overlap is None
@@ -104,10 +104,13 @@ def test_small_studies_of_ones_own_are_made_again(file, tmp_path):
     assert steps[-1][0] == steps[-1][1] == max(step[0] for step in steps)
     by_study = made.estimates.groupby("study")["estimate"].mean()
     assert by_study["same"] == pytest.approx(table.loc["same", "predicted"])
-    assert (made.estimates.query("study == 'mine'")["as_seen"] != 0.0).any(), "a comparator has luck of its own"
     made.write(tmp_path / "out")
     read = pd.read_csv(tmp_path / "out" / "studies.csv")
     assert list(read["study"]) == list(table.index)
+    page = predictions_page(made)
+    assert made.findings()[0] in page
+    assert page.count("A hub in our town") >= 4
+    assert "Numbers read on" in page
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "letter.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(ResultsError):
@@ -129,6 +132,29 @@ def test_the_command_prints_the_verdicts_and_the_rule(file):
     assert "two runs or more" in asked.output
     checked = CliRunner().invoke(app, ["validate", str(file(PLAIN))])
     assert "a study, without fault" in checked.output
+
+
+def test_the_chart_counts_half_predictive_intervals_and_marks_misses():
+    rows = pd.DataFrame(
+        {
+            "title": ["In percent", "A ratio, without an interval", "Far away"],
+            "unit": ["%", "odds ratio", "%"],
+            "predicted": [0.0, 1.0, 0.0],
+            "high": [2.0, 2.0, 0.1],
+            "published": [1.0, 0.25, -5.0],
+            "published_low": [-1.0, np.nan, -6.0],
+            "published_high": [3.0, np.nan, -4.0],
+            "hit": [True, False, False],
+        }
+    )
+    figure = predictions(rows)
+    (marks,) = figure.data
+    assert list(marks.x) == pytest.approx([-6.0, -2.0, 0.5]), "from the bottom, and no farther than the axis"
+    assert list(marks.error_x.array)[2] == pytest.approx(1.0)
+    assert list(marks.error_x.arrayminus)[1:] == pytest.approx([0.0, 1.0])
+    assert list(marks.marker.symbol) == ["square", "square", "circle"]
+    assert [note.text for note in figure.layout.annotations] == ["-50"]
+    assert alternative(rows).endswith("outside: A ratio, without an interval; Far away.")
 
 
 def test_numbers_of_each_unit_are_shown_alike():

@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from calibration.targets import Ages, band_shares
 from simulator.categories import WEEKS_PER_YEAR
 from simulator.errors import did_you_mean
+from simulator.evaluation.elsewhere import DESIGNS_ELSEWHERE
 from simulator.files import Misfit
 from simulator.outcomes import OUTCOMES, Outcome
 from simulator.scenario_parts import Part
@@ -96,8 +97,15 @@ class Cohort(Part):
         WEEKS_PER_YEAR, description="Weeks after joining that are counted"
     )
 
+    controls: Literal["here", "elsewhere"] = Field(
+        "here", description="Where matched controls live: in the place itself, or in one like it without the programme"
+    )
+
     @model_validator(mode="after")
     def _of_this_design(self) -> Self:
+        if self.controls == "elsewhere" and self.design not in DESIGNS_ELSEWHERE:
+            right = f"Remove it, or write 'design: {DESIGNS_ELSEWHERE[0]}'"
+            raise Misfit(f"a {self.design} study has no controls elsewhere", right, ("controls",))
         if (self.design == "trial") == (self.effect_on == "members"):
             right = "'offered' or 'takers'" if self.design == "trial" else "'members', or leave it out"
             wrong = f"a {self.design} study has no effect on '{self.effect_on}'"

@@ -140,10 +140,8 @@ def _row(plan: Planned, found: Found, said: Verdict) -> dict[str, Any]:
 
 
 def _estimates(plan: Planned, found: Found) -> pd.DataFrame:
-    published = plan.study.published
-    values = {"estimate": found.estimate, "as_seen": found.as_seen}
-    columns = {name: [published.off_scale(float(one)) for one in column] for name, column in values.items()}
-    return pd.DataFrame({"study": plan.study.name, "seed": found.seeds, "draw": found.draws, **columns})
+    estimate = [plan.study.published.off_scale(float(one)) for one in found.estimate]
+    return pd.DataFrame({"study": plan.study.name, "seed": found.seeds, "draw": found.draws, "estimate": estimate})
 
 
 def _too_few(name: str, found: Found) -> str:

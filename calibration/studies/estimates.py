@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,12 +16,17 @@ from calibration.studies.loading import Planned
 from calibration.targets import band_shares
 from simulator.api import run_alike
 from simulator.ensemble import map_seeds
-from simulator.evaluation import Spans, plan_studies, run_studies, tenure_odds
-from simulator.paired import Floats
+from simulator.evaluation import AgainstElsewhere, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
+from simulator.evaluation.estimates import Estimate
+from simulator.evaluation.studies import Plan as StudyPlan
+from simulator.paired import Floats, components_of_variance
 from simulator.results import QUARTERS_PER_YEAR, Failure, Results, parameter_draw_of
 from simulator.spec import Spec
 
 Progress = Callable[[int, int], None]
+Failures = tuple[tuple[int, str, str], ...]
+"""Seed, error and message of runs that did not finish."""
+Answer = TypeVar("Answer")
 
 
 class Found(NamedTuple):
@@ -29,14 +34,14 @@ class Found(NamedTuple):
 
     seeds: NDArray[np.int64]
     estimate: Floats  # as sharp as the simulation can make it: a contrast is taken on the same luck
-    as_seen: Floats  # as an analyst could have it: a comparator has luck of its own
+    luck: float  # variance of such a study by luck alone, where a comparator has luck of its own
     people: float  # studied, mean over runs
-    failures: tuple[tuple[int, str, str], ...]  # seed, error, message
+    failures: Failures
 
     @property
     def draws(self) -> NDArray[np.int64]:
         """Number of each run's belief."""
-        return np.array([parameter_draw_of(int(seed)) for seed in self.seeds], np.int64)
+        return _draws(self.seeds)
 
 
 class Runs:
@@ -79,7 +84,7 @@ def simulate_study(plan: Planned, runs: Runs) -> Found:
     if not isinstance(analysis, Contrast):
         (results,) = runs.of(plan.spec)
         own = _of_one_place(results, analysis)
-        return _found(plan, own, own, results.finished, [results])
+        return _found(plan, own, _luck(own, results.finished), results.finished, [results])
     assert plan.without is not None
     results, without = runs.of(plan.spec, plan.without)
     finished = tuple(seed for seed in results.finished if seed in set(without.finished))
@@ -115,54 +120,74 @@ def _contrast(plan: Planned, analysis: Contrast, seeds: tuple[int, ...], arms: t
     outcome = MEASURES[analysis.measure]
     values = [outcome.value(_year(_counts(arm, seeds, analysis.ages), analysis.year), "1,000", 1.0) for arm in arms]
     scenario, without = values
-    position = {seed: row for row, seed in enumerate(seeds)}
-    neighbours = np.array([position.get(seed ^ 1, row) for row, seed in enumerate(seeds)], np.intp)
-    compare = _percent if plan.study.published.unit == "%" else _difference
-    return _found(plan, compare(scenario, without), compare(scenario, without[neighbours]), seeds, arms)
+    if plan.study.published.unit == "%":
+        luck = sum(_luck(100.0 * np.log(value), seeds) for value in values)
+        return _found(plan, np.asarray(100.0 * (scenario / without - 1.0)), luck, seeds, arms)
+    return _found(plan, np.asarray(scenario - without), sum(_luck(value, seeds) for value in values), seeds, arms)
 
 
-def _percent(value: Floats, expected: Floats) -> Floats:
-    return np.asarray(100.0 * (value / expected - 1.0))
+def _luck(values: Floats, seeds: Sequence[int] | NDArray[np.int64]) -> float:
+    """Variance of values between runs of one belief; between all of them if no belief has two runs."""
+    luck = components_of_variance(values, _draws(seeds)).luck
+    return luck if np.isfinite(luck) else float(values.var(ddof=1))
 
 
-def _difference(value: Floats, expected: Floats) -> Floats:
-    return np.asarray(value - expected)
+def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.array([parameter_draw_of(int(seed)) for seed in seeds], np.int64)
 
 
 def _cohort(plan: Planned, analysis: Cohort, runs: Runs) -> Found:
+    """Differences; in per cent of what is expected on average over runs, since a mean of noisy ratios is too high."""
     studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
+    rows, failures = _printed_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _printed(studies, runs)
+    rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
+    estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
+    if plan.study.published.unit == "%":
+        estimate = 100.0 * estimate / float(rows["expected"].mean())
+    luck = _luck(estimate, seeds) if len(seeds) else np.nan
+    return Found(seeds, estimate, luck, float(rows["people"].mean()), failures)
+
+
+def _printed(studies: StudyPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+    """What the studies print, one row a seed and whom the effect is on."""
     made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
-    rows = made.estimates[made.estimates["effect_on"] == analysis.effect_on]
-    difference, expected = (rows[name].to_numpy(np.float64) for name in ("difference", "expected"))
-    estimate = _percent(difference + expected, expected) if plan.study.published.unit == "%" else difference
-    failures = tuple(made.failures.itertuples(index=False, name=None))
-    seeds = rows["seed"].to_numpy(np.int64)
-    return _known(Found(seeds, estimate, estimate, float(rows["people"].mean()), failures))
+    return made.estimates, tuple(made.failures.itertuples(index=False, name=None))
+
+
+def _printed_elsewhere(studies: StudyPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+    """The same of studies with controls from elsewhere."""
+    answers = _over_seeds(partial(study_elsewhere, studies), studies.spec, runs)
+    (design,) = studies.designs
+    rows = [
+        {"seed": seed, "effect_on": "members", "people": found.people, **found.estimates[design]._asdict()}
+        for seed, found in answers.items()
+        if isinstance(found, AgainstElsewhere)
+    ]
+    columns = ["seed", "effect_on", "people", *Estimate._fields]
+    return pd.DataFrame(rows, columns=columns), _failures(answers)
+
+
+def _over_seeds(work: Callable[[int, int | None], Answer], spec: Spec, runs: Runs) -> dict[int, Answer | Failure]:
+    return map_seeds(work, runs.seeds, spec, workers=runs.executor, progress=runs.progress)
+
+
+def _failures(answers: Mapping[int, object]) -> Failures:
+    return tuple((seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure))
 
 
 def _tenure(plan: Planned, analysis: Tenure, runs: Runs) -> Found:
     spans = Spans(analysis.newer_than_weeks, analysis.older_from_weeks, analysis.older_to_weeks)
-    answers: dict[int, Any] = map_seeds(
-        partial(tenure_odds, plan.spec, spans), runs.seeds, plan.spec, workers=runs.executor, progress=runs.progress
-    )
-    done = {seed: odds for seed, odds in answers.items() if not isinstance(odds, Failure)}
-    odds = np.log(np.array(list(done.values()), np.float64))
-    failures = tuple((seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure))
-    seeds = np.array(list(done), np.int64)
-    return _known(Found(seeds, odds, odds, float(plan.spec.place.residents), failures))
+    answers = _over_seeds(partial(tenure_odds, plan.spec, spans), plan.spec, runs)
+    done = {seed: odds for seed, odds in answers.items() if not isinstance(odds, Failure) and odds == odds}
+    odds, seeds = np.log(np.array(list(done.values()), np.float64)), np.array(list(done), np.int64)
+    luck = _luck(odds, seeds) if len(seeds) else np.nan
+    return Found(seeds, odds, luck, float(plan.spec.place.residents), _failures(answers))
 
 
-def _found(plan: Planned, estimate: Floats, as_seen: Floats, seeds: Sequence[int], arms: Sequence[Results]) -> Found:
+def _found(plan: Planned, estimate: Floats, luck: float, seeds: Sequence[int], arms: Sequence[Results]) -> Found:
     lost = pd.concat([arm.failures for arm in arms]).drop_duplicates("seed")
     failures = tuple(lost[["seed", "error", "message"]].itertuples(index=False, name=None))
-    people = float(plan.spec.place.residents)
-    return _known(Found(np.array(seeds, np.int64), estimate, as_seen, people, failures))
-
-
-def _known(found: Found) -> Found:
-    """Without the runs in which the study could not be made, such as for want of members."""
-    kept = np.isfinite(found.estimate) & np.isfinite(found.as_seen)
-    return found._replace(seeds=found.seeds[kept], estimate=found.estimate[kept], as_seen=found.as_seen[kept])
+    return Found(np.array(seeds, np.int64), estimate, luck, float(plan.spec.place.residents), failures)
 
 
 def _counts(results: Results, seeds: Sequence[int], ages: str | None) -> Floats:

@@ -81,7 +81,4 @@ def verdict(published: Published, found: Found) -> Verdict:
 
 def _chance(published: Published, found: Found) -> float:
     """Sampling error of a study that prints no interval, from the luck of simulated ones and the study's size."""
-    luck = components_of_variance(found.as_seen, found.draws).luck
-    if math.isnan(luck):
-        luck = float(found.as_seen.var(ddof=1))
-    return math.sqrt(luck * found.people / (published.people or found.people))
+    return math.sqrt(found.luck * found.people / (published.people or found.people))

@@ -73,12 +73,12 @@ class Watch:
             traits={name: np.zeros((quarters, size), np.uint32) for name in (*ON_FILE, *_IDENTITY)},
         )
 
-    def lives(self, model: PlaceModel, weeks: int, programme: int) -> None:
+    def lives(self, model: PlaceModel, weeks: int, programme: int, *, screened: bool = False) -> None:
         """Let the model live so many weeks and write down what a data set would hold of them."""
         for _ in range(weeks):
-            self._one_week(model, programme)
+            self._one_week(model, programme, screened)
 
-    def _one_week(self, model: PlaceModel, programme: int) -> None:
+    def _one_week(self, model: PlaceModel, programme: int, screened: bool) -> None:
         week, r, panel = model.week, model.columns, self.panel
         quarter, begins = divmod(week, WEEKS_PER_QUARTER)
         everyone = np.ones(len(r), bool)
@@ -94,7 +94,7 @@ class Watch:
         panel.admissions[week + 1] = panel.admissions[week] + admitted
         panel.joined[week + 1] = panel.joined[week] + (is_member & (new | ~was_member))
         panel.entered[week] = np.where(new, week, panel.entered[week - 1] if week else 0)
-        if model.now.working[programme]:
+        if screened or model.now.working[programme]:
             screen(model.records, model.packed, model.packed_now, programme, panel.eligible[week])
         if new.any():
             self._file(r, quarter, new)
@@ -121,12 +121,17 @@ def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: 
     return Start(model.columns, watch.panel)
 
 
-def watch_scenario(spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start) -> Panel:
-    """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks."""
+def watch_scenario(
+    spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start, *, screened: bool = False
+) -> Panel:
+    """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks.
+
+    If ``screened``, it says who would be eligible even while the programme does not work.
+    """
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
     watch = Watch(model.columns, WARM_UP_WEEKS + spec.weeks)
     _begin_with(watch.panel, start.panel)
-    watch.lives(model, spec.weeks, programme)
+    watch.lives(model, spec.weeks, programme, screened=screened)
     let_go(model)
     return watch.panel
 

@@ -7,7 +7,8 @@ both, as analysts of linked records do: whoever died or moved away is left out, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -107,15 +108,27 @@ def alike(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np
     All who match exactly serve, rather than one picked among them (coarsened exact matching; Iacus SM, King G and
     Porro G 2012, Political Analysis 20:1).
     """
+    return _matched(panel, members, panel, partial(_never_members, panel))
+
+
+def alike_elsewhere(panel: Panel, members: pd.DataFrame, other: Panel) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """The same of another place, where the programme is not: of those who are eligible there in the same week."""
+    return _matched(panel, members, other, partial(_eligible_there, other))
+
+
+def _matched(
+    panel: Panel, members: pd.DataFrame, other: Panel, pool_of: Callable[[int], Ints]
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Members of ``panel`` matched with rows of ``other`` in the pool of the week in which they joined."""
     matched = np.zeros(len(members), bool)
     parts = []
     for week, these in _by_week(members):
-        pool = _never_members(panel, week)
+        pool = pool_of(week)
         for keys in MATCH_ON:
             left = these[~matched[these]]
             if not len(left):
                 break
-            codes = _codes(panel, pool, week, keys)
+            codes = _codes(other, pool, week, keys)
             wanted = _codes(panel, members["row"].to_numpy()[left], week, keys)
             size = int(max(codes.max(initial=0), wanted.max())) + 1
             there, asked = np.bincount(codes, minlength=size), np.bincount(wanted, minlength=size)
@@ -171,6 +184,13 @@ def _never_members(panel: Panel, week: int) -> Ints:
     never = panel.joined[last + 1, rows] == panel.joined[entered, rows]
     volunteer = panel.trait("volunteer", rows, np.full(len(rows), week)) == 1
     return np.flatnonzero(there & never & ~volunteer)
+
+
+def _eligible_there(other: Panel, week: int) -> Ints:
+    """Rows of those eligible in a week of a place without the programme who are there in both years around it."""
+    rows = np.flatnonzero(other.eligible[week])
+    last, first = np.full(len(rows), week + WEEKS_PER_YEAR), np.full(len(rows), week - (WEEKS_PER_YEAR - 1))
+    return rows[other.stayed(rows, first, last)]
 
 
 def _codes(panel: Panel, rows: Ints, week: int, keys: tuple[str, ...]) -> Ints:
