@@ -12,6 +12,7 @@ import pytest
 from simulator.evaluation.panel import ON_FILE, Panel
 from simulator.evaluation.people import (
     alike,
+    alike_elsewhere,
     described,
     eligible_others,
     first_eligible,
@@ -72,6 +73,19 @@ def test_a_shorter_follow_up_counts_its_own_weeks_as_a_rate_a_year() -> None:
     assert year_after(replace(found, follow_up=26), rows, weeks).tolist() == [4.0]
     assert year_after(found, rows, weeks).tolist() == [4.0]
     assert year_after(replace(found, follow_up=1), rows, weeks).tolist() == [52.0]
+
+
+def test_controls_elsewhere_are_those_eligible_there_in_the_same_week_and_alike() -> None:
+    """Rows 0 to 2 of the other place are eligible; row 1 is of another sex, row 2 left in the year after."""
+    here = panel({}, joined={5: [JOINED]}, sex=[1, 1, 1, 1, 1, 0])
+    other = panel(
+        {}, eligible=dict.fromkeys(range(3), range(JOINED, JOINED + 1)), left={2: JOINED + 9}, sex=[0, 1, 0, 0, 0, 0]
+    )
+    controls, matched = alike_elsewhere(here, people(5), other)
+    assert matched.tolist() == [True]
+    assert controls[["row", "week", "weight"]].to_numpy().tolist() == [[0.0, JOINED, 1.0]]
+    _, matched = alike_elsewhere(here, people(5, week=JOINED + 1), other)
+    assert matched.tolist() == [False], "nobody was eligible in that week"
 
 
 def test_the_odds_of_those_longer_on_the_list_are_taken_within_strata() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from calibration.studies import validate_against_studies
+from calibration.studies import BlindPredictions, validate_against_studies
 from calibration.studies.estimates import Found
 from calibration.studies.study import Published
 from calibration.studies.verdicts import verdict
@@ -46,7 +46,7 @@ def test_belief_and_the_studys_own_sampling_make_the_interval():
     spread = np.sqrt(17 + 9 + said.sampling_error**2)
     assert said.high - said.low == pytest.approx(2 * 1.2816 * spread, abs=1e-3)
     assert said.distance == pytest.approx(-11 / spread)
-    assert (said.hit, said.overlap, said.nothing_hits) == (False, False, False)
+    assert (said.hit, said.overlap, said.nothing_hits) == (False, False, True)
 
 
 def test_a_hit_is_an_estimate_within_and_no_effect_has_its_own_verdict():
@@ -83,7 +83,8 @@ LABEL = (
     .replace("year: 1}", "year: 1, measure: continuity}")
 )
 COHORT = PLAIN.replace("name: mine", "name: cohort").replace(
-    "kind: contrast, year: 1", "kind: cohort, programme: complex_care_hub, design: did, follow_up_weeks: 26"
+    "kind: contrast, year: 1",
+    "kind: cohort, programme: complex_care_hub, design: did, follow_up_weeks: 26, controls: elsewhere",
 )
 TENURED = (
     PLAIN.replace("name: mine", "name: tenure").replace("{kind: contrast, year: 1}", TENURE % 90).replace(SCALE, ODDS)
@@ -132,6 +133,27 @@ def test_the_command_prints_the_verdicts_and_the_rule(file):
     assert "two runs or more" in asked.output
     checked = CliRunner().invoke(app, ["validate", str(file(PLAIN))])
     assert "a study, without fault" in checked.output
+
+
+def test_findings_count_hits_and_say_what_is_no_test_and_what_wants_more_runs():
+    rows = {
+        "title": ["One", "Two", "Three"],
+        "hit": [True, False, True],
+        "nothing_hits": [True, True, None],
+        "informs": ["illness.continuity_effect", "", ""],
+        "monte_carlo_error": [0.1, 0.1, 2.0],
+        "sampling_error": [1.0, 1.0, 1.0],
+    }
+    said = BlindPredictions(pd.DataFrame(rows), pd.DataFrame(), pd.DataFrame(), {}).findings()
+    assert said == (
+        "2 of 3 published estimates lie within the 80 % predictive interval.",
+        "Of the 2 about an effect, 1 do; as wide an interval around no effect would hold 2.",
+        "1 studies are among the sources of the evidence, so that agreement is no independent test; "
+        "of the other 2, 1 hit.",
+        "Missed: Two.",
+        "The Monte Carlo error is larger than the study's own sampling error, and more runs would narrow the interval, "
+        "of: Three.",
+    )
 
 
 def test_the_chart_counts_half_predictive_intervals_and_marks_misses():

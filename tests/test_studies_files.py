@@ -129,6 +129,12 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
             19,
             "a trial study has no effect on 'members'. Write 'offered' or 'takers'",
         ),
+        (
+            "{kind: contrast, year: 1}",
+            "{kind: cohort, programme: complex_care_hub, design: trial, effect_on: offered, controls: elsewhere}",
+            19,
+            "a trial study has no controls elsewhere. Remove it, or write 'design: matched'",
+        ),
         ('unit: "%"', "unit: odds ratio", 7, "an odds ratio is more than 0"),
         (
             'unit: "%"',
@@ -201,3 +207,11 @@ def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file):
         load_study(file(PLAIN.replace(FUNDED, "  scenario: fromm\n")))
     with pytest.raises(UnknownNameError, match="there is no study 'evercare'"):
         load_study("evercare")
+
+
+def test_the_study_on_the_page_can_be_used_as_it_stands(file):
+    page = (FOLDER.parents[1] / "docs" / "studies.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    plan = load_study(file(text, "our_hub"))
+    assert plan.study.simulate.analysis.controls == "elsewhere"
+    assert all(f"`{number}`" in page for number in DELIVERY)

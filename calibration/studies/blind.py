@@ -42,21 +42,27 @@ class BlindPredictions:
     record: Mapping[str, Any]
 
     def findings(self) -> tuple[str, ...]:
-        """How many hit, how many a prediction of no effect would have hit, and how many were no independent test."""
+        """How many hit, how many no effect would have hit, how many are no test, and which want more runs."""
         rows = self.table
         asked = rows[rows["nothing_hits"].notna()]
         apart = rows[rows["informs"] == ""]
         sentences = [
             f"{int(rows['hit'].sum())} of {len(rows)} published estimates lie within the {100 * LEVEL:.0f} % "
             "predictive interval.",
-            f"Of the {len(asked)} about an effect, {int(asked['hit'].sum())} do; saying that nothing ever works "
-            f"would have hit {int(asked['nothing_hits'].astype(bool).sum())}.",
+            f"Of the {len(asked)} about an effect, {int(asked['hit'].sum())} do; as wide an interval around no "
+            f"effect would hold {int(asked['nothing_hits'].astype(bool).sum())}.",
             f"{len(rows) - len(apart)} studies are among the sources of the evidence, so that agreement is no "
             f"independent test; of the other {len(apart)}, {int(apart['hit'].sum())} hit.",
         ]
         missed = rows[~rows["hit"]]
         if len(missed):
             sentences.append(f"Missed: {'; '.join(missed['title'])}.")
+        blurred = rows[rows["monte_carlo_error"] > rows["sampling_error"]]
+        if len(blurred):
+            sentences.append(
+                "The Monte Carlo error is larger than the study's own sampling error, and more runs would narrow the "
+                f"interval, of: {'; '.join(blurred['title'])}."
+            )
         return tuple(sentences)
 
     def write(self, folder: str | Path) -> Path:

@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
     distance: float  # published less predicted, in standard deviations of the predictive interval
     hit: bool
     overlap: bool | None  # of the belief's interval and the study's; None if it printed none
-    nothing_hits: bool | None  # whether a prediction of no effect would be a hit; None if that is no question
+    nothing_hits: bool | None  # whether as wide an interval around no effect would hold it; None if that is no question
 
 
 def verdict(published: Published, found: Found) -> Verdict:
@@ -63,7 +63,7 @@ def verdict(published: Published, found: Found) -> Verdict:
         overlap = belief_low <= published.high and published.low <= belief_high
     nothing = None
     if published.no_effect is not None:
-        nothing = abs(value - published.on_scale(published.no_effect)) <= _REACH * sampling
+        nothing = abs(value - published.on_scale(published.no_effect)) <= _REACH * spread
     return Verdict(
         published.off_scale(mean),
         published.off_scale(low),

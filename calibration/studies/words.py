@@ -18,8 +18,9 @@ HEADS: Final = (
 )
 RULE: Final = (
     "Hit: the published estimate lies in the 80 % predictive interval, which holds belief about the evidence and the "
-    "study's own sampling. 'No effect at all' is the verdict on a prediction that nothing works. * The study is among "
-    "the sources of the evidence: agreement is no independent test. No value of the model was chosen by this table."
+    "study's own sampling. 'No effect at all' is the verdict on as wide an interval around no effect. * The study is "
+    "among the sources of the evidence: agreement is no independent test. No value of the model was chosen by this "
+    "table."
 )
 HIT, MISS = "hit", "MISS"
 
