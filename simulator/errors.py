@@ -9,7 +9,8 @@
     │   ├── ProgrammeError   a programme file
     │   ├── TargetError      a calibration target file
     │   ├── PriorError       a calibration prior file
-    │   └── LensError        a lens file, or its draws
+    │   ├── LensError        a lens file, or its draws
+    │   └── PublishedStudyError   a file of a published study
     ├── UnknownNameError     a name that is not in the list it should come from
     ├── LedgerError          the double entry of the offset does not balance
     ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
@@ -117,6 +118,12 @@ class LensError(FileError):
     """A lens file breaks its schema, or its draws are not its own."""
 
     kind = "lens"
+
+
+class PublishedStudyError(FileError):
+    """A file of a published study breaks its schema, or asks for what a study must not."""
+
+    kind = "study file"
 
 
 class UnknownNameError(SimulatorError, KeyError):

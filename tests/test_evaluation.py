@@ -18,7 +18,7 @@ from simulator import Evaluation, evaluate
 from simulator import categories as c
 from simulator.cli import app
 from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
-from simulator.evaluation import DESIGNS, evaluation, plan_studies, run_studies
+from simulator.evaluation import DESIGNS, evaluation, plan_studies, run_studies, study_elsewhere
 from simulator.evaluation.panel import watch_scenario, watch_warm_up
 from simulator.evaluation.studies import PEOPLE
 from simulator.evaluation.words import findings
@@ -144,6 +144,32 @@ def test_a_panel_counts_what_the_model_counts() -> None:
     assert panel.joined[c.WARM_UP_WEEKS].sum() == 0
     assert panel.joined[-1].sum() >= frames.programmes["clients"].max() > 10
     assert (start.residents.generation == panel.traits["generation"][4]).mean() > 0.95
+
+
+def test_a_follow_up_is_a_week_to_a_year_and_changes_only_what_is_counted() -> None:
+    spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
+    with pytest.raises(StudyError, match=r"a follow-up of 53 weeks is not possible. Give 1 to 52\."):
+        plan_studies(spec, HUB, ["did"], 53)
+    half, whole = (run_studies(plan_studies(spec, HUB, ["did"], weeks), [4], 1) for weeks in (26, 52))
+    assert half.people["person"].tolist() == whole.people["person"].tolist()
+    members = half.people["group"] == "people"
+    counted = half.people.loc[members, "after"]
+    assert set(counted % 2) == {0.0}, "half a year, as a rate a year"
+    assert counted.sum() / 2 < whole.people.loc[members, "after"].sum()
+
+
+def test_controls_elsewhere_belong_to_a_life_of_their_own_and_are_many() -> None:
+    spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
+    plan = plan_studies(spec, HUB, ["matched", "did"], 26)
+    found, again = study_elsewhere(plan, 4, 2), study_elsewhere(plan, 4, 2)
+    assert found == again
+    here = run_studies(plan_studies(spec, HUB, ["matched"], 26), [4], 1).estimates.iloc[0]
+    assert found.estimates["matched"].rate == pytest.approx(here["rate"], rel=0.3), "the same members, but for matching"
+    assert found.people > 10
+    assert found.comparators > 10
+    assert found.estimates["did"].expected != found.estimates["matched"].expected
+    with pytest.raises(KeyError):
+        study_elsewhere(plan_studies(spec, HUB, ["trial"]), 4, 2)
 
 
 def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from simulator.evaluation.panel import ON_FILE, Panel
 from simulator.evaluation.people import (
     alike,
+    alike_elsewhere,
     described,
     eligible_others,
     first_eligible,
@@ -18,6 +22,7 @@ from simulator.evaluation.people import (
     year_after,
     year_before,
 )
+from simulator.evaluation.tenure import Spans, odds_of
 from simulator.evaluation.truth import PARTS, parts, true_effect
 
 WEEKS, PEOPLE = 156, 6
@@ -60,6 +65,37 @@ def test_the_year_before_ends_with_the_week_of_joining_and_the_year_after_begins
     found = panel({0: [JOINED - 52, JOINED - 51, JOINED, JOINED + 1, JOINED + 52, JOINED + 53]})
     rows, weeks = np.array([0]), np.array([JOINED])
     assert (year_before(found, rows, weeks).tolist(), year_after(found, rows, weeks).tolist()) == ([2], [2])
+
+
+def test_a_shorter_follow_up_counts_its_own_weeks_as_a_rate_a_year() -> None:
+    found = panel({0: [JOINED, JOINED + 1, JOINED + 26, JOINED + 27, JOINED + 52]})
+    rows, weeks = np.array([0]), np.array([JOINED])
+    assert year_after(replace(found, follow_up=26), rows, weeks).tolist() == [4.0]
+    assert year_after(found, rows, weeks).tolist() == [4.0]
+    assert year_after(replace(found, follow_up=1), rows, weeks).tolist() == [52.0]
+
+
+def test_controls_elsewhere_are_those_eligible_there_in_the_same_week_and_alike() -> None:
+    """Rows 0 to 2 of the other place are eligible; row 1 is of another sex, row 2 left in the year after."""
+    here = panel({}, joined={5: [JOINED]}, sex=[1, 1, 1, 1, 1, 0])
+    other = panel(
+        {}, eligible=dict.fromkeys(range(3), range(JOINED, JOINED + 1)), left={2: JOINED + 9}, sex=[0, 1, 0, 0, 0, 0]
+    )
+    controls, matched = alike_elsewhere(here, people(5), other)
+    assert matched.tolist() == [True]
+    assert controls[["row", "week", "weight"]].to_numpy().tolist() == [[0.0, JOINED, 1.0]]
+    _, matched = alike_elsewhere(here, people(5, week=JOINED + 1), other)
+    assert matched.tolist() == [False], "nobody was eligible in that week"
+
+
+def test_the_odds_of_those_longer_on_the_list_are_taken_within_strata() -> None:
+    """The last year begins at week 103. Rows 0, 1 came in the year before, 2, 3 earlier; 4 was there at first."""
+    came = {0: 60, 1: 60, 2: 20, 3: 20, 5: 150}
+    spans = Spans(52, 52, 103)
+    assert odds_of(panel({0: [110], 3: [110], 4: [110]}, left=came), spans) == 1.0
+    assert math.isnan(odds_of(panel({0: [110]}, left=came), spans)), "nobody of the longer ones was admitted"
+    apart = panel({0: [110], 3: [110]}, left=came, sex=[0, 0, 1, 1, 0, 0])
+    assert math.isnan(odds_of(apart, spans)), "no stratum has both"
 
 
 def test_only_those_who_stayed_both_years_are_followed() -> None:

@@ -4,6 +4,7 @@ from dashboard.figures.chances import chances_of_worse
 from dashboard.figures.groups import by_group
 from dashboard.figures.money import billions, claims_bars, costs_by_service, ledger_bars
 from dashboard.figures.paired import forest, over_years
+from dashboard.figures.predictions import predictions
 
 __all__ = [
     "billions",
@@ -14,4 +15,5 @@ __all__ = [
     "forest",
     "ledger_bars",
     "over_years",
+    "predictions",
 ]

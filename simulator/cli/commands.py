@@ -58,6 +58,8 @@ from simulator.cli.output import (
 from simulator.cli.place import places
 from simulator.cli.runs import runs
 from simulator.cli.spread import spread
+from simulator.cli.studies import EXAMPLE as STUDIES_EXAMPLE
+from simulator.cli.studies import validate_against_studies
 from simulator.cli.until import refuse_at_odds
 from simulator.cli.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
@@ -180,7 +182,8 @@ app.add_typer(places, name="place")
 @app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(help="Scenario, place, county, programme or target files, or a folder of evidence.")
+        list[Path],
+        typer.Argument(help="Scenario, place, county, programme, target or study files, or a folder of evidence."),
     ],
     place: Place = None,
 ) -> None:
@@ -263,6 +266,7 @@ def report(
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
+app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
 
 
 def main() -> None:

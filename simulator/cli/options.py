@@ -53,6 +53,7 @@ class Kind(StrEnum):
     PROGRAMME = "programme"
     LENS = "lens"
     PRIORS = "priors"
+    STUDY = "study"
 
 
 class Outcome(StrEnum):

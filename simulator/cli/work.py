@@ -70,7 +70,7 @@ def leave_if_runs_failed(arms: Sequence[Results]) -> None:
 
 
 def check_file(path: Path, place: str | None) -> str:
-    """Check a scenario, place, county, programme or target file, or a folder of evidence; return what it is.
+    """Check a scenario, place, county, programme, target or study file, or a folder of evidence; return what it is.
 
     Raises a FileError with every fault.
     """
@@ -99,6 +99,11 @@ def check_file(path: Path, place: str | None) -> str:
 
         load_priors(path)
         return "priors"
+    if "published" in fields or "simulate" in fields:
+        from calibration.studies import load_study
+
+        load_study(path)
+        return "a study"
     if "places" in fields:
         from simulator.counties import read_county
 
@@ -124,8 +129,9 @@ def check_file(path: Path, place: str | None) -> str:
 
 
 def schema_of(kind: str) -> dict[str, Any]:
-    """The JSON Schema of scenario, place, county, programme, evidence or target files."""
+    """The JSON Schema of files of one kind."""
     from calibration import priors_schema, targets_schema
+    from calibration.studies import studies_schema
     from simulator.counties import counties_schema
     from simulator.evidence import evidence_schema
     from simulator.lenses import lens_schema
@@ -142,5 +148,6 @@ def schema_of(kind: str) -> dict[str, Any]:
         "programme": programme_schema,
         "lens": lens_schema,
         "priors": priors_schema,
+        "study": studies_schema,
     }
     return schemas[kind]()

@@ -75,12 +75,15 @@ class Evaluation:
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
-def plan_studies(spec: Spec, programme: str, designs: Sequence[str]) -> Plan:
+def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: int = WEEKS_PER_YEAR) -> Plan:
     """The plan of these studies, if they can be made.
 
-    Raises UnknownNameError for an unknown programme or design, and StudyError if the scenario never pays for the
-    programme, or ends before anyone could have been in it for a year.
+    ``follow_up`` is how many weeks after joining count, of the year that people must be there. Raises
+    UnknownNameError for an unknown programme or design, and StudyError if the scenario never pays for the programme,
+    or ends before anyone could have been in it for a year, or for a follow-up longer than that.
     """
+    if not 1 <= follow_up <= WEEKS_PER_YEAR:
+        raise StudyError(f"a follow-up of {follow_up} weeks is not possible. Give 1 to {WEEKS_PER_YEAR}.")
     slots = {one.name: slot for slot, one in enumerate(spec.programmes)}
     if programme not in {*PROGRAMMES, *slots}:
         raise UnknownNameError("programme", programme, (*PROGRAMMES, *slots.keys() - set(PROGRAMMES)))
@@ -104,7 +107,7 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str]) -> Plan:
             f"{needed - first - WEEKS_PER_YEAR - 1} weeks to begin, and the run ends after {spec.weeks}. Run at least "
             f"{-(-needed // WEEKS_PER_YEAR)} years."
         )
-    return Plan(spec, index, chosen)
+    return Plan(spec, index, chosen, follow_up)
 
 
 def run_studies(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER
+from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
 from simulator.simulation import let_go
 from simulator.spec import Spec
@@ -37,6 +37,7 @@ class Panel:
     entered: U16  # (W, N) week in which the present holder came; 0 for those there from the first
     eligible: U8  # (W, N) 1 if the holder could be offered the programme at the week's end, and it took members
     traits: dict[str, NDArray[np.uint32]]  # (Q, N) at a quarter's start, or on arrival in it
+    follow_up: int = WEEKS_PER_YEAR  # weeks after joining that a study counts, at most a year
 
     @property
     def weeks(self) -> int:
@@ -73,12 +74,12 @@ class Watch:
             traits={name: np.zeros((quarters, size), np.uint32) for name in (*ON_FILE, *_IDENTITY)},
         )
 
-    def lives(self, model: PlaceModel, weeks: int, programme: int) -> None:
+    def lives(self, model: PlaceModel, weeks: int, programme: int, *, screened: bool = False) -> None:
         """Let the model live so many weeks and write down what a data set would hold of them."""
         for _ in range(weeks):
-            self._one_week(model, programme)
+            self._one_week(model, programme, screened)
 
-    def _one_week(self, model: PlaceModel, programme: int) -> None:
+    def _one_week(self, model: PlaceModel, programme: int, screened: bool) -> None:
         from simulator.kernels.programmes import screen
 
         week, r, panel = model.week, model.columns, self.panel
@@ -96,7 +97,7 @@ class Watch:
         panel.admissions[week + 1] = panel.admissions[week] + admitted
         panel.joined[week + 1] = panel.joined[week] + (is_member & (new | ~was_member))
         panel.entered[week] = np.where(new, week, panel.entered[week - 1] if week else 0)
-        if model.now.working[programme]:
+        if screened or model.now.working[programme]:
             screen(model.records, model.packed, model.packed_now, programme, panel.eligible[week])
         if new.any():
             self._file(r, quarter, new)
@@ -125,14 +126,19 @@ def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: 
     return Start(model.columns, watch.panel)
 
 
-def watch_scenario(spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start) -> Panel:
-    """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks."""
+def watch_scenario(
+    spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start, *, screened: bool = False
+) -> Panel:
+    """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks.
+
+    If ``screened``, it says who would be eligible even while the programme does not work.
+    """
     from simulator.model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
     watch = Watch(model.columns, WARM_UP_WEEKS + spec.weeks)
     _begin_with(watch.panel, start.panel)
-    watch.lives(model, spec.weeks, programme)
+    watch.lives(model, spec.weeks, programme, screened=screened)
     let_go(model)
     return watch.panel
 

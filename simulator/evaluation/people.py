@@ -7,7 +7,8 @@ both, as analysts of linked records do: whoever died or moved away is left out, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -43,9 +44,10 @@ def year_before(panel: Panel, rows: Ints, weeks: Ints) -> Ints:
     return panel.admitted(rows, weeks - (WEEKS_PER_YEAR - 1), weeks)
 
 
-def year_after(panel: Panel, rows: Ints, weeks: Ints) -> Ints:
-    """Admissions in the 52 weeks after each week."""
-    return panel.admitted(rows, weeks + 1, weeks + WEEKS_PER_YEAR)
+def year_after(panel: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
+    """Admissions a year in the follow-up after each week: the 52 weeks that follow, or the first so many of them."""
+    counted = panel.admitted(rows, weeks + 1, weeks + panel.follow_up)
+    return np.asarray(counted * (WEEKS_PER_YEAR / panel.follow_up), dtype=np.float64)
 
 
 def first_joined(panel: Panel) -> pd.DataFrame:
@@ -106,15 +108,27 @@ def alike(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np
     All who match exactly serve, rather than one picked among them (coarsened exact matching; Iacus SM, King G and
     Porro G 2012, Political Analysis 20:1).
     """
+    return _matched(panel, members, panel, partial(_never_members, panel))
+
+
+def alike_elsewhere(panel: Panel, members: pd.DataFrame, other: Panel) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """The same of another place, where the programme is not: of those who are eligible there in the same week."""
+    return _matched(panel, members, other, partial(_eligible_there, other))
+
+
+def _matched(
+    panel: Panel, members: pd.DataFrame, other: Panel, pool_of: Callable[[int], Ints]
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Members of ``panel`` matched with rows of ``other`` in the pool of the week in which they joined."""
     matched = np.zeros(len(members), bool)
     parts = []
     for week, these in _by_week(members):
-        pool = _never_members(panel, week)
+        pool = pool_of(week)
         for keys in MATCH_ON:
             left = these[~matched[these]]
             if not len(left):
                 break
-            codes = _codes(panel, pool, week, keys)
+            codes = _codes(other, pool, week, keys)
             wanted = _codes(panel, members["row"].to_numpy()[left], week, keys)
             size = int(max(codes.max(initial=0), wanted.max())) + 1
             there, asked = np.bincount(codes, minlength=size), np.bincount(wanted, minlength=size)
@@ -170,6 +184,13 @@ def _never_members(panel: Panel, week: int) -> Ints:
     never = panel.joined[last + 1, rows] == panel.joined[entered, rows]
     volunteer = panel.trait("volunteer", rows, np.full(len(rows), week)) == 1
     return np.flatnonzero(there & never & ~volunteer)
+
+
+def _eligible_there(other: Panel, week: int) -> Ints:
+    """Rows of those eligible in a week of a place without the programme who are there in both years around it."""
+    rows = np.flatnonzero(other.eligible[week])
+    last, first = np.full(len(rows), week + WEEKS_PER_YEAR), np.full(len(rows), week - (WEEKS_PER_YEAR - 1))
+    return rows[other.stayed(rows, first, last)]
 
 
 def _codes(panel: Panel, rows: Ints, week: int, keys: tuple[str, ...]) -> Ints:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
+from simulator.categories import WEEKS_PER_YEAR
 from simulator.evaluation import estimates
 from simulator.evaluation.estimates import Estimate, Group
 from simulator.evaluation.panel import Panel, watch_scenario, watch_warm_up
@@ -61,6 +62,7 @@ class Plan:
     spec: Spec
     programme: int
     designs: tuple[str, ...]
+    follow_up: int = WEEKS_PER_YEAR  # weeks after joining that are counted
 
 
 class Runs(NamedTuple):
@@ -177,7 +179,8 @@ def study_seed(plan: Plan, seed: int, parameter_draw: int | None) -> Answer:
 
     def run(share: float) -> Panel:
         spec = replace(plan.spec, withheld=Withheld(plan.programme, share))
-        return watch_scenario(spec, seed, parameter_draw, plan.programme, start)
+        panel = watch_scenario(spec, seed, parameter_draw, plan.programme, start)
+        return replace(panel, follow_up=plan.follow_up)
 
     name = plan.spec.programmes[plan.programme].name
     start = watch_warm_up(plan.spec, seed, parameter_draw, plan.programme)

@@ -3,7 +3,13 @@
 How to write one: ``docs/programmes.md``.
 """
 
-from simulator.programme_files.loading import load_programme, programme_names, read_programme, shipped_programmes
+from simulator.programme_files.loading import (
+    as_delivered,
+    load_programme,
+    programme_names,
+    read_programme,
+    shipped_programmes,
+)
 from simulator.programme_files.plan import PATH, Numbers, ProgrammePlan, Wanted, numbers_of, programme_values
 from simulator.programme_files.schema import programme_schema
 
@@ -12,6 +18,7 @@ __all__ = [
     "Numbers",
     "ProgrammePlan",
     "Wanted",
+    "as_delivered",
     "load_programme",
     "numbers_of",
     "programme_names",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -134,6 +135,15 @@ def _flag(wanted: bool | None) -> int:
 
 def _bits(wanted: Iterable[str], known: tuple[str, ...]) -> int:
     return sum(1 << known.index(word) for word in set(wanted))
+
+
+def as_delivered(plan: ProgrammePlan, given: Mapping[str, Any]) -> ProgrammePlan:
+    """The programme with some fields of its file replaced: for whom, and how much of it was delivered.
+
+    Raises pydantic's ValidationError if the fields do not fit together.
+    """
+    document = replace(plan.document, data={**plan.document.data, **given})
+    return _plan(ProgrammeFile.model_validate(document.data), document)
 
 
 def programme_names() -> tuple[str, ...]:

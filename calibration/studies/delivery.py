@@ -1,0 +1,103 @@
+"""A shipped programme as a study delivered it: to whom, and how much of it; never how strongly it works."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+
+from simulator.categories import PROGRAMMES
+from simulator.errors import did_you_mean
+from simulator.files import Misfit
+from simulator.programme_files import ProgrammePlan, as_delivered, load_programme
+from simulator.programme_files.numbers import NUMBERS
+from simulator.programme_files.parts import Alternative, Entry, at_most_four, entry_of, in_unit
+from simulator.scenario_parts import Part
+from simulator.scenario_types import Given
+
+DELIVERY: Final = (
+    "lag",
+    "caseload",
+    "offer_rate",
+    "engagement",
+    "duration",
+    "asked_again",
+    "contacts_per_week",
+    "contact_hours",
+    "hours_per_unit",
+    "volunteers_per_unit",
+    "volunteer_hours",
+)
+"""Numbers of a programme that say how much of it there was."""
+
+
+class _Words(Part):
+    """Which programme, and for whom; its numbers are added below."""
+
+    like: str = Field(description="A shipped programme", json_schema_extra={"enum": list(PROGRAMMES)})
+    eligible: Annotated[tuple[Alternative, ...], AfterValidator(at_most_four)] = Field(
+        (),
+        alias="for",
+        description="Who was eligible, as in a programme file; the shipped programme's own unless given",
+    )
+
+    @field_validator("like")
+    @classmethod
+    def _known(cls, name: str) -> str:
+        if name not in PROGRAMMES:
+            raise Misfit(f"there is no programme '{name}'", did_you_mean(name, PROGRAMMES))
+        return name
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_strength(cls, data: Any) -> Any:
+        for name in NUMBERS:
+            if isinstance(data, dict) and name in data and name not in DELIVERY:
+                right = f"Remove it: a study may say {', '.join(DELIVERY)}"
+                raise Misfit(f"'{name}' is not a matter of delivery, but of the model's evidence", right, (name,))
+        return data
+
+
+def _number(name: str) -> Any:
+    def check(entry: Entry) -> Entry:
+        return in_unit(name, entry)
+
+    absent: Any = SkipJsonSchema[None]  # type: ignore[misc]
+    number = Annotated[
+        Entry, BeforeValidator(entry_of, json_schema_input_type=float | str | Entry), AfterValidator(check)
+    ]
+    return Annotated[number | absent, Given], Field(None, description=NUMBERS[name].label)
+
+
+_FIELDS: Final[dict[str, Any]] = {name: _number(name) for name in DELIVERY}
+Delivered: Any = create_model("Delivered", __base__=_Words, **_FIELDS)
+"""How a programme was delivered: what `_Words` says in words, and any number of `DELIVERY`."""
+
+
+def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:
+    """The shipped programme as delivered; its numbers carry the study's ``source`` unless they have their own.
+
+    ``eligible`` is the file's own text of ``for``. Raises Misfit if the numbers do not fit the programme.
+    """
+    given: dict[str, Any] = {} if eligible is None else {"for": eligible}
+    for name in DELIVERY:
+        entry = getattr(delivered, name)
+        if entry is not None:
+            own = {"grade": "assumption", "source": source}
+            given[name] = {**own, **entry.model_dump(exclude_none=True)}
+    shipped = load_programme(delivered.like)
+    try:
+        return as_delivered(shipped, given)
+    except ValidationError as faults:
+        told = faults.errors()[0]
+        said = str(told.get("ctx", {}).get("error", told["msg"]))
+        raise Misfit(f"the programme cannot be delivered so: {said}", "Change what is given of it") from None

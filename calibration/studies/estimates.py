@@ -1,0 +1,201 @@
+"""What the simulated analysts find: one estimate a run, on the working scale of the study's unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from calibration.studies.analyses import MEASURES, Cohort, Contrast, Growth, Tenure, Trend
+from calibration.studies.loading import Planned
+from calibration.targets import band_shares
+from simulator.api import run_alike
+from simulator.ensemble import map_seeds
+from simulator.evaluation import AgainstElsewhere, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
+from simulator.evaluation.estimates import Estimate
+from simulator.evaluation.studies import Plan as StudyPlan
+from simulator.paired import Floats, components_of_variance
+from simulator.results import QUARTERS_PER_YEAR, Failure, Results, parameter_draw_of
+from simulator.spec import Spec
+
+Progress = Callable[[int, int], None]
+Failures = tuple[tuple[int, str, str], ...]
+"""Seed, error and message of runs that did not finish."""
+Answer = TypeVar("Answer")
+
+
+class Found(NamedTuple):
+    """The simulated studies of one published one, an entry a run that finished."""
+
+    seeds: NDArray[np.int64]
+    estimate: Floats  # as sharp as the simulation can make it: a contrast is taken on the same luck
+    luck: float  # variance of such a study by luck alone, where a comparator has luck of its own
+    people: float  # studied, mean over runs
+    failures: Failures
+
+    @property
+    def draws(self) -> NDArray[np.int64]:
+        """Number of each run's belief."""
+        return _draws(self.seeds)
+
+
+class Runs:
+    """Runs on one executor, each made once however many studies ask for it."""
+
+    def __init__(self, seeds: Sequence[int], executor: Executor, progress: Progress | None) -> None:
+        self.seeds, self.executor, self.progress = list(seeds), executor, progress
+        self._known: dict[str, Results] = {}
+
+    def of(self, *specs: Spec) -> list[Results]:
+        """Results of these specifications, side by side."""
+        new = {spec.hash: spec for spec in specs if spec.hash not in self._known}
+        if new:
+            made = run_alike(list(new.values()), self.seeds, self.executor, self.progress)
+            self._known.update(zip(new, made, strict=True))
+        return [self._known[spec.hash] for spec in specs]
+
+
+def runs_needed(plans: Sequence[Planned], seeds: int) -> list[int]:
+    """Steps of progress for each study, in order: runs, or seeds of those that watch single persons."""
+    seen: set[str] = set()
+    steps = []
+    for plan in plans:
+        if isinstance(plan.study.simulate.analysis, Cohort | Tenure):
+            steps.append(seeds)
+            continue
+        new = {spec.hash for spec in (plan.spec, plan.without) if spec is not None} - seen
+        seen |= new
+        steps.append(seeds * len(new))
+    return steps
+
+
+def simulate_study(plan: Planned, runs: Runs) -> Found:
+    """Make the study once for each seed."""
+    analysis = plan.study.simulate.analysis
+    if isinstance(analysis, Cohort):
+        return _cohort(plan, analysis, runs)
+    if isinstance(analysis, Tenure):
+        return _tenure(plan, analysis, runs)
+    if not isinstance(analysis, Contrast):
+        (results,) = runs.of(plan.spec)
+        own = _of_one_place(results, analysis)
+        return _found(plan, own, _luck(own, results.finished), results.finished, [results])
+    assert plan.without is not None
+    results, without = runs.of(plan.spec, plan.without)
+    finished = tuple(seed for seed in results.finished if seed in set(without.finished))
+    return _contrast(plan, analysis, finished, (results, without))
+
+
+def _of_one_place(results: Results, analysis: Trend | Growth) -> Floats:
+    """Change over time in per cent, shape (seeds,)."""
+    counts = _counts(results, results.finished, analysis.ages)
+    outcome = MEASURES[analysis.measure]
+    if isinstance(analysis, Trend):
+        return trend_percent(outcome.value(counts, "total", 1.0))
+    first, last = (outcome.value(_year(counts, year), "1,000", 1.0) for year in (analysis.from_year, analysis.to_year))
+    return np.asarray(100.0 * (last / first - 1.0))
+
+
+def trend_percent(counts: Floats) -> Floats:
+    """Change of the least-squares line through counts by quarter, from the first to the last, in % of the first.
+
+    ``counts`` has shape (runs, quarters); returns shape (runs,).
+
+    >>> trend_percent(np.array([[100.0, 90.0, 80.0]])).round(6).tolist()
+    [-20.0]
+    """
+    quarters = np.arange(counts.shape[1], dtype=np.float64)
+    centred = quarters - quarters.mean()
+    slope = counts @ centred / (centred**2).sum()
+    first = counts.mean(axis=1) - slope * quarters.mean()
+    return np.asarray(100.0 * slope * quarters[-1] / first)
+
+
+def _contrast(plan: Planned, analysis: Contrast, seeds: tuple[int, ...], arms: tuple[Results, Results]) -> Found:
+    outcome = MEASURES[analysis.measure]
+    values = [outcome.value(_year(_counts(arm, seeds, analysis.ages), analysis.year), "1,000", 1.0) for arm in arms]
+    scenario, without = values
+    if plan.study.published.unit == "%":
+        luck = sum(_luck(100.0 * np.log(value), seeds) for value in values)
+        return _found(plan, np.asarray(100.0 * (scenario / without - 1.0)), luck, seeds, arms)
+    return _found(plan, np.asarray(scenario - without), sum(_luck(value, seeds) for value in values), seeds, arms)
+
+
+def _luck(values: Floats, seeds: Sequence[int] | NDArray[np.int64]) -> float:
+    """Variance of values between runs of one belief; between all of them if no belief has two runs."""
+    luck = components_of_variance(values, _draws(seeds)).luck
+    return luck if np.isfinite(luck) else float(values.var(ddof=1))
+
+
+def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.array([parameter_draw_of(int(seed)) for seed in seeds], np.int64)
+
+
+def _cohort(plan: Planned, analysis: Cohort, runs: Runs) -> Found:
+    """Differences; in per cent of what is expected on average over runs, since a mean of noisy ratios is too high."""
+    studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
+    rows, failures = _printed_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _printed(studies, runs)
+    rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
+    estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
+    if plan.study.published.unit == "%":
+        estimate = 100.0 * estimate / float(rows["expected"].mean())
+    luck = _luck(estimate, seeds) if len(seeds) else np.nan
+    return Found(seeds, estimate, luck, float(rows["people"].mean()), failures)
+
+
+def _printed(studies: StudyPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+    """What the studies print, one row a seed and whom the effect is on."""
+    made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
+    return made.estimates, tuple(made.failures.itertuples(index=False, name=None))
+
+
+def _printed_elsewhere(studies: StudyPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+    """The same of studies with controls from elsewhere."""
+    answers = _over_seeds(partial(study_elsewhere, studies), studies.spec, runs)
+    (design,) = studies.designs
+    rows = [
+        {"seed": seed, "effect_on": "members", "people": found.people, **found.estimates[design]._asdict()}
+        for seed, found in answers.items()
+        if isinstance(found, AgainstElsewhere)
+    ]
+    columns = ["seed", "effect_on", "people", *Estimate._fields]
+    return pd.DataFrame(rows, columns=columns), _failures(answers)
+
+
+def _over_seeds(work: Callable[[int, int | None], Answer], spec: Spec, runs: Runs) -> dict[int, Answer | Failure]:
+    return map_seeds(work, runs.seeds, spec, workers=runs.executor, progress=runs.progress)
+
+
+def _failures(answers: Mapping[int, object]) -> Failures:
+    return tuple((seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure))
+
+
+def _tenure(plan: Planned, analysis: Tenure, runs: Runs) -> Found:
+    spans = Spans(analysis.newer_than_weeks, analysis.older_from_weeks, analysis.older_to_weeks)
+    answers = _over_seeds(partial(tenure_odds, plan.spec, spans), plan.spec, runs)
+    done = {seed: odds for seed, odds in answers.items() if not isinstance(odds, Failure) and odds == odds}
+    odds, seeds = np.log(np.array(list(done.values()), np.float64)), np.array(list(done), np.int64)
+    luck = _luck(odds, seeds) if len(seeds) else np.nan
+    return Found(seeds, odds, luck, float(plan.spec.place.residents), _failures(answers))
+
+
+def _found(plan: Planned, estimate: Floats, luck: float, seeds: Sequence[int], arms: Sequence[Results]) -> Found:
+    lost = pd.concat([arm.failures for arm in arms]).drop_duplicates("seed")
+    failures = tuple(lost[["seed", "error", "message"]].itertuples(index=False, name=None))
+    return Found(np.array(seeds, np.int64), estimate, luck, float(plan.spec.place.residents), failures)
+
+
+def _counts(results: Results, seeds: Sequence[int], ages: str | None) -> Floats:
+    """Counts by run and quarter, shape (seeds, quarters, measures)."""
+    counts = results.counts(seeds).sum(axis=(3, 4))
+    return np.asarray(np.einsum("sqam,a->sqm", counts, band_shares(ages)))
+
+
+def _year(counts: Floats, year: int) -> Floats:
+    """Counts of one year, counted from 1: shape (seeds, measures)."""
+    return np.asarray(counts[:, (year - 1) * QUARTERS_PER_YEAR : year * QUARTERS_PER_YEAR].sum(axis=1))

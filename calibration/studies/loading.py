@@ -1,0 +1,184 @@
+"""Study files: read, checked whole, and turned into specifications of runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from calibration.studies.analyses import Cohort, Contrast, Growth, Tenure
+from calibration.studies.delivery import plan_of
+from calibration.studies.study import PublishedStudy
+from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_YEAR
+from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
+from simulator.evidence import load_evidence
+from simulator.files import Document, Misfit, misnamed, read_as
+from simulator.places import Place, load_place
+from simulator.programme_files import programme_values, shipped_programmes
+from simulator.scenario import Scenario, load_scenario
+from simulator.spec import Spec, build_spec
+from simulator.yaml_reader import Step
+
+FOLDER: Final = Path(__file__).parent
+_SHOWN: Final = "calibration/studies"
+_ENDINGS: Final = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A study, what is run for it, and what it is compared with (None where the analysis needs nothing)."""
+
+    study: PublishedStudy
+    spec: Spec
+    without: Spec | None
+
+
+class _Fault(Exception):  # noqa: N818 (a finding about a file, turned into PublishedStudyError)
+    """Something that the file asks for and cannot be."""
+
+    def __init__(self, at: tuple[Step, ...], wrong: str, right: str) -> None:
+        super().__init__(at, wrong, right)
+        self.at, self.wrong, self.right = at, wrong, right
+
+
+def study_names() -> tuple[str, ...]:
+    """Names of the shipped studies."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+
+
+def load_study(name_or_path: str | Path) -> Planned:
+    """A shipped study by name, or a study file by path, ready to be simulated.
+
+    Raises UnknownNameError for a name that is not shipped, PublishedStudyError with every fault of a file.
+    """
+    given = str(name_or_path)
+    if given.endswith(_ENDINGS):
+        return _read(Path(given), None)
+    if given not in study_names():
+        raise UnknownNameError("study", given, study_names())
+    return _read(FOLDER / f"{given}.yaml", f"{_SHOWN}/{given}.yaml")
+
+
+def _read(path: Path, shown: str | None) -> Planned:
+    study, document = read_as(PublishedStudy, path, PublishedStudyError, shown)
+    problems = misnamed(document, path, "name", study.name)
+    known = {**load_evidence(), **programme_values(shipped_programmes())}
+    for index, value in enumerate(study.informs):
+        if value not in known:
+            right = did_you_mean(value, known)
+            problems.append(document.problem(("informs", index), f"there is no evidence value '{value}'", right))
+    if problems:
+        raise PublishedStudyError(problems)
+    try:
+        return _planned(study, document, path.parent)
+    except _Fault as fault:
+        raise PublishedStudyError([document.problem(fault.at, fault.wrong, fault.right)]) from None
+
+
+def _planned(study: PublishedStudy, document: Document, folder: Path) -> Planned:
+    asked = study.simulate
+    place = _place(study, folder)
+    scenario = _scenario(study, folder)
+    calendar = asked.calendar
+    length = None if calendar is None else calendar.length
+    starts = None if calendar is None else calendar.starts
+    try:
+        spec = build_spec(scenario, place, weeks=length, starts=starts)
+    except ScenarioError as error:
+        told = error.problems[0]
+        raise _Fault(("simulate", "scenario"), f"it cannot be run: {told.wrong}", told.right) from None
+    if asked.programme is not None:
+        spec = _delivered(study, spec, document)
+    _in_time(study, spec)
+    return Planned(study, spec, _without(study, spec))
+
+
+def _place(study: PublishedStudy, folder: Path) -> Place:
+    given = study.simulate.place
+    is_file = given.endswith(_ENDINGS)
+    try:
+        place = load_place(folder / given if is_file else given)
+    except UnknownNameError as error:
+        raise _Fault(("simulate", "place"), f"there is no place '{given}'", did_you_mean(given, error.known)) from None
+    except PlaceError as error:
+        told = error.problems[0]
+        raise _Fault(("simulate", "place"), f"its file cannot be used: {told.wrong}", told.right) from None
+    people = study.simulate.residents
+    return place if people is None else Place(**{**place.model_dump(), "residents": people})
+
+
+def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
+    """The scenario named, if it changes no evidence; or one of what the study says was paid for."""
+    asked = study.simulate
+    at: tuple[Step, ...] = ("simulate", "scenario")
+    if asked.scenario is None:
+        funding = [fund.model_dump(exclude_none=True) for fund in asked.funding]
+        words = {"name": study.name, "title": study.title, "question": study.found}
+        calendar = asked.calendar.model_dump(exclude_none=True) if asked.calendar is not None else {}
+        try:
+            return Scenario.model_validate({**words, "calendar": calendar, "funding": funding})
+        except ValidationError as error:
+            told = error.errors()[0].get("ctx", {}).get("error")
+            if not isinstance(told, Misfit):
+                raise
+            raise _Fault(("simulate", *told.at), told.wrong, told.right) from None
+    is_file = asked.scenario.endswith(_ENDINGS)
+    try:
+        scenario = load_scenario(folder / asked.scenario if is_file else asked.scenario)
+    except UnknownNameError as error:
+        right = did_you_mean(asked.scenario, error.known)
+        raise _Fault(at, f"there is no scenario '{asked.scenario}'", right) from None
+    except ScenarioError as error:
+        told = error.problems[0]
+        raise _Fault(at, f"its file cannot be used: {told.wrong}", told.right) from None
+    if scenario.changes:
+        paths = ", ".join(sorted(scenario.changes))
+        raise _Fault(at, f"{asked.scenario} changes evidence: {paths}", "Name a scenario that changes none")
+    if scenario.programmes:
+        right = "Say under 'programme' how a shipped one was delivered"
+        raise _Fault(at, f"{asked.scenario} has programmes of its own, with effects of their own", right)
+    return scenario
+
+
+def _delivered(study: PublishedStudy, spec: Spec, document: Document) -> Spec:
+    given: Any = study.simulate.programme
+    at: tuple[Step, ...] = ("simulate", "programme", "like")
+    if given.like not in spec.scenario.named_programmes:
+        raise _Fault(at, f"nothing is paid for {given.like}", "Add it under 'funding'")
+    try:
+        plan = plan_of(given, f"As in the study: {study.source}", document.data["simulate"]["programme"].get("for"))
+    except Misfit as fault:
+        raise _Fault(at, fault.wrong, fault.right) from None
+    return replace(spec, programmes=tuple(plan if one.name == plan.name else one for one in spec.programmes))
+
+
+def _in_time(study: PublishedStudy, spec: Spec) -> None:
+    """Whether the run is long enough for the analysis, and pays for the programme that it studies."""
+    analysis, at = study.simulate.analysis, ("simulate", "analysis")
+    years = spec.weeks // WEEKS_PER_YEAR
+    last = {Growth: "to_year", Contrast: "year"}.get(type(analysis))
+    if last is not None and getattr(analysis, last) > years:
+        raise _Fault((*at, last), f"the run ends after {years} whole years", "Run more years, or take an earlier one")
+    if isinstance(analysis, Cohort) and analysis.programme not in spec.scenario.named_programmes:
+        right = did_you_mean(analysis.programme, spec.scenario.named_programmes or {"none is paid for"})
+        raise _Fault((*at, "programme"), f"nothing is paid for {analysis.programme}", right)
+    if isinstance(analysis, Tenure) and analysis.older_to_weeks > WARM_UP_WEEKS + spec.weeks - WEEKS_PER_YEAR - 1:
+        right = "Run more years, or compare shorter times"
+        raise _Fault((*at, "older_to_weeks"), "nobody has been watched for so long when the last year begins", right)
+    if isinstance(analysis, Contrast) and analysis.without == "surge" and spec.scenario.volunteer_surge is None:
+        raise _Fault((*at, "without"), f"{spec.scenario.name} has no volunteer surge", "Write 'policy'")
+
+
+def _without(study: PublishedStudy, spec: Spec) -> Spec | None:
+    analysis = study.simulate.analysis
+    if not isinstance(analysis, Contrast):
+        return None
+    if analysis.without == "policy":
+        other = load_scenario("baseline")
+    else:
+        left = spec.scenario.model_dump(exclude={"volunteer_surge", "extends"}, exclude_none=True)
+        other = Scenario.model_validate({**left, "name": f"{spec.scenario.name}_without_surge"})
+    bare = build_spec(other, spec.place, weeks=spec.weeks, starts=spec.starts)
+    return bare if analysis.without == "policy" else replace(bare, programmes=spec.programmes)

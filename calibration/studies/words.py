@@ -1,0 +1,57 @@
+"""Predictions and published estimates in words, the same on a console and in a page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+HEADS: Final = (
+    "Study",
+    "Predicted",
+    "80 % of such studies",
+    "Published",
+    "95 % interval",
+    "Unit",
+    "Verdict",
+    "No effect at all",
+)
+RULE: Final = (
+    "Hit: the published estimate lies in the 80 % predictive interval, which holds belief about the evidence and the "
+    "study's own sampling. 'No effect at all' is the verdict on as wide an interval around no effect. * The study is "
+    "among the sources of the evidence: agreement is no independent test. No value of the model was chosen by this "
+    "table."
+)
+HIT, MISS = "hit", "MISS"
+
+
+def shown(value: float, unit: str) -> str:
+    """An estimate as text: ratios and rates with two decimals, the rest with one and a sign.
+
+    >>> shown(0.884, "odds ratio"), shown(-6.66, "%"), shown(-0.01, "%")
+    ('0.88', '-6.7', '0.0')
+    """
+    if unit == "odds ratio":
+        return f"{value:.2f}"
+    decimals = 2 if unit == "admissions a person-year" else 1
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:+.{decimals}f}" if rounded else f"{0.0:.{decimals}f}"
+
+
+def cells(row: pd.Series[Any]) -> list[str]:
+    """A row of `BlindPredictions.table` as text, by `HEADS`."""
+    unit = str(row["unit"])
+    interval = "none printed"
+    if not pd.isna(row["published_low"]):
+        interval = f"{shown(row['published_low'], unit)} to {shown(row['published_high'], unit)}"
+    nothing = "" if pd.isna(row["nothing_hits"]) else (HIT if row["nothing_hits"] else MISS)
+    return [
+        f"{row['title']}{' *' if row['informs'] else ''}",
+        shown(row["predicted"], unit),
+        f"{shown(row['low'], unit)} to {shown(row['high'], unit)}",
+        shown(row["published"], unit),
+        interval,
+        unit,
+        HIT if row["hit"] else MISS,
+        nothing,
+    ]
