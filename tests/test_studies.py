@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,8 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from calibration.studies import BlindPredictions, validate_against_studies
+from calibration.studies import BlindPredictions, load_study, validate_against_studies
+from calibration.studies.blind import fitted_sources, is_of
 from calibration.studies.estimates import Found
 from calibration.studies.study import Published
 from calibration.studies.verdicts import verdict
@@ -18,7 +20,10 @@ from calibration.studies.words import shown
 from dashboard.blind import alternative, predictions_page
 from dashboard.figures import predictions
 from simulator.cli import app
-from simulator.errors import ResultsError
+from simulator.errors import ResultsError, UnknownNameError
+from simulator.lenses import PLAIN as PLAIN_READING
+from simulator.lenses import Beliefs, reading_of
+from tests.hand_lens import hand_lens
 from tests.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
 
 
@@ -118,6 +123,36 @@ def test_small_studies_of_ones_own_are_made_again(file, tmp_path):
         made.write(tmp_path / "kept")
 
 
+def test_through_a_lens_effects_are_the_lenss_and_what_was_delivered_stays(file, tmp_path):
+    folder = hand_lens(tmp_path / "strong")
+    study = file(PLAIN.replace("units: 1}", "units: 3}"))
+    plan = load_study(study)
+    assert plan.through(PLAIN_READING).spec.hash == plan.spec.hash
+    reading = reading_of(folder)
+    read = plan.through(replace(reading, beliefs=with_lag(reading.beliefs)))
+    assert "programme.complex_care_hub.lag" not in read.spec.reading.beliefs.paths, "the study says when it began"
+    assert read.without.reading.hash == read.spec.reading.hash
+    written, through = (
+        validate_against_studies([study], range(2), lens=one, workers=1) for one in ("evidence", folder)
+    )
+    assert through.table["predicted"][0] < written.table["predicted"][0] < 1.0, "the lens's hub is far stronger"
+    assert through.record["lens"] == "strong"
+    assert not through.table["fitted"][0]
+    ours = file(PLAIN.replace("source: Our own report of last year", "source: Someone, long ago"), "mine")
+    assert fitted_sources(folder) == ("Someone",)
+    assert is_of(load_study(ours), ("After Someone, long ago", "Another"))
+    assert fitted_sources("evidence") == ()
+    with pytest.raises(UnknownNameError, match="there is no lens 'as_claimd'"):
+        validate_against_studies([study], range(2), lens="as_claimd")
+
+
+def with_lag(beliefs):
+    path = "programme.complex_care_hub.lag"
+    return Beliefs(
+        (*beliefs.paths, path), (*beliefs.ratios, False), np.column_stack([beliefs.rows, beliefs.rows[:, 0]])
+    )
+
+
 def test_the_command_prints_the_verdicts_and_the_rule(file):
     label = LABEL.replace("differs:", "informs: [programme.gp_continuity.continuity_gain]\ndiffers:")
     result = CliRunner().invoke(app, ["validate-against-studies", str(file(label)), "--seeds", "2", "--workers", "1"])
@@ -127,7 +162,7 @@ def test_the_command_prints_the_verdicts_and_the_rule(file):
     )
     assert "No value of the model was chosen by this table." in result.output
     assert "1 of 1 published estimates lie within the 80 % predictive interval." in result.output
-    assert "1 studies are among the sources of the evidence" in result.output
+    assert "1 are among the sources of the evidence or of the lens" in result.output
     asked = CliRunner().invoke(app, ["validate-against-studies", "--seeds", "1"])
     assert asked.exit_code == 2
     assert "two runs or more" in asked.output
@@ -141,6 +176,7 @@ def test_findings_count_hits_and_say_what_is_no_test_and_what_wants_more_runs():
         "hit": [True, False, True],
         "nothing_hits": [True, True, None],
         "informs": ["illness.continuity_effect", "", ""],
+        "fitted": [False, False, False],
         "monte_carlo_error": [0.1, 0.1, 2.0],
         "sampling_error": [1.0, 1.0, 1.0],
     }
@@ -148,7 +184,7 @@ def test_findings_count_hits_and_say_what_is_no_test_and_what_wants_more_runs():
     assert said == (
         "2 of 3 published estimates lie within the 80 % predictive interval.",
         "Of the 2 about an effect, 1 do; as wide an interval around no effect would hold 2.",
-        "1 studies are among the sources of the evidence, so that agreement is no independent test; "
+        "1 are among the sources of the evidence or of the lens, so that agreement is no independent test; "
         "of the other 2, 1 hit.",
         "Missed: Two.",
         "The Monte Carlo error is larger than the study's own sampling error, and more runs would narrow the interval, "

@@ -6,6 +6,7 @@ found.table
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
@@ -20,10 +21,12 @@ from calibration.studies.loading import Planned, load_study, study_names
 from calibration.studies.verdicts import LEVEL, Verdict, verdict
 from simulator.ensemble import own_executor
 from simulator.errors import IncompleteEnsembleError
+from simulator.lenses import EVIDENCE, load_lens, reading_of
 from simulator.results_folder import fill_tables, write_folder
 from simulator.run_record import run_record
 
 TABLES: Final = ("table", "estimates", "failures")
+_VOLUME_AND_PAGE: Final = re.compile(r"\b\d+:e?\d+\b")
 FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures"}
 
 
@@ -45,13 +48,13 @@ class BlindPredictions:
         """How many hit, how many no effect would have hit, how many are no test, and which want more runs."""
         rows = self.table
         asked = rows[rows["nothing_hits"].notna()]
-        apart = rows[rows["informs"] == ""]
+        apart = rows[(rows["informs"] == "") & ~rows["fitted"]]
         sentences = [
             f"{int(rows['hit'].sum())} of {len(rows)} published estimates lie within the {100 * LEVEL:.0f} % "
             "predictive interval.",
             f"Of the {len(asked)} about an effect, {int(asked['hit'].sum())} do; as wide an interval around no "
             f"effect would hold {int(asked['nothing_hits'].astype(bool).sum())}.",
-            f"{len(rows) - len(apart)} studies are among the sources of the evidence, so that agreement is no "
+            f"{len(rows) - len(apart)} are among the sources of the evidence or of the lens, so that agreement is no "
             f"independent test; of the other {len(apart)}, {int(apart['hit'].sum())} hit.",
         ]
         missed = rows[~rows["hit"]]
@@ -83,15 +86,19 @@ def validate_against_studies(
     studies: Sequence[str | Path] | None = None,
     seeds: Sequence[int] = range(12),
     *,
+    lens: str | Path = EVIDENCE,
     workers: int | Executor | None = None,
     progress: Progress | None = None,
 ) -> BlindPredictions:
     """Simulate published studies, by name or by file (all shipped ones if none is given), once for each seed.
 
-    Every file is checked before anything runs. Raises UnknownNameError, PublishedStudyError, and
+    ``lens`` is one of `simulator.api.lenses`, or the folder of one's own; evidence as written unless given. Every file
+    is checked before anything runs. Raises UnknownNameError, PublishedStudyError, LensError, and
     IncompleteEnsembleError if fewer than two runs of a study finished.
     """
-    plans = [load_study(study) for study in (study_names() if studies is None else studies)]
+    reading = reading_of(lens)
+    plans = [load_study(study).through(reading) for study in (study_names() if studies is None else studies)]
+    fitted = fitted_sources(lens)
     steps = runs_needed(plans, len(list(seeds)))
     own = nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers)
     rows, estimates, failures = [], [], []
@@ -106,7 +113,7 @@ def validate_against_studies(
             failures += [(name, *failure) for failure in found.failures]
             if len(found.seeds) < 2:
                 raise IncompleteEnsembleError(_too_few(name, found))
-            rows.append(_row(plan, found, verdict(plan.study.published, found)))
+            rows.append({**_row(plan, found, verdict(plan.study.published, found)), "fitted": is_of(plan, fitted)})
             estimates.append(_estimates(plan, found))
     return BlindPredictions(
         table=pd.DataFrame(rows),
@@ -118,6 +125,20 @@ def validate_against_studies(
             "level": LEVEL,
         },
     )
+
+
+def fitted_sources(lens: str | Path) -> tuple[str, ...]:
+    """Sources of the targets that a lens was fitted to; none for the evidence as written."""
+    if str(lens) == EVIDENCE:
+        return ()
+    return tuple(target.source for target in load_lens(lens).file.targets.values() if target.fitted)
+
+
+def is_of(plan: Planned, sources: Sequence[str]) -> bool:
+    """Whether a study is among these sources: by volume and page, or in its own words."""
+    found = _VOLUME_AND_PAGE.search(plan.study.source)
+    key = found[0] if found else plan.study.source
+    return any(key in source for source in sources)
 
 
 def _row(plan: Planned, found: Found, said: Verdict) -> dict[str, Any]:

@@ -9,14 +9,15 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from calibration.studies.analyses import Cohort, Contrast, Growth, Tenure
-from calibration.studies.delivery import plan_of
+from calibration.studies.delivery import DELIVERY, plan_of
 from calibration.studies.study import PublishedStudy
 from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_YEAR
 from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
 from simulator.evidence import load_evidence
 from simulator.files import Document, Misfit, misnamed, read_as
+from simulator.lenses import Reading
 from simulator.places import Place, load_place
-from simulator.programme_files import programme_values, shipped_programmes
+from simulator.programme_files import PATH, programme_values, shipped_programmes
 from simulator.scenario import Scenario, load_scenario
 from simulator.spec import Spec, build_spec
 from simulator.yaml_reader import Step
@@ -33,6 +34,14 @@ class Planned:
     study: PublishedStudy
     spec: Spec
     without: Spec | None
+
+    def through(self, reading: Reading) -> Planned:
+        """The same, with its evidence read through a lens; what the study delivered stays as it was."""
+        given: Any = self.study.simulate.programme
+        numbers = () if given is None else tuple(name for name in DELIVERY if getattr(given, name) is not None)
+        kept = reading.without([f"{PATH}.{given.like}.{name}" for name in numbers]) if numbers else reading
+        without = None if self.without is None else self.without.read_through(kept)
+        return replace(self, spec=self.spec.read_through(kept), without=without)
 
 
 class _Fault(Exception):  # noqa: N818 (a finding about a file, turned into PublishedStudyError)

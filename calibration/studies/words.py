@@ -19,8 +19,8 @@ HEADS: Final = (
 RULE: Final = (
     "Hit: the published estimate lies in the 80 % predictive interval, which holds belief about the evidence and the "
     "study's own sampling. 'No effect at all' is the verdict on as wide an interval around no effect. * The study is "
-    "among the sources of the evidence: agreement is no independent test. No value of the model was chosen by this "
-    "table."
+    "among the sources of the evidence, or the lens was fitted to it: agreement is no independent test. No value of "
+    "the model was chosen by this table."
 )
 HIT, MISS = "hit", "MISS"
 
@@ -46,7 +46,7 @@ def cells(row: pd.Series[Any]) -> list[str]:
         interval = f"{shown(row['published_low'], unit)} to {shown(row['published_high'], unit)}"
     nothing = "" if pd.isna(row["nothing_hits"]) else (HIT if row["nothing_hits"] else MISS)
     return [
-        f"{row['title']}{' *' if row['informs'] else ''}",
+        f"{row['title']}{' *' if row['informs'] or row['fitted'] else ''}",
         shown(row["predicted"], unit),
         f"{shown(row['low'], unit)} to {shown(row['high'], unit)}",
         shown(row["published"], unit),

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "Example: offset validate-against-studies evercare_high_risk named_gp --seeds 12 --out studies"
 
 
+Lens = Annotated[
+    str, typer.Option(metavar="NAME|FOLDER", help="Lens through which evidence is read; as written unless given.")
+]
+
+
 def validate_against_studies(
     studies: Annotated[
         list[str] | None, typer.Argument(help="Shipped studies, or study files; all shipped ones if none.")
     ] = None,
     seeds: Seeds = "12",
+    lens: Lens = "evidence",
     workers: Workers = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the table as CSV and as a page, every estimate and the record.")
@@ -38,7 +44,7 @@ def validate_against_studies(
     if out is not None:
         refuse_foreign_folder(out)
     with progress_bar(quiet) as progress:
-        found = validate(studies or None, seeds_of(seeds), workers=workers, progress=progress)
+        found = validate(studies or None, seeds_of(seeds), lens=lens, workers=workers, progress=progress)
     if out is not None:
         from dashboard.blind import predictions_page
 
@@ -60,6 +66,10 @@ def _show(found: BlindPredictions) -> None:
     rows = [cells(row) for _, row in found.table.iterrows()]
     runs = found.table["runs"]
     many = f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
-    say(table_text(f"Predictions beside published studies, {many} runs each", HEADS, rows, (0, 6, 7)))
+    say(
+        table_text(
+            f"Predictions beside published studies, {many} runs each. {found.record['reading']}", HEADS, rows, (0, 6, 7)
+        )
+    )
     say(f"\n{RULE}\n")
-    say("\n".join(found.findings()))
+    say("\n".join((*found.findings(), *(f"Of the lens: {fault}." for fault in found.record["lens_faults"]))))
