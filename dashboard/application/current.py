@@ -1,0 +1,37 @@
+"""What the running application holds, for pages: no module keeps state of its own."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, cast
+
+from dash import Dash
+from flask import current_app
+
+from dashboard.application.settings import Settings
+from dashboard.application.worked_example import WorkedExample
+from dashboard.library import Library
+
+_KEY: Final = "relational_offset"
+
+
+class Held(NamedTuple):
+    """What an application holds."""
+
+    settings: Settings
+    library: Library
+    example: WorkedExample
+
+
+def hold(app: Dash, held: Held) -> None:
+    """Give an application what its pages read."""
+    app.server.extensions[_KEY] = held
+
+
+def held() -> Held:
+    """What the application of the current request holds."""
+    return cast(Held, current_app.extensions[_KEY])
+
+
+def library() -> Library:
+    """The finished runs of the current application."""
+    return held().library

@@ -1,0 +1,45 @@
+"""What can be chosen: scenarios, places and lenses, with the words a reader sees."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Final
+
+from simulator import load
+from simulator.places import load_place
+from simulator.places.loading import place_names
+from simulator.scenario import scenario_names
+
+LENSES: Final = {"evidence": "Evidence as written"}
+
+
+@lru_cache(maxsize=1)
+def scenario_titles() -> dict[str, str]:
+    """Titles of the shipped scenarios by name; the baseline first."""
+    names = sorted(scenario_names(), key=lambda name: name != "baseline")
+    return {name: load(name).title for name in names}
+
+
+@lru_cache(maxsize=1)
+def place_titles() -> dict[str, str]:
+    """Titles of the shipped places by name."""
+    return {name: load_place(name).title for name in place_names()}
+
+
+def scenario_choices() -> list[dict[str, Any]]:
+    """Shipped scenarios as options."""
+    return _options(scenario_titles())
+
+
+def place_choices() -> list[dict[str, Any]]:
+    """Shipped places as options."""
+    return _options(place_titles())
+
+
+def lens_choices() -> dict[str, str]:
+    """Lenses by name, with the words a reader sees."""
+    return dict(LENSES)
+
+
+def _options(titles: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"value": name, "label": title} for name, title in titles.items()]
