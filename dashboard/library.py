@@ -1,6 +1,7 @@
 """Finished runs on disk, and comparisons made of them: the one door through which pages reach results.
 
     <folder>/<model version>/<place>/<lens>/<first day>-<weeks>/<scenario>/   as written by `Results.write`
+    <folder>/<model version>/<place>/<lens>/attribution/<base>/<scenario>/    as written by `Attribution.write`
 
 Runs of another model version are never shown. A scenario of one's own is named by its name and eight digits of its
 hash.
@@ -10,15 +11,16 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
 from dashboard.application.view import EVIDENCE_LENS, NAME
+from simulator.attribution import Attribution
 from simulator.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
 from simulator.results import Results, read_results
-from simulator.results_folder import RECORD, read_record
+from simulator.results_folder import RECORD, read_record, read_tables
 from simulator.run_record import model_version
 
 MOST_REMEMBERED: Final = 24
@@ -63,7 +65,7 @@ class Library:
     def find(self, scenario: str, place: str, lens: str = EVIDENCE_LENS, calendar: str | None = None) -> Path | None:
         """The folder of a scenario's runs, on a calendar if one is given; the longest if there are several."""
         inside = self._lens_folder(place, lens)
-        found = [path for path in inside.glob(f"{calendar or '*'}/{_safe(scenario)}") if (path / RECORD).is_file()]
+        found = [path for path in inside.glob(f"{calendar or '[0-9]*'}/{_safe(scenario)}") if (path / RECORD).is_file()]
         return max(found, key=lambda path: int(path.parent.name.rpartition("-")[2]), default=None)
 
     def results(self, scenario: str, place: str, lens: str = EVIDENCE_LENS, calendar: str | None = None) -> Results:
@@ -95,6 +97,20 @@ class Library:
                 del self._compared[next(iter(self._compared))]
         return found
 
+    def keep_attribution(self, found: Attribution, lens: str = EVIDENCE_LENS) -> Path:
+        """Write what a scenario's effect came through; return the folder."""
+        return found.write(self._attribution_folder(found.scenario, found.baseline, found.place, lens))
+
+    def attribution(
+        self, scenario: str, base: str, place: str, lens: str = EVIDENCE_LENS
+    ) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+        """Parts of a scenario's effect by outcome (`simulator.attribution`), and the run record; None if not known."""
+        folder = self._attribution_folder(scenario, base, place, lens)
+        if not (folder / RECORD).is_file():
+            return None
+        tables, record = read_tables(folder, ("attribution",))
+        return tables["attribution"], record
+
     def scenarios(self, place: str, lens: str = EVIDENCE_LENS) -> dict[str, str]:
         """Titles of the scenarios with finished runs in a place, by name."""
         rows = self.rows()
@@ -104,7 +120,7 @@ class Library:
     def rows(self) -> pd.DataFrame:
         """Every set of finished runs of this model version: one row each with `COLUMNS`."""
         rows = []
-        for path in sorted((self.folder / model_version()).glob(f"*/*/*/*/{RECORD}")):
+        for path in sorted((self.folder / model_version()).glob(f"*/*/[0-9]*/*/{RECORD}")):
             try:
                 record = read_record(path.parent)
             except ResultsError:
@@ -114,6 +130,10 @@ class Library:
             replications = len(record["seeds"])
             rows.append({**record, **named, "replications": replications})
         return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _attribution_folder(self, scenario: str, base: str, place: str, lens: str) -> Path:
+        """Beside the calendars, which begin with a digit."""
+        return self._lens_folder(place, lens) / "attribution" / _safe(base) / _safe(scenario)
 
     def _lens_folder(self, place: str, lens: str) -> Path:
         return self.folder / model_version() / _safe(place) / _safe(lens.replace("-", "_")).replace("_", "-")

@@ -7,7 +7,19 @@ from typing import Final, Protocol
 from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard.application.pages import summary
+from dashboard.application.pages import (
+    calibration,
+    certainty,
+    compare,
+    costs,
+    evidence,
+    hour,
+    methods,
+    runs,
+    summary,
+    who,
+    why,
+)
 from dashboard.application.view import View
 
 
@@ -24,7 +36,19 @@ class Page(Protocol):
         """Add the page's callbacks."""
 
 
-PAGES: Final[tuple[Page, ...]] = (summary,)
+PAGES: Final[tuple[Page, ...]] = (
+    summary,
+    compare,
+    hour,
+    costs,
+    why,
+    certainty,
+    who,
+    evidence,
+    calibration,
+    methods,
+    runs,
+)
 
 
 def page_of(path: str | None) -> Page | None:

@@ -10,14 +10,17 @@ from typing import Final, NamedTuple
 from dashboard.application.settings import Settings
 from dashboard.application.view import BASELINE, EVIDENCE_LENS, FIRST_SCENARIO
 from dashboard.library import Library
-from simulator.api import load, run_alike, specify_alike
+from simulator.api import attribute, load, run_alike, specify_alike
 from simulator.ensemble import own_executor
 from simulator.errors import SimulatorError
+from simulator.places import load_place
 from simulator.scenario import scenario_names
 from simulator.spec import Spec
 
 FIRST: Final = (FIRST_SCENARIO, "automation_only", "volunteers_only", "frome_without_hub")
 """Run before the others: what the pages open on."""
+EXPLAINED_SEEDS: Final = 4
+"""Seeds over which the first scenario's effect is split by channel; each takes dozens of runs."""
 
 
 class Progress(NamedTuple):
@@ -57,15 +60,17 @@ class WorkedExample:
         return self._progress
 
     def _work(self) -> None:
-        missing = self.missing()
-        total = sum(len(specs) for _, specs in missing) * self._settings.seeds
+        missing, explain = self.missing(), self._is_unexplained()
+        total = sum(len(specs) for _, specs in missing) * self._settings.seeds + (EXPLAINED_SEEDS if explain else 0)
         self._progress = Progress(0, total, "")
-        if not missing:
+        if not total:
             return
         executor = own_executor(self._settings.workers)
         try:
             for title, specs in missing:
                 self._run(title, specs, executor)
+            if explain:
+                self._explain(executor)
         except (SimulatorError, OSError) as error:
             self._progress = self._progress._replace(now="", problem=str(error))
         finally:
@@ -81,6 +86,23 @@ class WorkedExample:
         for results in run_alike(specs, range(self._settings.seeds), executor, told):
             self._library.keep(results)
         self._progress = self._progress._replace(done=begun + len(specs) * self._settings.seeds, now="")
+
+    def _explain(self, executor: Executor) -> None:
+        """Through which channels the first scenario works; the progress counts seeds, each of all coalitions."""
+        begun = self._progress.done
+        self._progress = self._progress._replace(now=f"{load(FIRST_SCENARIO).title}, channel by channel")
+
+        def told(done: int, _total: int) -> None:
+            self._progress = self._progress._replace(done=begun + done)
+
+        where, seeds = self._settings.place, range(EXPLAINED_SEEDS)
+        found = attribute(FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, workers=executor, progress=told)
+        self._library.keep_attribution(found)
+        self._progress = self._progress._replace(now="")
+
+    def _is_unexplained(self) -> bool:
+        place = str(load_place(self._settings.place).name)
+        return self._library.attribution(FIRST_SCENARIO, BASELINE, place) is None
 
     def missing(self) -> list[tuple[str, list[Spec]]]:
         """What is to be run: the title of a scenario, and the specifications that it still needs."""

@@ -86,11 +86,11 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
 def _tiles(comparison: Comparison) -> Component:
     rows = {str(row["measure"]): row for _, row in comparison.summary((*TILES, *PARTS), rounded=False).iterrows()}
     parts = "; ".join(f"{words.PARTS[part]} {difference_words(rows[part])}" for part in PARTS)
-    return html.Ul([_tile(rows[name], parts) for name in TILES], className="tiles")
+    return html.Ul([tile(rows[name], parts) for name in TILES], className="tiles")
 
 
-def _tile(row: pd.Series[Any], parts: str) -> Component:
-    """One number with its range, what it is measured against, and how clear it is."""
+def tile(row: pd.Series[Any], parts: str) -> Component:
+    """One number with its range, what it is measured against (a net cost: its ``parts``), and how clear it is."""
     kind = findings.clearness(row)
     percent_sign = " %" if str(row["unit"]).startswith("%") else ""
     level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent_sign}"
@@ -101,7 +101,7 @@ def _tile(row: pd.Series[Any], parts: str) -> Component:
             html.P(difference_words(row), className="number"),
             html.P(words.difference_unit(row["unit"]), className="unit"),
             html.P(f"80 % of runs: {range_words(row)}", className="range"),
-            html.P(f"of which {parts}" if row["measure"] == "net_cost" else level, className="range"),
+            html.P(f"of which {parts}" if parts and row["measure"] == "net_cost" else level, className="range"),
             html.P(f"{words.VERDICTS[kind]}: {pairs_words(row, less)}", className="verdict"),
         ],
         className=f"tile {kind}",
