@@ -42,6 +42,16 @@ def slider_of(differences: Floats) -> Slider:
     return Slider(ends, round(step, places), 0.0)
 
 
+def target_words(target: float, unit: str, *, less: bool) -> str:
+    """A target in words.
+
+    >>> target_words(0.0, "days a year", less=True), target_words(-5.0, "days a year", less=True)
+    ('Target: no change, or less', 'Target: −5 days a year, or less')
+    """
+    goal = "no change" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
+    return f"Target: {goal}, or {'less' if less else 'more'}"
+
+
 def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> str:
     """In how many pairs a target is reached.
 
@@ -73,8 +83,8 @@ def needed_words(differences: Floats, error: float) -> str:
         return "The mean difference is nothing, so no number of runs would tell it from nothing."
     if needed <= len(differences):
         return f"Runs needed to tell its sign: about {needed} pairs, and {len(differences)} were made."
-    made = len(differences)
-    return f"Runs needed to tell its sign, if the mean stays as it is: about {needed:,} pairs; {made} were made."
+    about, made = float(f"{needed:.1g}"), len(differences)
+    return f"Runs needed to tell its sign, if the mean stays as it is: about {about:,.0f} pairs; {made} were made."
 
 
 def parts_finding(rows: pd.DataFrame) -> str:

@@ -106,10 +106,20 @@ def hours_words(results: Results, seeds: Sequence[int], service: str = ALL, quar
 
 
 def shortfall(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> list[str]:
-    """A sentence for each service where rework and technology cost more than was freed."""
+    """Sentences on what no band can show: accounts below nothing, and services that fell short."""
     book = _chosen(results.ledger, seeds, service, quarter)
     released = book[book["account"] == "released"].groupby("service", observed=True)["pence"].sum() / 100.0 / len(seeds)
-    return [
+    below = (
+        book[book["account"].isin(list(_ENDS))].groupby("account", observed=True)["pence"].sum() / 100.0 / len(seeds)
+    )
+    said = [
+        f"{str(name).capitalize()} is {signed_pounds(float(pounds))}, which no band shows: rework and technology "
+        "cost more "
+        "than was freed in some quarters."
+        for name, pounds in below.items()
+        if pounds < -LEAST
+    ]
+    return said + [
         f"{label(name)} is {signed_pounds(-float(pounds))} short: rework and technology cost more than was freed."
         for name, pounds in released.items()
         if pounds < -LEAST

@@ -67,7 +67,7 @@ def grid_rows(named: Named, measures: Sequence[str]) -> list[dict[str, Any]]:
             shown = {name: signed(row[name], error, unit) for name in ("difference", "low", "high")}
             found.append(
                 {
-                    "outcome": row["label"],
+                    "outcome": name_of(row),
                     "scenario": title,
                     "base": measured(row["baseline"], row["baseline_error"], unit),
                     **shown,

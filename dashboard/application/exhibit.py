@@ -10,6 +10,7 @@ from dash.development.base_component import Component
 
 from dashboard.application.graph import graph
 from dashboard.application.spoken import spoken
+from dashboard.application.text import unbroken
 from dashboard.tables import Cells
 
 
@@ -17,7 +18,7 @@ def exhibit(title: str, statistic: str, drawn: Component, tables: Sequence[Cells
     """A chart with its finding, its statistic, its tables (folded) and its provenance."""
     return html.Section(
         [
-            html.H3(title),
+            html.H3(unbroken(title)),
             html.P(statistic, className="statistic"),
             html.Figure([drawn, html.Figcaption(provenance)]),
             html.Details([html.Summary("Table of the numbers"), *(table(cells) for cells in tables)]),

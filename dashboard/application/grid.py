@@ -33,7 +33,7 @@ def grid(
         className="ag-theme-quartz grid",
     )
     search = dmc.TextInput(id=f"{name}-search", label="Search in this table", w=280, debounce=300)
-    return html.Section([html.H3(caption), search, html.Div(table, className="scroll grid-frame")], className="exhibit")
+    return html.Section([html.H2(caption), search, html.Div(table, className="scroll grid-frame")], className="exhibit")
 
 
 def searchable(app: Dash, name: str) -> None:

@@ -29,7 +29,7 @@ def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
     return figure.update_yaxes(range=[-3, 103], gridcolor=LINE, title={"text": "% of pairs at or below"})
 
 
-def running(rows: pd.DataFrame, y_title: str) -> go.Figure:
+def running(rows: pd.DataFrame) -> go.Figure:
     """Mean difference as pairs are added, with one Monte Carlo error either side. ``rows`` as of `running_mean`."""
     known = rows.dropna(subset=["error"])
     count = list(known["replicates"])
@@ -39,6 +39,7 @@ def running(rows: pd.DataFrame, y_title: str) -> go.Figure:
         y=[*known["high"], *known["low"][::-1]],
         fill="toself",
         fillcolor="rgba(18,67,109,0.18)",
+        mode="lines",
         line={"width": 0},
         hoverinfo="skip",
     )
@@ -53,7 +54,7 @@ def running(rows: pd.DataFrame, y_title: str) -> go.Figure:
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     styled(figure, height=320, x_title="pairs of runs")
     figure.update_xaxes(showgrid=False, zeroline=False, rangemode="normal")
-    return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title})
+    return figure.update_yaxes(gridcolor=LINE, nticks=6)
 
 
 def luck_and_belief(rows: pd.DataFrame) -> go.Figure:

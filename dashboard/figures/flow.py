@@ -28,7 +28,7 @@ def hour_flow(rows: pd.DataFrame) -> go.Figure:
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
-            valueprefix="£",
+            valuesuffix=" pounds",
             valueformat=",.0f",
             node={
                 "label": [wrapped(name, 26) for name in names],

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboard.figures.paired import hover_words
 from dashboard.figures.style import CLEAR_COLOURS, GREY, TEXT, marks, spread, styled
 from dashboard.findings import clearness
-from dashboard.words import FIFTHS, MINUS
+from dashboard.words import FIFTHS, signed
 
 _TILE: Final = 44
 """Pixels of a row of tiles."""
@@ -55,13 +55,13 @@ def tile_grid(rows: pd.DataFrame) -> go.Figure:
             mode="markers+text",
             marker={
                 "symbol": "square",
-                "size": 38,
+                "size": 40,
                 "color": [CLEAR_COLOURS[kind] if kind != "unclear" else "#EEF1F3" for kind in kinds],
                 "opacity": 0.55,
             },
             text=[
-                f"{sign}{value:+.1f}".replace("-", MINUS)
-                for sign, value in zip((signs[kind] for kind in kinds), shown["difference"], strict=True)
+                signs[kind] + signed(row["difference"], row["monte_carlo_error"], row["unit"])
+                for kind, (_, row) in zip(kinds, shown.iterrows(), strict=True)
             ],
             textfont={"color": TEXT, "size": 11},
             customdata=[hover_words(row) for _, row in shown.iterrows()],

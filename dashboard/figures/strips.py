@@ -65,6 +65,7 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
             y=[*mine["high"], *mine["low"][::-1]],
             fill="toself",
             fillcolor=_faint(colour),
+            mode="lines",
             line={"width": 0},
             hoverinfo="skip",
         )

@@ -52,6 +52,7 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
         y=[*(rows["high"] / divisor), *(rows["low"][::-1] / divisor)],
         fill="toself",
         fillcolor="rgba(18,67,109,0.18)",
+        mode="lines",
         line={"width": 0},
         hoverinfo="skip",
     )
@@ -65,11 +66,11 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
     )
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     figure.add_annotation(
-        x=0,
+        x=1,
         xref="paper",
-        xanchor="left",
+        xanchor="right",
         y=0,
-        yanchor="bottom",
+        yanchor="top",
         text="below this line it has paid for itself",
         showarrow=False,
     )
@@ -136,5 +137,5 @@ def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str
     )
     figure.add_hline(y=50, line={"color": GREY, "width": 1, "dash": "dot"})
     styled(figure, height=340, x_title=x_title)
-    figure.update_xaxes(tickprefix="£", tickvals=list(marks), tickformat=",")
+    figure.update_xaxes(tickprefix="£", tickvals=list(marks), tickformat=",", range=[0, 1.06 * max(marks)])
     return figure.update_yaxes(range=[-3, 103], gridcolor=LINE, title={"text": "% of pairs"})

@@ -47,6 +47,7 @@ def layout(view: View) -> Component:
         [
             html.H1(TITLE),
             html.P(f"Lens: {lens_choices().get(view.lens, view.lens)}. {_NOT_FITTED}", className="question"),
+            html.H2("The baseline beside its targets"),
             exhibit(f"{title}, in {record['place_title']}", note, drawn, [fit_cells(rows)], line),
         ]
     )

@@ -23,6 +23,7 @@ from dashboard.certainty_words import (
     running_finding,
     slider_of,
     target_finding,
+    target_words,
 )
 from dashboard.series import exceedance, pair_values, parts_of_range, reached, running_mean
 from dashboard.words import difference_unit
@@ -86,9 +87,7 @@ def _target(comparison: Comparison, measure: str, view: View, line: str) -> Comp
     drawn = graph(figures.s_curve(rows, target, unit), "s-curve", f"{title}. {note}")
     bar = html.Div(
         [
-            html.P(
-                f"Target: a difference of {target:+,.4g} {unit} or {'less' if less else 'more'}", className="target"
-            ),
+            html.P(target_words(target, unit, less=less), className="target"),
             options.slider(view, key, f"Target, {unit}", slider.usual, slider.ends, slider.step),
         ],
         className="slider",
@@ -98,16 +97,17 @@ def _target(comparison: Comparison, measure: str, view: View, line: str) -> Comp
 
 def _running(comparison: Comparison, measure: str, line: str) -> Component:
     named = described(measure, comparison.basis)
+    unit = difference_unit(named.unit)
     rows = running_mean(comparison, measure)
     title = running_finding(rows, named.label)
     differences = pair_values(comparison, measure)["difference"].to_numpy(np.float64)
     note = (
-        "Mean difference as pairs of runs are added; the band is one Monte Carlo error either side. It narrows with "
+        f"Mean difference ({unit}) as pairs of runs are added; the band is one Monte Carlo error either side. It "
+        "narrows with "
         "more "
         f"runs; the range of outcomes does not. {needed_words(differences, float(rows['error'].iloc[-1]))}"
     )
-    unit = difference_unit(named.unit)
-    drawn = graph(figures.running(rows, f"mean difference, {unit}"), "running", f"{title}. {note}")
+    drawn = graph(figures.running(rows), "running", f"{title}. {note}")
     return exhibit(title, note, drawn, [running_cells(rows, unit)], line)
 
 

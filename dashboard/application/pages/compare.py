@@ -65,11 +65,11 @@ def layout(view: View) -> Component:
     strips = [_strip(shown, measure, line) for measure in STRIPS]
     parts += [
         html.H2("Outcome by outcome"),
+        html.P(STRIP_NOTE, className="statistic"),
         html.Div(strips, className="pair"),
         html.H2("Year by year"),
         _years(shown, first, line),
-        html.H2("Every outcome"),
-        grid("compare-table", "Paired differences", grid_rows(shown, TABLED), _columns()),
+        grid("compare-table", "Every outcome: paired differences", grid_rows(shown, TABLED), _columns()),
         html.P(line, className="provenance"),
         html.H2("What they assume"),
         _assumed(view),
@@ -155,7 +155,7 @@ def _strip(shown: Named, measure: str, line: str) -> Component:
     drawn = figures.strip(rows, pairs_of(shown, measure), f"{unit},<br>less (left) or more (right)")
     said = alternative(f"{title}.", rows, "title")
     cells = contrasts_cells(rows, name_of(rows.iloc[0]), ("title",))
-    return exhibit(title, STRIP_NOTE, graph(drawn, f"strip-{measure}", said), [cells], line)
+    return exhibit(title, f"Difference, {unit}.", graph(drawn, f"strip-{measure}", said), [cells], line)
 
 
 def _years(shown: Named, first: Comparison, line: str) -> Component:
@@ -199,14 +199,14 @@ def _assumed(view: View) -> Component:
 
 
 def _columns() -> list[dict[str, Any]]:
-    numbers = {"type": "rightAligned", "filter": False, "sortable": False, "width": 120}
+    numbers = {"type": "rightAligned", "filter": False, "sortable": False, "width": 105}
     return [
-        {"field": "outcome", "headerName": "Outcome", "width": 250},
-        {"field": "scenario", "headerName": "Scenario", "width": 190},
+        {"field": "outcome", "headerName": "Outcome", "width": 230},
+        {"field": "scenario", "headerName": "Scenario", "width": 180},
         {"field": "base", "headerName": "Base", **numbers},
         {"field": "difference", "headerName": "Difference", **numbers},
         {"field": "low", "headerName": "Lower", **numbers},
         {"field": "high", "headerName": "Upper", **numbers},
         {"field": "fewer", "headerName": "Fewer in", **numbers},
-        {"field": "unit", "headerName": "Unit", "width": 210},
+        {"field": "unit", "headerName": "Unit", "flex": 1, "minWidth": 150},
     ]

@@ -38,7 +38,7 @@ def layout(view: View) -> Component:
             ),
             html.Dl([part for name, said in GRADES.items() for part in (html.Dt(f"Grade {name}"), html.Dd(said))]),
             options.select(view, "grade", "Grade", words),
-            grid("evidence-table", f"{len(shown)} of {len(rows)} values", shown, _columns(), page=25),
+            grid("evidence-table", f"{len(shown)} of {len(rows)} values", shown, _columns(), page=15),
             html.P(f"Model {model_version()}.", className="provenance"),
         ]
     )
@@ -51,11 +51,11 @@ def register(app: Dash) -> None:
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        {"field": "label", "headerName": "Value", "width": 290, "pinned": None},
-        {"field": "numbers", "headerName": "Central (range)", "width": 200, "sortable": False},
+        {"field": "label", "headerName": "Value", "width": 250},
+        {"field": "numbers", "headerName": "Central (range)", "width": 290, "sortable": False},
         {"field": "unit", "headerName": "Unit", "width": 130},
         {"field": "grade", "headerName": "Grade", "width": 115},
-        {"field": "source", "headerName": "Source", "width": 420},
+        {"field": "source", "headerName": "Source", "width": 400},
         {"field": "reference", "headerName": "Reference", "width": 220},
         {"field": "path", "headerName": "Name", "width": 220},
         {"field": "changed_by", "headerName": "Changed by", "width": 170},

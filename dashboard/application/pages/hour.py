@@ -55,6 +55,7 @@ def layout(view: View) -> Component:
                 ],
                 className="options",
             ),
+            html.H2("Where it goes"),
             html.P(hours_words(results, seeds, service, quarter), className="finding"),
             _flow(rows, shortfall(results, seeds, service, quarter), line_of(comparison)),
             html.H2("Whom it reached"),

@@ -20,7 +20,7 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
     """The library of finished runs."""
     rows = held().library.rows()
     shown = [
-        {**{str(key): str(value) for key, value in row.items()}, "again": _again(row)}
+        {**{str(key): str(value) for key, value in row.items()}, "created": row["created"][:10], "again": _again(row)}
         for row in rows.to_dict("records")
     ]
     progress = held().example.progress
@@ -57,10 +57,10 @@ def _columns() -> list[dict[str, Any]]:
         {"field": "title", "headerName": "Scenario", "width": 220},
         {"field": "scenario_hash", "headerName": "Hash", "width": 110},
         {"field": "place", "headerName": "Place", "width": 110},
-        {"field": "lens", "headerName": "Lens", "width": 110},
+        {"field": "lens", "headerName": "Lens", "width": 105},
         {"field": "starts", "headerName": "From", "width": 120},
         {"field": "weeks", "headerName": "Weeks", "width": 95},
         {"field": "replications", "headerName": "Runs", "width": 90},
-        {"field": "created", "headerName": "Made", "width": 200},
-        {"field": "again", "headerName": "To run it again", "width": 380, "cellClass": "command"},
+        {"field": "created", "headerName": "Made", "width": 120},
+        {"field": "again", "headerName": "To run it again", "minWidth": 330, "flex": 1, "cellClass": "command"},
     ]

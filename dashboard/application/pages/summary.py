@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from dashboard import figures, findings, words
 from dashboard.application.current import library
 from dashboard.application.exhibit import charted, exhibit
+from dashboard.application.text import unbroken
 from dashboard.application.view import View
 from dashboard.harm import (
     FEWEST_RUNS,
@@ -98,10 +99,12 @@ def tile(row: pd.Series[Any], parts: str) -> Component:
     return html.Li(
         [
             html.H2(row["label"]),
-            html.P(difference_words(row), className="number"),
+            html.P(unbroken(difference_words(row)), className="number"),
             html.P(words.difference_unit(row["unit"]), className="unit"),
-            html.P(f"80 % of runs: {range_words(row)}", className="range"),
-            html.P(f"of which {parts}" if parts and row["measure"] == "net_cost" else level, className="range"),
+            html.P(unbroken(f"80 % of runs: {range_words(row)}"), className="range"),
+            html.P(
+                unbroken(f"of which {parts}" if parts and row["measure"] == "net_cost" else level), className="range"
+            ),
             html.P(f"{words.VERDICTS[kind]}: {pairs_words(row, less)}", className="verdict"),
         ],
         className=f"tile {kind}",

@@ -56,6 +56,7 @@ def layout(view: View) -> Component:
             *head(TITLE, comparison, lead),
             html.P(gains_and_losses(shown), className="finding"),
             options.select(view, "scale", "Differences", SCALES),
+            html.H2("By age, and by deprivation"),
             *rows,
             html.H2("Age and deprivation together"),
             _grid(comparison, line),
