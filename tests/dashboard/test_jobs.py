@@ -65,7 +65,7 @@ def until_over(jobs: Jobs, key: str, patience: float = 120.0) -> Phase:
     end = time.monotonic() + patience
     while not (state := jobs.state(key)).over:
         assert time.monotonic() < end, state
-        time.sleep(0.02)
+        time.sleep(0.05)
     return state.phase
 
 
@@ -91,7 +91,7 @@ def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs):
 
 
 def test_twenty_people_get_their_own_right_answer_and_nothing_is_computed_twice(jobs):
-    shares = [60] * 10 + [30, 31, 32, 33, 34] * 2
+    shares = [60] * 11 + [30, 31, 32] * 3
     keys: dict[int, str] = {}
 
     def press_run(person: int) -> None:
@@ -103,17 +103,17 @@ def test_twenty_people_get_their_own_right_answer_and_nothing_is_computed_twice(
         one.start()
     for one in people:
         one.join()
-    assert len(set(keys.values())) == 6
+    assert len(set(keys.values())) == 4
     assert all(until_over(jobs, key) is Phase.FINISHED for key in keys.values())
     automated = {share: released(jobs, keys[person]) for person, share in enumerate(shares)}
     assert [automated[share] for share in sorted(automated)] == sorted(automated.values())
-    assert len(set(automated.values())) == 6
+    assert len(set(automated.values())) == 4
     for person, share in enumerate(shares):
         record = jobs.result(keys[person]).comparison().scenario.record
         assert record["scenario_title"] == f"Plan {share}"
         assert jobs.state(keys[person], f"person {person}").mine
     with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 2 * 7  # the baseline's, and those of six plans
+        assert len(store.runs()) == 2 * 5  # the baseline's, and those of four plans
 
 
 def test_a_full_run_goes_on_from_a_quick_one(jobs):
@@ -208,7 +208,7 @@ def test_a_server_that_is_closed_gives_its_job_back(tmp_path):
 
 
 def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs):
-    long = jobs.submit(question(pairs=60))
+    long = jobs.submit(question(pairs=18))
     jobs.start()
     while jobs.state(long).phase is not Phase.RUNNING:
         time.sleep(0.01)
