@@ -27,6 +27,11 @@ def hold(app: Dash, held: Held) -> None:
     app.server.extensions[_KEY] = held
 
 
+def held_by(app: Dash) -> Held:
+    """What an application holds."""
+    return cast(Held, app.server.extensions[_KEY])
+
+
 def held() -> Held:
     """What the application of the current request holds."""
     return cast(Held, current_app.extensions[_KEY])

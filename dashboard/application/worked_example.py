@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from typing import Final, NamedTuple
 
 from dashboard.application.settings import Settings
@@ -44,11 +44,17 @@ class WorkedExample:
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library, self._settings = library, settings
         self._progress = Progress(0, 0, "")
+        self._executor: Executor | None = None
         self._thread = threading.Thread(target=self._work, name="worked-example", daemon=True)
 
     def start(self) -> None:
         """Begin, in the background."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """Leave what has not begun; what has is finished and kept."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
 
     def join(self) -> None:
         """Wait until everything has been run."""
@@ -65,12 +71,14 @@ class WorkedExample:
         self._progress = Progress(0, total, "")
         if not total:
             return
-        executor = own_executor(self._settings.workers)
+        executor = self._executor = own_executor(self._settings.workers)
         try:
             for title, specs in missing:
                 self._run(title, specs, executor)
             if explain:
                 self._explain(executor)
+        except CancelledError:
+            self._progress = self._progress._replace(now="", problem="It was stopped before it was done.")
         except (SimulatorError, OSError) as error:
             self._progress = self._progress._replace(now="", problem=str(error))
         finally:

@@ -80,9 +80,7 @@ class Table:
 
     def __init__(self, path: Path) -> None:
         """Open the file, or make it."""
-        self._engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE}
-        )
+        self._engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE})
         with self._engine.begin() as connection:
             connection.execute(sa.text("PRAGMA journal_mode=WAL"))
         _METADATA.create_all(self._engine)
@@ -101,9 +99,7 @@ class Table:
             connection.execute(sa.update(_JOBS).where(_is(asked.key), _JOBS.c.phase.in_(over)).values(**row))
             if asked.urgent:
                 connection.execute(sa.update(_JOBS).where(_is(asked.key)).values(urgent=True))
-            connection.execute(
-                asker.on_conflict_do_update(["key", "owner"], set_={"withdrawn": False, "asked": now})
-            )
+            connection.execute(asker.on_conflict_do_update(["key", "owner"], set_={"withdrawn": False, "asked": now}))
 
     def withdraw(self, key: str, owner: str) -> bool:
         """Take back an owner's question; whether the job ended with that, since nobody else asks it.
@@ -238,7 +234,9 @@ class Table:
                 sa.tuple_(_JOBS.c.asked, _JOBS.c.key) < sa.tuple_(sa.literal(row.asked), sa.literal(row.key)),
             ),
         )
-        return connection.execute(sa.select(_JOBS).where(_JOBS.c.phase.in_(_OPEN), _JOBS.c.key != row.key, earlier)).all()
+        return connection.execute(
+            sa.select(_JOBS).where(_JOBS.c.phase.in_(_OPEN), _JOBS.c.key != row.key, earlier)
+        ).all()
 
     def _seconds_left(self, connection: sa.Connection, row: Any, ahead: Sequence[Any]) -> float | None:
         """By how long a resident-week took in this job, or in the last one in which any run was made."""

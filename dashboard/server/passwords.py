@@ -178,4 +178,3 @@ def _own_path(wanted: str | None) -> str:
     """
     given = wanted or "/"
     return given if re.fullmatch(r"/(?![/\\])[^\s\\]*", given) else "/"
-

@@ -16,6 +16,8 @@ from typer.core import TyperGroup
 
 from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
+from simulator.cli.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
+from simulator.cli.dashboard import dashboard
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
 from simulator.cli.options import (
@@ -259,6 +261,7 @@ def report(
 
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
 
 
 def main() -> None:
