@@ -8,6 +8,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       window.offsetPath = path;
       window.requestAnimationFrame(function () {
         const heading = document.querySelector('main h1');
+        const current = document.querySelector('nav .current');
+        if (current && !first) { current.scrollIntoView({block: 'nearest', inline: 'center'}); }
         if (heading) { document.title = heading.textContent + ' – Relational offset policy simulator'; }
         const lost = !document.activeElement || document.activeElement === document.body;
         const before = lost && window.offsetFocus && document.getElementById(window.offsetFocus);

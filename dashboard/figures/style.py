@@ -65,6 +65,7 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
     )
     figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5, rangemode="tozero")
     figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True, ticklabelstandoff=6)
+    figure.update_yaxes(title={"font": {"size": 13}})
     return figure
 
 

@@ -103,10 +103,10 @@ def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     corners = (
-        (0.99, 0.99, "helps, and costs more", "right", "top"),
-        (0.99, 0.01, "helps, and saves", "right", "bottom"),
-        (0.01, 0.99, "harms, and costs more", "left", "top"),
-        (0.01, 0.01, "harms, and saves", "left", "bottom"),
+        (0.99, 0.99, "helps,<br>costs more", "right", "top"),
+        (0.99, 0.01, "helps,<br>saves", "right", "bottom"),
+        (0.01, 0.99, "harms,<br>costs more", "left", "top"),
+        (0.01, 0.01, "harms,<br>saves", "left", "bottom"),
     )
     for x, y, text, x_anchor, y_anchor in corners:
         figure.add_annotation(

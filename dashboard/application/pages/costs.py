@@ -134,7 +134,7 @@ def _worth(comparison: Comparison, view: View, line: str) -> Component:
     note = (
         "One dot a pair of runs, over the whole run: right is avoided, left is added; below is saved, above is spent."
     )
-    drawn = graph(figures.cost_plane(pairs, f"{one}s avoided (left: added)"), "plane", f"{title}. {note}")
+    drawn = graph(figures.cost_plane(pairs, f"{one}s avoided<br>(left: added)"), "plane", f"{title}. {note}")
     worth = np.linspace(0.0, MOST_WORTH[effect], 81).tolist()
     curve = acceptability(pairs, worth)
     marks = np.linspace(0.0, MOST_WORTH[effect], 5).tolist()
@@ -145,7 +145,7 @@ def _worth(comparison: Comparison, view: View, line: str) -> Component:
         "reader's judgement: no threshold is official for it."
     )
     curve_drawn = graph(
-        figures.acceptability_curve(curve, marks, f"worth of one {one} avoided"),
+        figures.acceptability_curve(curve, marks, f"worth of one {one}<br>avoided"),
         "acceptability",
         f"{curve_title}: {found}.",
     )

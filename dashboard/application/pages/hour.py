@@ -13,6 +13,7 @@ from dashboard.application import options
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
 from dashboard.application.head import comparison_of, head, line_of
+from dashboard.application.spoken import spoken
 from dashboard.application.view import View
 from dashboard.hour import ALL, flow_cells, flow_finding, flows, hours_words, reached_people, services_of, shortfall
 from dashboard.saying import difference_words, range_words
@@ -84,11 +85,12 @@ def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
     cells = flow_cells(rows)
     links = "; ".join(f"{row[0]} to {row[1]}: {row[2]}" for row in cells.body)
     drawn = graph(figures.hour_flow(rows), "hour", f"{title}. {links}.")
-    waiting: Any = html.Div(id="hour-chart", className="chart", style={"minHeight": "460px"})
+    waiting: Any = html.Div(id="hour-chart", className="chart")
+    framed = html.Div(waiting, className="scroll", tabIndex=0, role="region", **spoken("Flow chart"))
     return html.Div(
         [
             dcc.Store(id="hour-drawn", data=drawn.to_plotly_json()),
-            exhibit(title, f"{NOTE} {said}", waiting, [cells], line),
+            exhibit(title, f"{NOTE} {said}", framed, [cells], line),
         ]
     )
 
