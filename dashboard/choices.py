@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from simulator import load
-from simulator.places import load_place
+from simulator.places import Place, load_place
 from simulator.places.loading import place_names
 from simulator.scenario import scenario_names
 
 LENSES: Final = {"evidence": "Evidence as written"}
+"""Every lens by name, with the words a reader sees; the first is usual."""
 
 
 @lru_cache(maxsize=1)
@@ -31,9 +32,9 @@ def scenario_choices() -> list[dict[str, Any]]:
     return _options(scenario_titles())
 
 
-def place_choices() -> list[dict[str, Any]]:
-    """Shipped places as options."""
-    return _options(place_titles())
+def place_choices(own: Place) -> list[dict[str, Any]]:
+    """The place of the worked example and the shipped ones as options."""
+    return _options({own.name: own.title, **place_titles()})
 
 
 def lens_choices() -> dict[str, str]:

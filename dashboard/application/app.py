@@ -9,14 +9,14 @@ from dash import ClientsideFunction, Dash, Input, Output, State, callback_contex
 from flask import Response, request
 
 from dashboard.application import options
-from dashboard.application.current import Held, hold
+from dashboard.application.current import Held, hold, view_of
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import waiting
 from dashboard.application.settings import Settings
 from dashboard.application.shell import PRODUCT, SHARED, navigation, shell
-from dashboard.application.view import View
 from dashboard.application.worked_example import WorkedExample
 from dashboard.library import Library
+from simulator.places import load_place
 from simulator.run_record import model_version
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
@@ -50,7 +50,7 @@ def create_app(settings: Settings) -> Dash:
     )
     library = Library(settings.folder)
     example = WorkedExample(library, settings)
-    hold(app, Held(settings, library, example))
+    hold(app, Held(settings, library, example, load_place(settings.place)))
     app.layout = shell
     _route(app)
     _keep_choices(app)
@@ -75,7 +75,7 @@ def _route(app: Dash) -> None:
         Input("ready", "data"),
     )
     def show(path: str | None, query: str | None, _ready: int) -> tuple[Any, Any]:
-        view = View.of_query(query).changed(model=model_version())
+        view = view_of(query).changed(model=model_version())
         page = page_of(path)
         if page is None:
             return waiting.unknown_page(path or "/"), navigation("", view)
@@ -97,7 +97,7 @@ def _keep_choices(app: Dash) -> None:
         State("url", "search"),
     )
     def keep(query: str | None, *given: Any) -> tuple[Any, ...]:
-        view = View.of_query(query)
+        view = view_of(query)
         chosen = {prop.split(".")[0] for prop in callback_context.triggered_prop_ids} & set(SHARED)
         values = dict(zip(SHARED, given, strict=False))
         if not chosen or any(values[name] is None for name in SHARED):

@@ -8,8 +8,10 @@ from dash import Dash
 from flask import current_app
 
 from dashboard.application.settings import Settings
+from dashboard.application.view import View
 from dashboard.application.worked_example import WorkedExample
 from dashboard.library import Library
+from simulator.places import Place
 
 _KEY: Final = "relational_offset"
 
@@ -20,6 +22,7 @@ class Held(NamedTuple):
     settings: Settings
     library: Library
     example: WorkedExample
+    place: Place  # of the worked example
 
 
 def hold(app: Dash, held: Held) -> None:
@@ -35,6 +38,11 @@ def held_by(app: Dash) -> Held:
 def held() -> Held:
     """What the application of the current request holds."""
     return cast(Held, current_app.extensions[_KEY])
+
+
+def view_of(query: str | None) -> View:
+    """The view of an address; in the place of the worked example unless it names another."""
+    return View.of_query(query, held().place.name)
 
 
 def library() -> Library:

@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, callback_context, no_update
 from dash.development.base_component import Component
 
+from dashboard.application.current import view_of
 from dashboard.application.view import View
 
 _TYPE: Final = "option"
@@ -86,7 +87,7 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def choose(_values: list[Any], query: str | None) -> Any:
-        view = View.of_query(query)
+        view = view_of(query)
         changed = {}
         for one in callback_context.inputs_list[0]:
             key, given = str(one["id"]["key"]), _text(one.get("value"))

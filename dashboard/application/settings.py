@@ -10,6 +10,8 @@ import platformdirs
 
 EXAMPLE_SEEDS: Final = 8
 """Paired runs of each shipped scenario in the worked example: four beliefs, two runs of each."""
+EXPLAINED_SEEDS: Final = 4
+"""Seeds over which the first scenario's effect is split by channel, each of which takes dozens of runs; 0 for none."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Settings:
     place: str = "frome"
     seeds: int = EXAMPLE_SEEDS
     workers: int | None = None  # processes; default: one a core
+    scenarios: tuple[str, ...] = ()  # of the worked example; every shipped one that plays in one place unless given
+    explained_seeds: int = EXPLAINED_SEEDS
     prepare: bool = True  # run what is missing of the worked example, in the background
 
 

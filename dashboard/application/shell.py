@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.application.current import held
 from dashboard.application.page_list import PAGES
 from dashboard.application.spoken import spoken
 from dashboard.application.view import View
@@ -70,7 +71,7 @@ def choices() -> Component:
         [
             dmc.Select(id="scenario", label="Scenario", data=scenario_choices(), searchable=True, allowDeselect=False),
             dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
-            dmc.Select(id="place", label="Place", data=place_choices(), allowDeselect=False),
+            dmc.Select(id="place", label="Place", data=place_choices(held().place), allowDeselect=False),
             dmc.Select(id="per", label="Amounts", data=_options(PER_WORDS), allowDeselect=False),
             html.Fieldset(
                 [html.Legend("Lens"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],

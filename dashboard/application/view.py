@@ -56,14 +56,16 @@ class View:
         return f"?{urlencode(parts, safe=',')}"
 
     @classmethod
-    def of_query(cls, query: str | None) -> Self:
+    def of_query(cls, query: str | None, place: str = FIRST_PLACE) -> Self:
         """The view of a link's query. What is missing or cannot be meant is as usual, so that no link is a dead end.
+
+        ``place`` is the usual one.
 
         >>> View.of_query("?scenarios=frome,../etc&per=decade").scenarios
         ('frome',)
         """
         found = dict(parse_qsl((query or "").lstrip("?")))
-        usual = cls()
+        usual = cls(place=place)
         names = tuple(dict.fromkeys(name for name in found.get("scenarios", "").split(",") if NAME.fullmatch(name)))
         basis = next((basis for basis in BASES if basis == found.get("per")), usual.per)
         version = found.get("model", "").replace(" ", "+")

@@ -19,8 +19,6 @@ from simulator.spec import Spec
 
 FIRST: Final = (FIRST_SCENARIO, "automation_only", "volunteers_only", "frome_without_hub")
 """Run before the others: what the pages open on."""
-EXPLAINED_SEEDS: Final = 4
-"""Seeds over which the first scenario's effect is split by channel; each takes dozens of runs."""
 
 
 class Progress(NamedTuple):
@@ -61,13 +59,19 @@ class WorkedExample:
         self._thread.join()
 
     @property
+    def working(self) -> bool:
+        """Whether there is more to come."""
+        return self._thread.is_alive()
+
+    @property
     def progress(self) -> Progress:
         """How far it is."""
         return self._progress
 
     def _work(self) -> None:
         missing, explain = self.missing(), self._is_unexplained()
-        total = sum(len(specs) for _, specs in missing) * self._settings.seeds + (EXPLAINED_SEEDS if explain else 0)
+        runs = sum(len(specs) for _, specs in missing) * self._settings.seeds
+        total = runs + (self._settings.explained_seeds if explain else 0)
         self._progress = Progress(0, total, "")
         if not total:
             return
@@ -103,20 +107,22 @@ class WorkedExample:
         def told(done: int, _total: int) -> None:
             self._progress = self._progress._replace(done=begun + done)
 
-        where, seeds = self._settings.place, range(EXPLAINED_SEEDS)
+        where, seeds = self._settings.place, range(self._settings.explained_seeds)
         found = attribute(FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, workers=executor, progress=told)
         self._library.keep_attribution(found)
         self._progress = self._progress._replace(now="")
 
     def _is_unexplained(self) -> bool:
-        place = str(load_place(self._settings.place).name)
+        if not self._settings.explained_seeds:
+            return False
+        place = load_place(self._settings.place).name
         return self._library.attribution(FIRST_SCENARIO, BASELINE, place) is None
 
     def missing(self) -> list[tuple[str, list[Spec]]]:
         """What is to be run: the title of a scenario, and the specifications that it still needs."""
         wanted: list[tuple[str, list[Spec]]] = []
         seen: set[str] = set()
-        for name in example_scenarios():
+        for name in self._settings.scenarios or example_scenarios():
             scenario = load(name)
             specs = specify_alike([load(BASELINE), scenario], place=self._settings.place).specs
             new = [spec for spec in specs if spec.hash not in seen and not self._is_there(spec)]

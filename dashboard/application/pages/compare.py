@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application.current import library
+from dashboard.application.current import library, view_of
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
 from dashboard.application.grid import grid, searchable
@@ -88,7 +88,7 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def pick(names: list[str] | None, query: str | None) -> Any:
-        view = View.of_query(query)
+        view = view_of(query)
         if not names or tuple(names) == view.scenarios:
             return no_update
         return view.changed(scenarios=tuple(names)).query()

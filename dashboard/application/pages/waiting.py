@@ -51,7 +51,7 @@ def unknown_page(path: str) -> Component:
 
 def _waiting(title: str, error: NotFinishedError) -> Component:
     done, total, now, problem = held().example.progress
-    if problem is not None or not total or done >= total:
+    if not held().example.working:
         more = "The worked example holds the shipped scenarios in one place. Page Build runs any other question."
         why = f"{error} {problem or more}"
         return html.Div([html.H1(title), refused("These runs are not there yet", why)])
@@ -60,7 +60,7 @@ def _waiting(title: str, error: NotFinishedError) -> Component:
             html.H1(title),
             html.P("The worked example is being run on this computer: once, at the first start of a version."),
             html.P(_words(done, total, now), id="waiting-words", role="status"),
-            dmc.Progress(id="waiting-bar", value=100.0 * done / total, size="lg", **spoken("Runs done")),
+            dmc.Progress(id="waiting-bar", value=100.0 * done / max(1, total), size="lg", **spoken("Runs done")),
             dcc.Interval(id="waiting-tick", interval=1000 * SECONDS),
             dcc.Store(id="waiting-for", data=[error.scenario, error.place, error.lens]),
         ]
@@ -68,6 +68,8 @@ def _waiting(title: str, error: NotFinishedError) -> Component:
 
 
 def _words(done: int, total: int, now: str) -> str:
+    if not total:
+        return "Looking for what is to be run."
     return f"{done} of {total} runs are done{f'; now: {now}' if now else ''}."
 
 
@@ -84,8 +86,8 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def look(_ticks: int, wanted: list[str], ready: int) -> tuple[Any, Any, Any]:
-        done, total, now, problem = held().example.progress
+        done, total, now, _ = held().example.progress
         there = held().library.find(*wanted) is not None
-        stopped = problem is not None or done >= total
+        stopped = not held().example.working
         words = _words(done, total, now)
         return words, 100.0 * done / max(1, total), ready + 1 if there or stopped else no_update
