@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
+from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, mark_no_change, styled, wrapped
 
 
 def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
@@ -21,7 +21,7 @@ def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
         )
     )
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
-    figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", text="no change", showarrow=False)
+    mark_no_change(figure, rows["difference"].min(), rows["difference"].max())
     figure.add_vline(x=target, line={"color": ORANGE, "width": 3, "dash": "dash"})
     figure.add_annotation(x=target, y=0.02, yref="paper", yanchor="bottom", text="target", showarrow=False, xshift=24)
     styled(figure, height=340, x_title=x_title)

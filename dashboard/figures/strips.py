@@ -7,7 +7,19 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
+from dashboard.figures.style import (
+    GREY,
+    LINE,
+    NAVY,
+    ORANGE,
+    PURPLE,
+    TEXT,
+    TURQUOISE,
+    mark_no_change,
+    spread,
+    styled,
+    wrapped,
+)
 
 SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
 """Colours of up to four scenarios, in the order of the Government Analysis Function."""
@@ -45,7 +57,8 @@ def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
         )
     styled(figure, height=92 + 46 * len(rows), x_title=x_title)
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
-    figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", text="no change", showarrow=False)
+    ends = pd.concat([pairs["difference"], rows["low"], rows["high"]])
+    mark_no_change(figure, ends.min(), ends.max())
     figure.update_layout(margin={"t": 26})
     names = [wrapped(title, 22) for title in order]
     return figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1])

@@ -69,6 +69,12 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
     return figure
 
 
+def mark_no_change(figure: go.Figure, low: float, high: float) -> None:
+    """Name the line at nothing above a chart that reaches from ``low`` to ``high``, on the side where there is room."""
+    side = "right" if high <= 0.0 else "left" if low >= 0.0 else "center"
+    figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", xanchor=side, text="no change", showarrow=False)
+
+
 def wrapped(text: str, width: int = 24) -> str:
     """A label broken into lines, so that it leaves room for the chart on a narrow screen.
 

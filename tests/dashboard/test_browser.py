@@ -93,7 +93,9 @@ def test_a_choice_changes_the_address_and_the_address_restores_it(browser, addre
     with Opened(browser, address, "/?scenarios=relational_offset") as opened:
         opened.page.click("#scenario")
         opened.page.click("text=Volunteers only")
-        opened.page.wait_for_function("document.querySelector('main h1').textContent.startsWith('Volunteers only')")
+        opened.page.wait_for_function(
+            "() => document.querySelector('main h1').textContent.startsWith('Volunteers only')"
+        )
         assert "scenarios=volunteers_only" in opened.page.url
         query = opened.page.url.split("?")[1]
     with Opened(browser, address, f"/costs?{query}") as opened:
@@ -108,7 +110,7 @@ def test_the_navigation_keeps_the_view_and_moves_the_focus(browser, address):
         opened.page.focus("nav a >> text=Certainty")
         opened.page.keyboard.press("Enter")
         opened.page.wait_for_selector("h1 >> text=Certainty")
-        opened.page.wait_for_function("document.activeElement.id === 'page'")
+        opened.page.wait_for_function("() => document.activeElement.id === 'page'")
         assert "per=total" in opened.page.url
         assert opened.page.title().startswith("Certainty")
 
@@ -124,9 +126,10 @@ def test_the_target_is_moved_with_the_keyboard_and_goes_into_the_address(browser
 
 def test_scenarios_are_added_to_compare(browser, address):
     with Opened(browser, address, "/compare?scenarios=relational_offset") as opened:
-        opened.page.click("#compare-scenarios")
-        opened.page.click("[role=option] >> text=Volunteers only")
-        opened.page.wait_for_function("location.search.includes('relational_offset,volunteers_only')")
+        opened.page.focus("#compare-scenarios")
+        opened.page.keyboard.type("Volunteers")
+        opened.page.click("[role=option]:visible >> text=Volunteers only")
+        opened.page.wait_for_function("() => location.search.includes('relational_offset,volunteers_only')")
         opened.page.wait_for_selector("text=Year by year")
         assert "Volunteers only" in opened.page.inner_text("#compare-table")
 
@@ -135,7 +138,9 @@ def test_a_table_is_searched_in_the_browser(browser, address):
     with Opened(browser, address, "/evidence") as opened:
         opened.page.wait_for_selector(".ag-row")
         opened.page.fill("#evidence-table-search", "discount")
-        opened.page.wait_for_function("document.querySelectorAll('.ag-center-cols-container .ag-row').length < 10")
+        opened.page.wait_for_function(
+            "() => document.querySelectorAll('.ag-center-cols-container .ag-row').length < 10"
+        )
         assert "iscount" in opened.page.inner_text(".ag-center-cols-container")
 
 

@@ -199,7 +199,7 @@ def _assumed(view: View) -> Component:
 
 
 def _columns() -> list[dict[str, Any]]:
-    numbers = {"type": "rightAligned", "filter": False, "sortable": False, "width": 105}
+    numbers = {"type": "rightAligned", "filter": False, "sortable": False, "wrapText": False, "width": 118}
     return [
         {"field": "outcome", "headerName": "Outcome", "width": 230},
         {"field": "scenario", "headerName": "Scenario", "width": 180},
