@@ -130,8 +130,8 @@ def test_scenarios_are_added_to_compare(browser, address):
         opened.page.keyboard.type("Volunteers")
         opened.page.click("[role=option]:visible >> text=Volunteers only")
         opened.page.wait_for_function("() => location.search.includes('relational_offset,volunteers_only')")
-        opened.page.wait_for_selector("text=Year by year")
-        assert "Volunteers only" in opened.page.inner_text("#compare-table")
+        opened.page.wait_for_selector("#compare-table >> text=Volunteers only")
+        assert "not clear with Volunteers only" in opened.page.inner_text("main")
 
 
 def test_a_table_is_searched_in_the_browser(browser, address):

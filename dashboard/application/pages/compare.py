@@ -143,6 +143,7 @@ def _picker(view: View) -> Component:
         value=list(view.scenarios),
         maxValues=MOST_SCENARIOS,
         hidePickedOptions=True,
+        searchable=True,
         maw=720,
     )
     return picker
