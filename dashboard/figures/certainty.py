@@ -71,7 +71,7 @@ def luck_and_belief(rows: pd.DataFrame) -> go.Figure:
             marker={"color": colour},
             hovertemplate=f"{name}: %{{x:.0f}} %<extra></extra>",
         )
-    styled(figure, height=130 + 36 * len(shown), x_title="% of the variance between pairs", barmode="stack")
+    styled(figure, height=130 + 36 * len(shown), x_title="% of the variance<br>between pairs", barmode="stack")
     figure.update_layout(
         showlegend=True,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},

@@ -27,7 +27,7 @@ _DASHES: Final = ("solid", "dash", "dot", "dashdot")
 
 
 def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """Mean and range of each scenario over a dot for each pair, beside the line of no change.
+    """Mean and range of each scenario over a tick for each pair, beside the line of no change.
 
     ``rows`` has title, difference, low and high, one row a scenario; ``pairs`` title and difference, one row a pair.
     """
@@ -41,7 +41,7 @@ def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
             x=mine["difference"],
             y=[name] * len(mine),
             mode="markers",
-            marker={"color": colour, "size": 6, "opacity": 0.35},
+            marker={"symbol": "line-ns", "size": 12, "opacity": 0.7, "line": {"width": 2, "color": colour}},
             hovertemplate="one pair: %{x:,.3~r}<extra></extra>",
             cliponaxis=False,
         )
@@ -85,15 +85,23 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
         figure.add_scatter(
             x=years,
             y=mine["mean"],
-            mode="lines+markers+text",
+            mode="lines+markers",
             line={"color": colour, "width": 2.5, "dash": "solid" if arm == "scenario" else "dot"},
             marker={"size": 6},
-            text=["" for _ in years[:-1]] + [f" {names[arm]}"],
-            textposition="top left" if arm == "scenario" else "bottom left",
-            textfont={"color": TEXT},
             hovertemplate="%{x}: %{y:,.4~r}<extra></extra>",
         )
-    styled(figure, height=340, x_title="")
+    last = rows[rows["year"] == rows["year"].max()].set_index("arm")
+    above = "scenario" if last.loc["scenario", "mean"] >= last.loc["baseline", "mean"] else "baseline"
+    for arm, words in (("scenario", "blue"), ("baseline", "grey, dotted")):
+        figure.add_annotation(
+            x=f"Year {rows['year'].max()}",
+            y=last["high"].max() if arm == above else last["low"].min(),
+            text=f"{names[arm]} ({words})",
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom" if arm == above else "top",
+        )
+    styled(figure, height=360, x_title="")
     figure.update_xaxes(showgrid=False, zeroline=False)
     return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title}, rangemode="normal")
 
