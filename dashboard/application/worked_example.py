@@ -21,6 +21,9 @@ FIRST: Final = (FIRST_SCENARIO, "automation_only", "volunteers_only", "frome_wit
 """Run before the others: what the pages open on."""
 
 
+STOPPED: Final = "It was stopped before it was done."
+
+
 class Progress(NamedTuple):
     """How far the worked example is."""
 
@@ -43,6 +46,7 @@ class WorkedExample:
         self._library, self._settings = library, settings
         self._progress = Progress(0, 0, "")
         self._executor: Executor | None = None
+        self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="worked-example", daemon=True)
 
     def start(self) -> None:
@@ -50,7 +54,8 @@ class WorkedExample:
         self._thread.start()
 
     def stop(self) -> None:
-        """Leave what has not begun; what has is finished and kept."""
+        """Leave what has not begun, and what was begun but not done."""
+        self._stopped.set()
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
 
@@ -75,14 +80,19 @@ class WorkedExample:
         self._progress = Progress(0, total, "")
         if not total:
             return
+        if self._stopped.is_set():
+            self._progress = self._progress._replace(problem=STOPPED)
+            return
         executor = self._executor = own_executor(self._settings.workers)
         try:
             for title, specs in missing:
                 self._run(title, specs, executor)
             if explain:
                 self._explain(executor)
-        except CancelledError:
-            self._progress = self._progress._replace(now="", problem="It was stopped before it was done.")
+        except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes takes nothing more
+            if not self._stopped.is_set():
+                raise
+            self._progress = self._progress._replace(now="", problem=STOPPED)
         except (SimulatorError, OSError) as error:
             self._progress = self._progress._replace(now="", problem=str(error))
         finally:

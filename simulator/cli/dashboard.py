@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -43,10 +44,16 @@ def dashboard(
     refuse_open_address(host, sign_in)
     app = create_app(Settings(where, place=place, seeds=seeds, workers=workers, prepare=prepare))
     note(f"The dashboard is at http://{host}:{port} (Ctrl+C ends it). Finished runs are in {where}.", quiet=quiet)
+    signal.signal(signal.SIGTERM, _leave)
     try:
         serve(app, host, port, sign_in)
     finally:
         held_by(app).example.stop()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """End as an interrupt does, so that no process stays behind."""
+    raise SystemExit(0)
 
 
 def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
 
 from dashboard.application.app import create_app
@@ -67,9 +70,12 @@ def test_what_is_there_is_not_run_again(app, settings):
 
 def test_pages_show_it_in_its_own_place(app):
     with app.server.app_context():
-        said = str(waiting.or_page(why, View(place="my_town")))
+        page = waiting.or_page(why, View(place="my_town"))
+    said = str(page)
+    kinds = [type(part).__name__ for part in page._traverse()]
     assert "the largest part is" in said or "no channel changes them" in said
     assert "offset attribute" not in said
+    assert kinds.index("H1") < kinds.index("H2") < kinds.index("H3")
 
 
 def test_the_example_holds_every_shipped_scenario_of_one_place():
@@ -84,3 +90,21 @@ def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
     example.start()
     example.join()
     assert "finished" in (example.progress.problem or "")
+
+
+def test_what_is_stopped_says_so_and_keeps_nothing_half_done(tmp_path, settings):
+    early, amid = (
+        WorkedExample(Library(tmp_path / name), replace(settings, folder=tmp_path / name)) for name in ("early", "amid")
+    )
+    early.stop()
+    early.start()
+    early.join()
+    amid.start()
+    while not amid.progress.done:
+        time.sleep(0.01)
+    amid.stop()
+    amid.join()
+    assert early.progress.problem == amid.progress.problem == "It was stopped before it was done."
+    assert early.progress.done == 0
+    assert all(row["replications"] == settings.seeds for _, row in Library(tmp_path / "amid").rows().iterrows())
+    assert amid.progress.done < amid.progress.total

@@ -196,7 +196,7 @@ def _assumed(view: View) -> Component:
     cells = differences(named)
     if not cells.body:
         return html.P("They assume the same.")
-    return html.Div([table(cells)])
+    return html.Div([table(cells)], className="wrapping")
 
 
 def _columns() -> list[dict[str, Any]]:

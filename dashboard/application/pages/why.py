@@ -60,10 +60,13 @@ def layout(view: View) -> Component:
         f"{record['weeks']} weeks from {record['starts']}. {str(record['created'])[:10]}. Simulated estimate, not an "
         "official statistic."
     )
+    count, pairs = len(record["seeds"]), len(comparison.seeds)
+    fewer = f"Over {count} of the {pairs} seeds of other pages, so that the whole may differ." if count < pairs else ""
     drawn = graph(figures.channels(rows, f"{unit},<br>less (left) or more (right)"), "channels", f"{title}. {said}.")
     page += [
+        html.H2("Channel by channel"),
         options.select(view, "channel_outcome", "Outcome", {key: said for key, (said, _) in UNITS.items()}),
-        exhibit(title, NOTE, drawn, [channel_cells(rows, unit)], line),
+        exhibit(title, f"{NOTE} {fewer}", drawn, [channel_cells(rows, unit)], line),
         html.P(FIRST_CAVEATS[1], className="question"),
     ]
     return html.Div(page)
