@@ -10,6 +10,7 @@ hash.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,9 @@ COLUMNS: Final = (
 )
 
 
+Asked = Callable[[str, str, str, str, str], Comparison | None]
+
+
 class NotFinishedError(SimulatorError):
     """Runs that a page needs are not there yet."""
 
@@ -50,10 +54,19 @@ class NotFinishedError(SimulatorError):
 class Library:
     """Finished runs under one folder. Threads may use one at the same time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, asked: Asked | None = None, version: str | None = None) -> None:
+        """``asked`` finds what people have asked for by scenario, base, place, lens and model version."""
         self.folder = folder
+        self.version = version or model_version()
+        self._asked = asked
         self._lock = threading.Lock()
         self._compared: dict[tuple[str, ...], Comparison] = {}
+
+    def of_version(self, version: str | None) -> Library:
+        """Finished runs of another model version, which a link may be pinned to; of this one if None is given."""
+        if version in (None, self.version):
+            return self
+        return Library(self.folder, self._asked, version)
 
     def keep(self, results: Results, lens: str = EVIDENCE_LENS, name: str | None = None) -> Path:
         """Write finished runs under the scenario's name, or one's own ``name``; return their folder."""
@@ -81,6 +94,10 @@ class Library:
         Raises NotFinishedError if either has no finished runs, UnlikeRunsError if they cannot be compared.
         """
         folder = self.find(scenario, place, lens)
+        if folder is None or self.find(base, place, lens) is None:
+            asked = self._asked and self._asked(scenario, base, place, lens, self.version)
+            if asked:
+                return asked
         if folder is None:
             raise NotFinishedError(scenario, place, lens)
         other = self.find(base, place, lens, folder.parent.name) or self.find(base, place, lens)
@@ -120,7 +137,7 @@ class Library:
     def rows(self) -> pd.DataFrame:
         """Every set of finished runs of this model version: one row each with `COLUMNS`."""
         rows = []
-        for path in sorted((self.folder / model_version()).glob(f"*/*/[0-9]*/*/{RECORD}")):
+        for path in sorted((self.folder / self.version).glob(f"*/*/[0-9]*/*/{RECORD}")):
             try:
                 record = read_record(path.parent)
             except ResultsError:
@@ -136,7 +153,7 @@ class Library:
         return self._lens_folder(place, lens) / "attribution" / _safe(base) / _safe(scenario)
 
     def _lens_folder(self, place: str, lens: str) -> Path:
-        return self.folder / model_version() / _safe(place) / _safe(lens.replace("-", "_")).replace("_", "-")
+        return self.folder / self.version / _safe(place) / _safe(lens.replace("-", "_")).replace("_", "-")
 
 
 def _safe(name: str) -> str:

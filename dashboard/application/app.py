@@ -9,12 +9,14 @@ from dash import ClientsideFunction, Dash, Input, Output, State, callback_contex
 from flask import Response, request
 
 from dashboard.application import options
-from dashboard.application.current import Held, hold, view_of
+from dashboard.application.current import Held, hold, pin, view_of
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import waiting
 from dashboard.application.settings import Settings
 from dashboard.application.shell import PRODUCT, SHARED, navigation, shell
 from dashboard.application.worked_example import WorkedExample
+from dashboard.building.drafts import Drafts
+from dashboard.jobs import Jobs
 from dashboard.library import Library
 from simulator.places import load_place
 from simulator.run_record import model_version
@@ -33,7 +35,8 @@ INDEX: Final = """<!DOCTYPE html>
 </body>
 </html>
 """
-_OF_DASH: Final = ("/_", "/assets/")
+_ANY_PATH: Final = ("/", "/<path:path>")
+"""What Dash calls its answer to any path."""
 
 
 def create_app(settings: Settings) -> Dash:
@@ -48,9 +51,11 @@ def create_app(settings: Settings) -> Dash:
         update_title="",
         add_log_handler=False,
     )
-    library = Library(settings.folder)
+    jobs = Jobs(settings.folder / "jobs", workers=settings.workers)
+    library = Library(settings.folder, jobs.comparison)
     example = WorkedExample(library, settings)
-    hold(app, Held(settings, library, example, load_place(settings.place)))
+    drafts = Drafts(settings.folder / "drafts")
+    hold(app, Held(settings, library, example, load_place(settings.place), jobs, drafts))
     app.layout = shell
     _route(app)
     _keep_choices(app)
@@ -75,11 +80,15 @@ def _route(app: Dash) -> None:
         Input("ready", "data"),
     )
     def show(path: str | None, query: str | None, _ready: int) -> tuple[Any, Any]:
-        view = view_of(query).changed(model=model_version())
+        given = view_of(query)
+        view = given.changed(model=given.model or model_version())
         page = page_of(path)
         if page is None:
             return waiting.unknown_page(path or "/"), navigation("", view)
-        return waiting.or_page(page, view), navigation(page.PATH, view)
+        if not view.pinned:
+            return waiting.or_page(page, view), navigation(page.PATH, view)
+        pin(str(view.model))
+        return [waiting.pinned(page, view), waiting.or_page(page, view)], navigation(page.PATH, view)
 
     app.clientside_callback(
         ClientsideFunction("offset", "arrived"), Output("focused", "data"), Input("page", "children")
@@ -109,7 +118,7 @@ def _keep_choices(app: Dash) -> None:
             place=values["place"],
             lens=values["lens"],
             per=values["per"],
-            model=model_version(),
+            model=view.model or model_version(),
         )
         return (wanted.query(), *(no_update for _ in SHARED))
 
@@ -118,7 +127,7 @@ def _refuse_unknown_paths(app: Dash) -> None:
     """Dash answers 200 to every path; a path that is no page is 404, with the page that says so."""
 
     def say_so(response: Response) -> Response:
-        if response.status_code == 200 and not request.path.startswith(_OF_DASH) and page_of(request.path) is None:
+        if response.status_code == 200 and request.endpoint in _ANY_PATH and page_of(request.path) is None:
             response.status_code = 404
         return response
 

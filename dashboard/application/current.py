@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Final, NamedTuple, cast
 
 from dash import Dash
-from flask import current_app
+from flask import current_app, g
 
 from dashboard.application.settings import Settings
 from dashboard.application.view import View
 from dashboard.application.worked_example import WorkedExample
+from dashboard.building.drafts import Drafts
+from dashboard.jobs import Jobs
 from dashboard.library import Library
 from simulator.places import Place
 
 _KEY: Final = "relational_offset"
+_PINNED: Final = "relational_offset_version"
 
 
 class Held(NamedTuple):
@@ -23,6 +26,8 @@ class Held(NamedTuple):
     library: Library
     example: WorkedExample
     place: Place  # of the worked example
+    jobs: Jobs
+    drafts: Drafts
 
 
 def hold(app: Dash, held: Held) -> None:
@@ -46,5 +51,10 @@ def view_of(query: str | None) -> View:
 
 
 def library() -> Library:
-    """The finished runs of the current application."""
-    return held().library
+    """The finished runs of the current application, of the model version to which the current page is pinned."""
+    return held().library.of_version(g.get(_PINNED))
+
+
+def pin(version: str) -> None:
+    """Show the current page with finished runs of another model version."""
+    g.setdefault(_PINNED, version)

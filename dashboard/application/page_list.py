@@ -8,6 +8,7 @@ from dash import Dash
 from dash.development.base_component import Component
 
 from dashboard.application.pages import (
+    build,
     calibration,
     certainty,
     compare,
@@ -39,6 +40,7 @@ class Page(Protocol):
 PAGES: Final[tuple[Page, ...]] = (
     summary,
     compare,
+    build,
     hour,
     costs,
     why,

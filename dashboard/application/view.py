@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
 from simulator.outcomes import BASES, Basis
+from simulator.run_record import model_version
 
 MOST_SCENARIOS: Final = 4
 """Shown beside each other."""
@@ -40,6 +41,11 @@ class View:
     def scenario(self) -> str:
         """The scenario of a page that shows one."""
         return self.scenarios[0]
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the link was made with another version of the model, and shows what that one found."""
+        return self.model is not None and self.model != model_version()
 
     def changed(self, **fields: Any) -> View:
         """The view with some fields changed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.building.references import foreign_references
+from dashboard.building.text import data_of
 from simulator.api import specify_alike
 from simulator.errors import FileError, Problem, ScenarioError, SimulatorError
 from simulator.files import read_yaml_text
@@ -46,6 +47,17 @@ class Checked:
             if problem.field not in apart
             and (problem.field == field or problem.field.startswith((f"{field}.", f"{field}[")))
         ]
+
+
+def parts(text: str, path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """What a text says, and what it says with what it extends; that alone, if this cannot be read."""
+    own = data_of(text)
+    if any(foreign_references(own)):
+        return own, own
+    try:
+        return own, resolve(read_chain(path, text)).data
+    except FileError:
+        return own, own
 
 
 def check(text: str, path: Path, base: Scenario | None = None, place: Place | None = None) -> Checked:

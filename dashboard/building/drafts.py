@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import sqlalchemy as sa
 
 from simulator.errors import SimulatorError
+from simulator.programme_files import load_programme
 from simulator.scenario import scenario_names
 
 MOST_STEPS: Final = 200
@@ -70,9 +72,7 @@ class Drafts:
         """A new draft of a text; ``start`` is the scenario that it began from."""
         row = {"id": secrets.token_hex(8), "owner": owner, "start": start, "texts": json.dumps([text]), "step": 0}
         with self._engine.begin() as connection:
-            connection.execute(
-                sa.insert(_DRAFTS).values(**row, changed=time.time(), model_version=model_version)
-            )
+            connection.execute(sa.insert(_DRAFTS).values(**row, changed=time.time(), model_version=model_version))
         return self.get(str(row["id"]))
 
     def get(self, draft: str) -> Draft:
@@ -83,6 +83,13 @@ class Drafts:
         if row is None:
             raise DraftError("There is no such draft. It may have been made on another server.")
         return _draft(row)
+
+    def first(self, draft: str) -> str:
+        """The text that a draft began with, as far as undo remembers; empty if there is no such draft."""
+        query = sa.select(_DRAFTS.c.texts).where(_DRAFTS.c.id == draft)
+        with self._engine.connect() as connection:
+            texts = connection.execute(query).scalar()
+        return str(json.loads(texts)[0]) if texts else ""
 
     def latest(self, owner: str, start: str | None = None) -> Draft | None:
         """The draft that an owner changed last, from one start if it is given; None if there is none."""
@@ -141,6 +148,20 @@ class Drafts:
         new.write_text(text, encoding="utf-8", newline="\n")
         return new.replace(path)
 
+    def save_programme(self, owner: str, file: str, text: str) -> str:
+        """Save a programme file beside an owner's scenarios; return its name. Raises ProgrammeError for a bad one."""
+        stem = Path(file).stem
+        path = self.path_of(owner, stem)
+        trial = path.parent / "checked" / secrets.token_hex(4) / path.name
+        trial.parent.mkdir(parents=True)
+        try:
+            trial.write_text(text, encoding="utf-8", newline="\n")
+            load_programme(trial)
+            trial.replace(path)
+        finally:
+            shutil.rmtree(trial.parent)
+        return stem
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
@@ -170,6 +191,4 @@ def opened(content: bytes, name: str) -> str:
 
 def _draft(row: Any) -> Draft:
     texts = json.loads(row.texts)
-    return Draft(
-        row.id, row.owner, row.start, texts[row.step], row.step, len(texts) - 1 - row.step, row.model_version
-    )
+    return Draft(row.id, row.owner, row.start, texts[row.step], row.step, len(texts) - 1 - row.step, row.model_version)

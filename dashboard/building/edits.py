@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from dashboard.building.forms import Field
-from dashboard.building.text import Where, new_text, shown, typed, with_value, without
+from dashboard.building.facts import every_value
+from dashboard.building.text import Where, new_text, with_value, without
 from simulator.scenario import Scenario
 from simulator.scenario_files import OWN_KEYS
 from simulator.yaml_reader import Step
@@ -47,12 +47,6 @@ def value_at(data: Any, path: Where) -> Any:
     return data
 
 
-def shown_at(field: Field, data: Any, path: Where) -> Any:
-    """What a field shows; what it is usually, if nothing is said."""
-    value = value_at(data, path)
-    return shown(field.kind, field.default if value is None else value)
-
-
 def set_field(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where, value: Any) -> str:
     """The text with a field set, or removed if ``value`` is None; the part it is in is taken over first."""
     text = taken_over(text, own, whole, path)
@@ -60,11 +54,6 @@ def set_field(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path:
         here = value_at(own if path[0] in own else whole, path)
         return text if here is None else without(text, path)
     return with_value(text, path, value)
-
-
-def set_typed(text: str, data: tuple[Mapping[str, Any], Mapping[str, Any]], where: Where, kind: Any, given: Any) -> str:
-    """`set_field` with what somebody typed; ``data`` is what the file says, and what it says with what it extends."""
-    return set_field(text, *data, where, typed(kind, given))
 
 
 def added(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], part: str) -> str:
@@ -84,9 +73,24 @@ def removed(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: W
     return without(text, path)
 
 
+def given_back(text: str, own: Mapping[str, Any], part: str) -> str:
+    """The text without a part, which is then as in the scenario that is extended."""
+    return without(text, (part,)) if part in own else text
+
+
+def with_change(text: str, own: Mapping[str, Any], path: str | None) -> str:
+    """The text with an entry for an evidence value, at its central value, whose reason is still to be given."""
+    known = every_value()
+    if path is None or path not in known or path in (own.get("changes") or {}):
+        return text
+    value = known[path]
+    start = dict([next(iter(value.by_category().items()))]) if value.by else value.value
+    return with_value(text, ("changes", path), {"value": start, "reason": ""})
+
+
 def taken_over(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where) -> str:
     """The text with the part at the beginning of ``path`` as it is inherited, if it says nothing of it itself."""
-    part = path[0]
+    part = str(path[0])
     replaced_whole = len(path) == 1 and not isinstance(whole.get(part), list)
     if part in own or part not in whole or part in _ADDED_UP or replaced_whole:
         return text
@@ -113,4 +117,3 @@ def extending(scenario: Scenario, name: str) -> str:
 def inherits(own: Mapping[str, Any], whole: Mapping[str, Any], part: Step) -> bool:
     """Whether a part is as in the scenario that is extended."""
     return part in whole and part not in own and part not in OWN_KEYS
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from simulator.evidence import Evidence, Value, load_evidence
@@ -74,6 +75,7 @@ def hour_fact(service: str, role: str) -> Fact | None:
     return _fact(value, f"£{value.by_category()[key]:g}{span} an hour")
 
 
+@lru_cache(maxsize=1)
 def every_value() -> Evidence:
     """The evidence, and the numbers of the shipped programmes: whatever a scenario may change."""
     return Evidence({**load_evidence(), **programme_values(shipped_programmes())})

@@ -1,4 +1,4 @@
-"""What a scenario from a browser may refer to: scenarios, places and files by plain names, nothing elsewhere on disk."""
+"""What a scenario from a browser may refer to: scenarios, places and files by plain names, nothing else on disk."""
 
 from __future__ import annotations
 

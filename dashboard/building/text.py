@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from ruamel.yaml import YAML
@@ -33,7 +34,7 @@ def with_value(text: str, path: Where, value: Any) -> str:
     """The text with ``value`` at ``path``; groups and lists on the way are made where they are missing."""
     loaded = _load(text)
     here: Any = loaded
-    for step, following in zip(path, path[1:], strict=False):
+    for step, following in pairwise(path):
         if isinstance(step, str) and not isinstance(here.get(step), dict | list):
             _put(here, step, CommentedSeq() if isinstance(following, int) else CommentedMap())
         here = here[step]
@@ -60,8 +61,8 @@ def without(text: str, path: Where) -> str:
 def typed(kind: Kind, given: Any) -> Any:
     """What somebody typed or chose, as a file would say it; None for nothing.
 
-    >>> typed("share", 62.5), typed("whole", 12.0), typed("whole", 1.5), typed("text", "  "), typed("date", "2026-13-01")
-    ('62.5 %', 12, 1.5, None, '2026-13-01')
+    >>> typed("share", 62.5), typed("whole", 12.0), typed("whole", 1.5), typed("text", "  "), typed("date", "2026-13")
+    ('62.5 %', 12, 1.5, None, '2026-13')
     """
     if given is None or (isinstance(given, str) and not given.strip()):
         return None

@@ -12,6 +12,7 @@ from dashboard.jobs.question import QUICK_PAIRS, Question
 from dashboard.jobs.states import Fault, JobState, Phase
 from dashboard.jobs.table import Asked, Table
 from dashboard.jobs.workers import Workers
+from simulator.comparison import Comparison
 from simulator.errors import ResultsError
 from simulator.results_folder import RECORD
 from simulator.run_record import model_version
@@ -57,6 +58,9 @@ class Jobs:
             key=key,
             question=question.as_text(),
             title=question.title,
+            names=",".join(question.names),
+            place=question.place,
+            lens=question.lens,
             pairs=question.pairs,
             model_version=model_version(),
             total=len(specs) * question.pairs,
@@ -103,6 +107,11 @@ class Jobs:
         except ResultsError as error:
             self._table.spoil(key, Fault(str(error)))
             raise
+
+    def comparison(self, scenario: str, base: str, place: str, lens: str, version: str) -> Comparison | None:
+        """A finished comparison by the names that a link has, with the most replications; None if there is none."""
+        key = self._table.finished(f"{base},{scenario}", place, lens, version)
+        return None if key is None else self.result(key).comparison()
 
     def close(self) -> None:
         """Stop working; what is unfinished goes on when a server is started again."""

@@ -15,7 +15,7 @@ from simulator.api import specify_alike
 from simulator.errors import UnknownNameError
 from simulator.places import Place, load_place, place_names, read_place
 from simulator.run_record import model_version
-from simulator.scenario import Scenario, scenario_from_text
+from simulator.scenario import Scenario, load_scenario, scenario_from_text, scenario_names
 from simulator.spec import Spec
 
 EVIDENCE: Final = "evidence"
@@ -39,6 +39,11 @@ class Question:
         """The scenarios' titles, for readers."""
         base, *others = (scenario.title for scenario in self.scenarios)
         return f"{', '.join(others)} against {base}" if others else base
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios' names as a link has them, base first."""
+        return tuple(link_name(scenario) for scenario in self.scenarios)
 
     @property
     def seeds(self) -> range:
@@ -90,6 +95,12 @@ class Question:
             scenario_from_text(one["text"], Path(one["folder"]) / "question.yaml") for one in parts.pop("scenarios")
         )
         return cls(scenarios, **parts)
+
+
+def link_name(scenario: Scenario) -> str:
+    """A scenario's name as a link has it: a shipped one's name; any other's with eight digits of its hash."""
+    shipped = scenario.name in scenario_names() and load_scenario(scenario.name) == scenario
+    return scenario.name if shipped else f"{scenario.name}-{scenario.hash}"
 
 
 def place_of(name: str, folder: Path) -> Place:

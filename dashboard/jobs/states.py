@@ -44,6 +44,9 @@ class JobState(NamedTuple):
     faults: tuple[Fault, ...]
     mine: bool  # this owner asked for it, and may cancel it
     asked: float  # seconds since 1970
+    names: tuple[str, ...]  # of the scenarios, as links have them, base first
+    place: str
+    lens: str
     pairs: int  # replications
     model_version: str
 
@@ -55,7 +58,7 @@ class JobState(NamedTuple):
     def in_words(self) -> str:
         """A sentence on where it is.
 
-        >>> state = JobState("k", "t", Phase.QUEUED, 2, 0, 32, 95.0, (), True, 0.0, 16, "1")
+        >>> state = JobState("k", "t", Phase.QUEUED, 2, 0, 32, 95.0, (), True, 0.0, ("a", "b"), "p", "l", 16, "1")
         >>> state.in_words()
         'Waiting: 2 jobs before it. About 2 minutes left.'
         """

@@ -23,6 +23,9 @@ _JOBS: Final = sa.Table(
     sa.Column("key", sa.String, primary_key=True),
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
+    sa.Column("names", sa.Text, nullable=False, index=True),  # of the scenarios, base first, with commas
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("lens", sa.String, nullable=False),
     sa.Column("pairs", sa.Integer, nullable=False),
     sa.Column("urgent", sa.Boolean, nullable=False),
     sa.Column("model_version", sa.String, nullable=False),
@@ -56,6 +59,9 @@ class Asked(NamedTuple):
     key: str
     question: str
     title: str
+    names: str  # of the scenarios, base first, with commas
+    place: str
+    lens: str
     pairs: int
     model_version: str
     total: int
@@ -185,6 +191,24 @@ class Table:
         with self._engine.connect() as connection:
             return [self._as_state(connection, row, owner or "") for row in connection.execute(query).all()]
 
+    def finished(self, names: str, place: str, lens: str, model_version: str) -> str | None:
+        """The key of the finished job of these scenarios with the most replications; None if there is none."""
+        query = (
+            sa.select(_JOBS.c.key)
+            .where(
+                _JOBS.c.names == names,
+                _JOBS.c.place == place,
+                _JOBS.c.lens == lens,
+                _JOBS.c.model_version == model_version,
+                _JOBS.c.phase == Phase.FINISHED,
+            )
+            .order_by(_JOBS.c.pairs.desc(), _JOBS.c.asked.desc())
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else str(found)
+
     def question(self, key: str) -> str:
         """The text of the question. Raises JobError if there is none of this key."""
         with self._engine.connect() as connection:
@@ -218,6 +242,9 @@ class Table:
             faults=tuple(Fault(*fault) for fault in json.loads(row.faults)),
             mine=withdrawn is False,
             asked=row.asked,
+            names=tuple(row.names.split(",")),
+            place=row.place,
+            lens=row.lens,
             pairs=row.pairs,
             model_version=row.model_version,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from dash import Dash
@@ -28,7 +29,7 @@ def protect(app: Dash) -> None:
     set_headers(app.server, content_policy(app.csp_hashes()))
 
 
-def content_policy(hashes: list[str]) -> str:
+def content_policy(hashes: Sequence[str]) -> str:
     """The content security policy: own files and the scripts of these hashes; no evaluation of text as code.
 
     Styles may stand in the page: the components set widths and colours of single elements.

@@ -16,7 +16,8 @@ body {{ margin: 0; font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, 
 header {{ background: #12436D; color: #FFFFFF; padding: .875rem 1.5rem; font-weight: 600; }}
 main {{ max-width: 24rem; padding: 1.5rem; }}
 label {{ display: block; margin-top: 1rem; font-weight: 600; }}
-input {{ box-sizing: border-box; width: 100%; padding: .5rem; font: inherit; border: 2px solid #0B0C0C; border-radius: 4px; }}
+input {{ box-sizing: border-box; width: 100%; padding: .5rem; font: inherit; border: 2px solid #0B0C0C;
+  border-radius: 4px; }}
 button {{ margin-top: 1.5rem; padding: .625rem 1.5rem; font: inherit; font-weight: 600; color: #FFFFFF;
   background: #12436D; border: 0; border-radius: 4px; }}
 :focus-visible {{ outline: 3px solid #F46A25; outline-offset: 2px; }}

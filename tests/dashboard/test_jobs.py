@@ -80,7 +80,7 @@ def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs):
     asked = question()
     key = jobs.submit(asked, "anna")
     assert jobs.state(key).phase is Phase.QUEUED
-    with pytest.raises(ResultsError, match="has no answer yet. Waiting: next in the queue"):
+    with pytest.raises(ResultsError, match=r"has no answer yet\. Waiting: next in the queue"):
         jobs.result(key)
     jobs.start()
     assert until_over(jobs, key) is Phase.FINISHED
@@ -151,7 +151,7 @@ def test_a_short_question_goes_before_long_ones_and_each_is_told_its_place(jobs)
 def test_only_those_who_asked_may_cancel_and_others_keep_their_run(jobs):
     key = jobs.submit(question(), "anna")
     jobs.submit(question(), "ben")
-    with pytest.raises(JobError, match="somebody else's. Only those who asked for it may cancel it"):
+    with pytest.raises(JobError, match=r"somebody else's\. Only those who asked for it may cancel it"):
         jobs.cancel(key, "carol")
     assert not jobs.cancel(key, "anna")
     assert jobs.state(key, "ben").phase is Phase.QUEUED

@@ -84,7 +84,9 @@ def test_every_answer_has_a_policy_without_evaluation_and_without_others():
 
 
 def test_a_request_that_is_too_large_is_refused():
-    answer = application().post("/_dash-update-component", data=b"[" * (MOST_BYTES + 1), content_type="application/json")
+    answer = application().post(
+        "/_dash-update-component", data=b"[" * (MOST_BYTES + 1), content_type="application/json"
+    )
     assert answer.status_code == 413
 
 

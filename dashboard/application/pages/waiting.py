@@ -13,6 +13,7 @@ from dashboard.application.spoken import spoken
 from dashboard.application.view import View
 from dashboard.library import NotFinishedError
 from simulator.errors import SimulatorError
+from simulator.run_record import model_version
 
 if TYPE_CHECKING:
     from dashboard.application.page_list import Page
@@ -31,6 +32,27 @@ def or_page(page: Page, view: View) -> Component:
         return html.Div(
             [html.H1(page.TITLE), refused("This cannot be shown", str(error))],
         )
+    except (KeyError, ValueError, AttributeError) as error:
+        if not view.pinned:
+            raise
+        why = f"What model {view.model} left behind is no longer read by this version ({error})."
+        return html.Div([html.H1(page.TITLE), refused("This cannot be shown", why)])
+
+
+def pinned(page: Page, view: View) -> Component:
+    """A notice that a link shows what another version of the model found, and may not be changed."""
+    return html.Section(
+        [
+            html.H2("This link was made with another version of the model"),
+            html.P(
+                f"It shows what model {view.model} found, to be read only; this is model {model_version()}, and its "
+                "findings may differ."
+            ),
+            html.P(dcc.Link("Show it with this version", href=f"{page.PATH}{view.changed(model=None).query()}")),
+        ],
+        className="harm pinned",
+        role="status",
+    )
 
 
 def refused(heading: str, why: str) -> Component:
