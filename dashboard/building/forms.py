@@ -54,7 +54,7 @@ def fields_of(part: type[BaseModel]) -> tuple[Field, ...]:
             Field(
                 name=name,
                 kind=kind,
-                label=in_words(name).capitalize() if name not in _WORDS else _WORDS[name],
+                label=begun(in_words(name)),
                 description=about.get("description", ""),
                 required=name in schema.get("required", ()),
                 default=about.get("default"),
@@ -73,6 +73,15 @@ def in_words(name: str) -> str:
     ('GP practice', 'pounds per year', 'council contact centre: housing')
     """
     return " ".join(_WORDS.get(word, word) for word in name.replace(".", ": ").replace("_", " ").split(" "))
+
+
+def begun(words: str) -> str:
+    """Words as a sentence begins with them.
+
+    >>> begun("talking cafés"), begun("GP continuity")
+    ('Talking cafés', 'GP continuity')
+    """
+    return words[:1].upper() + words[1:]
 
 
 def _kind(about: Mapping[str, Any]) -> Kind | None:

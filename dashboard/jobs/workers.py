@@ -53,6 +53,7 @@ class Workers:
         self._folder, self._table, self._lease = folder, table, lease
         self._count = workers or cores()
         self._pool: Executor | None = None
+        self._cold = True  # nothing has been run yet: the first runs wait for processes, and for code to be compiled
         self._store: Store | None = None
         self._closing, self._news = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -142,7 +143,8 @@ class Workers:
         if self._pool is None:
             self._pool = own_executor(self._count)
         with remembering(self._store, self._pool) as remembers:
-            work.begin(seeds[0])
+            work.begin(seeds[0], cold=self._cold)
+            self._cold = False
 
             def progress(done: int, _: int) -> None:
                 mine = self._table.progress(work.job.key, self.name, *work.now(done, remembers.made))
@@ -163,17 +165,20 @@ class _Progress:
     def __init__(self, job: Claimed, arms: int) -> None:
         self.job, self._arms = job, arms
         self._done, self._made, self._seconds = job.done, job.made, job.seconds
-        self._before, self._began, self._pace = 0, 0.0, (job.made, job.seconds)
+        self._before, self._began, self._pace, self._cold = 0, 0.0, (job.made, job.seconds), False
 
-    def begin(self, first_seed: int) -> None:
-        """A slice begins."""
+    def begin(self, first_seed: int, *, cold: bool) -> None:
+        """A slice begins; the clock of a ``cold`` one starts with the first runs that are done."""
         self._before = first_seed * self._arms
         self._began = time.monotonic()
         self._made, self._seconds = self._pace
+        self._cold = cold
 
     def now(self, done: int, made: int) -> tuple[int, tuple[int, float]]:
         """Runs done of the whole job, and the pace, when so many are done and made in this slice."""
         self._done = max(self._done, self._before + done)
-        if made:
+        if made and self._cold:
+            self._cold, self._began, self._made = False, time.monotonic(), self._made - made
+        elif made:
             self._pace = (self._made + made, self._seconds + time.monotonic() - self._began)
         return self._done, self._pace

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+import signal
+import sys
+import threading
+from typing import Final, NoReturn
 
 import waitress
 from dash import Dash
@@ -28,4 +31,10 @@ def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> No
 def serve(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> None:
     """Serve an application until it is interrupted. Raises ServerError for an address that would not be safe."""
     secure(app, host, sign_in)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)  # as an interrupt does: what is being run is given back, processes end
     waitress.serve(app.server, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=MOST_BYTES)
+
+
+def _end(*_: object) -> NoReturn:
+    sys.exit(0)

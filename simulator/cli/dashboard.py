@@ -45,10 +45,14 @@ def dashboard(
     app = create_app(Settings(where, place=place, seeds=seeds, workers=workers, prepare=prepare))
     note(f"The dashboard is at http://{host}:{port} (Ctrl+C ends it). Finished runs are in {where}.", quiet=quiet)
     signal.signal(signal.SIGTERM, _leave)
+    held = held_by(app)
+    held.jobs.start()  # what an earlier server left undone
     try:
         serve(app, host, port, sign_in)
     finally:
-        held_by(app).example.stop()
+        held.example.stop()
+        held.jobs.close()
+        held.drafts.close()
 
 
 def _leave(_signal: int, _frame: object) -> None:

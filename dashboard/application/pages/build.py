@@ -13,7 +13,7 @@ from dashboard.application.current import held
 from dashboard.application.pages import build_desk, build_side
 from dashboard.application.pages.build_cards import cards
 from dashboard.application.pages.build_desk import FULL_PAIRS, Desk, desk_of
-from dashboard.application.pages.build_fields import ACT, FIELD, button, path_of, said
+from dashboard.application.pages.build_fields import ACT, FIELD, PICK, button, path_of, said
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import View
 from dashboard.building.check import Checked
@@ -181,20 +181,26 @@ def _change(app: Dash) -> None:
         Input({"type": FIELD, "path": ALL, "kind": ALL}, "value"),
         Input({"type": ACT, "act": ALL, "path": ALL}, "n_clicks"),
         Input("build-text", "value"),
-        State("build-evidence", "value"),
+        State({"type": PICK, "of": ALL}, "value"),  # there is none while the text is no YAML
         State("build-pairs", "value"),
         State("build-draft", "data"),
         State("url", "search"),
         prevent_initial_call=True,
     )
     def change(
-        _values: Any, _clicks: Any, text: str | None, chosen: str | None, pairs: Any, draft: str, query: str | None
+        _values: Any,
+        _clicks: Any,
+        text: str | None,
+        chosen: list[str | None],
+        pairs: Any,
+        draft: str,
+        query: str | None,
     ) -> list[Any]:
         desk = desk_of(View.of_query(query), draft)
         before = desk.draft
         told: str = ""
         try:
-            new, otherwise, told = _done(desk, text, chosen, _pairs(pairs))
+            new, otherwise, told = _done(desk, text, next(iter(chosen), None), _pairs(pairs))
         except SimulatorError as error:
             return _answer({}, str(error))
         if new == before and not told:

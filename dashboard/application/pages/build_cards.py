@@ -10,11 +10,20 @@ from dash import html
 from dash.development.base_component import Component
 from pydantic import BaseModel
 
-from dashboard.application.pages.build_fields import button, control, fact_line, faults, input_for, number_at, said
+from dashboard.application.pages.build_fields import (
+    PICK,
+    button,
+    control,
+    fact_line,
+    faults,
+    input_for,
+    number_at,
+    said,
+)
 from dashboard.building import facts
 from dashboard.building.check import Checked
 from dashboard.building.edits import inherits, value_at
-from dashboard.building.forms import Field, fields_of, in_words
+from dashboard.building.forms import Field, begun, fields_of, in_words
 from dashboard.building.text import Where, shown
 from simulator.categories import LISTS, PROGRAMMES
 from simulator.places import place_names
@@ -165,7 +174,7 @@ class _Look:
         known = facts.every_value()
         data = [{"value": path, "label": f"{value.label} ({path})"} for path, value in known.items()]
         picker = dmc.Select(
-            id="build-evidence",
+            id={"type": PICK, "of": "evidence"},
             label="Which value differs",
             data=data,
             searchable=True,
@@ -226,7 +235,7 @@ class _Look:
 
     def _programme(self, name: str, chosen: bool) -> Component:
         path: Where = ("reinvest", "programmes", name)
-        field = Field(name, "share", in_words(name).capitalize(), "", required=False, default=None)
+        field = Field(name, "share", begun(in_words(name)), "", required=False, default=None)
         value = shown("share", value_at(self.checked.whole, path))
         error = said(self.checked.problems_at(dotted(path)))
         inside = [input_for(field, path, value, error, {}, disabled=self.disabled), *fact_line(facts.cost_fact(name))]
@@ -275,7 +284,13 @@ class _Look:
                 html.P(
                     [
                         "This scenario's own. ",
-                        self._button("give-back", (part,), f"As in {self.parent}", variant="subtle", size="compact-sm"),
+                        self._button(
+                            "give-back",
+                            (part,),
+                            f"Make it as in {self.parent} again",
+                            variant="subtle",
+                            size="compact-sm",
+                        ),
                     ],
                     className="as-in",
                 )

@@ -20,6 +20,7 @@ from simulator.yaml_reader import dotted
 
 FIELD: Final = "build-field"
 ACT: Final = "build-act"
+PICK: Final = "build-pick"
 PAUSE: Final = 350
 """Milliseconds without a key after which what was typed is checked."""
 

@@ -17,6 +17,7 @@ from dashboard.application.view import View
 from dashboard.building.check import Checked
 from dashboard.building.difference import differences, line_difference
 from dashboard.building.ledger_bar import LedgerBar, ledger_bar
+from dashboard.choices import place_titles
 from dashboard.jobs import QUICK_PAIRS, JobState, Phase
 from dashboard.tables import Cells
 from simulator.scenario import Scenario
@@ -95,7 +96,9 @@ def saved_words(path: Path) -> str:
 
 
 def _run(state: JobState, current: bool, view: View) -> Component:
-    size = f"{state.pairs} pairs in {state.place}" + (", as it is now" if current else "")
+    size = f"{state.pairs} pairs in {place_titles().get(state.place, state.place)}" + (
+        ", as it is now" if current else ""
+    )
     parts: list[Component] = [
         html.P([html.Strong(state.title), f" ({size})"]),
         html.P(state.in_words(), className="state"),
