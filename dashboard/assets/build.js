@@ -12,3 +12,11 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
   },
 });
+
+/* The field behind "Open a file" is reached through its button; whoever meets it all the same is told what it is. */
+new MutationObserver(function () {
+  document.querySelectorAll('input[type=file]:not([aria-label])').forEach(function (field) {
+    field.setAttribute('aria-label', 'Open a file');
+    field.setAttribute('tabindex', '-1');
+  });
+}).observe(document.documentElement, {childList: true, subtree: true});

@@ -110,7 +110,7 @@ def faults(problems: Sequence[Problem]) -> list[Component]:
     """Faults that no single field shows."""
     if not problems:
         return []
-    return [html.Ul([html.Li(words(problem)) for problem in problems], className="faults", role="alert")]
+    return [html.Div(html.Ul([html.Li(words(problem)) for problem in problems], className="faults"), role="alert")]
 
 
 def words(problem: Problem) -> str:
