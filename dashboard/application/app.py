@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> Dash:
         serve_locally=True,
         update_title="",
         add_log_handler=False,
+        enable_mcp=False,
     )
     jobs = Jobs(settings.folder / "jobs", workers=settings.workers)
     library = Library(settings.folder, jobs.comparison)

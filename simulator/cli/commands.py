@@ -54,6 +54,8 @@ from simulator.cli.output import (
     write_text,
 )
 from simulator.cli.runs import runs
+from simulator.cli.sign_in import EXAMPLE as SIGN_IN_EXAMPLE
+from simulator.cli.sign_in import sign_in
 from simulator.cli.spread import spread
 from simulator.cli.until import refuse_at_odds, run_enough
 from simulator.cli.wider import POINTER, show_wider, wider_content
@@ -262,6 +264,7 @@ def report(
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
+app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
 
 
 def main() -> None:

@@ -5,22 +5,24 @@ from __future__ import annotations
 import pytest
 from dash import Dash, html
 from flask.testing import FlaskClient
+from typer.testing import CliRunner
 
 from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, refuse_open_address
 from dashboard.server.headers import MOST_BYTES
 from dashboard.server.passwords import TRIES, set_password
 from dashboard.server.serving import secure
+from simulator.cli.commands import app
 from simulator.errors import FileError
 
 PASSWORD = "correct horse battery"
 
 
 def application(host: str = "127.0.0.1", sign_in=None) -> FlaskClient:
-    app = Dash("test")
-    app.layout = html.P("hello")
-    app.server.add_url_rule("/who", "who", owner)
-    secure(app, host, sign_in)
-    return app.server.test_client()
+    made = Dash("test")
+    made.layout = html.P("hello")
+    made.server.add_url_rule("/who", "who", owner)
+    secure(made, host, sign_in)
+    return made.server.test_client()
 
 
 @pytest.fixture
@@ -174,6 +176,18 @@ def test_the_password_file_holds_hashes_alone_and_tells_its_faults(people, tmp_p
         set_password(people, "anna", "short")
     with pytest.raises(ServerError, match="'a:b' is no name to sign in with"):
         set_password(people, "a:b", PASSWORD)
+
+
+def test_the_command_line_adds_a_person(tmp_path):
+    path = tmp_path / "people.txt"
+    done = CliRunner().invoke(app, ["sign-in", str(path), "anna"], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert done.exit_code == 0
+    assert "offset dashboard --passwords" in done.output
+    assert PASSWORD not in done.output
+    assert PasswordFile(path, tmp_path).right("anna", PASSWORD)
+    refused = CliRunner().invoke(app, ["sign-in", str(path), "anna"], input="short\nshort\n")
+    assert refused.exit_code == 1
+    assert "too short" in refused.output
 
 
 def test_a_proxy_is_believed_and_nobody_else():

@@ -9,7 +9,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_c
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.application.current import held
+from dashboard.application.current import held, view_of
 from dashboard.application.pages import build_desk, build_side
 from dashboard.application.pages.build_cards import cards
 from dashboard.application.pages.build_desk import FULL_PAIRS, Desk, desk_of
@@ -196,7 +196,7 @@ def _change(app: Dash) -> None:
         draft: str,
         query: str | None,
     ) -> list[Any]:
-        desk = desk_of(View.of_query(query), draft)
+        desk = desk_of(view_of(query), draft)
         before = desk.draft
         told: str = ""
         try:
@@ -282,7 +282,7 @@ def _deeds(app: Dash) -> None:
     def deed(
         _clicks: Any, contents: str | None, file: str | None, start: str | None, draft: str | None, query: str | None
     ) -> tuple[Any, Any, Any]:
-        view = View.of_query(query)
+        view = view_of(query)
         triggered = callback_context.triggered_id
         act = triggered["act"] if isinstance(triggered, dict) and callback_context.triggered[0]["value"] else None
         try:
@@ -317,7 +317,7 @@ def _watch(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def look(_ticks: int, pairs: Any, draft: str, query: str | None) -> tuple[Any, bool]:
-        desk = desk_of(View.of_query(query), draft)
+        desk = desk_of(view_of(query), draft)
         states, current = desk.states(desk.checked(), (QUICK_PAIRS, _pairs(pairs)))
         return build_side.runs(states, current, desk.view), all(state.over for state in states)
 

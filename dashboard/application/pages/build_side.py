@@ -151,7 +151,9 @@ def _bar(bar: LedgerBar) -> list[Component]:
 
 
 def _loss(bar: LedgerBar) -> list[Component]:
-    said = f"Automation is expected to cost {_pounds(-bar.released)} a year more than it frees. Nothing is reinvested."
+    said = f"Automation is expected to cost {_pounds(-bar.released)} a year more than it frees."
+    if bar.reinvested > 0.0:
+        said += f" One service frees something even so, of which {_pounds(bar.reinvested)} is reinvested."
     return [html.P(said, className="unsound")]
 
 
