@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
+from dashboard.jobs import JobState, Phase
 from simulator import load
 from simulator.places import Place, load_place
 from simulator.places.loading import place_names
@@ -19,6 +21,16 @@ def scenario_titles() -> dict[str, str]:
     """Titles of the shipped scenarios by name; the baseline first."""
     names = sorted(scenario_names(), key=lambda name: name != "baseline")
     return {name: load(name).title for name in names}
+
+
+def own_titles(states: Iterable[JobState]) -> dict[str, str]:
+    """Titles of the scenarios of people's own that have been run, by the names that links give them."""
+    finished = [state for state in states if state.phase is Phase.FINISHED and len(state.names) == 2]
+    return {
+        state.names[1]: f"{state.title.rpartition(' against ')[0]} ({state.names[1]})"
+        for state in finished
+        if "-" in state.names[1]
+    }
 
 
 @lru_cache(maxsize=1)

@@ -52,11 +52,12 @@ def create_app(settings: Settings) -> Dash:
         add_log_handler=False,
         enable_mcp=False,
     )
-    jobs = Jobs(settings.folder / "jobs", workers=settings.workers)
+    place = load_place(settings.place)
+    jobs = Jobs(settings.folder / "jobs", workers=settings.workers, places=(place,))
     library = Library(settings.folder, jobs.comparison)
     example = WorkedExample(library, settings)
     drafts = Drafts(settings.folder / "drafts")
-    hold(app, Held(settings, library, example, load_place(settings.place), jobs, drafts))
+    hold(app, Held(settings, library, example, place, jobs, drafts))
     app.layout = shell
     _route(app)
     _keep_choices(app)

@@ -7,12 +7,14 @@ from typing import Any, Final
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
+from flask import current_app
 
 from dashboard.application.current import held
 from dashboard.application.page_list import PAGES
 from dashboard.application.spoken import spoken
 from dashboard.application.view import View
-from dashboard.choices import lens_choices, place_choices, scenario_choices
+from dashboard.choices import lens_choices, own_titles, place_choices, scenario_choices
+from dashboard.server.who import THIS_COMPUTER, owner
 
 PRODUCT: Final = "Relational offset policy simulator"
 PER_WORDS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
@@ -49,7 +51,7 @@ def shell() -> Component:
             dcc.Store(id="ready", data=0),
             dcc.Store(id="focused"),
             html.A("Skip to the page", href="#page", className="skip"),
-            html.Header(html.Div([html.P(dcc.Link(PRODUCT, href="/"), className="product")])),
+            html.Header(html.Div([html.P(dcc.Link(PRODUCT, href="/"), className="product"), *signed_in()])),
             html.Div(
                 [
                     html.Nav(id="navigation", **spoken("Pages")),
@@ -69,7 +71,13 @@ def choices() -> Component:
     """The choices that all pages share."""
     return html.Section(
         [
-            dmc.Select(id="scenario", label="Scenario", data=scenario_choices(), searchable=True, allowDeselect=False),
+            dmc.Select(
+                id="scenario",
+                label="Scenario",
+                data=[*scenario_choices(), *_options(own_titles(held().jobs.states()))],
+                searchable=True,
+                allowDeselect=False,
+            ),
             dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
             dmc.Select(id="place", label="Place", data=place_choices(held().place), allowDeselect=False),
             dmc.Select(id="per", label="Amounts", data=_options(PER_WORDS), allowDeselect=False),
@@ -81,6 +89,19 @@ def choices() -> Component:
         className="choices",
         **spoken("What is shown"),
     )
+
+
+def signed_in() -> list[Component]:
+    """Who has signed in, if people do, and the way out, if it is here that they did."""
+    if owner() == THIS_COMPUTER:
+        return []
+    out = html.Form(html.Button("Sign out", type="submit"), action="/sign-out", method="POST")
+    return [
+        html.Div(
+            [html.Span(f"Signed in as {owner()}"), *([out] if "sign_out" in current_app.view_functions else [])],
+            className="signed-in",
+        )
+    ]
 
 
 def navigation(path: str, view: View) -> list[Component]:

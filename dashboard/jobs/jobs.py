@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from dashboard.jobs.answers import Answer, read_answer
-from dashboard.jobs.question import QUICK_PAIRS, Question
+from dashboard.jobs.question import QUICK_PAIRS, Places, Question, place_of
 from dashboard.jobs.states import Fault, JobState, Phase
 from dashboard.jobs.table import Asked, Table
 from dashboard.jobs.workers import Workers
 from simulator.comparison import Comparison
 from simulator.errors import ResultsError
+from simulator.places import Place
 from simulator.results_folder import RECORD
 from simulator.run_record import model_version
 
@@ -30,16 +31,20 @@ class Jobs:
     answers/     by key        places/   places of one's own, beside the shipped ones
     """
 
-    def __init__(self, folder: Path, *, workers: int | None = None, lease: float = 10.0) -> None:
+    def __init__(
+        self, folder: Path, *, workers: int | None = None, lease: float = 10.0, places: tuple[Place, ...] = ()
+    ) -> None:
         """Open the folder, or make it. ``workers`` is a number of processes (default: one a core).
 
+        ``places`` may be asked of beside the shipped ones and those of the folder.
         ``lease`` is the number of seconds after which a job of a worker that is not heard of is taken up by another.
         """
         self.folder = folder
         for name in ("answers", "places"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self._table = Table(folder / "jobs.sqlite")
-        self._workers = Workers(folder, self._table, workers, lease)
+        self.place: Places = partial(place_of, folder=folder / "places", given=places)
+        self._workers = Workers(folder, self._table, self.place, (workers, lease))
         self._read = lru_cache(maxsize=KEPT_IN_MEMORY)(read_answer)
 
     def start(self) -> None:
@@ -52,7 +57,7 @@ class Jobs:
         One of a few pairs goes before larger ones. Raises ScenarioError, PlaceError, UnlikeRunsError or
         UnknownNameError at once for what could never be run.
         """
-        specs = question.specs(self.folder / "places")
+        specs = question.specs(self.place)
         key = question.key(specs)
         asked = Asked(
             key=key,
@@ -73,7 +78,7 @@ class Jobs:
 
     def key(self, question: Question) -> str:
         """The key that the question has, or would have. Raises as `submit` does."""
-        return question.key(question.specs(self.folder / "places"))
+        return question.key(question.specs(self.place))
 
     def state(self, key: str, owner: str = NOBODY) -> JobState:
         """Where a job is, as its owner or anybody else sees it. Raises JobError if there is none of this key."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
@@ -22,6 +23,8 @@ EVIDENCE: Final = "evidence"
 """The lens that is none: the evidence as it is written."""
 QUICK_PAIRS: Final = 16
 KEY_DIGITS: Final = 24
+Places = Callable[[str], Place]
+"""A place by its name. Raises UnknownNameError or PlaceError."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Question:
         """The same question with more or fewer replications."""
         return replace(self, pairs=pairs)
 
-    def specs(self, places: Path) -> tuple[Spec, ...]:
+    def specs(self, places: Places) -> tuple[Spec, ...]:
         """What is to be run, base first.
 
         Raises ScenarioError or PlaceError with every fault, UnlikeRunsError if the scenarios cannot be compared,
@@ -62,11 +65,11 @@ class Question:
         """
         if self.lens != EVIDENCE:
             raise UnknownNameError("lens", self.lens, (EVIDENCE,))
-        return specify_alike(self.scenarios, place=place_of(self.place, places), years=self.years).specs
+        return specify_alike(self.scenarios, place=places(self.place), years=self.years).specs
 
-    def note(self, places: Path) -> str | None:
+    def note(self, places: Places) -> str | None:
         """A sentence on whose calendar the scenarios share, if one lent it."""
-        return specify_alike(self.scenarios, place=place_of(self.place, places), years=self.years).note
+        return specify_alike(self.scenarios, place=places(self.place), years=self.years).note
 
     def key(self, specs: tuple[Spec, ...]) -> str:
         """24 hexadecimal digits of everything that decides the answer: contents, place, lens, seeds, model version."""
@@ -103,8 +106,14 @@ def link_name(scenario: Scenario) -> str:
     return scenario.name if shipped else f"{scenario.name}-{scenario.hash}"
 
 
-def place_of(name: str, folder: Path) -> Place:
-    """A place of the folder, or a shipped one. Raises UnknownNameError for any other, PlaceError for a bad file."""
+def place_of(name: str, folder: Path, given: tuple[Place, ...] = ()) -> Place:
+    """A place that is given, one of the folder, or a shipped one.
+
+    Raises UnknownNameError for any other, PlaceError for a bad file.
+    """
+    for place in given:
+        if place.name == name:
+            return place
     own = tuple(sorted(path.stem for path in folder.glob("*.yaml")))
     if name in own:
         return read_place(folder / f"{name}.yaml", f"places/{name}.yaml")

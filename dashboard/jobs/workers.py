@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.jobs.answers import write_answer
-from dashboard.jobs.question import Question
+from dashboard.jobs.question import Places, Question
 from dashboard.jobs.states import JobError, Phase, faults_of
 from dashboard.jobs.table import Claimed, Table
 from simulator.api import run_alike
@@ -48,9 +48,11 @@ class _OvertakenError(Exception):
 class Workers:
     """One thread that takes jobs, and the processes that do them."""
 
-    def __init__(self, folder: Path, table: Table, workers: int | None, lease: float) -> None:
+    def __init__(self, folder: Path, table: Table, places: Places, how: tuple[int | None, float]) -> None:
+        """``how`` is the number of processes, None for one a core, and the seconds of `Jobs`' lease."""
+        workers, lease = how
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self._folder, self._table, self._lease = folder, table, lease
+        self._folder, self._table, self._places, self._lease = folder, table, places, lease
         self._count = workers or cores()
         self._pool: Executor | None = None
         self._cold = True  # nothing has been run yet: the first runs wait for processes, and for code to be compiled
@@ -111,8 +113,7 @@ class Workers:
     def _work(self, job: Claimed) -> None:
         """All of a job. Raises what went wrong."""
         question = Question.from_text(job.question)
-        places = self._folder / "places"
-        specs = question.specs(places)
+        specs = question.specs(self._places)
         if job.model_version != model_version() or question.key(specs) != job.key:
             raise JobError(
                 f"This was asked of model {job.model_version}, this is {model_version()}; or a file that it names has "
@@ -125,7 +126,7 @@ class Workers:
             if not job.urgent and first + size < question.pairs and self._table.overtaken():
                 raise _OvertakenError
         arms = self._slice(specs, question.seeds, work)  # all of them, from the store
-        write_answer(self._folder / "answers" / job.key, question, arms, question.note(places))
+        write_answer(self._folder / "answers" / job.key, question, arms, question.note(self._places))
 
     def _slice(self, specs: Sequence[Spec], seeds: Sequence[int], work: _Progress) -> list[Results]:
         arms = self._run(specs, seeds, work)

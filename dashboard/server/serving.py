@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-import threading
-from typing import Final, NoReturn
+from typing import Final
 
 import waitress
 from dash import Dash
@@ -31,10 +28,4 @@ def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> No
 def serve(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> None:
     """Serve an application until it is interrupted. Raises ServerError for an address that would not be safe."""
     secure(app, host, sign_in)
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _end)  # as an interrupt does: what is being run is given back, processes end
     waitress.serve(app.server, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=MOST_BYTES)
-
-
-def _end(*_: object) -> NoReturn:
-    sys.exit(0)

@@ -17,7 +17,8 @@ from dashboard.application.current import held_by
 from dashboard.application.pages import build, build_desk
 from dashboard.application.view import View
 from dashboard.jobs import Phase
-from dashboard.server import ProxyHeader
+from dashboard.server import PasswordFile, ProxyHeader
+from dashboard.server.passwords import set_password
 from dashboard.server.serving import secure
 from simulator.api import load, specify_alike
 from simulator.run_record import model_version
@@ -250,6 +251,8 @@ def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(ap
     with open_store(jobs.folder / "runs") as store:
         assert len(store.runs()) == 2 * 5  # of the baseline and four plans
     one = people[0]
+    layout = one.client.get("/_dash-layout", headers=one.headers).text
+    assert f'"label":"Plan 60 ({jobs.states(one.name)[0].names[1]})"' in layout.replace(": ", ":")
     listed = json.dumps(one.post("build-runs.children@", {"build-tick.n_intervals": 1}, _where(one)))
     assert "Finished: 2 pairs of runs." in listed
     assert f"/?scenarios={jobs.states(one.name)[0].names[1]}" in listed
@@ -329,6 +332,24 @@ def test_a_link_of_another_version_shows_what_that_one_found_to_be_read_only(app
     assert "This link is of another model version. Make a copy" in shown(app, pinned)
     anna.query = pinned
     assert anna.fill(["automate", 0, "share"], "share", 10) == {}
+
+
+def test_whoever_has_signed_in_is_named_and_can_leave(app, tmp_path):
+    page = app.server.test_client().get("/_dash-layout", headers={"X-Forwarded-User": "anna"}).text
+    assert "Signed in as anna" in page
+    assert "Sign out" not in page  # it is the proxy that lets people out
+    people = tmp_path / "people.txt"
+    set_password(people, "ben", "correct horse battery")
+    own = application(tmp_path / "own", made_up_arms())
+    secure(own, "0.0.0.0", PasswordFile(people, tmp_path))
+    client = own.server.test_client()
+    assert client.get("/sign-in").status_code == 200
+    client.post("/sign-in", data={"name": "ben", "password": "correct horse battery"})
+    page = client.get("/_dash-layout").text
+    assert "Signed in as ben" in page
+    assert "Sign out" in page
+    local = application(tmp_path / "local", made_up_arms())
+    assert "Signed in as" not in local.server.test_client().get("/_dash-layout").text
 
 
 def test_nobody_gets_in_but_through_the_proxy(app):

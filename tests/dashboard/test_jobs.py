@@ -14,6 +14,7 @@ from dashboard.jobs.states import JobError
 from simulator.errors import PlaceError, ResultsError, ScenarioError, UnknownNameError, UnlikeRunsError
 from simulator.scenario import Scenario, load_scenario, scenario_from_text
 from simulator.store import open_store
+from tests.small_runs import small_frome
 
 HAMLET = """\
 name: hamlet
@@ -86,7 +87,7 @@ def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs):
     assert until_over(jobs, key) is Phase.FINISHED
     state = jobs.state(key, "anna")
     assert (state.done, state.total, state.mine, state.seconds_left) == (4, 4, True, None)
-    base, other = run_alike(asked.specs(jobs.folder / "places"), range(2), 1)
+    base, other = run_alike(asked.specs(jobs.place), range(2), 1)
     assert jobs.result(key).comparison().summary().equals(compare(other, base).summary())
 
 
@@ -183,7 +184,7 @@ def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path
         from simulator.store import remembering
 
         with open_store(tmp_path / "runs") as store, remembering(store, 1) as workers:
-            run_alike(question().specs(tmp_path / "places"), range(2), workers)
+            run_alike(question().specs(first.place), range(2), workers)
     with open_jobs(tmp_path, lease=0.0) as second:
         assert second.state(key, "anna").mine
         second.start()
@@ -264,6 +265,13 @@ def test_an_answer_that_is_damaged_is_told_and_made_anew(jobs):
     assert jobs.submit(question()) == key
     assert until_over(jobs, key) is Phase.FINISHED
     assert released(jobs, key) > 0.0
+
+
+def test_a_place_that_the_server_was_started_with_can_be_asked_of(tmp_path):
+    with Jobs(tmp_path, workers=1, places=(small_frome().model_copy(update={"name": "my_town"}),)) as desk:
+        key = desk.submit(Question((load_scenario("baseline"), plan()), "my_town", 1))
+        assert desk.question(key).specs(desk.place)[0].place.residents == 2000
+        assert desk.place("frome").residents != 2000
 
 
 def test_what_could_never_run_is_refused_when_it_is_asked(jobs):

@@ -17,7 +17,6 @@ from dashboard.building.drafts import Draft, DraftError, opened
 from dashboard.building.forms import Kind
 from dashboard.building.text import Where, data_of, shown, typed
 from dashboard.jobs import JobState, Question
-from dashboard.jobs.question import place_of
 from dashboard.server.who import owner
 from simulator.errors import FileError, SimulatorError
 from simulator.run_record import model_version
@@ -52,7 +51,7 @@ class Desk:
 
     def checked(self) -> Checked:
         """The draft, checked for the place and the base of the view."""
-        return check(self.draft.text, self.path, self.base, place_of(self.view.place, held().jobs.folder / "places"))
+        return check(self.draft.text, self.path, self.base, held().jobs.place(self.view.place))
 
     def parent_title(self) -> str:
         """The title of the scenario that the draft extends."""
