@@ -64,7 +64,8 @@ class Scenario(Part):
     )
     automate: tuple[Automate, ...] = Field((), description="Which task of which service, to what share, how fast")
     reinvest: Reinvest = Field(
-        default_factory=lambda: Reinvest.model_validate({"share": 0.0}), description="What the released resource buys; banked if not given"
+        default_factory=lambda: Reinvest.model_validate({"share": 0.0}),
+        description="What the released resource buys; banked if not given",
     )
     programmes: tuple[ProgrammeFileName, ...] = Field((), description="Files of your own programmes, beside this one")
     funding: tuple[Funding, ...] = Field((), description="Money that was not released here")

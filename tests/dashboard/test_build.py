@@ -14,7 +14,7 @@ import pytest
 from dash import Dash
 
 from dashboard.application.current import held_by
-from dashboard.application.pages import build, build_desk
+from dashboard.application.pages import build_desk
 from dashboard.application.view import View
 from dashboard.jobs import Phase
 from dashboard.server import PasswordFile, ProxyHeader
@@ -118,7 +118,7 @@ def _text(name: Mapping[str, str]) -> str:
 
 @pytest.fixture
 def app(tmp_path, monkeypatch):
-    monkeypatch.setattr(build, "QUICK_PAIRS", 2)
+    monkeypatch.setattr(build_desk, "QUICK_PAIRS", 2)
     made = application(tmp_path / "finished", made_up_arms())
     places = tmp_path / "finished" / "jobs" / "places"
     (places / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")

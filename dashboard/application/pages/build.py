@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
 from dashboard.application.current import held, view_of
-from dashboard.application.pages import build_desk, build_side
-from dashboard.application.pages.build_cards import cards
+from dashboard.application.pages import build_desk, build_parts, build_side
 from dashboard.application.pages.build_desk import FULL_PAIRS, Desk, desk_of
-from dashboard.application.pages.build_fields import ACT, FIELD, PICK, button, path_of, said
+from dashboard.application.pages.build_fields import ACT, FIELD, PICK, path_of, said
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import View
 from dashboard.building.check import Checked
-from dashboard.building.drafts import LARGEST, Draft, DraftError
-from dashboard.jobs import QUICK_PAIRS
+from dashboard.building.drafts import Draft, DraftError
 from dashboard.server.who import owner
 from simulator.errors import SimulatorError
-from simulator.run_record import model_version
 from simulator.yaml_reader import dotted
 
-PATH: Final = "/build"
+PATH: Final = build_parts.PATH
 TITLE: Final = "Build"
 LOOK_AGAIN: Final = 1500
 """Milliseconds between two looks at runs that are under way."""
-MOST_PAIRS: Final = 1000
 _PARTS: Final = ("cards", "tools", "verdict", "ledger", "difference", "file", "run", "runs")
 """Parts of the page that an edit may change, each an element ``build-<part>``."""
 
@@ -40,7 +35,7 @@ def layout(view: View) -> Component:
         checked = desk.checked()
     except DraftError as error:
         return html.Div([html.H1(TITLE), refused("This draft cannot be opened", str(error))])
-    looks = _looks(desk, checked, FULL_PAIRS)
+    looks = build_parts.looks(desk, checked, FULL_PAIRS)
     return html.Div(
         [
             html.H1(TITLE),
@@ -48,18 +43,18 @@ def layout(view: View) -> Component:
                 "Change a scenario, see at once what is wrong and what it should release; then run it.",
                 className="question",
             ),
-            *_notice(desk),
-            _begin(desk.who),
+            *build_parts.notice(desk),
+            build_parts.begin(desk.who),
             html.Div(looks["tools"], id="build-tools", className="tools"),
             html.P(id="build-said", role="status", className="said"),
             html.Div(
                 [
                     html.Div(looks["cards"], id="build-cards", className="build-cards"),
-                    html.Div(_side(looks), className="build-side"),
+                    html.Div(build_parts.side(looks), className="build-side"),
                 ],
                 className="build",
             ),
-            _below(looks),
+            build_parts.below(looks),
             dcc.Store(id="build-draft", data=desk.draft.id),
             dcc.Download(id="build-download"),
             dcc.Interval(id="build-tick", interval=LOOK_AGAIN),
@@ -78,96 +73,6 @@ def register(app: Dash) -> None:
         Input("build-cards", "children"),
         prevent_initial_call=True,
     )
-
-
-def _side(looks: dict[str, Any]) -> list[Component]:
-    pairs = dmc.NumberInput(
-        id="build-pairs", label="Pairs of a full run", value=FULL_PAIRS, min=2, max=MOST_PAIRS, step=2, w=180
-    )
-    return [
-        html.Section([html.H2("Can it be run?"), html.Div(looks["verdict"], id="build-verdict")]),
-        html.Div(looks["ledger"], id="build-ledger"),
-        html.Section([html.H2("Run it"), html.Div(looks["run"], id="build-run"), pairs]),
-        html.Section([html.H2("Runs"), html.Div(looks["runs"], id="build-runs")]),
-    ]
-
-
-def _below(looks: dict[str, Any]) -> Component:
-    tabs: Component = dmc.Tabs(
-        [
-            dmc.TabsList(
-                [dmc.TabsTab("How it differs", value="difference"), dmc.TabsTab("The file (YAML)", value="file")]
-            ),
-            dmc.TabsPanel(html.Div(looks["difference"], id="build-difference"), value="difference", pt="sm"),
-            dmc.TabsPanel(html.Div(looks["file"], id="build-file"), value="file", pt="sm"),
-        ],
-        value="difference",
-        keepMounted=True,
-        className="build-tabs",
-    )
-    return tabs
-
-
-def _begin(who: str) -> Component:
-    """To begin from a scenario, or from a file."""
-    opener = dcc.Upload(
-        html.Button("Open a file", type="button", className="plain-button"),
-        id="build-open",
-        accept=".yaml,.yml",
-        max_size=10 * LARGEST,
-        className="opener",
-    )
-    select = dmc.Select(
-        id="build-start",
-        label="Begin a new draft from",
-        data=build_desk.choices(who),
-        searchable=True,
-        w=280,
-        maw="100%",
-    )
-    return html.Div([select, button("begin", "begin", "Begin", variant="light"), opener], className="begin")
-
-
-def _notice(desk: Desk) -> list[Component]:
-    if desk.draft.owner == desk.who and not desk.view.pinned:
-        return []
-    why = "This draft is somebody else's." if desk.draft.owner != desk.who else "This link is of another model version."
-    return [html.Div([refused("To be read only", f"{why} Make a copy of your own to change it.")], role="status")]
-
-
-def _looks(desk: Desk, checked: Checked, pairs: int) -> dict[str, Any]:
-    """Every part of the page that an edit may change."""
-    off = desk.read_only
-    states, current = desk.states(checked, (QUICK_PAIRS, pairs))
-    return {
-        "cards": cards(checked, desk.parent_title(), disabled=off),
-        "tools": _tools(desk),
-        "verdict": build_side.verdict(checked),
-        "ledger": build_side.ledger(checked),
-        "difference": build_side.difference(checked, desk.base, held().drafts.first(desk.draft.id)),
-        "file": build_side.text_area(checked, disabled=off),
-        "run": build_side.run_buttons(checked, disabled=off),
-        "runs": build_side.runs(states, current, desk.view),
-    }
-
-
-def _tools(desk: Desk) -> list[Component]:
-    off = desk.read_only
-    return [
-        button("undo", "undo", "Undo", disabled=off or not desk.draft.earlier, variant="light"),
-        button("redo", "redo", "Redo", disabled=off or not desk.draft.later, variant="light"),
-        button("copy", "copy", "Make a copy" if off else "Duplicate", variant="light"),
-        button("save", "save", "Save", disabled=off),
-        dcc.Link("Link to this draft", href=_address(desk.view, desk.draft), className="draft-link"),
-    ]
-
-
-def _address(view: View, draft: Draft) -> str:
-    return f"{PATH}{_query(view, draft)}"
-
-
-def _query(view: View, draft: Draft) -> str:
-    return view.changed(model=model_version(), options={**view.options, "draft": draft.id}).query()
 
 
 def _change(app: Dash) -> None:
@@ -207,7 +112,7 @@ def _change(app: Dash) -> None:
             raise PreventUpdate
         desk = Desk(new, desk.view, desk.who)
         checked = desk.checked()
-        looks = _looks(desk, checked, _pairs(pairs))
+        looks = build_parts.looks(desk, checked, _pairs(pairs))
         if not otherwise:
             del looks["cards"]
         return _answer(looks, told, checked)
@@ -247,7 +152,7 @@ def _deed(desk: Desk, act: str, path: str, chosen: str | None, pairs: int) -> tu
 def _run(desk: Desk, act: str, pairs: int) -> str:
     """Ask for the quick run, which is answered first, and for the full one if that is wanted."""
     jobs, checked = held().jobs, desk.checked()
-    for number in (QUICK_PAIRS,) if act == "quick" else (QUICK_PAIRS, pairs):
+    for number in (build_desk.QUICK_PAIRS,) if act == "quick" else (build_desk.QUICK_PAIRS, pairs):
         jobs.submit(desk.question(checked, number), desk.who)
     jobs.start()
     return "Asked for. It goes on if you close this page."
@@ -290,11 +195,11 @@ def _deeds(app: Dash) -> None:
                 taken = build_desk.taken_in(contents, file or "the file", owner())
                 if isinstance(taken, str):
                     return no_update, f"Saved the programme {taken}: name it under 'programmes' in the file.", no_update
-                return _query(view, taken), f"Opened {file}.", no_update
+                return build_parts.query(view, taken), f"Opened {file}.", no_update
             if act == "begin" and start:
-                return _query(view, build_desk.begin(start, owner())), "", no_update
+                return build_parts.query(view, build_desk.begin(start, owner())), "", no_update
             if act == "copy":
-                return _query(view, build_desk.copied(desk_of(view, draft))), "This is your copy.", no_update
+                return build_parts.query(view, build_desk.copied(desk_of(view, draft))), "This is your copy.", no_update
             if act == "download":
                 desk = desk_of(view, draft)
                 name = str(desk.checked().own.get("name") or "scenario")
@@ -318,11 +223,11 @@ def _watch(app: Dash) -> None:
     )
     def look(_ticks: int, pairs: Any, draft: str, query: str | None) -> tuple[Any, bool]:
         desk = desk_of(view_of(query), draft)
-        states, current = desk.states(desk.checked(), (QUICK_PAIRS, _pairs(pairs)))
+        states, current = desk.states(desk.checked(), (build_desk.QUICK_PAIRS, _pairs(pairs)))
         return build_side.runs(states, current, desk.view), all(state.over for state in states)
 
 
 def _pairs(given: Any) -> int:
     """The number of pairs of a full run: what was typed if it is a number that can be, the usual one otherwise."""
-    possible = isinstance(given, int | float) and QUICK_PAIRS < given <= MOST_PAIRS
+    possible = isinstance(given, int | float) and build_desk.QUICK_PAIRS < given <= build_parts.MOST_PAIRS
     return int(given) if possible else FULL_PAIRS

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import dash_mantine_components as dmc
 from dash import html
@@ -20,6 +20,7 @@ from dashboard.application.pages.build_fields import (
     number_at,
     said,
 )
+from dashboard.application.pages.build_lists import AUTOMATE, COMMITMENTS, FUNDING, STAFFING, Listed
 from dashboard.building import facts
 from dashboard.building.check import Checked
 from dashboard.building.edits import inherits, value_at
@@ -30,58 +31,15 @@ from simulator.places import place_names
 from simulator.scenario import Scenario
 from simulator.scenario_checks import programme_of
 from simulator.scenario_parts import (
-    Automate,
     Calendar,
-    Commitment,
     EvidenceChange,
-    Funding,
     Part,
     Reinvest,
     VolunteerSurge,
 )
 from simulator.scenario_spread import Spread
-from simulator.scenario_staffing import StaffingEntry
 from simulator.yaml_reader import dotted
 
-
-class Listed(NamedTuple):
-    """A part that is a list of entries."""
-
-    part: str
-    model: type[Part]
-    named_by: tuple[str, ...]  # fields that head an entry
-    add: str  # label of the button
-    fact: Callable[[Mapping[str, Any]], facts.Fact | None]
-
-
-AUTOMATE: Final = Listed(
-    "automate",
-    Automate,
-    ("service", "task"),
-    "Automate another task",
-    lambda entry: facts.ceiling_fact(str(entry.get("service")), str(entry.get("task"))),
-)
-FUNDING: Final = Listed(
-    "funding",
-    Funding,
-    ("programme", "payer"),
-    "Add money from elsewhere",
-    lambda entry: facts.cost_fact(str(entry.get("programme"))),
-)
-COMMITMENTS: Final = Listed(
-    "commitments",
-    Commitment,
-    ("programme",),
-    "Promise posts",
-    lambda entry: facts.cost_fact(str(entry.get("programme"))),
-)
-STAFFING: Final = Listed(
-    "staffing",
-    StaffingEntry,
-    ("service", "role"),
-    "Change the hours of a role",
-    lambda entry: facts.hour_fact(str(entry.get("service")), str(entry.get("role"))),
-)
 _TOP: Final = ("name", "title", "question", "place")
 
 

@@ -16,6 +16,7 @@ from dashboard.building.check import Checked, check, parts
 from dashboard.building.drafts import Draft, DraftError, opened
 from dashboard.building.forms import Kind
 from dashboard.building.text import Where, data_of, shown, typed
+from dashboard.jobs import QUICK_PAIRS as QUICK_PAIRS
 from dashboard.jobs import JobState, Question
 from dashboard.server.who import owner
 from simulator.errors import FileError, SimulatorError
