@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from dashboard.building.forms import begun, in_words
 from simulator.evidence import Evidence, Value, load_evidence
 from simulator.odd import numbers
 from simulator.programme_files import ProgrammePlan, programme_values, shipped_programmes
@@ -62,6 +63,12 @@ def cost_fact(programme: str, plans: tuple[ProgrammePlan, ...] = ()) -> Fact | N
     value = plan.values[plan.path("unit_cost")]
     span = f" ({value.low:,.0f} to {value.high:,.0f})" if value.low != value.high else ""
     return _fact(value, f"£{value.value:,.0f}{span} a year for one {plan.unit}. For: {plan.for_whom}")
+
+
+def programme_title(name: str) -> str:
+    """The title of a shipped programme; the name of any other, in words."""
+    titles = {plan.name: plan.title for plan in shipped_programmes()}
+    return titles.get(name) or begun(in_words(name))
 
 
 def hour_fact(service: str, role: str) -> Fact | None:

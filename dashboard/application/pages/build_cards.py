@@ -24,7 +24,7 @@ from dashboard.application.pages.build_lists import AUTOMATE, COMMITMENTS, FUNDI
 from dashboard.building import facts
 from dashboard.building.check import Checked
 from dashboard.building.edits import inherits, value_at
-from dashboard.building.forms import Field, begun, fields_of, in_words
+from dashboard.building.forms import Field, fields_of, in_words
 from dashboard.building.text import Where, shown
 from simulator.categories import LISTS, PROGRAMMES
 from simulator.places import place_names
@@ -107,8 +107,12 @@ class _Look:
         own = [programme_of(file) for file in checked.whole.get("programmes", ()) if isinstance(file, str)]
         names = dict.fromkeys((*chosen, *PROGRAMMES, *own))
         rows = [self._programme(str(name), name in chosen) for name in names]
+        is_open = bool(checked.whole.get("automate")) and not chosen
         used, unused = rows[: len(chosen)], rows[len(chosen) :]
-        more = html.Details([html.Summary(f"{len(unused)} other programmes"), *unused], open=not chosen)
+        more = html.Details(
+            [html.Summary(f"{len(unused)} other programmes"), *unused],
+            open=bool(checked.whole.get("automate")) and not chosen,
+        )
         return card(
             "What it buys",
             _about("reinvest"),
@@ -193,7 +197,7 @@ class _Look:
 
     def _programme(self, name: str, chosen: bool) -> Component:
         path: Where = ("reinvest", "programmes", name)
-        field = Field(name, "share", begun(in_words(name)), "", required=False, default=None)
+        field = Field(name, "share", facts.programme_title(name), "", required=False, default=None)
         value = shown("share", value_at(self.checked.whole, path))
         error = said(self.checked.problems_at(dotted(path)))
         inside = [input_for(field, path, value, error, {}, disabled=self.disabled), *fact_line(facts.cost_fact(name))]
