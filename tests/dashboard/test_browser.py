@@ -57,7 +57,7 @@ class Opened:
         self.page.on("request", lambda asked: self._note(asked.url, address))
         self.page.goto(f"{address}{path}")
         self.page.wait_for_selector("main h1")
-        if self.page.query_selector("main [role=img]"):
+        if self.page.query_selector("main .chart[role=img]"):
             self.page.wait_for_selector(DRAWN)
         self.page.wait_for_load_state("networkidle")
 
@@ -154,3 +154,32 @@ def test_the_flow_chart_alone_fetches_the_whole_chart_library(browser, address):
         assert len(scripts) == 1
     with Opened(browser, address, "/costs") as opened:
         assert not opened.page.evaluate("[...document.scripts].some(script => script.src.includes('plotly.min'))")
+
+
+def test_build_is_walked_with_the_keyboard_alone(browser, address):
+    with Opened(browser, address, "/build?scenarios=relational_offset") as opened:
+        keys, seen = opened.page.keyboard, "() => document.activeElement.id + document.activeElement.textContent"
+
+        def go_to(what, key):
+            for _ in range(80):
+                keys.press(key)
+                if what in opened.page.evaluate(seen):
+                    return
+            raise AssertionError(f"{what} cannot be reached")
+
+        go_to('"share"', "Tab")
+        keys.press("Control+A")
+        keys.type("99")
+        opened.page.wait_for_selector("text=99 % is more than can be automated")
+        assert '"share"' in opened.page.evaluate(seen)  # the focus stays where one types
+        assert opened.page.get_attribute(":focus", "aria-invalid") == "true"
+        go_to("Undo", "Shift+Tab")
+        keys.press("Enter")
+        opened.page.wait_for_selector("text=No faults: this can be run and saved.")
+        assert "Undo" in opened.page.evaluate(seen)
+        go_to("Add money from elsewhere", "Tab")
+        keys.press("Enter")
+        opened.page.wait_for_selector("legend >> text=1. health connectors, NHS")
+        assert "Add money from elsewhere" in opened.page.evaluate(seen)
+        assert opened.complaints == []
+        assert opened.outside == []

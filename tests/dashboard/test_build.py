@@ -6,12 +6,9 @@ import base64
 import json
 import shutil
 import threading
-import time
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from dash import Dash
 
 from dashboard.application.current import held_by
 from dashboard.application.pages import build_desk
@@ -24,96 +21,10 @@ from simulator.api import load, specify_alike
 from simulator.run_record import model_version
 from simulator.store import open_store
 from tests.dashboard.finished import application, made_up_arms
+from tests.dashboard.somebody import PLAN, Person, press_id, shown, somebody, wait
 from tests.dashboard.test_jobs import HAMLET
 
 OLD = "0.0.1+0123abcd"
-PLAN = """\
-name: my_plan
-title: Plan {share}
-question: What if {share} % are automated?
-calendar: {{starts: 2026-04-01, weeks: 13}}
-automate:
-  # Agreed with reception.
-  - {{service: gp_practice, task: appointment_booking, share: {share} %, ramp_weeks: 0}}
-reinvest: {{share: 85 %, programmes: {{health_connectors: 100 %}}}}
-"""
-
-
-class Person:
-    """Somebody in front of a browser, whom the proxy names."""
-
-    def __init__(self, app: Dash, name: str, query: str = "") -> None:
-        self.app, self.name, self.query, self.draft = app, name, query, ""
-        self.client = app.server.test_client()
-
-    def post(self, part: str, changed: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-        """Call the callback that writes ``part``: what it writes, by element and property."""
-        key = next(key for key in self.app.callback_map if f"..{part}" in key)
-        spec = self.app.callback_map[key]
-        asked = {**values, **changed}
-        outputs = [self._found(one.component_id, one.component_property, asked) for one in _listed(spec["output"])]
-        body = {
-            "output": key,
-            "outputs": outputs,
-            "inputs": [self._found(one["id"], one["property"], asked) for one in spec["inputs"]],
-            "state": [self._found(one["id"], one["property"], asked) for one in spec["state"]],
-            "changedPropIds": list(changed),
-        }
-        answer = self.client.post("/_dash-update-component", json=body, headers=self.headers)
-        assert answer.status_code in (200, 204), answer.text
-        return answer.get_json()["response"] if answer.status_code == 200 else {}
-
-    def _found(self, name: Any, prop: str, asked: Mapping[str, Any]) -> Any:
-        pattern = json.loads(name) if isinstance(name, str) and name.startswith("{") else name
-        if not isinstance(pattern, dict):
-            return {"id": name, "property": prop, "value": asked.get(f"{name}.{prop}")}
-        ids = [json.loads(key.rpartition(".")[0]) for key in asked if key.startswith("{")]
-        kind = pattern["type"]
-        return [
-            {"id": one, "property": prop, "value": asked.get(f"{_text(one)}.{prop}")}
-            for one in ids
-            if one["type"] == kind
-        ]
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"X-Forwarded-User": self.name}
-
-    def open(self, text: str) -> None:
-        """Open a file."""
-        content = f"data:text/yaml;base64,{base64.b64encode(text.encode()).decode()}"
-        answer = self.post(
-            "build-download.data",
-            {"build-open.contents": content},
-            {"build-open.filename": "my_plan.yaml", "url.search": self.query},
-        )
-        assert "url" in answer, answer
-        self.query = answer["url"]["search"]
-        self.draft = View.of_query(self.query).options["draft"]
-
-    def do(self, changed: Mapping[str, Any], **values: Any) -> dict[str, Any]:
-        """Change a field, press a button, or edit the text."""
-        usual = {"build-draft.data": self.draft, "url.search": self.query, "build-pairs.value": 100}
-        return self.post("build-cards.children", changed, {**usual, **values})
-
-    def press(self, act: str, path: str | list[Any], **values: Any) -> dict[str, Any]:
-        name = path if isinstance(path, str) else json.dumps(path)
-        return self.do({f"{_text({'type': 'build-act', 'act': act, 'path': name})}.n_clicks": 1}, **values)
-
-    def fill(self, path: list[Any], kind: str, value: Any) -> dict[str, Any]:
-        return self.do({f"{_text({'type': 'build-field', 'kind': kind, 'path': json.dumps(path)})}.value": value})
-
-    @property
-    def text(self) -> str:
-        return held_by(self.app).drafts.get(self.draft).text
-
-
-def _listed(output: Any) -> list[Any]:
-    return list(output) if isinstance(output, list | tuple) else [output]
-
-
-def _text(name: Mapping[str, str]) -> str:
-    return json.dumps(name, sort_keys=True, separators=(",", ":"))
 
 
 @pytest.fixture
@@ -128,31 +39,11 @@ def app(tmp_path, monkeypatch):
     held_by(made).drafts.close()
 
 
-def somebody(app: Dash, name: str = "anna", share: int = 60) -> Person:
-    person = Person(app, name, "?place=hamlet")
-    person.open(PLAN.format(share=share))
-    return person
-
-
-def shown(app: Dash, query: str, name: str = "anna", path: str = "/build") -> str:
-    """A page as JSON."""
-    person = Person(app, name)
-    answer = person.post("page.children", {"url.pathname": path}, {"url.search": query, "ready.data": 0})
-    return json.dumps(answer["page"]["children"], ensure_ascii=False)
-
-
-def wait(app: Dash, keys: set[str]) -> None:
-    end = time.monotonic() + 240.0
-    while not all(held_by(app).jobs.state(key).over for key in keys):
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_a_field_tells_its_fault_at_once_and_undo_takes_it_back(app):
     anna = somebody(app)
     path = ["automate", 0, "share"]
     answer = anna.fill(path, "share", 99)
-    field = _text({"type": "build-field", "kind": "share", "path": json.dumps(path)})
+    field = press_id({"type": "build-field", "kind": "share", "path": json.dumps(path)})
     assert "99 % is more than can be automated" in answer[field]["error"]
     assert "One thing is to be mended" in json.dumps(answer["build-verdict"])
     assert "build-cards" not in answer
@@ -164,6 +55,7 @@ def test_a_field_tells_its_fault_at_once_and_undo_takes_it_back(app):
     assert "£" in json.dumps(answer["build-ledger"], ensure_ascii=False)
     anna.press("redo", "redo")
     assert "share: 99 %" in anna.text
+    assert anna.press("redo", "redo")["build-said"]["children"] == "There is nothing to redo."
 
 
 def test_what_has_not_changed_is_not_an_edit(app):
@@ -188,7 +80,7 @@ def test_entries_and_the_text_can_be_edited_and_given_back(app):
     assert "This text cannot be edited field by field." in json.dumps(answer["build-cards"])
     anna.press("undo", "undo")
     anna.press("undo", "undo")
-    pick = {_text({"type": "build-pick", "of": "evidence"}) + ".value": "contacts.realisation_rate"}
+    pick = {press_id({"type": "build-pick", "of": "evidence"}) + ".value": "contacts.realisation_rate"}
     answer = anna.press("add-change", ["changes"], **pick)
     assert "changes.contacts.realisation_rate.reason" in json.dumps(answer["build-verdict"])
     assert "nothing called 'dance'" in anna.press("dance", ["funding"])["build-said"]["children"]
@@ -206,7 +98,7 @@ def test_what_is_saved_is_a_file_that_runs_and_a_shipped_name_is_refused(app):
     assert "before its faults are mended" in anna.press("save", "save")["build-said"]["children"]
     sent = anna.post(
         "build-download.data",
-        {f"{_text({'type': 'build-act', 'act': 'download', 'path': 'download'})}.n_clicks": 1},
+        {f"{press_id({'type': 'build-act', 'act': 'download', 'path': 'download'})}.n_clicks": 1},
         {"build-draft.data": anna.draft, "url.search": anna.query},
     )
     assert sent["build-download"]["data"] == {"content": anna.text, "filename": "No Name.yaml", "type": "text/yaml"}
@@ -286,7 +178,7 @@ def test_anothers_draft_is_to_be_read_and_copied(app):
     assert anna.text == PLAN.format(share=60)
     answer = ben.post(
         "build-download.data",
-        {f"{_text({'type': 'build-act', 'act': 'copy', 'path': 'copy'})}.n_clicks": 1},
+        {f"{press_id({'type': 'build-act', 'act': 'copy', 'path': 'copy'})}.n_clicks": 1},
         {"build-draft.data": ben.draft, "url.search": ben.query},
     )
     ben.query = answer["url"]["search"]

@@ -144,6 +144,8 @@ def _deed(desk: Desk, act: str, path: str, chosen: str | None, pairs: int) -> tu
         return desk.draft, False, build_side.saved_words(build_desk.saved(desk))
     if act in ("quick", "full"):
         return desk.draft, False, _run(desk, act, pairs)
+    if (act == "undo" and not desk.draft.earlier) or (act == "redo" and not desk.draft.later):
+        return desk.draft, False, f"There is nothing to {act}."  # the button stays, so that the focus does
     if act in ("copy", "begin", "download"):
         raise PreventUpdate  # of another callback
     return build_desk.acted(desk, act, () if act in ("undo", "redo") else path_of(path), chosen), True, ""

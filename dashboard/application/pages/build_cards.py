@@ -109,10 +109,7 @@ class _Look:
         rows = [self._programme(str(name), name in chosen) for name in names]
         is_open = bool(checked.whole.get("automate")) and not chosen
         used, unused = rows[: len(chosen)], rows[len(chosen) :]
-        more = html.Details(
-            [html.Summary(f"{len(unused)} other programmes"), *unused],
-            open=bool(checked.whole.get("automate")) and not chosen,
-        )
+        more = html.Details([html.Summary(f"{len(unused)} other programmes"), *unused], open=is_open)
         return card(
             "What it buys",
             _about("reinvest"),

@@ -101,8 +101,8 @@ def tools(desk: Desk) -> list[Component]:
     """What is done to the draft as a whole."""
     off = desk.read_only
     return [
-        button("undo", "undo", "Undo", disabled=off or not desk.draft.earlier, variant="light"),
-        button("redo", "redo", "Redo", disabled=off or not desk.draft.later, variant="light"),
+        button("undo", "undo", "Undo", disabled=off, variant="light"),
+        button("redo", "redo", "Redo", disabled=off, variant="light"),
         button("copy", "copy", "Make a copy" if off else "Duplicate", variant="light"),
         button("save", "save", "Save", disabled=off),
         dcc.Link("Link to this draft", href=address(desk.view, desk.draft), className="draft-link"),
