@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -237,8 +238,19 @@ def _own_executor(workers: int) -> Executor:
 
 
 def _leave_interrupts_to_the_parent() -> None:
-    """An interrupt reaches every process of a terminal; the parent alone ends the work, in order."""
+    """An interrupt reaches every process of a terminal; the parent alone ends the work, in order.
+
+    A parent that is killed can end nothing: whoever works for it ends by itself.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, name="end-with-the-parent", daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _cores() -> int:

@@ -144,7 +144,7 @@ class Workers:
         if self._pool is None:
             self._pool = own_executor(self._count)
         with remembering(self._store, self._pool) as remembers:
-            work.begin(seeds[0], cold=self._cold)
+            work.begin(seeds[0], self._count * len(specs) if self._cold else 0)
             self._cold = False
 
             def progress(done: int, _: int) -> None:
@@ -166,20 +166,21 @@ class _Progress:
     def __init__(self, job: Claimed, arms: int) -> None:
         self.job, self._arms = job, arms
         self._done, self._made, self._seconds = job.done, job.made, job.seconds
-        self._before, self._began, self._pace, self._cold = 0, 0.0, (job.made, job.seconds), False
+        self._before, self._began, self._pace = 0, 0.0, (job.made, job.seconds)
+        self._untimed, self._ignored = 0, 0
 
-    def begin(self, first_seed: int, *, cold: bool) -> None:
-        """A slice begins; the clock of a ``cold`` one starts with the first runs that are done."""
+    def begin(self, first_seed: int, untimed: int) -> None:
+        """A slice begins; its clock starts when so many runs have been made as are ``untimed``."""
         self._before = first_seed * self._arms
         self._began = time.monotonic()
         self._made, self._seconds = self._pace
-        self._cold = cold
+        self._untimed, self._ignored = untimed, 0
 
     def now(self, done: int, made: int) -> tuple[int, tuple[int, float]]:
         """Runs done of the whole job, and the pace, when so many are done and made in this slice."""
         self._done = max(self._done, self._before + done)
-        if made and self._cold:
-            self._cold, self._began, self._made = False, time.monotonic(), self._made - made
-        elif made:
-            self._pace = (self._made + made, self._seconds + time.monotonic() - self._began)
+        if made <= self._untimed:
+            self._began, self._ignored = time.monotonic(), made
+        else:
+            self._pace = (self._made + made - self._ignored, self._seconds + time.monotonic() - self._began)
         return self._done, self._pace
