@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.figures import chances_of_worse
 from dashboard.page import chart, exhibit
 from dashboard.saying import listed, sentence
-from dashboard.tables import html_table
+from dashboard.tables import Cells, html_table
 from dashboard.who import GROUPS, groups_words, too_small
 from dashboard.words import SHORT
 from simulator.chances import CHANCES, EVEN, HARMS, PROBABLE, chances, probably_worse
@@ -78,8 +78,8 @@ def first_screen(comparison: Comparison, headline: str) -> str:
         return headline + _box("calm", "Can it make things worse?", said, rows)
     found = warnings_of(comparison)
     if any(found):
-        return _box("alarm", verdict(found, rows), _detail(found), rows) + headline
-    return headline + _box("calm", verdict(found, rows), _detail(found), rows)
+        return _box("alarm", verdict(found, rows), detail(found), rows) + headline
+    return headline + _box("calm", verdict(found, rows), detail(found), rows)
 
 
 def verdict(found: Warnings, rows: pd.DataFrame) -> str:
@@ -104,7 +104,8 @@ def verdict(found: Warnings, rows: pd.DataFrame) -> str:
     return "It may make things worse: how likely that is"
 
 
-def _detail(found: Warnings) -> str:
+def detail(found: Warnings) -> str:
+    """What is probably worse, in all and for whom, in sentences."""
     everyone = [*found.costs, *found.harms]
     said = [sentence(f"probably {listed(everyone)}")] if everyone else []
     if found.groups:
@@ -121,7 +122,7 @@ def _detail(found: Warnings) -> str:
 def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame) -> str:
     cells = "".join(
         f"<li><strong>{escape(percent(row))}</strong> chance of {escape(WORSE[row['measure']])} "
-        f'<span class="pairs">{escape(pairs_in_words(row) + _ends(row))}</span></li>'
+        f'<span class="pairs">{escape(pairs_in_words(row) + ends_in_words(row))}</span></li>'
         for _, row in rows.iterrows()
     )
     return (
@@ -170,17 +171,23 @@ def chances_finding(rows: pd.DataFrame) -> str:
 
 
 def chances_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> str:
-    """Chances as an HTML table with lower and upper ends."""
+    """Chances as an HTML table, as of `chances_cells`."""
+    return html_table(*chances_cells(rows, caption, named_by))
+
+
+def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> Cells:
+    """Chances as text, with lower and upper ends."""
     heads = ["Outcome", *named_by, "Chance", "Lower", "Upper", "Worse in", "Equal in", "Better in", "Pairs"]
     body = []
     for _, row in rows.iterrows():
         ends = [f"{100.0 * row[name]:.0f} %" if row["runs"] else "" for name in ("low", "high")]
         counts = [str(row[name]) for name in ("worse_in", "equal_in", "better_in", "runs")]
         body.append([_name(row), *(str(row[name]) for name in named_by), percent(row), *ends, *counts])
-    return html_table(caption, heads, body, names=1 + len(named_by))
+    return Cells(caption, heads, body, 1 + len(named_by))
 
 
-def _ends(row: pd.Series[Any]) -> str:
+def ends_in_words(row: pd.Series[Any]) -> str:
+    """The interval of a chance in brackets; nothing where one pair of runs cannot say."""
     if row["runs"] < FEWEST_RUNS:
         return ""
     return f" ({100.0 * row['low']:.0f} to {100.0 * row['high']:.0f} %)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -15,8 +15,22 @@ _HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte C
 _NAMES: Final = {"label": "Outcome"}
 
 
+class Cells(NamedTuple):
+    """A table as text: its first ``names`` columns head their row."""
+
+    caption: str
+    heads: list[str]
+    body: list[list[str]]
+    names: int
+
+
 def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
-    """Rows of a comparison, unrounded, as an HTML table; numbers are printed to their Monte Carlo error.
+    """Rows of a comparison as an HTML table, as of `contrasts_cells`."""
+    return html_table(*contrasts_cells(rows, caption, named_by))
+
+
+def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> Cells:
+    """Rows of a comparison, unrounded, as text; numbers are printed to their Monte Carlo error.
 
     A unit that all rows share stands in the caption, others in a column.
     """
@@ -28,16 +42,21 @@ def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = 
         [*(_name(row, name) for name in named_by), *_cells(row), *([] if one_unit else [str(row["unit"])])]
         for _, row in rows.iterrows()
     ]
-    return html_table(f"{caption}: {units[0]}" if one_unit else caption, heads, body, names=len(named_by))
+    return Cells(f"{caption}: {units[0]}" if one_unit else caption, heads, body, len(named_by))
 
 
 def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
-    """The offset ledger as an HTML table, one row a service and one for all."""
+    """The offset ledger as an HTML table, as of `ledger_cells`."""
+    return html_table(*ledger_cells(ledger, caption))
+
+
+def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:
+    """The offset ledger as text, one row a service and one for all."""
     wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
     accounts = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
     body = [[label(service), *(whole_pounds(row[account]) for account in accounts)] for service, row in wide.iterrows()]
     body.append(["All", *(whole_pounds(wide[account].sum()) for account in accounts)])
-    return html_table(caption, ["Service", *(label(account) for account in accounts)], body, names=1)
+    return Cells(caption, ["Service", *(label(account) for account in accounts)], body, 1)
 
 
 def whole_pounds(pounds: float) -> str:

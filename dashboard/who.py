@@ -27,13 +27,13 @@ residents who are often or always lonely."""
 MEASURES: Final = ("emergency_admissions", "often_always_lonely")
 _BESIDE: Final = {"emergency_admissions": ("care_cost",), "often_always_lonely": ("unmet_needs",)}
 """What stands in the same table."""
-_STATISTIC: Final = {
+STATISTIC: Final = {
     "emergency_admissions": "Difference in emergency admissions a year per 1,000 residents of the {group}. ",
     "often_always_lonely": "Difference in the share of adults of the {group} who are often or always lonely. ",
 }
-_RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
-_SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
-_AXIS: Final = {
+RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
+SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
+AXIS: Final = {
     "emergency_admissions": "per 1,000 a year,<br>fewer (left) or more (right)",
     "often_always_lonely": "percentage points,<br>less (left) or more (right)",
 }
@@ -133,10 +133,42 @@ def group_words(group: str, name: object) -> str:
     return ends.get(str(name), f"in deprivation fifth {name}")
 
 
+def relative(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by group with their differences in per cent of each group's own level; NaN where that is nothing."""
+    shown = rows.copy()
+    level = shown["baseline"].where(shown["baseline"] > 0.0) / 100.0
+    for name in ("difference", "low", "high", "monte_carlo_error"):
+        shown[name] = shown[name] / level
+    return shown.assign(unit="% of the group's own level")
+
+
+def age_by_deprivation(comparison: Comparison) -> pd.DataFrame:
+    """Differences in emergency admissions per 1,000 by age band and deprivation fifth; small groups emptied."""
+    groups = ("age_band", "deprivation")
+    rows = comparison.per("1,000").by(*groups, measures=("emergency_admissions",), rounded=False)
+    cells = comparison.baseline.cells
+    cells = cells[cells["seed"].isin(comparison.seeds)]
+    admitted = cells["zero_night_admissions"] + cells["overnight_admissions"]
+    counted = admitted.groupby([cells[name] for name in groups], observed=False).sum() / len(comparison.seeds)
+    order = pd.MultiIndex.from_frame(rows[list(groups)])
+    return without_small_groups(rows, counted.reindex(order).to_numpy(np.float64) < FEWEST)
+
+
+def grid_finding(rows: pd.DataFrame) -> str:
+    """In how many groups of age and deprivation there are clearly fewer or more admissions."""
+    shown = rows.dropna(subset=["difference"])
+    found = [findings.clearness(row) for _, row in shown.iterrows()]
+    better, worse = found.count("better"), found.count("worse")
+    if not better and not worse:
+        return f"Admissions: no clear difference in any of {len(shown)} groups of age and deprivation"
+    said = [f"clearly {words} in {count}" for words, count in (("fewer", better), ("more", worse)) if count]
+    return f"Admissions {', '.join(said)} of {len(shown)} groups of age and deprivation"
+
+
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
     mine = rows[rows["measure"] == measure]
     title = findings.groups_finding(mine, group, measure)
-    drawn = chart(by_group(mine, group, _AXIS[measure]), f"{group}-{measure}", alternative(f"{title}.", mine, group))
+    drawn = chart(by_group(mine, group, AXIS[measure]), f"{group}-{measure}", alternative(f"{title}.", mine, group))
     table = contrasts_table(rows, f"By {label(group).lower()}", ("label", group))
-    statistic = _STATISTIC[measure].format(group=_SHORT_GROUP[group]) + _RANGE
+    statistic = STATISTIC[measure].format(group=SHORT_GROUP[group]) + RANGE
     return exhibit(title, statistic, drawn, table, line)

@@ -139,6 +139,19 @@ METHOD: Final = (
     "money; what is absorbed is capacity.",
 )
 
+CHANNELS: Final = {
+    "loneliness": "Loneliness: ties that programmes make",
+    "continuity": "Continuity: seeing one's own clinician",
+    "care_planning": "Care planning",
+    "discharge": "Discharge: help to leave hospital",
+    "access": "Access and failure demand: automation, staff, needs found",
+    "volunteers": "Volunteers: their own ties and support",
+    "changed_evidence": "Evidence that the scenario changes",
+    "interaction": "(of which beyond what each does alone)",
+    "total": "The whole effect",
+}
+"""Channels of an effect (`simulator.attribution`)."""
+
 
 def label(name: object) -> str:
     """The reader's name of something, or the name itself.

@@ -78,8 +78,15 @@ def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str |
     """
     path = Path(path)
     name = shown or _shown(path)
+    return read_yaml_text(_read_text(path, error, name), name, error)
+
+
+def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> Document:
+    """As `read_yaml`, for a text that is not a file yet; ``name`` is what messages call it."""
+    if len(text.encode()) > MOST_BYTES:
+        raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
     reader = YamlReader(name)
-    data = reader.read(_read_text(path, error, name))
+    data = reader.read(text)
     problems = in_file_order(reader.problems)
     if not problems and data is None:
         problems = [Problem(name, None, "", "the file says nothing", "Write fields as 'name: value'")]

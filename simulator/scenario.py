@@ -42,7 +42,7 @@ from simulator.scenario_staffing import StaffingEntry
 from simulator.scenario_types import FrozenMapping, Given, Name, ProgrammeFileName, Reference, Text
 from simulator.yaml_reader import Step
 
-__all__ = ["Scenario", "load_scenario", "scenario_names", "scenario_schema"]
+__all__ = ["Scenario", "load_scenario", "scenario_from_text", "scenario_names", "scenario_schema"]
 
 Entry = TypeVar("Entry", bound=Part)
 
@@ -64,7 +64,8 @@ class Scenario(Part):
     )
     automate: tuple[Automate, ...] = Field((), description="Which task of which service, to what share, how fast")
     reinvest: Reinvest = Field(
-        default_factory=lambda: Reinvest(share=0.0), description="What the released resource buys; banked if not given"
+        default_factory=lambda: Reinvest.model_validate({"share": 0.0}),
+        description="What the released resource buys; banked if not given",
     )
     programmes: tuple[ProgrammeFileName, ...] = Field((), description="Files of your own programmes, beside this one")
     funding: tuple[Funding, ...] = Field((), description="Money that was not released here")
@@ -135,10 +136,14 @@ class Scenario(Part):
         return self._spread_folder / county
 
     @property
+    def programme_folder(self) -> Path:
+        """The folder of the scenario that names the programme files; the working folder where there is none."""
+        return self._programme_folder or Path()
+
+    @property
     def programme_files(self) -> tuple[Path, ...]:
         """The scenario's own programme files, each sought beside the scenario that names it."""
-        folder = self._programme_folder or Path()
-        return tuple(folder / file for file in self.programmes)
+        return tuple(self.programme_folder / file for file in self.programmes)
 
     @property
     def named_programmes(self) -> frozenset[str]:
@@ -176,7 +181,15 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     Takes the name of a shipped scenario, or the path of a file. Raises UnknownNameError for an unknown name, and
     ScenarioError with every fault of the file, each with file and line.
     """
-    chain = read_chain(find_scenario(name_or_path))
+    return _read(read_chain(find_scenario(name_or_path)))
+
+
+def scenario_from_text(text: str, path: Path) -> Scenario:
+    """The scenario that a file at ``path`` would be if it said ``text``; nothing is written. Raises ScenarioError."""
+    return _read(read_chain(path, text))
+
+
+def _read(chain: Sequence[Link]) -> Scenario:
     document = resolve(chain)
     try:
         scenario = Scenario.model_validate(document.data)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from simulator.errors import Problem, ScenarioError, UnknownNameError, did_you_mean
-from simulator.files import Document, read_yaml
+from simulator.files import Document, read_yaml, read_yaml_text
 from simulator.scenario_types import LONGEST_REFERENCE
 from simulator.yaml_reader import Step
 
@@ -70,11 +70,17 @@ def find_scenario(name_or_path: str | Path) -> Path:
     return SHIPPED_FOLDER / f"{name_or_path}.yaml"
 
 
-def read_chain(path: Path) -> tuple[Link, ...]:
-    """The scenario at ``path`` and those it extends, itself first. Raises ScenarioError with file and line."""
+def read_chain(path: Path, text: str | None = None) -> tuple[Link, ...]:
+    """The scenario at ``path`` and those it extends, itself first; ``text`` is what the file would say, if given.
+
+    Raises ScenarioError with file and line.
+    """
     chain: list[Link] = []
     while True:
-        document = read_yaml(path, ScenarioError)
+        if text is not None and not chain:
+            document = read_yaml_text(text, path.name, ScenarioError)
+        else:
+            document = read_yaml(path, ScenarioError)
         chain.append(Link(document, path.resolve()))
         if not isinstance(document.data, dict):
             wrong = "a scenario is a group of fields"

@@ -12,8 +12,10 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    SerializerFunctionWrapHandler,
     ValidationInfo,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic.json_schema import SkipJsonSchema
@@ -71,6 +73,16 @@ class Part(BaseModel):
         raise AttributeError(f"{kind} is frozen; cannot set '{name}'. Write a scenario file that extends this one.")
 
 
+class Explained(Part):
+    """A part that may say why it is as it is; a part that does not is what it was before there was such a field."""
+
+    reason: Annotated[Text | SkipJsonSchema[None], Given] = Field(None, description="Why this, and why so much")
+
+    @model_serializer(mode="wrap")
+    def _without_nothing(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in content(self).items() if name != "reason" or value is not None}
+
+
 class Calendar(Part):
     """When a scenario begins and how long it runs, in model years of 52 weeks."""
 
@@ -111,7 +123,7 @@ DEFAULT_CALENDAR: Final = Calendar.model_validate({})
 LONGEST_CALENDAR: Final = Calendar.model_validate({"years": MOST_YEARS})
 
 
-class Automate(Part):
+class Automate(Explained):
     """One task of one service of which a share is automated."""
 
     model_config = ConfigDict(
@@ -151,7 +163,7 @@ class Automate(Part):
         return f"{self.service}.{self.task}"
 
 
-class Reinvest(Part):
+class Reinvest(Explained):
     """What the redeployable part of the released resource buys; what is not reinvested is banked."""
 
     share: Share = Field(description="Share of what is redeployable that is reinvested; the rest is banked")
@@ -170,7 +182,7 @@ class Reinvest(Part):
         return self
 
 
-class Funding(Part):
+class Funding(Explained):
     """Money for a programme that was not released here: what, who pays, how much, when."""
 
     model_config = ConfigDict(
@@ -206,7 +218,7 @@ class Funding(Part):
         return self
 
 
-class Commitment(Part):
+class Commitment(Explained):
     """Posts promised from a week on, which the released resource must carry before anything else is bought."""
 
     programme: Programme = Field(description="The programme that the posts belong to")

@@ -1,19 +1,38 @@
 """Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
 
+from dashboard.figures.certainty import channels, luck_and_belief, running, s_curve
 from dashboard.figures.chances import chances_of_worse
-from dashboard.figures.groups import by_group
+from dashboard.figures.fit import residuals
+from dashboard.figures.flow import hour_flow
+from dashboard.figures.groups import by_group, tile_grid
 from dashboard.figures.money import billions, claims_bars, costs_by_service, ledger_bars
 from dashboard.figures.paired import forest, over_years
 from dashboard.figures.predictions import predictions
+from dashboard.figures.strips import differences_over_years, line_and_band, strip
+from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
 __all__ = [
+    "acceptability_curve",
     "billions",
     "by_group",
     "chances_of_worse",
+    "channels",
     "claims_bars",
+    "cost_plane",
     "costs_by_service",
+    "cumulative",
+    "differences_over_years",
     "forest",
+    "hour_flow",
     "ledger_bars",
+    "line_and_band",
+    "luck_and_belief",
     "over_years",
     "predictions",
+    "residuals",
+    "running",
+    "s_curve",
+    "strip",
+    "tile_grid",
+    "waterfall",
 ]

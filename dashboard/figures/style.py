@@ -65,7 +65,14 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
     )
     figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5, rangemode="tozero")
     figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True, ticklabelstandoff=6)
+    figure.update_yaxes(title={"font": {"size": 13}})
     return figure
+
+
+def mark_no_change(figure: go.Figure, low: float, high: float) -> None:
+    """Name the line at nothing above a chart that reaches from ``low`` to ``high``, on the side where there is room."""
+    side = "right" if high <= 0.0 else "left" if low >= 0.0 else "center"
+    figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", xanchor=side, text="no change", showarrow=False)
 
 
 def wrapped(text: str, width: int = 24) -> str:

@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from simulator.attribution import Attribution
 
 EXAMPLE: Final = "Example: offset attribute relational_offset --seeds 10 --outcome emergency_admissions"
-WORDS: Final = {
-    "loneliness": "Loneliness: ties that programmes make",
-    "continuity": "Continuity: seeing one's own clinician",
-    "care_planning": "Care planning",
-    "discharge": "Discharge: help to leave hospital",
-    "access": "Access and failure demand: automation, staff, needs found",
-    "volunteers": "Volunteers: their own ties and support",
-    "changed_evidence": "Evidence that the scenario changes",
-    "interaction": "(of which beyond what each does alone)",
-    "total": "The whole effect",
-}
 _DECIMALS: Final = 1
 
 
@@ -66,6 +55,7 @@ def attribute(
 
 def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str:
     """The table as text, its parts rounded so that what is printed adds up, with a sentence on how to read it."""
+    from dashboard.words import CHANNELS
     from simulator.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL
     from simulator.shapley import rounded_to_add_up
 
@@ -75,7 +65,7 @@ def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str
     whole |= {name: round(float(rows[name]["part"]), _DECIMALS) for name in (INTERACTION, TOTAL)}
     lines = [
         [
-            WORDS[name],
+            CHANNELS[name],
             f"{part:+,.{_DECIMALS}f}",
             f"{rows[name]['low']:+,.{_DECIMALS}f} to {rows[name]['high']:+,.{_DECIMALS}f}",
             f"{rows[name]['alone']:+,.{_DECIMALS}f}" if name in found.channels else "",

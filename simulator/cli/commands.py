@@ -19,6 +19,8 @@ from simulator.cli.attribute import attribute
 from simulator.cli.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from simulator.cli.calibrate import calibrate
 from simulator.cli.comparing import Asked, compare_through, show_found, show_variants
+from simulator.cli.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
+from simulator.cli.dashboard import dashboard
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
 from simulator.cli.lens import Causal, Frome, Lens, Variants, readings_for, refuse_dials
@@ -57,6 +59,8 @@ from simulator.cli.output import (
 )
 from simulator.cli.place import places
 from simulator.cli.runs import runs
+from simulator.cli.sign_in import EXAMPLE as SIGN_IN_EXAMPLE
+from simulator.cli.sign_in import sign_in
 from simulator.cli.spread import spread
 from simulator.cli.studies import EXAMPLE as STUDIES_EXAMPLE
 from simulator.cli.studies import validate_against_studies
@@ -267,6 +271,8 @@ app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
+app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
+app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
 
 
 def main() -> None:

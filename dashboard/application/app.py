@@ -1,0 +1,136 @@
+"""The Dash application: routing, the address as the only state, and what every answer says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, no_update
+from flask import Response, request
+
+from dashboard.application import options
+from dashboard.application.current import Held, hold, pin, view_of
+from dashboard.application.page_list import PAGES, page_of
+from dashboard.application.pages import waiting
+from dashboard.application.settings import Settings
+from dashboard.application.shell import PRODUCT, SHARED, navigation, shell
+from dashboard.application.worked_example import WorkedExample
+from dashboard.building.drafts import Drafts
+from dashboard.jobs import Jobs
+from dashboard.library import Library
+from simulator.places import load_place
+from simulator.run_record import model_version
+
+ASSETS: Final = Path(__file__).parent.parent / "assets"
+INDEX: Final = """<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{%title%}</title>{%favicon%}{%css%}
+</head>
+<body>
+{%app_entry%}
+<noscript>This dashboard needs JavaScript. "offset report" writes the same findings as a page that does not.</noscript>
+<div hidden>{%config%}{%scripts%}{%renderer%}</div>
+</body>
+</html>
+"""
+_ANY_PATH: Final = ("/", "/<path:path>")
+"""What Dash calls its answer to any path."""
+
+
+def create_app(settings: Settings) -> Dash:
+    """The application over a folder of finished runs; it starts to run what the worked example lacks, if asked to."""
+    app = Dash(
+        __name__,
+        title=PRODUCT,
+        assets_folder=str(ASSETS),
+        index_string=INDEX,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        update_title="",
+        add_log_handler=False,
+        enable_mcp=False,
+    )
+    place = load_place(settings.place)
+    jobs = Jobs(settings.folder / "jobs", workers=settings.workers, places=(place,))
+    library = Library(settings.folder, jobs.comparison)
+    example = WorkedExample(library, settings)
+    drafts = Drafts(settings.folder / "drafts")
+    hold(app, Held(settings, library, example, place, jobs, drafts))
+    app.layout = shell
+    _route(app)
+    _keep_choices(app)
+    _refuse_unknown_paths(app)
+    waiting.register(app)
+    options.register(app)
+    for page in PAGES:
+        page.register(app)
+    if settings.prepare:
+        example.start()
+    return app
+
+
+def _route(app: Dash) -> None:
+    """Address to page and navigation."""
+
+    @app.callback(
+        Output("page", "children"),
+        Output("navigation", "children"),
+        Input("url", "pathname"),
+        Input("url", "search"),
+        Input("ready", "data"),
+    )
+    def show(path: str | None, query: str | None, _ready: int) -> tuple[Any, Any]:
+        given = view_of(query)
+        view = given.changed(model=given.model or model_version())
+        page = page_of(path)
+        if page is None:
+            return waiting.unknown_page(path or "/"), navigation("", view)
+        if not view.pinned:
+            return waiting.or_page(page, view), navigation(page.PATH, view)
+        pin(str(view.model))
+        return [waiting.pinned(page, view), waiting.or_page(page, view)], navigation(page.PATH, view)
+
+    app.clientside_callback(
+        ClientsideFunction("offset", "arrived"), Output("focused", "data"), Input("page", "children")
+    )
+
+
+def _keep_choices(app: Dash) -> None:
+    """The shared choices follow the address, and the address follows them."""
+
+    @app.callback(
+        Output("url", "search"),
+        *(Output(name, "value") for name in SHARED),
+        Input("url", "search"),
+        *(Input(name, "value") for name in SHARED),
+        State("url", "search"),
+    )
+    def keep(query: str | None, *given: Any) -> tuple[Any, ...]:
+        view = view_of(query)
+        chosen = {prop.split(".")[0] for prop in callback_context.triggered_prop_ids} & set(SHARED)
+        values = dict(zip(SHARED, given, strict=False))
+        if not chosen or any(values[name] is None for name in SHARED):
+            return (no_update, view.scenario, view.base, view.place, view.lens, view.per)
+        scenarios = (values["scenario"], *(name for name in view.scenarios[1:] if name != values["scenario"]))
+        wanted = view.changed(
+            scenarios=scenarios,
+            base=values["base"],
+            place=values["place"],
+            lens=values["lens"],
+            per=values["per"],
+            model=view.model or model_version(),
+        )
+        return (wanted.query(), *(no_update for _ in SHARED))
+
+
+def _refuse_unknown_paths(app: Dash) -> None:
+    """Dash answers 200 to every path; a path that is no page is 404, with the page that says so."""
+
+    def say_so(response: Response) -> Response:
+        if response.status_code == 200 and request.endpoint in _ANY_PATH and page_of(request.path) is None:
+            response.status_code = 404
+        return response
+
+    app.server.after_request(say_so)

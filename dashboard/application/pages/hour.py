@@ -1,0 +1,106 @@
+"""Follow the hour: from what is automated to whom the freed time reached, and what came back as failure demand."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash.development.base_component import Component
+
+from dashboard import figures
+from dashboard.application import options
+from dashboard.application.exhibit import exhibit, table
+from dashboard.application.graph import graph
+from dashboard.application.head import comparison_of, head, line_of
+from dashboard.application.spoken import spoken
+from dashboard.application.view import View
+from dashboard.hour import ALL, flow_cells, flow_finding, flows, hours_words, reached_people, services_of, shortfall
+from dashboard.saying import difference_words, range_words
+from dashboard.words import difference_unit, label
+from simulator.categories import WEEKS_PER_QUARTER
+from simulator.comparison import Comparison
+
+PATH: Final = "/hour"
+TITLE: Final = "Follow the hour"
+CONTACTS: Final = ("automated_contacts", "failed_contacts", "returned_contacts", "unmet_needs")
+ENDS: Final = ("often_always_lonely", "emergency_admissions")
+WHOLE: Final = "all"
+NOTE: Final = (
+    "Pounds of staff time and money over the time shown, mean of the runs, undiscounted; bands are as wide as their "
+    "pounds. What failed comes back to staff as rework and frees nothing. Only what is released can be reinvested, "
+    "banked or absorbed."
+)
+
+
+def layout(view: View) -> Component:
+    """The flow of one scenario, of one service or all, in one quarter or all."""
+    comparison = comparison_of(view)
+    results, seeds = comparison.scenario, comparison.seeds
+    services = {ALL: "All services", **{name: label(name) for name in services_of(results)}}
+    quarters = {WHOLE: "The whole time"} | {
+        str(n): f"Quarter {n}" for n in range(1, results.weeks // WEEKS_PER_QUARTER + 1)
+    }
+    service = options.chosen(view, "service", services)
+    chosen = options.chosen(view, "quarter", quarters)
+    quarter = None if chosen == WHOLE else int(chosen)
+    rows = flows(results, seeds, service, quarter)
+    lead = "What automation takes over, what comes back, what that frees, where it goes, and whom it reaches."
+    return html.Div(
+        [
+            *head(TITLE, comparison, lead),
+            html.Div(
+                [
+                    options.select(view, "service", "Service", services),
+                    options.select(view, "quarter", "Time", quarters),
+                ],
+                className="options",
+            ),
+            html.H2("Where it goes"),
+            html.P(hours_words(results, seeds, service, quarter), className="finding"),
+            _flow(rows, shortfall(results, seeds, service, quarter), line_of(comparison)),
+            html.H2("Whom it reached"),
+            table(reached_people(results, seeds, quarter)),
+            html.H2("What came of it"),
+            _came(comparison),
+        ]
+    )
+
+
+def register(app: Dash) -> None:
+    """The chart appears once the browser has the whole chart library, which no other page needs."""
+    app.clientside_callback(
+        ClientsideFunction("offset", "wholeLibrary"),
+        Output("hour-chart", "children"),
+        Input("hour-drawn", "data"),
+        State("hour-drawn", "data"),
+    )
+
+
+def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
+    title = flow_finding(rows)
+    said = " ".join(short)
+    if rows.empty:
+        return html.P(f"{title}. {said}")
+    cells = flow_cells(rows)
+    links = "; ".join(f"{row[0]} to {row[1]}: {row[2]}" for row in cells.body)
+    drawn = graph(figures.hour_flow(rows), "hour", f"{title}. {links}.")
+    waiting: Any = html.Div(id="hour-chart", className="chart")
+    framed = html.Div(waiting, className="scroll", tabIndex=0, role="region", **spoken("Flow chart"))
+    return html.Div(
+        [
+            dcc.Store(id="hour-drawn", data=drawn.to_plotly_json()),
+            exhibit(title, f"{NOTE} {said}", framed, [cells], line),
+        ]
+    )
+
+
+def _came(comparison: Comparison) -> Component:
+    rows = comparison.summary((*CONTACTS, *ENDS), rounded=False)
+    points = [
+        html.Li(
+            f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} (80 % of runs: {range_words(row)})"
+        )
+        for _, row in rows.iterrows()
+    ]
+    return html.Ul(points)

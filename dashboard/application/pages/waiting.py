@@ -1,0 +1,115 @@
+"""What stands in a page's stead: how far its runs are, a refusal with its reason, or that there is no such page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.application.current import held
+from dashboard.application.spoken import spoken
+from dashboard.application.view import View
+from dashboard.library import NotFinishedError
+from simulator.errors import SimulatorError
+from simulator.run_record import model_version
+
+if TYPE_CHECKING:
+    from dashboard.application.page_list import Page
+
+SECONDS: int = 2
+"""Between two looks at how far the runs are."""
+
+
+def or_page(page: Page, view: View) -> Component:
+    """The page for a view; else why it cannot be shown, and how far what it needs is."""
+    try:
+        return page.layout(view)
+    except NotFinishedError as error:
+        return _waiting(page.TITLE, error)
+    except SimulatorError as error:
+        return html.Div(
+            [html.H1(page.TITLE), refused("This cannot be shown", str(error))],
+        )
+    except (KeyError, ValueError, AttributeError) as error:
+        if not view.pinned:
+            raise
+        why = f"What model {view.model} left behind is no longer read by this version ({error})."
+        return html.Div([html.H1(page.TITLE), refused("This cannot be shown", why)])
+
+
+def pinned(page: Page, view: View) -> Component:
+    """A notice that a link shows what another version of the model found, and may not be changed."""
+    return html.Section(
+        [
+            html.H2("This link was made with another version of the model"),
+            html.P(
+                f"It shows what model {view.model} found, to be read only; this is model {model_version()}, and its "
+                "findings may differ."
+            ),
+            html.P(dcc.Link("Show it with this version", href=f"{page.PATH}{view.changed(model=None).query()}")),
+        ],
+        className="harm pinned",
+        role="status",
+    )
+
+
+def refused(heading: str, why: str) -> Component:
+    """A refusal with its reason."""
+    return html.Section([html.H2(heading), html.P(why)], className="harm refused")
+
+
+def unknown_page(path: str) -> Component:
+    """For a path that is no page."""
+    return html.Div(
+        [
+            html.H1("There is no such page"),
+            html.P(f"No page is called {path[:80]}. The pages are listed at the side."),
+            html.P(dcc.Link("Go to the summary", href="/")),
+        ]
+    )
+
+
+def _waiting(title: str, error: NotFinishedError) -> Component:
+    done, total, now, problem = held().example.progress
+    if not held().example.working:
+        more = "The worked example holds the shipped scenarios in one place. Page Build runs any other question."
+        why = f"{error} {problem or more}"
+        return html.Div([html.H1(title), refused("These runs are not there yet", why)])
+    return html.Div(
+        [
+            html.H1(title),
+            html.P("The worked example is being run on this computer: once, at the first start of a version."),
+            html.P(_words(done, total, now), id="waiting-words", role="status"),
+            dmc.Progress(id="waiting-bar", value=100.0 * done / max(1, total), size="lg", **spoken("Runs done")),
+            dcc.Interval(id="waiting-tick", interval=1000 * SECONDS),
+            dcc.Store(id="waiting-for", data=[error.scenario, error.place, error.lens]),
+        ]
+    )
+
+
+def _words(done: int, total: int, now: str) -> str:
+    if not total:
+        return "Looking for what is to be run."
+    return f"{done} of {total} runs are done{f'; now: {now}' if now else ''}."
+
+
+def register(app: Dash) -> None:
+    """Keep the progress in step, and show the page as soon as its runs are there."""
+
+    @app.callback(
+        Output("waiting-words", "children"),
+        Output("waiting-bar", "value"),
+        Output("ready", "data"),
+        Input("waiting-tick", "n_intervals"),
+        State("waiting-for", "data"),
+        State("ready", "data"),
+        prevent_initial_call=True,
+    )
+    def look(_ticks: int, wanted: list[str], ready: int) -> tuple[Any, Any, Any]:
+        done, total, now, _ = held().example.progress
+        there = held().library.find(*wanted) is not None
+        stopped = not held().example.working
+        words = _words(done, total, now)
+        return words, 100.0 * done / max(1, total), ready + 1 if there or stopped else no_update

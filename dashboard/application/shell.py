@@ -1,0 +1,122 @@
+"""What stands around every page: header, navigation, the choices that all pages share, and the way to the page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+from flask import current_app
+
+from dashboard.application.current import held
+from dashboard.application.page_list import PAGES
+from dashboard.application.spoken import spoken
+from dashboard.application.view import View
+from dashboard.choices import lens_choices, own_titles, place_choices, scenario_choices
+from dashboard.server.who import THIS_COMPUTER, owner
+
+PRODUCT: Final = "Relational offset policy simulator"
+PER_WORDS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
+SHARED: Final = ("scenario", "base", "place", "lens", "per")
+"""Ids of the choices that all pages share; `dashboard.application.app` keeps them in step with the address."""
+THEME: Final[dict[str, Any]] = {
+    "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
+    "primaryColor": "navy",
+    "primaryShade": 8,
+    "colors": {
+        "navy": [
+            "#eef3f8",
+            "#d7e2ec",
+            "#aec5d9",
+            "#82a6c5",
+            "#5d8bb3",
+            "#4379a8",
+            "#2f6a9c",
+            "#1f5584",
+            "#12436d",
+            "#0c3152",
+        ]
+    },
+    "respectReducedMotion": True,
+}
+
+
+def shell() -> Component:
+    """The whole of every page but its own part."""
+    whole: Component = dmc.MantineProvider(
+        theme=THEME,
+        children=[
+            dcc.Location(id="url", refresh=False),
+            dcc.Store(id="ready", data=0),
+            dcc.Store(id="focused"),
+            html.A("Skip to the page", href="#page", className="skip"),
+            html.Header(html.Div([html.P(dcc.Link(PRODUCT, href="/"), className="product"), *signed_in()])),
+            html.Div(
+                [
+                    html.Nav(id="navigation", **spoken("Pages")),
+                    html.Div([choices(), html.Main(id="page", tabIndex=-1)], className="content"),
+                ],
+                className="frame",
+            ),
+            html.Footer(
+                html.Div("Simulated estimates, not official statistics. Nobody in the simulation is a real person.")
+            ),
+        ],
+    )
+    return whole
+
+
+def choices() -> Component:
+    """The choices that all pages share."""
+    return html.Section(
+        [
+            dmc.Select(
+                id="scenario",
+                label="Scenario",
+                data=[*scenario_choices(), *_options(own_titles(held().jobs.states()))],
+                searchable=True,
+                allowDeselect=False,
+            ),
+            dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
+            dmc.Select(id="place", label="Place", data=place_choices(held().place), allowDeselect=False),
+            dmc.Select(id="per", label="Amounts", data=_options(PER_WORDS), allowDeselect=False),
+            html.Fieldset(
+                [html.Legend("Lens"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],
+                className="lens",
+            ),
+        ],
+        className="choices",
+        **spoken("What is shown"),
+    )
+
+
+def signed_in() -> list[Component]:
+    """Who has signed in, if people do, and the way out, if it is here that they did."""
+    if owner() == THIS_COMPUTER:
+        return []
+    out = html.Form(html.Button("Sign out", type="submit"), action="/sign-out", method="POST")
+    return [
+        html.Div(
+            [html.Span(f"Signed in as {owner()}"), *([out] if "sign_out" in current_app.view_functions else [])],
+            className="signed-in",
+        )
+    ]
+
+
+def navigation(path: str, view: View) -> list[Component]:
+    """Links to every page that keep the view; the current one says so."""
+    links = []
+    for page in PAGES:
+        current: Any = {"aria-current": "page"} if path == page.PATH else {}
+        link = dcc.Link(page.TITLE, href=f"{page.PATH}{view.query()}")
+        links.append(html.Li(link, className="current" if current else "", **current))
+    return [html.Ul(links)]
+
+
+def _radios() -> list[Component]:
+    return [dmc.Radio(label=words, value=name) for name, words in lens_choices().items()]
+
+
+def _options(words: dict[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "label": label} for value, label in words.items()]

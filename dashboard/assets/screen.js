@@ -1,0 +1,37 @@
+/* What the browser does by itself: move the focus to a page that was gone to, and name the window after it. */
+window.dash_clientside = Object.assign({}, window.dash_clientside, {
+  offset: {
+    arrived: function () {
+      const path = window.location.pathname;
+      const first = window.offsetPath === undefined;
+      const moved = !first && window.offsetPath !== path;
+      window.offsetPath = path;
+      window.requestAnimationFrame(function () {
+        const heading = document.querySelector('main h1');
+        const current = document.querySelector('nav .current');
+        if (current && !first) { current.scrollIntoView({block: 'nearest', inline: 'center'}); }
+        if (heading) { document.title = heading.textContent + ' – Relational offset policy simulator'; }
+        const lost = !document.activeElement || document.activeElement === document.body;
+        const before = lost && window.offsetFocus && document.getElementById(window.offsetFocus);
+        if (!moved && before) { before.focus({preventScroll: true}); }
+        if (moved) { const main = document.getElementById('page'); main.focus({preventScroll: true}); window.scrollTo(0, 0); }
+      });
+      return path;
+    },
+    search: function (text) { return {quickFilterText: text || ''}; },
+    /* The whole chart library, for the one page with a flow chart; then what is to be drawn. */
+    wholeLibrary: function (_changed, drawn) {
+      if (window.offsetWhole || !window._dashPlotlyJSURL) { return drawn; }
+      return new Promise(function (resolve, reject) {
+        const script = document.createElement('script');
+        script.src = window._dashPlotlyJSURL;
+        script.onload = function () { window.offsetWhole = true; resolve(drawn); };
+        script.onerror = reject;
+        document.head.appendChild(script);
+      });
+    },
+  },
+});
+
+/* A page that is drawn anew gives the focus back to what had it. */
+document.addEventListener('focusin', function (event) { if (event.target.id) { window.offsetFocus = event.target.id; } });

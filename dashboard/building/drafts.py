@@ -1,0 +1,194 @@
+"""Drafts on disk: whose they are, every text they have been, and where undo stands. And the files that are saved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+
+from simulator.errors import SimulatorError
+from simulator.programme_files import load_programme
+from simulator.scenario import scenario_names
+
+MOST_STEPS: Final = 200
+"""Texts that undo remembers."""
+LARGEST: Final = 200_000
+"""Bytes of a file that may be opened."""
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
+_ID: Final = re.compile(r"[0-9a-f]{16}")
+_METADATA: Final = sa.MetaData()
+_DRAFTS: Final = sa.Table(
+    "drafts",
+    _METADATA,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("owner", sa.String, nullable=False, index=True),
+    sa.Column("start", sa.String, nullable=False),
+    sa.Column("texts", sa.Text, nullable=False),  # JSON
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("changed", sa.Float, nullable=False),
+    sa.Column("model_version", sa.String, nullable=False),
+)
+
+
+class DraftError(SimulatorError):
+    """A draft that is not there or is somebody else's, or a file that may not be opened or saved."""
+
+
+class Draft(NamedTuple):
+    """One draft as it is now."""
+
+    id: str
+    owner: str
+    start: str  # the scenario that it began from
+    text: str
+    earlier: int  # texts that undo can go back to
+    later: int  # texts that redo can go on to
+    model_version: str
+
+
+class Drafts:
+    """Drafts and saved scenarios of everybody, in one folder. Threads and processes may share it.
+
+    drafts.sqlite  the drafts     saved/<owner>/  the files that each owner has saved
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder, or make it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        url = sa.URL.create("sqlite", database=str(folder / "drafts.sqlite"))
+        self._engine = sa.create_engine(url, connect_args={"timeout": 60.0})
+        _METADATA.create_all(self._engine)
+
+    def new(self, owner: str, start: str, text: str, model_version: str) -> Draft:
+        """A new draft of a text; ``start`` is the scenario that it began from."""
+        row = {"id": secrets.token_hex(8), "owner": owner, "start": start, "texts": json.dumps([text]), "step": 0}
+        with self._engine.begin() as connection:
+            connection.execute(sa.insert(_DRAFTS).values(**row, changed=time.time(), model_version=model_version))
+        return self.get(str(row["id"]))
+
+    def get(self, draft: str) -> Draft:
+        """The draft of an id, whoever asks: its link may be passed on. Raises DraftError if there is none."""
+        query = sa.select(_DRAFTS).where(_DRAFTS.c.id == draft)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first() if _ID.fullmatch(draft) else None
+        if row is None:
+            raise DraftError("There is no such draft. It may have been made on another server.")
+        return _draft(row)
+
+    def first(self, draft: str) -> str:
+        """The text that a draft began with, as far as undo remembers; empty if there is no such draft."""
+        query = sa.select(_DRAFTS.c.texts).where(_DRAFTS.c.id == draft)
+        with self._engine.connect() as connection:
+            texts = connection.execute(query).scalar()
+        return str(json.loads(texts)[0]) if texts else ""
+
+    def latest(self, owner: str, start: str | None = None) -> Draft | None:
+        """The draft that an owner changed last, from one start if it is given; None if there is none."""
+        query = sa.select(_DRAFTS).where(_DRAFTS.c.owner == owner).order_by(_DRAFTS.c.changed.desc())
+        if start is not None:
+            query = query.where(_DRAFTS.c.start == start)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else _draft(row)
+
+    def change(self, draft: str, owner: str, edit: Callable[[str], str]) -> Draft:
+        """Make the text what ``edit`` makes of it; what had been undone is forgotten.
+
+        Raises DraftError if the draft is not there, or is somebody else's.
+        """
+
+        def changed(texts: list[str], step: int) -> tuple[list[str], int]:
+            text = edit(texts[step])
+            if text == texts[step]:
+                return texts, step
+            kept = [*texts[: step + 1], text][-MOST_STEPS:]
+            return kept, len(kept) - 1
+
+        return self._step(draft, owner, changed)
+
+    def undo(self, draft: str, owner: str) -> Draft:
+        """Go back to the text before, if there is one."""
+        return self._step(draft, owner, lambda texts, step: (texts, max(0, step - 1)))
+
+    def redo(self, draft: str, owner: str) -> Draft:
+        """Go on to the text that was undone, if there is one."""
+        return self._step(draft, owner, lambda texts, step: (texts, min(len(texts) - 1, step + 1)))
+
+    def folder_of(self, owner: str) -> Path:
+        """The folder of an owner's files: named by a hash, so that no name leads out of it."""
+        folder = self._folder / "saved" / hashlib.sha256(owner.encode()).hexdigest()[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def saved(self, owner: str) -> tuple[str, ...]:
+        """Names of the scenarios that an owner has saved."""
+        return tuple(sorted(path.stem for path in self.folder_of(owner).glob("*.yaml") if NAME.fullmatch(path.stem)))
+
+    def path_of(self, owner: str, name: str) -> Path:
+        """Where a scenario of an owner is saved, or would be. Raises DraftError for a name that cannot be a file's."""
+        if not NAME.fullmatch(name):
+            raise DraftError(f"'{name[:80]}' cannot be a file's name: use small letters, digits and underscores.")
+        return self.folder_of(owner) / f"{name}.yaml"
+
+    def save(self, owner: str, name: str, text: str) -> Path:
+        """Save a scenario as a file of its name, whole or not at all. Raises DraftError for a shipped one's name."""
+        path = self.path_of(owner, name)
+        if name in scenario_names():
+            raise DraftError(f"'{name}' is the name of a shipped scenario. Give yours another name.")
+        new = path.with_name(f".{name}-{secrets.token_hex(4)}.new")
+        new.write_text(text, encoding="utf-8", newline="\n")
+        return new.replace(path)
+
+    def save_programme(self, owner: str, file: str, text: str) -> str:
+        """Save a programme file beside an owner's scenarios; return its name. Raises ProgrammeError for a bad one."""
+        stem = Path(file).stem
+        path = self.path_of(owner, stem)
+        trial = path.parent / "checked" / secrets.token_hex(4) / path.name
+        trial.parent.mkdir(parents=True)
+        try:
+            trial.write_text(text, encoding="utf-8", newline="\n")
+            load_programme(trial)
+            trial.replace(path)
+        finally:
+            shutil.rmtree(trial.parent)
+        return stem
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def _step(self, draft: str, owner: str, move: Callable[[list[str], int], tuple[list[str], int]]) -> Draft:
+        mine = (_DRAFTS.c.id == draft, _DRAFTS.c.owner == owner)
+        with self._engine.begin() as connection:
+            # The first statement writes, so that two changes at once follow each other.
+            touched: Any = connection.execute(sa.update(_DRAFTS).where(*mine).values(changed=time.time()))
+            if not touched.rowcount:
+                raise DraftError("This draft is somebody else's. Make a copy of your own to change it.")
+            row = connection.execute(sa.select(_DRAFTS).where(*mine)).one()
+            texts, step = move(json.loads(row.texts), row.step)
+            connection.execute(sa.update(_DRAFTS).where(*mine).values(texts=json.dumps(texts), step=step))
+        return self.get(draft)
+
+
+def opened(content: bytes, name: str) -> str:
+    """The text of a file that somebody opens. Raises DraftError if it is too large, or no text."""
+    if len(content) > LARGEST:
+        raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file is some lines long.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DraftError(f"{name} is not a text file in UTF-8. Open a scenario file, such as my_plan.yaml.") from None
+
+
+def _draft(row: Any) -> Draft:
+    texts = json.loads(row.texts)
+    return Draft(row.id, row.owner, row.start, texts[row.step], row.step, len(texts) - 1 - row.step, row.model_version)

@@ -1,0 +1,135 @@
+"""Several scenarios against one base: paired differences of an outcome, and lines over time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.style import (
+    GREY,
+    LINE,
+    NAVY,
+    ORANGE,
+    PURPLE,
+    TEXT,
+    TURQUOISE,
+    mark_no_change,
+    spread,
+    styled,
+    wrapped,
+)
+
+SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
+"""Colours of up to four scenarios, in the order of the Government Analysis Function."""
+_DASHES: Final = ("solid", "dash", "dot", "dashdot")
+
+
+def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
+    """Mean and range of each scenario over a tick for each pair, beside the line of no change.
+
+    ``rows`` has title, difference, low and high, one row a scenario; ``pairs`` title and difference, one row a pair.
+    """
+    figure = go.Figure()
+    order = list(rows["title"])
+    for position, (_, row) in enumerate(rows.iterrows()):
+        colour = SERIES[position % len(SERIES)]
+        mine = pairs[pairs["title"] == row["title"]]
+        name = wrapped(row["title"], 22)
+        figure.add_scatter(
+            x=mine["difference"],
+            y=[name] * len(mine),
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 12, "opacity": 0.7, "line": {"width": 2, "color": colour}},
+            hovertemplate="one pair: %{x:,.3~r}<extra></extra>",
+            cliponaxis=False,
+        )
+        ends = {**spread(rows.iloc[[position]], 1.0), "color": colour, "thickness": 3}
+        figure.add_scatter(
+            x=[row["difference"]],
+            y=[name],
+            mode="markers",
+            error_x=ends,
+            marker={"color": colour, "size": 12, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1}},
+            hovertemplate="mean %{x:,.3~r}<extra></extra>",
+            cliponaxis=False,
+        )
+    styled(figure, height=92 + 46 * len(rows), x_title=x_title)
+    figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
+    ends = pd.concat([pairs["difference"], rows["low"], rows["high"]])
+    mark_no_change(figure, ends.min(), ends.max())
+    figure.update_layout(margin={"t": 26})
+    names = [wrapped(title, 22) for title in order]
+    return figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1])
+
+
+def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go.Figure:
+    """Baseline (grey) and one scenario (blue) with the middle 80 % of runs, each named at its line.
+
+    ``rows`` as of `dashboard.series.over_time` by year; ``names`` by arm.
+    """
+    figure = go.Figure()
+    for arm, colour in (("baseline", GREY), ("scenario", NAVY)):
+        mine = rows[rows["arm"] == arm]
+        years = [f"Year {year}" for year in mine["year"]]
+        figure.add_scatter(
+            x=[*years, *years[::-1]],
+            y=[*mine["high"], *mine["low"][::-1]],
+            fill="toself",
+            fillcolor=_faint(colour),
+            mode="lines",
+            line={"width": 0},
+            hoverinfo="skip",
+        )
+        figure.add_scatter(
+            x=years,
+            y=mine["mean"],
+            mode="lines+markers",
+            line={"color": colour, "width": 2.5, "dash": "solid" if arm == "scenario" else "dot"},
+            marker={"size": 6},
+            hovertemplate="%{x}: %{y:,.4~r}<extra></extra>",
+        )
+    last = rows[rows["year"] == rows["year"].max()].set_index("arm")
+    above = "scenario" if last.loc["scenario", "mean"] >= last.loc["baseline", "mean"] else "baseline"
+    for arm, words in (("scenario", "blue"), ("baseline", "grey, dotted")):
+        figure.add_annotation(
+            x=f"Year {rows['year'].max()}",
+            y=last["high"].max() if arm == above else last["low"].min(),
+            text=f"{names[arm]} ({words})",
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom" if arm == above else "top",
+        )
+    styled(figure, height=360, x_title="")
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title}, rangemode="normal")
+
+
+def differences_over_years(rows: pd.DataFrame, y_title: str) -> go.Figure:
+    """Mean differences of up to four scenarios year by year. ``rows`` has title, year and difference."""
+    figure = go.Figure()
+    for position, (title, mine) in enumerate(rows.groupby("title", sort=False)):
+        figure.add_scatter(
+            x=[f"Year {year}" for year in mine["year"]],
+            y=mine["difference"],
+            mode="lines+markers",
+            name=str(title),
+            line={
+                "color": SERIES[position % len(SERIES)],
+                "width": 2.5,
+                "dash": _DASHES[position % len(_DASHES)],
+            },
+            marker={"size": 7},
+            hovertemplate=f"{title}, %{{x}}: %{{y:,.3~r}}<extra></extra>",
+        )
+    figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+    styled(figure, height=360, x_title="")
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title})
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"

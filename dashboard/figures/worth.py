@@ -1,0 +1,141 @@
+"""What it costs over time, and what it gets for that: waterfall by payer, break-even, plane and acceptability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.money import money_scale
+from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
+
+
+def waterfall(steps: pd.DataFrame) -> go.Figure:
+    """Steps from nothing to the net cost, as stacked bars. ``steps`` has label and pounds; the last is the sum."""
+    divisor, unit = money_scale(max(steps["pounds"].abs().max(), steps["pounds"].cumsum().abs().max()))
+    inner = steps.iloc[:-1]
+    starts = inner["pounds"].cumsum() - inner["pounds"]
+    labels = [wrapped(name, 20) for name in steps["label"]]
+    figure = go.Figure()
+    for position, (_, step) in enumerate(inner.iterrows()):
+        figure.add_bar(
+            x=[step["pounds"] / divisor],
+            y=[labels[position]],
+            base=[starts.iloc[position] / divisor],
+            orientation="h",
+            marker={"color": ORANGE if step["pounds"] > 0 else TURQUOISE},
+            hovertemplate=f"{step['label']}: %{{x:,.3~f}} {unit}<extra></extra>",
+        )
+    total = float(steps["pounds"].iloc[-1])
+    figure.add_bar(
+        x=[total / divisor],
+        y=[labels[-1]],
+        orientation="h",
+        marker={"color": NAVY},
+        hovertemplate=f"{steps['label'].iloc[-1]}: %{{x:,.3~f}} {unit}<extra></extra>",
+    )
+    styled(figure, height=100 + 40 * len(steps), x_title=f"{unit},<br>saved (left), spent (right)", barmode="overlay")
+    return figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels[::-1])
+
+
+def cumulative(rows: pd.DataFrame) -> go.Figure:
+    """Net cost added up year by year with the middle 80 % of runs, beside the line of breaking even.
+
+    ``rows`` as of `dashboard.series.cumulative_cost`.
+    """
+    divisor, unit = money_scale(rows[["low", "high"]].abs().max().max())
+    years = [f"Year {year}" for year in rows["year"]]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[*years, *years[::-1]],
+        y=[*(rows["high"] / divisor), *(rows["low"][::-1] / divisor)],
+        fill="toself",
+        fillcolor="rgba(18,67,109,0.18)",
+        mode="lines",
+        line={"width": 0},
+        hoverinfo="skip",
+    )
+    figure.add_scatter(
+        x=years,
+        y=rows["mean"] / divisor,
+        mode="lines+markers",
+        line={"color": NAVY, "width": 2.5},
+        marker={"size": 8},
+        hovertemplate="%{x}: %{y:,.3~f} " + unit + "<extra></extra>",
+    )
+    figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+    figure.add_annotation(
+        x=1,
+        xref="paper",
+        xanchor="right",
+        y=0,
+        yanchor="top",
+        text="below this line it has paid for itself",
+        showarrow=False,
+    )
+    styled(figure, height=340, x_title="")
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": unit})
+
+
+def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
+    """One dot a pair: what was avoided against what it cost. ``pairs`` as of `dashboard.series.plane`."""
+    divisor, unit = money_scale(pairs["cost"].abs().max())
+    figure = go.Figure(
+        go.Scatter(
+            x=pairs["avoided"],
+            y=pairs["cost"] / divisor,
+            mode="markers",
+            marker={"color": NAVY, "size": 9, "opacity": 0.6},
+            hovertemplate="avoided %{x:,.3~r}, cost %{y:,.3~f} " + unit + "<extra></extra>",
+        )
+    )
+    figure.add_scatter(
+        x=[pairs["avoided"].mean()],
+        y=[pairs["cost"].mean() / divisor],
+        mode="markers+text",
+        marker={"symbol": "x", "size": 13, "color": TEXT},
+        text=["mean"],
+        textposition="top center",
+        hoverinfo="skip",
+    )
+    figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+    figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
+    corners = (
+        (0.99, 0.99, "helps,<br>costs more", "right", "top"),
+        (0.99, 0.01, "helps,<br>saves", "right", "bottom"),
+        (0.01, 0.99, "harms,<br>costs more", "left", "top"),
+        (0.01, 0.01, "harms,<br>saves", "left", "bottom"),
+    )
+    for x, y, text, x_anchor, y_anchor in corners:
+        figure.add_annotation(
+            x=x,
+            y=y,
+            xref="paper",
+            yref="paper",
+            text=text,
+            showarrow=False,
+            xanchor=x_anchor,
+            yanchor=y_anchor,
+            font={"color": "#4A5158", "size": 12},
+        )
+    styled(figure, height=380, x_title=x_title)
+    return figure.update_yaxes(gridcolor=LINE, title={"text": f"net cost, {unit}"})
+
+
+def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str) -> go.Figure:
+    """Chance that it is worth its cost, by what one avoided is worth (`dashboard.series.acceptability`)."""
+    figure = go.Figure(
+        go.Scatter(
+            x=rows["worth"],
+            y=100.0 * rows["share"],
+            mode="lines",
+            line={"color": NAVY, "width": 2.5, "shape": "hv"},
+            hovertemplate="at £%{x:,.0f}: %{y:.0f} % of pairs<extra></extra>",
+        )
+    )
+    figure.add_hline(y=50, line={"color": GREY, "width": 1, "dash": "dot"})
+    styled(figure, height=340, x_title=x_title)
+    figure.update_xaxes(tickprefix="£", tickvals=list(marks), tickformat=",", range=[0, 1.06 * max(marks)])
+    return figure.update_yaxes(range=[-3, 103], gridcolor=LINE, title={"text": "% of pairs"})

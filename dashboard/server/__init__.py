@@ -1,0 +1,20 @@
+"""Serving the dashboard: to this computer alone, or to people who have signed in; nothing is fetched from outside."""
+
+from dashboard.server.access import LOOPBACK, ServerError, refuse_open_address
+from dashboard.server.headers import protect
+from dashboard.server.passwords import PasswordFile
+from dashboard.server.proxy import ProxyHeader
+from dashboard.server.serving import serve
+from dashboard.server.who import THIS_COMPUTER, owner
+
+__all__ = [
+    "LOOPBACK",
+    "THIS_COMPUTER",
+    "PasswordFile",
+    "ProxyHeader",
+    "ServerError",
+    "owner",
+    "protect",
+    "refuse_open_address",
+    "serve",
+]

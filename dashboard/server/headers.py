@@ -1,0 +1,65 @@
+"""What every answer tells the browser to refuse: scripts, requests and frames of others, and guessing at types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dash import Dash
+from flask import Flask, Response
+
+MOST_BYTES: Final = 4_000_000
+"""Of a request. The largest that pages send is a scenario file and some choices."""
+_FIXED: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def protect(app: Dash) -> None:
+    """Limit what is sent to the application, and send its answers with a policy of content and headers of safety.
+
+    To be called when every callback is registered: the policy names the scripts that the application writes itself.
+    """
+    app.server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    set_headers(app.server, content_policy(app.csp_hashes()))
+
+
+def content_policy(hashes: Sequence[str]) -> str:
+    """The content security policy: own files and the scripts of these hashes; no evaluation of text as code.
+
+    Styles may stand in the page: the components set widths and colours of single elements.
+
+    >>> content_policy(["'sha256-abc'"]).split("; ")[1]
+    "script-src 'self' 'sha256-abc'"
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            " ".join(("script-src 'self'", *hashes)),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def set_headers(server: Flask, policy: str) -> None:
+    """Send these headers with every answer, errors included."""
+
+    def add(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        for name, content in _FIXED.items():
+            response.headers[name] = content
+        return response
+
+    server.after_request(add)

@@ -1,0 +1,180 @@
+"""Signing in with a name and a password, of which a file holds only an Argon2id hash: one line a person, name:hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Flask, Response, redirect, request, session
+from werkzeug.wrappers import Response as AnyResponse
+
+from dashboard.server.access import ServerError
+from dashboard.server.sign_in_page import sign_in_page
+from dashboard.server.who import note_owner
+from simulator.errors import FileError, Problem
+
+NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,80}")
+SHORTEST: Final = 12
+"""Characters of a password (NCSC and NIST SP 800-63B-4 ask for length rather than for kinds of characters)."""
+TRIES: Final = 5
+PAUSE: Final = 30.0
+"""Seconds for which a name is refused after so many wrong passwords."""
+SESSION_HOURS: Final = 12
+_SIGN_IN, _SIGN_OUT = "/sign-in", "/sign-out"
+_LINE: Final = re.compile(rf"({NAME.pattern}):(\$argon2id\$\S+)")
+
+
+class PasswordFile:
+    """The people of one file, which may be edited while the server runs."""
+
+    def __init__(self, path: Path, secret_folder: Path, *, secure: bool = False) -> None:
+        """Read the file. ``secret_folder`` keeps the key with which sessions are signed; ``secure``: only by https.
+
+        Raises FileError with every line that cannot be used, ServerError if there is nobody in the file.
+        """
+        self._path, self._secret_folder, self._secure = path, secret_folder, secure
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash(secrets.token_hex(16))
+        self._lock = threading.Lock()
+        self._failed: dict[str, list[float]] = {}
+        if not self.people():
+            raise ServerError(f"{path} names nobody who could sign in. 'offset sign-in {path} NAME' adds a person.")
+
+    def people(self) -> dict[str, str]:
+        """Hashes by name. Raises FileError with every line that cannot be used."""
+        return read_people(self._path)
+
+    def right(self, name: str, password: str) -> bool:
+        """Whether the password is the person's. A name unknown takes as long as a wrong password."""
+        known = self.people().get(name)
+        try:
+            self._hasher.verify(known or self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return known is not None
+
+    def install(self, server: Flask) -> None:
+        """Ask whoever has no session to sign in."""
+        server.secret_key = _secret(self._secret_folder)
+        server.config.update(
+            SESSION_COOKIE_HTTPONLY=True,
+            SESSION_COOKIE_SAMESITE="Lax",
+            SESSION_COOKIE_SECURE=self._secure,
+            SESSION_COOKIE_NAME="offset_session",
+        )
+        server.before_request(self._check)
+        server.add_url_rule(_SIGN_IN, "sign_in", self._sign_in, methods=["GET", "POST"])
+        server.add_url_rule(_SIGN_OUT, "sign_out", _sign_out, methods=["POST"])
+
+    def _check(self) -> AnyResponse | None:
+        name = session.get("name", "")
+        fresh = time.time() - float(session.get("since", 0.0)) < SESSION_HOURS * 3600.0
+        hashed = self.people().get(name)
+        if hashed is not None and fresh and session.get("password") == _mark(hashed):
+            note_owner(name)
+            return None
+        if request.path == _SIGN_IN:
+            return None
+        if request.method == "GET" and not request.path.startswith("/_"):
+            wanted = request.full_path.rstrip("?")
+            return redirect(f"{_SIGN_IN}?next={quote(wanted, safe='/')}", 303)
+        return Response("Sign in first.", 401)
+
+    def _sign_in(self) -> Response:
+        if request.method == "GET":
+            return sign_in_page(_own_path(request.args.get("next")))
+        name, password = request.form.get("name", ""), request.form.get("password", "")
+        wanted = _own_path(request.form.get("next"))
+        if self._paused(name):
+            return sign_in_page(wanted, f"Too many wrong passwords. Try again in {PAUSE:.0f} seconds.", 429)
+        if not self.right(name, password):
+            with self._lock:
+                self._failed.setdefault(name, []).append(time.monotonic())
+            return sign_in_page(wanted, "Name or password is wrong.", 401)
+        with self._lock:
+            self._failed.pop(name, None)
+        session.clear()
+        session.update(name=name, since=time.time(), password=_mark(self.people()[name]))
+        return Response(status=303, headers={"Location": wanted})
+
+    def _paused(self, name: str) -> bool:
+        now = time.monotonic()
+        with self._lock:
+            recent = {one: [at for at in times if now - at < PAUSE] for one, times in self._failed.items()}
+            self._failed = {one: times for one, times in recent.items() if times}
+            return len(self._failed.get(name, ())) >= TRIES
+
+
+def read_people(path: Path) -> dict[str, str]:
+    """Hashes by name; empty if there is no such file. Raises FileError with every line that cannot be used."""
+    if not path.is_file():
+        return {}
+    people, problems = {}, []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        match = _LINE.fullmatch(line.strip())
+        if match is None:
+            right = f"Write name:hash with an Argon2id hash; 'offset sign-in {path.name} NAME' does"
+            problems.append(Problem(path.name, number, "", "this is no name and hash", right))
+        else:
+            people[match[1]] = match[2]
+    if problems:
+        raise FileError(problems)
+    return people
+
+
+def set_password(path: Path, name: str, password: str) -> None:
+    """Add a person to a password file, or change a password. Raises ServerError for a bad name or password."""
+    if not NAME.fullmatch(name):
+        raise ServerError(f"'{name}' is no name to sign in with: use letters, digits and . _ @ -.")
+    if len(password) < SHORTEST:
+        raise ServerError(f"The password is too short: use {SHORTEST} characters or more, such as four random words.")
+    people = {**read_people(path), name: PasswordHasher().hash(password)}
+    new = path.with_name(f".{path.name}.new")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{one}:{hashed}\n" for one, hashed in people.items())
+    new.replace(path)
+
+
+def _secret(folder: Path) -> bytes:
+    """The key that signs sessions, made once and readable by its owner alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "session.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _mark(hashed: str) -> str:
+    """A mark of a password in its session, which ends when the password is changed."""
+    return hashlib.sha256(hashed.encode()).hexdigest()[:16]
+
+
+def _sign_out() -> Response:
+    session.clear()
+    return Response(status=303, headers={"Location": _SIGN_IN})
+
+
+def _own_path(wanted: str | None) -> str:
+    """A path of this server, never another's address.
+
+    >>> _own_path("/build?draft=1"), _own_path("//elsewhere.org"), _own_path("https://elsewhere.org"), _own_path(None)
+    ('/build?draft=1', '/', '/', '/')
+    """
+    given = wanted or "/"
+    return given if re.fullmatch(r"/(?![/\\])[^\s\\]*", given) else "/"

@@ -1,0 +1,79 @@
+"""Several scenarios against one base, side by side: rows for figures and tables, and what they show in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard.findings import clearness
+from dashboard.saying import listed
+from dashboard.series import pair_values
+from dashboard.words import SHORT, difference_unit, measured, signed
+from simulator.comparison import Comparison
+
+Named = Mapping[str, Comparison]
+"""Comparisons with the same base, by the scenario's title."""
+
+
+def rows_of(named: Named, measure: str) -> pd.DataFrame:
+    """The row of a measure in each comparison, unrounded, with the scenario's ``title`` in front."""
+    rows = [found.summary((measure,), rounded=False).assign(title=title) for title, found in named.items()]
+    return pd.concat(rows, ignore_index=True)
+
+
+def pairs_of(named: Named, measure: str) -> pd.DataFrame:
+    """Differences pair by pair in each comparison: title, seed, difference."""
+    return pd.concat([pair_values(found, measure).assign(title=title) for title, found in named.items()])
+
+
+def years_of(named: Named, measure: str) -> pd.DataFrame:
+    """Differences year by year in each comparison, unrounded: title, year and the columns of a comparison."""
+    rows = [found.by("year", measures=(measure,), rounded=False).assign(title=title) for title, found in named.items()]
+    return pd.concat(rows, ignore_index=True)
+
+
+def strip_finding(rows: pd.DataFrame) -> str:
+    """Which scenarios are clearly better or worse by one measure, and for which it is not clear.
+
+    >>> row = {"title": "A", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "measure": "bed_days"}
+    >>> strip_finding(pd.DataFrame([row, {**row, "title": "B", "high": 1.0}]))
+    'Bed days: clearly better with A; not clear with B'
+    """
+    kinds: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
+    for _, row in rows.iterrows():
+        kinds[clearness(row)].append(str(row["title"]))
+    words = {"better": "clearly better", "worse": "clearly worse", "different": "clearly different"}
+    said = [f"{words[kind]} with {listed(names)}" for kind, names in kinds.items() if names and kind in words]
+    if not said:
+        return f"{name_of(rows.iloc[0])}: no clear difference from the base with any scenario shown"
+    if kinds["unclear"]:
+        said.append(f"not clear with {listed(kinds['unclear'])}")
+    return f"{name_of(rows.iloc[0])}: {'; '.join(said)}"
+
+
+def name_of(row: pd.Series[Any]) -> str:
+    """The short name of a row's outcome."""
+    return SHORT.get(str(row["measure"]), str(row.get("label", row["measure"])))
+
+
+def grid_rows(named: Named, measures: Sequence[str]) -> list[dict[str, Any]]:
+    """One row an outcome and scenario for a table that can be sorted: numbers as numbers, and as they are printed."""
+    found = []
+    for title, comparison in named.items():
+        for _, row in comparison.summary(measures, rounded=False).iterrows():
+            error, unit = row["monte_carlo_error"], str(row["unit"])
+            shown = {name: signed(row[name], error, unit) for name in ("difference", "low", "high")}
+            found.append(
+                {
+                    "outcome": name_of(row),
+                    "scenario": title,
+                    "base": measured(row["baseline"], row["baseline_error"], unit),
+                    **shown,
+                    "fewer": f"{row['fewer_in']} of {row['runs']}",
+                    "unit": difference_unit(unit),
+                }
+            )
+    order = {str(row["outcome"]): position for position, row in enumerate(found)}
+    return sorted(found, key=lambda row: order[str(row["outcome"])])

@@ -1,0 +1,208 @@
+"""Safety: who may reach the dashboard, what browsers are told, how people sign in."""
+
+from __future__ import annotations
+
+import pytest
+from dash import Dash, html
+from flask.testing import FlaskClient
+from typer.testing import CliRunner
+
+from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, refuse_open_address
+from dashboard.server.headers import MOST_BYTES
+from dashboard.server.passwords import TRIES, set_password
+from dashboard.server.serving import secure
+from simulator.cli.commands import app
+from simulator.errors import FileError
+
+PASSWORD = "correct horse battery"
+
+
+def application(host: str = "127.0.0.1", sign_in=None) -> FlaskClient:
+    made = Dash("test")
+    made.layout = html.P("hello")
+    made.server.add_url_rule("/who", "who", owner)
+    secure(made, host, sign_in)
+    return made.server.test_client()
+
+
+@pytest.fixture
+def people(tmp_path):
+    path = tmp_path / "people.txt"
+    set_password(path, "anna", PASSWORD)
+    return path
+
+
+@pytest.fixture
+def signed(people, tmp_path) -> FlaskClient:
+    return application("0.0.0.0", PasswordFile(people, tmp_path / "secret"))
+
+
+def enter(client: FlaskClient, name: str, password: str, wanted: str = "/who"):
+    return client.post("/sign-in", data={"name": name, "password": password, "next": wanted})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "dashboard.example.org"])
+def test_an_address_that_others_can_reach_is_refused_without_sign_in(host):
+    with pytest.raises(ServerError, match=r"can be reached from other computers, and nobody would have to sign in"):
+        application(host)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_this_computer_needs_no_sign_in(host):
+    refuse_open_address(host, None)
+    answer = application(host).get("/who", base_url="http://127.0.0.1:8050")
+    assert (answer.status_code, answer.text) == (200, "this computer")
+
+
+def test_a_name_that_points_here_from_elsewhere_is_refused():
+    client = application()
+    assert client.get("/", base_url="http://localhost:8050").status_code == 200
+    answer = client.get("/", base_url="http://rebound.example.org:8050")
+    assert answer.status_code == 421
+    assert "served to this computer alone" in answer.text
+
+
+def test_what_another_sites_page_sends_is_refused():
+    client = application()
+    sent = {"json": {}, "base_url": "http://127.0.0.1:8050"}
+    answer = client.post("/_dash-update-component", headers={"Origin": "http://elsewhere.org"}, **sent)
+    assert (answer.status_code, answer.text) == (403, "This was sent by another site's page.")
+    own = client.post("/_dash-update-component", headers={"Origin": "http://127.0.0.1:8050"}, **sent)
+    assert own.status_code != 403
+
+
+def test_every_answer_has_a_policy_without_evaluation_and_without_others():
+    client = application()
+    for path in ("/", "/assets/none.js", "/_dash-layout"):
+        headers = client.get(path).headers
+        policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"].startswith("'self'")
+        assert "unsafe" not in policy["script-src"]
+        assert "http" not in headers["Content-Security-Policy"]
+        assert policy["frame-ancestors"] == "'none'"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_request_that_is_too_large_is_refused():
+    answer = application().post(
+        "/_dash-update-component", data=b"[" * (MOST_BYTES + 1), content_type="application/json"
+    )
+    assert answer.status_code == 413
+
+
+def test_nobody_sees_anything_before_signing_in(signed):
+    answer = signed.get("/build?draft=1")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in?next=/build%3Fdraft%3D1")
+    for path in ("/_dash-layout", "/_dash-dependencies"):
+        assert signed.get(path).status_code == 401
+    assert signed.post("/_dash-update-component", json={}).status_code == 401
+    page = signed.get("/sign-in?next=/build%3Fdraft%3D1")
+    assert 'value="/build?draft=1"' in page.text
+    assert "Content-Security-Policy" in page.headers
+
+
+def test_the_right_password_opens_and_names_its_owner_until_they_sign_out(signed):
+    assert enter(signed, "anna", PASSWORD).headers["Location"] == "/who"
+    cookie = signed.get_cookie("offset_session")
+    assert cookie is not None
+    assert cookie.http_only
+    assert cookie.same_site == "Lax"
+    assert signed.get("/who").text == "anna"
+    assert signed.post("/sign-out").status_code == 303
+    assert signed.get("/who").status_code == 303
+
+
+@pytest.mark.parametrize(("name", "password"), [("anna", "wrong"), ("nobody", PASSWORD), ("", "")])
+def test_a_wrong_password_and_an_unknown_name_are_told_alike(signed, name, password):
+    answer = enter(signed, name, password)
+    assert answer.status_code == 401
+    assert "Name or password is wrong." in answer.text
+    assert signed.get("/who").status_code == 303
+
+
+def test_guessing_is_slowed_down(signed):
+    for _ in range(TRIES):
+        assert enter(signed, "anna", "guess").status_code == 401
+    answer = enter(signed, "anna", PASSWORD)
+    assert answer.status_code == 429
+    assert "Too many wrong passwords" in answer.text
+
+
+def test_a_forged_session_and_one_of_a_removed_person_are_none(signed, people):
+    signed.set_cookie("offset_session", "eyJuYW1lIjoiYW5uYSJ9.forged.signature")
+    assert signed.get("/who").status_code == 303
+    assert enter(signed, "anna", PASSWORD).status_code == 303
+    set_password(people, "ben", PASSWORD)
+    people.write_text("\n".join(line for line in people.read_text().splitlines() if line.startswith("ben")))
+    assert signed.get("/who").status_code == 303
+
+
+def test_a_session_ends_when_the_password_is_changed(signed, people):
+    enter(signed, "anna", PASSWORD)
+    assert signed.get("/who").text == "anna"
+    set_password(people, "anna", f"{PASSWORD} staple")
+    assert signed.get("/who").status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["//elsewhere.org", "https://elsewhere.org", "/\\elsewhere.org", "", "/a b"])
+def test_signing_in_leads_nowhere_else(signed, wanted):
+    assert enter(signed, "anna", PASSWORD, wanted).headers["Location"] == "/"
+
+
+def test_a_session_outlives_the_server(people, tmp_path):
+    first = application("0.0.0.0", PasswordFile(people, tmp_path / "secret"))
+    enter(first, "anna", PASSWORD)
+    cookie = first.get_cookie("offset_session")
+    assert cookie is not None
+    second = application("0.0.0.0", PasswordFile(people, tmp_path / "secret"))
+    second.set_cookie("offset_session", cookie.value)
+    assert second.get("/who").text == "anna"
+    assert (tmp_path / "secret" / "session.key").stat().st_mode & 0o077 == 0
+
+
+def test_the_password_file_holds_hashes_alone_and_tells_its_faults(people, tmp_path):
+    assert PASSWORD not in people.read_text()
+    assert people.read_text().startswith("anna:$argon2id$")
+    assert people.stat().st_mode & 0o077 == 0
+    people.write_text("anna:secret\n# fine\n\nben\n")
+    with pytest.raises(FileError) as caught:
+        PasswordFile(people, tmp_path)
+    assert [problem.line for problem in caught.value.problems] == [1, 4]
+    with pytest.raises(ServerError, match="names nobody who could sign in"):
+        PasswordFile(tmp_path / "none.txt", tmp_path)
+    with pytest.raises(ServerError, match="too short: use 12 characters or more"):
+        set_password(people, "anna", "short")
+    with pytest.raises(ServerError, match="'a:b' is no name to sign in with"):
+        set_password(people, "a:b", PASSWORD)
+
+
+def test_the_command_line_adds_a_person(tmp_path):
+    path = tmp_path / "people.txt"
+    done = CliRunner().invoke(app, ["sign-in", str(path), "anna"], input=f"{PASSWORD}\n{PASSWORD}\n")
+    assert done.exit_code == 0
+    assert "offset dashboard --passwords" in done.output
+    assert PASSWORD not in done.output
+    assert PasswordFile(path, tmp_path).right("anna", PASSWORD)
+    refused = CliRunner().invoke(app, ["sign-in", str(path), "anna"], input="short\nshort\n")
+    assert refused.exit_code == 1
+    assert "too short" in refused.output
+
+
+def test_a_proxy_is_believed_and_nobody_else():
+    client = application("0.0.0.0", ProxyHeader("10.0.0.5"))
+    named = {"X-Forwarded-User": "anna"}
+    assert client.get("/who", headers=named, environ_base={"REMOTE_ADDR": "10.0.0.5"}).text == "anna"
+    assert client.get("/who", headers=named, environ_base={"REMOTE_ADDR": "10.0.0.6"}).status_code == 403
+    nameless = client.get("/who", environ_base={"REMOTE_ADDR": "10.0.0.5"})
+    assert (nameless.status_code, nameless.text) == (401, "The proxy has not said in X-Forwarded-User who asks.")
+    spaced = client.get("/who", headers={"X-Forwarded-User": "this computer"}, environ_base={"REMOTE_ADDR": "10.0.0.5"})
+    assert spaced.status_code == 401
+
+
+def test_a_proxy_must_be_an_address_and_its_header_a_header():
+    with pytest.raises(ServerError, match="'everyone' is no address of a proxy"):
+        ProxyHeader("everyone")
+    with pytest.raises(ServerError, match="'X Y' is no name of a header"):
+        ProxyHeader("10.0.0.5", "X Y")

@@ -1,0 +1,110 @@
+"""The worked example: what is missing is run, once, and pages show how far it is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from dashboard.application.app import create_app
+from dashboard.application.current import held_by
+from dashboard.application.pages import summary, waiting, why
+from dashboard.application.settings import Settings
+from dashboard.application.view import View
+from dashboard.application.worked_example import WorkedExample, example_scenarios
+from dashboard.library import Library
+from simulator.scenario import scenario_names
+from tests.place_files import GOOD, write
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("example")
+    place = write(folder, GOOD.replace("12000", "2000"))
+    return Settings(
+        folder / "finished",
+        place=str(place),
+        seeds=2,
+        workers=1,
+        scenarios=("relational_offset", "frome"),
+        explained_seeds=1,
+        prepare=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def app(settings):
+    built = create_app(settings)
+    with built.server.app_context():
+        before = waiting.or_page(summary, View(place="my_town"))
+        assert "These runs are not there yet" in str(before)
+    example = held_by(built).example
+    example.start()
+    example.join()
+    return built
+
+
+def test_each_scenario_has_its_base_on_its_own_calendar(app):
+    library = held_by(app).library
+    rows = library.rows()
+    found = sorted(zip(rows["scenario"], rows["starts"], rows["weeks"], rows["replications"], strict=True))
+    assert found == [
+        ("baseline", "2013-04-01", 247, 2),
+        ("baseline", "2026-04-01", 260, 2),
+        ("frome", "2013-04-01", 247, 2),
+        ("relational_offset", "2026-04-01", 260, 2),
+    ]
+    assert library.comparison("frome", "baseline", "my_town").baseline.record["starts"] == "2013-04-01"
+
+
+def test_it_tells_how_far_it_is_and_that_it_is_done(app):
+    progress = held_by(app).example.progress
+    assert (progress.done, progress.total, progress.now, progress.problem) == (9, 9, "", None)
+    assert not held_by(app).example.working
+
+
+def test_what_is_there_is_not_run_again(app, settings):
+    assert WorkedExample(Library(settings.folder), settings).missing() == []
+
+
+def test_pages_show_it_in_its_own_place(app):
+    with app.server.app_context():
+        page = waiting.or_page(why, View(place="my_town"))
+    said = str(page)
+    kinds = [type(part).__name__ for part in page._traverse()]
+    assert "the largest part is" in said or "no channel changes them" in said
+    assert "offset attribute" not in said
+    assert kinds.index("H1") < kinds.index("H2") < kinds.index("H3")
+
+
+def test_the_example_holds_every_shipped_scenario_of_one_place():
+    assert set(scenario_names()) - set(example_scenarios()) == {"baseline", "candles", "rollout"}
+    assert example_scenarios()[0] == "relational_offset"
+
+
+def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
+    blocked = tmp_path / "finished"
+    blocked.write_text("a file where the folder should be")
+    example = WorkedExample(Library(blocked), Settings(blocked, settings.place, 1, 1, ("frome",), 0))
+    example.start()
+    example.join()
+    assert "finished" in (example.progress.problem or "")
+
+
+def test_what_is_stopped_says_so_and_keeps_nothing_half_done(tmp_path, settings):
+    early, amid = (
+        WorkedExample(Library(tmp_path / name), replace(settings, folder=tmp_path / name)) for name in ("early", "amid")
+    )
+    early.stop()
+    early.start()
+    early.join()
+    amid.start()
+    while not amid.progress.done:
+        time.sleep(0.01)
+    amid.stop()
+    amid.join()
+    assert early.progress.problem == amid.progress.problem == "It was stopped before it was done."
+    assert early.progress.done == 0
+    assert all(row["replications"] == settings.seeds for _, row in Library(tmp_path / "amid").rows().iterrows())
+    assert amid.progress.done < amid.progress.total
