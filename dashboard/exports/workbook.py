@@ -1,0 +1,110 @@
+"""A workbook: findings, every table with lower and upper ends, the data dictionary, and the run record."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import xlsxwriter
+
+from dashboard.exports.content import DICTIONARY, Content
+
+_SHEETS: Final = {
+    "outcomes": "Outcomes",
+    "by_year": "By year",
+    "by_age": "By age",
+    "by_deprivation": "By deprivation",
+    "costs": "Costs",
+    "costs_by_service": "Costs by service",
+    "ledger": "Offset ledger",
+    "chances": "Chance of worse",
+}
+_WIDEST: Final = 46
+
+
+def write_workbook(content: Content, path: Path) -> Path:
+    """Write the workbook; numbers are as simulated, cells show them shortened."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "nan_inf_to_errors": False}) as book:
+        book.set_properties({"title": content.title, "subject": content.question, "comments": content.provenance[0]})
+        _read_me(book, content)
+        for name, title in _SHEETS.items():
+            _table(book, title, content.tables[name], content.provenance)
+        rows = [
+            (column, meaning)
+            for column, meaning in DICTIONARY.items()
+            if any(column in table.columns for table in content.tables.values())
+        ]
+        _table(book, "Data dictionary", pd.DataFrame(rows, columns=["column", "meaning"]), content.provenance)
+        _table(book, "Run record", _records(content.records), content.provenance)
+    path.write_bytes(file.getvalue())
+    return path
+
+
+def _read_me(book: Any, content: Content) -> None:
+    sheet = book.add_worksheet("Read me")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 110)
+    bold = book.add_format({"bold": True, "font_size": 14, "text_wrap": True})
+    heading = book.add_format({"bold": True})
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    lines: list[tuple[str, Any]] = [(content.title, bold), (content.question, wrap)]
+    for reading, sentences in content.headlines:
+        lines.append((f"What was found: {reading}" if len(content.headlines) > 1 else "What was found", heading))
+        lines += [(sentence, wrap) for sentence in sentences]
+    lines += [("What this cannot tell you", heading), *((caveat, wrap) for caveat in content.caveats)]
+    lines += [("Where it comes from", heading), *((line, wrap) for line in content.provenance)]
+    lines += [("Reproduce this", heading), *((line, wrap) for line in content.commands)]
+    for row, (text, look) in enumerate(lines):
+        sheet.write_string(row, 0, text, look)
+
+
+def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]) -> None:
+    """A sheet with the table at its top, ready to be filtered and referred to, and its provenance below."""
+    sheet = book.add_worksheet(title)
+    head = book.add_format({"bold": True, "bg_color": "#E6EBEF", "border": 1, "border_color": "#D5D9DC"})
+    number = book.add_format({"num_format": "#,##0.0##"})
+    whole = book.add_format({"num_format": "#,##0"})
+    for column, name in enumerate(table.columns):
+        values = list(table[name])
+        sheet.write_string(0, column, str(name), head)
+        for row, value in enumerate(values, 1):
+            _cell(sheet, row, column, value, whole if isinstance(value, int | np.integer) else number)
+        longest = max([len(str(name)), *(len(_shown(value)) for value in values)])
+        sheet.set_column(column, column, min(_WIDEST, longest + 2))
+    if len(table):
+        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+    sheet.freeze_panes(1, 0)
+    for offset, line in enumerate(provenance):
+        sheet.write_string(len(table) + 2 + offset, 0, line)
+
+
+def _cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+    if isinstance(value, bool | np.bool_):
+        sheet.write_boolean(row, column, bool(value))
+    elif isinstance(value, int | float | np.integer | np.floating):
+        if np.isfinite(value):
+            sheet.write_number(row, column, value, look)
+    elif not pd.isna(value):
+        sheet.write_string(row, column, str(value))
+
+
+def _shown(value: Any) -> str:
+    return f"{value:,.3f}" if isinstance(value, float) else str(value)
+
+
+def _records(records: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    entries = list(dict.fromkeys(key for record in records.values() for key in record))
+    return pd.DataFrame(
+        [[entry, *(_text(record.get(entry)) for record in records.values())] for entry in entries],
+        columns=["entry", *records],
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
