@@ -7,11 +7,8 @@ processes of this computer, or one that is given, such as those of `simulator.cl
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import sys
-import threading
 import types
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
@@ -19,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from simulator.processes import context
+from simulator.processes import belong_to_the_parent, context
 from simulator.result_tables import gather
 from simulator.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.run_record import run_record
@@ -228,21 +225,7 @@ def own_executor(workers: int | None = None) -> Executor:
     workers = workers or cores()
     if workers == 1:
         return ThreadPoolExecutor(max_workers=1)
-    return ProcessPoolExecutor(workers, mp_context=context(), initializer=_belong_to_the_parent)
-
-
-def _belong_to_the_parent() -> None:
-    """Leave interrupts, which reach every process of a terminal, to the parent; end with it when it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_parent, daemon=True).start()
-
-
-def _end_with_the_parent() -> None:
-    """A worker whose parent was killed would wait for ever for a next task."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=belong_to_the_parent)
 
 
 def cores() -> int:

@@ -24,6 +24,7 @@ from simulator.quarters import QuarterBook
 from simulator.records import pack, record_type
 from simulator.resident_set import PlaceAgentSet, ResidentSet
 from simulator.residents import Resident
+from simulator.risks import risk_thresholds
 from simulator.rules import illness
 from simulator.services import Practice, Service, access, automation_levels, begin_staffing, build_services
 from simulator.spec import Spec
@@ -82,7 +83,7 @@ class PlaceModel(mesa.Model):
         self.practice = next(service for service in self.services if isinstance(service, Practice))
         self.counters = Counters(self.workspace)
         self.programmes = tuple(Programme(self, slot) for slot in range(len(spec.programmes)))
-        self.risk_at_least = programmes.risk_thresholds(self)
+        self.risk_at_least = risk_thresholds(self)
         self.ledger = Ledger()
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
@@ -242,7 +243,7 @@ class PlaceModel(mesa.Model):
     def _this_week(self) -> Week:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
         if self.week % c.WEEKS_PER_QUARTER == 0:
-            self.risk_at_least = programmes.risk_thresholds(self)
+            self.risk_at_least = risk_thresholds(self)
         return Week(
             seed=self.seed,
             week=self.week,

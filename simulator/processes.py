@@ -1,10 +1,12 @@
-"""How processes that make runs begin: afresh, or forked from a server that has imported what a run needs."""
+"""How processes that make runs begin, afresh or forked from a server that has imported what a run needs, and end."""
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
+import threading
 from multiprocessing.context import BaseContext
 from typing import Final
 
@@ -35,3 +37,17 @@ def context() -> BaseContext:
     """Processes that start afresh (the same on every system, and safe beside threads), unless `import_ahead` was."""
     chosen = multiprocessing.get_start_method(allow_none=True)
     return multiprocessing.get_context("forkserver" if chosen == "forkserver" else "spawn")
+
+
+def belong_to_the_parent() -> None:
+    """Leave interrupts, which reach every process of a terminal, to the parent; end with it when it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    """A worker whose parent was killed would wait for ever for a next task."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
