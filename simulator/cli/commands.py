@@ -59,6 +59,8 @@ from simulator.cli.output import (
 )
 from simulator.cli.place import places
 from simulator.cli.runs import runs
+from simulator.cli.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
+from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sign_in import EXAMPLE as SIGN_IN_EXAMPLE
 from simulator.cli.sign_in import sign_in
 from simulator.cli.spread import spread
@@ -269,6 +271,7 @@ def report(
 
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
