@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypedDict, Unpack
 
@@ -69,6 +70,7 @@ class Nationwide(TypedDict, total=False):
     years: int | None  # instead of the scenario's own
     amounts_for: int | None  # residents that amounts of money, posts and hours are for; else the scenario's place's
     workers: int | Executor | None  # as in `How`
+    lens: str | Path | Reading  # as in `How`
     told: Callable[[PlaceDone], None] | None  # called as each place comes to its end
 
 
@@ -205,6 +207,8 @@ def nation(
     weeks = None if years is None else years * WEEKS_PER_YEAR
     amounts_for = how.get("amounts_for")
     question = ask(load_nation(places), (arms[0], arms[1]), seeds, scale, weeks=weeks, amounts_for=amounts_for)
+    lens = how.get("lens", EVIDENCE)
+    question = replace(question, reading=lens if isinstance(lens, Reading) else reading_of(lens))
     return run_nation(question, workers=how.get("workers"), told=how.get("told"))
 
 

@@ -52,12 +52,17 @@ def variants() -> dict[str, Reading]:
 
 def unlinked(reading: Reading) -> Reading:
     """A reading under which loneliness leads to no admission."""
+    title = f"{reading.title}, without a link from loneliness to admissions"
+    return replace(held(reading, LONELY_LINK, 1.0), title=title)
+
+
+def held(reading: Reading, path: str, number: float) -> Reading:
+    """The same reading, but with one value, which is no table, believed to be this number in every draw."""
     rows = np.ones((1, 0)) if reading.beliefs is None else reading.beliefs.rows
     paths, ratios = ((), ()) if reading.beliefs is None else (reading.beliefs.paths, reading.beliefs.ratios)
-    kept = Beliefs(paths, ratios, rows).without((LONELY_LINK,))
-    with_one = np.hstack([kept.rows, np.ones((len(kept.rows), 1))])
-    beliefs = Beliefs((*kept.paths, LONELY_LINK), (*kept.ratios, False), with_one)
-    return replace(reading, title=f"{reading.title}, without a link from loneliness to admissions", beliefs=beliefs)
+    kept = Beliefs(paths, ratios, rows).without((path,))
+    with_one = np.hstack([kept.rows, np.full((len(kept.rows), 1), number)])
+    return replace(reading, beliefs=Beliefs((*kept.paths, path), (*kept.ratios, False), with_one))
 
 
 def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ try:
     from calibration.fitting.plan import DEFAULT, QUICK, Plan
     from calibration.fitting.problem import Parameter, Problem, Simulated, Target
     from calibration.fitting.progress import Progress
-    from calibration.fitting.sensitivity import morris, sobol
+    from calibration.fitting.sensitivity import Stand, morris, sobol
     from calibration.fitting.stages import fit
     from calibration.fitting.value import value_of_information
 except ModuleNotFoundError as error:
@@ -33,6 +33,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Simulated",
+    "Stand",
     "Target",
     "check",
     "discover",

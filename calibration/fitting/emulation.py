@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from scipy import stats
 
 from calibration.fitting.emulator import Emulator, emulate
 from calibration.fitting.priors import Priors
-from calibration.fitting.problem import Floats, Problem
+from calibration.fitting.problem import Floats, Parameter
 from calibration.fitting.simulating import Runs
 
 NOISE: Final = "noise"
@@ -22,6 +22,18 @@ _SURE: Final = 0.01
 """Probability below which a nugget above the noise between seeds is not taken for chance."""
 _FEWEST: Final = 20
 """Runs of waves below which their own check says too little."""
+
+
+class Asked(Protocol):
+    """What is emulated, and of what; a `calibration.fitting.problem.Problem` is one."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """What the outputs depend on, in the order of a point."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the outputs, in the order of a row."""
 
 
 class Noise(NamedTuple):
@@ -72,7 +84,7 @@ def noise_between_seeds(runs: Runs, seeds_each: int) -> Noise:
     return Noise(squares.sum(axis=0) / freedom if freedom else np.full(columns, np.nan), freedom)
 
 
-def emulate_all(problem: Problem, stages: Sequence[Runs], noise: Noise, before: Emulated | None = None) -> Emulated:
+def emulate_all(problem: Asked, stages: Sequence[Runs], noise: Noise, before: Emulated | None = None) -> Emulated:
     """Fit an emulator to every target and output from the runs of some stages; failed runs are left out."""
     priors = Priors(problem.parameters)
     good = [stage.succeeded for stage in stages]
@@ -117,6 +129,7 @@ def _checked(
         unresolved = emulator.nugget - noise
     inflation = max(1.0, z_rms**2, 0.0 if np.isnan(z_rms_waves) else z_rms_waves**2)
     residual = z[alone] * emulator.leave_one_out().sd[alone]
+    spread = float(np.var(emulator.outputs[alone]))
     row = {
         "noise_sd": float(np.sqrt(noise)),
         "nugget_sd": float(np.sqrt(emulator.nugget)),
@@ -124,7 +137,7 @@ def _checked(
         "unresolved_sd": float(np.sqrt(unresolved)),
         "z_rms": z_rms,
         "z_rms_waves": z_rms_waves,
-        "explained": float(1.0 - np.mean(residual**2) / np.var(emulator.outputs[alone])),
+        "explained": float(1.0 - np.mean(residual**2) / spread) if spread > 0.0 else np.nan,
         "inflation": inflation,
     }
     return Honest(emulator, inflation, unresolved), row

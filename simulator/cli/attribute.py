@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from simulator.cli.lens import Causal, Frome, OneLens, one_reading, show_reading
 from simulator.cli.options import Json, Outcome, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
 from simulator.cli.output import note, say, show_json, table_text
 from simulator.cli.work import progress_bar
@@ -28,6 +29,9 @@ def attribute(
     years: Years = None,
     place: Place = None,
     workers: Workers = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the tables of every outcome and the record.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -38,9 +42,17 @@ def attribute(
 
     if out is not None:
         refuse_foreign_folder(out)
+    reading = one_reading(lens, frome, causal)
     with progress_bar(quiet) as progress:
         found = attribute_scenario(
-            scenario, baseline, seeds=seeds_of(seeds), place=place, years=years, workers=workers, progress=progress
+            scenario,
+            baseline,
+            seeds=seeds_of(seeds),
+            place=place,
+            years=years,
+            workers=workers,
+            progress=progress,
+            lens=reading,
         )
     if out is not None:
         found.write(out)
@@ -50,6 +62,7 @@ def attribute(
         return
     title = f"{found.scenario} against {found.baseline} in {found.place}: {outcome.value.replace('_', ' ')} a year"
     say(attribution_text(found, table, title))
+    show_reading(found.record)
     note(f"Written to {out}." if out else None, quiet=quiet)
 
 

@@ -23,7 +23,14 @@ from simulator.cli.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
 from simulator.cli.dashboard import dashboard
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
-from simulator.cli.lens import Causal, Frome, Lens, Variants, readings_for, refuse_dials
+from simulator.cli.lens import (
+    Causal,
+    Frome,
+    Lens,
+    Variants,
+    readings_for,
+    refuse_dials,
+)
 from simulator.cli.nation import EXAMPLE as NATION_EXAMPLE
 from simulator.cli.nation import nation
 from simulator.cli.options import (
@@ -51,14 +58,16 @@ from simulator.cli.output import (
     note,
     place_text,
     say,
-    show_json,
-    show_levels,
     targets_text,
     warn,
     write_text,
 )
 from simulator.cli.place import places
+from simulator.cli.run import EXAMPLE as RUN_EXAMPLE
+from simulator.cli.run import run
 from simulator.cli.runs import runs
+from simulator.cli.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
+from simulator.cli.sensitivity import sensitivity
 from simulator.cli.sign_in import EXAMPLE as SIGN_IN_EXAMPLE
 from simulator.cli.sign_in import sign_in
 from simulator.cli.spread import spread
@@ -98,36 +107,7 @@ app = typer.Typer(
 )
 
 
-@app.command(epilog="Example: offset run baseline --place somerset --seeds 10 --out results/baseline")
-def run(
-    scenario: Scenario,
-    seeds: Seeds = "30",
-    years: Years = None,
-    place: Place = None,
-    workers: Workers = None,
-    cluster: Cluster = None,
-    store: Store = None,
-    per: Per = Basis.YEAR,
-    out: Annotated[Path | None, typer.Option(help="Folder for tidy results and the run record.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Run one scenario and say what it came to."""
-    from simulator.api import load, specify_alike
-    from simulator.levels import levels
-
-    alike = specify_alike([load(scenario)], place=place, years=years)
-    engine = Engine(cluster, store)
-    (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
-    if out is not None:
-        results.write(out)
-    table = levels(results, per.value)
-    if as_json:
-        show_json({"record": results.record, "levels": table, "failures": results.failures})
-    else:
-        show_levels(table, f"{results.record['scenario_title']}, {results.record['place_title']}")
-        note(f"Written to {out}." if out else None, quiet=quiet)
-    leave_if_runs_failed([results])
+app.command(epilog=RUN_EXAMPLE)(run)
 
 
 @app.command(epilog="Example: offset compare relational_offset baseline --seeds 30 --out results")
@@ -269,6 +249,7 @@ def report(
 
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
 app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
 app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from simulator.cli.lens import Causal, Frome, OneLens, one_reading, show_reading
 from simulator.cli.options import Design, Json, Place, Quiet, Seeds, Workers, Years, seeds_of
 from simulator.cli.output import note, say, show_json, table_text, warn
 from simulator.cli.work import RUNS_FAILED, progress_bar
@@ -44,6 +45,9 @@ def evaluate(
     years: Years = None,
     place: Place = None,
     workers: Workers = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
     out: Annotated[Path | None, typer.Option(help="Folder for estimates, the studies' data and the record.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -56,6 +60,7 @@ def evaluate(
 
     if out is not None:
         refuse_foreign_folder(out)
+    reading = one_reading(lens, frome, causal)
     designs = [chosen.value for chosen in design] if design else DESIGNS
     with progress_bar(quiet) as progress:
         found = evaluate_programme(
@@ -67,6 +72,7 @@ def evaluate(
             years=years,
             workers=workers,
             progress=progress,
+            lens=reading,
         )
     if out is not None:
         found.write(out)
@@ -74,6 +80,7 @@ def evaluate(
         show_json(json_content(found))
     else:
         _show(found)
+        show_reading(found.record)
         note(f"Written to {out}." if out else None, quiet=quiet)
     if len(found.failures):
         first = found.failures.iloc[0]

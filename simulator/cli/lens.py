@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -67,6 +67,13 @@ Causal = Annotated[
 ]
 
 
+OneLens = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FOLDER",
+        help="Through which lens: as-claimed, trial-evidence, or your own folder; evidence as written unless given.",
+    ),
+]
 Variants = Annotated[
     bool,
     typer.Option("--variants", help="Under each structural variant, with the regret of doing it and of leaving it."),
@@ -84,6 +91,30 @@ def readings_for(lens: str | None, frome: str | None, causal: float | None) -> t
     if frome is not None and all(reading.frome is None for reading in found):
         raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
     return found
+
+
+def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
+    """What the options ask for where there is one lens at a time, the evidence as written unless one is named.
+
+    Raises as `readings_for` does, and BadParameter for both lenses.
+    """
+    from simulator.lenses import EVIDENCE, ORDER
+
+    if lens == BOTH:
+        raise typer.BadParameter(f"one lens at a time here: --lens {' or --lens '.join(ORDER)}; compare shows both")
+    return readings_for(EVIDENCE if lens is None else lens, frome, causal)[0]
+
+
+def show_reading(record: Mapping[str, Any]) -> None:
+    """Say through which lens runs were read, and which of its checks failed."""
+    say(f"\nLens: {record['reading']}.")
+    warn_of_faults(record)
+
+
+def warn_of_faults(record: Mapping[str, Any]) -> None:
+    """Say which checks of the lens failed."""
+    for fault in record["lens_faults"]:
+        warn(f"Lens {record['lens']}, intervals withheld: {fault}")
 
 
 def refuse_dials(variants: bool, *dials: object) -> None:
@@ -142,8 +173,7 @@ def show_readings(comparisons: Sequence[Comparison]) -> None:
 
     for found in comparisons:
         record = found.scenario.record
-        for fault in record["lens_faults"]:
-            warn(f"Lens {record['lens']}, intervals withheld: {fault}")
+        warn_of_faults(record)
         if record["lens"] in lens_names()[:-1]:
             table = believing(load_lens(record["lens"]))
             if len(table):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from simulator.cli.engine import Engine, executor_of
+from simulator.cli.lens import Causal, Frome, OneLens, one_reading, show_reading
 from simulator.cli.options import Cluster, Json, Quiet, Scenario, Seeds, Store, Workers, Years, parse_scale, seeds_of
 from simulator.cli.output import contrast_rows, note, say, show_json, someone_is_looking, table_text, warn
 from simulator.cli.work import RUNS_FAILED
@@ -54,6 +56,9 @@ def nation(
     workers: Workers = None,
     cluster: Cluster = None,
     store: Store = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
     out: Annotated[Path | None, typer.Option(help="Folder for tables, run record and report.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -73,6 +78,7 @@ def nation(
         weeks=weeks,
         amounts_for=amounts_for,
     )
+    question = replace(question, reading=one_reading(lens, frome, causal))
     folder = None if out is None else NationFolder(out, question)
 
     def opened() -> AbstractContextManager[Executor]:
@@ -159,6 +165,7 @@ def _show(runs: NationRuns, *, as_json: bool) -> None:
     say(f"{_ends_text(runs.outcomes)}\n")
     for sentence in runs.sentences():
         say(sentence)
+    show_reading(record)
 
 
 def _spread_text(spread: pd.DataFrame) -> str:

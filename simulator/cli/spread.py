@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from simulator.cli.lens import Causal, Frome, OneLens, one_reading, show_reading
 from simulator.cli.options import Json, Quiet, Seeds, Workers, Years, seeds_of
 from simulator.cli.output import frame_text, note, say, show_json, table_text
 from simulator.cli.work import leave_if_runs_failed, progress_bar
@@ -29,6 +30,9 @@ def spread(
     years: Years = None,
     scale: Annotated[float, typer.Option(min=0.001, max=100.0, help="Residents, as a multiple of the county's.")] = 1.0,
     workers: Workers = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
     plan_only: Annotated[bool, typer.Option("--plan-only", help="Say who begins when, and run nothing.")] = False,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for tidy tables and run records.")] = None,
@@ -42,6 +46,7 @@ def spread(
     from simulator.results_folder import refuse_foreign_folder
     from simulator.spread_runs import county_of, groups_of, spread_alike, when_candles_win
 
+    reading = one_reading(lens, frome, causal)
     chosen = [load(name) for name in scenarios]
     places = scaled(county_of(chosen, county), scale)
     spreads = spread_alike(chosen, places, None if years is None else years * WEEKS_PER_YEAR)
@@ -52,7 +57,10 @@ def spread(
     overtaking = when_candles_win(spreads)
     if overtaking is not None:
         tables["overtaking"] = overtaking
-    groups = groups_of(places, load(baseline), spreads)
+    groups = [
+        group._replace(specs=tuple(spec.read_through(reading) for spec in group.specs))
+        for group in groups_of(places, load(baseline), spreads)
+    ]
     if not as_json:
         _show_plan(spreads, tables)
     if plan_only:
@@ -77,6 +85,7 @@ def spread(
         show_json({**tables, "record": in_all[0].record})
     else:
         _show_effects(tables, in_all)
+        show_reading(in_all[0].record)
         note(f"Written to {out}." if out else None, quiet=quiet)
     leave_if_runs_failed(in_all)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from simulator.lenses import PLAIN, Reading
 from simulator.likeness import one_calendar
 from simulator.nations.amounts import in_proportion, reference_size
 from simulator.nations.nation import Nation, simulated_residents
@@ -30,6 +31,7 @@ class Question:
     weeks: int
     starts: datetime.date
     amounts_for: int | None  # residents that amounts are for; None if there are no amounts
+    reading: Reading = PLAIN
 
 
 def ask(
@@ -62,7 +64,9 @@ def specs_in(question: Question, place: Place) -> tuple[Spec, Spec]:
     """Specifications of baseline and scenario in one place, with amounts in proportion to its residents."""
     ratio = 1.0 if question.amounts_for is None else place.residents / question.amounts_for
     baseline, scenario = (
-        build_spec(in_proportion(one, ratio), place, weeks=question.weeks, starts=question.starts)
+        build_spec(in_proportion(one, ratio), place, weeks=question.weeks, starts=question.starts).read_through(
+            question.reading
+        )
         for one in (question.baseline, question.scenario)
     )
     return baseline, scenario
