@@ -5,17 +5,25 @@ Plotly's kaleido draws it with the Chromium or Chrome that is installed; in the 
 
 from __future__ import annotations
 
+import asyncio
+import io
 import textwrap
+from collections.abc import Sequence
 from typing import Final
 
 import plotly.graph_objects as go
+from lxml import etree
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from dashboard.exports.content import Chart, Content
-from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, styled, wrapped
+from dashboard.exports.chart import COLOURS, Chart, pale
+from dashboard.exports.content import Content
+from dashboard.figures.style import GREY, LINE, TEXT, styled, wrapped
 from simulator.errors import SimulatorError
 
-COLOURS: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
-_ACROSS: Final = ("years",)
+_SVG: Final = "http://www.w3.org/2000/svg"
+_PATIENCE: Final = 60.0
+"""Seconds to wait for one picture."""
 _WIDTH: Final = 1100
 _LEFT: Final = 250
 _LINE: Final = 168  # letters of provenance in a line
@@ -29,7 +37,7 @@ class PictureError(SimulatorError):
 def figure_of(chart: Chart, content: Content) -> go.Figure:
     """The chart as a Plotly figure that carries its title and provenance."""
     figure = go.Figure()
-    across = chart.name in _ACROSS
+    across = chart.across
     for colour, series in zip(COLOURS, chart.series, strict=False):
         spread = {
             "type": "data",
@@ -40,13 +48,13 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
             "thickness": 2,
             "width": 4,
         }
-        names = [name if across else wrapped(name, 34) for name in chart.categories]
+        names = [name if across else wrapped(name, 34) for name in chart.labels()]
         figure.add_bar(
             x=names if across else series.values,
             y=series.values if across else names,
             name=series.name,
             orientation="v" if across else "h",
-            marker={"color": colour},
+            marker={"color": pale(colour), "line": {"color": colour, "width": 1.5}},
             **{"error_y" if across else "error_x": spread},
         )
     title = textwrap.wrap(chart.title, _TITLE)
@@ -96,19 +104,69 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
     return figure
 
 
-def picture(chart: Chart, content: Content, kind: str) -> bytes:
-    """The chart as ``svg`` or ``png``.
+def pictures(content: Content, kind: str) -> dict[str, bytes]:
+    """Every chart as ``svg`` or ``png``, by name, with its words and provenance in the file as well.
 
-    Raises PictureError if no browser is found to draw it with.
+    Raises PictureError if there is nothing to draw with.
     """
-    figure = figure_of(chart, content)
+    drawn = asyncio.run(_drawn([figure_of(chart, content) for chart in content.charts], kind))
+    label = {"svg": svg_with_words, "png": png_with_words}[kind]
+    return {chart.name: label(picture, chart, content) for chart, picture in zip(content.charts, drawn, strict=True)}
+
+
+def svg_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
+    """An SVG with a title and a description, which screen readers read, and its provenance."""
+    root = etree.fromstring(drawn)
+    root.set("role", "img")
+    for position, (name, text) in enumerate((("title", chart.title), ("desc", chart.alternative()))):
+        part = etree.Element(f"{{{_SVG}}}{name}")
+        part.text = text
+        root.insert(position, part)
+    metadata = etree.SubElement(root, f"{{{_SVG}}}metadata")
+    metadata.text = content.line
+    whole: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return whole
+
+
+def png_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
+    """A PNG that holds its title, its words and its provenance as text."""
+    words = PngInfo()
+    for name, text in (
+        ("Title", chart.title),
+        ("Description", chart.alternative()),
+        ("Source", content.line),
+        ("Software", "Relational offset policy simulator"),
+    ):
+        words.add_itxt(name, text, "en-GB")
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(drawn)) as picture:
+        picture.save(file, "PNG", pnginfo=words, optimize=True)
+    return file.getvalue()
+
+
+async def _drawn(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
+    """Figures drawn one by one in one browser, which is given nothing from outside."""
     try:
-        drawn: bytes = figure.to_image(format=kind, scale=2 if kind == "png" else 1)
-    except Exception as error:
-        if type(error).__name__ not in {"ChromeNotFoundError", "BrowserFailedError", "RuntimeError"}:
-            raise
+        import kaleido
+    except ImportError:
         raise PictureError(
-            f"a picture as {kind} is drawn with Chrome or Chromium, and none could be started ({error}). Install one, "
-            "or choose among the other formats."
+            f"Pictures ({kind}) are drawn by kaleido, which is not installed. Install it with the simulator: "
+            'python -m pip install -c constraints.txt ".[pictures]". All other formats do without.'
+        ) from None
+    try:
+        async with kaleido.Kaleido(n=1, mathjax=False, timeout=_PATIENCE) as browser:
+            opts = {"format": kind, "scale": 2 if kind == "png" else 1}
+            return [
+                await browser.calc_fig(
+                    figure.to_plotly_json(),
+                    opts={**opts, "width": figure.layout.width, "height": figure.layout.height},
+                )
+                for figure in figures
+            ]
+    except (RuntimeError, OSError, TimeoutError) as error:
+        raise PictureError(
+            f"Pictures ({kind}) are drawn with Chrome or Chromium, and none could be started "
+            f"({type(error).__name__}). Install Google Chrome, or Chromium (on Debian and Ubuntu the package is called "
+            "chromium), or name one that is there in BROWSER_PATH. All other formats do without, and the dashboard "
+            "saves pictures from the browser that shows it."
         ) from error
-    return drawn
