@@ -89,7 +89,7 @@ def _parquet(content: Content, folder: Path, name: str) -> list[Path]:
 
 def _record(content: Content, folder: Path, name: str) -> list[Path]:
     text = f"{_record_text(content)}\n"
-    return [_whole(folder / f"{name}_record.json", lambda path: path.write_text(text, encoding="utf-8"))]
+    return [_whole(folder / f"{name}.json", lambda path: path.write_text(text, encoding="utf-8"))]
 
 
 def _pictures(kind: str) -> Writer:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import textwrap
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import plotly.graph_objects as go
 from lxml import etree
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from dashboard.exports.chart import COLOURS, Chart, pale
+from dashboard.exports.chart import COLOURS, Chart, Series, pale
 from dashboard.exports.content import Content
 from dashboard.figures.style import GREY, LINE, TEXT, styled, wrapped
 from simulator.errors import SimulatorError
@@ -28,6 +29,7 @@ _WIDTH: Final = 1100
 _LEFT: Final = 250
 _LINE: Final = 168  # letters of provenance in a line
 _TITLE: Final = 88
+_STATISTIC: Final = 128
 
 
 class PictureError(SimulatorError):
@@ -39,15 +41,6 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
     figure = go.Figure()
     across = chart.across
     for colour, series in zip(COLOURS, chart.series, strict=False):
-        spread = {
-            "type": "data",
-            "symmetric": False,
-            "array": [high - value for value, high in zip(series.values, series.high, strict=True)],
-            "arrayminus": [value - low for value, low in zip(series.values, series.low, strict=True)],
-            "color": TEXT,
-            "thickness": 2,
-            "width": 4,
-        }
         names = [name if across else wrapped(name, 34) for name in chart.labels()]
         figure.add_bar(
             x=names if across else series.values,
@@ -55,20 +48,21 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
             name=series.name,
             orientation="v" if across else "h",
             marker={"color": pale(colour), "line": {"color": colour, "width": 1.5}},
-            **{"error_y" if across else "error_x": spread},
+            **{"error_y" if across else "error_x": _spread(series)},
         )
     title = textwrap.wrap(chart.title, _TITLE)
-    statistic = f"<span style='font-size:14px;color:{GREY}'>{chart.statistic}</span>"
-    foot = [line for whole in content.provenance for line in textwrap.wrap(whole, _LINE)]
-    height = 190 + 24 * len(title) + 15 * len(foot) + 44 * len(chart.categories) * max(1, len(chart.series) // 2 + 1)
-    if across:
-        height = 480 + 24 * len(title) + 15 * len(foot)
+    said = textwrap.wrap(chart.statistic, _STATISTIC)
+    statistic = f"<span style='font-size:14px;color:{GREY}'>{'<br>'.join(said)}</span>"
+    foot = [line for whole in (*content.provenance, *_again(content)) for line in textwrap.wrap(whole, _LINE)]
+    words = 24 * len(title) + 20 * len(said) + 15 * len(foot)
+    drawn = 420 if across else (18 * len(chart.series) + 14) * len(chart.categories)
+    height = 150 + words + drawn
     styled(figure, height=height, x_title="" if across else chart.axis)
     if across:
         figure.update_yaxes(title={"text": chart.axis}, gridcolor=LINE, zeroline=True, zerolinecolor=TEXT)
     else:
         figure.update_yaxes(autorange="reversed")
-    top, bottom = 66 + 24 * len(title) + 26 * (len(chart.series) > 1), 66 + 15 * len(foot)
+    top, bottom = 30 + 24 * len(title) + 20 * len(said) + 26 * (len(chart.series) > 1), 66 + 15 * len(foot)
     left = 90 if across else _LEFT
     figure.update_yaxes(automargin=False)
     figure.update_layout(
@@ -102,6 +96,27 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
         ],
     )
     return figure
+
+
+def _spread(series: Series) -> dict[str, Any]:
+    """Error bars to the ends of the range; none where there is no range."""
+    ends = zip(series.values, series.low, series.high, strict=True)
+    lengths = [(value - low, high - value) for value, low, high in ends]
+    known = not all(math.isnan(less) for less, _ in lengths)
+    return {
+        "type": "data",
+        "symmetric": False,
+        "visible": known,
+        "array": [more for _, more in lengths] if known else [],
+        "arrayminus": [less for less, _ in lengths] if known else [],
+        "color": TEXT,
+        "thickness": 2,
+        "width": 4,
+    }
+
+
+def _again(content: Content) -> tuple[str, ...]:
+    return tuple(f"Reproduce: {command}" for command in content.commands)
 
 
 def pictures(content: Content, kind: str) -> dict[str, bytes]:

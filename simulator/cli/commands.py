@@ -58,6 +58,8 @@ from simulator.cli.output import (
     write_text,
 )
 from simulator.cli.place import places
+from simulator.cli.report import EXAMPLE as REPORT_EXAMPLE
+from simulator.cli.report import report
 from simulator.cli.runs import runs
 from simulator.cli.sign_in import EXAMPLE as SIGN_IN_EXAMPLE
 from simulator.cli.sign_in import sign_in
@@ -254,19 +256,7 @@ def schema(
         write_text(out, f"{text}\n")
 
 
-@app.command(epilog="Example: offset report results --out board_paper.html")
-def report(
-    folder: Annotated[Path, typer.Argument(help="Folder that 'offset compare --out' wrote.")],
-    out: Annotated[Path | None, typer.Option(help="HTML file; report.html in the folder unless given.")] = None,
-) -> None:
-    """Write the HTML report of a comparison anew from its results."""
-    from dashboard.folder import read_readings
-    from dashboard.report import write_report
-
-    found, how = read_readings(folder)
-    say(f"Written to {write_report(found.comparisons[0], out or folder / 'report.html', how, found)}.")
-
-
+app.command(epilog=REPORT_EXAMPLE)(report)
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
