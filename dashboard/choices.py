@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from dashboard.jobs import JobState, Phase
 from simulator import load
 from simulator.places import Place, load_place
 from simulator.places.loading import place_names
 from simulator.scenario import scenario_names
-
-LENSES: Final = {"evidence": "Evidence as written"}
-"""Every lens by name, with the words a reader sees; the first is usual."""
 
 
 @lru_cache(maxsize=1)
@@ -47,11 +44,6 @@ def scenario_choices() -> list[dict[str, Any]]:
 def place_choices(own: Place) -> list[dict[str, Any]]:
     """The place of the worked example and the shipped ones as options."""
     return _options({own.name: own.title, **place_titles()})
-
-
-def lens_choices() -> dict[str, str]:
-    """Lenses by name, with the words a reader sees."""
-    return dict(LENSES)
 
 
 def _options(titles: dict[str, str]) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
     <folder>/<model version>/<place>/<lens>/<first day>-<weeks>/<scenario>/   as written by `Results.write`
     <folder>/<model version>/<place>/<lens>/attribution/<base>/<scenario>/    as written by `Attribution.write`
 
-Runs of another model version are never shown. A scenario of one's own is named by its name and eight digits of its
-hash.
+Runs of another model version are never shown. A lens is named with its dials (`dashboard.lens_keys`), a scenario of
+one's own by its name and eight digits of its hash.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.application.view import EVIDENCE_LENS, NAME
+from dashboard.lens_keys import KEY
 from simulator.attribution import Attribution
 from simulator.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
@@ -153,7 +154,9 @@ class Library:
         return self._lens_folder(place, lens) / "attribution" / _safe(base) / _safe(scenario)
 
     def _lens_folder(self, place: str, lens: str) -> Path:
-        return self.folder / self.version / _safe(place) / _safe(lens.replace("-", "_")).replace("_", "-")
+        if not KEY.fullmatch(lens):
+            raise ResultsError(f"'{lens}' is no name of a lens: small letters, digits and hyphens.")
+        return self.folder / self.version / _safe(place) / lens
 
 
 def _safe(name: str) -> str:

@@ -58,17 +58,20 @@ def break_even_finding(rows: pd.DataFrame) -> str:
     return f"On average it has paid for itself from year {lasting[0]} on; {pairs}{unsure}"
 
 
-def cumulative_cells(rows: pd.DataFrame) -> Cells:
-    """Net cost added up, as a table."""
+def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:
+    """Net cost added up, as a table; ``named`` begins its caption."""
     body = [
         [
             str(int(row["year"])),
-            *(thousands(row[name]) for name in ("mean", "low", "high")),
+            thousands(row["mean"]),
+            *("withheld" if row.get("withheld", False) else thousands(row[name]) for name in ("low", "high")),
             f"{int(row['saved_in'])} of {int(row['runs'])}",
         ]
         for _, row in rows.iterrows()
     ]
-    return Cells("Net cost added up, discounted pounds", ["To year", "Mean", "Lower", "Upper", "Paid off in"], body, 1)
+    return Cells(
+        f"{named}Net cost added up, discounted pounds", ["To year", "Mean", "Lower", "Upper", "Paid off in"], body, 1
+    )
 
 
 def plane_finding(pairs: pd.DataFrame, one: str) -> str:

@@ -11,12 +11,11 @@ import pandas as pd
 
 from dashboard.saying import difference_words, range_words
 from dashboard.tables import html_table
-from dashboard.words import difference_unit, measured
+from dashboard.words import WITHHELD, difference_unit, measured
 from simulator.comparison import Comparison
 from simulator.lenses import EVIDENCE, believing, lens_names, load_lens
 from simulator.readings import Readings
 
-WITHHELD: Final = "withheld: the lens failed a check"
 _HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
 _BELIEVED: Final = (
     "Mechanism",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.words import difference_unit, label, signed
+from dashboard.words import WITHHELD, difference_unit, label, signed
 
 
 def difference_words(row: pd.Series[Any]) -> str:
@@ -15,7 +15,9 @@ def difference_words(row: pd.Series[Any]) -> str:
 
 
 def range_words(row: pd.Series[Any]) -> str:
-    """The two ends of its 80 % range."""
+    """The two ends of its 80 % range; that it is withheld, where a lens failed a check."""
+    if row.get("withheld", False):
+        return WITHHELD
     low, high = (signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("low", "high"))
     return f"{low} to {high}"
 

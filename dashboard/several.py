@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.findings import clearness
+from dashboard.lens_keys import key_title
 from dashboard.saying import listed
 from dashboard.series import pair_values
+from dashboard.through import agreement, is_withheld, rows_through, within
 from dashboard.words import SHORT, difference_unit, measured, signed
 from simulator.comparison import Comparison
 
@@ -30,8 +32,13 @@ def pairs_of(named: Named, measure: str) -> pd.DataFrame:
 
 def years_of(named: Named, measure: str) -> pd.DataFrame:
     """Differences year by year in each comparison, unrounded: title, year and the columns of a comparison."""
-    rows = [found.by("year", measures=(measure,), rounded=False).assign(title=title) for title, found in named.items()]
-    return pd.concat(rows, ignore_index=True)
+    rows = [
+        rows_through({"evidence": found}, lambda one: one.by("year", measures=(measure,), rounded=False)).assign(
+            title=title
+        )
+        for title, found in named.items()
+    ]
+    return pd.concat(rows, ignore_index=True).drop(columns="reading")
 
 
 def strip_finding(rows: pd.DataFrame) -> str:
@@ -53,6 +60,53 @@ def strip_finding(rows: pd.DataFrame) -> str:
     return f"{name_of(rows.iloc[0])}: {'; '.join(said)}"
 
 
+def rows_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
+    """The row of a measure through each lens and for each scenario, with ``reading`` and ``title`` in front."""
+    found = [
+        rows_through({key: one}, lambda each: each.summary((measure,), rounded=False)).assign(title=title)
+        for key, named in several.items()
+        for title, one in named.items()
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
+    """Differences pair by pair: reading, title, seed, difference; a lens whose ranges are withheld has none."""
+    found = []
+    for key, named in several.items():
+        shown = {title: one for title, one in named.items() if not is_withheld(one)}
+        if shown:
+            found.append(pairs_of(shown, measure).assign(reading=key_title(key)))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["reading", "title", "difference"])
+
+
+def strip_finding_through(rows: pd.DataFrame) -> str:
+    """`strip_finding` of each lens in one sentence; one scenario is not named."""
+    alone = rows["title"].nunique() == 1
+    if alone:
+        return agreement(rows, name_of(rows.iloc[0]))
+    name = name_of(rows.iloc[0])
+    said = []
+    for reading, mine in rows.groupby("reading", sort=False):
+        if mine["withheld"].any():
+            said.append(f"{within(str(reading))}, ranges withheld")
+        else:
+            said.append(f"{within(str(reading))}, {strip_finding(mine).removeprefix(f'{name}: ')}")
+    return f"{name}: {'; '.join(said)}"
+
+
+def table_rows(several: Mapping[str, Named], measures: Sequence[str]) -> list[dict[str, Any]]:
+    """`grid_rows` through each lens, outcome by outcome, with the lens as ``reading``."""
+    found = []
+    for key, named in several.items():
+        for row in grid_rows(named, measures):
+            found.append({**row, "reading": key_title(key)})
+    order: dict[str, int] = {}
+    for row in found:
+        order.setdefault(row["outcome"], len(order))
+    return sorted(found, key=lambda row: order[row["outcome"]])
+
+
 def name_of(row: pd.Series[Any]) -> str:
     """The short name of a row's outcome."""
     return SHORT.get(str(row["measure"]), str(row.get("label", row["measure"])))
@@ -64,7 +118,9 @@ def grid_rows(named: Named, measures: Sequence[str]) -> list[dict[str, Any]]:
     for title, comparison in named.items():
         for _, row in comparison.summary(measures, rounded=False).iterrows():
             error, unit = row["monte_carlo_error"], str(row["unit"])
-            shown = {name: signed(row[name], error, unit) for name in ("difference", "low", "high")}
+            ends = {name: signed(row[name], error, unit) for name in ("low", "high")}
+            ends = dict.fromkeys(ends, "withheld") if is_withheld(comparison) else ends
+            shown = {"difference": signed(row["difference"], error, unit), **ends}
             found.append(
                 {
                     "outcome": name_of(row),

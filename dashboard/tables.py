@@ -98,7 +98,8 @@ def _cells(row: pd.Series[Any]) -> list[str]:
     return [
         measured(row["baseline"], row["baseline_error"], unit),
         measured(row["scenario"], row["scenario_error"], unit),
-        *(signed(row[name], error, unit) for name in ("difference", "low", "high")),
+        signed(row["difference"], error, unit),
+        *("withheld" if row.get("withheld", False) else signed(row[name], error, unit) for name in ("low", "high")),
         error_words(error),
         "" if math.isnan(row["luck_share"]) else f"{100.0 * row['luck_share']:.0f} %",
         f"{row['fewer_in']} of {row['runs']}{ties}",

@@ -53,6 +53,8 @@ LABELS: Final[Mapping[str, str]] = {
     "year": "Year",
     "quarter": "Quarter",
     "lonely": "Often or always lonely",
+    "reading": "Lens",
+    "title": "Scenario",
     "service": "Service",
     "payer": "Payer",
     "kind": "Kind",
@@ -141,6 +143,10 @@ METHOD: Final = (
     "Costs are discounted to the first year. What is released and reinvested costs nothing anew; what is banked is "
     "money; what is absorbed is capacity.",
 )
+
+WITHHELD: Final = "withheld: the lens failed a check"
+"""Instead of a range, where a lens failed a check that its ranges need."""
+WITHHELD_NOTE: Final = "Cross: the range is withheld, since the lens failed a check."
 
 CHANNELS: Final = {
     "loneliness": "Loneliness: ties that programmes make",

@@ -13,7 +13,7 @@ from dashboard.application.current import Held, hold, pin, view_of
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import waiting
 from dashboard.application.settings import Settings
-from dashboard.application.shell import PRODUCT, SHARED, navigation, shell
+from dashboard.application.shell import PRODUCT, SHARED, lens_chosen, lens_values, navigation, shell
 from dashboard.application.worked_example import WorkedExample
 from dashboard.building.drafts import Drafts
 from dashboard.jobs import Jobs
@@ -112,13 +112,13 @@ def _keep_choices(app: Dash) -> None:
         chosen = {prop.split(".")[0] for prop in callback_context.triggered_prop_ids} & set(SHARED)
         values = dict(zip(SHARED, given, strict=False))
         if not chosen or any(values[name] is None for name in SHARED):
-            return (no_update, view.scenario, view.base, view.place, view.lens, view.per)
+            return (no_update, view.scenario, view.base, view.place, *lens_values(view.lens), view.per)
         scenarios = (values["scenario"], *(name for name in view.scenarios[1:] if name != values["scenario"]))
         wanted = view.changed(
             scenarios=scenarios,
             base=values["base"],
             place=values["place"],
-            lens=values["lens"],
+            lens=lens_chosen(values["lens"], values["frome"], view.lens),
             per=values["per"],
             model=view.model or model_version(),
         )

@@ -13,6 +13,9 @@ EXAMPLE_SEEDS: Final = 8
 EXPLAINED_SEEDS: Final = 4
 """Seeds over which the first scenario's effect is split by channel, each of which takes dozens of runs; 0 for none."""
 
+CAUSAL_SEEDS: Final = 4
+"""Paired runs of the first scenario with none and with half of each observed association causal; 0 for none."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -24,6 +27,7 @@ class Settings:
     workers: int | None = None  # processes; default: one a core
     scenarios: tuple[str, ...] = ()  # of the worked example; every shipped one that plays in one place unless given
     explained_seeds: int = EXPLAINED_SEEDS
+    causal_seeds: int = CAUSAL_SEEDS
     prepare: bool = True  # run what is missing of the worked example, in the background
 
 

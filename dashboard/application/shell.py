@@ -13,12 +13,13 @@ from dashboard.application.current import held
 from dashboard.application.page_list import PAGES
 from dashboard.application.spoken import spoken
 from dashboard.application.view import View
-from dashboard.choices import lens_choices, own_titles, place_choices, scenario_choices
+from dashboard.choices import own_titles, place_choices, scenario_choices
+from dashboard.lens_keys import Dials, dials_of, frome_shares, lens_titles
 from dashboard.server.who import THIS_COMPUTER, owner
 
 PRODUCT: Final = "Relational offset policy simulator"
 PER_WORDS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
-SHARED: Final = ("scenario", "base", "place", "lens", "per")
+SHARED: Final = ("scenario", "base", "place", "lens", "frome", "per")
 """Ids of the choices that all pages share; `dashboard.application.app` keeps them in step with the address."""
 THEME: Final[dict[str, Any]] = {
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
@@ -82,9 +83,10 @@ def choices() -> Component:
             dmc.Select(id="place", label="Place", data=place_choices(held().place), allowDeselect=False),
             dmc.Select(id="per", label="Amounts", data=_options(PER_WORDS), allowDeselect=False),
             html.Fieldset(
-                [html.Legend("Lens"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],
+                [html.Legend("Lens in front"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],
                 className="lens",
             ),
+            _dial(),
         ],
         className="choices",
         **spoken("What is shown"),
@@ -114,8 +116,40 @@ def navigation(path: str, view: View) -> list[Component]:
     return [html.Ul(links)]
 
 
+def lens_values(key: str) -> tuple[str, str]:
+    """What the choices of lens and of Frome's share hold for a lens with its dials."""
+    lens, frome, _ = dials_of(key)
+    return lens, frome or _usual_share()
+
+
+def lens_chosen(lens: str, frome: str, before: str) -> str:
+    """The key of what was chosen; the causal share stays as in the key ``before``."""
+    turned = frome if frome != _usual_share() and frome in frome_shares(lens) else None
+    return Dials(lens, turned, dials_of(before).causal).key
+
+
+def _dial() -> Component:
+    """How much of Frome's gap its programme caused, for the lens that was fitted to it; hidden if none was."""
+    shares = _shares()
+    dial = dmc.Select(
+        id="frome",
+        label="Frome's gap that was caused",
+        data=_options(shares or {_usual_share(): "All of it"}),
+        allowDeselect=False,
+    )
+    return html.Div(dial, hidden=not shares, className="dial")
+
+
+def _shares() -> dict[str, str]:
+    return next((shares for lens in lens_titles() if (shares := frome_shares(lens))), {})
+
+
+def _usual_share() -> str:
+    return next(iter(_shares()), "1")
+
+
 def _radios() -> list[Component]:
-    return [dmc.Radio(label=words, value=name) for name, words in lens_choices().items()]
+    return [dmc.Radio(label=words, value=name) for name, words in lens_titles().items()]
 
 
 def _options(words: dict[str, str]) -> list[dict[str, str]]:

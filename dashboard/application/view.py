@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl, urlencode
 
+from dashboard.lens_keys import KEY, shown_lenses
 from simulator.outcomes import BASES, Basis
 from simulator.run_record import model_version
 
@@ -32,7 +33,7 @@ class View:
     scenarios: tuple[str, ...] = (FIRST_SCENARIO,)
     base: str = BASELINE
     place: str = FIRST_PLACE
-    lens: str = EVIDENCE_LENS
+    lens: str = field(default_factory=lambda: shown_lenses()[0])  # with its dials (`dashboard.lens_keys`)
     per: Basis = "year"
     model: str | None = None  # version with which a link was made
     options: Mapping[str, str] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class View:
     def query(self) -> str:
         """The view as the query of a link.
 
-        >>> View(("frome", "volunteers_only"), per="1,000", options={"outcome": "bed_days"}).query()
+        >>> View(("frome", "volunteers_only"), lens="evidence", per="1,000", options={"outcome": "bed_days"}).query()
         '?scenarios=frome,volunteers_only&base=baseline&place=frome&lens=evidence&per=1,000&outcome=bed_days'
         """
         parts = {"scenarios": ",".join(self.scenarios), "base": self.base, "place": self.place, "lens": self.lens}
@@ -97,4 +98,4 @@ def _name(found: Mapping[str, str], key: str, usual: str) -> str:
 
 def _lens(found: Mapping[str, str], usual: str) -> str:
     given = found.get("lens", "")
-    return given if re.fullmatch(r"[a-z][a-z0-9-]{0,40}", given) else usual
+    return given if KEY.fullmatch(given) else usual

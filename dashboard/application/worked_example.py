@@ -1,19 +1,22 @@
-"""The worked example: every shipped scenario against its baseline, run in the background where it is missing."""
+"""The worked example: shipped scenarios against their baseline, through every lens shown; run where missing."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from typing import Final, NamedTuple
 
 from dashboard.application.settings import Settings
-from dashboard.application.view import BASELINE, EVIDENCE_LENS, FIRST_SCENARIO
+from dashboard.application.view import BASELINE, FIRST_SCENARIO
+from dashboard.lens_keys import Dials, key_title, reading_by_key, shown_lenses
 from dashboard.library import Library
 from simulator.api import attribute, load, run_alike, specify_alike
 from simulator.ensemble import own_executor
 from simulator.errors import SimulatorError
 from simulator.places import load_place
+from simulator.readings import CAUSAL_SHARES
+from simulator.results_folder import read_record
 from simulator.scenario import scenario_names
 from simulator.spec import Spec
 
@@ -33,6 +36,20 @@ class Progress(NamedTuple):
     problem: str | None = None  # why it stopped, if it did
 
 
+class Task(NamedTuple):
+    """What is to be run side by side, through one lens."""
+
+    title: str
+    lens: str  # with its dials (`dashboard.lens_keys`)
+    specs: list[Spec]
+    seeds: int
+
+    @property
+    def runs(self) -> int:
+        """How many runs that are."""
+        return len(self.specs) * self.seeds
+
+
 def example_scenarios() -> tuple[str, ...]:
     """The shipped scenarios that play in one place, in the order they are run."""
     others = [name for name in scenario_names() if name not in (*FIRST, BASELINE)]
@@ -40,7 +57,7 @@ def example_scenarios() -> tuple[str, ...]:
 
 
 class WorkedExample:
-    """Runs what the library lacks, scenario by scenario, on one pool of processes."""
+    """Runs what the library lacks, scenario by scenario and lens by lens, on one pool of processes."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library, self._settings = library, settings
@@ -74,9 +91,8 @@ class WorkedExample:
         return self._progress
 
     def _work(self) -> None:
-        missing, explain = self.missing(), self._is_unexplained()
-        runs = sum(len(specs) for _, specs in missing) * self._settings.seeds
-        total = runs + (self._settings.explained_seeds if explain else 0)
+        tasks, unexplained = self.missing(), self._unexplained()
+        total = sum(task.runs for task in tasks) + self._settings.explained_seeds * len(unexplained)
         self._progress = Progress(0, total, "")
         if not total:
             return
@@ -85,10 +101,10 @@ class WorkedExample:
             return
         executor = self._executor = own_executor(self._settings.workers)
         try:
-            for title, specs in missing:
-                self._run(title, specs, executor)
-            if explain:
-                self._explain(executor)
+            for task in tasks:
+                self._run(task, executor)
+            for lens in unexplained:
+                self._explain(lens, executor)
         except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes takes nothing more
             if not self._stopped.is_set():
                 raise
@@ -98,49 +114,76 @@ class WorkedExample:
         finally:
             executor.shutdown(cancel_futures=True)
 
-    def _run(self, title: str, specs: Sequence[Spec], executor: Executor) -> None:
+    def _run(self, task: Task, executor: Executor) -> None:
         begun = self._progress.done
-        self._progress = self._progress._replace(now=title)
+        self._progress = self._progress._replace(now=f"{task.title} ({key_title(task.lens)})")
 
         def told(done: int, _total: int) -> None:
             self._progress = self._progress._replace(done=begun + done)
 
-        for results in run_alike(specs, range(self._settings.seeds), executor, told):
-            self._library.keep(results)
-        self._progress = self._progress._replace(done=begun + len(specs) * self._settings.seeds, now="")
+        for results in run_alike(task.specs, range(task.seeds), executor, told):
+            self._library.keep(results, task.lens)
+        self._progress = self._progress._replace(done=begun + task.runs, now="")
 
-    def _explain(self, executor: Executor) -> None:
+    def _explain(self, lens: str, executor: Executor) -> None:
         """Through which channels the first scenario works; the progress counts seeds, each of all coalitions."""
         begun = self._progress.done
-        self._progress = self._progress._replace(now=f"{load(FIRST_SCENARIO).title}, channel by channel")
+        now = f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})"
+        self._progress = self._progress._replace(now=now)
 
         def told(done: int, _total: int) -> None:
             self._progress = self._progress._replace(done=begun + done)
 
         where, seeds = self._settings.place, range(self._settings.explained_seeds)
-        found = attribute(FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, workers=executor, progress=told)
-        self._library.keep_attribution(found)
+        through = reading_by_key(lens)
+        found = attribute(
+            FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, lens=through, workers=executor, progress=told
+        )
+        self._library.keep_attribution(found, lens)
         self._progress = self._progress._replace(now="")
 
-    def _is_unexplained(self) -> bool:
+    def _unexplained(self) -> list[str]:
+        """Lenses through which the first scenario's effect has not been split by channel."""
         if not self._settings.explained_seeds:
-            return False
+            return []
         place = load_place(self._settings.place).name
-        return self._library.attribution(FIRST_SCENARIO, BASELINE, place) is None
+        return [lens for lens in shown_lenses() if not self._is_explained(place, lens)]
 
-    def missing(self) -> list[tuple[str, list[Spec]]]:
-        """What is to be run: the title of a scenario, and the specifications that it still needs."""
-        wanted: list[tuple[str, list[Spec]]] = []
-        seen: set[str] = set()
-        for name in self._settings.scenarios or example_scenarios():
-            scenario = load(name)
-            specs = specify_alike([load(BASELINE), scenario], place=self._settings.place).specs
-            new = [spec for spec in specs if spec.hash not in seen and not self._is_there(spec)]
-            seen |= {spec.hash for spec in specs}
+    def _is_explained(self, place: str, lens: str) -> bool:
+        found = self._library.attribution(FIRST_SCENARIO, BASELINE, place, lens)
+        return found is not None and found[1]["spec_hash"] == self._specs(FIRST_SCENARIO, lens)[-1].hash
+
+    def _specs(self, scenario: str, lens: str) -> tuple[Spec, ...]:
+        both = [load(BASELINE), load(scenario)]
+        return specify_alike(both, place=self._settings.place, lens=reading_by_key(lens)).specs
+
+    def missing(self) -> list[Task]:
+        """What is to be run, in its order: each with the specifications that it still needs."""
+        wanted: list[Task] = []
+        seen: set[tuple[str, str]] = set()
+        for name, lens, seeds in self._asked():
+            specs = self._specs(name, lens)
+            new = [spec for spec in specs if (lens, spec.hash) not in seen and not self._is_there(spec, lens)]
+            seen |= {(lens, spec.hash) for spec in specs}
             if new:
-                wanted.append((scenario.title, new))
+                wanted.append(Task(load(name).title, lens, new, seeds))
         return wanted
 
-    def _is_there(self, spec: Spec) -> bool:
+    def _asked(self) -> Iterator[tuple[str, str, int]]:
+        """Scenario, lens and seeds: the first through every lens, then at other causal shares, then the others."""
+        first, *others = self._settings.scenarios or example_scenarios()
+        for lens in shown_lenses():
+            yield first, lens, self._settings.seeds
+        if self._settings.causal_seeds:
+            for share in CAUSAL_SHARES:
+                for lens in shown_lenses() if share != 1.0 else ():
+                    yield first, Dials(lens, causal=share).key, self._settings.causal_seeds
+        for name in others:
+            for lens in shown_lenses():
+                yield name, lens, self._settings.seeds
+
+    def _is_there(self, spec: Spec, lens: str) -> bool:
+        """Whether just this was run: a lens may have been fitted anew, a place file edited."""
         calendar = f"{spec.starts.isoformat()}-{spec.weeks}"
-        return self._library.find(spec.scenario.name, spec.place.name, EVIDENCE_LENS, calendar) is not None
+        folder = self._library.find(spec.scenario.name, spec.place.name, lens, calendar)
+        return folder is not None and read_record(folder)["spec_hash"] == spec.hash

@@ -9,12 +9,14 @@ from dashboard.figures.money import billions, claims_bars, costs_by_service, led
 from dashboard.figures.paired import forest, over_years
 from dashboard.figures.predictions import predictions
 from dashboard.figures.strips import differences_over_years, line_and_band, strip
+from dashboard.figures.through import by_group_through, forest_through, strip_through
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
 __all__ = [
     "acceptability_curve",
     "billions",
     "by_group",
+    "by_group_through",
     "chances_of_worse",
     "channels",
     "claims_bars",
@@ -23,6 +25,7 @@ __all__ = [
     "cumulative",
     "differences_over_years",
     "forest",
+    "forest_through",
     "hour_flow",
     "ledger_bars",
     "line_and_band",
@@ -33,6 +36,7 @@ __all__ = [
     "running",
     "s_curve",
     "strip",
+    "strip_through",
     "tile_grid",
     "waterfall",
 ]

@@ -6,53 +6,50 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, mark_no_change, styled, wrapped
+from dashboard.figures.through import band, by_reading, with_legend
 
 
 def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
     """Share of pairs at or below each difference, and the target. ``rows`` as of `dashboard.series.exceedance`."""
-    figure = go.Figure(
-        go.Scatter(
-            x=rows["difference"],
-            y=100.0 * rows["share"],
+    figure, series = go.Figure(), list(by_reading(rows))
+    for one in series:
+        figure.add_scatter(
+            x=one.rows["difference"],
+            y=100.0 * one.rows["share"],
             mode="lines+markers",
-            line={"color": NAVY, "width": 2.5, "shape": "hv"},
+            name=one.reading,
+            line={"color": one.colour, "width": 2.5, "shape": "hv"},
             marker={"size": 6},
-            hovertemplate="%{x:,.3~r} or less in %{y:.0f} % of pairs<extra></extra>",
+            hovertemplate=f"{one.reading} %{{x:,.3~r}} or less in %{{y:.0f}} % of pairs<extra></extra>",
         )
-    )
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     mark_no_change(figure, rows["difference"].min(), rows["difference"].max())
     figure.add_vline(x=target, line={"color": ORANGE, "width": 3, "dash": "dash"})
     figure.add_annotation(x=target, y=0.02, yref="paper", yanchor="bottom", text="target", showarrow=False, xshift=24)
     styled(figure, height=340, x_title=x_title)
     figure.update_layout(margin={"t": 26})
+    with_legend(figure, series, above=True)
     return figure.update_yaxes(range=[-3, 103], gridcolor=LINE, title={"text": "% of pairs at or below"})
 
 
 def running(rows: pd.DataFrame) -> go.Figure:
     """Mean difference as pairs are added, with one Monte Carlo error either side. ``rows`` as of `running_mean`."""
-    known = rows.dropna(subset=["error"])
-    count = list(known["replicates"])
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[*count, *count[::-1]],
-        y=[*known["high"], *known["low"][::-1]],
-        fill="toself",
-        fillcolor="rgba(18,67,109,0.18)",
-        mode="lines",
-        line={"width": 0},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=rows["replicates"],
-        y=rows["mean"],
-        mode="lines+markers",
-        line={"color": NAVY, "width": 2.5},
-        marker={"size": 6},
-        hovertemplate="after %{x} pairs: %{y:,.3~r}<extra></extra>",
-    )
+    figure, series = go.Figure(), list(by_reading(rows))
+    for one in series:
+        known = one.rows.dropna(subset=["error"])
+        band(figure, list(known["replicates"]), known, one.colour)
+        figure.add_scatter(
+            x=one.rows["replicates"],
+            y=one.rows["mean"],
+            mode="lines+markers",
+            name=one.reading,
+            line={"color": one.colour, "width": 2.5},
+            marker={"size": 6},
+            hovertemplate=f"{one.reading} after %{{x}} pairs: %{{y:,.3~r}}<extra></extra>",
+        )
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     styled(figure, height=320, x_title="pairs of runs")
+    with_legend(figure, series)
     figure.update_xaxes(showgrid=False, zeroline=False, rangemode="normal")
     return figure.update_yaxes(gridcolor=LINE, nticks=6)
 

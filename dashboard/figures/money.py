@@ -29,7 +29,7 @@ _LEDGER_PARTS: Final = {
 def costs_by_service(rows: pd.DataFrame) -> go.Figure:
     """Differences in cost, one bar a service, payer and kind, as of `simulator.who_pays.by_service`, unrounded."""
     shown = rows[rows["equal_in"] < rows["runs"]].iloc[::-1]
-    divisor, unit = money_scale(shown[["low", "high"]].abs().max().max())
+    divisor, unit = money_scale(shown[["difference", "low", "high"]].abs().max().max())
     figure = go.Figure(
         go.Bar(
             x=shown["difference"] / divisor,

@@ -20,6 +20,7 @@ from dashboard.figures.style import (
     styled,
     wrapped,
 )
+from dashboard.figures.through import band
 
 SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
 """Colours of up to four scenarios, in the order of the Government Analysis Function."""
@@ -73,15 +74,7 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
     for arm, colour in (("baseline", GREY), ("scenario", NAVY)):
         mine = rows[rows["arm"] == arm]
         years = [f"Year {year}" for year in mine["year"]]
-        figure.add_scatter(
-            x=[*years, *years[::-1]],
-            y=[*mine["high"], *mine["low"][::-1]],
-            fill="toself",
-            fillcolor=_faint(colour),
-            mode="lines",
-            line={"width": 0},
-            hoverinfo="skip",
-        )
+        band(figure, years, mine, colour)
         figure.add_scatter(
             x=years,
             y=mine["mean"],
@@ -95,7 +88,7 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
     for arm, words in (("scenario", "blue"), ("baseline", "grey, dotted")):
         figure.add_annotation(
             x=f"Year {rows['year'].max()}",
-            y=last["high"].max() if arm == above else last["low"].min(),
+            y=last[["mean", "high"]].max().max() if arm == above else last[["mean", "low"]].min().min(),
             text=f"{names[arm]} ({words})",
             showarrow=False,
             xanchor="right",
@@ -128,8 +121,3 @@ def differences_over_years(rows: pd.DataFrame, y_title: str) -> go.Figure:
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     figure.update_xaxes(showgrid=False, zeroline=False)
     return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title})
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.money import money_scale
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
+from dashboard.figures.through import band, by_reading, with_legend
 
 
 def waterfall(steps: pd.DataFrame) -> go.Figure:
@@ -44,26 +45,21 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
 
     ``rows`` as of `dashboard.series.cumulative_cost`.
     """
-    divisor, unit = money_scale(rows[["low", "high"]].abs().max().max())
-    years = [f"Year {year}" for year in rows["year"]]
-    figure = go.Figure()
-    figure.add_scatter(
-        x=[*years, *years[::-1]],
-        y=[*(rows["high"] / divisor), *(rows["low"][::-1] / divisor)],
-        fill="toself",
-        fillcolor="rgba(18,67,109,0.18)",
-        mode="lines",
-        line={"width": 0},
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=years,
-        y=rows["mean"] / divisor,
-        mode="lines+markers",
-        line={"color": NAVY, "width": 2.5},
-        marker={"size": 8},
-        hovertemplate="%{x}: %{y:,.3~f} " + unit + "<extra></extra>",
-    )
+    divisor, unit = money_scale(rows[["mean", "low", "high"]].abs().max().max())
+    figure, series = go.Figure(), list(by_reading(rows))
+    for one in series:
+        mine = one.rows.assign(low=one.rows["low"] / divisor, high=one.rows["high"] / divisor)
+        years = [f"Year {year}" for year in mine["year"]]
+        band(figure, years, mine, one.colour)
+        figure.add_scatter(
+            x=years,
+            y=mine["mean"] / divisor,
+            mode="lines+markers",
+            name=one.reading,
+            line={"color": one.colour, "width": 2.5},
+            marker={"size": 8},
+            hovertemplate=f"{one.reading} %{{x}}: %{{y:,.3~f}} {unit}<extra></extra>",
+        )
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     figure.add_annotation(
         x=1,
@@ -75,6 +71,7 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
         showarrow=False,
     )
     styled(figure, height=340, x_title="")
+    with_legend(figure, series)
     figure.update_xaxes(showgrid=False, zeroline=False)
     return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": unit})
 
@@ -82,24 +79,26 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
 def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
     """One dot a pair: what was avoided against what it cost. ``pairs`` as of `dashboard.series.plane`."""
     divisor, unit = money_scale(pairs["cost"].abs().max())
-    figure = go.Figure(
-        go.Scatter(
-            x=pairs["avoided"],
-            y=pairs["cost"] / divisor,
+    figure, series = go.Figure(), list(by_reading(pairs))
+    for one in series:
+        figure.add_scatter(
+            x=one.rows["avoided"],
+            y=one.rows["cost"] / divisor,
             mode="markers",
-            marker={"color": NAVY, "size": 9, "opacity": 0.6},
-            hovertemplate="avoided %{x:,.3~r}, cost %{y:,.3~f} " + unit + "<extra></extra>",
+            name=one.reading,
+            marker={"color": one.colour, "size": 9, "opacity": 0.6},
+            hovertemplate=f"{one.reading} avoided %{{x:,.3~r}}, cost %{{y:,.3~f}} {unit}<extra></extra>",
         )
-    )
-    figure.add_scatter(
-        x=[pairs["avoided"].mean()],
-        y=[pairs["cost"].mean() / divisor],
-        mode="markers+text",
-        marker={"symbol": "x", "size": 13, "color": TEXT},
-        text=["mean"],
-        textposition="top center",
-        hoverinfo="skip",
-    )
+        figure.add_scatter(
+            x=[one.rows["avoided"].mean()],
+            y=[one.rows["cost"].mean() / divisor],
+            mode="markers+text",
+            marker={"symbol": "x", "size": 13, "color": one.colour if one.reading else TEXT},
+            text=["mean"],
+            textposition="top center",
+            hoverinfo="skip",
+            showlegend=False,
+        )
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     corners = (
@@ -121,21 +120,24 @@ def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
             font={"color": "#4A5158", "size": 12},
         )
     styled(figure, height=380, x_title=x_title)
+    with_legend(figure, series)
     return figure.update_yaxes(gridcolor=LINE, title={"text": f"net cost, {unit}"})
 
 
 def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str) -> go.Figure:
     """Chance that it is worth its cost, by what one avoided is worth (`dashboard.series.acceptability`)."""
-    figure = go.Figure(
-        go.Scatter(
-            x=rows["worth"],
-            y=100.0 * rows["share"],
+    figure, series = go.Figure(), list(by_reading(rows))
+    for one in series:
+        figure.add_scatter(
+            x=one.rows["worth"],
+            y=100.0 * one.rows["share"],
             mode="lines",
-            line={"color": NAVY, "width": 2.5, "shape": "hv"},
-            hovertemplate="at £%{x:,.0f}: %{y:.0f} % of pairs<extra></extra>",
+            name=one.reading,
+            line={"color": one.colour, "width": 2.5, "shape": "hv"},
+            hovertemplate=f"{one.reading} at £%{{x:,.0f}}: %{{y:.0f}} % of pairs<extra></extra>",
         )
-    )
     figure.add_hline(y=50, line={"color": GREY, "width": 1, "dash": "dot"})
     styled(figure, height=340, x_title=x_title)
+    with_legend(figure, series)
     figure.update_xaxes(tickprefix="£", tickvals=list(marks), tickformat=",", range=[0, 1.06 * max(marks)])
     return figure.update_yaxes(range=[-3, 103], gridcolor=LINE, title={"text": "% of pairs"})

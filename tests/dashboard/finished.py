@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+import pytest
 from dash import Dash
 
 from dashboard.application.app import create_app
 from dashboard.application.settings import Settings
+from dashboard.lens_keys import reading_by_key, shown_lenses
 from dashboard.library import Library
 from simulator.api import run_alike
+from simulator.lenses import EVIDENCE
+from simulator.lenses import lens as lens_module
 from simulator.results import Results
+from tests.hand_lens import hand_lens
 from tests.made_up import lively, results
 from tests.small_runs import small_spec
 
@@ -40,6 +46,26 @@ def made_up_arms() -> tuple[Results, ...]:
 def application(folder: Path, arms: tuple[Results, ...]) -> Dash:
     """An application over a folder with these runs; it runs nothing itself."""
     library = Library(folder)
-    for arm in arms:
-        library.keep(arm)
+    for lens in dict.fromkeys((*shown_lenses(), EVIDENCE)):
+        for arm in arms:
+            library.keep(read_through(arm, lens), lens)
     return create_app(Settings(folder, prepare=False))
+
+
+def read_through(arm: Results, lens: str) -> Results:
+    """The same numbers, said to be read through a lens."""
+    if lens == EVIDENCE:
+        return arm
+    reading = reading_by_key(lens)
+    said = {"lens": lens, "reading": reading.said, "lens_faults": list(reading.faults), "reading_hash": reading.hash}
+    return replace(arm, record={**arm.record, **said})
+
+
+def ship_lenses(folder: Path, monkeypatch: pytest.MonkeyPatch, *, passed: bool = False) -> None:
+    """Both fitted lenses, made by hand, as if they were shipped; the second failed a check unless ``passed``."""
+    if not folder.exists():
+        hand_lens(folder / "as-claimed", frome=(0.0, 0.5, 1.0))
+        hand_lens(folder / "trial-evidence", frome=(), passed=passed)
+    monkeypatch.setattr(lens_module, "SHIPPED", folder)
+    lens_module._shipped.cache_clear()
+    monkeypatch.setattr(lens_module, "_shipped", lens_module._shipped.__wrapped__)  # nothing is left behind

@@ -145,7 +145,7 @@ def test_why_says_what_to_run_where_nothing_has_been_split(made_up):
 
 
 def test_what_was_not_run_is_said_and_not_drawn(made_up):
-    said = text_of(laid_out(made_up, PAGES[0], View(("frome",))))
+    said = text_of(laid_out(made_up, PAGES[0], View(("frome",), lens="evidence")))
     assert "There are no finished runs of frome in frome with the lens evidence yet." in said
 
 

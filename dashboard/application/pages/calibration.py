@@ -12,8 +12,8 @@ from dashboard.application.current import library
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
 from dashboard.application.view import BASELINE, View
-from dashboard.choices import lens_choices
 from dashboard.fit_rows import fit_cells, fit_finding, fit_rows
+from dashboard.lens_keys import key_title
 
 PATH: Final = "/calibration"
 TITLE: Final = "Calibration"
@@ -46,7 +46,7 @@ def layout(view: View) -> Component:
     return html.Div(
         [
             html.H1(TITLE),
-            html.P(f"Lens: {lens_choices().get(view.lens, view.lens)}. {_NOT_FITTED}", className="question"),
+            html.P(f"Lens: {key_title(view.lens)}. {_NOT_FITTED}", className="question"),
             html.H2("The baseline beside its targets"),
             exhibit(f"{title}, in {record['place_title']}", note, drawn, [fit_cells(rows)], line),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
@@ -12,7 +13,7 @@ from dashboard import figures
 from dashboard.application import options
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
-from dashboard.application.head import comparison_of, head, line_of
+from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
 from dashboard.application.view import View
 from dashboard.certainty_words import (
     curve_cells,
@@ -25,10 +26,14 @@ from dashboard.certainty_words import (
     target_finding,
     target_words,
 )
+from dashboard.lens_keys import key_title
 from dashboard.series import exceedance, pair_values, parts_of_range, reached, running_mean
+from dashboard.tables import Cells
+from dashboard.through import Through, is_withheld, within
 from dashboard.words import difference_unit
 from simulator.arms import described
 from simulator.comparison import Comparison
+from simulator.paired import Floats
 
 PATH: Final = "/certainty"
 TITLE: Final = "Certainty"
@@ -44,22 +49,23 @@ CHOICES: Final = (
 
 
 def layout(view: View) -> Component:
-    """How sure one outcome of one scenario is."""
-    comparison = comparison_of(view)
-    line = line_of(comparison)
+    """How sure one outcome of one scenario is, through each lens."""
+    found = through_lenses(view)
+    comparison = found[view.lens]
     words = {name: described(name, comparison.basis).label for name in CHOICES}
     measure = options.chosen(view, "outcome", words)
     lead = "How likely it is to do at least so much; whether enough runs were made to say so; and what makes the range."
     return html.Div(
         [
             *head(TITLE, comparison, lead),
+            *lens_notes(view, found),
             options.select(view, "outcome", "Outcome", words),
             html.H2("The chance of reaching a target"),
-            _target(comparison, measure, view, line),
+            _target(found, measure, view),
             html.H2("Whether enough runs were made"),
-            _running(comparison, measure, line),
+            _running(found, measure),
             html.H2("What makes the range"),
-            _parts(comparison, line),
+            html.Div([_parts(key, one, several=len(found) > 1) for key, one in found.items()], className="pair"),
         ]
     )
 
@@ -68,23 +74,42 @@ def register(app: Dash) -> None:
     """Choices are options of the address."""
 
 
-def _target(comparison: Comparison, measure: str, view: View, line: str) -> Component:
-    named = described(measure, comparison.basis)
-    differences = pair_values(comparison, measure)["difference"].to_numpy(np.float64)
-    slider = slider_of(differences)
+def _differences(comparison: Comparison, measure: str) -> Floats:
+    return pair_values(comparison, measure)["difference"].to_numpy(np.float64)
+
+
+def _each(found: Through, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the lenses one under another, each with its lens."""
+    return pd.concat([rows[key].assign(reading=key_title(key)) for key in found], ignore_index=True)
+
+
+def _captioned(cells: Cells, key: str, found: Through) -> Cells:
+    return cells._replace(caption=f"{key_title(key)}: {cells.caption}") if len(found) > 1 else cells
+
+
+def _target(found: Through, measure: str, view: View) -> Component:
+    """Pairs in order; a lens whose ranges are withheld is left out, since a chance is told from them."""
+    shown = {key: one for key, one in found.items() if not is_withheld(one)}
+    if not shown:
+        return html.P("The chance of reaching a target is told from the range, and withheld with it.")
+    differences = {key: _differences(one, measure) for key, one in shown.items()}
+    named = described(measure, next(iter(shown.values())).basis)
+    slider = slider_of(np.concatenate(list(differences.values())))
     key = f"target_{measure}"
     target = min(max(options.chosen_number(view, key, slider.usual), slider.ends[0]), slider.ends[1])
     unit = difference_unit(named.unit)
     less = named.good != "more"
-    hits, of = reached(differences, target, less=less)
-    title = target_finding(named.label, target, unit, hits, of)
+    said = []
+    for lens, values in differences.items():
+        finding = target_finding(named.label, target, unit, *reached(values, target, less=less))
+        said.append(f"{finding} {within(key_title(lens))}" if len(found) > 1 else finding)
+    title = "; ".join([said[0], *(one.removeprefix(f"{named.label}: ") for one in said[1:])])
     note = (
         "Share of pairs in which the difference is this much or less. Read upwards from the target: so many pairs "
-        "reach "
-        "it. A share of few pairs is itself rough: with eight pairs, one pair is 12 %."
+        "reach it. A share of few pairs is itself rough: with eight pairs, one pair is 12 %."
     )
-    rows = exceedance(differences)
-    drawn = graph(figures.s_curve(rows, target, unit), "s-curve", f"{title}. {note}")
+    rows = {lens: exceedance(values) for lens, values in differences.items()}
+    drawn = graph(figures.s_curve(_each(shown, rows), target, unit), "s-curve", f"{title}. {note}")
     bar = html.Div(
         [
             html.P(target_words(target, unit, less=less), className="target"),
@@ -92,34 +117,40 @@ def _target(comparison: Comparison, measure: str, view: View, line: str) -> Comp
         ],
         className="slider",
     )
-    return html.Div([bar, exhibit(title, note, drawn, [curve_cells(rows, unit)], line)])
+    tables = [_captioned(curve_cells(frame, unit), lens, found) for lens, frame in rows.items()]
+    return html.Div([bar, exhibit(title, note, drawn, tables, line_through(shown))])
 
 
-def _running(comparison: Comparison, measure: str, line: str) -> Component:
-    named = described(measure, comparison.basis)
+def _running(found: Through, measure: str) -> Component:
+    named = described(measure, next(iter(found.values())).basis)
     unit = difference_unit(named.unit)
-    rows = running_mean(comparison, measure)
-    title = running_finding(rows, named.label)
-    differences = pair_values(comparison, measure)["difference"].to_numpy(np.float64)
+    rows = {key: running_mean(one, measure) for key, one in found.items()}
+    said, needed = [], []
+    for key, frame in rows.items():
+        finding = running_finding(frame, named.label)
+        more = needed_words(_differences(found[key], measure), float(frame["error"].iloc[-1]))
+        said.append(f"{finding}, {within(key_title(key))}" if len(found) > 1 else finding)
+        needed.append(f"{key_title(key)}: {more}" if len(found) > 1 else more)
+    title = "; ".join([said[0], *(one.removeprefix(f"{named.label}: ") for one in said[1:])])
     note = (
         f"Mean difference ({unit}) as pairs of runs are added; the band is one Monte Carlo error either side. It "
-        "narrows with "
-        "more "
-        f"runs; the range of outcomes does not. {needed_words(differences, float(rows['error'].iloc[-1]))}"
+        f"narrows with more runs; the range of outcomes does not. {' '.join(needed)}"
     )
-    drawn = graph(figures.running(rows), "running", f"{title}. {note}")
-    return exhibit(title, note, drawn, [running_cells(rows, unit)], line)
+    drawn = graph(figures.running(_each(found, rows)), "running", f"{title}. {note}")
+    tables = [_captioned(running_cells(frame, unit), key, found) for key, frame in rows.items()]
+    return exhibit(title, note, drawn, tables, line_through(found))
 
 
-def _parts(comparison: Comparison, line: str) -> Component:
+def _parts(key: str, comparison: Comparison, *, several: bool) -> Component:
     rows = parts_of_range(comparison, CHOICES)
+    named = f"{key_title(key)}. " if several else ""
     if rows.empty:
-        return html.P("With so few runs, luck and what is not known cannot be told apart.")
-    title = parts_finding(rows)
+        return html.P(f"{named}With so few runs, luck and what is not known cannot be told apart.")
+    title = f"{named}{parts_finding(rows)}"
     note = (
         "Two runs of a belief differ by luck alone; beliefs differ by what is not known of the evidence. More research "
         "narrows what is not known; nothing narrows luck. With few beliefs the split is rough."
     )
     said = "; ".join(f"{row['label']}: {100 * row['belief']:.0f} % not known" for _, row in rows.iterrows())
-    drawn = graph(figures.luck_and_belief(rows), "parts", f"{title}. {said}.")
-    return exhibit(title, note, drawn, [parts_cells(rows)], line)
+    drawn = graph(figures.luck_and_belief(rows), f"parts-{key.replace('.', '_')}", f"{title}. {said}.")
+    return exhibit(title, note, drawn, [parts_cells(rows)], line_of(comparison))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import dash_mantine_components as dmc
+import numpy as np
+import pandas as pd
 from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
@@ -13,15 +16,27 @@ from dashboard.application.current import library, view_of
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
 from dashboard.application.grid import grid, searchable
-from dashboard.application.head import line_of
+from dashboard.application.head import lens_notes, line_through, other_lenses
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import MOST_SCENARIOS, View
 from dashboard.assumptions import differences
 from dashboard.choices import scenario_titles
+from dashboard.lens_keys import key_title
+from dashboard.library import NotFinishedError
 from dashboard.saying import alternative, listed
 from dashboard.series import over_time, unit_of
-from dashboard.several import Named, grid_rows, name_of, pairs_of, rows_of, strip_finding, years_of
+from dashboard.several import (
+    Named,
+    name_of,
+    pairs_of_lenses,
+    rows_of_lenses,
+    strip_finding,
+    strip_finding_through,
+    table_rows,
+    years_of,
+)
 from dashboard.tables import contrasts_cells
+from dashboard.through import is_withheld, within
 from dashboard.words import difference_unit
 from simulator import load
 from simulator.comparison import Comparison
@@ -48,6 +63,9 @@ STRIP_NOTE: Final = (
     "bar crosses the line is not clearly different from the base."
 )
 OVER_TIME: Final = "emergency_admissions"
+MEANS_NOTE: Final = (
+    "Mean of the paired differences. Ranges are in the table: bands over each other hide more than they show."
+)
 
 
 def layout(view: View) -> Component:
@@ -58,18 +76,21 @@ def layout(view: View) -> Component:
     parts += [refused(f"{title} is not shown", why) for title, why in refusals.items()]
     if first is None:
         return html.Div(parts)
-    line = " ".join(line_of(comparison) for comparison in list(shown.values())[:1])
+    several = _beside(view, shown)
+    through = {key: next(iter(named.values())) for key, named in several.items()}
+    line = line_through(through)
     if len(shown) > 1:
         others = [f"{one.scenario.scenario} {one.scenario.record['scenario_hash']}" for one in shown.values()]
         line = f"{line} Scenarios shown: {', '.join(others)}."
-    strips = [_strip(shown, measure, line) for measure in STRIPS]
+    strips = [_strip(several, measure, line) for measure in STRIPS]
     parts += [
+        *lens_notes(view, through),
         html.H2("Outcome by outcome"),
         html.P(STRIP_NOTE, className="statistic"),
         html.Div(strips, className="pair"),
         html.H2("Year by year"),
-        _years(shown, first, line),
-        grid("compare-table", "Every outcome: paired differences", grid_rows(shown, TABLED), _columns()),
+        *_years(several, shown, first, line),
+        grid("compare-table", "Every outcome: paired differences", table_rows(several, TABLED), _columns(several)),
         html.P(line, className="provenance"),
         html.H2("What they assume"),
         _assumed(view),
@@ -129,6 +150,25 @@ def _unlike(found: Comparison, first: Comparison | None) -> str | None:
     return None
 
 
+def _beside(view: View, shown: Named) -> dict[str, Named]:
+    """The scenarios shown through the lens in front, and through each other lens that has run any of them alike."""
+    names = {str(one.scenario.record["scenario_title"]): name for name in view.scenarios for one in _found(view, name)}
+    several: dict[str, Named] = {view.lens: shown}
+    for lens in other_lenses(view):
+        found = {title: one for title in shown for one in _found(view.changed(lens=lens), names[title])}
+        if found:
+            several[lens] = found
+    return several
+
+
+def _found(view: View, name: str) -> list[Comparison]:
+    """The comparison of a scenario, if it is there and can be made."""
+    try:
+        return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
+    except (NotFinishedError, UnlikeRunsError):
+        return []
+
+
 def _lead(view: View) -> str:
     base = scenario_titles().get(view.base, view.base)
     return f"Differences from '{base}', pair by pair: both runs of a pair share their luck and their beliefs."
@@ -149,45 +189,81 @@ def _picker(view: View) -> Component:
     return picker
 
 
-def _strip(shown: Named, measure: str, line: str) -> Component:
-    rows = rows_of(shown, measure)
-    title = strip_finding(rows)
+def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
+    rows = rows_of_lenses(several, measure)
     unit = difference_unit(str(rows["unit"].iloc[0]))
-    drawn = figures.strip(rows, pairs_of(shown, measure), f"{unit},<br>less (left) or more (right)")
-    said = alternative(f"{title}.", rows, "title")
-    cells = contrasts_cells(rows, name_of(rows.iloc[0]), ("title",))
+    axis = f"{unit},<br>less (left) or more (right)"
+    pairs = pairs_of_lenses(several, measure)
+    named_by: tuple[str, ...] = ("title",)
+    if len(several) == 1:
+        title = strip_finding(rows)
+        drawn = figures.strip(rows, pairs, axis)
+    else:
+        title, named_by = strip_finding_through(rows), ("title", "reading")
+        drawn = figures.strip_through(rows, pairs, axis)
+    said = alternative(f"{title}.", rows, *named_by)
+    cells = contrasts_cells(rows, name_of(rows.iloc[0]), named_by)
     return exhibit(title, f"Difference, {unit}.", graph(drawn, f"strip-{measure}", said), [cells], line)
 
 
-def _years(shown: Named, first: Comparison, line: str) -> Component:
-    """A line with its band for one scenario; for more, their differences."""
-    rows = years_of(shown, OVER_TIME)
-    cells = contrasts_cells(rows, "Emergency admissions year by year", ("title", "year"))
+def _years(several: Mapping[str, Named], shown: Named, first: Comparison, line: str) -> list[Component]:
+    """For one scenario its band beside the base, and its differences through each lens; for more, the differences."""
     if len(shown) == 1:
-        levels = over_time(first, OVER_TIME)
-        title = next(iter(shown))
-        base = str(first.baseline.record["scenario_title"])
-        names = {"scenario": title, "baseline": base}
-        finding = f"Emergency admissions year by year: {title} beside {base}"
-        drawn = figures.line_and_band(levels, names, unit_of(first, OVER_TIME))
-        note = (
-            "Mean of the runs, with the middle 80 % of runs as a band. The bands hold the luck that both share: "
-            "whether "
-            "they differ is read from the paired differences above, not from how the bands overlap."
-        )
-        said = f"{finding}. " + "; ".join(
-            f"year {row['year']}, {names[str(row['arm'])]}: {row['mean']:,.4g} ({row['low']:,.4g} to "
-            f"{row['high']:,.4g})"
-            for _, row in levels.iterrows()
-        )
-    else:
-        finding = f"Difference in emergency admissions in each year, for {listed(list(shown))}"
-        drawn = figures.differences_over_years(rows, f"difference, {unit_of(first, OVER_TIME)}")
-        note = (
-            "Mean of the paired differences. Ranges are in the table: bands over each other hide more than they show."
-        )
-        said = alternative(f"{finding}.", rows, "title", "year")
+        return [_band(shown, first, line), *([_lenses_by_year(several, first, line)] if len(several) > 1 else [])]
+    return [
+        _differences_by_year(named, first, line, key_title(key) if len(several) > 1 else "")
+        for key, named in several.items()
+    ]
+
+
+def _band(shown: Named, first: Comparison, line: str) -> Component:
+    """Line and band of one scenario beside its base, through the lens in front."""
+    levels = over_time(first, OVER_TIME)
+    if is_withheld(first):
+        levels = levels.assign(low=np.nan, high=np.nan)
+    title = next(iter(shown))
+    base = str(first.baseline.record["scenario_title"])
+    names = {"scenario": title, "baseline": base}
+    reading = str(first.scenario.record.get("reading", ""))
+    finding = f"Emergency admissions year by year: {title} beside {base}{f' ({reading})' if reading else ''}"
+    drawn = figures.line_and_band(levels, names, unit_of(first, OVER_TIME))
+    note = (
+        "Mean of the runs, with the middle 80 % of runs as a band. The bands hold the luck that both share: whether "
+        "they differ is read from the paired differences above, not from how the bands overlap."
+    )
+    said = f"{finding}. " + "; ".join(
+        f"year {row['year']}, {names[str(row['arm'])]}: {row['mean']:,.4g}" for _, row in levels.iterrows()
+    )
+    cells = contrasts_cells(years_of(shown, OVER_TIME), "Emergency admissions year by year", ("title", "year"))
     return exhibit(finding, note, graph(drawn, "compare-years", said), [cells], line)
+
+
+def _lenses_by_year(several: Mapping[str, Named], first: Comparison, line: str) -> Component:
+    """Differences of one scenario year by year, a line a lens."""
+    rows = pd.concat(
+        [years_of(named, OVER_TIME).assign(reading=key_title(key)) for key, named in several.items()],
+        ignore_index=True,
+    )
+    finding = "Difference in emergency admissions in each year, through each lens"
+    drawn = figures.differences_over_years(rows.assign(title=rows["reading"]), _differences_axis(first))
+    said = alternative(f"{finding}.", rows, "reading", "year")
+    cells = contrasts_cells(rows, "Difference year by year", ("reading", "year"))
+    return exhibit(finding, MEANS_NOTE, graph(drawn, "compare-lenses", said), [cells], line)
+
+
+def _differences_by_year(named: Named, first: Comparison, line: str, reading: str) -> Component:
+    rows = years_of(named, OVER_TIME)
+    cells = contrasts_cells(rows, "Emergency admissions year by year", ("title", "year"))
+    finding = f"Difference in emergency admissions in each year, for {listed(list(named))}"
+    finding = f"{finding}, {within(reading)}" if reading else finding
+    drawn = figures.differences_over_years(rows, _differences_axis(first))
+    said = alternative(f"{finding}.", rows, "title", "year")
+    name = f"compare-years-{reading.replace(' ', '-').replace('.', '_')}" if reading else "compare-years"
+    return exhibit(finding, MEANS_NOTE, graph(drawn, name, said), [cells], line)
+
+
+def _differences_axis(first: Comparison) -> str:
+    return f"difference, {unit_of(first, OVER_TIME)}"
 
 
 def _assumed(view: View) -> Component:
@@ -199,11 +275,13 @@ def _assumed(view: View) -> Component:
     return html.Div([table(cells)], className="wrapping")
 
 
-def _columns() -> list[dict[str, Any]]:
+def _columns(several: Mapping[str, Named]) -> list[dict[str, Any]]:
+    lens = [{"field": "reading", "headerName": "Lens", "width": 150}] if len(several) > 1 else []
     numbers = {"type": "rightAligned", "filter": False, "sortable": False, "wrapText": False, "width": 118}
     return [
         {"field": "outcome", "headerName": "Outcome", "width": 230},
         {"field": "scenario", "headerName": "Scenario", "width": 180},
+        *lens,
         {"field": "base", "headerName": "Base", **numbers},
         {"field": "difference", "headerName": "Difference", **numbers},
         {"field": "low", "headerName": "Lower", **numbers},

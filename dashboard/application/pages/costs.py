@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
@@ -13,48 +12,57 @@ from dashboard import figures, findings
 from dashboard.application import options
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
-from dashboard.application.head import comparison_of, head, line_of
-from dashboard.application.pages.summary import tile
+from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.pages.costs_worth import worth
+from dashboard.application.tiles import tiles
 from dashboard.application.view import View
-from dashboard.money_words import break_even_finding, cumulative_cells, plane_finding, steps_cells, steps_of, thousands
+from dashboard.lens_keys import key_title
+from dashboard.money_terms import Terms, on_terms, terms_words, usual_terms
+from dashboard.money_words import break_even_finding, cumulative_cells, steps_cells, steps_of, thousands
 from dashboard.saying import alternative
-from dashboard.series import acceptability, cumulative_cost, plane
+from dashboard.series import cumulative_cost
 from dashboard.services import services_finding
-from dashboard.tables import Cells, contrasts_cells, ledger_cells
+from dashboard.tables import contrasts_cells, ledger_cells
+from dashboard.through import Through, rows_through, told
 from dashboard.words import LEDGER_NOTE, MONEY_NOTE
 from simulator.comparison import Comparison
+from simulator.headline import financial_year
 from simulator.who_pays import by_service
 
 PATH: Final = "/costs"
 TITLE: Final = "Costs"
-EFFECT_WORDS: Final = {
-    "emergency_admissions": "emergency admission",
-    "lonely_years": "year of one adult's loneliness",
-}
-MOST_WORTH: Final = {"emergency_admissions": 20_000, "lonely_years": 20_000}
-"""Pounds at which the acceptability curve ends."""
 APART: Final = ("net_cash", "net_capacity", "often_always_lonely")
+MOST: Final = Terms(20.0, 200.0, 300.0)
+"""Per cent beyond which a reader's terms are cut off."""
 
 
 def layout(view: View) -> Component:
-    """Costs of one scenario against its base."""
-    comparison = comparison_of(view)
-    line = line_of(comparison)
-    yearly = comparison if comparison.basis == "total" else comparison.per("year")
+    """Costs of one scenario against its base, through each lens, on the reader's terms."""
+    terms = _terms(view)
+    found = {key: on_terms(one, terms) for key, one in through_lenses(view).items()}
+    record = found[view.lens].scenario.record
+    said = terms_words(terms, int(record["price_year"]))
+    yearly = {key: one if one.basis == "total" else one.per("year") for key, one in found.items()}
     lead = "Who saves and who pays, what of it is money, when it has paid for itself, and what it gets for that."
+    line = f"{line_through(found)} {said}".strip()
     return html.Div(
         [
-            *head(TITLE, comparison, lead),
+            *head(TITLE, found[view.lens], lead),
+            *lens_notes(view, found),
+            _controls(view, int(record["price_year"])),
+            *([html.P(said, className="finding")] if said else []),
             html.H2("Money, capacity and well-being, apart"),
             _apart(yearly),
             html.H2("Who saves and who pays"),
-            _waterfall(yearly, line),
-            _services(yearly, line),
-            _ledger(yearly, line),
+            html.Div(
+                [_waterfall(key, one, said, several=len(found) > 1) for key, one in yearly.items()], className="pair"
+            ),
+            *(_services(key, one, said, several=len(found) > 1) for key, one in yearly.items()),
+            _ledger(yearly[view.lens], f"{line_of(yearly[view.lens])} {said}".strip()),
             html.H2("When it has paid for itself"),
-            _cumulative(comparison, line),
+            _cumulative(found, line),
             html.H2("What it gets for that"),
-            _worth(comparison, view, line),
+            worth(found, view, line),
         ]
     )
 
@@ -63,44 +71,74 @@ def register(app: Dash) -> None:
     """Choices are options of the address."""
 
 
-def _apart(yearly: Comparison) -> Component:
-    rows = yearly.summary(APART, rounded=False)
-    tiles = [tile(row, "") for _, row in rows.iterrows()]
+def _terms(view: View) -> Terms:
+    """What the reader set, cut off where it stops making sense."""
+    usual = usual_terms()
+    given = (options.chosen_number(view, name, getattr(usual, name)) for name in Terms._fields)
+    return Terms(*(min(max(0.0, number), most) for number, most in zip(given, MOST, strict=True)))
+
+
+def _controls(view: View, price_year: int) -> Component:
+    """Discounting, the level of prices and optimism bias: a reader's own, told as such."""
+    usual = usual_terms()
+    year = financial_year(price_year)
+    boxes = (
+        ("discount", "Discount rate, % a year", usual.discount, 0.5, "The Green Book's unless changed; 0 for none"),
+        ("prices", f"Prices of {year}, and %", 0.0, 1.0, "To restate in a later year's prices, by your own index"),
+        ("optimism", "Optimism bias, %", 0.0, 5.0, "Added to what programmes, technology and staff cost"),
+    )
+    drawn = [
+        options.number(view, key, label, usual_number, step=step, description=words)
+        for key, label, usual_number, step, words in boxes
+    ]
+    return html.Section([html.H2("On which terms"), html.Div(drawn, className="options")], className="terms")
+
+
+def _apart(yearly: Through) -> Component:
+    rows = rows_through(yearly, lambda one: one.summary(APART, rounded=False))
     said = (
         "Money changes hands or stays in a budget. Capacity is beds, appointments and staff time that are used or "
         "freed: it pays no bill. Feeling less lonely is given in people, and no value in pounds is put on it."
     )
-    return html.Div([html.Ul(tiles, className="tiles"), html.P(said, className="statistic")])
+    return html.Div([tiles(rows), html.P(said, className="statistic")])
 
 
-def _waterfall(yearly: Comparison, line: str) -> Component:
+def _named(title: str, key: str, several: bool) -> str:
+    return f"{key_title(key)}. {title}" if several else title
+
+
+def _waterfall(key: str, yearly: Comparison, terms: str, *, several: bool) -> Component:
     steps = steps_of(yearly)
-    rows = by_service(yearly, rounded=False)
-    title = services_finding(rows)
+    rows = _withheld(by_service(yearly, rounded=False), yearly)
+    title = _named(services_finding(rows), key, several)
     note = (
         "Mean of the paired differences, one step a service and payer, money and capacity together; the last bar is "
         "their sum, the net cost. Left is saved, right is spent. Ranges of each step stand below."
     )
     said = f"{title}. " + "; ".join(f"{step['label']}: {thousands(step['pounds'])}" for _, step in steps.iterrows())
-    drawn = graph(figures.waterfall(steps), "waterfall", said)
+    drawn = graph(figures.waterfall(steps), f"waterfall-{_id(key)}", said)
+    line = f"{line_of(yearly)} {terms}".strip()
     return exhibit(title, note, drawn, [steps_cells(steps, str(rows["unit"].iloc[0]))], line)
 
 
-def _services(yearly: Comparison, line: str) -> Component:
-    rows = by_service(yearly, rounded=False)
-    payers = yearly.costs("payer", "kind", rounded=False)
-    title = findings.costs_finding(payers)
-    drawn = graph(
-        figures.costs_by_service(rows), "services", alternative(f"{title}.", rows, "service", "payer", "kind")
-    )
+def _services(key: str, yearly: Comparison, terms: str, *, several: bool) -> Component:
+    rows = _withheld(by_service(yearly, rounded=False), yearly)
+    payers = _withheld(yearly.costs("payer", "kind", rounded=False), yearly)
+    items = _withheld(yearly.costs("item", "payer", "kind", rounded=False), yearly)
+    title = _named(findings.costs_finding(payers), key, several)
+    said = alternative(f"{title}.", rows, "service", "payer", "kind")
+    drawn = graph(figures.costs_by_service(rows), f"services-{_id(key)}", said)
     tables = [
         contrasts_cells(rows, "Costs by service", ("service", "payer", "kind")),
         contrasts_cells(payers, "Costs by payer", ("payer", "kind")),
-        contrasts_cells(
-            yearly.costs("item", "payer", "kind", rounded=False), "Costs by item", ("item", "payer", "kind")
-        ),
+        contrasts_cells(items, "Costs by item", ("item", "payer", "kind")),
     ]
-    return exhibit(title, MONEY_NOTE, drawn, tables, line)
+    return exhibit(title, MONEY_NOTE, drawn, tables, f"{line_of(yearly)} {terms}".strip())
+
+
+def _withheld(rows: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """Rows of one lens without their ends where its ranges are withheld."""
+    return rows_through({"evidence": comparison}, lambda _: rows).drop(columns="reading")
 
 
 def _ledger(yearly: Comparison, line: str) -> Component:
@@ -113,66 +151,21 @@ def _ledger(yearly: Comparison, line: str) -> Component:
     return exhibit(title, LEDGER_NOTE, drawn, [ledger_cells(ledger, "The offset ledger, pounds")], line)
 
 
-def _cumulative(comparison: Comparison, line: str) -> Component:
-    rows = cumulative_cost(comparison)
-    title = break_even_finding(rows)
+def _cumulative(found: Through, line: str) -> Component:
+    rows, several = rows_through(found, cumulative_cost), len(found) > 1
+    frames = {str(reading): mine for reading, mine in rows.groupby("reading", sort=False)}
+    title = told(rows, break_even_finding)
     note = (
         "Net cost (money and capacity) added up year by year, discounted; the band is the middle 80 % of runs. Where "
-        "it "
-        "lies below the line, what was saved is more than what was spent."
+        "it lies below the line, what was saved is more than what was spent."
     )
-    cells = cumulative_cells(rows)
-    said = f"{title}. " + "; ".join(f"year {row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body)
-    return exhibit(title, note, graph(figures.cumulative(rows), "cumulative", said), [cells], line)
-
-
-def _worth(comparison: Comparison, view: View, line: str) -> Component:
-    effect = options.chosen(view, "effect", EFFECT_WORDS)
-    one = EFFECT_WORDS[effect]
-    pairs = plane(comparison, effect)
-    title = plane_finding(pairs, one)
-    note = (
-        "One dot a pair of runs, over the whole run: right is avoided, left is added; below is saved, above is spent."
+    tables = [cumulative_cells(mine, f"{reading}: " if several else "") for reading, mine in frames.items()]
+    said = f"{title}. " + ". ".join(
+        "; ".join(f"year {row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body) for cells in tables
     )
-    drawn = graph(figures.cost_plane(pairs, f"{one}s avoided<br>(left: added)"), "plane", f"{title}. {note}")
-    worth = np.linspace(0.0, MOST_WORTH[effect], 81).tolist()
-    curve = acceptability(pairs, worth)
-    marks = np.linspace(0.0, MOST_WORTH[effect], 5).tolist()
-    found = "; ".join(f"at £{row['worth']:,.0f}: {100 * row['share']:.0f} %" for _, row in curve.iloc[::20].iterrows())
-    curve_title = f"Chance that it is worth its cost, by what one {one} avoided is worth"
-    curve_note = (
-        "Share of pairs in which what was avoided, at this worth, is more than the net cost. What one is worth is the "
-        "reader's judgement: no threshold is official for it."
-    )
-    curve_drawn = graph(
-        figures.acceptability_curve(curve, marks, f"worth of one {one}<br>avoided"),
-        "acceptability",
-        f"{curve_title}: {found}.",
-    )
-    return html.Div(
-        [
-            options.select(
-                view, "effect", "Set the cost against", {key: f"{said}s" for key, said in EFFECT_WORDS.items()}
-            ),
-            html.Div(
-                [
-                    exhibit(title, note, drawn, [_pairs_cells(pairs, one)], line),
-                    exhibit(curve_title, curve_note, curve_drawn, [_curve_cells(curve.iloc[::5], one)], line),
-                ],
-                className="pair",
-            ),
-        ]
-    )
+    return exhibit(title, note, graph(figures.cumulative(rows), "cumulative", said), tables, line)
 
 
-def _pairs_cells(pairs: pd.DataFrame, one: str) -> Cells:
-    body = [
-        [str(int(row["seed"])), thousands(row["cost"]), f"{row['avoided']:,.1f}".replace("-", "−")]
-        for _, row in pairs.iterrows()
-    ]
-    return Cells("Pair by pair, over the whole run", ["Seed", "Net cost", f"{one}s avoided"], body, 1)
-
-
-def _curve_cells(curve: pd.DataFrame, one: str) -> Cells:
-    body = [[f"£{row['worth']:,.0f}", f"{100 * row['share']:.0f} %"] for _, row in curve.iterrows()]
-    return Cells("Acceptability", [f"Worth of one {one}", "Pairs worth their cost"], body, 1)
+def _id(key: str) -> str:
+    """A lens with its dials as a part of an id, in which there may be no full stop."""
+    return key.replace(".", "_")

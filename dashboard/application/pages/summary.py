@@ -1,4 +1,4 @@
-"""Summary: what was found, how surely, whether it can do harm, and what this cannot tell."""
+"""Summary: what was found, how surely, whether it can do harm, and what this cannot tell; through both lenses."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import figures, findings, words
-from dashboard.application.current import library
 from dashboard.application.exhibit import charted, exhibit
-from dashboard.application.text import unbroken
+from dashboard.application.head import lens_notes, line_through, through_lenses
+from dashboard.application.tiles import tiles
 from dashboard.application.view import View
 from dashboard.harm import (
     FEWEST_RUNS,
@@ -24,32 +24,40 @@ from dashboard.harm import (
     verdict,
     warnings_of,
 )
-from dashboard.report import AMOUNTS, OUTCOMES, PARTS, TILES
-from dashboard.saying import alternative, difference_words, range_words
+from dashboard.lens_keys import key_title
+from dashboard.report import OUTCOMES, PARTS, TILES
+from dashboard.saying import alternative, difference_words
 from dashboard.tables import contrasts_cells
+from dashboard.through import Through, agreement, is_withheld, rows_through, sentences, told, within
 from simulator.chances import chances
 from simulator.comparison import Comparison
-from simulator.headline import pairs_words
 
 PATH: Final = "/"
 TITLE: Final = "Summary"
+IN_SHORT: Final = {"emergency_admissions": "Emergency admissions", "net_cash": "money spent"}
+"""What the first sentence tells through every lens."""
+WITHHELD: Final = "The chances that it does harm are told from the same ranges, and are withheld with them."
 
 
 def layout(view: View) -> Component:
-    """The summary of one scenario against its base."""
-    comparison = library().comparison(view.scenario, view.base, view.place, view.lens).per(view.per)
+    """The summary of one scenario against its base, through the lens in front and those beside it."""
+    found = through_lenses(view)
+    comparison = found[view.lens]
     record = comparison.scenario.record
-    line = words.provenance(record, comparison.baseline.record, len(comparison.seeds))
-    box, alarming = _harm(comparison)
-    headline = html.Div([html.P(said) for said in comparison.findings()], className="headline")
+    line = line_through(found)
+    boxes = [_harm(one, key_title(key) if len(found) > 1 else "") for key, one in found.items()]
+    alarming = any(alarm for _, alarm in boxes)
+    harm = html.Div([box for box, _ in boxes], className="pair")
+    headline = _headline(found)
     return html.Div(
         [
             html.H1(f"{record['scenario_title']} in {record['place_title']}"),
             html.P(record["question"], className="question"),
-            *((box, headline) if alarming else (headline, box)),
-            _tiles(comparison),
+            *lens_notes(view, found),
+            *((harm, headline) if alarming else (headline, harm)),
+            _tiles(found),
             html.H2("What changes"),
-            _forest(comparison, line),
+            _forest(found, line),
             _limits(record),
         ]
     )
@@ -59,14 +67,42 @@ def register(app: Dash) -> None:
     """The summary has no callbacks of its own."""
 
 
-def _harm(comparison: Comparison) -> tuple[Component, bool]:
+def _headline(found: Through) -> Component:
+    """The findings of each lens; before them, if there are several, how far they agree."""
+    if len(found) == 1:
+        (comparison,) = found.values()
+        return html.Div([html.P(said) for said in sentences(comparison)], className="headline")
+    rows = rows_through(found, lambda one: one.per("year").summary(tuple(IN_SHORT), rounded=False))
+    short = ". ".join(agreement(rows[rows["measure"] == measure], name) for measure, name in IN_SHORT.items())
+    columns = [
+        html.Div(
+            [
+                html.P(key_title(key), className=f"reading {'front' if not position else 'beside'}"),
+                *(html.P(said) for said in sentences(comparison)),
+            ]
+        )
+        for position, (key, comparison) in enumerate(found.items())
+    ]
+    return html.Div(
+        [html.P(html.Strong(f"{_capital(short)}.")), html.Div(columns, className="pair")], className="headline"
+    )
+
+
+def _capital(said: str) -> str:
+    return ". ".join(f"{part[0].upper()}{part[1:]}" for part in said.split(". "))
+
+
+def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
     """Whether it costs more or harms someone, and how likely; and whether that is to be said first."""
     rows = chances(comparison, FIRST)
+    named = f", {within(reading)}" if reading else ""
+    if is_withheld(comparison):
+        return html.Section([html.H2(f"Chances of harm{named}"), html.P(WITHHELD)], className="harm calm"), False
     if len(comparison.seeds) < FEWEST_RUNS:
         said = "One pair of runs cannot say how likely it is to do harm."
-        return _box("calm", "Can it make things worse?", said, rows), False
+        return _box("calm", f"Can it make things worse{named}?", said, rows), False
     found = warnings_of(comparison)
-    return _box("alarm" if any(found) else "calm", verdict(found, rows), detail(found), rows), any(found)
+    return _box("alarm" if any(found) else "calm", f"{verdict(found, rows)}{named}", detail(found), rows), any(found)
 
 
 def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
@@ -84,38 +120,26 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
     return html.Section(inside, className=f"harm {kind}")
 
 
-def _tiles(comparison: Comparison) -> Component:
-    rows = {str(row["measure"]): row for _, row in comparison.summary((*TILES, *PARTS), rounded=False).iterrows()}
-    parts = "; ".join(f"{words.PARTS[part]} {difference_words(rows[part])}" for part in PARTS)
-    return html.Ul([tile(rows[name], parts) for name in TILES], className="tiles")
+def _tiles(found: Through) -> Component:
+    rows = rows_through(found, lambda one: one.summary(TILES, rounded=False))
+    parts = rows_through(found, lambda one: one.summary(PARTS, rounded=False))
+    more = {
+        (reading, "net_cost"): "of which "
+        + "; ".join(f"{words.PARTS[str(row['measure'])]} {difference_words(row)}" for _, row in mine.iterrows())
+        for reading, mine in parts.groupby("reading", sort=False)
+    }
+    return tiles(rows, {(str(reading), name): said for (reading, name), said in more.items()})
 
 
-def tile(row: pd.Series[Any], parts: str) -> Component:
-    """One number with its range, what it is measured against (a net cost: its ``parts``), and how clear it is."""
-    kind = findings.clearness(row)
-    percent_sign = " %" if str(row["unit"]).startswith("%") else ""
-    level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent_sign}"
-    less = "fewer" if row["measure"] in AMOUNTS else "lower"
-    return html.Li(
-        [
-            html.H2(row["label"]),
-            html.P(unbroken(difference_words(row)), className="number"),
-            html.P(words.difference_unit(row["unit"]), className="unit"),
-            html.P(unbroken(f"80 % of runs: {range_words(row)}"), className="range"),
-            html.P(
-                unbroken(f"of which {parts}" if parts and row["measure"] == "net_cost" else level), className="range"
-            ),
-            html.P(f"{words.VERDICTS[kind]}: {pairs_words(row, less)}", className="verdict"),
-        ],
-        className=f"tile {kind}",
-    )
-
-
-def _forest(comparison: Comparison, line: str) -> Component:
-    rows = comparison.summary(OUTCOMES, rounded=False)
-    title = findings.outcomes_finding(rows)
-    drawn = charted(figures.forest(rows), "outcomes", alternative(f"{title}.", rows, "label"))
-    return exhibit(title, words.FOREST_NOTE, drawn, [contrasts_cells(rows, "Outcomes")], line)
+def _forest(found: Through, line: str) -> Component:
+    rows = rows_through(found, lambda one: one.summary(OUTCOMES, rounded=False))
+    several = len(found) > 1
+    title = told(rows, findings.outcomes_finding)
+    drawn = figures.forest_through(rows) if several else figures.forest(rows)
+    note = f"{words.FOREST_NOTE} {words.WITHHELD_NOTE}" if rows["withheld"].any() else words.FOREST_NOTE
+    said = alternative(f"{title}.", rows, *(("reading", "label") if several else ("label",)))
+    cells = contrasts_cells(rows, "Outcomes", ("label", "reading") if several else ("label",))
+    return exhibit(title, note, charted(drawn, "outcomes", said), [cells], line)
 
 
 def _limits(record: Any) -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -12,10 +13,12 @@ from dashboard import figures, findings
 from dashboard.application import options
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
-from dashboard.application.head import comparison_of, head, line_of
+from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
 from dashboard.application.view import View
+from dashboard.lens_keys import key_title
 from dashboard.saying import alternative
 from dashboard.tables import contrasts_cells
+from dashboard.through import rows_through, told
 from dashboard.who import (
     AXIS,
     GROUPS,
@@ -39,11 +42,15 @@ _RELATIVE_AXIS: Final = "% of the group's own level,<br>less (left) or more (rig
 
 
 def layout(view: View) -> Component:
-    """Differences by group of one scenario against its base."""
-    comparison = comparison_of(view)
-    line = line_of(comparison)
+    """Differences by group of one scenario against its base, through each lens."""
+    found = through_lenses(view)
+    line = line_through(found)
     scale = options.chosen(view, "scale", SCALES)
-    shown = {(group, measure): group_rows(comparison, group, measure) for group in GROUPS for measure in MEASURES}
+    shown = {
+        (group, measure): rows_through(found, partial(group_rows, group=group, measure=measure))
+        for group in GROUPS
+        for measure in MEASURES
+    }
     lead = "Who gains and who loses. The same difference per head means more to a group that has more of it."
     rows = [
         html.Div(
@@ -53,15 +60,28 @@ def layout(view: View) -> Component:
     ]
     return html.Div(
         [
-            *head(TITLE, comparison, lead),
-            html.P(gains_and_losses(shown), className="finding"),
+            *head(TITLE, found[view.lens], lead),
+            *lens_notes(view, found),
+            *(html.P(said, className="finding") for said in _gains(shown, several=len(found) > 1)),
             options.select(view, "scale", "Differences", SCALES),
             html.H2("By age, and by deprivation"),
             *rows,
             html.H2("Age and deprivation together"),
-            _grid(comparison, line),
+            html.Div([_grid(key, one, several=len(found) > 1) for key, one in found.items()], className="pair"),
         ]
     )
+
+
+def _gains(shown: dict[tuple[str, str], pd.DataFrame], *, several: bool) -> list[str]:
+    """Who gains and who loses, lens by lens."""
+    readings = list(dict.fromkeys(next(iter(shown.values()))["reading"]))
+    said = []
+    for reading in readings:
+        mine = {key: rows[rows["reading"] == reading] for key, rows in shown.items()}
+        withheld = any(rows["withheld"].any() for rows in mine.values())
+        words = "Who clearly gains or loses is withheld with the ranges." if withheld else gains_and_losses(mine)
+        said.append(f"{reading}. {words}" if several else words)
+    return said
 
 
 def register(app: Dash) -> None:
@@ -70,28 +90,32 @@ def register(app: Dash) -> None:
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str) -> Component:
     mine = rows[rows["measure"] == measure]
-    title = findings.groups_finding(mine, group, measure)
+    several = mine["reading"].nunique() > 1
+    title = told(mine, lambda part: findings.groups_finding(part, group, measure))
     statistic = STATISTIC[measure].format(group=SHORT_GROUP[group]) + RANGE
     drawn_rows: Any = mine
     if scale == "relative":
         drawn_rows = relative(mine)
         statistic = f"Difference in per cent of the {SHORT_GROUP[group]}'s own level in the base. {RANGE}"
-    figure = figures.by_group(drawn_rows, group, AXIS[measure] if scale == "absolute" else _RELATIVE_AXIS)
-    drawn = graph(figure, f"{group}-{measure}", alternative(f"{title}.", drawn_rows, group))
-    return exhibit(
-        title, statistic, drawn, [contrasts_cells(rows, f"By {label(group).lower()}", ("label", group))], line
-    )
+    draw = figures.by_group_through if several else figures.by_group
+    figure = draw(drawn_rows, group, AXIS[measure] if scale == "absolute" else _RELATIVE_AXIS)
+    named_by = ("reading", group) if several else (group,)
+    drawn = graph(figure, f"{group}-{measure}", alternative(f"{title}.", drawn_rows, *named_by))
+    cells = contrasts_cells(rows, f"By {label(group).lower()}", ("label", *named_by))
+    return exhibit(title, statistic, drawn, [cells], line)
 
 
-def _grid(comparison: Comparison, line: str) -> Component:
-    rows = age_by_deprivation(comparison)
-    title = grid_finding(rows)
+def _grid(key: str, comparison: Comparison, *, several: bool) -> Component:
+    rows = rows_through({key: comparison}, age_by_deprivation)
+    title = f"{key_title(key)}: {told(rows, grid_finding)}" if several else told(rows, grid_finding)
     note = (
         "Difference in emergency admissions a year per 1,000 residents of the group. Filled and marked: clear, the "
         "middle 80 % of runs lie on one side of nothing; pale: not clear; empty: too few to show."
     )
     drawn = graph(
-        figures.tile_grid(rows), "age-by-deprivation", alternative(f"{title}.", rows, "age_band", "deprivation")
+        figures.tile_grid(rows),
+        f"age-by-deprivation-{key.replace('.', '_')}",
+        alternative(f"{title}.", rows, "age_band", "deprivation"),
     )
     cells = contrasts_cells(rows, "Emergency admissions by age and deprivation", ("age_band", "deprivation"))
-    return exhibit(title, note, drawn, [cells], line)
+    return exhibit(title, note, drawn, [cells], line_of(comparison))

@@ -1,0 +1,99 @@
+"""What a scenario gets for its cost: the cost-effectiveness plane and the acceptability curve, through each lens."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import figures
+from dashboard.application import options
+from dashboard.application.exhibit import exhibit
+from dashboard.application.graph import graph
+from dashboard.application.view import View
+from dashboard.lens_keys import key_title
+from dashboard.money_words import plane_finding, thousands
+from dashboard.series import acceptability, plane
+from dashboard.tables import Cells
+from dashboard.through import Through, is_withheld, within
+
+EFFECT_WORDS: Final = {
+    "emergency_admissions": "emergency admission",
+    "lonely_years": "year of one adult's loneliness",
+}
+MOST_WORTH: Final = {"emergency_admissions": 20_000, "lonely_years": 20_000}
+"""Pounds at which the acceptability curve ends."""
+POINTS: Final = 81
+PLANE_NOTE: Final = (
+    "One dot a pair of runs, over the whole run: right is avoided, left is added; below is saved, above is spent."
+)
+CURVE_NOTE: Final = (
+    "Share of pairs in which what was avoided, at this worth, is more than the net cost. What one is worth is the "
+    "reader's judgement: no threshold is official for it."
+)
+
+
+def worth(found: Through, view: View, line: str) -> Component:
+    """Both charts; a lens whose ranges are withheld is left out, since pairs and chances tell the range."""
+    effect = options.chosen(view, "effect", EFFECT_WORDS)
+    choice = options.select(
+        view, "effect", "Set the cost against", {key: f"{said}s" for key, said in EFFECT_WORDS.items()}
+    )
+    shown = {key: one for key, one in found.items() if not is_withheld(one)}
+    if not shown:
+        return html.Div([choice, html.P("Pairs of runs show the range, and are withheld with it.")])
+    pairs = {key: plane(one, effect) for key, one in shown.items()}
+    several = len(found) > 1
+    both = [_plane(pairs, effect, line, several=several), _curve(pairs, effect, line, several=several)]
+    return html.Div([choice, html.Div(both, className="pair")])
+
+
+def _plane(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: bool) -> Component:
+    one = EFFECT_WORDS[effect]
+    said = [
+        f"{plane_finding(rows, one)} ({within(key_title(key))})" if several else plane_finding(rows, one)
+        for key, rows in pairs.items()
+    ]
+    title = "; ".join(said)
+    drawn = figures.cost_plane(_together(pairs), f"{one}s avoided<br>(left: added)")
+    tables = [_pairs_cells(rows, one, key_title(key)) for key, rows in pairs.items()]
+    return exhibit(title, PLANE_NOTE, graph(drawn, "plane", f"{title}. {PLANE_NOTE}"), tables, line)
+
+
+def _curve(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: bool) -> Component:
+    one, most = EFFECT_WORDS[effect], MOST_WORTH[effect]
+    values = np.linspace(0.0, most, POINTS).tolist()
+    curves = {key: acceptability(rows, values) for key, rows in pairs.items()}
+    title = f"Chance that it is worth its cost, by what one {one} avoided is worth"
+    found = "; ".join(
+        f"{key_title(key)} at £{row['worth']:,.0f}: {100 * row['share']:.0f} %"
+        for key, curve in curves.items()
+        for _, row in curve.iloc[::20].iterrows()
+    )
+    marks = np.linspace(0.0, most, 5).tolist()
+    figure = figures.acceptability_curve(_together(curves), marks, f"worth of one {one}<br>avoided")
+    tables = [
+        _curve_cells(curve.iloc[::5], one, f"{key_title(key)}: " if several else "") for key, curve in curves.items()
+    ]
+    return exhibit(title, CURVE_NOTE, graph(figure, "acceptability", f"{title}: {found}."), tables, line)
+
+
+def _together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the lenses one under another, each with its lens."""
+    return pd.concat([rows.assign(reading=key_title(key)) for key, rows in frames.items()], ignore_index=True)
+
+
+def _pairs_cells(pairs: pd.DataFrame, one: str, reading: str) -> Cells:
+    body = [
+        [str(int(row["seed"])), thousands(row["cost"]), f"{row['avoided']:,.1f}".replace("-", "−")]
+        for _, row in pairs.iterrows()
+    ]
+    return Cells(f"{reading}: pair by pair, over the whole run", ["Seed", "Net cost", f"{one}s avoided"], body, 1)
+
+
+def _curve_cells(curve: pd.DataFrame, one: str, named: str) -> Cells:
+    body = [[f"£{row['worth']:,.0f}", f"{100 * row['share']:.0f} %"] for _, row in curve.iterrows()]
+    return Cells(f"{named}Acceptability", [f"Worth of one {one}", "Pairs worth their cost"], body, 1)
