@@ -1,18 +1,34 @@
-"""All take-aways by name, written whole or not at all."""
+"""All take-aways by name, each written whole or not at all."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from dashboard.exports.content import DICTIONARY, Content, Readings, content_of
+import pandas as pd
+
+from dashboard.exports.content import Content
+from dashboard.exports.data import DICTIONARY, dictionary
 from simulator.errors import UnknownNameError
 
-NAME: Final = "take_away"
-"""Beginning of the files' names, where one is not given."""
+Writer = Callable[[Content, Path, str], list[Path]]
+
+
+def file_name(content: Content) -> str:
+    """How files are named: by scenarios and place.
+
+    Letters, digits, underscores and hyphens alone, so that no name leads out of its folder.
+    """
+    records = content.records.values()
+    names = dict.fromkeys(
+        str(record["scenario"]) for key, record in content.records.items() if key.endswith("scenario")
+    )
+    place = next(iter(records))["place"]
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", "_".join([*names, str(place)]))[:120]
 
 
 def _slides(content: Content, folder: Path, name: str) -> list[Path]:
@@ -35,96 +51,101 @@ def _brief(content: Content, folder: Path, name: str) -> list[Path]:
 
 def _csv(content: Content, folder: Path, name: str) -> list[Path]:
     """A file a table, with the provenance in every row's last column, since a CSV has no other place for it."""
-    line = " ".join(content.provenance)
+    shown = {**content.tables, "dictionary": dictionary(content.tables)}
     written = [
         _whole(
             folder / f"{name}_{table}.csv",
-            lambda path, rows=rows: rows.assign(provenance=line).to_csv(  # type: ignore[misc]
+            lambda path, rows=rows: rows.assign(provenance=content.line).to_csv(  # type: ignore[misc]
                 path, index=False, encoding="utf-8", lineterminator="\n"
             ),
         )
-        for table, rows in content.tables.items()
+        for table, rows in shown.items()
     ]
-    return [*written, _dictionary(content, folder, name)]
+    return [*written, *_record(content, folder, name)]
 
 
 def _parquet(content: Content, folder: Path, name: str) -> list[Path]:
-    """A file a table; the provenance is in the file's metadata."""
+    """A file a table; provenance, command and run records are in the file's metadata."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    about = {"provenance": " ".join(content.provenance), "reproduce": "; ".join(content.commands)}
+    about = {
+        "provenance": " ".join(content.provenance),
+        "reproduce": "; ".join(content.commands),
+        "record": _record_text(content),
+    }
 
-    def write(path: Path, table: pa.Table) -> None:
-        parquet.write_table(table.replace_schema_metadata({**(table.schema.metadata or {}), **about}), path)
+    def write(path: Path, rows: pd.DataFrame) -> None:
+        table = pa.Table.from_pandas(rows, preserve_index=False)
+        fields = [field.with_metadata({"description": DICTIONARY[field.name]}) for field in table.schema]
+        schema = pa.schema(fields, metadata={**(table.schema.metadata or {}), **about})
+        parquet.write_table(table.cast(schema), path)
 
     return [
-        _whole(
-            folder / f"{name}_{table}.parquet",
-            lambda path, rows=rows: write(path, pa.Table.from_pandas(rows, preserve_index=False)),  # type: ignore[misc]
-        )
+        _whole(folder / f"{name}_{table}.parquet", lambda path, rows=rows: write(path, rows))  # type: ignore[misc]
         for table, rows in content.tables.items()
     ]
 
 
 def _record(content: Content, folder: Path, name: str) -> list[Path]:
-    text = json.dumps(
-        {"reproduce": list(content.commands), "records": {key: dict(one) for key, one in content.records.items()}},
-        indent=2,
-        ensure_ascii=False,
-    )
-    return [_whole(folder / f"{name}_record.json", lambda path: path.write_text(f"{text}\n", encoding="utf-8"))]
+    text = f"{_record_text(content)}\n"
+    return [_whole(folder / f"{name}.json", lambda path: path.write_text(text, encoding="utf-8"))]
 
 
-def _pictures(kind: str) -> Callable[[Content, Path, str], list[Path]]:
+def _pictures(kind: str) -> Writer:
     def write(content: Content, folder: Path, name: str) -> list[Path]:
-        from dashboard.exports.pictures import picture
+        from dashboard.exports.pictures import pictures
 
         return [
-            _whole(
-                folder / f"{name}_{chart.name}.{kind}",
-                lambda path, chart=chart: path.write_bytes(picture(chart, content, kind)),  # type: ignore[misc]
-            )
-            for chart in content.charts
+            _whole(folder / f"{name}_{chart}.{kind}", lambda path, drawn=drawn: path.write_bytes(drawn))  # type: ignore[misc]
+            for chart, drawn in pictures(content, kind).items()
         ]
 
     return write
 
 
-FORMATS: Final[dict[str, Callable[[Content, Path, str], list[Path]]]] = {
+FORMATS: Final[dict[str, Writer]] = {
     "pptx": _slides,
     "xlsx": _workbook,
     "pdf": _brief,
     "csv": _csv,
     "parquet": _parquet,
+    "record": _record,
     "svg": _pictures("svg"),
     "png": _pictures("png"),
-    "json": _record,
 }
-"""What can be written: slides, a workbook, a policy brief of two pages, tables, pictures of each chart, run records."""
+"""What can be written: slides, a workbook, a policy brief of two pages, tables, run records, a picture a chart."""
+DRAWN: Final = ("svg", "png")
+"""What needs a browser on this computer."""
+SINGLE: Final = {"pptx": ".pptx", "xlsx": ".xlsx", "pdf": ".pdf", "record": ".json"}
+"""What is one file, and how its name ends."""
 
 
 def write_take_aways(
-    readings: Readings, folder: str | Path, formats: Sequence[str] = tuple(FORMATS), name: str = NAME
+    content: Content, folder: str | Path, formats: Sequence[str] | None = None, name: str | None = None
 ) -> list[Path]:
-    """Write take-aways of one scenario, under one or more lenses, into a folder; return the files.
+    """Write take-aways into a folder and return the files; every format unless told otherwise.
 
-    A file that cannot be written whole is not written. Raises UnknownNameError for an unknown format before any is.
+    A file that cannot be written whole is not written. Raises UnknownNameError for an unknown format before any is,
+    and PictureError if a picture is asked for and no browser can draw it.
     """
-    for kind in formats:
+    wanted = tuple(FORMATS) if formats is None else tuple(dict.fromkeys(formats))
+    for kind in wanted:
         if kind not in FORMATS:
             raise UnknownNameError("format", kind, tuple(FORMATS))
-    content = content_of(readings)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    return [path for kind in dict.fromkeys(formats) for path in FORMATS[kind](content, target, name)]
+    return [path for kind in wanted for path in FORMATS[kind](content, target, name or file_name(content))]
 
 
-def _dictionary(content: Content, folder: Path, name: str) -> Path:
-    columns = dict.fromkeys(column for table in content.tables.values() for column in table.columns)
-    lines = ["column,meaning", *(f'{column},"{DICTIONARY[column]}"' for column in columns)]
-    text = "\n".join(lines) + "\n"
-    return _whole(folder / f"{name}_dictionary.csv", lambda path: path.write_text(text, encoding="utf-8"))
+def _record_text(content: Content) -> str:
+    whole = {
+        "provenance": list(content.provenance),
+        "reproduce": list(content.commands),
+        "needed": list(content.needed),
+        "records": {key: dict(one) for key, one in content.records.items()},
+    }
+    return json.dumps(whole, indent=2, ensure_ascii=False)
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:

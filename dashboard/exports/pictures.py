@@ -5,21 +5,31 @@ Plotly's kaleido draws it with the Chromium or Chrome that is installed; in the 
 
 from __future__ import annotations
 
+import asyncio
+import io
+import math
 import textwrap
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import plotly.graph_objects as go
+from lxml import etree
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from dashboard.exports.content import Chart, Content
-from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, styled, wrapped
+from dashboard.exports.chart import COLOURS, Chart, Series, pale
+from dashboard.exports.content import Content
+from dashboard.figures.style import GREY, LINE, TEXT, styled, wrapped
 from simulator.errors import SimulatorError
 
-COLOURS: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
-_ACROSS: Final = ("years",)
+_SVG: Final = "http://www.w3.org/2000/svg"
+_PATIENCE: Final = 60.0
+"""Seconds to wait for one picture."""
 _WIDTH: Final = 1100
 _LEFT: Final = 250
 _LINE: Final = 168  # letters of provenance in a line
 _TITLE: Final = 88
+_STATISTIC: Final = 128
 
 
 class PictureError(SimulatorError):
@@ -29,38 +39,30 @@ class PictureError(SimulatorError):
 def figure_of(chart: Chart, content: Content) -> go.Figure:
     """The chart as a Plotly figure that carries its title and provenance."""
     figure = go.Figure()
-    across = chart.name in _ACROSS
+    across = chart.across
     for colour, series in zip(COLOURS, chart.series, strict=False):
-        spread = {
-            "type": "data",
-            "symmetric": False,
-            "array": [high - value for value, high in zip(series.values, series.high, strict=True)],
-            "arrayminus": [value - low for value, low in zip(series.values, series.low, strict=True)],
-            "color": TEXT,
-            "thickness": 2,
-            "width": 4,
-        }
-        names = [name if across else wrapped(name, 34) for name in chart.categories]
+        names = [name if across else wrapped(name, 34) for name in chart.labels()]
         figure.add_bar(
             x=names if across else series.values,
             y=series.values if across else names,
             name=series.name,
             orientation="v" if across else "h",
-            marker={"color": colour},
-            **{"error_y" if across else "error_x": spread},
+            marker={"color": pale(colour), "line": {"color": colour, "width": 1.5}},
+            **{"error_y" if across else "error_x": _spread(series)},
         )
     title = textwrap.wrap(chart.title, _TITLE)
-    statistic = f"<span style='font-size:14px;color:{GREY}'>{chart.statistic}</span>"
-    foot = [line for whole in content.provenance for line in textwrap.wrap(whole, _LINE)]
-    height = 190 + 24 * len(title) + 15 * len(foot) + 44 * len(chart.categories) * max(1, len(chart.series) // 2 + 1)
-    if across:
-        height = 480 + 24 * len(title) + 15 * len(foot)
+    said = textwrap.wrap(chart.statistic, _STATISTIC)
+    statistic = f"<span style='font-size:14px;color:{GREY}'>{'<br>'.join(said)}</span>"
+    foot = [line for whole in (*content.provenance, *_again(content)) for line in textwrap.wrap(whole, _LINE)]
+    words = 24 * len(title) + 20 * len(said) + 15 * len(foot)
+    drawn = 420 if across else (18 * len(chart.series) + 14) * len(chart.categories)
+    height = 150 + words + drawn
     styled(figure, height=height, x_title="" if across else chart.axis)
     if across:
         figure.update_yaxes(title={"text": chart.axis}, gridcolor=LINE, zeroline=True, zerolinecolor=TEXT)
     else:
         figure.update_yaxes(autorange="reversed")
-    top, bottom = 66 + 24 * len(title) + 26 * (len(chart.series) > 1), 66 + 15 * len(foot)
+    top, bottom = 30 + 24 * len(title) + 20 * len(said) + 26 * (len(chart.series) > 1), 66 + 15 * len(foot)
     left = 90 if across else _LEFT
     figure.update_yaxes(automargin=False)
     figure.update_layout(
@@ -96,19 +98,90 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
     return figure
 
 
-def picture(chart: Chart, content: Content, kind: str) -> bytes:
-    """The chart as ``svg`` or ``png``.
+def _spread(series: Series) -> dict[str, Any]:
+    """Error bars to the ends of the range; none where there is no range."""
+    ends = zip(series.values, series.low, series.high, strict=True)
+    lengths = [(value - low, high - value) for value, low, high in ends]
+    known = not all(math.isnan(less) for less, _ in lengths)
+    return {
+        "type": "data",
+        "symmetric": False,
+        "visible": known,
+        "array": [more for _, more in lengths] if known else [],
+        "arrayminus": [less for less, _ in lengths] if known else [],
+        "color": TEXT,
+        "thickness": 2,
+        "width": 4,
+    }
 
-    Raises PictureError if no browser is found to draw it with.
+
+def _again(content: Content) -> tuple[str, ...]:
+    return tuple(f"Reproduce: {command}" for command in content.commands)
+
+
+def pictures(content: Content, kind: str) -> dict[str, bytes]:
+    """Every chart as ``svg`` or ``png``, by name, with its words and provenance in the file as well.
+
+    Raises PictureError if there is nothing to draw with.
     """
-    figure = figure_of(chart, content)
+    drawn = asyncio.run(_drawn([figure_of(chart, content) for chart in content.charts], kind))
+    label = {"svg": svg_with_words, "png": png_with_words}[kind]
+    return {chart.name: label(picture, chart, content) for chart, picture in zip(content.charts, drawn, strict=True)}
+
+
+def svg_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
+    """An SVG with a title and a description, which screen readers read, and its provenance."""
+    root = etree.fromstring(drawn)
+    root.set("role", "img")
+    for position, (name, text) in enumerate((("title", chart.title), ("desc", chart.alternative()))):
+        part = etree.Element(f"{{{_SVG}}}{name}")
+        part.text = text
+        root.insert(position, part)
+    metadata = etree.SubElement(root, f"{{{_SVG}}}metadata")
+    metadata.text = content.line
+    whole: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return whole
+
+
+def png_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
+    """A PNG that holds its title, its words and its provenance as text."""
+    words = PngInfo()
+    for name, text in (
+        ("Title", chart.title),
+        ("Description", chart.alternative()),
+        ("Source", content.line),
+        ("Software", "Relational offset policy simulator"),
+    ):
+        words.add_itxt(name, text, "en-GB")
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(drawn)) as picture:
+        picture.save(file, "PNG", pnginfo=words, optimize=True)
+    return file.getvalue()
+
+
+async def _drawn(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
+    """Figures drawn one by one in one browser, which is given nothing from outside."""
     try:
-        drawn: bytes = figure.to_image(format=kind, scale=2 if kind == "png" else 1)
-    except Exception as error:
-        if type(error).__name__ not in {"ChromeNotFoundError", "BrowserFailedError", "RuntimeError"}:
-            raise
+        import kaleido
+    except ImportError:
         raise PictureError(
-            f"a picture as {kind} is drawn with Chrome or Chromium, and none could be started ({error}). Install one, "
-            "or choose among the other formats."
+            f"Pictures ({kind}) are drawn by kaleido, which is not installed. Install it with the simulator: "
+            'python -m pip install -c constraints.txt ".[pictures]". All other formats do without.'
+        ) from None
+    try:
+        async with kaleido.Kaleido(n=1, mathjax=False, timeout=_PATIENCE) as browser:
+            opts = {"format": kind, "scale": 2 if kind == "png" else 1}
+            return [
+                await browser.calc_fig(
+                    figure.to_plotly_json(),
+                    opts={**opts, "width": figure.layout.width, "height": figure.layout.height},
+                )
+                for figure in figures
+            ]
+    except (RuntimeError, OSError, TimeoutError) as error:
+        raise PictureError(
+            f"Pictures ({kind}) are drawn with Chrome or Chromium, and none could be started "
+            f"({type(error).__name__}). Install Google Chrome, or Chromium (on Debian and Ubuntu the package is called "
+            "chromium), or name one that is there in BROWSER_PATH. All other formats do without, and the dashboard "
+            "saves pictures from the browser that shows it."
         ) from error
-    return drawn

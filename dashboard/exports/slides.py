@@ -1,46 +1,54 @@
-"""Slides: PowerPoint with native charts that can be edited, 80 % ranges as error bars, provenance on every slide."""
+"""Slides: PowerPoint with charts that can be edited, 80 % ranges as error bars, provenance on every slide."""
 
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from lxml import etree
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from dashboard.exports.content import Chart, Content, Tile
-from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE
+from dashboard.exports.chart import Chart
+from dashboard.exports.content import MANY_WORDS, Content, Tile
+from dashboard.exports.record import RECORD_HEADS, record_rows
+from dashboard.exports.slide_charts import add_chart, colour
+from dashboard.figures.style import GREY, LINE, NAVY, TEXT
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN: Final = Inches(0.6)
-COLOURS: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
-_ACROSS: Final = ("years",)
-"""Charts whose categories run along the horizontal axis; the others are bars beside long names."""
-_LONG_TITLE: Final = 90
-_NAMESPACE: Final = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+_INNER: Final = WIDTH - 2 * MARGIN
+_FOOT: Final = Inches(6.8)
+_TITLE_SIZES: Final = ((90, 24), (170, 19), (260, 16))
+"""Most letters of a title, and its size in points; longer ones are smaller still."""
+_SMALLEST_TITLE: Final = 13
+_LIST_SIZES: Final = ((700, 17), (1200, 15), (1900, 13))
+_SMALLEST_LIST: Final = 11
+_SIGN: Final = re.compile(r"[−+](?=£?\d)")
+"""A sign before a number, after which no line may end."""
+_PROPERTY: Final = 255
+"""Most letters of a file's property."""
 
 
 def write_slides(content: Content, path: Path) -> Path:
-    """Write the slides: the finding, a slide a chart, limits, and how to run it again."""
+    """Write the slides: the finding, a slide a chart, lenses, limits, how to run it again, and the run record."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
-    deck.core_properties.title = content.title
-    deck.core_properties.subject = content.question
-    deck.core_properties.author = "Relational offset policy simulator"
+    properties = deck.core_properties
+    properties.title, properties.subject = content.title[:_PROPERTY], content.question[:_PROPERTY]
+    properties.author, properties.comments = "Relational offset policy simulator", content.commands[0][:_PROPERTY]
     _finding_slide(deck, content)
     for chart in content.charts:
         _chart_slide(deck, chart, content)
-    _list_slide(deck, "What this cannot tell you", content.caveats, content)
-    _list_slide(deck, "Reproduce this", (*content.commands, *content.provenance), content)
+    if len(content.lenses) > 1:
+        _list_slide(deck, "What each lens takes as given", content.lenses, content)
+    caveats = content.caveats if len(content.lenses) > 1 else (*content.lenses, *content.caveats)
+    _list_slide(deck, "What this cannot tell you", caveats, content)
+    _record_slide(deck, content)
     file = io.BytesIO()
     deck.save(file)
     path.write_bytes(file.getvalue())
@@ -48,186 +56,140 @@ def write_slides(content: Content, path: Path) -> Path:
 
 
 def _finding_slide(deck: Any, content: Content) -> None:
-    slide = _slide(deck, content.title, content)
-    _text(slide, content.question, MARGIN, Inches(1.05), WIDTH - 2 * MARGIN, Inches(0.9), size=14, colour=GREY)
-    below = _tiles(slide, content, Inches(1.95))
-    many = len(content.headlines) > 1
-    sentences = [
-        f"{reading}: {sentence}" if many else sentence
-        for reading, said in content.headlines
-        for sentence in said[: 2 if many else 4]
-    ]
-    _bullets(slide, sentences, below, Inches(6.75) - below, 12 if many else 15)
+    slide = _slide(deck, content.finding, content, above=content.title)
+    many = len(content.headlines) >= MANY_WORDS
+    if not many:
+        _text(slide, content.question, (MARGIN, Inches(1.35), _INNER, Inches(0.6)), size=13, ink=GREY)
+    slide.notes_slide.notes_text_frame.text = "\n".join((content.question, content.line))
+    below = _tiles(slide, content, Inches(1.4 if many else 2.0))
+    said = [f"{name}: {words}" if many else words for name, sentences in content.headlines for words in sentences]
+    _bullets(slide, said, below, _FOOT - below, _size(said, ((500, 15), (900, 12), (1700, 10)), 8))
 
 
 def _tiles(slide: Any, content: Content, top: int) -> int:
-    """A row of tiles a reading, named at its left if there are several; returns where the rows end."""
-    readings = list(dict.fromkeys(tile.reading for tile in content.tiles))
-    many, gap = len(readings) > 1, Inches(0.15)
-    left = MARGIN + (Inches(1.5) if many else 0)
-    height = Inches(1.28 if many else 1.6)
-    for row, reading in enumerate(readings):
-        tiles = [tile for tile in content.tiles if tile.reading == reading]
+    """A row of tiles a column, named at its left if there are several; returns where the rows end."""
+    columns = list(dict.fromkeys(tile.column for tile in content.tiles))
+    many, gap = len(columns) > 1, Inches(0.1)
+    left = MARGIN + (Inches(1.6) if many else 0)
+    height = {1: Inches(1.6), 2: Inches(1.15)}.get(len(columns), Inches(0.85))
+    for row, name in enumerate(columns):
+        tiles = [tile for tile in content.tiles if tile.column == name]
         width = (WIDTH - MARGIN - left - (len(tiles) - 1) * gap) // len(tiles)
         y = top + row * (height + gap)
         if many:
-            _text(slide, reading, MARGIN, y, Inches(1.4), height, size=15, colour=NAVY)
-        for column, tile in enumerate(tiles):
-            _tile(slide, tile, (left + column * (width + gap), y, width, height), 20 if many else 26)
-    return top + len(readings) * (height + gap) + Inches(0.05)
+            _text(slide, name, (MARGIN, y, Inches(1.55), height), size=14, ink=NAVY)
+        for number, tile in enumerate(tiles):
+            place = (left + number * (width + gap), y, width, height)
+            _tile(slide, tile, place, {1: 26, 2: 18}.get(len(columns), 14))
+    return top + len(columns) * (height + gap) + Inches(0.05)
 
 
 def _tile(slide: Any, tile: Tile, place: tuple[int, int, int, int], size: int) -> None:
     box = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *place)
     box.fill.solid()
-    box.fill.fore_color.rgb = RGBColor.from_string("F3F5F6")
-    box.line.color.rgb = _colour(LINE)
+    box.fill.fore_color.rgb = colour("F3F5F6")
+    box.line.color.rgb = colour(LINE)
     box.shadow.inherit = False
     frame = box.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
-    lines = (
-        (tile.label, 11, True),
-        (tile.number, size, True),
-        (tile.unit, 10, False),
-        (f"80 % of runs: {tile.range}", 10, False),
-        (tile.verdict, 10, True),
-    )
-    for number, (text, points, bold) in enumerate(lines):
+    frame.margin_top = frame.margin_bottom = Inches(0.03)
+    small = 11 if size > 20 else 9
+    for number, line in enumerate(
+        (
+            ((tile.label, small, True),),
+            ((tile.number, size, True), (f"  {tile.unit}", small, False)),
+            ((tile.range, small, False),),
+            ((tile.verdict, small, True),),
+        )
+    ):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
-        _run(paragraph, text, points, TEXT, bold=bold)
+        for text, points, bold in line:
+            _run(paragraph, text, points, TEXT, bold=bold)
 
 
 def _chart_slide(deck: Any, chart: Chart, content: Content) -> None:
     slide = _slide(deck, chart.title, content)
-    _text(slide, chart.statistic, MARGIN, Inches(1.3), WIDTH - 2 * MARGIN, Inches(0.4), size=14, colour=GREY)
-    data = CategoryChartData(number_format="#,##0.0")
-    across = chart.name in _ACROSS
-    data.categories = chart.categories
-    for series in chart.series:
-        data.add_series(series.name, [None if np.isnan(value) else value for value in series.values])
-    kind = XL_CHART_TYPE.COLUMN_CLUSTERED if across else XL_CHART_TYPE.BAR_CLUSTERED
-    place = (MARGIN, Inches(1.75), WIDTH - 2 * MARGIN, Inches(4.9))
-    frame = slide.shapes.add_chart(kind, *place, data)
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alternative())
-    frame.name = chart.name
-    drawn = frame.chart
-    drawn.has_title = False
-    drawn.has_legend = len(chart.series) > 1
-    if drawn.has_legend:
-        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
-        drawn.legend.font.size = Pt(13)
-    drawn.font.size, drawn.font.color.rgb = Pt(12), _colour(TEXT)
-    axis = drawn.category_axis
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    axis.format.line.color.rgb = _colour(TEXT)
-    axis.has_major_gridlines = False
-    if not across:  # the first category on top, the scale below
-        axis.reverse_order = True
-        drawn.value_axis.crosses = XL_AXIS_CROSSES.MAXIMUM
-    values = drawn.value_axis
-    values.minimum_scale, values.maximum_scale, values.major_unit = chart.scale()
-    values.has_title = True
-    values.axis_title.text_frame.text = chart.axis
-    values.axis_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12)
-    values.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
-    values.major_gridlines.format.line.color.rgb = _colour(LINE)
-    values.format.line.fill.background()
-    drawn.plots[0].gap_width = 60
-    for colour, series, numbers in zip(COLOURS, drawn.plots[0].series, chart.series, strict=False):
-        series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _colour(colour)
-        series.invert_if_negative = False
-        more = [_length(high, value) for value, high in zip(numbers.values, numbers.high, strict=True)]
-        less = [_length(value, low) for value, low in zip(numbers.values, numbers.low, strict=True)]
-        _add_error_bars(series._element, more, less)
+    _text(slide, chart.statistic, (MARGIN, Inches(1.25), _INNER, Inches(0.55)), size=13, ink=GREY)
+    add_chart(slide, chart, (MARGIN, Inches(1.8), _INNER, _FOOT - Inches(1.85)))
+    notes = "\n".join((f"{chart.statistic} In {chart.axis}.", *chart.spoken(), content.line))
+    slide.notes_slide.notes_text_frame.text = notes
 
 
-def _list_slide(deck: Any, title: str, points: tuple[str, ...], content: Content) -> None:
+def _list_slide(deck: Any, title: str, points: Sequence[str], content: Content) -> None:
     slide = _slide(deck, title, content)
-    longest = sum(map(len, points))
-    _bullets(slide, points, Inches(1.4), Inches(5.2), 16 if longest < 900 else 14)
+    _bullets(slide, points, Inches(1.25), _FOOT - Inches(1.3), _size(points, _LIST_SIZES, _SMALLEST_LIST))
 
 
-def _slide(deck: Any, title: str, content: Content) -> Any:
-    """A blank slide with the title on top and the provenance at the foot."""
+def _record_slide(deck: Any, content: Content) -> None:
+    """The commands that run it again, what they need, and what was run, as a table."""
+    slide = _slide(deck, "Reproduce this", content)
+    points = (*content.commands, *content.needed)
+    _bullets(slide, points, Inches(1.0), Inches(0.3) * len(points), 14 if len(points) <= 3 else 10)
+    rows = [RECORD_HEADS, *record_rows(content)]
+    top = Inches(1.15) + Inches(0.36 if len(points) <= 3 else 0.24) * len(points)
+    place = (MARGIN, top, _INNER, Inches(0.26) * len(rows))
+    table = slide.shapes.add_table(len(rows), len(RECORD_HEADS), *place).table
+    for number, share in enumerate((0.18, 0.41, 0.41)):
+        table.columns[number].width = int(_INNER * share)
+    for row, cells in enumerate(rows):
+        for number, text in enumerate(cells):
+            cell = table.cell(row, number)
+            cell.margin_top = cell.margin_bottom = Inches(0.01)
+            cell.fill.solid()
+            cell.fill.fore_color.rgb = colour("E6EBEF" if row == 0 else "FFFFFF")
+            _run(cell.text_frame.paragraphs[0], text, 9, TEXT, bold=row == 0 or number == 0)
+
+
+def _slide(deck: Any, title: str, content: Content, above: str = "") -> Any:
+    """A blank slide with the title on top (and a line ``above`` it), and the provenance at the foot."""
     slide = deck.slides.add_slide(deck.slide_layouts[5])  # title only
     shape = slide.shapes.title
-    shape.left, shape.top, shape.width, shape.height = MARGIN, Inches(0.35), WIDTH - 2 * MARGIN, Inches(0.9)
+    top = Inches(0.5) if above else Inches(0.3)
+    shape.left, shape.top, shape.width, shape.height = MARGIN, top, _INNER, Inches(0.9)
     frame = shape.text_frame
     frame.word_wrap, frame.vertical_anchor = True, MSO_ANCHOR.TOP
     frame.margin_left = 0
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-    _run(frame.paragraphs[0], title, 24 if len(title) <= _LONG_TITLE else 18, TEXT, bold=True)
-    size = 8 if len(content.provenance) == 1 else 7
-    _text(
-        slide,
-        "\n".join(content.provenance),
-        MARGIN,
-        Inches(6.85),
-        WIDTH - 2 * MARGIN,
-        Inches(0.5),
-        size=size,
-        colour=GREY,
-    )
+    _run(frame.paragraphs[0], title, _size((title,), _TITLE_SIZES, _SMALLEST_TITLE), TEXT, bold=True)
+    if above:
+        _text(slide, above, (MARGIN, Inches(0.2), _INNER, Inches(0.35)), size=14, ink=NAVY)
+    lines = len(content.provenance)
+    size = {1: 8, 2: 7}.get(lines, 6 if lines <= 4 else 4)
+    _text(slide, "\n".join(content.provenance), (MARGIN, _FOOT, _INNER, Inches(0.6)), size=size, ink=GREY)
     return slide
 
 
-def _text(slide: Any, text: str, left: int, top: int, width: int, height: int, **look: Any) -> None:
-    frame = slide.shapes.add_textbox(left, top, width, height).text_frame
+def _text(slide: Any, text: str, place: tuple[int, int, int, int], *, size: int, ink: str) -> None:
+    frame = slide.shapes.add_textbox(*place).text_frame
     frame.word_wrap = True
     frame.margin_left = 0
     for number, line in enumerate(text.split("\n")):
-        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        _run(paragraph, line, look["size"], look["colour"])
+        _run(frame.paragraphs[0] if number == 0 else frame.add_paragraph(), line, size, ink)
 
 
-def _bullets(slide: Any, points: Any, top: int, height: int, size: int) -> None:
-    frame = slide.shapes.add_textbox(MARGIN, top, WIDTH - 2 * MARGIN, height).text_frame
+def _bullets(slide: Any, points: Sequence[str], top: int, height: int, size: int) -> None:
+    frame = slide.shapes.add_textbox(MARGIN, top, _INNER, height).text_frame
     frame.word_wrap = True
     frame.margin_left = 0
     for number, point in enumerate(points):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.space_after = Pt(6)
+        paragraph.space_after = Pt(size / 3)
         _run(paragraph, f"•  {point}", size, TEXT)
 
 
-def _run(paragraph: Any, text: str, size: int, colour: str, *, bold: bool = False) -> None:
+def _run(paragraph: Any, text: str, size: int, ink: str, *, bold: bool = False) -> None:
     run = paragraph.add_run()
-    run.text = text
+    run.text = _SIGN.sub("\\g<0>\u2060", text)
     run.font.size, run.font.bold = Pt(size), bold
-    run.font.color.rgb = _colour(colour)
+    run.font.color.rgb = colour(ink)
 
 
-def _colour(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour.removeprefix("#"))
+def _size(texts: Sequence[str], sizes: Sequence[tuple[int, int]], smallest: int) -> int:
+    """The size of a text by how many letters it has.
 
-
-def _length(end: float, begin: float) -> float:
-    """Length of an error bar; nothing where there is no number."""
-    length = end - begin
-    return 0.0 if np.isnan(length) else max(0.0, length)
-
-
-def _add_error_bars(series: Any, more: list[float], less: list[float]) -> None:
-    """Custom error bars of a bar series. The schema wants them after the labels and before the categories."""
-    bars = etree.SubElement(series, qn("c:errBars"))
-    _value(bars, "errBarType", "both")
-    _value(bars, "errValType", "cust")
-    _value(bars, "noEndCap", "0")
-    for name, lengths in (("plus", more), ("minus", less)):
-        literal = etree.SubElement(etree.SubElement(bars, qn(f"c:{name}")), qn("c:numLit"))
-        etree.SubElement(literal, qn("c:formatCode")).text = "General"
-        _value(literal, "ptCount", str(len(lengths)))
-        for index, length in enumerate(lengths):
-            point = etree.SubElement(literal, qn("c:pt"), idx=str(index))
-            etree.SubElement(point, qn("c:v")).text = repr(float(length))
-    look = etree.SubElement(bars, qn("c:spPr"))
-    line = etree.SubElement(look, qn("a:ln"), w="15875")
-    fill = etree.SubElement(line, qn("a:solidFill"))
-    etree.SubElement(fill, qn("a:srgbClr"), val=TEXT.removeprefix("#"))
-    series.find(qn("c:cat")).addprevious(bars)
-
-
-def _value(parent: Any, name: str, value: str) -> None:
-    etree.SubElement(parent, f"{{{_NAMESPACE}}}{name}", val=value)
+    >>> _size(("short",), _TITLE_SIZES, 13), _size(("x" * 400,), _TITLE_SIZES, 13)
+    (24, 13)
+    """
+    letters = sum(map(len, texts))
+    return next((size for most, size in sizes if letters <= most), smallest)

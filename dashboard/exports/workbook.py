@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,18 +11,10 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
-from dashboard.exports.content import DICTIONARY, Content
+from dashboard.exports.content import MANY_WORDS, Content
+from dashboard.exports.data import dictionary, table_title
+from dashboard.exports.record import entry_words
 
-_SHEETS: Final = {
-    "outcomes": "Outcomes",
-    "by_year": "By year",
-    "by_age": "By age",
-    "by_deprivation": "By deprivation",
-    "costs": "Costs",
-    "costs_by_service": "Costs by service",
-    "ledger": "Offset ledger",
-    "chances": "Chance of worse",
-}
 _WIDEST: Final = 46
 
 
@@ -31,17 +22,13 @@ def write_workbook(content: Content, path: Path) -> Path:
     """Write the workbook; numbers are as simulated, cells show them shortened."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "nan_inf_to_errors": False}) as book:
-        book.set_properties({"title": content.title, "subject": content.question, "comments": content.provenance[0]})
+        book.set_properties({"title": content.title, "subject": content.question, "comments": content.line})
         _read_me(book, content)
-        for name, title in _SHEETS.items():
-            _table(book, title, content.tables[name], content.provenance)
-        rows = [
-            (column, meaning)
-            for column, meaning in DICTIONARY.items()
-            if any(column in table.columns for table in content.tables.values())
-        ]
-        _table(book, "Data dictionary", pd.DataFrame(rows, columns=["column", "meaning"]), content.provenance)
-        _table(book, "Run record", _records(content.records), content.provenance)
+        foot = (*content.provenance, *(f"Reproduce: {command}" for command in content.commands))
+        for name, table in content.tables.items():
+            _table(book, table_title(name), table, foot)
+        _table(book, "Data dictionary", dictionary(content.tables), foot)
+        _table(book, "Run record", _records(content.records), foot)
     path.write_bytes(file.getvalue())
     return path
 
@@ -51,17 +38,22 @@ def _read_me(book: Any, content: Content) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 110)
     bold = book.add_format({"bold": True, "font_size": 14, "text_wrap": True})
-    heading = book.add_format({"bold": True})
+    heading = book.add_format({"bold": True, "valign": "bottom"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     lines: list[tuple[str, Any]] = [(content.title, bold), (content.question, wrap)]
     for reading, sentences in content.headlines:
-        lines.append((f"What was found: {reading}" if len(content.headlines) > 1 else "What was found", heading))
+        lines.append(
+            (f"What was found: {reading}" if len(content.headlines) >= MANY_WORDS else "What was found", heading)
+        )
         lines += [(sentence, wrap) for sentence in sentences]
+    lines += [("What each lens takes as given", heading), *((said, wrap) for said in content.lenses)]
     lines += [("What this cannot tell you", heading), *((caveat, wrap) for caveat in content.caveats)]
     lines += [("Where it comes from", heading), *((line, wrap) for line in content.provenance)]
-    lines += [("Reproduce this", heading), *((line, wrap) for line in content.commands)]
+    lines += [("Reproduce this", heading), *((line, wrap) for line in (*content.commands, *content.needed))]
     for row, (text, look) in enumerate(lines):
         sheet.write_string(row, 0, text, look)
+        if look is heading and row:
+            sheet.set_row(row, 26)
 
 
 def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]) -> None:
@@ -101,10 +93,6 @@ def _shown(value: Any) -> str:
 def _records(records: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     entries = list(dict.fromkeys(key for record in records.values() for key in record))
     return pd.DataFrame(
-        [[entry, *(_text(record.get(entry)) for record in records.values())] for entry in entries],
+        [[entry, *(entry_words(entry, record.get(entry, "")) for record in records.values())] for entry in entries],
         columns=["entry", *records],
     )
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

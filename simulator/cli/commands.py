@@ -63,6 +63,8 @@ from simulator.cli.output import (
     write_text,
 )
 from simulator.cli.place import places
+from simulator.cli.report import EXAMPLE as REPORT_EXAMPLE
+from simulator.cli.report import report
 from simulator.cli.run import EXAMPLE as RUN_EXAMPLE
 from simulator.cli.run import run
 from simulator.cli.runs import runs
@@ -234,19 +236,7 @@ def schema(
         write_text(out, f"{text}\n")
 
 
-@app.command(epilog="Example: offset report results --out board_paper.html")
-def report(
-    folder: Annotated[Path, typer.Argument(help="Folder that 'offset compare --out' wrote.")],
-    out: Annotated[Path | None, typer.Option(help="HTML file; report.html in the folder unless given.")] = None,
-) -> None:
-    """Write the HTML report of a comparison anew from its results."""
-    from dashboard.folder import read_readings
-    from dashboard.report import write_report
-
-    found, how = read_readings(folder)
-    say(f"Written to {write_report(found.comparisons[0], out or folder / 'report.html', how, found)}.")
-
-
+app.command(epilog=REPORT_EXAMPLE)(report)
 app.command(epilog=EXAMPLE)(evaluate)
 app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
 app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)

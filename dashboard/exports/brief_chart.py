@@ -1,0 +1,105 @@
+"""A chart of the policy brief: bars with their ranges, drawn as vectors by ReportLab."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import reportlab
+from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
+from reportlab.lib import colors
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from dashboard.exports.chart import COLOURS, Chart, pale, tick_words
+from dashboard.figures.style import LINE, TEXT
+
+FONT, BOLD = "Vera", "VeraBd"
+_SIZE: Final = 7.0
+_ROW: Final = 13.5  # points a bar and its gap
+_LABEL: Final = 150.0
+_FOOT: Final = 16.0
+_LEGEND: Final = 14.0
+
+
+def use_fonts() -> None:
+    """Bitstream Vera, which comes with ReportLab and has the minus sign that PDF's own fonts lack."""
+    if FONT in pdfmetrics.getRegisteredFontNames():
+        return
+    folder = Path(reportlab.__file__).parent / "fonts"
+    for name in (FONT, BOLD):
+        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=BOLD, italic=FONT, boldItalic=BOLD)
+
+
+def bars(chart: Chart, width: float) -> Drawing:
+    """Bars with their ranges, a group of bars a category, over an axis of round numbers; ``width`` in points."""
+    many = len(chart.series) > 1
+    each = 6.5 * len(chart.series) + 4.0 if many else _ROW
+    legend = _LEGEND if many else 0.0
+    height = each * len(chart.categories) + _FOOT + 2.0 + legend
+    low, high, step = chart.scale()
+    left, right, top = _LABEL + 6.0, width - 10.0, height - legend
+
+    def place(value: float) -> float:
+        return left + (value - low) / (high - low) * (right - left)
+
+    drawing = Drawing(width, height)
+    for tick in range(round((high - low) / step) + 1):
+        value = low + tick * step
+        colour, thick = (TEXT, 0.9) if abs(value) < step / 2 else (LINE, 0.5)
+        ink = {"strokeColor": colors.HexColor(colour), "strokeWidth": thick}
+        drawing.add(Line(place(value), _FOOT, place(value), top, **ink))
+        drawing.add(_string(place(value), 5.0, tick_words(value, step), anchor="middle"))
+    thick = 6.0 if many else 8.0
+    for position, category in enumerate(chart.labels()):
+        middle = top - each * (position + 0.5)
+        drawing.add(_string(_LABEL, middle - 2.5, _short(category), anchor="end"))
+        for number, series in enumerate(chart.series):
+            y = middle + thick * (len(chart.series) / 2.0 - number - 1.0)
+            ends = (series.values[position], series.low[position], series.high[position])
+            if not math.isnan(ends[0]):
+                drawing.add(_bar(place, (y, thick), ends, COLOURS[number]))
+    at = left
+    for number, series in enumerate(chart.series if many else ()):
+        drawing.add(Rect(at, height - 10.0, 7, 7, **_inks(COLOURS[number])))
+        drawing.add(_string(at + 10.0, height - 9.0, series.name))
+        at += 22.0 + pdfmetrics.stringWidth(series.name, FONT, _SIZE)
+    return drawing
+
+
+def _bar(
+    place: Callable[[float], float], where: tuple[float, float], ends: tuple[float, float, float], colour: str
+) -> Group:
+    (y, thick), (value, low, high) = where, ends
+    group = Group()
+    begin, end = sorted((place(0.0), place(value)))
+    group.add(Rect(begin, y, end - begin, thick - 1.0, **_inks(colour)))
+    if not math.isnan(low + high):
+        middle = y + (thick - 1.0) / 2.0
+        ink = {"strokeColor": colors.HexColor(TEXT), "strokeWidth": 0.9}
+        group.add(Line(place(low), middle, place(high), middle, **ink))
+        for tip in (low, high):
+            group.add(Line(place(tip), middle - 2.0, place(tip), middle + 2.0, **ink))
+    return group
+
+
+def _inks(colour: str) -> dict[str, Any]:
+    """Fill and outline of a bar."""
+    return {"fillColor": colors.HexColor(pale(colour)), "strokeColor": colors.HexColor(colour), "strokeWidth": 0.7}
+
+
+def _string(x: float, y: float, text: str, anchor: str = "start") -> String:
+    return String(x, y, text, fontName=FONT, fontSize=_SIZE, fillColor=colors.HexColor(TEXT), textAnchor=anchor)
+
+
+def _short(text: str) -> str:
+    """A label cut at a word to what fits beside its bar."""
+    if pdfmetrics.stringWidth(text, FONT, _SIZE) <= _LABEL:
+        return text
+    words = text.split()
+    while len(words) > 1 and pdfmetrics.stringWidth(f"{' '.join(words)} …", FONT, _SIZE) > _LABEL:
+        words.pop()
+    return f"{' '.join(words)} …"

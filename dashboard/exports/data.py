@@ -1,0 +1,146 @@
+"""Tidy tables, a row a number with its lower and upper end, unrounded; and what each of their columns is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from dashboard.exports.column import Column
+from dashboard.who import GROUPS, MEASURES, group_rows
+from simulator.chances import chances
+from simulator.comparison import Comparison
+from simulator.lenses import EVIDENCE, believing, lens_names, load_lens
+from simulator.who_pays import by_service
+
+Maker = Callable[[Comparison], pd.DataFrame]
+DICTIONARY: Final = {
+    "scenario_title": "The scenario that is compared with the baseline",
+    "lens": "Lens through which the runs read the evidence",
+    "measure": "Short name of an outcome",
+    "label": "Its name",
+    "unit": "Unit of baseline, scenario, difference, low and high",
+    "good": "Whether less or more of it is better, or neither",
+    "baseline": "Mean of the baseline's runs",
+    "scenario": "Mean of the scenario's runs",
+    "difference": "Mean of the paired differences, scenario less baseline",
+    "low": "10th percentile of the pairs' differences, over beliefs and luck; empty if withheld",
+    "high": "90th percentile of the pairs' differences; empty if withheld",
+    "withheld": "Whether the lens failed a check, so that its ranges are withheld",
+    "percent": "Difference in per cent of the baseline's mean",
+    "monte_carlo_error": "Standard error of the mean difference; more runs make it smaller, not the range",
+    "luck_share": "Share of the pairs' variance that is luck rather than belief",
+    "fewer_in": "Pairs in which the scenario had less",
+    "equal_in": "Pairs in which both had the same",
+    "runs": "Pairs that count",
+    "baseline_error": "Monte Carlo error of the baseline's mean",
+    "scenario_error": "Monte Carlo error of the scenario's mean",
+    "year": "Year of the scenario, from 1",
+    "age_band": "Age in years; numbers are empty where fewer than ten events would show",
+    "deprivation": "Fifth of deprivation, 1 the most deprived; numbers are empty as for age",
+    "item": "What money is spent on",
+    "payer": "Who pays",
+    "kind": "Money that changes hands (cashable), capacity, or volunteers' time",
+    "service": "Service",
+    "account": "Account of the offset ledger; released = reinvested + banked + absorbed",
+    "pounds": "Pounds a run over the whole horizon, undiscounted",
+    "chance": "Share of pairs in which the scenario was worse",
+    "chance_low": "Lower end of the 95 % interval of that share, which more runs would narrow",
+    "chance_high": "Upper end of it",
+    "worse_in": "Pairs in which the scenario was worse",
+    "better_in": "Pairs in which it was better",
+    "causal": "Share of each observed association that is taken as causal",
+    "reading": "The lens in full",
+    "path": "Name of an evidence value",
+    "trial": "What studies support",
+    "trial_low": "Lower end of what studies support",
+    "trial_high": "Upper end of it",
+    "fitted": "What the lens was fitted to",
+    "fitted_low": "Lower end of what was fitted",
+    "fitted_high": "Upper end of it",
+    "times": "Fitted strength as a multiple of what studies support; empty if they support none",
+    "outside": "Whether the fitted value lies outside what studies support",
+    "learned": "Whether the targets taught it, or the prior decides it",
+    "reason": "Why so much was allowed",
+}
+"""What each column of the tables is."""
+_TITLES: Final[Mapping[str, str]] = {
+    "outcomes": "Outcomes",
+    "by_year": "By year",
+    "by_age": "By age",
+    "by_deprivation": "By deprivation",
+    "costs": "Costs",
+    "costs_by_service": "Costs by service",
+    "ledger": "Offset ledger",
+    "chances": "Chance of worse",
+    "causal": "By causal share",
+    "believing": "What to believe",
+}
+
+
+def table_title(name: str) -> str:
+    """The name of a table for a reader."""
+    return _TITLES[name]
+
+
+def tables(columns: Sequence[Column], causal: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any."""
+    made = {name: _joined(columns, make) for name, make in _makers().items()}
+    lenses = {column.lens: column for column in columns}
+    shares = [lenses[lens].withheld(table) for lens, table in causal.items() if lens in lenses]
+    if shares:
+        made["causal"] = pd.concat(shares, ignore_index=True)
+    beliefs = [found.assign(lens=lens) for lens, column in lenses.items() if len(found := believed(column))]
+    if beliefs:
+        made["believing"] = _in_front(pd.concat(beliefs, ignore_index=True))
+    return made
+
+
+def dictionary(shown: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What each column of these tables is."""
+    columns = dict.fromkeys(str(column) for table in shown.values() for column in table.columns)
+    return pd.DataFrame([(column, DICTIONARY[column]) for column in columns], columns=["column", "meaning"])
+
+
+def believed(column: Column) -> pd.DataFrame:
+    """What one would have to believe to look through a shipped lens that was fitted; no rows for any other."""
+    if column.lens == EVIDENCE or column.lens not in lens_names():
+        return pd.DataFrame()
+    return believing(load_lens(column.lens))
+
+
+def _makers() -> dict[str, Maker]:
+    return {
+        "outcomes": lambda one: one.summary(rounded=False),
+        "by_year": lambda one: one.by("year", rounded=False),
+        "by_age": lambda one: _grouped(one, GROUPS[0]),
+        "by_deprivation": lambda one: _grouped(one, GROUPS[1]),
+        "costs": lambda one: one.costs("item", "payer", "kind", rounded=False),
+        "costs_by_service": lambda one: by_service(one, rounded=False),
+        "ledger": lambda one: one.ledger(),
+        "chances": lambda one: chances(one).rename(columns={"low": "chance_low", "high": "chance_high"}),
+    }
+
+
+def _joined(columns: Sequence[Column], make: Maker) -> pd.DataFrame:
+    parts = []
+    for column in columns:
+        found = make(column.comparison)
+        if "low" in found.columns:
+            found = column.withheld(found).assign(withheld=bool(column.faults))
+        parts.append(found.assign(scenario_title=column.title, lens=column.lens))
+    return _in_front(pd.concat(parts, ignore_index=True))
+
+
+def _grouped(comparison: Comparison, group: str) -> pd.DataFrame:
+    """Rows by group, per 1,000; numbers of small groups are empty."""
+    rows = pd.concat([group_rows(comparison, group, measure) for measure in MEASURES], ignore_index=True)
+    few = rows["difference"].isna()
+    rows["percent"] = rows["percent"].mask(few)
+    return rows
+
+
+def _in_front(table: pd.DataFrame) -> pd.DataFrame:
+    first = [name for name in ("scenario_title", "lens") if name in table.columns]
+    return table[[*first, *(name for name in table.columns if name not in first)]]

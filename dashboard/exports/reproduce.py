@@ -1,0 +1,89 @@
+"""The command that runs a comparison again: same files, same version, same numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from shlex import quote
+from typing import Any, Final
+
+from simulator.categories import WEEKS_PER_YEAR
+from simulator.comparison import Comparison
+from simulator.lenses import EVIDENCE, ORDER, lens_names
+from simulator.likeness import seeds_in_words
+from simulator.places.loading import place_names
+from simulator.scenario import scenario_names
+
+_SHARES: Final = {"none": "0", "half": "0.5", "all": "1"}
+_FROME: Final = re.compile(r"(\S+) of Frome's gap taken as caused by its programme")
+_ELICITED: Final = "spread evenly from none to all"
+_CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal")
+
+
+def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """The commands that make these comparisons; both shipped lenses of one scenario take one command."""
+    records = [(one.scenario.record, one.baseline.record) for one in comparisons]
+    lenses = {str(scenario.get("lens")) for scenario, _ in records}
+    if len(records) == len(ORDER) and lenses == set(ORDER) and all(_usual(scenario) for scenario, _ in records):
+        return (command(*records[0], lens="both"),)
+    return tuple(dict.fromkeys(command(*pair) for pair in records))
+
+
+def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:
+    """The command for two run records, or for the same through another ``lens``."""
+    first, last = min(scenario["seeds"]), max(scenario["seeds"])
+    parts = ["offset", "compare", _file(scenario["scenario"], scenario_names())]
+    parts += [_file(baseline["scenario"], scenario_names())]
+    parts += ["--place", _file(scenario["place"], place_names())]
+    parts += ["--seeds", f"{last + 1}" if first == 0 else f"{first}-{last}"]
+    if scenario["weeks"] % WEEKS_PER_YEAR == 0:
+        parts += ["--years", str(scenario["weeks"] // WEEKS_PER_YEAR)]
+    parts += ["--lens", lens or str(scenario.get("lens", EVIDENCE)), *([] if lens else dials(scenario))]
+    return " ".join(quote(part) for part in parts)
+
+
+def dials(record: Any) -> list[str]:
+    """The options that give a record's reading again, read from what it says of itself (`Reading.said`).
+
+    >>> dials({"reading": "As claimed, half of Frome's gap taken as caused by its programme"})
+    ['--frome', '0.5']
+    """
+    said, found = str(record.get("reading", "")), []
+    frome, causal = _FROME.search(said), _CAUSAL.search(said)
+    if _ELICITED in said:
+        found += ["--frome", "elicited"]
+    elif frome:
+        found += ["--frome", _SHARES.get(frome[1], frome[1])]
+    if causal:
+        found += ["--causal", _SHARES.get(causal[1], causal[1])]
+    return found
+
+
+def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """What must be at hand for the commands to give the same numbers: the version, and files of one's own."""
+    record = comparisons[0].scenario.record
+    said = [f"The numbers are the same with model {record['model_version']} and the same libraries (run record)."]
+    own: dict[str, str] = {}
+    for one in comparisons:
+        for arm in (one.scenario.record, one.baseline.record):
+            if arm["scenario"] not in scenario_names():
+                own[f"{arm['scenario']}.yaml"] = f"a scenario of one's own, hash {arm['scenario_hash']}"
+            if arm["place"] not in place_names():
+                own[f"{arm['place']}.yaml"] = f"a place of one's own, hash {arm['place_hash']}"
+        lens = str(one.scenario.record.get("lens", EVIDENCE))
+        if lens not in lens_names():
+            own[lens] = "the folder of a lens of one's own"
+    seeds = record["seeds"]
+    if len(seeds) != max(seeds) - min(seeds) + 1:
+        said.append(f"Only seeds {seeds_in_words(seeds)} were run: simulator.run takes any list of seeds.")
+    return (*said, *(f"{name} is {what}." for name, what in own.items()))
+
+
+def _file(name: str, shipped: Sequence[str]) -> str:
+    """What a command is given for a scenario or place: a shipped name, or a file of one's own."""
+    return name if name in shipped else f"{name}.yaml"
+
+
+def _usual(record: Any) -> bool:
+    """Whether a shipped lens was taken as it is: then one command makes both."""
+    return dials(record) in ([], ["--frome", "1"])
