@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, html, no_update
 from flask import Response, request
 
 from dashboard.application import asking, options
 from dashboard.application.current import Held, hold, pin, view_of
+from dashboard.application.first_sight import first_sight
+from dashboard.application.kept_pages import KeptPages, hold_pages, pages_of
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import waiting
 from dashboard.application.settings import Settings
@@ -39,9 +41,21 @@ _ANY_PATH: Final = ("/", "/<path:path>")
 """What Dash calls its answer to any path."""
 
 
+class Application(Dash):
+    """A Dash application whose first answer holds the page's words already."""
+
+    def interpolate_index(self, *, app_entry: Any = "", **parts: Any) -> str:  # type: ignore[override]
+        """The first answer to any path."""
+        whole = shell()
+        page, links = _page_and_links(pages_of(self), request.path, request.query_string.decode(), full=False)
+        whole["page"].children, whole["navigation"].children = page, links
+        entry = f"{app_entry}{first_sight(whole)}"
+        return str(super().interpolate_index(app_entry=entry, **parts))
+
+
 def create_app(settings: Settings) -> Dash:
     """The application over a folder of finished runs; it starts to run what the worked example lacks, if asked to."""
-    app = Dash(
+    app = Application(
         __name__,
         title=PRODUCT,
         assets_folder=str(ASSETS),
@@ -58,6 +72,7 @@ def create_app(settings: Settings) -> Dash:
     example = WorkedExample(library, settings)
     drafts = Drafts(settings.folder / "drafts")
     hold(app, Held(settings, library, example, place, jobs, drafts))
+    hold_pages(app, KeptPages())
     app.layout = shell
     _route(app)
     _keep_choices(app)
@@ -83,19 +98,27 @@ def _route(app: Dash) -> None:
         Input("ready", "data"),
     )
     def show(path: str | None, query: str | None, _ready: int) -> tuple[Any, Any]:
-        given = view_of(query)
-        view = given.changed(model=given.model or model_version())
-        page = page_of(path)
-        if page is None:
-            return waiting.unknown_page(path or "/"), navigation("", view)
-        if not view.pinned:
-            return waiting.or_page(page, view), navigation(page.PATH, view)
-        pin(str(view.model))
-        return [waiting.pinned(page, view), waiting.or_page(page, view)], navigation(page.PATH, view)
+        return _page_and_links(pages_of(app), path or "/", query)
 
     app.clientside_callback(
         ClientsideFunction("offset", "arrived"), Output("focused", "data"), Input("page", "children")
     )
+
+
+def _page_and_links(pages: KeptPages, path: str, query: str | None, *, full: bool = True) -> tuple[Any, Any]:
+    """What an address shows, and the navigation; of a page that is not the same for all its title alone if not full."""
+    given = view_of(query)
+    view = given.changed(model=given.model or model_version())
+    page = page_of(path)
+    if page is None:
+        return waiting.unknown_page(path), navigation("", view)
+    links = navigation(page.PATH, view)
+    if not full and not pages.keeps(page, view):
+        return html.H1(page.TITLE), links
+    if not view.pinned:
+        return pages.show(page, view), links
+    pin(str(view.model))
+    return [waiting.pinned(page, view), pages.show(page, view)], links
 
 
 def _keep_choices(app: Dash) -> None:

@@ -6,6 +6,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       const first = window.offsetPath === undefined;
       const moved = !first && window.offsetPath !== path;
       window.offsetPath = path;
+      const sight = document.getElementById('first-sight');
+      if (sight) { sight.remove(); }
       window.requestAnimationFrame(function () {
         const heading = document.querySelector('main h1');
         const current = document.querySelector('nav .current');

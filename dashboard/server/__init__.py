@@ -4,17 +4,18 @@ from dashboard.server.access import LOOPBACK, ServerError, refuse_open_address
 from dashboard.server.headers import protect
 from dashboard.server.passwords import PasswordFile
 from dashboard.server.proxy import ProxyHeader
-from dashboard.server.serving import serve
+from dashboard.server.serving import Listening, listening
 from dashboard.server.who import THIS_COMPUTER, owner
 
 __all__ = [
     "LOOPBACK",
     "THIS_COMPUTER",
+    "Listening",
     "PasswordFile",
     "ProxyHeader",
     "ServerError",
+    "listening",
     "owner",
     "protect",
     "refuse_open_address",
-    "serve",
 ]

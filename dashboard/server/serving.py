@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+import socket
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import waitress
 from dash import Dash
 
-from dashboard.server.access import LOOPBACK, SignIn, only_own_names, only_own_pages, refuse_open_address
+from dashboard.server.access import LOOPBACK, ServerError, SignIn, only_own_names, only_own_pages, refuse_open_address
+from dashboard.server.compression import compress
 from dashboard.server.headers import MOST_BYTES, protect
 
 PORT: Final = 8050
 THREADS: Final = 8
+
+
+class Listening(NamedTuple):
+    """A server that has its port."""
+
+    port: int
+    run: Callable[[], None]  # answers until it is interrupted
 
 
 def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> None:
@@ -23,9 +33,24 @@ def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> No
     if sign_in is not None:
         sign_in.install(app.server)
     protect(app)
+    compress(app.server)
 
 
-def serve(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> None:
-    """Serve an application until it is interrupted. Raises ServerError for an address that would not be safe."""
+def listening(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> Listening:
+    """Take a port (0: any that is free) and make the application safe there.
+
+    Raises ServerError for an address that would not be safe, or that cannot be had.
+    """
     secure(app, host, sign_in)
-    waitress.serve(app.server, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=MOST_BYTES)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        taken = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise ServerError(
+            f"Nothing can be served at {host}, port {port} ({error.strerror}). If a dashboard is open there already, "
+            "use that one, or choose another port (--port 0 takes one that is free)."
+        ) from None
+    server = waitress.create_server(
+        app.server, sockets=[taken], threads=THREADS, ident=None, max_request_body_size=MOST_BYTES
+    )
+    return Listening(taken.getsockname()[1], server.run)

@@ -56,8 +56,8 @@ class Opened:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda asked: self._note(asked.url, address))
         self.page.goto(f"{address}{path}")
-        self.page.wait_for_selector("main h1")
-        if self.page.query_selector("main .chart[role=img]"):
+        self.page.wait_for_selector("#page h1")
+        if self.page.query_selector("#page .chart[role=img]"):
             self.page.wait_for_selector(DRAWN)
         self.page.wait_for_load_state("networkidle")
 

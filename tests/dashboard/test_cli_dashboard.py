@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -39,14 +40,23 @@ def test_an_unknown_place_is_refused(tmp_path):
     assert "frome" in found.output
 
 
-def test_it_serves_its_pages_and_leaves_no_process_behind(tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "simulator.cli", "dashboard", "--port", str(port), "--folder", str(tmp_path)]
+def test_a_port_that_is_taken_is_told(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        found = run("--port", str(port), "--folder", str(tmp_path))
+    assert found.exit_code == 1
+    assert f"Nothing can be served at 127.0.0.1, port {port}" in found.output
+    assert "--port 0 takes one that is free" in " ".join(found.output.split())
+
+
+def test_it_serves_its_pages_at_the_port_that_it_tells_and_leaves_no_process_behind(tmp_path):
+    command = [sys.executable, "-m", "simulator.cli", "dashboard", "--port", "0", "--folder", str(tmp_path)]
     with subprocess.Popen([*command, "--no-prepare"], cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
-        assert f"The dashboard is at http://127.0.0.1:{port}" in served.stderr.readline()
-        answer = first_answer(f"http://127.0.0.1:{port}/compare")
+        address = re.search(r"http://127\.0\.0\.1:[1-9]\d+", served.stderr.readline())
+        assert address is not None
+        answer = first_answer(f"{address[0]}/compare")
         assert "Relational offset policy simulator" in answer
         served.terminate()
         assert served.wait(60) == 0

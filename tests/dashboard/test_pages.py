@@ -87,7 +87,7 @@ def test_every_chart_has_a_name_words_a_table_and_no_button_that_sends_it_away(p
     assert len(names) == len(set(names))
     exhibits = [part for part in of_type(found, "Section") if part["props"].get("className") == "exhibit"]
     drawn = [part for part in exhibits if any(inner["type"] == "Figure" for inner, _ in parts(part))]
-    assert all(any(inner["type"] == "Table" for inner, _ in parts(part)) for part in drawn)
+    assert all(any("data-table" in inner["props"] for inner, _ in parts(part)) for part in drawn)
     assert len(drawn) >= len(charts)
 
 

@@ -1,0 +1,158 @@
+"""Visits of the dashboard in Chromium, as a reader makes them: over a slow link, and from page to page."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from benchmarks.product import spec_of
+from dashboard.application.page_list import PAGES
+from dashboard.library import Library
+from simulator.api import run_alike
+
+CHROMIUM: Final = os.environ.get("OFFSET_CHROMIUM", "/usr/bin/chromium")
+LINK: Final = {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
+"""10 Mb/s, 40 ms."""
+RESIDENTS: Final = 2_000
+PAIRS: Final = 8
+_WATCH: Final = """
+window.seen = {};
+new PerformanceObserver(list => list.getEntries().forEach(entry => {
+    if (entry.element && entry.element.closest('main') && !window.seen.paint) { window.seen.paint = entry.startTime; }
+})).observe({type: 'largest-contentful-paint', buffered: true});
+(function look() {
+    const chosen = document.querySelector('#scenario');
+    if (!window.seen.usable && chosen && chosen.value && document.querySelector('#outcomes .main-svg')) {
+        setTimeout(() => { window.seen.usable = performance.now(); });
+        return;
+    }
+    requestAnimationFrame(look);
+})();
+"""
+_SWITCH: Final = """
+path => new Promise(done => {
+    const began = performance.now();
+    const link = [...document.querySelectorAll('nav a')].find(one => one.pathname === path);
+    link.click();
+    (function look() {
+        const main = document.querySelector('main');
+        const here = document.querySelector('nav .current a');
+        const charts = [...main.querySelectorAll('.js-plotly-plot, .ag-theme-quartz')];
+        const drawn = charts.every(one => one.querySelector('.main-svg, .ag-row'));
+        if (here && here.pathname === path && main.querySelector('h1') && window.offsetPath === path && drawn) {
+            done(performance.now() - began);
+        } else { requestAnimationFrame(look); }
+    })();
+})
+"""
+
+
+class Visit(NamedTuple):
+    """One opening of the dashboard with nothing in the browser's cache."""
+
+    painted: float  # seconds to the first words of the page's own content
+    usable: float  # seconds to a Summary whose chart is drawn and whose choices answer
+    megabytes: float  # as sent, compressed, of everything
+
+
+def can_visit() -> bool:
+    """Whether there is a browser, and the package that drives it."""
+    try:
+        import playwright.sync_api  # noqa: F401 - only whether it is there
+    except ImportError:
+        return False
+    return Path(CHROMIUM).is_file()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a dashboard, started as a user starts it, over finished runs of a small Frome."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        library = Library(Path(folder))
+        specs = [spec_of(name, RESIDENTS) for name in ("baseline", "relational_offset")]
+        for results in run_alike(specs, range(PAIRS), 1):
+            library.keep(results)
+        command = [
+            sys.executable,
+            "-m",
+            "simulator.cli",
+            "dashboard",
+            "--folder",
+            folder,
+            "--no-prepare",
+            "--port",
+            "0",
+        ]
+        server = subprocess.Popen([*command, "--no-prepare", "--port", "0"], stderr=subprocess.PIPE, text=True)
+        try:
+            yield _address(server)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _address(server: subprocess.Popen[str]) -> str:
+    """The address that a server tells when it has its port; it answers from then on."""
+    assert server.stderr is not None
+    told = server.stderr.readline()
+    found = re.search(r"http://\S+", told)
+    if found is None:
+        raise RuntimeError(f"the dashboard did not start: {told}{server.stderr.read()}")
+    return found[0]
+
+
+def first_visits(address: str, repeats: int) -> list[Visit]:
+    """Open the Summary over a slow link with nothing in the cache, again and again."""
+    with _browser() as browser:
+        return [_first_visit(browser, address) for _ in range(repeats)]
+
+
+def _first_visit(browser: Any, address: str) -> Visit:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    received: list[float] = []
+    network = context.new_cdp_session(page)
+    network.on("Network.loadingFinished", lambda told: received.append(told["encodedDataLength"]))
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", LINK)
+    page.add_init_script(_WATCH)
+    page.goto(address)
+    page.wait_for_function("() => window.seen.usable && window.seen.paint")
+    page.wait_for_load_state("networkidle")
+    seen = page.evaluate("window.seen")
+    context.close()
+    return Visit(seen["paint"] / 1e3, seen["usable"] / 1e3, sum(received) / 1e6)
+
+
+def page_switches(address: str, repeats: int) -> dict[str, list[float]]:
+    """Seconds from a press on a page's link to that page with its charts drawn, on loopback, after a first look."""
+    with _browser() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.add_init_script(_WATCH)
+        page.goto(address)
+        page.wait_for_function("() => window.seen.usable")
+        switches: dict[str, list[float]] = {one.TITLE: [] for one in PAGES}
+        for round_ in range(repeats + 1):
+            for one in (*PAGES[1:], PAGES[0]):
+                taken = page.evaluate(_SWITCH, one.PATH)
+                page.wait_for_load_state("networkidle")
+                if round_:  # the first look fetches what only that page needs
+                    switches[one.TITLE].append(taken / 1e3)
+        return switches
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()

@@ -1,0 +1,97 @@
+"""Pages that are the same for everybody, kept ready: made anew only when a view or the finished runs are others."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Final, NamedTuple, cast
+
+from dash import Dash
+from dash.development.base_component import Component
+
+from dashboard.application.current import held
+from dashboard.application.page_list import PAGES, Page
+from dashboard.application.pages import build, runs, waiting
+from dashboard.application.view import View
+from dashboard.jobs import Phase
+from simulator.results_folder import RECORD
+
+MOST: Final = 60
+"""Pages kept; one takes up to some hundred kilobytes."""
+_KEY: Final = "relational_offset_pages"
+_OWN: Final = (build.PATH, runs.PATH)
+"""Pages that show what one person has done, or what is under way."""
+
+
+class KeptPages:
+    """The pages of one application. Threads may use it at the same time."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[object, ...], Component] = OrderedDict()
+        self._turns = {page.PATH: threading.Lock() for page in PAGES}
+
+    def show(self, page: Page, view: View) -> Component:
+        """The page for a view, or what stands in its stead; in an application's context."""
+        return waiting.or_page(cast(Page, _Kept(page, self)) if self.keeps(page, view) else page, view)
+
+    def keeps(self, page: Page, view: View) -> bool:
+        """Whether a page of this view is the same for everybody."""
+        return page.PATH not in _OWN and not view.pinned
+
+    def layout(self, page: Page, view: View) -> Component:
+        """The page for a view: one that is kept, or a new one. Raises what the page raises; nothing is kept then."""
+        with self._turns[page.PATH]:  # who asks for the same at once waits for it, and makes it once
+            key = (page.PATH, view.query(), _finished())
+            found = self._kept.pop(key, None) or page.layout(view)
+            self._kept[key] = found
+            while len(self._kept) > MOST:
+                self._kept.popitem(last=False)
+        return found
+
+    def make_ready(self, app: Dash, view: View) -> threading.Thread:
+        """Make the pages of a view in the background, so that they are there when they are asked for."""
+
+        def make() -> None:
+            with app.server.app_context():
+                for page in PAGES:
+                    if self.keeps(page, view):
+                        self.show(page, view)
+
+        thread = threading.Thread(target=make, name="make-ready", daemon=True)
+        thread.start()
+        return thread
+
+
+class _Kept(NamedTuple):
+    """A page whose layout may be a kept one."""
+
+    page: Page
+    pages: KeptPages
+
+    @property
+    def PATH(self) -> str:  # noqa: N802 - named as a page's
+        return self.page.PATH
+
+    @property
+    def TITLE(self) -> str:  # noqa: N802 - named as a page's
+        return self.page.TITLE
+
+    def layout(self, view: View) -> Component:
+        return self.pages.layout(self.page, view)
+
+
+def hold_pages(app: Dash, pages: KeptPages) -> None:
+    """Give an application its kept pages."""
+    app.server.extensions[_KEY] = pages
+
+
+def pages_of(app: Dash) -> KeptPages:
+    """The kept pages of an application."""
+    return cast(KeptPages, app.server.extensions[_KEY])
+
+
+def _finished() -> tuple[object, ...]:
+    """What tells whether finished runs are the same as before."""
+    folder = held().library.folder / held().library.version
+    records = sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob(RECORD))
+    return (*records, *(state.key for state in held().jobs.states() if state.phase is Phase.FINISHED))
