@@ -41,7 +41,7 @@ def _pieces(part: Any) -> Iterator[str]:
 def _component(part: Component) -> Iterator[str]:
     kind, children = type(part).__name__, getattr(part, "children", None)
     if kind == "Graph":
-        yield f'<div style="height:{part.style["height"]}"></div>'
+        yield f'<div style="height:{vars(part)["style"]["height"]}"></div>'
     elif kind == "MantineProvider":
         yield from _pieces(children)
     elif kind == "Link" or (part._namespace == _WORDS and kind not in _LEFT_OUT):

@@ -20,9 +20,9 @@ from dashboard.exports.column import Column, columns_of
 from dashboard.exports.data import believed, tables
 from dashboard.exports.reproduce import commands, needed
 from dashboard.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
-from dashboard.readings import WITHHELD
 from dashboard.report import TILES
 from dashboard.saying import difference_words, listed, range_words, sentence
+from dashboard.words import WITHHELD
 from simulator.chances import chances
 from simulator.lenses import EVIDENCE
 from simulator.readings import Readings
