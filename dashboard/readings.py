@@ -130,9 +130,9 @@ def _causal(found: Readings, one: Comparison) -> str:
 
 def _variants(table: pd.DataFrame) -> str:
     rows = [variant_cells(row) for row in table.to_dict("records")]
-    title = "Under each structural variant"
     said = f"<p>{escape(safest(table))} {VARIANTS_NOTE}</p>"
-    return f"<h2>{title}</h2>{said}{html_table(title, VARIANT_HEADS, rows, names=1)}"
+    caption = "The difference, and the regret of doing it and of leaving it"
+    return f"<h2>Under each structural variant</h2>{said}{html_table(caption, VARIANT_HEADS, rows, names=1)}"
 
 
 def variant_cells(row: dict[Any, Any]) -> list[str]:
