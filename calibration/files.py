@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from calibration.priors import Priors, load_priors
+from calibration.run_files import check_runs
 from calibration.targets import SHIPPED, TargetFile, load_target_file
 from simulator.errors import UnknownNameError
 
@@ -42,4 +43,5 @@ def read_files(folder: Path | None = None) -> Files:
         there = [path.name for path in folder.glob("*.yaml")] if folder.is_dir() else []
         raise UnknownNameError(f"calibration in folder {folder}: no file", f"{TARGETS}' or '{PRIORS}", there)
     beside = folder if TARGETS in own else SHIPPED.parent
-    return Files(load_target_file(own.get(TARGETS)), load_priors(own.get(PRIORS)), beside)
+    targets = check_runs(own[TARGETS]) if TARGETS in own else load_target_file()
+    return Files(targets, load_priors(own.get(PRIORS)), beside)

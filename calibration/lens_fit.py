@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
+from calibration.diagnosing import DIAGNOSTICS, FRAMES
 from calibration.files import Files
 from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit, morris, sobol
 from calibration.priors import Belief, Priors, three
@@ -23,15 +24,9 @@ from simulator.lenses import LensFile, read_lens
 from simulator.lenses.lens import DRAWS, FILE, FROME
 from simulator.run_record import model_version
 
-DIAGNOSTICS: Final = "diagnostics"
 ROWS: Final = 200
 """Draws kept for each share of Frome's gap; a comparison of 30 pairs of runs uses 15."""
 CHECK: Final = "check"
-FRAMES: Final = (
-    "parameters", "draws", "targets", "discrepancy", "emulators", "leave_one_out", "waves", "runs", "pairs",
-    "conflicts", "coverage",
-)  # fmt: skip
-"""Frames of a fit that are kept for whoever wants to see them."""
 
 
 class Size(NamedTuple):

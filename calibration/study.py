@@ -15,6 +15,7 @@ from calibration.fitting import Parameter, Problem, Simulated
 from calibration.fitting import Target as FitTarget
 from calibration.priors import Priors
 from calibration.reckoning import Counted, counted, reckon
+from calibration.run_files import file_named
 from calibration.targets import SHIPPED, StudyRun, Target, TargetFile, wanted
 from simulator.ensemble import run_seed
 from simulator.errors import FitError
@@ -26,8 +27,6 @@ from simulator.run_record import model_version
 from simulator.scenario import load_scenario
 from simulator.simulation import compile_ahead
 from simulator.spec import Spec, build_spec
-
-_FILES: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -152,8 +151,8 @@ def problem_of(
 
 
 def _spec(run: StudyRun, residents: int, beside: Path) -> Spec:
-    place = load_place(_file(run.place, beside))
-    scenario = load_scenario(_file(run.scenario, beside))
+    place = load_place(file_named(run.place, beside))
+    scenario = load_scenario(file_named(run.scenario, beside))
     smaller = place.model_copy(update={"residents": residents})
     spec = build_spec(scenario, place, weeks=run.weeks, starts=run.starts)
     return replace(at_size(spec, residents / place.residents), place=smaller)
@@ -172,13 +171,6 @@ def at_size(spec: Spec, size: float) -> Spec:
             for change in spec.staffing
         ),
     )
-
-
-def _file(name: str, beside: Path) -> str:
-    """A file's name as seen from the folder of the targets; any other name as it is."""
-    if not name.partition(":")[0].endswith((*_FILES, ".csv")) or Path(name).is_absolute():
-        return name
-    return str(beside / name)
 
 
 def _count(targets: Mapping[str, Target], group: str) -> int:

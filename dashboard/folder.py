@@ -5,6 +5,8 @@ scenario/         results of the scenario (Parquet and run record)
 baseline/         results of the baseline
 comparison.csv    every outcome a year, with lower and upper ends
 causal.csv        the headline with none, half and all of each observed association causal, where runs were enough
+variants.csv      if asked for, the difference under each structural variant, with regrets
+variants_outcomes.csv  the headline under each
 through/<lens>/   the same through each further lens
 wider.parquet     the wider ledger, which is in no other figure
 wider_claims.parquet  national claims beside what was simulated
@@ -22,7 +24,7 @@ import pandas as pd
 from dashboard.readings import names_of
 from dashboard.report import write_report
 from simulator.comparison import Comparison, compare
-from simulator.readings import Readings
+from simulator.readings import Readings, Variants
 from simulator.results import read_results
 from simulator.results_folder import LAYOUT, RECORD, read_record, write_folder
 from simulator.wider import claims, wider_ledger
@@ -30,6 +32,7 @@ from simulator.wider import claims, wider_ledger
 ARMS: Final = ("scenario", "baseline")
 THROUGH: Final = "through"
 CAUSAL: Final = "causal.csv"
+VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
 
 
 def write_comparison(
@@ -48,6 +51,8 @@ def write_comparison(
             write_comparison(other, new / THROUGH / name, note, alone)
         if every.causal:
             pd.concat(every.causal.values(), ignore_index=True).to_csv(new / CAUSAL, index=False, encoding="utf-8")
+        for name, table in (every.variants._asdict() if every.variants else {}).items():
+            table.to_csv(new / VARIANTS[name], index=False, encoding="utf-8")
         for name in ARMS:
             (new / name).mkdir()
             getattr(comparison, name).fill(new / name)
@@ -82,4 +87,7 @@ def read_readings(folder: str | Path) -> tuple[Readings, str | None]:
     if (source / CAUSAL).is_file():
         table = pd.read_csv(source / CAUSAL)
         causal = {str(lens): rows.reset_index(drop=True) for lens, rows in table.groupby("lens", sort=False)}
-    return Readings((first, *others), causal), note
+    variants = None
+    if (source / VARIANTS["regrets"]).is_file():
+        variants = Variants(**{name: pd.read_csv(source / file) for name, file in VARIANTS.items()})
+    return Readings((first, *others), causal, variants), note

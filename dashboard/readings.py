@@ -11,11 +11,23 @@ import pandas as pd
 
 from dashboard.saying import difference_words, range_words
 from dashboard.tables import html_table
-from dashboard.words import WITHHELD, difference_unit, measured
+from dashboard.words import WITHHELD, difference_unit, measured, signed
 from simulator.comparison import Comparison
 from simulator.lenses import EVIDENCE, believing, lens_names, load_lens
 from simulator.readings import Readings
+from simulator.variants import safest
 
+VARIANT_HEADS: Final = (
+    "Variant",
+    "Emergency admissions a year",
+    "Middle 80 % of runs",
+    "Net cost, pounds a year",
+    "Middle 80 %",
+    "Regret of doing it, pounds a year",
+    "Regret of leaving it, pounds a year",
+    "Pairs",
+)
+VARIANTS_NOTE: Final = "Variants are not weighed against each other, and not averaged."
 _HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
 _BELIEVED: Final = (
     "Mechanism",
@@ -40,6 +52,7 @@ def readings_section(found: Readings) -> str:
     parts += [_faults(one) for one in found.comparisons]
     parts += [_believed(one) for one in found.comparisons]
     parts += [_causal(found, one) for one in found.comparisons]
+    parts += [] if found.variants is None else [_variants(found.variants.regrets)]
     return "".join(parts)
 
 
@@ -112,6 +125,25 @@ def _causal(found: Readings, one: Comparison) -> str:
     )
     heads = ["Outcome", "Causal share", *_HEADS]
     return f"<h3>{escape(title)}</h3><p>{escape(note)}</p>{html_table(title, heads, rows, names=2)}"
+
+
+def _variants(table: pd.DataFrame) -> str:
+    rows = [variant_cells(row) for row in table.to_dict("records")]
+    said = f"<p>{escape(safest(table))} {VARIANTS_NOTE}</p>"
+    caption = "The difference, and the regret of doing it and of leaving it"
+    return f"<h2>Under each structural variant</h2>{said}{html_table(caption, VARIANT_HEADS, rows, names=1)}"
+
+
+def variant_cells(row: dict[Any, Any]) -> list[str]:
+    """A row of `simulator.variants.regrets` as text, by `VARIANT_HEADS`."""
+    told = {}
+    for name, unit in (("admissions", "admissions a year"), ("cost", "pounds a year")):
+        error = float(row[f"{name}_error"])
+        told[name] = signed(row[name], error, unit)
+        ends = [signed(row[f"{name}_{end}"], error, unit) for end in ("low", "high")]
+        told[f"{name}_ends"] = WITHHELD if row["withheld"] else " to ".join(ends)
+    regret = [measured(row[name], float(row["cost_error"]), "pounds a year") for name in ("do", "leave")]
+    return [str(row["variant"]), *told.values(), *regret, str(row["runs"])]
 
 
 def names_of(comparisons: Sequence[Comparison]) -> tuple[str, ...]:

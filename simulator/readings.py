@@ -23,11 +23,19 @@ CAUSAL_PART: Final = 5
 _FEWEST_CAUSAL: Final = 4
 
 
+class Variants(NamedTuple):
+    """One comparison under each structural variant: `simulator.variants.regrets` and `simulator.variants.outcomes`."""
+
+    regrets: pd.DataFrame
+    outcomes: pd.DataFrame
+
+
 class Readings(NamedTuple):
     """One comparison through one or more lenses."""
 
     comparisons: tuple[Comparison, ...]  # one a lens
     causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, where there were runs enough
+    variants: Variants | None = None  # where they were asked for
 
     def per(self, basis: Basis) -> Readings:
         """The same with amounts on another basis."""

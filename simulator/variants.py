@@ -9,7 +9,7 @@ against being wrong about the structure, and need not be best under any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 
 from simulator.comparison import Comparison
+from simulator.headline import pounds_words
 from simulator.lenses import ELICITED, ORDER, PLAIN, Beliefs, Reading, lens_names, reading_of
+from simulator.readings import HEADLINE
 
 MEASURE: Final = "net_cost"
 """By what decisions are judged: money and capacity together, discounted."""
@@ -28,7 +30,11 @@ COLUMNS: Final = (
     "admissions",
     "admissions_low",
     "admissions_high",
+    "admissions_error",
     "cost",
+    "cost_low",
+    "cost_high",
+    "cost_error",
     "do",
     "leave",
     "withheld",
@@ -68,17 +74,27 @@ def held(reading: Reading, path: str, number: float) -> Reading:
 def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     """One row a variant with `COLUMNS`: what the scenario does, and the regret of doing it and of leaving it.
 
-    ``admissions`` with its range and ``cost`` [pounds a year, above 0: dearer] are mean differences to the baseline;
-    ``do`` and ``leave`` are regrets in pounds a year, one of which is 0.
+    ``admissions`` and ``cost`` [pounds a year, above 0: dearer] are mean differences to the baseline, with the middle
+    80 % of runs and the Monte Carlo error; ``do`` and ``leave`` are regrets in pounds a year, one of which is 0.
     """
     rows = []
     for name, found in comparisons.items():
         table = found.per("year").summary(("emergency_admissions", MEASURE), rounded=False).to_dict("records")
-        admissions, cost = table[0], float(table[1]["difference"])
-        ends = (float(admissions[end]) for end in ("difference", "low", "high"))
+        told = [float(row[end]) for row in table for end in ("difference", "low", "high", "monte_carlo_error")]
+        cost = float(table[1]["difference"])
         withheld = bool(found.scenario.record["lens_faults"])
-        rows.append((name, *ends, cost, max(cost, 0.0), max(-cost, 0.0), withheld, len(found.seeds)))
+        rows.append((name, *told, max(cost, 0.0), max(-cost, 0.0), withheld, len(found.seeds)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def outcomes(comparisons: Mapping[str, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` a year with ``variant`` in front: variant by variant."""
+    tables = []
+    for name, found in comparisons.items():
+        table = found.per("year").summary(measures, rounded=False)
+        table.insert(0, "variant", name)
+        tables.append(table.assign(withheld=bool(found.scenario.record["lens_faults"])))
+    return pd.concat(tables, ignore_index=True)
 
 
 def safest(table: pd.DataFrame) -> str:
@@ -89,8 +105,11 @@ def safest(table: pd.DataFrame) -> str:
         return "Doing it and leaving it have the same largest regret."
     better, other = ("do", "leave") if do < leave else ("leave", "do")
     words = {"do": "Doing it", "leave": "Leaving it"}
-    regret = {"do": do, "leave": leave}
+    error = float(table["cost_error"].max())
+    regret = {"do": pounds_words(do, error), "leave": pounds_words(leave, error)}
+    if regret[better] == regret[other]:
+        return f"Doing it and leaving it have about the same largest regret, {regret[better]} a year."
     return (
-        f"{words[better]} has the smaller largest regret: at most £{regret[better]:,.0f} a year, against "
-        f"£{regret[other]:,.0f} for {words[other].lower()} ({worst[other]})."
+        f"{words[better]} has the smaller largest regret: at most {regret[better]} a year, against "
+        f"{regret[other]} for {words[other].lower()} ({worst[other]})."
     )

@@ -10,7 +10,8 @@ import pytest
 import calibration
 from calibration import load_priors, load_target_file, load_targets, priors_schema
 from calibration.files import read_files
-from calibration.targets import wanted
+from calibration.run_files import file_named
+from calibration.targets import SHIPPED, wanted
 from calibration.warning import baseline_warning, unexplained
 from simulator.errors import PriorError, TargetError, UnknownNameError
 from simulator.lenses import LensFile
@@ -225,3 +226,24 @@ def test_a_fault_of_priors_is_told_with_its_line(write, old, new, line, message)
         load_priors(write("priors.yaml", PRIORS.replace(old, new, 1)))
     assert f"priors.yaml, line {line}" in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_ones(write, tmp_path):
+    write("targets.yaml", TARGETS.replace("place: frome", "place: from").replace("somerset", "my_conty.yaml"))
+    write("my_county.yaml", "name: my_county")
+    with pytest.raises(TargetError) as raised:
+        read_files(tmp_path)
+    told = str(raised.value)
+    assert "targets.yaml, line 2, runs.town.place: there is no place 'from'. Did you mean 'frome'?" in told
+    assert "line 3, runs.county.place: there is no file 'my_conty.yaml' in" in told
+    assert "Did you mean 'my_county.yaml'?" in told
+    assert file_named("england.yaml", tmp_path) == str(SHIPPED.parent / "england.yaml")
+    write("england.yaml", "name: england")
+    assert file_named("england.yaml", tmp_path) == str(tmp_path / "england.yaml")
+    assert file_named("areas.csv:Mendip", tmp_path) == f"{tmp_path / 'areas.csv'}:Mendip"
+    assert file_named("frome", tmp_path) == "frome"
+
+
+def test_the_shipped_targets_copied_into_a_folder_of_ones_own_still_find_england(tmp_path):
+    (tmp_path / "targets.yaml").write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
+    assert read_files(tmp_path).targets == load_target_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -137,6 +138,18 @@ def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated)
     assert "What one would have to believe" not in shown.stdout  # no mechanism was fitted
     assert "Other values" in shown.stdout
     assert "FAILED  coverage of known truths at 80 %" in shown.stdout
+    for said in (
+        "What was learned: posterior over prior width",
+        "Emulators, each run predicted without it",
+        "What the model leaves out, in the target's unit",
+        "Each target, or group, predicted by the others alone",
+        "Coverage of known truths was not tried.",
+    ):
+        assert said in shown.stdout, said
+    as_json = json.loads(CliRunner().invoke(app, ["calibrate", "--check", "--out", str(folder), "--json"]).stdout)
+    widths = {row["parameter"]: row["width_ratio"] for row in as_json["diagnostics"]["parameters"]}
+    assert 0.0 < widths["care.overnight_days"] < 0.8  # learned
+    assert len(as_json["diagnostics"]["parameters"]) == len(TRUTH)  # of the fit for all of the gap alone
 
 
 def test_the_same_point_and_seed_give_the_same_figures_and_growth_belongs_to_its_place(calibrated):

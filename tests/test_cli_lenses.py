@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -125,3 +126,30 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
     parameters = [one.scenario.parameters.set_index(["seed", "path"])["value"] for one in found.comparisons]
     assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
+
+
+def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path):
+    folder = hand_lens(tmp_path / "by-hand")
+    done = offset("calibrate", "--check", "--out", folder)
+    assert done.exit_code == 0, done.output
+    assert (
+        "by-hand has no diagnostics, so that no more can be said of the fit than its checks. Fit it again."
+        in done.stderr
+    )
+    (folder / "diagnostics").mkdir()
+    (folder / "diagnostics" / "pairs.parquet").write_text("torn", encoding="utf-8")
+    assert "pairs.parquet cannot be read" in offset("calibrate", "--check", "--out", folder).stderr
+
+
+def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
+    folder = hand_lens(tmp_path / "by-hand")
+    (folder / "diagnostics").mkdir()
+    coverage = pd.DataFrame({"truth": range(100), "quantile": [0.005 + 0.01 * k for k in range(100)], "frome": 1.0})
+    coverage["effective_size"] = 500.0
+    coverage.to_parquet(folder / "diagnostics" / "coverage.parquet")
+    pairs = pd.DataFrame({"first": ["a", "a"], "second": ["b", "c"], "correlation": [-0.8, 0.2], "frome": 1.0})
+    pairs.to_parquet(folder / "diagnostics" / "pairs.parquet")
+    told = [" ".join(line.split()) for line in offset("calibrate", "--check", "--out", folder).stdout.splitlines()]
+    assert "80% 80% 100" in told
+    assert "a b -0.80" in told
+    assert "a c +0.20" not in told

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from dashboard.folder import read_readings
+from simulator.api import Alike
 from simulator.cli.commands import app
+from simulator.cli.comparing import Asked, compare_variants
+from simulator.cli.engine import LOCAL
 from simulator.comparison import compare
-from simulator.lenses import PLAIN, load_lens
+from simulator.headline import pounds_words
+from simulator.lenses import PLAIN, lens, load_lens
 from simulator.variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
 from tests.hand_lens import hand_lens
 from tests.made_up import lively, results
@@ -49,8 +55,10 @@ def test_regrets_and_the_decision_that_is_safe():
     assert (table.loc["works", "do"], table.loc["works", "leave"]) == (0.0, saved)
     assert (table.loc["does nothing", "do"], table.loc["does nothing", "leave"]) == (lost, 0.0)
     said = safest(table.reset_index())
+    error = table["cost_error"].max()
     assert said.startswith(
-        f"Doing it has the smaller largest regret: at most £{lost:,.0f} a year, against £{saved:,.0f}"
+        f"Doing it has the smaller largest regret: at most {pounds_words(lost, error)} a year, against "
+        f"{pounds_words(saved, error)}"
     )
     assert said.endswith("for leaving it (works).")
     assert safest(table.loc[["does nothing"]].reset_index()).startswith("Leaving it has the smaller largest regret")
@@ -71,7 +79,34 @@ def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monke
     assert done.exit_code == 0, done.output
     table = json.loads(done.stdout)["variants"]
     assert [row["variant"] for row in table] == list(variants())
-    assert (tmp_path / "out" / "variants.csv").is_file()
+    written = pd.read_csv(tmp_path / "out" / "variants_outcomes.csv")
+    assert set(written["variant"]) == set(variants())
+    again, _ = read_readings(tmp_path / "out")
+    assert again.variants.regrets["variant"].tolist() == list(variants())
+    assert [one.scenario.record["reading"] for one in again.comparisons] == ["Evidence as written"]
+    for row in again.variants.regrets.to_dict("records"):
+        assert row["cost_low"] <= row["cost"] <= row["cost_high"]
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Under each structural variant" in text
+    assert NO_LINK in text
+    assert "Variants are not weighed against each other, and not averaged." in text
+
+
+def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monkeypatch):
+    hand_lens(tmp_path / "shipped" / "as-claimed")
+    hand_lens(tmp_path / "shipped" / "trial-evidence", frome=())
+    monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr("simulator.readings.FEWEST", 2)
+    lens._shipped.cache_clear()
+    alike = Alike((small_spec("baseline"), small_spec("relational_offset")), None)
+    asked = Asked(range(2), None, 1, False, True, None)
+    found, _ = compare_variants(alike, asked, engine=LOCAL, out=None)
+    lens._shipped.cache_clear()
+    assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
+    assert sorted(found.causal) == ["as-claimed", "trial-evidence"]
+    assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
+    assert len(found.variants.regrets) == 4
+    assert found.variants.outcomes["variant"].nunique() == 4
 
 
 def test_equal_regrets_are_said_to_be_equal():

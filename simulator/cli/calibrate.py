@@ -11,6 +11,7 @@ import typer
 
 from simulator.cli.engine import Engine, executor_of
 from simulator.cli.lens import believing_text
+from simulator.cli.lens_check import diagnostics_text, frames_of
 from simulator.cli.options import Cluster, Json, Quiet, Workers
 from simulator.cli.output import note, say, show_json, someone_is_looking, table_text, warn
 
@@ -54,10 +55,12 @@ def calibrate(
 
     The same command goes on where a killed one stopped.
     """
-    from simulator.lenses import load_lens, read_lens
+    from simulator.lenses import lens_names, load_lens, read_lens
+    from simulator.lenses.lens import SHIPPED
 
     if check:
-        show_lens(load_lens(lens) if out is None else read_lens(out), as_json=as_json)
+        folder_of = out or (SHIPPED / lens if lens in lens_names() else Path(lens))
+        show_lens(load_lens(lens) if out is None else read_lens(out), folder_of, as_json=as_json)
         return
     from calibration.files import read_files
     from calibration.lens_fit import SMALL, STANDARD, fit_lens, write_lens
@@ -75,18 +78,19 @@ def calibrate(
         fitted = fit_lens(files, lens, size, store=store, workers=executor or workers, progress=tell)
     command = f"offset calibrate {folder or ''} --lens {lens}{' --quick' if quick else ''}".replace("  ", " ")
     write_lens(fitted, target, {"command": command})
-    show_lens(read_lens(target), as_json=as_json)
+    show_lens(read_lens(target), target, as_json=as_json)
     note(f"Written to {target}; runs are kept in {store}.", quiet=quiet)
 
 
-def show_lens(lens: Lens, *, as_json: bool) -> None:
-    """Print what a lens is worth; leave with an exit code if it failed a check."""
+def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
+    """Print what a lens is worth, with the frames of its fit in ``folder``; leave with a code if it failed a check."""
     from calibration.warning import baseline_warning, unexplained
     from simulator.lenses import believing
 
     file = lens.file
+    frames, missing = frames_of(folder)
     if as_json:
-        show_json({**file.model_dump(mode="json"), "believing": believing(lens)})
+        show_json({**file.model_dump(mode="json"), "believing": believing(lens), "diagnostics": frames})
     else:
         say(f"{file.title}. {file.what}\n")
         rows = [
@@ -110,12 +114,16 @@ def show_lens(lens: Lens, *, as_json: bool) -> None:
             say(f"\n{believing_text(mechanisms, file.title)}")
         if len(every) > len(mechanisms):
             say(f"\n{_others_text(every[~every['path'].isin(mechanisms['path'])])}")
+        for text in diagnostics_text(frames) if frames else ():
+            say(f"\n{text}")
         say("")
         say(
             "\n".join(
                 f"{'passed' if gate.passed else 'FAILED'}  {name}: {gate.says}" for name, gate in file.gates.items()
             )
         )
+    if missing is not None:
+        warn(missing)
     if lens.faults:
         warn(f"{len(lens.faults)} of {len(file.gates)} checks failed: whoever compares through this lens is told so.")
         raise typer.Exit(GATES_FAILED)

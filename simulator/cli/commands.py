@@ -18,7 +18,7 @@ from simulator.cli.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from simulator.cli.attribute import attribute
 from simulator.cli.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from simulator.cli.calibrate import calibrate
-from simulator.cli.comparing import Asked, compare_through, show_found, show_variants
+from simulator.cli.comparing import Asked, compare_through, compare_variants, show_found, show_variants
 from simulator.cli.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
 from simulator.cli.dashboard import dashboard
 from simulator.cli.engine import Engine
@@ -146,15 +146,20 @@ def compare(
     alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
     asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
     if variants:
-        show_variants(alike, asked, engine=Engine(cluster, store), out=out, as_json=as_json)
-        return
-    found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
+        found, arms = compare_variants(alike, asked, engine=Engine(cluster, store), out=out)
+    else:
+        found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
     found = found.per(per.value)
     if out is not None:
         from dashboard.folder import write_comparison
 
         write_comparison(found.comparisons[0], out, alike.note, found)
-    show_found(found, tuple(group.value for group in by or ()), alike.note, wider=wider, as_json=as_json, quiet=quiet)
+    if variants:
+        show_variants(found, as_json=as_json)
+    else:
+        show_found(
+            found, tuple(group.value for group in by or ()), alike.note, wider=wider, as_json=as_json, quiet=quiet
+        )
     note(f"Written to {out}; open {out / 'report.html'} in a browser." if out and not as_json else None, quiet=quiet)
     leave_if_runs_failed(arms)
 

@@ -11,7 +11,7 @@ from simulator.cli.lens import at_causal_shares, show_causal, show_lenses, show_
 from simulator.cli.output import comparison_content, contrast_rows, note, say, show_comparison, show_json, table_text
 from simulator.cli.until import run_enough
 from simulator.cli.wider import POINTER, show_wider, wider_content
-from simulator.cli.work import leave_if_runs_failed, run_with_progress
+from simulator.cli.work import run_with_progress
 
 if TYPE_CHECKING:
     from simulator.api import Alike
@@ -85,38 +85,42 @@ def show_found(
     note(remark, quiet=quiet)
 
 
-def show_variants(alike: Alike, asked: Asked, *, engine: Engine, out: Path | None, as_json: bool) -> None:
-    """Run and print the comparison under each structural variant, with regrets; into ``out`` as ``variants.csv``."""
-    from simulator.variants import regrets, safest, variants
+def compare_variants(alike: Alike, asked: Asked, *, engine: Engine, out: Path | None) -> tuple[Readings, list[Results]]:
+    """The comparison under each structural variant; through the lenses among them also at other causal shares."""
+    from simulator.lenses import reading_of
+    from simulator.readings import Readings, Variants, default_lenses
+    from simulator.variants import outcomes, regrets, variants
 
     chosen = variants()
-    found, arms = compare_through(tuple(chosen.values()), alike, asked._replace(causal=1.0), engine=engine, out=None)
-    table = regrets(dict(zip(chosen, found.comparisons, strict=True)))
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        table.to_csv(out / "variants.csv", index=False, encoding="utf-8")
+    found, arms = compare_through(tuple(chosen.values()), alike, asked._replace(causal=1.0), engine=engine, out=out)
+    named = dict(zip(chosen, found.comparisons, strict=True))
+    shown, causal = [], {}
+    for lens in default_lenses():
+        reading = reading_of(lens)
+        one = next(one for one in found.comparisons if one.scenario.record["reading"] == reading.said)
+        pair = tuple(spec.read_through(reading) for spec in alike.specs)
+        table = at_causal_shares(pair, one, asked.workers, quiet=asked.quiet, engine=engine)
+        shown.append(one)
+        causal.update({} if table is None else {lens: table})
+    return Readings(tuple(shown), causal, Variants(regrets(named), outcomes(named))), arms
+
+
+def show_variants(found: Readings, *, as_json: bool) -> None:
+    """Print the comparison under each structural variant, with regrets; or as JSON, with the outcomes of each."""
+    from dashboard.readings import VARIANT_HEADS, VARIANTS_NOTE, variant_cells
+    from dashboard.words import MINUS
+    from simulator.variants import safest
+
+    assert found.variants is not None
+    table = found.variants.regrets
     if as_json:
-        show_json({"variants": table, "finding": safest(table)})
-    else:
-        record = found.comparisons[0].scenario.record
-        title = f"{record['scenario_title']}, {record['place_title']}: a year, {table['runs'].max()} pairs of runs each"
-        heads = [
-            "Variant",
-            "Admissions",
-            "Middle 80 % of runs",
-            "Net cost",
-            "Regret of doing it",
-            "Regret of leaving it",
-        ]
-        say(table_text(title, heads, [_variant_cells(row) for row in table.to_dict("records")]))
-        say(f"\n{safest(table)} Variants are not weighed against each other, and not averaged.")
-    leave_if_runs_failed(arms)
-
-
-def _variant_cells(row: dict[Any, Any]) -> list[str]:
-    interval = f"{row['admissions_low']:+.1f} to {row['admissions_high']:+.1f}"
-    pounds = [f"£{row[name]:,.0f}".replace("£-", "-£") for name in ("cost", "do", "leave")]
-    return [row["variant"], f"{row['admissions']:+.1f}", "withheld" if row["withheld"] else interval, *pounds]
+        show_json({"variants": table, "outcomes": found.variants.outcomes, "finding": safest(table)})
+        return
+    record = found.comparisons[0].scenario.record
+    title = f"{record['scenario_title']}, {record['place_title']}: a year, {table['runs'].max()} pairs of runs each"
+    rows = [[cell.replace(MINUS, "-") for cell in variant_cells(row)] for row in table.to_dict("records")]
+    say(table_text(title, VARIANT_HEADS, rows))
+    say(f"\n{safest(table)} {VARIANTS_NOTE}")
 
 
 def _group_heads(groups: Sequence[str]) -> list[str]:

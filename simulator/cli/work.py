@@ -90,9 +90,9 @@ def check_file(path: Path, place: str | None) -> str:
     data = read_yaml(path, FileError).data if path.is_file() else {}
     fields = set(data) if isinstance(data, dict) else set()
     if "targets" in fields:
-        from calibration import load_target_file
+        from calibration.run_files import check_runs
 
-        load_target_file(path)
+        check_runs(path)
         return "targets"
     if "lenses" in fields:
         from calibration import load_priors
