@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ FOLLOWS: Final = {"nothing": "", "widened": "ranges are wider by it", "withheld"
 PLAUSIBLE: Final = 2.0
 """Standard deviations beyond which a target was missed for no ordinary luck."""
 MOST_MOVERS: Final = 10
+_NEGATIVE: Final = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def target_rows(lens: Lens) -> pd.DataFrame:
@@ -67,7 +69,7 @@ def target_cells(rows: pd.DataFrame) -> Cells:
 
 def warnings_of_lens(lens: Lens) -> tuple[str, ...]:
     """What the fit leaves unexplained, and that its town began high."""
-    return (*unexplained(lens.file), *baseline_warning(lens.file))
+    return tuple(_NEGATIVE.sub(MINUS, said) for said in (*unexplained(lens.file), *baseline_warning(lens.file)))
 
 
 def belief_rows(lens: Lens) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def blind_sections(found: dict[str, BlindPredictions | None]) -> list[Component]
                 "The studies have not been made again with this version yet; the worked example does so last of all. "
                 "What they found:"
             ),
-            table(published_cells()),
+            html.Div(table(published_cells()), className="texts"),
             html.Pre(html.Code(command)),
         ]
     return [_section(key, one, several=len(made) > 1) for key, one in made.items()]
@@ -52,7 +52,7 @@ def _section(key: str, found: BlindPredictions, *, several: bool) -> Component:
             exhibit(title, STATISTIC, drawn, [numbers, _sources(rows)], line),
             *(html.P(unbroken(said), className="statistic") for said in (*others, *beware, RULE)),
         ],
-        className="wrapping",
+        className="texts",
     )
 
 

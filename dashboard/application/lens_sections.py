@@ -62,7 +62,7 @@ def lens_sections(view: View, lens: Lens) -> list[Component]:
                 html.H2(title),
                 html.P(lens.file.what, className="question"),
                 _fit(lens, line),
-                *(html.P(said, className="statistic") for said in warnings_of_lens(lens)),
+                html.Ul([html.Li(said) for said in warnings_of_lens(lens)], className="points"),
                 *_beliefs(lens, line),
                 *_movers(view, lens, line),
                 html.H3(gate_finding(lens)),
@@ -76,7 +76,7 @@ def lens_sections(view: View, lens: Lens) -> list[Component]:
                 ),
                 html.P(line, className="provenance"),
             ],
-            className="lens-section wrapping",
+            className="lens-section texts",
         )
     ]
 
