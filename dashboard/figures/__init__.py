@@ -1,6 +1,6 @@
 """Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
 
-from dashboard.figures.beliefs import tornado
+from dashboard.figures.beliefs import believed, movers, target_distances, tornado, widths
 from dashboard.figures.certainty import channels, luck_and_belief, running, s_curve
 from dashboard.figures.chances import chances_of_worse
 from dashboard.figures.fit import residuals
@@ -15,6 +15,7 @@ from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative,
 
 __all__ = [
     "acceptability_curve",
+    "believed",
     "billions",
     "by_causal_share",
     "by_group",
@@ -32,6 +33,7 @@ __all__ = [
     "ledger_bars",
     "line_and_band",
     "luck_and_belief",
+    "movers",
     "over_years",
     "predictions",
     "residuals",
@@ -39,7 +41,9 @@ __all__ = [
     "s_curve",
     "strip",
     "strip_through",
+    "target_distances",
     "tile_grid",
     "tornado",
     "waterfall",
+    "widths",
 ]

@@ -31,6 +31,7 @@ def settings(tmp_path_factory):
         scenarios=("relational_offset", "frome"),
         explained_seeds=1,
         causal_seeds=1,
+        study_seeds=0,
         prepare=False,
     )
 
@@ -127,7 +128,7 @@ def test_the_example_holds_every_shipped_scenario_of_one_place():
 def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
     blocked = tmp_path / "finished"
     blocked.write_text("a file where the folder should be")
-    example = WorkedExample(Library(blocked), Settings(blocked, settings.place, 1, 1, ("frome",), 0))
+    example = WorkedExample(Library(blocked), Settings(blocked, settings.place, 1, 1, ("frome",), 0, 0, 0))
     example.start()
     example.join()
     assert "finished" in (example.progress.problem or "")
