@@ -8,7 +8,7 @@ from typing import Any, Final
 from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, html, no_update
 from flask import Response, request
 
-from dashboard.application import asking, options
+from dashboard.application import asking, options, take_away
 from dashboard.application.current import Held, hold, pin, view_of
 from dashboard.application.first_sight import first_sight
 from dashboard.application.kept_pages import KeptPages, hold_pages, pages_of
@@ -80,6 +80,7 @@ def create_app(settings: Settings) -> Dash:
     waiting.register(app)
     asking.register(app)
     options.register(app)
+    take_away.register(app)
     for page in PAGES:
         page.register(app)
     if settings.prepare:

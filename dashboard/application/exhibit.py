@@ -11,6 +11,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.application.graph import graph
+from dashboard.application.save_buttons import save_buttons
 from dashboard.application.spoken import spoken
 from dashboard.application.text import unbroken
 from dashboard.tables import Cells
@@ -22,7 +23,7 @@ def exhibit(title: str, statistic: str, drawn: Component, tables: Sequence[Cells
         [
             html.H3(unbroken(title)),
             html.P(statistic, className="statistic"),
-            html.Figure([drawn, html.Figcaption(provenance)]),
+            html.Figure([drawn, save_buttons(), html.Figcaption(provenance)]),
             html.Details([html.Summary("Table of the numbers"), *(table(cells) for cells in tables)]),
         ],
         className="exhibit",

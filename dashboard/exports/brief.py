@@ -190,8 +190,8 @@ def _around(page: Any, foot: Sequence[str]) -> None:
     page.setFont(FONT, _SMALL)
     page.setFillColor(colors.HexColor(GREY))
     page.drawRightString(A4[0] - _MARGIN, A4[1] - _MARGIN * 0.65, f"{page.getPageNumber()} of 2")
-    for number, line in enumerate(reversed(foot)):
-        page.drawString(_MARGIN, _MARGIN * 0.6 + _LINE * number, line)
+    for number, line in enumerate(foot, 1):
+        page.drawString(_MARGIN, _MARGIN * 0.6 + _LINE * (len(foot) - number), line)
     page.restoreState()
 
 

@@ -14,6 +14,7 @@ from dashboard.exports.column import Column
 from dashboard.harm import WORSE, chances_finding
 from dashboard.saying import difference_words, listed, sentence
 from dashboard.services import service_words, services_finding
+from dashboard.through import told
 from dashboard.who import GROUPS, MEASURES, group_rows
 from simulator.chances import chances
 from simulator.who_pays import by_service
@@ -30,7 +31,6 @@ OUTCOMES: Final = (
 ACCESS: Final = ("consultations", "consultations_refused", "unmet_needs", "failed_contacts", "human_contacts")
 """What two charts show, since they differ in scale; tables have every outcome."""
 RANGE: Final = "Thin line: middle 80 % of runs."
-WITHHOLDING: Final = "Nothing can be called clear, since the ranges are withheld"
 MONEY: Final = {"cashable": "Money", "capacity": "Beds, appointments and staff time (capacity, not money)"}
 _BY: Final = {"age_band": "by age", "deprivation": "by deprivation"}
 _GROUPED: Final = {
@@ -52,22 +52,19 @@ def charts_of(columns: Sequence[Column], causal: Mapping[str, pd.DataFrame]) -> 
         _years(columns),
         *_money(columns),
         *(_groups(columns, group, measure) for measure in MEASURES for group in GROUPS),
-        _chances(columns),
+        *_chances([one for one in columns if not one.without_ranges]),
         *(_causal(column, causal[column.lens]) for column in columns if column.lens in causal),
     )
 
 
 def titled(rows: Mapping[str, pd.DataFrame], find: Callable[[pd.DataFrame], str]) -> str:
-    """The finding, once if all columns agree, else by column."""
-    found = {name: WITHHOLDING if _withheld(table) else find(table) for name, table in rows.items()}
-    if len(set(found.values())) == 1:
-        return next(iter(found.values()))
-    return "; ".join(f"{name}: {said[0].lower()}{said[1:]}" for name, said in found.items())
+    """The finding through each lens, as `dashboard.through.told`; rows are by name of the lens."""
+    return told(pd.concat([table.assign(reading=name) for name, table in rows.items()]), find)
 
 
 def range_words(columns: Sequence[Column]) -> str:
     """What the thin line is, and for which columns there is none."""
-    without = dict.fromkeys(one.name for one in columns if one.faults)
+    without = dict.fromkeys(one.name for one in columns if one.without_ranges)
     return f"{RANGE} Ranges are withheld for {listed(list(without))}, which failed checks." if without else RANGE
 
 
@@ -85,11 +82,6 @@ def short_labels(rows: pd.DataFrame) -> tuple[str, ...]:
 def in_percent(rows: pd.DataFrame) -> Any:
     """What turns a difference into per cent of the baseline; NaN where the baseline has none."""
     return 100.0 / rows["baseline"].abs().replace(0.0, np.nan)
-
-
-def _withheld(rows: pd.DataFrame) -> bool:
-    """Whether there are differences, and no ranges."""
-    return "difference" in rows and bool(rows["difference"].notna().any() and rows["low"].isna().all())
 
 
 def _outcomes(columns: Sequence[Column], measures: Sequence[str], name: str) -> Chart:
@@ -177,23 +169,25 @@ def _groups(columns: Sequence[Column], group: str, measure: str) -> Chart:
     )
 
 
-def _chances(columns: Sequence[Column]) -> Chart:
-    """Shares of pairs in which it was worse. Their intervals are of those shares, so no lens withholds them."""
-    rows = {one.name: chances(one.comparison) for one in columns}
+def _chances(columns: Sequence[Column]) -> list[Chart]:
+    """Shares of pairs in which it was worse."""
+    rows = {one.name: one.withheld(chances(one.comparison)) for one in columns}
+    if not rows:
+        return []
     shares = {
-        title: table.assign(difference=table["chance"] * 100.0, low=table["low"] * 100.0, high=table["high"] * 100.0)
-        for title, table in rows.items()
+        name: table.assign(difference=table["chance"] * 100.0, low=table["low"] * 100.0, high=table["high"] * 100.0)
+        for name, table in rows.items()
     }
-    first = next(iter(rows.values()))
-    return Chart(
+    chart = Chart(
         "chances",
         titled(rows, chances_finding),
         "Share of paired runs in which it was worse than its baseline; above 50 %, worse is likelier than not. Thin "
         "line: 95 % interval of that share, which more runs would narrow.",
         "% of paired runs",
-        tuple(f"{WORSE[name][0].upper()}{WORSE[name][1:]}" for name in first["measure"]),
-        tuple(series_of(title, table) for title, table in shares.items()),
+        tuple(f"{WORSE[name][0].upper()}{WORSE[name][1:]}" for name in next(iter(rows.values()))["measure"]),
+        tuple(series_of(name, table) for name, table in shares.items()),
     )
+    return [chart]
 
 
 def _causal(column: Column, table: pd.DataFrame) -> Chart:

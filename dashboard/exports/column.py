@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from dashboard import words
-from dashboard.exports.reproduce import dials
+from dashboard.exports.reproduce import dials_in
+from dashboard.lens_keys import key_title
+from dashboard.through import ENDS, is_withheld
 from simulator.comparison import Comparison
 from simulator.lenses import EVIDENCE
-
-RANGED: Final = ("low", "high")
-_USUAL: Final = ("--frome", "1")
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,7 @@ class Column:
     @property
     def name(self) -> str:
         """The lens for a reader, with the dials that are not as usual."""
-        given = dials(self.record)
-        pairs = [(given[k], given[k + 1]) for k in range(0, len(given), 2)]
-        turned = [f"{option[2:].capitalize()} {value}" for option, value in pairs if (option, value) != _USUAL]
-        name = words.label(self.lens)
-        return f"{name} ({', '.join(turned)})" if turned else name
+        return key_title(dials_in(self.record).key)
 
     @property
     def title(self) -> str:
@@ -54,9 +49,9 @@ class Column:
         return str(self.record.get("reading", words.label(EVIDENCE)))
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """Checks that the lens failed; if there are any, ranges are withheld."""
-        return tuple(self.record.get("lens_faults", ()))
+    def without_ranges(self) -> bool:
+        """Whether the lens failed a check, so that ranges, and what is told from them, are withheld."""
+        return is_withheld(self.comparison)
 
     @property
     def provenance(self) -> str:
@@ -64,10 +59,10 @@ class Column:
         return words.provenance(self.record, self.comparison.baseline.record, len(self.comparison.seeds))
 
     def withheld(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The rows, without their ranges if the lens failed a check."""
-        if not self.faults:
-            return rows
-        return rows.assign(**dict.fromkeys(RANGED, np.nan))
+        """The rows, without their ranges if these are withheld, and with a column that says so."""
+        if self.without_ranges:
+            rows = rows.assign(**dict.fromkeys(ENDS, np.nan))
+        return rows.assign(withheld=self.without_ranges)
 
 
 def columns_of(comparisons: Sequence[Comparison]) -> tuple[Column, ...]:

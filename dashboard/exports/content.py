@@ -22,13 +22,15 @@ from dashboard.exports.reproduce import commands, needed
 from dashboard.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
 from dashboard.report import TILES
 from dashboard.saying import difference_words, listed, range_words, sentence
-from dashboard.words import WITHHELD
+from dashboard.through import sentences, verdict_of
 from simulator.chances import chances
 from simulator.lenses import EVIDENCE
 from simulator.readings import Readings
 
 MANY_WORDS: Final = 2
 """From so many columns on, everything that is said names its column."""
+_SAID: Final = 3
+"""Sentences of a headline: admissions, money, capacity; the provenance says what prices are."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,12 @@ def content(
     causal, notes = more
     comparisons = [column.comparison for column in columns]
     record = columns[0].record
+    by_lens = all(name == one.name for name, one in named.items())
     rows = {name: one.withheld(one.comparison.summary(TILES, rounded=False)) for name, one in named.items()}
     return Content(
         title=title,
         question=str(record["question"]),
-        finding=titled(rows, findings.outcomes_finding),
+        finding=titled(rows, findings.outcomes_finding) if by_lens else charts[0].title,
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
         tiles=tuple(_tile(name, row) for name, table in rows.items() for _, row in table.iterrows()),
         charts=charts,
@@ -119,8 +122,9 @@ def content(
 def _headline(column: Column) -> tuple[str, ...]:
     """The comparison's findings, and whether it can make things worse; a warning comes first."""
     one = column.comparison
-    admissions, cash, capacity, _prices, *beware = one.findings()  # prices stand in the provenance
-    said = (*beware, admissions, cash, capacity)
+    if column.without_ranges:
+        return (*sentences(one), "The chances that it does harm are withheld as well.")
+    said = sentences(one)[:_SAID]
     if len(one.seeds) < FEWEST_RUNS:
         return (*said, "One pair of runs cannot say how likely it is to do harm.")
     rows, found = chances(one, FIRST), warnings_of(one)
@@ -137,8 +141,8 @@ def _tile(column: str, row: pd.Series[Any]) -> Tile:
         label=str(row["label"]),
         number=difference_words(row),
         unit=words.difference_unit(row["unit"]),
-        range=WITHHELD if math.isnan(row["low"]) else f"80 % of runs: {range_words(row)}",
-        verdict=words.VERDICTS[findings.clearness(row)],
+        range=words.WITHHELD if math.isnan(row["low"]) else f"80 % of runs: {range_words(row)}",
+        verdict=verdict_of(row),
     )
 
 
@@ -152,8 +156,8 @@ def _lens_words(column: Column) -> list[str]:
         )
         if row["outside"] or math.isnan(row["times"]):
             said.append(f"{column.name}: one would have to believe {row['label']} {times} in studies.")
-    if column.faults:
-        faults = "; ".join(column.faults)
+    if column.without_ranges:
+        faults = "; ".join(column.record["lens_faults"])
         said.append(f"{column.name}: ranges are withheld, since this lens failed checks: {faults}.")
     return said
 

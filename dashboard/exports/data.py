@@ -65,6 +65,7 @@ DICTIONARY: Final = {
     "reason": "Why so much was allowed",
 }
 """What each column of the tables is."""
+_CHANCES: Final = {"low": "chance_low", "high": "chance_high"}
 _TITLES: Final[Mapping[str, str]] = {
     "outcomes": "Outcomes",
     "by_year": "By year",
@@ -87,6 +88,9 @@ def table_title(name: str) -> str:
 def tables(columns: Sequence[Column], causal: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any."""
     made = {name: _joined(columns, make) for name, make in _makers().items()}
+    sure = [column for column in columns if not column.without_ranges]
+    if sure:  # chances are told from the same runs as ranges, and withheld with them
+        made["chances"] = _joined(sure, lambda one: chances(one).rename(columns=_CHANCES))
     lenses = {column.lens: column for column in columns}
     shares = [lenses[lens].withheld(table) for lens, table in causal.items() if lens in lenses]
     if shares:
@@ -119,7 +123,6 @@ def _makers() -> dict[str, Maker]:
         "costs": lambda one: one.costs("item", "payer", "kind", rounded=False),
         "costs_by_service": lambda one: by_service(one, rounded=False),
         "ledger": lambda one: one.ledger(),
-        "chances": lambda one: chances(one).rename(columns={"low": "chance_low", "high": "chance_high"}),
     }
 
 
@@ -127,8 +130,7 @@ def _joined(columns: Sequence[Column], make: Maker) -> pd.DataFrame:
     parts = []
     for column in columns:
         found = make(column.comparison)
-        if "low" in found.columns:
-            found = column.withheld(found).assign(withheld=bool(column.faults))
+        found = column.withheld(found) if "difference" in found.columns else found
         parts.append(found.assign(scenario_title=column.title, lens=column.lens))
     return _in_front(pd.concat(parts, ignore_index=True))
 

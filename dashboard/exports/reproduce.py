@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any, Final
 
+from dashboard.lens_keys import Dials
 from simulator.categories import WEEKS_PER_YEAR
 from simulator.comparison import Comparison
-from simulator.lenses import EVIDENCE, ORDER, lens_names
+from simulator.lenses import ELICITED, EVIDENCE, ORDER, lens_names
 from simulator.likeness import seeds_in_words
 from simulator.places.loading import place_names
 from simulator.scenario import scenario_names
 
-_SHARES: Final = {"none": "0", "half": "0.5", "all": "1"}
+_ALL: Final = "1"
+_SHARES: Final = {"none": "0", "half": "0.5", "all": _ALL}
 _FROME: Final = re.compile(r"(\S+) of Frome's gap taken as caused by its programme")
 _ELICITED: Final = "spread evenly from none to all"
 _CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal")
@@ -24,7 +26,7 @@ def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The commands that make these comparisons; both shipped lenses of one scenario take one command."""
     records = [(one.scenario.record, one.baseline.record) for one in comparisons]
     lenses = {str(scenario.get("lens")) for scenario, _ in records}
-    if len(records) == len(ORDER) and lenses == set(ORDER) and all(_usual(scenario) for scenario, _ in records):
+    if len(records) == len(ORDER) and lenses == set(ORDER) and all(dials_in(one).key in ORDER for one, _ in records):
         return (command(*records[0], lens="both"),)
     return tuple(dict.fromkeys(command(*pair) for pair in records))
 
@@ -38,25 +40,27 @@ def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:
     parts += ["--seeds", f"{last + 1}" if first == 0 else f"{first}-{last}"]
     if scenario["weeks"] % WEEKS_PER_YEAR == 0:
         parts += ["--years", str(scenario["weeks"] // WEEKS_PER_YEAR)]
-    parts += ["--lens", lens or str(scenario.get("lens", EVIDENCE)), *([] if lens else dials(scenario))]
+    found = dials_in(scenario)
+    parts += ["--lens", lens or found.lens]
+    parts += [] if found.frome is None else ["--frome", found.frome]
+    parts += [] if found.causal == 1.0 else ["--causal", f"{found.causal:g}"]
     return " ".join(quote(part) for part in parts)
 
 
-def dials(record: Any) -> list[str]:
-    """The options that give a record's reading again, read from what it says of itself (`Reading.said`).
+def dials_in(record: Any) -> Dials:
+    """The lens and dials of a run record, read from what its reading says of itself (`simulator.lenses.Reading.said`).
 
-    >>> dials({"reading": "As claimed, half of Frome's gap taken as caused by its programme"})
-    ['--frome', '0.5']
+    >>> dials_in({"lens": "as-claimed", "reading": "As claimed, half of Frome's gap taken as caused by its programme"})
+    Dials(lens='as-claimed', frome='0.5', causal=1.0)
     """
-    said, found = str(record.get("reading", "")), []
+    said = str(record.get("reading", ""))
     frome, causal = _FROME.search(said), _CAUSAL.search(said)
-    if _ELICITED in said:
-        found += ["--frome", "elicited"]
-    elif frome:
-        found += ["--frome", _SHARES.get(frome[1], frome[1])]
-    if causal:
-        found += ["--causal", _SHARES.get(causal[1], causal[1])]
-    return found
+    share = ELICITED if _ELICITED in said else frome and _SHARES.get(frome[1], frome[1])
+    return Dials(
+        str(record.get("lens", EVIDENCE)),
+        None if share in (None, _ALL) else str(share),
+        float(_SHARES.get(causal[1], causal[1])) if causal else 1.0,
+    )
 
 
 def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
@@ -82,8 +86,3 @@ def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
 def _file(name: str, shipped: Sequence[str]) -> str:
     """What a command is given for a scenario or place: a shipped name, or a file of one's own."""
     return name if name in shipped else f"{name}.yaml"
-
-
-def _usual(record: Any) -> bool:
-    """Whether a shipped lens was taken as it is: then one command makes both."""
-    return dials(record) in ([], ["--frome", "1"])

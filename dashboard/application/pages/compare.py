@@ -12,6 +12,7 @@ from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import figures
+from dashboard.application import take_away
 from dashboard.application.current import library, view_of
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
@@ -84,6 +85,7 @@ def layout(view: View) -> Component:
         line = f"{line} Scenarios shown: {', '.join(others)}."
     strips = [_strip(several, measure, line) for measure in STRIPS]
     parts += [
+        take_away.menu(view, [one for named in several.values() for one in named.values()], beside=len(shown) > 1),
         *lens_notes(view, through),
         html.H2("Outcome by outcome"),
         html.P(STRIP_NOTE, className="statistic"),

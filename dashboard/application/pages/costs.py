@@ -10,7 +10,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import figures, findings
-from dashboard.application import options
+from dashboard.application import options, take_away
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
 from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
@@ -49,6 +49,7 @@ def layout(view: View) -> Component:
     return html.Div(
         [
             *head(TITLE, found[view.lens], lead),
+            take_away.menu(view, list(found.values())),
             *lens_notes(view, found),
             _controls(view, int(record["price_year"])),
             *([html.P(said, className="finding")] if said else []),

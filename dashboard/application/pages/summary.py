@@ -9,6 +9,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import figures, findings, words
+from dashboard.application import take_away
 from dashboard.application.exhibit import charted, exhibit
 from dashboard.application.head import lens_notes, line_through, through_lenses
 from dashboard.application.tiles import tiles
@@ -53,6 +54,7 @@ def layout(view: View) -> Component:
         [
             html.H1(f"{record['scenario_title']} in {record['place_title']}"),
             html.P(record["question"], className="question"),
+            take_away.menu(view, list(found.values())),
             *lens_notes(view, found),
             *((harm, headline) if alarming else (headline, harm)),
             _tiles(found),

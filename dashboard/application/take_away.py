@@ -1,0 +1,131 @@
+"""What people take away from a page: files made of the view, and the command that makes its numbers again.
+
+    GET /take-away/one/<format>?<view>       of the view's first scenario, through each lens that has been run
+    GET /take-away/beside/<format>?<view>    of all its scenarios, an outcome a chart
+
+An answer is made of finished runs alone and is sent once; nothing is kept on the server.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+import zipfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Response, request, send_file
+
+from dashboard.application.current import library, pin, view_of
+from dashboard.application.head import other_lenses, through_lenses
+from dashboard.application.view import View
+from dashboard.exports import Content, content_beside, content_of, file_name, write_take_aways
+from dashboard.exports.reproduce import commands
+from dashboard.library import NotFinishedError
+from simulator.comparison import Comparison
+from simulator.errors import SimulatorError, UnlikeRunsError
+from simulator.readings import Readings
+
+ONE, BESIDE = "one", "beside"
+OFFERED: Final = {
+    "pptx": "PowerPoint slides",
+    "xlsx": "Excel workbook",
+    "pdf": "Policy brief, two pages (PDF)",
+    "csv": "Tables as CSV (zip)",
+    "parquet": "Tables as Parquet (zip)",
+    "record": "Run record (JSON)",
+}
+"""Formats that the server writes. Pictures of single charts are drawn by the browser that shows them."""
+AT_ONCE: Final = 2
+"""So many are written at the same time; who comes later waits."""
+_ALIKE: Final = ("weeks", "starts", "seeds")
+
+
+def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> Component:
+    """Links to every format for the view, and the command that makes the comparisons ``shown`` again."""
+    what = BESIDE if beside else ONE
+    links = [
+        html.Li(html.A(words, href=f"/take-away/{what}/{kind}{view.query()}"))
+        for kind, words in OFFERED.items()
+        if not (beside and kind == "pdf")  # a brief is about one scenario
+    ]
+    return html.Details(
+        [
+            html.Summary("Take away"),
+            html.Ul(links),
+            html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
+            html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
+            html.Pre(html.Code("\n".join(commands(list(shown))))),
+        ],
+        className="take-away",
+    )
+
+
+def register(app: Dash) -> None:
+    """Answer requests for take-aways."""
+    turn = threading.BoundedSemaphore(AT_ONCE)
+
+    def take(what: str, kind: str) -> Response:
+        if what not in (ONE, BESIDE) or kind not in OFFERED:
+            return _refusal(f"There is no such take-away. There are: {', '.join(OFFERED)}.", 404)
+        view = view_of(request.query_string.decode())
+        if view.pinned:
+            pin(str(view.model))
+        try:
+            content = content_beside(_beside(view)) if what == BESIDE else _one(view)
+        except NotFinishedError as error:
+            return _refusal(str(error), 404)
+        except SimulatorError as error:
+            return _refusal(str(error), 409)
+        with turn:
+            return _sent(content, kind)
+
+    app.server.add_url_rule("/take-away/<what>/<kind>", "take_away", take, methods=["GET"])
+
+
+def _one(view: View) -> Content:
+    return content_of(Readings(tuple(through_lenses(view).values()), {}))
+
+
+def _beside(view: View) -> dict[str, list[Comparison]]:
+    """The view's scenarios through each lens: those that ran alike, as page Compare shows them."""
+    first = library().comparison(view.scenario, view.base, view.place, view.lens).scenario.record
+    found: dict[str, list[Comparison]] = {}
+    for lens in (view.lens, *other_lenses(view)):
+        for name in view.scenarios:
+            try:
+                one = library().comparison(name, view.base, view.place, lens)
+            except (NotFinishedError, UnlikeRunsError):
+                continue
+            if all(one.scenario.record[field] == first[field] for field in _ALIKE):
+                found.setdefault(lens, []).append(one)
+    return found
+
+
+def _sent(content: Content, kind: str) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_take_aways(content, folder, [kind])
+        if len(paths) == 1:
+            name, whole = paths[0].name, paths[0].read_bytes()
+        else:
+            name, whole = f"{file_name(content)}_{kind}.zip", _zipped(paths)
+    answer = send_file(io.BytesIO(whole), as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _zipped(paths: list[Path]) -> bytes:
+    """Several files as one."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    return file.getvalue()
+
+
+def _refusal(why: str, status: int) -> Response:
+    return Response(why, status, mimetype="text/plain; charset=utf-8")
