@@ -5,6 +5,7 @@ scenario/         results of the scenario (Parquet and run record)
 baseline/         results of the baseline
 comparison.csv    every outcome a year, with lower and upper ends
 causal.csv        the headline with none, half and all of each observed association causal, where runs were enough
+believing.csv     what one would have to believe, by lens
 variants.csv      if asked for, the difference under each structural variant, with regrets
 variants_outcomes.csv  the headline under each
 through/<lens>/   the same through each further lens
@@ -32,6 +33,7 @@ from simulator.wider import claims, wider_ledger
 ARMS: Final = ("scenario", "baseline")
 THROUGH: Final = "through"
 CAUSAL: Final = "causal.csv"
+BELIEVED: Final = "believing.csv"
 VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
 
 
@@ -48,9 +50,13 @@ def write_comparison(
         for other in every.comparisons[1:]:
             name = names_of((other,))[0]
             alone = Readings((other,), {lens: table for lens, table in every.causal.items() if lens == name})
+            alone = alone._replace(believed=every.believed)
             write_comparison(other, new / THROUGH / name, note, alone)
         if every.causal:
             pd.concat(every.causal.values(), ignore_index=True).to_csv(new / CAUSAL, index=False, encoding="utf-8")
+        if every.believed:
+            believed = [table.assign(lens=lens) for lens, table in every.believed.items()]
+            pd.concat(believed, ignore_index=True).to_csv(new / BELIEVED, index=False, encoding="utf-8")
         for name, table in (every.variants._asdict() if every.variants else {}).items():
             table.to_csv(new / VARIANTS[name], index=False, encoding="utf-8")
         for name in ARMS:
@@ -90,4 +96,8 @@ def read_readings(folder: str | Path) -> tuple[Readings, str | None]:
     variants = None
     if (source / VARIANTS["regrets"]).is_file():
         variants = Variants(**{name: pd.read_csv(source / file) for name, file in VARIANTS.items()})
-    return Readings((first, *others), causal, variants), note
+    believed: dict[str, pd.DataFrame] = {}
+    if (source / BELIEVED).is_file():
+        table = pd.read_csv(source / BELIEVED)
+        believed = {str(lens): rows.drop(columns="lens") for lens, rows in table.groupby("lens", sort=False)}
+    return Readings((first, *others), causal, variants, believed), note

@@ -13,7 +13,7 @@ from dashboard.saying import difference_words, range_words
 from dashboard.tables import html_table
 from dashboard.words import WITHHELD, difference_unit, measured, signed
 from simulator.comparison import Comparison
-from simulator.lenses import EVIDENCE, believing, lens_names, load_lens
+from simulator.lenses import EVIDENCE
 from simulator.readings import Readings
 from simulator.variants import safest
 
@@ -50,7 +50,7 @@ def readings_section(found: Readings) -> str:
         others = "; ".join(_link(one) for one in found.comparisons[1:])
         parts.append(f"<p>The rest of this page is read through: {escape(named)}. The same page through: {others}.</p>")
     parts += [_faults(one) for one in found.comparisons]
-    parts += [_believed(one) for one in found.comparisons]
+    parts += [_believed(found, one) for one in found.comparisons]
     parts += [_causal(found, one) for one in found.comparisons]
     parts += [] if found.variants is None else [_variants(found.variants.regrets)]
     return "".join(parts)
@@ -86,11 +86,10 @@ def _faults(one: Comparison) -> str:
     return f"<p>{name}: do not read the ranges, since this lens failed checks.</p><ul>{said}</ul>"
 
 
-def _believed(one: Comparison) -> str:
-    name = str(one.scenario.record.get("lens", EVIDENCE))
-    if name == EVIDENCE or name not in lens_names():
+def _believed(found: Readings, one: Comparison) -> str:
+    table = found.believing(one)
+    if table is None:
         return ""
-    table = believing(load_lens(name))
     rows = [
         [
             row["label"],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import pandas as pd
 
 from simulator.comparison import Comparison
-from simulator.lenses import ORDER, lens_names
+from simulator.lenses import EVIDENCE, ORDER, believing, lens_names, load_lens
 from simulator.outcomes import Basis
 from simulator.results import TABLES, Results
 
@@ -36,6 +37,17 @@ class Readings(NamedTuple):
     comparisons: tuple[Comparison, ...]  # one a lens
     causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, where there were runs enough
     variants: Variants | None = None  # where they were asked for
+    believed: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.believing` by lens
+
+    def believing(self, comparison: Comparison) -> pd.DataFrame | None:
+        """What one would have to believe to look through a comparison's lens; None for the evidence as written.
+
+        A lens of which nothing was kept is the shipped one of its name.
+        """
+        name = str(comparison.scenario.record.get("lens", EVIDENCE))
+        if self.believed:
+            return self.believed.get(name)
+        return believing(load_lens(name)) if name in lens_names() and name != EVIDENCE else None
 
     def per(self, basis: Basis) -> Readings:
         """The same with amounts on another basis."""

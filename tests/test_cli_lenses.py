@@ -50,9 +50,13 @@ def offset(*words):
 
 def test_one_lens_of_ones_own_with_its_dial(tmp_path, place):
     folder = hand_lens(tmp_path / "by-hand", passed=False)
-    how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json")
+    how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
     done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
     assert done.exit_code == 0, done.output
+    kept, _ = read_readings(tmp_path / "out")
+    assert kept.believing(kept.comparisons[0])["path"].tolist() == [HUB]
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "What one would have to believe: By hand, none of Frome" in text
     content = json.loads(done.stdout)
     reading = "By hand, none of Frome's gap taken as caused by its programme"
     assert (content["scenario"]["reading"], content["baseline"]["reading"]) == (reading, reading)

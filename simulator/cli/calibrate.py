@@ -117,11 +117,9 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
         for text in diagnostics_text(frames) if frames else ():
             say(f"\n{text}")
         say("")
-        say(
-            "\n".join(
-                f"{'passed' if gate.passed else 'FAILED'}  {name}: {gate.says}" for name, gate in file.gates.items()
-            )
-        )
+        for name, gate in file.gates.items():
+            said = gate.says if gate.says.startswith(name) else f"{name}: {gate.says}"
+            say(f"{'passed' if gate.passed else 'FAILED'}  {said}")
     if missing is not None:
         warn(missing)
     if lens.faults:

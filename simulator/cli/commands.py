@@ -28,6 +28,7 @@ from simulator.cli.lens import (
     Frome,
     Lens,
     Variants,
+    believed_for,
     readings_for,
     refuse_dials,
 )
@@ -149,7 +150,7 @@ def compare(
         found, arms = compare_variants(alike, asked, engine=Engine(cluster, store), out=out)
     else:
         found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
-    found = found.per(per.value)
+    found = found.per(per.value)._replace(believed=believed_for(lens))
     if out is not None:
         from dashboard.folder import write_comparison
 

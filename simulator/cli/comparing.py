@@ -74,7 +74,7 @@ def show_found(
             rows = contrast_rows(one.by(*groups, rounded=False), ("label", *groups))
             title = f"By group: {one.scenario.record['reading']}"
             say(f"\n{table_text(title, _group_heads(groups), rows, range(1 + len(groups)))}")
-    show_readings(found.comparisons)
+    show_readings(found)
     for one in found.comparisons:
         show_causal(found.causal.get(str(one.scenario.record["lens"])), str(one.scenario.record["reading"]))
     if wider:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from simulator.comparison import Comparison
     from simulator.lenses import Reading
+    from simulator.readings import Readings
     from simulator.spec import Spec
 
 BOTH: Final = "both"
@@ -91,6 +92,16 @@ def readings_for(lens: str | None, frome: str | None, causal: float | None) -> t
     if frome is not None and all(reading.frome is None for reading in found):
         raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
     return found
+
+
+def believed_for(lens: str | None) -> dict[str, pd.DataFrame]:
+    """What one would have to believe, by lens, of the lenses that the option names; of a folder, what it holds."""
+    from simulator.lenses import EVIDENCE, ORDER, believing, load_lens
+    from simulator.readings import default_lenses
+
+    names = default_lenses() if lens is None else ORDER if lens == BOTH else (lens,)
+    found = [load_lens(name) for name in names if name != EVIDENCE]
+    return {one.name: believing(one) for one in found}
 
 
 def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
@@ -167,17 +178,14 @@ def _lens_rows(rows: pd.DataFrame, named: str) -> list[list[str]]:
     return cells
 
 
-def show_readings(comparisons: Sequence[Comparison]) -> None:
+def show_readings(found: Readings) -> None:
     """Say of each lens which of its checks failed, and what one would have to believe to look through it."""
-    from simulator.lenses import believing, lens_names, load_lens
-
-    for found in comparisons:
-        record = found.scenario.record
+    for one in found.comparisons:
+        record = one.scenario.record
         warn_of_faults(record)
-        if record["lens"] in lens_names()[:-1]:
-            table = believing(load_lens(record["lens"]))
-            if len(table):
-                say(f"\n{believing_text(table, record['reading'])}")
+        table = found.believing(one)
+        if table is not None and len(table):
+            say(f"\n{believing_text(table, record['reading'])}")
 
 
 def believing_text(table: pd.DataFrame, reading: str) -> str:
