@@ -90,7 +90,7 @@ def test_a_failed_check_says_what_follows(app):
     assert gate_cells(trial).body == [
         ["coverage", "FAILED", "Known truths were covered too seldom", "ranges are withheld"]
     ]
-    assert gate_finding(load_lens("as-claimed")) == "All 1 checks were passed"
+    assert gate_finding(load_lens("as-claimed")) == "The one check was passed"
 
 
 def test_what_moves_a_target_and_whether_targets_conflict_come_from_the_fit(app):
