@@ -115,6 +115,6 @@ def _known() -> Evidence:
 def _ranks(columns: Floats) -> Floats:
     """Ranks of each column, centred and of length 1, so that a product of two is their correlation."""
     ranks = pd.DataFrame(columns).rank().to_numpy(np.float64)
-    ranks -= ranks.mean(axis=0)
+    ranks = ranks - ranks.mean(axis=0)
     length = np.sqrt((ranks**2).sum(axis=0))
     return np.asarray(ranks / np.where(length > 0.0, length, 1.0))

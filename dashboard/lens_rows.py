@@ -139,7 +139,7 @@ def gate_finding(lens: Lens) -> str:
     gates = lens.file.gates
     failed = [gate for gate in gates.values() if not gate.passed]
     if not failed:
-        return f"All {len(gates)} checks were passed"
+        return f"All {len(gates)} checks were passed" if len(gates) > 1 else "The one check was passed"
     withheld = any(gate.follows == "withheld" for gate in failed)
     return f"{len(failed)} of {len(gates)} checks failed{', and ranges are withheld for it' if withheld else ''}"
 

@@ -13,7 +13,7 @@ from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, s
 def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
     """Mean difference where a belief is low and where it is high. ``rows`` as of `dashboard.beliefs.tornado`."""
     shown = rows.iloc[::-1]
-    names = [wrapped(str(label), 28) for label in shown["label"]]
+    names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure()
     middle = (shown["low_half"] + shown["high_half"]) / 2.0
     for half, name, colour in (("low_half", "where it is low", TURQUOISE), ("high_half", "where it is high", NAVY)):
@@ -41,7 +41,7 @@ def target_distances(rows: pd.DataFrame) -> go.Figure:
     ``rows`` as of `dashboard.lens_rows.target_rows`: discs were fitted, rings held out, squares are not reached.
     """
     shown = rows.iloc[::-1]
-    names = [wrapped(str(label), 28) for label in shown["label"]]
+    names = [wrapped(str(label), 22) for label in shown["label"]]
     symbols = [
         f"{'circle' if row['reached'] else 'square'}{'' if row['fitted'] else '-open'}" for _, row in shown.iterrows()
     ]
@@ -70,20 +70,20 @@ def believed(rows: pd.DataFrame) -> go.Figure:
     """How many times as strong as in studies each fitted mechanism is. ``rows`` as of `lens_rows.belief_rows`."""
     shown = rows.dropna(subset=["times"]).iloc[::-1]
     colours = [ORANGE if outside else NAVY for outside in shown["outside"]]
-    names = [wrapped(str(label), 28) for label in shown["label"]]
+    names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure(
         go.Bar(
             x=shown["times"],
             y=names,
             orientation="h",
             marker={"color": colours},
-            text=[f"{row['times']:.2g}{' (outside)' if row['outside'] else ''}" for _, row in shown.iterrows()],
+            text=[f"{row['times']:.2g}{' ◆' if row['outside'] else ''}" for _, row in shown.iterrows()],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{x:.2f} times<extra></extra>",
         )
     )
-    styled(figure, height=_height(names, 100), x_title="times the strength that studies found")
+    styled(figure, height=_height(names, 100), x_title="times the strength<br>that studies found")
     figure.add_vline(x=1.0, line={"color": TEXT, "width": 1.5, "dash": "dash"})
     low, high = min(0.0, float(shown["times"].min())), max(1.0, float(shown["times"].max()))
     return figure.update_xaxes(range=[1.15 * low, 1.2 * high])
@@ -92,7 +92,7 @@ def believed(rows: pd.DataFrame) -> go.Figure:
 def widths(rows: pd.DataFrame) -> go.Figure:
     """Width of each posterior in per cent of its prior's. ``rows`` as of `dashboard.lens_rows.belief_rows`."""
     shown = rows.sort_values("width", ascending=False)
-    names = [wrapped(str(label), 28) for label in shown["label"]]
+    names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure(
         go.Bar(
             x=100.0 * shown["width"],
@@ -100,11 +100,13 @@ def widths(rows: pd.DataFrame) -> go.Figure:
             orientation="h",
             marker={"color": [NAVY if learned else GREY for learned in shown["learned"]]},
             text=["learned" if learned else "prior-driven" for learned in shown["learned"]],
-            textposition="auto",
+            textposition="inside",
+            textangle=0,
+            constraintext="none",
             hovertemplate="%{y}: %{x:.0f} % of the prior's width<extra></extra>",
         )
     )
-    styled(figure, height=_height(names, 100), x_title="% of the prior's width that is left")
+    styled(figure, height=_height(names, 100), x_title="% of the prior's width<br>that is left")
     figure.add_vline(x=100.0, line={"color": TEXT, "width": 1.5, "dash": "dash"})
     return figure.update_yaxes(type="category")
 
@@ -112,7 +114,7 @@ def widths(rows: pd.DataFrame) -> go.Figure:
 def movers(rows: pd.DataFrame) -> go.Figure:
     """Share of a target's variance that each value brings. ``rows`` as of `dashboard.lens_rows.mover_rows`."""
     shown = rows.iloc[::-1]
-    names = [wrapped(str(label), 28) for label in shown["label"]]
+    names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure(
         go.Bar(
             x=100.0 * shown["total"],
@@ -123,7 +125,7 @@ def movers(rows: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
         )
     )
-    return styled(figure, height=_height(names, 100), x_title="% of the target's variance over the prior")
+    return styled(figure, height=_height(names, 100), x_title="% of the target's variance<br>over the prior")
 
 
 def _height(names: Sequence[str], around: int) -> int:

@@ -66,8 +66,9 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
         xref="paper",
         xanchor="right",
         y=0,
-        yanchor="top",
-        text="below this line it has paid for itself",
+        yref="paper",
+        yanchor="bottom",
+        text="below nothing it has paid for itself",
         showarrow=False,
     )
     styled(figure, height=340, x_title="")

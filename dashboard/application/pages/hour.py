@@ -12,14 +12,15 @@ from dashboard import figures
 from dashboard.application import options
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
-from dashboard.application.head import comparison_of, head, line_of
+from dashboard.application.head import head, lens_notes, line_of, through_lenses
 from dashboard.application.spoken import spoken
 from dashboard.application.view import View
 from dashboard.hour import ALL, flow_cells, flow_finding, flows, hours_words, reached_people, services_of, shortfall
+from dashboard.lens_keys import key_title
 from dashboard.saying import difference_words, range_words
+from dashboard.through import Through, rows_through
 from dashboard.words import difference_unit, label
 from simulator.categories import WEEKS_PER_QUARTER
-from simulator.comparison import Comparison
 
 PATH: Final = "/hour"
 TITLE: Final = "Follow the hour"
@@ -35,7 +36,8 @@ NOTE: Final = (
 
 def layout(view: View) -> Component:
     """The flow of one scenario, of one service or all, in one quarter or all."""
-    comparison = comparison_of(view)
+    found = through_lenses(view)
+    comparison = found[view.lens]
     results, seeds = comparison.scenario, comparison.seeds
     services = {ALL: "All services", **{name: label(name) for name in services_of(results)}}
     quarters = {WHOLE: "The whole time"} | {
@@ -49,6 +51,7 @@ def layout(view: View) -> Component:
     return html.Div(
         [
             *head(TITLE, comparison, lead),
+            *lens_notes(view, found),
             html.Div(
                 [
                     options.select(view, "service", "Service", services),
@@ -62,7 +65,7 @@ def layout(view: View) -> Component:
             html.H2("Whom it reached"),
             table(reached_people(results, seeds, quarter)),
             html.H2("What came of it"),
-            _came(comparison),
+            *(_came(found, key) for key in found),
         ]
     )
 
@@ -95,12 +98,13 @@ def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
     )
 
 
-def _came(comparison: Comparison) -> Component:
-    rows = comparison.summary((*CONTACTS, *ENDS), rounded=False)
+def _came(found: Through, key: str) -> Component:
+    rows = rows_through({key: found[key]}, lambda one: one.summary((*CONTACTS, *ENDS), rounded=False))
     points = [
         html.Li(
             f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} (80 % of runs: {range_words(row)})"
         )
         for _, row in rows.iterrows()
     ]
-    return html.Ul(points)
+    named = [html.P(key_title(key), className="reading")] if len(found) > 1 else []
+    return html.Div([*named, html.Ul(points)], className="through" if key == next(iter(found)) else "beside")

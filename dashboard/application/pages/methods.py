@@ -51,7 +51,7 @@ def layout(view: View) -> Component:
             html.H2("How to read the numbers"),
             html.Ul([html.Li(point) for point in words.METHOD]),
             html.H2("What this cannot tell you"),
-            html.Ul([html.Li(point) for point in (*words.FIRST_CAVEATS, *words.OTHER_CAVEATS)]),
+            html.Ul([html.Li(point) for point in _caveats(view)]),
             html.H2("Reporting standards, assumptions and quality"),
             html.P(FILLED, className="question"),
             *_standards(view),
@@ -98,6 +98,16 @@ def _standards(view: View) -> list[Component]:
 
 def _folded(cells: Cells) -> Component:
     return html.Details([html.Summary(cells.caption), table(cells)], className="texts")
+
+
+def _caveats(view: View) -> tuple[str, ...]:
+    """Of the comparison shown; those that are always so, without its runs."""
+    comparison = _comparison(view)
+    return (
+        (*words.FIRST_CAVEATS, *words.OTHER_CAVEATS)
+        if comparison is None
+        else words.caveats(comparison.scenario.record)
+    )
 
 
 def _comparison(view: View) -> Comparison | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
@@ -93,12 +94,13 @@ def _parts(
     """Parts through one lens; ``pairs`` is how many other pages have."""
     table, record = split
     rows = channel_rows(table, outcome)
+    if record["lens_faults"]:
+        rows = rows.assign(low=np.nan, high=np.nan)
     label, unit = UNITS[outcome]
     title = channel_finding(rows, label, unit)
     title = f"{key_title(key)}. {title}" if named else title
-    said = "; ".join(
-        f"{row['label']}: {row['part']:+,.1f} ({row['low']:+,.1f} to {row['high']:+,.1f})" for _, row in rows.iterrows()
-    )
+    cells = channel_cells(rows, unit)
+    said = "; ".join(f"{row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body)
     line = (
         f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']} against {view.base}. "
         f"{record['place_title']} {record['place_hash']}. Lens: {record['reading']}. {len(record['seeds'])} seeds "
@@ -109,7 +111,7 @@ def _parts(
     fewer = f"Over {count} of the {pairs} seeds of other pages, so that the whole may differ." if count < pairs else ""
     figure = figures.channels(rows, f"{unit},<br>less (left) or more (right)")
     drawn = graph(figure, f"channels-{key.replace('.', '_')}", f"{title}. {said}.")
-    return exhibit(title, f"{NOTE} {fewer}", drawn, [channel_cells(rows, unit)], line)
+    return exhibit(title, f"{NOTE} {fewer}", drawn, [cells], line)
 
 
 def _causal(view: View, found: Through) -> list[Component]:
