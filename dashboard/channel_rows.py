@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import pandas as pd
@@ -42,6 +43,7 @@ def channel_finding(rows: pd.DataFrame, label: str, unit: str) -> str:
     total = rows[rows["kind"] == "total"].iloc[0]
     name = str(top["label"]).split(":")[0]
     sure = "and that is clear" if clear else "though that is not clear"
+    sure = "its range is withheld" if math.isnan(top["low"]) else sure
     share = f"{_signed(top['part'])} of {_signed(total['part'])} {unit}"
     return f"{label}: the largest part is {name.lower()} ({share}), {sure}"
 
@@ -51,7 +53,8 @@ def channel_cells(rows: pd.DataFrame, unit: str) -> Cells:
     body = [
         [
             str(row["label"]),
-            *(_signed(row[name]) for name in ("part", "low", "high")),
+            _signed(row["part"]),
+            *("withheld" if math.isnan(row[name]) else _signed(row[name]) for name in ("low", "high")),
             f"{row['monte_carlo_error']:,.2g}",
             "" if row["alone"] != row["alone"] or row["kind"] != "part" else _signed(row["alone"]),
         ]

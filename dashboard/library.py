@@ -2,6 +2,7 @@
 
     <folder>/<model version>/<place>/<lens>/<first day>-<weeks>/<scenario>/   as written by `Results.write`
     <folder>/<model version>/<place>/<lens>/attribution/<base>/<scenario>/    as written by `Attribution.write`
+    <folder>/<model version>/published-studies/<lens>/                        as written by `BlindPredictions.write`
 
 Runs of another model version are never shown. A lens is named with its dials (`dashboard.lens_keys`), a scenario of
 one's own by its name and eight digits of its hash.
@@ -16,6 +17,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from calibration.studies import BlindPredictions
+from calibration.studies.blind import FILES
 from dashboard.application.view import EVIDENCE_LENS, NAME
 from dashboard.lens_keys import KEY
 from simulator.attribution import Attribution
@@ -25,6 +28,8 @@ from simulator.results import Results, read_results
 from simulator.results_folder import RECORD, read_record, read_tables
 from simulator.run_record import model_version
 
+PUBLISHED: Final = "published-studies"
+"""Stands where a place's name does; no place is called so, since it has a hyphen."""
 MOST_REMEMBERED: Final = 24
 """Comparisons kept in memory."""
 COLUMNS: Final = (
@@ -129,6 +134,18 @@ class Library:
         tables, record = read_tables(folder, ("attribution",))
         return tables["attribution"], record
 
+    def keep_predictions(self, found: BlindPredictions, lens: str) -> Path:
+        """Write predictions of published studies; return the folder."""
+        return found.write(self._lens_folder(PUBLISHED, lens))
+
+    def predictions(self, lens: str) -> BlindPredictions | None:
+        """Predictions of published studies through a lens; None if they have not been made."""
+        folder = self._lens_folder(PUBLISHED, lens)
+        if not (folder / RECORD).is_file():
+            return None
+        tables, record = read_tables(folder, tuple(FILES.values()))
+        return BlindPredictions(**{name: tables[file] for name, file in FILES.items()}, record=record)
+
     def scenarios(self, place: str, lens: str = EVIDENCE_LENS) -> dict[str, str]:
         """Titles of the scenarios with finished runs in a place, by name."""
         rows = self.rows()
@@ -156,7 +173,7 @@ class Library:
     def _lens_folder(self, place: str, lens: str) -> Path:
         if not KEY.fullmatch(lens):
             raise ResultsError(f"'{lens}' is no name of a lens: small letters, digits and hyphens.")
-        return self.folder / self.version / _safe(place) / lens
+        return self.folder / self.version / (place if place == PUBLISHED else _safe(place)) / lens
 
 
 def _safe(name: str) -> str:

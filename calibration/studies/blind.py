@@ -127,6 +127,11 @@ def validate_against_studies(
     )
 
 
+def runs_of_studies(seeds: Sequence[int]) -> int:
+    """How many runs all shipped studies take over these seeds: the total that their progress counts to."""
+    return sum(runs_needed([load_study(study) for study in study_names()], len(seeds)))
+
+
 def fitted_sources(lens: str | Path) -> tuple[str, ...]:
     """Sources of the targets that a lens was fitted to; none for the evidence as written."""
     if str(lens) == EVIDENCE:

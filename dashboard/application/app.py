@@ -8,7 +8,7 @@ from typing import Any, Final
 from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, no_update
 from flask import Response, request
 
-from dashboard.application import options, take_away
+from dashboard.application import asking, options, take_away
 from dashboard.application.current import Held, hold, pin, view_of
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import waiting
@@ -63,6 +63,7 @@ def create_app(settings: Settings) -> Dash:
     _keep_choices(app)
     _refuse_unknown_paths(app)
     waiting.register(app)
+    asking.register(app)
     options.register(app)
     take_away.register(app)
     for page in PAGES:

@@ -15,6 +15,8 @@ EXPLAINED_SEEDS: Final = 4
 
 CAUSAL_SEEDS: Final = 4
 """Paired runs of the first scenario with none and with half of each observed association causal; 0 for none."""
+STUDY_SEEDS: Final = 4
+"""Runs of each published study, made again last of all; 0 for none, and two at least."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Settings:
     scenarios: tuple[str, ...] = ()  # of the worked example; every shipped one that plays in one place unless given
     explained_seeds: int = EXPLAINED_SEEDS
     causal_seeds: int = CAUSAL_SEEDS
+    study_seeds: int = STUDY_SEEDS
     prepare: bool = True  # run what is missing of the worked example, in the background
 
 

@@ -133,7 +133,7 @@ def _dial() -> Component:
     shares = _shares()
     dial = dmc.Select(
         id="frome",
-        label="Frome's gap that was caused",
+        label="Frome's gap caused",
         data=_options(shares or {_usual_share(): "All of it"}),
         allowDeselect=False,
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from typing import Final, NamedTuple
 
+from calibration.studies import load_study, study_names, validate_against_studies
+from calibration.studies.blind import runs_of_studies
 from dashboard.application.settings import Settings
 from dashboard.application.view import BASELINE, FIRST_SCENARIO
 from dashboard.lens_keys import Dials, key_title, reading_by_key, shown_lenses
@@ -91,8 +93,9 @@ class WorkedExample:
         return self._progress
 
     def _work(self) -> None:
-        tasks, unexplained = self.missing(), self._unexplained()
+        tasks, unexplained, unpredicted = self.missing(), self._unexplained(), self._unpredicted()
         total = sum(task.runs for task in tasks) + self._settings.explained_seeds * len(unexplained)
+        total += sum(runs_of_studies(range(self._settings.study_seeds)) for _ in unpredicted)
         self._progress = Progress(0, total, "")
         if not total:
             return
@@ -105,6 +108,8 @@ class WorkedExample:
                 self._run(task, executor)
             for lens in unexplained:
                 self._explain(lens, executor)
+            for lens in unpredicted:
+                self._predict(lens, executor)
         except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes takes nothing more
             if not self._stopped.is_set():
                 raise
@@ -141,6 +146,32 @@ class WorkedExample:
         )
         self._library.keep_attribution(found, lens)
         self._progress = self._progress._replace(now="")
+
+    def _predict(self, lens: str, executor: Executor) -> None:
+        """What published studies should have found."""
+        begun = self._progress.done
+        self._progress = self._progress._replace(now=f"Published studies, made again ({key_title(lens)})")
+
+        def told(done: int, _total: int) -> None:
+            self._progress = self._progress._replace(done=begun + done)
+
+        seeds = range(self._settings.study_seeds)
+        found = validate_against_studies(seeds=seeds, lens=lens, workers=executor, progress=told)
+        self._library.keep_predictions(found, lens)
+        self._progress = self._progress._replace(done=begun + runs_of_studies(seeds), now="")
+
+    def _unpredicted(self) -> list[str]:
+        """Lenses through which published studies have not been made again."""
+        if not self._settings.study_seeds:
+            return []
+        return [lens for lens in shown_lenses() if not self._is_predicted(lens)]
+
+    def _is_predicted(self, lens: str) -> bool:
+        found = self._library.predictions(lens)
+        if found is None:
+            return False
+        planned = load_study(study_names()[0]).through(reading_by_key(lens))
+        return bool(found.record["spec_hash"] == planned.spec.hash)
 
     def _unexplained(self) -> list[str]:
         """Lenses through which the first scenario's effect has not been split by channel."""

@@ -18,6 +18,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       });
       return path;
     },
+    print: function () { window.print(); return 1; },
     search: function (text) { return {quickFilterText: text || ''}; },
     /* The whole chart library, for the one page with a flow chart; then what is to be drawn. */
     wholeLibrary: function (_changed, drawn) {

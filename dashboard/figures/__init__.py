@@ -1,5 +1,6 @@
 """Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
 
+from dashboard.figures.beliefs import believed, movers, target_distances, tornado, widths
 from dashboard.figures.certainty import channels, luck_and_belief, running, s_curve
 from dashboard.figures.chances import chances_of_worse
 from dashboard.figures.fit import residuals
@@ -9,12 +10,14 @@ from dashboard.figures.money import billions, claims_bars, costs_by_service, led
 from dashboard.figures.paired import forest, over_years
 from dashboard.figures.predictions import predictions
 from dashboard.figures.strips import differences_over_years, line_and_band, strip
-from dashboard.figures.through import by_group_through, forest_through, strip_through
+from dashboard.figures.through import by_causal_share, by_group_through, forest_through, strip_through
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
 __all__ = [
     "acceptability_curve",
+    "believed",
     "billions",
+    "by_causal_share",
     "by_group",
     "by_group_through",
     "chances_of_worse",
@@ -30,6 +33,7 @@ __all__ = [
     "ledger_bars",
     "line_and_band",
     "luck_and_belief",
+    "movers",
     "over_years",
     "predictions",
     "residuals",
@@ -37,6 +41,9 @@ __all__ = [
     "s_curve",
     "strip",
     "strip_through",
+    "target_distances",
     "tile_grid",
+    "tornado",
     "waterfall",
+    "widths",
 ]

@@ -93,6 +93,11 @@ def by_group_through(rows: pd.DataFrame, group: str, x_title: str) -> go.Figure:
     return dots(rows.assign(name=names, scale=1.0), x_title)
 
 
+def by_causal_share(rows: pd.DataFrame, x_title: str) -> go.Figure:
+    """Differences of one measure at each causal share. ``rows`` as of `dashboard.causal_rows.causal_rows`."""
+    return dots(rows.assign(name=rows["share"], scale=1.0), x_title)
+
+
 def strip_through(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
     """`dashboard.figures.strip` for several lenses: ``rows`` and ``pairs`` have title and reading."""
     names = {title: wrapped(str(title), 22) for title in rows["title"]}

@@ -34,13 +34,13 @@ class Person:
 
     def post(self, part: str, changed: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         """Call the callback that writes ``part``: what it writes, by element and property."""
-        key = next(key for key in self.app.callback_map if f"..{part}" in key)
+        key = next(key for key in self.app.callback_map if key == part or f"..{part}" in key)
         spec = self.app.callback_map[key]
         asked = {**values, **changed}
         outputs = [self._found(one.component_id, one.component_property, asked) for one in _listed(spec["output"])]
         body = {
             "output": key,
-            "outputs": outputs,
+            "outputs": outputs if key.startswith("..") else outputs[0],
             "inputs": [self._found(one["id"], one["property"], asked) for one in spec["inputs"]],
             "state": [self._found(one["id"], one["property"], asked) for one in spec["state"]],
             "changedPropIds": list(changed),

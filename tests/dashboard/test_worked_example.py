@@ -15,6 +15,7 @@ from dashboard.application.view import View
 from dashboard.application.worked_example import WorkedExample, example_scenarios
 from dashboard.library import Library
 from simulator.scenario import scenario_names
+from tests.dashboard.finished import ship_lenses
 from tests.place_files import GOOD, write
 
 
@@ -29,8 +30,18 @@ def settings(tmp_path_factory):
         workers=1,
         scenarios=("relational_offset", "frome"),
         explained_seeds=1,
+        causal_seeds=1,
+        study_seeds=0,
         prepare=False,
     )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def evidence_alone(tmp_path_factory):
+    """As if no lens were shipped: one reading is run, and not two."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulator.lenses.lens.SHIPPED", tmp_path_factory.mktemp("none"))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +59,7 @@ def app(settings):
 def test_each_scenario_has_its_base_on_its_own_calendar(app):
     library = held_by(app).library
     rows = library.rows()
+    rows = rows[rows["lens"] == "evidence"]
     found = sorted(zip(rows["scenario"], rows["starts"], rows["weeks"], rows["replications"], strict=True))
     assert found == [
         ("baseline", "2013-04-01", 247, 2),
@@ -60,12 +72,42 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
 
 def test_it_tells_how_far_it_is_and_that_it_is_done(app):
     progress = held_by(app).example.progress
-    assert (progress.done, progress.total, progress.now, progress.problem) == (9, 9, "", None)
+    assert (progress.done, progress.total, progress.now, progress.problem) == (13, 13, "", None)
     assert not held_by(app).example.working
 
 
 def test_what_is_there_is_not_run_again(app, settings):
     assert WorkedExample(Library(settings.folder), settings).missing() == []
+
+
+def test_the_first_scenario_is_run_at_each_causal_share_too(app):
+    rows = held_by(app).library.rows()
+    causal = rows[rows["lens"] != "evidence"]
+    assert sorted(set(causal["lens"])) == ["evidence_causal_0", "evidence_causal_0.5"]
+    assert set(causal["scenario"]) == {"baseline", "relational_offset"}
+    assert set(causal["replications"]) == {1}
+
+
+def test_every_shipped_lens_is_run_the_first_scenario_first(tmp_path, settings, monkeypatch):
+    ship_lenses(tmp_path / "shipped", monkeypatch)
+    tasks = WorkedExample(Library(settings.folder), settings).missing()
+    both = ["as-claimed", "trial-evidence"]
+    causal = [f"{lens}_causal_{share}" for share in ("0", "0.5") for lens in both]
+    assert [task.lens for task in tasks] == [*both, *causal, *both]
+    assert [task.seeds for task in tasks] == [2, 2, 1, 1, 1, 1, 2, 2]
+    assert tasks[0].specs[0].reading.lens == "as-claimed"
+
+
+def test_a_lens_that_was_fitted_anew_is_run_again(app, settings, tmp_path, monkeypatch):
+    ship_lenses(tmp_path / "shipped", monkeypatch)
+    library = Library(tmp_path / "finished")
+    example = WorkedExample(library, replace(settings, folder=library.folder, causal_seeds=0))
+    first = example.missing()[0]
+    kept = held_by(app).library.results("relational_offset", "my_town")
+    library.keep(replace(kept, record={**kept.record, "spec_hash": first.specs[1].hash}), first.lens)
+    assert [len(task.specs) for task in example.missing()[:2]] == [1, 2]
+    library.keep(replace(kept, record={**kept.record, "spec_hash": "00000000"}), first.lens)
+    assert [len(task.specs) for task in example.missing()[:2]] == [2, 2]
 
 
 def test_pages_show_it_in_its_own_place(app):
@@ -86,7 +128,7 @@ def test_the_example_holds_every_shipped_scenario_of_one_place():
 def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
     blocked = tmp_path / "finished"
     blocked.write_text("a file where the folder should be")
-    example = WorkedExample(Library(blocked), Settings(blocked, settings.place, 1, 1, ("frome",), 0))
+    example = WorkedExample(Library(blocked), Settings(blocked, settings.place, 1, 1, ("frome",), 0, 0, 0))
     example.start()
     example.join()
     assert "finished" in (example.progress.problem or "")

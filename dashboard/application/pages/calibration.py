@@ -1,19 +1,26 @@
-"""Calibration: the baseline beside what was published of places like it, target by target."""
+"""Calibration: the baseline beside its targets, what each lens was fitted to and asks one to believe, blind tests."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from dash import Dash, html
+from dash import ALL, Dash, Input, Output, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import figures
+from dashboard.application.blind_section import blind_sections
 from dashboard.application.current import library
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
+from dashboard.application.head import other_lenses
+from dashboard.application.lens_sections import DRAWS, lens_sections
 from dashboard.application.view import BASELINE, View
 from dashboard.fit_rows import fit_cells, fit_finding, fit_rows
-from dashboard.lens_keys import key_title
+from dashboard.lens_keys import key_title, shown_lenses
+from dashboard.library import NotFinishedError
+from dashboard.through import lens_of
+from simulator.api import lenses
+from simulator.lenses import EVIDENCE, load_lens
 
 PATH: Final = "/calibration"
 TITLE: Final = "Calibration"
@@ -21,37 +28,73 @@ _NOT_FITTED: Final = (
     "With the evidence as written nothing has been fitted: each value is what its source says, and the baseline is set "
     "beside its targets afterwards. Reaching a target is then a check and not a result of tuning."
 )
+_FITTED: Final = (
+    "Two readings of Frome: a simulator whose mechanisms are as strong as trials found does not give what was reported "
+    "of Frome; one that is strong enough to give it asks a reader to believe what no trial found. Both are shown."
+)
+_NOTE: Final = (
+    "Grey: the range that sources leave open, drawn from its lower to its upper end for each target; tick: the "
+    "published value; dot: simulated, mean of the runs; square: out of range."
+)
 
 
 def layout(view: View) -> Component:
-    """The fit of the baseline in a place."""
-    results = library().results(BASELINE, view.place, view.lens)
-    rows = fit_rows(results)
-    record = results.record
-    title = fit_finding(rows)
-    said = "; ".join(
-        f"{row['label']}: {row['simulated']:,.4g}, published {row['value']:g} ({row['low']:g} to {row['high']:g})"
-        for _, row in rows.iterrows()
-    )
-    note = (
-        "Grey: the range that sources leave open, drawn from its lower to its upper end for each target; tick: the "
-        "published value; dot: simulated, mean of the runs; square: out of range."
-    )
-    line = (
-        f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']}. {record['place_title']} "
-        f"{record['place_hash']}. {len(results.finished)} runs with parameters {record['parameters']}. "
-        f"{str(record['created'])[:10]}. Simulated estimate, not an official statistic."
-    )
-    drawn = graph(figures.residuals(rows), "targets", f"{title}. {said}.")
+    """Each lens's fit, the baseline of the place shown, and published studies made again."""
+    fitted = [lens for lens in dict.fromkeys((lens_of(view.lens), *shown_lenses())) if _is_fitted(lens)]
+    keys = (view.lens, *other_lenses(view))
     return html.Div(
         [
             html.H1(TITLE),
-            html.P(f"Lens: {key_title(view.lens)}. {_NOT_FITTED}", className="question"),
-            html.H2("The baseline beside its targets"),
-            exhibit(f"{title}, in {record['place_title']}", note, drawn, [fit_cells(rows)], line),
+            html.P(_FITTED if fitted else _NOT_FITTED, className="question"),
+            *(part for lens in fitted for part in lens_sections(view, load_lens(lens))),
+            html.H2("The baseline of this place beside its targets"),
+            html.Div([_baseline(view, key, several=len(keys) > 1) for key in keys], className="pair"),
+            html.H2("Published studies, made again"),
+            *blind_sections({key: library().predictions(lens_of(key)) for key in keys}),
+            dcc.Download(id="draws-file"),
         ]
     )
 
 
 def register(app: Dash) -> None:
-    """The page has no callbacks of its own."""
+    """The draws of a lens can be downloaded."""
+
+    @app.callback(
+        Output("draws-file", "data"), Input({"type": DRAWS, "lens": ALL}, "n_clicks"), prevent_initial_call=True
+    )
+    def send(clicks: list[int | None]) -> Any:
+        asked = callback_context.triggered_id
+        if not asked or not any(clicks) or not _is_fitted(str(asked["lens"])):
+            return no_update
+        name = str(asked["lens"])
+        text = load_lens(name).draws.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+        return {"content": text, "filename": f"{name}.draws.csv", "type": "text/csv"}
+
+
+def _is_fitted(lens: str) -> bool:
+    return lens != EVIDENCE and lens in lenses()
+
+
+def _baseline(view: View, key: str, *, several: bool) -> Component:
+    try:
+        results = library().results(BASELINE, view.place, key)
+    except NotFinishedError:
+        if key == view.lens:
+            raise
+        return html.P(f"The baseline has not been run yet, {key_title(key)}.")
+    rows = fit_rows(results)
+    record = results.record
+    title = f"{fit_finding(rows)}, in {record['place_title']}"
+    title = f"{key_title(key)}. {title}" if several else title
+    said = "; ".join(
+        f"{row['label']}: {row['simulated']:,.4g}, published {row['value']:g} ({row['low']:g} to {row['high']:g})"
+        for _, row in rows.iterrows()
+    )
+    line = (
+        f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']}. {record['place_title']} "
+        f"{record['place_hash']}. Lens: {record.get('reading', key_title(key))}. {len(results.finished)} runs with "
+        f"parameters {record['parameters']}. {str(record['created'])[:10]}. Simulated estimate, not an official "
+        "statistic."
+    )
+    drawn = graph(figures.residuals(rows), f"targets-{key.replace('.', '_')}", f"{title}. {said}.")
+    return exhibit(title, _NOTE, drawn, [fit_cells(rows)], line)

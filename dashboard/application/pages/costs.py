@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
@@ -84,9 +85,9 @@ def _controls(view: View, price_year: int) -> Component:
     usual = usual_terms()
     year = financial_year(price_year)
     boxes = (
-        ("discount", "Discount rate, % a year", usual.discount, 0.5, "The Green Book's unless changed; 0 for none"),
-        ("prices", f"Prices of {year}, and %", 0.0, 1.0, "To restate in a later year's prices, by your own index"),
-        ("optimism", "Optimism bias, %", 0.0, 5.0, "Added to what programmes, technology and staff cost"),
+        ("discount", "Discount rate, % a year", usual.discount, 0.5, "The Green Book's; 0 for none"),
+        ("prices", f"Prices of {year}, and %", 0.0, 1.0, "By an index of your own, to restate them"),
+        ("optimism", "Optimism bias, %", 0.0, 5.0, "Added to programmes, technology and staff"),
     )
     drawn = [
         options.number(view, key, label, usual_number, step=step, description=words)
@@ -111,7 +112,7 @@ def _named(title: str, key: str, several: bool) -> str:
 def _waterfall(key: str, yearly: Comparison, terms: str, *, several: bool) -> Component:
     steps = steps_of(yearly)
     rows = _withheld(by_service(yearly, rounded=False), yearly)
-    title = _named(services_finding(rows), key, several)
+    title = _named(_told(rows, services_finding), key, several)
     note = (
         "Mean of the paired differences, one step a service and payer, money and capacity together; the last bar is "
         "their sum, the net cost. Left is saved, right is spent. Ranges of each step stand below."
@@ -126,7 +127,7 @@ def _services(key: str, yearly: Comparison, terms: str, *, several: bool) -> Com
     rows = _withheld(by_service(yearly, rounded=False), yearly)
     payers = _withheld(yearly.costs("payer", "kind", rounded=False), yearly)
     items = _withheld(yearly.costs("item", "payer", "kind", rounded=False), yearly)
-    title = _named(findings.costs_finding(payers), key, several)
+    title = _named(_told(payers, findings.costs_finding), key, several)
     said = alternative(f"{title}.", rows, "service", "payer", "kind")
     drawn = graph(figures.costs_by_service(rows), f"services-{_id(key)}", said)
     tables = [
@@ -135,6 +136,11 @@ def _services(key: str, yearly: Comparison, terms: str, *, several: bool) -> Com
         contrasts_cells(items, "Costs by item", ("item", "payer", "kind")),
     ]
     return exhibit(title, MONEY_NOTE, drawn, tables, f"{line_of(yearly)} {terms}".strip())
+
+
+def _told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
+    """What the rows of one lens show; that their ranges are withheld, where they are."""
+    return told(rows.assign(reading=""), finding)
 
 
 def _withheld(rows: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:

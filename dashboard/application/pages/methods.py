@@ -1,31 +1,40 @@
-"""Methods: how to read the numbers, what is left out, the model section by section, and the accessibility statement."""
+"""Methods: how to read the numbers, the model section by section, reporting standards, logs, and accessibility."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from dash import Dash, dcc, html
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import words
 from dashboard.application import options
+from dashboard.application.exhibit import table
+from dashboard.application.head import comparison_of
 from dashboard.application.view import View
 from dashboard.model_sections import model_sections
+from dashboard.reporting import AUTHOR, STANDARDS, assumption_cells, reporting_cells
+from dashboard.tables import Cells
+from simulator.comparison import Comparison
+from simulator.errors import SimulatorError
 from simulator.run_record import model_version
 
 PATH: Final = "/methods"
 TITLE: Final = "Methods"
 ACCESSIBILITY: Final = (
     "Every page is checked with axe-core against the Web Content Accessibility Guidelines 2.2, level AA, and walked "
-    "with "
-    "the keyboard alone. Every chart has a name, says in words what it shows, and has its numbers in a table under it.",
+    "with the keyboard alone. Every chart has a name, says in words what it shows, and has its numbers in a table "
+    "under it.",
     "Colour never carries a meaning alone: the shape of a mark or a sign says the same. Nothing moves for those who "
-    "ask "
-    "their system for less motion.",
+    "ask their system for less motion.",
     "Pages work from 320 pixels of width on, and at 200 % zoom. Wide tables scroll by themselves.",
     "Known limits: charts cannot be explored point by point with a screen reader, and the tables stand in for that; "
-    "the "
-    "flow chart of Follow the hour is wide and is best read as its table on a small screen.",
+    "the flow chart of Follow the hour is wide and is best read as its table on a small screen.",
+)
+FILLED: Final = (
+    f"Filled by the software for the comparison shown above; what it cannot know is marked '{AUTHOR}'. Fold a table "
+    "open to read it; printed, all of them are open."
 )
 
 
@@ -37,10 +46,15 @@ def layout(view: View) -> Component:
     return html.Div(
         [
             html.H1(TITLE),
+            dmc.Button("Print this page, or save it as PDF", id="print", variant="outline", mt="xs"),
+            dcc.Store(id="printed"),
             html.H2("How to read the numbers"),
             html.Ul([html.Li(point) for point in words.METHOD]),
             html.H2("What this cannot tell you"),
-            html.Ul([html.Li(point) for point in (*words.FIRST_CAVEATS, *words.OTHER_CAVEATS)]),
+            html.Ul([html.Li(point) for point in _caveats(view)]),
+            html.H2("Reporting standards, assumptions and quality"),
+            html.P(FILLED, className="question"),
+            *_standards(view),
             html.H2("The model, as it is in the code"),
             html.P(
                 "Written by the program from its own rules and evidence, after the ODD protocol. The whole page: "
@@ -64,4 +78,40 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Choices are options of the address."""
+    """Choices are options of the address; printing is the browser's."""
+    app.clientside_callback(
+        ClientsideFunction("offset", "print"),
+        Output("printed", "data"),
+        Input("print", "n_clicks"),
+        prevent_initial_call=True,
+    )
+
+
+def _standards(view: View) -> list[Component]:
+    """Tables of the standards for the comparison of the view, and the assumptions log; that alone without its runs."""
+    comparison = _comparison(view)
+    if comparison is None:
+        return [html.P("The standards are filled in when this comparison has been run."), _folded(assumption_cells())]
+    filled = [reporting_cells(name, comparison) for name in STANDARDS]
+    return [_folded(cells) for cells in (*filled, assumption_cells())]
+
+
+def _folded(cells: Cells) -> Component:
+    return html.Details([html.Summary(cells.caption), table(cells)], className="texts")
+
+
+def _caveats(view: View) -> tuple[str, ...]:
+    """Of the comparison shown; those that are always so, without its runs."""
+    comparison = _comparison(view)
+    return (
+        (*words.FIRST_CAVEATS, *words.OTHER_CAVEATS)
+        if comparison is None
+        else words.caveats(comparison.scenario.record)
+    )
+
+
+def _comparison(view: View) -> Comparison | None:
+    try:
+        return comparison_of(view)
+    except SimulatorError:
+        return None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Any, Final
 
-from dash import Dash, html
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.application.current import held
+from dashboard.application.exhibit import table
 from dashboard.application.grid import grid, searchable
+from dashboard.application.pages.waiting import refused
 from dashboard.application.view import View
+from dashboard.lens_keys import dials_of
+from dashboard.verifying import LARGEST, Verified, read_uploaded, verify
+from simulator.errors import SimulatorError
+from simulator.lenses import EVIDENCE
 from simulator.run_record import model_version
 
 PATH: Final = "/runs"
@@ -35,6 +44,20 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
             ),
             grid("runs-table", f"{len(shown)} sets of finished runs", shown, _columns()),
             html.P(f"They are kept in {held().library.folder}.", className="provenance"),
+            html.H2("Verify a run record"),
+            html.P(
+                "Choose the record.json of any results: is it a run of this model, can it be made again here, and "
+                "did it give the same numbers?",
+                className="question",
+            ),
+            dcc.Upload(
+                id="verify-file",
+                children=dmc.Button("Choose a record.json", id="verify-choose", variant="outline"),
+                accept=".json,application/json",
+                max_size=LARGEST,
+                className="verify-file",
+            ),
+            html.Div(id="verified", role="status", className="texts"),
         ]
     )
 
@@ -43,13 +66,43 @@ def register(app: Dash) -> None:
     """The table can be searched."""
     searchable(app, "runs-table")
 
+    @app.callback(
+        Output("verified", "children"),
+        Input("verify-file", "contents"),
+        State("verify-file", "filename"),
+        prevent_initial_call=True,
+    )
+    def check(contents: str | None, name: str | None) -> Any:
+        if not contents:
+            return no_update
+        try:
+            content = base64.b64decode(contents.partition(",")[2], validate=True)
+            return verified(verify(read_uploaded(content), held().library, (held().place,)), name or "")
+        except (SimulatorError, binascii.Error) as error:
+            return refused("This cannot be verified", str(error))
+
+
+def verified(found: Verified, name: str) -> Component:
+    """What came of verifying a record, with each part beside what is here."""
+    kind = "calm" if found.same else "alarm"
+    return html.Div(
+        [
+            html.Section([html.H3(name or "The record"), html.P(found.finding)], className=f"harm {kind}"),
+            table(found.cells),
+        ]
+    )
+
 
 def _again(row: dict[Any, Any]) -> str:
     """The command that makes the same runs."""
     if row["replications"] < 1:
         return ""
     seeds = f"0-{int(row['replications']) - 1}" if row["replications"] > 1 else "0"
-    return f"offset run {row['scenario']} --place {row['place']} --seeds {seeds}"
+    lens, frome, causal = dials_of(str(row["lens"]))
+    through = "" if lens == EVIDENCE else f" --lens {lens}"
+    if frome is not None or causal != 1.0:
+        return ""  # only a comparison can be asked for at other dials
+    return f"offset run {row['scenario']} --place {row['place']} --seeds {seeds}{through}"
 
 
 def _columns() -> list[dict[str, Any]]:
@@ -57,7 +110,7 @@ def _columns() -> list[dict[str, Any]]:
         {"field": "title", "headerName": "Scenario", "width": 220},
         {"field": "scenario_hash", "headerName": "Hash", "width": 110},
         {"field": "place", "headerName": "Place", "width": 110},
-        {"field": "lens", "headerName": "Lens", "width": 105},
+        {"field": "lens", "headerName": "Lens", "width": 170},
         {"field": "starts", "headerName": "From", "width": 120},
         {"field": "weeks", "headerName": "Weeks", "width": 95},
         {"field": "replications", "headerName": "Runs", "width": 90},

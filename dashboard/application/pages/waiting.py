@@ -8,10 +8,14 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
+from dashboard.application.asking import asking
 from dashboard.application.current import held
 from dashboard.application.spoken import spoken
 from dashboard.application.view import View
+from dashboard.jobs import QUICK_PAIRS
+from dashboard.lens_keys import key_title
 from dashboard.library import NotFinishedError
+from dashboard.through import within
 from simulator.errors import SimulatorError
 from simulator.run_record import model_version
 
@@ -27,7 +31,7 @@ def or_page(page: Page, view: View) -> Component:
     try:
         return page.layout(view)
     except NotFinishedError as error:
-        return _waiting(page.TITLE, error)
+        return _waiting(page.TITLE, error, view)
     except SimulatorError as error:
         return html.Div(
             [html.H1(page.TITLE), refused("This cannot be shown", str(error))],
@@ -71,12 +75,15 @@ def unknown_page(path: str) -> Component:
     )
 
 
-def _waiting(title: str, error: NotFinishedError) -> Component:
+def _waiting(title: str, error: NotFinishedError, view: View) -> Component:
     done, total, now, problem = held().example.progress
     if not held().example.working:
-        more = "The worked example holds the shipped scenarios in one place. Page Build runs any other question."
+        more = "The worked example holds the shipped scenarios in one place. Others are run here, or on page Build."
         why = f"{error} {problem or more}"
-        return html.Div([html.H1(title), refused("These runs are not there yet", why)])
+        label = f"Run {QUICK_PAIRS} pairs, {within(key_title(error.lens))}"
+        scenario = view.scenario if error.scenario == view.base else error.scenario
+        asked = asking(view.changed(scenarios=(scenario,)), [error.lens], label)
+        return html.Div([html.H1(title), refused("These runs are not there yet", why), *asked])
     return html.Div(
         [
             html.H1(title),

@@ -1,76 +1,183 @@
-"""Why: through which channels a scenario works, in parts that add up to its whole effect."""
+"""Why: through which channels a scenario works, what is left if less is causal, and which beliefs move the result."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
+import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import figures
 from dashboard.application import options
+from dashboard.application.asking import asking
 from dashboard.application.current import library
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
-from dashboard.application.head import comparison_of, head
+from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
 from dashboard.application.view import View
+from dashboard.beliefs import FEWEST_BELIEFS, beliefs_drawn, tornado, tornado_cells, tornado_finding
+from dashboard.causal_rows import CAUSAL_NOTE, MEASURES, causal_finding, causal_rows, lenses_to_ask
 from dashboard.channel_rows import UNITS, channel_cells, channel_finding, channel_rows
-from dashboard.words import FIRST_CAVEATS
+from dashboard.jobs import QUICK_PAIRS
+from dashboard.lens_keys import key_title
+from dashboard.saying import alternative
+from dashboard.tables import contrasts_cells
+from dashboard.through import Through
+from dashboard.words import FIRST_CAVEATS, difference_unit
+from simulator.arms import described
+from simulator.comparison import Comparison
+from simulator.errors import SimulatorError
 from simulator.likeness import seeds_in_words
 
 PATH: Final = "/why"
 TITLE: Final = "Why"
 NOTE: Final = (
     "Each bar is a channel's mean part over all orders in which channels can be switched on, on one and the same "
-    "luck, so "
-    "that the parts (turquoise) add up to the whole (blue) in every run. Grey: how much of them comes only of channels "
-    "working together; it is contained in the parts. Thin bars: middle 80 % of runs."
+    "luck, so that the parts (turquoise) add up to the whole (blue) in every run. Grey: how much of them comes only of "
+    "channels working together; it is contained in the parts. Thin bars: middle 80 % of runs."
 )
+BELIEF_NOTE: Final = (
+    "Mean difference over the beliefs in which a value is low, and in which it is high; pale where luck alone would "
+    "give as strong a rank correlation among so many values, as it does in one shuffle of twenty."
+)
+ENOUGH_PAIRS: Final = 50
+"""Asked for where too few beliefs were drawn: two pairs a belief."""
 
 
 def layout(view: View) -> Component:
-    """The parts of one scenario's effect."""
-    comparison = comparison_of(view)
+    """The parts of one scenario's effect, through each lens."""
+    found = through_lenses(view)
     outcome = options.chosen(view, "channel_outcome", {key: said for key, (said, _) in UNITS.items()})
     lead = "Which part of the effect comes through which channel, and how much only because they work together."
-    found = library().attribution(view.scenario, view.base, view.place, view.lens)
-    page = [*head(TITLE, comparison, lead)]
-    if found is None:
-        command = f"offset attribute {view.scenario} {view.base} --place {view.place} --seeds 10"
-        page += [
-            html.P(
-                "The effect of this scenario has not been split by channel: a seed takes dozens of runs. The worked "
-                "example "
-                "holds it for the relational offset against services as they are. For this one, run:"
-            ),
-            html.Pre(html.Code(command)),
+    return html.Div(
+        [
+            *head(TITLE, found[view.lens], lead),
+            *lens_notes(view, found),
+            html.H2("Channel by channel"),
+            *_channels(view, found, outcome),
+            html.H2("If less of what was observed is causal"),
+            *_causal(view, found),
+            html.H2("Which beliefs move the result"),
+            *_beliefs(view, found),
         ]
-        return html.Div(page)
-    table, record = found
-    rows = channel_rows(table, outcome)
-    label, unit = UNITS[outcome]
-    title = channel_finding(rows, label, unit)
-    said = "; ".join(
-        f"{row['label']}: {row['part']:+,.1f} ({row['low']:+,.1f} to {row['high']:+,.1f})" for _, row in rows.iterrows()
     )
-    line = (
-        f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']} against {view.base}. "
-        f"{record['place_title']} {record['place_hash']}. {len(record['seeds'])} seeds "
-        f"({seeds_in_words(record['seeds'])}), "
-        f"{record['weeks']} weeks from {record['starts']}. {str(record['created'])[:10]}. Simulated estimate, not an "
-        "official statistic."
-    )
-    count, pairs = len(record["seeds"]), len(comparison.seeds)
-    fewer = f"Over {count} of the {pairs} seeds of other pages, so that the whole may differ." if count < pairs else ""
-    drawn = graph(figures.channels(rows, f"{unit},<br>less (left) or more (right)"), "channels", f"{title}. {said}.")
-    page += [
-        html.H2("Channel by channel"),
-        options.select(view, "channel_outcome", "Outcome", {key: said for key, (said, _) in UNITS.items()}),
-        exhibit(title, f"{NOTE} {fewer}", drawn, [channel_cells(rows, unit)], line),
-        html.P(FIRST_CAVEATS[1], className="question"),
-    ]
-    return html.Div(page)
 
 
 def register(app: Dash) -> None:
     """Choices are options of the address."""
+
+
+def _channels(view: View, found: Through, outcome: str) -> list[Component]:
+    split = {key: library().attribution(view.scenario, view.base, view.place, key) for key in found}
+    known = {key: one for key, one in split.items() if one is not None}
+    if not known:
+        command = f"offset attribute {view.scenario} {view.base} --place {view.place} --seeds 10"
+        return [
+            html.P(
+                "The effect of this scenario has not been split by channel: a seed takes dozens of runs. The worked "
+                "example holds it for the relational offset against services as they are. For this one, run:"
+            ),
+            html.Pre(html.Code(command)),
+        ]
+    drawn = [
+        _parts(view, key, split, outcome, len(found[key].seeds), named=len(found) > 1) for key, split in known.items()
+    ]
+    choice = options.select(view, "channel_outcome", "Outcome", {key: said for key, (said, _) in UNITS.items()})
+    return [choice, html.Div(drawn, className="pair"), html.P(FIRST_CAVEATS[1], className="question")]
+
+
+def _parts(
+    view: View, key: str, split: tuple[pd.DataFrame, dict[str, Any]], outcome: str, pairs: int, *, named: bool
+) -> Component:
+    """Parts through one lens; ``pairs`` is how many other pages have."""
+    table, record = split
+    rows = channel_rows(table, outcome)
+    if record["lens_faults"]:
+        rows = rows.assign(low=np.nan, high=np.nan)
+    label, unit = UNITS[outcome]
+    title = channel_finding(rows, label, unit)
+    title = f"{key_title(key)}. {title}" if named else title
+    cells = channel_cells(rows, unit)
+    said = "; ".join(f"{row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body)
+    line = (
+        f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']} against {view.base}. "
+        f"{record['place_title']} {record['place_hash']}. Lens: {record['reading']}. {len(record['seeds'])} seeds "
+        f"({seeds_in_words(record['seeds'])}), {record['weeks']} weeks from {record['starts']}. "
+        f"{str(record['created'])[:10]}. Simulated estimate, not an official statistic."
+    )
+    count = len(record["seeds"])
+    fewer = f"Over {count} of the {pairs} seeds of other pages, so that the whole may differ." if count < pairs else ""
+    figure = figures.channels(rows, f"{unit},<br>less (left) or more (right)")
+    drawn = graph(figure, f"channels-{key.replace('.', '_')}", f"{title}. {said}.")
+    return exhibit(title, f"{NOTE} {fewer}", drawn, [cells], line)
+
+
+def _causal(view: View, found: Through) -> list[Component]:
+    """The difference with none, half and all of each observed association causal."""
+
+    def find(key: str) -> Comparison | None:
+        try:
+            return library().comparison(view.scenario, view.base, view.place, key)
+        except SimulatorError:
+            return None
+
+    rows = causal_rows(found, find)
+    missing = lenses_to_ask(found, find)
+    asked = asking(view, missing, f"Run {len(missing)} × {QUICK_PAIRS} pairs at other shares") if missing else []
+    if rows is None:
+        command = f"offset compare {view.scenario} {view.base} --place {view.place} --causal 0"
+        return [
+            html.P("It has not been run with less of each observed association taken as causal."),
+            *asked,
+            html.Pre(html.Code(command)),
+        ]
+    words = {name: described(name, found[view.lens].basis).label for name in MEASURES}
+    measure = options.chosen(view, "causal_outcome", words)
+    mine = rows[rows["measure"] == measure]
+    title = causal_finding(mine, words[measure])
+    unit = difference_unit(str(mine["unit"].iloc[0]))
+    figure = figures.by_causal_share(mine, f"{unit},<br>less (left) or more (right)")
+    drawn = graph(figure, "causal", alternative(f"{title}.", mine, "reading", "share"))
+    cells = contrasts_cells(rows, "At each causal share", ("label", "reading", "share"))
+    note = f"{CAUSAL_NOTE} {int(mine['runs'].max())} pairs each."
+    return [
+        options.select(view, "causal_outcome", "Outcome", words),
+        exhibit(title, note, drawn, [cells], line_through(found)),
+        *asked,
+    ]
+
+
+def _beliefs(view: View, found: Through) -> list[Component]:
+    """The tornado of each lens; how many runs it would take, where there are too few."""
+    words = {name: described(name, found[view.lens].basis).label for name in MEASURES}
+    measure = options.chosen(view, "belief_outcome", words)
+    drawn = [part for key, one in found.items() for part in _tornado(key, one, measure, named=len(found) > 1)]
+    if drawn:
+        choice = options.select(view, "belief_outcome", "Outcome", words)
+        return [choice, html.Div(drawn, className="pair")]
+    beliefs = max(beliefs_drawn(one) for one in found.values())
+    return [
+        html.P(
+            f"These pairs of runs drew {beliefs} beliefs (sets of all uncertain values). Below {FEWEST_BELIEFS} any "
+            "ranking of values would be luck. Page Build makes a full run; two pairs share a belief, so that "
+            f"{ENOUGH_PAIRS} pairs draw {ENOUGH_PAIRS // 2}. What moves the targets that a lens was fitted to is on "
+            "page Calibration."
+        )
+    ]
+
+
+def _tornado(key: str, comparison: Comparison, measure: str, *, named: bool) -> list[Component]:
+    rows, bar = tornado(comparison, measure)
+    if rows.empty:
+        return []
+    beliefs = beliefs_drawn(comparison)
+    title = tornado_finding(rows, beliefs)
+    title = f"{key_title(key)}. {title}" if named else title
+    unit = difference_unit(described(measure, comparison.basis).unit)
+    cells = tornado_cells(rows, unit)
+    said = "; ".join(f"{row[0]}: {row[1]} where it is low, {row[2]} where it is high" for row in cells.body)
+    note = f"{BELIEF_NOTE} {beliefs} beliefs; luck reaches a rank correlation of {bar:.2f}."
+    drawn = graph(figures.tornado(rows, f"difference, {unit}"), f"tornado-{key.replace('.', '_')}", f"{title}. {said}.")
+    return [exhibit(title, note, drawn, [cells], line_of(comparison))]

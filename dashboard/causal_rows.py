@@ -1,0 +1,75 @@
+"""What is left of the headline if less of each observed association is causal, through each lens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pandas as pd
+
+from dashboard.findings import clearness
+from dashboard.lens_keys import Dials, dials_of
+from dashboard.through import Through, rows_through, told
+from dashboard.words import VERDICTS
+from simulator.comparison import Comparison, compare
+from simulator.readings import CAUSAL_SHARES, HEADLINE, some_seeds
+
+MEASURES: Final = HEADLINE
+SHARES: Final = {0.0: "none of it", 0.5: "half of it", 1.0: "all of it"}
+CAUSAL_NOTE: Final = (
+    "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken as "
+    "causal; the same pairs of runs for each share, the first of the comparison. Bars: middle 80 % of runs."
+)
+Find = Callable[[str], Comparison | None]
+"""A comparison through a lens by key, or None if it has not been run."""
+
+
+def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
+    """Unrounded rows of `MEASURES` at each causal share and through each lens, with ``share`` (words) and ``causal``.
+
+    A lens that has not been run at every share is left out; None if all are. ``found`` is as usual, with all causal.
+    """
+    tables = []
+    for key, whole in found.items():
+        less = {share: find(at_share(key, share)) for share in CAUSAL_SHARES if share != 1.0}
+        there = {share: one.per(whole.basis) for share, one in less.items() if one is not None}
+        if len(there) < len(less):
+            continue
+        seeds = [seed for seed in whole.seeds if all(seed in one.seeds for one in there.values())]
+        shares = {**{share: one if list(one.seeds) == seeds else _some(one, seeds) for share, one in there.items()}}
+        shares[1.0] = _some(whole, seeds)
+        for share, one in sorted(shares.items()):
+            rows = rows_through({key: one}, lambda each: each.summary(MEASURES, rounded=False))
+            tables.append(rows.assign(causal=share, share=SHARES[share]))
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def at_share(key: str, share: float) -> str:
+    """The key of a lens with its causal share turned."""
+    lens, frome, _ = dials_of(key)
+    return Dials(lens, frome, share).key
+
+
+def lenses_to_ask(found: Through, find: Find) -> list[str]:
+    """Keys at other causal shares that have not been run."""
+    keys = [at_share(key, share) for key in found for share in CAUSAL_SHARES if share != 1.0]
+    return [key for key in keys if find(key) is None]
+
+
+def causal_finding(rows: pd.DataFrame, label: str) -> str:
+    """Whether the difference is clear at each share. ``rows`` are of one measure."""
+
+    def one(mine: pd.DataFrame) -> str:
+        verdicts = {str(row["share"]): VERDICTS[clearness(row)].lower() for _, row in mine.iterrows()}
+        if len(set(verdicts.values())) == 1:
+            return f"{next(iter(verdicts.values()))} at every causal share"
+        return ", ".join(f"{verdict} with {share}" for share, verdict in verdicts.items())
+
+    said = told(rows, one)
+    return f"{label}: {said[0].lower()}{said[1:]}"
+
+
+def _some(comparison: Comparison, seeds: list[int]) -> Comparison:
+    """The same comparison over some of its pairs."""
+    arms = (some_seeds(arm, seeds) for arm in (comparison.scenario, comparison.baseline))
+    return compare(*arms, incomplete=True).per(comparison.basis)

@@ -1,0 +1,132 @@
+"""What is believed, and what it does: the tornado of a result, and fitted values beside those of studies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
+
+
+def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
+    """Mean difference where a belief is low and where it is high. ``rows`` as of `dashboard.beliefs.tornado`."""
+    shown = rows.iloc[::-1]
+    names = [wrapped(str(label), 28) for label in shown["label"]]
+    figure = go.Figure()
+    middle = (shown["low_half"] + shown["high_half"]) / 2.0
+    for half, name, colour in (("low_half", "where it is low", TURQUOISE), ("high_half", "where it is high", NAVY)):
+        figure.add_bar(
+            x=shown[half] - middle,
+            base=middle,
+            y=names,
+            name=name,
+            orientation="h",
+            marker={"color": colour, "opacity": [1.0 if sure else 0.35 for sure in shown["beyond_luck"]]},
+            customdata=shown[half],
+            hovertemplate=f"%{{y}}, {name}: %{{customdata:,.3~r}}<extra></extra>",
+        )
+    styled(figure, height=_height(names, 110), x_title=x_title, barmode="overlay")
+    figure.update_layout(
+        showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    )
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(dict.fromkeys(names)))
+    return figure
+
+
+def target_distances(rows: pd.DataFrame) -> go.Figure:
+    """How far each target lies from what was simulated, in standard deviations of both.
+
+    ``rows`` as of `dashboard.lens_rows.target_rows`: discs were fitted, rings held out, squares are not reached.
+    """
+    shown = rows.iloc[::-1]
+    names = [wrapped(str(label), 28) for label in shown["label"]]
+    symbols = [
+        f"{'circle' if row['reached'] else 'square'}{'' if row['fitted'] else '-open'}" for _, row in shown.iterrows()
+    ]
+    colours = [NAVY if reached else ORANGE for reached in shown["reached"]]
+    figure = go.Figure(
+        go.Scatter(
+            x=shown["z"],
+            y=names,
+            mode="markers",
+            marker={"size": 11, "symbol": symbols, "color": colours, "line": {"width": 2, "color": colours}},
+            customdata=[
+                f"published {row['value']:g}, simulated {row['simulated']:.4g} {row['unit']}"
+                for _, row in shown.iterrows()
+            ],
+            hovertemplate="%{y}: %{customdata}, z %{x:.1f}<extra></extra>",
+            cliponaxis=False,
+        )
+    )
+    figure.add_vrect(x0=-2.0, x1=2.0, fillcolor=LINE, opacity=0.6, line_width=0, layer="below")
+    styled(figure, height=_height(names, 100), x_title="published less simulated,<br>standard deviations")
+    far = max(3.0, float(shown["z"].abs().max()) * 1.1)
+    return figure.update_xaxes(range=[-far, far])
+
+
+def believed(rows: pd.DataFrame) -> go.Figure:
+    """How many times as strong as in studies each fitted mechanism is. ``rows`` as of `lens_rows.belief_rows`."""
+    shown = rows.dropna(subset=["times"]).iloc[::-1]
+    colours = [ORANGE if outside else NAVY for outside in shown["outside"]]
+    names = [wrapped(str(label), 28) for label in shown["label"]]
+    figure = go.Figure(
+        go.Bar(
+            x=shown["times"],
+            y=names,
+            orientation="h",
+            marker={"color": colours},
+            text=[f"{row['times']:.2g}{' (outside)' if row['outside'] else ''}" for _, row in shown.iterrows()],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.2f} times<extra></extra>",
+        )
+    )
+    styled(figure, height=_height(names, 100), x_title="times the strength that studies found")
+    figure.add_vline(x=1.0, line={"color": TEXT, "width": 1.5, "dash": "dash"})
+    low, high = min(0.0, float(shown["times"].min())), max(1.0, float(shown["times"].max()))
+    return figure.update_xaxes(range=[1.15 * low, 1.2 * high])
+
+
+def widths(rows: pd.DataFrame) -> go.Figure:
+    """Width of each posterior in per cent of its prior's. ``rows`` as of `dashboard.lens_rows.belief_rows`."""
+    shown = rows.sort_values("width", ascending=False)
+    names = [wrapped(str(label), 28) for label in shown["label"]]
+    figure = go.Figure(
+        go.Bar(
+            x=100.0 * shown["width"],
+            y=names,
+            orientation="h",
+            marker={"color": [NAVY if learned else GREY for learned in shown["learned"]]},
+            text=["learned" if learned else "prior-driven" for learned in shown["learned"]],
+            textposition="auto",
+            hovertemplate="%{y}: %{x:.0f} % of the prior's width<extra></extra>",
+        )
+    )
+    styled(figure, height=_height(names, 100), x_title="% of the prior's width that is left")
+    figure.add_vline(x=100.0, line={"color": TEXT, "width": 1.5, "dash": "dash"})
+    return figure.update_yaxes(type="category")
+
+
+def movers(rows: pd.DataFrame) -> go.Figure:
+    """Share of a target's variance that each value brings. ``rows`` as of `dashboard.lens_rows.mover_rows`."""
+    shown = rows.iloc[::-1]
+    names = [wrapped(str(label), 28) for label in shown["label"]]
+    figure = go.Figure(
+        go.Bar(
+            x=100.0 * shown["total"],
+            y=names,
+            orientation="h",
+            marker={"color": NAVY},
+            error_x={"type": "data", "array": 100.0 * shown["total_error"], "color": TEXT, "thickness": 1.5},
+            hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
+        )
+    )
+    return styled(figure, height=_height(names, 100), x_title="% of the target's variance over the prior")
+
+
+def _height(names: Sequence[str], around: int) -> int:
+    """Pixels of a chart whose names may have several lines, and ``around`` it."""
+    lines = max((name.count("<br>") + 1 for name in names), default=1)
+    return around + len(names) * max(40, 17 * lines + 8)
