@@ -59,10 +59,17 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
             html.Ul(links),
             html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
             html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
-            html.Pre(html.Code("\n".join(commands(list(shown))))),
+            html.Pre([_command(line) for line in commands(list(shown))]),
         ],
         className="take-away",
     )
+
+
+def _command(line: str) -> Component:
+    """A command that is copied as it is, and broken only between its options."""
+    parts = line.split(" --")
+    options = [html.Span(f"--{part}", className="number-unbroken") for part in parts[1:]]
+    return html.Code([parts[0], *(piece for option in options for piece in (" ", option)), "\n"])
 
 
 def register(app: Dash) -> None:

@@ -11,7 +11,7 @@ from dashboard import words
 from dashboard.exports.chart import Chart
 from dashboard.exports.charts import range_words, series_of, titled
 from dashboard.exports.column import Column, columns_of
-from dashboard.exports.content import Content, content
+from dashboard.exports.content import Content, More, content
 from dashboard.saying import listed
 from dashboard.several import name_of, strip_finding
 from simulator.comparison import Comparison
@@ -44,7 +44,15 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
         {column.title: column for column in by_lens[0]},
         f"{listed(titles)} in {record['place_title']}",
         tuple(_chart(measure, by_lens, titles) for measure in BESIDE),
+        More(question=_question(by_lens)),
     )
+
+
+def _question(by_lens: Sequence[Sequence[Column]]) -> str:
+    base = by_lens[0][0].comparison.baseline.record["scenario_title"]
+    lenses = [columns[0].name for columns in by_lens]
+    in_words = f" Numbers that are told in words are through {lenses[0]}." if len(lenses) > 1 else ""
+    return f"Each is compared with '{base}', through {listed(lenses)}.{in_words}"
 
 
 def _chart(measure: str, by_lens: Sequence[Sequence[Column]], titles: Sequence[str]) -> Chart:

@@ -119,9 +119,12 @@ def _second_page(content: Content, charts: Sequence[Chart]) -> list[Flowable]:
 
 
 def _charts(content: Content, names: Sequence[str]) -> list[Chart]:
-    """The charts of a page; of a content without such charts, its first ones on the first page."""
+    """The charts of a page by name; of scenarios beside each other, the first ones, and those after them."""
     found = [chart for name in names for chart in content.charts if chart.name == name]
-    return found or (list(content.charts[: len(names)]) if names is _FIRST else [])
+    if not any(chart.name in _FIRST for chart in content.charts):
+        begin = 0 if names is _FIRST else len(_FIRST)
+        return list(content.charts[begin : begin + len(names)])
+    return found
 
 
 def _style(size: float, font: str = FONT, colour: str = TEXT, **space: float) -> ParagraphStyle:
@@ -138,7 +141,7 @@ def _style(size: float, font: str = FONT, colour: str = TEXT, **space: float) ->
 
 def _headline(content: Content) -> list[Flowable]:
     said: list[Flowable] = []
-    for name, sentences in content.headlines:
+    for name, sentences in content.said:
         if len(content.headlines) >= MANY_WORDS:
             said.append(Paragraph(escape(name), _style(8.5, BOLD, before=2)))
         said += [Paragraph(escape(sentence), _style(8.2, after=1.5)) for sentence in sentences]

@@ -54,9 +54,11 @@ def bars(chart: Chart, width: float) -> Drawing:
         drawing.add(Line(place(value), _FOOT, place(value), top, **ink))
         drawing.add(_string(place(value), 5.0, tick_words(value, step), anchor="middle"))
     thick = 6.0 if many else 8.0
-    for position, category in enumerate(chart.labels()):
+    for position, category in enumerate(chart.categories):
         middle = top - each * (position + 0.5)
         drawing.add(_string(_LABEL, middle - 2.5, _short(category), anchor="end"))
+        if all(math.isnan(series.values[position]) for series in chart.series):
+            drawing.add(_string(place(0.0) + 4.0, middle - 2.5, chart.missing))
         for number, series in enumerate(chart.series):
             y = middle + thick * (len(chart.series) / 2.0 - number - 1.0)
             ends = (series.values[position], series.low[position], series.high[position])

@@ -74,7 +74,7 @@ def pale(colour: str) -> str:
     """A colour mixed with white, for bars on which the thin line of a range can be seen to its end.
 
     >>> pale("#12436D")
-    '#95ABBE'
+    '#94AABD'
     """
     parts = [int(colour[begin : begin + 2], 16) for begin in (1, 3, 5)]
     return "#" + "".join(f"{round(255 - _DEPTH * (255 - part)):02X}" for part in parts)

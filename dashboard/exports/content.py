@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -29,6 +30,8 @@ from simulator.readings import Readings
 
 MANY_WORDS: Final = 2
 """From so many columns on, everything that is said names its column."""
+MOST_SAID: Final = 2
+"""Columns of which all sentences are said where there is little room; of each of more, the first."""
 _SAID: Final = 3
 """Sentences of a headline: admissions, money, capacity; the provenance says what prices are."""
 
@@ -64,9 +67,23 @@ class Content:
     records: Mapping[str, Mapping[str, Any]]  # run records, by scenario, lens and arm
 
     @property
+    def said(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The headlines for where there is little room."""
+        most = None if len(self.headlines) <= MOST_SAID else 1
+        return tuple((name, sentences[:most]) for name, sentences in self.headlines)
+
+    @property
     def line(self) -> str:
         """Where it comes from and how to make it again, in one line, for files that have room for one."""
         return f"{' '.join(self.provenance)} Reproduce: {'; '.join(self.commands)}"
+
+
+class More(NamedTuple):
+    """Tables by causal share, notes on how it was run, and what to say instead of the scenario's question."""
+
+    causal: Mapping[str, pd.DataFrame] = MappingProxyType({})
+    notes: tuple[str, ...] = ()
+    question: str = ""
 
 
 def content_of(found: Readings, note: str | None = None) -> Content:
@@ -78,7 +95,7 @@ def content_of(found: Readings, note: str | None = None) -> Content:
         {column.name: column for column in columns},
         f"{record['scenario_title']} in {record['place_title']}",
         charts_of(columns, found.causal),
-        (found.causal, (note,) if note else ()),
+        More(found.causal, (note,) if note else ()),
     )
 
 
@@ -87,30 +104,26 @@ def content(
     named: Mapping[str, Column],
     title: str,
     charts: tuple[Chart, ...],
-    more: tuple[Mapping[str, pd.DataFrame], tuple[str, ...]] = ({}, ()),
+    more: More = More(),  # noqa: B008 - cannot be changed
 ) -> Content:
-    """The content for these charts. ``named`` are the columns that tiles and headlines show, by the name of each.
-
-    ``more`` are tables by causal share and notes on how it was run.
-    """
-    causal, notes = more
+    """The content for these charts. ``named`` are the columns that tiles and headlines show, by the name of each."""
     comparisons = [column.comparison for column in columns]
     record = columns[0].record
     by_lens = all(name == one.name for name, one in named.items())
     rows = {name: one.withheld(one.comparison.summary(TILES, rounded=False)) for name, one in named.items()}
     return Content(
         title=title,
-        question=str(record["question"]),
+        question=more.question or str(record["question"]),
         finding=titled(rows, findings.outcomes_finding) if by_lens else charts[0].title,
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
         tiles=tuple(_tile(name, row) for name, table in rows.items() for _, row in table.iterrows()),
         charts=charts,
         lenses=tuple(dict.fromkeys(said for column in columns for said in _lens_words(column))),
-        caveats=(*notes, *words.caveats(record)),
+        caveats=(*more.notes, *words.caveats(record)),
         provenance=_provenance(columns),
         commands=commands(comparisons),
         needed=needed(comparisons),
-        tables=tables(columns, causal),
+        tables=tables(columns, more.causal),
         records={
             f"{column.record['scenario']} through {column.lens}, {arm}": getattr(column.comparison, arm).record
             for column in columns

@@ -14,7 +14,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
 from dashboard.exports.chart import Chart
-from dashboard.exports.content import MANY_WORDS, Content, Tile
+from dashboard.exports.content import MANY_WORDS, MOST_SAID, Content, Tile
 from dashboard.exports.record import RECORD_HEADS, record_rows
 from dashboard.exports.slide_charts import add_chart, colour
 from dashboard.figures.style import GREY, LINE, NAVY, TEXT
@@ -30,6 +30,10 @@ _LIST_SIZES: Final = ((700, 17), (1200, 15), (1900, 13))
 _SMALLEST_LIST: Final = 11
 _SIGN: Final = re.compile(r"[−+](?=£?\d)")
 """A sign before a number, after which no line may end."""
+_SHORT: Final = 200
+"""Letters of a question that finds room above several rows of tiles."""
+_BESIDE_RECORD: Final = 4
+"""Commands and what they need that find room above the run record."""
 _PROPERTY: Final = 255
 """Most letters of a file's property."""
 
@@ -57,13 +61,15 @@ def write_slides(content: Content, path: Path) -> Path:
 
 def _finding_slide(deck: Any, content: Content) -> None:
     slide = _slide(deck, content.finding, content, above=content.title)
-    many = len(content.headlines) >= MANY_WORDS
-    if not many:
-        _text(slide, content.question, (MARGIN, Inches(1.35), _INNER, Inches(0.6)), size=13, ink=GREY)
-    slide.notes_slide.notes_text_frame.text = "\n".join((content.question, content.line))
-    below = _tiles(slide, content, Inches(1.4 if many else 2.0))
+    many, short = len(content.headlines) >= MANY_WORDS, len(content.question) < _SHORT
+    if short or not many:
+        place = (MARGIN, Inches(1.25 if many else 1.35), _INNER, Inches(0.35 if many else 0.6))
+        _text(slide, content.question, place, size=11 if many else 13, ink=GREY)
+    below = _tiles(slide, content, Inches(1.6 if short else 1.4) if many else Inches(2.0))
     said = [f"{name}: {words}" if many else words for name, sentences in content.headlines for words in sentences]
-    _bullets(slide, said, below, _FOOT - below, _size(said, ((500, 15), (900, 12), (1700, 10)), 8))
+    slide.notes_slide.notes_text_frame.text = "\n".join((content.question, *said, content.line))
+    if len(content.headlines) <= MOST_SAID:
+        _bullets(slide, said, below, _FOOT - below, _size(said, ((500, 15), (900, 12), (1700, 10)), 8))
 
 
 def _tiles(slide: Any, content: Content, top: int) -> int:
@@ -71,7 +77,7 @@ def _tiles(slide: Any, content: Content, top: int) -> int:
     columns = list(dict.fromkeys(tile.column for tile in content.tiles))
     many, gap = len(columns) > 1, Inches(0.1)
     left = MARGIN + (Inches(1.6) if many else 0)
-    height = {1: Inches(1.6), 2: Inches(1.15)}.get(len(columns), Inches(0.85))
+    height = {1: Inches(1.6)}.get(len(columns), Inches(1.15))
     for row, name in enumerate(columns):
         tiles = [tile for tile in content.tiles if tile.column == name]
         width = (WIDTH - MARGIN - left - (len(tiles) - 1) * gap) // len(tiles)
@@ -122,12 +128,15 @@ def _list_slide(deck: Any, title: str, points: Sequence[str], content: Content) 
 
 
 def _record_slide(deck: Any, content: Content) -> None:
-    """The commands that run it again, what they need, and what was run, as a table."""
-    slide = _slide(deck, "Reproduce this", content)
+    """The commands that run it again, what they need, and what was run, as a table, on the same slide if it fits."""
     points = (*content.commands, *content.needed)
-    _bullets(slide, points, Inches(1.0), Inches(0.3) * len(points), 14 if len(points) <= 3 else 10)
+    if len(points) > _BESIDE_RECORD:
+        _list_slide(deck, "Reproduce this", points, content)
+        points = ()
+    slide = _slide(deck, "Reproduce this" if points else "Run record", content)
+    _bullets(slide, points, Inches(1.0), Inches(0.3) * len(points), 14)
     rows = [RECORD_HEADS, *record_rows(content)]
-    top = Inches(1.15) + Inches(0.36 if len(points) <= 3 else 0.24) * len(points)
+    top = Inches(1.15) + Inches(0.36) * len(points)
     place = (MARGIN, top, _INNER, Inches(0.26) * len(rows))
     table = slide.shapes.add_table(len(rows), len(RECORD_HEADS), *place).table
     for number, share in enumerate((0.18, 0.41, 0.41)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,9 @@ from dashboard.exports.data import dictionary, table_title
 from dashboard.exports.record import entry_words
 
 _WIDEST: Final = 46
+_LETTERS: Final = 100
+"""Of a line of the first sheet, whose heights are set, since not every program works them out."""
+_LINE, _HEADING = 15.0, 26.0
 
 
 def write_workbook(content: Content, path: Path) -> Path:
@@ -36,7 +40,7 @@ def write_workbook(content: Content, path: Path) -> Path:
 def _read_me(book: Any, content: Content) -> None:
     sheet = book.add_worksheet("Read me")
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, 100)
     bold = book.add_format({"bold": True, "font_size": 14, "text_wrap": True})
     heading = book.add_format({"bold": True, "valign": "bottom"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -52,8 +56,9 @@ def _read_me(book: Any, content: Content) -> None:
     lines += [("Reproduce this", heading), *((line, wrap) for line in (*content.commands, *content.needed))]
     for row, (text, look) in enumerate(lines):
         sheet.write_string(row, 0, text, look)
-        if look is heading and row:
-            sheet.set_row(row, 26)
+        high = _HEADING if look is heading else _LINE * math.ceil(len(text) / _LETTERS)
+        sheet.set_row(row, _HEADING if look is bold else high)
+    _printed(sheet)
 
 
 def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]) -> None:
@@ -74,6 +79,16 @@ def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]
     sheet.freeze_panes(1, 0)
     for offset, line in enumerate(provenance):
         sheet.write_string(len(table) + 2 + offset, 0, line)
+    sheet.repeat_rows(0)
+    _printed(sheet)
+
+
+def _printed(sheet: Any) -> None:
+    """A4 across, everything as wide as a page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&L&A&R&P of &N")
 
 
 def _cell(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
