@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
+from benchmarks.dashboard_rows import dashboard_rows
 from benchmarks.product_rows import product_rows
 from benchmarks.reference_rows import reference_rows
 from benchmarks.scaling_rows import long_rows, scaling_rows
 from benchmarks.table import Row, as_markdown, machine
 
-PARTS: Final = ("reference", "product", "scaling")
+PARTS: Final = ("reference", "product", "scaling", "dashboard")
 
 
 def main() -> None:
@@ -40,6 +41,8 @@ def _rows(asked: argparse.Namespace) -> Iterator[Row]:
         yield from scaling_rows(asked.repeats)
         if not asked.short:
             yield from long_rows()
+    if asked.only in (None, "dashboard"):
+        yield from dashboard_rows(asked.repeats)
 
 
 if __name__ == "__main__":

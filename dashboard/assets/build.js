@@ -1,17 +1,60 @@
-/* Page Build: cards that are drawn anew give the focus back to the field or button that had it. */
-window.dash_clientside = Object.assign({}, window.dash_clientside, {
-  offsetBuild: {
-    refocus: function () {
-      const had = window.offsetFocus;
-      window.requestAnimationFrame(function () {
-        const lost = !document.activeElement || document.activeElement === document.body;
-        const before = lost && had && document.getElementById(had);
-        if (before) { before.focus({preventScroll: true}); }
-      });
-      return window.dash_clientside.no_update;
+/* Page Build: cards that are drawn anew give the focus back to the field or button that had it; if that is gone, to the
+   field or button that stands in its place in the same card. */
+(function () {
+  const reachable = 'button:not([disabled]), input:not([disabled]):not([type=hidden]), textarea:not([disabled]), summary, a[href]';
+  let had = null;
+  function standing(card) { return [...card.querySelectorAll(reachable)].filter(function (one) { return one.tabIndex >= 0; }); }
+  document.addEventListener('focusin', function (event) {
+    const card = event.target.closest('#build-cards > .card');
+    had = card && {
+      card: [...card.parentElement.children].indexOf(card), at: standing(card).indexOf(event.target), id: event.target.id,
+    };
+  });
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    offsetBuild: {
+      refocus: function () {
+        const before = window.offsetFocus;
+        const place = had && had.id === before ? had : null;
+        window.requestAnimationFrame(function () {
+          const lost = !document.activeElement || document.activeElement === document.body;
+          const cards = document.querySelectorAll('#build-cards > .card');
+          const there = place && cards[place.card] ? standing(cards[place.card]) : [];
+          const at = Math.min(place ? place.at : 0, there.length - 1);
+          const field = there.slice(at).find(function (one) { return one.matches('input, textarea'); });
+          const next = document.getElementById(before) || field || there[at];
+          if (lost && next) { next.focus({preventScroll: true}); }
+        });
+        return window.dash_clientside.no_update;
+      },
     },
-  },
-});
+  });
+})();
+
+/* What was typed last may still be on its way when a button is pressed that saves or runs: it is pressed once that is there. */
+(function () {
+  const pause = 450; /* milliseconds: what a field waits for another key, and a little more */
+  let typed = -pause, waits = false;
+  function settled() {
+    return performance.now() - typed > pause && !document.querySelector('#build-verdict[data-dash-is-loading]');
+  }
+  document.addEventListener('input', function (event) {
+    if (event.target.closest('#build-cards, #build-file')) { typed = performance.now(); }
+  }, true);
+  document.addEventListener('click', function (event) {
+    const button = event.target.closest('#build-tools button, #build-run button, #build-file button');
+    if (!button || (!waits && settled())) { return; }
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    if (waits) { return; }
+    waits = true;
+    (function again() {
+      if (!settled()) { window.setTimeout(again, 50); return; }
+      waits = false;
+      const there = document.getElementById(button.id);
+      if (there) { there.click(); }
+    })();
+  }, true);
+})();
 
 /* The field behind "Open a file" is reached through its button; whoever meets it all the same is told what it is. */
 new MutationObserver(function () {

@@ -70,7 +70,7 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("offsetBuild", "refocus"),
         Output("build-cards", "title"),
-        Input("build-cards", "children"),
+        *(Input(f"build-{part}", "children") for part in _PARTS),
         prevent_initial_call=True,
     )
 

@@ -27,7 +27,12 @@ PAUSE: Final = 350
 
 def field_id(path: Where, kind: Kind) -> dict[str, str]:
     """The id of a field, which says where in the file it stands."""
-    return {"type": FIELD, "path": json.dumps(path), "kind": kind}
+    return {"type": FIELD, "path": _text(path), "kind": kind}
+
+
+def _text(path: Where) -> str:
+    """A path without spaces: with one in its id, a field could not be tied to its description and its fault."""
+    return json.dumps(path, separators=(",", ":"))
 
 
 def path_of(text: str) -> Where:
@@ -86,7 +91,7 @@ def number_at(checked: Checked, path: Where, label: str, description: str, *, di
 def button(act: str, path: Where | str, label: str, name: str = "", **look: Any) -> Component:
     """A button that does something to what stands at ``path``; ``name`` is what a screen reader says."""
     spoken: dict[str, Any] = {"aria-label": name} if name else {}
-    text = path if isinstance(path, str) else json.dumps(path)
+    text = path if isinstance(path, str) else _text(path)
     made: Component = dmc.Button(label, id={"type": ACT, "act": act, "path": text}, **{"size": "sm", **look}, **spoken)
     return made
 

@@ -114,13 +114,14 @@ def _run(state: JobState, current: bool, view: View) -> Component:
         shown = view.changed(
             scenarios=state.names[1:], base=state.names[0], place=state.place, lens=state.lens, options={}, model=None
         )
-        parts.append(html.P([_link("Summary", "/", shown), " ", _link("Compare", "/compare", shown)]))
+        parts.append(html.P([_link(state, "Summary", "/", shown), " ", _link(state, "Compare", "/compare", shown)]))
     parts += [html.P(_fault(fault.message, fault.file, fault.line, fault.field)) for fault in state.faults]
     return html.Li(parts, className=f"run {state.phase.value}")
 
 
-def _link(label: str, path: str, view: View) -> Component:
-    return html.A(label, href=f"{path}{view.query()}")
+def _link(state: JobState, label: str, path: str, view: View) -> Component:
+    """A link that keeps the focus when the list is drawn anew."""
+    return html.A(label, id=f"{label}-{state.key}", href=f"{path}{view.query()}")
 
 
 def _fault(message: str, file: str | None, line: int | None, field: str | None) -> str:

@@ -1,0 +1,47 @@
+"""Rows of the dashboard: bar 7, what a reader waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+from typing import Final
+
+from benchmarks import visits
+from benchmarks.table import Bar, Row
+
+_BAR_PAINTED: Final = Bar(0.5, "s", at_least=False)
+_BAR_USABLE: Final = Bar(2.0, "s", at_least=False)
+_BAR_SWITCH: Final = Bar(0.3, "s", at_least=False)
+_BAR_BYTES: Final = Bar(1.5, "MB", at_least=False)
+_LINK: Final = "10 Mb/s, 40 ms, empty cache"
+
+
+def dashboard_rows(repeats: int) -> Iterator[Row]:
+    """The first page over a slow link, its size, and each page from another, by the clock."""
+    if not visits.can_visit():
+        yield Row("the dashboard", remark="not measured: it needs Chromium and playwright (the extra 'browser')")
+        return
+    with visits.served() as address:
+        visits.first_visits(address, 1)  # files are compressed when they are first asked for
+        first = visits.first_visits(address, repeats)
+        switches = visits.page_switches(address, repeats)
+    painted, usable = [one.painted for one in first], [one.usable for one in first]
+    yield Row(f"Summary, first words, {_LINK}", painted, bar=_verdict(_BAR_PAINTED, median(painted)))
+    yield Row(f"Summary, chart drawn and choices there, {_LINK}", usable, bar=_verdict(_BAR_USABLE, median(usable)))
+    megabytes = median(one.megabytes for one in first)
+    yield Row(
+        "Summary, everything that is sent, compressed", remark="scripts included", bar=_verdict(_BAR_BYTES, megabytes)
+    )
+    medians = {page: median(seconds) for page, seconds in switches.items()}
+    slowest = max(medians, key=lambda page: medians[page])
+    each = ", ".join(f"{page} {1e3 * seconds:.0f} ms" for page, seconds in medians.items())
+    yield Row(
+        f"a page from another, loopback, its charts drawn; the slowest, {slowest}",
+        switches[slowest],
+        remark=each,
+        bar=_verdict(_BAR_SWITCH, medians[slowest]),
+    )
+
+
+def _verdict(bar: Bar, measured: float) -> str:
+    return f"7: {bar.verdict(measured)}"
