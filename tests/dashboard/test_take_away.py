@@ -10,13 +10,13 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 from pptx import Presentation
+from tests.dashboard.test_browser import Opened, address, browser  # noqa: F401 - fixtures
 
 from dashboard.application.page_list import PAGES
 from dashboard.application.pages import compare, costs, summary, who
 from dashboard.application.take_away import OFFERED
 from dashboard.application.view import View
 from tests.dashboard.finished import application, made_up_arms, ship_lenses
-from tests.dashboard.test_browser import Opened, address, browser  # noqa: F401 - fixtures
 from tests.dashboard.test_pages import laid_out, of_type, text_of
 
 QUERY = "?scenarios=relational_offset&place=frome"
