@@ -37,9 +37,9 @@ def findings(found: Sensitivity) -> Iterator[str]:
 def _moves(found: Sensitivity, column: str) -> Iterator[str]:
     row = _row(found.emulators, column)
     rows = found.moves[found.moves["column"] == column]
-    luck = "" if pd.isna(row["luck_share"]) else f", of whose variance luck is {row['luck_share']:.0%}"
+    luck = "" if pd.isna(row["luck_share"]) else f", of whose variance luck is {percent(row['luck_share'])}"
     many = f"{row['pairs']:.0f} pairs of runs{luck}"
-    seen = f"a belief that brings less than {row['least_share']:.0%} of the variance cannot be told from luck"
+    seen = f"a belief that brings less than {percent(row['least_share'])} of the variance cannot be told from luck"
     if not len(rows):
         yield f"No belief can be told to move {OUTCOMES[column]}: with {many}, {seen}. Run more pairs."
         return
@@ -54,21 +54,21 @@ def _moves(found: Sensitivity, column: str) -> Iterator[str]:
 
 def _where(found: Sensitivity, column: str) -> Iterator[str]:
     chance = _row(found.chances, column)
-    often = f"In {_share(chance['of_pairs'])} of pairs {_HAPPENS[column]}"
+    often = f"In {_share(chance['of_pairs'])} of the pairs {_HAPPENS[column]}"
     if pd.isna(chance["of_draws"]):
         yield f"{often}."
         return
-    yield f"{often}; luck aside, under {_share(chance['of_draws'])} of beliefs."
+    yield f"{often}; luck aside, under {_share(chance['of_draws'])} of the beliefs."
     rows = found.boxes[found.boxes["column"] == column]
     for _, box in rows[rows["box"] <= _BOXES].groupby("box"):
         first = box.iloc[0]
         told = " and ".join(bound_words(row) for _, row in box.iterrows())
-        run = (
-            f" ({first['run_density']:.0%} of {first['run']} pairs run there)" if first["run"] >= _FEWEST_IN_BOX else ""
-        )
+        run = ""
+        if first["run"] >= _FEWEST_IN_BOX:
+            run = f" ({percent(first['run_density'])} of {first['run']} pairs run there)"
         yield (
-            f"Where {told}, {_HAPPENS[column]} under {first['density']:.0%} of beliefs{run}. That is "
-            f"{first['caught']:.0%} of all beliefs under which it does, on {first['share']:.0%} of all beliefs."
+            f"Where {told}, {_HAPPENS[column]} under {percent(first['density'])} of beliefs{run}. That is "
+            f"{percent(first['caught'])} of all beliefs under which it does, on {percent(first['share'])} of all."
         )
 
 
@@ -82,7 +82,7 @@ def _worth(found: Sensitivity) -> Iterator[str]:
     first = worth.iloc[0]
     yield (
         f"Most would be gained by knowing '{first['label']}' before deciding: {_pounds(first)} a year for this place, "
-        f"{first['share']:.0%} of what knowing all that moves the cost would be worth."
+        f"{percent(first['share'])} of what knowing all that moves the cost would be worth."
     )
 
 
@@ -98,6 +98,15 @@ def _check(found: Sensitivity) -> Iterator[str]:
     if len(off):
         said = "; ".join(f"{row['path']} on {OUTCOMES[str(row['column'])]}" for _, row in off.iterrows())
         yield f"Do not trust what is said of {said}."
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent.
+
+    >>> percent(0.256)
+    '26 %'
+    """
+    return f"{100.0 * share:.0f} %"
 
 
 def amount(value: float, column: str) -> str:
@@ -141,11 +150,11 @@ def _share(share: float) -> str:
     """A share in words where it is all or none.
 
     >>> _share(0.0), _share(0.996), _share(1.0)
-    ('none', '99%', 'all')
+    ('none', '99 %', 'all')
     """
     if share in (0.0, 1.0):
         return "all" if share else "none"
-    return f"{min(max(share, 0.01), 0.99):.0%}"
+    return percent(min(max(share, 0.01), 0.99))
 
 
 def _counted(number: int) -> str:

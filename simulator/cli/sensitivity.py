@@ -99,7 +99,7 @@ def _content(found: Sensitivity) -> dict[str, Any]:
 
 def _show(found: Sensitivity) -> None:
     """Print the findings, what moves each outcome, what knowing is worth, and what was simulated anew."""
-    from calibration.beliefs.words import OUTCOMES, amount
+    from calibration.beliefs.words import OUTCOMES, amount, percent
 
     record = found.record
     title = f"{record['scenario_title']} against {record['baseline']['scenario_title']}, {record['place_title']}"
@@ -112,7 +112,7 @@ def _show(found: Sensitivity) -> None:
             say(f"\n{table_text(f'What moves {words}, a year', _MOVES, cells, (0, 3))}")
     if len(found.value):
         worth = [
-            [row["label"], *(amount(row[name], "net_cost").lstrip("+") for name in _POUNDS), f"{row['share']:.0%}"]
+            [row["label"], *(amount(row[name], "net_cost").lstrip("+") for name in _POUNDS), percent(row["share"])]
             for row in found.value.to_dict("records")
         ]
         heads = ["Belief", "Pounds a year", "95 % from", "to", "Share of knowing all"]
@@ -128,7 +128,7 @@ _POUNDS: Final = ("pounds", "pounds_low", "pounds_high")
 
 
 def _move(row: dict[Any, Any], column: str) -> list[str]:
-    from calibration.beliefs.words import amount
+    from calibration.beliefs.words import amount, percent
 
     low, high = (amount(row[name], column) for name in ("swing_low", "swing_high"))
     return [
@@ -138,8 +138,8 @@ def _move(row: dict[Any, Any], column: str) -> list[str]:
         row["unit"],
         amount(row["swing"], column),
         f"{low} to {high}",
-        f"{row['total']:.0%}",
-        f"{max(0.0, row['total_low']):.0%} to {row['total_high']:.0%}",
+        percent(row["total"]),
+        f"{percent(max(0.0, row['total_low']))} to {percent(row['total_high'])}",
     ]
 
 
