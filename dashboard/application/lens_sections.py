@@ -39,8 +39,8 @@ FIT_NOTE: Final = (
 )
 BELIEF_NOTE: Final = (
     "The fitted strength over that which controlled studies support, ratios by their logarithms: 1 is what they found. "
-    "Orange, and marked ◆: the fitted median lies outside the studies' range. Where studies support nothing there is "
-    "no multiple, and the value is in the table alone. A strength is not found by needing it."
+    "Orange, with ◆: the fitted median lies outside the studies' range. Where studies support nothing there is no "
+    "multiple, and the value is in the table alone. A strength is not found by needing it."
 )
 WIDTH_NOTE: Final = (
     "Middle 95 % of the draws over that of the prior. Learned: the targets narrowed the middle 80 % to below four "
