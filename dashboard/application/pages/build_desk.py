@@ -16,6 +16,7 @@ from dashboard.building.check import Checked, check, parts
 from dashboard.building.drafts import Draft, DraftError, opened
 from dashboard.building.forms import Kind
 from dashboard.building.text import Where, data_of, shown, typed
+from dashboard.choices import scenario_choices
 from dashboard.jobs import QUICK_PAIRS as QUICK_PAIRS
 from dashboard.jobs import JobState, Question
 from dashboard.server.who import owner
@@ -189,9 +190,8 @@ def taken_in(contents: str, file: str, who: str) -> Draft | str:
 
 def choices(who: str) -> list[dict[str, Any]]:
     """What a new draft can begin from."""
-    shipped = [{"value": name, "label": load_scenario(name).title} for name in scenario_names()]
     own = [{"value": name, "label": f"{name} (saved by you)"} for name in held().drafts.saved(who)]
-    return [*own, *shipped]
+    return [*own, *scenario_choices()]
 
 
 def _says(text: str, field: str) -> bool:

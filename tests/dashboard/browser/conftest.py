@@ -29,7 +29,8 @@ def browser():
 @pytest.fixture(scope="session")
 def window(browser):
     """Windows of somebody who asks for less motion; they share what they have fetched."""
-    made = browser.new_context(reduced_motion="reduce", accept_downloads=True)
+    made = browser.new_context(reduced_motion="reduce")
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 
