@@ -92,13 +92,13 @@ def served() -> Iterator[str]:
         ]
         server = subprocess.Popen([*command, "--no-prepare", "--port", "0"], stderr=subprocess.PIPE, text=True)
         try:
-            yield _address(server)
+            yield address_of(server)
         finally:
             server.terminate()
             server.wait()
 
 
-def _address(server: subprocess.Popen[str]) -> str:
+def address_of(server: subprocess.Popen[str]) -> str:
     """The address that a server tells when it has its port; it answers from then on."""
     assert server.stderr is not None
     told = server.stderr.readline()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import (
+    dashboard_rows,
     hot_phases,
     native,
     product,
@@ -22,6 +25,7 @@ from benchmarks import (
     scaling,
     scaling_rows,
     table,
+    visits,
     worker,
 )
 from benchmarks.measure import peak_megabytes, time_runs
@@ -132,3 +136,18 @@ def test_engine_and_plain_calls_are_timed_on_as_many_runs():
     timed = scaling.replications(pairs=1)
     assert timed["plain"][0] > 0.0
     assert timed["engine"][0] > 0.0
+
+
+def test_without_a_browser_the_dashboard_is_said_to_be_unmeasured(monkeypatch):
+    monkeypatch.setattr(visits, "CHROMIUM", "/nowhere/chromium")
+    (row,) = dashboard_rows.dashboard_rows(3)
+    assert "not measured: it needs Chromium" in row.remark
+
+
+def test_a_dashboard_that_does_not_start_says_why():
+    failing = [sys.executable, "-m", "simulator.cli", "dashboard", "--place", "nowhere", "--no-prepare"]
+    with (
+        subprocess.Popen(failing, stderr=subprocess.PIPE, text=True) as server,
+        pytest.raises(RuntimeError, match=r"(?s)the dashboard did not start: .*nowhere"),
+    ):
+        visits.address_of(server)

@@ -32,7 +32,8 @@ def test_a_page_is_accessible_fits_every_width_and_calls_nobody(page, opened):
         here.page.set_viewport_size({"width": width, "height": 1000})
         here.page.wait_for_timeout(150)  # charts are drawn again a moment after the window has changed
         assert here.fits(), width
-        here.picture(f"{page.TITLE.lower().replace(' ', '-')}-{width}")
+        if width != ZOOMED:
+            here.picture(f"{page.TITLE.lower().replace(' ', '-')}-{width}")
     assert here.outside == []
     assert here.complaints == []
 
