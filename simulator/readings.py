@@ -11,7 +11,7 @@ import pandas as pd
 from simulator.comparison import Comparison
 from simulator.lenses import EVIDENCE, ORDER, believing, lens_names, load_lens
 from simulator.outcomes import Basis
-from simulator.results import TABLES, Results
+from simulator.results import TABLES, Results, parameter_draw_of
 
 HEADLINE: Final = ("emergency_admissions", "bed_days", "often_always_lonely", "net_cash", "net_cost")
 """What is shown through every lens, and at every causal share."""
@@ -19,9 +19,9 @@ CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
 """Shares of every observed association taken as causal for which the headline is always told."""
 FEWEST: Final = 10
 """Replications below which a comparison is too small to be told again at other causal shares."""
-CAUSAL_PART: Final = 5
-"""A comparison at another causal share has one in so many of the replications, and at least four."""
-_FEWEST_CAUSAL: Final = 4
+CAUSAL_PART: Final = 10
+"""A comparison at another causal share has one in so many of the replications, and at least three."""
+_FEWEST_CAUSAL: Final = 3
 
 
 class Variants(NamedTuple):
@@ -82,14 +82,17 @@ def _named(found: Comparison, measures: Sequence[str]) -> pd.DataFrame:
 
 
 def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
-    """The first replications of a comparison, which are made again at other causal shares; none if it is small.
+    """Replications of a comparison that are made again at other causal shares, each of another belief; none if few.
 
     >>> causal_seeds(range(30)), causal_seeds(range(9))
-    ((0, 1, 2, 3, 4, 5), ())
+    ((0, 2, 4), ())
     """
     if len(seeds) < FEWEST:
         return ()
-    return tuple(seeds[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)])
+    of_belief: dict[int, int] = {}
+    for seed in seeds:
+        of_belief.setdefault(parameter_draw_of(seed), seed)
+    return tuple(of_belief.values())[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)]
 
 
 def by_causal_share(found: Mapping[float, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
