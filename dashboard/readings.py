@@ -120,7 +120,7 @@ def _causal(found: Readings, one: Comparison) -> str:
     rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
     note = (
         "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken "
-        f"as causal; {int(table['runs'].max())} pairs of runs each, the first of the comparison."
+        f"as causal; {int(table['runs'].max())} pairs of runs each, with beliefs of its own in every pair."
     )
     heads = ["Outcome", "Causal share", *_HEADS]
     return f"<h3>{escape(title)}</h3><p>{escape(note)}</p>{html_table(title, heads, rows, names=2)}"

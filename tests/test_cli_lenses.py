@@ -110,7 +110,7 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
     monkeypatch.setattr("simulator.readings.FEWEST", 2)
     lens._shipped.cache_clear()
-    how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--out", tmp_path / "out")
+    how = ("--place", place, "--seeds", "4", "--years", "1", "--workers", "1", "--out", tmp_path / "out")
     done = offset("compare", "frome", *how)
     lens._shipped.cache_clear()
     assert done.exit_code == 0, done.output
