@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final, NamedTuple
 
@@ -12,8 +12,9 @@ from dashboard.figures import chances_of_worse
 from dashboard.page import chart, exhibit
 from dashboard.saying import listed, sentence
 from dashboard.tables import Cells, html_table
+from dashboard.through import is_withheld
 from dashboard.who import GROUPS, groups_words, too_small
-from dashboard.words import SHORT
+from dashboard.words import SHORT, short_reading
 from simulator.chances import CHANCES, EVEN, HARMS, PROBABLE, chances, probably_worse
 from simulator.comparison import Comparison
 
@@ -70,16 +71,28 @@ def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.
     return pd.concat(kept)
 
 
-def first_screen(comparison: Comparison, headline: str) -> str:
-    """Headline and a box that says whether it costs more or harms someone, and how likely; a warning comes first."""
+def first_screen(comparison: Comparison, headline: str, also: Mapping[str, Comparison] | None = None) -> str:
+    """Headline and a box that says whether it costs more or harms someone, and how likely; a warning comes first.
+
+    ``also`` is the same comparison through other lenses, by the name of the lens: a box each, and the first names its
+    own. A lens whose ranges are withheld has no box.
+    """
+    several = {short_reading(comparison.scenario.record): comparison, **(also or {})} if also else {"": comparison}
+    boxes = [_box_of(one, name, number) for number, (name, one) in enumerate(several.items()) if not is_withheld(one)]
+    shown = "".join(box for _, box in boxes)
+    return shown + headline if any(alarming for alarming, _ in boxes) else headline + shown
+
+
+def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
+    """Whether it warns, and the box."""
     rows = chances(comparison, FIRST)
+    before = f"{name}: " if name else ""
     if len(comparison.seeds) < FEWEST_RUNS:
         said = "One pair of runs cannot say how likely it is to do harm."
-        return headline + _box("calm", "Can it make things worse?", said, rows)
+        return False, _box("calm", f"{before}Can it make things worse?", said, rows, number)
     found = warnings_of(comparison)
-    if any(found):
-        return _box("alarm", verdict(found, rows), detail(found), rows) + headline
-    return headline + _box("calm", verdict(found, rows), detail(found), rows)
+    kind = "alarm" if any(found) else "calm"
+    return any(found), _box(kind, f"{before}{verdict(found, rows)}", detail(found), rows, number)
 
 
 def verdict(found: Warnings, rows: pd.DataFrame) -> str:
@@ -119,14 +132,15 @@ def detail(found: Warnings) -> str:
     return " ".join(said)
 
 
-def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame) -> str:
+def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame, number: int) -> str:
+    named = f"harm-{number}"
     cells = "".join(
         f"<li><strong>{escape(percent(row))}</strong> chance of {escape(WORSE[row['measure']])} "
         f'<span class="pairs">{escape(pairs_in_words(row) + ends_in_words(row))}</span></li>'
         for _, row in rows.iterrows()
     )
     return (
-        f'<section class="harm {kind}" aria-labelledby="harm"><h2 id="harm">{escape(heading)}</h2>'
+        f'<section class="harm {kind}" aria-labelledby="{named}"><h2 id="{named}">{escape(heading)}</h2>'
         f'<ul class="chances">{cells}</ul><p>{escape(detail)}</p></section>'
     )
 

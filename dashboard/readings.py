@@ -36,7 +36,6 @@ _BELIEVED: Final = (
     "Times the studies' strength",
     "",
     "Unit",
-    "Why so much was allowed",
 )
 
 
@@ -50,10 +49,15 @@ def readings_section(found: Readings) -> str:
         others = "; ".join(_link(one) for one in found.comparisons[1:])
         parts.append(f"<p>The rest of this page is read through: {escape(named)}. The same page through: {others}.</p>")
     parts += [_faults(one) for one in found.comparisons]
-    parts += [_believed(found, one) for one in found.comparisons]
-    parts += [_causal(found, one) for one in found.comparisons]
     parts += [] if found.variants is None else [_variants(found.variants.regrets)]
     return "".join(parts)
+
+
+def belief_section(found: Readings) -> str:
+    """The section on what a lens asks one to believe, and on what is left if less of what was observed is causal."""
+    parts = [_believed(found, one) for one in found.comparisons]
+    parts += [_causal(found, one) for one in found.comparisons]
+    return f"<h2>What one would have to believe</h2>{''.join(parts)}" if any(parts) else ""
 
 
 def _link(one: Comparison) -> str:
@@ -62,7 +66,10 @@ def _link(one: Comparison) -> str:
 
 
 def _side_by_side(found: Readings) -> str:
-    rows = [[row["label"], row["reading"], *_cells(row)] for _, row in found.side_by_side().iterrows()]
+    rows = [
+        [row["label"], str(row["reading"]).partition(",")[0], *_cells(row)]
+        for _, row in found.side_by_side().iterrows()
+    ]
     return html_table("Differences through each lens", ["Outcome", "Lens", *_HEADS], rows, names=2)
 
 
@@ -98,14 +105,13 @@ def _believed(found: Readings, one: Comparison) -> str:
             "no multiple: studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g}",
             "learned" if row["learned"] else "prior-driven",
             row["unit"],
-            row["reason"],
         ]
         for _, row in table.iterrows()
     ]
     if not rows:
         return ""
     title = f"What one would have to believe: {one.scenario.record['reading']}"
-    return f"<h3>{escape(title)}</h3>{html_table(title, _BELIEVED, rows, names=1)}"
+    return html_table(title, _BELIEVED, rows, names=1)
 
 
 def _range(value: float, low: float, high: float) -> str:
@@ -123,7 +129,7 @@ def _causal(found: Readings, one: Comparison) -> str:
         f"as causal; {int(table['runs'].max())} pairs of runs each, with beliefs of its own in every pair."
     )
     heads = ["Outcome", "Causal share", *_HEADS]
-    return f"<h3>{escape(title)}</h3><p>{escape(note)}</p>{html_table(title, heads, rows, names=2)}"
+    return f"{html_table(title, heads, rows, names=2)}<p>{escape(note)}</p>"
 
 
 def _variants(table: pd.DataFrame) -> str:

@@ -12,10 +12,11 @@ import pandas as pd
 from dashboard import figures, findings, words
 from dashboard.harm import chances_exhibit, first_screen
 from dashboard.page import chart, exhibit, page, unbroken
-from dashboard.readings import readings_section
+from dashboard.readings import belief_section, readings_section
 from dashboard.saying import alternative, difference_words, range_words
 from dashboard.services import money_section
 from dashboard.tables import contrasts_table, html_table
+from dashboard.through import is_withheld, sentences
 from dashboard.who import who_section
 from dashboard.wider import wider_section
 from simulator.comparison import Comparison
@@ -74,11 +75,12 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
     yearly = comparison.per("year")
     record = comparison.scenario.record
     line = words.provenance(record, comparison.baseline.record, len(comparison.seeds))
+    found = found or Readings((comparison,), {})
     sections = [
-        first_screen(yearly, _headline(comparison.findings())),
-        _tiles(yearly),
+        first_screen(yearly, _headline(found), _others(found)),
+        _tiles(found),
         f"<p>{escape(note)}</p>" if note else "",
-        readings_section(found or Readings((comparison,), {})),
+        readings_section(found),
         "<h2>What changes</h2>",
         _outcomes(yearly, OUTCOMES, "outcomes", line),
         _years(yearly, line),
@@ -90,6 +92,7 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
         who_section(comparison, line),
         "<h2>The chance that it makes things worse</h2>",
         chances_exhibit(yearly, line),
+        belief_section(found),
         _limits(record),
         _method(comparison),
         wider_section(yearly, line),
@@ -98,31 +101,56 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
     return page(title, record["question"], "".join(sections), f'<p class="provenance">{escape(line)}</p>')
 
 
-def _headline(sentences: Sequence[str]) -> str:
-    return f'<div class="headline">{"".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)}</div>'
+def _headline(found: Readings) -> str:
+    """What was found, through each lens; a lens is named where there are several."""
+    parts = []
+    for one in found.comparisons:
+        if len(found.comparisons) > 1:
+            parts.append(f"<p><strong>{escape(str(one.scenario.record['reading']))}</strong></p>")
+        parts += [f"<p>{escape(sentence)}</p>" for sentence in sentences(one)]
+    return f'<div class="headline">{"".join(parts)}</div>'
 
 
-def _tiles(yearly: Comparison) -> str:
-    rows = {str(row["measure"]): row for _, row in yearly.summary((*TILES, *PARTS), rounded=False).iterrows()}
+def _others(found: Readings) -> dict[str, Comparison]:
+    return {words.short_reading(one.scenario.record): one.per("year") for one in found.comparisons[1:]}
+
+
+def _tiles(found: Readings) -> str:
+    yearly, *others = [one.per("year") for one in found.comparisons]
+    rows, *beside = [_tile_rows(one) for one in (yearly, *others)]
     tiles = []
     for name in TILES:
         row = rows[name]
         percent = " %" if str(row["unit"]).startswith("%") else ""
         level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"
         parts = "; ".join(f"{words.PARTS[part]} {difference_words(rows[part])}" for part in PARTS)
-        tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level))
-    return f'<ul class="tiles">{"".join(tiles)}</ul>'
+        also = [_through(one, other[name]) for one, other in zip(others, beside, strict=True)]
+        tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level, also))
+    named = f'<p class="read-through">{escape(words.short_reading(yearly.scenario.record))}</p>' if others else ""
+    return f'{named}<ul class="tiles">{"".join(tiles)}</ul>'
 
 
-def _tile(row: pd.Series[Any], more: str) -> str:
-    """One number with its range, how clear it is, and a line of ``more``."""
+def _tile_rows(yearly: Comparison) -> dict[str, pd.Series[Any]]:
+    table = yearly.summary((*TILES, *PARTS), rounded=False)
+    return {str(row["measure"]): row for _, row in table.iterrows()}
+
+
+def _through(yearly: Comparison, row: pd.Series[Any]) -> str:
+    """The same number through another lens."""
+    ends = words.WITHHELD if is_withheld(yearly) else range_words(row)
+    return f"{words.short_reading(yearly.scenario.record)}: {difference_words(row)} ({ends})"
+
+
+def _tile(row: pd.Series[Any], level: str, also: Sequence[str]) -> str:
+    """One number with its range, its ``level``, how clear it is, and the same through other lenses."""
     kind = findings.clearness(row)
     lines = (
         ("number", difference_words(row)),
         ("unit", words.difference_unit(row["unit"])),
         ("range", f"80 % of runs: {range_words(row)}"),
-        ("range", more),
+        ("range", level),
         ("verdict", f"{words.VERDICTS[kind]}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"),
+        *(("range", other) for other in also),
     )
     body = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in lines)
     return f'<li class="tile {kind}"><h2>{escape(row["label"])}</h2>{body}</li>'

@@ -240,3 +240,12 @@ def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:
     fitted = record.get("lens", EVIDENCE) != EVIDENCE
     first = (FITTED_CAVEAT.format(record["reading"]), *FIRST_CAVEATS[1:]) if fitted else FIRST_CAVEATS
     return (*first, *composite, *OTHER_CAVEATS)
+
+
+def short_reading(record: Mapping[str, Any]) -> str:
+    """The lens of a run record, without its dials.
+
+    >>> short_reading({"reading": "As claimed, all of Frome's gap taken as caused by its programme"})
+    'As claimed'
+    """
+    return str(record.get("reading", "Evidence as written")).partition(",")[0]
