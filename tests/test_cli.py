@@ -47,8 +47,12 @@ def offset(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
+def compared(scenario, *words):
+    return offset("compare", scenario, "--lens", "evidence", *words)
+
+
 def test_compare_prints_the_finding_and_a_table(made_up):
-    done = offset("compare", "relational_offset", "--seeds", 6, "--workers", 1)
+    done = compared("relational_offset", "--seeds", 6, "--workers", 1)
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert lines[0].startswith("'Relational offset' in Frome, Somerset, compared with 'Services as they are', ")
@@ -61,9 +65,7 @@ def test_compare_prints_the_finding_and_a_table(made_up):
 
 
 def test_compare_as_json_holds_everything_and_nothing_else_is_printed(made_up):
-    done = offset(
-        "compare", "relational_offset", "--seeds", 4, "--workers", 1, "--json", "--by", "age_band", "--per", "1,000"
-    )
+    done = compared("relational_offset", "--seeds", 4, "--workers", 1, "--json", "--by", "age_band", "--per", "1,000")
     content = json.loads(done.stdout)
     assert {"headline", "summary", "by", "costs", "ledger", "scenario", "baseline"} <= set(content)
     admissions = content["summary"][0]
@@ -76,7 +78,7 @@ def test_compare_as_json_holds_everything_and_nothing_else_is_printed(made_up):
 
 
 def test_compare_writes_results_records_and_the_report(made_up, tmp_path):
-    done = offset("compare", "relational_offset", "--seeds", "2-5", "--workers", 1, "--out", tmp_path / "out")
+    done = compared("relational_offset", "--seeds", "2-5", "--workers", 1, "--out", tmp_path / "out")
     assert f"Written to {tmp_path / 'out'}; open" in done.stderr
     assert read_results(tmp_path / "out" / "scenario").seeds == (2, 3, 4, 5)
     first = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
@@ -86,7 +88,7 @@ def test_compare_writes_results_records_and_the_report(made_up, tmp_path):
 
 
 def test_quiet_says_nothing_besides(made_up, tmp_path):
-    done = offset("compare", "relational_offset", "--seeds", 2, "--workers", 1, "--quiet", "--out", tmp_path / "out")
+    done = compared("relational_offset", "--seeds", 2, "--workers", 1, "--quiet", "--out", tmp_path / "out")
     assert (done.exit_code, done.stderr) == (0, "")
 
 
@@ -98,7 +100,7 @@ def test_one_stated_calendar_serves_both_and_is_said(monkeypatch):
         return run(quarters=19)
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
-    done = offset("compare", "frome", "--seeds", 2, "--workers", 1)
+    done = compared("frome", "--seeds", 2, "--workers", 1)
     assert set(ran) == {("baseline", 247, "2013-04-01"), ("frome", 247, "2013-04-01")}
     assert "Services as they are ran on the calendar of What Frome did: 247 weeks from 2013-04-01." in done.stderr
 
@@ -137,7 +139,7 @@ def test_an_unknown_place_is_told_with_a_suggestion():
 
 def test_a_foreign_folder_is_refused_before_anything_runs(made_up, tmp_path):
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
-    done = offset("compare", "relational_offset", "--seeds", 2, "--out", tmp_path)
+    done = compared("relational_offset", "--seeds", 2, "--out", tmp_path)
     assert done.exit_code == 1
     assert "holds something other than results, so nothing was written" in done.stderr
     assert made_up == []
@@ -165,11 +167,11 @@ def test_failed_runs_leave_with_3_and_are_named(monkeypatch):
     done = offset("run", "baseline", "--seeds", 4, "--workers", 1)
     assert (done.exit_code, done.stderr.strip()) == (3, cause)
     assert "Emergency admissions" in done.stdout
-    refused = offset("compare", "relational_offset", "--seeds", 4, "--workers", 1)
+    refused = compared("relational_offset", "--seeds", 4, "--workers", 1)
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert cause.replace("baseline", "relational_offset") in refused.stderr
     assert "--incomplete" in refused.stderr
-    allowed = offset("compare", "relational_offset", "--seeds", 4, "--workers", 1, "--incomplete")
+    allowed = compared("relational_offset", "--seeds", 4, "--workers", 1, "--incomplete")
     assert allowed.exit_code == 3
     assert "in each of 3 paired runs" in allowed.stdout
 

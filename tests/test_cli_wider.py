@@ -10,6 +10,8 @@ from simulator import ensemble
 from tests.made_up import lively
 from tests.test_cli import offset
 
+FOUR = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1)
+
 
 @pytest.fixture
 def made_up(monkeypatch):
@@ -19,8 +21,8 @@ def made_up(monkeypatch):
 
 
 def test_the_wider_ledger_is_printed_only_if_asked_for(made_up):
-    usual = offset("compare", "relational_offset", "--seeds", 4, "--workers", 1).stdout
-    asked = offset("compare", "relational_offset", "--seeds", 4, "--workers", 1, "--wider").stdout
+    usual = offset(*FOUR).stdout
+    asked = offset(*FOUR, "--wider").stdout
     assert "--wider prints it" in usual
     assert "Growth and trust" not in usual
     assert "Wider ledger: not in any figure above" in asked
@@ -28,5 +30,5 @@ def test_the_wider_ledger_is_printed_only_if_asked_for(made_up):
     assert "National claims" in asked
     totals = usual[: usual.index("The wider ledger")].rstrip()
     assert asked.startswith(totals)
-    found = json.loads(offset("compare", "relational_offset", "--seeds", 4, "--workers", 1, "--json", "--wider").stdout)
+    found = json.loads(offset(*FOUR, "--json", "--wider").stdout)
     assert set(found["wider_ledger_in_no_total"]) == {"lines", "claims", "rests_on"}

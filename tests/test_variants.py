@@ -15,7 +15,8 @@ from simulator.cli.comparing import Asked, compare_variants
 from simulator.cli.engine import LOCAL
 from simulator.comparison import compare
 from simulator.headline import pounds_words
-from simulator.lenses import PLAIN, lens, load_lens
+from simulator.lenses import PLAIN, lens, load_lens, reading_of
+from simulator.readings import default_lenses
 from simulator.variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
 from tests.hand_lens import hand_lens
 from tests.made_up import lively, results
@@ -83,7 +84,9 @@ def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monke
     assert set(written["variant"]) == set(variants())
     again, _ = read_readings(tmp_path / "out")
     assert again.variants.regrets["variant"].tolist() == list(variants())
-    assert [one.scenario.record["reading"] for one in again.comparisons] == ["Evidence as written"]
+    assert [one.scenario.record["reading"] for one in again.comparisons] == [
+        reading_of(name).said for name in default_lenses()
+    ]
     for row in again.variants.regrets.to_dict("records"):
         assert row["cost_low"] <= row["cost"] <= row["cost_high"]
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from dashboard.application.current import held_by
 from dashboard.application.pages import build_desk
 from dashboard.application.view import View
 from dashboard.jobs import Phase
+from dashboard.lens_keys import shown_lenses
 from dashboard.server import PasswordFile, ProxyHeader
 from dashboard.server.passwords import set_password
 from dashboard.server.serving import secure
@@ -132,16 +133,17 @@ def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(ap
     assert said == ["Asked for. It goes on if you close this page."] * 20
     jobs = held_by(app).jobs
     states = {person.name: jobs.states(person.name) for person in people}
-    assert all(len(found) == 1 for found in states.values())
-    wait(app, {found[0].key for found in states.values()})
+    assert all({one.lens for one in found} == set(shown_lenses()) for found in states.values())
+    wait(app, {one.key for found in states.values() for one in found})
     for person, share in zip(people, shares, strict=True):
-        (state,) = jobs.states(person.name)
-        assert (state.phase, state.names[0], state.place) == (Phase.FINISHED, "baseline", "hamlet")
-        found = held_by(app).library.comparison(state.names[1], "baseline", "hamlet")
-        assert found.scenario.record["scenario_title"] == f"Plan {share}"
-        assert found.scenario.record["residents"] == 2000
+        assert len(jobs.states(person.name)) == len(shown_lenses())
+        for state in jobs.states(person.name):
+            assert (state.phase, state.names[0], state.place) == (Phase.FINISHED, "baseline", "hamlet")
+            found = held_by(app).library.comparison(state.names[1], "baseline", "hamlet", state.lens)
+            assert found.scenario.record["scenario_title"] == f"Plan {share}"
+            assert found.scenario.record["residents"] == 2000
     with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 2 * 5  # of the baseline and four plans
+        assert len(store.runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
     one = people[0]
     layout = one.client.get("/_dash-layout", headers=one.headers).text
     assert f'"label":"Plan 60 ({jobs.states(one.name)[0].names[1]})"' in layout.replace(": ", ":")
@@ -159,7 +161,7 @@ def test_nobody_cancels_anothers_run(app, monkeypatch):
     anna, ben = somebody(app, "anna"), somebody(app, "ben", 50)
     anna.press("full", "full")
     keys = [state.key for state in held_by(app).jobs.states("anna")]
-    assert sorted(state.pairs for state in held_by(app).jobs.states("anna")) == [2, 100]
+    assert sorted(state.pairs for state in held_by(app).jobs.states("anna")) == [2, 2, 100, 100]
     for key in keys:
         assert "somebody else's" in ben.press("cancel", key)["build-said"]["children"]
         assert held_by(app).jobs.state(key).phase is Phase.QUEUED

@@ -16,7 +16,7 @@ from simulator.comparison import compare as compared
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.who_pays import by_service
 from tests.dashboard.finished import application, made_up_arms, read_through, ship_lenses
-from tests.dashboard.test_pages import laid_out, of_type, text_of
+from tests.dashboard.test_pages import laid_out, of_type, tables_in, text_of
 
 FAULT = "Known truths were covered too seldom"
 
@@ -70,8 +70,7 @@ def test_the_summary_says_in_its_first_sentence_what_both_lenses_find(both):
 
 def test_a_range_that_is_withheld_stands_in_no_table_and_no_chart(both):
     found = laid_out(both, summary)
-    rows = [part["props"]["children"] for part in of_type(found, "Tr")]
-    texts = [[str(cell["props"]["children"]) for cell in row] for row in rows]
+    texts = [row for made in tables_in(found) for row in made["body"]]
     trial = [row for row in texts if "On trial evidence" in row]
     assert trial
     assert all(row.count("withheld") == 2 for row in trial)

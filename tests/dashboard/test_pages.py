@@ -55,8 +55,13 @@ def of_type(found, kind):
     return [part for part, _ in found if part["type"] == kind]
 
 
+def tables_in(found):
+    """The tables of a layout, which a browser builds: caption, heads, names, body."""
+    return [json.loads(part["props"]["data-table"]) for part, _ in found if "data-table" in part["props"]]
+
+
 def text_of(found):
-    strings = []
+    strings = [made["caption"] for made in tables_in(found)]
     for part, _ in found:
         children = part["props"].get("children")
         strings += [

@@ -20,7 +20,7 @@ from simulator.run_record import run_record
 from simulator.spec import build_spec
 from tests.dashboard.finished import application, made_up_arms
 from tests.dashboard.somebody import Person
-from tests.dashboard.test_pages import laid_out, of_type, text_of
+from tests.dashboard.test_pages import laid_out, tables_in, text_of
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,6 @@ def test_the_assumptions_log_holds_every_judgement_of_the_evidence(app):
     judged = [row["path"] for row in evidence_rows(()) if row["grade"] == "assumption"]
     assert [row[-1] for row in assumption_cells().body] == judged
     found = laid_out(app, methods, View(lens="evidence"))
-    captions = [part["props"]["children"] for part in of_type(found, "Caption")]
-    assert any(str(caption).startswith("CHEERS 2022") for caption in captions)
+    assert any(made["caption"].startswith("CHEERS 2022") for made in tables_in(found))
     bare = text_of(laid_out(app, methods, View(("frome",), lens="evidence")))
     assert "The standards are filled in when this comparison has been run." in bare

@@ -179,7 +179,7 @@ def filled(tmp_path, monkeypatch):
     quick = {name: lively(4, effect) for name, effect in (("baseline", 0.0), ("relational_offset", 0.1))}
     monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[spec.scenario.name][seed])
     folder = tmp_path / "my_runs"
-    done = offset("compare", "relational_offset", "--seeds", 3, "--workers", 1, "--store", folder)
+    done = offset("compare", "relational_offset", "--lens", "evidence", "--seeds", 3, "--workers", 1, "--store", folder)
     assert done.exit_code == 0
     assert f"Store {folder}: 0 runs read, 6 added." in done.stderr
     return folder
@@ -190,7 +190,7 @@ def offset(*arguments):
 
 
 def test_a_comparison_with_a_store_says_the_same(filled):
-    asked = ("compare", "relational_offset", "--seeds", 4, "--workers", 1)
+    asked = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1)
     kept = offset(*asked, "--store", filled)
     assert kept.stdout == offset(*asked).stdout
     assert f"Store {filled}: 6 runs read, 2 added." in kept.stderr

@@ -155,7 +155,8 @@ def _run(desk: Desk, act: str, pairs: int) -> str:
     """Ask for the quick run, which is answered first, and for the full one if that is wanted."""
     jobs, checked = held().jobs, desk.checked()
     for number in (build_desk.QUICK_PAIRS,) if act == "quick" else (build_desk.QUICK_PAIRS, pairs):
-        jobs.submit(desk.question(checked, number), desk.who)
+        for question in desk.questions(checked, number):
+            jobs.submit(question, desk.who)
     jobs.start()
     return "Asked for. It goes on if you close this page."
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard.application.current import held
+from dashboard.application.head import other_lenses
 from dashboard.application.view import View
 from dashboard.building import edits
 from dashboard.building.check import Checked, check, parts
@@ -64,11 +65,12 @@ class Desk:
         except SimulatorError:
             return "the scenario that it extends"
 
-    def question(self, checked: Checked, pairs: int) -> Question:
-        """What is asked when the draft is run. Raises DraftError while it has faults."""
+    def questions(self, checked: Checked, pairs: int) -> tuple[Question, ...]:
+        """What is asked when the draft is run, the lens in front first. Raises DraftError while it has faults."""
         if checked.scenario is None or checked.spec is None or checked.problems:
             raise DraftError("This cannot be run before its faults are mended.")
-        return Question((self.base, checked.scenario), self.view.place, pairs, self.view.lens)
+        lenses = (self.view.lens, *other_lenses(self.view))
+        return tuple(Question((self.base, checked.scenario), self.view.place, pairs, lens) for lens in lenses)
 
     def states(self, checked: Checked, pairs: Sequence[int]) -> tuple[list[JobState], tuple[str, ...]]:
         """The runs of whoever looks and of the draft as it is now, newest first; and the keys of the latter."""
@@ -76,8 +78,8 @@ class Desk:
         states = {state.key: state for state in jobs.states(self.who)}
         current = []
         if checked.spec is not None and not checked.problems:
-            for number in dict.fromkeys(pairs):
-                key = jobs.key(self.question(checked, number))
+            for question in [one for number in dict.fromkeys(pairs) for one in self.questions(checked, number)]:
+                key = jobs.key(question)
                 current.append(key)
                 try:
                     states[key] = jobs.state(key, self.who)

@@ -19,7 +19,9 @@ from dashboard.building.difference import differences, line_difference
 from dashboard.building.ledger_bar import LedgerBar, ledger_bar
 from dashboard.choices import place_titles
 from dashboard.jobs import QUICK_PAIRS, JobState, Phase
+from dashboard.lens_keys import key_title
 from dashboard.tables import Cells
+from dashboard.through import within
 from simulator.scenario import Scenario
 
 SHOWN_RUNS: Final = 6
@@ -96,9 +98,8 @@ def saved_words(path: Path) -> str:
 
 
 def _run(state: JobState, current: bool, view: View) -> Component:
-    size = f"{state.pairs} pairs in {place_titles().get(state.place, state.place)}" + (
-        ", as it is now" if current else ""
-    )
+    where = f"{state.pairs} pairs in {place_titles().get(state.place, state.place)}, {within(key_title(state.lens))}"
+    size = f"{where}{', as it is now' if current else ''}"
     parts: list[Component] = [
         html.P([html.Strong(state.title), f" ({size})"]),
         html.P(state.in_words(), className="state"),
