@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ ASSETS: Final = Path(__file__).parent.parent / "assets"
 INDEX: Final = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
-{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1">
+{%metas%}{%later%}
 <title>{%title%}</title>{%favicon%}{%css%}
 </head>
 <body>
@@ -37,6 +38,7 @@ INDEX: Final = """<!DOCTYPE html>
 </body>
 </html>
 """
+_TABLE_LIBRARY: Final = re.compile(r'<script src="([^"]*/dash_ag_grid/[^"]*)"></script>')
 _ANY_PATH: Final = ("/", "/<path:path>")
 """What Dash calls its answer to any path."""
 
@@ -50,7 +52,8 @@ class Application(Dash):
         page, links = _page_and_links(pages_of(self), request.path, request.query_string.decode(), full=False)
         whole["page"].children, whole["navigation"].children = page, links
         entry = f"{app_entry}{first_sight(whole)}"
-        return str(super().interpolate_index(app_entry=entry, **parts))
+        scripts, later = _without_table_library(str(parts.pop("scripts", "")))
+        return str(super().interpolate_index(app_entry=entry, scripts=scripts, **parts)).replace("{%later%}", later)
 
 
 def create_app(settings: Settings) -> Dash:
@@ -86,6 +89,14 @@ def create_app(settings: Settings) -> Dash:
     if settings.prepare:
         example.start()
     return app
+
+
+def _without_table_library(scripts: str) -> tuple[str, str]:
+    """The scripts without the one that only pages with a table need, and where `assets/grid.js` finds that."""
+    found = _TABLE_LIBRARY.search(scripts)
+    if found is None:
+        return scripts, ""
+    return scripts.replace(found[0], ""), f'<meta name="table-library" content="{found[1]}">'
 
 
 def _route(app: Dash) -> None:

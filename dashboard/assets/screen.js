@@ -8,6 +8,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       window.offsetPath = path;
       const sight = document.getElementById('first-sight');
       if (sight) { sight.remove(); }
+      if (first && window.offsetFirstPage) { window.offsetFirstPage(); }
       window.requestAnimationFrame(function () {
         const heading = document.querySelector('main h1');
         const current = document.querySelector('nav .current');

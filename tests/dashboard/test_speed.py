@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import brotli
 import pytest
@@ -68,6 +69,15 @@ def test_the_first_answer_holds_the_pages_words(client):
     assert 'class="headline"' in sight
     assert " id=" not in sight
     assert "<script" not in sight
+
+
+def test_the_table_library_is_named_and_not_fetched_at_once(client):
+    said = brotli.decompress(asked(client, "/").data).decode()
+    (address,) = re.findall(r'<meta name="table-library" content="([^"]+)">', said)
+    assert address.split("/")[-2] == "dash_ag_grid"
+    assert f'src="{address}"' not in said
+    assert asked(client, address).status_code == 200
+    assert said.count('name="viewport"') == 1
 
 
 def test_the_first_answer_begins_nobodys_draft_and_says_what_an_address_cannot_show(app, client):

@@ -56,7 +56,7 @@ def below(looks: dict[str, Any]) -> Component:
 def begin(who: str) -> Component:
     """To begin from a scenario, or from a file."""
     opener = dcc.Upload(
-        html.Button("Open a file", type="button", className="plain-button"),
+        html.Button("Open a file", id="build-open-button", type="button", className="plain-button"),
         id="build-open",
         accept=".yaml,.yml",
         max_size=10 * LARGEST,

@@ -27,6 +27,14 @@ def drafts_of(town) -> Drafts:
     return held_by(town).drafts
 
 
+def walk_to(here, title):
+    """Follow a link of the navigation; the focus goes to the page."""
+    here.reach(title)
+    here.press("Enter")
+    here.page.wait_for_function("() => document.activeElement.id === 'page'")
+    here.settle()
+
+
 def fault_of(here) -> str:
     """What a screen reader says is wrong with the field that has the focus."""
     return here.page.evaluate("""() => (document.activeElement.getAttribute('aria-describedby') || '').split(' ')
@@ -35,10 +43,7 @@ def fault_of(here) -> str:
 
 def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     here.reach("Skip to the page")
-    here.reach("Build")
-    here.press("Enter")
-    here.page.wait_for_function("() => document.activeElement.id === 'page'")
-    here.settle()
+    walk_to(here, "Build")
 
     here.reach('"share"')
     here.replace("99")
@@ -104,22 +109,16 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
 def test_a_saved_file_is_opened_with_the_keyboard(here, tmp_path):
     path = tmp_path / "my_plan.yaml"
     path.write_text("extends: relational_offset\nname: my_plan\ntitle: Mine\nquestion: What if?\n", encoding="utf-8")
-    here.reach("Build")
-    here.press("Enter")
-    here.page.wait_for_selector("#build-tools")
+    here.page.on("filechooser", lambda chooser: chooser.set_files(path))
+    walk_to(here, "Build")
     here.reach("Open a file")
-    with here.page.expect_file_chooser() as chooser:
-        here.press("Enter")
-    chooser.value.set_files(path)
+    here.press("Enter")
     here.page.wait_for_function("() => [...document.querySelectorAll('#page input')].some(one => one.value === 'Mine')")
     assert "draft=" in here.page.url
 
 
 def test_compare_is_walked_with_the_keyboard(here):
-    here.reach("Compare")
-    here.press("Enter")
-    here.page.wait_for_selector("#compare-scenarios")
-    here.settle()
+    walk_to(here, "Compare")
     here.reach("compare-scenarios")
     here.page.keyboard.type("Volunteers only")
     here.press("ArrowDown", "Enter")
