@@ -23,10 +23,10 @@ def check(folder: Path) -> list[str]:
             table = path.parent / name
             assert expected in hashlib.sha256(table.read_bytes()).hexdigest(), f"{table} is not what its record says"
     cells = sorted(folder.rglob("cells.parquet"))
-    assert len(cells) == 2, f"results of two scenarios were expected, {len(cells)} found"
+    assert len(cells) == 4, f"results of two scenarios through two lenses were expected, {len(cells)} found"
     for path in cells:
         table = pd.read_parquet(path)
-        assert table["seed"].nunique() == 30, f"{path} does not hold 30 replications"
+        assert table["seed"].nunique() == 20, f"{path} does not hold 20 replications"
         found.append(f"{path}: {len(table):,} rows")
     reports = sorted(folder.rglob("*.html"))
     assert reports, f"no report in {folder}"

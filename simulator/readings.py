@@ -20,8 +20,8 @@ CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
 FEWEST: Final = 10
 """Replications below which a comparison is too small to be told again at other causal shares."""
 CAUSAL_PART: Final = 10
-"""A comparison at another causal share has one in so many of the replications, and at least three."""
-_FEWEST_CAUSAL: Final = 3
+"""A comparison at another causal share has one in so many of the replications, and at least four."""
+_FEWEST_CAUSAL: Final = 4
 
 
 class Variants(NamedTuple):
@@ -85,7 +85,7 @@ def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
     """Replications of a comparison that are made again at other causal shares, each of another belief; none if few.
 
     >>> causal_seeds(range(30)), causal_seeds(range(9))
-    ((0, 2, 4), ())
+    ((0, 2, 4, 6), ())
     """
     if len(seeds) < FEWEST:
         return ()

@@ -12,6 +12,7 @@ from dashboard.folder import read_readings, write_comparison
 from dashboard.report import report
 from simulator.cli.commands import app
 from simulator.comparison import compare
+from simulator.errors import UnlikeRunsError
 from simulator.lenses import lens
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.readings import Readings, by_causal_share, causal_seeds, side_by_side, some_seeds
@@ -157,3 +158,16 @@ def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
     assert "80% 80% 100" in told
     assert "a b -0.80" in told
     assert "a c +0.20" not in told
+
+
+@pytest.mark.parametrize(("words", "seeds"), [((), 20), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
+def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherwise(words, seeds, monkeypatch):
+    asked = []
+
+    def note_what_is_asked(readings, alike, how, **more):
+        asked.append((len(readings), len(how.seeds)))
+        raise UnlikeRunsError("enough")
+
+    monkeypatch.setattr("simulator.cli.commands.compare_through", note_what_is_asked)
+    offset("compare", "frome", *words)
+    assert asked == [(1 if "evidence" in words else 2, seeds)]

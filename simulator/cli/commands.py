@@ -46,6 +46,7 @@ from simulator.cli.options import (
     Quiet,
     Scenario,
     Seeds,
+    SeedsEach,
     Store,
     Subject,
     Until,
@@ -118,7 +119,7 @@ def compare(
     ctx: typer.Context,
     scenario: Scenario,
     baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
-    seeds: Seeds = "30",
+    seeds: SeedsEach = None,
     until: Until = None,
     at_most: AtMost = None,
     years: Years = None,
@@ -145,6 +146,7 @@ def compare(
     refuse_dials(variants, lens, frome, causal)
     readings = readings_for(lens, frome, causal)
     alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
+    seeds = seeds or ("30" if len(readings) == 1 else "20")
     asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
     if variants:
         found, arms = compare_variants(alike, asked, engine=Engine(cluster, store), out=out)

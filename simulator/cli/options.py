@@ -137,6 +137,15 @@ Seeds = Annotated[
     str,
     typer.Option(callback=parse_seeds, metavar="N|A-B", help="How many replications (30), or which seeds (100-129)."),
 ]
+SeedsEach = Annotated[
+    str | None,
+    typer.Option(
+        callback=lambda text: text if text is None else parse_seeds(text),
+        metavar="N|A-B",
+        show_default=False,
+        help="How many replications, or which seeds (100-129): 30 unless given, 20 through each of several lenses.",
+    ),
+]
 Years = Annotated[int | None, typer.Option(min=1, max=100, help="Years to run, instead of the scenario's own.")]
 Place = Annotated[
     str | None, typer.Option(help="A shipped place, a place file, or table.csv:Area; else the scenario's own.")
