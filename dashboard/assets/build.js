@@ -30,7 +30,7 @@
   });
 })();
 
-/* What was typed last may still be on its way when a button is pressed that saves or runs: it is pressed once that is there. */
+/* What was typed last may still be on its way when a button is pressed: it is pressed once that is there. */
 (function () {
   const pause = 450; /* milliseconds: what a field waits for another key, and a little more */
   let typed = -pause, waits = false;
@@ -41,7 +41,7 @@
     if (event.target.closest('#build-cards, #build-file')) { typed = performance.now(); }
   }, true);
   document.addEventListener('click', function (event) {
-    const button = event.target.closest('#build-tools button, #build-run button, #build-file button');
+    const button = event.target.closest('button[id*="build-act"]');
     if (!button || (!waits && settled())) { return; }
     event.stopImmediatePropagation();
     event.preventDefault();

@@ -152,3 +152,7 @@ def test_what_was_typed_last_is_saved_and_run_even_if_the_button_is_pressed_at_o
     here.page.wait_for_selector("#page >> text=my_hasty_plan.yaml. From the command line")
     path = drafts_of(town).path_of(THIS_COMPUTER, "my_hasty_plan")
     assert load(path).name == "my_hasty_plan"
+    here.page.fill("#page [id*='\"title']", "In haste")
+    here.page.click("#page button:has-text('Promise posts')")
+    here.page.wait_for_function("() => document.querySelector('#build-text').value.includes('commitments')")
+    assert "title: In haste" in here.page.input_value("#build-text")
