@@ -30,7 +30,7 @@ def test_a_commissioner_reads_the_finding_changes_the_plan_and_sees_her_own_resu
     here.page.click("#page [aria-label^='Add: When it begins']")
     here.page.fill("#page [id*='years']", "2")
     here.page.click("#page button:has-text('Quick run')")
-    here.page.wait_for_selector("#page >> text=Finished: 16 pairs of runs.", timeout=120_000)
+    here.page.wait_for_selector("#page >> text=Finished: 16 pairs of runs.", timeout=240_000)
     (state,) = [one for one in held_by(town).jobs.states(THIS_COMPUTER) if one.title.startswith("Less of it")]
     assert state.phase is Phase.FINISHED
     here.page.click("#page .run >> text=Summary")

@@ -96,7 +96,7 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     here.reach("Quick run (16 pairs)")
     here.press("Enter")
     here.sees("Asked for. It goes on if you close this page.")
-    here.page.wait_for_selector("#page >> text=Finished: 16 pairs of runs.", timeout=120_000)
+    here.page.wait_for_selector("#page >> text=Finished: 16 pairs of runs.", timeout=240_000)
     assert "Quick run" in here.focused
     here.reach("Summary")
     here.press("Enter")
