@@ -184,7 +184,7 @@ def test_a_worker_that_joins_later_asks_again():
 def test_the_command_line_runs_on_it_and_an_interrupt_leaves_nothing_behind(two, tmp_path):
     store = tmp_path / "store"
     place = write(tmp_path, GOOD.replace("residents: 12000", "residents: 2000"))
-    asked = ["run", "baseline", "--place", str(place), "--years", "1", "--cluster", two.address, "--store", str(store)]
+    asked = ["run", "baseline", "--place", str(place), "--years", "10", "--cluster", two.address, "--store", str(store)]
     long = subprocess.Popen(
         [sys.executable, "-m", "simulator.cli", *asked, "--seeds", "500"],
         cwd=ROOT,
