@@ -26,7 +26,7 @@ def check(folder: Path) -> list[str]:
     assert len(cells) == 4, f"results of two scenarios through two lenses were expected, {len(cells)} found"
     for path in cells:
         table = pd.read_parquet(path)
-        assert table["seed"].nunique() == 20, f"{path} does not hold 20 replications"
+        assert table["seed"].nunique() == 16, f"{path} does not hold 16 replications"
         found.append(f"{path}: {len(table):,} rows")
     reports = sorted(folder.rglob("*.html"))
     assert reports, f"no report in {folder}"

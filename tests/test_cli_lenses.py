@@ -160,7 +160,7 @@ def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
     assert "a c +0.20" not in told
 
 
-@pytest.mark.parametrize(("words", "seeds"), [((), 20), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
+@pytest.mark.parametrize(("words", "seeds"), [((), 16), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
 def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherwise(words, seeds, monkeypatch):
     asked = []
 

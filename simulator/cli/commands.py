@@ -146,7 +146,7 @@ def compare(
     refuse_dials(variants, lens, frome, causal)
     readings = readings_for(lens, frome, causal)
     alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
-    seeds = seeds or ("30" if len(readings) == 1 else "20")
+    seeds = seeds or ("30" if len(readings) == 1 else "16")
     asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
     if variants:
         found, arms = compare_variants(alike, asked, engine=Engine(cluster, store), out=out)

@@ -143,7 +143,7 @@ SeedsEach = Annotated[
         callback=lambda text: text if text is None else parse_seeds(text),
         metavar="N|A-B",
         show_default=False,
-        help="How many replications, or which seeds (100-129): 30 unless given, 20 through each of several lenses.",
+        help="How many replications, or which seeds (100-129): 30 unless given, 16 through each of several lenses.",
     ),
 ]
 Years = Annotated[int | None, typer.Option(min=1, max=100, help="Years to run, instead of the scenario's own.")]
