@@ -118,6 +118,7 @@ def test_files_that_are_too_large_or_no_text_are_refused(app):
     assert "did not arrive whole" in answer["build-said"]["children"]
 
 
+@pytest.mark.slow
 def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(app):
     shares = [60] * 11 + [30, 31, 32] * 3
     people = [somebody(app, f"person{number}", share) for number, share in enumerate(shares)]
