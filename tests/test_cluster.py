@@ -181,12 +181,20 @@ def test_a_worker_that_joins_later_asks_again():
     assert set(fingerprint()) >= {"package", "compiled sources", "evidence", "python", "numpy", "numba"}
 
 
+INTERRUPTIBLE = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("simulator.cli", run_name="__main__")
+"""
+"""The command line as at a terminal: what a shell starts in the background inherits that interrupts are ignored."""
+
+
 def test_the_command_line_runs_on_it_and_an_interrupt_leaves_nothing_behind(two, tmp_path):
     store = tmp_path / "store"
     place = write(tmp_path, GOOD.replace("residents: 12000", "residents: 2000"))
     asked = ["run", "baseline", "--place", str(place), "--years", "10", "--cluster", two.address, "--store", str(store)]
     long = subprocess.Popen(
-        [sys.executable, "-m", "simulator.cli", *asked, "--seeds", "500"],
+        [sys.executable, "-c", INTERRUPTIBLE, *asked, "--seeds", "500"],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
