@@ -131,7 +131,9 @@ def gate_cells(lens: Lens) -> Cells:
         [name, "passed" if gate.passed else "FAILED", gate.says, FOLLOWS[gate.follows]]
         for name, gate in lens.file.gates.items()
     ]
-    return Cells("Checks of the fit", ["Check", "", "What was found", "What follows"], body, 1)
+    return Cells(
+        f"Checks of the fit: {lens.file.title}", ["Check", "Passed or not", "What was found", "What follows"], body, 1
+    )
 
 
 def gate_finding(lens: Lens) -> str:

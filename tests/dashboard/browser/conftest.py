@@ -9,10 +9,11 @@ import pytest
 from dashboard.application.app import create_app
 from dashboard.application.current import held_by
 from dashboard.application.settings import Settings
+from dashboard.lens_keys import shown_lenses
 from dashboard.library import Library
 from simulator.api import load, run_alike, specify_alike
 from tests.dashboard.browser.opened import CHROMIUM, Opened, served
-from tests.dashboard.finished import application, made_up_arms
+from tests.dashboard.finished import application, made_up_arms, read_through
 from tests.place_files import GOOD, write
 
 
@@ -50,7 +51,8 @@ def town(tmp_path_factory):
     app = create_app(Settings(folder / "finished", place=str(place), workers=os.cpu_count(), prepare=False))
     library = Library(folder / "finished")
     for results in run_alike(_specs(place), range(4), 1):
-        library.keep(results)
+        for lens in shown_lenses():
+            library.keep(read_through(results, lens), lens)
     held = held_by(app)
     yield app
     held.jobs.close()
