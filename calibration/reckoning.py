@@ -3,7 +3,7 @@
 A trend is the slope of an ordinary least-squares line through the quarterly figures times the number of steps, in per
 cent of where the line begins. Abel J et al. 2018 (Br J Gen Pract 68:e803) give a change per quarter, with its interval,
 and a percentage for April 2013 to December 2017; the abstract does not say how the one became the other. Along all
-eighteen steps they imply 118 admissions per 1,000 residents a year in the county at the start, along the fourteen from
+eighteen steps they imply 119 admissions per 1,000 residents a year in the county at the start, along the fourteen from
 April 2014 (the 44 months of the intervention) 92, which is the more usual number. `growth` compares years instead.
 """
 

@@ -66,10 +66,7 @@ def default_lenses() -> tuple[str, ...]:
 
 def side_by_side(comparisons: Iterable[Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
     """Unrounded rows of `Comparison.summary` with the reading in front: measure by measure, lens by lens."""
-    tables = [_named(found, measures) for found in comparisons]
-    rows = pd.concat(tables, ignore_index=True)
-    order = {measure: position for position, measure in enumerate(measures)}
-    return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+    return _by_measure([_named(found, measures) for found in comparisons], measures)
 
 
 def _named(found: Comparison, measures: Sequence[str]) -> pd.DataFrame:
@@ -97,9 +94,13 @@ def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
 
 def by_causal_share(found: Mapping[float, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
     """Unrounded rows of `Comparison.summary` with ``causal`` in front: measure by measure, share by share."""
-    tables = [_named(found[share], measures).assign(causal=share) for share in sorted(found)]
-    rows = pd.concat(tables, ignore_index=True)
+    return _by_measure([_named(found[share], measures).assign(causal=share) for share in sorted(found)], measures)
+
+
+def _by_measure(tables: Sequence[pd.DataFrame], measures: Sequence[str]) -> pd.DataFrame:
+    """All rows, measure by measure; those of a measure in the order of the tables."""
     order = {measure: position for position, measure in enumerate(measures)}
+    rows = pd.concat(tables, ignore_index=True)
     return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 

@@ -119,8 +119,9 @@ def test_all_shares_of_the_gap_use_the_same_runs_of_the_prior(calibrated):
 
 
 def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated):
-    _, folder, _ = calibrated
+    fitted, folder, _ = calibrated
     lens = load_lens(folder)
+    assert lens.file.record["simulated_points"] == len(fitted.whole.runs)  # the other share has no point of its own
     assert lens.file.frome == (0.0, 1.0)
     moved = pd.read_parquet(folder / "diagnostics" / "sobol.parquet").set_index(["column", "parameter"])["total"]
     assert moved["stays", "care.overnight_days"] > 0.8 > 0.3 > moved["stays", GROWTH]

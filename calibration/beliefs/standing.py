@@ -13,12 +13,12 @@ from calibration.beliefs.running import COLUMNS, Seeds
 from calibration.beliefs.screening import least_share, told_apart
 from calibration.fitting import Parameter, Stand
 from calibration.fitting.emulation import NOISE, emulate_all, noise_between_seeds
+from calibration.fitting.priors import Z_HIGH
 from calibration.fitting.problem import Floats
 from calibration.fitting.simulating import Runs
 from simulator.paired import components_of_variance
 from simulator.results import parameter_draw_of
 
-_Z_975: Final = 1.959964
 EMULATORS: Final = (
     "column", "beliefs", "explained", "luck_share", "least_share", "z_rms", "draws", "pairs",
 )  # fmt: skip
@@ -57,7 +57,7 @@ def stand_for(drawn: Drawn, pairs: pd.DataFrame, seeds: Seeds) -> Standing | Non
     kept = sorted({path for found in moved_by.values() for path in found}, key=paths.index)
     if not kept:
         return None
-    asked = _Asked(tuple(Parameter(path, "normal", 0.0, -_Z_975, _Z_975) for path in kept), COLUMNS)
+    asked = _Asked(tuple(Parameter(path, "normal", 0.0, -Z_HIGH, Z_HIGH) for path in kept), COLUMNS)
     chosen = scores[:, [paths.index(path) for path in kept]]
     twice, once = (_runs(name, pairs, chosen, some) for name, some in ((NOISE, seeds.twice), ("design", seeds.once)))
     with threadpool_limits(1):  # small matrices: threads would wait for each other

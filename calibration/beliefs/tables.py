@@ -18,11 +18,11 @@ from calibration.beliefs.running import COLUMNS
 from calibration.beliefs.screening import least_share
 from calibration.beliefs.standing import EMULATORS, Standing, scores_of
 from calibration.fitting import discover, morris, sobol, value_of_information
+from calibration.fitting.priors import Z_HIGH
 from calibration.fitting.problem import Floats
 from simulator.paired import INTERVAL, components_of_variance
 
 MONEY: Final = COLUMNS[0]
-_Z_975: Final = 1.959964
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def values(asked: Asked) -> pd.DataFrame:
     benefits = pd.DataFrame({"leave": 0.0, "do": -asked.expected(MONEY)})
     found = value_of_information(known, benefits, tuple(paths))
     rows = [
-        (row["parameter"], asked.drawn.label(str(row["parameter"])), *_around(row["evppi"], _Z_975 * row["error"]))
+        (row["parameter"], asked.drawn.label(str(row["parameter"])), *_around(row["evppi"], Z_HIGH * row["error"]))
         for row in found.to_dict("records")
     ]
     table = pd.DataFrame(rows, columns=list(VALUES[:-1]))

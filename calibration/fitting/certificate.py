@@ -44,16 +44,10 @@ class Certificate:
     """What a fit is worth.
 
     ``gates``: one row a gate: gate, value, bar, passed, tried (False: the plan left it out, and it counts as not
-    passed), follows (nothing, widened or withheld), why. ``labels``: parameter, width_ratio, label. ``pairs``,
-    ``discrepancy``, ``conflicts``, ``coverage`` (level, share): as the fit found them.
+    passed), follows (nothing, widened or withheld), why.
     """
 
     gates: pd.DataFrame
-    labels: pd.DataFrame
-    pairs: pd.DataFrame
-    discrepancy: pd.DataFrame
-    conflicts: pd.DataFrame
-    coverage: pd.DataFrame
 
     @property
     def passed(self) -> bool:
@@ -88,15 +82,7 @@ def check(fit: Fit) -> Certificate:
         _conflicts(fit),
         _failed_runs(fit),
     ]
-    levels = [0.5, 0.8, 0.9, 0.95]
-    return Certificate(
-        gates=pd.DataFrame(gates),
-        labels=fit.parameters[["parameter", "width_ratio", "label"]],
-        pairs=fit.pairs,
-        discrepancy=fit.discrepancy,
-        conflicts=fit.conflicts,
-        coverage=pd.DataFrame({"level": levels, "share": [covered(fit.coverage, level) for level in levels]}),
-    )
+    return Certificate(pd.DataFrame(gates))
 
 
 def _untried(name: str, bar: str, why: str) -> dict[str, object]:

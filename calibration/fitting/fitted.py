@@ -26,13 +26,13 @@ class Fit:
     ``emulators``: one row a target or output: column, noise_sd (between seeds of one point), nugget_sd, lack_of_fit
     (their ratio), z_rms, z_rms_waves, explained (share of variance, leave-one-out), inflation (of the variance);
     and of runs at draws of the posterior: bias_posterior (simulated less emulated), bias_error, z_rms_posterior.
-    ``leave_one_out``: column, run, simulated, predicted, sd, z.
+    ``leave_one_out``: column, stage, run, simulated, predicted, sd, z.
     ``waves``: stage, runs, failed, not_ruled_out (share of the prior), z_rms (worst of the targets).
     ``runs``: every simulation: stage, point, seed, reason, the parameters, the targets and outputs.
     ``pairs``: first, second, correlation of posterior draws.
     ``conflicts``: one row a target or group left out: left_out, target, value, mean, sd_predicted, z, reliable.
     ``coverage``: one row a truth and parameter: truth, parameter, true, quantile (of the truth in its posterior),
-    sample_size.
+    effective_size (of the draws that say so).
     """
 
     problem: Problem

@@ -91,10 +91,6 @@ class Likelihood:
         """Log likelihood at each of the scores, shape (n,)."""
         return self.of(self.predict(scores), self.scale(scores))
 
-    def log_posterior(self, scores: Floats) -> Floats:
-        """Log posterior density at each of the scores, up to a constant: every prior is a standard normal."""
-        return np.asarray(self.log_density(scores) - 0.5 * np.square(scores).sum(axis=1), dtype=np.float64)
-
     def scale(self, scores: Floats) -> Floats:
         """Discrepancy in sd of the targets, shape (n,): the half-normal's value at the quantile of the last score."""
         return np.asarray(-self.discrepancy * ndtri(0.5 * ndtr(-scores[:, -1])), dtype=np.float64)

@@ -17,7 +17,8 @@ from scipy.special import expit, logit, ndtr, ndtri
 from calibration.fitting.problem import Floats, Parameter
 from simulator.evidence.distributions import INTERVAL_ENDS
 
-_Z_HIGH: Final = float(ndtri(INTERVAL_ENDS[1]))
+Z_HIGH: Final = float(ndtri(INTERVAL_ENDS[1]))
+"""Normal score of the upper end of the middle 95 %."""
 _FARTHEST: Final = 8.0  # in normal scores; beyond it a quantile is 0 or 1 in floating point
 
 
@@ -58,7 +59,7 @@ class Priors:
     def _scaled(self, scores: Floats) -> Floats:
         """Values on the scale on which each prior is even."""
         z = np.clip(scores, -_FARTHEST, _FARTHEST)
-        distance = np.abs(z) / _Z_HIGH
+        distance = np.abs(z) / Z_HIGH
         for column, parameter in enumerate(self.parameters):
             if parameter.distribution == "uniform":
                 distance[:, column] = np.abs(2.0 * ndtr(z[:, column]) - 1.0)

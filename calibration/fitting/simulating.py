@@ -65,10 +65,6 @@ class Simulations:
             raise FitError(f"all {len(rows)} runs of stage '{stage}' failed. The first: {runs.reasons[0]}")
         return runs
 
-    def skip(self, runs: int) -> None:
-        """Runs that were counted in the total will not be needed."""
-        self._total -= runs
-
     def _fresh(self, stage: str, points: Floats, seeds: Seeds, missing: list[int]) -> Iterator[tuple[int, Kept]]:
         if not missing:
             return

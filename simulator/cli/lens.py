@@ -83,12 +83,10 @@ Variants = Annotated[
 
 def readings_for(lens: str | None, frome: str | None, causal: float | None) -> tuple[Reading, ...]:
     """What the options ask for. Raises UnknownNameError, LensError, and BadParameter for a dial that turns nothing."""
-    from simulator.lenses import ELICITED, ORDER, reading_of
-    from simulator.readings import default_lenses
+    from simulator.lenses import ELICITED, reading_of
 
-    names = default_lenses() if lens is None else ORDER if lens == BOTH else (lens,)
     share: float | str | None = frome if frome in (None, ELICITED) else float(str(frome))
-    found = tuple(reading_of(name, share, 1.0 if causal is None else causal) for name in names)
+    found = tuple(reading_of(name, share, 1.0 if causal is None else causal) for name in _named(lens))
     if frome is not None and all(reading.frome is None for reading in found):
         raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
     return found
@@ -96,12 +94,18 @@ def readings_for(lens: str | None, frome: str | None, causal: float | None) -> t
 
 def believed_for(lens: str | None) -> dict[str, pd.DataFrame]:
     """What one would have to believe, by lens, of the lenses that the option names; of a folder, what it holds."""
-    from simulator.lenses import EVIDENCE, ORDER, believing, load_lens
+    from simulator.lenses import EVIDENCE, believing, load_lens
+
+    found = [load_lens(name) for name in _named(lens) if name != EVIDENCE]
+    return {one.name: believing(one) for one in found}
+
+
+def _named(lens: str | None) -> tuple[str, ...]:
+    """Names or folders of the lenses that the option asks for."""
+    from simulator.lenses import ORDER
     from simulator.readings import default_lenses
 
-    names = default_lenses() if lens is None else ORDER if lens == BOTH else (lens,)
-    found = [load_lens(name) for name in names if name != EVIDENCE]
-    return {one.name: believing(one) for one in found}
+    return default_lenses() if lens is None else ORDER if lens == BOTH else (lens,)
 
 
 def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
