@@ -100,7 +100,7 @@ def belief_finding(rows: pd.DataFrame) -> str:
 def width_finding(rows: pd.DataFrame) -> str:
     """How much was learned."""
     learned = int(rows["learned"].sum())
-    return f"The targets taught something about {learned} of {len(rows)} fitted values; the rest are as the prior was"
+    return f"The targets narrowed {learned} of {len(rows)} fitted values; the rest range as far as their priors"
 
 
 def belief_cells(rows: pd.DataFrame) -> Cells:

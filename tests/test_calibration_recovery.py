@@ -13,11 +13,15 @@ from typer.testing import CliRunner
 from calibration.files import read_files
 from calibration.fitting import Plan
 from calibration.lens_fit import Size, fit_lens, write_lens
-from calibration.study import problem_of
+from calibration.study import at_size, problem_of
 from simulator.cli.commands import app
 from simulator.lenses import believing, load_lens
+from simulator.places import load_place
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results import Failure
+from simulator.scenario import load_scenario
+from simulator.spec import build_spec
+from simulator.spec_parts import Commitment, StaffingChange
 
 RESIDENTS = 2000
 GROWTH = "illness.local_demand_growth"
@@ -131,6 +135,11 @@ def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated)
     assert not lens.file.gates["coverage of known truths at 80 %"].passed
     assert any("coverage" in fault for fault in lens.faults)
     assert {name for name, row in lens.file.targets.items() if not row.fitted} == {"consultations"}
+    again = fitted.whole.runs[fitted.whole.runs["stage"] == "check"]
+    for name, row in lens.file.targets.items():
+        shown = (row.simulated.low, row.simulated.value, row.simulated.high)
+        assert shown == pytest.approx(tuple(again[name].quantile([0.025, 0.5, 0.975])), rel=1e-4)
+        assert row.reached == (row.low <= row.simulated.value <= row.high)
     assert all(abs(row.z) < 3.0 for name, row in lens.file.targets.items() if row.fitted), lens.file.targets
     assert believing(lens, mechanisms_only=False)["path"].tolist() == list(TRUTH)
     shown = CliRunner().invoke(app, ["calibrate", "--check", "--out", str(folder)])
@@ -162,6 +171,19 @@ def test_the_same_point_and_seed_give_the_same_figures_and_growth_belongs_to_its
     columns = calibrated[0].whole.problem.columns
     assert other[columns.index("admissions")] == first[columns.index("admissions")]
     assert other[columns.index("grown_admissions")] > first[columns.index("grown_admissions")]
+
+
+def test_money_posts_and_hours_are_in_proportion_to_the_residents():
+    plan = build_spec(load_scenario("frome"), load_place("frome"), weeks=52)
+    staff = StaffingChange(role=0, hours_per_week=80.0, training_per_week=8.0, from_week=0, until_week=52)
+    whole = replace(plan, commitments=(Commitment(0, 8.0, 0),), staffing=(staff,))
+    small = at_size(whole, 0.25)
+    assert len(small.funding) == len(whole.funding) > 0
+    assert [fund.pence_per_week for fund in small.funding] == [round(0.25 * f.pence_per_week) for f in whole.funding]
+    assert [posts.units for posts in small.commitments] == [0.25 * posts.units for posts in whole.commitments]
+    for little, large in zip(small.staffing, whole.staffing, strict=True):
+        assert little.hours_per_week == 0.25 * large.hours_per_week
+        assert little.training_per_week == 0.25 * large.training_per_week
 
 
 def test_a_run_that_fails_is_a_row_with_its_reason(calibrated, monkeypatch):

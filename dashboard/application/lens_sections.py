@@ -44,7 +44,7 @@ BELIEF_NOTE: Final = (
 )
 WIDTH_NOTE: Final = (
     "Middle 95 % of the draws over that of the prior. Learned: the targets narrowed the middle 80 % to below four "
-    "fifths of the prior's. A prior-driven value is what was put in."
+    "fifths of the prior's. A prior-driven value lies within a range that was put in, though targets may have moved it."
 )
 CONFLICT_NOTE: Final = (
     "Each target is left out in turn and predicted by the fit to the others. Discrepancy is how far the model as such "

@@ -61,7 +61,7 @@ DICTIONARY: Final = {
     "fitted_high": "Upper end of it",
     "times": "Fitted strength as a multiple of what studies support; empty if they support none",
     "outside": "Whether the fitted value lies outside what studies support",
-    "learned": "Whether the targets taught it, or the prior decides it",
+    "learned": "Whether the targets narrowed it, or its range is the prior's",
     "reason": "Why so much was allowed",
 }
 """What each column of the tables is."""

@@ -79,7 +79,7 @@ def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app)
         == f"1 of 1 mechanisms lie outside what studies support; most of all {HUB}: 20 times as strong"
     )
     assert rows["width"].tolist() == [1.0] * 3
-    assert width_finding(rows).startswith("The targets taught something about 3 of 3 fitted values")
+    assert width_finding(rows).startswith("The targets narrowed 3 of 3 fitted values")
     none = rows.assign(role="baseline")
     assert belief_finding(none) == "This lens fitted no mechanism: each is as strong as studies found"
 

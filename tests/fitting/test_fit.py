@@ -12,6 +12,7 @@ from scipy.stats import wasserstein_distance
 
 from calibration.fitting import QUICK, Parameter, Plan, Simulated, Target, check, fit
 from calibration.fitting.coverage import covered
+from calibration.lens_fit import Fitted, gates_of
 from simulator.errors import FitError, StoreError
 from tests.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
 
@@ -74,6 +75,19 @@ def test_an_emulator_that_is_off_at_the_posterior_withholds_the_intervals(known_
     assert gate.value == pytest.approx(0.8 - 2.6 * known_fit.emulators.bias_error[1] / SD)
     assert gate.why.startswith("at the posterior the simulator gives 'figure 2' as 0.")
     assert certificate.intervals == "withheld"
+
+
+def test_a_share_of_the_gap_names_its_check_only_where_it_did_worse_than_the_whole(known_fit):
+    off = replace(known_fit, emulators=known_fit.emulators.assign(bias_posterior=[0.0, 0.8 * SD, 0.0]))
+    name = "emulators (bias at the posterior, in sd)"
+    gates = gates_of(Fitted(None, None, None, {0.5: off, 1.0: known_fit}))
+    assert gates[name]["passed"]
+    assert (gates[f"{name}, 0.5"]["passed"], gates[f"{name}, 0.5"]["follows"]) == (False, "withheld")
+    assert gates[f"{name}, 0.5"]["says"].startswith("with 0.5 of Frome's gap caused: at the posterior the simulator")
+    gates = gates_of(Fitted(None, None, None, {0.5: off, 1.0: off}))
+    assert (gates[name]["passed"], f"{name}, 0.5" in gates) == (False, False)
+    unchecked = replace(known_fit, emulators=known_fit.emulators.drop(columns="bias_posterior"))
+    assert set(gates_of(Fitted(None, None, None, {0.5: unchecked, 1.0: known_fit}))) == set(check(known_fit).gates.gate)
 
 
 def test_a_parameter_that_moves_no_target_is_prior_driven():
