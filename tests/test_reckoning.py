@@ -30,6 +30,8 @@ def test_a_line_through_nineteen_quarters_as_the_study_has_it():
     quarters = 1016.0 - 7.9 * np.arange(19)
     assert trend(quarters, quarters) == pytest.approx(-14.0, abs=0.01)
     assert trend(quarters, quarters, 14) == pytest.approx(-10.9, abs=0.05)
+    uneven = np.array([100.0, 130.0, 100.0, 130.0])  # 6 a quarter, from 106
+    assert trend(uneven, uneven) == pytest.approx(100.0 * 3 * 6 / 106)
 
 
 def test_a_trend_and_growth_of_years_of_a_run():
