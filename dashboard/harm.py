@@ -36,6 +36,7 @@ NOTE: Final = (
     "Share of paired runs in which the scenario was worse than its baseline; equal pairs are not worse. The bar is the "
     "95 % interval of that share, which more runs would narrow. Right of the line, worse is likelier than not."
 )
+CHANCES_WITHHELD: Final = "The chances that it does harm are told from the same ranges, and are withheld with them."
 FEWEST_RUNS: Final = 2
 
 
@@ -161,7 +162,9 @@ def pairs_in_words(row: pd.Series[Any]) -> str:
 
 
 def chances_exhibit(comparison: Comparison, line: str) -> str:
-    """Every chance drawn, with its interval, and the table."""
+    """Every chance drawn, with its interval, and the table; that they are withheld, where the ranges are."""
+    if is_withheld(comparison):
+        return f"<p>{escape(CHANCES_WITHHELD)}</p>"
     rows = chances(comparison, CHANCES)
     title = chances_finding(rows)
     said = "; ".join(f"{_name(row)}: {percent(row)}, {_interval(row)}" for _, row in rows.iterrows())

@@ -60,15 +60,15 @@ def break_even_finding(rows: pd.DataFrame) -> str:
 
 def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:
     """Net cost added up, as a table; ``named`` begins its caption."""
-    body = [
-        [
-            str(int(row["year"])),
-            thousands(row["mean"]),
-            *("withheld" if row.get("withheld", False) else thousands(row[name]) for name in ("low", "high")),
-            f"{int(row['saved_in'])} of {int(row['runs'])}",
-        ]
-        for _, row in rows.iterrows()
-    ]
+    body = []
+    for _, row in rows.iterrows():
+        told = ["withheld"] * 3
+        if not row.get("withheld", False):
+            told = [
+                *(thousands(row[name]) for name in ("low", "high")),
+                f"{int(row['saved_in'])} of {int(row['runs'])}",
+            ]
+        body.append([str(int(row["year"])), thousands(row["mean"]), *told])
     return Cells(
         f"{named}Net cost added up, discounted pounds", ["To year", "Mean", "Lower", "Upper", "Paid off in"], body, 1
     )

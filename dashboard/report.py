@@ -16,7 +16,7 @@ from dashboard.readings import belief_section, readings_section
 from dashboard.saying import alternative, difference_words, range_words
 from dashboard.services import money_section
 from dashboard.tables import contrasts_table, html_table
-from dashboard.through import is_withheld, sentences
+from dashboard.through import as_shown, noted, sentences, told, verdict_of
 from dashboard.who import who_section
 from dashboard.wider import wider_section
 from simulator.comparison import Comparison
@@ -121,54 +121,63 @@ def _tiles(found: Readings) -> str:
     tiles = []
     for name in TILES:
         row = rows[name]
-        percent = " %" if str(row["unit"]).startswith("%") else ""
-        level = f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"
         parts = "; ".join(f"{words.PARTS[part]} {difference_words(rows[part])}" for part in PARTS)
-        also = [_through(one, other[name]) for one, other in zip(others, beside, strict=True)]
-        tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level, also))
+        also = [_through(one.scenario.record, other[name]) for one, other in zip(others, beside, strict=True)]
+        tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level_words(row), also))
     named = f'<p class="read-through">{escape(words.short_reading(yearly.scenario.record))}</p>' if others else ""
     return f'{named}<ul class="tiles">{"".join(tiles)}</ul>'
 
 
 def _tile_rows(yearly: Comparison) -> dict[str, pd.Series[Any]]:
-    table = yearly.summary((*TILES, *PARTS), rounded=False)
+    table = as_shown(yearly, yearly.summary((*TILES, *PARTS), rounded=False))
     return {str(row["measure"]): row for _, row in table.iterrows()}
 
 
-def _through(yearly: Comparison, row: pd.Series[Any]) -> str:
-    """The same number through another lens."""
-    ends = words.WITHHELD if is_withheld(yearly) else range_words(row)
-    return f"{words.short_reading(yearly.scenario.record)}: {difference_words(row)} ({ends})"
+def _through(record: Mapping[str, Any], row: pd.Series[Any]) -> str:
+    """The same number through the lens of a run record."""
+    return f"{words.short_reading(record)}: {difference_words(row)} ({range_words(row)})"
+
+
+def level_words(row: pd.Series[Any]) -> str:
+    """The level without the policy."""
+    percent = " %" if str(row["unit"]).startswith("%") else ""
+    return f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"
+
+
+def verdict_words(row: pd.Series[Any]) -> str:
+    """Whether a difference is clear, and in how many pairs it is less; neither where its range is withheld."""
+    if row["withheld"]:
+        return verdict_of(row)
+    return f"{verdict_of(row)}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"
 
 
 def _tile(row: pd.Series[Any], level: str, also: Sequence[str]) -> str:
     """One number with its range, its ``level``, how clear it is, and the same through other lenses."""
-    kind = findings.clearness(row)
     lines = (
         ("number", difference_words(row)),
         ("unit", words.difference_unit(row["unit"])),
         ("range", f"80 % of runs: {range_words(row)}"),
         ("range", level),
-        ("verdict", f"{words.VERDICTS[kind]}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"),
+        ("verdict", verdict_words(row)),
         *(("range", other) for other in also),
     )
     body = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in lines)
-    return f'<li class="tile {kind}"><h2>{escape(row["label"])}</h2>{body}</li>'
+    return f'<li class="tile {findings.clearness(row)}"><h2>{escape(row["label"])}</h2>{body}</li>'
 
 
 def _outcomes(yearly: Comparison, measures: Sequence[str], name: str, line: str) -> str:
-    rows = yearly.summary(measures, rounded=False)
-    title = findings.outcomes_finding(rows)
+    rows = as_shown(yearly, yearly.summary(measures, rounded=False))
+    title = told(rows, findings.outcomes_finding)
     drawn = chart(figures.forest(rows), name, alternative(f"{title}.", rows, "label"))
-    return exhibit(title, words.FOREST_NOTE, drawn, contrasts_table(rows, "Outcomes"), line)
+    return exhibit(title, noted(words.FOREST_NOTE, rows), drawn, contrasts_table(rows, "Outcomes"), line)
 
 
 def _years(yearly: Comparison, line: str) -> str:
-    rows = yearly.by("year", measures=("emergency_admissions",), rounded=False)
-    title = findings.years_finding(rows)
+    rows = as_shown(yearly, yearly.by("year", measures=("emergency_admissions",), rounded=False))
+    title = told(rows, findings.years_finding)
     drawn = chart(figures.over_years(rows), "years", alternative(f"{title}.", rows, "year"))
     table = contrasts_table(rows, "Emergency admissions year by year", ("year",))
-    return exhibit(title, words.YEARS_NOTE, drawn, table, line)
+    return exhibit(title, noted(words.YEARS_NOTE, rows), drawn, table, line)
 
 
 def _limits(record: Mapping[str, Any]) -> str:

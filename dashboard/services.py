@@ -10,6 +10,7 @@ from dashboard.findings import clearness
 from dashboard.page import chart, exhibit
 from dashboard.saying import alternative, listed
 from dashboard.tables import contrasts_table, ledger_table
+from dashboard.through import as_shown, told
 from dashboard.words import LEDGER_NOTE, MONEY_NOTE, label
 from simulator.comparison import Comparison
 from simulator.economics import NET_KINDS
@@ -23,17 +24,17 @@ def money_section(yearly: Comparison, line: str) -> str:
 
 
 def _services(yearly: Comparison, line: str) -> str:
-    rows = by_service(yearly, rounded=False)
-    payers = yearly.costs("payer", "kind", rounded=False)
-    items = yearly.costs("item", "payer", "kind", rounded=False)
-    title = services_finding(rows)
+    rows = as_shown(yearly, by_service(yearly, rounded=False))
+    payers = as_shown(yearly, yearly.costs("payer", "kind", rounded=False))
+    items = as_shown(yearly, yearly.costs("item", "payer", "kind", rounded=False))
+    title = told(rows, services_finding)
     drawn = chart(costs_by_service(rows), "costs", alternative(f"{title}.", rows, "service", "payer", "kind"))
     tables = (
         contrasts_table(rows, "Costs by service", ("service", "payer", "kind")),
         contrasts_table(payers, "Costs by payer", ("payer", "kind")),
         contrasts_table(items, "Costs by item", ("item", "payer", "kind")),
     )
-    return exhibit(title, f"{findings.costs_finding(payers)}. {MONEY_NOTE}", drawn, "".join(tables), line)
+    return exhibit(title, f"{told(payers, findings.costs_finding)}. {MONEY_NOTE}", drawn, "".join(tables), line)
 
 
 def services_finding(rows: pd.DataFrame) -> str:

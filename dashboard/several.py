@@ -11,18 +11,12 @@ from dashboard.findings import clearness
 from dashboard.lens_keys import key_title
 from dashboard.saying import listed
 from dashboard.series import pair_values
-from dashboard.through import agreement, is_withheld, rows_through, within
+from dashboard.through import agreement, as_shown, is_withheld, rows_through, within
 from dashboard.words import SHORT, difference_unit, measured, signed
 from simulator.comparison import Comparison
 
 Named = Mapping[str, Comparison]
 """Comparisons with the same base, by the scenario's title."""
-
-
-def rows_of(named: Named, measure: str) -> pd.DataFrame:
-    """The row of a measure in each comparison, unrounded, with the scenario's ``title`` in front."""
-    rows = [found.summary((measure,), rounded=False).assign(title=title) for title, found in named.items()]
-    return pd.concat(rows, ignore_index=True)
 
 
 def pairs_of(named: Named, measure: str) -> pd.DataFrame:
@@ -33,21 +27,22 @@ def pairs_of(named: Named, measure: str) -> pd.DataFrame:
 def years_of(named: Named, measure: str) -> pd.DataFrame:
     """Differences year by year in each comparison, unrounded: title, year and the columns of a comparison."""
     rows = [
-        rows_through({"evidence": found}, lambda one: one.by("year", measures=(measure,), rounded=False)).assign(
-            title=title
-        )
+        as_shown(found, found.by("year", measures=(measure,), rounded=False)).assign(title=title)
         for title, found in named.items()
     ]
-    return pd.concat(rows, ignore_index=True).drop(columns="reading")
+    return pd.concat(rows, ignore_index=True)
 
 
 def strip_finding(rows: pd.DataFrame) -> str:
     """Which scenarios are clearly better or worse by one measure, and for which it is not clear.
 
     >>> row = {"title": "A", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "measure": "bed_days"}
+    >>> row["withheld"] = False
     >>> strip_finding(pd.DataFrame([row, {**row, "title": "B", "high": 1.0}]))
     'Bed days: clearly better with A; not clear with B'
     """
+    if rows["withheld"].any():
+        return f"{name_of(rows.iloc[0])}: ranges withheld"
     kinds: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
     for _, row in rows.iterrows():
         kinds[clearness(row)].append(str(row["title"]))
@@ -88,10 +83,7 @@ def strip_finding_through(rows: pd.DataFrame) -> str:
     name = name_of(rows.iloc[0])
     said = []
     for reading, mine in rows.groupby("reading", sort=False):
-        if mine["withheld"].any():
-            said.append(f"{within(str(reading))}, ranges withheld")
-        else:
-            said.append(f"{within(str(reading))}, {strip_finding(mine).removeprefix(f'{name}: ')}")
+        said.append(f"{within(str(reading))}, {strip_finding(mine).removeprefix(f'{name}: ')}")
     return f"{name}: {'; '.join(said)}"
 
 
@@ -119,15 +111,15 @@ def grid_rows(named: Named, measures: Sequence[str]) -> list[dict[str, Any]]:
         for _, row in comparison.summary(measures, rounded=False).iterrows():
             error, unit = row["monte_carlo_error"], str(row["unit"])
             ends = {name: signed(row[name], error, unit) for name in ("low", "high")}
-            ends = dict.fromkeys(ends, "withheld") if is_withheld(comparison) else ends
-            shown = {"difference": signed(row["difference"], error, unit), **ends}
+            told = {**ends, "fewer": f"{row['fewer_in']} of {row['runs']}"}
+            told = dict.fromkeys(told, "withheld") if is_withheld(comparison) else told
+            shown = {"difference": signed(row["difference"], error, unit), **told}
             found.append(
                 {
                     "outcome": name_of(row),
                     "scenario": title,
                     "base": measured(row["baseline"], row["baseline_error"], unit),
                     **shown,
-                    "fewer": f"{row['fewer_in']} of {row['runs']}",
                     "unit": difference_unit(unit),
                 }
             )

@@ -94,13 +94,14 @@ def _cells(row: pd.Series[Any]) -> list[str]:
     error, unit = row["monte_carlo_error"], str(row["unit"])
     if math.isnan(row["difference"]):
         return ["too few"] * len(_HEAD)
+    withheld = bool(row.get("withheld", False))  # and with the range, in how many pairs it is less
     ties = f" (equal in {row['equal_in']})" if row["equal_in"] else ""
     return [
         measured(row["baseline"], row["baseline_error"], unit),
         measured(row["scenario"], row["scenario_error"], unit),
         signed(row["difference"], error, unit),
-        *("withheld" if row.get("withheld", False) else signed(row[name], error, unit) for name in ("low", "high")),
+        *("withheld" if withheld else signed(row[name], error, unit) for name in ("low", "high")),
         error_words(error),
         "" if math.isnan(row["luck_share"]) else f"{100.0 * row['luck_share']:.0f} %",
-        f"{row['fewer_in']} of {row['runs']}{ties}",
+        "withheld" if withheld else f"{row['fewer_in']} of {row['runs']}{ties}",
     ]

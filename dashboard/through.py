@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.findings import CAPITALS, clearness
 from dashboard.lens_keys import dials_of, key_title
 from dashboard.saying import difference_words, listed
-from dashboard.words import VERDICTS, difference_unit
+from dashboard.words import VERDICTS, WITHHELD_NOTE, difference_unit
 from simulator.comparison import Comparison
 
 Through = Mapping[str, Comparison]
@@ -27,12 +27,23 @@ def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) 
     """
     tables = []
     for key, comparison in found.items():
-        rows = rows_of(comparison).assign(withheld=is_withheld(comparison))
+        rows = as_shown(comparison, rows_of(comparison))
         rows.insert(0, "reading", key_title(key))
-        if is_withheld(comparison):
-            rows[list(ENDS)] = np.nan
         tables.append(rows)
     return pd.concat(tables, ignore_index=True)
+
+
+def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a comparison with ``withheld``: whether its ranges are, in which case both ends are no numbers."""
+    shown = rows.assign(withheld=is_withheld(comparison))
+    if is_withheld(comparison):
+        shown[list(ENDS)] = np.nan
+    return shown
+
+
+def noted(note: str, rows: pd.DataFrame) -> str:
+    """What the numbers of a chart of marks are; and what a cross is, where there is one."""
+    return f"{note} {WITHHELD_NOTE}" if rows["withheld"].any() else note
 
 
 def is_withheld(comparison: Comparison) -> bool:
@@ -80,14 +91,14 @@ def agreement(rows: pd.DataFrame, name: str) -> str:
 def told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
     """What each lens's rows show, in one sentence; said once where lenses agree, and not where ranges are withheld.
 
+    Rows without ``reading`` are those of one lens.
+
     >>> rows = pd.DataFrame({"reading": ["As claimed", "On trial evidence"], "withheld": [False, True]})
     >>> told(rows, lambda _: "Fewer admissions")
     'As claimed: fewer admissions; on trial evidence: ranges withheld'
     """
-    said = {
-        str(reading): "ranges withheld" if mine["withheld"].any() else finding(mine)
-        for reading, mine in rows.groupby("reading", sort=False)
-    }
+    by_lens = rows.groupby("reading", sort=False) if "reading" in rows else (("", rows),)
+    said = {str(reading): "ranges withheld" if mine["withheld"].any() else finding(mine) for reading, mine in by_lens}
     first, *others = said.values()
     if not others:
         return first[0].upper() + first[1:]

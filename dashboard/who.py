@@ -16,6 +16,7 @@ from dashboard.findings import MOST_NAMES
 from dashboard.page import chart, exhibit
 from dashboard.saying import alternative, listed, sentence
 from dashboard.tables import contrasts_table
+from dashboard.through import as_shown, noted, told
 from dashboard.words import FIFTHS, label
 from simulator.categories import WEEKS_PER_YEAR
 from simulator.comparison import Comparison
@@ -32,6 +33,7 @@ STATISTIC: Final = {
     "often_always_lonely": "Difference in the share of adults of the {group} who are often or always lonely. ",
 }
 RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
+GAINS_WITHHELD: Final = "Who clearly gains or loses is withheld with the ranges."
 SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
 AXIS: Final = {
     "emergency_admissions": "per 1,000 a year,<br>fewer (left) or more (right)",
@@ -41,7 +43,11 @@ AXIS: Final = {
 
 def who_section(comparison: Comparison, line: str) -> str:
     """Who gains and who loses in a sentence, and four charts with their tables."""
-    shown = {(group, measure): group_rows(comparison, group, measure) for group in GROUPS for measure in MEASURES}
+    shown = {
+        (group, measure): as_shown(comparison, group_rows(comparison, group, measure))
+        for group in GROUPS
+        for measure in MEASURES
+    }
     charts = ""
     for group in GROUPS:
         pair = "".join(_exhibit(shown[group, measure], group, measure, line) for measure in MEASURES)
@@ -88,7 +94,12 @@ def without_small_groups(rows: pd.DataFrame, small: NDArray[np.bool_]) -> pd.Dat
 
 
 def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
-    """Who clearly gains and who clearly loses, in two sentences; rows by group and measure as of `group_rows`."""
+    """Who clearly gains and who clearly loses, in two sentences; rows by group and measure as of `group_rows`.
+
+    Rows are as of `dashboard.through.as_shown`: nothing of the kind is told where ranges are withheld.
+    """
+    if any(rows["withheld"].any() for rows in shown.values()):
+        return GAINS_WITHHELD
     said: dict[str, list[str]] = {"better": [], "worse": []}
     words = {
         ("emergency_admissions", "better"): "fewer admissions",
@@ -167,8 +178,8 @@ def grid_finding(rows: pd.DataFrame) -> str:
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
     mine = rows[rows["measure"] == measure]
-    title = findings.groups_finding(mine, group, measure)
+    title = told(mine, lambda part: findings.groups_finding(part, group, measure))
     drawn = chart(by_group(mine, group, AXIS[measure]), f"{group}-{measure}", alternative(f"{title}.", mine, group))
     table = contrasts_table(rows, f"By {label(group).lower()}", ("label", group))
     statistic = STATISTIC[measure].format(group=SHORT_GROUP[group]) + RANGE
-    return exhibit(title, statistic, drawn, table, line)
+    return exhibit(title, noted(statistic, mine), drawn, table, line)

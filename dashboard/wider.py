@@ -11,6 +11,7 @@ from dashboard.figures import billions, claims_bars
 from dashboard.page import chart, exhibit, unbroken
 from dashboard.saying import difference_words, range_words
 from dashboard.tables import html_table, whole_pounds
+from dashboard.through import as_shown
 from dashboard.words import difference_unit, measured
 from simulator.comparison import Comparison
 from simulator.wider import IMPLIED, SIMULATED, associations, claims, claims_error, wider_ledger
@@ -33,7 +34,7 @@ _GRADES: Final = {"C": "Grade C: weak as cause", "assumption": "Assumption: belo
 
 def wider_section(comparison: Comparison, line: str) -> str:
     """The lines as cards, the national claims beside what was simulated, and what it all rests on."""
-    table = wider_ledger(comparison, rounded=False)
+    table = as_shown(comparison, wider_ledger(comparison, rounded=False))
     rests = associations(comparison)
     share = rests[rests["name"] == "causal_share"]["value"].iloc[0]
     cards = "".join(_card(each, table[table["line"] == each.name], rests) for each in LINES)
@@ -77,7 +78,7 @@ def implied_words(row: pd.Series[Any]) -> str:
 
 
 def _claims(comparison: Comparison, line: str) -> str:
-    rows = claims(comparison)
+    rows = as_shown(comparison, claims(comparison))
     title = claims_finding(rows)
     error = claims_error(comparison)
     said = "; ".join(f"{row['label']}: {_pounds(row['place'], row, error)}" for _, row in rows.iterrows())
@@ -116,7 +117,7 @@ def claims_table(rows: pd.DataFrame, error: float) -> str:
 
 def _pounds(pounds: float, row: pd.Series[Any], error: float) -> str:
     if pounds != pounds:
-        return ""
+        return "withheld" if row["withheld"] and row["kind"] == "simulated" else ""
     if row["kind"] == "claimed" or pounds > 1e3 * abs(row["place"]):
         return whole_pounds(float(f"{pounds:.3g}"))
     return measured(pounds, error, "pounds")

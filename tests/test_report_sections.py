@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,21 @@ import pandas as pd
 import pytest
 
 from dashboard import figures, words
-from dashboard.harm import FIRST, Warnings, chances_finding, first_screen, percent, verdict, warnings_of
-from dashboard.report import report
+from dashboard.harm import (
+    CHANCES_WITHHELD,
+    FIRST,
+    Warnings,
+    chances_finding,
+    first_screen,
+    percent,
+    verdict,
+    warnings_of,
+)
+from dashboard.report import ACCESS, OUTCOMES, TILES, report
+from dashboard.saying import range_words
 from dashboard.services import money_section, services_finding
-from dashboard.who import gains_and_losses, group_rows, too_small
+from dashboard.through import as_shown
+from dashboard.who import GAINS_WITHHELD, gains_and_losses, group_rows, too_small
 from dashboard.wider import HEADING, claims_finding, implied_words
 from simulator.categories import PAYERS, PROGRAMMES, SERVICES
 from simulator.chances import chances
@@ -43,6 +55,14 @@ def page(html):
 
 
 HEAD = "<p>Headline.</p>"
+
+
+@pytest.fixture(scope="module")
+def withheld(comparison):
+    record = {"lens": "by-hand", "reading": "By hand", "lens_faults": ["Coverage was poor"]}
+    return compare(
+        *(replace(arm, record={**arm.record, **record}) for arm in (comparison.scenario, comparison.baseline))
+    )
 
 
 def told(html):
@@ -108,7 +128,8 @@ def test_a_group_that_is_harmed_is_named_although_all_together_gain():
         [],
         ["more emergency admissions at 85+", "more emergency admissions in the least deprived fifth"],
     )
-    shown = {("age_band", "emergency_admissions"): group_rows(found, "age_band", "emergency_admissions")}
+    rows = as_shown(found, group_rows(found, "age_band", "emergency_admissions"))
+    shown = {("age_band", "emergency_admissions"): rows}
     assert gains_and_losses(shown) == "Clear gains: fewer admissions at 0-4. Clear losses: more admissions at 85+."
     assert too_small(found, "age_band", "emergency_admissions").tolist() == [False, *[True] * 7, False]
     assert told(first_screen(found, HEAD)).startswith("It probably leaves some people worse off")
@@ -211,3 +232,38 @@ def test_findings_tiles_and_costs_of_a_report_are_the_same_without_the_wider_led
     without = report(comparison, "One calendar for both.")
     cut = html.index('<section class="wider">')
     assert without[:cut] == html[:cut]
+
+
+def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_clear_difference(
+    comparison, withheld, html
+):
+    silent = report(withheld)
+    text = told(silent)
+    yearly = comparison.per("year")
+    rows = pd.concat(
+        [
+            yearly.summary((*OUTCOMES, *ACCESS, *TILES), rounded=False),
+            yearly.by("year", measures=("emergency_admissions",), rounded=False),
+            by_service(yearly, rounded=False),
+            group_rows(yearly, "age_band", "emergency_admissions").dropna(subset=["difference"]),
+            wider_ledger(yearly, rounded=False).dropna(subset=["difference"]),
+        ]
+    )
+    ranges = {range_words(row) for _, row in rows[rows["low"] < rows["high"]].iterrows()}
+    assert len([ends for ends in ranges if ends in html]) > 20
+    assert [ends for ends in ranges if ends in silent] == []
+    findings = [said for said in re.findall("<h3>(.*?)</h3>", silent) if "released" not in said.lower()]
+    assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
+    found = text.split("What this cannot")[0].replace(words.FOREST_NOTE, "")
+    assert re.findall(r"[Cc]learly (?:better|worse|fewer|more)", found) == []
+    assert "paired runs" not in found
+    assert CHANCES_WITHHELD in text
+    assert GAINS_WITHHELD in text
+
+
+def test_marks_of_ranges_that_are_withheld_are_crosses_without_bars(withheld):
+    rows = as_shown(withheld, withheld.summary(OUTCOMES, rounded=False))
+    (drawn,) = figures.forest(rows).data
+    assert set(drawn.marker.symbol) == {"x-thin"}
+    assert np.isnan([*drawn.error_x.array, *drawn.error_x.arrayminus]).all()
+    assert all("withheld: the lens failed a check" in said for said in drawn.customdata)

@@ -10,10 +10,8 @@ from dash.development.base_component import Component
 
 from dashboard import findings, words
 from dashboard.application.text import unbroken
-from dashboard.report import AMOUNTS
+from dashboard.report import level_words, verdict_words
 from dashboard.saying import difference_words, range_words
-from dashboard.through import verdict_of
-from simulator.headline import pairs_words
 
 
 def tiles(rows: pd.DataFrame, more: dict[tuple[str, str], str] | None = None) -> Component:
@@ -30,14 +28,12 @@ def tile(rows: pd.DataFrame, more: dict[tuple[str, str], str]) -> Component:
     first = rows.iloc[0]
     parts: list[Any] = [html.H2(first["label"])]
     for position, (_, row) in enumerate(rows.iterrows()):
-        said = more.get((str(row["reading"]), str(row["measure"])), _level(row))
+        said = more.get((str(row["reading"]), str(row["measure"])), level_words(row))
         parts.append(_through(row, said, named=len(rows) > 1, front=position == 0))
     return html.Li(parts, className=f"tile {findings.clearness(first)}")
 
 
 def _through(row: pd.Series[Any], said: str, *, named: bool, front: bool) -> Component:
-    verdict = verdict_of(row)
-    less = "fewer" if row["measure"] in AMOUNTS else "lower"
     return html.Div(
         [
             *([html.P(row["reading"], className="reading")] if named else []),
@@ -45,12 +41,7 @@ def _through(row: pd.Series[Any], said: str, *, named: bool, front: bool) -> Com
             html.P(words.difference_unit(row["unit"]), className="unit"),
             html.P(unbroken(f"80 % of runs: {range_words(row)}"), className="range"),
             html.P(unbroken(said), className="range"),
-            html.P(verdict if row["withheld"] else f"{verdict}: {pairs_words(row, less)}", className="verdict"),
+            html.P(verdict_words(row), className="verdict"),
         ],
         className=f"through {'front' if front else 'beside'}",
     )
-
-
-def _level(row: pd.Series[Any]) -> str:
-    percent = " %" if str(row["unit"]).startswith("%") else ""
-    return f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dashboard import words
 from dashboard.exports.reproduce import dials_in
 from dashboard.lens_keys import key_title
-from dashboard.through import ENDS, is_withheld
+from dashboard.through import as_shown, is_withheld
 from simulator.comparison import Comparison
 from simulator.lenses import EVIDENCE
 
@@ -60,9 +59,7 @@ class Column:
 
     def withheld(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows, without their ranges if these are withheld, and with a column that says so."""
-        if self.without_ranges:
-            rows = rows.assign(**dict.fromkeys(ENDS, np.nan))
-        return rows.assign(withheld=self.without_ranges)
+        return as_shown(self.comparison, rows)
 
 
 def columns_of(comparisons: Sequence[Comparison]) -> tuple[Column, ...]:

@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.style import LINE, NAVY, TEXT, marks, spread, styled, wrapped
-from dashboard.words import FEWER_OR_MORE, SHORT, difference_unit, signed
+from dashboard.saying import difference_words, range_words
+from dashboard.words import FEWER_OR_MORE, SHORT, difference_unit
 
 
 def forest(rows: pd.DataFrame) -> go.Figure:
@@ -53,5 +54,4 @@ def over_years(rows: pd.DataFrame) -> go.Figure:
 
 def hover_words(row: pd.Series[Any]) -> str:
     """A difference and its range, as the table says them."""
-    numbers = [signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("difference", "low", "high")]
-    return f"{numbers[0]} {difference_unit(row['unit'])} ({numbers[1]} to {numbers[2]})"
+    return f"{difference_words(row)} {difference_unit(row['unit'])} ({range_words(row)})"

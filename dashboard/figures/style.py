@@ -31,8 +31,13 @@ def marks(rows: pd.DataFrame) -> dict[str, Any]:
     """Marks of paired differences: colour and shape say whether each is clearly better, worse, or not clear."""
     kinds = [clearness(row) for _, row in rows.iterrows()]
     colours = [CLEAR_COLOURS[kind] for kind in kinds]
-    symbols = [CLEAR_SYMBOLS[kind] for kind in kinds]
+    symbols = [symbol_of(row) for _, row in rows.iterrows()]
     return {"size": 11, "color": colours, "symbol": symbols, "line": {"width": 2, "color": colours}}
+
+
+def symbol_of(row: pd.Series[Any]) -> str:
+    """The shape of one mark: whether the difference is clear; a cross where its range is withheld."""
+    return "x-thin" if row.get("withheld", False) else CLEAR_SYMBOLS[clearness(row)]
 
 
 def spread(rows: pd.DataFrame, scale: Any) -> dict[str, Any]:

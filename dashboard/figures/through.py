@@ -10,8 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.paired import hover_words
-from dashboard.figures.style import CLEAR_SYMBOLS, NAVY, PURPLE, TEXT, TURQUOISE, mark_no_change, styled, wrapped
-from dashboard.findings import clearness
+from dashboard.figures.style import NAVY, PURPLE, TEXT, TURQUOISE, mark_no_change, styled, symbol_of, wrapped
 from dashboard.words import FEWER_OR_MORE, FIFTHS, SHORT
 
 LENS_COLOURS: Final = (NAVY, PURPLE, TURQUOISE)
@@ -145,7 +144,7 @@ def dots(rows: pd.DataFrame, x_title: str, *, above: bool = False) -> go.Figure:
             marker={
                 "size": 10,
                 "color": one.colour,
-                "symbol": [_symbol(row) for _, row in mine.iterrows()],
+                "symbol": [symbol_of(row) for _, row in mine.iterrows()],
                 "line": {"width": 2, "color": one.colour},
             },
             customdata=[f"{row['name']}, {one.reading}: {hover_words(row)}" for _, row in mine.iterrows()],
@@ -164,10 +163,6 @@ def _ends(rows: pd.DataFrame) -> list[float] | None:
     drawn = np.append(numbers[np.isfinite(numbers)], 0.0)
     low, high = float(drawn.min()), float(drawn.max())
     return [low - 0.05 * (high - low), high + 0.05 * (high - low)] if high > low else None
-
-
-def _symbol(row: pd.Series[Any]) -> str:
-    return "x-thin" if row.get("withheld", False) else CLEAR_SYMBOLS[clearness(row)]
 
 
 def _known(lengths: pd.Series[float], scale: pd.Series[float]) -> list[float | None]:

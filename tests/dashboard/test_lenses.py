@@ -73,7 +73,7 @@ def test_a_range_that_is_withheld_stands_in_no_table_and_no_chart(both):
     texts = [row for made in tables_in(found) for row in made["body"]]
     trial = [row for row in texts if "On trial evidence" in row]
     assert trial
-    assert all(row.count("withheld") == 2 for row in trial)
+    assert all(row.count("withheld") == 3 for row in trial)
     (figure,) = [part["props"]["figure"] for part in of_type(found, "Graph") if part["props"]["id"] == "outcomes"]
     drawn = {trace["name"]: trace for trace in figure["data"]}
     assert set(drawn["On trial evidence"]["error_x"]["array"]) == {None}

@@ -24,7 +24,7 @@ from dashboard.series import (
     running_mean,
     runs_needed,
 )
-from dashboard.several import pairs_of, rows_of, strip_finding, years_of
+from dashboard.several import pairs_of, rows_of_lenses, strip_finding, years_of
 from dashboard.who import age_by_deprivation, group_rows, relative
 from simulator.attribution import INTERACTION, TOTAL
 from simulator.comparison import compare
@@ -56,7 +56,7 @@ CHANNELS = pd.DataFrame(
 
 def frames(helps, named):
     """Every figure of the pages with what it is drawn from."""
-    rows = rows_of(named, "bed_days")
+    rows = rows_of_lenses({"evidence": named}, "bed_days")
     admitted = group_rows(helps, "age_band", "emergency_admissions").iloc[:9]
     return {
         "strip": (figures.strip, (rows, pairs_of(named, "bed_days"), "days")),
@@ -177,7 +177,7 @@ def test_runs_needed_shrink_with_the_square_of_the_error():
 
 
 def test_the_strip_names_who_is_clearly_better_and_who_is_not(named):
-    assert strip_finding(rows_of(named, "bed_days")) == (
+    assert strip_finding(rows_of_lenses({"evidence": named}, "bed_days")) == (
         "Bed days: clearly better with Relational offset; not clear with Volunteers only"
     )
 

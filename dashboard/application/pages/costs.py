@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
@@ -24,7 +22,7 @@ from dashboard.saying import alternative
 from dashboard.series import cumulative_cost
 from dashboard.services import services_finding
 from dashboard.tables import contrasts_cells, ledger_cells
-from dashboard.through import Through, rows_through, told
+from dashboard.through import Through, as_shown, rows_through, told
 from dashboard.words import LEDGER_NOTE, MONEY_NOTE
 from simulator.comparison import Comparison
 from simulator.headline import financial_year
@@ -111,8 +109,8 @@ def _named(title: str, key: str, several: bool) -> str:
 
 def _waterfall(key: str, yearly: Comparison, terms: str, *, several: bool) -> Component:
     steps = steps_of(yearly)
-    rows = _withheld(by_service(yearly, rounded=False), yearly)
-    title = _named(_told(rows, services_finding), key, several)
+    rows = as_shown(yearly, by_service(yearly, rounded=False))
+    title = _named(told(rows, services_finding), key, several)
     note = (
         "Mean of the paired differences, one step a service and payer, money and capacity together; the last bar is "
         "their sum, the net cost. Left is saved, right is spent. Ranges of each step stand below."
@@ -124,10 +122,10 @@ def _waterfall(key: str, yearly: Comparison, terms: str, *, several: bool) -> Co
 
 
 def _services(key: str, yearly: Comparison, terms: str, *, several: bool) -> Component:
-    rows = _withheld(by_service(yearly, rounded=False), yearly)
-    payers = _withheld(yearly.costs("payer", "kind", rounded=False), yearly)
-    items = _withheld(yearly.costs("item", "payer", "kind", rounded=False), yearly)
-    title = _named(_told(payers, findings.costs_finding), key, several)
+    rows = as_shown(yearly, by_service(yearly, rounded=False))
+    payers = as_shown(yearly, yearly.costs("payer", "kind", rounded=False))
+    items = as_shown(yearly, yearly.costs("item", "payer", "kind", rounded=False))
+    title = _named(told(payers, findings.costs_finding), key, several)
     said = alternative(f"{title}.", rows, "service", "payer", "kind")
     drawn = graph(figures.costs_by_service(rows), f"services-{_id(key)}", said)
     tables = [
@@ -136,16 +134,6 @@ def _services(key: str, yearly: Comparison, terms: str, *, several: bool) -> Com
         contrasts_cells(items, "Costs by item", ("item", "payer", "kind")),
     ]
     return exhibit(title, MONEY_NOTE, drawn, tables, f"{line_of(yearly)} {terms}".strip())
-
-
-def _told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
-    """What the rows of one lens show; that their ranges are withheld, where they are."""
-    return told(rows.assign(reading=""), finding)
-
-
-def _withheld(rows: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """Rows of one lens without their ends where its ranges are withheld."""
-    return rows_through({"evidence": comparison}, lambda _: rows).drop(columns="reading")
 
 
 def _ledger(yearly: Comparison, line: str) -> Component:

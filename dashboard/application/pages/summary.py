@@ -15,6 +15,7 @@ from dashboard.application.head import lens_notes, line_through, through_lenses
 from dashboard.application.tiles import tiles
 from dashboard.application.view import View
 from dashboard.harm import (
+    CHANCES_WITHHELD,
     FEWEST_RUNS,
     FIRST,
     WORSE,
@@ -29,7 +30,7 @@ from dashboard.lens_keys import key_title
 from dashboard.report import OUTCOMES, PARTS, TILES
 from dashboard.saying import alternative, difference_words
 from dashboard.tables import contrasts_cells
-from dashboard.through import Through, agreement, is_withheld, rows_through, sentences, told, within
+from dashboard.through import Through, agreement, is_withheld, noted, rows_through, sentences, told, within
 from simulator.chances import chances
 from simulator.comparison import Comparison
 
@@ -37,7 +38,6 @@ PATH: Final = "/"
 TITLE: Final = "Summary"
 IN_SHORT: Final = {"emergency_admissions": "Emergency admissions", "net_cash": "money spent"}
 """What the first sentence tells through every lens."""
-WITHHELD: Final = "The chances that it does harm are told from the same ranges, and are withheld with them."
 
 
 def layout(view: View) -> Component:
@@ -96,10 +96,11 @@ def _capital(said: str) -> str:
 
 def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
     """Whether it costs more or harms someone, and how likely; and whether that is to be said first."""
-    rows = chances(comparison, FIRST)
     named = f", {within(reading)}" if reading else ""
     if is_withheld(comparison):
-        return html.Section([html.H2(f"Chances of harm{named}"), html.P(WITHHELD)], className="harm calm"), False
+        inside = [html.H2(f"Chances of harm{named}"), html.P(CHANCES_WITHHELD)]
+        return html.Section(inside, className="harm calm"), False
+    rows = chances(comparison, FIRST)
     if len(comparison.seeds) < FEWEST_RUNS:
         said = "One pair of runs cannot say how likely it is to do harm."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
@@ -138,10 +139,9 @@ def _forest(found: Through, line: str) -> Component:
     several = len(found) > 1
     title = told(rows, findings.outcomes_finding)
     drawn = figures.forest_through(rows) if several else figures.forest(rows)
-    note = f"{words.FOREST_NOTE} {words.WITHHELD_NOTE}" if rows["withheld"].any() else words.FOREST_NOTE
     said = alternative(f"{title}.", rows, *(("reading", "label") if several else ("label",)))
     cells = contrasts_cells(rows, "Outcomes", ("label", "reading") if several else ("label",))
-    return exhibit(title, note, charted(drawn, "outcomes", said), [cells], line)
+    return exhibit(title, noted(words.FOREST_NOTE, rows), charted(drawn, "outcomes", said), [cells], line)
 
 
 def _limits(record: Any) -> Component:

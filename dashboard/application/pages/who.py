@@ -18,7 +18,7 @@ from dashboard.application.view import View
 from dashboard.lens_keys import key_title
 from dashboard.saying import alternative
 from dashboard.tables import contrasts_cells
-from dashboard.through import rows_through, told
+from dashboard.through import noted, rows_through, told
 from dashboard.who import (
     AXIS,
     GROUPS,
@@ -79,8 +79,7 @@ def _gains(shown: dict[tuple[str, str], pd.DataFrame], *, several: bool) -> list
     said = []
     for reading in readings:
         mine = {key: rows[rows["reading"] == reading] for key, rows in shown.items()}
-        withheld = any(rows["withheld"].any() for rows in mine.values())
-        words = "Who clearly gains or loses is withheld with the ranges." if withheld else gains_and_losses(mine)
+        words = gains_and_losses(mine)
         said.append(f"{reading}. {words}" if several else words)
     return said
 
@@ -103,7 +102,7 @@ def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str
     named_by = ("reading", group) if several else (group,)
     drawn = graph(figure, f"{group}-{measure}", alternative(f"{title}.", drawn_rows, *named_by))
     cells = contrasts_cells(rows, f"By {label(group).lower()}", ("label", *named_by))
-    return exhibit(title, statistic, drawn, [cells], line)
+    return exhibit(title, noted(statistic, mine), drawn, [cells], line)
 
 
 def _grid(key: str, comparison: Comparison, *, several: bool) -> Component:
