@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
 
 from dashboard.application.current import held
@@ -22,20 +22,19 @@ SECONDS: Final = 2
 
 
 def asking(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK_PAIRS) -> list[Component]:
-    """A button for runs of the view's first scenario and its base through lenses; how far they are if under way.
+    """A button for runs of the view's first scenario and its base through lenses, and room for how far they are.
 
+    It is the same for everybody, as pages are that are kept; whose runs are under way is asked when it is shown.
     Nothing for a scenario of one's own, which page Build runs, and in a link of another model version.
     """
     if view.pinned or not {view.scenario, view.base} <= set(scenario_names()):
         return []
     wanted = [[view.base, view.scenario, view.place, lens, pairs] for lens in lenses]
-    states = _states(wanted)
-    under_way = any(not state.over for state in states)
-    button: Component = dmc.Button(label, id="ask", disabled=under_way)
+    button: Component = dmc.Button(label, id="ask")
     return [
-        html.Div([button, html.P(_words(states), id="ask-words", role="status")], className="asking"),
+        html.Div([button, html.P(id="ask-words", role="status")], className="asking"),
         dcc.Store(id="ask-for", data=wanted),
-        dcc.Interval(id="ask-tick", interval=1000 * SECONDS, disabled=not under_way),
+        dcc.Interval(id="ask-tick", interval=1000 * SECONDS, disabled=True),
     ]
 
 
@@ -47,18 +46,17 @@ def register(app: Dash) -> None:
         Output("ask-tick", "disabled"),
         Output("ask", "disabled"),
         Input("ask", "n_clicks"),
-        State("ask-for", "data"),
-        prevent_initial_call=True,
+        Input("ask-for", "data"),
     )
     def ask(clicks: int | None, wanted: list[list[Any]]) -> tuple[Any, Any, Any]:
-        if not clicks:
-            return no_update, no_update, no_update
         try:
-            for one in wanted:
+            for one in wanted if clicks and callback_context.triggered_id == "ask" else ():
                 held().jobs.submit(question(one), owner())
         except SimulatorError as error:
             return str(error), True, False
-        return _words(_states(wanted)), False, True
+        states = _states(wanted)
+        under_way = any(not state.over for state in states)
+        return _words(states), not under_way, under_way
 
     @app.callback(
         Output("ask-words", "children", allow_duplicate=True),

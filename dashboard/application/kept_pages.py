@@ -20,7 +20,7 @@ MOST: Final = 60
 """Pages kept; one takes up to some hundred kilobytes."""
 _KEY: Final = "relational_offset_pages"
 _OWN: Final = (build.PATH, runs.PATH)
-"""Pages that show what one person has done, or what is under way."""
+"""Pages that show what one person has done, or what is under way; no other may ask who is there."""
 
 
 class KeptPages:

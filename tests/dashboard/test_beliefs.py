@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,8 @@ from dashboard.application.pages import summary, why
 from dashboard.application.view import View
 from dashboard.beliefs import FEWEST_BELIEFS, beliefs_drawn, tornado, tornado_cells, tornado_finding
 from dashboard.causal_rows import at_share, causal_finding, causal_rows, lenses_to_ask
+from dashboard.server import ProxyHeader
+from dashboard.server.serving import secure
 from simulator.comparison import compare
 from tests.dashboard.finished import application, made_up_arms
 from tests.dashboard.somebody import Person
@@ -96,7 +99,9 @@ def test_the_headline_is_told_at_each_causal_share_over_the_same_pairs():
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
-    return application(tmp_path_factory.mktemp("asked"), made_up_arms()[:2])
+    made = application(tmp_path_factory.mktemp("asked"), made_up_arms()[:2])
+    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
+    return made
 
 
 def test_what_a_page_lacks_can_be_asked_for_there(app):
@@ -108,6 +113,13 @@ def test_what_a_page_lacks_can_be_asked_for_there(app):
     person = Person(app, "anna")
     answer = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": stored[:1]})
     assert answer["ask-words"]["children"].startswith("Waiting: next in the queue")
+    assert (answer["ask-tick"]["disabled"], answer["ask"]["disabled"]) == (False, True)
+    assert json.dumps(laid_out(app, why, View(lens="evidence"))) == json.dumps(said)  # kept for everybody
+    again = person.post("ask-words", {"ask-for.data": stored[:1]}, {})
+    assert again == answer
+    other = Person(app, "ben").post("ask-words", {"ask-for.data": stored[:1]}, {})
+    assert other["ask-words"]["children"] == ""
+    assert (other["ask-tick"]["disabled"], other["ask"]["disabled"]) == (True, False)
     (state,) = held_by(app).jobs.states()
     assert (state.lens, state.pairs, state.names) == ("evidence_causal_0", 16, ("baseline", "relational_offset"))
     asked = held_by(app).jobs.question(state.key)

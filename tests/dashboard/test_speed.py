@@ -14,6 +14,7 @@ from dashboard.application.pages import build, costs, summary
 from dashboard.application.view import View
 from dashboard.server.compression import MOST, OnceCompressed
 from dashboard.server.serving import secure
+from dashboard.server.who import THIS_COMPUTER, owner
 from simulator.run_record import model_version
 from tests.dashboard.finished import application, made_up_arms
 
@@ -114,9 +115,14 @@ def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
     assert not pages.keeps(costs, View(model="0.0.1+0123abcd"))
 
 
-def test_the_pages_of_a_view_are_made_ready(app, monkeypatch):
+def test_the_pages_of_a_view_are_made_ready_and_do_not_ask_who_is_there(app, monkeypatch):
+    asked_who = []
+    monkeypatch.setattr("dashboard.server.who.has_request_context", lambda: asked_who.append(True))
     pages = KeptPages()
     pages.make_ready(app, View()).join()
+    assert asked_who == []
+    assert owner() == THIS_COMPUTER
+    assert asked_who == [True]
     monkeypatch.setattr(costs, "layout", None)
     with app.server.app_context():
         shown = pages.show(costs, View())
