@@ -14,14 +14,15 @@ from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
-from simulator.errors import SimulatorError
+from dashboard.building.text import data_of
+from simulator.errors import FileError, SimulatorError
 from simulator.programme_files import load_programme
 from simulator.scenario import scenario_names
 
 MOST_STEPS: Final = 200
 """Texts that undo remembers."""
 LARGEST: Final = 200_000
-"""Bytes of a file that may be opened."""
+"""Bytes of a file that may be opened, and of a draft."""
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _METADATA: Final = sa.MetaData()
@@ -103,13 +104,14 @@ class Drafts:
     def change(self, draft: str, owner: str, edit: Callable[[str], str]) -> Draft:
         """Make the text what ``edit`` makes of it; what had been undone is forgotten.
 
-        Raises DraftError if the draft is not there, or is somebody else's.
+        Raises DraftError if the draft is not there, or is somebody else's, or if its text is too large.
         """
 
         def changed(texts: list[str], step: int) -> tuple[list[str], int]:
             text = edit(texts[step])
             if text == texts[step]:
                 return texts, step
+            _refuse_large(text.encode(), "The file")
             kept = [*texts[: step + 1], text][-MOST_STEPS:]
             return kept, len(kept) - 1
 
@@ -131,7 +133,13 @@ class Drafts:
 
     def saved(self, owner: str) -> tuple[str, ...]:
         """Names of the scenarios that an owner has saved."""
-        return tuple(sorted(path.stem for path in self.folder_of(owner).glob("*.yaml") if NAME.fullmatch(path.stem)))
+        return tuple(
+            sorted(
+                path.stem
+                for path in self.folder_of(owner).glob("*.yaml")
+                if NAME.fullmatch(path.stem) and not is_programme(path.read_text(encoding="utf-8"))
+            )
+        )
 
     def path_of(self, owner: str, name: str) -> Path:
         """Where a scenario of an owner is saved, or would be. Raises DraftError for a name that cannot be a file's."""
@@ -140,18 +148,22 @@ class Drafts:
         return self.folder_of(owner) / f"{name}.yaml"
 
     def save(self, owner: str, name: str, text: str) -> Path:
-        """Save a scenario as a file of its name, whole or not at all. Raises DraftError for a shipped one's name."""
-        path = self.path_of(owner, name)
-        if name in scenario_names():
-            raise DraftError(f"'{name}' is the name of a shipped scenario. Give yours another name.")
+        """Save a scenario as a file of its name, whole or not at all.
+
+        Raises DraftError for the name of a shipped scenario, or of a programme that this owner has saved.
+        """
+        path = self._free(owner, name, programme=False)
         new = path.with_name(f".{name}-{secrets.token_hex(4)}.new")
         new.write_text(text, encoding="utf-8", newline="\n")
         return new.replace(path)
 
     def save_programme(self, owner: str, file: str, text: str) -> str:
-        """Save a programme file beside an owner's scenarios; return its name. Raises ProgrammeError for a bad one."""
+        """Save a programme file beside an owner's scenarios; return its name.
+
+        Raises ProgrammeError for a bad one, DraftError for a scenario's name, shipped or saved by this owner.
+        """
         stem = Path(file).stem
-        path = self.path_of(owner, stem)
+        path = self._free(owner, stem, programme=True)
         trial = path.parent / "checked" / secrets.token_hex(4) / path.name
         trial.parent.mkdir(parents=True)
         try:
@@ -165,6 +177,16 @@ class Drafts:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def _free(self, owner: str, name: str, *, programme: bool) -> Path:
+        """Where a scenario or a programme may be saved: they share a folder, and may not stand in each other's way."""
+        path = self.path_of(owner, name)
+        if name in scenario_names():
+            raise DraftError(f"'{name}' is the name of a shipped scenario. Give yours another name.")
+        if path.is_file() and is_programme(path.read_text(encoding="utf-8")) != programme:
+            other = "scenario" if programme else "programme"
+            raise DraftError(f"'{name}' is the name of a {other} that you have saved. Give this another name.")
+        return path
 
     def _step(self, draft: str, owner: str, move: Callable[[list[str], int], tuple[list[str], int]]) -> Draft:
         mine = (_DRAFTS.c.id == draft, _DRAFTS.c.owner == owner)
@@ -181,12 +203,24 @@ class Drafts:
 
 def opened(content: bytes, name: str) -> str:
     """The text of a file that somebody opens. Raises DraftError if it is too large, or no text."""
-    if len(content) > LARGEST:
-        raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file is some lines long.")
+    _refuse_large(content, name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DraftError(f"{name} is not a text file in UTF-8. Open a scenario file, such as my_plan.yaml.") from None
+
+
+def is_programme(text: str) -> bool:
+    """Whether a text is a programme file's rather than a scenario's: it says what one unit costs."""
+    try:
+        return "unit_cost" in data_of(text)
+    except FileError:
+        return False
+
+
+def _refuse_large(content: bytes, name: str) -> None:
+    if len(content) > LARGEST:
+        raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file is some lines long.")
 
 
 def _draft(row: Any) -> Draft:

@@ -100,6 +100,27 @@ def test_a_programme_file_is_checked_before_it_is_kept(drafts):
     assert check(text, drafts.folder_of("anna") / "draft.yaml", load("baseline"), load_place("frome")).problems == ()
     with pytest.raises(ProgrammeError):
         drafts.save_programme("anna", "broken.yaml", "unit_cost: 3\n")
+    assert drafts.saved("anna") == ()  # it is no scenario to begin from
     assert sorted(path.name for path in drafts.folder_of("anna").iterdir()) == ["checked", "walking_group.yaml"]
     with pytest.raises(DraftError, match="cannot be a file's name"):
         drafts.save_programme("anna", "Bad Name.yaml", "unit_cost: 3\n")
+
+
+def test_scenarios_and_programmes_do_not_stand_in_each_others_way(drafts):
+    programme = WALKING_GROUP.read_text(encoding="utf-8")
+    drafts.save_programme("anna", "walking_group.yaml", programme)
+    with pytest.raises(DraftError, match="'walking_group' is the name of a programme that you have saved"):
+        drafts.save("anna", "walking_group", COMMENTED)
+    drafts.save("ben", "walking_group", COMMENTED)
+    with pytest.raises(DraftError, match="'walking_group' is the name of a scenario that you have saved"):
+        drafts.save_programme("ben", "walking_group.yaml", programme)
+    with pytest.raises(DraftError, match="'frome' is the name of a shipped scenario"):
+        drafts.save_programme("ben", "frome.yaml", programme)
+    assert drafts.path_of("ben", "walking_group").read_text(encoding="utf-8") == COMMENTED
+
+
+def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts):
+    draft = drafts.new("anna", "baseline", COMMENTED, "1")
+    with pytest.raises(DraftError, match="The file is larger than 200 kB"):
+        drafts.change(draft.id, "anna", lambda text: text + "#" * LARGEST)
+    assert drafts.get(draft.id).text == COMMENTED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,14 +14,14 @@ from dashboard.application.head import other_lenses
 from dashboard.application.view import View
 from dashboard.building import edits
 from dashboard.building.check import Checked, check, parts
-from dashboard.building.drafts import Draft, DraftError, opened
+from dashboard.building.drafts import Draft, DraftError, is_programme, opened
 from dashboard.building.forms import Kind
 from dashboard.building.text import Where, data_of, shown, typed
 from dashboard.choices import scenario_choices
 from dashboard.jobs import QUICK_PAIRS as QUICK_PAIRS
 from dashboard.jobs import JobState, Question
 from dashboard.server.who import owner
-from simulator.errors import FileError, SimulatorError
+from simulator.errors import SimulatorError
 from simulator.run_record import model_version
 from simulator.scenario import Scenario, load_scenario, scenario_names
 
@@ -185,7 +185,7 @@ def taken_in(contents: str, file: str, who: str) -> Draft | str:
     except binascii.Error:
         raise DraftError(f"{file} did not arrive whole. Open it again.") from None
     text = opened(raw, file)
-    if _says(text, "unit_cost"):
+    if is_programme(text):
         return held().drafts.save_programme(who, file, text)
     return held().drafts.new(who, Path(file).stem[:80], text, model_version())
 
@@ -194,14 +194,6 @@ def choices(who: str) -> list[dict[str, Any]]:
     """What a new draft can begin from."""
     own = [{"value": name, "label": f"{name} (saved by you)"} for name in held().drafts.saved(who)]
     return [*own, *scenario_choices()]
-
-
-def _says(text: str, field: str) -> bool:
-    try:
-        found: Mapping[str, Any] = data_of(text)
-    except FileError:
-        return False
-    return field in found
 
 
 def _misfit(kind: Kind, value: Any) -> bool:
