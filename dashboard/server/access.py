@@ -11,7 +11,6 @@ from flask import Flask, Request, Response, request
 from simulator.errors import SimulatorError
 
 LOOPBACK: Final = "127.0.0.1"
-_OWN_NAMES: Final = ("127.0.0.1", "localhost", "::1")
 
 
 class ServerError(SimulatorError):
@@ -51,9 +50,9 @@ def only_own_names(server: Flask) -> None:
     """Refuse requests for another name: a page elsewhere could have its name point here, and read what is here."""
 
     def check() -> Response | None:
-        if _host_of(request) in _OWN_NAMES:
+        if is_loopback(_host_of(request)):
             return None
-        return Response("This dashboard is served to this computer alone: open http://127.0.0.1.", 421)
+        return Response("This dashboard is served to this computer alone: open it by the address it told.", 421)
 
     server.before_request(check)
 

@@ -49,7 +49,7 @@ def dashboard(
     held = held_by(app)
     try:
         server = listening(app, host, port, sign_in)
-        shown = f"http://{host}:{server.port}"
+        shown = f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
         note(f"The dashboard is at {shown} (Ctrl+C ends it). Finished runs are in {where}.", quiet=quiet)
         signal.signal(signal.SIGTERM, _leave)
         held.jobs.start()  # what an earlier server left undone

@@ -47,10 +47,10 @@ def test_an_address_that_others_can_reach_is_refused_without_sign_in(host):
         application(host)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
 def test_this_computer_needs_no_sign_in(host):
     refuse_open_address(host, None)
-    answer = application(host).get("/who", base_url="http://127.0.0.1:8050")
+    answer = application(host).get("/who", base_url=f"http://{f'[{host}]' if ':' in host else host}:8050")
     assert (answer.status_code, answer.text) == (200, "this computer")
 
 
