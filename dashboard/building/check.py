@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,15 +38,6 @@ class Checked:
     def problems_at(self, field: str) -> list[Problem]:
         """The problems of one field, by its dotted path."""
         return [problem for problem in self.problems if problem.field == field]
-
-    def problems_below(self, field: str, apart: Sequence[str] = ()) -> list[Problem]:
-        """The problems of a part and of what is in it, those of some fields apart."""
-        return [
-            problem
-            for problem in self.problems
-            if problem.field not in apart
-            and (problem.field == field or problem.field.startswith((f"{field}.", f"{field}[")))
-        ]
 
 
 def parts(text: str, path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

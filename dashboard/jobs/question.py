@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -53,10 +53,6 @@ class Question:
     def seeds(self) -> range:
         """The seeds of the replications, alike for every question, so that a longer run goes on from a shorter."""
         return range(self.pairs)
-
-    def with_pairs(self, pairs: int) -> Self:
-        """The same question with more or fewer replications."""
-        return replace(self, pairs=pairs)
 
     def specs(self, places: Places) -> tuple[Spec, ...]:
         """What is to be run, base first.

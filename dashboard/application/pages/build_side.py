@@ -16,12 +16,13 @@ from dashboard.application.spoken import spoken
 from dashboard.application.view import View
 from dashboard.building.check import Checked
 from dashboard.building.difference import differences, line_difference
-from dashboard.building.ledger_bar import LedgerBar, ledger_bar
+from dashboard.building.ledger_bar import ledger_bar
 from dashboard.choices import place_titles
 from dashboard.jobs import QUICK_PAIRS, JobState, Phase
 from dashboard.lens_keys import key_title
 from dashboard.tables import Cells
 from dashboard.through import within
+from simulator.expected_release import ExpectedQuarter
 from simulator.scenario import Scenario
 
 SHOWN_RUNS: Final = 6
@@ -45,10 +46,10 @@ def ledger(checked: Checked) -> Component:
     if bar is None:
         return html.Section([heading, html.P("Nothing is automated, so nothing is released.")], className="ledger")
     lead = (
-        f"Pounds a year by week {bar.week}, reckoned from central evidence values for {checked.spec.place.title}; "
-        "nothing has been run."
+        f"Pounds a year by week {checked.spec.weeks - 1}, reckoned from central evidence values for "
+        f"{checked.spec.place.title}; nothing has been run."
     )
-    drawn = _loss(bar) if bar.costs_more else _bar(bar)
+    drawn = _loss(bar) if bar.released < 0.0 else _bar(bar)
     return html.Section([heading, html.P(lead, className="lead"), *drawn, _account(bar)], className="ledger")
 
 
@@ -130,7 +131,7 @@ def _fault(message: str, file: str | None, line: int | None, field: str | None) 
     return f"{where}: {message}" if where else message
 
 
-def _bar(bar: LedgerBar) -> list[Component]:
+def _bar(bar: ExpectedQuarter) -> list[Component]:
     """Three lengths that add up to what is released."""
     parts = (("reinvested", bar.reinvested), ("banked", bar.banked), ("absorbed", bar.absorbed))
     total = sum(max(0.0, pounds) for _, pounds in parts) or 1.0
@@ -152,14 +153,14 @@ def _bar(bar: LedgerBar) -> list[Component]:
     ]
 
 
-def _loss(bar: LedgerBar) -> list[Component]:
+def _loss(bar: ExpectedQuarter) -> list[Component]:
     said = f"Automation is expected to cost {_pounds(-bar.released)} a year more than it frees."
     if bar.reinvested > 0.0:
         said += f" One service frees something even so, of which {_pounds(bar.reinvested)} is reinvested."
     return [html.P(said, className="unsound")]
 
 
-def _account(bar: LedgerBar) -> Component:
+def _account(bar: ExpectedQuarter) -> Component:
     rows = [
         ["Automated", _pounds(bar.automated)],
         ["less rework", _pounds(bar.rework)],
