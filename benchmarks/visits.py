@@ -79,8 +79,8 @@ def served() -> Iterator[str]:
         specs = [spec_of(name, RESIDENTS) for name in ("baseline", "relational_offset")]
         for results in run_alike(specs, range(PAIRS), 1):
             library.keep(results)
-        command = [sys.executable, "-m", "simulator.cli", "dashboard", "--folder", folder, "--no-prepare", "--port", "0"]
-        server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "simulator.cli", "dashboard", "--folder", folder]
+        server = subprocess.Popen([*command, "--no-prepare", "--port", "0"], stderr=subprocess.PIPE, text=True)
         try:
             yield address_of(server)
         finally:

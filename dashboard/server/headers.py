@@ -18,6 +18,8 @@ _FIXED: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_OWN: Final = "private, no-cache"
+"""Of whatever does not say how long it lasts: pages name who has signed in."""
 
 
 def protect(app: Dash) -> None:
@@ -54,12 +56,13 @@ def content_policy(hashes: Sequence[str]) -> str:
 
 
 def set_headers(server: Flask, policy: str) -> None:
-    """Send these headers with every answer, errors included."""
+    """Send these headers with every answer, errors included; what is no file is kept by nobody on the way."""
 
     def add(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
         for name, content in _FIXED.items():
             response.headers[name] = content
+        response.headers.setdefault("Cache-Control", _OWN)
         return response
 
     server.after_request(add)

@@ -83,6 +83,7 @@ def test_every_answer_has_a_policy_without_evaluation_and_without_others():
         assert policy["frame-ancestors"] == "'none'"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == "private, no-cache"
 
 
 def test_a_request_that_is_too_large_is_refused():
