@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from dashboard.exports import content_beside, content_of
 from simulator.comparison import compare
+from simulator.lenses import believing, load_lens
 from simulator.readings import Readings
 from simulator.who_pays import by_service
 from tests.made_up import lively, results
@@ -144,6 +145,14 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     both = [compared(0.1, lens, faults=[FAULT]) for lens in (CLAIMED, TRIAL)]
     none = content_of(Readings(tuple(both), {}))
     assert "chances" not in {chart.name for chart in none.charts} | set(none.tables)
+
+
+def test_what_one_would_have_to_believe_is_what_was_kept_with_the_runs(found):
+    kept = believing(load_lens("as-claimed")).iloc[:1].assign(label="tea cures", times=3.0, outside=True)
+    content = content_of(found._replace(believed={"as-claimed": kept}))
+    assert content.tables["believing"][["label", "lens"]].to_numpy().tolist() == [["tea cures", "as-claimed"]]
+    said = "As claimed, 0.5 of Frome's gap: one would have to believe tea cures 3 times their strength in studies."
+    assert [line for line in content.lenses if "have to believe" in line] == [said]
 
 
 def test_causal_shares_are_a_chart_and_a_table_of_their_own(content, found):

@@ -79,11 +79,12 @@ class Content:
 
 
 class More(NamedTuple):
-    """Tables by causal share, notes on how it was run, and what to say instead of the scenario's question."""
+    """Tables by causal share and of what to believe, by lens; notes on how it was run; another question."""
 
     causal: Mapping[str, pd.DataFrame] = MappingProxyType({})
+    believed: Mapping[str, pd.DataFrame] = MappingProxyType({})
     notes: tuple[str, ...] = ()
-    question: str = ""
+    question: str = ""  # instead of the scenario's own
 
 
 def content_of(found: Readings, note: str | None = None) -> Content:
@@ -95,7 +96,7 @@ def content_of(found: Readings, note: str | None = None) -> Content:
         {column.name: column for column in columns},
         f"{record['scenario_title']} in {record['place_title']}",
         charts_of(columns, found.causal),
-        More(found.causal, (note,) if note else ()),
+        More(found.causal, found.believed, (note,) if note else ()),
     )
 
 
@@ -118,12 +119,12 @@ def content(
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
         tiles=tuple(_tile(name, row) for name, table in rows.items() for _, row in table.iterrows()),
         charts=charts,
-        lenses=tuple(dict.fromkeys(said for column in columns for said in _lens_words(column))),
+        lenses=tuple(dict.fromkeys(said for column in columns for said in _lens_words(column, more.believed))),
         caveats=(*more.notes, *words.caveats(record)),
         provenance=_provenance(columns),
         commands=commands(comparisons),
         needed=needed(comparisons),
-        tables=tables(columns, more.causal),
+        tables=tables(columns, more.causal, more.believed),
         records={
             f"{column.record['scenario']} through {column.lens}, {arm}": getattr(column.comparison, arm).record
             for column in columns
@@ -159,11 +160,11 @@ def _tile(column: str, row: pd.Series[Any]) -> Tile:
     )
 
 
-def _lens_words(column: Column) -> list[str]:
+def _lens_words(column: Column, kept: Mapping[str, pd.DataFrame]) -> list[str]:
     """What a lens takes as given, what one would have to believe for it, and which checks it failed."""
     taken = "published values and their ranges, with nothing fitted" if column.lens == EVIDENCE else "a fitted lens"
     said = [f"{column.said}: {taken}."]
-    for _, row in believed(column).iterrows():
+    for _, row in believed(column, kept).iterrows():
         times = (
             "of which studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g} times their strength"
         )

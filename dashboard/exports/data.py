@@ -11,7 +11,7 @@ from dashboard.exports.column import Column
 from dashboard.who import GROUPS, MEASURES, group_rows
 from simulator.chances import chances
 from simulator.comparison import Comparison
-from simulator.lenses import EVIDENCE, believing, lens_names, load_lens
+from simulator.readings import Readings
 from simulator.who_pays import by_service
 
 Maker = Callable[[Comparison], pd.DataFrame]
@@ -85,8 +85,13 @@ def table_title(name: str) -> str:
     return _TITLES[name]
 
 
-def tables(columns: Sequence[Column], causal: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any."""
+def tables(
+    columns: Sequence[Column], causal: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any.
+
+    ``causal`` and ``kept`` as `simulator.readings.Readings` has them, by lens: `causal` and `believed`.
+    """
     made = {name: _joined(columns, make) for name, make in _makers().items()}
     sure = [column for column in columns if not column.without_ranges]
     if sure:  # chances are told from the same runs as ranges, and withheld with them
@@ -95,7 +100,7 @@ def tables(columns: Sequence[Column], causal: Mapping[str, pd.DataFrame]) -> dic
     shares = [lenses[lens].withheld(table) for lens, table in causal.items() if lens in lenses]
     if shares:
         made["causal"] = pd.concat(shares, ignore_index=True)
-    beliefs = [found.assign(lens=lens) for lens, column in lenses.items() if len(found := believed(column))]
+    beliefs = [found.assign(lens=lens) for lens, column in lenses.items() if len(found := believed(column, kept))]
     if beliefs:
         made["believing"] = _in_front(pd.concat(beliefs, ignore_index=True))
     return made
@@ -107,11 +112,13 @@ def dictionary(shown: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame([(column, DICTIONARY[column]) for column in columns], columns=["column", "meaning"])
 
 
-def believed(column: Column) -> pd.DataFrame:
-    """What one would have to believe to look through a shipped lens that was fitted; no rows for any other."""
-    if column.lens == EVIDENCE or column.lens not in lens_names():
-        return pd.DataFrame()
-    return believing(load_lens(column.lens))
+def believed(column: Column, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What one would have to believe to look through a column's lens; no rows for the evidence as written.
+
+    ``kept`` as of `simulator.readings.Readings.believed`.
+    """
+    found = Readings((column.comparison,), {}, believed=kept).believing(column.comparison)
+    return pd.DataFrame() if found is None else found
 
 
 def _makers() -> dict[str, Maker]:
