@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -192,39 +191,3 @@ def test_the_record_says_what_was_run():
     assert record["automates"][0] == "gp_practice.appointment_booking"
     assert set(record["versions"]) == {"python", "numpy", "numba", "mesa", "pandas"}
     assert record["model_version"] == model_version()
-
-
-@pytest.mark.skipif(os.name != "posix", reason="a process is killed, and looked for by its number")
-def test_processes_end_with_a_parent_that_is_killed(tmp_path):
-    script = tmp_path / "killed.py"
-    script.write_text(
-        "import os, time\n"
-        "from simulator.ensemble import own_executor\n"
-        "if __name__ == '__main__':\n"
-        "    pool = own_executor(2)\n"
-        "    begun = [pool.submit(time.sleep, 0.5) for _ in range(2)]\n"
-        "    print(pool.submit(os.getpid).result(), flush=True)\n"
-        "    time.sleep(600)\n",
-        encoding="utf-8",
-    )
-    root = str(Path(__file__).parents[1])
-    parent = subprocess.Popen(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": root}
-    )
-    with parent:
-        assert parent.stdout is not None
-        worker = int(parent.stdout.readline())
-        os.kill(worker, 0)  # it is there
-        parent.kill()
-    end = time.monotonic() + 60.0
-    while _answers(worker):
-        assert time.monotonic() < end, f"process {worker} is still there"
-        time.sleep(0.05)
-
-
-def _answers(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
