@@ -136,6 +136,9 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
             "a trial study has no controls elsewhere. Remove it, or write 'design: matched'",
         ),
         ('unit: "%"', "unit: odds ratio", 7, "an odds ratio is more than 0"),
+        (SCALE, "value: 1, low: 0, high: 2, unit: odds ratio", 7, "published.low: an odds ratio is more than 0"),
+        (SCALE, f"{ODDS}, no_effect: 0", 7, "published.no_effect: an odds ratio is more than 0"),
+        ('unit: "%"', "unit: points", 7, "points are of a share, and 'emergency_admissions' is in admissions"),
         (
             'unit: "%"',
             "unit: admissions a person-year",

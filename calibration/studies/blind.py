@@ -25,9 +25,9 @@ from simulator.lenses import EVIDENCE, load_lens, reading_of
 from simulator.results_folder import fill_tables, write_folder
 from simulator.run_record import run_record
 
-TABLES: Final = ("table", "estimates", "failures")
-_VOLUME_AND_PAGE: Final = re.compile(r"\b\d+:e?\d+\b")
 FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures"}
+"""Names of the files of each table."""
+_VOLUME_AND_PAGE: Final = re.compile(r"\b\d+:e?\d+\b")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class BlindPredictions:
         return target
 
     def _fill(self, folder: Path) -> None:
-        fill_tables(folder, {FILES[name]: getattr(self, name) for name in TABLES}, self.record)
+        fill_tables(folder, {file: getattr(self, name) for name, file in FILES.items()}, self.record)
         self.table.to_csv(folder / "studies.csv", index=False, lineterminator="\n")
 
 

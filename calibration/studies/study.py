@@ -7,24 +7,37 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
+from scipy.special import ndtri
 
-from calibration.studies.analyses import UNITS_OF, Analysis
+from calibration.studies.analyses import MEASURES, UNITS_OF, Analysis
 from calibration.studies.delivery import Delivered
 from simulator.files import Misfit
 from simulator.scenario_parts import Calendar, Funding, Part
 from simulator.scenario_types import Given, Name, Reference, Text
 
-UNITS: Final = ("%", "points", "admissions a person-year", "odds ratio")
+Unit = Literal["%", "points", "admissions a person-year", "odds ratio"]
 """What estimates are in: per cent of what is expected, percentage points, rates, and odds over odds."""
 RATIOS: Final = frozenset({"odds ratio"})
 """Units whose errors are symmetric on the logarithm."""
-NORMAL_95: Final = 1.959963984540054
+_HALF_OF_95: Final = float(ndtri(0.975))
 """Half the width of a 95 % interval in standard errors."""
 _NEVER: Final = {
     "changes": "a study cannot change the model's evidence",
     "evidence": "a study cannot change the model's evidence",
     "lens": "a study cannot choose a lens",
 }
+
+
+class _WithoutEvidence(Part):
+    """A part that says so if it is asked to change what the model believes."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_evidence(cls, data: Any) -> Any:
+        for name, wrong in _NEVER.items():
+            if isinstance(data, dict) and name in data:
+                raise Misfit(wrong, "Remove it: a study names a programme or scenario and a population", (name,))
+        return data
 
 
 class Published(Part):
@@ -36,7 +49,7 @@ class Published(Part):
     people: Annotated[int | SkipJsonSchema[None], Given] = Field(
         None, ge=1, description="People studied; must be given if there is no interval"
     )
-    unit: Literal["%", "points", "admissions a person-year", "odds ratio"] = Field(description="Unit of the numbers")
+    unit: Unit = Field(description="Unit of the numbers")
     no_effect: Annotated[float | SkipJsonSchema[None], Given] = Field(
         None, description="What the estimate would be had nothing worked; not given if that is not the question"
     )
@@ -50,8 +63,10 @@ class Published(Part):
         if self.low is not None and self.high is not None and not self.low < self.value < self.high:
             wrong = f"{self.value:g} lies outside {self.low:g} to {self.high:g}"
             raise Misfit(wrong, "Give low < value < high", ("value",))
-        if self.unit in RATIOS and min(self.value, self.low or self.value) <= 0.0:
-            raise Misfit(f"an {self.unit} is more than 0", "Write a ratio such as 0.88", ("value",))
+        for name in ("value", "low", "no_effect") if self.unit in RATIOS else ():
+            given = getattr(self, name)
+            if given is not None and given <= 0.0:
+                raise Misfit(f"an {self.unit} is more than 0", "Write a ratio such as 0.88", (name,))
         return self
 
     @property
@@ -59,7 +74,7 @@ class Published(Part):
         """Standard error on the working scale: of the logarithm for a ratio; NaN without an interval."""
         if self.low is None or self.high is None:
             return math.nan
-        return (self.on_scale(self.high) - self.on_scale(self.low)) / (2.0 * NORMAL_95)
+        return (self.on_scale(self.high) - self.on_scale(self.low)) / (2.0 * _HALF_OF_95)
 
     def on_scale(self, value: float) -> float:
         """A value of this unit on the working scale."""
@@ -70,7 +85,7 @@ class Published(Part):
         return math.exp(value) if self.unit in RATIOS else value
 
 
-class Simulated(Part):
+class Simulated(_WithoutEvidence):
     """Where and when the study is made again, what is paid for there, and how it is analysed."""
 
     place: Reference = Field(description="A shipped place or a place file, like that of the study")
@@ -89,14 +104,6 @@ class Simulated(Part):
     )
     analysis: Analysis = Field(description="How the simulated study is analysed")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _no_evidence(cls, data: Any) -> Any:
-        for name, wrong in _NEVER.items():
-            if isinstance(data, dict) and name in data:
-                raise Misfit(wrong, "Remove it: a study names a programme or scenario and a population", (name,))
-        return data
-
     @model_validator(mode="after")
     def _one_policy(self) -> Self:
         if self.scenario is not None and self.funding:
@@ -106,7 +113,7 @@ class Simulated(Part):
         return self
 
 
-class PublishedStudy(Part):
+class PublishedStudy(_WithoutEvidence):
     """One published study, and how it is simulated."""
 
     name: Name = Field(description="Short name, that of the file")
@@ -127,20 +134,16 @@ class PublishedStudy(Part):
     differs: tuple[Text, ...] = Field(min_length=1, description="How the simulation differs from the study")
     simulate: Simulated
 
-    @model_validator(mode="before")
-    @classmethod
-    def _no_evidence(cls, data: Any) -> Any:
-        for name, wrong in _NEVER.items():
-            if isinstance(data, dict) and name in data:
-                raise Misfit(wrong, "Remove it: a study names a programme or scenario and a population", (name,))
-        return data
-
     @model_validator(mode="after")
     def _unit_fits(self) -> Self:
         kind, unit = self.simulate.analysis.kind, self.published.unit
         if unit not in UNITS_OF[kind]:
             fits = ", ".join(f"'{fitting}'" for fitting in UNITS_OF[kind])
             raise Misfit(f"a {kind} gives no estimate in '{unit}'", f"Use {fits}", ("published", "unit"))
+        measure = MEASURES.get(getattr(self.simulate.analysis, "measure", ""))
+        if unit == "points" and measure is not None and not measure.unit.startswith("%"):
+            wrong = f"points are of a share, and '{measure.name}' is in {measure.unit}"
+            raise Misfit(wrong, "Use '%', of what there is without the policy", ("published", "unit"))
         return self
 
 

@@ -18,23 +18,23 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from calibration.studies.estimates import Found
 from calibration.studies.study import Published
 from simulator.paired import components_of_variance, monte_carlo_error
 
 LEVEL: Final = 0.80
-_REACH: Final = float(norm.ppf(0.5 + LEVEL / 2.0))
+_REACH: Final = float(ndtri(0.5 + LEVEL / 2.0))
 
 
 class Verdict(NamedTuple):
     """A prediction beside what was published, in the study's unit; NaN where something cannot be told."""
 
     predicted: float
-    low: float  # of what the study would print: belief and the study's own sampling
+    low: float  # of what the study would print: belief, Monte Carlo error and the study's own sampling
     high: float
-    belief_low: float  # of what the model expects: belief alone
+    belief_low: float  # of what the model expects: the same without the study's own sampling
     belief_high: float
     monte_carlo_error: float  # on the working scale
     sampling_error: float  # on the working scale: the study's own
