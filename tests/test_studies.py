@@ -19,11 +19,14 @@ from calibration.studies.verdicts import verdict
 from calibration.studies.words import shown
 from dashboard.blind import alternative, predictions_page
 from dashboard.figures import predictions
+from simulator import ensemble
 from simulator.cli import app
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.lenses import PLAIN as PLAIN_READING
 from simulator.lenses import Beliefs, reading_of
+from simulator.measures import INDEX
 from tests.hand_lens import hand_lens
+from tests.made_up import run
 from tests.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
 
 
@@ -121,6 +124,42 @@ def test_small_studies_of_ones_own_are_made_again(file, tmp_path):
     (tmp_path / "kept" / "letter.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(ResultsError):
         made.write(tmp_path / "kept")
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Two years of made-up admissions and volunteers: those that count are of the old, from the fifth quarter on."""
+
+    def simulate(spec, seed, parameter_draw):
+        with_hub = spec.scenario.name != "baseline"
+        frames = run(quarters=8)
+        later = [[100, 120, 100, 120], [90, 108, 80, 96]][with_hub][seed]
+        frames.cells[0, -1, INDEX["overnight_admissions"]] = 80
+        frames.cells[4, -1, INDEX["overnight_admissions"]] = later
+        frames.cells[[3, 5], 0, INDEX["overnight_admissions"]] = 1000 + 500 * with_hub  # the young's
+        frames.cells[[1, 6], -1, INDEX["volunteer_weeks"]] = [9999, 1800 * (1 + with_hub)]
+        return frames
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+
+
+def test_the_arithmetic_of_years_of_a_place_by_hand(file, counted):
+    size = PLAIN.replace("low: -5, high: 5", "people: 8000")
+    texts = {
+        "contrast": size.replace("year: 1}", "year: 2, ages: 85+}"),
+        "growth": size.replace("{kind: contrast, year: 1}", "{kind: growth, to_year: 2, ages: 85+}"),
+        "share": PLAIN.replace('unit: "%"', "unit: points").replace("year: 1}", "year: 2, measure: volunteers}"),
+    }
+    paths = [file(text.replace("name: mine", f"name: {name}"), name) for name, text in texts.items()]
+    made = validate_against_studies(paths, range(4), workers=1)
+    by_study = {name: rows["estimate"].to_numpy() for name, rows in made.estimates.groupby("study")}
+    assert by_study["contrast"] == pytest.approx([-10.0, -10.0, -20.0, -20.0])
+    assert by_study["growth"] == pytest.approx([12.5, 35.0, 0.0, 20.0])
+    assert by_study["share"] == pytest.approx([5.0] * 4), "points of all adults' weeks of the year"
+    own = made.table.set_index("study")["sampling_error"]
+    # Each arm varies by a fifth between runs of one belief; four times as many people, half the error.
+    assert own["contrast"] == pytest.approx(100 * np.log(1.2) / 2)
+    assert own["growth"] == pytest.approx(np.sqrt((22.5**2 / 2 + 20**2 / 2) / 2) / 2)
 
 
 def test_through_a_lens_effects_are_the_lenss_and_what_was_delivered_stays(file, tmp_path):
