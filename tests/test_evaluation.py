@@ -18,7 +18,7 @@ from simulator import Evaluation, evaluate
 from simulator import categories as c
 from simulator.cli import app
 from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
-from simulator.evaluation import DESIGNS, evaluation, plan_studies, run_studies, study_elsewhere
+from simulator.evaluation import DESIGNS, elsewhere, evaluation, plan_studies, run_studies, study_elsewhere
 from simulator.evaluation.panel import watch_scenario, watch_warm_up
 from simulator.evaluation.studies import PEOPLE
 from simulator.evaluation.words import findings
@@ -158,11 +158,22 @@ def test_a_follow_up_is_a_week_to_a_year_and_changes_only_what_is_counted() -> N
     assert counted.sum() / 2 < whole.people.loc[members, "after"].sum()
 
 
-def test_controls_elsewhere_belong_to_a_life_of_their_own_and_are_many() -> None:
+def test_controls_elsewhere_belong_to_a_life_of_their_own_and_are_many(monkeypatch) -> None:
+    watched = []
+
+    def watch(spec, seed, *arguments, **options):
+        watched.append((seed, watch_scenario(spec, seed, *arguments, **options)))
+        return watched[-1][1]
+
+    monkeypatch.setattr(elsewhere, "watch_scenario", watch)
     spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
     plan = plan_studies(spec, HUB, ["matched", "did"], 26)
     found, again = study_elsewhere(plan, 4, 2), study_elsewhere(plan, 4, 2)
     assert found == again
+    (here_seed, members), (there_seed, others) = watched[:2]
+    assert (here_seed, there_seed) == (4, 4 + elsewhere.OTHER_LUCK)
+    assert members.joined.any()
+    assert not others.joined.any(), "the programme is not there"
     here = run_studies(plan_studies(spec, HUB, ["matched"], 26), [4], 1).estimates.iloc[0]
     assert found.estimates["matched"].rate == pytest.approx(here["rate"], rel=0.3), "the same members, but for matching"
     assert found.people > 10

@@ -98,6 +98,13 @@ def test_the_odds_of_those_longer_on_the_list_are_taken_within_strata() -> None:
     assert math.isnan(odds_of(apart, spans)), "no stratum has both"
 
 
+def test_odds_are_of_the_last_year_and_of_those_for_so_long_and_no_longer_on_the_list() -> None:
+    """Row 3 was admitted before the last year, row 4 has been there for ten weeks more than rows 2 and 3."""
+    found = panel({0: [110], 2: [155], 3: [103], 4: [110]}, left={0: 60, 1: 60, 2: 20, 3: 20, 4: 10, 5: 150})
+    assert odds_of(found, Spans(52, 52, 83)) == 1.0
+    assert odds_of(found, Spans(52, 52, 93)) == 2.0
+
+
 def test_only_those_who_stayed_both_years_are_followed() -> None:
     """Row 1 came within the year before, row 2 left in the year after; row 3's year after is not over."""
     found = panel({}, left={1: 20, 2: JOINED + 52, 4: 9})
