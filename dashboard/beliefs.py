@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from dashboard.saying import lowered
 from dashboard.series import pair_values
 from dashboard.tables import Cells
 from dashboard.words import MINUS
@@ -69,7 +70,7 @@ def tornado_finding(rows: pd.DataFrame, beliefs: int) -> str:
         return f"No single belief moves the result more than luck would among so many ({beliefs} beliefs drawn)"
     count = "One belief moves" if len(sure) == 1 else f"{len(sure)} beliefs move"
     first = str(sure["label"].iloc[0])
-    return f"{count} the result beyond luck; most of all: {first[0].lower()}{first[1:]}"
+    return f"{count} the result beyond luck; most of all: {lowered(first)}"
 
 
 def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dashboard.findings import clearness
 from dashboard.lens_keys import Dials, dials_of
+from dashboard.saying import lowered
 from dashboard.through import Through, rows_through, told
 from dashboard.words import VERDICTS
 from simulator.comparison import Comparison, compare
@@ -66,7 +67,7 @@ def causal_finding(rows: pd.DataFrame, label: str) -> str:
         return ", ".join(f"{verdict} with {share}" for share, verdict in verdicts.items())
 
     said = told(rows, one)
-    return f"{label}: {said[0].lower()}{said[1:]}"
+    return f"{label}: {lowered(said)}"
 
 
 def _some(comparison: Comparison, seeds: list[int]) -> Comparison:

@@ -6,12 +6,11 @@ from typing import Any, Final
 
 import pandas as pd
 
+from dashboard.saying import lowered
 from dashboard.words import FIFTHS, MINUS, SHORT, label
 from simulator.headline import pounds_words
 
 MOST_NAMES: Final = 3
-CAPITALS: Final = ("A&E", "GP")
-"""Beginnings of names that stay as they are within a sentence."""
 
 
 def clearness(row: pd.Series[Any]) -> str:
@@ -116,4 +115,4 @@ def _listed(names: list[str]) -> str:
     """Up to three names, or how many."""
     if len(names) > MOST_NAMES:
         return f"{len(names)} outcomes"
-    return ", ".join(name if name.startswith(CAPITALS) else name[0].lower() + name[1:] for name in names)
+    return ", ".join(lowered(name) for name in names)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from calibration import against_targets, load_targets
 from dashboard.tables import Cells
+from dashboard.words import MINUS
 from simulator.results import Results
 
 
@@ -27,7 +28,7 @@ def fit_finding(rows: pd.DataFrame) -> str:
 
 
 def fit_cells(rows: pd.DataFrame) -> Cells:
-    """Targets with simulated, published, range, residual, grade and source."""
+    """Targets with simulated, published, range, residual (published less simulated), grade and source."""
     body = [
         [
             str(row["label"]),
@@ -35,7 +36,7 @@ def fit_cells(rows: pd.DataFrame) -> Cells:
             f"{row['value']:g}",
             f"{row['low']:g}",
             f"{row['high']:g}",
-            f"{row['simulated'] - row['value']:+,.3g}",
+            f"{row['value'] - row['simulated']:+,.3g}".replace("-", MINUS),
             "in range" if row["in_range"] else "out of range",
             str(row["unit"]),
             str(row["grade"]),

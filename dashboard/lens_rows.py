@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.warning import baseline_warning, unexplained
+from dashboard.saying import lowered
 from dashboard.tables import Cells
 from dashboard.words import MINUS
 from simulator.lenses import Lens, believing
@@ -25,11 +26,14 @@ _NEGATIVE: Final = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def target_rows(lens: Lens) -> pd.DataFrame:
-    """One row a target: name, label, unit, value, low, high, simulated with both ends, residual, z, fitted, reached."""
+    """One row a target: name, label, unit, value, low, high, simulated with both ends, residual, z, and what follows.
+
+    That is fitted, reached and source. The residual, as ``z``, is published less simulated.
+    """
     rows = []
     for name, row in lens.file.targets.items():
         found = row.simulated
-        numbers = (row.value, row.low, row.high, found.value, found.low, found.high, found.value - row.value, row.z)
+        numbers = (row.value, row.low, row.high, found.value, found.low, found.high, row.value - found.value, row.z)
         rows.append((name, row.label, row.unit, *numbers, row.fitted, row.reached, row.source))
     columns = ["name", "label", "unit", "value", "low", "high", "simulated", "simulated_low", "simulated_high"]
     columns += ["residual", "z", "fitted", "reached", "source"]
@@ -93,7 +97,7 @@ def belief_finding(rows: pd.DataFrame) -> str:
     known = mechanisms.dropna(subset=["times"])
     if len(known) and known["times"].abs().max() > 1.0:
         most = known.iloc[int(known["times"].abs().to_numpy().argmax())]
-        said += f"; most of all {_small(most['label'])}: {most['times']:.2g} times as strong"
+        said += f"; most of all {lowered(str(most['label']))}: {most['times']:.2g} times as strong"
     return said
 
 
@@ -217,8 +221,3 @@ def _three(row: pd.Series[Any], name: str) -> list[str]:
 
 def _signed(value: float, shape: str) -> str:
     return f"{value:+{shape}}".replace("-", MINUS)
-
-
-def _small(said: object) -> str:
-    text = str(said)
-    return text[0].lower() + text[1:]

@@ -19,11 +19,12 @@ import pandas as pd
 
 from calibration.studies import BlindPredictions
 from calibration.studies.blind import FILES
-from dashboard.application.view import EVIDENCE_LENS, NAME
+from dashboard.application.view import NAME
 from dashboard.lens_keys import KEY
 from simulator.attribution import Attribution
 from simulator.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
+from simulator.lenses import EVIDENCE
 from simulator.results import Results, read_results
 from simulator.results_folder import RECORD, read_record, read_tables
 from simulator.run_record import model_version
@@ -74,27 +75,27 @@ class Library:
             return self
         return Library(self.folder, self._asked, version)
 
-    def keep(self, results: Results, lens: str = EVIDENCE_LENS, name: str | None = None) -> Path:
+    def keep(self, results: Results, lens: str = EVIDENCE, name: str | None = None) -> Path:
         """Write finished runs under the scenario's name, or one's own ``name``; return their folder."""
         record = results.record
         calendar = f"{record['starts']}-{record['weeks']}"
         folder = self._lens_folder(str(record["place"]), lens) / calendar / _safe(name or results.scenario)
         return results.write(folder)
 
-    def find(self, scenario: str, place: str, lens: str = EVIDENCE_LENS, calendar: str | None = None) -> Path | None:
+    def find(self, scenario: str, place: str, lens: str = EVIDENCE, calendar: str | None = None) -> Path | None:
         """The folder of a scenario's runs, on a calendar if one is given; the longest if there are several."""
         inside = self._lens_folder(place, lens)
         found = [path for path in inside.glob(f"{calendar or '[0-9]*'}/{_safe(scenario)}") if (path / RECORD).is_file()]
         return max(found, key=lambda path: int(path.parent.name.rpartition("-")[2]), default=None)
 
-    def results(self, scenario: str, place: str, lens: str = EVIDENCE_LENS, calendar: str | None = None) -> Results:
+    def results(self, scenario: str, place: str, lens: str = EVIDENCE, calendar: str | None = None) -> Results:
         """Finished runs of a scenario. Raises NotFinishedError if there are none."""
         folder = self.find(scenario, place, lens, calendar)
         if folder is None:
             raise NotFinishedError(scenario, place, lens)
         return read_results(folder)
 
-    def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE_LENS) -> Comparison:
+    def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
         """A scenario against its base, on the scenario's calendar.
 
         Raises NotFinishedError if either has no finished runs, UnlikeRunsError if they cannot be compared.
@@ -120,12 +121,12 @@ class Library:
                 del self._compared[next(iter(self._compared))]
         return found
 
-    def keep_attribution(self, found: Attribution, lens: str = EVIDENCE_LENS) -> Path:
+    def keep_attribution(self, found: Attribution, lens: str = EVIDENCE) -> Path:
         """Write what a scenario's effect came through; return the folder."""
         return found.write(self._attribution_folder(found.scenario, found.baseline, found.place, lens))
 
     def attribution(
-        self, scenario: str, base: str, place: str, lens: str = EVIDENCE_LENS
+        self, scenario: str, base: str, place: str, lens: str = EVIDENCE
     ) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """Parts of a scenario's effect by outcome (`simulator.attribution`), and the run record; None if not known."""
         folder = self._attribution_folder(scenario, base, place, lens)
@@ -146,7 +147,7 @@ class Library:
         tables, record = read_tables(folder, tuple(FILES.values()))
         return BlindPredictions(**{name: tables[file] for name, file in FILES.items()}, record=record)
 
-    def scenarios(self, place: str, lens: str = EVIDENCE_LENS) -> dict[str, str]:
+    def scenarios(self, place: str, lens: str = EVIDENCE) -> dict[str, str]:
         """Titles of the scenarios with finished runs in a place, by name."""
         rows = self.rows()
         mine = rows[(rows["place"] == place) & (rows["lens"] == lens)]

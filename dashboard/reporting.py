@@ -25,7 +25,6 @@ from simulator.comparison import Comparison
 from simulator.headline import financial_year
 from simulator.lenses import EVIDENCE, load_lens
 from simulator.likeness import seeds_in_words
-from simulator.run_record import library_versions, model_version
 
 AUTHOR: Final = "author"
 """What only who writes the report can say."""
@@ -82,8 +81,8 @@ def _facts(comparison: Comparison) -> dict[str, str]:
         "starts": str(record["starts"]),
         "pairs": str(len(comparison.seeds)),
         "seeds": seeds_in_words(record["seeds"]),
-        "version": model_version(),
-        "libraries": ", ".join(f"{name} {version}" for name, version in library_versions().items()),
+        "version": str(record["model_version"]),
+        "libraries": ", ".join(f"{name} {version}" for name, version in record["versions"].items()),
         "discount": f"{usual_terms().discount:g}",
         "price_year": financial_year(int(record["price_year"])),
         "main_result": first,

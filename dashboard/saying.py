@@ -40,6 +40,15 @@ def listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def lowered(text: str) -> str:
+    """The text as it stands within a sentence: with a small letter in front, unless it begins with an abbreviation.
+
+    >>> lowered("Bed days"), lowered("GP consultations"), lowered("A&E attendances"), lowered("A share")
+    ('bed days', 'GP consultations', 'A&E attendances', 'a share')
+    """
+    return text if text.startswith("A&E") or text[1:2].isupper() else f"{text[0].lower()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital in front and a full stop behind.
 

@@ -8,7 +8,7 @@ from dashboard import findings
 from dashboard.figures import costs_by_service, ledger_bars
 from dashboard.findings import clearness
 from dashboard.page import chart, exhibit
-from dashboard.saying import alternative, listed
+from dashboard.saying import alternative, listed, lowered
 from dashboard.tables import contrasts_table, ledger_table
 from dashboard.through import as_shown, told
 from dashboard.words import LEDGER_NOTE, MONEY_NOTE, label
@@ -67,8 +67,7 @@ def service_words(name: object) -> str:
     >>> service_words("gp_practice"), service_words("hospital")
     ('GP practice', 'hospital')
     """
-    said = label(name)
-    return said if said[:2].isupper() or said.startswith("A&E") else said[0].lower() + said[1:]
+    return lowered(label(name))
 
 
 def _ledger(yearly: Comparison, line: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from dashboard.findings import CAPITALS, clearness
+from dashboard.findings import clearness
 from dashboard.lens_keys import dials_of, key_title
-from dashboard.saying import difference_words, listed
+from dashboard.saying import difference_words, listed, lowered
 from dashboard.words import VERDICTS, WITHHELD_NOTE, difference_unit
 from simulator.comparison import Comparison
 
@@ -104,12 +104,8 @@ def told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
         return first[0].upper() + first[1:]
     if all(other == first for other in others):
         return f"{first}, through either lens"
-    whole = "; ".join(f"{within(reading)}: {_small(words)}" for reading, words in said.items())
+    whole = "; ".join(f"{within(reading)}: {lowered(words)}" for reading, words in said.items())
     return whole[0].upper() + whole[1:]
-
-
-def _small(words: str) -> str:
-    return words if words.startswith(CAPITALS) else words[0].lower() + words[1:]
 
 
 def verdict_of(row: pd.Series[Any]) -> str:
@@ -124,7 +120,7 @@ def within(title: str) -> str:
     ('on trial evidence', 'through the lens Evidence as written')
     """
     if title.startswith(("As ", "On ")):
-        return title[0].lower() + title[1:]
+        return lowered(title)
     return f"through the lens {title}"
 
 

@@ -212,6 +212,8 @@ def test_the_command_prints_the_verdicts_and_the_rule(file):
     asked = CliRunner().invoke(app, ["validate-against-studies", "--seeds", "1"])
     assert asked.exit_code == 2
     assert "two runs or more" in asked.output
+    both = CliRunner().invoke(app, ["validate-against-studies", "--lens", "both"])
+    assert (both.exit_code, "one lens at a time here" in both.output) == (2, True)
     checked = CliRunner().invoke(app, ["validate", str(file(PLAIN))])
     assert "a study, without fault" in checked.output
 

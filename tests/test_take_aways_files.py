@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import sys
 import types
@@ -16,8 +17,11 @@ from lxml import etree
 from PIL import Image
 from pyarrow import parquet
 from pypdf import PdfReader
+from reportlab.graphics.shapes import Group, String
 
 from dashboard.exports import FORMATS, content_of, write_take_aways
+from dashboard.exports.brief_chart import bars, use_fonts
+from dashboard.exports.chart import Chart, Series
 from dashboard.exports.data import DICTIONARY
 from dashboard.exports.pictures import PictureError, figure_of, pictures, png_with_words, svg_with_words
 from dashboard.report import TILES
@@ -88,6 +92,20 @@ def test_the_brief_is_two_pages_with_provenance_and_command(folder, content):
     assert "On trial evidence: Emergency admissions" in pages[0]
     assert brief.metadata.title == content.title
     assert not any("/Annots" in page for page in brief.pages)
+
+
+def test_bars_of_the_brief_are_as_long_as_the_numbers_with_lines_over_their_ranges():
+    values, low, high = (-4.0, 2.0, math.nan), (-6.0, math.nan, math.nan), (-1.0, math.nan, math.nan)
+    chart = Chart("x", "X", "S.", "units", ("a", "b", "c"), (Series("one", values, low, high),))
+    use_fonts()
+    drawing = bars(chart, 400.0)
+    ticks = {one.text: one.x for one in drawing.contents if isinstance(one, String) and one.textAnchor == "middle"}
+    unit = (ticks["2"] - ticks["−6"]) / 8.0
+    ranged, plain = (one.contents for one in drawing.contents if isinstance(one, Group))
+    assert (ranged[0].x, ranged[0].width) == pytest.approx((ticks["0"] - 4.0 * unit, 4.0 * unit))
+    assert (ranged[1].x1, ranged[1].x2) == pytest.approx((ticks["−6"], ticks["0"] - unit))
+    assert (plain[0].x, plain[0].width, len(plain)) == pytest.approx((ticks["0"], 2.0 * unit, 1))
+    assert [one.text for one in drawing.contents if isinstance(one, String)][-1] == "too few to show"
 
 
 def test_a_brief_with_far_too_much_in_it_is_still_two_pages(content, tmp_path):

@@ -13,6 +13,7 @@ from dashboard.application import options
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
 from dashboard.application.view import View
+from dashboard.lens_keys import key_title
 from dashboard.lens_rows import (
     belief_cells,
     belief_finding,
@@ -29,7 +30,7 @@ from dashboard.lens_rows import (
     warnings_of_lens,
     width_finding,
 )
-from dashboard.words import label
+from dashboard.saying import lowered
 from simulator.lenses import Lens
 
 DRAWS: Final = "lens-draws"
@@ -54,7 +55,7 @@ CONFLICT_NOTE: Final = (
 
 def lens_sections(view: View, lens: Lens) -> list[Component]:
     """Everything that its file and its diagnostics say of a fitted lens."""
-    title = label(lens.name) if label(lens.name) != lens.name else lens.file.title
+    title = key_title(lens.name)
     line = _line(lens)
     return [
         html.Section(
@@ -109,7 +110,7 @@ def _beliefs(lens: Lens, line: str) -> list[Component]:
     drawn: list[Component] = []
     known = mechanisms.dropna(subset=["times"])
     if len(known):
-        title = f"What one would have to believe: {_small(belief_finding(rows))}"
+        title = f"What one would have to believe: {lowered(belief_finding(rows))}"
         said = "; ".join(f"{row['label']}: {row['times']:.2g} times" for _, row in known.iterrows())
         chart = graph(figures.believed(mechanisms), f"believed-{lens.name}", f"{title}. {said}.")
         drawn.append(exhibit(title, BELIEF_NOTE, chart, [cells], line))
@@ -134,7 +135,7 @@ def _movers(view: View, lens: Lens, line: str) -> list[Component]:
     rows = mover_rows(lens, target)
     if rows is None or rows.empty:
         return []
-    title = f"{targets[target]}: moved most by {_small(str(rows['label'].iloc[0]))}"
+    title = f"{targets[target]}: moved most by {lowered(str(rows['label'].iloc[0]))}"
     note = (
         "Share of the target's variance over the prior that goes when a value is known, with all that it does together "
         "with others (Sobol's total index, of the emulators); bars: 95 % interval of the index."
@@ -153,7 +154,3 @@ def _conflicts(lens: Lens) -> list[Component]:
         return []
     inside = [html.Summary(cells.caption), html.P(CONFLICT_NOTE, className="statistic"), table(cells)]
     return [html.Details(inside)]
-
-
-def _small(said: str) -> str:
-    return said[0].lower() + said[1:]

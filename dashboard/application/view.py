@@ -17,8 +17,6 @@ MOST_SCENARIOS: Final = 4
 FIRST_SCENARIO: Final = "relational_offset"
 BASELINE: Final = "baseline"
 FIRST_PLACE: Final = "frome"
-EVIDENCE_LENS: Final = "evidence"
-"""The evidence as written, without calibration: a lens that is always there."""
 NAME: Final = re.compile(r"[A-Za-z0-9_]{1,80}(-[0-9a-f]{8})?")
 """A shipped name, or the name of an own scenario with eight digits of its hash."""
 _VERSION: Final = re.compile(r"[0-9A-Za-z.+]{1,40}")

@@ -26,7 +26,7 @@ _LEGEND: Final = 14.0
 
 def use_fonts() -> None:
     """Bitstream Vera, which comes with ReportLab and has the minus sign that PDF's own fonts lack."""
-    if FONT in pdfmetrics.getRegisteredFontNames():
+    if BOLD in pdfmetrics.getRegisteredFontNames():  # the last: another thread may be between the two
         return
     folder = Path(reportlab.__file__).parent / "fonts"
     for name in (FONT, BOLD):

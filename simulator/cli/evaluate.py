@@ -10,8 +10,8 @@ import typer
 
 from simulator.cli.lens import Causal, Frome, OneLens, one_reading, show_reading
 from simulator.cli.options import Design, Json, Place, Quiet, Seeds, Workers, Years, seeds_of
-from simulator.cli.output import note, say, show_json, table_text, warn
-from simulator.cli.work import RUNS_FAILED, progress_bar
+from simulator.cli.output import note, say, show_json, table_text
+from simulator.cli.work import leave_if_lost, progress_bar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,10 +82,7 @@ def evaluate(
         _show(found)
         show_reading(found.record)
         note(f"Written to {out}." if out else None, quiet=quiet)
-    if len(found.failures):
-        first = found.failures.iloc[0]
-        warn(f"{len(found.failures)} runs failed (first cause: {first['error']}: {first['message']}).")
-        raise typer.Exit(RUNS_FAILED)
+    leave_if_lost(found.failures)
 
 
 def _show(found: Evaluation) -> None:

@@ -108,16 +108,18 @@ def _named(lens: str | None) -> tuple[str, ...]:
     return default_lenses() if lens is None else ORDER if lens == BOTH else (lens,)
 
 
-def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
-    """What the options ask for where there is one lens at a time, the evidence as written unless one is named.
-
-    Raises as `readings_for` does, and BadParameter for both lenses.
-    """
+def one_lens(lens: str | None) -> str:
+    """The lens where there is one at a time, the evidence as written unless one is named; BadParameter for both."""
     from simulator.lenses import EVIDENCE, ORDER
 
     if lens == BOTH:
         raise typer.BadParameter(f"one lens at a time here: --lens {' or --lens '.join(ORDER)}; compare shows both")
-    return readings_for(EVIDENCE if lens is None else lens, frome, causal)[0]
+    return EVIDENCE if lens is None else lens
+
+
+def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
+    """What the options ask for where there is `one_lens`. Raises as that and `readings_for` do."""
+    return readings_for(one_lens(lens), frome, causal)[0]
 
 
 def show_reading(record: Mapping[str, Any]) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from simulator.cli.lens import OneLens, one_lens
 from simulator.cli.options import Json, Quiet, Seeds, Workers, seeds_of
-from simulator.cli.output import json_text, note, say, table_text, warn, write_text
-from simulator.cli.work import RUNS_FAILED, progress_bar
+from simulator.cli.output import note, say, show_json, table_text, write_text
+from simulator.cli.work import leave_if_lost, progress_bar
 
 if TYPE_CHECKING:
     from calibration.studies import BlindPredictions
@@ -17,17 +18,12 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "Example: offset validate-against-studies evercare_high_risk named_gp --seeds 12 --out studies"
 
 
-Lens = Annotated[
-    str, typer.Option(metavar="NAME|FOLDER", help="Lens through which evidence is read; as written unless given.")
-]
-
-
 def validate_against_studies(
     studies: Annotated[
         list[str] | None, typer.Argument(help="Shipped studies, or study files; all shipped ones if none.")
     ] = None,
     seeds: Seeds = "12",
-    lens: Lens = "evidence",
+    lens: OneLens = None,
     workers: Workers = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the table as CSV and as a page, every estimate and the record.")
@@ -43,21 +39,19 @@ def validate_against_studies(
         raise typer.BadParameter("a prediction needs two runs or more", param_hint="--seeds")
     if out is not None:
         refuse_foreign_folder(out)
+    through = one_lens(lens)
     with progress_bar(quiet) as progress:
-        found = validate(studies or None, seeds_of(seeds), lens=lens, workers=workers, progress=progress)
+        found = validate(studies or None, seeds_of(seeds), lens=through, workers=workers, progress=progress)
     if out is not None:
         from dashboard.blind import predictions_page
 
         write_text(found.write(out) / "studies.html", predictions_page(found))
     if as_json:
-        say(json_text({"findings": list(found.findings()), "studies": found.table, "record": dict(found.record)}))
+        show_json({"findings": list(found.findings()), "studies": found.table, "record": dict(found.record)})
     else:
         _show(found)
         note(f"Written to {out}." if out else None, quiet=quiet)
-    if len(found.failures):
-        first = found.failures.iloc[0]
-        warn(f"{len(found.failures)} runs failed (first cause: {first['error']}: {first['message']}).")
-        raise typer.Exit(RUNS_FAILED)
+    leave_if_lost(found.failures)
 
 
 def _show(found: BlindPredictions) -> None:

@@ -13,6 +13,8 @@ from simulator.cli.engine import LOCAL, Engine, executor_of
 from simulator.cli.output import someone_is_looking, warn
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.results import Results
     from simulator.spec import Spec
 
@@ -66,6 +68,14 @@ def leave_if_runs_failed(arms: Sequence[Results]) -> None:
     for sentence in lost:
         warn(sentence)
     if lost:
+        raise typer.Exit(RUNS_FAILED)
+
+
+def leave_if_lost(failures: pd.DataFrame) -> None:
+    """The same for runs of which ``failures`` alone is known, one row a run."""
+    if len(failures):
+        first = failures.iloc[0]
+        warn(f"{len(failures)} runs failed (first cause: {first['error']}: {first['message']}).")
         raise typer.Exit(RUNS_FAILED)
 
 

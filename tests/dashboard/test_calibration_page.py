@@ -61,7 +61,7 @@ def app(built, folder, monkeypatch):
 
 def test_targets_stand_beside_what_was_simulated(app):
     rows = target_rows(load_lens("as-claimed"))
-    assert rows[["value", "simulated", "residual", "z"]].to_numpy().tolist() == [[-14.0, -13.0, 1.0, -0.2]]
+    assert rows[["value", "simulated", "residual", "z"]].to_numpy().tolist() == [[-14.0, -13.0, -1.0, -0.2]]
     assert target_finding(rows) == "1 of 1 fitted targets are reached"
     far = rows.assign(fitted=False, reached=False, z=-3.0)
     both = pd.concat([rows, far], ignore_index=True)

@@ -128,13 +128,16 @@ def test_a_full_run_goes_on_from_a_quick_one(jobs):
     assert jobs.result(full).comparison().seeds == (0, 1, 2)
 
 
-def test_the_same_question_has_the_same_key_and_another_has_another(jobs):
+def test_the_same_question_has_the_same_key_and_another_has_another(jobs, monkeypatch):
     key = jobs.key(question())
     assert jobs.key(Question.from_text(question().as_text())) == key
     others = [question(61), question(pairs=4), Question((plan(), load_scenario("baseline")), "hamlet", 2)]
     others.append(Question(question().scenarios, "frome", 2))
     others.append(Question(question().scenarios, "hamlet", 2, years=1))
-    assert len({key, *(jobs.key(other) for other in others)}) == 6
+    others.append(Question(question().scenarios, "hamlet", 2, lens="evidence_causal_0.5"))
+    assert len({key, *(jobs.key(other) for other in others)}) == 7
+    monkeypatch.setattr("dashboard.jobs.question.model_version", lambda: "0.0.1+0123abcd")
+    assert jobs.key(question()) != key
 
 
 def test_a_short_question_goes_before_long_ones_and_each_is_told_its_place(jobs):

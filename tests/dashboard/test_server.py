@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from dash import Dash, html
 from flask.testing import FlaskClient
@@ -9,7 +11,7 @@ from typer.testing import CliRunner
 
 from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, refuse_open_address
 from dashboard.server.headers import MOST_BYTES
-from dashboard.server.passwords import TRIES, set_password
+from dashboard.server.passwords import PAUSE, SESSION_HOURS, TRIES, set_password
 from dashboard.server.serving import secure
 from simulator.cli.commands import app
 from simulator.errors import FileError
@@ -123,12 +125,15 @@ def test_a_wrong_password_and_an_unknown_name_are_told_alike(signed, name, passw
     assert signed.get("/who").status_code == 303
 
 
-def test_guessing_is_slowed_down(signed):
+def test_guessing_is_slowed_down_for_a_while(signed, monkeypatch):
     for _ in range(TRIES):
         assert enter(signed, "anna", "guess").status_code == 401
     answer = enter(signed, "anna", PASSWORD)
     assert answer.status_code == 429
     assert "Too many wrong passwords" in answer.text
+    later = time.monotonic() + PAUSE
+    monkeypatch.setattr("dashboard.server.passwords.time.monotonic", lambda: later)
+    assert enter(signed, "anna", PASSWORD).status_code == 303
 
 
 def test_a_forged_session_and_one_of_a_removed_person_are_none(signed, people):
@@ -144,6 +149,15 @@ def test_a_session_ends_when_the_password_is_changed(signed, people):
     enter(signed, "anna", PASSWORD)
     assert signed.get("/who").text == "anna"
     set_password(people, "anna", f"{PASSWORD} staple")
+    assert signed.get("/who").status_code == 303
+
+
+def test_a_session_ends_after_its_hours(signed, monkeypatch):
+    enter(signed, "anna", PASSWORD)
+    now = time.time()
+    monkeypatch.setattr("dashboard.server.passwords.time.time", lambda: now + SESSION_HOURS * 3600.0 - 60.0)
+    assert signed.get("/who").text == "anna"
+    monkeypatch.setattr("dashboard.server.passwords.time.time", lambda: now + SESSION_HOURS * 3600.0 + 60.0)
     assert signed.get("/who").status_code == 303
 
 
