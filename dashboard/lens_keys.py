@@ -38,6 +38,16 @@ class Dials(NamedTuple):
         frome = "" if self.frome is None else f"_frome_{self.frome}"
         return f"{self.lens}{frome}{'' if self.causal == 1.0 else f'_causal_{self.causal:g}'}"
 
+    @property
+    def options(self) -> list[str]:
+        """The options of a command that say the same.
+
+        >>> Dials("as-claimed", "0.5", 0.0).options
+        ['--lens', 'as-claimed', '--frome', '0.5', '--causal', '0']
+        """
+        frome = [] if self.frome is None else ["--frome", self.frome]
+        return ["--lens", self.lens, *frome, *([] if self.causal == 1.0 else ["--causal", f"{self.causal:g}"])]
+
 
 def dials_of(key: str) -> Dials:
     """What a key says. Raises UnknownNameError for what is no key.

@@ -41,9 +41,7 @@ def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:
     if scenario["weeks"] % WEEKS_PER_YEAR == 0:
         parts += ["--years", str(scenario["weeks"] // WEEKS_PER_YEAR)]
     found = dials_in(scenario)
-    parts += ["--lens", lens or found.lens]
-    parts += [] if found.frome is None else ["--frome", found.frome]
-    parts += [] if found.causal == 1.0 else ["--causal", f"{found.causal:g}"]
+    parts += (found if lens is None else found._replace(lens=lens)).options
     return " ".join(quote(part) for part in parts)
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
+
+_WIDE: Final = 26
+"""Letters in a line of a name beside a chart that has the page's width to itself."""
 
 
 def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
@@ -41,7 +45,7 @@ def target_distances(rows: pd.DataFrame) -> go.Figure:
     ``rows`` as of `dashboard.lens_rows.target_rows`: discs were fitted, rings held out, squares are not reached.
     """
     shown = rows.iloc[::-1]
-    names = [wrapped(str(label), 22) for label in shown["label"]]
+    names = [wrapped(str(label), _WIDE) for label in shown["label"]]
     symbols = [
         f"{'circle' if row['reached'] else 'square'}{'' if row['fitted'] else '-open'}" for _, row in shown.iterrows()
     ]
@@ -61,7 +65,7 @@ def target_distances(rows: pd.DataFrame) -> go.Figure:
         )
     )
     figure.add_vrect(x0=-2.0, x1=2.0, fillcolor=LINE, opacity=0.6, line_width=0, layer="below")
-    styled(figure, height=_height(names, 100), x_title="published less simulated,<br>standard deviations")
+    styled(figure, height=_height(names, 100), x_title="published less<br>simulated,<br>standard deviations")
     far = max(3.0, float(shown["z"].abs().max()) * 1.1)
     return figure.update_xaxes(range=[-far, far])
 
@@ -92,29 +96,34 @@ def believed(rows: pd.DataFrame) -> go.Figure:
 def widths(rows: pd.DataFrame) -> go.Figure:
     """Width of each posterior in per cent of its prior's. ``rows`` as of `dashboard.lens_rows.belief_rows`."""
     shown = rows.sort_values("width", ascending=False)
-    names = [wrapped(str(label), 22) for label in shown["label"]]
-    figure = go.Figure(
-        go.Bar(
-            x=100.0 * shown["width"],
-            y=names,
+    names = {path: wrapped(str(label), 22) for path, label in zip(shown.index, shown["label"], strict=True)}
+    figure = go.Figure()
+    for name, colour, mine in (
+        ("learned", NAVY, shown[shown["learned"]]),
+        ("prior-driven", GREY, shown[~shown["learned"]]),
+    ):
+        figure.add_bar(
+            x=100.0 * mine["width"],
+            y=[names[path] for path in mine.index],
+            name=name,
             orientation="h",
-            marker={"color": [NAVY if learned else GREY for learned in shown["learned"]]},
-            text=["learned" if learned else "prior-driven" for learned in shown["learned"]],
-            textposition="inside",
-            textangle=0,
-            constraintext="none",
-            hovertemplate="%{y}: %{x:.0f} % of the prior's width<extra></extra>",
+            marker={"color": colour},
+            hovertemplate=f"%{{y}}: %{{x:.0f}} % of the prior's width, {name}<extra></extra>",
         )
+    styled(figure, height=_height(list(names.values()), 130), x_title="% of the prior's width<br>that is left")
+    figure.update_layout(
+        barmode="overlay", showlegend=True, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
     )
-    styled(figure, height=_height(names, 100), x_title="% of the prior's width<br>that is left")
     figure.add_vline(x=100.0, line={"color": TEXT, "width": 1.5, "dash": "dash"})
-    return figure.update_yaxes(type="category")
+    return figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=list(dict.fromkeys(names.values()))
+    )
 
 
 def movers(rows: pd.DataFrame) -> go.Figure:
     """Share of a target's variance that each value brings. ``rows`` as of `dashboard.lens_rows.mover_rows`."""
     shown = rows.iloc[::-1]
-    names = [wrapped(str(label), 22) for label in shown["label"]]
+    names = [wrapped(str(label), _WIDE) for label in shown["label"]]
     figure = go.Figure(
         go.Bar(
             x=100.0 * shown["total"],
@@ -125,7 +134,7 @@ def movers(rows: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
         )
     )
-    return styled(figure, height=_height(names, 100), x_title="% of the target's variance<br>over the prior")
+    return styled(figure, height=_height(names, 100), x_title="% of the<br>target's variance<br>over the prior")
 
 
 def _height(names: Sequence[str], around: int) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.money import money_scale
+from dashboard.figures.money import money_scale, money_title
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
 from dashboard.figures.through import band, by_reading, with_legend
 
@@ -36,7 +37,7 @@ def waterfall(steps: pd.DataFrame) -> go.Figure:
         marker={"color": NAVY},
         hovertemplate=f"{steps['label'].iloc[-1]}: %{{x:,.3~f}} {unit}<extra></extra>",
     )
-    styled(figure, height=100 + 40 * len(steps), x_title=f"{unit},<br>saved (left), spent (right)", barmode="overlay")
+    styled(figure, height=100 + 40 * len(steps), x_title=money_title(unit), barmode="overlay")
     return figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels[::-1])
 
 
@@ -120,9 +121,12 @@ def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
             yanchor=y_anchor,
             font={"color": "#4A5158", "size": 12},
         )
-    styled(figure, height=380, x_title=x_title)
+    styled(figure, height=420, x_title=x_title)
     with_legend(figure, series)
-    return figure.update_yaxes(gridcolor=LINE, title={"text": f"net cost, {unit}"})
+    costs = pd.concat([pairs["cost"] / divisor, pd.Series([0.0])])
+    room = 0.22 * float(np.ptp(costs)) or 1.0  # above and below the dots, for the words in the corners
+    ends = [float(costs.min()) - room, float(costs.max()) + room]
+    return figure.update_yaxes(gridcolor=LINE, title={"text": f"net cost, {unit}"}, range=ends)
 
 
 def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str) -> go.Figure:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dashboard.application.page_list import PAGES
-from dashboard.application.pages import certainty, compare, costs, summary, who
+from dashboard.application.pages import certainty, compare, costs, runs, summary, who
 from dashboard.application.shell import lens_chosen, lens_values
 from dashboard.application.view import View
 from dashboard.lens_keys import Dials, dials_of, frome_shares, key_title, lens_titles, reading_by_key, shown_lenses
@@ -124,6 +124,21 @@ def test_the_dial_of_frome_goes_into_the_key_and_out_again(folder, monkeypatch):
     reading = reading_by_key(key)
     assert (reading.lens, reading.frome, reading.causal) == ("as-claimed", "0.5", 0.0)
     assert View.of_query(View(lens=key).query()).lens == key
+
+
+def test_every_set_of_runs_says_the_command_that_makes_it_again_its_dials_included(folder, monkeypatch):
+    ship_lenses(folder / "shipped", monkeypatch)
+    app = application(folder / "turned", ())
+    from dashboard.application.current import held_by
+
+    key = "as-claimed_frome_0.5_causal_0"
+    for arm in made_up_arms()[:2]:
+        held_by(app).library.keep(read_through(arm, key), key)
+    (grid,) = of_type(laid_out(app, runs), "AgGrid")
+    again = {row["again"]: row["lens"] for row in grid["props"]["rowData"]}
+    through = "--place frome --seeds 0-7 --lens as-claimed --frome 0.5 --causal 0"
+    assert set(again) == {f"offset run {name} {through}" for name in ("baseline", "relational_offset")}
+    assert set(again.values()) == {"As claimed, 0.5 of Frome's gap, 0 causal"}
 
 
 @pytest.mark.parametrize("key", ["docs", "as-claimed_frome_0.3", "../shipped", "evidence_causal_2"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from shlex import quote
 from typing import Any, Final
 
 import dash_mantine_components as dmc
@@ -15,10 +16,9 @@ from dashboard.application.exhibit import table
 from dashboard.application.grid import grid, searchable
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import View
-from dashboard.lens_keys import dials_of
+from dashboard.lens_keys import dials_of, key_title
 from dashboard.verifying import LARGEST, Verified, read_uploaded, verify
 from simulator.errors import SimulatorError
-from simulator.lenses import EVIDENCE
 from simulator.run_record import model_version
 
 PATH: Final = "/runs"
@@ -29,7 +29,12 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
     """The library of finished runs."""
     rows = held().library.rows()
     shown = [
-        {**{str(key): str(value) for key, value in row.items()}, "created": row["created"][:10], "again": _again(row)}
+        {
+            **{str(key): str(value) for key, value in row.items()},
+            "lens": key_title(str(row["lens"])),
+            "created": row["created"][:10],
+            "again": _again(row),
+        }
         for row in rows.to_dict("records")
     ]
     progress = held().example.progress
@@ -98,22 +103,20 @@ def _again(row: dict[Any, Any]) -> str:
     if row["replications"] < 1:
         return ""
     seeds = f"0-{int(row['replications']) - 1}" if row["replications"] > 1 else "0"
-    lens, frome, causal = dials_of(str(row["lens"]))
-    through = "" if lens == EVIDENCE else f" --lens {lens}"
-    if frome is not None or causal != 1.0:
-        return ""  # only a comparison can be asked for at other dials
-    return f"offset run {row['scenario']} --place {row['place']} --seeds {seeds}{through}"
+    through = dials_of(str(row["lens"])).options
+    parts = ["offset", "run", row["scenario"], "--place", row["place"], "--seeds", seeds, *through]
+    return " ".join(quote(str(part)) for part in parts)
 
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        {"field": "title", "headerName": "Scenario", "width": 220},
-        {"field": "scenario_hash", "headerName": "Hash", "width": 110},
-        {"field": "place", "headerName": "Place", "width": 110},
-        {"field": "lens", "headerName": "Lens", "width": 170},
-        {"field": "starts", "headerName": "From", "width": 120},
-        {"field": "weeks", "headerName": "Weeks", "width": 95},
-        {"field": "replications", "headerName": "Runs", "width": 90},
-        {"field": "created", "headerName": "Made", "width": 120},
-        {"field": "again", "headerName": "To run it again", "minWidth": 330, "flex": 1, "cellClass": "command"},
+        {"field": "title", "headerName": "Scenario", "width": 180},
+        {"field": "scenario_hash", "headerName": "Hash", "width": 95},
+        {"field": "place", "headerName": "Place", "width": 85},
+        {"field": "lens", "headerName": "Lens", "width": 130},
+        {"field": "starts", "headerName": "From", "width": 105},
+        {"field": "weeks", "headerName": "Weeks", "width": 70, "filter": False},
+        {"field": "replications", "headerName": "Runs", "width": 60, "filter": False},
+        {"field": "created", "headerName": "Made", "width": 105},
+        {"field": "again", "headerName": "To run it again", "minWidth": 260, "flex": 1, "cellClass": "command"},
     ]
