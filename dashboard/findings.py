@@ -8,18 +8,19 @@ import pandas as pd
 
 from dashboard.saying import lowered
 from dashboard.words import FIFTHS, MINUS, SHORT, label
-from simulator.headline import pounds_words
+from simulator.headline import clear_sign, pounds_words
 
 MOST_NAMES: Final = 3
 
 
 def clearness(row: pd.Series[Any]) -> str:
-    """``better``, ``worse``, ``different`` (neither is good) or ``unclear``: does the 80 % range leave out zero?"""
-    if row["runs"] < 2 or row["low"] <= 0.0 <= row["high"] or row["low"] != row["low"]:
+    """``better``, ``worse``, ``different`` (neither is good) or ``unclear`` (`simulator.headline.clear_sign`)."""
+    sign = clear_sign(row)
+    if sign == 0:
         return "unclear"
     if row["good"] == "neither":
         return "different"
-    return "better" if (row["high"] < 0.0) == (row["good"] == "less") else "worse"
+    return "better" if (sign < 0) == (row["good"] == "less") else "worse"
 
 
 def outcomes_finding(rows: pd.DataFrame) -> str:

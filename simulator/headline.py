@@ -19,8 +19,8 @@ Words = Callable[[float, float], str]
 def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
     """Sentences: emergency admissions, money, capacity, prices.
 
-    ``rows`` are those of a comparison per year, unrounded, indexed by measure; the mappings are the run records. A
-    difference is called clear if the 80 % interval of the paired runs leaves out zero.
+    ``rows`` are those of a comparison per year, unrounded, indexed by measure; the mappings are the run records. Which
+    difference is called clear: `clear_sign`.
     """
     who, against, where = scenario["scenario_title"], baseline["scenario_title"], scenario["place_title"]
     found = {str(measure): row for measure, row in rows.iterrows()}
@@ -32,6 +32,24 @@ def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[
         ("takes up about {} a year more", "frees about {} a year"),
     )
     return first, cash, capacity, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
+
+
+def clear_sign(row: pd.Series[Any]) -> int:
+    """Sign of a paired difference that is clear, 0 if it is not.
+
+    Clear: two runs or more, the 80 % interval leaves out zero, and the mean is not nought to the digits that are shown.
+
+    >>> row = {"runs": 8, "difference": 0.2, "low": 0.1, "high": 0.4, "monte_carlo_error": 0.05}
+    >>> others = {"low": -0.1}, {"runs": 1}, {"monte_carlo_error": 3.0}
+    >>> clear_sign(pd.Series(row)), [clear_sign(pd.Series({**row, **other})) for other in others]
+    (1, [0, 0, 0])
+    """
+    if row["runs"] < 2 or not (row["low"] > 0.0 or row["high"] < 0.0):
+        return 0
+    mean = row["difference"]
+    if rounded(mean, min(decimals_for(row["monte_carlo_error"], mean), MOST_DECIMALS)) == 0.0:
+        return 0
+    return 1 if row["low"] > 0.0 else -1
 
 
 def financial_year(begins: int) -> str:
@@ -53,9 +71,10 @@ def admissions(row: pd.Series[Any], subject: str) -> str:
     if row["equal_in"] == row["runs"]:
         return f"{subject} gives exactly as many emergency admissions, in each of {row['runs']} paired runs."
     surely = f"{interval}; {pairs_words(row)}."
-    if row["high"] < 0:
+    sign = clear_sign(row)
+    if sign < 0:
         return f"{subject} leads to about {said} emergency admissions a year: {surely}"
-    if row["low"] > 0:
+    if sign > 0:
         return f"{subject} makes things worse, with about {said} emergency admissions a year: {surely}"
     return f"{subject} makes no clear difference to emergency admissions: on average {said} a year, but {surely}"
 
@@ -70,7 +89,7 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     if row["runs"] == 1:
         return f"{subject} {verb} in that pair."
     interval = f"the middle 80 % of runs from {between(row, cost_words, ' to ')}"
-    if row["low"] > 0 or row["high"] < 0:
+    if clear_sign(row):
         return f"{subject} {verb} ({interval})."
     if rounded(mean, decimals_for(error, mean)) == 0.0:
         return f"{subject} makes no clear difference ({interval})."

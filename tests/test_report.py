@@ -213,18 +213,28 @@ def test_figures_are_pure_and_show_the_frame(comparison):
 )  # fmt: skip
 def test_clear_means_that_the_range_leaves_out_zero(comparison, low, high, good, kind):
     row = comparison.summary(("deaths",)).iloc[0].copy()
+    row["difference"], row["monte_carlo_error"] = (low + high) / 2.0, 0.1
     row["low"], row["high"], row["good"] = low, high, good
     assert findings.clearness(row) == kind
 
 
+def test_what_is_shown_as_nothing_is_not_clear(comparison):
+    row = comparison.summary(("often_always_lonely",), rounded=False).iloc[0].copy()
+    row["difference"], row["low"], row["high"], row["monte_carlo_error"] = 0.0002, 0.0001, 0.0004, 0.0001
+    assert findings.clearness(row) == "unclear"
+    row["difference"] = 0.002
+    assert findings.clearness(row) == "worse"
+
+
 def test_outcomes_in_words(comparison):
     rows = comparison.summary(("bed_days", "ae_attendances", "deaths", "consultations"), rounded=False)
-    rows[["low", "high"]] = [[-2, -1], [1, 2], [-1, 1], [1, 2]]
+    rows[["difference", "low", "high"]] = [[-1.5, -2, -1], [1.5, 1, 2], [0, -1, 1], [1.5, 1, 2]]
+    rows["monte_carlo_error"] = 0.1
     assert findings.outcomes_finding(rows) == (
         "Clearly better: bed days; clearly worse: A&E attendances; clearly different: GP consultations; "
         "not clear: 1 of 4"
     )
-    rows[["low", "high", "good"]] = [-2, -1, "less"]
+    rows[["difference", "low", "high", "good"]] = [-1.5, -2, -1, "less"]
     assert findings.outcomes_finding(rows) == "Clearly better: 4 outcomes"
 
 
@@ -240,6 +250,7 @@ def test_outcomes_in_words(comparison):
 def test_years_in_words(comparison, ranges, sentence):
     rows = comparison.by("year", measures=("emergency_admissions",), rounded=False).head(3).copy()
     rows["low"], rows["high"] = [low for low, _ in ranges], [high for _, high in ranges]
+    rows["difference"], rows["monte_carlo_error"] = (rows["low"] + rows["high"]) / 2.0, 0.1
     assert findings.years_finding(rows) == sentence
 
 
