@@ -36,8 +36,8 @@ RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
 GAINS_WITHHELD: Final = "Who clearly gains or loses is withheld with the ranges."
 SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
 AXIS: Final = {
-    "emergency_admissions": "per 1,000 a year,<br>fewer (left) or more (right)",
-    "often_always_lonely": "percentage points,<br>less (left) or more (right)",
+    "emergency_admissions": "per 1,000 a year, fewer (left) or more (right)",
+    "often_always_lonely": "percentage points, less (left) or more (right)",
 }
 
 

@@ -65,7 +65,7 @@ def target_distances(rows: pd.DataFrame) -> go.Figure:
         )
     )
     figure.add_vrect(x0=-2.0, x1=2.0, fillcolor=LINE, opacity=0.6, line_width=0, layer="below")
-    styled(figure, height=_height(names, 100), x_title="published less<br>simulated,<br>standard deviations")
+    styled(figure, height=_height(names, 100), x_title="published less<br>simulated, standard deviations")
     far = max(3.0, float(shown["z"].abs().max()) * 1.1)
     return figure.update_xaxes(range=[-far, far])
 

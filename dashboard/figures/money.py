@@ -41,7 +41,7 @@ def costs_by_service(rows: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
-    return styled(figure, height=90 + 44 * max(1, len(shown)), x_title=money_title(unit))
+    return styled(figure, height=90 + 44 * max(1, len(shown)), x_title=f"{unit}, {SAVED_OR_SPENT}")
 
 
 def _bar_label(row: pd.Series[Any]) -> str:
@@ -115,11 +115,6 @@ def billions(pounds: float) -> str:
     '£40bn'
     """
     return f"£{pounds / 1e9:.0f}bn"
-
-
-def money_title(unit: str) -> str:
-    """Title of an axis on which less is saved, in lines that a narrow screen has room for."""
-    return f"{unit},<br>{SAVED_OR_SPENT.replace(', ', ',<br>')}"
 
 
 def money_scale(largest: float) -> tuple[float, str]:

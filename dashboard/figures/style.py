@@ -66,7 +66,11 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
         **axes,
     )
     figure.update_xaxes(
-        title={"text": x_title, "font": {"size": 13}}, automargin=True, gridcolor=LINE, zeroline=True, fixedrange=True
+        title={"text": in_lines(x_title), "font": {"size": 13}},
+        automargin=True,
+        gridcolor=LINE,
+        zeroline=True,
+        fixedrange=True,
     )
     figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5, rangemode="tozero")
     figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True, ticklabelstandoff=6)
@@ -78,6 +82,15 @@ def mark_no_change(figure: go.Figure, low: float, high: float) -> None:
     """Name the line at nothing above a chart that reaches from ``low`` to ``high``, on the side where there is room."""
     side = "right" if high <= 0.0 else "left" if low >= 0.0 else "center"
     figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", xanchor=side, text="no change", showarrow=False)
+
+
+def in_lines(title: str) -> str:
+    """The title of an axis in lines that a narrow screen has room for: broken after commas and before ``or``.
+
+    >>> in_lines("admissions a year, less (left) or more (right)")
+    'admissions a year,<br>less (left)<br>or more (right)'
+    """
+    return title.replace(", ", ",<br>").replace(" or ", "<br>or ")
 
 
 def wrapped(text: str, width: int = 24) -> str:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.money import money_scale, money_title
+from dashboard.figures.money import money_scale
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
 from dashboard.figures.through import band, by_reading, with_legend
+from dashboard.words import SAVED_OR_SPENT
 
 
 def waterfall(steps: pd.DataFrame) -> go.Figure:
@@ -37,7 +38,7 @@ def waterfall(steps: pd.DataFrame) -> go.Figure:
         marker={"color": NAVY},
         hovertemplate=f"{steps['label'].iloc[-1]}: %{{x:,.3~f}} {unit}<extra></extra>",
     )
-    styled(figure, height=100 + 40 * len(steps), x_title=money_title(unit), barmode="overlay")
+    styled(figure, height=100 + 40 * len(steps), x_title=f"{unit}, {SAVED_OR_SPENT}", barmode="overlay")
     return figure.update_yaxes(type="category", categoryorder="array", categoryarray=labels[::-1])
 
 

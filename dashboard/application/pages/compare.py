@@ -194,7 +194,7 @@ def _picker(view: View) -> Component:
 def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
     rows = rows_of_lenses(several, measure)
     unit = difference_unit(str(rows["unit"].iloc[0]))
-    axis = f"{unit},<br>less (left) or more (right)"
+    axis = f"{unit}, less (left) or more (right)"
     pairs = pairs_of_lenses(several, measure)
     named_by: tuple[str, ...] = ("title",)
     if len(several) == 1:

@@ -38,7 +38,7 @@ from simulator.comparison import Comparison
 PATH: Final = "/who"
 TITLE: Final = "Who and where"
 SCALES: Final = {"absolute": "Absolute: per 1,000, or points", "relative": "Relative: % of the group's own level"}
-_RELATIVE_AXIS: Final = "% of the group's own level,<br>less (left) or more (right)"
+_RELATIVE_AXIS: Final = "% of the group's own level, less (left) or more (right)"
 
 
 def layout(view: View) -> Component:

@@ -109,7 +109,7 @@ def _parts(
     )
     count = len(record["seeds"])
     fewer = f"Over {count} of the {pairs} seeds of other pages, so that the whole may differ." if count < pairs else ""
-    figure = figures.channels(rows, f"{unit},<br>less (left) or more (right)")
+    figure = figures.channels(rows, f"{unit}, less (left) or more (right)")
     drawn = graph(figure, f"channels-{key.replace('.', '_')}", f"{title}. {said}.")
     return exhibit(title, f"{NOTE} {fewer}", drawn, [cells], line)
 
@@ -138,7 +138,7 @@ def _causal(view: View, found: Through) -> list[Component]:
     mine = rows[rows["measure"] == measure]
     title = causal_finding(mine, words[measure])
     unit = difference_unit(str(mine["unit"].iloc[0]))
-    figure = figures.by_causal_share(mine, f"{unit},<br>less (left) or more (right)")
+    figure = figures.by_causal_share(mine, f"{unit}, less (left) or more (right)")
     drawn = graph(figure, "causal", alternative(f"{title}.", mine, "reading", "share"))
     cells = contrasts_cells(rows, "At each causal share", ("label", "reading", "share"))
     note = f"{CAUSAL_NOTE} {int(mine['runs'].max())} pairs each."
