@@ -25,6 +25,7 @@ from simulator.attribution import Attribution
 from simulator.comparison import Comparison, compare
 from simulator.errors import ResultsError, SimulatorError
 from simulator.lenses import EVIDENCE
+from simulator.readings import some_seeds
 from simulator.results import Results, read_results
 from simulator.results_folder import RECORD, read_record, read_tables
 from simulator.run_record import model_version
@@ -96,7 +97,7 @@ class Library:
         return read_results(folder)
 
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
-        """A scenario against its base, on the scenario's calendar.
+        """A scenario against its base, on the scenario's calendar, over the seeds that both were run with.
 
         Raises NotFinishedError if either has no finished runs, UnlikeRunsError if they cannot be compared.
         """
@@ -114,7 +115,7 @@ class Library:
         with self._lock:
             found = self._compared.pop(key, None)
         if found is None:
-            found = compare(read_results(folder), read_results(other), incomplete=True)
+            found = compare(*over_the_same(read_results(folder), read_results(other)), incomplete=True)
         with self._lock:
             self._compared[key] = found
             while len(self._compared) > MOST_REMEMBERED:
@@ -175,6 +176,12 @@ class Library:
         if not KEY.fullmatch(lens):
             raise ResultsError(f"'{lens}' is no name of a lens: small letters, digits and hyphens.")
         return self.folder / self.version / (place if place == PUBLISHED else _safe(place)) / lens
+
+
+def over_the_same(*results: Results) -> tuple[Results, ...]:
+    """Results over the seeds that all were run with; as they are if they share none."""
+    shared = [seed for seed in results[0].seeds if all(seed in other.seeds for other in results)]
+    return tuple(one if not shared or list(one.seeds) == shared else some_seeds(one, shared) for one in results)
 
 
 def _safe(name: str) -> str:

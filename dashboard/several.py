@@ -13,10 +13,25 @@ from dashboard.saying import listed
 from dashboard.series import pair_values
 from dashboard.through import agreement, as_shown, is_withheld, rows_through, within
 from dashboard.words import SHORT, difference_unit, measured, signed
-from simulator.comparison import Comparison
+from simulator.comparison import Comparison, compare
+from simulator.readings import some_seeds
 
 Named = Mapping[str, Comparison]
 """Comparisons with the same base, by the scenario's title."""
+
+
+def over_seeds(comparison: Comparison, seeds: Sequence[int]) -> Comparison:
+    """The same comparison over some of its pairs."""
+    if tuple(seeds) == comparison.seeds:
+        return comparison
+    arms = (some_seeds(arm, seeds) for arm in (comparison.scenario, comparison.baseline))
+    return compare(*arms, incomplete=True).per(comparison.basis)
+
+
+def over_shared_seeds(named: Named) -> Named:
+    """Comparisons over the pairs that all of them have, so that luck is shared between scenarios too."""
+    shared = [seed for seed in next(iter(named.values())).seeds if all(seed in one.seeds for one in named.values())]
+    return {title: over_seeds(one, shared) for title, one in named.items()}
 
 
 def pairs_of(named: Named, measure: str) -> pd.DataFrame:
@@ -37,7 +52,7 @@ def strip_finding(rows: pd.DataFrame) -> str:
     """Which scenarios are clearly better or worse by one measure, and for which it is not clear.
 
     >>> row = {"title": "A", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "measure": "bed_days"}
-    >>> row["withheld"] = False
+    >>> row |= {"withheld": False, "difference": -2.0, "monte_carlo_error": 0.1}
     >>> strip_finding(pd.DataFrame([row, {**row, "title": "B", "high": 1.0}]))
     'Bed days: clearly better with A; not clear with B'
     """

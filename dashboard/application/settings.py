@@ -10,9 +10,10 @@ import platformdirs
 
 EXAMPLE_SEEDS: Final = 8
 """Paired runs of each shipped scenario in the worked example: four beliefs, two runs of each."""
+FIRST_SEEDS: Final = 24
+"""Paired runs of the first scenario, once it has as many as the others: twelve beliefs, the fewest that are ranked."""
 EXPLAINED_SEEDS: Final = 4
 """Seeds over which the first scenario's effect is split by channel, each of which takes dozens of runs; 0 for none."""
-
 CAUSAL_SEEDS: Final = 4
 """Paired runs of the first scenario with none and with half of each observed association causal; 0 for none."""
 STUDY_SEEDS: Final = 4
@@ -26,6 +27,7 @@ class Settings:
     folder: Path  # of finished runs
     place: str = "frome"
     seeds: int = EXAMPLE_SEEDS
+    first_seeds: int = FIRST_SEEDS
     workers: int | None = None  # processes; default: one a core
     scenarios: tuple[str, ...] = ()  # of the worked example; every shipped one that plays in one place unless given
     explained_seeds: int = EXPLAINED_SEEDS

@@ -191,17 +191,18 @@ class WorkedExample:
     def missing(self) -> list[Task]:
         """What is to be run, in its order: each with the specifications that it still needs."""
         wanted: list[Task] = []
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], int] = {}  # how many seeds, by lens and specification
         for name, lens, seeds in self._asked():
             specs = self._specs(name, lens)
-            new = [spec for spec in specs if (lens, spec.hash) not in seen and not self._is_there(spec, lens)]
-            seen |= {(lens, spec.hash) for spec in specs}
+            lacking = [spec for spec in specs if seen.get((lens, spec.hash), 0) < seeds]
+            new = [spec for spec in lacking if not self._is_there(spec, lens, seeds)]
+            seen |= {(lens, spec.hash): seeds for spec in lacking}
             if new:
                 wanted.append(Task(load(name).title, lens, new, seeds))
         return wanted
 
     def _asked(self) -> Iterator[tuple[str, str, int]]:
-        """Scenario, lens and seeds: the first through every lens, then at other causal shares, then the others."""
+        """Scenario, lens and seeds: the first, then at other causal shares, then with more seeds, then the others."""
         first, *others = self._settings.scenarios or example_scenarios()
         for lens in shown_lenses():
             yield first, lens, self._settings.seeds
@@ -209,12 +210,15 @@ class WorkedExample:
             for share in CAUSAL_SHARES:
                 for lens in shown_lenses() if share != 1.0 else ():
                     yield first, Dials(lens, causal=share).key, self._settings.causal_seeds
+        for lens in shown_lenses():
+            yield first, lens, max(self._settings.seeds, self._settings.first_seeds)
         for name in others:
             for lens in shown_lenses():
                 yield name, lens, self._settings.seeds
 
-    def _is_there(self, spec: Spec, lens: str) -> bool:
-        """Whether just this was run: a lens may have been fitted anew, a place file edited."""
+    def _is_there(self, spec: Spec, lens: str, seeds: int) -> bool:
+        """Whether just this was run, as often at least: a lens may have been fitted anew, a place file edited."""
         calendar = f"{spec.starts.isoformat()}-{spec.weeks}"
         folder = self._library.find(spec.scenario.name, spec.place.name, lens, calendar)
-        return folder is not None and read_record(folder)["spec_hash"] == spec.hash
+        record = {} if folder is None else read_record(folder)
+        return record.get("spec_hash") == spec.hash and len(record["seeds"]) >= seeds

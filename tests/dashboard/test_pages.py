@@ -16,6 +16,8 @@ from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import compare, hour, waiting, why
 from dashboard.application.view import View
 from simulator.errors import ResultsError
+from simulator.readings import some_seeds
+from simulator.results import TABLES
 from tests.dashboard.finished import application, made_up_arms, real_arms
 
 SOURCES = sorted((Path(__file__).parents[2] / "dashboard").rglob("*.py"))
@@ -127,6 +129,28 @@ def test_compare_refuses_runs_of_another_length_and_says_why(made_up):
     said = text_of(laid_out(made_up, compare, View(("relational_offset", "cautious"))))
     assert "Cautious is not shown" in said
     assert "Cautious ran with weeks 104, Relational offset with 260" in said
+
+
+def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(tmp_path):
+    arms = made_up_arms()
+    app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
+    alone = text_of(laid_out(app, compare))
+    found = laid_out(app, compare, View(("relational_offset", "volunteers_only")))
+    assert "8 paired replications, seeds 0-7" in alone
+    assert "that all of them have" not in alone
+    assert "Shown over the 3 pairs of runs that all of them have; by itself Relational offset has 8." in text_of(found)
+    assert "3 paired replications, seeds 0-2" in text_of(found)
+    (grid,) = of_type(found, "AgGrid")
+    assert {row["fewer"].split(" of ")[1] for row in grid["props"]["rowData"]} == {"3"}
+    none = application(tmp_path / "none", (*arms[:2], replaced_seeds(arms[2])))
+    said = text_of(laid_out(none, compare, View(("volunteers_only",))))
+    assert "differ in seeds: 8-15 against 0-7" in said
+
+
+def replaced_seeds(arm):
+    """The same runs, said to be of other seeds."""
+    frames = {name: table.assign(seed=table["seed"] + 8) for name, table in vars(arm).items() if name in TABLES}
+    return type(arm)(**{**vars(arm), **frames, "record": {**arm.record, "seeds": list(range(8, 16))}})
 
 
 def test_compare_refuses_a_base_that_ran_on_other_beliefs(tmp_path):

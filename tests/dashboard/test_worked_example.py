@@ -27,6 +27,7 @@ def settings(tmp_path_factory):
         folder / "finished",
         place=str(place),
         seeds=2,
+        first_seeds=3,
         workers=1,
         scenarios=("relational_offset", "frome"),
         explained_seeds=1,
@@ -63,16 +64,16 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
     found = sorted(zip(rows["scenario"], rows["starts"], rows["weeks"], rows["replications"], strict=True))
     assert found == [
         ("baseline", "2013-04-01", 247, 2),
-        ("baseline", "2026-04-01", 260, 2),
+        ("baseline", "2026-04-01", 260, 3),
         ("frome", "2013-04-01", 247, 2),
-        ("relational_offset", "2026-04-01", 260, 2),
+        ("relational_offset", "2026-04-01", 260, 3),
     ]
     assert library.comparison("frome", "baseline", "my_town").baseline.record["starts"] == "2013-04-01"
 
 
 def test_it_tells_how_far_it_is_and_that_it_is_done(app):
     progress = held_by(app).example.progress
-    assert (progress.done, progress.total, progress.now, progress.problem) == (13, 13, "", None)
+    assert (progress.done, progress.total, progress.now, progress.problem) == (19, 19, "", None)
     assert not held_by(app).example.working
 
 
@@ -93,8 +94,8 @@ def test_every_shipped_lens_is_run_the_first_scenario_first(tmp_path, settings, 
     tasks = WorkedExample(Library(settings.folder), settings).missing()
     both = ["as-claimed", "trial-evidence"]
     causal = [f"{lens}_causal_{share}" for share in ("0", "0.5") for lens in both]
-    assert [task.lens for task in tasks] == [*both, *causal, *both]
-    assert [task.seeds for task in tasks] == [2, 2, 1, 1, 1, 1, 2, 2]
+    assert [task.lens for task in tasks] == [*both, *causal, *both, *both]
+    assert [task.seeds for task in tasks] == [2, 2, 1, 1, 1, 1, 3, 3, 2, 2]
     assert tasks[0].specs[0].reading.lens == "as-claimed"
 
 
@@ -128,7 +129,8 @@ def test_the_example_holds_every_shipped_scenario_of_one_place():
 def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
     blocked = tmp_path / "finished"
     blocked.write_text("a file where the folder should be")
-    example = WorkedExample(Library(blocked), Settings(blocked, settings.place, 1, 1, ("frome",), 0, 0, 0))
+    alone = replace(settings, folder=blocked, scenarios=("frome",), explained_seeds=0, causal_seeds=0)
+    example = WorkedExample(Library(blocked), alone)
     example.start()
     example.join()
     assert "finished" in (example.progress.problem or "")

@@ -29,6 +29,7 @@ from dashboard.series import over_time, unit_of
 from dashboard.several import (
     Named,
     name_of,
+    over_shared_seeds,
     pairs_of_lenses,
     rows_of_lenses,
     strip_finding,
@@ -71,7 +72,8 @@ MEANS_NOTE: Final = (
 
 def layout(view: View) -> Component:
     """Up to four scenarios against the view's base."""
-    shown, refusals = _comparisons(view)
+    made, refusals = _comparisons(view)
+    shown = over_shared_seeds(made) if made else {}
     first = next(iter(shown.values()), None)
     parts: list[Any] = [html.H1(TITLE), html.P(_lead(view), className="question"), _picker(view)]
     parts += [refused(f"{title} is not shown", why) for title, why in refusals.items()]
@@ -87,6 +89,7 @@ def layout(view: View) -> Component:
     parts += [
         take_away.menu(view, [one for named in several.values() for one in named.values()], beside=len(shown) > 1),
         *lens_notes(view, through),
+        *_fewer_pairs(made, first),
         html.H2("Outcome by outcome"),
         html.P(STRIP_NOTE, className="statistic"),
         html.Div(strips, className="pair"),
@@ -141,7 +144,10 @@ def _unlike(found: Comparison, first: Comparison | None) -> str | None:
     if first is None:
         return None
     mine, other = found.scenario.record, first.scenario.record
-    for field, words in (("weeks", "weeks"), ("starts", "first day"), ("seeds", "seeds")):
+    fields = [("weeks", "weeks"), ("starts", "first day")]
+    if not set(found.seeds) & set(first.seeds):
+        fields.append(("seeds", "seeds"))
+    for field, words in fields:
         if mine[field] != other[field]:
             return (
                 f"{mine['scenario_title']} ran with {words} {mine[field]}, {other['scenario_title']} with "
@@ -159,7 +165,7 @@ def _beside(view: View, shown: Named) -> dict[str, Named]:
     for lens in other_lenses(view):
         found = {title: one for title in shown for one in _found(view.changed(lens=lens), names[title])}
         if found:
-            several[lens] = found
+            several[lens] = over_shared_seeds(found)
     return several
 
 
@@ -169,6 +175,15 @@ def _found(view: View, name: str) -> list[Comparison]:
         return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
     except (NotFinishedError, UnlikeRunsError):
         return []
+
+
+def _fewer_pairs(made: Named, first: Comparison) -> list[Component]:
+    """That some have more pairs of runs than are shown, and how many."""
+    more = [f"{title} has {len(one.seeds)}" for title, one in made.items() if len(one.seeds) > len(first.seeds)]
+    if not more:
+        return []
+    said = f"Shown over the {len(first.seeds)} pairs of runs that all of them have; by itself {listed(more)}."
+    return [html.P(said, className="question")]
 
 
 def _lead(view: View) -> str:
