@@ -45,6 +45,22 @@ def over_time(comparison: Comparison, measure: str, step: str = "year") -> pd.Da
     return pd.DataFrame(rows, columns=[step, "arm", "mean", "low", "high"])
 
 
+def since_start(comparison: Comparison, measure: str) -> pd.DataFrame:
+    """How far each whole year's amount lies from the first year's, in per cent, in both arms.
+
+    One row each with year (1, 2, ...), ``arm``, mean, low and high of the runs, and the Monte Carlo error of the mean.
+    Amounts are counted, not a head; the first year is nothing by definition. A year cut short is left out.
+    """
+    whole = comparison.scenario.weeks // WEEKS_PER_YEAR
+    rows = []
+    for name, arm in zip(ARMS, comparison.arms, strict=True):
+        table = values(arm, measure, ("year",), "total")[:, :whole]
+        changes = 100.0 * (table / table[:, :1] - 1.0)
+        for year, column in enumerate(changes.T, 1):
+            rows.append((year, name, *_spread(column), monte_carlo_error(column, comparison.draws)))
+    return pd.DataFrame(rows, columns=["year", "arm", "mean", "low", "high", "error"])
+
+
 def cumulative_cost(comparison: Comparison, measure: str = "net_cost") -> pd.DataFrame:
     """Discounted pounds added up year by year, scenario less baseline: year, mean, low, high, saved_in, runs."""
     baseline, scenario = (values(arm, measure, ("year",), "total") for arm in comparison.arms)

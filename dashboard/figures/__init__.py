@@ -9,7 +9,7 @@ from dashboard.figures.groups import by_group, tile_grid
 from dashboard.figures.money import billions, claims_bars, costs_by_service, ledger_bars
 from dashboard.figures.paired import forest, over_years
 from dashboard.figures.predictions import predictions
-from dashboard.figures.strips import differences_over_years, line_and_band, strip
+from dashboard.figures.strips import differences_over_years, line_and_band, since_start, strip
 from dashboard.figures.through import by_causal_share, by_group_through, forest_through, strip_through
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
@@ -39,6 +39,7 @@ __all__ = [
     "residuals",
     "running",
     "s_curve",
+    "since_start",
     "strip",
     "strip_through",
     "target_distances",

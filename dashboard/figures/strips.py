@@ -25,6 +25,7 @@ from dashboard.figures.through import band
 SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
 """Colours of up to four scenarios, in the order of the Government Analysis Function."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot")
+_OBSERVED: Final = ((TURQUOISE, "diamond"), (ORANGE, "square"))
 
 
 def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
@@ -71,18 +72,7 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
     ``rows`` as of `dashboard.series.over_time` by year; ``names`` by arm.
     """
     figure = go.Figure()
-    for arm, colour in (("baseline", GREY), ("scenario", NAVY)):
-        mine = rows[rows["arm"] == arm]
-        years = [f"Year {year}" for year in mine["year"]]
-        band(figure, years, mine, colour)
-        figure.add_scatter(
-            x=years,
-            y=mine["mean"],
-            mode="lines+markers",
-            line={"color": colour, "width": 2.5, "dash": "solid" if arm == "scenario" else "dot"},
-            marker={"size": 6},
-            hovertemplate="%{x}: %{y:,.4~r}<extra></extra>",
-        )
+    _draw_arms(figure, rows, names, "%{x}: %{y:,.4~r}<extra></extra>")
     last = rows[rows["year"] == rows["year"].max()].set_index("arm")
     above = "scenario" if last.loc["scenario", "mean"] >= last.loc["baseline", "mean"] else "baseline"
     for arm, words in (("scenario", "blue"), ("baseline", "grey, dotted")):
@@ -97,6 +87,33 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
     styled(figure, height=360, x_title="")
     figure.update_xaxes(showgrid=False, zeroline=False)
     return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title}, rangemode="normal")
+
+
+def since_start(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> go.Figure:
+    """Change since the first year of baseline and scenario, as `line_and_band`, and what was observed as single marks.
+
+    ``changes`` as of `dashboard.series.since_start`, ``observed`` of `dashboard.observed.observed_beside`; ``names`` by
+    arm.
+    """
+    figure = go.Figure()
+    _draw_arms(figure, changes, names, "%{x}: %{y:+.1f} %<extra></extra>")
+    points = observed.rename(columns={"value": "difference"})
+    for position, (colour, symbol) in enumerate(_OBSERVED[: len(points)]):
+        row = points.iloc[position]
+        figure.add_scatter(
+            x=[f"Year {row['year']}"],
+            y=[row["difference"]],
+            mode="markers",
+            name=f"observed in {row['where']}",
+            error_y={**spread(points.iloc[[position]], 1.0), "color": colour},
+            marker={"color": colour, "size": 12, "symbol": symbol},
+            hovertemplate=f"observed in {row['where']}, {row['years']}: %{{y:+g}} %<extra></extra>",
+        )
+    figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+    styled(figure, height=400, x_title="")
+    figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    return figure.update_yaxes(gridcolor=LINE, nticks=8, title={"text": "change since year 1, %"})
 
 
 def differences_over_years(rows: pd.DataFrame, y_title: str) -> go.Figure:
@@ -121,3 +138,20 @@ def differences_over_years(rows: pd.DataFrame, y_title: str) -> go.Figure:
     figure.update_layout(showlegend=True, legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     figure.update_xaxes(showgrid=False, zeroline=False)
     return figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": y_title})
+
+
+def _draw_arms(figure: go.Figure, rows: pd.DataFrame, names: dict[str, str], hover: str) -> None:
+    """Line and band of the baseline (grey, dotted) and of one scenario (blue), year by year."""
+    for arm, colour in (("baseline", GREY), ("scenario", NAVY)):
+        mine = rows[rows["arm"] == arm]
+        years = [f"Year {year}" for year in mine["year"]]
+        band(figure, years, mine, colour)
+        figure.add_scatter(
+            x=years,
+            y=mine["mean"],
+            mode="lines+markers",
+            name=wrapped(names[arm], 40),
+            line={"color": colour, "width": 2.5, "dash": "solid" if arm == "scenario" else "dot"},
+            marker={"size": 6},
+            hovertemplate=hover,
+        )

@@ -18,6 +18,7 @@ from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
 from dashboard.application.grid import grid, searchable
 from dashboard.application.head import lens_notes, line_through, other_lenses
+from dashboard.application.observed_section import observed_section
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import MOST_SCENARIOS, View
 from dashboard.assumptions import differences
@@ -95,6 +96,7 @@ def layout(view: View) -> Component:
         html.Div(strips, className="pair"),
         html.H2("Year by year"),
         *_years(several, shown, first, line),
+        *(observed_section(several) if len(shown) == 1 else []),
         grid("compare-table", "Every outcome: paired differences", table_rows(several, TABLED), _columns(several)),
         html.P(line, className="provenance"),
         html.H2("What they assume"),
