@@ -28,21 +28,27 @@ Find = Callable[[str], Comparison | None]
 def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
     """Unrounded rows of `MEASURES` at each causal share and through each lens, with ``share`` (words) and ``causal``.
 
-    A lens that has not been run at every share is left out; None if all are. ``found`` is as usual, with all causal.
+    A lens that has not been run at every share is left out; None if all are.
     """
     tables = []
-    for key, whole in found.items():
-        less = {share: find(at_share(key, share)) for share in CAUSAL_SHARES if share != 1.0}
-        there = {share: one.per(whole.basis) for share, one in less.items() if one is not None}
-        if len(there) < len(less):
-            continue
-        seeds = [seed for seed in whole.seeds if all(seed in one.seeds for one in there.values())]
-        shares = {**{share: one if list(one.seeds) == seeds else _some(one, seeds) for share, one in there.items()}}
-        shares[1.0] = _some(whole, seeds)
-        for share, one in sorted(shares.items()):
-            rows = rows_through({key: one}, lambda each: each.summary(MEASURES, rounded=False))
+    for key, one in found.items():
+        for share, made in (through_shares(key, one, find) or {}).items():
+            rows = rows_through({key: made}, lambda each: each.summary(MEASURES, rounded=False))
             tables.append(rows.assign(causal=share, share=SHARES[share]))
     return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Comparison] | None:
+    """A comparison through a lens by key, at each of `CAUSAL_SHARES` over the pairs that all have, on its basis.
+
+    None if it has not been run at every share.
+    """
+    made = {share: one if at_share(key, share) == key else find(at_share(key, share)) for share in CAUSAL_SHARES}
+    there = {share: each.per(one.basis) for share, each in made.items() if each is not None}
+    seeds = [seed for seed in one.seeds if all(seed in each.seeds for each in there.values())]
+    if len(there) < len(made) or not seeds:
+        return None
+    return {share: each if list(each.seeds) == seeds else _some(each, seeds) for share, each in sorted(there.items())}
 
 
 def at_share(key: str, share: float) -> str:
@@ -53,8 +59,8 @@ def at_share(key: str, share: float) -> str:
 
 def lenses_to_ask(found: Through, find: Find) -> list[str]:
     """Keys at other causal shares that have not been run."""
-    keys = [at_share(key, share) for key in found for share in CAUSAL_SHARES if share != 1.0]
-    return [key for key in keys if find(key) is None]
+    keys = [at_share(key, share) for key in found for share in CAUSAL_SHARES if at_share(key, share) not in found]
+    return [key for key in dict.fromkeys(keys) if find(key) is None]
 
 
 def causal_finding(rows: pd.DataFrame, label: str) -> str:

@@ -86,7 +86,7 @@ def observed_notes(comparison: Comparison, observed: pd.DataFrame) -> str:
     calendar = (
         "The runs are on the same calendar."
         if str(record["starts"]) == starts
-        else f"It is another calendar: these runs start on {record['starts']}, what was observed on {starts}."
+        else f"It is another calendar: these runs begin on {record['starts']}, what was observed began on {starts}."
     )
     programme = (
         "The scenario is what is published of Frome's programme."

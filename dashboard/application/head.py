@@ -16,7 +16,7 @@ from dashboard.library import NotFinishedError
 from dashboard.saying import listed
 from dashboard.through import Through, faults_through, lens_of
 from simulator.comparison import Comparison
-from simulator.errors import UnlikeRunsError
+from simulator.errors import SimulatorError, UnlikeRunsError
 
 WITHHELD: Final = "Its ranges are withheld, and so is whether a difference is clear, since this lens failed checks:"
 
@@ -39,6 +39,14 @@ def through_lenses(view: View, scenario: str | None = None) -> dict[str, Compari
         except (NotFinishedError, UnlikeRunsError):
             continue
     return found
+
+
+def comparison_through(view: View, key: str) -> Comparison | None:
+    """The view's comparison through a lens by its key; None if it has not been run or cannot be made."""
+    try:
+        return library().comparison(view.scenario, view.base, view.place, key)
+    except SimulatorError:
+        return None
 
 
 def other_lenses(view: View) -> tuple[str, ...]:

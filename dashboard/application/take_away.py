@@ -13,6 +13,8 @@ import tempfile
 import threading
 import zipfile
 from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,14 +23,16 @@ from dash.development.base_component import Component
 from flask import Response, request, send_file
 
 from dashboard.application.current import library, pin, view_of
-from dashboard.application.head import other_lenses, through_lenses
+from dashboard.application.head import comparison_through, other_lenses, through_lenses
 from dashboard.application.view import View
+from dashboard.causal_rows import through_shares
 from dashboard.exports import Content, content_beside, content_of, file_name, write_take_aways
 from dashboard.exports.reproduce import commands
 from dashboard.library import NotFinishedError
+from dashboard.through import lens_of
 from simulator.comparison import Comparison
 from simulator.errors import SimulatorError, UnlikeRunsError
-from simulator.readings import Readings
+from simulator.readings import Readings, by_causal_share
 
 ONE, BESIDE = "one", "beside"
 OFFERED: Final = {
@@ -95,7 +99,17 @@ def register(app: Dash) -> None:
 
 
 def _one(view: View) -> Content:
-    return content_of(Readings(tuple(through_lenses(view).values()), {}))
+    """The view's first scenario through each lens; at other causal shares too, where it has been run at them."""
+    found = through_lenses(view)
+    find = partial(comparison_through, view)
+    shares = {lens_of(key): through_shares(key, one.per("year"), find) for key, one in found.items()}
+    made = {lens: each for lens, each in shares.items() if each is not None}
+    content = content_of(Readings(tuple(found.values()), {lens: by_causal_share(each) for lens, each in made.items()}))
+    if not made:
+        return content
+    last = max(max(each[1.0].seeds) for each in made.values())
+    again = f"Numbers at other causal shares come of the same with --seeds {last + 1} and --causal 0, 0.5 or 1."
+    return replace(content, needed=(*content.needed, again))
 
 
 def _beside(view: View) -> dict[str, list[Comparison]]:

@@ -57,7 +57,7 @@ def read_through(arm: Results, lens: str) -> Results:
     if lens == EVIDENCE:
         return arm
     reading = reading_by_key(lens)
-    said = {"lens": lens, "reading": reading.said, "lens_faults": list(reading.faults), "reading_hash": reading.hash}
+    said = {"lens": reading.lens, "reading": reading.said, "lens_faults": list(reading.faults), "reading_hash": reading.hash}
     return replace(arm, record={**arm.record, **said})
 
 

@@ -97,6 +97,20 @@ def test_the_headline_is_told_at_each_causal_share_over_the_same_pairs():
     assert lenses_to_ask({"evidence": whole}, lambda _: None) == ["evidence_causal_0", "evidence_causal_0.5"]
 
 
+def test_a_lens_in_front_that_has_another_causal_share_is_not_taken_for_all_of_it():
+    base, scenario, *_ = made_up_arms()
+    whole, none = compare(scenario, base), compare(base, base)
+    front = {at_share("evidence", 0.0): none}
+    assert lenses_to_ask(front, lambda _: None) == ["evidence_causal_0.5", "evidence"]
+    kept = {"evidence": whole, at_share("evidence", 0.5): none}
+    rows = causal_rows(front, kept.get)
+    mine = rows[rows["measure"] == "emergency_admissions"]
+    assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
+    assert mine["difference"].tolist()[0] == 0.0
+    assert mine["difference"].tolist()[2] < 0.0
+    assert causal_rows(front, lambda _: None) is None
+
+
 @pytest.fixture(scope="module")
 def app(tmp_path_factory):
     made = application(tmp_path_factory.mktemp("asked"), made_up_arms()[:2])

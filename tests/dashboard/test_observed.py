@@ -102,7 +102,7 @@ def test_the_figure_draws_both_arms_and_both_places_and_leaves_its_rows_alone(fr
 def test_words_say_whose_calendar_and_programme_it_was(frome):
     rows = observed_beside(frome, MEASURE)
     other = observed_notes(frome, rows)
-    assert "It is another calendar: these runs start on 2026-04-01, what was observed on 2013-04-01." in other
+    assert "It is another calendar: these runs begin on 2026-04-01, what was observed began on 2013-04-01." in other
     assert "In Frome its own programme was going on then, not the scenario shown here." in other
     said = {**FROME, "starts": "2013-04-01"}
     arms = [results(name, lively(8, 0.0), **said) for name in ("frome", "baseline")]

@@ -7,13 +7,17 @@ import json
 import zipfile
 
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 
+from dashboard.application.current import held_by
 from dashboard.application.page_list import PAGES
 from dashboard.application.pages import compare, costs, summary, who
 from dashboard.application.take_away import OFFERED
 from dashboard.application.view import View
-from tests.dashboard.finished import application, made_up_arms, ship_lenses
+from dashboard.causal_rows import at_share
+from simulator.readings import some_seeds
+from tests.dashboard.finished import application, made_up_arms, read_through, ship_lenses
 from tests.dashboard.test_pages import laid_out, of_type, text_of
 
 QUERY = "?scenarios=relational_offset&place=frome"
@@ -85,6 +89,30 @@ def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monk
     )
     said = " ".join(shape.text_frame.text for shape in lenses.shapes if shape.has_text_frame)
     assert "one would have to believe programme.complex_care_hub.acute_episodes" in said
+
+
+def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeypatch):
+    ship_lenses(tmp_path / "shipped", monkeypatch)
+    base, helps, *_ = made_up_arms()
+    app = application(tmp_path / "finished", (base, helps))
+    client, library = app.server.test_client(), held_by(app).library
+    without = client.get(f"/take-away/one/xlsx{QUERY}&lens=as-claimed")
+    assert "By causal share" not in load_workbook(io.BytesIO(without.data)).sheetnames
+    for share in (0.0, 0.5):
+        key = at_share("as-claimed", share)
+        for name in ("baseline", "relational_offset"):
+            library.keep(read_through(some_seeds(base, range(4)), key), key, name)
+    sheets = load_workbook(io.BytesIO(client.get(f"/take-away/one/xlsx{QUERY}&lens=as-claimed").data))
+    heads, *rows = sheets["By causal share"].iter_rows(values_only=True)
+    told = [dict(zip(heads, row, strict=True)) for row in rows]
+    admissions = {row["causal"]: row for row in told if row["measure"] == "emergency_admissions"}
+    assert {(row["lens"], row["runs"]) for row in admissions.values()} == {("as-claimed", 4)}
+    assert (admissions[0.0]["difference"], admissions[0.5]["difference"]) == (0.0, 0.0)
+    assert admissions[1.0]["difference"] < 0.0
+    slides = client.get(f"/take-away/one/pptx{QUERY}&lens=as-claimed")
+    assert [title for title in titles(slides) if "if no observed link is causal" in title]
+    needed = json.loads(client.get(f"/take-away/one/record{QUERY}&lens=as-claimed").data)["needed"]
+    assert "Numbers at other causal shares come of the same with --seeds 4 and --causal 0, 0.5 or 1." in needed
 
 
 @pytest.mark.parametrize(

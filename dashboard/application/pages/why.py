@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from dashboard.application.asking import asking
 from dashboard.application.current import library
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
-from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.head import comparison_through, head, lens_notes, line_of, line_through, through_lenses
 from dashboard.application.view import View
 from dashboard.beliefs import FEWEST_BELIEFS, beliefs_drawn, tornado, tornado_cells, tornado_finding
 from dashboard.causal_rows import CAUSAL_NOTE, MEASURES, causal_finding, causal_rows, lenses_to_ask
@@ -28,7 +29,6 @@ from dashboard.through import Through
 from dashboard.words import FIRST_CAVEATS, difference_unit
 from simulator.arms import described
 from simulator.comparison import Comparison
-from simulator.errors import SimulatorError
 from simulator.likeness import seeds_in_words
 
 PATH: Final = "/why"
@@ -116,13 +116,7 @@ def _parts(
 
 def _causal(view: View, found: Through) -> list[Component]:
     """The difference with none, half and all of each observed association causal."""
-
-    def find(key: str) -> Comparison | None:
-        try:
-            return library().comparison(view.scenario, view.base, view.place, key)
-        except SimulatorError:
-            return None
-
+    find = partial(comparison_through, view)
     rows = causal_rows(found, find)
     missing = lenses_to_ask(found, find)
     asked = asking(view, missing, f"Run {len(missing)} × {QUICK_PAIRS} pairs at other shares") if missing else []
