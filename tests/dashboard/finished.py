@@ -57,8 +57,8 @@ def read_through(arm: Results, lens: str) -> Results:
     if lens == EVIDENCE:
         return arm
     reading = reading_by_key(lens)
-    said = {"lens": reading.lens, "reading": reading.said, "lens_faults": list(reading.faults), "reading_hash": reading.hash}
-    return replace(arm, record={**arm.record, **said})
+    said = {"lens": reading.lens, "reading": reading.said, "reading_hash": reading.hash}
+    return replace(arm, record={**arm.record, **said, "lens_faults": list(reading.faults)})
 
 
 def ship_lenses(folder: Path, monkeypatch: pytest.MonkeyPatch, *, passed: bool = False) -> None:
