@@ -2,6 +2,7 @@
 
     <folder>/<model version>/<place>/<lens>/<first day>-<weeks>/<scenario>/   as written by `Results.write`
     <folder>/<model version>/<place>/<lens>/attribution/<base>/<scenario>/    as written by `Attribution.write`
+    <folder>/<model version>/<place>/<lens>/sensitivity/<base>/<scenario>/    as written by `Sensitivity.write`
     <folder>/<model version>/published-studies/<lens>/                        as written by `BlindPredictions.write`
 
 Runs of another model version are never shown. A lens is named with its dials (`dashboard.lens_keys`), a scenario of
@@ -13,7 +14,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -30,6 +31,11 @@ from simulator.results import Results, read_results
 from simulator.results_folder import RECORD, read_record, read_tables
 from simulator.run_record import model_version
 
+if TYPE_CHECKING:
+    from calibration.beliefs import Sensitivity
+
+DECISION: Final = ("moves", "value", "boxes", "chances")
+"""Frames of a sensitivity analysis that are shown."""
 PUBLISHED: Final = "published-studies"
 """Stands where a place's name does; no place is called so, since it has a hyphen."""
 MOST_REMEMBERED: Final = 24
@@ -124,17 +130,28 @@ class Library:
 
     def keep_attribution(self, found: Attribution, lens: str = EVIDENCE) -> Path:
         """Write what a scenario's effect came through; return the folder."""
-        return found.write(self._attribution_folder(found.scenario, found.baseline, found.place, lens))
+        return found.write(self._beside("attribution", found.scenario, found.baseline, found.place, lens))
 
     def attribution(
         self, scenario: str, base: str, place: str, lens: str = EVIDENCE
     ) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """Parts of a scenario's effect by outcome (`simulator.attribution`), and the run record; None if not known."""
-        folder = self._attribution_folder(scenario, base, place, lens)
+        folder = self._beside("attribution", scenario, base, place, lens)
         if not (folder / RECORD).is_file():
             return None
         tables, record = read_tables(folder, ("attribution",))
         return tables["attribution"], record
+
+    def keep_sensitivity(self, found: Sensitivity, scenario: str, base: str, lens: str = EVIDENCE) -> Path:
+        """Write which beliefs a decision turns on, under both scenarios' names in a link; return the folder."""
+        return found.write(self._beside("sensitivity", scenario, base, str(found.record["place"]), lens))
+
+    def sensitivity(
+        self, scenario: str, base: str, place: str, lens: str = EVIDENCE
+    ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
+        """Frames of `calibration.beliefs.Sensitivity` that are shown, and the run record; None if it was not asked."""
+        folder = self._beside("sensitivity", scenario, base, place, lens)
+        return read_tables(folder, DECISION) if (folder / RECORD).is_file() else None
 
     def keep_predictions(self, found: BlindPredictions, lens: str) -> Path:
         """Write predictions of published studies; return the folder."""
@@ -168,9 +185,9 @@ class Library:
             rows.append({**record, **named, "replications": replications})
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
-    def _attribution_folder(self, scenario: str, base: str, place: str, lens: str) -> Path:
-        """Beside the calendars, which begin with a digit."""
-        return self._lens_folder(place, lens) / "attribution" / _safe(base) / _safe(scenario)
+    def _beside(self, what: str, scenario: str, base: str, place: str, lens: str) -> Path:
+        """A folder beside the calendars, which begin with a digit."""
+        return self._lens_folder(place, lens) / what / _safe(base) / _safe(scenario)
 
     def _lens_folder(self, place: str, lens: str) -> Path:
         if not KEY.fullmatch(lens):

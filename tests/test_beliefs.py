@@ -16,6 +16,7 @@ from calibration.beliefs.running import seeds_for
 from calibration.beliefs.screening import least_share, told_apart
 from calibration.beliefs.standing import stand_for
 from calibration.beliefs.tables import Asked, boxes, chances, emulators, moves, strongest, values
+from dashboard.library import Library
 from simulator.cli.output import json_text
 from simulator.cli.sensitivity import _content
 from simulator.errors import FitError
@@ -143,7 +144,7 @@ def done(tmp_path_factory):
     text = (SHIPPED_FOLDER / "frome.yaml").read_text(encoding="utf-8").replace("name: frome", "name: my_town")
     place.write_text(text.replace("residents: 28000", "residents: 2000"), encoding="utf-8")
     how = ("--place", place, "--workers", 1, "--pairs", FEWEST, "--checks", 1, "--lens", "evidence")
-    return offset("sensitivity", plan, "baseline", *how, "--out", out), out
+    return offset("sensitivity", plan, "baseline", *how, "--out", out, "--dashboard", folder / "shown"), out
 
 
 def test_a_real_comparison_turns_on_what_the_hub_costs(done):
@@ -160,6 +161,18 @@ def test_a_real_comparison_turns_on_what_the_hub_costs(done):
     for said in (*found.findings(), "What moves the net cost, a year", "Moved on the simulator too", "Lens: Evidence"):
         assert said in told.stdout
     assert "Knowing any one of these beliefs better would not change the decision." in told.stdout
+
+
+def test_a_dashboard_is_given_what_was_found(done):
+    told, out = done
+    shown = out.parent / "shown"
+    assert f"Page Why of the dashboard over {shown} shows it." in told.output
+    found = Sensitivity.read(out)
+    name = f"hubs-{found.record['scenario_hash']}"
+    frames, record = Library(shown).sensitivity(name, "baseline", "my_town")
+    assert frames["moves"].equals(found.moves)
+    assert record["findings"] == list(found.findings())
+    assert Library(shown).sensitivity("hubs", "baseline", "my_town") is None
 
 
 def test_as_json_every_frame_is_there(done):

@@ -71,7 +71,9 @@ class Sensitivity:
     def write(self, folder: str | Path) -> Path:
         """Write every frame (Parquet) and the run record into a folder, all or nothing; return the folder.
 
+        The record then holds the findings too, so that who shows them needs nothing that made them.
+
         Raises ResultsError if the folder holds something other than results.
         """
-        write_tables(Path(folder), self.frames, self.record)
+        write_tables(Path(folder), self.frames, {**self.record, "findings": list(self.findings())})
         return Path(folder)

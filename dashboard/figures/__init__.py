@@ -1,6 +1,6 @@
 """Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
 
-from dashboard.figures.beliefs import believed, movers, target_distances, tornado, widths
+from dashboard.figures.beliefs import believed, movers, ranged, target_distances, tornado, widths
 from dashboard.figures.certainty import channels, luck_and_belief, running, s_curve
 from dashboard.figures.chances import chances_of_worse
 from dashboard.figures.fit import residuals
@@ -36,6 +36,7 @@ __all__ = [
     "movers",
     "over_years",
     "predictions",
+    "ranged",
     "residuals",
     "running",
     "s_curve",

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
+from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, spread, styled, wrapped
 
 _WIDE: Final = 26
 """Letters in a line of a name beside a chart that has the page's width to itself."""
@@ -37,6 +37,24 @@ def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
     )
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=list(dict.fromkeys(names)))
     return figure
+
+
+def ranged(rows: pd.DataFrame, x_title: str) -> go.Figure:
+    """A bar a belief with its range. ``rows`` has label, amount, low and high; no line where the range is withheld."""
+    shown = rows.iloc[::-1].rename(columns={"amount": "difference"})
+    names = [wrapped(str(label), 22) for label in shown["label"]]
+    figure = go.Figure(
+        go.Bar(
+            x=shown["difference"],
+            y=names,
+            orientation="h",
+            marker={"color": TURQUOISE},
+            error_x=spread(shown, 1.0),
+            hovertemplate="%{y}: %{x:,.3~r}<extra></extra>",
+        )
+    )
+    styled(figure, height=_height(names, 100), x_title=x_title).update_xaxes(nticks=5, tickangle=0)
+    return figure.update_yaxes(type="category")
 
 
 def target_distances(rows: pd.DataFrame) -> go.Figure:

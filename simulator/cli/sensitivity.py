@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from calibration.beliefs import Sensitivity
     from simulator.api import Alike
     from simulator.lenses import Reading
+    from simulator.scenario import Scenario as Scenarios
 
 EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out beliefs"
 _MOVES: Final = ("Belief", "From", "To", "Unit", "Changes it by", "Middle 80 %", "Share of variance", "95 %")
@@ -47,6 +49,9 @@ def sensitivity(
     out: Annotated[
         Path | None, typer.Option(help="Folder for every frame and the record; of several lenses, a folder each in it.")
     ] = None,
+    shown: Annotated[
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard, whose page Why then shows it.")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -61,7 +66,8 @@ def sensitivity(
 
     seeds_for(pairs)
     readings = readings_for(lens, frome, None)
-    alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
+    both = [load(baseline), load(scenario)]
+    alike = specify_alike(both, place=place, years=years)
     folders = {reading.lens: out if len(readings) == 1 else out / reading.lens for reading in readings} if out else {}
     for folder in folders.values():
         refuse_foreign_folder(folder)
@@ -69,6 +75,8 @@ def sensitivity(
     found = {reading.lens: _asked(alike, reading, asked) for reading in readings}
     for name, folder in folders.items():
         found[name].write(folder)
+    if shown is not None:
+        _keep(found, both, shown)
     if as_json:
         content = {name: _content(one) for name, one in found.items()}
         show_json(next(iter(content.values())) if len(content) == 1 else {"lenses": content})
@@ -77,6 +85,7 @@ def sensitivity(
             _show(one)
         note(alike.note, quiet=quiet)
         note(f"Written to {out}." if out else None, quiet=quiet)
+        note(f"Page Why of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
     lost = sum(pairs - len(one.pairs) for one in found.values())
     if lost:
         warn(f"{lost} pairs of runs failed and are left out.")
@@ -91,6 +100,17 @@ def _asked(alike: Alike, reading: Reading, asked: Asked) -> Sensitivity:
     quiet, workers = asked.quiet, asked.workers
     with progress_bar(quiet) as progress, executor_of(asked.engine, workers, quiet=quiet) as executor:
         return ask(before, after, pairs=asked.pairs, checks=asked.checks, how=How(executor or workers, progress))
+
+
+def _keep(found: Mapping[str, Sensitivity], both: Sequence[Scenarios], folder: Path) -> None:
+    """Put what was found through each lens where a dashboard over this folder looks for it."""
+    from dashboard.exports.reproduce import dials_in
+    from dashboard.jobs.question import link_name
+    from dashboard.library import Library
+
+    base, scenario = (link_name(one) for one in both)
+    for one in found.values():
+        Library(folder).keep_sensitivity(one, scenario, base, dials_in(one.record).key)
 
 
 def _content(found: Sensitivity) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dashboard import figures
 from dashboard.application import options
 from dashboard.application.asking import asking
 from dashboard.application.current import library
+from dashboard.application.decision_section import decision_sections
 from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
 from dashboard.application.head import comparison_through, head, lens_notes, line_of, line_through, through_lenses
@@ -61,6 +62,8 @@ def layout(view: View) -> Component:
             *_causal(view, found),
             html.H2("Which beliefs move the result"),
             *_beliefs(view, found),
+            html.H2("What the decision turns on"),
+            *decision_sections(view, found),
         ]
     )
 
