@@ -10,10 +10,11 @@ import pandas as pd
 from dashboard.findings import clearness
 from dashboard.lens_keys import Dials, dials_of
 from dashboard.saying import lowered
+from dashboard.several import over_seeds
 from dashboard.through import Through, rows_through, told
 from dashboard.words import VERDICTS
-from simulator.comparison import Comparison, compare
-from simulator.readings import CAUSAL_SHARES, HEADLINE, some_seeds
+from simulator.comparison import Comparison
+from simulator.readings import CAUSAL_SHARES, HEADLINE
 
 MEASURES: Final = HEADLINE
 SHARES: Final = {0.0: "none of it", 0.5: "half of it", 1.0: "all of it"}
@@ -48,7 +49,7 @@ def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Compari
     seeds = [seed for seed in one.seeds if all(seed in each.seeds for each in there.values())]
     if len(there) < len(made) or not seeds:
         return None
-    return {share: each if list(each.seeds) == seeds else _some(each, seeds) for share, each in sorted(there.items())}
+    return {share: over_seeds(each, seeds) for share, each in sorted(there.items())}
 
 
 def at_share(key: str, share: float) -> str:
@@ -74,9 +75,3 @@ def causal_finding(rows: pd.DataFrame, label: str) -> str:
 
     said = told(rows, one)
     return f"{label}: {lowered(said)}"
-
-
-def _some(comparison: Comparison, seeds: list[int]) -> Comparison:
-    """The same comparison over some of its pairs."""
-    arms = (some_seeds(arm, seeds) for arm in (comparison.scenario, comparison.baseline))
-    return compare(*arms, incomplete=True).per(comparison.basis)

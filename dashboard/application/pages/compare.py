@@ -13,18 +13,18 @@ from dash.development.base_component import Component
 
 from dashboard import figures
 from dashboard.application import take_away
-from dashboard.application.current import library, view_of
+from dashboard.application.comparing import beside, comparisons_of
+from dashboard.application.current import view_of
 from dashboard.application.exhibit import exhibit, table
 from dashboard.application.graph import graph
 from dashboard.application.grid import grid, searchable
-from dashboard.application.head import lens_notes, line_through, other_lenses
+from dashboard.application.head import lens_notes, line_through
 from dashboard.application.observed_section import observed_section
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import MOST_SCENARIOS, View
 from dashboard.assumptions import differences
 from dashboard.choices import scenario_titles
 from dashboard.lens_keys import key_title
-from dashboard.library import NotFinishedError
 from dashboard.saying import alternative, listed
 from dashboard.series import over_time, unit_of
 from dashboard.several import (
@@ -43,7 +43,6 @@ from dashboard.through import is_withheld, within
 from dashboard.words import difference_unit
 from simulator import load
 from simulator.comparison import Comparison
-from simulator.errors import UnlikeRunsError
 
 PATH: Final = "/compare"
 TITLE: Final = "Compare"
@@ -73,14 +72,14 @@ MEANS_NOTE: Final = (
 
 def layout(view: View) -> Component:
     """Up to four scenarios against the view's base."""
-    made, refusals = _comparisons(view)
+    made, refusals = comparisons_of(view)
     shown = over_shared_seeds(made) if made else {}
     first = next(iter(shown.values()), None)
     parts: list[Any] = [html.H1(TITLE), html.P(_lead(view), className="question"), _picker(view)]
     parts += [refused(f"{title} is not shown", why) for title, why in refusals.items()]
     if first is None:
         return html.Div(parts)
-    several = _beside(view, shown)
+    several = beside(view, shown)
     through = {key: next(iter(named.values())) for key, named in several.items()}
     line = line_through(through)
     if len(shown) > 1:
@@ -120,63 +119,6 @@ def register(app: Dash) -> None:
         if not names or tuple(names) == view.scenarios:
             return no_update
         return view.changed(scenarios=tuple(names)).query()
-
-
-def _comparisons(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
-    """Comparisons by title, and why others cannot be shown beside them."""
-    shown: dict[str, Comparison] = {}
-    refusals: dict[str, str] = {}
-    for name in view.scenarios:
-        try:
-            found = library().comparison(name, view.base, view.place, view.lens).per(view.per)
-        except UnlikeRunsError as error:
-            refusals[scenario_titles().get(name, name)] = str(error)
-            continue
-        title = str(found.scenario.record["scenario_title"])
-        unlike = _unlike(found, next(iter(shown.values()), None))
-        if unlike:
-            refusals[title] = unlike
-        else:
-            shown[title] = found
-    return shown, refusals
-
-
-def _unlike(found: Comparison, first: Comparison | None) -> str | None:
-    """Why a comparison cannot stand beside the first, or None."""
-    if first is None:
-        return None
-    mine, other = found.scenario.record, first.scenario.record
-    fields = [("weeks", "weeks"), ("starts", "first day")]
-    if not set(found.seeds) & set(first.seeds):
-        fields.append(("seeds", "seeds"))
-    for field, words in fields:
-        if mine[field] != other[field]:
-            return (
-                f"{mine['scenario_title']} ran with {words} {mine[field]}, {other['scenario_title']} with "
-                f"{other[field]}: "
-                "beside each other a difference could come from more than the policy. Show it by itself, or run both "
-                "alike."
-            )
-    return None
-
-
-def _beside(view: View, shown: Named) -> dict[str, Named]:
-    """The scenarios shown through the lens in front, and through each other lens that has run any of them alike."""
-    names = {str(one.scenario.record["scenario_title"]): name for name in view.scenarios for one in _found(view, name)}
-    several: dict[str, Named] = {view.lens: shown}
-    for lens in other_lenses(view):
-        found = {title: one for title in shown for one in _found(view.changed(lens=lens), names[title])}
-        if found:
-            several[lens] = over_shared_seeds(found)
-    return several
-
-
-def _found(view: View, name: str) -> list[Comparison]:
-    """The comparison of a scenario, if it is there and can be made."""
-    try:
-        return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
-    except (NotFinishedError, UnlikeRunsError):
-        return []
 
 
 def _fewer_pairs(made: Named, first: Comparison) -> list[Component]:
