@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from benchmarks.product import spec_of
 from dashboard.application.page_list import PAGES
+from dashboard.lens_keys import reading_by_key, shown_lenses
 from dashboard.library import Library
 from simulator.api import run_alike
 
@@ -38,17 +39,24 @@ new PerformanceObserver(list => list.getEntries().forEach(entry => {
 """
 _SWITCH: Final = """
 path => new Promise(done => {
+    const parts = '.dash-graph, .ag-theme-quartz, .not-yet';
+    const drawn = part => part.querySelector(part.matches('.dash-graph') ? '.main-svg' : '.ag-row');
+    const seen = part => {
+        const box = part.getBoundingClientRect();
+        return box.top < window.innerHeight && box.bottom > 0;
+    };
+    let inView = null;
     const began = performance.now();
     const link = [...document.querySelectorAll('nav a')].find(one => one.pathname === path);
     link.click();
     (function look() {
         const main = document.querySelector('main');
         const here = document.querySelector('nav .current a');
-        const charts = [...main.querySelectorAll('.js-plotly-plot, .ag-theme-quartz')];
-        const drawn = charts.every(one => one.querySelector('.main-svg, .ag-row'));
-        if (here && here.pathname === path && main.querySelector('h1') && window.offsetPath === path && drawn) {
-            done(performance.now() - began);
-        } else { requestAnimationFrame(look); }
+        const stands = here && here.pathname === path && main.querySelector('h1') && window.offsetPath === path;
+        const missing = [...main.querySelectorAll(parts)].filter(one => !drawn(one));
+        if (stands && inView === null && !missing.some(seen)) { inView = performance.now() - began; }
+        if (stands && !missing.length) { done([inView, performance.now() - began]); return; }
+        requestAnimationFrame(look);
     })();
 })
 """
@@ -60,6 +68,13 @@ class Visit(NamedTuple):
     painted: float  # seconds to the first words of the page's own content
     usable: float  # seconds to a Summary whose chart is drawn and whose choices answer
     megabytes: float  # as sent, compressed, of everything
+
+
+class Switch(NamedTuple):
+    """One way from a page to another."""
+
+    in_view: float  # seconds to the page with everything drawn that is in the window
+    whole: float  # seconds to everything drawn, also what lies below the window's edge
 
 
 def can_visit() -> bool:
@@ -75,10 +90,7 @@ def can_visit() -> bool:
 def served() -> Iterator[str]:
     """The address of a dashboard, started as a user starts it, over finished runs of a small Frome."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        library = Library(Path(folder))
-        specs = [spec_of(name, RESIDENTS) for name in ("baseline", "relational_offset")]
-        for results in run_alike(specs, range(PAIRS), 1):
-            library.keep(results)
+        fill(Path(folder))
         command = [sys.executable, "-m", "simulator.cli", "dashboard", "--folder", folder]
         server = subprocess.Popen([*command, "--no-prepare", "--port", "0"], stderr=subprocess.PIPE, text=True)
         try:
@@ -86,6 +98,16 @@ def served() -> Iterator[str]:
         finally:
             server.terminate()
             server.wait()
+
+
+def fill(folder: Path) -> None:
+    """Run what the pages open on, through every lens that they show, in a small Frome."""
+    library = Library(folder)
+    for lens in shown_lenses():
+        reading = reading_by_key(lens)
+        specs = [spec_of(name, RESIDENTS).read_through(reading) for name in ("baseline", "relational_offset")]
+        for results in run_alike(specs, range(PAIRS), 1):
+            library.keep(results, lens)
 
 
 def address_of(server: subprocess.Popen[str]) -> str:
@@ -121,20 +143,20 @@ def _first_visit(browser: Any, address: str) -> Visit:
     return Visit(seen["paint"] / 1e3, seen["usable"] / 1e3, sum(received) / 1e6)
 
 
-def page_switches(address: str, repeats: int) -> dict[str, list[float]]:
-    """Seconds from a press on a page's link to that page with its charts drawn, on loopback, after a first look."""
+def page_switches(address: str, repeats: int) -> dict[str, list[Switch]]:
+    """How long each page takes from a press on its link, on loopback, after a first look."""
     with _browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.add_init_script(_WATCH)
         page.goto(address)
         page.wait_for_function("() => window.seen.usable")
-        switches: dict[str, list[float]] = {one.TITLE: [] for one in PAGES}
+        switches: dict[str, list[Switch]] = {one.TITLE: [] for one in PAGES}
         for round_ in range(repeats + 1):
             for one in (*PAGES[1:], PAGES[0]):
                 taken = page.evaluate(_SWITCH, one.PATH)
                 page.wait_for_load_state("networkidle")
                 if round_:  # the first look fetches what only that page needs
-                    switches[one.TITLE].append(taken / 1e3)
+                    switches[one.TITLE].append(Switch(*(milliseconds / 1e3 for milliseconds in taken)))
         return switches
 
 

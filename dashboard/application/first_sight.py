@@ -42,7 +42,7 @@ def _component(part: Component) -> Iterator[str]:
     kind, children = type(part).__name__, getattr(part, "children", None)
     if kind == "Graph":
         yield f'<div style="height:{vars(part)["style"]["height"]}"></div>'
-    elif kind == "MantineProvider":
+    elif kind in ("MantineProvider", "WhenSeen"):
         yield from _pieces(children)
     elif kind == "Link" or (part._namespace == _WORDS and kind not in _LEFT_OUT):
         tag = "a" if kind == "Link" else kind.lower()

@@ -10,12 +10,17 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, html
 from dash.development.base_component import Component
 
+from dashboard.application.when_seen import WhenSeen
+
 _OPTIONS: Final[dict[str, Any]] = {
     "animateRows": False,
     "enableCellTextSelection": True,
     "ensureDomOrder": True,
     "suppressColumnVirtualisation": True,
 }
+
+_ROW: Final = 42
+"""Pixels that a row takes, or more: what is kept free until the table is made."""
 
 
 def grid(
@@ -33,7 +38,8 @@ def grid(
         className="ag-theme-quartz grid",
     )
     search = dmc.TextInput(id=f"{name}-search", label="Search in this table", w=280, debounce=300)
-    return html.Section([html.H2(caption), search, html.Div(table, className="scroll grid-frame")], className="exhibit")
+    frame = html.Div(WhenSeen(table, _ROW * (1 + min(len(rows), page or len(rows)))), className="scroll grid-frame")
+    return html.Section([html.H2(caption), search, frame], className="exhibit")
 
 
 def searchable(app: Dash, name: str) -> None:

@@ -91,6 +91,8 @@
 
   document.addEventListener('click', function (event) {
     const button = event.target.closest && event.target.closest('button[data-picture]');
-    if (button && button.closest('figure').querySelector('.js-plotly-plot')) { save(button); }
+    if (!button) { return; }
+    window.offsetWhenSeen.draw(button.closest('figure'));
+    if (button.closest('figure').querySelector('.js-plotly-plot')) { save(button); }
   });
 })();

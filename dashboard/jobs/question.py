@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from dashboard.lens_keys import reading_by_key
 from simulator.api import specify_alike
 from simulator.errors import UnknownNameError
+from simulator.lenses import PLAIN
 from simulator.places import Place, load_place, place_names, read_place
 from simulator.run_record import model_version
 from simulator.scenario import Scenario, load_scenario, scenario_from_text, scenario_names
@@ -60,8 +61,12 @@ class Question:
         Raises ScenarioError or PlaceError with every fault, UnlikeRunsError if the scenarios cannot be compared,
         UnknownNameError for an unknown place or lens.
         """
+        return self.read(specify_alike(self.scenarios, place=places(self.place), years=self.years).specs)
+
+    def read(self, written: tuple[Spec, ...]) -> tuple[Spec, ...]:
+        """Specifications of the scenarios with the evidence as written, read through the lens of the question."""
         reading = reading_by_key(self.lens)
-        return specify_alike(self.scenarios, place=places(self.place), years=self.years, lens=reading).specs
+        return written if reading is PLAIN else tuple(spec.read_through(reading) for spec in written)
 
     def note(self, places: Places) -> str | None:
         """A sentence on whose calendar the scenarios share, if one lent it."""

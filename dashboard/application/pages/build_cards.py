@@ -21,6 +21,7 @@ from dashboard.application.pages.build_fields import (
     said,
 )
 from dashboard.application.pages.build_lists import AUTOMATE, COMMITMENTS, FUNDING, STAFFING, Listed
+from dashboard.application.when_seen import WhenSeen
 from dashboard.building import facts
 from dashboard.building.check import Checked
 from dashboard.building.edits import inherits, value_at
@@ -41,6 +42,8 @@ from simulator.scenario_spread import Spread
 from simulator.yaml_reader import dotted
 
 _TOP: Final = ("name", "title", "question", "place")
+_HEIGHT: Final = 320
+"""Pixels kept free for a card until it is made: some are lower, most are higher."""
 
 
 def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
@@ -54,9 +57,8 @@ def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
             )
         ]
     look = _Look(checked, parent, disabled)
-    return [
-        look.question(),
-        look.listed("What is automated, and how fast", AUTOMATE),
+    first = [look.question(), look.listed("What is automated, and how fast", AUTOMATE)]
+    others = [
         look.buys(),
         look.listed("Who else pays, and for whom", FUNDING),
         look.listed("Staff: relief, cuts and training", STAFFING),
@@ -65,6 +67,7 @@ def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
         look.single("A surge of volunteers", "volunteer_surge", VolunteerSurge),
         look.single("How it spreads over a county", "spread", Spread),
     ]
+    return [*first, *(WhenSeen(one, _HEIGHT) for one in others)]
 
 
 def card(title: str, lead: str | None, inside: Sequence[Component]) -> Component:

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,7 +48,7 @@ class Desk:
         """Where the draft would stand as a file: in its owner's folder."""
         return held().drafts.folder_of(self.draft.owner) / "draft.yaml"
 
-    @property
+    @cached_property
     def base(self) -> Scenario:
         """The scenario that the draft is compared with."""
         return scenario_named(self.view.base, self.who)
@@ -77,9 +78,10 @@ class Desk:
         jobs = held().jobs
         states = {state.key: state for state in jobs.states(self.who)}
         current = []
-        if checked.spec is not None and not checked.problems:
+        if checked.base_spec is not None and checked.spec is not None and not checked.problems:
+            written = (checked.base_spec, checked.spec)
             for question in [one for number in dict.fromkeys(pairs) for one in self.questions(checked, number)]:
-                key = jobs.key(question)
+                key = question.key(question.read(written))
                 current.append(key)
                 try:
                     states[key] = jobs.state(key, self.who)

@@ -15,6 +15,7 @@ from dashboard.application.pages.build_desk import FULL_PAIRS, Desk
 from dashboard.application.pages.build_fields import button
 from dashboard.application.pages.waiting import refused
 from dashboard.application.view import View
+from dashboard.application.when_seen import WhenSeen
 from dashboard.building.check import Checked
 from dashboard.building.drafts import LARGEST, Draft
 from simulator.run_record import model_version
@@ -50,7 +51,7 @@ def below(looks: dict[str, Any]) -> Component:
         keepMounted=True,
         className="build-tabs",
     )
-    return tabs
+    return WhenSeen(tabs, 320)
 
 
 def begin(who: str) -> Component:

@@ -1,0 +1,81 @@
+/* What lies below the window's edge waits until the browser has nothing else to do; it is drawn at once when it comes
+   near the window, when it is to be saved, and before printing. Its words and tables are on the page all the while. */
+(function () {
+  const near = 0.25; /* of the window's height beyond its edges */
+  const waiting = new Map();
+  let asked = false;
+  const coming = new IntersectionObserver(function (changes) {
+    changes.forEach(function (change) { if (change.isIntersecting) { draw(change.target); } });
+  }, {rootMargin: 100 * near + '% 0px'});
+  function draw(place) {
+    const task = waiting.get(place);
+    if (!task) { return; }
+    waiting.delete(place);
+    coming.unobserve(place);
+    task();
+  }
+  function next() {
+    asked = false;
+    const [place] = waiting.keys();
+    if (place) { draw(place); }
+    ask();
+  }
+  function ask() {
+    if (asked || !waiting.size) { return; }
+    asked = true;
+    if (window.requestIdleCallback) { window.requestIdleCallback(next, {timeout: 250}); } else { window.setTimeout(next, 50); }
+  }
+  function isNear(place) {
+    const box = place.getBoundingClientRect();
+    return box.top < (1 + near) * window.innerHeight && box.bottom > -near * window.innerHeight;
+  }
+  function whenSeen(place, task) {
+    if (isNear(place)) { task(); return; }
+    const before = waiting.get(place);
+    waiting.set(place, before ? function () { before(); task(); } : task);
+    coming.observe(place);
+    ask();
+  }
+  window.addEventListener('beforeprint', function () { [...waiting.keys()].forEach(draw); });
+
+  function sized(place) {
+    const drawn = place.querySelector('.main-svg');
+    if (!drawn) { return false; }
+    const box = drawn.getBoundingClientRect();
+    return Math.abs(box.width - place.clientWidth) < 1 && Math.abs(box.height - place.clientHeight) < 1;
+  }
+
+  window.offsetWhenSeen = {
+    /* Draw what waits within an element. */
+    draw: function (around) { [...waiting.keys()].filter(function (place) { return around.contains(place); }).forEach(draw); },
+    /* A chart library that draws so, and that draws nothing again which has the size of its place already. */
+    teach: function (library) {
+      const react = library.react, resize = library.Plots.resize;
+      library.react = function (place) {
+        const given = arguments;
+        return new Promise(function (resolve, reject) {
+          whenSeen(place, function () {
+            if (place.isConnected) { react.apply(library, given).then(resolve, reject); } else { resolve(place); }
+          });
+        });
+      };
+      library.Plots.resize = function (place) { return sized(place) ? Promise.resolve(place) : resize(place); };
+    },
+  };
+  if (window.Plotly) { window.offsetWhenSeen.teach(window.Plotly); }
+
+  /* A part of a page that is made so: until then an empty place of some height. */
+  function WhenSeen(props) {
+    const place = window.React.useRef(null);
+    const [seen, see] = window.React.useState(false);
+    window.React.useLayoutEffect(function () {
+      if (seen || !place.current) { return; }
+      let within = true; /* this effect, after which React makes the page anew by itself */
+      whenSeen(place.current, function () { if (within) { see(true); } else { window.ReactDOM.flushSync(function () { see(true); }); } });
+      within = false;
+    }, []);
+    if (seen) { return props.children; }
+    return window.React.createElement('div', {ref: place, className: 'not-yet', style: {minHeight: props.height}});
+  }
+  window.offset_dashboard = {WhenSeen: WhenSeen};
+})();
