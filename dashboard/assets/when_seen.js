@@ -2,6 +2,7 @@
    near the window, when it is to be saved, and before printing. Its words and tables are on the page all the while. */
 (function () {
   const near = 0.25; /* of the window's height beyond its edges */
+  const pause = 200; /* milliseconds for what is in the window to come first */
   const waiting = new Map();
   let asked = false;
   const coming = new IntersectionObserver(function (changes) {
@@ -25,6 +26,11 @@
     asked = true;
     if (window.requestIdleCallback) { window.requestIdleCallback(next, {timeout: 250}); } else { window.setTimeout(next, 50); }
   }
+  function askSoon() {
+    if (asked) { return; }
+    asked = true;
+    window.setTimeout(function () { asked = false; ask(); }, pause);
+  }
   function isNear(place) {
     const box = place.getBoundingClientRect();
     return box.top < (1 + near) * window.innerHeight && box.bottom > -near * window.innerHeight;
@@ -34,7 +40,7 @@
     const before = waiting.get(place);
     waiting.set(place, before ? function () { before(); task(); } : task);
     coming.observe(place);
-    ask();
+    askSoon();
   }
   window.addEventListener('beforeprint', function () { [...waiting.keys()].forEach(draw); });
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard.jobs import Jobs, Phase, Question
 from dashboard.jobs.states import JobError
+from dashboard.lens_keys import shown_lenses
 from simulator.errors import PlaceError, ResultsError, ScenarioError, UnknownNameError, UnlikeRunsError
 from simulator.scenario import Scenario, load_scenario, scenario_from_text
 from simulator.store import open_store
@@ -131,6 +133,10 @@ def test_a_full_run_goes_on_from_a_quick_one(jobs):
 def test_the_same_question_has_the_same_key_and_another_has_another(jobs, monkeypatch):
     key = jobs.key(question())
     assert jobs.key(Question.from_text(question().as_text())) == key
+    written = question().specs(jobs.place)
+    for lens in ("evidence", "evidence_causal_0.5", *shown_lenses()):
+        read = replace(question(), lens=lens)
+        assert read.key(read.read(written)) == jobs.key(read)
     others = [question(61), question(pairs=4), Question((plan(), load_scenario("baseline")), "hamlet", 2)]
     others.append(Question(question().scenarios, "frome", 2))
     others.append(Question(question().scenarios, "hamlet", 2, years=1))

@@ -58,16 +58,18 @@ def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
         ]
     look = _Look(checked, parent, disabled)
     first = [look.question(), look.listed("What is automated, and how fast", AUTOMATE)]
-    others = [
-        look.buys(),
+    means = [
         look.listed("Who else pays, and for whom", FUNDING),
         look.listed("Staff: relief, cuts and training", STAFFING),
         look.changes(),
+    ]
+    circumstances = [
         look.single("When it begins and how long it runs", "calendar", Calendar),
         look.single("A surge of volunteers", "volunteer_surge", VolunteerSurge),
         look.single("How it spreads over a county", "spread", Spread),
     ]
-    return [*first, *(WhenSeen(one, _HEIGHT) for one in others)]
+    later = ([look.buys()], means, circumstances)
+    return [*first, *(WhenSeen(some, _HEIGHT * len(some)) for some in later)]
 
 
 def card(title: str, lead: str | None, inside: Sequence[Component]) -> Component:

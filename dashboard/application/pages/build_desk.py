@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -77,12 +77,13 @@ class Desk:
         """The runs of whoever looks and of the draft as it is now, newest first; and the keys of the latter."""
         jobs = held().jobs
         states = {state.key: state for state in jobs.states(self.who)}
-        current = []
+        current: list[str] = []
         if checked.base_spec is not None and checked.spec is not None and not checked.problems:
             written = (checked.base_spec, checked.spec)
-            for question in [one for number in dict.fromkeys(pairs) for one in self.questions(checked, number)]:
-                key = question.key(question.read(written))
-                current.append(key)
+            for question in self.questions(checked, QUICK_PAIRS):  # one a lens
+                specs = question.read(written)
+                current += [replace(question, pairs=number).key(specs) for number in dict.fromkeys(pairs)]
+            for key in current:
                 try:
                     states[key] = jobs.state(key, self.who)
                 except SimulatorError:
