@@ -1,13 +1,12 @@
 /* What lies below the window's edge waits until the browser has nothing else to do; it is drawn at once when it comes
-   near the window, when it is to be saved, and before printing. Its words and tables are on the page all the while. */
+   near the window, when it is to be saved, and before printing. What charts say in words and tables is there all the while. */
 (function () {
-  const near = 0.25; /* of the window's height beyond its edges */
   const pause = 200; /* milliseconds for what is in the window to come first */
   const waiting = new Map();
   let asked = false;
   const coming = new IntersectionObserver(function (changes) {
     changes.forEach(function (change) { if (change.isIntersecting) { draw(change.target); } });
-  }, {rootMargin: 100 * near + '% 0px'});
+  }, {rootMargin: '25% 0px'});
   function draw(place) {
     const task = waiting.get(place);
     if (!task) { return; }
@@ -24,19 +23,19 @@
   function ask() {
     if (asked || !waiting.size) { return; }
     asked = true;
-    if (window.requestIdleCallback) { window.requestIdleCallback(next, {timeout: 250}); } else { window.setTimeout(next, 50); }
+    if (window.requestIdleCallback) { window.requestIdleCallback(next, {timeout: 100}); } else { window.setTimeout(next, 50); }
   }
   function askSoon() {
     if (asked) { return; }
     asked = true;
     window.setTimeout(function () { asked = false; ask(); }, pause);
   }
-  function isNear(place) {
+  function isSeen(place) {
     const box = place.getBoundingClientRect();
-    return box.top < (1 + near) * window.innerHeight && box.bottom > -near * window.innerHeight;
+    return box.top < window.innerHeight && box.bottom >= 0;
   }
   function whenSeen(place, task) {
-    if (isNear(place)) { task(); return; }
+    if (isSeen(place)) { task(); return; }
     const before = waiting.get(place);
     waiting.set(place, before ? function () { before(); task(); } : task);
     coming.observe(place);
