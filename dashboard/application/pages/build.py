@@ -10,6 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.application.current import held, view_of
 from dashboard.application.pages import build_desk, build_parts, build_side
+from dashboard.application.pages.build_cards import arriving
 from dashboard.application.pages.build_desk import FULL_PAIRS, Desk, desk_of
 from dashboard.application.pages.build_fields import ACT, FIELD, PICK, path_of, said
 from dashboard.application.pages.waiting import refused
@@ -49,7 +50,7 @@ def layout(view: View) -> Component:
             html.P(id="build-said", role="status", className="said"),
             html.Div(
                 [
-                    html.Div(looks["cards"], id="build-cards", className="build-cards"),
+                    html.Div(arriving(looks["cards"]), id="build-cards", className="build-cards"),
                     html.Div(build_parts.side(looks), className="build-side"),
                 ],
                 className="build",

@@ -57,19 +57,26 @@ def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
             )
         ]
     look = _Look(checked, parent, disabled)
-    first = [look.question(), look.listed("What is automated, and how fast", AUTOMATE)]
-    means = [
+    return [
+        look.question(),
+        look.listed("What is automated, and how fast", AUTOMATE),
+        look.buys(),
         look.listed("Who else pays, and for whom", FUNDING),
         look.listed("Staff: relief, cuts and training", STAFFING),
         look.changes(),
-    ]
-    circumstances = [
         look.single("When it begins and how long it runs", "calendar", Calendar),
         look.single("A surge of volunteers", "volunteer_surge", VolunteerSurge),
         look.single("How it spreads over a county", "spread", Spread),
     ]
-    later = ([look.buys()], means, circumstances)
-    return [*first, *(WhenSeen(some, _HEIGHT * len(some)) for some in later)]
+
+
+def arriving(made: Sequence[Component]) -> list[Component]:
+    """Cards as a page opens with them: the first two at once, the others when they are seen.
+
+    Cards that are drawn anew are drawn whole, so that nothing moves under whoever edits them.
+    """
+    later = (made[2:3], made[3:6], made[6:])
+    return [*made[:2], *(WhenSeen(list(some), _HEIGHT * len(some)) for some in later if some)]
 
 
 def card(title: str, lead: str | None, inside: Sequence[Component]) -> Component:
