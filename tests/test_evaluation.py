@@ -21,6 +21,7 @@ from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameErr
 from simulator.evaluation import DESIGNS, elsewhere, evaluation, plan_studies, run_studies, study_elsewhere
 from simulator.evaluation.panel import watch_scenario, watch_warm_up
 from simulator.evaluation.studies import PEOPLE
+from simulator.evaluation.summary import summary_of
 from simulator.evaluation.words import findings
 from simulator.measures import INDEX
 from simulator.results import Failure
@@ -192,6 +193,18 @@ def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads(
     empty = studied(False).summary().assign(studies=0).head(1)
     (said,) = findings(empty, studied(False).decomposition(), studied(False).record)
     assert said == "A before-after study of the complex care hub could not be made in any run: too few took part."
+
+
+def test_what_a_study_expects_less_than_nothing_of_is_not_put_in_per_cent() -> None:
+    """Takers of a small trial who are expected to have -0.1 admissions a year have no change in per cent."""
+    found = studied(False)
+    takers = found.estimates.query("design == 'trial' and effect_on == 'takers'")
+    of_less = takers.assign(rate=0.3, expected=-0.1, difference=0.4)
+    (summary,) = summary_of(of_less).to_dict("records")
+    assert np.isnan(summary["percent"])
+    (said,) = findings(summary_of(of_less), found.decomposition(), found.record)
+    assert "reported +0.40 emergency admissions a person-year, where it expects none, so no per cent" in said
+    assert np.isnan(summary_of(of_less.assign(expected=0.0))["percent"].item())
 
 
 def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from simulator.cli.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
 from simulator.cli.dashboard import dashboard
 from simulator.cli.engine import Engine
 from simulator.cli.evaluate import EXAMPLE, evaluate
+from simulator.cli.interrupting import answer_interrupts
 from simulator.cli.lens import (
     Causal,
     Frome,
@@ -261,4 +262,5 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a console that lacks a letter shows '?', and does not fail
     if sys.argv[1:2] in RUNNING and "--help" not in sys.argv:
         import_ahead()
+    answer_interrupts()
     app()

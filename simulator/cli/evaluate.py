@@ -105,9 +105,13 @@ def _show(found: Evaluation) -> None:
         say(f"\n{table_text('What the before-after difference is made of', heads, lines)}")
 
 
-def _cells(row: pd.Series[Any]) -> list[str]:
+def _percent(percent: float) -> str:
     from simulator.evaluation.words import signed
 
+    return signed(percent) if math.isnan(percent) else f"{signed(percent)} %"
+
+
+def _cells(row: pd.Series[Any]) -> list[str]:
     studies = int(row["studies"])
     error = "" if math.isnan(row["bias_error"]) else f" (error {row['bias_error']:.3f})"
     return [
@@ -117,8 +121,8 @@ def _cells(row: pd.Series[Any]) -> list[str]:
         f"{row['comparators']:,.0f}",
         f"{row['rate']:.3f}",
         f"{row['expected']:.3f}",
-        f"{signed(row['percent'])} %",
-        f"{signed(row['true_percent'])} %",
+        _percent(row["percent"]),
+        _percent(row["true_percent"]),
         f"{row['bias']:+.3f}{error}",
         f"{row['missed_in']} of {studies}",
         f"{row['found_less_in']} of {studies}",

@@ -38,9 +38,9 @@ def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
     ``people`` and ``comparators`` are means per study; ``rate``, ``expected``, ``difference``, ``low`` and ``high`` are
     means of what studies print, per person-year, and ``true_difference`` of what was true of the same people.
     ``bias`` is their difference, ``bias_error`` its standard error over studies. ``percent`` is the mean difference
-    in per cent of the mean expected rate, ``true_percent`` the same of the truth. ``missed_in`` counts studies whose
-    95 % interval does not hold the truth, ``found_less_in`` and ``found_more_in`` those whose interval lies below
-    and above nothing.
+    in per cent of the mean expected rate, ``true_percent`` the same of the truth; unknown (NaN) if none is expected, or
+    less than none, as by a small study. ``missed_in`` counts studies whose 95 % interval does not hold the truth,
+    ``found_less_in`` and ``found_more_in`` those whose interval lies below and above nothing.
     """
     rows = [
         _row(str(design), str(effect_on), table)
@@ -86,4 +86,4 @@ def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _percent(difference: float, expected: float) -> float:
-    return 100.0 * float(difference) / float(expected) if np.isfinite(expected) and expected else math.nan
+    return 100.0 * float(difference) / float(expected) if np.isfinite(expected) and expected > 0.0 else math.nan

@@ -46,12 +46,18 @@ def signed(percent: float) -> str:
 _WHOLE_FROM: Final = 10.0
 
 
+def _reported(row: pd.Series[Any]) -> str:
+    if not math.isnan(row["percent"]):
+        return f"{signed(row['percent'])} % emergency admissions"
+    return f"{row['difference']:+.2f} emergency admissions a person-year, where it expects none, so no per cent"
+
+
 def _sentence(row: pd.Series[Any], parts: pd.DataFrame, record: Mapping[str, Any]) -> str:
     name = NAMES[row["design"], row["effect_on"]].format(str(record["programme"]).replace("_", " "))
     studies = int(row["studies"])
     if not studies:
         return f"{name} could not be made in any run: too few took part."
-    said = f"{name} would have reported {signed(row['percent'])} % emergency admissions"
+    said = f"{name} would have reported {_reported(row)}"
     if row["design"] == "before-after":
         points = parts.set_index("part")["points"]
         listed = "; ".join(f"{PARTS[str(part)]} {signed(float(amount))}" for part, amount in points.items())
