@@ -10,7 +10,7 @@ from typing import Final
 from calibration.priors import Priors, load_priors
 from calibration.run_files import check_runs
 from calibration.targets import SHIPPED, TargetFile, load_target_file
-from simulator.errors import UnknownNameError
+from simulator.errors import Problem, TargetError, UnknownNameError
 
 TARGETS: Final = "targets.yaml"
 PRIORS: Final = "priors.yaml"
@@ -34,14 +34,21 @@ class Files:
 def read_files(folder: Path | None = None) -> Files:
     """Targets and priors of a folder, each the shipped one if the folder has none of its own.
 
-    Raises TargetError, PriorError; UnknownNameError if the folder has neither.
+    Raises PriorError; TargetError also if the folder has neither.
     """
     if folder is None:
         return Files(load_target_file(), load_priors(), SHIPPED.parent)
     own = {name: folder / name for name in (TARGETS, PRIORS) if (folder / name).is_file()}
     if not own:
-        there = [path.name for path in folder.glob("*.yaml")] if folder.is_dir() else []
-        raise UnknownNameError(f"calibration in folder {folder}: no file", f"{TARGETS}' or '{PRIORS}", there)
+        raise TargetError([_neither(folder)])
     beside = folder if TARGETS in own else SHIPPED.parent
     targets = check_runs(own[TARGETS]) if TARGETS in own else load_target_file()
     return Files(targets, load_priors(own.get(PRIORS)), beside)
+
+
+def _neither(folder: Path) -> Problem:
+    right = f"Name a folder with {TARGETS}, {PRIORS} or both: copies of those that are shipped are a start"
+    if not folder.is_dir():
+        return Problem(str(folder), None, "", "there is no such folder", right)
+    there = ", ".join(sorted(path.name for path in folder.glob("*.y*ml"))) or "no YAML file"
+    return Problem(str(folder), None, "", f"it holds neither {TARGETS} nor {PRIORS}, but {there}", right)

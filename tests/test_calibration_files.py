@@ -167,8 +167,15 @@ def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write):
         UnknownNameError, match=r"there is no lens in the priors 'as-claimd'\. Did you mean 'as-claimed'"
     ):
         files.of("as-claimd")
-    with pytest.raises(UnknownNameError, match=r"targets\.yaml"):
+    with pytest.raises(
+        TargetError, match=r"nothing: there is no such folder\. Name a folder with targets\.yaml, priors\.y"
+    ):
         read_files(folder / "nothing")
+    (folder / "targets.yaml").rename(folder / "target.yaml")
+    with pytest.raises(
+        TargetError, match=r"it holds neither targets\.yaml nor priors\.yaml, but target\.yaml\. Name a"
+    ):
+        read_files(folder)
 
 
 @pytest.mark.parametrize(

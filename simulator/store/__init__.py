@@ -7,7 +7,8 @@
 
 A run is in the store when the catalogue says so. It is written beside its place, forced to disk, renamed into place,
 and only then entered, so that a writer may be killed at any moment and leaves the whole run or none. What it left of
-none is swept up. Renaming and entering happen in turns, one writer at a time.
+none is swept up; a run that is whole but not entered, as after the catalogue was lost, is entered again. Renaming and
+entering happen in turns, one writer at a time.
 """
 
 from simulator.store.remembering import Remembering, remembering

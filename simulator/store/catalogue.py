@@ -95,6 +95,11 @@ class Catalogue:
             row = connection.execute(query).first()
         return None if row is None else Kept(row.key, row.folder, json.loads(row.files))
 
+    def any(self) -> bool:
+        """Whether there is a row."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(RUNS.c.key).limit(1)).first() is not None
+
     def kept(self) -> list[Kept]:
         """Every run, by folder."""
         with self._engine.connect() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -33,7 +34,16 @@ def run_key(spec: Spec, seed: int, parameter_draw: int | None) -> str:
     That is the specification, the package's version and sources, the libraries, the seed, and the draw of the
     parameters (None: central values).
     """
-    content = json.dumps([_of(spec), seed, parameter_draw], sort_keys=True)
+    return _key(_of(spec), seed, parameter_draw)
+
+
+def key_of_record(record: Mapping[str, Any], seed: int, parameter_draw: int | None) -> str:
+    """The same key from a run's record, as it was written; raises KeyError for what is no such record."""
+    return _key({name: record[name] for name in _SAME}, seed, parameter_draw)
+
+
+def _key(same: Mapping[str, Any], seed: int, parameter_draw: int | None) -> str:
+    content = json.dumps([same, seed, parameter_draw], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:KEY_DIGITS]
 
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-import json
-import os
 import shutil
-import socket
 import time
 import warnings
 from collections.abc import Callable
@@ -22,35 +18,13 @@ from simulator.results import RunFrames, read_results
 from simulator.spec import Spec
 from simulator.store.catalogue import CATALOGUE, RUNS, Catalogue, Kept, local_catalogue
 from simulator.store.faults import told
-from simulator.store.folders import (
-    faults_of,
-    file_hashes,
-    force_names_to_disk,
-    force_to_disk,
-    new_folder,
-    put_in_place,
-    size_of,
-)
+from simulator.store.folders import faults_of, force_names_to_disk, force_to_disk, new_folder, put_in_place
 from simulator.store.frames import results_of, run_of
 from simulator.store.keys import run_key
+from simulator.store.rows import row_if_whole, row_of
 
 ABANDONED: Final = 3600.0
 """Seconds after which a run that is still being written has lost its writer; writing takes well under one."""
-_SHOWN: Final = 12
-"""Digits of the key in a folder's name."""
-_FROM_RECORD: Final = (
-    "spec_hash",
-    "scenario",
-    "place",
-    "residents",
-    "starts",
-    "weeks",
-    "model_version",
-    "scenario_hash",
-    "place_hash",
-    "evidence_hash",
-    "base_evidence_hash",
-)
 _PARTS: Final = ("incoming", "runs", "set_aside")
 Tell = Callable[[str], None]
 
@@ -90,18 +64,7 @@ class Store:
             try:
                 results.fill(new)
                 force_to_disk(new)
-                row = {
-                    **{name: results.record[name] for name in _FROM_RECORD},
-                    "key": key,
-                    "folder": f"runs/{spec.hash}/{seed:06d}-{key[:_SHOWN]}",
-                    "seed": seed,
-                    "parameter_draw": parameter_draw,
-                    "versions": json.dumps(results.record["versions"]),
-                    "files": json.dumps(file_hashes(new)),
-                    "bytes": size_of(new),
-                    "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
-                    "written_by": f"{socket.gethostname()}:{os.getpid()}",
-                }
+                row = row_of(new, results.record, key, parameter_draw)
                 with self._catalogue.turn() as turn:
                     if self._catalogue.find(key, turn) is None:
                         place = self.folder / str(row["folder"])
@@ -112,24 +75,51 @@ class Store:
                 shutil.rmtree(new, ignore_errors=True)
 
     def sweep(self, spec_hash: str | None = None) -> tuple[str, ...]:
-        """Remove what killed writers left, everywhere or for one specification; return the paths."""
+        """Remove what killed writers left, everywhere or for one specification; return the paths.
+
+        A run that is whole but in no catalogue is not swept: it is entered (`take_back`).
+        """
+        self.take_back(spec_hash)
         with told(self.name, "swept"):
             abandoned = [path for path in _inside(self.folder / "incoming") if _age(path) > ABANDONED]
-            with self._catalogue.turn() as turn:  # nobody else is between renaming a folder and entering it
-                held = self._catalogue.folders(turn, spec_hash)
-                specs = [self.folder / "runs" / spec_hash] if spec_hash else _inside(self.folder / "runs")
-                found = [run for spec in specs for run in _inside(spec)]
-                abandoned += [run for run in found if run.relative_to(self.folder).as_posix() not in held]
+            with self._catalogue.turn() as turn:
+                abandoned += self._not_entered(turn, spec_hash)
                 for path in abandoned:
                     shutil.rmtree(path)
             return tuple(str(path) for path in abandoned)
 
+    def take_back(self, spec_hash: str | None = None) -> int:
+        """Enter runs that are whole but in no catalogue, since it was lost or their writer was killed; how many.
+
+        A run carries its record and the hash of each of its files, so that nothing has to be guessed.
+        """
+        with told(self.name, "read"):
+            with self._catalogue.turn() as turn:
+                orphans = self._not_entered(turn, spec_hash)
+            rows = [row for orphan in orphans if (row := row_if_whole(orphan)) is not None]  # long, so in nobody's turn
+            if not rows:
+                return 0
+            with self._catalogue.turn() as turn:
+                held = self._catalogue.folders(turn, spec_hash)
+                rows = [row for row in rows if row["folder"] not in held and (self.folder / row["folder"]).is_dir()]
+                for row in rows:
+                    turn.execute(sa.insert(RUNS).values(**row))
+        if rows:
+            self._tell(f"Whole runs of the store {self.name} that its catalogue lacked, entered now: {len(rows)}.")
+        return len(rows)
+
     def check(self) -> Check:
-        """Read every file of every run, set aside what is damaged, and sweep up."""
+        """Read every file of every run, set aside what is damaged, and sweep up; enter what a catalogue has lost."""
+        self.take_back()
         with told(self.name, "checked"):
             kept = self._catalogue.kept()
             sentences = [sentence for run in kept if (sentence := self._set_aside_if_damaged(run)) is not None]
         return Check(len(kept) - len(sentences), tuple(sentences), self.sweep())
+
+    def holds_any(self) -> bool:
+        """Whether the catalogue has any run."""
+        with told(self.name, "read"):
+            return self._catalogue.any()
 
     def runs(self) -> pd.DataFrame:
         """The catalogue: one row a run (`simulator.store.catalogue.RUNS`)."""
@@ -145,6 +135,13 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def _not_entered(self, turn: sa.Connection, spec_hash: str | None) -> list[Path]:
+        """Folders of runs that are in no catalogue; in a turn, so that nobody is between renaming and entering one."""
+        held = self._catalogue.folders(turn, spec_hash)
+        specs = [self.folder / "runs" / spec_hash] if spec_hash else _inside(self.folder / "runs")
+        found = [run for spec in specs for run in _inside(spec)]
+        return [run for run in found if run.relative_to(self.folder).as_posix() not in held]
 
     def _set_aside_if_damaged(self, kept: Kept) -> str | None:
         """Move a run whose files are not what was written out of the way; a sentence on it, or None if it is whole."""
@@ -196,16 +193,19 @@ def open_store(where: str | Path, tell: Tell | None = None, *, new: bool = True)
             (folder / part).mkdir(parents=True, exist_ok=True)
         force_names_to_disk(folder)
         try:
-            return Store(name, folder, Catalogue(url), tell or _warn)
+            store = Store(name, folder, Catalogue(url), tell or _warn)
         except ModuleNotFoundError as error:
             raise StoreError(
                 f"the database of the store {name} needs the package {error.name}, which is not installed. For "
                 "PostgreSQL: python -m pip install -c constraints.txt '.[team]'."
             ) from error
+    if not store.holds_any():
+        store.take_back()
+    return store
 
 
 def _refuse_what_is_no_store(folder: Path, name: str, *, new: bool) -> None:
-    if not new and not (folder / CATALOGUE).is_file():
+    if not new and not (folder / CATALOGUE).is_file() and not _inside(folder / "runs"):
         raise StoreError(f"{name} is not a store: it has no catalogue. 'offset run --store {name}' would make one.")
     if any(path.name not in _PARTS and not path.name.startswith(CATALOGUE) for path in _inside(folder)):
         raise StoreError(f"{name} holds something other than a store. Name a new or an empty folder.")

@@ -161,6 +161,36 @@ def test_what_killed_writers_left_is_swept(store):
     assert store.check().whole == 1
 
 
+@pytest.mark.parametrize("lost", ["deleted", "emptied"])
+def test_whole_runs_of_a_lost_catalogue_are_entered_again_and_cut_ones_are_swept(tmp_path, lost):
+    said = []
+    with open_store(tmp_path / "runs") as store:
+        filled(store)
+        store.keep(small_spec(), 3, None, RUNS[3])  # central values
+        before = store.runs().drop(columns=["written", "written_by"])
+        cut = cells_of(store, 1)
+        cut.write_bytes(cut.read_bytes()[:-1])
+    catalogue = store.folder / "catalogue.sqlite"
+    catalogue.unlink() if lost == "deleted" else catalogue.write_bytes(b"")
+    with open_store(store.folder, said.append, new=False) as again:
+        assert said == [f"Whole runs of the store {store.folder} that its catalogue lacked, entered now: 3."]
+        after = again.runs().drop(columns=["written", "written_by"])
+        pd.testing.assert_frame_equal(after, before[before["seed"] != 1].reset_index(drop=True))
+        assert same(RUNS[2], again.find(small_spec(), 2, 1))
+        assert same(RUNS[3], again.find(small_spec(), 3, None))
+        assert again.check() == Check(3, (), (str(cut.parent),))
+        assert len(said) == 1
+
+
+def test_a_whole_run_that_the_catalogue_lacks_is_entered_and_not_swept(store):
+    filled(store)
+    with store._catalogue.turn() as turn:
+        turn.execute(sa.text("delete from runs where seed = 2"))
+    with pytest.warns(StoreWarning, match=r"that its catalogue lacked, entered now: 1\."):
+        assert store.sweep(small_spec().hash) == ()
+    assert list(store.runs()["seed"]) == [0, 1, 2]
+
+
 def test_an_orphan_does_not_hinder_its_run(store):
     filled(store, (0,))
     place = store.folder / store.runs().iloc[0]["folder"]
