@@ -57,6 +57,22 @@ def test_the_command_runs_every_place_and_writes_tidy_tables(calls, small_county
     assert {"adoption", "reach", "effects", "record"} == set(json.loads(again.stdout))
 
 
+def test_differences_are_told_in_words_with_units_and_no_finer_than_their_error(calls, small_county: Path):
+    asked = ("spread", "candles", "rollout", "--county", small_county, "--workers", 1, "--seeds")
+    several = offset(*asked, 2).stdout
+    told = several[several.index("Differences from") :]
+    assert "nan" not in told
+    assert "monte carlo" not in told
+    costs = [line for line in told.splitlines() if line.startswith(" Like candles") and "Cost of care" in line]
+    assert costs
+    assert all("£" in cost and " to " in cost and cost.endswith("pounds a year") for cost in costs)
+    assert any(line.split()[:1] == ["1"] and line.endswith(" admissions") for line in told.splitlines())
+    alone = offset(*asked, 1).stdout
+    costs = [line for line in alone.splitlines() if line.startswith(" Like candles") and "Cost of care" in line]
+    assert costs
+    assert not any(" to " in cost for cost in costs), "one run has no range"
+
+
 def test_the_command_says_which_runs_failed(small_county, monkeypatch):
     def simulate(spec, seed, parameter_draw):
         if spec.place.name == "levels" and seed % 2**32 == 1:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from simulator.cli.lens import Causal, Frome, OneLens, one_reading, show_reading
 from simulator.cli.options import Json, Quiet, Seeds, Workers, Years, seeds_of
-from simulator.cli.output import frame_text, note, say, show_json, table_text
+from simulator.cli.output import note, say, show_json, table_text
 from simulator.cli.work import leave_if_runs_failed, progress_bar
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.spread_runs import Spreading
 
 Scenarios = Annotated[list[str], typer.Argument(help="Scenarios with 'spread:', such as candles and rollout.")]
+_DIFFERENCE: Final = ("Difference", "Middle 80 % of runs")
 
 
 def spread(
@@ -145,28 +147,66 @@ def _show_overtaking(table: pd.DataFrame) -> None:
 
 def _show_effects(tables: dict[str, Any], in_all: Sequence[Results]) -> None:
     """What differs from the baseline in the whole county by year, in each place over all years, and who is ahead."""
+    from dashboard.words import MINUS, measured
+
     record = in_all[0].record
+    titles = {arm.record["scenario"]: arm.record["scenario_title"] for arm in in_all}
     shown = tables["effects"]
     county = shown[shown["place"] == record["place"]]
+    rows = [
+        [
+            titles[row["scenario"]],
+            str(row["year"]),
+            row["label"],
+            measured(row["baseline_value"], math.nan, row["unit"]).replace(MINUS, "-"),
+            *_difference(row, row["unit"]),
+            f"{row['fewer_in']} of {row['runs']}",
+            row["unit"],
+        ]
+        for _, row in county.iterrows()
+    ]
     title = f"Differences from {record['scenario_title']} in {record['place_title']}, by year"
-    say(f"{frame_text(_rounded(county.drop(columns=['place', 'measure'])), title)}\n")
+    heads = ["Scenario", "Year", "Outcome", "Baseline", *_DIFFERENCE, "Fewer in", "Unit"]
+    say(f"{table_text(title, heads, rows, (0, 2))}\n")
     places = shown[(shown["place"] != record["place"]) & (shown["measure"] == "emergency_admissions")]
-    sums = places.groupby(["scenario", "place"], sort=False)["difference"].sum().unstack("scenario").reset_index()
-    say(f"{frame_text(_rounded(sums), 'Emergency admissions over all years, by place, on average over the runs')}\n")
+    sums = places.groupby(["scenario", "place"], sort=False)["difference"].sum().unstack("scenario")
+    cells = [
+        [str(place), *(f"{number:+,.1f}" if round(number, 1) else "0" for number in numbers)]
+        for place, numbers in zip(sums.index, sums.to_numpy(float).tolist(), strict=True)
+    ]
+    title = "Emergency admissions over all years, by place, on average over the runs"
+    say(f"{table_text(title, ['Place', *(titles[name] for name in sums.columns)], cells)}\n")
     if "winners" in tables:
-        title = "Candles less roll-out, from the beginning to the end of each year"
-        say(frame_text(_rounded(tables["winners"].drop(columns="measure")), title))
+        units = dict(zip(shown["measure"], shown["unit"].str.removesuffix(" a year"), strict=True))
+        _show_winners(tables["winners"], units)
 
 
-def _rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Numbers to four significant digits and three decimals at most; whole numbers as they are."""
-    shown = table.copy()
-    for name in shown.columns:
-        if shown[name].dtype.kind == "f":
-            shown[name] = [
-                f"{number:,.0f}" if abs(number) >= 1000.0 else f"{round(number, 3) + 0.0:.4g}" for number in shown[name]
-            ]
-    return shown
+def _show_winners(table: pd.DataFrame, units: Mapping[str, str]) -> None:
+    names = {"candles": "candles", "rollout": "roll-out", "equal": "equal"}
+    rows = [
+        [
+            str(row["year"]),
+            row["label"],
+            *_difference(row, units[row["measure"]]),
+            names[row["ahead"]],
+            f"{row['candles_ahead_in']} of {row['runs']}",
+            units[row["measure"]],
+        ]
+        for _, row in table.iterrows()
+    ]
+    heads = ["Year", "Outcome", *_DIFFERENCE, "Ahead on average", "Candles ahead in", "Unit"]
+    say(table_text("Candles less roll-out, from the beginning to the end of each year", heads, rows, (1,)))
+
+
+def _difference(row: pd.Series[Any], unit: str) -> list[str]:
+    """A difference no finer than its Monte Carlo error, and its range; one run has none."""
+    from dashboard.words import MINUS, signed
+
+    error = row["monte_carlo_error"]
+    difference, low, high = (
+        signed(row[name], error, unit).replace(MINUS, "-") for name in ("difference", "low", "high")
+    )
+    return [difference, f"{low} to {high}" if row["runs"] > 1 else ""]
 
 
 def _percent(share: float) -> str:

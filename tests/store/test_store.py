@@ -21,6 +21,8 @@ from tests.made_up import lively, results
 from tests.small_runs import small_spec
 
 RUNS = lively(4, 0.1, quarters=1)
+LUCK_OF_A_PLACE = 5071325275187314688
+"""A seed of a place of a nation: its luck follows from its name, its draw from the replication."""
 
 
 def same(one: RunFrames, other: RunFrames | None) -> bool:
@@ -161,24 +163,34 @@ def test_what_killed_writers_left_is_swept(store):
     assert store.check().whole == 1
 
 
+def test_tables_say_which_draw_it_was_also_where_it_is_not_that_of_the_seed(store):
+    store.keep(small_spec(), LUCK_OF_A_PLACE, 3, RUNS[1])
+    (cells,) = store.folder.glob("runs/*/*/cells.parquet")
+    assert set(pd.read_parquet(cells)["parameter_draw"]) == {3}
+    assert set(pd.read_parquet(cells.with_name("parameters.parquet"))["parameter_draw"]) == {3}
+    assert same(RUNS[1], store.find(small_spec(), LUCK_OF_A_PLACE, 3))
+
+
 @pytest.mark.parametrize("lost", ["deleted", "emptied"])
 def test_whole_runs_of_a_lost_catalogue_are_entered_again_and_cut_ones_are_swept(tmp_path, lost):
     said = []
     with open_store(tmp_path / "runs") as store:
         filled(store)
         store.keep(small_spec(), 3, None, RUNS[3])  # central values
+        store.keep(small_spec(), LUCK_OF_A_PLACE, 0, RUNS[0])
         before = store.runs().drop(columns=["written", "written_by"])
         cut = cells_of(store, 1)
         cut.write_bytes(cut.read_bytes()[:-1])
     catalogue = store.folder / "catalogue.sqlite"
     catalogue.unlink() if lost == "deleted" else catalogue.write_bytes(b"")
     with open_store(store.folder, said.append, new=False) as again:
-        assert said == [f"Whole runs of the store {store.folder} that its catalogue lacked, entered now: 3."]
+        assert said == [f"Whole runs of the store {store.folder} that its catalogue lacked, entered now: 4."]
         after = again.runs().drop(columns=["written", "written_by"])
         pd.testing.assert_frame_equal(after, before[before["seed"] != 1].reset_index(drop=True))
         assert same(RUNS[2], again.find(small_spec(), 2, 1))
         assert same(RUNS[3], again.find(small_spec(), 3, None))
-        assert again.check() == Check(3, (), (str(cut.parent),))
+        assert same(RUNS[0], again.find(small_spec(), LUCK_OF_A_PLACE, 0))
+        assert again.check() == Check(4, (), (str(cut.parent),))
         assert len(said) == 1
 
 
