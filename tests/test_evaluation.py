@@ -228,6 +228,16 @@ def test_an_unknown_programme_or_design_is_told_with_a_suggestion() -> None:
 
 
 def test_a_scenario_that_does_not_pay_for_the_programme_is_refused() -> None:
+    with pytest.raises(
+        StudyError, match=r"under 'funding', 'commitments' or 'reinvest', or take school_trusted_adult\.$"
+    ):
+        plan_studies(small_spec(weeks=156, funding=FUNDED), "trusted_adult", DESIGNS)
+    with pytest.raises(StudyError, match=r"'reinvest', or take frome or frome_without_hub\.$"):
+        plan_studies(small_spec(weeks=156), "health_connectors", DESIGNS)
+    with pytest.raises(
+        StudyError, match=r"frome is a scenario\. Name the programme to study, and .* --scenario frome\."
+    ):
+        plan_studies(small_spec(weeks=156), "frome", DESIGNS)
     with pytest.raises(StudyError, match="small never pays for talking_cafes, so there is nothing to study"):
         plan_studies(small_spec(weeks=156, funding=FUNDED), "talking_cafes", DESIGNS)
 

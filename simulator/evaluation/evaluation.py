@@ -28,8 +28,12 @@ from simulator.evaluation.words import findings
 from simulator.results import Failure
 from simulator.results_folder import fill_tables, write_folder
 from simulator.run_record import run_record
+from simulator.scenario import Scenario, load_scenario
+from simulator.scenario_files import scenario_names
 from simulator.spec import Spec
 
+_NAMED: Final = 2
+"""Scenarios that are named where one will do."""
 TABLES: Final = ("estimates", "parts", "people", "failures")
 
 
@@ -86,6 +90,10 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: 
         raise StudyError(f"a follow-up of {follow_up} weeks is not possible. Give 1 to {WEEKS_PER_YEAR}.")
     slots = {one.name: slot for slot, one in enumerate(spec.programmes)}
     if programme not in {*PROGRAMMES, *slots}:
+        if programme in scenario_names():
+            raise StudyError(
+                f"{programme} is a scenario. Name the programme to study, and the scenario with --scenario {programme}."
+            )
         raise UnknownNameError("programme", programme, (*PROGRAMMES, *slots.keys() - set(PROGRAMMES)))
     for design in designs:
         if design not in DESIGNS:
@@ -98,7 +106,8 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: 
     if first is None:
         raise StudyError(
             f"the scenario {spec.scenario.name} never pays for {programme}, so there is nothing to study. Name a "
-            "scenario that does: add the programme under 'funding', 'commitments' or 'reinvest'."
+            "scenario that does: add the programme under 'funding', 'commitments' or 'reinvest'"
+            f"{_shipped_ones_that_pay(programme)}."
         )
     needed = first + int(spec.programmes[index].central("lag")) + WEEKS_PER_YEAR + 1
     if spec.weeks < needed:
@@ -159,3 +168,15 @@ def _first_money(spec: Spec, programme: int) -> int | None:
     if spec.programme_shares[programme] > 0.0 and spec.reinvest_share > 0.0:
         weeks.append(WEEKS_PER_QUARTER)
     return min(weeks, default=None)
+
+
+def _shipped_ones_that_pay(programme: str) -> str:
+    """The end of a sentence that names shipped scenarios which pay for a programme, those that automate least first."""
+    scenarios = sorted(map(load_scenario, scenario_names()), key=lambda each: len(each.automate))
+    paying = [each.name for each in scenarios if _pays(each, programme)]
+    return f", or take {' or '.join(paying[:_NAMED])}" if paying else ""
+
+
+def _pays(scenario: Scenario, programme: str) -> bool:
+    paid = {fund.programme for fund in scenario.funding} | {posts.programme for posts in scenario.commitments}
+    return programme in paid or (scenario.reinvest.share > 0.0 and programme in scenario.reinvest.programmes)
