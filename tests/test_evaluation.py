@@ -21,7 +21,6 @@ from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameErr
 from simulator.evaluation import DESIGNS, elsewhere, evaluation, plan_studies, run_studies, study_elsewhere
 from simulator.evaluation.panel import watch_scenario, watch_warm_up
 from simulator.evaluation.studies import PEOPLE
-from simulator.evaluation.summary import summary_of
 from simulator.evaluation.words import findings
 from simulator.measures import INDEX
 from simulator.results import Failure
@@ -195,18 +194,6 @@ def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads(
     assert said == "A before-after study of the complex care hub could not be made in any run: too few took part."
 
 
-def test_what_a_study_expects_less_than_nothing_of_is_not_put_in_per_cent() -> None:
-    """Takers of a small trial who are expected to have -0.1 admissions a year have no change in per cent."""
-    found = studied(False)
-    takers = found.estimates.query("design == 'trial' and effect_on == 'takers'")
-    of_less = takers.assign(rate=0.3, expected=-0.1, difference=0.4)
-    (summary,) = summary_of(of_less).to_dict("records")
-    assert np.isnan(summary["percent"])
-    (said,) = findings(summary_of(of_less), found.decomposition(), found.record)
-    assert "reported +0.40 emergency admissions a person-year, where it expects none, so no per cent" in said
-    assert np.isnan(summary_of(of_less.assign(expected=0.0))["percent"].item())
-
-
 def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:
     found = studied(True)
     folder = found.write(tmp_path / "studies")
@@ -228,16 +215,6 @@ def test_an_unknown_programme_or_design_is_told_with_a_suggestion() -> None:
 
 
 def test_a_scenario_that_does_not_pay_for_the_programme_is_refused() -> None:
-    with pytest.raises(
-        StudyError, match=r"under 'funding', 'commitments' or 'reinvest', or take school_trusted_adult\.$"
-    ):
-        plan_studies(small_spec(weeks=156, funding=FUNDED), "trusted_adult", DESIGNS)
-    with pytest.raises(StudyError, match=r"'reinvest', or take frome or frome_without_hub\.$"):
-        plan_studies(small_spec(weeks=156), "health_connectors", DESIGNS)
-    with pytest.raises(
-        StudyError, match=r"frome is a scenario\. Name the programme to study, and .* --scenario frome\."
-    ):
-        plan_studies(small_spec(weeks=156), "frome", DESIGNS)
     with pytest.raises(StudyError, match="small never pays for talking_cafes, so there is nothing to study"):
         plan_studies(small_spec(weeks=156, funding=FUNDED), "talking_cafes", DESIGNS)
 
