@@ -40,28 +40,64 @@ CHANCES_WITHHELD: Final = "The chances that it does harm are told from the same 
 FEWEST_RUNS: Final = 2
 
 
+LEAST: Final = 1.0
+"""Less than one event over the whole run, or less than one person who is lonely at a time, is harm to nobody."""
+_COUNTED: Final = {
+    "emergency_admissions": ["zero_night_admissions", "overnight_admissions"],
+    "often_always_lonely": ["lonely_weeks"],
+    "unmet_needs": ["unmet_needs"],
+    "deaths": ["deaths"],
+}
+
+
 class Warnings(NamedTuple):
     """What is worse with a chance above 80 %: words for it; empty if nothing is."""
 
-    costs: list[str]
-    harms: list[str]
-    groups: list[str]
+    costs: Sequence[str]
+    harms: Sequence[str]
+    groups: Sequence[str]
+    slight: Sequence[str] = ()  # harms of less than one person or event (`LEAST`)
+
+    @property
+    def alarming(self) -> bool:
+        """Whether a reader must be told first."""
+        return bool(self.costs or self.harms or self.groups)
 
 
 def warnings_of(comparison: Comparison) -> Warnings:
     """What the scenario probably makes worse, in all and for whom. Groups with few people or events are left out."""
     worse = set(probably_worse(chances(comparison))["measure"])
+    harms = [measure for measure in _HARM if measure in worse]
+    large = [measure for measure in harms if float(more_of(comparison, measure)) >= LEAST]
     groups: list[str] = []
     for group in GROUPS:
         rows = without_small(comparison, chances(comparison, HARMS, (group,)), group)
         for measure, found in probably_worse(rows).groupby("measure", sort=False):
             shown = int((rows[rows["measure"] == measure]["runs"] > 0).sum())
-            groups.append(f"{WORSE[str(measure)]} {groups_words(group, list(found[group]), shown)}")
+            more = more_of(comparison, str(measure), group)
+            named = [name for name in found[group] if more[name] >= LEAST]
+            if named:
+                groups.append(f"{WORSE[str(measure)]} {groups_words(group, named, shown)}")
     return Warnings(
         [WORSE[measure] for measure in _MONEY if measure in worse],
-        [WORSE[measure] for measure in _HARM if measure in worse],
+        [WORSE[measure] for measure in large],
         groups,
+        [WORSE[measure] for measure in harms if measure not in large],
     )
+
+
+def more_of(comparison: Comparison, measure: str, group: str | None = None) -> Any:
+    """How many more there are than in the baseline, mean of the pairs: events over the whole run, or lonely people.
+
+    A number, or a series by ``group``. Raises KeyError for a measure that is none of `_COUNTED`.
+    """
+    sums = []
+    for results in (comparison.scenario, comparison.baseline):
+        cells = results.cells[results.cells["seed"].isin(comparison.seeds)]
+        counted = cells[_COUNTED[measure]].sum(axis=1)
+        sums.append(counted.sum() if group is None else counted.groupby(cells[group], observed=False).sum())
+    weeks = comparison.scenario.weeks if measure == "often_always_lonely" else 1
+    return (sums[0] - sums[1]) / len(comparison.seeds) / weeks
 
 
 def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -92,8 +128,8 @@ def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
         said = "One pair of runs cannot say how likely it is to do harm."
         return False, _box("calm", f"{before}Can it make things worse?", said, rows, number)
     found = warnings_of(comparison)
-    kind = "alarm" if any(found) else "calm"
-    return any(found), _box(kind, f"{before}{verdict(found, rows)}", detail(found), rows, number)
+    kind = "alarm" if found.alarming else "calm"
+    return found.alarming, _box(kind, f"{before}{verdict(found, rows)}", detail(found), rows, number)
 
 
 def verdict(found: Warnings, rows: pd.DataFrame) -> str:
@@ -129,6 +165,9 @@ def detail(found: Warnings) -> str:
             f"No age band and no deprivation fifth is worse off with a chance above {100 * PROBABLE:.0f} %, as far as "
             "they are large enough to tell."
         )
+    if found.slight:
+        slight = listed([*found.slight])
+        said.append(sentence(f"{slight}: likely, but by less than one person or event in the whole place"))
     said.append("In brackets the 95 % interval of each chance, which more runs would narrow.")
     return " ".join(said)
 

@@ -75,7 +75,8 @@ def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
 def agreement(rows: pd.DataFrame, name: str) -> str:
     """How the lenses agree on one outcome. ``rows`` has one row a lens, unrounded.
 
-    >>> row = {"reading": "As claimed", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "withheld": False}
+    >>> row = {"reading": "As claimed", "runs": 8, "difference": -2.0, "low": -3.0, "high": -1.0, "good": "less"}
+    >>> row |= {"monte_carlo_error": 0.1, "withheld": False}
     >>> agreement(pd.DataFrame([row, {**row, "reading": "On trial evidence", "high": 1.0}]), "Bed days")
     'Bed days: clearly better as claimed; not clear on trial evidence'
     """

@@ -16,6 +16,7 @@ from dashboard.harm import (
     Warnings,
     chances_finding,
     first_screen,
+    more_of,
     percent,
     verdict,
     warnings_of,
@@ -103,9 +104,27 @@ def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed():
     said = told(first_screen(half, HEAD))
     assert "It may make things worse: how likely that is" in said
     assert "50 % chance of more emergency admissions in 6 of 12 pairs" in said
-    assert not any(warnings_of(half))
+    assert not warnings_of(half).alarming
     finding = chances_finding(chances(half))
     assert finding.startswith("Nothing is worse with a chance above 80 %; the likeliest is ")
+
+
+def test_less_than_one_person_or_event_is_said_but_is_no_alarm():
+    def slightly(lonely_weeks):
+        return arms({"overnight_admissions": 50, "lonely_weeks": 40 + lonely_weeks})
+
+    weeks = slightly(1).scenario.weeks
+    slight, one = slightly(weeks - 1), slightly(weeks)
+    assert more_of(one, "often_always_lonely") == pytest.approx(1.0)
+    assert warnings_of(slight) == ([], [], [], ["more loneliness"])
+    assert warnings_of(one).harms == ["more loneliness"]
+    said = told(first_screen(slight, HEAD))
+    assert said.startswith("Headline.")
+    assert "It may make things worse: how likely that is" in said
+    assert "More loneliness: likely, but by less than one person or event in the whole place." in said
+    assert told(first_screen(one, HEAD)).startswith("It probably makes things worse")
+    by_group = more_of(one, "emergency_admissions", "age_band")
+    assert by_group.sum() == more_of(one, "emergency_admissions") == 0.0
 
 
 def test_a_group_that_is_harmed_is_named_although_all_together_gain():

@@ -146,7 +146,7 @@ def _headline(column: Column) -> tuple[str, ...]:
     heading = verdict(found, rows).removesuffix(": how likely that is")
     harm = f"{heading}. The chance is {listed(shares)}; in brackets its 95 % interval."
     groups = (sentence(f"probably {'; '.join(found.groups)}"),) if found.groups else ()
-    return (harm, *groups, *said) if any(found) else (*said, harm)
+    return (harm, *groups, *said) if found.alarming else (*said, harm)
 
 
 def _tile(column: str, row: pd.Series[Any]) -> Tile:

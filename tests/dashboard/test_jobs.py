@@ -138,8 +138,7 @@ def test_the_same_question_has_the_same_key_and_another_has_another(jobs, monkey
         read = replace(question(), lens=lens)
         assert read.key(read.read(written)) == jobs.key(read)
     others = [question(61), question(pairs=4), Question((plan(), load_scenario("baseline")), "hamlet", 2)]
-    others.append(Question(question().scenarios, "frome", 2))
-    others.append(Question(question().scenarios, "hamlet", 2, years=1))
+    others += [Question(question().scenarios, "frome", 2), Question(question().scenarios, "hamlet", 2, years=1)]
     others.append(Question(question().scenarios, "hamlet", 2, lens="evidence_causal_0.5"))
     assert len({key, *(jobs.key(other) for other in others)}) == 7
     monkeypatch.setattr("dashboard.jobs.question.model_version", lambda: "0.0.1+0123abcd")

@@ -105,7 +105,8 @@ def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
         said = "One pair of runs cannot say how likely it is to do harm."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
     found = warnings_of(comparison)
-    return _box("alarm" if any(found) else "calm", f"{verdict(found, rows)}{named}", detail(found), rows), any(found)
+    kind = "alarm" if found.alarming else "calm"
+    return _box(kind, f"{verdict(found, rows)}{named}", detail(found), rows), found.alarming
 
 
 def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
