@@ -137,8 +137,9 @@ def test_compare_is_walked_with_the_keyboard(here):
 
     here.reach("compare-table-search")
     here.page.keyboard.type("Deaths")
-    here.page.wait_for_function(
-        "() => document.querySelectorAll('#compare-table .ag-center-cols-container .ag-row').length === 2"
+    here.page.wait_for_function(  # a row a scenario and lens
+        "rows => document.querySelectorAll('#compare-table .ag-center-cols-container .ag-row').length === rows",
+        arg=2 * len(shown_lenses()),
     )
 
     here.reach("compare-scenarios", "Shift+Tab")
