@@ -91,15 +91,25 @@ def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
 
 
 def strip_finding_through(rows: pd.DataFrame) -> str:
-    """`strip_finding` of each lens in one sentence; one scenario is not named."""
+    """`strip_finding` of each lens in one sentence, once where all say the same; one scenario is not named.
+
+    >>> row = {"reading": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
+    >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False}
+    >>> rows = [{**row, "title": title} for title in "AB"]
+    >>> strip_finding_through(pd.DataFrame([*rows, *({**one, "reading": "On trial evidence"} for one in rows)]))
+    'Bed days: no clear difference from the base with any scenario shown, through either lens'
+    """
     alone = rows["title"].nunique() == 1
     if alone:
         return agreement(rows, name_of(rows.iloc[0]))
     name = name_of(rows.iloc[0])
-    said = []
-    for reading, mine in rows.groupby("reading", sort=False):
-        said.append(f"{within(str(reading))}, {strip_finding(mine).removeprefix(f'{name}: ')}")
-    return f"{name}: {'; '.join(said)}"
+    found = {
+        str(reading): strip_finding(mine).removeprefix(f"{name}: ")
+        for reading, mine in rows.groupby("reading", sort=False)
+    }
+    if len(found) > 1 and len(set(found.values())) == 1:
+        return f"{name}: {next(iter(found.values()))}, through either lens"
+    return f"{name}: {'; '.join(f'{within(reading)}, {said}' for reading, said in found.items())}"
 
 
 def table_rows(several: Mapping[str, Named], measures: Sequence[str]) -> list[dict[str, Any]]:

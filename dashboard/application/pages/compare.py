@@ -61,7 +61,7 @@ TABLED: Final = (
     "net_cost",
 )
 STRIP_NOTE: Final = (
-    "Diamond: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs. A scenario whose "
+    "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs. A scenario whose "
     "bar crosses the line is not clearly different from the base."
 )
 OVER_TIME: Final = "emergency_admissions"
