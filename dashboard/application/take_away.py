@@ -29,6 +29,7 @@ from dashboard.causal_rows import through_shares
 from dashboard.exports import Content, content_beside, content_of, file_name, write_take_aways
 from dashboard.exports.reproduce import commands
 from dashboard.library import NotFinishedError
+from dashboard.several import over_shared_seeds
 from dashboard.through import lens_of
 from simulator.comparison import Comparison
 from simulator.errors import SimulatorError, UnlikeRunsError
@@ -46,7 +47,7 @@ OFFERED: Final = {
 """Formats that the server writes. Pictures of single charts are drawn by the browser that shows them."""
 AT_ONCE: Final = 2
 """So many are written at the same time; who comes later waits."""
-_ALIKE: Final = ("weeks", "starts", "seeds")
+_ALIKE: Final = ("weeks", "starts")
 
 
 def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> Component:
@@ -113,17 +114,21 @@ def _one(view: View) -> Content:
 
 
 def _beside(view: View) -> dict[str, list[Comparison]]:
-    """The view's scenarios through each lens: those that ran alike, as page Compare shows them."""
-    first = library().comparison(view.scenario, view.base, view.place, view.lens).scenario.record
+    """The view's scenarios through each lens: those that ran alike, over the pairs that all of these have."""
+    first = library().comparison(view.scenario, view.base, view.place, view.lens)
     found: dict[str, list[Comparison]] = {}
     for lens in (view.lens, *other_lenses(view)):
+        alike: dict[str, Comparison] = {}
         for name in view.scenarios:
             try:
                 one = library().comparison(name, view.base, view.place, lens)
             except (NotFinishedError, UnlikeRunsError):
                 continue
-            if all(one.scenario.record[field] == first[field] for field in _ALIKE):
-                found.setdefault(lens, []).append(one)
+            record, wanted = one.scenario.record, first.scenario.record
+            if all(record[field] == wanted[field] for field in _ALIKE) and set(one.seeds) & set(first.seeds):
+                alike[name] = one
+        if alike:
+            found[lens] = list(over_shared_seeds(alike).values())
     return found
 
 

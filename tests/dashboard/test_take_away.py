@@ -71,6 +71,15 @@ def test_scenarios_beside_each_other_are_those_that_ran_alike(client):
     assert rest == "not clear with Volunteers only, through either lens"
 
 
+def test_scenarios_beside_each_other_are_taken_over_the_pairs_that_all_have(tmp_path):
+    arms = made_up_arms()
+    app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
+    query = "scenarios=relational_offset,volunteers_only&place=frome"
+    record = json.loads(app.server.test_client().get(f"/take-away/beside/record?{query}").data)
+    assert len(record["reproduce"]) == 2
+    assert all("--seeds 3 " in line for line in record["reproduce"])
+
+
 def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monkeypatch):
     ship_lenses(tmp_path / "shipped", monkeypatch)
     both = application(tmp_path / "finished", made_up_arms()[:3])
