@@ -16,6 +16,7 @@ from dashboard.application.pages import compare, costs, summary, who
 from dashboard.application.take_away import OFFERED
 from dashboard.application.view import View
 from dashboard.causal_rows import at_share
+from dashboard.lens_keys import shown_lenses
 from simulator.readings import some_seeds
 from tests.dashboard.finished import application, made_up_arms, read_through, ship_lenses
 from tests.dashboard.test_pages import laid_out, of_type, text_of
@@ -76,7 +77,7 @@ def test_scenarios_beside_each_other_are_taken_over_the_pairs_that_all_have(tmp_
     app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
     query = "scenarios=relational_offset,volunteers_only&place=frome"
     record = json.loads(app.server.test_client().get(f"/take-away/beside/record?{query}").data)
-    assert len(record["reproduce"]) == 2
+    assert len(record["reproduce"]) == 2 * len(shown_lenses())
     assert all("--seeds 3 " in line for line in record["reproduce"])
 
 
