@@ -14,6 +14,7 @@ WEEKS_PER_QUARTER: Final = 13
 WARM_UP_WEEKS: Final = 52
 """Weeks lived before a scenario begins, whatever it is, so that last year's admissions and ties are the model's own."""
 DAYS_PER_WEEK: Final = 7
+HOURS_IN_A_WEEK: Final = 24 * DAYS_PER_WEEK
 MINUTES_PER_HOUR: Final = 60
 READMISSION_WEEKS: Final = 4
 """A readmission within 30 days falls in the four weeks after the week of discharge."""

@@ -26,6 +26,7 @@ from simulator.files import Misfit, show
 from simulator.scenario_types import (
     FrozenMapping,
     Given,
+    HoursOfAWeek,
     Number,
     Payer,
     Positive,
@@ -232,7 +233,7 @@ class VolunteerSurge(Part):
     from_week: Week = Field(0, description="First week, counted from 0")
     weeks: OneOrMore = Field(description="For how many weeks")
     extra_share_of_adults: Share = Field(description="Share of adults willing on top of the usual one: 19 % or 0.19")
-    hours_per_week: Positive = Field(description="Hours a week that these have, on average")
+    hours_per_week: HoursOfAWeek = Field(description="Hours a week that these have, on average")
     reason: Text = Field(description="Why there is a surge")
     source: Text = Field(description="Where the numbers are from")
 

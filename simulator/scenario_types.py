@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
-from simulator.categories import PAYERS, PROGRAMMES, SERVICES
+from simulator.categories import HOURS_IN_A_WEEK, PAYERS, PROGRAMMES, SERVICES
 from simulator.errors import did_you_mean
 from simulator.files import Misfit, show
 
@@ -94,6 +94,12 @@ def _programme_file(value: str) -> str:
     return value
 
 
+def _in_a_week(value: float) -> float:
+    if value > HOURS_IN_A_WEEK:
+        raise Misfit(f"{value:g} hours are more than a week has", f"Write {HOURS_IN_A_WEEK} or less")
+    return value
+
+
 def _given(value: object) -> object:
     if value is None:
         raise Misfit("nothing is given", "Give a value, or remove the line")
@@ -157,6 +163,12 @@ ProgrammeFileName = Annotated[
 """A programme file, sought beside the scenario that names it."""
 Week = Annotated[int, Field(ge=0, strict=True)]
 Positive = Annotated[float, Field(gt=0, le=MOST, strict=True)]
+HoursOfAWeek = Annotated[
+    float,
+    Field(gt=0, strict=True, json_schema_extra={"maximum": HOURS_IN_A_WEEK}),
+    AfterValidator(_in_a_week),
+]
+"""Hours a week of one person."""
 Service = Annotated[
     str, AfterValidator(partial(_known, "service", SERVICES)), Field(json_schema_extra={"enum": list(SERVICES)})
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -138,12 +139,15 @@ def _remove(model: PlaceModel, each: Volunteer) -> None:
 
 
 def recruit(model: PlaceModel, pool: Pool, want: Want, more_asks: float = 1.0) -> None:
-    """Ask residents until the week's asks are used up or the programme has the volunteers it wants."""
+    """Ask residents until the week's asks are used up or the programme has the volunteers it wants.
+
+    However many are missing, a programme does not ask more people in a week than live there.
+    """
     mine = volunteers_of(model, want.programme)
     missing = math.ceil(want.volunteers) - len(mine)
     if missing <= 0:
         return
-    asks = people_asked(model, want) * more_asks
+    asks = min(people_asked(model, want) * more_asks, float(len(model.records)))
     tally = model.volunteering.tally_of(want.programme)
     for answer in ask_around(model, pool, mine, asks, (want.programme, want.hours_each)):
         tally.asked += 1
@@ -167,12 +171,12 @@ def _begin(model: PlaceModel, answer: Answer, want: Want) -> None:
     model.columns.volunteer[answer.row] = 1
     if want.team >= _A_TEAM and "volunteers" in model.spec.channels:
         mates = volunteers_of(model, want.programme)
-        sizes = [0] * max(1, math.ceil(want.volunteers / want.team))
+        teams = max(1, math.ceil(want.volunteers / want.team))
+        sizes = Counter(mate.team % teams for mate in mates)
+        # Of more teams than there are people, one of the first is empty: the others need not be looked at.
+        new.team = min(range(min(teams, len(mates) + 1)), key=sizes.__getitem__)
         for mate in mates:
-            sizes[mate.team % len(sizes)] += 1
-        new.team = sizes.index(min(sizes))
-        for mate in mates:
-            if mate.team % len(sizes) == new.team:
+            if mate.team % teams == new.team:
                 work_together(model, new.row, mate.row)
     model.volunteers.append(new)
 

@@ -65,6 +65,15 @@ def test_the_schema_completes_every_name() -> None:
         {"funding": [{"programme": "talking_cafes", "kind": "pump_priming", "payer": "nhs", "units": 1}]},
         {"funding": [{"programme": "talking_cafes", "kind": "new_money", "payer": "nhs"}]},
         {"calendar": {"weeks": 100}},
+        {
+            "volunteer_surge": {
+                "weeks": 4,
+                "extra_share_of_adults": 0.1,
+                "hours_per_week": 169,
+                "reason": "A",
+                "source": "B",
+            }
+        },
         {"calendar": {"weeks": 52, "years": 1}},
         {"changes": {"care.wait_days": {"value": 3}}},
         {"changes": {"care.wait_days": {"value": "3 %", "reason": "Pilot"}}},

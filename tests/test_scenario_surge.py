@@ -48,6 +48,14 @@ def test_a_surge_is_part_of_the_spec_and_of_its_hash(tmp_path: Path) -> None:
             "line 5, volunteer_surge.source: 'source' is missing. Add 'source: ...'.",
         ),
         (
+            f"volunteer_surge: {{weeks: 20, {SURGE.replace('hours_per_week: 3', 'hours_per_week: 200')}}}",
+            "line 5, volunteer_surge.hours_per_week: 200 hours are more than a week has. Write 168 or less.",
+        ),
+        (
+            f"volunteer_surge: {{weeks: 20, {SURGE.replace('hours_per_week: 3', 'hours_per_week: .inf')}}}",
+            "line 5, volunteer_surge.hours_per_week: inf hours are more than a week has. Write 168 or less.",
+        ),
+        (
             "volunteer_surge:",
             "line 5, volunteer_surge: nothing is given. Give a value, or remove the line.",
         ),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simulator import categories as c
+from simulator import volunteers as module
 from simulator.columns import AWAY_GROUP, ENROLLED
 from simulator.measures import INDEX
 from simulator.recruiting import Pool, identity
@@ -45,6 +46,22 @@ def test_a_programme_gets_the_volunteers_it_wants_and_no_more() -> None:
     model.week += 1
     recruit(model, Pool(model), want)
     assert model.volunteers == before
+
+
+def test_nobody_asks_more_people_in_a_week_than_live_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(module, "ask_around", lambda model, pool, mine, asks, role: asked.append(asks) or iter(()))
+    model = volunteering(200, EAGER)
+    for wanted, more in ((3.0, 1.0), (3.0, 1e9), (1e9, 1.0)):
+        recruit(model, Pool(model), group(wanted), more)
+    assert asked == [3.0 * EAGER["asks_per_vacancy"], 200.0, 200.0]
+
+
+def test_absurdly_many_cafes_end_with_whoever_can_be_won_each_at_a_table_of_their_own() -> None:
+    model = volunteering(200, EAGER)
+    assert live_on(model, group(2_000_000.0, 0.0, team=5.0), 20, leaving_ratio=0.0)[-1] > 100
+    assert [each.team for each in model.volunteers] == list(range(len(model.volunteers)))
+    assert model.volunteering.tally_of(c.TALKING_CAFES).asked <= 20 * 200
 
 
 def test_volunteers_are_adults_who_are_not_lonely_and_sit_at_their_cafe() -> None:
