@@ -3,7 +3,8 @@
     SimulatorError
     ├── FileError            a file says something it cannot mean (carries one Problem per fault)
     │   ├── EvidenceError    simulator/evidence/*.yaml or an overlay
-    │   ├── PlaceError       a place file or a published table of areas
+    │   ├── PlaceError       a place file
+    │   │   └── AreaTableError   a published table of areas
     │   ├── ScenarioError    a scenario file
     │   ├── CountyError      a county file
     │   ├── ProgrammeError   a programme file
@@ -82,6 +83,12 @@ class PlaceError(FileError):
     """A place file, or a table of areas, cannot be turned into a place."""
 
     kind = "place file"
+
+
+class AreaTableError(PlaceError):
+    """A table of areas cannot be turned into places."""
+
+    kind = "table"
 
 
 class ScenarioError(FileError):
@@ -184,9 +191,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     "Did you mean 'relational_offset'?"
     >>> did_you_mean("x", ["baseline", "frome"])
     'Known: baseline, frome.'
+
+    A number is no misspelling of another:
+
+    >>> did_you_mean("0.3", ["0.25", "0.5"])
+    'Known: 0.25, 0.5.'
     """
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    near = [] if _is_number(name) else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f"Did you mean {near[0]!r}?"
     return f"Known: {', '.join(names)}."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

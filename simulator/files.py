@@ -119,14 +119,20 @@ def _shown(path: Path) -> str:
         return path.as_posix()
 
 
+def absent(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
+    """Of a path where nothing can be opened: what is wrong, and what would be right. It is never itself suggested."""
+    if path.is_symlink():
+        return f"the file is a link to nothing ({show(str(path.readlink()))})", "Mend the link, or give another file"
+    siblings = [other.name for other in path.parent.glob("*.yaml") if other.is_file()] if path.parent.is_dir() else []
+    return wrong, did_you_mean(path.name, siblings) if siblings else "Check the folder and the name"
+
+
 def _read_text(path: Path, error: type[FileError], name: str) -> str:
     try:
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        siblings = [other.name for other in path.parent.glob("*.yaml")] if path.parent.is_dir() else []
-        right = did_you_mean(path.name, siblings) if siblings else "Check the folder and the name"
-        raise error([Problem(name, None, "", "there is no such file", right)]) from None
+        raise error([Problem(name, None, "", *absent(path))]) from None
     except OSError as fault:
         wrong = f"the file cannot be opened ({fault.strerror})"
         raise error([Problem(name, None, "", wrong, "Give the path of a YAML file that you may read")]) from None

@@ -10,7 +10,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, Field, PlainSerializer, PrivateAttr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    PlainSerializer,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from simulator.errors import Problem, ScenarioError
@@ -87,7 +95,7 @@ class Scenario(Part):
     _programme_folder: Path | None = PrivateAttr(None)
 
     @model_validator(mode="after")
-    def _parts_agree(self) -> Self:
+    def _parts_agree(self, info: ValidationInfo) -> Self:
         pieces = Pieces(
             tuple(enumerate(self.automate)),
             tuple(enumerate(self.funding)),
@@ -97,7 +105,8 @@ class Scenario(Part):
             self.spread,
             tuple(enumerate(self.staffing)),
             tuple(self.reinvest.programmes),
-            self.programmes,
+            tuple(enumerate(self.programmes)),
+            info.context,
         )
         for fault in faults_together(pieces):
             raise fault
@@ -191,17 +200,18 @@ def scenario_from_text(text: str, path: Path) -> Scenario:
 
 def _read(chain: Sequence[Link]) -> Scenario:
     document = resolve(chain)
+    folder = _folder_of(("programmes",), document, chain)
     try:
-        scenario = Scenario.model_validate(document.data)
+        scenario = Scenario.model_validate(document.data, context=folder)
     except ValidationError as error:
         problems = problems_from_pydantic(error, document, Scenario)
-        faults = faults_together(_readable(document.data))
+        faults = faults_together(_readable(document.data, folder))
         problems += [document.problem(fault.at, fault.wrong, fault.right) for fault in faults]
         raise ScenarioError(document.in_order(problems)) from None
     scenario._document = document
     scenario._place_folder = _folder_of(("place",), document, chain)
     scenario._spread_folder = _folder_of(("spread",), document, chain)
-    scenario._programme_folder = _folder_of(("programmes",), document, chain)
+    scenario._programme_folder = folder
     return scenario
 
 
@@ -211,7 +221,7 @@ def _folder_of(path: tuple[Step, ...], document: ResolvedDocument, chain: Sequen
     return next(link.path.parent for link in chain if link.document is origin)
 
 
-def _readable(data: dict[str, Any]) -> Pieces:
+def _readable(data: dict[str, Any], folder: Path) -> Pieces:
     """The parts that can be read by themselves, so that one bad part hides no fault between the others."""
     calendar = _read_part(Calendar, data.get("calendar", {})) or LONGEST_CALENDAR
     return Pieces(
@@ -223,7 +233,8 @@ def _readable(data: dict[str, Any]) -> Pieces:
         _read_part(Spread, data["spread"]) if "spread" in data else None,
         tuple(_read_list(StaffingEntry, data.get("staffing"))),
         tuple(name for name in _names_in(data.get("reinvest"), "programmes") if isinstance(name, str)),
-        [file for file in _entries(data.get("programmes")) if isinstance(file, str)],
+        [(index, file) for index, file in enumerate(_entries(data.get("programmes"))) if isinstance(file, str)],
+        folder,
     )
 
 

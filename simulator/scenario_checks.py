@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from simulator.categories import PROGRAMMES
 from simulator.errors import did_you_mean
-from simulator.files import Misfit, show
+from simulator.files import Misfit, absent, show
+from simulator.scenario_files import SUFFIXES
 from simulator.scenario_parts import Automate, Commitment, Funding, VolunteerSurge
 from simulator.scenario_spread import Spread
 from simulator.scenario_staffing import StaffingEntry
@@ -25,7 +26,8 @@ class Pieces(NamedTuple):
     spread: Spread | None = None
     staffing: Sequence[tuple[int, StaffingEntry]] = ()
     reinvest: Iterable[str] = ()  # names of programmes
-    files: Sequence[str] = ()  # the scenario's own programme files
+    files: Sequence[tuple[int, str]] = ()  # the scenario's own programme files
+    folder: Path | None = None  # in which they are sought; None: nobody looks for them
 
 
 def faults_together(pieces: Pieces) -> Iterator[Misfit]:
@@ -55,14 +57,23 @@ def faults_together(pieces: Pieces) -> Iterator[Misfit]:
 
 
 def _unknown_programmes(pieces: Pieces) -> Iterator[Misfit]:
-    """A programme that is neither shipped nor a file of this scenario, and files that stand for one name."""
+    """A programme that is neither shipped nor a file of this scenario, files not there, and two that have one name.
+
+    While a file is missing no name is called unknown: it may be that of the file meant.
+    """
     first: dict[str, int] = {}
-    for index, file in enumerate(pieces.files):
+    missing = False
+    for index, file in pieces.files:
         name = programme_of(file)
         if name in first:
             wrong = f"'{name}' is listed twice, first in entry {first[name] + 1}"
             yield Misfit(wrong, "Keep one of the two", ("programmes", index))
+        elif pieces.folder is not None and Path(file).suffix in SUFFIXES and _is_missing(pieces.folder / file):
+            yield Misfit(*absent(pieces.folder / file, f"there is no file {show(file)}"), ("programmes", index))
+            missing = True
         first.setdefault(name, index)
+    if missing:
+        return
     known = tuple(dict.fromkeys((*PROGRAMMES, *first)))
     named: list[tuple[tuple[str | int, ...], str]] = [
         (("reinvest", "programmes", name), name) for name in pieces.reinvest
@@ -72,6 +83,17 @@ def _unknown_programmes(pieces: Pieces) -> Iterator[Misfit]:
     for at, name in named:
         if name not in known:
             yield Misfit(f"there is no programme {show(name)}", did_you_mean(name, known), at)
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether there is nothing at a path; what cannot be opened for other reasons is told by whoever reads it."""
+    try:
+        path.stat()
+    except (FileNotFoundError, ValueError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def programme_of(file: str) -> str:

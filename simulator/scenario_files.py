@@ -97,7 +97,7 @@ def _parent(name: str, chain: Sequence[Link]) -> Path:
     beside = [own.parent / name] if Path(name).suffix in SUFFIXES else [own.parent / f"{name}{end}" for end in SUFFIXES]
     found = [path for path in (*beside, SHIPPED_FOLDER / f"{name}.yaml") if path.is_file() and path.resolve() != own]
     if not found:
-        siblings = [path.stem for path in own.parent.glob("*.yaml") if path.resolve() != own]
+        siblings = [path.stem for path in own.parent.glob("*.yaml") if path.is_file() and path.resolve() != own]
         wrong = f"there is no scenario '{name}' to extend"
         problem = document.problem(("extends",), wrong, did_you_mean(name, {*siblings, *scenario_names()}))
         raise ScenarioError([problem])

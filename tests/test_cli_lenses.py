@@ -73,6 +73,7 @@ def test_one_lens_of_ones_own_with_its_dial(tmp_path, place):
         (("--frome", "most"), "write a share from 0 to 1, such as 0.5, or elicited"),
         (("--causal", "1.5"), "less than or equal to 1"),
         (("--lens", "claimed"), "there is no lens 'claimed'"),
+        (("--lens", "as-claimed", "--frome", "0.3"), "share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."),
     ],
 )
 def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, message):

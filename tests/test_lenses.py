@@ -82,6 +82,13 @@ def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens):
         lens.reading(0.4)
 
 
+def test_a_share_that_was_not_fitted_is_told_with_all_that_were_and_not_with_one_spelt_like_it():
+    with pytest.raises(UnknownNameError) as caught:
+        load_lens("as-claimed").reading(0.3)
+    said = "there is no fit of lens as-claimed for Frome's share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."
+    assert str(caught.value) == said
+
+
 def test_a_lens_without_frome_has_no_dial(tmp_path):
     lens = load_lens(hand_lens(tmp_path / "held-out", frome=()))
     assert lens.reading(0.5).frome is None

@@ -260,9 +260,9 @@ def test_amounts_are_in_proportion_to_residents():
 def test_what_cannot_be_asked_is_refused(tmp_path: Path):
     with pytest.raises(UnknownNameError, match=r"there is no nation 'englnd'\. Did you mean 'england'"):
         load_nation("englnd")
-    with pytest.raises(PlaceError, match="line 2, age_band: 'x' is not an age band"):
+    with pytest.raises(PlaceError, match=r"1 problem in this table:\n.*line 2, age_band: 'x' is not an age band"):
         load_nation(table(tmp_path, ["Ashby,1,x,4"]))
-    with pytest.raises(PlaceError, match="'ashby!' and 'Ashby' are both named 'ashby'"):
+    with pytest.raises(PlaceError, match=r"in this table:\n.*'ashby!' and 'Ashby' are both named 'ashby'"):
         load_nation(table(tmp_path, [*rows_of("Ashby", 3), *rows_of("ashby!", 3)]))
     with pytest.raises(PlaceError, match="there are no areas"):
         load_nation(table(tmp_path, []))

@@ -117,7 +117,18 @@ def test_numbers_of_programmes_can_be_changed_by_their_path_or_the_path_they_had
             "[befriending]",
             "line 6, programmes[0]: 'befriending' is no programme file. Name a file, such as my_",
         ),
-        ("gardens.yaml", "[garden_club.yaml]", "[rose_club.yaml]", "there is no programme 'garden_club'"),
+        (
+            "gardens.yaml",
+            "[garden_club.yaml]",
+            "[rose_club.yaml]",
+            "gardens.yaml, line 6, programmes[0]: there is no file 'rose_club.yaml'. Did you mean 'garden_club.yaml'?",
+        ),
+        (
+            "gardens.yaml",
+            "[garden_club.yaml]",
+            "[5, more/gone.yaml]",
+            "line 6, programmes[1]: there is no file 'more/gone.yaml'. Check the folder and the name.",
+        ),
         ("garden_club.yaml", "caseload: 15", "caseload: many", "garden_club.yaml, line 16, caseload"),
         (
             "garden_club.yaml",
@@ -148,7 +159,25 @@ def test_a_fault_is_told_where_it_stands(folder: Path, file: str, old: str, new:
 
 def test_a_missing_programme_file_is_told(folder: Path) -> None:
     (folder / "garden_club.yaml").rename(folder / "garden_clubs.yaml")
-    assert "garden_club.yaml: there is no such file. Did you mean 'garden_clubs.yaml'?" in told(folder)
+    assert told(folder).split("\n", 1)[1] == (
+        f"  {folder / 'gardens.yaml'}, line 6, programmes[0]: "
+        "there is no file 'garden_club.yaml'. Did you mean 'garden_clubs.yaml'?"
+    )
+
+
+def test_a_missing_programme_file_is_not_hidden_behind_the_names_it_would_have_told(folder: Path) -> None:
+    rewrite(folder / "gardens.yaml", "[garden_club.yaml]", "[garden_clubs.yaml]")
+    rewrite(folder / "gardens.yaml", "extends: baseline", "extends: baseline\ncalendar: 5")
+    message = told(folder)
+    assert "line 7, programmes[0]: there is no file 'garden_clubs.yaml'. Did you mean 'garden_club.yaml'?" in message
+    assert "line 5, calendar: 5 stands where fields belong" in message
+    assert "there is no programme" not in message
+
+
+def test_a_programme_file_that_is_a_link_to_nothing_is_told(folder: Path) -> None:
+    (folder / "garden_club.yaml").unlink()
+    (folder / "garden_club.yaml").symlink_to("gone.yaml")
+    assert "programmes[0]: the file is a link to nothing ('gone.yaml'). Mend the link, or give another" in told(folder)
 
 
 def test_a_run_has_room_for_eight_programmes(folder: Path) -> None:

@@ -107,12 +107,13 @@ def test_an_area_unlike_any_of_many_is_told_how_many_there_are(tmp_path: Path) -
     [
         (
             "area,deprivation_quintil,age_band,residents",
-            "line 1, deprivation_quintile: there is no column 'deprivation_quintile'. "
-            "Did you mean 'deprivation_quintil'?",
+            "1 problem in this table:\n  areas.csv, line 1, deprivation_quintile: "
+            "the column 'deprivation_quintile' is needed, and there is none. "
+            "Rename the column 'deprivation_quintil', which looks like it, to 'deprivation_quintile'.",
         ),
         (
             "area,deprivation_quintile,age_band,x",
-            "line 1, residents: there is no column 'residents'. "
+            "line 1, residents: the column 'residents' is needed, and there is none. "
             "The columns are area, deprivation_quintile, age_band, x; name one of them residents.",
         ),
         ("", "Begin the table with area,deprivation_quintile,age_band,residents."),
@@ -146,7 +147,7 @@ def test_every_faulty_row_is_told_at_once(tmp_path: Path) -> None:
     rows = rows_of("Ashby", 1)
     rows[0], rows[7] = "Ashby,1,0-4,-1", "Ashby,1,65-84,-2"
     told = message(table(tmp_path, rows))
-    assert told.startswith("2 problems in this place file")
+    assert told.startswith("2 problems in this table:")
     assert "line 2" in told
     assert "line 9" in told
 

@@ -92,3 +92,6 @@ def test_the_command_imports_and_says_what_it_left_out(tmp_path: Path) -> None:
     bad = CliRunner().invoke(app, ["place", "import", str(AREAS), "--out", str(tmp_path / "two"), "--area", "Rutlad"])
     assert bad.exit_code == 1
     assert "there is no area 'Rutlad'" in bad.stderr
+    faulty = table(tmp_path, ["Ashby,1,0-4,many"])
+    bad = CliRunner().invoke(app, ["place", "import", str(faulty), "--out", str(tmp_path / "three")])
+    assert (bad.exit_code, bad.stderr.split("\n")[0]) == (1, "1 problem in this table:")

@@ -114,6 +114,21 @@ def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
         load_scenario(tmp_path / "my_plann.yaml")
 
 
+def test_a_link_to_nothing_is_called_that_and_never_suggested(tmp_path: Path) -> None:
+    (tmp_path / "l.yaml").symlink_to("gone.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(tmp_path / "l.yaml")
+    assert str(caught.value).endswith(
+        "l.yaml: the file is a link to nothing ('gone.yaml'). Mend the link, or give another file."
+    )
+    write(tmp_path, "child", "extends: l\n")
+    for path in (tmp_path / "child.yaml", tmp_path / "l1.yaml"):
+        with pytest.raises(ScenarioError) as caught:
+            load_scenario(path)
+        assert "'l'" not in str(caught.value).replace("there is no scenario 'l' to extend", "")
+        assert "mean 'l.yaml'" not in str(caught.value)
+
+
 def test_a_file_that_is_a_list_is_told(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("- name: plan\n", encoding="utf-8")

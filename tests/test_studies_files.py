@@ -197,6 +197,7 @@ FUNDED = PLAIN[PLAIN.index("  funding") : PLAIN.index("  analysis")]
     ],
 )
 def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, more, message):
+    file("name: strong\n", "strong")
     file(SCENARIO + more, "plan")
     study = file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))
     with pytest.raises(PublishedStudyError, match=re.escape(message)):

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.counties.county import fewest_residents
-from simulator.errors import FileError, PlaceError, Problem, UnknownNameError
+from simulator.errors import AreaTableError, FileError, PlaceError, Problem, UnknownNameError
 from simulator.files import read_as
 from simulator.nations.nation import Area, Nation, content_hash, in_order
 from simulator.places import AreaTable, Place, Source, named_alike, read_areas, read_place, slug
@@ -73,7 +73,7 @@ def nation_from_table(path: Path) -> Nation:
     table = read_areas(path)
     problems = named_alike(table.rows, path.name)
     if problems:
-        raise PlaceError(problems)
+        raise AreaTableError(problems)
     areas = [Area(slug(area), area, table.residents(area), partial(table.place, area)) for area in table.rows]
     title = f"{path.name}, {len(areas)} areas"
     return Nation(slug(path.stem), title, False, 1.0, in_order(areas), content_hash(path.read_bytes()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import math
 import operator
 import re
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from simulator.categories import DEPRIVATION
-from simulator.errors import PlaceError, Problem, did_you_mean
+from simulator.errors import AreaTableError, Problem, did_you_mean
 from simulator.files import Document, Misfit
 from simulator.places.bands import check_tiling, years_of
 from simulator.places.margins import FEWEST_RESIDENTS, AgeByDeprivation, PlaceFile
@@ -42,7 +43,7 @@ class AreaTable(NamedTuple):
         return round(math.fsum(row.residents for row in self.rows[area]))
 
     def place(self, area: str, residents: int | None = None) -> Place:
-        """The place of one area, as `place_from_table` makes it. Raises PlaceError if none can be made."""
+        """The place of one area, as `place_from_table` makes it. Raises AreaTableError if none can be made."""
         return _place_of(self.rows[area], self.bands, self.document, area, residents)
 
     def counts(self, area: str) -> tuple[dict[str, dict[str, float]], str | None]:
@@ -52,7 +53,7 @@ class AreaTable(NamedTuple):
 
 
 def read_areas(csv_path: Path | str) -> AreaTable:
-    """Every area of a table (`place_from_table`). Raises PlaceError with the faults of header and rows, up to 20."""
+    """Every area of a table (`place_from_table`). Raises AreaTableError with up to 20 faults of header and rows."""
     path = Path(csv_path)
     areas: dict[str, list[_Row]] = {}
     problems: list[Problem] = []
@@ -69,7 +70,7 @@ def read_areas(csv_path: Path | str) -> AreaTable:
     bands = list(dict.fromkeys(row.band for rows in areas.values() for row in rows))
     problems.extend([] if problems else _not_tiled(bands, path.name))
     if problems:
-        raise PlaceError(problems[:_MOST_PROBLEMS])
+        raise AreaTableError(problems[:_MOST_PROBLEMS])
     return AreaTable(areas, bands, Document(path.name, {}, {}))
 
 
@@ -79,7 +80,7 @@ def place_from_table(csv_path: Path | str, area: str, residents: int | None = No
     Rows with no residents may be left out; further columns are ignored. Age bands may be any that cover all ages, such
     as five-year bands up to 90+. ``residents`` scales the place (default: as many as the table counts). Everything
     the table does not tell is England's. A fifth that scaling leaves with fewer than 40 residents is counted with the
-    next one, which the source's note tells. Raises PlaceError with every fault of the table's header and of the
+    next one, which the source's note tells. Raises AreaTableError with every fault of the table's header and of the
     area's rows.
     """
     rows, bands, document = _read(Path(csv_path), area)
@@ -95,7 +96,7 @@ def _place_of(
     if wanted < FEWEST_RESIDENTS:
         wrong = f"{wanted} residents in {area!r} are too few to make up neighbourhoods, households and ties"
         right = f"Take an area, or a number, of {FEWEST_RESIDENTS} residents or more"
-        raise PlaceError([Problem(document.file, rows[0].line, "residents", wrong, right)])
+        raise AreaTableError([Problem(document.file, rows[0].line, "residents", wrong, right)])
     note = _join_small_fifths(counts, wanted / total)
     source = f"{document.file}, rows of area {area}"
     joint = AgeByDeprivation.model_construct(counts=counts, source=source, grade="A", note=note)
@@ -156,7 +157,7 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
     tiles = list(dict.fromkeys(band.strip() for band in bands))
     problems.extend([] if problems else _not_tiled(tiles, path.name))
     if problems:
-        raise PlaceError(problems)
+        raise AreaTableError(problems)
     return rows, tiles, Document(path.name, {}, {})
 
 
@@ -169,39 +170,43 @@ def _not_tiled(bands: Sequence[str], file: str) -> list[Problem]:
 
 
 def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Line number and the four columns of each row. Raises PlaceError if the file or its header cannot be used."""
+    """Line number and the four columns of each row. Raises AreaTableError if the file or its header cannot be used."""
     try:
         stream = path.open(encoding="utf-8-sig", newline="")
     except OSError as fault:
         wrong = f"the table cannot be opened ({fault.strerror})"
-        raise PlaceError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
+        raise AreaTableError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
     with stream:
         reader = csv.reader(stream)
         try:
             header = [name.strip() for name in next(reader, [])]
             missing = [name for name in COLUMNS if name not in header]
             if missing:
-                raise PlaceError([_no_column(path.name, name, header) for name in missing])
+                raise AreaTableError([_no_column(path.name, name, header) for name in missing])
             columns = operator.itemgetter(*(header.index(name) for name in COLUMNS))
             for record in reader:
                 if record:
                     yield reader.line_num, columns(record)
         except IndexError:
             wrong = "the row has fewer fields than the header"
-            raise PlaceError([Problem(path.name, reader.line_num, "", wrong, "Complete the row")]) from None
+            raise AreaTableError([Problem(path.name, reader.line_num, "", wrong, "Complete the row")]) from None
         except UnicodeDecodeError:
             wrong = "the text is not UTF-8"
-            raise PlaceError([Problem(path.name, None, "", wrong, "Save the table with encoding UTF-8")]) from None
+            raise AreaTableError([Problem(path.name, None, "", wrong, "Save the table with encoding UTF-8")]) from None
         except csv.Error as fault:
             wrong = f"the row cannot be read ({fault})"
-            raise PlaceError([Problem(path.name, reader.line_num, "", wrong, "Save the table as CSV")]) from None
+            raise AreaTableError([Problem(path.name, reader.line_num, "", wrong, "Save the table as CSV")]) from None
 
 
 def _no_column(file: str, name: str, header: list[str]) -> Problem:
-    right = did_you_mean(name, header) if header else f"Begin the table with {','.join(COLUMNS)}"
-    if right.startswith("Known"):
-        right = f"The columns are {', '.join(header)}; name one of them {name}"
-    return Problem(file, 1, name, f"there is no column '{name}'", right)
+    others = [other for other in header if other not in COLUMNS]
+    near = difflib.get_close_matches(name, others, n=1)
+    right = f"The columns are {', '.join(header)}; name one of them {name}"
+    if near:
+        right = f"Rename the column '{near[0]}', which looks like it, to '{name}'"
+    elif not header:
+        right = f"Begin the table with {','.join(COLUMNS)}"
+    return Problem(file, 1, name, f"the column '{name}' is needed, and there is none", right)
 
 
 def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from simulator.errors import PlaceError, Problem, UnknownNameError
+from simulator.errors import AreaTableError, PlaceError, Problem, UnknownNameError
 from simulator.files import Misfit
 from simulator.places.bands import years_of
 from simulator.places.loading import read_place
@@ -60,7 +60,7 @@ def import_places(
     there = named_alike(chosen, path.name)
     there += [Problem(str(file), None, "", "the file is there already", "Name another folder") for file in taken]
     if there:
-        raise PlaceError(there)
+        raise (PlaceError if taken else AreaTableError)(there)
     folder.mkdir(parents=True, exist_ok=True)
     written, left_out = [], []
     for area, file in targets.items():
