@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,20 +16,26 @@ from simulator.results import (
     LEDGER_COLUMNS,
     PROGRAMME_COLUMNS,
     QUARTERS_PER_YEAR,
-    SEEDS_PER_DRAW,
     SERVICE_COLUMNS,
     VOLUNTEER_COLUMNS,
     Failure,
     Results,
     RunFrames,
+    parameter_draw_of,
 )
 
 
-def gather(outcomes: Mapping[int, RunFrames | Failure], record: Mapping[str, Any]) -> Results:
+def gather(
+    outcomes: Mapping[int, RunFrames | Failure],
+    record: Mapping[str, Any],
+    draw_of: Callable[[int], int] = parameter_draw_of,
+) -> Results:
     """Tidy tables over seeds. ``outcomes`` maps each seed to what its run left, or to why it failed.
 
     ``record`` is the run record (`simulator.run_record`); its ``parameters`` says whether beliefs were ``drawn``.
+    ``draw_of`` says which draw the run of a seed held; it is not that of the seed where that is a place's own luck.
     """
+    draws = {seed: draw_of(seed) if record["parameters"] == "drawn" else None for seed in outcomes}
     runs = {seed: outcome for seed, outcome in outcomes.items() if isinstance(outcome, RunFrames)}
     failed = [(seed, *outcome) for seed, outcome in outcomes.items() if isinstance(outcome, Failure)]
     failures = pd.DataFrame(failed, columns=["seed", *Failure._fields]).astype({"seed": "int64"})
@@ -39,33 +45,32 @@ def gather(outcomes: Mapping[int, RunFrames | Failure], record: Mapping[str, Any
         for seed, run in runs.items()
     }
     return Results(
-        cells=_labelled(_cells(runs), record),
-        ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record),
+        cells=_labelled(_cells(runs), record, draws),
+        ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record, draws),
         programmes=_labelled(
-            _over_seeds({seed: run.programmes for seed, run in runs.items()}, PROGRAMME_COLUMNS), record
+            _over_seeds({seed: run.programmes for seed, run in runs.items()}, PROGRAMME_COLUMNS), record, draws
         ),
         volunteers=_labelled(
-            _over_seeds({seed: run.volunteers for seed, run in runs.items()}, VOLUNTEER_COLUMNS), record
+            _over_seeds({seed: run.volunteers for seed, run in runs.items()}, VOLUNTEER_COLUMNS), record, draws
         ),
-        services=_labelled(_over_seeds({seed: run.services for seed, run in runs.items()}, SERVICE_COLUMNS), record),
-        parameters=_labelled(_over_seeds(parameters, ("path", "value")), record),
+        services=_labelled(
+            _over_seeds({seed: run.services for seed, run in runs.items()}, SERVICE_COLUMNS), record, draws
+        ),
+        parameters=_labelled(_over_seeds(parameters, ("path", "value")), record, draws),
         failures=failures,
         record=dict(record),
     )
 
 
-def _labelled(table: pd.DataFrame, record: Mapping[str, Any]) -> pd.DataFrame:
+def _labelled(table: pd.DataFrame, record: Mapping[str, Any], draws: Mapping[int, int | None]) -> pd.DataFrame:
     """Put scenario, place, seed and parameter draw (missing if beliefs were not drawn) before a table's columns."""
-    draws = pd.Series(table["seed"] // SEEDS_PER_DRAW, dtype="Int64")
-    if record["parameters"] != "drawn":
-        draws = pd.Series(pd.array([None] * len(table), dtype="Int64"))
     same = np.zeros(len(table), np.int8)
     front = pd.DataFrame(
         {
             "scenario": _category(same, (record["scenario"],)),
             "place": _category(same, (record["place"],)),
             "seed": table["seed"],
-            "parameter_draw": draws,
+            "parameter_draw": table["seed"].map(pd.Series(draws, dtype="Int64")).astype("Int64"),
         }
     )
     return pd.concat([front, table.drop(columns="seed")], axis=1)

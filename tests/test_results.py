@@ -12,10 +12,11 @@ import pytest
 from simulator.errors import ResultsError
 from simulator.evidence import load_evidence
 from simulator.measures import INDEX, NAMES
+from simulator.result_tables import gather
 from simulator.results import Failure, parameter_draw_of, parameter_values, read_results
 from simulator.results_folder import RECORD
 from simulator.spec import rates_from
-from tests.made_up import lively, results, run
+from tests.made_up import lively, record, results, run
 
 
 @pytest.fixture
@@ -53,6 +54,19 @@ def test_neighbouring_seeds_share_one_draw_of_the_parameters():
     drawn = results("baseline", {seed: run() for seed in range(4)})
     assert drawn.cells.groupby("seed")["parameter_draw"].first().tolist() == [0, 0, 1, 1]
     assert [parameter_draw_of(seed) for seed in (6, 7, 8)] == [3, 3, 4]
+
+
+def test_every_table_says_the_draw_that_a_run_held_also_where_its_seed_would_have_another():
+    luck = 2**62 + 7
+    frames = lively(2, 0.1, quarters=1)
+    held = {luck: 3, 4: 0}
+    found = gather({luck: frames[0], 4: frames[1]}, record("baseline", list(held)), held.__getitem__)
+    assert set(found.cells["parameter_draw"]) == {0, 3}
+    for name in ("cells", "ledger", "programmes", "services", "volunteers", "parameters"):
+        table = getattr(found, name)
+        assert table["parameter_draw"].dtype == "Int64"
+        assert table["parameter_draw"].tolist() == [held[seed] for seed in table["seed"]], name
+    assert gather({}, record("baseline", [])).cells["parameter_draw"].dtype == "Int64"
 
 
 def test_central_runs_have_no_parameter_draw():

@@ -98,11 +98,14 @@ def test_candles_win_sooner_the_more_a_manual_loses_and_the_more_a_team_can_teac
 
 def test_places_differ_in_luck_and_share_beliefs(calls, small):
     spreads = spread_alike([load_scenario("candles")], small)
-    run_groups(groups_of(small, load_scenario("baseline"), spreads), [0, 1, 2], workers=1)
+    found = run_groups(groups_of(small, load_scenario("baseline"), spreads), [0, 1, 2], workers=1)
     luck = {(spec.place.name, seed) for spec, seed, _ in calls}
     assert luck == {(place.name, luck_of(place.name) + seed) for place in small for seed in range(3)}
     assert len({seed for _, seed, _ in calls}) == 3 * len(small.places)
     assert all(draw == parameter_draw_of(seed % 2**32) for _, seed, draw in calls)
+    held = {seed % 2**32: draw for _, seed, draw in calls}
+    for cells in (one.cells for arms in found for one in arms):
+        assert cells["parameter_draw"].tolist() == [held[seed] for seed in cells["seed"]]
 
 
 def test_the_sum_over_places_counts_everything_once(runs, small):

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from simulator.measures import NAMES
 from simulator.result_tables import gather
-from simulator.results import CELLS, TABLES, Results, RunFrames
+from simulator.results import CELLS, Results, RunFrames
 from simulator.run_record import run_record
 from simulator.spec import Spec
 
@@ -23,21 +21,9 @@ def results_of(spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames
 
     The tables say which draw it was: that of its seed as a rule, and another where the seed is a place's own luck.
     """
-    results = gather({seed: run}, run_record(spec, [seed], "central" if parameter_draw is None else "drawn"))
     if parameter_draw is None:
-        return results
-    tables = {name: getattr(results, name) for name in TABLES}
-    drawn = {name: table for name, table in tables.items() if "parameter_draw" in table.columns}
-    kinds = {name: table["parameter_draw"].dtype for name, table in drawn.items()}
-    return replace(
-        results,
-        **{
-            name: table.assign(parameter_draw=np.full(len(table), parameter_draw)).astype(
-                {"parameter_draw": kinds[name]}
-            )
-            for name, table in drawn.items()
-        },
-    )
+        return gather({seed: run}, run_record(spec, [seed], "central"))
+    return gather({seed: run}, run_record(spec, [seed], "drawn"), lambda _: parameter_draw)
 
 
 def run_of(results: Results) -> RunFrames:
