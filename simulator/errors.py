@@ -184,8 +184,8 @@ class FitError(SimulatorError):
     """A problem cannot be fitted: it contradicts itself, cannot be simulated, or a target is out of reach."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A sentence that suggests the nearest known name, or lists them all.
+def did_you_mean(name: str, known: Iterable[str], ending: str = "") -> str:
+    """A sentence that suggests the nearest known name, or lists them all; ``ending`` is what they all end in.
 
     >>> did_you_mean("relasional_offset", ["baseline", "relational_offset"])
     "Did you mean 'relational_offset'?"
@@ -200,8 +200,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = [] if _is_number(name) else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
-        return f"Did you mean {near[0]!r}?"
-    return f"Known: {', '.join(names)}."
+        return f"Did you mean {near[0] + ending!r}?"
+    return f"Known: {', '.join(name + ending for name in names)}."
 
 
 def _is_number(text: str) -> bool:

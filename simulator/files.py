@@ -114,7 +114,7 @@ def misnamed(document: Document, path: Path, field: str, value: str) -> list[Pro
 
 def _shown(path: Path) -> str:
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()  # a link by its own name
     except ValueError:
         return path.as_posix()
 
@@ -123,8 +123,8 @@ def absent(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
     """Of a path where nothing can be opened: what is wrong, and what would be right. It is never itself suggested."""
     if path.is_symlink():
         return f"the file is a link to nothing ({show(str(path.readlink()))})", "Mend the link, or give another file"
-    siblings = [other.name for other in path.parent.glob("*.yaml") if other.is_file()] if path.parent.is_dir() else []
-    return wrong, did_you_mean(path.name, siblings) if siblings else "Check the folder and the name"
+    siblings = [other.stem for other in path.parent.glob("*.yaml") if other.is_file()] if path.parent.is_dir() else []
+    return wrong, did_you_mean(path.stem, siblings, ".yaml") if siblings else "Check the folder and the name"
 
 
 def _read_text(path: Path, error: type[FileError], name: str) -> str:

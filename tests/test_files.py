@@ -138,8 +138,17 @@ def test_a_missing_file_is_suggested_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "baseline.yaml").write_text("a: 1\n", encoding="utf-8")
     with pytest.raises(FileError, match=r"there is no such file\. Did you mean 'baseline.yaml'\?$"):
         read_yaml(tmp_path / "baselin.yaml")
+    with pytest.raises(FileError, match=r"there is no such file\. Known: baseline.yaml\.$"):
+        read_yaml(tmp_path / "club.yaml")
     with pytest.raises(FileError, match=r"there is no such file\. Check the folder and the name"):
         read_yaml(tmp_path / "nowhere" / "x.yaml")
+
+
+def test_a_link_to_nothing_is_told_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "l.yaml").symlink_to("gone.yaml")
+    with pytest.raises(FileError, match=r"\n  l\.yaml: the file is a link to nothing \('gone\.yaml'\)\. Mend the link"):
+        read_yaml(Path("l.yaml"))
 
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
