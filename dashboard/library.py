@@ -3,6 +3,7 @@
     <folder>/<model version>/<place>/<lens>/<first day>-<weeks>/<scenario>/   as written by `Results.write`
     <folder>/<model version>/<place>/<lens>/attribution/<base>/<scenario>/    as written by `Attribution.write`
     <folder>/<model version>/<place>/<lens>/sensitivity/<base>/<scenario>/    as written by `Sensitivity.write`
+    <folder>/<model version>/<place>/<lens>/evaluation/<programme>/           as written by `Evaluation.write`
     <folder>/<model version>/published-studies/<lens>/                        as written by `BlindPredictions.write`
 
 Runs of another model version are never shown. A lens is named with its dials (`dashboard.lens_keys`), a scenario of
@@ -33,9 +34,12 @@ from simulator.run_record import model_version
 
 if TYPE_CHECKING:
     from calibration.beliefs import Sensitivity
+    from simulator.evaluation import Evaluation
 
 DECISION: Final = ("moves", "value", "boxes", "chances")
 """Frames of a sensitivity analysis that are shown."""
+EVALUATED: Final = ("estimates", "parts")
+"""Frames of an evaluation that are shown."""
 PUBLISHED: Final = "published-studies"
 """Stands where a place's name does; no place is called so, since it has a hyphen."""
 MOST_REMEMBERED: Final = 24
@@ -153,6 +157,21 @@ class Library:
         folder = self._beside("sensitivity", scenario, base, place, lens)
         return read_tables(folder, DECISION) if (folder / RECORD).is_file() else None
 
+    def keep_evaluation(self, found: Evaluation, lens: str = EVIDENCE) -> Path:
+        """Write what simulated studies of a programme found; return the folder."""
+        return found.write(self._evaluations(str(found.record["place"]), lens) / _safe(found.record["programme"]))
+
+    def evaluation(
+        self, programme: str, place: str, lens: str = EVIDENCE
+    ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
+        """Frames of `simulator.Evaluation` that are shown, and the run record; None if it was not made."""
+        folder = self._evaluations(place, lens) / _safe(programme)
+        return read_tables(folder, EVALUATED) if (folder / RECORD).is_file() else None
+
+    def evaluated(self, place: str, lens: str = EVIDENCE) -> tuple[str, ...]:
+        """Programmes of which simulated studies were made in a place, by name."""
+        return tuple(sorted(path.parent.name for path in self._evaluations(place, lens).glob(f"[!.]*/{RECORD}")))
+
     def keep_predictions(self, found: BlindPredictions, lens: str) -> Path:
         """Write predictions of published studies; return the folder."""
         return found.write(self._lens_folder(PUBLISHED, lens))
@@ -188,6 +207,9 @@ class Library:
     def _beside(self, what: str, scenario: str, base: str, place: str, lens: str) -> Path:
         """A folder beside the calendars, which begin with a digit."""
         return self._lens_folder(place, lens) / what / _safe(base) / _safe(scenario)
+
+    def _evaluations(self, place: str, lens: str) -> Path:
+        return self._lens_folder(place, lens) / "evaluation"
 
     def _lens_folder(self, place: str, lens: str) -> Path:
         if not KEY.fullmatch(lens):

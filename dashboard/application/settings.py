@@ -16,6 +16,8 @@ EXPLAINED_SEEDS: Final = 4
 """Seeds over which the first scenario's effect is split by channel, each of which takes dozens of runs; 0 for none."""
 CAUSAL_SEEDS: Final = 4
 """Paired runs of the first scenario with none and with half of each observed association causal; 0 for none."""
+EVALUATED_SEEDS: Final = 4
+"""Simulated studies of a programme by each design, each of which takes three runs; 0 for none."""
 STUDY_SEEDS: Final = 4
 """Runs of each published study, made again last of all; 0 for none, and two at least."""
 
@@ -32,6 +34,7 @@ class Settings:
     scenarios: tuple[str, ...] = ()  # of the worked example; every shipped one that plays in one place unless given
     explained_seeds: int = EXPLAINED_SEEDS
     causal_seeds: int = CAUSAL_SEEDS
+    evaluated_seeds: int = EVALUATED_SEEDS
     study_seeds: int = STUDY_SEEDS
     prepare: bool = True  # run what is missing of the worked example, in the background
 

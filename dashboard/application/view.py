@@ -15,6 +15,8 @@ from simulator.run_record import model_version
 MOST_SCENARIOS: Final = 4
 """Shown beside each other."""
 FIRST_SCENARIO: Final = "relational_offset"
+STUDIED_PROGRAMME: Final = "complex_care_hub"
+"""Of which the worked example makes simulated studies."""
 BASELINE: Final = "baseline"
 FIRST_PLACE: Final = "frome"
 NAME: Final = re.compile(r"[A-Za-z0-9_]{1,80}(-[0-9a-f]{8})?")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor
 from typing import Final, NamedTuple
 
 from calibration.studies import load_study, study_names, validate_against_studies
 from calibration.studies.blind import runs_of_studies
 from dashboard.application.settings import Settings
-from dashboard.application.view import BASELINE, FIRST_SCENARIO
+from dashboard.application.view import BASELINE, FIRST_SCENARIO, STUDIED_PROGRAMME
 from dashboard.lens_keys import Dials, key_title, reading_by_key, shown_lenses
 from dashboard.library import Library
-from simulator.api import attribute, load, run_alike, specify_alike
+from simulator.api import STUDIED, attribute, evaluate, load, run_alike, specify_alike
 from simulator.ensemble import own_executor
-from simulator.errors import SimulatorError
+from simulator.errors import SimulatorError, StudyError
 from simulator.places import load_place
 from simulator.readings import CAUSAL_SHARES
 from simulator.results_folder import read_record
@@ -93,8 +93,10 @@ class WorkedExample:
         return self._progress
 
     def _work(self) -> None:
-        tasks, unexplained, unpredicted = self.missing(), self._unexplained(), self._unpredicted()
+        tasks, unexplained = self.missing(), self._unexplained()
+        unevaluated, unpredicted = self._unevaluated(), self._unpredicted()
         total = sum(task.runs for task in tasks) + self._settings.explained_seeds * len(unexplained)
+        total += self._settings.evaluated_seeds * len(unevaluated)
         total += sum(runs_of_studies(range(self._settings.study_seeds)) for _ in unpredicted)
         self._progress = Progress(0, total, "")
         if not total:
@@ -108,6 +110,8 @@ class WorkedExample:
                 self._run(task, executor)
             for lens in unexplained:
                 self._explain(lens, executor)
+            for lens in unevaluated:
+                self._evaluate(lens, executor)
             for lens in unpredicted:
                 self._predict(lens, executor)
         except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes takes nothing more
@@ -119,26 +123,26 @@ class WorkedExample:
         finally:
             executor.shutdown(cancel_futures=True)
 
-    def _run(self, task: Task, executor: Executor) -> None:
+    def _begin(self, now: str) -> Callable[[int, int], None]:
+        """Say what is running; return what is to be told how much of it is done."""
         begun = self._progress.done
-        self._progress = self._progress._replace(now=f"{task.title} ({key_title(task.lens)})")
+        self._progress = self._progress._replace(now=now)
 
         def told(done: int, _total: int) -> None:
             self._progress = self._progress._replace(done=begun + done)
 
+        return told
+
+    def _run(self, task: Task, executor: Executor) -> None:
+        begun = self._progress.done
+        told = self._begin(f"{task.title} ({key_title(task.lens)})")
         for results in run_alike(task.specs, range(task.seeds), executor, told):
             self._library.keep(results, task.lens)
         self._progress = self._progress._replace(done=begun + task.runs, now="")
 
     def _explain(self, lens: str, executor: Executor) -> None:
         """Through which channels the first scenario works; the progress counts seeds, each of all coalitions."""
-        begun = self._progress.done
-        now = f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})"
-        self._progress = self._progress._replace(now=now)
-
-        def told(done: int, _total: int) -> None:
-            self._progress = self._progress._replace(done=begun + done)
-
+        told = self._begin(f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})")
         where, seeds = self._settings.place, range(self._settings.explained_seeds)
         through = reading_by_key(lens)
         found = attribute(
@@ -147,14 +151,24 @@ class WorkedExample:
         self._library.keep_attribution(found, lens)
         self._progress = self._progress._replace(now="")
 
+    def _evaluate(self, lens: str, executor: Executor) -> None:
+        """What studies of a programme would report; the progress counts seeds, each a study by each design."""
+        begun = self._progress.done
+        told = self._begin(f"Studies of a programme, simulated ({key_title(lens)})")
+        where, seeds = self._settings.place, range(self._settings.evaluated_seeds)
+        try:
+            found = evaluate(
+                STUDIED_PROGRAMME, seeds=seeds, place=where, lens=reading_by_key(lens), workers=executor, progress=told
+            )
+            self._library.keep_evaluation(found, lens)
+        except StudyError:  # a place so small that nobody is in it for a year; the command of the page says so
+            pass
+        self._progress = self._progress._replace(done=begun + len(seeds), now="")
+
     def _predict(self, lens: str, executor: Executor) -> None:
         """What published studies should have found."""
         begun = self._progress.done
-        self._progress = self._progress._replace(now=f"Published studies, made again ({key_title(lens)})")
-
-        def told(done: int, _total: int) -> None:
-            self._progress = self._progress._replace(done=begun + done)
-
+        told = self._begin(f"Published studies, made again ({key_title(lens)})")
         seeds = range(self._settings.study_seeds)
         found = validate_against_studies(seeds=seeds, lens=lens, workers=executor, progress=told)
         self._library.keep_predictions(found, lens)
@@ -172,6 +186,21 @@ class WorkedExample:
             return False
         planned = load_study(study_names()[0]).through(reading_by_key(lens))
         return bool(found.record["spec_hash"] == planned.spec.hash)
+
+    def _unevaluated(self) -> list[str]:
+        """Lenses through which no studies of the programme have been simulated."""
+        if not self._settings.evaluated_seeds:
+            return []
+        place = load_place(self._settings.place).name
+        return [lens for lens in shown_lenses() if not self._is_evaluated(place, lens)]
+
+    def _is_evaluated(self, place: str, lens: str) -> bool:
+        found = self._library.evaluation(STUDIED_PROGRAMME, place, lens)
+        if found is None:
+            return False
+        through = reading_by_key(lens)
+        (planned,) = specify_alike([load(STUDIED)], place=self._settings.place, lens=through).specs
+        return bool(found[1]["spec_hash"] == planned.hash)
 
     def _unexplained(self) -> list[str]:
         """Lenses through which the first scenario's effect has not been split by channel."""

@@ -10,6 +10,7 @@ from dashboard.figures.money import billions, claims_bars, costs_by_service, led
 from dashboard.figures.paired import forest, over_years
 from dashboard.figures.predictions import predictions
 from dashboard.figures.strips import differences_over_years, line_and_band, since_start, strip
+from dashboard.figures.studies import simulated_studies
 from dashboard.figures.through import by_causal_share, by_group_through, forest_through, strip_through
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
@@ -40,6 +41,7 @@ __all__ = [
     "residuals",
     "running",
     "s_curve",
+    "simulated_studies",
     "since_start",
     "strip",
     "strip_through",

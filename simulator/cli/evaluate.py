@@ -49,6 +49,9 @@ def evaluate(
     frome: Frome = None,
     causal: Causal = None,
     out: Annotated[Path | None, typer.Option(help="Folder for estimates, the studies' data and the record.")] = None,
+    shown: Annotated[
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard, whose page Calibration then shows it.")
+    ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -76,13 +79,24 @@ def evaluate(
         )
     if out is not None:
         found.write(out)
+    if shown is not None:
+        _keep(found, shown)
     if as_json:
         show_json(json_content(found))
     else:
         _show(found)
         show_reading(found.record)
         note(f"Written to {out}." if out else None, quiet=quiet)
+        note(f"Page Calibration of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
     leave_if_lost(found.failures)
+
+
+def _keep(found: Evaluation, folder: Path) -> None:
+    """Put the studies where a dashboard over this folder looks for them."""
+    from dashboard.exports.reproduce import dials_in
+    from dashboard.library import Library
+
+    Library(folder).keep_evaluation(found, dials_in(found.record).key)
 
 
 def _show(found: Evaluation) -> None:

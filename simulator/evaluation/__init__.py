@@ -3,6 +3,7 @@
 from simulator.evaluation.elsewhere import AgainstElsewhere, study_elsewhere
 from simulator.evaluation.evaluation import Evaluation, json_content, plan_studies, run_studies
 from simulator.evaluation.studies import DESIGNS
+from simulator.evaluation.summary import parts_of, summary_of
 from simulator.evaluation.tenure import Spans, tenure_odds
 
 __all__ = [
@@ -11,8 +12,10 @@ __all__ = [
     "Evaluation",
     "Spans",
     "json_content",
+    "parts_of",
     "plan_studies",
     "run_studies",
     "study_elsewhere",
+    "summary_of",
     "tenure_odds",
 ]

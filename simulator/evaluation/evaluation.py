@@ -74,7 +74,8 @@ class Evaluation:
         return target
 
     def _fill(self, folder: Path) -> None:
-        fill_tables(folder, {name: getattr(self, name) for name in TABLES}, self.record)
+        record = {**self.record, "findings": list(self.findings())}
+        fill_tables(folder, {name: getattr(self, name) for name in TABLES}, record)
         for name, table in (("summary", self.summary()), ("decomposition", self.decomposition())):
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.evaluation.truth import PARTS
+from simulator.paired import INTERVAL, Floats, percentile
 
 COLUMNS: Final = (
     "design",
@@ -26,10 +27,17 @@ COLUMNS: Final = (
     "bias_error",
     "percent",
     "true_percent",
+    "percent_error",
+    "percent_low",
+    "percent_high",
+    "true_percent_error",
+    "true_percent_low",
+    "true_percent_high",
     "missed_in",
     "found_less_in",
     "found_more_in",
 )
+PARTS_COLUMNS: Final = ("part", "difference", "points", "points_error", "points_low", "points_high")
 
 
 def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
@@ -52,20 +60,28 @@ def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
 def parts_of(estimates: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """What the mean before-after difference is made of: part, difference per person-year, points of the year before.
 
-    The rows add up to the difference of `summary_of`. Empty if there is no before-after study.
+    The rows add up to the difference of `summary_of`. ``points_error`` is the standard error over studies,
+    ``points_low`` and ``points_high`` the 10th and 90th percentile of studies. Empty if there is no before-after study.
     """
     studies = estimates[(estimates["design"].isin(parts["design"])) & estimates["difference"].notna()]
-    means = parts[parts["seed"].isin(studies["seed"])].groupby("part")["difference"].mean()
+    made = parts[parts["seed"].isin(studies["seed"])]
     before = float(studies["expected"].mean()) if len(studies) else math.nan
-    rows = [(part, float(means[part]), 100.0 * float(means[part]) / before) for part in PARTS if part in means.index]
-    return pd.DataFrame(rows, columns=["part", "difference", "points"])
+    rows = []
+    for part in PARTS:
+        found = made.loc[made["part"] == part, "difference"].to_numpy(np.float64)
+        if len(found):
+            points = _percent(found.mean(), before)
+            rows.append((part, float(found.mean()), points, _percent(_error(found), before), *_ends(found, before)))
+    return pd.DataFrame(rows, columns=list(PARTS_COLUMNS))
 
 
 def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
     made = table[table["difference"].notna() & table["true_difference"].notna()]
-    bias = (made["difference"] - made["true_difference"]).to_numpy(float)
+    reported, true = (made[name].to_numpy(np.float64) for name in ("difference", "true_difference"))
+    bias = reported - true
     means = made.mean(numeric_only=True)
-    error = float(bias.std(ddof=1) / math.sqrt(len(bias))) if len(bias) > 1 else math.nan
+    truly = means["true_expected"]
+    true_low, true_high = _ends(true, truly)
     outside = (made["true_difference"] < made["low"]) | (made["true_difference"] > made["high"])
     return {
         "design": design,
@@ -76,9 +92,15 @@ def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
             for name in ("people", "comparators", "rate", "expected", "difference", "low", "high", "true_difference")
         },
         "bias": float(bias.mean()) if len(bias) else math.nan,
-        "bias_error": error,
+        "bias_error": _error(bias),
         "percent": _percent(means["difference"], means["expected"]),
-        "true_percent": _percent(means["true_difference"], means["true_expected"]),
+        "true_percent": _percent(means["true_difference"], truly),
+        "percent_error": _percent(_error(reported), means["expected"]),
+        "percent_low": _percent(means["low"], means["expected"]),
+        "percent_high": _percent(means["high"], means["expected"]),
+        "true_percent_error": _percent(_error(true), truly),
+        "true_percent_low": true_low,
+        "true_percent_high": true_high,
         "missed_in": int(outside.sum()),
         "found_less_in": int((made["high"] < 0.0).sum()),
         "found_more_in": int((made["low"] > 0.0).sum()),
@@ -87,3 +109,16 @@ def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
 
 def _percent(difference: float, expected: float) -> float:
     return 100.0 * float(difference) / float(expected) if np.isfinite(expected) and expected > 0.0 else math.nan
+
+
+def _error(over_studies: Floats) -> float:
+    """The standard error of a mean over studies; unknown (NaN) of one."""
+    return float(over_studies.std(ddof=1) / math.sqrt(len(over_studies))) if len(over_studies) > 1 else math.nan
+
+
+def _ends(over_studies: Floats, expected: float) -> tuple[float, float]:
+    """The middle 80 % of studies in per cent of what is expected."""
+    if not len(over_studies):
+        return math.nan, math.nan
+    low, high = (_percent(percentile(over_studies, end), expected) for end in INTERVAL)
+    return low, high

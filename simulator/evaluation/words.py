@@ -26,9 +26,13 @@ _TRUE: Final = {"members": "of its members", "offered": "of those offered it", "
 
 
 def findings(summary: pd.DataFrame, parts: pd.DataFrame, record: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence or two for each design: what it would have reported, what was true, and how often it misleads."""
-    sentences = [_sentence(row, parts, record) for _, row in summary.iterrows()]
-    return tuple(sentence for sentence in sentences if sentence)
+    """A sentence or two for each design: what it would have reported, what was true, and how often it misleads.
+
+    Of a lens that failed checks, how often intervals miss is withheld.
+    """
+    faults = len(record.get("lens_faults", ()))
+    beware = f"Do not read intervals: this lens failed {faults} of its checks."
+    return (*(_sentence(row, parts, record) for _, row in summary.iterrows()), *([beware] if faults else []))
 
 
 def signed(percent: float) -> str:
@@ -63,5 +67,5 @@ def _sentence(row: pd.Series[Any], parts: pd.DataFrame, record: Mapping[str, Any
         listed = "; ".join(f"{PARTS[str(part)]} {signed(float(amount))}" for part, amount in points.items())
         said += f" (points of that: {listed})"
     truth = f"the true change {_TRUE[row['effect_on']]} was {signed(row['true_percent'])} %"
-    missed = f"{int(row['missed_in'])} of {studies} 95 % intervals miss the truth"
-    return f"{said}; {truth}; {missed}."
+    missed = f"; {int(row['missed_in'])} of {studies} 95 % intervals miss the truth"
+    return f"{said}; {truth}{'' if record.get('lens_faults') else missed}."

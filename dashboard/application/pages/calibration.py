@@ -1,4 +1,4 @@
-"""Calibration: the baseline beside its targets, what each lens was fitted to and asks one to believe, blind tests."""
+"""Calibration: what each lens was fitted to and asks one to believe, the baseline beside its targets, and studies."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dashboard.application.exhibit import exhibit
 from dashboard.application.graph import graph
 from dashboard.application.head import other_lenses
 from dashboard.application.lens_sections import DRAWS, lens_sections
+from dashboard.application.studies_section import studies_sections
 from dashboard.application.view import BASELINE, View
 from dashboard.fit_rows import fit_cells, fit_finding, fit_rows
 from dashboard.lens_keys import key_title, shown_lenses
@@ -39,7 +40,7 @@ _NOTE: Final = (
 
 
 def layout(view: View) -> Component:
-    """Each lens's fit, the baseline of the place shown, and published studies made again."""
+    """Each lens's fit, the baseline of the place shown, simulated studies, and published ones made again."""
     fitted = [lens for lens in dict.fromkeys((lens_of(view.lens), *shown_lenses())) if _is_fitted(lens)]
     keys = (view.lens, *other_lenses(view))
     return html.Div(
@@ -49,6 +50,8 @@ def layout(view: View) -> Component:
             *(part for lens in fitted for part in lens_sections(view, load_lens(lens))),
             html.H2("The baseline of this place beside its targets"),
             html.Div([_baseline(view, key, several=len(keys) > 1) for key in keys], className="pair"),
+            html.H2("Studies of a programme, simulated"),
+            *studies_sections(view, keys),
             html.H2("Published studies, made again"),
             *blind_sections({key: library().predictions(lens_of(key)) for key in keys}),
             dcc.Download(id="draws-file"),
