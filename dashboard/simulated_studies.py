@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from dashboard.saying import listed
 from dashboard.tables import Cells
-from dashboard.through import told
+from dashboard.through import told, within
 from dashboard.words import signed
 from simulator.evaluation import parts_of, summary_of
 from simulator.evaluation.words import PARTS
@@ -24,16 +25,18 @@ DESIGNS: Final = {
     ("trial", "takers"): "Randomised trial, those who take part",
 }
 SUBJECTS: Final = {
-    ("before-after", "members"): "a before-after study",
-    ("matched", "members"): "a study with matched controls",
-    ("did", "members"): "a difference-in-differences study",
-    ("trial", "offered"): "a randomised trial",
-    ("trial", "takers"): "a randomised trial, for those who take part,",
+    ("before-after", "members"): "A before-after study",
+    ("matched", "members"): "A study with matched controls",
+    ("did", "members"): "A difference-in-differences study",
+    ("trial", "offered"): "A randomised trial",
+    ("trial", "takers"): "A randomised trial, for those who take part,",
 }
 TOLD: Final = ("true_effect", "regression_to_the_mean")
 """Parts of a before-after difference that a title names."""
 _RANGES: Final = ["percent_low", "percent_high", "true_percent_low", "true_percent_high"]
 _UNIT: Final = "%"
+_DUST: Final = 9
+"""Decimals beyond which a number is what sums of floating-point numbers leave of nothing."""
 
 
 def study_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
@@ -64,32 +67,31 @@ def part_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
 
 
 def studies_finding(rows: pd.DataFrame, parts: pd.DataFrame) -> str:
-    """What the first design would report, how much of that is regression to the mean, and the truth; lens by lens."""
-
-    def finding(mine: pd.DataFrame) -> str:
-        known = mine[mine["percent"].notna()]
-        if known.empty:
-            return "no design could tell a change in per cent"
-        row = known.iloc[0]
-        subject = SUBJECTS[row["design"], row["effect_on"]]
-        said = f"{subject} would report {_percent(row, 'percent')}"
-        if row["design"] == "before-after":
-            same = parts[(parts["reading"] == row["reading"]) & parts["part"].isin(TOLD)]
-            points = (f"{part['label']} {_value(part, 'points')}" for _, part in same.iloc[::-1].iterrows())
-            said += f" ({', '.join(points)})"
-        return f"{said}, where the truth is {_percent(row, 'true_percent')} of a year without it"
-
-    return told(rows.assign(withheld=False), finding)  # it has no ranges that might be withheld
+    """What the first design would report through each lens, what that is made of, and the truth."""
+    known = rows[rows["percent"].notna()]
+    if known.empty:
+        return "No design could tell a change in per cent"
+    first = known.iloc[0]
+    same = known[(known["design"] == first["design"]) & (known["effect_on"] == first["effect_on"])]
+    several = rows["reading"].nunique() > 1
+    said = []
+    for _, row in same.iterrows():
+        mine = parts[(parts["reading"] == row["reading"]) & parts["part"].isin(TOLD)].iloc[::-1]
+        made_of = ", ".join(f"{part['label']} {_value(part, 'points')}" for _, part in mine.iterrows())
+        points = f"{made_of}; " if made_of and row["design"] == "before-after" else ""
+        through = f" {within(row['reading'])}" if several else ""
+        said.append(f"{_percent(row, 'percent')}{through} ({points}truth {_percent(row, 'true_percent')})")
+    return f"{SUBJECTS[first['design'], first['effect_on']]} would report {listed(said)}"
 
 
 def parts_finding(parts: pd.DataFrame) -> str:
     """The largest part of the before-after difference, lens by lens."""
 
     def finding(mine: pd.DataFrame) -> str:
-        largest = mine.sort_values("points", key=abs)["label"].iloc[-1]
-        return f"the largest part of the before-after difference is {largest}"
+        largest = str(mine.sort_values("points", key=abs)["label"].iloc[-1])
+        return f"{largest[0].upper()}{largest[1:]} is the largest part of the before-after change"
 
-    return told(parts.assign(withheld=False), finding)
+    return told(parts.assign(withheld=False), finding)  # it tells of no range
 
 
 def in_words(rows: pd.DataFrame) -> str:
@@ -131,7 +133,7 @@ def parts_cells(parts: pd.DataFrame) -> Cells:
         ]
         for _, row in parts.iterrows()
     ]
-    caption = "What a before-after study would report, by cause: % of the admissions of the year before"
+    caption = "Parts of the before-after change, % of the year before"
     return Cells(caption, ["Part", "Lens", "Points", "Lower", "Upper"], body, 2)
 
 
@@ -146,11 +148,12 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _percent(row: pd.Series[Any], name: str) -> str:
-    return "an unknown change" if pd.isna(row[name]) else f"{signed(row[name], row[f'{name}_error'], _UNIT)} %"
+    return "an unknown change" if pd.isna(row[name]) else f"{_end(row, name)} %"
 
 
 def _end(row: pd.Series[Any], name: str) -> str:
-    return signed(row[name], row[f"{name.removesuffix('_low').removesuffix('_high')}_error"], _UNIT)
+    error = row[f"{name.removesuffix('_low').removesuffix('_high')}_error"]
+    return signed(*(round(number, _DUST) for number in (row[name], error)), _UNIT)
 
 
 def _value(row: pd.Series[Any], name: str) -> str:

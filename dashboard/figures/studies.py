@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from dashboard.figures.style import TEXT, styled, wrapped
 from dashboard.figures.through import by_reading, with_legend
 
-_APART: Final = 0.1
+_APART: Final = 0.07
 """From the middle of a lens's marks to each of them, in lines: the study above, the truth below."""
-_LINE: Final = 58
+_LINE: Final = 66
 """Pixels a design."""
 
 
@@ -30,22 +30,22 @@ def simulated_studies(rows: pd.DataFrame) -> go.Figure:
         prefix = f"{one.reading}: " if one.reading else ""
         symbols = ["x-thin" if withheld else "circle" for withheld in mine["withheld"]]
         drawn = (
-            ("percent", lines + _APART, "what the study reports", symbols, _bars(mine, one.colour)),
-            ("true_percent", lines - _APART, "the truth", "diamond-open", None),
+            ("percent", lines + _APART, f"{prefix}what the study reports", symbols, _bars(mine, one.colour)),
+            ("true_percent", lines - _APART, f"{prefix}the truth", "diamond-open", None),
         )
         for name, height, what, symbol, bars in drawn:
             figure.add_scatter(
                 x=mine[name],
                 y=height,
                 mode="markers",
-                name=f"{prefix}{what}",
+                name=f"{what[0].upper()}{what[1:]}",
                 cliponaxis=False,
                 error_x=bars,
                 marker={"size": 10, "color": one.colour, "symbol": symbol, "line": {"width": 2, "color": one.colour}},
-                customdata=[f"{label}, {prefix}{what}" for label in mine["label"]],
-                hovertemplate="%{customdata}: %{x:+.0f} %<extra></extra>",
+                customdata=[f"{label}, {what}" for label in mine["label"]],
+                hovertemplate="%{customdata}: %{x:+.2~r} %<extra></extra>",
             )
-    styled(figure, height=120 + _LINE * len(order), x_title="% change in emergency admissions, fewer or more")
+    styled(figure, height=120 + _LINE * len(order), x_title="emergency admissions, % fewer or more")
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     names = [wrapped(label, 20) for label in order]
     figure.update_yaxes(tickvals=list(range(len(order))), ticktext=names, range=[-0.6, len(order) - 0.4])
