@@ -152,8 +152,9 @@ def _percent(row: pd.Series[Any], name: str) -> str:
 
 
 def _end(row: pd.Series[Any], name: str) -> str:
+    """A mean or an end of its range, with its sign; no finer than the mean's Monte Carlo error."""
     error = row[f"{name.removesuffix('_low').removesuffix('_high')}_error"]
-    return signed(*(round(number, _DUST) for number in (row[name], error)), _UNIT)
+    return signed(round(row[name], _DUST), round(error, _DUST), _UNIT)
 
 
 def _value(row: pd.Series[Any], name: str) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from dashboard.library import Library
 from simulator import Evaluation, evaluate
 from simulator import categories as c
 from simulator.cli import app
@@ -257,13 +258,17 @@ def test_the_command_prints_sentences_designs_and_parts(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("simulator.api.evaluate", made_before)
     terminal = CliRunner()
-    shown = terminal.invoke(app, ["evaluate", HUB, "--design", "trial", "--seeds", "5", "--out", str(tmp_path / "out")])
+    where = ["--out", str(tmp_path / "out"), "--dashboard", str(tmp_path / "shown")]
+    shown = terminal.invoke(app, ["evaluate", HUB, "--design", "trial", "--seeds", "5", *where])
     assert shown.exit_code == 0, shown.output
     assert (asked["programme"], asked["scenario"], asked["designs"]) == (HUB, "frome", ["trial"])
     assert asked["seeds"] == range(5)
     assert "What the before-after difference is made of" in shown.stdout
     assert "5 of 5" in shown.stdout
     assert (tmp_path / "out" / "people.parquet").exists()
+    _, record = Library(tmp_path / "shown").evaluation(HUB, studied(False).record["place"]) or ({}, {})
+    assert record["findings"] == list(studied(False).findings())
+    assert f"Page Calibration of the dashboard over {tmp_path / 'shown'} shows it." in shown.output
     as_json = json.loads(terminal.invoke(app, ["evaluate", HUB, "--json"]).stdout)
     assert asked["designs"] == DESIGNS
     assert [entry["part"] for entry in as_json["decomposition"]][1] == "regression_to_the_mean"

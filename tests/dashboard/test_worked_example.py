@@ -14,6 +14,7 @@ from dashboard.application.settings import Settings
 from dashboard.application.view import View
 from dashboard.application.worked_example import WorkedExample, example_scenarios
 from dashboard.library import Library
+from simulator.errors import StudyError
 from simulator.scenario import scenario_names
 from tests.dashboard.finished import ship_lenses
 from tests.place_files import GOOD, write
@@ -32,6 +33,7 @@ def settings(tmp_path_factory):
         scenarios=("relational_offset", "frome"),
         explained_seeds=1,
         causal_seeds=1,
+        evaluated_seeds=1,
         study_seeds=0,
         prepare=False,
     )
@@ -73,12 +75,40 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
 
 def test_it_tells_how_far_it_is_and_that_it_is_done(app):
     progress = held_by(app).example.progress
-    assert (progress.done, progress.total, progress.now, progress.problem) == (19, 19, "", None)
+    assert (progress.done, progress.total, progress.now, progress.problem) == (20, 20, "", None)
     assert not held_by(app).example.working
 
 
 def test_what_is_there_is_not_run_again(app, settings):
     assert WorkedExample(Library(settings.folder), settings).missing() == []
+
+
+def test_studies_of_a_programme_are_simulated_once_and_again_for_a_lens_fitted_anew(app, settings, monkeypatch):
+    frames, record = held_by(app).library.evaluation("complex_care_hub", "my_town")
+    assert set(frames["estimates"]["design"]) == {"before-after", "matched", "did", "trial"}
+    assert (record["seeds"], record["scenario"]) == ([0], "frome")
+    assert record["findings"][0].startswith("A before-after study of the complex care hub would have reported -")
+    again = WorkedExample(Library(settings.folder), replace(settings, study_seeds=0))
+    again.start()
+    again.join()
+    assert again.progress.total == 0
+    without = WorkedExample(Library(settings.folder / "none"), replace(settings, evaluated_seeds=0))
+    assert without._unevaluated() == []
+    monkeypatch.setattr(Library, "evaluation", lambda *asked: (frames, {**record, "spec_hash": "00000000"}))
+    assert again._unevaluated() == ["evidence"]
+
+
+def test_a_place_where_nobody_could_be_studied_does_not_end_it(tmp_path, settings, monkeypatch):
+    def refuse(*asked, **how):
+        raise StudyError("nobody could be studied by the design trial")
+
+    monkeypatch.setattr("dashboard.application.worked_example.evaluate", refuse)
+    alone = replace(settings, folder=tmp_path, scenarios=("frome",), explained_seeds=0, causal_seeds=0)
+    example = WorkedExample(Library(tmp_path), alone)
+    monkeypatch.setattr(example, "missing", list)
+    example.start()
+    example.join()
+    assert (example.progress.done, example.progress.total, example.progress.problem) == (1, 1, None)
 
 
 def test_the_first_scenario_is_run_at_each_causal_share_too(app):
@@ -129,7 +159,9 @@ def test_the_example_holds_every_shipped_scenario_of_one_place():
 def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
     blocked = tmp_path / "finished"
     blocked.write_text("a file where the folder should be")
-    alone = replace(settings, folder=blocked, scenarios=("frome",), explained_seeds=0, causal_seeds=0)
+    alone = replace(
+        settings, folder=blocked, scenarios=("frome",), explained_seeds=0, evaluated_seeds=0, causal_seeds=0
+    )
     example = WorkedExample(Library(blocked), alone)
     example.start()
     example.join()

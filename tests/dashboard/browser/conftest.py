@@ -14,6 +14,7 @@ from dashboard.library import Library
 from simulator.api import load, run_alike, specify_alike
 from tests.dashboard.browser.opened import CHROMIUM, Opened, served
 from tests.dashboard.finished import application, made_up_arms, read_through
+from tests.dashboard.test_simulated_studies import found as made_up_studies
 from tests.place_files import GOOD, write
 
 
@@ -38,8 +39,10 @@ def window(browser):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """A dashboard over made-up runs that differ clearly."""
-    with served(application(tmp_path_factory.mktemp("finished"), made_up_arms())) as found:
+    """A dashboard over made-up runs that differ clearly, with simulated studies through the first lens."""
+    app = application(tmp_path_factory.mktemp("finished"), made_up_arms())
+    held_by(app).library.keep_evaluation(made_up_studies(), shown_lenses()[0])
+    with served(app) as found:
         yield found
 
 
