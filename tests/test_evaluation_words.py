@@ -14,6 +14,7 @@ from simulator.evaluation.words import findings
 from tests.support import small_spec
 
 OF_TAKERS = {
+    "seed": 0,
     "design": "trial",
     "effect_on": "takers",
     "people": 134,

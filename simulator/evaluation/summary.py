@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.evaluation.truth import PARTS
-from simulator.paired import INTERVAL, Floats, percentile
+from simulator.paired import INTERVAL, Floats, monte_carlo_error, percentile
+from simulator.results import parameter_draw_of
 
 COLUMNS: Final = (
     "design",
@@ -47,8 +48,10 @@ def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
     means of what studies print, per person-year, and ``true_difference`` of what was true of the same people.
     ``bias`` is their difference, ``bias_error`` its standard error over studies. ``percent`` is the mean difference
     in per cent of the mean expected rate, ``true_percent`` the same of the truth; unknown (NaN) if none is expected, or
-    less than none, as by a small study. ``missed_in`` counts studies whose 95 % interval does not hold the truth,
-    ``found_less_in`` and ``found_more_in`` those whose interval lies below and above nothing.
+    less than none, as by a small study; both have their Monte Carlo ``error``. ``percent_low`` and ``percent_high`` are
+    ``low`` and ``high`` in per cent; ``true_percent_low`` and ``true_percent_high`` the 10th and 90th percentile of the
+    truth over studies. ``missed_in`` counts studies whose 95 % interval does not hold the truth, ``found_less_in`` and
+    ``found_more_in`` those whose interval lies below and above nothing.
     """
     rows = [
         _row(str(design), str(effect_on), table)
@@ -60,7 +63,7 @@ def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
 def parts_of(estimates: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     """What the mean before-after difference is made of: part, difference per person-year, points of the year before.
 
-    The rows add up to the difference of `summary_of`. ``points_error`` is the standard error over studies,
+    The rows add up to the difference of `summary_of`. ``points_error`` is the Monte Carlo error,
     ``points_low`` and ``points_high`` the 10th and 90th percentile of studies. Empty if there is no before-after study.
     """
     studies = estimates[(estimates["design"].isin(parts["design"])) & estimates["difference"].notna()]
@@ -68,10 +71,11 @@ def parts_of(estimates: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     before = float(studies["expected"].mean()) if len(studies) else math.nan
     rows = []
     for part in PARTS:
-        found = made.loc[made["part"] == part, "difference"].to_numpy(np.float64)
-        if len(found):
-            points = _percent(found.mean(), before)
-            rows.append((part, float(found.mean()), points, _percent(_error(found), before), *_ends(found, before)))
+        mine = made[made["part"] == part]
+        if len(mine):
+            found = mine["difference"].to_numpy(np.float64)
+            error = _percent(_shared_error(found, mine["seed"]), before)
+            rows.append((part, float(found.mean()), _percent(found.mean(), before), error, *_ends(found, before)))
     return pd.DataFrame(rows, columns=list(PARTS_COLUMNS))
 
 
@@ -95,10 +99,10 @@ def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
         "bias_error": _error(bias),
         "percent": _percent(means["difference"], means["expected"]),
         "true_percent": _percent(means["true_difference"], truly),
-        "percent_error": _percent(_error(reported), means["expected"]),
+        "percent_error": _percent(_shared_error(reported, made["seed"]), means["expected"]),
         "percent_low": _percent(means["low"], means["expected"]),
         "percent_high": _percent(means["high"], means["expected"]),
-        "true_percent_error": _percent(_error(true), truly),
+        "true_percent_error": _percent(_shared_error(true, made["seed"]), truly),
         "true_percent_low": true_low,
         "true_percent_high": true_high,
         "missed_in": int(outside.sum()),
@@ -114,6 +118,11 @@ def _percent(difference: float, expected: float) -> float:
 def _error(over_studies: Floats) -> float:
     """The standard error of a mean over studies; unknown (NaN) of one."""
     return float(over_studies.std(ddof=1) / math.sqrt(len(over_studies))) if len(over_studies) > 1 else math.nan
+
+
+def _shared_error(over_studies: Floats, seeds: pd.Series[int]) -> float:
+    """The same where neighbouring seeds share beliefs, so that they are fewer than they seem."""
+    return monte_carlo_error(over_studies, np.array([parameter_draw_of(seed) for seed in seeds], np.int64))
 
 
 def _ends(over_studies: Floats, expected: float) -> tuple[float, float]:

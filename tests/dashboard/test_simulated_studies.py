@@ -70,6 +70,12 @@ def kept(**changed):
     return {"estimates": one.estimates, "parts": one.parts}, one.record
 
 
+def _later(estimates):
+    """Four studies of two beliefs: neighbours find the same."""
+    twice = [estimates[estimates["seed"] == belief].assign(seed=seed) for seed, belief in enumerate((0, 0, 1, 1))]
+    return pd.concat(twice, ignore_index=True).assign(expected=0.2)
+
+
 @pytest.fixture
 def app(tmp_path):
     return application(tmp_path / "finished", made_up_arms()[:2])
@@ -182,6 +188,8 @@ def test_errors_and_ranges_are_over_studies():
     assert parts.loc["true_effect", ["points_low", "points_high", "points_error"]].tolist() == pytest.approx(
         [10, 12, 1]
     )
+    shared = summary_of(_later(found().estimates)).set_index("design").loc["trial"]
+    assert shared["percent_error"] == pytest.approx(5.0)  # of two beliefs; of four studies it would be 2.9
     alone = summary_of(found().estimates.query("seed == 0"))
     assert alone["percent_error"].isna().all()
     assert parts_cells(part_rows({"": kept()})).body[0][2:] == ["+11", "+10", "+12"]
