@@ -194,11 +194,12 @@ def did_you_mean(name: str, known: Iterable[str], ending: str = "") -> str:
 
     A number is no misspelling of another:
 
-    >>> did_you_mean("0.3", ["0.25", "0.5"])
-    'Known: 0.25, 0.5.'
+    >>> did_you_mean("0.3", ["0.25", "0.5"]), did_you_mean("85", ["0-4", "85+"])
+    ('Known: 0.25, 0.5.', "Did you mean '85+'?")
     """
     names = sorted(known)
-    near = [] if _is_number(name) else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    alike = [one for one in names if not (_is_number(name) and _is_number(one))]
+    near = difflib.get_close_matches(name, alike, n=1, cutoff=0.6)
     if near:
         return f"Did you mean {near[0] + ending!r}?"
     return f"Known: {', '.join(name + ending for name in names)}."
