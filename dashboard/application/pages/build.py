@@ -10,7 +10,7 @@ from dash.exceptions import PreventUpdate
 
 from dashboard.application.current import held, view_of
 from dashboard.application.pages import build_desk, build_parts, build_side
-from dashboard.application.pages.build_cards import arriving
+from dashboard.application.pages.build_arriving import arriving
 from dashboard.application.pages.build_desk import FULL_PAIRS, Desk, desk_of
 from dashboard.application.pages.build_fields import ACT, FIELD, PICK, path_of, said
 from dashboard.application.pages.waiting import refused

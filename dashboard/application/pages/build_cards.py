@@ -21,7 +21,6 @@ from dashboard.application.pages.build_fields import (
     said,
 )
 from dashboard.application.pages.build_lists import AUTOMATE, COMMITMENTS, FUNDING, STAFFING, Listed
-from dashboard.application.when_seen import WhenSeen
 from dashboard.building import facts
 from dashboard.building.check import Checked
 from dashboard.building.edits import inherits, value_at
@@ -42,8 +41,6 @@ from simulator.scenario_spread import Spread
 from simulator.yaml_reader import dotted
 
 _TOP: Final = ("name", "title", "question", "place")
-_HEIGHT: Final = 320
-"""Pixels kept free for a card until it is made: some are lower, most are higher."""
 
 
 def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
@@ -68,15 +65,6 @@ def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
         look.single("A surge of volunteers", "volunteer_surge", VolunteerSurge),
         look.single("How it spreads over a county", "spread", Spread),
     ]
-
-
-def arriving(made: Sequence[Component]) -> list[Component]:
-    """Cards as a page opens with them: the first two at once, the others when they are seen.
-
-    Cards that are drawn anew are drawn whole, so that nothing moves under whoever edits them.
-    """
-    later = (made[2:3], made[3:6], made[6:])
-    return [*made[:2], *(WhenSeen(list(some), _HEIGHT * len(some)) for some in later if some)]
 
 
 def card(title: str, lead: str | None, inside: Sequence[Component]) -> Component:
