@@ -43,6 +43,7 @@ def channel_finding(rows: pd.DataFrame, label: str, unit: str) -> str:
     total = rows[rows["kind"] == "total"].iloc[0]
     name = str(top["label"]).split(":")[0]
     sure = "and that is clear" if clear else "though that is not clear"
+    sure = "which one seed cannot make clear" if math.isnan(top["monte_carlo_error"]) else sure
     sure = "its range is withheld" if math.isnan(top["low"]) else sure
     share = f"{_signed(top['part'])} of {_signed(total['part'])} {unit}"
     return f"{label}: the largest part is {name.lower()} ({share}), {sure}"

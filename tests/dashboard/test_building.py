@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from dash import html
 
+from dashboard.application.pages.build_arriving import arriving
 from dashboard.building import edits, facts
 from dashboard.building.check import check
 from dashboard.building.difference import differences, line_difference
@@ -211,3 +213,15 @@ def test_facts_say_value_range_unit_and_source():
 def test_a_new_text_reads_back():
     content = {"name": "x", "title": "T: with a colon", "question": "q?", "automate": []}
     assert data_of(new_text(content)) == content
+
+
+def test_a_page_opens_with_its_first_card_and_the_first_entry_of_the_second_and_loses_nothing():
+    entries = [html.Fieldset([html.Legend(str(number))], className="entry") for number in range(3)]
+    second = html.Section([html.H2("Second"), *entries, html.Div("Add")], className="card")
+    others = [html.Section([html.H2(str(number))], className="card") for number in range(7)]
+    opened = arriving([others[0], second, *others[1:]])
+    heading, first, waiting, add = vars(opened[1])["children"]
+    assert (heading.children, first, add.children) == ("Second", entries[0], "Add")
+    assert waiting.children == entries[1:]
+    assert [one for part in opened[2:] for one in part.children] == others[1:]
+    assert arriving([others[0], others[1]]) == others[:2]

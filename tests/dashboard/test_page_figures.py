@@ -253,6 +253,8 @@ def test_channels_name_the_largest_part_and_keep_the_interaction_apart():
     assert channel_finding(rows, "Emergency admissions", "admissions a year") == (
         "Emergency admissions: the largest part is loneliness (−4.0 of −3.0 admissions a year), and that is clear"
     )
+    alone = channel_finding(rows.assign(monte_carlo_error=np.nan), "Emergency admissions", "admissions a year")
+    assert alone.endswith("which one seed cannot make clear")
 
 
 def test_the_fit_says_which_targets_are_missed(helps):
