@@ -10,13 +10,13 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.native import load_library
-from simulator.categories import ADULT_BAND, AGE_BANDS, MEETING_BLOCK, NO_TIE
-from simulator.columns import RESIDENT, Residents
-from simulator.compiling import compiled
-from simulator.kernels.blocks import BLOCK
+from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, MEETING_BLOCK, NO_TIE
+from simulator.foundations.compiling import compiled
 from simulator.kernels.health import feel
 from simulator.kernels.meet import STOPPED_BY, keep_apart, meet
-from simulator.model import PlaceModel
+from simulator.kernels.passes import BLOCK
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import RESIDENT, Residents
 
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
 _FEEL_LUCK: Final = 5

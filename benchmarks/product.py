@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measure import peak_megabytes, time_runs
-from simulator.columns import TRAITS, Residents
-from simulator.measures import INDEX
-from simulator.model import WEEK, Engine, PlaceModel
+from simulator.foundations.measures import INDEX
+from simulator.model.place_model import WEEK, Engine, PlaceModel
+from simulator.model.simulation import simulate
 from simulator.places import load_place
-from simulator.scenario import load_scenario
-from simulator.simulation import simulate
-from simulator.spec import Spec, build_spec
+from simulator.population.columns import TRAITS, Residents
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import Spec, build_spec
 
 WEEKS = 260
 _SCENARIO = "relational_offset"

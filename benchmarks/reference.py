@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.compiling import compiled, rule
-from simulator.draws import philox, unit
+from simulator.foundations.compiling import compiled, rule
+from simulator.foundations.random_numbers import philox, unit
 
 STREAM: Final = 255
 """The workload's own stream of draws."""

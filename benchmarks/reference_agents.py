@@ -19,7 +19,7 @@ from benchmarks.reference import (
     loneliness_after_week,
     tie_after_week,
 )
-from simulator.draws import draw
+from simulator.foundations.random_numbers import draw
 
 
 class Resident(mesa.Agent):

@@ -28,7 +28,7 @@ _HALF = np.uint64(32)
 
 
 def philox_arrays(rows: NDArray[np.uint64], week: int, stream: int, seed: int) -> tuple[NDArray[np.float64], ...]:
-    """Two uniforms a row: `simulator.draws.draw` for whole arrays (generation 0)."""
+    """Two uniforms a row: `simulator.foundations.random_numbers.draw` for whole arrays (generation 0)."""
     c0, c1 = rows, np.zeros_like(rows)
     c2, c3 = np.full_like(rows, week), np.full_like(rows, stream)
     k0, k1 = seed & 0xFFFFFFFF, seed >> 32

@@ -9,10 +9,10 @@ from typing import Any, Final
 from benchmarks.measure import peak_megabytes, time_runs
 from benchmarks.product import spec_of
 from benchmarks.reference import build_world, prepare
-from simulator.ensemble import run_ensemble
-from simulator.model import PlaceModel
-from simulator.simulation import let_go, simulate
-from simulator.spec import Spec
+from simulator.model.place_model import PlaceModel
+from simulator.model.simulation import let_go, simulate
+from simulator.running.ensemble import run_ensemble
+from simulator.specification.spec import Spec
 
 SMALL: Final = 2_000
 _WEEKS_A_YEAR: Final = 52

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 
 from benchmarks.product import spec_of
 from dashboard.application.page_list import PAGES
-from dashboard.lens_keys import reading_by_key, shown_lenses
-from dashboard.library import Library
+from dashboard.runs.library import Library
+from dashboard.text.lens_names import reading_by_key, shown_lenses
 from simulator.api import run_alike
 
 CHROMIUM: Final = os.environ.get("OFFSET_CHROMIUM", "/usr/bin/chromium")
@@ -91,7 +91,7 @@ def served() -> Iterator[str]:
     """The address of a dashboard, started as a user starts it, over finished runs of a small Frome."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         fill(Path(folder))
-        command = [sys.executable, "-m", "simulator.cli", "dashboard", "--folder", folder]
+        command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--folder", folder]
         server = subprocess.Popen([*command, "--no-prepare", "--port", "0"], stderr=subprocess.PIPE, text=True)
         try:
             yield address_of(server)

@@ -1,7 +1,7 @@
 """What the model should reproduce, how near it comes, and how it is fitted."""
 
-from calibration.priors import load_priors, priors_schema
-from calibration.targets import Target, against_targets, load_target_file, load_targets, targets_schema
+from calibration.targets.priors import load_priors, priors_schema
+from calibration.targets.targets import Target, against_targets, load_target_file, load_targets, targets_schema
 
 __all__ = [
     "Target",

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.api import compare, describe, evaluate, load, nation, run, value
-    from simulator.comparison import Comparison
+    from simulator.comparison.comparison import Comparison
     from simulator.errors import SimulatorError
     from simulator.evaluation import Evaluation
-    from simulator.results import Results, read_results
-    from simulator.scenario import Scenario
+    from simulator.results.results import Results, read_results
+    from simulator.scenario.scenario import Scenario
 
 __all__ = [
     "Attribution",
@@ -40,13 +40,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Attribution": "simulator.attribution",
-    "Comparison": "simulator.comparison",
+    "Attribution": "simulator.experiments.attribution",
+    "Comparison": "simulator.comparison.comparison",
     "Evaluation": "simulator.evaluation",
-    "Results": "simulator.results",
-    "Scenario": "simulator.scenario",
+    "Results": "simulator.results.results",
+    "Scenario": "simulator.scenario.scenario",
     "SimulatorError": "simulator.errors",
-    "read_results": "simulator.results",
+    "read_results": "simulator.results.results",
 }
 
 

@@ -10,22 +10,22 @@ from typing import NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
-from simulator import attribution
-from simulator.attribution import Attribution
-from simulator.categories import WEEKS_PER_YEAR
-from simulator.comparison import compare
-from simulator.description import describe
-from simulator.economics import costs
-from simulator.ensemble import Progress, run_ensemble
+from simulator.comparison.comparability import one_calendar
+from simulator.comparison.comparison import compare
+from simulator.comparison.costs import costs
+from simulator.description.describe import describe
 from simulator.errors import UnlikeRunsError
 from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
+from simulator.experiments import attribution
+from simulator.experiments.attribution import Attribution
+from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import EVIDENCE, PLAIN, Reading, lens_names, reading_of
-from simulator.likeness import one_calendar
 from simulator.nations import NationRuns, PlaceDone, ask, load_nation, run_nation
 from simulator.places import Place, load_place
-from simulator.results import Results
-from simulator.scenario import Scenario, load_scenario
-from simulator.spec import Spec, build_spec
+from simulator.results.results import Results
+from simulator.running.ensemble import Progress, run_ensemble
+from simulator.scenario.scenario import Scenario, load_scenario
+from simulator.specification.spec import Spec, build_spec
 
 __all__ = [
     "Alike",
@@ -146,7 +146,9 @@ def specify_alike(
 
 
 def value(results: Results) -> pd.DataFrame:
-    """Costs of each run by year, item, payer and kind, in pounds of the price year (`simulator.economics.costs`)."""
+    """Costs of each run by year, item, payer and kind, in pounds of the price year
+    (`simulator.comparison.costs.costs`).
+    """
     return costs(results)
 
 
@@ -176,7 +178,8 @@ def attribute(
     seeds: Sequence[int] = range(10),
     **how: Unpack[How],
 ) -> Attribution:
-    """Split a scenario's effect by the channels it works through, on the same luck (`simulator.attribution`).
+    """Split a scenario's effect by the channels it works through, on the same luck
+    (`simulator.experiments.attribution`).
 
     ``how`` is as in `run`. Raises IncompleteEnsembleError if a run failed.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from simulator.compiling import compiled
+from simulator.foundations.compiling import compiled
 from simulator.kernels.care import ask, get_care, recover
 from simulator.kernels.count import count, count_roles
 from simulator.kernels.health import fall_ill, feel

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.evidence import load_evidence
-from simulator.measures import INDEX, NAMES
-from simulator.result_tables import gather
-from simulator.results import (
+from simulator.foundations.measures import INDEX, NAMES
+from simulator.results.results import (
     CELLS,
     LEDGER_COLUMNS,
     PROGRAMME_COLUMNS,
@@ -21,6 +20,7 @@ from simulator.results import (
     Results,
     RunFrames,
 )
+from simulator.results.tidy_tables import gather
 
 PRICES = {
     "prices.zero_night_admission": 800.0,

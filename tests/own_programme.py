@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from simulator.columns import AWAY_GROUP, NOT_ENROLLED, Residents
-from simulator.model import PlaceModel
-from simulator.spec import Spec
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import AWAY_GROUP, NOT_ENROLLED, Residents
+from simulator.specification.spec import Spec
 from tests.support import place_model, random_residents, small_spec
 
 PLAIN: dict[str, Any] = {

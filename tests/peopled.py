@@ -6,13 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from simulator.categories import NO_TIE
-from simulator.columns import Residents
 from simulator.evidence import load_evidence
+from simulator.evidence.parameters import Rates
+from simulator.foundations.categories import NO_TIE
 from simulator.places import Place, load_place
-from simulator.population import build_population
-from simulator.rates import Rates
-from simulator.spec import rates_from
+from simulator.population.build import build_population
+from simulator.population.columns import Residents
+from simulator.specification.spec import rates_from
 
 
 @lru_cache(maxsize=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from simulator.places import Place, load_place
-from simulator.scenario import load_scenario
-from simulator.spec import Spec, build_spec
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import Spec, build_spec
 
 
 @lru_cache(maxsize=1)

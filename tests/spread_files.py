@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from simulator import ensemble
+from simulator.running import ensemble
 from tests.made_up import lively
 
 SMALL = """\

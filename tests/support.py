@@ -9,8 +9,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from simulator import categories as c
-from simulator.columns import (
+from simulator.agents.volunteers import Volunteer
+from simulator.foundations import categories as c
+from simulator.kernels.workspace import Week
+from simulator.model.place_model import PlaceModel
+from simulator.places import Place, load_place
+from simulator.population.columns import (
     AWAY_GROUP,
     AWAY_HOSPITAL,
     BAND_ENDS,
@@ -21,14 +25,10 @@ from simulator.columns import (
     Residents,
     empty_residents,
 )
-from simulator.model import PlaceModel
-from simulator.places import Place, load_place
-from simulator.programme_table import sums_by_membership
-from simulator.scenario import Scenario
-from simulator.spec import Spec, build_spec
-from simulator.ties import FULL_LEVEL
-from simulator.volunteers import Volunteer
-from simulator.workspace import Week
+from simulator.population.ties import FULL_LEVEL
+from simulator.scenario.scenario import Scenario
+from simulator.specification.programme_table import sums_by_membership
+from simulator.specification.spec import Spec, build_spec
 
 SMALL: Final = 2_000
 CORE: Final = c.PROGRAMMES[:3]

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pptx.oxml.ns import qn
 
 from dashboard.exports import Content, content_of, write_take_aways
-from simulator.comparison import compare
-from simulator.readings import Readings, by_causal_share
+from simulator.comparison.comparison import compare
+from simulator.experiments.lens_comparisons import Readings, by_causal_share
 from tests.made_up import lively, results
 
 CALENDAR = {"weeks": 104, "place": "frome", "place_title": "Frome, Somerset"}

@@ -9,9 +9,9 @@ import pytest
 import simulator
 from simulator import compare, describe, load, run, value
 from simulator.api import specify_alike
-from simulator.categories import AGE_BANDS
 from simulator.errors import UnknownNameError, UnlikeRunsError
-from simulator.scenario import load_scenario
+from simulator.foundations.categories import AGE_BANDS
+from simulator.scenario.scenario import load_scenario
 from tests.made_up import lively
 from tests.made_up import results as made_up_results
 from tests.small_runs import small_frome

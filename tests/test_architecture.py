@@ -11,7 +11,7 @@ import pytest
 from importlinter import cli
 
 import simulator
-from simulator.rates import TOPICS
+from simulator.evidence.parameters import TOPICS
 
 ROOT = Path(__file__).parents[1]
 SIMULATOR = ROOT / "simulator"
@@ -98,7 +98,14 @@ def test_a_package_is_named_only_in_its_rooms(package, rooms):
 
 
 def test_rules_know_only_mathematics_each_other_and_the_decorator():
-    allowed = {"__future__", "collections.abc", "math", "typing", "simulator.categories", "simulator.compiling"}
+    allowed = {
+        "__future__",
+        "collections.abc",
+        "math",
+        "typing",
+        "simulator.foundations.categories",
+        "simulator.foundations.compiling",
+    }
     found = {
         name
         for path, tree in SOURCES.items()

@@ -9,7 +9,10 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from simulator.attribution import (
+from dashboard.command_line.attribute import attribution_text
+from dashboard.command_line.options import Outcome
+from simulator.errors import UnknownNameError
+from simulator.experiments.attribution import (
     CHANGED_EVIDENCE,
     INTERACTION,
     OUTCOMES,
@@ -19,14 +22,11 @@ from simulator.attribution import (
     channels_used,
     replay_of,
 )
-from simulator.categories import CHANNELS
-from simulator.cli.attribute import attribution_text
-from simulator.cli.options import Outcome
-from simulator.errors import UnknownNameError
-from simulator.measures import NAMES
-from simulator.results import RunFrames
-from simulator.simulation import simulate
-from simulator.spec import Spec
+from simulator.foundations.categories import CHANNELS
+from simulator.foundations.measures import NAMES
+from simulator.model.simulation import simulate
+from simulator.results.results import RunFrames
+from simulator.specification.spec import Spec
 from tests.support import CORE, FUNDED, everything_spec, small_spec
 
 SEED = 3

@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
-from calibration.beliefs import FEWEST, Sensitivity
-from calibration.beliefs.drawn import Drawn, drawn_beliefs
-from calibration.beliefs.moving import moved
-from calibration.beliefs.running import seeds_for
-from calibration.beliefs.screening import least_share, told_apart
-from calibration.beliefs.standing import stand_for
-from calibration.beliefs.tables import Asked, boxes, chances, emulators, moves, strongest, values
-from dashboard.library import Library
-from simulator.cli.output import json_text
-from simulator.cli.sensitivity import _content
+from calibration.sensitivity import FEWEST, Sensitivity
+from calibration.sensitivity.drawn import Drawn, drawn_beliefs
+from calibration.sensitivity.emulators import stand_for
+from calibration.sensitivity.moving import moved
+from calibration.sensitivity.pairs import seeds_for
+from calibration.sensitivity.screening import least_share, told_apart
+from calibration.sensitivity.tables import Asked, boxes, chances, emulators, moves, strongest, values
+from dashboard.command_line.output import json_text
+from dashboard.command_line.sensitivity import _content
+from dashboard.runs.library import Library
 from simulator.errors import FitError
 from simulator.evidence import load_evidence
 from simulator.places.loading import SHIPPED_FOLDER

@@ -30,8 +30,8 @@ from benchmarks import (
 )
 from benchmarks.measure import peak_megabytes, time_runs
 from benchmarks.table import Bar, Row, as_markdown
-from simulator.draws import draw
-from simulator.model import PlaceModel
+from simulator.foundations.random_numbers import draw
+from simulator.model.place_model import PlaceModel
 
 WEEKS, SEED = 12, 3
 
@@ -145,7 +145,7 @@ def test_without_a_browser_the_dashboard_is_said_to_be_unmeasured(monkeypatch):
 
 
 def test_a_dashboard_that_does_not_start_says_why():
-    failing = [sys.executable, "-m", "simulator.cli", "dashboard", "--place", "nowhere", "--no-prepare"]
+    failing = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--place", "nowhere", "--no-prepare"]
     with (
         subprocess.Popen(failing, stderr=subprocess.PIPE, text=True) as server,
         pytest.raises(RuntimeError, match=r"(?s)the dashboard did not start: .*nowhere"),

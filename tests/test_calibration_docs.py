@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from calibration.diagnosing import diagnostics
-from calibration.warning import baseline_warning
+from calibration.lens.diagnostics import diagnostics
+from calibration.lens.warnings import baseline_warning
 from simulator.lenses import ORDER, believing, load_lens
 from simulator.lenses.lens import SHIPPED
 

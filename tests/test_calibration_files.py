@@ -9,10 +9,10 @@ import pytest
 
 import calibration
 from calibration import load_priors, load_target_file, load_targets, priors_schema
-from calibration.files import read_files
-from calibration.run_files import file_named
-from calibration.targets import SHIPPED, wanted
-from calibration.warning import baseline_warning, unexplained
+from calibration.lens.warnings import baseline_warning, unexplained
+from calibration.targets.folder import read_files
+from calibration.targets.run_files import file_named
+from calibration.targets.targets import SHIPPED, wanted
 from simulator.errors import PriorError, TargetError, UnknownNameError
 from simulator.lenses import LensFile
 

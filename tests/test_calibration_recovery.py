@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from calibration.files import read_files
 from calibration.fitting import Plan
-from calibration.lens_fit import Size, fit_lens, write_lens
-from calibration.study import at_size, problem_of
-from simulator.cli.commands import app
+from calibration.lens.lens_fit import Size, fit_lens, write_lens
+from calibration.lens.simulated_targets import at_size, problem_of
+from calibration.targets.folder import read_files
+from dashboard.command_line.app import app
 from simulator.lenses import believing, load_lens
 from simulator.places import load_place
 from simulator.places.loading import SHIPPED_FOLDER
-from simulator.results import Failure
-from simulator.scenario import load_scenario
-from simulator.spec import build_spec
-from simulator.spec_parts import Commitment, StaffingChange
+from simulator.results.results import Failure
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.entries import Commitment, StaffingChange
+from simulator.specification.spec import build_spec
 
 RESIDENTS = 2000
 GROWTH = "illness.local_demand_growth"
@@ -187,7 +187,9 @@ def test_money_posts_and_hours_are_in_proportion_to_the_residents():
 
 
 def test_a_run_that_fails_is_a_row_with_its_reason(calibrated, monkeypatch):
-    monkeypatch.setattr("calibration.study.run_seed", lambda specs, *_: [Failure("ValueError", "no luck")] * len(specs))
+    monkeypatch.setattr(
+        "calibration.lens.simulated_targets.run_seed", lambda specs, *_: [Failure("ValueError", "no luck")] * len(specs)
+    )
     found = calibrated[0].whole.problem.simulate(np.array([[1.0, 1.0, 0.0]]), (7,))
     assert np.isnan(found.values).all()
     assert found.reasons == ("run 'home': ValueError: no luck",)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.categories import FRIEND, GROUP, HOUSEHOLD, KIN, NEIGHBOUR, PROFESSIONAL, VOLUNTEER
-from simulator.census import take_census
-from simulator.columns import Residents, empty_residents
-from simulator.measures import INDEX, NAMES
-from simulator.model import PlaceModel
+from simulator.events.census import take_census
+from simulator.foundations.categories import FRIEND, GROUP, HOUSEHOLD, KIN, NEIGHBOUR, PROFESSIONAL, VOLUNTEER
+from simulator.foundations.measures import INDEX, NAMES
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import Residents, empty_residents
 from tests.support import random_residents, small_spec
 from tests.test_order import rearranged
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.chances import CHANCES, chance_of, chances, clopper_pearson, probably_worse
-from simulator.comparison import compare
+from simulator.comparison.chance_of_harm import CHANCES, chance_of, chances, clopper_pearson, probably_worse
+from simulator.comparison.comparison import compare
 from simulator.errors import UnknownNameError
 from tests.made_up import lively, results, run
 

@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from calibration import targets_schema
-from simulator import ensemble
-from simulator.cli import app, work
-from simulator.cli.options import seeds_of
-from simulator.results import read_results
-from simulator.scenario import scenario_schema
+from dashboard.command_line import app, work
+from dashboard.command_line.options import seeds_of
+from simulator.results.results import read_results
+from simulator.running import ensemble
+from simulator.scenario.scenario import scenario_schema
 from tests.made_up import lively, run
 
 ROOT = Path(__file__).parents[1]
@@ -251,7 +251,7 @@ def test_schema_prints_the_schema_of_each_kind_of_file(tmp_path):
 
 def test_help_imports_nothing_heavy_and_gives_examples():
     code = (
-        "import sys\nfrom simulator.cli import main\nsys.argv = ['offset', '--help']\n"
+        "import sys\nfrom dashboard.command_line import main\nsys.argv = ['offset', '--help']\n"
         "try:\n    main()\nexcept SystemExit as leave:\n    code = leave.code\n"
         "heavy = {'numpy', 'pandas', 'numba', 'mesa', 'plotly', 'pydantic'} & set(sys.modules)\n"
         "print(code, sorted(heavy))"
@@ -281,7 +281,7 @@ def test_where_someone_is_looking_there_is_a_progress_bar_and_elsewhere_none(mon
 
 def test_the_package_can_be_run_as_a_module():
     done = subprocess.run(
-        [sys.executable, "-m", "simulator.cli", "validate", "scenarios/baseline.yaml"],
+        [sys.executable, "-m", "dashboard.command_line", "validate", "scenarios/baseline.yaml"],
         capture_output=True,
         text=True,
         check=True,

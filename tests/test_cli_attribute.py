@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simulator import attribution
+from simulator.experiments import attribution
 from tests.place_files import GOOD
 from tests.test_cli import offset
 

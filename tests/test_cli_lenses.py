@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.folder import read_readings, write_comparison
-from dashboard.report import report
-from simulator.cli.commands import app
-from simulator.comparison import compare
+from dashboard.command_line.app import app
+from dashboard.report.folder import read_readings, write_comparison
+from dashboard.report.report import report
+from simulator.comparison.comparison import compare
 from simulator.errors import UnlikeRunsError
+from simulator.experiments.lens_comparisons import Readings, by_causal_share, causal_seeds, side_by_side, some_seeds
 from simulator.lenses import lens
 from simulator.places.loading import SHIPPED_FOLDER
-from simulator.readings import Readings, by_causal_share, causal_seeds, side_by_side, some_seeds
 from tests.hand_lens import HUB, hand_lens
 from tests.made_up import lively, results
 
@@ -110,7 +110,7 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
     hand_lens(tmp_path / "shipped" / "as-claimed")
     hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False)
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr("simulator.readings.FEWEST", 2)
+    monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
     lens._shipped.cache_clear()
     how = ("--place", place, "--seeds", "4", "--years", "1", "--workers", "1", "--out", tmp_path / "out")
     done = offset("compare", "frome", *how)
@@ -169,6 +169,6 @@ def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherw
         asked.append((len(readings), len(how.seeds)))
         raise UnlikeRunsError("enough")
 
-    monkeypatch.setattr("simulator.cli.commands.compare_through", note_what_is_asked)
+    monkeypatch.setattr("dashboard.command_line.app.compare_through", note_what_is_asked)
     offset("compare", "frome", *words)
     assert asked == [(1 if "evidence" in words else 2, seeds)]

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.folder import read_comparison
-from simulator import ensemble
-from simulator.cli import app
-from simulator.cli.options import parse_scale
+from dashboard.command_line import app
+from dashboard.command_line.options import parse_scale
+from dashboard.report.folder import read_comparison
 from simulator.nations import NationFolder
-from simulator.results_folder import hash_of
+from simulator.results.folder import hash_of
+from simulator.running import ensemble
 from tests.made_up import run
 from tests.test_places_writing import AREAS
 

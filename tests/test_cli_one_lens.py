@@ -7,8 +7,8 @@ import json
 import pandas as pd
 import pytest
 
-from simulator import ensemble
 from simulator.places.loading import SHIPPED_FOLDER
+from simulator.running import ensemble
 from tests.hand_lens import HUB, hand_lens
 from tests.made_up import run
 from tests.spread_files import write_county

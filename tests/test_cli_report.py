@@ -9,8 +9,8 @@ import pytest
 from pptx import Presentation
 from typer.testing import CliRunner
 
-from dashboard.folder import write_comparison
-from simulator.cli import app
+from dashboard.command_line import app
+from dashboard.report.folder import write_comparison
 from tests.taken import (
     both_lenses,
     slide_of,
@@ -43,7 +43,7 @@ def test_offset_report_writes_what_is_asked_for(written, tmp_path):
 @pytest.fixture
 def read(found, monkeypatch):
     """Nothing is read from disk: the comparison is there already."""
-    monkeypatch.setattr("dashboard.folder.read_readings", lambda folder: (found, None))
+    monkeypatch.setattr("dashboard.report.folder.read_readings", lambda folder: (found, None))
 
 
 def test_several_formats_go_into_a_folder_which_is_usually_that_of_the_comparison(read, tmp_path):

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from simulator import ensemble
-from simulator.cli import app
-from simulator.results import read_results
+from dashboard.command_line import app
+from simulator.results.results import read_results
+from simulator.running import ensemble
 from tests.made_up import run
 from tests.spread_files import make_up_runs, write_county
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from simulator import ensemble
+from simulator.running import ensemble
 from tests.made_up import lively
 from tests.test_cli import offset
 

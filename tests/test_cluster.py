@@ -18,13 +18,13 @@ import pytest
 from distributed import Client
 from typer.testing import CliRunner
 
-from simulator import cluster
+from dashboard.command_line import app
 from simulator.api import run_alike
-from simulator.cli import app
-from simulator.cluster import cluster_executor, differences, do, fingerprint
-from simulator.ensemble import run_seed
 from simulator.errors import ClusterError
-from simulator.results import TABLES
+from simulator.results.results import TABLES
+from simulator.running import cluster
+from simulator.running.cluster import cluster_executor, differences, do, fingerprint
+from simulator.running.ensemble import run_seed
 from simulator.store import open_store, remembering
 from tests.place_files import GOOD, write
 from tests.small_runs import small_spec
@@ -184,7 +184,7 @@ def test_a_worker_that_joins_later_asks_again():
 INTERRUPTIBLE = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-runpy.run_module("simulator.cli", run_name="__main__")
+runpy.run_module("dashboard.command_line", run_name="__main__")
 """
 """The command line as at a terminal: what a shell starts in the background inherits that interrupts are ignored."""
 

@@ -9,8 +9,8 @@ import pytest
 from distributed import KilledWorker
 
 from simulator.api import run_alike
-from simulator.cluster import ClusterExecutor, cluster_executor
 from simulator.errors import ClusterError
+from simulator.running.cluster import ClusterExecutor, cluster_executor
 from tests.small_runs import small_spec
 from tests.test_cluster import until
 

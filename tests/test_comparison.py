@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from simulator.comparison import compare
-from simulator.contrasts import COLUMNS
+from simulator.comparison.comparison import compare
+from simulator.comparison.paired_statistics import COLUMNS
 from simulator.errors import IncompleteEnsembleError, UnknownNameError, UnlikeRunsError
-from simulator.measures import INDEX
-from simulator.results import Failure
+from simulator.foundations.measures import INDEX
+from simulator.results.results import Failure
 from tests.made_up import lively, results, run
 
 

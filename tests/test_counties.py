@@ -12,7 +12,7 @@ from simulator.counties import counties_schema, county_names, load_county, read_
 from simulator.counties.county import fewest_residents
 from simulator.counties.loading import SHIPPED_FOLDER
 from simulator.errors import CountyError, UnknownNameError
-from simulator.files import read_yaml
+from simulator.foundations.input_files import read_yaml
 from simulator.places import FEWEST_RESIDENTS, load_place
 from tests.place_files import GOOD
 

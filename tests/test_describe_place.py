@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.categories import FRIEND
-from simulator.columns import empty_residents
-from simulator.describe_place import describe_place
+from simulator.description.place import describe_place
 from simulator.evidence import load_evidence
+from simulator.foundations.categories import FRIEND
 from simulator.places import load_place
-from simulator.population import build_population
-from simulator.spec import rates_from
-from simulator.ties import make_tie
+from simulator.population.build import build_population
+from simulator.population.columns import empty_residents
+from simulator.population.ties import make_tie
+from simulator.specification.spec import rates_from
 
 COLUMNS = ["margin", "category", "unit", "asked", "reached", "difference", "source"]
 

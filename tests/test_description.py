@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from simulator import describe, load
-from simulator.columns import TRAITS
-from simulator.description import evidence_table, scenario_page
+from simulator.description.describe import evidence_table, scenario_page
+from simulator.description.odd_protocol import prose, rules_of, traits
 from simulator.errors import UnknownNameError
 from simulator.evidence import load_evidence
-from simulator.measures import NAMES
-from simulator.model import WEEK
-from simulator.odd import prose, rules_of, traits
+from simulator.foundations.measures import NAMES
+from simulator.model.place_model import WEEK
+from simulator.population.columns import TRAITS
 from simulator.programme_files import shipped_programmes
 from simulator.rules import loneliness
 from tests.small_runs import small_frome

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from simulator import categories as c
-from simulator import draws
-from simulator.compiling import compiled
+from simulator.foundations import categories as c
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.compiling import compiled
 
 MANY = 20_000
 STREAMS = {

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from simulator.comparison import compare
-from simulator.economics import CARE_ITEMS, KINDS, care_costs, costs
-from simulator.measures import INDEX
+from simulator.comparison.comparison import compare
+from simulator.comparison.costs import CARE_ITEMS, KINDS, care_costs, costs
+from simulator.foundations.measures import INDEX
 from tests.made_up import ledger, lively, programmes, results, run, services
 
 BASELINE = {

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from simulator import ensemble
+from dashboard.command_line import app
 from simulator.api import run_alike
-from simulator.cli import app
-from simulator.comparison import compare
-from simulator.enough import LEAST, Enough, joined, next_count, relative_error, run_until
+from simulator.comparison.comparison import compare
 from simulator.errors import IncompleteEnsembleError
-from simulator.results import TABLES, Failure
+from simulator.experiments.replications import LEAST, Enough, joined, next_count, relative_error, run_until
+from simulator.results.results import TABLES, Failure
+from simulator.running import ensemble
 from tests.made_up import lively, results, run
 from tests.small_runs import small_spec
 

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator import ensemble
-from simulator.ensemble import run_ensemble
-from simulator.run_record import model_version, run_record
+from simulator.results.run_record import model_version, run_record
+from simulator.running import ensemble
+from simulator.running.ensemble import run_ensemble
 from tests.made_up import run
 from tests.small_runs import small_spec
 
@@ -149,7 +149,7 @@ def test_a_script_without_a_guard_runs_once(tmp_path):
     script = tmp_path / "walk.py"
     script.write_text(
         "from tests.small_runs import small_spec\n"
-        "from simulator.ensemble import run_ensemble\n"
+        "from simulator.running.ensemble import run_ensemble\n"
         "(results,) = run_ensemble([small_spec()], [0, 1], workers=2)\n"
         "print('finished', *results.finished, len(results.failures))\n",
         encoding="utf-8",
@@ -169,7 +169,7 @@ def test_a_script_without_a_guard_runs_once(tmp_path):
 def test_workers_end_with_a_parent_that_is_killed():
     code = (
         "import os, signal\n"
-        "from simulator.ensemble import own_executor\n"
+        "from simulator.running.ensemble import own_executor\n"
         "assert own_executor(2).submit(os.getpid).result() != os.getpid()\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )

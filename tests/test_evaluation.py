@@ -14,19 +14,20 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.library import Library
+from dashboard.command_line import app
+from dashboard.runs.library import Library
 from simulator import Evaluation, evaluate
-from simulator import categories as c
-from simulator.cli import app
 from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
-from simulator.evaluation import DESIGNS, elsewhere, evaluation, plan_studies, run_studies, study_elsewhere
+from simulator.evaluation import DESIGNS, evaluation, plan_studies, run_studies, study_elsewhere
+from simulator.evaluation import controls_elsewhere as elsewhere
+from simulator.evaluation.designs import PEOPLE
 from simulator.evaluation.panel import watch_scenario, watch_warm_up
-from simulator.evaluation.studies import PEOPLE
 from simulator.evaluation.words import findings
-from simulator.measures import INDEX
-from simulator.results import Failure
-from simulator.scenario import Scenario
-from simulator.simulation import simulate
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.model.simulation import simulate
+from simulator.results.results import Failure
+from simulator.scenario.scenario import Scenario
 from tests.support import CORE, small_place, small_spec
 
 HUB = "complex_care_hub"

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.evaluation.panel import ON_FILE, Panel
-from simulator.evaluation.people import (
+from simulator.evaluation.cohorts import (
     alike,
     alike_elsewhere,
     described,
@@ -22,6 +21,7 @@ from simulator.evaluation.people import (
     year_after,
     year_before,
 )
+from simulator.evaluation.panel import ON_FILE, Panel
 from simulator.evaluation.tenure import Spans, odds_of
 from simulator.evaluation.truth import PARTS, parts, true_effect
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from simulator.categories import ADULT_BAND, LISTS
 from simulator.errors import UnknownNameError
 from simulator.evidence import Evidence, Value, evidence_schema, load_evidence
 from simulator.evidence.loading import SHIPPED_FOLDER
-from simulator.files import read_yaml
+from simulator.evidence.parameters import TOPICS
+from simulator.foundations.categories import ADULT_BAND, LISTS
+from simulator.foundations.input_files import read_yaml
+from simulator.foundations.units import UNITS
 from simulator.programme_files import load_programme
-from simulator.rates import TOPICS
-from simulator.units import UNITS
 
 EVIDENCE = load_evidence()
 PATHS = tuple(EVIDENCE)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.categories import CONDITIONS
 from simulator.evidence.distributions import INTERVAL_ENDS, quantile_of, why_impossible
 from simulator.evidence.values import Value
+from simulator.foundations.categories import CONDITIONS
 
 SHAPES = st.sampled_from(["normal", "lognormal", "logit-normal", "uniform", "triangular"])
 SHARES = st.lists(st.floats(0.01, 0.99), min_size=3, max_size=3).map(sorted)

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import pytest
 
-from simulator import categories as c
-from simulator.measures import INDEX
-from simulator.scenario import load_scenario
-from simulator.simulation import simulate
-from simulator.spec import build_spec, expected_release
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.model.simulation import simulate
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import build_spec, expected_release
 from tests.support import small_spec
 
 FAILING = (0.0, 0.1, 0.2, 0.3, 0.5, 0.8)

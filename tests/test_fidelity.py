@@ -7,14 +7,14 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from simulator.counties.spread_runs import adopted
 from simulator.evidence import load_evidence
-from simulator.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
-from simulator.measures import INDEX
-from simulator.results import RunFrames
-from simulator.scenario import Scenario
-from simulator.simulation import simulate
-from simulator.spec import Spec, build_spec, rates_from
-from simulator.spread_runs import adopted
+from simulator.foundations.measures import INDEX
+from simulator.model.simulation import simulate
+from simulator.results.results import RunFrames
+from simulator.scenario.scenario import Scenario
+from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
+from simulator.specification.spec import Spec, build_spec, rates_from
 from tests.small_runs import small_frome
 
 RATES = rates_from(load_evidence())

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from simulator.errors import FileError, ScenarioError
-from simulator.files import (
+from simulator.foundations.input_files import (
     MOST_BYTES,
     Document,
     Misfit,
@@ -24,7 +24,7 @@ from simulator.files import (
     read_yaml,
     show,
 )
-from simulator.yaml_reader import YamlReader
+from simulator.foundations.yaml_reader import YamlReader
 
 
 class Automation(BaseModel):

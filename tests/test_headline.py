@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from simulator.comparison import compare
-from simulator.headline import admissions, money
+from simulator.comparison.comparison import compare
+from simulator.comparison.headline import admissions, money
 from tests.made_up import ledger, results, run
 
 

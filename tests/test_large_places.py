@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator import draws
-from simulator.columns import RESIDENT
-from simulator.files import Document
-from simulator.kernels.acquaintance import TOWN, pick
-from simulator.kernels.gather import _seats
+from simulator.events.acquaintances import TOWN, pick
+from simulator.events.group_meetings import _seats
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.input_files import Document
 from simulator.places import load_place
 from simulator.places.place import impossible
+from simulator.population.columns import RESIDENT
 
 KEY = (5, draws.FRIENDS, 40)
 

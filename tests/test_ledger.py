@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.categories import SERVICES
+from simulator.agents.ledger import ACCOUNTS, Ledger, Posting, Release
 from simulator.errors import LedgerError
-from simulator.ledger import ACCOUNTS, Ledger, Posting, Release
-from simulator.results import LEDGER_ACCOUNTS, LEDGER_COLUMNS
+from simulator.foundations.categories import SERVICES
+from simulator.results.results import LEDGER_ACCOUNTS, LEDGER_COLUMNS
 
 pence = st.integers(0, 10**10)
 shares = st.floats(0.0, 1.0)

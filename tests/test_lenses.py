@@ -12,13 +12,13 @@ import pytest
 from simulator import lenses
 from simulator.api import lenses as lens_list
 from simulator.api import load, specify_alike
+from simulator.comparison.comparability import refuse_unlike
 from simulator.errors import LensError, UnknownNameError, UnlikeRunsError
 from simulator.evidence import load_evidence
 from simulator.lenses import PLAIN, Reading, believing, lens_schema, load_lens, reading_of
 from simulator.lenses.reading import discounted
-from simulator.likeness import refuse_unlike
-from simulator.scenario import Scenario
-from simulator.spec import build_spec, rates_from
+from simulator.scenario.scenario import Scenario
+from simulator.specification.spec import build_spec, rates_from
 from tests.hand_lens import HUB, LOCAL, RATIO, hand_lens
 from tests.made_up import results, run
 from tests.small_runs import small_frome

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator.columns import ASKS_ROUTINE
-from simulator.measures import INDEX
-from simulator.model import PlaceModel
-from simulator.simulation import simulate
-from simulator.spec import Spec
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.model.place_model import PlaceModel
+from simulator.model.simulation import simulate
+from simulator.population.columns import ASKS_ROUTINE
+from simulator.specification.spec import Spec
 from tests.loops import LOOPS
 from tests.support import (
     AUTOMATED,

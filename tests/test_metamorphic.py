@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.categories import HOME_CARER, TALKING_CAFES
-from simulator.columns import ENROLLED
-from simulator.economics import costs
-from simulator.ensemble import run_ensemble
+from simulator.comparison.costs import costs
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.evidence import load_evidence
-from simulator.measures import NAMES
-from simulator.model import PlaceModel
-from simulator.outcomes import OUTCOMES
-from simulator.results import TABLES, Results
-from simulator.scenario import Scenario, load_scenario
-from simulator.spec import Spec, build_spec
+from simulator.foundations.categories import HOME_CARER, TALKING_CAFES
+from simulator.foundations.measures import NAMES
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import ENROLLED
+from simulator.results.results import TABLES, Results
+from simulator.running.ensemble import run_ensemble
+from simulator.scenario.scenario import Scenario, load_scenario
+from simulator.specification.spec import Spec, build_spec
 from tests.support import (
     AUTOMATED,
     EVENTFUL,

@@ -7,13 +7,12 @@ import gc
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator import simulation
-from simulator.columns import BAND_ENDS, ENROLLED, Residents
-from simulator.measures import INDEX
-from simulator.model import PlaceModel
-from simulator.results import RunFrames
-from simulator.simulation import simulate
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.model.place_model import PlaceModel, simulation
+from simulator.model.simulation import simulate
+from simulator.population.columns import BAND_ENDS, ENROLLED, Residents
+from simulator.results.results import RunFrames
 from tests.support import (
     AUTOMATED,
     BESIDES,

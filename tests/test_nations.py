@@ -10,21 +10,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator import ensemble
 from simulator.api import nation as run_places
-from simulator.county_results import in_sum
-from simulator.ensemble import Group, run_groups
+from simulator.counties.county_results import in_sum
+from simulator.counties.spread_runs import luck_of
 from simulator.errors import IncompleteEnsembleError, PlaceError, UnknownNameError, UnlikeRunsError
-from simulator.measures import NAMES
+from simulator.foundations.measures import NAMES
 from simulator.nations import ask, load_nation, run_nation
 from simulator.nations.amounts import in_proportion, reference_size
 from simulator.nations.nation import simulated_residents
 from simulator.nations.question import specs_in
 from simulator.places import england
 from simulator.places.writing import import_places
-from simulator.scenario import load_scenario
-from simulator.spec import build_spec
-from simulator.spread_runs import luck_of
+from simulator.running import ensemble
+from simulator.running.ensemble import Group, run_groups
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import build_spec
 from simulator.store import open_store, remembering
 from tests.made_up import run
 from tests.test_places_table import rows_of, table

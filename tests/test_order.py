@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from simulator import categories as c
-from simulator.columns import Residents, empty_residents
-from simulator.model import Engine, PlaceModel
+from simulator.foundations import categories as c
+from simulator.model.place_model import Engine, PlaceModel
+from simulator.population.columns import Residents, empty_residents
+from simulator.population.ties import FULL_LEVEL, make_tie
 from simulator.rules import demography
-from simulator.ties import FULL_LEVEL, make_tie
 from tests.loops import LOOPS
 from tests.support import (
     CORE,

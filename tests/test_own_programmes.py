@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from simulator.categories import PROGRAMMES
-from simulator.cli.commands import app
-from simulator.description import describe
+from dashboard.command_line.app import app
+from simulator.description.describe import describe
 from simulator.errors import ScenarioError
+from simulator.foundations.categories import PROGRAMMES
+from simulator.model.simulation import simulate
 from simulator.programme_files import load_programme
-from simulator.scenario import load_scenario
-from simulator.simulation import simulate
-from simulator.spec import Spec, build_spec
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import Spec, build_spec
 from tests.support import small_place, small_spec
 
 PAGE = (Path(__file__).parents[1] / "docs" / "programmes.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.paired import (
+from simulator.comparison.paired_statistics import (
     components_of_variance,
     decimals_for,
     monte_carlo_error,

@@ -10,13 +10,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from simulator import categories as c
-from simulator.execution import PASSES
-from simulator.kernels import blocks
-from simulator.measures import NAMES
-from simulator.model import WEEK, PlaceModel
-from simulator.spec import Spec
-from simulator.workspace import MISSED
+from simulator.foundations import categories as c
+from simulator.foundations.measures import NAMES
+from simulator.kernels import passes as blocks
+from simulator.kernels.workspace import MISSED
+from simulator.model.place_model import PASSES, WEEK, PlaceModel
+from simulator.specification.spec import Spec
 from tests.loops import LOOPS, PHASES
 from tests.support import (
     CORE,

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.categories import AGE_BANDS
-from simulator.files import Misfit, read_yaml
+from simulator.foundations.categories import AGE_BANDS
+from simulator.foundations.input_files import Misfit, read_yaml
 from simulator.places import bands, england, load_place, place_names, places_schema, read_place
 from simulator.places.bands import check_tiling, even_years, mean_by_model_band, model_bands, single_years
 from simulator.places.loading import SHIPPED_FOLDER

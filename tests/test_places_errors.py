@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.errors import PlaceError, UnknownNameError
-from simulator.files import read_yaml
+from simulator.foundations.input_files import read_yaml
 from simulator.places import PlaceFile, load_place, places_schema, read_place
 from simulator.places.margins import share_of_whole
 from tests.place_files import GOOD, message, write

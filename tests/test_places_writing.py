@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from simulator.cli import app
+from dashboard.command_line import app
 from simulator.errors import PlaceError, UnknownNameError
 from simulator.places import load_place, place_from_table
 from simulator.places.writing import Provenance, import_places

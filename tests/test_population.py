@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.categories import (
+from simulator.foundations.categories import (
     ADULT_BAND,
     AGE_BANDS,
     DEPRIVATION,
@@ -15,10 +15,10 @@ from simulator.categories import (
     HOUSEHOLD_LIMIT,
     WEEKS_PER_YEAR,
 )
-from simulator.columns import BAND_ENDS, TRAITS
 from simulator.places import load_place, place_names
-from simulator.population import build_population
-from simulator.synthesis import cell_counts, fitted_table, margins, rounded
+from simulator.population.build import build_population
+from simulator.population.columns import BAND_ENDS, TRAITS
+from simulator.population.joint_table import cell_counts, fitted_table, margins, rounded
 from tests.peopled import population, rates, sized
 
 ADDRESSED_BY_BERTH_ALONE = ("frailty", "transient", "personal_need", "continuity")

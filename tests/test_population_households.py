@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.categories import ADULT_BAND, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
-from simulator.columns import Residents
-from simulator.nuclei import size_counts, tilted
+from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
 from simulator.places import load_place, place_names
+from simulator.population.columns import Residents
+from simulator.population.household_heads import size_counts, tilted
 from tests.peopled import population
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.categories import ADULT_BAND, AGE_BANDS, WEEKS_PER_YEAR
+from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, WEEKS_PER_YEAR
 from tests.peopled import population, rates
 
 

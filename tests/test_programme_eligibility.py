@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.columns import Residents
 from simulator.kernels.programmes import screen
-from simulator.model import PlaceModel
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import Residents
 from tests.own_programme import SIZE, crowd, own_spec
 from tests.support import place_model
 

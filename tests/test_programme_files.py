@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from simulator import programme_table
-from simulator.categories import PROGRAMMES
 from simulator.errors import ProgrammeError, UnknownNameError
-from simulator.files import read_yaml
+from simulator.foundations.categories import PROGRAMMES
+from simulator.foundations.input_files import read_yaml
 from simulator.programme_files import Wanted, load_programme, programme_schema, read_programme, shipped_programmes
 from simulator.programme_files.loading import SHIPPED_FOLDER
 from simulator.programme_files.numbers import NUMBERS
-from simulator.programme_packing import CHANNEL_OF
+from simulator.specification import programme_table
+from simulator.specification.programme_packing import CHANNEL_OF
 from tests.support import CORE, OWN_PROGRAMME
 
 GOOD = """name: garden_club

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator.columns import ENROLLED, NOT_ENROLLED
-from simulator.measures import INDEX
+from simulator.agents.programmes import Programme, bought_capacity, bought_training, continuity_gains, staff_bought
+from simulator.agents.staff import AddedStaff
+from simulator.agents.volunteers import Want, care_share
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.population.columns import ENROLLED, NOT_ENROLLED
 from simulator.programme_files.numbers import CAPACITY_KINDS
-from simulator.programme_packing import pack_programmes, stream_of, trial_arm
-from simulator.programmes import Programme, bought_capacity, bought_training, continuity_gains, staff_bought
-from simulator.staff import AddedStaff
-from simulator.volunteers import Want, care_share
+from simulator.specification.programme_packing import pack_programmes, stream_of, trial_arm
 from tests.own_programme import SIZE, crowd, lived, own_spec
 from tests.support import differing, place_model, small_spec
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import categories as c
-from simulator.columns import ENROLLED
-from simulator.ledger import share_out
-from simulator.model import PlaceModel
-from simulator.programmes import RELEASED, Programme, buy
-from simulator.spec_parts import Commitment
+from simulator.agents.ledger import share_out
+from simulator.agents.programmes import RELEASED, Programme, buy
+from simulator.foundations import categories as c
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import ENROLLED
+from simulator.specification.entries import Commitment
 from tests.support import AUTOMATED, CORE, EVENTFUL, REINVESTED, place_model, random_residents, small_spec
 
 NHS, COUNCIL, VOLUNTARY = range(3)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 import simulator
-from simulator.measures import NAMES
+from simulator.foundations.measures import NAMES
 from simulator.places import load_place
 
 ROOT = Path(__file__).parents[1]

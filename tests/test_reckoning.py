@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.reckoning import counted, reckon, trend
-from calibration.targets import Target
-from simulator.economics import care_costs
-from simulator.measures import INDEX
+from calibration.targets.figures import counted, reckon, trend
+from calibration.targets.targets import Target
+from simulator.comparison.costs import care_costs
+from simulator.foundations.measures import INDEX
 from tests.made_up import lively, results, run
 
 WORDS = {"label": "A", "run": "town", "value": 0, "low": -1, "high": 1, "unit": "%", "source": "B"}

@@ -7,13 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from simulator.compiling import compiled
 from simulator.errors import SimulatorError
 from simulator.evidence import load_evidence
-from simulator.programme_table import ProgrammeTable, no_programmes
-from simulator.records import pack, record_type
-from simulator.spec import rates_from
-from simulator.tables import Parameters, build_tables
+from simulator.foundations.compiling import compiled, pack, record_type
+from simulator.specification.lookup_tables import Parameters, build_tables
+from simulator.specification.programme_table import ProgrammeTable, no_programmes
+from simulator.specification.spec import rates_from
 
 
 class Inner(NamedTuple):

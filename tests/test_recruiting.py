@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator.recruiting import Pool, personal_luck
-from simulator.volunteers import (
+from simulator.agents.recruiting import Pool, personal_luck
+from simulator.agents.volunteers import (
     Volunteer,
     Want,
     pair_clients,
@@ -21,6 +20,7 @@ from simulator.volunteers import (
     stand_down,
     volunteer,
 )
+from simulator.foundations import categories as c
 from tests.support import place_model, small_spec
 from tests.volunteering import (
     ALL_WILLING,

@@ -12,13 +12,15 @@ import pandas as pd
 import pytest
 from plotly import graph_objects
 
-from dashboard import figures, findings, words
-from dashboard.folder import read_comparison, write_comparison
-from dashboard.report import TILES, report, write_report
-from dashboard.who import without_small_groups
-from simulator.comparison import compare
+from dashboard import figures
+from dashboard.report.folder import read_comparison, write_comparison
+from dashboard.report.report import TILES, report, write_report
+from dashboard.text import findings
+from dashboard.text import labels as words
+from dashboard.topics.groups import without_small_groups
+from simulator.comparison.comparison import compare
+from simulator.comparison.wider_ledger import claims, wider_ledger
 from simulator.errors import ResultsError
-from simulator.wider import claims, wider_ledger
 from tests.made_up import lively, results, run
 
 CHARTS = 11
@@ -158,7 +160,7 @@ def test_a_report_is_written_whole_or_not_at_all(tmp_path, comparison, monkeypat
     def broken(*args):
         raise ValueError("no page")
 
-    monkeypatch.setattr("dashboard.report.page", broken)
+    monkeypatch.setattr("dashboard.report.report.page", broken)
     with pytest.raises(ValueError, match="no page"):
         write_report(comparison, path)
     assert path.read_text(encoding="utf-8") == first

@@ -9,8 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import figures, words
-from dashboard.harm import (
+from dashboard import figures
+from dashboard.report.report import ACCESS, OUTCOMES, TILES, report
+from dashboard.text import labels as words
+from dashboard.text.phrases import range_words
+from dashboard.topics.groups import GAINS_WITHHELD, gains_and_losses, group_rows, too_small
+from dashboard.topics.harm import (
     CHANCES_WITHHELD,
     FIRST,
     Warnings,
@@ -21,19 +25,16 @@ from dashboard.harm import (
     verdict,
     warnings_of,
 )
-from dashboard.report import ACCESS, OUTCOMES, TILES, report
-from dashboard.saying import range_words
-from dashboard.services import money_section, services_finding
-from dashboard.through import as_shown
-from dashboard.who import GAINS_WITHHELD, gains_and_losses, group_rows, too_small
-from dashboard.wider import HEADING, claims_finding, implied_words
-from simulator.categories import PAYERS, PROGRAMMES, SERVICES
-from simulator.chances import chances
-from simulator.comparison import compare
-from simulator.economics import ITEMS, KINDS
-from simulator.results import LEDGER_ACCOUNTS
-from simulator.who_pays import by_service
-from simulator.wider import IMPLIED, claims, wider_ledger
+from dashboard.topics.services import money_section, services_finding
+from dashboard.topics.through_lenses import as_shown
+from dashboard.topics.wider_ledger import HEADING, claims_finding, implied_words
+from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import compare
+from simulator.comparison.costs import ITEMS, KINDS
+from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.wider_ledger import IMPLIED, claims, wider_ledger
+from simulator.foundations.categories import PAYERS, PROGRAMMES, SERVICES
+from simulator.results.results import LEDGER_ACCOUNTS
 from tests.made_up import ledger, lively, results, run
 from tests.test_report import Page
 
@@ -247,7 +248,7 @@ def test_claims_beside_nothing_and_beside_a_loss():
 
 
 def test_findings_tiles_and_costs_of_a_report_are_the_same_without_the_wider_ledger(comparison, html, monkeypatch):
-    monkeypatch.setattr("dashboard.report.wider_section", lambda *_: "")
+    monkeypatch.setattr("dashboard.report.report.wider_section", lambda *_: "")
     without = report(comparison, "One calendar for both.")
     cut = html.index('<section class="wider">')
     assert without[:cut] == html[:cut]

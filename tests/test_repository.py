@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import FileError
-from simulator.files import read_yaml
+from simulator.foundations.input_files import read_yaml
 
 ROOT = Path(__file__).parents[1]
-LONGEST = 300
+LONGEST = 450
 _TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".txt", ".cff", ".json", ".c", ".sh", ".css", ""}
 # Split up, so that this file does not hold what it looks for.
 _ADDRESSES = re.compile("py" r"pi\.org|pyt" r"honhosted|npm" r"js\.org|deb\.deb" r"ian|/(?:ro" r"ot|wo" r"rk|tm" r"p)/")

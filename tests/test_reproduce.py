@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from typer.main import get_command
 
+from dashboard.command_line import app
 from dashboard.exports.reproduce import command, commands, dials_in, needed
-from simulator.cli import app
-from simulator.comparison import compare
+from simulator.comparison.comparison import compare
 from simulator.lenses import PLAIN, Reading
 from tests.made_up import lively, record, results
 

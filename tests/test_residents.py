@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from mesa.agent import AgentSet
 
-from simulator import categories as c
+from simulator.agents.programmes import Programme
+from simulator.agents.services import Practice, Service
+from simulator.agents.volunteers import Volunteer
 from simulator.errors import UnknownNameError
-from simulator.model import PlaceModel
-from simulator.programmes import Programme
-from simulator.resident_set import PlaceAgentSet, ResidentSet
-from simulator.residents import Resident
-from simulator.services import Practice, Service
-from simulator.volunteers import Volunteer
+from simulator.foundations import categories as c
+from simulator.model.place_model import PlaceModel
+from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
+from simulator.residents.resident import Resident
 from tests.support import BESIDES, CORE, everything_spec, place_model, random_residents
 
 SIZE = 200

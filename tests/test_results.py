@@ -11,11 +11,11 @@ import pytest
 
 from simulator.errors import ResultsError
 from simulator.evidence import load_evidence
-from simulator.measures import INDEX, NAMES
-from simulator.result_tables import gather
-from simulator.results import Failure, parameter_draw_of, parameter_values, read_results
-from simulator.results_folder import RECORD
-from simulator.spec import rates_from
+from simulator.foundations.measures import INDEX, NAMES
+from simulator.results.folder import RECORD
+from simulator.results.results import Failure, parameter_draw_of, parameter_values, read_results
+from simulator.results.tidy_tables import gather
+from simulator.specification.spec import rates_from
 from tests.made_up import lively, record, results, run
 
 

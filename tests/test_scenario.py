@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import ScenarioError, UnknownNameError
-from simulator.scenario import Scenario, load_scenario, scenario_names
+from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
 HEAD = "name: plan\ntitle: Plan\nquestion: What if?\n"
 TASK = "{service: gp_practice, task: test_result, share: 50 %, ramp_weeks: 13}"

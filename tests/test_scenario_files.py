@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario import load_scenario
+from simulator.scenario.scenario import load_scenario
 
 
 def write(folder: Path, name: str, body: str) -> Path:

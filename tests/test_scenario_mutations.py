@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
-from simulator.files import read_yaml
-from simulator.scenario import Scenario, load_scenario, scenario_schema
+from simulator.foundations.input_files import read_yaml
+from simulator.scenario.scenario import Scenario, load_scenario, scenario_schema
 
 WHOLE = """\
 name: whole

@@ -10,9 +10,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from simulator.categories import PAYERS, PROGRAMMES, SERVICES, TASKS
-from simulator.files import read_yaml
-from simulator.scenario import scenario_names, scenario_schema
+from simulator.foundations.categories import PAYERS, PROGRAMMES, SERVICES, TASKS
+from simulator.foundations.input_files import read_yaml
+from simulator.scenario.scenario import scenario_names, scenario_schema
 
 FOLDER = Path(__file__).parent.parent / "scenarios"
 

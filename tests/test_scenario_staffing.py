@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator import categories as c
 from simulator.errors import ScenarioError
-from simulator.scenario import load_scenario
-from simulator.spec import build_spec
+from simulator.foundations import categories as c
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import build_spec
 
 HEAD = "name: plan\ntitle: Plan\nquestion: What if?\nextends: baseline\n"
 

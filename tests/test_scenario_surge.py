@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import ScenarioError
-from simulator.scenario import load_scenario
-from simulator.spec import build_spec
-from simulator.spec_parts import Surge
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.entries import Surge
+from simulator.specification.spec import build_spec
 
 SURGE = "extra_share_of_adults: 19 %, hours_per_week: 3, reason: A, source: B"
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator import categories as c
-from simulator.model import PlaceModel
-from simulator.rates import Contacts
+from simulator.agents.services import Practice, Service, automation_levels
+from simulator.evidence.parameters import Contacts
+from simulator.foundations import categories as c
+from simulator.kernels.workspace import AUTOMATED, RETURNED
+from simulator.model.place_model import PlaceModel
 from simulator.rules import offset
-from simulator.services import Practice, Service, automation_levels
-from simulator.workspace import AUTOMATED, RETURNED
 from tests.support import AUTOMATED as TASKS_AUTOMATED
 from tests.support import REINVESTED, place_model, random_residents, small_spec
 

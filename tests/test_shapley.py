@@ -8,7 +8,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from simulator.shapley import alone, coalitions, interaction, shapley_values
+from simulator.experiments.attribution import alone, coalitions, interaction, shapley_values
 
 PLAYERS = ("loneliness", "continuity", "care_planning", "discharge", "access", "volunteers")
 

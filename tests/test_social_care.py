@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator.economics import costs
-from simulator.measures import INDEX, MILLIONTHS
-from simulator.model import PlaceModel
-from simulator.results import RunFrames
+from simulator.comparison.costs import costs
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX, MILLIONTHS
+from simulator.model.place_model import PlaceModel
+from simulator.model.simulation import simulate
+from simulator.results.results import RunFrames
 from simulator.rules.social_care import CARE_HOME, HOME_CARE, NO_CARE, WAITING
-from simulator.simulation import simulate
 from tests import made_up
 from tests.loops import LOOPS
 from tests.support import (

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.categories import PAYERS, PROGRAMMES, TASKS
 from simulator.errors import UnknownNameError
 from simulator.evidence import Change, Evidence, load_evidence
+from simulator.evidence.parameters import TOPICS
+from simulator.foundations.categories import PAYERS, PROGRAMMES, TASKS
 from simulator.places import load_place, place_names
-from simulator.rates import TOPICS
-from simulator.scenario import load_scenario, scenario_names
-from simulator.spec import Spec, build_spec, rates_from
+from simulator.scenario.scenario import load_scenario, scenario_names
+from simulator.specification.spec import Spec, build_spec, rates_from
 
 
 def spec_of(folder: Path, body: str, **build: object) -> Spec:

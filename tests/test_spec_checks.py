@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.categories import AGE_BANDS, TASKS
 from simulator.errors import PlaceError, ScenarioError
 from simulator.evidence import load_evidence
-from simulator.expected_release import Demand, expected_demand, expected_residents, release_by_quarter
+from simulator.foundations.categories import AGE_BANDS, TASKS
 from simulator.places import load_place
 from simulator.programme_files import load_programme
-from simulator.scenario import load_scenario
-from simulator.spec import Automation, Spec, build_spec, expected_release, rates_from
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.expected_release import Demand, expected_demand, expected_residents, release_by_quarter
+from simulator.specification.spec import Automation, Spec, build_spec, expected_release, rates_from
 
 BOOKING = "{service: gp_practice, task: appointment_booking, share: 50 %, ramp_weeks: 0}"
 GENEROUS = """

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulator.counties.spread import Candles, Network, RollOut, adoption_table, adoptions, overtaken_in, reach_table
 from simulator.evidence import load_evidence
-from simulator.fidelity import fidelity_at_start, fidelity_in_week, mean_fidelity
-from simulator.rates import Spread
-from simulator.spec import rates_from
-from simulator.spread import Candles, Network, RollOut, adoption_table, adoptions, overtaken_in, reach_table
+from simulator.evidence.parameters import Spread
+from simulator.specification.fidelity import fidelity_at_start, fidelity_in_week, mean_fidelity
+from simulator.specification.spec import rates_from
 
 CENTRAL = rates_from(load_evidence()).spread
 WEEKS = 260

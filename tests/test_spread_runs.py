@@ -7,14 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator import ensemble
 from simulator.counties import County, load_county, scaled
-from simulator.county_results import in_sum
-from simulator.ensemble import run_groups
-from simulator.errors import IncompleteEnsembleError, ScenarioError, UnlikeRunsError
-from simulator.results import parameter_draw_of
-from simulator.scenario import load_scenario
-from simulator.spread_runs import (
+from simulator.counties.county_results import in_sum
+from simulator.counties.spread_runs import (
     county_of,
     effects,
     groups_of,
@@ -25,6 +20,11 @@ from simulator.spread_runs import (
     when_candles_win,
     who_wins,
 )
+from simulator.errors import IncompleteEnsembleError, ScenarioError, UnlikeRunsError
+from simulator.results.results import parameter_draw_of
+from simulator.running import ensemble
+from simulator.running.ensemble import run_groups
+from simulator.scenario.scenario import load_scenario
 from tests.made_up import lively, results
 from tests.spread_files import make_up_runs, write_county
 

@@ -7,18 +7,18 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from simulator import categories as c
+from simulator.agents.services import access
+from simulator.agents.staff import AddedStaff, Staff, added_by_scenario
 from simulator.evidence import load_evidence
-from simulator.measures import INDEX
-from simulator.model import PlaceModel
-from simulator.rates import Staffing
-from simulator.results import RunFrames
+from simulator.evidence.parameters import Staffing
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.model.place_model import PlaceModel
+from simulator.model.simulation import simulate
+from simulator.results.results import RunFrames
 from simulator.rules import staffing
-from simulator.services import access
-from simulator.simulation import simulate
-from simulator.spec import rates_from
-from simulator.spec_parts import StaffingChange
-from simulator.staff import AddedStaff, Staff, added_by_scenario
+from simulator.specification.entries import StaffingChange
+from simulator.specification.spec import rates_from
 from tests.support import differing, place_model, random_residents, small_spec
 
 YEAR = c.WEEKS_PER_YEAR

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from simulator import caching
-from simulator.cli import app
+from dashboard.command_line import app
 from simulator.evidence import Evidence, loading
+from simulator.foundations import cache as caching
 from tests.place_files import GOOD, write
 
 ROOT = Path(__file__).parents[1]
@@ -33,9 +33,8 @@ def empty_cache(tmp_path, monkeypatch):
 
 
 def test_whoever_asks_for_runs_imports_neither_the_model_nor_statistics():
-    code = (
-        "import sys\nimport simulator.api\nprint(sorted({'mesa', 'scipy.stats', 'simulator.model'} & set(sys.modules)))"
-    )
+    heavy = "{'mesa', 'scipy.stats', 'simulator.model.place_model'}"
+    code = f"import sys\nimport simulator.api\nprint(sorted({heavy} & set(sys.modules)))"
     assert in_a_process(code) == "[]"
 
 
@@ -100,7 +99,7 @@ def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
     place = write(tmp_path, GOOD.replace("12000", "2000"))
     arguments = ["run", "baseline", "--place", str(place), "--years", "1", "--seeds", "2", "--json"]
     code = (
-        "import multiprocessing, sys\nfrom simulator.cli import main\n"
+        "import multiprocessing, sys\nfrom dashboard.command_line import main\n"
         f"sys.argv = ['offset', *{[*arguments, '--workers', '2']!r}]\n"
         "try:\n    main()\nexcept SystemExit as leave:\n    assert not leave.code\n"
         "print(multiprocessing.get_start_method(allow_none=True))"
@@ -115,7 +114,7 @@ def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
 def test_what_is_compiled_ahead_is_all_that_a_run_needs():
     code = (
         "import sys\n"
-        "from simulator.simulation import compile_ahead, is_compiled_ahead, simulate\n"
+        "from simulator.model.simulation import compile_ahead, is_compiled_ahead, simulate\n"
         "from tests.small_runs import small_spec\n"
         "def compiled():\n"
         "    modules = [module for name, module in sys.modules.items() if name.startswith('simulator.')]\n"

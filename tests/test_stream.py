@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from simulator import ensemble
-from simulator.ensemble import Group
-from simulator.measures import INDEX
-from simulator.results import Failure
-from simulator.stream import stream_groups
+from simulator.foundations.measures import INDEX
+from simulator.results.results import Failure
+from simulator.running import ensemble
+from simulator.running.ensemble import Group
+from simulator.running.stream import stream_groups
 from tests.made_up import run
 from tests.small_runs import small_spec
 

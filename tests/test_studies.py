@@ -12,19 +12,19 @@ import pytest
 from typer.testing import CliRunner
 
 from calibration.studies import BlindPredictions, load_study, validate_against_studies
-from calibration.studies.blind import fitted_sources, is_of
 from calibration.studies.estimates import Found
+from calibration.studies.predictions import fitted_sources, is_of
 from calibration.studies.study import Published
 from calibration.studies.verdicts import verdict
 from calibration.studies.words import shown
-from dashboard.blind import alternative, predictions_page
-from dashboard.figures import predictions
-from simulator import ensemble
-from simulator.cli import app
+from dashboard.command_line import app
+from dashboard.credibility.published_studies import alternative, predictions_page
+from dashboard.figures import published as predictions
 from simulator.errors import ResultsError, UnknownNameError
+from simulator.foundations.measures import INDEX
 from simulator.lenses import PLAIN as PLAIN_READING
 from simulator.lenses import Beliefs, reading_of
-from simulator.measures import INDEX
+from simulator.running import ensemble
 from tests.hand_lens import hand_lens
 from tests.made_up import run
 from tests.study_files import ODDS, PLAIN, SCALE, TENURE, study_file

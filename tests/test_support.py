@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator.columns import BAND_ENDS, ENROLLED
+from simulator.foundations import categories as c
+from simulator.population.columns import BAND_ENDS, ENROLLED
 from tests.support import differing, everything_spec, place_model, random_residents
 
 

@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator import draws
 from simulator.evidence import load_evidence
-from simulator.rates import Rates
+from simulator.evidence.parameters import Rates
+from simulator.foundations import categories as c
+from simulator.foundations import random_numbers as draws
 from simulator.rules import ties
-from simulator.spec import rates_from
-from simulator.tables import AGES, FIFTHS, LEVELS, Tables, build_tables, prevalence_of_conditions
+from simulator.specification.lookup_tables import AGES, FIFTHS, LEVELS, Tables, build_tables, prevalence_of_conditions
+from simulator.specification.spec import rates_from
 
 TASKS = len(c.TASKS)
 HEALTH = np.array(c.HEALTH_TASKS)

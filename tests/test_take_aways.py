@@ -12,10 +12,10 @@ from pptx.oxml.ns import qn
 from pypdf import PdfReader
 
 from dashboard.exports import content_beside, content_of
-from simulator.comparison import compare
+from simulator.comparison.comparison import compare
+from simulator.comparison.costs_by_service import by_service
+from simulator.experiments.lens_comparisons import Readings
 from simulator.lenses import believing, load_lens
-from simulator.readings import Readings
-from simulator.who_pays import by_service
 from tests.made_up import lively, results
 from tests.taken import (
     CLAIMED,

@@ -21,13 +21,13 @@ from reportlab.graphics.shapes import Group, String
 
 from dashboard.exports import FORMATS, content_of, write_take_aways
 from dashboard.exports.brief_chart import bars, use_fonts
-from dashboard.exports.chart import Chart, Series
+from dashboard.exports.chart_data import Chart, Series
 from dashboard.exports.data import DICTIONARY
 from dashboard.exports.pictures import PictureError, figure_of, pictures, png_with_words, svg_with_words
-from dashboard.report import TILES
-from simulator.comparison import compare
+from dashboard.report.report import TILES
+from simulator.comparison.comparison import compare
 from simulator.errors import UnknownNameError
-from simulator.readings import Readings
+from simulator.experiments.lens_comparisons import Readings
 from tests.made_up import lively, results
 from tests.taken import (
     both_lenses,
@@ -161,7 +161,7 @@ def test_an_unknown_format_is_refused_before_anything_is_written(content, tmp_pa
 def test_a_file_that_cannot_be_written_whole_leaves_the_old_one(content, tmp_path, monkeypatch):
     path = opened(content, tmp_path, "record")
     before = path.read_bytes()
-    monkeypatch.setattr("dashboard.exports.everything._record_text", lambda content: "\ud800")
+    monkeypatch.setattr("dashboard.exports.formats._record_text", lambda content: "\ud800")
     with pytest.raises(UnicodeEncodeError):
         write_take_aways(content, tmp_path, ["record"])
     assert [found.name for found in tmp_path.iterdir()] == [path.name]

@@ -11,7 +11,7 @@ import pytest
 import calibration
 from calibration import against_targets, load_targets, targets_schema
 from simulator.errors import TargetError
-from simulator.measures import INDEX
+from simulator.foundations.measures import INDEX
 from tests.made_up import results, run
 
 GOOD = """targets:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simulator.categories import (
+from simulator.foundations.categories import (
     FRIEND,
     HOUSEHOLD,
     KIN,
@@ -16,8 +16,8 @@ from simulator.categories import (
     PROFESSIONAL,
     TIE_SLOTS,
 )
-from simulator.columns import Residents, empty_residents
-from simulator.ties import (
+from simulator.population.columns import Residents, empty_residents
+from simulator.population.ties import (
     FULL_LEVEL,
     are_tied,
     drop_all_ties,

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.categories import ADULT_BAND, CONTEXTS, FRIEND, HOUSEHOLD, KIN, NEIGHBOUR, NO_TIE, TIE_SLOTS
+from simulator.foundations.categories import ADULT_BAND, CONTEXTS, FRIEND, HOUSEHOLD, KIN, NEIGHBOUR, NO_TIE, TIE_SLOTS
 from simulator.places import place_names
+from simulator.population.ties import FULL_LEVEL
 from simulator.rules import ties as rules
-from simulator.ties import FULL_LEVEL
 from tests.peopled import assert_mirrored, population, rates
 
 

@@ -8,16 +8,16 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.folder import read_readings
+from dashboard.command_line.app import app
+from dashboard.command_line.comparing import Asked, compare_variants
+from dashboard.command_line.engine import LOCAL
+from dashboard.report.folder import read_readings
 from simulator.api import Alike
-from simulator.cli.commands import app
-from simulator.cli.comparing import Asked, compare_variants
-from simulator.cli.engine import LOCAL
-from simulator.comparison import compare
-from simulator.headline import pounds_words
+from simulator.comparison.comparison import compare
+from simulator.comparison.headline import pounds_words
+from simulator.experiments.lens_comparisons import default_lenses
+from simulator.experiments.structural_variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
 from simulator.lenses import PLAIN, lens, load_lens, reading_of
-from simulator.readings import default_lenses
-from simulator.variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
 from tests.hand_lens import hand_lens
 from tests.made_up import lively, results
 from tests.small_runs import small_frome, small_spec
@@ -99,7 +99,7 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     hand_lens(tmp_path / "shipped" / "as-claimed")
     hand_lens(tmp_path / "shipped" / "trial-evidence", frome=())
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
-    monkeypatch.setattr("simulator.readings.FEWEST", 2)
+    monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
     lens._shipped.cache_clear()
     alike = Alike((small_spec("baseline"), small_spec("relational_offset")), None)
     asked = Asked(range(2), None, 1, False, True, None)

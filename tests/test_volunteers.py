@@ -7,13 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator import volunteers as module
-from simulator.columns import AWAY_GROUP, ENROLLED
-from simulator.measures import INDEX
-from simulator.recruiting import Pool, identity
-from simulator.ties import drop_all_ties, tie_slot
-from simulator.volunteers import (
+from simulator.agents import volunteers as module
+from simulator.agents.recruiting import Pool, identity
+from simulator.agents.volunteers import (
     Want,
     asked_of,
     care_share,
@@ -23,6 +19,10 @@ from simulator.volunteers import (
     volunteer,
     volunteers_of,
 )
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.population.columns import AWAY_GROUP, ENROLLED
+from simulator.population.ties import drop_all_ties, tie_slot
 from tests.support import CORE, differing, place_model, random_residents, small_spec
 from tests.volunteering import (
     CAFES,

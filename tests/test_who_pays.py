@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.comparison import compare
-from simulator.economics import NET_KINDS, costs
-from simulator.who_pays import by_service, service_costs
+from simulator.comparison.comparison import compare
+from simulator.comparison.costs import NET_KINDS, costs
+from simulator.comparison.costs_by_service import by_service, service_costs
 from tests.made_up import ledger, lively, programmes, results, run, services
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.comparison import compare
+from simulator.comparison.comparison import compare
+from simulator.comparison.wider_ledger import (
+    IMPLIED,
+    LINES,
+    SIMULATED,
+    associations,
+    claims,
+    grade,
+    low_wellbeing,
+    output,
+    wider_ledger,
+)
 from simulator.evidence import load_evidence
-from simulator.wider import IMPLIED, SIMULATED, associations, claims, wider_ledger
-from simulator.wider_lines import LINES, grade, low_wellbeing, output
 from tests.made_up import WIDER, ledger, results, run
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator import categories as c
-from simulator import draws
-from simulator.columns import ENROLLED, NOT_ENROLLED
-from simulator.model import PlaceModel
-from simulator.spec_parts import Withheld
+from simulator.foundations import categories as c
+from simulator.foundations import random_numbers as draws
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import ENROLLED, NOT_ENROLLED
+from simulator.specification.entries import Withheld
 from tests.support import EVENTFUL, FUNDED, differing, place_model, random_residents, small_spec
 
 SPEC = small_spec(weeks=26, funding=FUNDED, changes=EVENTFUL)

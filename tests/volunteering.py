@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from simulator import categories as c
-from simulator.columns import Residents
-from simulator.model import PlaceModel
-from simulator.volunteers import Volunteer, Want, volunteer
+from simulator.agents.volunteers import Volunteer, Want, volunteer
+from simulator.foundations import categories as c
+from simulator.model.place_model import PlaceModel
+from simulator.population.columns import Residents
 from tests.support import place_model, random_residents, small_spec
 
 CAFES = [{"programme": "talking_cafes", "kind": "new_money", "payer": "voluntary", "units": 2.0}]

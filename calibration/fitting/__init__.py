@@ -9,15 +9,14 @@ Needs the extra ``calibration``: ``python -m pip install -c constraints.txt ".[c
 from simulator.errors import FitError
 
 try:
+    import SALib  # noqa: F401 - the sensitivity of a fit needs it too
+
     from calibration.fitting.certificate import Certificate, check
-    from calibration.fitting.discovery import discover
-    from calibration.fitting.fitted import Fit
+    from calibration.fitting.fit import Fit
     from calibration.fitting.plan import DEFAULT, QUICK, Plan
     from calibration.fitting.problem import Parameter, Problem, Simulated, Target
-    from calibration.fitting.progress import Progress
-    from calibration.fitting.sensitivity import Stand, morris, sobol
+    from calibration.fitting.simulating import Progress
     from calibration.fitting.stages import fit
-    from calibration.fitting.value import value_of_information
 except ModuleNotFoundError as error:
     raise FitError(
         f'a fit needs {error.name}, which is not installed: python -m pip install -c constraints.txt ".[calibration]"'
@@ -33,12 +32,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Simulated",
-    "Stand",
     "Target",
     "check",
-    "discover",
     "fit",
-    "morris",
-    "sobol",
-    "value_of_information",
 ]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from calibration.fitting.coverage import FEWEST, covered
-from calibration.fitting.fitted import Fit
+from calibration.fitting.fit import Fit
 from calibration.fitting.sampling import R_HAT
 
 Follows = Literal["nothing", "widened", "withheld"]

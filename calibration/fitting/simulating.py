@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -15,9 +15,8 @@ import pandas as pd
 from calibration.fitting.memory import Kept, Memory
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem, Seeds, Simulate, Simulated
-from calibration.fitting.progress import Progress, Tell
-from simulator.ensemble import import_only_this_package, own_executor
 from simulator.errors import FitError
+from simulator.running.ensemble import import_only_this_package, own_executor
 
 
 class Runs(NamedTuple):
@@ -149,3 +148,20 @@ def _simulate(simulate: Simulate, points: Floats, seed: int) -> Simulated:
     if isinstance(given, Simulated):
         return Simulated(np.asarray(given.values, dtype=np.float64), tuple(given.reasons))
     return Simulated(np.asarray(given, dtype=np.float64), ("",) * len(points))
+
+
+# How far a fit has come, and how long it will take.
+
+
+class Progress(NamedTuple):
+    """How far a fit has come: ``done`` of ``total`` simulations of all stages; ``read`` of them were found kept."""
+
+    stage: str
+    done: int
+    total: int
+    read: int
+    seconds_left: float | None  # None until a first simulation has been timed
+
+
+Tell = Callable[[Progress], None]
+"""Called whenever a simulation or a stage ends."""

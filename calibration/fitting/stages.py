@@ -21,15 +21,13 @@ from calibration.fitting import reach, simulating
 from calibration.fitting.checks import at_the_posterior, conflicts, discrepancies
 from calibration.fitting.coverage import COLUMNS, cover
 from calibration.fitting.emulation import NOISE, Emulated, Noise, emulate_all, noise_between_seeds
-from calibration.fitting.fitted import Fit
+from calibration.fitting.fit import Fit, draws_frame, pairs_frame, parameters_frame, targets_frame
 from calibration.fitting.likelihood import Likelihood
 from calibration.fitting.memory import Memory
 from calibration.fitting.plan import DEFAULT, Plan
 from calibration.fitting.posterior import draw_posterior, likelihood_of, not_ruled_out, prior_pool, wave_points
 from calibration.fitting.problem import Floats, Problem
-from calibration.fitting.progress import Tell
-from calibration.fitting.simulating import Runs, Simulations, simulations
-from calibration.fitting.summaries import draws_frame, pairs_frame, parameters_frame, targets_frame
+from calibration.fitting.simulating import Runs, Simulations, Tell, simulations
 
 _POOL = 4096
 _SEEDS_A_STAGE = 1_000_000  # stages take their seeds from ranges of their own

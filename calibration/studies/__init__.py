@@ -4,8 +4,8 @@ How to add one: ``docs/studies.md``. No value of the model is chosen by what com
 it was, what was done and how it was analysed, and has no way to say how strongly anything works.
 """
 
-from calibration.studies.blind import BlindPredictions, validate_against_studies
 from calibration.studies.loading import load_study, study_names
+from calibration.studies.predictions import BlindPredictions, validate_against_studies
 from calibration.studies.study import PublishedStudy, studies_schema
 
 __all__ = [

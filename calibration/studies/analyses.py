@@ -7,14 +7,14 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from calibration.targets import Ages, band_shares
-from simulator.categories import WEEKS_PER_YEAR
+from calibration.targets.targets import Ages, band_shares
+from simulator.comparison.outcomes import OUTCOMES, Outcome
 from simulator.errors import did_you_mean
-from simulator.evaluation.elsewhere import DESIGNS_ELSEWHERE
-from simulator.files import Misfit
-from simulator.outcomes import OUTCOMES, Outcome
-from simulator.scenario_parts import Part
-from simulator.scenario_types import Given, Name
+from simulator.evaluation.controls_elsewhere import DESIGNS_ELSEWHERE
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.foundations.input_files import Misfit
+from simulator.scenario.parts import Part
+from simulator.scenario.types import Given, Name
 
 VOLUNTEERS: Final = Outcome(
     "volunteers", "% of adults", "Adults who volunteer", "more", ("volunteer_weeks",), ("adult_weeks",), 100.0

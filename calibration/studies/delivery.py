@@ -15,14 +15,14 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from simulator.categories import PROGRAMMES
 from simulator.errors import did_you_mean
-from simulator.files import Misfit
+from simulator.foundations.categories import PROGRAMMES
+from simulator.foundations.input_files import Misfit
 from simulator.programme_files import ProgrammePlan, as_delivered, load_programme
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import Alternative, Entry, at_most_four, entry_of, in_unit
-from simulator.scenario_parts import Part
-from simulator.scenario_types import Given
+from simulator.scenario.parts import Part
+from simulator.scenario.types import Given
 
 DELIVERY: Final = (
     "lag",

@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 
 from calibration.studies.analyses import MEASURES, Cohort, Contrast, Growth, Tenure, Trend
 from calibration.studies.loading import Planned
-from calibration.targets import band_shares
+from calibration.targets.targets import band_shares
 from simulator.api import run_alike
-from simulator.ensemble import map_seeds
+from simulator.comparison.paired_statistics import Floats, components_of_variance
 from simulator.evaluation import AgainstElsewhere, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
+from simulator.evaluation.designs import Plan as StudyPlan
 from simulator.evaluation.estimates import Estimate
-from simulator.evaluation.studies import Plan as StudyPlan
-from simulator.paired import Floats, components_of_variance
-from simulator.results import QUARTERS_PER_YEAR, Failure, Results, parameter_draw_of
-from simulator.spec import Spec
+from simulator.results.results import QUARTERS_PER_YEAR, Failure, Results, parameter_draw_of
+from simulator.running.ensemble import map_seeds
+from simulator.specification.spec import Spec
 
 Progress = Callable[[int, int], None]
 Failures = tuple[tuple[int, str, str], ...]

@@ -11,16 +11,16 @@ from pydantic import ValidationError
 from calibration.studies.analyses import Cohort, Contrast, Growth, Tenure
 from calibration.studies.delivery import DELIVERY, plan_of
 from calibration.studies.study import PublishedStudy
-from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_YEAR
 from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
 from simulator.evidence import load_evidence
-from simulator.files import Document, Misfit, misnamed, read_as
+from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_YEAR
+from simulator.foundations.input_files import Document, Misfit, misnamed, read_as
+from simulator.foundations.yaml_reader import Step
 from simulator.lenses import Reading
 from simulator.places import Place, load_place
 from simulator.programme_files import PATH, programme_values, shipped_programmes
-from simulator.scenario import Scenario, load_scenario
-from simulator.spec import Spec, build_spec
-from simulator.yaml_reader import Step
+from simulator.scenario.scenario import Scenario, load_scenario
+from simulator.specification.spec import Spec, build_spec
 
 FOLDER: Final = Path(__file__).parent
 _SHOWN: Final = "calibration/studies"

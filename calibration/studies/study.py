@@ -11,9 +11,9 @@ from scipy.special import ndtri
 
 from calibration.studies.analyses import MEASURES, UNITS_OF, Analysis
 from calibration.studies.delivery import Delivered
-from simulator.files import Misfit
-from simulator.scenario_parts import Calendar, Funding, Part
-from simulator.scenario_types import Given, Name, Reference, Text
+from simulator.foundations.input_files import Misfit
+from simulator.scenario.parts import Calendar, Funding, Part
+from simulator.scenario.types import Given, Name, Reference, Text
 
 Unit = Literal["%", "points", "admissions a person-year", "odds ratio"]
 """What estimates are in: per cent of what is expected, percentage points, rates, and odds over odds."""

@@ -22,7 +22,7 @@ from scipy.special import ndtri
 
 from calibration.studies.estimates import Found
 from calibration.studies.study import Published
-from simulator.paired import components_of_variance, monte_carlo_error
+from simulator.comparison.paired_statistics import components_of_variance, monte_carlo_error
 
 LEVEL: Final = 0.80
 _REACH: Final = float(ndtri(0.5 + LEVEL / 2.0))

@@ -9,22 +9,21 @@ from typing import Any, Final
 from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, html, no_update
 from flask import Response, request
 
-from dashboard.application import asking, options, take_away
-from dashboard.application.current import Held, hold, pin, view_of
 from dashboard.application.first_sight import first_sight
 from dashboard.application.kept_pages import KeptPages, hold_pages, pages_of
 from dashboard.application.page_list import PAGES, page_of
-from dashboard.application.pages import waiting
-from dashboard.application.settings import Settings
+from dashboard.application.parts import asking, options, take_away, waiting
+from dashboard.application.parts.current import Held, hold, pin, view_of
+from dashboard.application.parts.settings import Settings
+from dashboard.application.parts.worked_example import WorkedExample
 from dashboard.application.shell import PRODUCT, SHARED, lens_chosen, lens_values, navigation, shell
-from dashboard.application.worked_example import WorkedExample
 from dashboard.building.drafts import Drafts
-from dashboard.jobs import Jobs
-from dashboard.library import Library
+from dashboard.runs import Jobs
+from dashboard.runs.library import Library
 from simulator.places import load_place
-from simulator.run_record import model_version
+from simulator.results.run_record import model_version
 
-ASSETS: Final = Path(__file__).parent.parent / "assets"
+ASSETS: Final = Path(__file__).parents[1] / "assets"
 INDEX: Final = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>

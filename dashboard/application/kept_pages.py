@@ -9,12 +9,15 @@ from typing import Final, NamedTuple, cast
 from dash import Dash
 from dash.development.base_component import Component
 
-from dashboard.application.current import held
-from dashboard.application.page_list import PAGES, Page
-from dashboard.application.pages import build, runs, waiting
-from dashboard.application.view import View
-from dashboard.jobs import Phase
-from simulator.results_folder import RECORD
+from dashboard.application.page_list import PAGES
+from dashboard.application.pages import runs
+from dashboard.application.pages.build import page as build
+from dashboard.application.parts import waiting
+from dashboard.application.parts.current import held
+from dashboard.application.parts.page import Page
+from dashboard.runs import Phase
+from dashboard.runs.view import View
+from simulator.results.folder import RECORD
 
 MOST: Final = 60
 """Pages kept; one takes up to some hundred kilobytes."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol
-
-from dash import Dash
-from dash.development.base_component import Component
+from typing import Final
 
 from dashboard.application.pages import (
-    build,
     calibration,
     certainty,
     compare,
@@ -21,21 +17,8 @@ from dashboard.application.pages import (
     who,
     why,
 )
-from dashboard.application.view import View
-
-
-class Page(Protocol):
-    """A module of `dashboard.application.pages`."""
-
-    PATH: str
-    TITLE: str
-
-    def layout(self, view: View) -> Component:
-        """The page for a view; in an application's context (`dashboard.application.current`)."""
-
-    def register(self, app: Dash) -> None:
-        """Add the page's callbacks."""
-
+from dashboard.application.pages.build import page as build
+from dashboard.application.parts.page import Page
 
 PAGES: Final[tuple[Page, ...]] = (
     summary,

@@ -9,13 +9,13 @@ from dash import dcc, html
 from dash.development.base_component import Component
 from flask import current_app
 
-from dashboard.application.current import held
 from dashboard.application.page_list import PAGES
-from dashboard.application.spoken import spoken
-from dashboard.application.view import View
-from dashboard.choices import own_titles, place_choices, scenario_choices
-from dashboard.lens_keys import Dials, dials_of, frome_shares, lens_titles
-from dashboard.server.who import THIS_COMPUTER, owner
+from dashboard.application.parts.current import held
+from dashboard.application.parts.exhibit import spoken
+from dashboard.runs.choices import own_titles, place_choices, scenario_choices
+from dashboard.runs.view import View
+from dashboard.server.access import THIS_COMPUTER, owner
+from dashboard.text.lens_names import Dials, dials_of, frome_shares, lens_titles
 
 PRODUCT: Final = "Relational offset policy simulator"
 PER_WORDS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}

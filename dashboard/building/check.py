@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from dashboard.building.references import foreign_references
 from dashboard.building.text import data_of
 from simulator.api import specify_alike
 from simulator.errors import FileError, Problem, ScenarioError, SimulatorError
-from simulator.files import read_yaml_text
-from simulator.places import Place
-from simulator.scenario import Scenario, scenario_from_text
-from simulator.scenario_files import read_chain, resolve
-from simulator.spec import Spec, build_spec
+from simulator.foundations.input_files import read_yaml_text
+from simulator.foundations.yaml_reader import Step
+from simulator.places import Place, place_names
+from simulator.scenario.files import read_chain, resolve
+from simulator.scenario.scenario import Scenario, scenario_from_text
+from simulator.specification.spec import Spec, build_spec
 
 
 @dataclass(frozen=True)
@@ -85,3 +86,30 @@ def check(text: str, path: Path, base: Scenario | None = None, place: Place | No
         unlike = Problem(path.name, None, "", str(error).removesuffix("."), "Choose another scenario to compare with")
         return Checked(text, own, whole, (unlike,), scenario, spec)
     return Checked(text, own, whole, (), scenario, spec, base_spec)
+
+
+# What a scenario from a browser may refer to: scenarios, places and files by plain names, nothing else on disk.
+
+
+PLAIN: Final = re.compile(r"[A-Za-z0-9_]{1,80}(\.ya?ml)?")
+_BESIDE: Final = "Name a shipped one, or one of your own that is saved here"
+Fault = tuple[tuple[Step, ...], str, str]
+
+
+def foreign_references(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Where a scenario refers to what is outside its own folder, and to places that are not shipped: path and clauses.
+
+    >>> [fault[1] for fault in foreign_references({"extends": "../../etc/passwd.yaml"})]
+    ["'../../etc/passwd.yaml' is outside your own folder"]
+    """
+    spread = data.get("spread")
+    references: list[tuple[tuple[Step, ...], Any]] = [(("extends",), data.get("extends"))]
+    references.append((("spread", "county"), spread.get("county") if isinstance(spread, dict) else None))
+    files = data.get("programmes")
+    references += [(("programmes", index), file) for index, file in enumerate(files if isinstance(files, list) else ())]
+    for path, name in references:
+        if isinstance(name, str) and not PLAIN.fullmatch(name):
+            yield path, f"'{name}' is outside your own folder", _BESIDE
+    place = data.get("place")
+    if isinstance(place, str) and place not in place_names():
+        yield ("place",), f"there is no shipped place '{place}'", f"Choose among {', '.join(place_names())}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dashboard.building.forms import begun, in_words
-from simulator.scenario import Scenario
+from simulator.scenario.scenario import Scenario
 
 _NAMED_BY: Final = {
     "automate": ("service", "task"),

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from dashboard.building.text import data_of
 from simulator.errors import FileError, SimulatorError
 from simulator.programme_files import load_programme
-from simulator.scenario import scenario_names
+from simulator.scenario.scenario import scenario_names
 
 MOST_STEPS: Final = 200
 """Texts that undo remembers."""

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from dashboard.building.facts import every_value
 from dashboard.building.text import Where, new_text, with_value, without
-from simulator.scenario import Scenario
-from simulator.scenario_files import OWN_KEYS
-from simulator.yaml_reader import Step
+from simulator.foundations.yaml_reader import Step
+from simulator.scenario.files import OWN_KEYS
+from simulator.scenario.scenario import Scenario
 
 _ADDED_UP: Final = ("changes",)
 """Parts of which a scenario writes only what differs; any other replaces its parent's whole."""

@@ -6,9 +6,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dashboard.building.forms import begun, in_words
+from simulator.description.odd_protocol import numbers
 from simulator.evidence import Evidence, Value, load_evidence
-from simulator.odd import numbers
 from simulator.programme_files import ProgrammePlan, programme_values, shipped_programmes
+from simulator.specification.expected_release import ExpectedQuarter
+from simulator.specification.spec import Spec, expected_release
 
 GRADES: Final = {
     "A": "strong study or official count",
@@ -97,3 +99,11 @@ def _fact(value: Value, said: str) -> Fact:
     if reference is not None and reference.startswith("doi:"):
         reference = f"https://doi.org/{reference.removeprefix('doi:')}"
     return Fact(said, value.grade, " ".join(value.source.split()), reference)
+
+
+# What a draft should release, before anything is run: released = reinvested + banked + absorbed.
+
+
+def ledger_bar(spec: Spec) -> ExpectedQuarter | None:
+    """The last quarter of a run, when everything has been ramped up; None if nothing is automated."""
+    return expected_release(spec)[-1] if spec.automation else None

@@ -38,7 +38,7 @@ class Field(NamedTuple):
 def fields_of(part: type[BaseModel]) -> tuple[Field, ...]:
     """The plain fields of a part, the reason last; parts within it have forms of their own.
 
-    >>> from simulator.scenario_parts import Automate
+    >>> from simulator.scenario.parts import Automate
     >>> [(field.name, field.kind) for field in fields_of(Automate)][:3]
     [('service', 'choice'), ('task', 'choice'), ('share', 'share')]
     """

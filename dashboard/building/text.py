@@ -13,9 +13,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from dashboard.building.forms import Kind
 from simulator.errors import ScenarioError
-from simulator.files import read_yaml_text
-from simulator.scenario import Scenario
-from simulator.yaml_reader import Step
+from simulator.foundations.input_files import read_yaml_text
+from simulator.foundations.yaml_reader import Step
+from simulator.scenario.scenario import Scenario
 
 WIDTH: Final = 120
 Where = tuple[Step, ...]

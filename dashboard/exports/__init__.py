@@ -3,8 +3,8 @@
 Each is written from the same `dashboard.exports.content.Content`, so that they cannot say different things.
 """
 
-from dashboard.exports.beside import content_beside
 from dashboard.exports.content import Content, content_of
-from dashboard.exports.everything import DRAWN, FORMATS, SINGLE, file_name, write_take_aways
+from dashboard.exports.formats import DRAWN, FORMATS, SINGLE, file_name, write_take_aways
+from dashboard.exports.several_scenarios import content_beside
 
 __all__ = ["DRAWN", "FORMATS", "SINGLE", "Content", "content_beside", "content_of", "file_name", "write_take_aways"]

@@ -27,7 +27,7 @@ from reportlab.platypus import (
 )
 
 from dashboard.exports.brief_chart import BOLD, FONT, bars, use_fonts
-from dashboard.exports.chart import Chart
+from dashboard.exports.chart_data import Chart
 from dashboard.exports.content import MANY_WORDS, Content, Tile
 from dashboard.exports.record import record_rows
 from dashboard.figures.style import GREY, TEXT

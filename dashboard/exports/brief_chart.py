@@ -13,7 +13,7 @@ from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from dashboard.exports.chart import COLOURS, Chart, pale, tick_words
+from dashboard.exports.chart_data import COLOURS, Chart, pale, tick_words
 from dashboard.figures.style import LINE, TEXT
 
 FONT, BOLD = "Vera", "VeraBd"

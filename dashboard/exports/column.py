@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import words
 from dashboard.exports.reproduce import dials_in
-from dashboard.lens_keys import key_title
-from dashboard.through import as_shown, is_withheld
-from simulator.comparison import Comparison
+from dashboard.text import labels as words
+from dashboard.text.lens_names import key_title
+from dashboard.topics.through_lenses import as_shown, is_withheld
+from simulator.comparison.comparison import Comparison
 from simulator.lenses import EVIDENCE
 
 

@@ -14,19 +14,20 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from dashboard import findings, words
-from dashboard.exports.chart import Chart
-from dashboard.exports.charts import charts_of, titled
+from dashboard.exports.chart_data import Chart
 from dashboard.exports.column import Column, columns_of
 from dashboard.exports.data import believed, tables
 from dashboard.exports.reproduce import commands, needed
-from dashboard.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
-from dashboard.report import TILES
-from dashboard.saying import difference_words, listed, range_words, sentence
-from dashboard.through import sentences, verdict_of
-from simulator.chances import chances
+from dashboard.exports.scenario_charts import charts_of, titled
+from dashboard.report.report import TILES
+from dashboard.text import findings
+from dashboard.text import labels as words
+from dashboard.text.phrases import difference_words, listed, range_words, sentence
+from dashboard.topics.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
+from dashboard.topics.through_lenses import sentences, verdict_of
+from simulator.comparison.chance_of_harm import chances
+from simulator.experiments.lens_comparisons import Readings
 from simulator.lenses import EVIDENCE
-from simulator.readings import Readings
 
 MANY_WORDS: Final = 2
 """From so many columns on, everything that is said names its column."""

@@ -8,11 +8,11 @@ from typing import Final
 import pandas as pd
 
 from dashboard.exports.column import Column
-from dashboard.who import GROUPS, MEASURES, group_rows
-from simulator.chances import chances
-from simulator.comparison import Comparison
-from simulator.readings import Readings
-from simulator.who_pays import by_service
+from dashboard.topics.groups import GROUPS, MEASURES, group_rows
+from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.costs_by_service import by_service
+from simulator.experiments.lens_comparisons import Readings
 
 Maker = Callable[[Comparison], pd.DataFrame]
 DICTIONARY: Final = {
@@ -90,7 +90,8 @@ def tables(
 ) -> dict[str, pd.DataFrame]:
     """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any.
 
-    ``causal`` and ``kept`` as `simulator.readings.Readings` has them, by lens: `causal` and `believed`.
+    ``causal`` and ``kept`` as `simulator.experiments.lens_comparisons.Readings` has them, by lens: `causal` and
+    `believed`.
     """
     made = {name: _joined(columns, make) for name, make in _makers().items()}
     sure = [column for column in columns if not column.without_ranges]
@@ -115,7 +116,7 @@ def dictionary(shown: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def believed(column: Column, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """What one would have to believe to look through a column's lens; no rows for the evidence as written.
 
-    ``kept`` as of `simulator.readings.Readings.believed`.
+    ``kept`` as of `simulator.experiments.lens_comparisons.Readings.believed`.
     """
     found = Readings((column.comparison,), {}, believed=kept).believing(column.comparison)
     return pd.DataFrame() if found is None else found

@@ -17,7 +17,7 @@ from lxml import etree
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from dashboard.exports.chart import COLOURS, Chart, Series, pale
+from dashboard.exports.chart_data import COLOURS, Chart, Series, pale
 from dashboard.exports.content import Content
 from dashboard.figures.style import GREY, LINE, TEXT, styled, wrapped
 from simulator.errors import SimulatorError

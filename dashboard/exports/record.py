@@ -6,8 +6,8 @@ import json
 from typing import Any, Final
 
 from dashboard.exports.content import Content
-from dashboard.report import RECORDED
-from simulator.likeness import seeds_in_words
+from dashboard.report.report import RECORDED
+from simulator.comparison.comparability import seeds_in_words
 
 RECORD_HEADS: Final = ("Entry", "Scenario", "Baseline")
 _ENTRIES: Final = ("reading", "place", "seeds", "starts", "weeks", "parameters", *RECORDED)

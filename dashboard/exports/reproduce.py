@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any, Final
 
-from dashboard.lens_keys import Dials
-from simulator.categories import WEEKS_PER_YEAR
-from simulator.comparison import Comparison
+from dashboard.text.lens_names import Dials
+from simulator.comparison.comparability import seeds_in_words
+from simulator.comparison.comparison import Comparison
+from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import ELICITED, EVIDENCE, ORDER, lens_names
-from simulator.likeness import seeds_in_words
 from simulator.places.loading import place_names
-from simulator.scenario import scenario_names
+from simulator.scenario.scenario import scenario_names
 
 _ALL: Final = "1"
 _SHARES: Final = {"none": "0", "half": "0.5", "all": _ALL}

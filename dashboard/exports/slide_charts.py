@@ -15,7 +15,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from dashboard.exports.chart import COLOURS, Chart, Series, pale
+from dashboard.exports.chart_data import COLOURS, Chart, Series, pale
 from dashboard.figures.style import LINE, TEXT
 
 _SHEET: Final = "Sheet1"

@@ -13,7 +13,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
-from dashboard.exports.chart import Chart
+from dashboard.exports.chart_data import Chart
 from dashboard.exports.content import MANY_WORDS, MOST_SAID, Content, Tile
 from dashboard.exports.record import RECORD_HEADS, record_rows
 from dashboard.exports.slide_charts import add_chart, colour

@@ -1,16 +1,11 @@
 """Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
 
 from dashboard.figures.beliefs import believed, movers, ranged, target_distances, tornado, widths
-from dashboard.figures.certainty import channels, luck_and_belief, running, s_curve
-from dashboard.figures.chances import chances_of_worse
-from dashboard.figures.fit import residuals
-from dashboard.figures.flow import hour_flow
-from dashboard.figures.groups import by_group, tile_grid
-from dashboard.figures.money import billions, claims_bars, costs_by_service, ledger_bars
-from dashboard.figures.paired import forest, over_years
-from dashboard.figures.predictions import predictions
+from dashboard.figures.certainty import chances_of_worse, channels, luck_and_belief, running, s_curve
+from dashboard.figures.money import billions, claims_bars, costs_by_service, hour_flow, ledger_bars
+from dashboard.figures.paired import by_group, forest, over_years, tile_grid
+from dashboard.figures.published import predictions, residuals, simulated_studies
 from dashboard.figures.strips import differences_over_years, line_and_band, since_start, strip
-from dashboard.figures.studies import simulated_studies
 from dashboard.figures.through import by_causal_share, by_group_through, forest_through, strip_through
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 

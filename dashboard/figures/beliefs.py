@@ -15,7 +15,7 @@ _WIDE: Final = 26
 
 
 def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """Mean difference where a belief is low and where it is high. ``rows`` as of `dashboard.beliefs.tornado`."""
+    """Mean difference where a belief is low and where it is high. ``rows`` as of `dashboard.topics.why.tornado`."""
     shown = rows.iloc[::-1]
     names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure()
@@ -60,7 +60,8 @@ def ranged(rows: pd.DataFrame, x_title: str) -> go.Figure:
 def target_distances(rows: pd.DataFrame) -> go.Figure:
     """How far each target lies from what was simulated, in standard deviations of both.
 
-    ``rows`` as of `dashboard.lens_rows.target_rows`: discs were fitted, rings held out, squares are not reached.
+    ``rows`` as of `dashboard.credibility.fitted_lens.target_rows`: discs were fitted, rings held out, squares are not
+    reached.
     """
     shown = rows.iloc[::-1]
     names = [wrapped(str(label), _WIDE) for label in shown["label"]]
@@ -112,7 +113,9 @@ def believed(rows: pd.DataFrame) -> go.Figure:
 
 
 def widths(rows: pd.DataFrame) -> go.Figure:
-    """Width of each posterior in per cent of its prior's. ``rows`` as of `dashboard.lens_rows.belief_rows`."""
+    """Width of each posterior in per cent of its prior's. ``rows`` as of
+    `dashboard.credibility.fitted_lens.belief_rows`.
+    """
     shown = rows.sort_values("width", ascending=False)
     names = {path: wrapped(str(label), 22) for path, label in zip(shown.index, shown["label"], strict=True)}
     figure = go.Figure()
@@ -139,7 +142,9 @@ def widths(rows: pd.DataFrame) -> go.Figure:
 
 
 def movers(rows: pd.DataFrame) -> go.Figure:
-    """Share of a target's variance that each value brings. ``rows`` as of `dashboard.lens_rows.mover_rows`."""
+    """Share of a target's variance that each value brings. ``rows`` as of
+    `dashboard.credibility.fitted_lens.mover_rows`.
+    """
     shown = rows.iloc[::-1]
     names = [wrapped(str(label), _WIDE) for label in shown["label"]]
     figure = go.Figure(

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.paired import hover_words
 from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
-from dashboard.words import SAVED_OR_SPENT, label
+from dashboard.text.labels import SAVED_OR_SPENT, label
 
 _KIND_COLOURS: Final = {"cashable": NAVY, "capacity": TURQUOISE, "volunteer_time": PURPLE}
 _CLAIMS: Final = {
@@ -27,7 +27,9 @@ _LEDGER_PARTS: Final = {
 
 
 def costs_by_service(rows: pd.DataFrame) -> go.Figure:
-    """Differences in cost, one bar a service, payer and kind, as of `simulator.who_pays.by_service`, unrounded."""
+    """Differences in cost, one bar a service, payer and kind, as of `simulator.comparison.costs_by_service.by_service`,
+    unrounded.
+    """
     shown = rows[rows["equal_in"] < rows["runs"]].iloc[::-1]
     divisor, unit = money_scale(shown[["difference", "low", "high"]].abs().max().max())
     figure = go.Figure(
@@ -77,7 +79,9 @@ def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
 
 
 def claims_bars(rows: pd.DataFrame) -> go.Figure:
-    """Pounds a year claimed and simulated for a place of this size. ``rows`` as of `simulator.wider.claims`."""
+    """Pounds a year claimed and simulated for a place of this size. ``rows`` as of
+    `simulator.comparison.wider_ledger.claims`.
+    """
     shown = rows.iloc[::-1]
     divisor, unit = money_scale(shown["place"].abs().max())
     names = [wrapped(_claim_label(row), 30) for _, row in shown.iterrows()]
@@ -126,3 +130,51 @@ def money_scale(largest: float) -> tuple[float, str]:
     if largest >= 1e6:
         return 1e6, "£ million"
     return (1e3, "£ thousand") if largest >= 1e4 else (1.0, "£")
+
+
+# The flow of an hour: a Sankey chart. It needs the whole chart library, which only its page loads.
+
+
+_COLOURS: Final = {
+    "rework": ORANGE,
+    "technology": PURPLE,
+    "released": NAVY,
+    "reinvested": TURQUOISE,
+    "banked": NAVY,
+    "absorbed": GREY,
+    "programme": TURQUOISE,
+    "other": PURPLE,
+}
+
+
+def hour_flow(rows: pd.DataFrame) -> go.Figure:
+    """Links between named places, as wide as their pounds. ``rows`` as of `dashboard.topics.hour.flows`."""
+    names = list(dict.fromkeys([*rows["source"], *rows["target"]]))
+    colour_of = {str(row["target"]): _COLOURS[row["kind"]] for _, row in rows.iterrows()}
+    figure = go.Figure(
+        go.Sankey(
+            arrangement="snap",
+            valuesuffix=" pounds",
+            valueformat=",.0f",
+            node={
+                "label": [wrapped(name, 26) for name in names],
+                "color": [colour_of.get(name, NAVY) for name in names],
+                "pad": 26,
+                "thickness": 14,
+                "line": {"width": 0},
+            },
+            link={
+                "source": [names.index(name) for name in rows["source"]],
+                "target": [names.index(name) for name in rows["target"]],
+                "value": rows["pounds"].tolist(),
+                "color": [_faint(_COLOURS[kind]) for kind in rows["kind"]],
+            },
+        )
+    )
+    styled(figure, height=460, x_title="")
+    return figure.update_layout(font={"size": 13, "color": TEXT}, margin={"l": 8, "r": 8, "t": 16, "b": 16})
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.45)"

@@ -69,7 +69,7 @@ def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
 def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go.Figure:
     """Baseline (grey) and one scenario (blue) with the middle 80 % of runs, each named at its line.
 
-    ``rows`` as of `dashboard.series.over_time` by year; ``names`` by arm.
+    ``rows`` as of `dashboard.topics.series.over_time` by year; ``names`` by arm.
     """
     figure = go.Figure()
     _draw_arms(figure, rows, names, "%{x}: %{y:,.4~r}<extra></extra>")
@@ -92,8 +92,8 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
 def since_start(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> go.Figure:
     """Change since the first year of baseline and scenario, as `line_and_band`, and what was observed as single marks.
 
-    ``changes`` as of `dashboard.series.since_start`, ``observed`` of `dashboard.observed.observed_beside`; ``names`` by
-    arm.
+    ``changes`` as of `dashboard.topics.series.since_start`, ``observed`` of
+    `dashboard.credibility.observed.observed_beside`; ``names`` by arm.
     """
     figure = go.Figure()
     _draw_arms(figure, changes, names, "%{x}: %{y:+.1f} %<extra></extra>")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.findings import clearness
+from dashboard.text.findings import clearness
 
 NAVY: Final = "#12436D"
 TURQUOISE: Final = "#28A197"
@@ -23,7 +23,7 @@ TEXT: Final = "#1D1D1B"
 LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 CLEAR_COLOURS: Final = {"better": TURQUOISE, "worse": ORANGE, "different": NAVY, "unclear": GREY}
-"""By `dashboard.findings.clearness`; the shape of the mark says the same, for those who do not see colour."""
+"""By `dashboard.text.findings.clearness`; the shape of the mark says the same, for those who do not see colour."""
 CLEAR_SYMBOLS: Final = {"better": "circle", "worse": "square", "different": "diamond", "unclear": "circle-open"}
 
 

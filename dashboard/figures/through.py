@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.paired import hover_words
 from dashboard.figures.style import NAVY, PURPLE, TEXT, TURQUOISE, mark_no_change, styled, symbol_of, wrapped
-from dashboard.words import FEWER_OR_MORE, FIFTHS, SHORT
+from dashboard.text.labels import FEWER_OR_MORE, FIFTHS, SHORT
 
 LENS_COLOURS: Final = (NAVY, PURPLE, TURQUOISE)
 """The lens in front first."""
@@ -80,7 +80,7 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
 
 
 def forest_through(rows: pd.DataFrame) -> go.Figure:
-    """`dashboard.figures.forest` for rows of several lenses (`dashboard.through.rows_through`)."""
+    """`dashboard.figures.forest` for rows of several lenses (`dashboard.topics.through_lenses.rows_through`)."""
     shown = rows[rows["baseline"].abs() > 0]
     names = [wrapped(SHORT.get(row["measure"], row["label"])) for _, row in shown.iterrows()]
     return dots(shown.assign(name=names, scale=100.0 / shown["baseline"].abs()), f"%, {FEWER_OR_MORE}")
@@ -93,7 +93,7 @@ def by_group_through(rows: pd.DataFrame, group: str, x_title: str) -> go.Figure:
 
 
 def by_causal_share(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """Differences of one measure at each causal share. ``rows`` as of `dashboard.causal_rows.causal_rows`."""
+    """Differences of one measure at each causal share. ``rows`` as of `dashboard.topics.why.causal_rows`."""
     return dots(rows.assign(name=rows["share"], scale=1.0), x_title)
 
 

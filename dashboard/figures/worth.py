@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from dashboard.figures.money import money_scale
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
 from dashboard.figures.through import band, by_reading, with_legend
-from dashboard.words import SAVED_OR_SPENT
+from dashboard.text.labels import SAVED_OR_SPENT
 
 
 def waterfall(steps: pd.DataFrame) -> go.Figure:
@@ -45,7 +45,7 @@ def waterfall(steps: pd.DataFrame) -> go.Figure:
 def cumulative(rows: pd.DataFrame) -> go.Figure:
     """Net cost added up year by year with the middle 80 % of runs, beside the line of breaking even.
 
-    ``rows`` as of `dashboard.series.cumulative_cost`.
+    ``rows`` as of `dashboard.topics.series.cumulative_cost`.
     """
     divisor, unit = money_scale(rows[["mean", "low", "high"]].abs().max().max())
     figure, series = go.Figure(), list(by_reading(rows))
@@ -80,7 +80,7 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
 
 
 def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """One dot a pair: what was avoided against what it cost. ``pairs`` as of `dashboard.series.plane`."""
+    """One dot a pair: what was avoided against what it cost. ``pairs`` as of `dashboard.topics.series.plane`."""
     divisor, unit = money_scale(pairs["cost"].abs().max())
     figure, series = go.Figure(), list(by_reading(pairs))
     for one in series:
@@ -131,7 +131,7 @@ def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
 
 
 def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str) -> go.Figure:
-    """Chance that it is worth its cost, by what one avoided is worth (`dashboard.series.acceptability`)."""
+    """Chance that it is worth its cost, by what one avoided is worth (`dashboard.topics.series.acceptability`)."""
     figure, series = go.Figure(), list(by_reading(rows))
     for one in series:
         figure.add_scatter(

@@ -1,11 +1,10 @@
 """Serving the dashboard: to this computer alone, or to people who have signed in; nothing is fetched from outside."""
 
-from dashboard.server.access import LOOPBACK, ServerError, refuse_open_address
+from dashboard.server.access import LOOPBACK, THIS_COMPUTER, ServerError, owner, refuse_open_address
 from dashboard.server.headers import protect
 from dashboard.server.passwords import PasswordFile
 from dashboard.server.proxy import ProxyHeader
 from dashboard.server.serving import Listening, listening
-from dashboard.server.who import THIS_COMPUTER, owner
 
 __all__ = [
     "LOOPBACK",

@@ -6,7 +6,7 @@ import ipaddress
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, has_request_context, request
 
 from simulator.errors import SimulatorError
 
@@ -21,7 +21,7 @@ class SignIn(Protocol):
     """A way to know who asks."""
 
     def install(self, server: Flask) -> None:
-        """Refuse whoever has not signed in, and note the name of whoever has (`dashboard.server.who`)."""
+        """Refuse whoever has not signed in, and note the name of whoever has (`dashboard.server.access`)."""
 
 
 def refuse_open_address(host: str, sign_in: SignIn | None) -> None:
@@ -71,3 +71,20 @@ def only_own_pages(server: Flask) -> None:
 
 def _host_of(asked: Request) -> str:
     return urlsplit(f"//{asked.host}").hostname or ""
+
+
+# Who asks: the name with which somebody has signed in, or this computer.
+
+
+THIS_COMPUTER: Final = "this computer"
+"""Whoever uses a dashboard that is served to this computer alone: no name that can be signed in with has a space."""
+
+
+def owner() -> str:
+    """The name of whoever sent the request."""
+    return str(g.get("owner", THIS_COMPUTER)) if has_request_context() else THIS_COMPUTER
+
+
+def note_owner(name: str) -> None:
+    """Note who sent the request."""
+    g.owner = name

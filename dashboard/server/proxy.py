@@ -8,9 +8,8 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-from dashboard.server.access import ServerError
+from dashboard.server.access import ServerError, note_owner
 from dashboard.server.passwords import NAME
-from dashboard.server.who import note_owner
 
 USUAL_HEADER: Final = "X-Forwarded-User"
 

@@ -10,8 +10,7 @@ import waitress
 from dash import Dash
 
 from dashboard.server.access import LOOPBACK, ServerError, SignIn, only_own_names, only_own_pages, refuse_open_address
-from dashboard.server.compression import compress
-from dashboard.server.headers import MOST_BYTES, protect
+from dashboard.server.headers import MOST_BYTES, compress, protect
 
 PORT: Final = 8050
 THREADS: Final = 8

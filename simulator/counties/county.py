@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulator.errors import did_you_mean
-from simulator.files import Misfit
+from simulator.foundations.input_files import Misfit
 from simulator.places import FEWEST_RESIDENTS, Place
 from simulator.places.margins import Sourced
 from simulator.places.place import SMALLEST_FIFTH

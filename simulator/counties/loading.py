@@ -7,7 +7,7 @@ from typing import Final
 
 from simulator.counties.county import County, CountyFile, CountyPlace
 from simulator.errors import CountyError, FileError, Problem, UnknownNameError, did_you_mean
-from simulator.files import Document, misnamed, read_as
+from simulator.foundations.input_files import Document, misnamed, read_as
 from simulator.places import Place, load_place
 from simulator.places.place import impossible
 

@@ -1,8 +1,8 @@
 """Simulated studies: what analysts would report of a programme from data sets, beside what was true."""
 
-from simulator.evaluation.elsewhere import AgainstElsewhere, study_elsewhere
+from simulator.evaluation.controls_elsewhere import AgainstElsewhere, study_elsewhere
+from simulator.evaluation.designs import DESIGNS
 from simulator.evaluation.evaluation import Evaluation, json_content, plan_studies, run_studies
-from simulator.evaluation.studies import DESIGNS
 from simulator.evaluation.summary import parts_of, summary_of
 from simulator.evaluation.tenure import Spans, tenure_odds
 

@@ -19,18 +19,18 @@ from typing import Any, Final
 
 import pandas as pd
 
-from simulator.categories import PROGRAMMES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.ensemble import Progress, map_seeds
 from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
-from simulator.evaluation.studies import DESIGNS, Answer, Plan, study_seed
+from simulator.evaluation.designs import DESIGNS, Answer, Plan, study_seed
 from simulator.evaluation.summary import parts_of, summary_of
 from simulator.evaluation.words import findings
-from simulator.results import Failure
-from simulator.results_folder import fill_tables, write_folder
-from simulator.run_record import run_record
-from simulator.scenario import Scenario, load_scenario
-from simulator.scenario_files import scenario_names
-from simulator.spec import Spec
+from simulator.foundations.categories import PROGRAMMES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.results.folder import fill_tables, write_folder
+from simulator.results.results import Failure
+from simulator.results.run_record import run_record
+from simulator.running.ensemble import Progress, map_seeds
+from simulator.scenario.files import scenario_names
+from simulator.scenario.scenario import Scenario, load_scenario
+from simulator.specification.spec import Spec
 
 _NAMED: Final = 2
 """Scenarios that are named where one will do."""

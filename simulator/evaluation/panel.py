@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
-from simulator.simulation import let_go
-from simulator.spec import Spec
+from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.model.simulation import let_go
+from simulator.population.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
+from simulator.specification.spec import Spec
 
 if TYPE_CHECKING:
-    from simulator.model import PlaceModel
+    from simulator.model.place_model import PlaceModel
 
 U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
@@ -117,7 +117,7 @@ class Start:
 
 def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: int) -> Start:
     """Live the year before the scenario, which is the same in every run of a study."""
-    from simulator.model import PlaceModel
+    from simulator.model.place_model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw)
     watch = Watch(model.columns, WARM_UP_WEEKS)
@@ -133,7 +133,7 @@ def watch_scenario(
 
     If ``screened``, it says who would be eligible even while the programme does not work.
     """
-    from simulator.model import PlaceModel
+    from simulator.model.place_model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
     watch = Watch(model.columns, WARM_UP_WEEKS + spec.weeks)

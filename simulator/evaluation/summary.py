@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
 from simulator.evaluation.truth import PARTS
-from simulator.paired import INTERVAL, Floats, monte_carlo_error, percentile
-from simulator.results import parameter_draw_of
+from simulator.results.results import parameter_draw_of
 
 COLUMNS: Final = (
     "design",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.categories import AGE_BANDS, CONDITIONS, DEPRIVATION, SEXES, WEEKS_PER_YEAR
 from simulator.evaluation.panel import Ints, Panel, watch_scenario, watch_warm_up
-from simulator.spec import Spec
+from simulator.foundations.categories import AGE_BANDS, CONDITIONS, DEPRIVATION, SEXES, WEEKS_PER_YEAR
+from simulator.specification.spec import Spec
 
 _STRATA = (
     ("age_band", len(AGE_BANDS)),

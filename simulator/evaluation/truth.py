@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.categories import CONDITIONS, WEEKS_PER_YEAR
+from simulator.evaluation.cohorts import year_after, year_before
 from simulator.evaluation.panel import Ints, Panel
-from simulator.evaluation.people import year_after, year_before
+from simulator.foundations.categories import CONDITIONS, WEEKS_PER_YEAR
 
 PARTS: Final = ("true_effect", "regression_to_the_mean", "trend_and_ageing", "not_paired")
 """What a before-after difference is made of; they add up to it."""

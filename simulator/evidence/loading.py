@@ -9,11 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from simulator.caching import keep_text, kept_text
 from simulator.errors import EvidenceError, Problem, did_you_mean
 from simulator.evidence.schema import Entry, EvidenceFile, Number, in_order
 from simulator.evidence.values import Evidence, Numbers, Value
-from simulator.files import Document, misnamed, read_as
+from simulator.foundations.cache import keep_text, kept_text
+from simulator.foundations.input_files import Document, misnamed, read_as
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/evidence"

@@ -6,11 +6,11 @@ from typing import Any, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from simulator.categories import LISTS
 from simulator.errors import did_you_mean
 from simulator.evidence.distributions import Distribution, why_impossible
-from simulator.files import Misfit
-from simulator.units import UNITS, Unit
+from simulator.foundations.categories import LISTS
+from simulator.foundations.input_files import Misfit
+from simulator.foundations.units import UNITS, Unit
 
 Grade = Literal["A", "B", "C", "assumption"]
 By = Literal[
@@ -45,7 +45,7 @@ class Entry(BaseModel):
     )
 
     label: str = Field(min_length=3, description="What the number is, in words, for readers and figures")
-    unit: str = Field(description="A unit of simulator/units.py", json_schema_extra={"enum": list(UNITS)})
+    unit: str = Field(description="A unit of simulator/foundations/units.py", json_schema_extra={"enum": list(UNITS)})
     by: By | None = Field(
         None, description="The category of a table: value, low and high are then maps of all its keys"
     )

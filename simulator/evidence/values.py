@@ -7,11 +7,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from simulator.categories import LISTS
 from simulator.errors import EvidenceError, Problem, UnknownNameError, did_you_mean
 from simulator.evidence.distributions import Distribution, quantile_of
 from simulator.evidence.schema import Grade, Number, table_fault
-from simulator.units import UNITS
+from simulator.foundations.categories import LISTS
+from simulator.foundations.units import UNITS
 
 Numbers = float | tuple[float, ...]
 """One number, or one for each category of a table, in category order."""

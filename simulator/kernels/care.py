@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator import draws
-from simulator.categories import (
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import (
     CONSULTATION,
     DAYS_PER_WEEK,
     READMISSION_WEEKS,
     TASKS,
 )
-from simulator.columns import (
+from simulator.foundations.compiling import helper, inlined
+from simulator.foundations.measures import INDEX
+from simulator.kernels.cells import cast_several, cell_of, saturated_increment
+from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
+from simulator.population.columns import (
     ACUTE_EPISODE,
     ASKS_ROUTINE,
     ASKS_URGENT,
@@ -20,11 +24,7 @@ from simulator.columns import (
     NO_EPISODE,
     READMISSION,
 )
-from simulator.compiling import helper, inlined
-from simulator.kernels.shared import cast_several, cell_of, saturated_increment
-from simulator.measures import INDEX
 from simulator.rules import care, chance, contacts
-from simulator.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 
 _HUMAN = INDEX["human_contacts"]
 _AUTOMATED = INDEX["automated_contacts"]

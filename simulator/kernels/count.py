@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.categories import ADULT_BAND, PERSISTENT_WEEKS
-from simulator.compiling import helper
-from simulator.kernels.shared import cell_of, millionths
-from simulator.measures import INDEX
+from simulator.foundations.categories import ADULT_BAND, PERSISTENT_WEEKS
+from simulator.foundations.compiling import helper
+from simulator.foundations.measures import INDEX
+from simulator.kernels.cells import cell_of, millionths
 
 _RESIDENT_WEEKS = INDEX["resident_weeks"]
 _ADULT_WEEKS = INDEX["adult_weeks"]

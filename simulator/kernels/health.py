@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator import draws
-from simulator.categories import ADULT_BAND, READMISSION_WEEKS
-from simulator.columns import ACUTE_EPISODE, NO_EPISODE, READMISSION
-from simulator.compiling import helper
-from simulator.kernels.shared import by_conditions, cell_of
-from simulator.measures import INDEX
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, READMISSION_WEEKS
+from simulator.foundations.compiling import helper
+from simulator.foundations.measures import INDEX
+from simulator.kernels.cells import by_conditions, cell_of
+from simulator.population.columns import ACUTE_EPISODE, NO_EPISODE, READMISSION
 from simulator.rules import chance, illness, loneliness
 
 _EPISODES = INDEX["episodes"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator import draws
-from simulator.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YEAR
-from simulator.columns import BAND_ENDS
-from simulator.compiling import compiled, helper, inlined
-from simulator.kernels.shared import by_conditions
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YEAR
+from simulator.foundations.compiling import compiled, helper, inlined
+from simulator.kernels.cells import by_conditions
+from simulator.population.columns import BAND_ENDS
 from simulator.rules import demography
 
 

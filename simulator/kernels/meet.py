@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE
-from simulator.columns import AWAY_GROUP, AWAY_HOSPITAL
-from simulator.compiling import helper, inlined, rule
+from simulator.foundations.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE
+from simulator.foundations.compiling import helper, inlined, rule
+from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL
+from simulator.population.ties import tie_slot
 from simulator.rules import ties
-from simulator.ties import tie_slot
 
 
 @rule

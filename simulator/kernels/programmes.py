@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator import draws
-from simulator.categories import ALTERNATIVES
-from simulator.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
-from simulator.compiling import compiled, helper, inlined
-from simulator.kernels.shared import by_conditions
-from simulator.programme_table import (
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ALTERNATIVES
+from simulator.foundations.compiling import compiled, helper, inlined
+from simulator.kernels.cells import by_conditions
+from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
+from simulator.population.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
+from simulator.rules import eligibility, loneliness, programmes
+from simulator.specification.programme_table import (
     CONDITIONS_WANTED,
     DISCHARGED,
     FIRST_BIT,
@@ -20,8 +22,6 @@ from simulator.programme_table import (
     UNMET,
     YOUNGEST,
 )
-from simulator.rules import eligibility, loneliness, programmes
-from simulator.workspace import ENGAGEMENTS, OFFERS
 
 _HERE, _ELSEWHERE = 1, 2
 """A member of groups has come to one of them this week, or to none."""
@@ -34,7 +34,9 @@ _DEPRIVATION, _DIGITAL, _SEX = FIRST_BIT["deprivation"], FIRST_BIT["digital"], F
 
 @inlined
 def features_of(person):  # type: ignore[no-untyped-def]
-    """Bits of `simulator.programme_table.FEATURES` of a resident: a look at one number tells most who do not fit."""
+    """Bits of `simulator.specification.programme_table.FEATURES` of a resident: a look at one number tells most who do
+    not fit.
+    """
     admitted = 0
     for q in range(QUARTERS_REMEMBERED):
         admitted |= np.int64(person.admissions_by_quarter[q])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator import draws
-from simulator.categories import ADULT_BAND, READMISSION_WEEKS
-from simulator.compiling import helper
-from simulator.kernels.shared import cell_of, millionths
-from simulator.measures import INDEX
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, READMISSION_WEEKS
+from simulator.foundations.compiling import helper
+from simulator.foundations.measures import INDEX
+from simulator.kernels.cells import cell_of, millionths
 from simulator.rules import chance, social_care
 from simulator.rules.social_care import HOME_CARE, NO_CARE, WAITING
 

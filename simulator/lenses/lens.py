@@ -15,7 +15,7 @@ import pandas as pd
 
 from simulator.errors import LensError, Problem, UnknownNameError
 from simulator.evidence import Evidence, load_evidence
-from simulator.files import Document, misnamed, read_as
+from simulator.foundations.input_files import Document, misnamed, read_as
 from simulator.lenses.reading import ELICITED, EVIDENCE, PLAIN, Beliefs, Reading
 from simulator.lenses.schema import LensFile
 from simulator.programme_files import programme_values, shipped_programmes

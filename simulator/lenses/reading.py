@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.evidence import Value
-from simulator.units import UNITS
+from simulator.foundations.units import UNITS
 
 EVIDENCE: Final = "evidence"
 """The lens that is the evidence as written."""

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from simulator.files import Misfit
+from simulator.foundations.input_files import Misfit
 
 Acts = Literal["value", "ratio"]
 Role = Literal["mechanism", "baseline", "place"]

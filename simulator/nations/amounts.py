@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.errors import UnlikeRunsError
 from simulator.places import load_place
-from simulator.scenario import Scenario
+from simulator.scenario.scenario import Scenario
 
 
 def has_amounts(scenario: Scenario) -> bool:

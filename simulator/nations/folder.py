@@ -24,7 +24,7 @@ import pandas as pd
 from simulator.nations.outcomes import OUTCOME_COLUMNS
 from simulator.nations.question import Question
 from simulator.nations.running import FAILURE_COLUMNS, PLACE_COLUMNS, NationRuns, PlaceDone
-from simulator.results_folder import LAYOUT, RECORD, hash_of, refuse_foreign_folder, write_folder
+from simulator.results.folder import LAYOUT, RECORD, hash_of, refuse_foreign_folder, write_folder
 
 _GROWING: Final = {"places": PLACE_COLUMNS, "outcomes": OUTCOME_COLUMNS, "failures": FAILURE_COLUMNS}
 

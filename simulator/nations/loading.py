@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.counties.county import fewest_residents
 from simulator.errors import AreaTableError, FileError, PlaceError, Problem, UnknownNameError
-from simulator.files import read_as
+from simulator.foundations.input_files import read_as
 from simulator.nations.nation import Area, Nation, content_hash, in_order
 from simulator.places import AreaTable, Place, Source, named_alike, read_areas, read_place, slug
 from simulator.places.margins import Share, Sourced

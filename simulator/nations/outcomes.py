@@ -23,10 +23,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.comparison import IN_GROUPS, Comparison
-from simulator.outcomes import OUTCOMES
-from simulator.paired import INTERVAL
-from simulator.results import SEEDS_PER_DRAW
+from simulator.comparison.comparison import IN_GROUPS, Comparison
+from simulator.comparison.outcomes import OUTCOMES
+from simulator.comparison.paired_statistics import INTERVAL
+from simulator.results.results import SEEDS_PER_DRAW
 
 SHOWN: Final = (*IN_GROUPS, "net_cash", "net_cost")
 """Outcomes of which places are told."""

@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from simulator.comparison.comparability import one_calendar
 from simulator.lenses import PLAIN, Reading
-from simulator.likeness import one_calendar
 from simulator.nations.amounts import in_proportion, reference_size
 from simulator.nations.nation import Nation, simulated_residents
 from simulator.places import Place
-from simulator.scenario import Scenario
-from simulator.spec import Spec, build_spec
+from simulator.scenario.scenario import Scenario
+from simulator.specification.spec import Spec, build_spec
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from simulator.comparison import Comparison, compare
-from simulator.ensemble import Group, Outcome, cores, own_executor
+from simulator.comparison.comparison import Comparison, compare
+from simulator.counties.spread_runs import luck_of
 from simulator.errors import IncompleteEnsembleError, PlaceError
 from simulator.nations.nation import Area, simulated_residents
 from simulator.nations.outcomes import OUTCOME_COLUMNS, interval_words, outcomes_of_place, spread_table, total_table
 from simulator.nations.question import Question, nation_record, scale_words, specs_in
 from simulator.nations.sums import ArmSum
 from simulator.places import Place
-from simulator.result_tables import gather
-from simulator.results import Failure, RunFrames
-from simulator.run_record import run_record
-from simulator.spec import Spec
-from simulator.spread_runs import luck_of
-from simulator.stream import stream_groups
+from simulator.results.results import Failure, RunFrames
+from simulator.results.run_record import run_record
+from simulator.results.tidy_tables import gather
+from simulator.running.ensemble import Group, Outcome, cores, own_executor
+from simulator.running.stream import stream_groups
+from simulator.specification.spec import Spec
 
 RUNS_AHEAD: Final = 4
 """Runs under way or waiting for each worker: enough that none is ever without work."""

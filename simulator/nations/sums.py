@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.result_tables import gather
-from simulator.results import (
+from simulator.results.results import (
     LEDGER_COLUMNS,
     PROGRAMME_COLUMNS,
     SERVICE_COLUMNS,
@@ -23,6 +22,7 @@ from simulator.results import (
     Results,
     RunFrames,
 )
+from simulator.results.tidy_tables import gather
 
 _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "ledger": LEDGER_COLUMNS,

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from simulator.categories import AGE_BAND_STARTS, AGE_BANDS, OLDEST_AGE
-from simulator.files import Misfit
+from simulator.foundations.categories import AGE_BAND_STARTS, AGE_BANDS, OLDEST_AGE
+from simulator.foundations.input_files import Misfit
 
 _BAND: Final = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)")
 _BAND_OF_YEAR: Final = tuple(sum(year >= start for start in AGE_BAND_STARTS[1:]) for year in range(OLDEST_AGE))

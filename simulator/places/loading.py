@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulator.errors import PlaceError, UnknownNameError
-from simulator.files import misnamed, read_as
+from simulator.foundations.input_files import misnamed, read_as
 from simulator.places.margins import PlaceFile
 from simulator.places.place import Place, place_from_file
 from simulator.places.table import place_from_table

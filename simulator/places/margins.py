@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from simulator.categories import ADULT_BAND, AGE_BAND_STARTS, DEPRIVATION, SEXES
 from simulator.errors import did_you_mean
-from simulator.files import Misfit, show
+from simulator.foundations.categories import ADULT_BAND, AGE_BAND_STARTS, DEPRIVATION, SEXES
+from simulator.foundations.input_files import Misfit, show
 from simulator.places.bands import check_tiling
 
 FEWEST_RESIDENTS: Final = 2000

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from simulator.categories import DEPRIVATION, SEXES
 from simulator.errors import PlaceError
-from simulator.files import read_as
+from simulator.foundations.categories import DEPRIVATION, SEXES
+from simulator.foundations.input_files import read_as
 from simulator.places.bands import decline_per_year, even_years, mean_by_model_band, model_bands
 from simulator.places.margins import HOUSEHOLD_SIZES, AgeByDeprivation, Margin, SharesByAge, SharesByDeprivation
 

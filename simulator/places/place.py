@@ -8,9 +8,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from simulator.categories import ADULT_BAND, AGE_BANDS, DEPRIVATION, SEXES
 from simulator.errors import PlaceError, Problem
-from simulator.files import Document
+from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, DEPRIVATION, SEXES
+from simulator.foundations.input_files import Document
 from simulator.places.bands import mean_by_model_band, model_bands, single_years
 from simulator.places.margins import HOUSEHOLD_SIZES, PlaceFile
 from simulator.places.national import Source, divided, england, source_of

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from simulator.categories import DEPRIVATION
 from simulator.errors import AreaTableError, Problem, did_you_mean
-from simulator.files import Document, Misfit
+from simulator.foundations.categories import DEPRIVATION
+from simulator.foundations.input_files import Document, Misfit
 from simulator.places.bands import check_tiling, years_of
 from simulator.places.margins import FEWEST_RESIDENTS, AgeByDeprivation, PlaceFile
 from simulator.places.place import SMALLEST_FIFTH, Place, place_from_file

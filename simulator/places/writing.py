@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import AreaTableError, PlaceError, Problem, UnknownNameError
-from simulator.files import Misfit
+from simulator.foundations.input_files import Misfit
 from simulator.places.bands import years_of
 from simulator.places.loading import read_place
 from simulator.places.margins import Sourced

@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from simulator.categories import DEPRIVATION, DIGITAL_CAPABILITY, PROGRAMMES, SEXES, WEEKS_PER_YEAR
 from simulator.errors import ProgrammeError, UnknownNameError
 from simulator.evidence import Evidence, Value
-from simulator.files import Document, misnamed, read_as, read_yaml
+from simulator.foundations.categories import DEPRIVATION, DIGITAL_CAPABILITY, PROGRAMMES, SEXES, WEEKS_PER_YEAR
+from simulator.foundations.input_files import Document, misnamed, read_as, read_yaml
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import ALL_AGES, MONTHS_PER_QUARTER, Alternative, Entry
 from simulator.programme_files.plan import ANY, PATH, ProgrammePlan, Wanted

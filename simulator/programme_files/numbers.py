@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 class Kind(NamedTuple):
     """A number of a programme. ``takes_part`` says that it belongs to programmes that residents join."""
 
-    unit: str  # a key of `simulator.units.UNITS`
+    unit: str  # a key of `simulator.foundations.units.UNITS`
     label: str
     takes_part: bool = True
     needed: bool = False
@@ -55,4 +55,6 @@ CAPACITY_KINDS: Final = {
     "hospital": ("discharge_hours",),
     "adult_social_care": ("assessment_hours", "home_care_hours"),
 }
-"""What capacity of which service a programme may buy, each per week; `simulator.programmes` says whose hours it is."""
+"""What capacity of which service a programme may buy, each per week; `simulator.agents.programmes` says whose hours it
+is.
+"""

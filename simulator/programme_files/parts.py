@@ -7,7 +7,10 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from simulator.categories import (
+from simulator.errors import did_you_mean
+from simulator.evidence.distributions import Distribution, why_impossible
+from simulator.evidence.schema import Grade
+from simulator.foundations.categories import (
     ALTERNATIVES,
     DEPRIVATION,
     DIGITAL_CAPABILITY,
@@ -16,14 +19,11 @@ from simulator.categories import (
     WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
 )
-from simulator.errors import did_you_mean
-from simulator.evidence.distributions import Distribution, why_impossible
-from simulator.evidence.schema import Grade
-from simulator.files import Misfit, show
+from simulator.foundations.input_files import Misfit, show
+from simulator.foundations.units import UNITS
 from simulator.programme_files.numbers import CAPACITY_KINDS, NUMBERS
-from simulator.scenario_parts import Part
-from simulator.scenario_types import Given, Share, percent_or_number
-from simulator.units import UNITS
+from simulator.scenario.parts import Part
+from simulator.scenario.types import Given, Share, percent_or_number
 
 _REFERENCE: Final = r"^(doi:10\.|https?://)\S+$"
 MONTHS_PER_QUARTER: Final = 12 * WEEKS_PER_QUARTER // WEEKS_PER_YEAR

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from simulator.categories import (
+from simulator.evidence import Evidence, Value
+from simulator.foundations.categories import (
     DEPRIVATION,
     DIGITAL_CAPABILITY,
     OLDEST_AGE,
@@ -18,8 +19,7 @@ from simulator.categories import (
     WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
 )
-from simulator.evidence import Evidence, Value
-from simulator.files import Document
+from simulator.foundations.input_files import Document
 
 PATH: Final = "programme"
 """First part of the path of every number of a programme: ``programme.health_connectors.caseload``."""

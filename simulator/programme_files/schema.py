@@ -9,9 +9,10 @@ from typing import Annotated, Any, Final, Self
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from simulator.categories import CONTACT_CHANNELS, SERVICES, TIE_KINDS
 from simulator.evidence.schema import Grade
-from simulator.files import Misfit
+from simulator.foundations.categories import CONTACT_CHANNELS, SERVICES, TIE_KINDS
+from simulator.foundations.input_files import Misfit
+from simulator.foundations.units import UNITS
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import (
     ALL_AGES,
@@ -25,9 +26,8 @@ from simulator.programme_files.parts import (
     in_unit,
     one_of,
 )
-from simulator.scenario_parts import Part
-from simulator.scenario_types import Given, Name, Payer, Share, Text
-from simulator.units import UNITS
+from simulator.scenario.parts import Part
+from simulator.scenario.types import Given, Name, Payer, Share, Text
 
 SCHOOL_AGES: Final = (5, 15)
 

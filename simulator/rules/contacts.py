@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiling import rule
+from simulator.foundations.compiling import rule
 
 BY_STAFF, AUTOMATED, RETURNED, UNMET, GAVE_UP = range(5)
 """What becomes of a contact: answered by staff; automated and done; failed and back with staff; failed and left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiling import rule
+from simulator.foundations.compiling import rule
 
 NOTHING, DIES, MOVES_AWAY, LEAVES_HOME, SEPARATES, MOVES_IN, RETIRES, MAKES_FRIEND = range(8)
 """What may happen to a resident in a week of life."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulator.compiling import rule
+from simulator.foundations.compiling import rule
 
 _SIGN_BIT: Final = 63
 """No category has this bit or a later one, by which no 64-bit number can be shifted."""

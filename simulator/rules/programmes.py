@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.compiling import rule
+from simulator.foundations.compiling import rule
 
 
 @rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simulator.compiling import rule
+from simulator.foundations.compiling import rule
 
 NO_CARE, WAITING, HOME_CARE, CARE_HOME = range(4)
 """Values of ``care_state``: none; asked and not assessed yet; care at home; in a care home."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
-from simulator.categories import WEEKS_PER_YEAR
-from simulator.compiling import rule
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.foundations.compiling import rule
 
 
 @rule

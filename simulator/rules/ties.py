@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simulator.compiling import rule
+from simulator.foundations.compiling import rule
 
 
 @rule

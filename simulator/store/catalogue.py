@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from simulator.errors import StoreError
-from simulator.store.keys import KEY_DIGITS
+from simulator.store.rows import KEY_DIGITS
 
 LAYOUT: Final = 1
 """Version of the store's layout; a store of another layout is refused, never guessed at."""

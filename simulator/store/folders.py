@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from simulator.results_folder import hash_of
+from sqlalchemy.exc import SQLAlchemyError
+
+from simulator.errors import StoreError
+from simulator.results.folder import hash_of
 
 
 def new_folder(parent: Path) -> Path:
@@ -65,3 +71,32 @@ def faults_of(folder: Path, hashes: Mapping[str, str]) -> list[str]:
 def size_of(folder: Path) -> int:
     """Bytes of a folder's files."""
     return sum(path.stat().st_size for path in folder.iterdir())
+
+
+# Faults of disks and databases, as errors that say what to do.
+
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
+_KEPT: Final = "Every run that had finished before is kept; the same command goes on from there."
+
+
+@contextmanager
+def told(store: str, doing: str) -> Iterator[None]:
+    """Turn an error of the operating system or the database into a StoreError about this store."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"the store {store} could not be {doing}: {_advice(error)}") from error
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        raise StoreError(f"the catalogue of the store {store} could not be {doing}: {cause}.") from error
+
+
+def _advice(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno in _FULL:
+        return f"there is no room on the disk{where}. Make room or name another folder. {_KEPT}"
+    if error.errno in _FORBIDDEN:
+        return f"that is not allowed{where}. Ask for the right to read and write, or name another folder. {_KEPT}"
+    return f"{error}."

@@ -8,11 +8,11 @@ from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from typing import Any
 
-from simulator.ensemble import Outcome, compile_first, own_executor, run_seed
 from simulator.errors import StoreError
-from simulator.futures import finished, following
-from simulator.results import RunFrames
-from simulator.spec import Spec
+from simulator.results.results import RunFrames
+from simulator.running.ensemble import Outcome, compile_first, own_executor, run_seed
+from simulator.running.futures import finished, following
+from simulator.specification.spec import Spec
 from simulator.store.store import Store
 
 

@@ -14,14 +14,11 @@ import pandas as pd
 import sqlalchemy as sa
 
 from simulator.errors import StoreError, StoreWarning
-from simulator.results import RunFrames, read_results
-from simulator.spec import Spec
+from simulator.results.results import RunFrames, read_results
+from simulator.specification.spec import Spec
 from simulator.store.catalogue import CATALOGUE, RUNS, Catalogue, Kept, local_catalogue
-from simulator.store.faults import told
-from simulator.store.folders import faults_of, force_names_to_disk, force_to_disk, new_folder, put_in_place
-from simulator.store.frames import results_of, run_of
-from simulator.store.keys import run_key
-from simulator.store.rows import row_if_whole, row_of
+from simulator.store.folders import faults_of, force_names_to_disk, force_to_disk, new_folder, put_in_place, told
+from simulator.store.rows import results_of, row_if_whole, row_of, run_key, run_of
 
 ABANDONED: Final = 3600.0
 """Seconds after which a run that is still being written has lost its writer; writing takes well under one."""

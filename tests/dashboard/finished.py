@@ -10,13 +10,13 @@ import pytest
 from dash import Dash
 
 from dashboard.application.app import create_app
-from dashboard.application.settings import Settings
-from dashboard.lens_keys import reading_by_key, shown_lenses
-from dashboard.library import Library
+from dashboard.application.parts.settings import Settings
+from dashboard.runs.library import Library
+from dashboard.text.lens_names import reading_by_key, shown_lenses
 from simulator.api import run_alike
 from simulator.lenses import EVIDENCE
 from simulator.lenses import lens as lens_module
-from simulator.results import Results
+from simulator.results.results import Results
 from tests.hand_lens import hand_lens
 from tests.made_up import lively, results
 from tests.small_runs import small_spec

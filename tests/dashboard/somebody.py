@@ -10,8 +10,8 @@ from typing import Any
 
 from dash import Dash
 
-from dashboard.application.current import held_by
-from dashboard.application.view import View
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
 
 PLAN = """\
 name: my_plan

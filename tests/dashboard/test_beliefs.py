@@ -9,15 +9,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.application.asking import question
-from dashboard.application.current import held_by
 from dashboard.application.pages import summary, why
-from dashboard.application.view import View
-from dashboard.beliefs import FEWEST_BELIEFS, beliefs_drawn, tornado, tornado_cells, tornado_finding
-from dashboard.causal_rows import at_share, causal_finding, causal_rows, lenses_to_ask
+from dashboard.application.parts.asking import question
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
 from dashboard.server import ProxyHeader
 from dashboard.server.serving import secure
-from simulator.comparison import compare
+from dashboard.topics.why import (
+    FEWEST_BELIEFS,
+    at_share,
+    beliefs_drawn,
+    causal_finding,
+    causal_rows,
+    lenses_to_ask,
+    tornado,
+    tornado_cells,
+    tornado_finding,
+)
+from simulator.comparison.comparison import compare
 from tests.dashboard.finished import application, made_up_arms
 from tests.dashboard.somebody import Person
 from tests.dashboard.test_pages import laid_out, of_type, text_of

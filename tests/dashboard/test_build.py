@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from dashboard.application.current import held_by
-from dashboard.application.pages import build_desk
-from dashboard.application.view import View
-from dashboard.jobs import Phase
-from dashboard.lens_keys import shown_lenses
+from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.parts.current import held_by
+from dashboard.runs import Phase
+from dashboard.runs.view import View
 from dashboard.server import PasswordFile, ProxyHeader
 from dashboard.server.passwords import set_password
 from dashboard.server.serving import secure
+from dashboard.text.lens_names import shown_lenses
 from simulator.api import load, specify_alike
-from simulator.run_record import model_version
+from simulator.results.run_record import model_version
 from simulator.store import open_store
 from tests.dashboard.finished import application, made_up_arms
 from tests.dashboard.somebody import PLAN, Person, press_id, shown, somebody, wait

@@ -7,21 +7,29 @@ from pathlib import Path
 import pytest
 from dash import html
 
-from dashboard.application.pages.build_arriving import arriving
+from dashboard.application.pages.build.page import arriving
 from dashboard.building import edits, facts
 from dashboard.building.check import check
 from dashboard.building.difference import differences, line_difference
+from dashboard.building.facts import ledger_bar
 from dashboard.building.forms import fields_of
-from dashboard.building.ledger_bar import ledger_bar
 from dashboard.building.text import data_of, new_text, with_value, without
 from simulator.api import load, specify_alike
 from simulator.errors import ScenarioError
 from simulator.places import load_place
-from simulator.scenario import Scenario, scenario_names
-from simulator.scenario_files import SHIPPED_FOLDER
-from simulator.scenario_parts import Automate, Calendar, Commitment, Funding, Reinvest, VolunteerSurge
-from simulator.scenario_spread import Spread
-from simulator.scenario_staffing import ROLES_OF, StaffingEntry
+from simulator.scenario.files import SHIPPED_FOLDER
+from simulator.scenario.parts import (
+    ROLES_OF,
+    Automate,
+    Calendar,
+    Commitment,
+    Funding,
+    Reinvest,
+    Spread,
+    StaffingEntry,
+    VolunteerSurge,
+)
+from simulator.scenario.scenario import Scenario, scenario_names
 
 PARTS = {
     "automate": Automate,

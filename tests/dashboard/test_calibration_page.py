@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from calibration.studies import BlindPredictions
-from dashboard.application.current import held_by
 from dashboard.application.pages import calibration
-from dashboard.lens_rows import (
+from dashboard.application.parts.current import held_by
+from dashboard.credibility.fitted_lens import (
     belief_finding,
     belief_rows,
     conflict_cells,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from simulator.cli import app
+from dashboard.command_line import app
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_a_port_that_is_taken_is_told(tmp_path):
 
 
 def test_it_serves_its_pages_at_the_port_that_it_tells_and_leaves_no_process_behind(tmp_path):
-    command = [sys.executable, "-m", "simulator.cli", "dashboard", "--port", "0", "--folder", str(tmp_path)]
+    command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--port", "0", "--folder", str(tmp_path)]
     with subprocess.Popen([*command, "--no-prepare"], cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
         address = re.search(r"http://127\.0\.0\.1:[1-9]\d+", served.stderr.readline())
         assert address is not None

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from calibration.beliefs import Sensitivity
-from calibration.beliefs.found import BOXES, CHANCES, MOVES, VALUES
-from dashboard import decision, figures
-from dashboard.application.current import held_by
+from calibration.sensitivity import Sensitivity
+from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
+from dashboard import figures
 from dashboard.application.pages import why
-from dashboard.application.view import View
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
+from dashboard.topics import decision
 from tests.dashboard.finished import application, made_up_arms
 from tests.dashboard.test_pages import laid_out, of_type, tables_in, text_of
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.jobs import Jobs, Phase, Question
-from dashboard.jobs.states import JobError
-from dashboard.lens_keys import shown_lenses
+from dashboard.runs import Jobs, Phase, Question
+from dashboard.runs.states import JobError
+from dashboard.text.lens_names import shown_lenses
 from simulator.errors import PlaceError, ResultsError, ScenarioError, UnknownNameError, UnlikeRunsError
-from simulator.scenario import Scenario, load_scenario, scenario_from_text
+from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text
 from simulator.store import open_store
 from tests.small_runs import small_frome
 
@@ -141,7 +141,7 @@ def test_the_same_question_has_the_same_key_and_another_has_another(jobs, monkey
     others += [Question(question().scenarios, "frome", 2), Question(question().scenarios, "hamlet", 2, years=1)]
     others.append(Question(question().scenarios, "hamlet", 2, lens="evidence_causal_0.5"))
     assert len({key, *(jobs.key(other) for other in others)}) == 7
-    monkeypatch.setattr("dashboard.jobs.question.model_version", lambda: "0.0.1+0123abcd")
+    monkeypatch.setattr("dashboard.runs.question.model_version", lambda: "0.0.1+0123abcd")
     assert jobs.key(question()) != key
 
 
@@ -216,7 +216,7 @@ def test_a_server_that_is_closed_gives_its_job_back(tmp_path):
 
 
 def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs, monkeypatch):
-    monkeypatch.setattr("dashboard.jobs.jobs.QUICK_PAIRS", 1)
+    monkeypatch.setattr("dashboard.runs.desk.QUICK_PAIRS", 1)
     long = jobs.submit(question(pairs=8))
     jobs.start()
     while jobs.state(long).phase is not Phase.RUNNING:
@@ -253,7 +253,7 @@ def test_runs_that_fail_fail_their_job_with_the_cause(jobs, monkeypatch):
     def fail(*_: object) -> None:
         raise ArithmeticError("the hamlet is bewitched")
 
-    monkeypatch.setattr("simulator.ensemble.simulate", fail)
+    monkeypatch.setattr("simulator.running.ensemble.simulate", fail)
     key = jobs.submit(question())
     jobs.start()
     assert until_over(jobs, key) is Phase.FAILED

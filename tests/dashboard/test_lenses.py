@@ -9,12 +9,20 @@ import pytest
 from dashboard.application.page_list import PAGES
 from dashboard.application.pages import certainty, compare, costs, runs, summary, who
 from dashboard.application.shell import lens_chosen, lens_values
-from dashboard.application.view import View
-from dashboard.lens_keys import Dials, dials_of, frome_shares, key_title, lens_titles, reading_by_key, shown_lenses
-from dashboard.money_terms import Terms, on_terms, usual_terms
-from simulator.comparison import compare as compared
+from dashboard.runs.view import View
+from dashboard.text.lens_names import (
+    Dials,
+    dials_of,
+    frome_shares,
+    key_title,
+    lens_titles,
+    reading_by_key,
+    shown_lenses,
+)
+from dashboard.topics.price_terms import Terms, on_terms, usual_terms
+from simulator.comparison.comparison import compare as compared
+from simulator.comparison.costs_by_service import by_service
 from simulator.errors import ResultsError, UnknownNameError
-from simulator.who_pays import by_service
 from tests.dashboard.finished import application, made_up_arms, read_through, ship_lenses
 from tests.dashboard.test_pages import laid_out, of_type, tables_in, text_of
 
@@ -89,7 +97,7 @@ def test_the_lens_in_front_is_chosen_and_the_other_stays(both):
 def test_a_lens_that_was_not_run_is_named_and_the_page_shows_the_other(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     app = application(folder / "one", ())
-    from dashboard.application.current import held_by
+    from dashboard.application.parts.current import held_by
 
     for arm in made_up_arms()[:2]:
         held_by(app).library.keep(read_through(arm, "as-claimed"), "as-claimed")
@@ -129,7 +137,7 @@ def test_the_dial_of_frome_goes_into_the_key_and_out_again(folder, monkeypatch):
 def test_every_set_of_runs_says_the_command_that_makes_it_again_its_dials_included(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     app = application(folder / "turned", ())
-    from dashboard.application.current import held_by
+    from dashboard.application.parts.current import held_by
 
     key = "as-claimed_frome_0.5_causal_0"
     for arm in made_up_arms()[:2]:
@@ -150,7 +158,7 @@ def test_a_key_opens_no_folder_and_no_share_that_was_not_fitted(key, folder, mon
 
 def test_a_lens_is_no_way_out_of_the_library(both):
     with both.server.app_context():
-        from dashboard.application.current import library
+        from dashboard.application.parts.current import library
 
         with pytest.raises(ResultsError, match="is no name of a lens"):
             library().find("baseline", "frome", "../../secret")

@@ -8,8 +8,7 @@ import pytest
 from calibration import load_target_file
 from dashboard import figures
 from dashboard.application.pages import compare
-from dashboard.application.view import View
-from dashboard.observed import (
+from dashboard.credibility.observed import (
     changes_cells,
     in_words,
     observed_beside,
@@ -17,10 +16,11 @@ from dashboard.observed import (
     observed_finding,
     observed_notes,
 )
-from dashboard.series import since_start
-from simulator.comparison import compare as compared
-from simulator.measures import INDEX
-from simulator.paired import INTERVAL, percentile
+from dashboard.runs.view import View
+from dashboard.topics.series import since_start
+from simulator.comparison.comparison import compare as compared
+from simulator.comparison.paired_statistics import INTERVAL, percentile
+from simulator.foundations.measures import INDEX
 from tests.dashboard.finished import FROME, application, made_up_arms, ship_lenses
 from tests.dashboard.test_pages import laid_out, of_type, tables_in, text_of
 from tests.made_up import lively, results

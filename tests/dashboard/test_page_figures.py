@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from dashboard import figures
-from dashboard.certainty_words import needed_words, running_finding
-from dashboard.channel_rows import channel_finding, channel_rows
-from dashboard.fit_rows import fit_finding, fit_rows
-from dashboard.hour import flow_finding, flows, hours_words, reached_people, shortfall
-from dashboard.money_words import break_even_finding, plane_finding, steps_of
-from dashboard.series import (
+from dashboard.credibility.fitted_lens import fit_finding, fit_rows
+from dashboard.topics.certainty import needed_words, running_finding
+from dashboard.topics.costs import break_even_finding, plane_finding, steps_of
+from dashboard.topics.groups import age_by_deprivation, group_rows, relative
+from dashboard.topics.hour import flow_finding, flows, hours_words, reached_people, shortfall
+from dashboard.topics.series import (
     acceptability,
     cumulative_cost,
     exceedance,
@@ -24,10 +24,10 @@ from dashboard.series import (
     running_mean,
     runs_needed,
 )
-from dashboard.several import pairs_of, rows_of_lenses, strip_finding, years_of
-from dashboard.who import age_by_deprivation, group_rows, relative
-from simulator.attribution import INTERACTION, TOTAL
-from simulator.comparison import compare
+from dashboard.topics.several_scenarios import pairs_of, rows_of_lenses, strip_finding, years_of
+from dashboard.topics.why import channel_finding, channel_rows
+from simulator.comparison.comparison import compare
+from simulator.experiments.attribution import INTERACTION, TOTAL
 from tests.dashboard.finished import made_up_arms
 
 

@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from plotly.utils import PlotlyJSONEncoder
 
-from dashboard.application.current import held_by
-from dashboard.application.graph import CONFIG
 from dashboard.application.page_list import PAGES, page_of
-from dashboard.application.pages import compare, hour, waiting, why
-from dashboard.application.view import View
+from dashboard.application.pages import compare, hour, why
+from dashboard.application.parts import waiting
+from dashboard.application.parts.current import held_by
+from dashboard.application.parts.exhibit import CONFIG
+from dashboard.runs.view import View
 from simulator.errors import ResultsError
-from simulator.readings import some_seeds
-from simulator.results import TABLES
+from simulator.experiments.lens_comparisons import some_seeds
+from simulator.results.results import TABLES
 from tests.dashboard.finished import application, made_up_arms, real_arms
 
 SOURCES = sorted((Path(__file__).parents[2] / "dashboard").rglob("*.py"))

@@ -9,11 +9,11 @@ from dash import Dash, html
 from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
+from dashboard.command_line.app import app
 from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, refuse_open_address
 from dashboard.server.headers import MOST_BYTES
 from dashboard.server.passwords import PAUSE, SESSION_HOURS, TRIES, set_password
 from dashboard.server.serving import secure
-from simulator.cli.commands import app
 from simulator.errors import FileError
 
 PASSWORD = "correct horse battery"

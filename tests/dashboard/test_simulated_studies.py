@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 
 from dashboard import figures
-from dashboard.application.current import held_by
 from dashboard.application.pages import calibration
-from dashboard.application.view import View
-from dashboard.simulated_studies import (
+from dashboard.application.parts.current import held_by
+from dashboard.credibility.simulated_studies import (
     in_words,
     part_rows,
     parts_cells,
@@ -19,6 +18,7 @@ from dashboard.simulated_studies import (
     studies_finding,
     study_rows,
 )
+from dashboard.runs.view import View
 from simulator import Evaluation
 from simulator.evaluation.summary import summary_of
 from simulator.evaluation.truth import PARTS

@@ -8,14 +8,15 @@ import re
 import brotli
 import pytest
 
-from dashboard.application.current import held_by
 from dashboard.application.kept_pages import KeptPages
-from dashboard.application.pages import build, costs, summary
-from dashboard.application.view import View
-from dashboard.server.compression import MOST, OnceCompressed
+from dashboard.application.pages import costs, summary
+from dashboard.application.pages.build import page as build
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
+from dashboard.server.access import THIS_COMPUTER, owner
+from dashboard.server.headers import MOST, OnceCompressed
 from dashboard.server.serving import secure
-from dashboard.server.who import THIS_COMPUTER, owner
-from simulator.run_record import model_version
+from simulator.results.run_record import model_version
 from tests.dashboard.finished import application, made_up_arms
 
 
@@ -117,7 +118,7 @@ def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
 
 def test_the_pages_of_a_view_are_made_ready_and_do_not_ask_who_is_there(app, monkeypatch):
     asked_who = []
-    monkeypatch.setattr("dashboard.server.who.has_request_context", lambda: asked_who.append(True))
+    monkeypatch.setattr("dashboard.server.access.has_request_context", lambda: asked_who.append(True))
     pages = KeptPages()
     pages.make_ready(app, View()).join()
     assert asked_who == []

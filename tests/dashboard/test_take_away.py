@@ -10,14 +10,14 @@ import pytest
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from dashboard.application.current import held_by
 from dashboard.application.page_list import PAGES
 from dashboard.application.pages import compare, costs, summary, who
-from dashboard.application.take_away import OFFERED
-from dashboard.application.view import View
-from dashboard.causal_rows import at_share
-from dashboard.lens_keys import shown_lenses
-from simulator.readings import some_seeds
+from dashboard.application.parts.current import held_by
+from dashboard.application.parts.take_away import OFFERED
+from dashboard.runs.view import View
+from dashboard.text.lens_names import shown_lenses
+from dashboard.topics.why import at_share
+from simulator.experiments.lens_comparisons import some_seeds
 from tests.dashboard.finished import application, made_up_arms, read_through, ship_lenses
 from tests.dashboard.test_pages import laid_out, of_type, text_of
 

@@ -7,17 +7,17 @@ import json
 
 import pytest
 
-from dashboard.application.current import held_by
 from dashboard.application.pages import methods, runs
-from dashboard.application.view import View
-from dashboard.reporting import STANDARDS, assumption_cells, reporting_cells
-from dashboard.verifying import LARGEST, read_uploaded, verify
+from dashboard.application.parts.current import held_by
+from dashboard.credibility.reporting import STANDARDS, assumption_cells, reporting_cells
+from dashboard.runs.verification import LARGEST, read_uploaded, verify
+from dashboard.runs.view import View
 from simulator.api import load
-from simulator.comparison import compare
+from simulator.comparison.comparison import compare
 from simulator.errors import ResultsError
 from simulator.places import load_place
-from simulator.run_record import run_record
-from simulator.spec import build_spec
+from simulator.results.run_record import run_record
+from simulator.specification.spec import build_spec
 from tests.dashboard.finished import application, made_up_arms
 from tests.dashboard.somebody import Person
 from tests.dashboard.test_pages import laid_out, tables_in, text_of
@@ -109,7 +109,7 @@ def test_standards_are_filled_and_what_is_left_is_the_authors():
 
 
 def test_the_assumptions_log_holds_every_judgement_of_the_evidence(app):
-    from dashboard.evidence_rows import evidence_rows
+    from dashboard.credibility.assumptions import evidence_rows
 
     judged = [row["path"] for row in evidence_rows(()) if row["grade"] == "assumption"]
     assert [row[-1] for row in assumption_cells().body] == judged

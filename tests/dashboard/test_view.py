@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.application.view import MOST_SCENARIOS, NAME, View
-from simulator.outcomes import BASES
+from dashboard.runs.view import MOST_SCENARIOS, NAME, View
+from simulator.comparison.outcomes import BASES
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,20}(-[0-9a-f]{8})?", fullmatch=True)
 views = st.builds(

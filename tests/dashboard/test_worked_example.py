@@ -8,14 +8,15 @@ from dataclasses import replace
 import pytest
 
 from dashboard.application.app import create_app
-from dashboard.application.current import held_by
-from dashboard.application.pages import summary, waiting, why
-from dashboard.application.settings import Settings
-from dashboard.application.view import View
-from dashboard.application.worked_example import WorkedExample, example_scenarios
-from dashboard.library import Library
+from dashboard.application.pages import summary, why
+from dashboard.application.parts import waiting
+from dashboard.application.parts.current import held_by
+from dashboard.application.parts.settings import Settings
+from dashboard.application.parts.worked_example import WorkedExample, example_scenarios
+from dashboard.runs.library import Library
+from dashboard.runs.view import View
 from simulator.errors import StudyError
-from simulator.scenario import scenario_names
+from simulator.scenario.scenario import scenario_names
 from tests.dashboard.finished import ship_lenses
 from tests.place_files import GOOD, write
 
@@ -102,7 +103,7 @@ def test_a_place_where_nobody_could_be_studied_does_not_end_it(tmp_path, setting
     def refuse(*asked, **how):
         raise StudyError("nobody could be studied by the design trial")
 
-    monkeypatch.setattr("dashboard.application.worked_example.evaluate", refuse)
+    monkeypatch.setattr("dashboard.application.parts.worked_example.evaluate", refuse)
     alone = replace(settings, folder=tmp_path, scenarios=("frome",), explained_seeds=0, causal_seeds=0)
     example = WorkedExample(Library(tmp_path), alone)
     monkeypatch.setattr(example, "missing", list)

@@ -12,7 +12,7 @@ from scipy.stats import wasserstein_distance
 
 from calibration.fitting import QUICK, Parameter, Plan, Simulated, Target, check, fit
 from calibration.fitting.coverage import covered
-from calibration.lens_fit import Fitted, gates_of
+from calibration.lens.lens_fit import Fitted, gates_of
 from simulator.errors import FitError, StoreError
 from tests.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
 

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, qmc
 
-from calibration.fitting import discover, morris, sobol, value_of_information
 from calibration.fitting.priors import Priors
+from calibration.sensitivity.discovery import discover
+from calibration.sensitivity.indices import morris, sobol
+from calibration.sensitivity.value_of_information import value_of_information
 from simulator.errors import FitError, UnknownNameError
 from tests.fitting.known import expected
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import simulator
-from simulator.compiling import compiled
+from simulator.foundations.compiling import compiled
 
 ROOT = Path(simulator.__file__).parent
 OUTSIDE = (ValueError, ZeroDivisionError, OverflowError, TypeError)

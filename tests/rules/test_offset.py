@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.compiling import compiled
+from simulator.foundations.compiling import compiled
 from simulator.rules import offset
 
 shares = st.floats(0.0, 1.0)

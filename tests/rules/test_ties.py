@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.evidence import load_evidence
-from simulator.rates import Rates
+from simulator.evidence.parameters import Rates
 from simulator.rules import ties
-from simulator.spec import rates_from
+from simulator.specification.spec import rates_from
 
 shares = st.floats(0.0, 1.0)
 hours = st.floats(0.0, 2_000.0)

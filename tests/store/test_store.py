@@ -13,10 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from simulator.errors import StoreError, StoreWarning
-from simulator.measures import NAMES
-from simulator.results import TABLES, RunFrames, read_results
-from simulator.store import Check, keys, open_store
-from simulator.store.keys import run_key
+from simulator.foundations.measures import NAMES
+from simulator.results.results import TABLES, RunFrames, read_results
+from simulator.store import Check, open_store
+from simulator.store import rows as keys
+from simulator.store.rows import run_key
 from tests.made_up import lively, results
 from tests.small_runs import small_spec
 

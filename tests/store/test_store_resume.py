@@ -16,11 +16,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from simulator import ensemble
+from dashboard.command_line import app
 from simulator.api import run_alike
-from simulator.cli import app
 from simulator.errors import StoreError
-from simulator.results import TABLES, read_results
+from simulator.results.results import TABLES, read_results
+from simulator.running import ensemble
 from simulator.store import open_store, remembering
 from tests.made_up import lively, run
 from tests.place_files import GOOD, write
@@ -133,7 +133,7 @@ def small_place(folder):
 
 
 def command(*arguments):
-    return [sys.executable, "-m", "simulator.cli", *map(str, arguments)]
+    return [sys.executable, "-m", "dashboard.command_line", *map(str, arguments)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")

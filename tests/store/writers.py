@@ -20,7 +20,7 @@ from tests.made_up import lively
 from tests.small_runs import small_spec
 
 RUNS = lively(8, 0.1, quarters=1)
-WATCHED = ("simulator/store/", "simulator/results_folder.py")
+WATCHED = ("simulator/store/", "simulator/results/folder.py")
 COMMANDS = {"do_execute", "do_commit", "do_rollback"}
 """A moment is any call or return, of Python or of C, in these files and in what talks to the database."""
 

@@ -8,18 +8,16 @@ from dash import ALL, Dash, Input, Output, callback_context, dcc, html, no_updat
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application.blind_section import blind_sections
-from dashboard.application.current import library
-from dashboard.application.exhibit import exhibit
-from dashboard.application.graph import graph
-from dashboard.application.head import other_lenses
-from dashboard.application.lens_sections import DRAWS, lens_sections
-from dashboard.application.studies_section import studies_sections
-from dashboard.application.view import BASELINE, View
-from dashboard.fit_rows import fit_cells, fit_finding, fit_rows
-from dashboard.lens_keys import key_title, shown_lenses
-from dashboard.library import NotFinishedError
-from dashboard.through import lens_of
+from dashboard.application.pages.calibration_lens import DRAWS, lens_sections
+from dashboard.application.pages.calibration_studies import blind_sections, studies_sections
+from dashboard.application.parts.current import library
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.application.parts.head import other_lenses
+from dashboard.credibility.fitted_lens import fit_cells, fit_finding, fit_rows
+from dashboard.runs.library import NotFinishedError
+from dashboard.runs.view import BASELINE, View
+from dashboard.text.lens_names import key_title, shown_lenses
+from dashboard.topics.through_lenses import lens_of
 from simulator.api import lenses
 from simulator.lenses import EVIDENCE, load_lens
 

@@ -10,12 +10,14 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application import options
-from dashboard.application.exhibit import exhibit
-from dashboard.application.graph import graph
-from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
-from dashboard.application.view import View
-from dashboard.certainty_words import (
+from dashboard.application.parts import options
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.runs.view import View
+from dashboard.text.labels import difference_unit
+from dashboard.text.lens_names import key_title
+from dashboard.text.tables import Cells
+from dashboard.topics.certainty import (
     curve_cells,
     needed_words,
     parts_cells,
@@ -26,14 +28,11 @@ from dashboard.certainty_words import (
     target_finding,
     target_words,
 )
-from dashboard.lens_keys import key_title
-from dashboard.series import exceedance, pair_values, parts_of_range, reached, running_mean
-from dashboard.tables import Cells
-from dashboard.through import Through, is_withheld, within
-from dashboard.words import difference_unit
-from simulator.arms import described
-from simulator.comparison import Comparison
-from simulator.paired import Floats
+from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
+from dashboard.topics.through_lenses import Through, is_withheld, within
+from simulator.comparison.arms import described
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.paired_statistics import Floats
 
 PATH: Final = "/certainty"
 TITLE: Final = "Certainty"

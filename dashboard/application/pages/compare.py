@@ -12,22 +12,23 @@ from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application import take_away
-from dashboard.application.comparing import beside, comparisons_of
-from dashboard.application.current import view_of
-from dashboard.application.exhibit import exhibit, table
-from dashboard.application.graph import graph
-from dashboard.application.grid import grid, searchable
-from dashboard.application.head import lens_notes, line_through
-from dashboard.application.observed_section import observed_section
-from dashboard.application.pages.waiting import refused
-from dashboard.application.view import MOST_SCENARIOS, View
-from dashboard.assumptions import differences
-from dashboard.choices import scenario_titles
-from dashboard.lens_keys import key_title
-from dashboard.saying import alternative, listed
-from dashboard.series import over_time, unit_of
-from dashboard.several import (
+from dashboard.application.pages.compare_gathered import beside, comparisons_of
+from dashboard.application.pages.compare_observed import observed_section
+from dashboard.application.parts import take_away
+from dashboard.application.parts.current import view_of
+from dashboard.application.parts.exhibit import exhibit, graph, table
+from dashboard.application.parts.grid import grid, searchable
+from dashboard.application.parts.head import lens_notes, line_through
+from dashboard.application.parts.waiting import refused
+from dashboard.credibility.assumptions import differences
+from dashboard.runs.choices import scenario_titles
+from dashboard.runs.view import MOST_SCENARIOS, View
+from dashboard.text.labels import difference_unit
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import alternative, listed
+from dashboard.text.tables import contrasts_cells
+from dashboard.topics.series import over_time, unit_of
+from dashboard.topics.several_scenarios import (
     Named,
     name_of,
     over_shared_seeds,
@@ -38,11 +39,9 @@ from dashboard.several import (
     table_rows,
     years_of,
 )
-from dashboard.tables import contrasts_cells
-from dashboard.through import is_withheld, within
-from dashboard.words import difference_unit
+from dashboard.topics.through_lenses import is_withheld, within
 from simulator import load
-from simulator.comparison import Comparison
+from simulator.comparison.comparison import Comparison
 
 PATH: Final = "/compare"
 TITLE: Final = "Compare"

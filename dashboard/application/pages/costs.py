@@ -7,26 +7,26 @@ from typing import Final
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import figures, findings
-from dashboard.application import options, take_away
-from dashboard.application.exhibit import exhibit
-from dashboard.application.graph import graph
-from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard import figures
 from dashboard.application.pages.costs_worth import worth
-from dashboard.application.tiles import tiles
-from dashboard.application.view import View
-from dashboard.lens_keys import key_title
-from dashboard.money_terms import Terms, on_terms, terms_words, usual_terms
-from dashboard.money_words import break_even_finding, cumulative_cells, steps_cells, steps_of, thousands
-from dashboard.saying import alternative
-from dashboard.series import cumulative_cost
-from dashboard.services import services_finding
-from dashboard.tables import contrasts_cells, ledger_cells
-from dashboard.through import Through, as_shown, rows_through, told
-from dashboard.words import LEDGER_NOTE, MONEY_NOTE
-from simulator.comparison import Comparison
-from simulator.headline import financial_year
-from simulator.who_pays import by_service
+from dashboard.application.parts import options, take_away
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.tiles import tiles
+from dashboard.runs.view import View
+from dashboard.text import findings
+from dashboard.text.labels import LEDGER_NOTE, MONEY_NOTE
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import alternative
+from dashboard.text.tables import contrasts_cells, ledger_cells
+from dashboard.topics.costs import break_even_finding, cumulative_cells, steps_cells, steps_of, thousands
+from dashboard.topics.price_terms import Terms, on_terms, terms_words, usual_terms
+from dashboard.topics.series import cumulative_cost
+from dashboard.topics.services import services_finding
+from dashboard.topics.through_lenses import Through, as_shown, rows_through, told
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.headline import financial_year
 
 PATH: Final = "/costs"
 TITLE: Final = "Costs"

@@ -10,15 +10,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application import options
-from dashboard.application.exhibit import exhibit
-from dashboard.application.graph import graph
-from dashboard.application.view import View
-from dashboard.lens_keys import key_title
-from dashboard.money_words import plane_finding, thousands
-from dashboard.series import acceptability, plane
-from dashboard.tables import Cells
-from dashboard.through import Through, is_withheld, within
+from dashboard.application.parts import options
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.runs.view import View
+from dashboard.text.lens_names import key_title
+from dashboard.text.tables import Cells
+from dashboard.topics.costs import plane_finding, thousands
+from dashboard.topics.series import acceptability, plane
+from dashboard.topics.through_lenses import Through, is_withheld, within
 
 EFFECT_WORDS: Final = {
     "emergency_admissions": "emergency admission",

@@ -7,12 +7,12 @@ from typing import Any, Final
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard.application import options
-from dashboard.application.current import library
-from dashboard.application.grid import grid, searchable
-from dashboard.application.view import View
-from dashboard.evidence_rows import GRADES, evidence_rows, grades_finding
-from simulator.run_record import model_version
+from dashboard.application.parts import options
+from dashboard.application.parts.current import library
+from dashboard.application.parts.grid import grid, searchable
+from dashboard.credibility.assumptions import GRADES, evidence_rows, grades_finding
+from dashboard.runs.view import View
+from simulator.results.run_record import model_version
 
 PATH: Final = "/evidence"
 TITLE: Final = "Evidence"

@@ -9,18 +9,25 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application import options
-from dashboard.application.exhibit import exhibit, table
-from dashboard.application.graph import graph
-from dashboard.application.head import head, lens_notes, line_of, through_lenses
-from dashboard.application.spoken import spoken
-from dashboard.application.view import View
-from dashboard.hour import ALL, flow_cells, flow_finding, flows, hours_words, reached_people, services_of, shortfall
-from dashboard.lens_keys import key_title
-from dashboard.saying import difference_words, range_words
-from dashboard.through import Through, rows_through
-from dashboard.words import difference_unit, label
-from simulator.categories import WEEKS_PER_QUARTER
+from dashboard.application.parts import options
+from dashboard.application.parts.exhibit import exhibit, graph, spoken, table
+from dashboard.application.parts.head import head, lens_notes, line_of, through_lenses
+from dashboard.runs.view import View
+from dashboard.text.labels import difference_unit, label
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import difference_words, range_words
+from dashboard.topics.hour import (
+    ALL,
+    flow_cells,
+    flow_finding,
+    flows,
+    hours_words,
+    reached_people,
+    services_of,
+    shortfall,
+)
+from dashboard.topics.through_lenses import Through, rows_through
+from simulator.foundations.categories import WEEKS_PER_QUARTER
 
 PATH: Final = "/hour"
 TITLE: Final = "Follow the hour"

@@ -8,17 +8,16 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from dash.development.base_component import Component
 
-from dashboard import words
-from dashboard.application import options
-from dashboard.application.exhibit import table
-from dashboard.application.head import comparison_of
-from dashboard.application.view import View
-from dashboard.model_sections import model_sections
-from dashboard.reporting import AUTHOR, STANDARDS, assumption_cells, reporting_cells
-from dashboard.tables import Cells
-from simulator.comparison import Comparison
+from dashboard.application.parts import options
+from dashboard.application.parts.exhibit import table
+from dashboard.application.parts.head import comparison_of
+from dashboard.credibility.reporting import AUTHOR, STANDARDS, assumption_cells, model_sections, reporting_cells
+from dashboard.runs.view import View
+from dashboard.text import labels as words
+from dashboard.text.tables import Cells
+from simulator.comparison.comparison import Comparison
 from simulator.errors import SimulatorError
-from simulator.run_record import model_version
+from simulator.results.run_record import model_version
 
 PATH: Final = "/methods"
 TITLE: Final = "Methods"

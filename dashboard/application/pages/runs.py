@@ -11,15 +11,15 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.application.current import held
-from dashboard.application.exhibit import table
-from dashboard.application.grid import grid, searchable
-from dashboard.application.pages.waiting import refused
-from dashboard.application.view import View
-from dashboard.lens_keys import dials_of, key_title
-from dashboard.verifying import LARGEST, Verified, read_uploaded, verify
+from dashboard.application.parts.current import held
+from dashboard.application.parts.exhibit import table
+from dashboard.application.parts.grid import grid, searchable
+from dashboard.application.parts.waiting import refused
+from dashboard.runs.verification import LARGEST, Verified, read_uploaded, verify
+from dashboard.runs.view import View
+from dashboard.text.lens_names import dials_of, key_title
 from simulator.errors import SimulatorError
-from simulator.run_record import model_version
+from simulator.results.run_record import model_version
 
 PATH: Final = "/runs"
 TITLE: Final = "Runs"

@@ -8,13 +8,19 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import figures, findings, words
-from dashboard.application import take_away
-from dashboard.application.exhibit import charted, exhibit
-from dashboard.application.head import lens_notes, line_through, through_lenses
-from dashboard.application.tiles import tiles
-from dashboard.application.view import View
-from dashboard.harm import (
+from dashboard import figures
+from dashboard.application.parts import take_away
+from dashboard.application.parts.exhibit import charted, exhibit
+from dashboard.application.parts.head import lens_notes, line_through, through_lenses
+from dashboard.application.parts.tiles import tiles
+from dashboard.report.report import OUTCOMES, PARTS, TILES
+from dashboard.runs.view import View
+from dashboard.text import findings
+from dashboard.text import labels as words
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import alternative, difference_words
+from dashboard.text.tables import contrasts_cells
+from dashboard.topics.harm import (
     CHANCES_WITHHELD,
     FEWEST_RUNS,
     FIRST,
@@ -26,13 +32,18 @@ from dashboard.harm import (
     verdict,
     warnings_of,
 )
-from dashboard.lens_keys import key_title
-from dashboard.report import OUTCOMES, PARTS, TILES
-from dashboard.saying import alternative, difference_words
-from dashboard.tables import contrasts_cells
-from dashboard.through import Through, agreement, is_withheld, noted, rows_through, sentences, told, within
-from simulator.chances import chances
-from simulator.comparison import Comparison
+from dashboard.topics.through_lenses import (
+    Through,
+    agreement,
+    is_withheld,
+    noted,
+    rows_through,
+    sentences,
+    told,
+    within,
+)
+from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import Comparison
 
 PATH: Final = "/"
 TITLE: Final = "Summary"

@@ -9,17 +9,17 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import figures, findings
-from dashboard.application import options, take_away
-from dashboard.application.exhibit import exhibit
-from dashboard.application.graph import graph
-from dashboard.application.head import head, lens_notes, line_of, line_through, through_lenses
-from dashboard.application.view import View
-from dashboard.lens_keys import key_title
-from dashboard.saying import alternative
-from dashboard.tables import contrasts_cells
-from dashboard.through import noted, rows_through, told
-from dashboard.who import (
+from dashboard import figures
+from dashboard.application.parts import options, take_away
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.runs.view import View
+from dashboard.text import findings
+from dashboard.text.labels import label
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import alternative
+from dashboard.text.tables import contrasts_cells
+from dashboard.topics.groups import (
     AXIS,
     GROUPS,
     MEASURES,
@@ -32,8 +32,8 @@ from dashboard.who import (
     group_rows,
     relative,
 )
-from dashboard.words import label
-from simulator.comparison import Comparison
+from dashboard.topics.through_lenses import noted, rows_through, told
+from simulator.comparison.comparison import Comparison
 
 PATH: Final = "/who"
 TITLE: Final = "Who and where"

@@ -11,26 +11,38 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application import options
-from dashboard.application.asking import asking
-from dashboard.application.current import library
-from dashboard.application.decision_section import decision_sections
-from dashboard.application.exhibit import exhibit
-from dashboard.application.graph import graph
-from dashboard.application.head import comparison_through, head, lens_notes, line_of, line_through, through_lenses
-from dashboard.application.view import View
-from dashboard.beliefs import FEWEST_BELIEFS, beliefs_drawn, tornado, tornado_cells, tornado_finding
-from dashboard.causal_rows import CAUSAL_NOTE, MEASURES, causal_finding, causal_rows, lenses_to_ask
-from dashboard.channel_rows import UNITS, channel_cells, channel_finding, channel_rows
-from dashboard.jobs import QUICK_PAIRS
-from dashboard.lens_keys import key_title
-from dashboard.saying import alternative
-from dashboard.tables import contrasts_cells
-from dashboard.through import Through
-from dashboard.words import FIRST_CAVEATS, difference_unit
-from simulator.arms import described
-from simulator.comparison import Comparison
-from simulator.likeness import seeds_in_words
+from dashboard.application.pages.why_decision import decision_sections
+from dashboard.application.parts import options
+from dashboard.application.parts.asking import asking
+from dashboard.application.parts.current import library
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.application.parts.head import comparison_through, head, lens_notes, line_of, line_through, through_lenses
+from dashboard.runs import QUICK_PAIRS
+from dashboard.runs.view import View
+from dashboard.text.labels import FIRST_CAVEATS, difference_unit
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import alternative
+from dashboard.text.tables import contrasts_cells
+from dashboard.topics.through_lenses import Through
+from dashboard.topics.why import (
+    CAUSAL_NOTE,
+    FEWEST_BELIEFS,
+    MEASURES,
+    UNITS,
+    beliefs_drawn,
+    causal_finding,
+    causal_rows,
+    channel_cells,
+    channel_finding,
+    channel_rows,
+    lenses_to_ask,
+    tornado,
+    tornado_cells,
+    tornado_finding,
+)
+from simulator.comparison.arms import described
+from simulator.comparison.comparability import seeds_in_words
+from simulator.comparison.comparison import Comparison
 
 PATH: Final = "/why"
 TITLE: Final = "Why"

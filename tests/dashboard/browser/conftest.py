@@ -7,10 +7,10 @@ import os
 import pytest
 
 from dashboard.application.app import create_app
-from dashboard.application.current import held_by
-from dashboard.application.settings import Settings
-from dashboard.lens_keys import shown_lenses
-from dashboard.library import Library
+from dashboard.application.parts.current import held_by
+from dashboard.application.parts.settings import Settings
+from dashboard.runs.library import Library
+from dashboard.text.lens_names import shown_lenses
 from simulator.api import load, run_alike, specify_alike
 from tests.dashboard.browser.opened import CHROMIUM, Opened, served
 from tests.dashboard.finished import application, made_up_arms, read_through

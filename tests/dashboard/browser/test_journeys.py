@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.application.current import held_by
-from dashboard.jobs import Phase
-from dashboard.lens_keys import shown_lenses
-from dashboard.server.who import THIS_COMPUTER
+from dashboard.application.parts.current import held_by
+from dashboard.runs import Phase
+from dashboard.server.access import THIS_COMPUTER
+from dashboard.text.lens_names import shown_lenses
 from tests.dashboard.browser.opened import Opened
 
 pytestmark = pytest.mark.browser

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.application.current import held_by
+from dashboard.application.parts.current import held_by
 from dashboard.building.drafts import Drafts
-from dashboard.jobs import Phase
-from dashboard.lens_keys import shown_lenses
-from dashboard.server.who import THIS_COMPUTER
+from dashboard.runs import Phase
+from dashboard.server.access import THIS_COMPUTER
+from dashboard.text.lens_names import shown_lenses
 from simulator.api import load
 from tests.dashboard.browser.opened import Opened
 

@@ -1,0 +1,244 @@
+"""A lens from its files: a fit for each share of Frome's gap, what each check found, and the folder that is written."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from ruamel.yaml import YAML
+
+from calibration.fitting import DEFAULT, QUICK, Fit, Plan, Progress, check, fit
+from calibration.fitting.priors import Z_HIGH
+from calibration.lens.diagnostics import DIAGNOSTICS, FRAMES
+from calibration.lens.simulated_targets import problem_of
+from calibration.sensitivity.indices import morris, sobol
+from calibration.targets.folder import Files
+from calibration.targets.priors import Belief, Priors, three
+from calibration.targets.targets import TargetFile
+from simulator.lenses import LensFile, read_lens
+from simulator.lenses.lens import DRAWS, FILE, FROME
+from simulator.results.run_record import model_version
+
+ROWS: Final = 200
+"""Draws kept for each share of Frome's gap; a comparison of 30 pairs of runs uses 15."""
+CHECK: Final = "check"
+
+
+class Size(NamedTuple):
+    """How large a calibration is."""
+
+    residents: int  # of every place simulated
+    plan: Plan
+    other: Plan  # for shares of Frome's gap below 1: the same design, fewer runs of their own
+
+
+STANDARD: Final = Size(7_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24, check_points=0, truths=0))
+"""A quarter of Frome: what matters is residents simulated, and more points tell more than larger towns."""
+SMALL: Final = Size(3_000, QUICK, replace(QUICK, waves=0, check_points=0))
+"""To see whether files, targets and priors fit together; it certifies nothing."""
+
+
+class Fitted(NamedTuple):
+    """A lens as fitted: a fit for each share of Frome's gap, or the only one of a lens without a dial."""
+
+    priors: Priors
+    targets: TargetFile
+    size: Size
+    fits: Mapping[float, Fit]
+
+    @property
+    def whole(self) -> Fit:
+        """The fit for all of Frome's gap."""
+        return self.fits[max(self.fits)]
+
+
+Tell = Callable[[str, Progress], None]
+"""Called with what is being fitted, and how far it has come."""
+
+
+def fit_lens(
+    files: Files,
+    lens: str,
+    size: Size = STANDARD,
+    *,
+    store: Path | None = None,
+    workers: Executor | int | None = None,
+    progress: Tell | None = None,
+) -> Fitted:
+    """Fit a lens: first for all of Frome's gap, then for every other share that its priors name.
+
+    All shares use the same runs over the prior, kept in ``store``, since a share moves the target and not what is
+    simulated. A target that cannot be reached does not stop the fit; its gate says so. Raises FitError, StoreError, and
+    the errors of files.
+    """
+    priors = files.of(lens)
+    fits = {}
+    for share in sorted(priors.settings.frome or (1.0,), reverse=True):
+        problem = problem_of(priors, files.targets, residents=size.residents, share=share, beside=files.folder)
+        plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
+        said = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
+        tell = None if progress is None else _named(progress, said)
+        fits[share] = fit(problem, plan, store=store, workers=workers, progress=tell)
+    return Fitted(priors, files.targets, size, fits)
+
+
+def _named(progress: Tell, said: str) -> Callable[[Progress], None]:
+    return lambda state: progress(said, state)
+
+
+def lens_file(fitted: Fitted, draws: bytes, record: Mapping[str, Any]) -> LensFile:
+    """What the lens file says of a fit."""
+    whole, settings = fitted.whole, fitted.priors.settings
+    found = {str(row["parameter"]): row for row in whole.parameters.to_dict("records")}
+    parameters = {belief.path: _fitted_value(belief, found[belief.path]) for belief in fitted.priors.beliefs}
+    return LensFile.model_validate(
+        {
+            "lens": fitted.priors.lens,
+            "title": settings.title,
+            "what": " ".join(settings.what.split()),
+            "frome": sorted(fitted.fits) if settings.frome else [],
+            "parameters": parameters,
+            "targets": reached(fitted),
+            "gates": gates_of(fitted),
+            "record": {
+                "model_version": model_version(),
+                "residents": fitted.size.residents,
+                "shared_growth": settings.shared_growth.value,
+                "simulated_points": simulated_points(fitted),
+                **record,
+            },
+            "draws": hashlib.sha256(draws).hexdigest(),
+        }
+    )
+
+
+def simulated_points(fitted: Fitted) -> int:
+    """Points simulated in all; those that several shares of Frome's gap use are counted once."""
+    runs = pd.concat([one.runs for one in fitted.fits.values()], ignore_index=True)
+    return len(runs[["seed", *fitted.whole.problem.names]].drop_duplicates())
+
+
+def gates_of(fitted: Fitted) -> dict[str, dict[str, Any]]:
+    """Every check of every fit by name, those of a share of Frome's gap named by it if its fit did worse."""
+    gates = {}
+    for share, one in sorted(fitted.fits.items(), reverse=True):
+        for row in check(one).gates.to_dict("records"):
+            name = str(row["gate"])
+            untried = not row["tried"] and share != max(fitted.fits)
+            if share == max(fitted.fits):
+                says = str(row["why"]) or f"{name}: {row['value']:.3g}, to be {row['bar']}"
+                gates[name] = {"passed": bool(row["passed"]), "follows": str(row["follows"]), "says": says}
+            elif not row["passed"] and gates[name]["passed"] and not untried:
+                says = f"with {share:g} of Frome's gap caused: {row['why']}"
+                gates[f"{name}, {share:g}"] = {"passed": False, "follows": str(row["follows"]), "says": says}
+    return gates
+
+
+def _fitted_value(belief: Belief, row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    evidence, trial = belief.evidence, dict.fromkeys(("value", "low", "high"), 1.0)
+    if belief.acts == "value":
+        trial = {name: float(number) for name, number in zip(trial, three(evidence), strict=True)}
+    return {
+        "label": evidence.label,
+        "unit": "ratio" if belief.acts == "ratio" else evidence.unit,
+        "acts": belief.acts,
+        "role": belief.role,
+        "prior": {"value": belief.value, "low": belief.low, "high": belief.high},
+        "reason": " ".join(belief.reason.split()),
+        "trial": trial,
+        "fitted": _rounded(float(row["q50"]), float(row["q025"]), float(row["q975"])),
+        "learned": row["label"] == "learned",
+    }
+
+
+def reached(fitted: Fitted) -> dict[str, dict[str, Any]]:
+    """Every target with a run beside what the simulator gave at the draws, held-out ones too.
+
+    Held-out targets, and all targets of a fit that simulated its draws anew, are as simulated, luck included; otherwise
+    as the emulators predict them.
+    """
+    whole = fitted.whole
+    again = whole.runs[(whole.runs["stage"] == CHECK) & (whole.runs["reason"] == "")]
+    predicted = {str(row["target"]): row for row in whole.targets.to_dict("records")}
+    rows = {}
+    for name in whole.problem.columns:
+        target, is_fitted = fitted.targets.targets[name], name in predicted
+        if len(again) > 1:
+            values = again[name].to_numpy(np.float64)
+            middle, low, high = (float(np.quantile(values, q)) for q in (0.5, 0.025, 0.975))
+            mean, sd = float(values.mean()), float(values.std(ddof=1))
+        elif is_fitted:
+            mean, sd = float(predicted[name]["mean"]), float(predicted[name]["sd_predicted"])
+            middle, low, high = mean, mean - Z_HIGH * sd, mean + Z_HIGH * sd
+        else:
+            continue
+        rows[name] = {
+            "label": target.label,
+            "unit": target.unit,
+            "value": target.value,
+            "low": target.low,
+            "high": target.high,
+            "simulated": _rounded(middle, low, high),
+            "z": round((target.value - mean) / float(np.hypot(target.sd, sd)), 2),
+            "fitted": is_fitted,
+            "reached": target.low <= middle <= target.high,
+            "source": " ".join(target.source.split()),
+        }
+    return rows
+
+
+def draws_table(fitted: Fitted, seed: int = 1) -> pd.DataFrame:
+    """Draws of every fit, in an order that tells nothing, with the share of Frome's gap in front if there is a dial."""
+    parts = []
+    for share, one in sorted(fitted.fits.items()):
+        chosen = np.random.default_rng(seed).permutation(len(one.draws))[:ROWS]
+        part = one.draws.iloc[chosen][list(one.problem.names)].reset_index(drop=True)
+        if fitted.priors.settings.frome:
+            part.insert(0, FROME, share)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def write_lens(fitted: Fitted, folder: Path, record: Mapping[str, Any] | None = None) -> Path:
+    """Write the lens and its diagnostics into a folder named as the lens is; return the folder.
+
+    Diagnostics are the frames of every fit, with its share of Frome's gap as ``frome``, and what moves each target in
+    the fit for all of it (``sobol``, ``morris``).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    draws = draws_table(fitted).to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
+    file = lens_file(fitted, draws, record or {})
+    (folder / DRAWS).write_bytes(draws)
+    text = io.StringIO()
+    yaml = YAML()
+    yaml.width = 110
+    yaml.default_flow_style = None
+    yaml.dump(file.model_dump(mode="json", exclude_none=True), text)
+    head = "# yaml-language-server: $schema=../schema.json\n"
+    head += "# Written by `offset calibrate`; docs/calibration.md says how.\n"
+    (folder / FILE).write_text(head + text.getvalue(), encoding="utf-8", newline="\n")
+    (folder / DIAGNOSTICS).mkdir(exist_ok=True)
+    for name, measure in (("sobol", sobol), ("morris", morris)):
+        measure(fitted.whole).to_parquet(folder / DIAGNOSTICS / f"{name}.parquet", index=False)
+    for name in FRAMES:
+        frames = [getattr(one, name).assign(frome=share) for share, one in sorted(fitted.fits.items())]
+        frames = [frame for frame in frames if len(frame)]
+        if frames:
+            table = pd.concat(frames, ignore_index=True)
+            table.to_parquet(folder / DIAGNOSTICS / f"{name}.parquet", index=False)
+    read_lens(folder)
+    return folder
+
+
+def _rounded(value: float, low: float, high: float) -> dict[str, float]:
+    """Five significant digits; in order although rounded."""
+    numbers = [float(f"{number:.5g}") for number in (low, value, high)]
+    low, value, high = sorted(numbers)
+    return {"value": value, "low": low, "high": high}

@@ -1,0 +1,176 @@
+"""What a fit simulates: the runs of a target file at given evidence values, reckoned as each target is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from calibration.fitting import Parameter, Problem, Simulated
+from calibration.fitting import Target as FitTarget
+from calibration.targets.figures import Counted, counted, reckon
+from calibration.targets.priors import Priors
+from calibration.targets.run_files import file_named
+from calibration.targets.targets import SHIPPED, StudyRun, Target, TargetFile, wanted
+from simulator.comparison.paired_statistics import Floats
+from simulator.errors import FitError
+from simulator.lenses import Beliefs, Reading
+from simulator.places import load_place
+from simulator.results.results import Failure
+from simulator.results.run_record import model_version
+from simulator.running.ensemble import compile_ahead, run_seed
+from simulator.scenario.scenario import load_scenario
+from simulator.specification.spec import Spec, build_spec
+
+
+@dataclass(frozen=True)
+class Value:
+    """How one parameter of the fit enters a run."""
+
+    path: str
+    ratio: bool
+    of_place: bool  # of the place studied alone
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the study: its specification, and how much of the place's own growth it has."""
+
+    name: str
+    spec: Spec
+    growth: float  # share
+
+
+@dataclass(frozen=True)
+class Study:
+    """The function that a fit calls: ``study(points, seeds)`` gives a row of figures a point, one seed each.
+
+    A point holds a value for each of ``values``; all other evidence is at its central value. A point's runs share the
+    seed's luck. It depends on its arguments alone and can be sent to any process.
+    """
+
+    runs: tuple[Run, ...]
+    values: tuple[Value, ...]
+    targets: tuple[Target, ...]
+
+    def __call__(self, points: Floats, seeds: Sequence[int]) -> Simulated:
+        """Figures, shape (points, targets); NaN with a reason where a run failed."""
+        rows = [self._row(point, int(seed)) for point, seed in zip(points, seeds, strict=True)]
+        return Simulated(np.array([row for row, _ in rows]), tuple(reason for _, reason in rows))
+
+    def _row(self, point: Floats, seed: int) -> tuple[Floats, str]:
+        specs = [run.spec.read_through(self.reading(point, run.growth)) for run in self.runs]
+        made = run_seed(specs, seed, None)
+        found: dict[str, Counted] = {}
+        for run, outcome in zip(self.runs, made, strict=True):
+            if isinstance(outcome, Failure):
+                reason = f"run '{run.name}': {outcome.error}: {outcome.message}"
+                return np.full(len(self.targets), np.nan), reason
+            found[run.name] = counted(outcome)
+        return np.array([reckon(target, found) for target in self.targets]), ""
+
+    def reading(self, point: Floats, growth: float) -> Reading:
+        """The evidence at a point, with so much of the place's own growth."""
+        shares = np.array([growth if value.of_place else 1.0 for value in self.values])
+        paths = tuple(value.path for value in self.values)
+        return Reading(
+            "point", beliefs=Beliefs(paths, tuple(value.ratio for value in self.values), (point * shares)[None])
+        )
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same point and seed would give other figures."""
+        parts = [
+            model_version(),
+            [(run.name, run.spec.hash, run.growth) for run in self.runs],
+            [(value.path, value.ratio, value.of_place) for value in self.values],
+            [[str(getattr(target, field)) for field in _RECKONED] for target in self.targets],
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    def prepare(self) -> None:
+        """Compile what the others then only load."""
+        compile_ahead(self.runs[0].spec)
+
+
+_RECKONED: Final = (
+    "measure", "run", "reckoned", "years", "quarters", "of_level_of", "to_run", "ages", "deprivation",
+    "minus_lowest_of", "relative_to_all", "unit",
+)  # fmt: skip
+"""Fields that decide a target's simulated figure."""
+
+
+def problem_of(
+    priors: Priors, file: TargetFile, *, residents: int, share: float = 1.0, beside: Path = SHIPPED.parent
+) -> Problem:
+    """The fitting problem of a lens.
+
+    ``residents`` is the size at which every place is simulated, its programmes' money in proportion. ``share`` is how
+    much of Frome's gap its programme caused: a target that says what it would have been without the programme is moved
+    so far towards that. Targets of other lenses are simulated too, and predicted. Scenarios and places that are files
+    are looked for in the folder ``beside``. Raises FitError, or the errors of scenarios and places.
+    """
+    fitted = {name: target for name, target in file.targets.items() if target.run and priors.lens in target.lenses}
+    held_out = {name: target for name, target in file.targets.items() if target.run and name not in fitted}
+    if not fitted:
+        raise FitError(f"no target is fitted by lens '{priors.lens}'. Add 'lenses: [{priors.lens}]' to one with a run")
+    used = {name for target in (*fitted.values(), *held_out.values()) for name in (target.run, target.to_run) if name}
+    growth = {"none": 0.0, "own": 1.0, "shared": priors.settings.shared_growth.value}
+    runs = tuple(
+        Run(name, _spec(run, residents, beside), growth[run.growth]) for name, run in file.runs.items() if name in used
+    )
+    values = tuple(Value(belief.path, belief.acts == "ratio", belief.role == "place") for belief in priors.beliefs)
+    study = Study(runs, values, (*fitted.values(), *held_out.values()))
+    programmes = {path for run in runs for plan in run.spec.programmes for path in plan.values}
+    for belief in priors.beliefs:
+        if belief.path.startswith("programme.") and belief.path not in programmes:
+            raise FitError(
+                f"no run of the targets has '{belief.path}'. Leave it out of the priors of lens '{priors.lens}'"
+            )
+    return Problem(
+        parameters=tuple(
+            Parameter(belief.path, belief.distribution, belief.value, belief.low, belief.high)
+            for belief in priors.beliefs
+        ),
+        targets=tuple(
+            FitTarget(name, wanted(file.targets, name, share), target.sd, target.together)
+            for name, target in fitted.items()
+        ),
+        simulate=study,
+        version=study.version,
+        outputs=tuple(held_out),
+        correlations={name: r for name, r in file.correlations.items() if _count(fitted, name) > 1},
+        prepare=study.prepare,
+    )
+
+
+def _spec(run: StudyRun, residents: int, beside: Path) -> Spec:
+    place = load_place(file_named(run.place, beside))
+    scenario = load_scenario(file_named(run.scenario, beside))
+    smaller = place.model_copy(update={"residents": residents})
+    spec = build_spec(scenario, place, weeks=run.weeks, starts=run.starts)
+    return replace(at_size(spec, residents / place.residents), place=smaller)
+
+
+def at_size(spec: Spec, size: float) -> Spec:
+    """A specification with so much of its money, posts and hours, for a place of so many times its residents."""
+    return replace(
+        spec,
+        funding=tuple(fund._replace(pence_per_week=round(size * fund.pence_per_week)) for fund in spec.funding),
+        commitments=tuple(posts._replace(units=size * posts.units) for posts in spec.commitments),
+        staffing=tuple(
+            change._replace(
+                hours_per_week=size * change.hours_per_week, training_per_week=size * change.training_per_week
+            )
+            for change in spec.staffing
+        ),
+    )
+
+
+def _count(targets: Mapping[str, Target], group: str) -> int:
+    return sum(target.together == group for target in targets.values())

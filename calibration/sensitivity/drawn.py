@@ -1,0 +1,70 @@
+"""Beliefs as runs hold them: the drawn value of everything uncertain in a comparison, by the number of the draw.
+
+A table moves as one, so that it is one belief, told by the mean of its categories. What a scenario settles itself is
+believed in the baseline alone; what neither scenario leaves open is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from calibration.fitting.problem import Floats
+from calibration.sensitivity.screening import normal_scores
+from simulator.evidence import Value
+from simulator.specification.spec import Spec
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Beliefs of a comparison: what each path is, and its values (draws, paths), draws numbered from 0."""
+
+    of: dict[str, Value]
+    values: pd.DataFrame
+
+    @property
+    def scores(self) -> Floats:
+        """Normal scores of every belief among the draws, shape (draws, paths); a value drawn twice has one score."""
+        return normal_scores(self.values.to_numpy(np.float64))
+
+    def label(self, path: str) -> str:
+        """What a belief is called; a table says that it is told by its mean."""
+        value = self.of[path]
+        return value.label if value.by is None else f"{value.label} (mean over its table)"
+
+
+def drawn_beliefs(before: Spec, after: Spec, draws: int) -> Drawn:
+    """The first so many draws of every belief that either specification leaves open."""
+    of = {**dict(before.evidence), **{path: value for plan in _plans(before, after) for path, value in plan.items()}}
+    rows = [numbers_at(before, after, draw, of) for draw in range(draws)]
+    values = pd.DataFrame(rows)
+    open_ones = values.columns[values.nunique() > 1]
+    return Drawn({path: of[path] for path in open_ones}, values[open_ones])
+
+
+def numbers_at(before: Spec, after: Spec, draw: int, of: dict[str, Value]) -> dict[str, float]:
+    """Every number of a draw by path."""
+    settled = set(before.scenario.changes)
+    rates = before.rates(draw)
+    others = after.rates(draw) if settled else rates
+    found = {}
+    for path in before.evidence:
+        topic, _, name = path.partition(".")
+        found[path] = float(np.mean(getattr(getattr(others if path in settled else rates, topic), name)))
+    for spec in (before, after):
+        for plan, numbers in zip(spec.programmes, spec.programme_beliefs(draw), strict=True):
+            found.update({plan.path(name): number for name, number in numbers.items() if plan.path(name) in of})
+    return found
+
+
+def table_at(spec: Spec, path: str, draw: int) -> tuple[float, ...]:
+    """The numbers of a table in a draw, in category order."""
+    topic, _, name = path.partition(".")
+    return tuple(float(number) for number in getattr(getattr(spec.rates(draw), topic), name))
+
+
+def _plans(*specs: Spec) -> Sequence[dict[str, Value]]:
+    return [dict(plan.values) for spec in specs for plan in spec.programmes]

@@ -1,0 +1,86 @@
+"""Emulators of the differences between paired runs, over the beliefs that can be told to move them."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from calibration.fitting import Parameter
+from calibration.fitting.emulation import NOISE, emulate_all, noise_between_seeds
+from calibration.fitting.priors import Z_HIGH
+from calibration.fitting.problem import Floats
+from calibration.fitting.simulating import Runs
+from calibration.sensitivity.drawn import Drawn
+from calibration.sensitivity.indices import Stand
+from calibration.sensitivity.pairs import COLUMNS, Seeds
+from calibration.sensitivity.screening import least_share, told_apart
+from simulator.comparison.paired_statistics import components_of_variance
+from simulator.results.results import parameter_draw_of
+
+EMULATORS: Final = (
+    "column", "beliefs", "explained", "luck_share", "least_share", "z_rms", "draws", "pairs",
+)  # fmt: skip
+
+
+class _Asked(NamedTuple):
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+
+
+class Standing(NamedTuple):
+    """Emulators, and how good they are.
+
+    ``moved_by``: by column, the paths that it can be told to depend on, the strongest first. ``table``: one row a
+    column with `EMULATORS`: beliefs (told apart), explained (share of the pairs' variance that the emulator predicts
+    of runs it does not know), luck_share (of that variance: luck alone), least_share (that a single belief must bring
+    to be told from luck), z_rms (of the predictions), draws and pairs that were run.
+    """
+
+    stand: Stand
+    moved_by: dict[str, list[str]]
+    table: pd.DataFrame
+
+
+def stand_for(drawn: Drawn, pairs: pd.DataFrame, seeds: Seeds) -> Standing | None:
+    """Emulators of `COLUMNS` from pairs of runs; None if no belief can be told to move any of them.
+
+    A parameter is a belief's normal score, so that a belief of any shape, drawn or fitted, is treated alike.
+    """
+    scores, paths = drawn.scores, list(drawn.values.columns)
+    by_draw = pairs.groupby("draw")[list(COLUMNS)].mean()
+    at = scores[by_draw.index.to_numpy()]
+    moved_by = {
+        column: [paths[place] for place in told_apart(at, by_draw[column].to_numpy(np.float64))] for column in COLUMNS
+    }
+    kept = sorted({path for found in moved_by.values() for path in found}, key=paths.index)
+    if not kept:
+        return None
+    asked = _Asked(tuple(Parameter(path, "normal", 0.0, -Z_HIGH, Z_HIGH) for path in kept), COLUMNS)
+    chosen = scores[:, [paths.index(path) for path in kept]]
+    twice, once = (_runs(name, pairs, chosen, some) for name, some in ((NOISE, seeds.twice), ("design", seeds.once)))
+    with threadpool_limits(1):  # small matrices: threads would wait for each other
+        emulated = emulate_all(asked, [twice, once], noise_between_seeds(twice, 2))
+    rows, sizes = [], (len(by_draw), len(pairs))
+    for row in emulated.table.to_dict("records"):
+        column = str(row["column"])
+        luck = components_of_variance(pairs[column].to_numpy(np.float64), pairs["draw"].to_numpy(np.int64)).luck_share
+        least = least_share(len(by_draw), len(paths))
+        if not row["explained"] > 0.0:  # no better than the mean: what was told apart was not what it seemed
+            moved_by[column] = []
+        rows.append((column, len(moved_by[column]), row["explained"], luck, least, row["z_rms"], *sizes))
+    return Standing(Stand(*asked, emulated), moved_by, pd.DataFrame(rows, columns=list(EMULATORS)))
+
+
+def scores_of(drawn: Drawn, stand: Stand) -> Floats:
+    """Normal scores of the emulated beliefs in every draw, shape (draws, parameters)."""
+    paths = list(drawn.values.columns)
+    return drawn.scores[:, [paths.index(name) for name in stand.names]]
+
+
+def _runs(name: str, pairs: pd.DataFrame, scores: Floats, seeds: tuple[int, ...]) -> Runs:
+    rows = pairs.set_index("seed")[list(COLUMNS)].reindex(list(seeds)).to_numpy(np.float64)
+    at = scores[[parameter_draw_of(seed) for seed in seeds]]
+    return Runs(name, at, seeds, rows, ("",) * len(seeds))

@@ -1,0 +1,133 @@
+"""Moving one belief from the low to the high end of what is believed: as emulated, and as simulated anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from calibration.fitting.priors import Priors
+from calibration.fitting.problem import Floats
+from calibration.sensitivity.drawn import Drawn, table_at
+from calibration.sensitivity.emulators import Standing, scores_of
+from calibration.sensitivity.pairs import How, Seeds, paired
+from simulator.api import run_alike
+from simulator.comparison.paired_statistics import INTERVAL
+from simulator.evidence import Change
+from simulator.experiments.structural_variants import held
+from simulator.foundations.categories import LISTS
+from simulator.results.results import parameter_draw_of
+from simulator.specification.spec import Spec
+
+ENDS: Final = (-1.281552, 1.281552)
+"""Normal scores of the ends of the central 80 % of a belief."""
+CHECKS: Final = 12
+"""Pairs of runs at either end of a belief that is checked on the simulator."""
+SURE: Final = 2.0
+"""Standard errors from which a difference is no luck."""
+CONFIRMED, BLURRED, REFUTED = "confirmed", "lost in luck", "not so"
+CHECK: Final = ("column", "path", "emulated", "emulated_error", "simulated", "simulated_error", "verdict", "pairs")
+
+
+class Swing(NamedTuple):
+    """What moving a belief from its 10th to its 90th percentile does: mean and middle 80 % over the others."""
+
+    swing: float
+    low: float
+    high: float
+
+
+def swing_of(standing: Standing, scores: Floats, column: str, path: str) -> Swing:
+    """As emulated; ``scores`` (draws, parameters) are those of the other beliefs."""
+    place = standing.stand.names.index(path)
+    low, high = (standing.stand.expected(column, _with(scores, place, end)) for end in ENDS)
+    change = high - low
+    ends = (float(np.quantile(change, share)) for share in INTERVAL)
+    return Swing(float(change.mean()), *ends)
+
+
+def checked(
+    standing: Standing,
+    drawn: Drawn,
+    pair: tuple[Spec, Spec],
+    wanted: Sequence[tuple[str, str]],
+    seeds: Seeds,
+    how: How,
+) -> pd.DataFrame:
+    """Simulate what emulators say of moving some beliefs, on luck they have not seen; one row each with `CHECK`.
+
+    ``wanted`` are columns and paths. All other beliefs are those of the seeds' own draws, the same at both ends.
+    """
+    some = seeds.fresh[:CHECKS]
+    paths = list(dict.fromkeys(path for _, path in wanted))
+    specs = [moved(spec, drawn, path, _nearest(drawn, path, end)) for path in paths for end in ENDS for spec in pair]
+    arms = run_alike(specs, some, *how)
+    tables = [paired(arms[first : first + 2]).pairs for first in range(0, len(arms), 2)]
+    ran = {path: tables[2 * place : 2 * place + 2] for place, path in enumerate(paths)}
+    rows = [
+        (column, path, *_beside(standing, scores_of(drawn, standing.stand), column, path, ran[path]))
+        for column, path in wanted
+    ]
+    return pd.DataFrame(rows, columns=list(CHECK))
+
+
+def moved(spec: Spec, drawn: Drawn, path: str, draw: int) -> Spec:
+    """The specification with one belief held where a draw has it; as it is, where its scenario settles that value."""
+    value = drawn.of[path]
+    if value.by is None:
+        return spec.read_through(held(spec.reading, path, float(drawn.values[path].iloc[draw])))
+    if path in spec.scenario.changes:
+        return spec
+    numbers = dict(zip(LISTS[value.by], table_at(spec, path, draw), strict=True))
+    change = Change(numbers, "Held at an end of what is believed", value.file, value.line)
+    evidence = spec.evidence.with_changes({path: change})
+    return replace(spec, evidence=evidence, reading=spec.reading.without((path,)))
+
+
+def _beside(
+    standing: Standing, scores: Floats, column: str, path: str, ends: Sequence[pd.DataFrame]
+) -> tuple[float, float, float, float, str, int]:
+    low, high = (table.set_index("seed")[column] for table in ends)
+    change = (high - low).dropna()
+    at = scores[[parameter_draw_of(int(seed)) for seed in change.index]]
+    simulated, error = float(change.mean()), float(change.std(ddof=1) / np.sqrt(len(change)))
+    mean, own = _emulated_change(standing, at, column, path)
+    return mean, own, simulated, error, verdict(mean, own, simulated, error), len(change)
+
+
+def verdict(emulated: float, own: float, simulated: float, error: float) -> str:
+    """What the simulator says of an emulated move, given the standard errors of both.
+
+    >>> verdict(10.0, 3.0, 8.0, 2.0), verdict(10.0, 3.0, 3.0, 2.0), verdict(10.0, 1.0, -8.0, 2.0)
+    ('confirmed', 'lost in luck', 'not so')
+    """
+    if abs(simulated - emulated) > SURE * float(np.hypot(error, own)):
+        return REFUTED
+    return CONFIRMED if abs(simulated) > SURE * error else BLURRED
+
+
+def _emulated_change(standing: Standing, scores: Floats, column: str, path: str) -> tuple[float, float]:
+    """Mean change along a belief at these scores, and its error if those of both ends had nothing in common."""
+    stand, place = standing.stand, standing.stand.names.index(path)
+    emulator = stand.emulated.emulators[stand.columns.index(column)]
+    priors = Priors(stand.parameters)
+    (low, low_variance), (high, high_variance) = (
+        emulator.mean_and_variance(priors.coordinates(_with(scores, place, end))) for end in ENDS
+    )
+    error = float(np.sqrt(np.mean(low_variance) + np.mean(high_variance)))
+    return float(np.mean(high - low)), error
+
+
+def _with(scores: Floats, place: int, end: float) -> Floats:
+    chosen = scores.copy()
+    chosen[:, place] = end
+    return chosen
+
+
+def _nearest(drawn: Drawn, path: str, end: float) -> int:
+    """The draw in which a belief is nearest to an end."""
+    place = list(drawn.values.columns).index(path)
+    return int(np.abs(drawn.scores[:, place] - end).argmin())

@@ -1,0 +1,88 @@
+"""The pairs of runs that a question about beliefs takes: which seeds, and what the pairs differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from simulator.api import run_alike
+from simulator.comparison.arms import described, values
+from simulator.comparison.comparison import compare
+from simulator.errors import FitError
+from simulator.results.results import SEEDS_PER_DRAW, Results, parameter_draw_of
+from simulator.specification.spec import Spec
+
+FEWEST: Final = 60
+"""Pairs of runs below which next to nothing can be told from luck."""
+_TWICE: Final = 10
+"""One belief in so many is run with two seeds, and at least so many are: their difference is luck."""
+COLUMNS: Final = ("net_cost", "emergency_admissions")
+"""What the beliefs move, as differences a year."""
+Tell = Callable[[int, int], None]
+
+
+class How(NamedTuple):
+    """On what to run, and whom to tell how far it has come."""
+
+    workers: int | Executor | None = None
+    progress: Tell | None = None
+
+
+class Seeds(NamedTuple):
+    """Seeds of a question: neighbours that share a belief, and one of each further belief."""
+
+    twice: tuple[int, ...]
+    once: tuple[int, ...]
+
+    @property
+    def fresh(self) -> tuple[int, ...]:
+        """Seeds that share a belief with one of ``once`` and have other luck; nothing was fitted to their runs."""
+        return tuple(seed + 1 for seed in self.once)
+
+
+def seeds_for(pairs: int) -> Seeds:
+    """How so many pairs of runs are spread over beliefs. Raises FitError if they are too few.
+
+    >>> seeds_for(60).twice[-1], seeds_for(60).once[:2], len(seeds_for(200).twice) + len(seeds_for(200).once)
+    (19, (20, 22), 200)
+    """
+    if pairs < FEWEST:
+        raise FitError(f"{pairs} pairs of runs cannot tell what a belief does from luck. Give {FEWEST} or more")
+    both = SEEDS_PER_DRAW * max(_TWICE, pairs // (SEEDS_PER_DRAW * _TWICE))
+    return Seeds(tuple(range(both)), tuple(range(both, both + SEEDS_PER_DRAW * (pairs - both), SEEDS_PER_DRAW)))
+
+
+class Ran(NamedTuple):
+    """Differences of pairs, one row each (seed, draw, `COLUMNS`), and the run records of both scenarios."""
+
+    pairs: pd.DataFrame
+    scenario: dict[str, Any]
+    baseline: dict[str, Any]
+
+
+def differences(before: Spec, after: Spec, seeds: Sequence[int], how: How) -> Ran:
+    """Run pairs, and take the differences a year. Failed pairs are left out.
+
+    Raises IncompleteEnsembleError if none is left.
+    """
+    return paired(run_alike([before, after], seeds, *how))
+
+
+def paired(arms: Sequence[Results]) -> Ran:
+    """The differences a year of a baseline's and a scenario's results."""
+    before, after = arms
+    found = compare(after, before, incomplete=True)
+    table = pd.DataFrame({"seed": found.seeds, "draw": [parameter_draw_of(seed) for seed in found.seeds]})
+    for column in COLUMNS:
+        one, other = (values(arm, column, (), "year") for arm in found.arms)
+        table[column] = np.asarray(other - one, dtype=np.float64)
+    return Ran(table, dict(after.record), dict(before.record))
+
+
+def unit_of(column: str) -> str:
+    """Unit of a column."""
+    return described(column, "year").unit

@@ -1,0 +1,156 @@
+"""The tables of a question about beliefs, asked of the emulators of its pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from calibration.fitting.priors import Z_HIGH
+from calibration.fitting.problem import Floats
+from calibration.sensitivity.discovery import discover
+from calibration.sensitivity.drawn import Drawn
+from calibration.sensitivity.emulators import EMULATORS, Standing, scores_of
+from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
+from calibration.sensitivity.indices import morris, sobol
+from calibration.sensitivity.moving import swing_of
+from calibration.sensitivity.pairs import COLUMNS
+from calibration.sensitivity.screening import least_share
+from calibration.sensitivity.value_of_information import value_of_information
+from simulator.comparison.paired_statistics import INTERVAL, components_of_variance
+
+MONEY: Final = COLUMNS[0]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Emulators (None: nothing could be told apart), the beliefs, and the pairs that were run."""
+
+    standing: Standing | None
+    drawn: Drawn
+    pairs: pd.DataFrame
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Normal scores of the emulated beliefs, shape (draws, parameters)."""
+        assert self.standing is not None
+        return scores_of(self.drawn, self.standing.stand)
+
+    def moved_by(self, column: str) -> list[str]:
+        """The beliefs that move a column; none if nothing could be told apart."""
+        return [] if self.standing is None else self.standing.moved_by[column]
+
+    def expected(self, column: str) -> Floats:
+        """A column as emulated at every draw, shape (draws,)."""
+        assert self.standing is not None
+        return self.standing.stand.expected(column, self.scores)
+
+
+def emulators(asked: Asked) -> pd.DataFrame:
+    """How good the emulators are; without any, what the runs could have told."""
+    if asked.standing is not None:
+        return asked.standing.table
+    rows = []
+    for column in COLUMNS:
+        luck = components_of_variance(asked.pairs[column].to_numpy(np.float64), asked.pairs["draw"].to_numpy(np.int64))
+        draws = asked.pairs["draw"].nunique()
+        least = least_share(draws, asked.drawn.values.shape[1])
+        rows.append((column, 0, 0.0, luck.luck_share, least, np.nan, draws, len(asked.pairs)))
+    return pd.DataFrame(rows, columns=list(EMULATORS))
+
+
+def moves(asked: Asked) -> pd.DataFrame:
+    """What moves each column, the strongest first."""
+    rows = []
+    for column in COLUMNS:
+        if asked.standing is None or not asked.moved_by(column):
+            continue
+        indices = sobol(asked.standing.stand, (column,)).set_index("parameter").to_dict("index")
+        effects = morris(asked.standing.stand, (column,)).set_index("parameter").to_dict("index")
+        for path in asked.moved_by(column):
+            believed = asked.drawn.values[path]
+            ends = (float(believed.quantile(share)) for share in INTERVAL)
+            swing = swing_of(asked.standing, asked.scores, column, path)
+            index, effect = indices[path], effects[path]
+            measures = (("first", "first_error"), ("total", "total_error"))
+            found = [number for name, error in measures for number in _around(index[name], index[error])]
+            found += _around(effect["strength"], effect["strength_error"])
+            rows.append((column, path, asked.drawn.label(path), asked.drawn.of[path].unit, *ends, *swing, *found))
+    table = pd.DataFrame(rows, columns=list(MOVES))
+    order = table["column"].map({column: place for place, column in enumerate(COLUMNS)})
+    table = table.assign(order=order).sort_values(["order", "total"], ascending=[True, False], ignore_index=True)
+    return table.drop(columns="order")
+
+
+def strongest(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
+    """Columns and paths of so many beliefs, those that move money before those that move other things alone."""
+    paths = list(dict.fromkeys(table["path"]))[:most]
+    return [(str(row["column"]), str(row["path"])) for _, row in table.iterrows() if row["path"] in paths]
+
+
+def values(asked: Asked) -> pd.DataFrame:
+    """What knowing each belief that moves money would be worth, in pounds a year, before choosing to do it or not."""
+    paths = asked.moved_by(MONEY)
+    if asked.standing is None or not paths:
+        return pd.DataFrame(columns=list(VALUES))
+    places = [asked.standing.stand.names.index(path) for path in paths]
+    known = pd.DataFrame(asked.scores[:, places], columns=paths)
+    benefits = pd.DataFrame({"leave": 0.0, "do": -asked.expected(MONEY)})
+    found = value_of_information(known, benefits, tuple(paths))
+    rows = [
+        (row["parameter"], asked.drawn.label(str(row["parameter"])), *_around(row["evppi"], Z_HIGH * row["error"]))
+        for row in found.to_dict("records")
+    ]
+    table = pd.DataFrame(rows, columns=list(VALUES[:-1]))
+    return table.assign(share=found["share"].to_numpy(), pounds_low=table["pounds_low"].clip(lower=0.0))
+
+
+def chances(asked: Asked) -> pd.DataFrame:
+    """How often it is dearer, and how often there are more admissions."""
+    rows = []
+    for column, happens in zip(COLUMNS, ("dearer", "more admissions"), strict=True):
+        of_draws = float((asked.expected(column) > 0.0).mean()) if asked.moved_by(column) else np.nan
+        rows.append((column, happens, float((asked.pairs[column] > 0.0).mean()), of_draws))
+    return pd.DataFrame(rows, columns=list(CHANCES))
+
+
+def boxes(asked: Asked) -> pd.DataFrame:
+    """Where beliefs make it dearer, or bring more admissions, beside the pairs that were run there."""
+    rows = [row for column in COLUMNS for row in _boxes(asked, column)]
+    return pd.DataFrame(rows, columns=list(BOXES))
+
+
+def _boxes(asked: Asked, column: str) -> Iterator[tuple[Any, ...]]:
+    paths = asked.moved_by(column)
+    if not paths:
+        return
+    happens = asked.expected(column) > 0.0
+    if happens.all() or not happens.any():
+        return
+    table = discover(asked.drawn.values, happens, tuple(paths))
+    for box, rows in table.groupby("box"):
+        inside = _inside(asked, rows)
+        run = int(inside.sum())
+        density = float((asked.pairs.loc[inside, column] > 0.0).mean()) if run else np.nan
+        for row in rows.to_dict("records"):
+            path = str(row["parameter"])
+            measures = (row["above"], row["up_to"], row["share"], row["density"], row["caught"])
+            yield (column, box, path, asked.drawn.label(path), asked.drawn.of[path].unit, *measures, run, density)
+
+
+def _inside(asked: Asked, bounds: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which of the pairs hold beliefs within a box."""
+    inside = np.ones(len(asked.pairs), dtype=np.bool_)
+    for row in bounds.to_dict("records"):
+        believed = asked.drawn.values[str(row["parameter"])].to_numpy(np.float64)[asked.pairs["draw"]]
+        inside &= (believed > row["above"]) & (believed <= row["up_to"])
+    return inside
+
+
+def _around(value: float, half: float) -> tuple[float, float, float]:
+    return float(value), float(value - half), float(value + half)

@@ -1,0 +1,191 @@
+"""Blind predictions: every study simulated, its prediction beside what was published, hit or miss.
+
+found = validate_against_studies(seeds=range(12))
+found.table
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from calibration.studies.estimates import Found, Progress, Runs, runs_needed, simulate_study
+from calibration.studies.loading import Planned, load_study, study_names
+from calibration.studies.verdicts import LEVEL, Verdict, verdict
+from simulator.errors import IncompleteEnsembleError
+from simulator.lenses import EVIDENCE, load_lens, reading_of
+from simulator.results.folder import fill_tables, write_folder
+from simulator.results.run_record import run_record
+from simulator.running.ensemble import own_executor
+
+FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures"}
+"""Names of the files of each table."""
+_VOLUME_AND_PAGE: Final = re.compile(r"\b\d+:e?\d+\b")
+
+
+@dataclass(frozen=True)
+class BlindPredictions:
+    """Predictions beside published results.
+
+    ``table`` has one row a study: what was predicted, with its interval, what was published, and the verdict
+    (`calibration.studies.verdicts.Verdict`). ``estimates`` has one row a study and seed, ``failures`` one a run that
+    did not finish.
+    """
+
+    table: pd.DataFrame
+    estimates: pd.DataFrame
+    failures: pd.DataFrame
+    record: Mapping[str, Any]
+
+    def findings(self) -> tuple[str, ...]:
+        """How many hit, how many no effect would have hit, how many are no test, and which want more runs."""
+        rows = self.table
+        asked = rows[rows["nothing_hits"].notna()]
+        apart = rows[(rows["informs"] == "") & ~rows["fitted"]]
+        sentences = [
+            f"{int(rows['hit'].sum())} of {len(rows)} published estimates lie within the {100 * LEVEL:.0f} % "
+            "predictive interval.",
+            f"Of the {len(asked)} about an effect, {int(asked['hit'].sum())} do; as wide an interval around no "
+            f"effect would hold {int(asked['nothing_hits'].astype(bool).sum())}.",
+            f"{len(rows) - len(apart)} are among the sources of the evidence or of the lens, so that agreement is no "
+            f"independent test; of the other {len(apart)}, {int(apart['hit'].sum())} hit.",
+        ]
+        missed = rows[~rows["hit"]]
+        if len(missed):
+            sentences.append(f"Missed: {'; '.join(missed['title'])}.")
+        blurred = rows[rows["monte_carlo_error"] > rows["sampling_error"]]
+        if len(blurred):
+            sentences.append(
+                "The Monte Carlo error is larger than the study's own sampling error, and more runs would narrow the "
+                f"interval, of: {'; '.join(blurred['title'])}."
+            )
+        return tuple(sentences)
+
+    def write(self, folder: str | Path) -> Path:
+        """Write tables (Parquet), ``studies.csv`` and the run record, all or nothing.
+
+        Raises ResultsError if the folder holds something other than results.
+        """
+        target = Path(folder)
+        write_folder(target, self._fill)
+        return target
+
+    def _fill(self, folder: Path) -> None:
+        fill_tables(folder, {file: getattr(self, name) for name, file in FILES.items()}, self.record)
+        self.table.to_csv(folder / "studies.csv", index=False, lineterminator="\n")
+
+
+def validate_against_studies(
+    studies: Sequence[str | Path] | None = None,
+    seeds: Sequence[int] = range(12),
+    *,
+    lens: str | Path = EVIDENCE,
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> BlindPredictions:
+    """Simulate published studies, by name or by file (all shipped ones if none is given), once for each seed.
+
+    ``lens`` is one of `simulator.api.lenses`, or the folder of one's own; evidence as written unless given. Every file
+    is checked before anything runs. Raises UnknownNameError, PublishedStudyError, LensError, and
+    IncompleteEnsembleError if fewer than two runs of a study finished.
+    """
+    reading = reading_of(lens)
+    plans = [load_study(study).through(reading) for study in (study_names() if studies is None else studies)]
+    fitted = fitted_sources(lens)
+    steps = runs_needed(plans, len(list(seeds)))
+    own = nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers)
+    rows, estimates, failures = [], [], []
+    with own as executor:
+        done = 0
+        runs = Runs(seeds, executor, None)
+        for plan, ahead in zip(plans, steps, strict=True):
+            runs.progress = _shifted(progress, done, sum(steps))
+            found = simulate_study(plan, runs)
+            done += ahead
+            name = plan.study.name
+            failures += [(name, *failure) for failure in found.failures]
+            if len(found.seeds) < 2:
+                raise IncompleteEnsembleError(_too_few(name, found))
+            rows.append({**_row(plan, found, verdict(plan.study.published, found)), "fitted": is_of(plan, fitted)})
+            estimates.append(_estimates(plan, found))
+    return BlindPredictions(
+        table=pd.DataFrame(rows),
+        estimates=pd.concat(estimates, ignore_index=True),
+        failures=pd.DataFrame(failures, columns=["study", "seed", "error", "message"]),
+        record={
+            **run_record(plans[0].spec, list(seeds), "drawn"),
+            "studies": [{"name": plan.study.name, "spec_hash": plan.spec.hash} for plan in plans],
+            "level": LEVEL,
+        },
+    )
+
+
+def runs_of_studies(seeds: Sequence[int]) -> int:
+    """How many runs all shipped studies take over these seeds: the total that their progress counts to."""
+    return sum(runs_needed([load_study(study) for study in study_names()], len(seeds)))
+
+
+def fitted_sources(lens: str | Path) -> tuple[str, ...]:
+    """Sources of the targets that a lens was fitted to; none for the evidence as written."""
+    if str(lens) == EVIDENCE:
+        return ()
+    return tuple(target.source for target in load_lens(lens).file.targets.values() if target.fitted)
+
+
+def is_of(plan: Planned, sources: Sequence[str]) -> bool:
+    """Whether a study is among these sources: by volume and page, or in its own words."""
+    found = _VOLUME_AND_PAGE.search(plan.study.source)
+    key = found[0] if found else plan.study.source
+    return any(key in source for source in sources)
+
+
+def _row(plan: Planned, found: Found, said: Verdict) -> dict[str, Any]:
+    study = plan.study
+    published = study.published
+    return {
+        "study": study.name,
+        "title": study.title,
+        "outcome": study.outcome,
+        "design": study.design,
+        "unit": published.unit,
+        **said._asdict(),
+        "published": published.value,
+        "published_low": published.low,
+        "published_high": published.high,
+        "no_effect": published.no_effect,
+        "runs": len(found.seeds),
+        "people": found.people,
+        "analysis": study.simulate.analysis.kind,
+        "place": plan.spec.place.name,
+        "informs": ", ".join(study.informs),
+        "checked": study.checked,
+        "source": study.source,
+        "reference": study.reference,
+    }
+
+
+def _estimates(plan: Planned, found: Found) -> pd.DataFrame:
+    estimate = [plan.study.published.off_scale(float(one)) for one in found.estimate]
+    return pd.DataFrame({"study": plan.study.name, "seed": found.seeds, "draw": found.draws, "estimate": estimate})
+
+
+def _too_few(name: str, found: Found) -> str:
+    cause = f" First cause, seed {found.failures[0][0]}: {': '.join(found.failures[0][1:])}." if found.failures else ""
+    return f"{name} could be simulated in {len(found.seeds)} runs only; two are needed.{cause}"
+
+
+def _shifted(progress: Progress | None, done: int, total: int) -> Progress | None:
+    if progress is None:
+        return None
+
+    def shifted(here: int, _: int) -> None:
+        progress(done + here, total)
+
+    return shifted

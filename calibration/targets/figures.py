@@ -1,0 +1,102 @@
+"""How a target is reckoned from what a run counted: as a level, a trend through quarters, growth, or a ratio of runs.
+
+A trend is the slope of an ordinary least-squares line through the quarterly figures times the number of steps, in per
+cent of where the line begins. Abel J et al. 2018 (Br J Gen Pract 68:e803) give a change per quarter, with its interval,
+and a percentage for April 2013 to December 2017; the abstract does not say how the one became the other. Along all
+eighteen steps they imply 119 admissions per 1,000 residents a year in the county at the start, along the fourteen from
+April 2014 (the 44 months of the intervention) 92, which is the more usual number. `growth` compares years instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from calibration.targets.targets import COST, Target, level
+from simulator.comparison.outcomes import outcome
+from simulator.comparison.paired_statistics import Floats
+from simulator.foundations.categories import AGE_BANDS, DEPRIVATION, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.measures import INDEX
+from simulator.results.results import RunFrames
+
+QUARTERS: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
+
+
+class Counted(NamedTuple):
+    """What a run counted: measures (quarters, ages, fifths, measures), and pounds of emergency admissions."""
+
+    counts: Floats
+    pounds: Floats  # (quarters,)
+
+
+def counted(run: RunFrames) -> Counted:
+    """A run's counts by age and deprivation, and what its emergency admissions cost in each quarter.
+
+    Priced as in `simulator.comparison.costs`: a night's stay at the price of its first days, and each of its days.
+    """
+    quarters = len(run.cells)
+    counts = run.cells.reshape(quarters, len(AGE_BANDS), len(DEPRIVATION), 2, -1).sum(axis=3).astype(np.float64)
+    price = {
+        path.removeprefix("prices."): value for path, value in run.parameters.items() if path.startswith("prices.")
+    }
+    total = counts.sum(axis=(1, 2))
+    first_days = price["overnight_admission"] - price["included_days"] * price["bed_day"]
+    terms = (
+        ("zero_night_admissions", price["zero_night_admission"]),
+        ("overnight_admissions", first_days),
+        ("bed_days", price["bed_day"]),
+    )
+    pounds = sum((total[:, INDEX[name]] * each for name, each in terms), np.zeros(quarters))
+    return Counted(counts, np.asarray(pounds))
+
+
+def reckon(target: Target, runs: Mapping[str, Counted]) -> float:
+    """A target's figure, of the runs by name."""
+    run = runs[target.run or ""]
+    if target.reckoned == "trend":
+        above = _series(target, run)
+        below = above if target.of_level_of is None else _quarterly(target.of_level_of, run)
+        return trend(above, below, target.quarters)
+    if target.reckoned == "growth":
+        first, last = target.years or (1, 1)
+        series = _series(target, run)
+        return 100.0 * (_year(series, last) / _year(series, first) - 1.0)
+    value = _mean(target, run)
+    if target.to_run is not None:
+        value /= _mean(target, runs[target.to_run])
+    return value
+
+
+def trend(series: Floats, base: Floats, steps: int | None = None) -> float:
+    """Change along a line through ``series`` (quarters,), in per cent of where the line through ``base`` begins.
+
+    ``steps`` are quarters; from the first to the last unless given.
+
+    >>> round(trend(np.array([100.0, 98.0, 96.0, 94.0]), np.array([100.0, 98.0, 96.0, 94.0])), 6)
+    -6.0
+    """
+    quarters = np.arange(len(series), dtype=np.float64)
+    slope = float(np.polyfit(quarters, series, 1)[0])
+    begins = float(np.polyfit(quarters, base, 1)[1])
+    return 100.0 * slope * (len(series) - 1 if steps is None else steps) / begins
+
+
+def _mean(target: Target, run: Counted) -> float:
+    first, last = target.years or (1, -(-len(run.counts) // QUARTERS))
+    chosen = run.counts[QUARTERS * (first - 1) : QUARTERS * last]
+    years = len(chosen) / QUARTERS
+    return float(level(target, chosen.sum(axis=0)[None], years)[0])
+
+
+def _series(target: Target, run: Counted) -> Floats:
+    return run.pounds if target.measure == COST else _quarterly(target.measure, run)
+
+
+def _quarterly(measure: str, run: Counted) -> Floats:
+    return outcome(measure).value(run.counts.sum(axis=(1, 2)), "total", 1.0 / QUARTERS)
+
+
+def _year(series: Floats, year: int) -> float:
+    return float(series[QUARTERS * (year - 1) : QUARTERS * year].sum())

@@ -1,0 +1,296 @@
+"""Targets: published figures that a simulated baseline should reproduce, and how near it comes.
+
+A target names an outcome (`simulator.comparison.outcomes`), for everyone or for some ages or one deprivation fifth, and
+the range that counts as reproduced. Ages that cut through an age band of the model take the part of the band that lies
+within them, as if its people were spread evenly over its years. A target with a ``run`` is measured on that run, with
+its place and calendar (`calibration.lens.simulated_targets`); one without is measured on whichever baseline is asked
+about.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from statistics import NormalDist
+from typing import Annotated, Any, Final, Literal, Self
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from simulator.comparison.outcomes import OUTCOMES, outcome
+from simulator.comparison.paired_statistics import Floats, decimals_for, monte_carlo_error, rounded
+from simulator.errors import TargetError, did_you_mean
+from simulator.foundations.categories import AGE_BAND_STARTS, DEPRIVATION, OLDEST_AGE, WEEKS_PER_YEAR
+from simulator.foundations.input_files import Misfit, read_as
+from simulator.results.results import Results, parameter_draw_of
+
+SHIPPED: Final = Path(__file__).parent / "targets.yaml"
+_SHOWN: Final = "calibration/targets/targets.yaml"
+_AGES: Final = re.compile(r"(\d+)(?:-(\d+)|\+)")
+UNITS: Final = {
+    "%": 1.0,
+    "percentage points": 1.0,
+    "days": 1.0,
+    "per 1,000 residents a year": 1.0,
+    "per resident a year": 1.0 / 1000.0,
+    "ratio to all residents": 1.0,
+    "ratio": 1.0,
+}
+"""Units of targets, and the factor from the outcome's own (amounts per 1,000 residents a year; ratios as they are)."""
+Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
+
+
+COST: Final = "cost_of_emergency_admissions"
+"""A measure beside the outcomes: what emergency admissions cost, at the prices of the run, in pounds."""
+Reckoned = Literal["mean", "trend", "growth", "ratio"]
+
+
+class StudyRun(BaseModel):
+    """A run on which targets are measured: a scenario in a place, on the calendar of a study."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scenario: str = Field("baseline", description="A shipped scenario, or a scenario file beside this one")
+    place: str = Field(description="A shipped place, or a place file beside this one")
+    starts: datetime.date = Field(description="First day")
+    weeks: int = Field(ge=13, le=1040, description="Length; 13 to a quarter")
+    growth: Literal["none", "own", "shared"] = Field(
+        "none",
+        description="Of the place studied: none, all of what is fitted as its own, or the share that a lens says",
+    )
+
+
+class Target(BaseModel):
+    """One published figure. ``value`` is what was published, ``low`` to ``high`` what counts as reproduced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str = Field(min_length=1, description="What it is, for a reader")
+    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": [*OUTCOMES, COST]})
+    run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
+    reckoned: Reckoned = Field(
+        "mean",
+        description="mean: over the run, or its years; trend: change along a straight line through the quarters, in "
+        "per cent of where the line begins; growth: of one year on another, in per cent; ratio: to another run",
+    )
+    years: tuple[int, int] | None = Field(None, description="Years of the run, from 1: first and last, or from and to")
+    quarters: int | None = Field(
+        None, ge=1, description="Steps of a trend; from the first quarter to the last if not given"
+    )
+    of_level_of: str | None = Field(None, description="A trend in per cent of where the line of this outcome begins")
+    to_run: str | None = Field(None, description="The run that a ratio is taken to")
+    tolerance: float | None = Field(
+        None,
+        gt=0.0,
+        allow_inf_nan=False,
+        description="Half of the range that holds 95 %; half of low to high if not given",
+    )
+    together: str | None = Field(None, description="A name shared by targets whose errors go together")
+    lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; held out in all others, and predicted")
+    frome: str | None = Field(
+        None,
+        description="The target it would have equalled had the programme done nothing: the dial moves it there",
+    )
+    ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; everyone if not given")
+    deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all if not given")
+    minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages: the lowest of them is taken away")
+    relative_to_all: bool = Field(False, description="Divide by the figure for all residents")
+    value: float = Field(allow_inf_nan=False, description="The published figure")
+    low: float = Field(allow_inf_nan=False, description="Lowest that counts as reproduced")
+    high: float = Field(allow_inf_nan=False, description="Highest that counts as reproduced")
+    unit: str = Field(description="Unit of the three numbers", json_schema_extra={"enum": list(UNITS)})
+    source: str = Field(min_length=1, description="Who published it, when, where; and whence the range")
+    reference: str = Field(min_length=1, description="DOI or address")
+    grade: Literal["A", "B", "C"] = Field(description="Strength of the source")
+
+    @field_validator("measure")
+    @classmethod
+    def _known_measure(cls, measure: str) -> str:
+        if measure not in (*OUTCOMES, COST):
+            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, (*OUTCOMES, COST)))
+        return measure
+
+    @model_validator(mode="after")
+    def _measured_somewhere(self) -> Self:
+        if self.run is None and (self.measure == COST or self.reckoned != "mean" or self.lenses):
+            wrong = "it is measured on no run"
+            raise Misfit(wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",))
+        if (self.reckoned == "ratio") != (self.to_run is not None):
+            raise Misfit(
+                "a ratio needs the run it is taken to, and nothing else does", "Give 'to_run' with 'ratio' only"
+            )
+        if self.reckoned == "growth" and self.years is None:
+            raise Misfit("growth from which year to which", "Give 'years: [1, 4]'", ("years",))
+        if self.years is not None and not 1 <= self.years[0] <= self.years[1]:
+            raise Misfit(f"years {self.years[0]} to {self.years[1]} are out of order", "Give [first, last]", ("years",))
+        return self
+
+    @property
+    def sd(self) -> float:
+        """Standard deviation of its error: its tolerance holds 95 % of a normal distribution."""
+        half = 0.5 * (self.high - self.low) if self.tolerance is None else self.tolerance
+        return half / NormalDist().inv_cdf(0.975)
+
+    @field_validator("unit")
+    @classmethod
+    def _known_unit(cls, unit: str) -> str:
+        if unit not in UNITS:
+            raise Misfit(f"'{unit}' is not a unit of targets", did_you_mean(unit, UNITS))
+        return unit
+
+    @field_validator("ages", "minus_lowest_of")
+    @classmethod
+    def _readable_ages(cls, ages: str | tuple[str, ...] | None) -> str | tuple[str, ...] | None:
+        for given in (ages,) if isinstance(ages, str) else ages or ():
+            first, last = _years_of_age(given)
+            if last < first:
+                raise Misfit(f"'{given}' ends before it begins", f"Write '{last}-{first}'")
+        return ages
+
+    @model_validator(mode="after")
+    def _range_holds_value(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            wrong = f"{self.value:g} lies outside {self.low:g} to {self.high:g}"
+            raise Misfit(wrong, "Give low <= value <= high", ("value",))
+        return self
+
+
+class TargetFile(BaseModel):
+    """A file of targets by name, and of the runs on which some are measured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    runs: dict[str, StudyRun] = Field({}, description="Runs by name")
+    correlations: dict[str, float] = Field({}, description="Correlation of the errors of targets that go together")
+    targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        for name, target in self.targets.items():
+            for field, known in (("run", self.runs), ("to_run", self.runs), ("frome", self.targets)):
+                given = getattr(target, field)
+                if given is not None and given not in known:
+                    what = "target" if field == "frome" else "run"
+                    raise Misfit(f"there is no {what} '{given}'", did_you_mean(given, known), ("targets", name, field))
+            if target.of_level_of is not None and target.of_level_of not in OUTCOMES:
+                right = did_you_mean(target.of_level_of, OUTCOMES)
+                raise Misfit(f"there is no outcome '{target.of_level_of}'", right, ("targets", name, "of_level_of"))
+            for position, year in enumerate(target.years or ()):
+                if target.run is not None and 52 * year > self.runs[target.run].weeks + 51:
+                    wrong = f"there is no year {year} in a run of {self.runs[target.run].weeks} weeks"
+                    raise Misfit(wrong, "Give an earlier year", ("targets", name, "years", position))
+        groups = {target.together for target in self.targets.values()} - {None}
+        for name, correlation in self.correlations.items():
+            if name not in groups:
+                right = did_you_mean(name, {str(group) for group in groups})
+                raise Misfit(f"no targets go together as '{name}'", right, ("correlations", name))
+            if not 0.0 <= correlation < 1.0:
+                raise Misfit(f"{correlation:g} is no correlation", "Give 0 or more, below 1", ("correlations", name))
+        return self
+
+
+def load_targets(path: Path | str | None = None) -> dict[str, Target]:
+    """Targets of a baseline by name, of a file or the shipped ones, but for those that belong to a run of the file.
+
+    Raises TargetError with every fault of the file.
+    """
+    return {name: target for name, target in load_target_file(path).targets.items() if target.run is None}
+
+
+def load_target_file(path: Path | str | None = None) -> TargetFile:
+    """All that a file of targets says, or the shipped one. Raises TargetError with every fault of the file."""
+    where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
+    return read_as(TargetFile, where, TargetError, shown)[0]
+
+
+def targets_schema() -> dict[str, Any]:
+    """JSON Schema of a target file, for editors; shipped as ``calibration/targets/schema.json``."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TargetFile.model_json_schema()}
+
+
+def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFrame:
+    """How near a simulated baseline comes: one row a target, simulated beside published.
+
+    Columns: target, label, simulated (mean over replications, rounded by its Monte Carlo error), monte_carlo_error,
+    value, low, high, unit, in_range (of the unrounded mean), source, reference, grade.
+    """
+    seeds = results.finished
+    counts = results.counts(seeds).sum(axis=(1, 4)).astype(np.float64)  # (seeds, ages, fifths, measures)
+    drawn = results.record["parameters"] == "drawn"
+    draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in seeds], np.int64)
+    rows = []
+    for name, target in targets.items():
+        simulated = level(target, counts, results.weeks / WEEKS_PER_YEAR)
+        mean, error = float(simulated.mean()), monte_carlo_error(simulated, draws)
+        row = {
+            "target": name,
+            "label": target.label,
+            "simulated": rounded(mean, decimals_for(error, mean)),
+            "monte_carlo_error": rounded(error, 1 + decimals_for(error, error)),
+            "value": target.value,
+            "low": target.low,
+            "high": target.high,
+            "unit": target.unit,
+            "in_range": target.low <= mean <= target.high,
+            "source": target.source,
+            "reference": target.reference,
+            "grade": target.grade,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def wanted(targets: Mapping[str, Target], name: str, share: float) -> float:
+    """What a target is fitted to if its programme caused so much of the gap: its value, or nearer to the other place's.
+
+    With 0 of the gap caused Frome would have gone the way of the county; with all of it, as was published.
+    """
+    target = targets[name]
+    if target.frome is None:
+        return target.value
+    without = targets[target.frome].value
+    return without + share * (target.value - without)
+
+
+def level(target: Target, counts: Floats, years: float) -> Floats:
+    """The target's figure in each replication, shape (seeds,), of counts (seeds, ages, fifths, measures)."""
+    own = _of(target, target.ages, counts, years)
+    if target.relative_to_all:
+        own = own / outcome(target.measure).value(counts.sum(axis=(1, 2)), "1,000", years)
+    if target.minus_lowest_of:
+        others = [_of(target, ages, counts, years) for ages in target.minus_lowest_of]
+        own = own - min(others, key=np.mean)
+    return own * UNITS[target.unit]
+
+
+def _of(target: Target, ages: str | None, counts: Floats, years: float) -> Floats:
+    """The target's measure at these ages, in its fifth, in each replication."""
+    by_age = np.einsum("safm,a->sfm", counts, band_shares(ages))
+    chosen = by_age.sum(axis=1) if target.deprivation is None else by_age[:, DEPRIVATION.index(str(target.deprivation))]
+    return outcome(target.measure).value(chosen, "1,000", years)
+
+
+def band_shares(ages: str | None) -> Floats:
+    """Share of each age band of the model that lies within ``ages``, shape (9,).
+
+    >>> band_shares("20-37").round(3).tolist()
+    [0.0, 0.0, 0.556, 1.0, 0.2, 0.0, 0.0, 0.0, 0.0]
+    >>> band_shares(None).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    starts = np.array(AGE_BAND_STARTS, np.float64)
+    ends = np.array([*AGE_BAND_STARTS[1:], OLDEST_AGE], np.float64)
+    first, last = (0, OLDEST_AGE - 1) if ages is None else _years_of_age(ages)
+    overlap = np.minimum(ends, last + 1) - np.maximum(starts, first)
+    return np.asarray(np.clip(overlap, 0.0, None) / (ends - starts), dtype=np.float64)
+
+
+def _years_of_age(ages: str) -> tuple[int, int]:
+    """First and last year of age; raises Misfit for a text that names none."""
+    match = _AGES.fullmatch(ages)
+    if match is None:
+        raise Misfit(f"'{ages}' is not a range of ages", "Write years of age such as '20-37' or '67+'")
+    return int(match[1]), int(match[2]) if match[2] else OLDEST_AGE - 1

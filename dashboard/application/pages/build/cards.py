@@ -1,0 +1,321 @@
+"""The cards of page Build: the question, what is automated, what it buys, who pays, staff, evidence that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+from pydantic import BaseModel
+from dashboard.application.pages.build.fields import (
+    PICK,
+    button,
+    control,
+    fact_line,
+    faults,
+    input_for,
+    number_at,
+    said,
+)
+from dashboard.building import facts
+from dashboard.building.check import Checked
+from dashboard.building.edits import inherits, value_at
+from dashboard.building.forms import Field, fields_of, in_words
+from dashboard.building.text import Where, shown
+from simulator.foundations.categories import LISTS, PROGRAMMES
+from simulator.places import place_names
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.checks import programme_of
+from simulator.scenario.parts import (
+    Calendar,
+    EvidenceChange,
+    Part,
+    Reinvest,
+    VolunteerSurge,
+)
+from simulator.scenario.parts import Spread
+from simulator.foundations.yaml_reader import dotted
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+from simulator.scenario.parts import Automate, Commitment, Funding, Part
+from simulator.scenario.parts import StaffingEntry
+
+
+_TOP: Final = ("name", "title", "question", "place")
+
+
+def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
+    """Every card, or why there is none; ``parent`` is the title of the scenario that this one extends."""
+    if not checked.legible:
+        return [
+            card(
+                "What the file says",
+                None,
+                [html.P("This text cannot be edited field by field."), *faults(checked.problems)],
+            )
+        ]
+    look = _Look(checked, parent, disabled)
+    return [
+        look.question(),
+        look.listed("What is automated, and how fast", AUTOMATE),
+        look.buys(),
+        look.listed("Who else pays, and for whom", FUNDING),
+        look.listed("Staff: relief, cuts and training", STAFFING),
+        look.changes(),
+        look.single("When it begins and how long it runs", "calendar", Calendar),
+        look.single("A surge of volunteers", "volunteer_surge", VolunteerSurge),
+        look.single("How it spreads over a county", "spread", Spread),
+    ]
+
+
+def card(title: str, lead: str | None, inside: Sequence[Component]) -> Component:
+    """One card with its heading."""
+    return html.Section(
+        [html.H2(title), *([html.P(lead, className="lead")] if lead else []), *inside], className="card"
+    )
+
+
+class _Look:
+    """Cards of one draft."""
+
+    def __init__(self, checked: Checked, parent: str, disabled: bool) -> None:
+        self.checked, self.parent, self.disabled = checked, parent, disabled
+
+    def question(self) -> Component:
+        """Name, title, question and place."""
+        fields = [field for field in fields_of(Scenario) if field.name in _TOP]
+        fields = [
+            field._replace(kind="choice", choices=place_names()) if field.name == "place" else field for field in fields
+        ]
+        inside = [control(self.checked, field, (), disabled=self.disabled) for field in fields]
+        extends = self.checked.own.get("extends")
+        lead = f"Whatever is not said here is as in {self.parent} ({extends})." if extends else None
+        return card("The question", lead, [html.Div(inside, className="fields"), *self._left_over()])
+
+    def listed(self, title: str, listed: Listed) -> Component:
+        """A list of entries, each with its fields and what is known of it."""
+        inside = self._origin(listed.part)
+        return card(title, _about(listed.part), [*inside, *self._entries(listed)])
+
+    def buys(self) -> Component:
+        """What the released resource buys: the share that is reinvested, programmes, and posts that are promised."""
+        checked = self.checked
+        share = [control(checked, field, ("reinvest",), disabled=self.disabled) for field in fields_of(Reinvest)]
+        total = faults(checked.problems_at("reinvest.programmes") + checked.problems_at("reinvest"))
+        whole = checked.whole.get("reinvest")
+        chosen = whole.get("programmes") if isinstance(whole, Mapping) else None
+        chosen = chosen if isinstance(chosen, Mapping) else {}
+        own = [programme_of(file) for file in checked.whole.get("programmes", ()) if isinstance(file, str)]
+        names = dict.fromkeys((*chosen, *PROGRAMMES, *own))
+        rows = [self._programme(str(name), name in chosen) for name in names]
+        is_open = bool(checked.whole.get("automate")) and not chosen
+        used, unused = rows[: len(chosen)], rows[len(chosen) :]
+        more = html.Details([html.Summary(f"{len(unused)} other programmes"), *unused], open=is_open)
+        return card(
+            "What it buys",
+            _about("reinvest"),
+            [
+                *self._origin("reinvest"),
+                html.Div(share, className="fields"),
+                html.H3("In what shares"),
+                *total,
+                html.Div([*used, more], className="programmes"),
+                html.H3("Posts promised"),
+                html.P(_about("commitments"), className="lead"),
+                *self._origin("commitments"),
+                *self._entries(COMMITMENTS),
+            ],
+        )
+
+    def changes(self) -> Component:
+        """Evidence values that differ, each with what the evidence says."""
+        paths = self.checked.whole.get("changes")
+        rows = [self._change(str(path)) for path in (paths if isinstance(paths, Mapping) else ())]
+        known = facts.every_value()
+        data = [{"value": path, "label": f"{value.label} ({path})"} for path, value in known.items()]
+        picker = dmc.Select(
+            id={"type": PICK, "of": "evidence"},
+            label="Which value differs",
+            data=data,
+            searchable=True,
+            clearable=True,
+            disabled=self.disabled,
+            limit=60,
+            nothingFoundMessage="There is no such value",
+        )
+        add = html.Div([picker, self._button("add-change", ("changes",), "Change this value")], className="adder")
+        problems = faults(self.checked.problems_at("changes"))
+        return card("Evidence that differs here", _about("changes"), [*problems, *rows, add])
+
+    def single(self, title: str, part: str, model: type[Part]) -> Component:
+        """A part that may be there or not."""
+        there = isinstance(self.checked.whole.get(part), Mapping)
+        if not there:
+            inside = [self._button("add", (part,), "Add", f"Add: {title}")]
+            return card(title, _about(part), [html.Div(inside, className="adder")])
+        fields = [control(self.checked, field, (part,), disabled=self.disabled) for field in fields_of(model)]
+        inside = [*self._origin(part), *faults(self.checked.problems_at(part)), html.Div(fields, className="fields")]
+        if part in self.checked.own:
+            inside.append(self._button("remove", (part,), "Remove", f"Remove: {title}", variant="outline"))
+        return card(title, _about(part), inside)
+
+    def _entries(self, listed: Listed) -> list[Component]:
+        entries = self.checked.whole.get(listed.part)
+        inside: list[Component] = [*faults(self.checked.problems_at(listed.part))]
+        for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+            inside.append(self._entry(listed, number, entry if isinstance(entry, Mapping) else {}))
+        inside.append(html.Div(self._button("add", (listed.part,), listed.add), className="adder"))
+        return inside
+
+    def _entry(self, listed: Listed, number: int, entry: Mapping[str, Any]) -> Component:
+        path: Where = (listed.part, number)
+        heading = ", ".join(in_words(str(entry.get(name, "?"))) for name in listed.named_by)
+        fields = self._fields(listed.model)
+        if number:  # what the fields mean is said once
+            fields = [field._replace(description="") for field in fields]
+        remove = self._button("remove", path, "Remove", f"Remove {heading}", variant="outline", size="compact-sm")
+        shown_fields = [control(self.checked, field, path, disabled=self.disabled) for field in fields]
+        return html.Fieldset(
+            [
+                html.Legend(f"{number + 1}. {heading}"),
+                *faults(self.checked.problems_at(dotted(path))),
+                html.Div(shown_fields, className="fields"),
+                html.Div([*fact_line(listed.fact(entry)), remove], className="foot"),
+            ],
+            className="entry",
+        )
+
+    def _fields(self, model: type[BaseModel]) -> list[Field]:
+        """The fields of a model; a programme may also be one of the scenario's own files."""
+        own = tuple(programme_of(file) for file in self.checked.whole.get("programmes", ()) if isinstance(file, str))
+        return [
+            field._replace(choices=(*field.choices, *own)) if field.name == "programme" else field
+            for field in fields_of(model)
+        ]
+
+    def _programme(self, name: str, chosen: bool) -> Component:
+        path: Where = ("reinvest", "programmes", name)
+        field = Field(name, "share", facts.programme_title(name), "", required=False, default=None)
+        value = shown("share", value_at(self.checked.whole, path))
+        error = said(self.checked.problems_at(dotted(path)))
+        inside = [input_for(field, path, value, error, {}, disabled=self.disabled), *fact_line(facts.cost_fact(name))]
+        return html.Div(inside, className="programme chosen" if chosen else "programme")
+
+    def _change(self, path: str) -> Component:
+        at: Where = ("changes", path)
+        known = facts.every_value()
+        value = known.get(path)
+        numbers: list[Component] = []
+        if value is not None and value.by is not None:
+            usual = value.by_category()
+            numbers = [
+                number_at(
+                    self.checked, (*at, "value", key), key, f"as evidence: {usual[key]:g}", disabled=self.disabled
+                )
+                for key in LISTS[value.by]
+            ]
+        else:
+            unit = f"in {value.unit}" if value is not None else ""
+            numbers = [number_at(self.checked, (*at, "value"), "Value here", unit, disabled=self.disabled)]
+        reason = [control(self.checked, field, at, disabled=self.disabled) for field in fields_of(EvidenceChange)]
+        own = path in (self.checked.own.get("changes") or {})
+        remove = (
+            [self._button("remove", at, "Remove", f"Remove the change of {path}", variant="outline")] if own else []
+        )
+        return html.Fieldset(
+            [
+                html.Legend(value.label if value is not None else path),
+                *faults(self.checked.problems_at(dotted(at))),
+                html.Div([*numbers, *reason], className="fields"),
+                *fact_line(facts.evidence_fact(path)),
+                *remove,
+            ],
+            className="entry",
+        )
+
+    def _origin(self, part: str) -> list[Component]:
+        """Whether a part is inherited, or can be given back."""
+        if inherits(self.checked.own, self.checked.whole, part):
+            return [
+                html.P(f"As in {self.parent}. Changing anything here makes it this scenario's own.", className="as-in")
+            ]
+        if part in self.checked.own and self.checked.own.get("extends"):
+            return [
+                html.P(
+                    [
+                        "This scenario's own. ",
+                        self._button(
+                            "give-back",
+                            (part,),
+                            f"Make it as in {self.parent} again",
+                            variant="subtle",
+                            size="compact-sm",
+                        ),
+                    ],
+                    className="as-in",
+                )
+            ]
+        return []
+
+    def _left_over(self) -> list[Component]:
+        """Faults of the whole file and of fields that have no control here."""
+        apart = ("extends", "programmes", "")
+        known = set(Scenario.model_fields) - {"extends", "programmes"}
+        left = [
+            problem
+            for problem in self.checked.problems
+            if problem.field in apart or problem.field.split(".")[0].split("[")[0] not in known
+        ]
+        return faults(left)
+
+    def _button(self, act: str, path: Where, label: str, name: str = "", **look: Any) -> Component:
+        return button(act, path, label, name, disabled=self.disabled, **{"variant": "light", **look})
+
+
+def _about(part: str) -> str:
+    """What the model says of a part."""
+    return f"{Scenario.model_fields[part].description}."
+
+
+# The parts of a scenario that are lists of entries, as page Build shows them.
+
+
+class Listed(NamedTuple):
+    """A part that is a list of entries."""
+
+    part: str
+    model: type[Part]
+    named_by: tuple[str, ...]  # fields that head an entry
+    add: str  # label of the button
+    fact: Callable[[Mapping[str, Any]], facts.Fact | None]
+
+
+AUTOMATE: Final = Listed(
+    "automate",
+    Automate,
+    ("service", "task"),
+    "Automate another task",
+    lambda entry: facts.ceiling_fact(str(entry.get("service")), str(entry.get("task"))),
+)
+FUNDING: Final = Listed(
+    "funding",
+    Funding,
+    ("programme", "payer"),
+    "Add money from elsewhere",
+    lambda entry: facts.cost_fact(str(entry.get("programme"))),
+)
+COMMITMENTS: Final = Listed(
+    "commitments",
+    Commitment,
+    ("programme",),
+    "Promise posts",
+    lambda entry: facts.cost_fact(str(entry.get("programme"))),
+)
+STAFFING: Final = Listed(
+    "staffing",
+    StaffingEntry,
+    ("service", "role"),
+    "Change the hours of a role",
+    lambda entry: facts.hour_fact(str(entry.get("service")), str(entry.get("role"))),
+)

@@ -1,0 +1,271 @@
+"""Build: a scenario of one's own, checked as it is written, run quickly and then in full, and saved as a file."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, dcc, html, no_update
+from dash.development.base_component import Component
+from dash.exceptions import PreventUpdate
+from dashboard.application.parts.current import held, view_of
+from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.pages.build import parts as build_parts
+from dashboard.application.pages.build import side as build_side
+from dashboard.application.pages.build.desk import FULL_PAIRS, Desk, desk_of
+from dashboard.application.pages.build.fields import ACT, FIELD, PICK, path_of, said
+from dashboard.application.parts.waiting import refused
+from dashboard.runs.view import View
+from dashboard.building.check import Checked
+from dashboard.building.drafts import Draft, DraftError
+from dashboard.server.access import owner
+from simulator.errors import SimulatorError
+from simulator.foundations.yaml_reader import dotted
+from collections.abc import Sequence
+from typing import Final
+from dash import html
+from dashboard.application.parts.when_seen import WhenSeen
+
+
+PATH: Final = build_parts.PATH
+TITLE: Final = "Build"
+LOOK_AGAIN: Final = 1500
+"""Milliseconds between two looks at runs that are under way."""
+_PARTS: Final = ("cards", "tools", "verdict", "ledger", "difference", "file", "run", "runs")
+"""Parts of the page that an edit may change, each an element ``build-<part>``."""
+
+
+def layout(view: View) -> Component:
+    """The page for the draft that a view names, or the one that was last worked on."""
+    try:
+        desk = desk_of(view)
+        checked = desk.checked()
+    except DraftError as error:
+        return html.Div([html.H1(TITLE), refused("This draft cannot be opened", str(error))])
+    looks = build_parts.looks(desk, checked, FULL_PAIRS)
+    return html.Div(
+        [
+            html.H1(TITLE),
+            html.P(
+                "Change a scenario, see at once what is wrong and what it should release; then run it.",
+                className="question",
+            ),
+            *build_parts.notice(desk),
+            build_parts.begin(desk.who),
+            html.Div(looks["tools"], id="build-tools", className="tools"),
+            html.P(id="build-said", role="status", className="said"),
+            html.Div(
+                [
+                    html.Div(arriving(looks["cards"]), id="build-cards", className="build-cards"),
+                    html.Div(build_parts.side(looks), className="build-side"),
+                ],
+                className="build",
+            ),
+            build_parts.below(looks),
+            dcc.Store(id="build-draft", data=desk.draft.id),
+            dcc.Download(id="build-download"),
+            dcc.Interval(id="build-tick", interval=LOOK_AGAIN),
+        ]
+    )
+
+
+def register(app: Dash) -> None:
+    """Edits, deeds, runs, and where the focus goes."""
+    _change(app)
+    _deeds(app)
+    _watch(app)
+    app.clientside_callback(
+        ClientsideFunction("offsetBuild", "refocus"),
+        Output("build-cards", "title"),
+        *(Input(f"build-{part}", "children") for part in _PARTS),
+        prevent_initial_call=True,
+    )
+
+
+def _change(app: Dash) -> None:
+    """An edit of a field or of the text, or of the list of entries: everything that it changes is shown anew."""
+
+    @app.callback(
+        *(Output(f"build-{part}", "children") for part in _PARTS),
+        Output("build-said", "children"),
+        Output("build-tick", "disabled"),
+        Output({"type": FIELD, "path": ALL, "kind": ALL}, "error"),
+        Input({"type": FIELD, "path": ALL, "kind": ALL}, "value"),
+        Input({"type": ACT, "act": ALL, "path": ALL}, "n_clicks"),
+        Input("build-text", "value"),
+        State({"type": PICK, "of": ALL}, "value"),  # there is none while the text is no YAML
+        State("build-pairs", "value"),
+        State("build-draft", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def change(
+        _values: Any,
+        _clicks: Any,
+        text: str | None,
+        chosen: list[str | None],
+        pairs: Any,
+        draft: str,
+        query: str | None,
+    ) -> list[Any]:
+        desk = desk_of(view_of(query), draft)
+        before = desk.draft
+        told: str = ""
+        try:
+            new, otherwise, told = _done(desk, text, next(iter(chosen), None), _pairs(pairs))
+        except SimulatorError as error:
+            return _answer({}, str(error))
+        if new == before and not told:
+            raise PreventUpdate
+        desk = Desk(new, desk.view, desk.who)
+        checked = desk.checked()
+        looks = build_parts.looks(desk, checked, _pairs(pairs))
+        if not otherwise:
+            del looks["cards"]
+        return _answer(looks, told, checked)
+
+
+def _done(desk: Desk, text: str | None, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
+    """What was triggered, done: the draft, whether its forms look otherwise, and what is to be said."""
+    fields, act = [], None
+    for one in callback_context.triggered:
+        name = callback_context.triggered_prop_ids.get(one["prop_id"])
+        if isinstance(name, dict) and name["type"] == FIELD:
+            fields.append((path_of(name["path"]), name["kind"], one["value"]))
+        elif isinstance(name, dict) and name["type"] == ACT and one["value"]:
+            act = (name["act"], name["path"])
+        elif name == "build-text" and text is not None and text.strip() != desk.draft.text.strip():
+            return build_desk.replaced(desk, text), True, ""
+    if act is not None:
+        return _deed(desk, *act, chosen, pairs)
+    if not fields or desk.read_only:
+        return desk.draft, False, ""
+    return *build_desk.edited(desk, fields), ""
+
+
+def _deed(desk: Desk, act: str, path: str, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
+    if act == "cancel":
+        ended = held().jobs.cancel(path, desk.who)
+        return desk.draft, False, "Cancelled." if ended else "Cancelled for you; somebody else still wants this run."
+    if act == "save":
+        return desk.draft, False, build_side.saved_words(build_desk.saved(desk))
+    if act in ("quick", "full"):
+        return desk.draft, False, _run(desk, act, pairs)
+    if (act == "undo" and not desk.draft.earlier) or (act == "redo" and not desk.draft.later):
+        return desk.draft, False, f"There is nothing to {act}."  # the button stays, so that the focus does
+    if act in ("copy", "begin", "download"):
+        raise PreventUpdate  # of another callback
+    return build_desk.acted(desk, act, () if act in ("undo", "redo") else path_of(path), chosen), True, ""
+
+
+def _run(desk: Desk, act: str, pairs: int) -> str:
+    """Ask for the quick run, which is answered first, and for the full one if that is wanted."""
+    jobs, checked = held().jobs, desk.checked()
+    for number in (build_desk.QUICK_PAIRS,) if act == "quick" else (build_desk.QUICK_PAIRS, pairs):
+        for question in desk.questions(checked, number):
+            jobs.submit(question, desk.who)
+    jobs.start()
+    return "Asked for. It goes on if you close this page."
+
+
+def _answer(looks: dict[str, Any], told: str, checked: Checked | None = None) -> list[Any]:
+    """What the callback of edits gives back."""
+    fields = callback_context.outputs_list[-1]
+    keep = checked is None or "cards" in looks
+    errors = [
+        no_update if keep or checked is None else said(checked.problems_at(dotted(path_of(one["id"]["path"]))))
+        for one in fields
+    ]
+    return [*(looks.get(part, no_update) for part in _PARTS), told, False if looks else no_update, errors]
+
+
+def _deeds(app: Dash) -> None:
+    """A new draft, a copy, a file that is opened, and a file that is downloaded."""
+
+    @app.callback(
+        Output("url", "search", allow_duplicate=True),
+        Output("build-said", "children", allow_duplicate=True),
+        Output("build-download", "data"),
+        Input({"type": ACT, "act": ALL, "path": ALL}, "n_clicks"),
+        Input("build-open", "contents"),
+        State("build-open", "filename"),
+        State("build-start", "value"),
+        State("build-draft", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def deed(
+        _clicks: Any, contents: str | None, file: str | None, start: str | None, draft: str | None, query: str | None
+    ) -> tuple[Any, Any, Any]:
+        view = view_of(query)
+        triggered = callback_context.triggered_id
+        act = triggered["act"] if isinstance(triggered, dict) and callback_context.triggered[0]["value"] else None
+        try:
+            if triggered == "build-open" and contents:
+                taken = build_desk.taken_in(contents, file or "the file", owner())
+                if isinstance(taken, str):
+                    return no_update, f"Saved the programme {taken}: name it under 'programmes' in the file.", no_update
+                return build_parts.query(view, taken), f"Opened {file}.", no_update
+            if act == "begin" and start:
+                return build_parts.query(view, build_desk.begin(start, owner())), "", no_update
+            if act == "copy":
+                return build_parts.query(view, build_desk.copied(desk_of(view, draft))), "This is your copy.", no_update
+            if act == "download":
+                desk = desk_of(view, draft)
+                name = str(desk.checked().own.get("name") or "scenario")
+                return no_update, no_update, build_side.download(name, desk.draft.text)
+        except SimulatorError as error:
+            return no_update, str(error), no_update
+        raise PreventUpdate
+
+
+def _watch(app: Dash) -> None:
+    """Runs that are under way are looked at again and again."""
+
+    @app.callback(
+        Output("build-runs", "children", allow_duplicate=True),
+        Output("build-tick", "disabled", allow_duplicate=True),
+        Input("build-tick", "n_intervals"),
+        State("build-pairs", "value"),
+        State("build-draft", "data"),
+        State("url", "search"),
+        prevent_initial_call=True,
+    )
+    def look(_ticks: int, pairs: Any, draft: str, query: str | None) -> tuple[Any, bool]:
+        desk = desk_of(view_of(query), draft)
+        states, current = desk.states(desk.checked(), (build_desk.QUICK_PAIRS, _pairs(pairs)))
+        return build_side.runs(states, current, desk.view), all(state.over for state in states)
+
+
+def _pairs(given: Any) -> int:
+    """The number of pairs of a full run: what was typed if it is a number that can be, the usual one otherwise."""
+    possible = isinstance(given, int | float) and build_desk.QUICK_PAIRS < given <= build_parts.MOST_PAIRS
+    return int(given) if possible else FULL_PAIRS
+
+
+# How the cards of page Build arrive: what a window shows at once, the rest when it is seen.
+
+
+_HEIGHT: Final = 320
+"""Pixels kept free for a card until it is made: some are lower, most are higher."""
+_ENTRY: Final = 300
+"""The same for an entry of a card."""
+
+
+def arriving(made: Sequence[Component]) -> list[Component]:
+    """Cards as a page opens with them: the first, and the first entry of the second, at once, the others when seen.
+
+    Cards that are drawn anew are drawn whole, so that nothing moves under whoever edits them.
+    """
+    later = (made[2:3], made[3:6], made[6:])
+    second = [_first_entry(one) for one in made[1:2]]
+    return [*made[:1], *second, *(WhenSeen(list(some), _HEIGHT * len(some)) for some in later if some)]
+
+
+def _first_entry(made: Component) -> Component:
+    """A card of entries of which all but the first wait."""
+    parts = list(vars(made)["children"])
+    entries = [place for place, part in enumerate(parts) if getattr(part, "className", "") == "entry"]
+    if len(entries) < 2:
+        return made
+    begin, end = entries[1], entries[-1] + 1
+    waiting = WhenSeen(parts[begin:end], _ENTRY * (end - begin))
+    return html.Section([*parts[:begin], waiting, *parts[end:]], className="card")

@@ -1,0 +1,121 @@
+"""The parts of page Build around its cards, and what an edit may change of the page."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from dashboard.application.parts.current import held
+from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.pages.build import side as build_side
+from dashboard.application.pages.build.cards import cards
+from dashboard.application.pages.build.desk import FULL_PAIRS, Desk
+from dashboard.application.pages.build.fields import button
+from dashboard.application.parts.waiting import refused
+from dashboard.runs.view import View
+from dashboard.application.parts.when_seen import WhenSeen
+from dashboard.building.check import Checked
+from dashboard.building.drafts import LARGEST, Draft
+from simulator.results.run_record import model_version
+
+PATH: Final = "/build"
+MOST_PAIRS: Final = 1000
+
+
+def side(looks: dict[str, Any]) -> list[Component]:
+    """Beside the cards: whether it can be run, the ledger, and its runs."""
+    pairs = dmc.NumberInput(
+        id="build-pairs", label="Pairs of a full run", value=FULL_PAIRS, min=18, max=MOST_PAIRS, step=2, w=180
+    )
+    return [
+        html.Section([html.H2("Can it be run?"), html.Div(looks["verdict"], id="build-verdict")]),
+        html.Div(looks["ledger"], id="build-ledger"),
+        html.Section([html.H2("Run it"), html.Div(looks["run"], id="build-run"), pairs]),
+        html.Section([html.H2("Runs"), html.Div(looks["runs"], id="build-runs")]),
+    ]
+
+
+def below(looks: dict[str, Any]) -> Component:
+    """Below the cards: how the draft differs, and its text."""
+    tabs: Component = dmc.Tabs(
+        [
+            dmc.TabsList(
+                [dmc.TabsTab("How it differs", value="difference"), dmc.TabsTab("The file (YAML)", value="file")]
+            ),
+            dmc.TabsPanel(html.Div(looks["difference"], id="build-difference"), value="difference", pt="sm"),
+            dmc.TabsPanel(html.Div(looks["file"], id="build-file"), value="file", pt="sm"),
+        ],
+        value="difference",
+        keepMounted=True,
+        className="build-tabs",
+    )
+    return WhenSeen(tabs, 320)
+
+
+def begin(who: str) -> Component:
+    """To begin from a scenario, or from a file."""
+    opener = dcc.Upload(
+        html.Button("Open a file", id="build-open-button", type="button", className="plain-button"),
+        id="build-open",
+        accept=".yaml,.yml",
+        max_size=10 * LARGEST,
+        className="opener",
+    )
+    select = dmc.Select(
+        id="build-start",
+        label="Begin a new draft from",
+        data=build_desk.choices(who),
+        searchable=True,
+        w=280,
+        maw="100%",
+    )
+    return html.Div([select, button("begin", "begin", "Begin", variant="light"), opener], className="begin")
+
+
+def notice(desk: Desk) -> list[Component]:
+    """Why a draft is to be read only, if it is."""
+    if desk.draft.owner == desk.who and not desk.view.pinned:
+        return []
+    why = "This draft is somebody else's." if desk.draft.owner != desk.who else "This link is of another model version."
+    return [html.Div([refused("To be read only", f"{why} Make a copy of your own to change it.")], role="status")]
+
+
+def looks(desk: Desk, checked: Checked, pairs: int) -> dict[str, Any]:
+    """Every part of the page that an edit may change."""
+    off = desk.read_only
+    states, current = desk.states(checked, (build_desk.QUICK_PAIRS, pairs))
+    return {
+        "cards": cards(checked, desk.parent_title(), disabled=off),
+        "tools": tools(desk),
+        "verdict": build_side.verdict(checked),
+        "ledger": build_side.ledger(checked),
+        "difference": build_side.difference(checked, desk.base, held().drafts.first(desk.draft.id)),
+        "file": build_side.text_area(checked, disabled=off),
+        "run": build_side.run_buttons(checked, disabled=off),
+        "runs": build_side.runs(states, current, desk.view),
+    }
+
+
+def tools(desk: Desk) -> list[Component]:
+    """What is done to the draft as a whole."""
+    off = desk.read_only
+    return [
+        button("undo", "undo", "Undo", disabled=off, variant="light"),
+        button("redo", "redo", "Redo", disabled=off, variant="light"),
+        button("copy", "copy", "Make a copy" if off else "Duplicate", variant="light"),
+        button("save", "save", "Save", disabled=off),
+        dcc.Link("Link to this draft", href=address(desk.view, desk.draft), className="draft-link"),
+    ]
+
+
+def address(view: View, draft: Draft) -> str:
+    """The link of a draft."""
+    return f"{PATH}{query(view, draft)}"
+
+
+def query(view: View, draft: Draft) -> str:
+    """The link of a draft, without its path."""
+    return view.changed(model=model_version(), options={**view.options, "draft": draft.id}).query()

@@ -1,0 +1,155 @@
+"""A fitted lens on page Calibration: its fit, what one would have to believe, what was learned, and its checks."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import figures
+from dashboard.application.parts import options
+from dashboard.application.parts.exhibit import exhibit, graph, table
+from dashboard.credibility.fitted_lens import (
+    belief_cells,
+    belief_finding,
+    belief_rows,
+    conflict_cells,
+    gate_cells,
+    gate_finding,
+    mover_cells,
+    mover_rows,
+    mover_targets,
+    target_cells,
+    target_finding,
+    target_rows,
+    warnings_of_lens,
+    width_finding,
+)
+from dashboard.runs.view import View
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import lowered
+from simulator.lenses import Lens
+
+DRAWS: Final = "lens-draws"
+FIT_NOTE: Final = (
+    "Published less simulated, over the standard deviation of both, luck included; the band is two of them. Discs were "
+    "fitted, rings held out and so predicted; an orange square lies outside the range that sources leave open."
+)
+BELIEF_NOTE: Final = (
+    "The fitted strength over that which controlled studies support, ratios by their logarithms: 1 is what they found. "
+    "Orange, with ◆: the fitted median lies outside the studies' range. Where studies support nothing there is no "
+    "multiple, and the value is in the table alone. A strength is not found by needing it."
+)
+WIDTH_NOTE: Final = (
+    "Middle 95 % of the draws over that of the prior. Learned: the targets narrowed the middle 80 % to below four "
+    "fifths of the prior's. A prior-driven value lies within a range that was put in, though targets may have moved it."
+)
+CONFLICT_NOTE: Final = (
+    "Each target is left out in turn and predicted by the fit to the others. Discrepancy is how far the model as such "
+    "is held to be off a target, in the target's own standard deviations."
+)
+
+
+def lens_sections(view: View, lens: Lens) -> list[Component]:
+    """Everything that its file and its diagnostics say of a fitted lens."""
+    title = key_title(lens.name)
+    line = _line(lens)
+    return [
+        html.Section(
+            [
+                html.H2(title),
+                html.P(lens.file.what, className="question"),
+                _fit(lens, line),
+                html.Ul([html.Li(said) for said in warnings_of_lens(lens)], className="points"),
+                *_beliefs(lens, line),
+                *_movers(view, lens, line),
+                html.H3(gate_finding(lens)),
+                table(gate_cells(lens)),
+                *_conflicts(lens),
+                dmc.Button(
+                    f"Download the draws, {title.lower()} (CSV)",
+                    id={"type": DRAWS, "lens": lens.name},
+                    variant="outline",
+                    mt="sm",
+                ),
+                html.P(line, className="provenance"),
+            ],
+            className="lens-section texts",
+        )
+    ]
+
+
+def _line(lens: Lens) -> str:
+    record: dict[str, Any] = lens.file.record
+    return (
+        f"Lens {lens.name}, fitted by {record.get('command', 'offset calibrate')} with model "
+        f"{record.get('model_version', 'unknown')}, {record.get('simulated_points', 'unknown')} points of "
+        f"{record.get('residents', 'unknown')} residents a place; draws {lens.file.draws[:8]}. Simulated estimate, not "
+        "an official statistic."
+    )
+
+
+def _fit(lens: Lens, line: str) -> Component:
+    rows = target_rows(lens)
+    title = target_finding(rows)
+    said = "; ".join(
+        f"{row['label']}: published {row['value']:g}, simulated {row['simulated']:.4g}, z {row['z']:+.1f}"
+        for _, row in rows.iterrows()
+    )
+    drawn = graph(figures.target_distances(rows), f"fit-{lens.name}", f"{title}. {said}.")
+    return exhibit(title, FIT_NOTE, drawn, [target_cells(rows)], line)
+
+
+def _beliefs(lens: Lens, line: str) -> list[Component]:
+    rows = belief_rows(lens)
+    mechanisms = rows[rows["role"] == "mechanism"]
+    cells = belief_cells(rows)
+    drawn: list[Component] = []
+    known = mechanisms.dropna(subset=["times"])
+    if len(known):
+        title = f"What one would have to believe: {lowered(belief_finding(rows))}"
+        said = "; ".join(f"{row['label']}: {row['times']:.2g} times" for _, row in known.iterrows())
+        chart = graph(figures.believed(mechanisms), f"believed-{lens.name}", f"{title}. {said}.")
+        drawn.append(exhibit(title, BELIEF_NOTE, chart, [cells], line))
+    else:
+        drawn.append(html.P(f"{belief_finding(rows)}.", className="finding"))
+    title = width_finding(rows)
+    said = "; ".join(
+        f"{row['label']}: {100 * row['width']:.0f} %, {'learned' if row['learned'] else 'prior-driven'}"
+        for _, row in rows.iterrows()
+    )
+    chart = graph(figures.widths(rows), f"widths-{lens.name}", f"{title}. {said}.")
+    return [html.Div([*drawn, exhibit(title, WIDTH_NOTE, chart, [cells], line)], className="pair")]
+
+
+def _movers(view: View, lens: Lens, line: str) -> list[Component]:
+    """Which values move a target, from the emulators of the fit."""
+    targets = mover_targets(lens)
+    if not targets:
+        return []
+    key = f"moved_{lens.name.replace('-', '_')}"
+    target = options.chosen(view, key, targets)
+    rows = mover_rows(lens, target)
+    if rows is None or rows.empty:
+        return []
+    title = f"{targets[target]}: moved most by {lowered(str(rows['label'].iloc[0]))}"
+    note = (
+        "Share of the target's variance over the prior that goes when a value is known, with all that it does together "
+        "with others (Sobol's total index, of the emulators); bars: 95 % interval of the index."
+    )
+    said = "; ".join(f"{row['label']}: {100 * row['total']:.0f} %" for _, row in rows.iterrows())
+    chart = graph(figures.movers(rows), f"movers-{lens.name}", f"{title}. {said}.")
+    return [
+        options.select(view, key, "Target", targets),
+        exhibit(title, note, chart, [mover_cells(rows)], line),
+    ]
+
+
+def _conflicts(lens: Lens) -> list[Component]:
+    cells = conflict_cells(lens)
+    if cells is None:
+        return []
+    inside = [html.Summary(cells.caption), html.P(CONFLICT_NOTE, className="statistic"), table(cells)]
+    return [html.Details(inside)]

@@ -1,0 +1,148 @@
+"""On page Calibration: what studies of a programme would report, simulated, beside the truth; the command, if none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+from dash import html
+from dash.development.base_component import Component
+
+from calibration.studies import BlindPredictions
+from calibration.studies.words import HEADS, RULE, cells
+from dashboard import figures
+from dashboard.application.parts import options
+from dashboard.application.parts.current import library
+from dashboard.application.parts.exhibit import exhibit, graph, table, unbroken
+from dashboard.credibility.published_studies import STATISTIC, alternative, published_cells
+from dashboard.credibility.simulated_studies import (
+    Kept,
+    in_words,
+    part_rows,
+    parts_cells,
+    parts_finding,
+    studies_cells,
+    studies_finding,
+    study_rows,
+)
+from dashboard.runs.view import STUDIED_PROGRAMME, View
+from dashboard.text.lens_names import dials_of, key_title
+from dashboard.text.phrases import listed
+from dashboard.text.tables import Cells
+from dashboard.topics.through_lenses import noted, within
+
+OPTION: Final = "studied"
+NOTE: Final = (
+    "Emergency admissions in the year after joining, in % of what the design expects: mean of such studies, with the "
+    "mean 95 % interval that one of them prints. Open diamonds: the true change of the same people, in % of the same "
+    "year lived without the programme. Parts are in % of the year before. Ranges of both: middle 80 % of studies."
+)
+_LEAD: Final = (
+    "One run is one study: its analyst sees one place, once, and only what a data set shows. How much of what it would "
+    "report belongs to the programme, and how much to the design?"
+)
+
+
+def studies_sections(view: View, keys: Sequence[str]) -> list[Component]:
+    """Studies of one programme through each lens of ``keys`` that has them; what makes those that are missing."""
+    names = dict.fromkeys(name for key in keys for name in library().evaluated(view.place, key))
+    words = {
+        name: name.replace("_", " ").capitalize() for name in sorted(names, key=lambda name: name != STUDIED_PROGRAMME)
+    }
+    programme = options.chosen(view, OPTION, words) if words else STUDIED_PROGRAMME
+    asked = {key: library().evaluation(programme, view.place, key) for key in keys}
+    made = {key_title(key): found for key, found in asked.items() if found is not None}
+    lacking = [key for key, found in asked.items() if found is None]
+    return [
+        html.P(_LEAD, className="question"),
+        *([options.select(view, OPTION, "Programme studied", words)] if len(words) > 1 else []),
+        *(_section(programme, made) if made else []),
+        *(_commands(view, programme, lacking, some=bool(made)) if lacking else []),
+    ]
+
+
+def _commands(view: View, programme: str, lacking: Sequence[str], *, some: bool) -> list[Component]:
+    through = listed([within(key_title(key)) for key in lacking])
+    said = f"No studies have been simulated {through} {'yet' if some else 'in this place yet'}."
+    lines = [
+        " ".join(["offset evaluate", programme, "--place", view.place, *dials_of(key).options, "--dashboard FOLDER"])
+        for key in lacking
+    ]
+    where = "This puts them here; FOLDER is where this dashboard keeps finished runs, as it said when it was started."
+    return [html.P(f"{said} {where}"), html.Pre(html.Code("\n".join(lines)))]
+
+
+def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
+    rows, parts = study_rows(made), part_rows(made)
+    title = studies_finding(rows, parts)
+    line = _line(programme, made)
+    drawn = graph(figures.simulated_studies(rows), "simulated-studies", f"{title}. {in_words(rows)}.")
+    shown: list[Component] = [exhibit(title, noted(NOTE, rows), drawn, [studies_cells(rows)], line)]
+    if len(parts):
+        shown += [
+            html.H3(unbroken(parts_finding(parts))),
+            table(parts_cells(parts)),
+            html.P(line, className="provenance"),
+        ]
+    return [html.Div(shown, className="texts")]
+
+
+def _line(programme: str, made: Mapping[str, Kept]) -> str:
+    """The provenance: that of the first lens, and what the others add."""
+    first, *others = (record for _, record in made.values())
+    beside = "; ".join(f"{one['reading']} ({len(one['seeds'])} studies, runs {one['spec_hash']})" for one in others)
+    return (
+        f"Model {first['model_version']}. Studies of {programme} in {first['scenario']} {first['scenario_hash']}. "
+        f"{first['place_title']} {first['place_hash']}, {first['residents']:,} residents. {first['weeks']} weeks from "
+        f"{first['starts']}. Lens: {first['reading']}. {len(first['seeds'])} studies of each design, runs "
+        f"{first['spec_hash']}. {str(first['created'])[:10]}. {f'Beside it: {beside}. ' if beside else ''}"
+        "Simulated estimate, not an official statistic."
+    )
+
+
+# Published studies on page Calibration: what they found, and beside it what the simulator says they should have.
+
+
+def blind_sections(found: dict[str, BlindPredictions | None]) -> list[Component]:
+    """Predictions through each lens that has made them; what was published alone, where none has."""
+    made = {key: one for key, one in found.items() if one is not None}
+    if not made:
+        command = f"offset validate-against-studies --seeds 12 --lens {next(iter(found))} --out studies"
+        return [
+            html.P(
+                "The studies have not been made again with this version yet; the worked example does so last of all. "
+                "What they found:"
+            ),
+            html.Div(table(published_cells()), className="texts"),
+            html.Pre(html.Code(command)),
+        ]
+    return [_predictions(key, one, several=len(made) > 1) for key, one in made.items()]
+
+
+def _predictions(key: str, found: BlindPredictions, *, several: bool) -> Component:
+    rows, record = found.table, found.record
+    first, *others = found.findings()
+    faults = record.get("lens_faults", ())
+    title = f"{key_title(key)}. {first}" if several else first
+    line = (
+        f"Model {record['model_version']}. Lens: {record.get('reading', key_title(key))}. "
+        f"{len(record['seeds'])} seeds; evidence {record['base_evidence_hash']}. {str(record['created'])[:10]}. "
+        "Simulated estimate, not an official statistic."
+    )
+    numbers = Cells("Predicted and published", list(HEADS), [cells(row) for _, row in rows.iterrows()], 1)
+    drawn = graph(figures.predictions(rows), f"predictions-{key.replace('.', '_')}", alternative(rows))
+    beware = [f"Of the lens: {fault}." for fault in faults]
+    return html.Div(
+        [
+            exhibit(title, STATISTIC, drawn, [numbers, _sources(rows)], line),
+            *(html.P(unbroken(said), className="statistic") for said in (*others, *beware, RULE)),
+        ],
+        className="texts",
+    )
+
+
+def _sources(rows: pd.DataFrame) -> Cells:
+    names = ("title", "design", "source", "reference", "checked")
+    heads = ["Study", "Design", "Source", "Reference", "Numbers read on"]
+    return Cells("Sources", heads, [[str(row[name]) for name in names] for _, row in rows.iterrows()], 1)

@@ -1,0 +1,69 @@
+"""Which comparisons page Compare puts side by side: up to four scenarios with one base, through each lens."""
+
+from __future__ import annotations
+
+from dashboard.application.parts.current import library
+from dashboard.application.parts.head import other_lenses
+from dashboard.runs.choices import scenario_titles
+from dashboard.runs.library import NotFinishedError
+from dashboard.runs.view import View
+from dashboard.topics.several_scenarios import Named, over_shared_seeds
+from simulator.comparison.comparison import Comparison
+from simulator.errors import UnlikeRunsError
+
+
+def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
+    """Comparisons by title, and why others cannot be shown beside them."""
+    shown: dict[str, Comparison] = {}
+    refusals: dict[str, str] = {}
+    for name in view.scenarios:
+        try:
+            found = library().comparison(name, view.base, view.place, view.lens).per(view.per)
+        except UnlikeRunsError as error:
+            refusals[scenario_titles().get(name, name)] = str(error)
+            continue
+        title = str(found.scenario.record["scenario_title"])
+        unlike = _unlike(found, next(iter(shown.values()), None))
+        if unlike:
+            refusals[title] = unlike
+        else:
+            shown[title] = found
+    return shown, refusals
+
+
+def _unlike(found: Comparison, first: Comparison | None) -> str | None:
+    """Why a comparison cannot stand beside the first, or None."""
+    if first is None:
+        return None
+    mine, other = found.scenario.record, first.scenario.record
+    fields = [("weeks", "weeks"), ("starts", "first day")]
+    if not set(found.seeds) & set(first.seeds):
+        fields.append(("seeds", "seeds"))
+    for field, words in fields:
+        if mine[field] != other[field]:
+            return (
+                f"{mine['scenario_title']} ran with {words} {mine[field]}, {other['scenario_title']} with "
+                f"{other[field]}: "
+                "beside each other a difference could come from more than the policy. Show it by itself, or run both "
+                "alike."
+            )
+    return None
+
+
+def beside(view: View, shown: Named) -> dict[str, Named]:
+    """The scenarios shown through the lens in front, and through each other lens that has run any of them alike."""
+    names = {str(one.scenario.record["scenario_title"]): name for name in view.scenarios for one in _found(view, name)}
+    several: dict[str, Named] = {view.lens: shown}
+    for lens in other_lenses(view):
+        found = {title: one for title in shown for one in _found(view.changed(lens=lens), names[title])}
+        if found:
+            several[lens] = over_shared_seeds(found)
+    return several
+
+
+def _found(view: View, name: str) -> list[Comparison]:
+    """The comparison of a scenario, if it is there and can be made."""
+    try:
+        return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
+    except (NotFinishedError, UnlikeRunsError):
+        return []

@@ -1,0 +1,64 @@
+"""On page Compare, where the place shown was studied: what was observed there, beside the simulated change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard import figures
+from dashboard.application.parts.exhibit import exhibit, graph
+from dashboard.application.parts.head import line_of
+from dashboard.credibility.observed import (
+    STATISTIC,
+    changes_cells,
+    in_words,
+    observed_beside,
+    observed_cells,
+    observed_finding,
+    observed_notes,
+    sources_of,
+)
+from dashboard.text.lens_names import key_title
+from dashboard.topics.series import since_start
+from dashboard.topics.several_scenarios import Named
+from dashboard.topics.through_lenses import is_withheld
+from simulator.comparison.comparison import Comparison
+
+MEASURE: Final = "emergency_admissions"
+
+
+def observed_section(several: Mapping[str, Named]) -> list[Component]:
+    """One scenario through each lens beside what was observed in its place; nothing where nothing was."""
+    found = {key: next(iter(named.values())) for key, named in several.items()}
+    drawn = [part for key, one in found.items() for part in _beside(key, one, named=len(found) > 1)]
+    if not drawn:
+        return []
+    first = next(iter(found.values()))
+    beware = observed_notes(first, observed_beside(first, MEASURE))
+    return [
+        html.H2("Beside what was observed"),
+        html.P(beware, className="question"),
+        html.Div(drawn, className="pair"),
+    ]
+
+
+def _beside(key: str, comparison: Comparison, *, named: bool) -> list[Component]:
+    observed = observed_beside(comparison, MEASURE)
+    if observed.empty:
+        return []
+    changes = since_start(comparison, MEASURE)
+    if is_withheld(comparison):
+        changes = changes.assign(low=np.nan, high=np.nan)
+    arms = {"baseline": comparison.baseline, "scenario": comparison.scenario}
+    names = {arm: str(results.record["scenario_title"]) for arm, results in arms.items()}
+    finding = observed_finding(changes, observed, names)
+    title = f"{key_title(key)}. {finding}" if named else finding
+    figure = figures.since_start(changes, observed, names)
+    drawn = graph(figure, f"observed-{key.replace('.', '_')}", f"{title}. {in_words(changes, observed, names)}.")
+    tables = [changes_cells(changes, names), observed_cells(MEASURE)]
+    line = f"{line_of(comparison)} Observed: {sources_of(observed)}."
+    return [exhibit(title, STATISTIC, drawn, tables, line)]

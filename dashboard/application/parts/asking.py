@@ -1,0 +1,104 @@
+"""A button that has runs made which a page lacks: a lens, a dial or a place that the worked example does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, callback_context, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.application.parts.current import held
+from dashboard.runs import QUICK_PAIRS, JobState, Phase, Question
+from dashboard.runs.view import View
+from dashboard.server.access import owner
+from simulator import load
+from simulator.errors import SimulatorError
+from simulator.scenario.scenario import scenario_names
+
+SECONDS: Final = 2
+"""Between two looks at how far the runs are."""
+
+
+def asking(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK_PAIRS) -> list[Component]:
+    """A button for runs of the view's first scenario and its base through lenses, and room for how far they are.
+
+    It is the same for everybody, as pages are that are kept; whose runs are under way is asked when it is shown.
+    Nothing for a scenario of one's own, which page Build runs, and in a link of another model version.
+    """
+    if view.pinned or not {view.scenario, view.base} <= set(scenario_names()):
+        return []
+    wanted = [[view.base, view.scenario, view.place, lens, pairs] for lens in lenses]
+    button: Component = dmc.Button(label, id="ask")
+    return [
+        html.Div([button, html.P(id="ask-words", role="status")], className="asking"),
+        dcc.Store(id="ask-for", data=wanted),
+        dcc.Interval(id="ask-tick", interval=1000 * SECONDS, disabled=True),
+    ]
+
+
+def register(app: Dash) -> None:
+    """The button hands in the questions; the page is drawn anew when all are answered."""
+
+    @app.callback(
+        Output("ask-words", "children"),
+        Output("ask-tick", "disabled"),
+        Output("ask", "disabled"),
+        Input("ask", "n_clicks"),
+        Input("ask-for", "data"),
+    )
+    def ask(clicks: int | None, wanted: list[list[Any]]) -> tuple[Any, Any, Any]:
+        try:
+            for one in wanted if clicks and callback_context.triggered_id == "ask" else ():
+                held().jobs.submit(question(one), owner())
+        except SimulatorError as error:
+            return str(error), True, False
+        states = _states(wanted)
+        under_way = any(not state.over for state in states)
+        return _words(states), not under_way, under_way
+
+    @app.callback(
+        Output("ask-words", "children", allow_duplicate=True),
+        Output("ready", "data", allow_duplicate=True),
+        Input("ask-tick", "n_intervals"),
+        State("ask-for", "data"),
+        State("ready", "data"),
+        prevent_initial_call=True,
+    )
+    def look(_ticks: int, wanted: list[list[Any]], ready: int) -> tuple[Any, Any]:
+        states = _states(wanted)
+        over = bool(states) and all(state.over for state in states)
+        return _words(states), ready + 1 if over else no_update
+
+
+def question(wanted: Sequence[Any]) -> Question:
+    """The question of base, scenario, place, lens and pairs, by name."""
+    base, scenario, place, lens, pairs = wanted
+    return Question((load(base), load(scenario)), place, pairs, lens)
+
+
+def _states(wanted: Sequence[Sequence[Any]]) -> list[JobState]:
+    """The latest job of each question that was ever asked."""
+    found = []
+    for base, scenario, place, lens, pairs in wanted:
+        same = ((base, scenario), place, lens, pairs)
+        mine = [
+            state
+            for state in held().jobs.states(owner())
+            if (state.names, state.place, state.lens, state.pairs) == same and state.phase is not Phase.CANCELLED
+        ]
+        found += mine[:1]
+    return found
+
+
+def _words(states: Sequence[JobState]) -> str:
+    """How far all of them are."""
+    if not states:
+        return ""
+    if len(states) == 1:
+        (state,) = states
+        return " ".join((state.in_words(), *(fault.message for fault in state.faults)))
+    done, total = sum(state.done for state in states), sum(state.pairs * len(state.names) for state in states)
+    faults = [fault.message for state in states for fault in state.faults]
+    return " ".join((f"{done} of {total} runs done.", *faults))

@@ -1,0 +1,99 @@
+"""What every page of results begins with: the comparison it is about, through each lens that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+
+from dashboard.application.parts.current import library
+from dashboard.runs.library import NotFinishedError
+from dashboard.runs.view import View
+from dashboard.text import labels as words
+from dashboard.text.lens_names import key_title, shown_lenses
+from dashboard.text.phrases import listed
+from dashboard.topics.through_lenses import Through, faults_through, lens_of
+from simulator.comparison.comparison import Comparison
+from simulator.errors import SimulatorError, UnlikeRunsError
+
+WITHHELD: Final = "Its ranges are withheld, and so is whether a difference is clear, since this lens failed checks:"
+
+
+def comparison_of(view: View) -> Comparison:
+    """The comparison of a page that shows one, on the view's basis, through the lens in front."""
+    return library().comparison(view.scenario, view.base, view.place, view.lens).per(view.per)
+
+
+def through_lenses(view: View, scenario: str | None = None) -> dict[str, Comparison]:
+    """The comparison through the lens in front, then through each other one that is shown and has been run.
+
+    ``scenario`` is the view's first unless given. Raises NotFinishedError if the lens in front has not been run.
+    """
+    name = scenario or view.scenario
+    found = {view.lens: library().comparison(name, view.base, view.place, view.lens).per(view.per)}
+    for lens in other_lenses(view):
+        try:
+            found[lens] = library().comparison(name, view.base, view.place, lens).per(view.per)
+        except (NotFinishedError, UnlikeRunsError):
+            continue
+    return found
+
+
+def comparison_through(view: View, key: str) -> Comparison | None:
+    """The view's comparison through a lens by its key; None if it has not been run or cannot be made."""
+    try:
+        return library().comparison(view.scenario, view.base, view.place, key)
+    except SimulatorError:
+        return None
+
+
+def other_lenses(view: View) -> tuple[str, ...]:
+    """The lenses that are shown beside the one in front."""
+    return tuple(lens for lens in shown_lenses() if lens != lens_of(view.lens))
+
+
+def line_of(comparison: Comparison) -> str:
+    """The provenance of a comparison."""
+    record, base = comparison.scenario.record, comparison.baseline.record
+    return words.provenance(record, base, len(comparison.seeds))
+
+
+def line_through(found: Through) -> str:
+    """The provenance of a comparison through several lenses: that of the first, and what the others add."""
+    first, *others = found.values()
+    beside = [
+        f"{one.scenario.record['reading']} ({len(one.seeds)} pairs, runs {one.scenario.record['spec_hash']})"
+        for one in others
+    ]
+    return f"{line_of(first)} Beside it: {'; '.join(beside)}." if beside else line_of(first)
+
+
+def head(title: str, comparison: Comparison, lead: str) -> list[Component]:
+    """Title, what is compared, and what the page answers."""
+    record, base = comparison.scenario.record, comparison.baseline.record
+    compared = f"{record['scenario_title']} compared with {base['scenario_title']}, {record['place_title']}."
+    return [html.H1(title), html.P(compared, className="compared"), html.P(lead, className="question")]
+
+
+def lens_notes(view: View, found: Through) -> list[Component]:
+    """Which checks a lens failed, and which lens is not there to be shown."""
+    notes: list[Component] = [
+        html.Section(
+            [
+                html.P([html.Strong(f"{title}. "), WITHHELD]),
+                html.Ul([html.Li(fault) for fault in faults]),
+            ],
+            className="harm alarm lens-fault",
+        )
+        for title, faults in faults_through(found).items()
+    ]
+    return [*notes, *_absent([lens for lens in other_lenses(view) if lens not in found])]
+
+
+def _absent(lenses: Sequence[str]) -> list[Component]:
+    if not lenses:
+        return []
+    titles = listed([key_title(lens) for lens in lenses])
+    return [html.P(f"Not run yet through the other lens, {titles}: what follows is one reading of two.")]

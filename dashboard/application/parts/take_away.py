@@ -1,0 +1,157 @@
+"""What people take away from a page: files made of the view, and the command that makes its numbers again.
+
+    GET /take-away/one/<format>?<view>       of the view's first scenario, through each lens that has been run
+    GET /take-away/beside/<format>?<view>    of all its scenarios, an outcome a chart
+
+An answer is made of finished runs alone and is sent once; nothing is kept on the server.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import threading
+import zipfile
+from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from dash import Dash, html
+from dash.development.base_component import Component
+from flask import Response, request, send_file
+
+from dashboard.application.parts.current import library, pin, view_of
+from dashboard.application.parts.head import comparison_through, other_lenses, through_lenses
+from dashboard.exports import Content, content_beside, content_of, file_name, write_take_aways
+from dashboard.exports.reproduce import commands
+from dashboard.runs.library import NotFinishedError
+from dashboard.runs.view import View
+from dashboard.topics.several_scenarios import over_shared_seeds
+from dashboard.topics.through_lenses import lens_of
+from dashboard.topics.why import through_shares
+from simulator.comparison.comparison import Comparison
+from simulator.errors import SimulatorError, UnlikeRunsError
+from simulator.experiments.lens_comparisons import Readings, by_causal_share
+
+ONE, BESIDE = "one", "beside"
+OFFERED: Final = {
+    "pptx": "PowerPoint slides",
+    "xlsx": "Excel workbook",
+    "pdf": "Policy brief, two pages (PDF)",
+    "csv": "Tables as CSV (zip)",
+    "parquet": "Tables as Parquet (zip)",
+    "record": "Run record (JSON)",
+}
+"""Formats that the server writes. Pictures of single charts are drawn by the browser that shows them."""
+AT_ONCE: Final = 2
+"""So many are written at the same time; who comes later waits."""
+_ALIKE: Final = ("weeks", "starts")
+
+
+def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> Component:
+    """Links to every format for the view, and the command that makes the comparisons ``shown`` again."""
+    what = BESIDE if beside else ONE
+    links = [
+        html.Li(html.A(words, href=f"/take-away/{what}/{kind}{view.query()}"))
+        for kind, words in OFFERED.items()
+        if not (beside and kind == "pdf")  # a brief is about one scenario
+    ]
+    return html.Details(
+        [
+            html.Summary("Take away"),
+            html.Ul(links),
+            html.P("Amounts in them are a year, discounted, in the prices of the runs, whatever this page is set to."),
+            html.P("Buttons below each chart save it as a picture, as it is shown. To make these numbers again:"),
+            html.Pre([_command(line) for line in commands(list(shown))]),
+        ],
+        className="take-away",
+    )
+
+
+def _command(line: str) -> Component:
+    """A command that is copied as it is, and broken only between its options."""
+    parts = line.split(" --")
+    options = [html.Span(f"--{part}", className="number-unbroken") for part in parts[1:]]
+    return html.Code([parts[0], *(piece for option in options for piece in (" ", option)), "\n"])
+
+
+def register(app: Dash) -> None:
+    """Answer requests for take-aways."""
+    turn = threading.BoundedSemaphore(AT_ONCE)
+
+    def take(what: str, kind: str) -> Response:
+        if what not in (ONE, BESIDE) or kind not in OFFERED:
+            return _refusal(f"There is no such take-away. There are: {', '.join(OFFERED)}.", 404)
+        view = view_of(request.query_string.decode())
+        if view.pinned:
+            pin(str(view.model))
+        try:
+            content = content_beside(_beside(view)) if what == BESIDE else _one(view)
+        except NotFinishedError as error:
+            return _refusal(str(error), 404)
+        except SimulatorError as error:
+            return _refusal(str(error), 409)
+        with turn:
+            return _sent(content, kind)
+
+    app.server.add_url_rule("/take-away/<what>/<kind>", "take_away", take, methods=["GET"])
+
+
+def _one(view: View) -> Content:
+    """The view's first scenario through each lens; at other causal shares too, where it has been run at them."""
+    found = through_lenses(view)
+    find = partial(comparison_through, view)
+    shares = {lens_of(key): through_shares(key, one.per("year"), find) for key, one in found.items()}
+    made = {lens: each for lens, each in shares.items() if each is not None}
+    content = content_of(Readings(tuple(found.values()), {lens: by_causal_share(each) for lens, each in made.items()}))
+    if not made:
+        return content
+    last = max(max(each[1.0].seeds) for each in made.values())
+    again = f"Numbers at other causal shares come of the same with --seeds {last + 1} and --causal 0, 0.5 or 1."
+    return replace(content, needed=(*content.needed, again))
+
+
+def _beside(view: View) -> dict[str, list[Comparison]]:
+    """The view's scenarios through each lens: those that ran alike, over the pairs that all of these have."""
+    first = library().comparison(view.scenario, view.base, view.place, view.lens)
+    found: dict[str, list[Comparison]] = {}
+    for lens in (view.lens, *other_lenses(view)):
+        alike: dict[str, Comparison] = {}
+        for name in view.scenarios:
+            try:
+                one = library().comparison(name, view.base, view.place, lens)
+            except (NotFinishedError, UnlikeRunsError):
+                continue
+            record, wanted = one.scenario.record, first.scenario.record
+            if all(record[field] == wanted[field] for field in _ALIKE) and set(one.seeds) & set(first.seeds):
+                alike[name] = one
+        if alike:
+            found[lens] = list(over_shared_seeds(alike).values())
+    return found
+
+
+def _sent(content: Content, kind: str) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_take_aways(content, folder, [kind])
+        if len(paths) == 1:
+            name, whole = paths[0].name, paths[0].read_bytes()
+        else:
+            name, whole = f"{file_name(content)}_{kind}.zip", _zipped(paths)
+    answer = send_file(io.BytesIO(whole), as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _zipped(paths: list[Path]) -> bytes:
+    """Several files as one."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in paths:
+            archive.write(path, path.name)
+    return file.getvalue()
+
+
+def _refusal(why: str, status: int) -> Response:
+    return Response(why, status, mimetype="text/plain; charset=utf-8")

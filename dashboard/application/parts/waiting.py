@@ -1,0 +1,120 @@
+"""What stands in a page's stead: how far its runs are, a refusal with its reason, or that there is no such page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash.development.base_component import Component
+
+from dashboard.application.parts.asking import asking
+from dashboard.application.parts.current import held
+from dashboard.application.parts.exhibit import spoken
+from dashboard.application.parts.page import Page
+from dashboard.runs import QUICK_PAIRS
+from dashboard.runs.library import NotFinishedError
+from dashboard.runs.view import View
+from dashboard.text.lens_names import key_title
+from dashboard.topics.through_lenses import within
+from simulator.errors import SimulatorError
+from simulator.results.run_record import model_version
+
+SECONDS: int = 2
+"""Between two looks at how far the runs are."""
+
+
+def or_page(page: Page, view: View) -> Component:
+    """The page for a view; else why it cannot be shown, and how far what it needs is."""
+    try:
+        return page.layout(view)
+    except NotFinishedError as error:
+        return _waiting(page.TITLE, error, view)
+    except SimulatorError as error:
+        return html.Div(
+            [html.H1(page.TITLE), refused("This cannot be shown", str(error))],
+        )
+    except (KeyError, ValueError, AttributeError) as error:
+        if not view.pinned:
+            raise
+        why = f"What model {view.model} left behind is no longer read by this version ({error})."
+        return html.Div([html.H1(page.TITLE), refused("This cannot be shown", why)])
+
+
+def pinned(page: Page, view: View) -> Component:
+    """A notice that a link shows what another version of the model found, and may not be changed."""
+    return html.Section(
+        [
+            html.H2("This link was made with another version of the model"),
+            html.P(
+                f"It shows what model {view.model} found, to be read only; this is model {model_version()}, and its "
+                "findings may differ."
+            ),
+            html.P(dcc.Link("Show it with this version", href=f"{page.PATH}{view.changed(model=None).query()}")),
+        ],
+        className="harm pinned",
+        role="status",
+    )
+
+
+def refused(heading: str, why: str) -> Component:
+    """A refusal with its reason."""
+    return html.Section([html.H2(heading), html.P(why)], className="harm refused")
+
+
+def unknown_page(path: str) -> Component:
+    """For a path that is no page."""
+    return html.Div(
+        [
+            html.H1("There is no such page"),
+            html.P(f"No page is called {path[:80]}. The pages are listed at the side."),
+            html.P(dcc.Link("Go to the summary", href="/")),
+        ]
+    )
+
+
+def _waiting(title: str, error: NotFinishedError, view: View) -> Component:
+    done, total, now, problem = held().example.progress
+    if not held().example.working:
+        more = "The worked example holds the shipped scenarios in one place. Others are run here, or on page Build."
+        why = f"{error} {problem or more}"
+        label = f"Run {QUICK_PAIRS} pairs, {within(key_title(error.lens))}"
+        scenario = view.scenario if error.scenario == view.base else error.scenario
+        asked = asking(view.changed(scenarios=(scenario,)), [error.lens], label)
+        return html.Div([html.H1(title), refused("These runs are not there yet", why), *asked])
+    return html.Div(
+        [
+            html.H1(title),
+            html.P("The worked example is being run on this computer: once, at the first start of a version."),
+            html.P(_words(done, total, now), id="waiting-words", role="status"),
+            dmc.Progress(id="waiting-bar", value=100.0 * done / max(1, total), size="lg", **spoken("Runs done")),
+            dcc.Interval(id="waiting-tick", interval=1000 * SECONDS),
+            dcc.Store(id="waiting-for", data=[error.scenario, error.place, error.lens]),
+        ]
+    )
+
+
+def _words(done: int, total: int, now: str) -> str:
+    if not total:
+        return "Looking for what is to be run."
+    return f"{done} of {total} runs are done{f'; now: {now}' if now else ''}."
+
+
+def register(app: Dash) -> None:
+    """Keep the progress in step, and show the page as soon as its runs are there."""
+
+    @app.callback(
+        Output("waiting-words", "children"),
+        Output("waiting-bar", "value"),
+        Output("ready", "data"),
+        Input("waiting-tick", "n_intervals"),
+        State("waiting-for", "data"),
+        State("ready", "data"),
+        prevent_initial_call=True,
+    )
+    def look(_ticks: int, wanted: list[str], ready: int) -> tuple[Any, Any, Any]:
+        done, total, now, _ = held().example.progress
+        there = held().library.find(*wanted) is not None
+        stopped = not held().example.working
+        words = _words(done, total, now)
+        return words, 100.0 * done / max(1, total), ready + 1 if there or stopped else no_update

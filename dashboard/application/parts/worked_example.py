@@ -1,0 +1,253 @@
+"""The worked example: shipped scenarios against their baseline, through every lens shown; run where missing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor
+from typing import Final, NamedTuple
+
+from calibration.studies import load_study, study_names, validate_against_studies
+from calibration.studies.predictions import runs_of_studies
+from dashboard.application.parts.settings import Settings
+from dashboard.runs.library import Library
+from dashboard.runs.view import BASELINE, FIRST_SCENARIO, STUDIED_PROGRAMME
+from dashboard.text.lens_names import Dials, key_title, reading_by_key, shown_lenses
+from simulator.api import STUDIED, attribute, evaluate, load, run_alike, specify_alike
+from simulator.errors import SimulatorError, StudyError
+from simulator.experiments.lens_comparisons import CAUSAL_SHARES
+from simulator.places import load_place
+from simulator.results.folder import read_record
+from simulator.running.ensemble import own_executor
+from simulator.scenario.scenario import scenario_names
+from simulator.specification.spec import Spec
+
+FIRST: Final = (FIRST_SCENARIO, "automation_only", "volunteers_only", "frome_without_hub")
+"""Run before the others: what the pages open on."""
+
+
+STOPPED: Final = "It was stopped before it was done."
+
+
+class Progress(NamedTuple):
+    """How far the worked example is."""
+
+    done: int  # runs
+    total: int
+    now: str  # title of what is running; empty if nothing is
+    problem: str | None = None  # why it stopped, if it did
+
+
+class Task(NamedTuple):
+    """What is to be run side by side, through one lens."""
+
+    title: str
+    lens: str  # with its dials (`dashboard.text.lens_names`)
+    specs: list[Spec]
+    seeds: int
+
+    @property
+    def runs(self) -> int:
+        """How many runs that are."""
+        return len(self.specs) * self.seeds
+
+
+def example_scenarios() -> tuple[str, ...]:
+    """The shipped scenarios that play in one place, in the order they are run."""
+    others = [name for name in scenario_names() if name not in (*FIRST, BASELINE)]
+    return tuple(name for name in (*FIRST, *others) if load(name).spread is None)
+
+
+class WorkedExample:
+    """Runs what the library lacks, scenario by scenario and lens by lens, on one pool of processes."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library, self._settings = library, settings
+        self._progress = Progress(0, 0, "")
+        self._executor: Executor | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="worked-example", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leave what has not begun, and what was begun but not done."""
+        self._stopped.set()
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def join(self) -> None:
+        """Wait until everything has been run."""
+        self._thread.join()
+
+    @property
+    def working(self) -> bool:
+        """Whether there is more to come."""
+        return self._thread.is_alive()
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        return self._progress
+
+    def _work(self) -> None:
+        tasks, unexplained = self.missing(), self._unexplained()
+        unevaluated, unpredicted = self._unevaluated(), self._unpredicted()
+        total = sum(task.runs for task in tasks) + self._settings.explained_seeds * len(unexplained)
+        total += self._settings.evaluated_seeds * len(unevaluated)
+        total += sum(runs_of_studies(range(self._settings.study_seeds)) for _ in unpredicted)
+        self._progress = Progress(0, total, "")
+        if not total:
+            return
+        if self._stopped.is_set():
+            self._progress = self._progress._replace(problem=STOPPED)
+            return
+        executor = self._executor = own_executor(self._settings.workers)
+        try:
+            for task in tasks:
+                self._run(task, executor)
+            for lens in unexplained:
+                self._explain(lens, executor)
+            for lens in unevaluated:
+                self._evaluate(lens, executor)
+            for lens in unpredicted:
+                self._predict(lens, executor)
+        except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes takes nothing more
+            if not self._stopped.is_set():
+                raise
+            self._progress = self._progress._replace(now="", problem=STOPPED)
+        except (SimulatorError, OSError) as error:
+            self._progress = self._progress._replace(now="", problem=str(error))
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+    def _begin(self, now: str) -> Callable[[int, int], None]:
+        """Say what is running; return what is to be told how much of it is done."""
+        begun = self._progress.done
+        self._progress = self._progress._replace(now=now)
+
+        def told(done: int, _total: int) -> None:
+            self._progress = self._progress._replace(done=begun + done)
+
+        return told
+
+    def _run(self, task: Task, executor: Executor) -> None:
+        begun = self._progress.done
+        told = self._begin(f"{task.title} ({key_title(task.lens)})")
+        for results in run_alike(task.specs, range(task.seeds), executor, told):
+            self._library.keep(results, task.lens)
+        self._progress = self._progress._replace(done=begun + task.runs, now="")
+
+    def _explain(self, lens: str, executor: Executor) -> None:
+        """Through which channels the first scenario works; the progress counts seeds, each of all coalitions."""
+        told = self._begin(f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})")
+        where, seeds = self._settings.place, range(self._settings.explained_seeds)
+        through = reading_by_key(lens)
+        found = attribute(
+            FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, lens=through, workers=executor, progress=told
+        )
+        self._library.keep_attribution(found, lens)
+        self._progress = self._progress._replace(now="")
+
+    def _evaluate(self, lens: str, executor: Executor) -> None:
+        """What studies of a programme would report; the progress counts seeds, each a study by each design."""
+        begun = self._progress.done
+        told = self._begin(f"Studies of a programme, simulated ({key_title(lens)})")
+        where, seeds = self._settings.place, range(self._settings.evaluated_seeds)
+        try:
+            found = evaluate(
+                STUDIED_PROGRAMME, seeds=seeds, place=where, lens=reading_by_key(lens), workers=executor, progress=told
+            )
+            self._library.keep_evaluation(found, lens)
+        except StudyError:  # a place so small that nobody is in it for a year; the command of the page says so
+            pass
+        self._progress = self._progress._replace(done=begun + len(seeds), now="")
+
+    def _predict(self, lens: str, executor: Executor) -> None:
+        """What published studies should have found."""
+        begun = self._progress.done
+        told = self._begin(f"Published studies, made again ({key_title(lens)})")
+        seeds = range(self._settings.study_seeds)
+        found = validate_against_studies(seeds=seeds, lens=lens, workers=executor, progress=told)
+        self._library.keep_predictions(found, lens)
+        self._progress = self._progress._replace(done=begun + runs_of_studies(seeds), now="")
+
+    def _unpredicted(self) -> list[str]:
+        """Lenses through which published studies have not been made again."""
+        if not self._settings.study_seeds:
+            return []
+        return [lens for lens in shown_lenses() if not self._is_predicted(lens)]
+
+    def _is_predicted(self, lens: str) -> bool:
+        found = self._library.predictions(lens)
+        if found is None:
+            return False
+        planned = load_study(study_names()[0]).through(reading_by_key(lens))
+        return bool(found.record["spec_hash"] == planned.spec.hash)
+
+    def _unevaluated(self) -> list[str]:
+        """Lenses through which no studies of the programme have been simulated."""
+        if not self._settings.evaluated_seeds:
+            return []
+        place = load_place(self._settings.place).name
+        return [lens for lens in shown_lenses() if not self._is_evaluated(place, lens)]
+
+    def _is_evaluated(self, place: str, lens: str) -> bool:
+        found = self._library.evaluation(STUDIED_PROGRAMME, place, lens)
+        if found is None:
+            return False
+        through = reading_by_key(lens)
+        (planned,) = specify_alike([load(STUDIED)], place=self._settings.place, lens=through).specs
+        return bool(found[1]["spec_hash"] == planned.hash)
+
+    def _unexplained(self) -> list[str]:
+        """Lenses through which the first scenario's effect has not been split by channel."""
+        if not self._settings.explained_seeds:
+            return []
+        place = load_place(self._settings.place).name
+        return [lens for lens in shown_lenses() if not self._is_explained(place, lens)]
+
+    def _is_explained(self, place: str, lens: str) -> bool:
+        found = self._library.attribution(FIRST_SCENARIO, BASELINE, place, lens)
+        return found is not None and found[1]["spec_hash"] == self._specs(FIRST_SCENARIO, lens)[-1].hash
+
+    def _specs(self, scenario: str, lens: str) -> tuple[Spec, ...]:
+        both = [load(BASELINE), load(scenario)]
+        return specify_alike(both, place=self._settings.place, lens=reading_by_key(lens)).specs
+
+    def missing(self) -> list[Task]:
+        """What is to be run, in its order: each with the specifications that it still needs."""
+        wanted: list[Task] = []
+        seen: dict[tuple[str, str], int] = {}  # how many seeds, by lens and specification
+        for name, lens, seeds in self._asked():
+            specs = self._specs(name, lens)
+            lacking = [spec for spec in specs if seen.get((lens, spec.hash), 0) < seeds]
+            new = [spec for spec in lacking if not self._is_there(spec, lens, seeds)]
+            seen |= {(lens, spec.hash): seeds for spec in lacking}
+            if new:
+                wanted.append(Task(load(name).title, lens, new, seeds))
+        return wanted
+
+    def _asked(self) -> Iterator[tuple[str, str, int]]:
+        """Scenario, lens and seeds: the first, then at other causal shares, then with more seeds, then the others."""
+        first, *others = self._settings.scenarios or example_scenarios()
+        for lens in shown_lenses():
+            yield first, lens, self._settings.seeds
+        if self._settings.causal_seeds:
+            for share in CAUSAL_SHARES:
+                for lens in shown_lenses() if share != 1.0 else ():
+                    yield first, Dials(lens, causal=share).key, self._settings.causal_seeds
+        for lens in shown_lenses():
+            yield first, lens, max(self._settings.seeds, self._settings.first_seeds)
+        for name in others:
+            for lens in shown_lenses():
+                yield name, lens, self._settings.seeds
+
+    def _is_there(self, spec: Spec, lens: str, seeds: int) -> bool:
+        """Whether just this was run, as often at least: a lens may have been fitted anew, a place file edited."""
+        calendar = f"{spec.starts.isoformat()}-{spec.weeks}"
+        folder = self._library.find(spec.scenario.name, spec.place.name, lens, calendar)
+        record = {} if folder is None else read_record(folder)
+        return record.get("spec_hash") == spec.hash and len(record["seeds"]) >= seeds

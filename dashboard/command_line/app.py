@@ -1,0 +1,295 @@
+"""The commands of ``offset``. What is heavy is imported inside the command that needs it, so that help is quick.
+
+Exit codes: 0 done; 1 a file is bad, or what was asked for is refused; 2 the command was not understood; 3 some runs
+failed; 130 interrupted. Nothing runs and nothing is written when a file is bad.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
+from dashboard.command_line.attribute import attribute
+from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
+from dashboard.command_line.calibrate import calibrate
+from dashboard.command_line.comparing import Asked, compare_through, compare_variants, show_found, show_variants
+from dashboard.command_line.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
+from dashboard.command_line.dashboard import EXAMPLE as SIGN_IN_EXAMPLE
+from dashboard.command_line.dashboard import dashboard, sign_in
+from dashboard.command_line.engine import Engine
+from dashboard.command_line.evaluate import EXAMPLE, evaluate
+from dashboard.command_line.lens import (
+    Causal,
+    Frome,
+    Lens,
+    Variants,
+    believed_for,
+    readings_for,
+    refuse_dials,
+)
+from dashboard.command_line.nation import EXAMPLE as NATION_EXAMPLE
+from dashboard.command_line.nation import nation
+from dashboard.command_line.options import (
+    AtMost,
+    Basis,
+    Cluster,
+    Group,
+    Json,
+    Kind,
+    Per,
+    Place,
+    Quiet,
+    Scenario,
+    Seeds,
+    SeedsEach,
+    Store,
+    Subject,
+    Until,
+    Workers,
+    Years,
+    seeds_of,
+)
+from dashboard.command_line.output import (
+    frame_text,
+    json_text,
+    note,
+    place_text,
+    say,
+    targets_text,
+    warn,
+    write_text,
+)
+from dashboard.command_line.place import places
+from dashboard.command_line.report import EXAMPLE as REPORT_EXAMPLE
+from dashboard.command_line.report import report
+from dashboard.command_line.run import EXAMPLE as RUN_EXAMPLE
+from dashboard.command_line.run import run
+from dashboard.command_line.runs import runs
+from dashboard.command_line.sensitivity import EXAMPLE as SENSITIVITY_EXAMPLE
+from dashboard.command_line.sensitivity import sensitivity
+from dashboard.command_line.spread import spread
+from dashboard.command_line.studies import EXAMPLE as STUDIES_EXAMPLE
+from dashboard.command_line.studies import validate_against_studies
+from dashboard.command_line.until import refuse_at_odds
+from dashboard.command_line.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
+from simulator.errors import IncompleteEnsembleError, SimulatorError
+from simulator.running.processes import import_ahead
+
+FILE_IS_BAD: Final = 1
+RUNNING: Final = (["run"], ["compare"])
+"""The commands for which processes are made ready while files are read."""
+
+
+class Commands(TyperGroup):
+    """Turns the simulator's own errors into a message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except SimulatorError as error:
+            warn(str(error))
+            raise typer.Exit(RUNS_FAILED if isinstance(error, IncompleteEnsembleError) else FILE_IS_BAD) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    name="offset",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="Simulate what happens when a place automates tasks and spends what that frees on people.",
+    epilog="Example: offset compare relational_offset baseline --seeds 30 --out results",
+)
+
+
+app.command(epilog=RUN_EXAMPLE)(run)
+
+
+@app.command(epilog="Example: offset compare relational_offset baseline --seeds 30 --out results")
+def compare(
+    ctx: typer.Context,
+    scenario: Scenario,
+    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    seeds: SeedsEach = None,
+    until: Until = None,
+    at_most: AtMost = None,
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
+    lens: Lens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    variants: Variants = False,
+    per: Per = Basis.YEAR,
+    by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
+    wider: Annotated[bool, typer.Option("--wider", help="Print the wider ledger too, which is in no total.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run two scenarios with the same luck and say what differs: who gains, who loses, what it costs."""
+    from simulator.api import load, specify_alike
+
+    refuse_at_odds(ctx, until, at_most)
+    refuse_dials(variants, lens, frome, causal)
+    readings = readings_for(lens, frome, causal)
+    alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
+    seeds = seeds or ("30" if len(readings) == 1 else "16")
+    asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
+    if variants:
+        found, arms = compare_variants(alike, asked, engine=Engine(cluster, store), out=out)
+    else:
+        found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
+    found = found.per(per.value)._replace(believed=believed_for(lens))
+    if out is not None:
+        from dashboard.report.folder import write_comparison
+
+        write_comparison(found.comparisons[0], out, alike.note, found)
+    if variants:
+        show_variants(found, as_json=as_json)
+    else:
+        show_found(
+            found, tuple(group.value for group in by or ()), alike.note, wider=wider, as_json=as_json, quiet=quiet
+        )
+    note(f"Written to {out}; open {out / 'report.html'} in a browser." if out and not as_json else None, quiet=quiet)
+    leave_if_runs_failed(arms)
+
+
+app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)
+app.command(epilog="Example: offset runs my_runs --check")(runs)
+app.command(epilog=NATION_EXAMPLE)(nation)
+app.add_typer(places, name="place")
+
+
+@app.command(epilog="Example: offset validate scenarios/relational_offset.yaml my_town.yaml")
+def validate(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Scenario, place, county, programme, target or study files, or a folder of evidence."),
+    ],
+    place: Place = None,
+) -> None:
+    """Check files without running anything; every fault is told with its line."""
+    faults = 0
+    for file in files:
+        try:
+            say(f"{file}: {check_file(file, place)}, without fault")
+        except SimulatorError as error:
+            warn(str(error))
+            faults += 1
+    if faults:
+        raise typer.Exit(FILE_IS_BAD)
+
+
+@app.command(epilog="Example: offset describe baseline --place frome --seeds 10")
+def describe(
+    what: Annotated[Subject, typer.Argument(help="What to describe.")],
+    name: Annotated[str | None, typer.Argument(help="Which place, scenario, evidence topic or programme.")] = None,
+    place: Place = None,
+    seeds: Seeds = "10",
+    years: Years = None,
+    workers: Workers = None,
+    out: Annotated[Path | None, typer.Option(help="File to write instead of printing.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline beside its targets."""
+    if what is Subject.BASELINE:
+        from calibration import against_targets, load_targets
+        from simulator.api import load, specify_alike
+
+        targets = load_targets()
+        alike = specify_alike([load(name or "baseline")], place=place, years=years)
+        (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, parameters="central")
+        found: Any = against_targets(results, targets)
+        shown = targets_text(found, results)
+    else:
+        from simulator.api import describe as description
+
+        found = description(what.value, place or name if what is Subject.PLACE else name)
+        as_table = place_text if what is Subject.PLACE else frame_text
+        shown = found if isinstance(found, str) else as_table(found)
+    if as_json:
+        found = {"text": found} if isinstance(found, str) else found
+        shown = json_text(found)
+    if out is not None:
+        write_text(out, shown if shown.endswith("\n") else f"{shown}\n")
+        note(f"Written to {out}.", quiet=quiet)
+    else:
+        say(shown.rstrip("\n"))
+
+
+@app.command(epilog="Example: offset schema scenario --out scenarios/schema.json")
+def schema(
+    kind: Annotated[Kind, typer.Argument(help="Kind of file.")],
+    out: Annotated[Path | None, typer.Option(help="File to write instead of printing.")] = None,
+) -> None:
+    """Print the JSON Schema of a kind of file, for editors that check while one types."""
+    text = json_text(schema_of(kind.value))
+    if out is None:
+        say(text)
+    else:
+        write_text(out, f"{text}\n")
+
+
+app.command(epilog=REPORT_EXAMPLE)(report)
+app.command(epilog=EXAMPLE)(evaluate)
+app.command(epilog=ATTRIBUTE_EXAMPLE)(attribute)
+app.command(epilog=SENSITIVITY_EXAMPLE)(sensitivity)
+app.command(epilog=CALIBRATE_EXAMPLE)(calibrate)
+app.command("validate-against-studies", epilog=STUDIES_EXAMPLE)(validate_against_studies)
+app.command(epilog=DASHBOARD_EXAMPLE)(dashboard)
+app.command("sign-in", epilog=SIGN_IN_EXAMPLE)(sign_in)
+
+
+def main() -> None:
+    """Entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a letter shows '?', and does not fail
+    if sys.argv[1:2] in RUNNING and "--help" not in sys.argv:
+        import_ahead()
+    answer_interrupts()
+    app()
+
+
+# Ctrl-C: the first asks what runs to end and says so, the second leaves at once.
+
+
+INTERRUPTED: Final = 130
+STANDARD_ERROR: Final = 2
+SAID: Final = "Interrupted. What is running now ends first; interrupt again to leave at once."
+
+
+def answer_interrupts() -> None:
+    """From now on answer interrupts, unless whoever started this process had it ignore them.
+
+    A run cannot be stopped in the middle, and one of a very large place takes long. Leaving at once is as safe as being
+    killed: worker processes end with their parent, and stores and folders are written whole or not at all.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _first)
+
+
+def _first(number: int, frame: FrameType | None) -> None:
+    signal.signal(signal.SIGINT, _second)
+    os.write(STANDARD_ERROR, f"{SAID}\n".encode())  # a buffer may be in use just now
+    signal.default_int_handler(number, frame)
+
+
+def _second(*_: object) -> None:
+    os._exit(INTERRUPTED)

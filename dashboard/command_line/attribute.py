@@ -1,0 +1,92 @@
+"""``offset attribute``: through which channels a scenario works, in parts that add up to its effect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.options import Json, Outcome, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
+from dashboard.command_line.output import note, say, show_json, table_text
+from dashboard.command_line.work import progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.experiments.attribution import Attribution
+
+EXAMPLE: Final = "Example: offset attribute relational_offset --seeds 10 --outcome emergency_admissions"
+_DECIMALS: Final = 1
+
+
+def attribute(
+    scenario: Scenario,
+    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    outcome: Annotated[Outcome, typer.Option(help="What to split.")] = Outcome.EMERGENCY_ADMISSIONS,
+    seeds: Seeds = "10",
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the tables of every outcome and the record.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Split a scenario's effect by channel, on the same luck, in parts that add up to it exactly."""
+    from simulator.api import attribute as attribute_scenario
+    from simulator.results.folder import refuse_foreign_folder
+
+    if out is not None:
+        refuse_foreign_folder(out)
+    reading = one_reading(lens, frome, causal)
+    with progress_bar(quiet) as progress:
+        found = attribute_scenario(
+            scenario,
+            baseline,
+            seeds=seeds_of(seeds),
+            place=place,
+            years=years,
+            workers=workers,
+            progress=progress,
+            lens=reading,
+        )
+    if out is not None:
+        found.write(out)
+    table = found.table(outcome.value)
+    if as_json:
+        show_json({"record": found.record, "outcome": outcome.value, "channels": found.channels, "parts": table})
+        return
+    title = f"{found.scenario} against {found.baseline} in {found.place}: {outcome.value.replace('_', ' ')} a year"
+    say(attribution_text(found, table, title))
+    show_reading(found.record)
+    note(f"Written to {out}." if out else None, quiet=quiet)
+
+
+def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str:
+    """The table as text, its parts rounded so that what is printed adds up, with a sentence on how to read it."""
+    from dashboard.text.labels import CHANNELS
+    from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL, rounded_to_add_up
+
+    rows = {str(row["channel"]): row for row in table.to_dict("records")}
+    shown = [*found.channels, *([CHANGED_EVIDENCE] if rows[CHANGED_EVIDENCE]["part"] else [])]
+    whole = dict(zip(shown, rounded_to_add_up([float(rows[name]["part"]) for name in shown], _DECIMALS), strict=True))
+    whole |= {name: round(float(rows[name]["part"]), _DECIMALS) for name in (INTERACTION, TOTAL)}
+    lines = [
+        [
+            CHANNELS[name],
+            f"{part:+,.{_DECIMALS}f}",
+            f"{rows[name]['low']:+,.{_DECIMALS}f} to {rows[name]['high']:+,.{_DECIMALS}f}",
+            f"{rows[name]['alone']:+,.{_DECIMALS}f}" if name in found.channels else "",
+        ]
+        for name, part in whole.items()
+    ]
+    runs = 2 ** len(found.channels) + 2
+    reading = (
+        f"Shapley values over {len(found.channels)} channels, {len(found.seeds)} seeds of {runs} runs each; parts add "
+        "up to the whole in every seed. The range holds the middle 80 % of seeds: luck and belief together."
+    )
+    return table_text(title, ["Channel", "Part", "Middle 80 %", "Alone"], lines, [0]) + "\n" + reading

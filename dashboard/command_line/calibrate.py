@@ -1,0 +1,197 @@
+"""``offset calibrate``: fit a lens to its targets, or show what a fitted one is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from dashboard.command_line.engine import Engine, executor_of
+from dashboard.command_line.lens import believing_text
+from dashboard.command_line.lens_check import diagnostics_text, frames_of
+from dashboard.command_line.options import Cluster, Json, Quiet, Workers
+from dashboard.command_line.output import note, say, show_json, someone_is_looking, table_text, warn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from calibration.fitting import Progress
+    from simulator.lenses import Lens
+
+EXAMPLE: Final = "Example: offset calibrate my_county --lens as-claimed --quick --out my_lens/as-claimed"
+GATES_FAILED: Final = 1
+_SECONDS_BETWEEN: Final = 15.0
+"""Between two lines of progress where no one watches a terminal."""
+
+
+def calibrate(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Folder with a targets.yaml or a priors.yaml of your own; the shipped ones if not given."),
+    ] = None,
+    lens: Annotated[str, typer.Option(help="Which lens of the priors to fit.")] = "as-claimed",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A tenth of the runs: does everything fit together? It certifies nothing.")
+    ] = False,
+    residents: Annotated[
+        int | None,
+        typer.Option(min=2000, help="Size at which each place is simulated, 7,000 unless given; --quick 3,000."),
+    ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the lens, named as the lens is; beside it its runs are kept.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Fit nothing: show what the lens in --out, or the shipped one, is worth.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Fit a lens to published figures, say plainly what was not reached, and write it for --lens of compare.
+
+    The same command goes on where a killed one stopped.
+    """
+    from simulator.lenses import lens_names, load_lens, read_lens
+    from simulator.lenses.lens import SHIPPED
+
+    if check:
+        folder_of = out or (SHIPPED / lens if lens in lens_names() else Path(lens))
+        show_lens(load_lens(lens) if out is None else read_lens(out), folder_of, as_json=as_json)
+        return
+    from calibration.lens.lens_fit import SMALL, STANDARD, fit_lens, write_lens
+    from calibration.targets.folder import read_files
+
+    files = read_files(folder)
+    files.of(lens)
+    target = out or Path(lens)
+    if target.resolve().name != lens:
+        raise typer.BadParameter(f"the folder of a lens has its name: write --out {target / lens}")
+    size = SMALL if quick else STANDARD
+    size = size if residents is None else size._replace(residents=residents)
+    store = target.resolve().parent / f"{lens}.runs.sqlite"
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with executor_of(Engine(cluster), workers, quiet=quiet) as executor, telling(quiet) as tell:
+        fitted = fit_lens(files, lens, size, store=store, workers=executor or workers, progress=tell)
+    command = f"offset calibrate {folder or ''} --lens {lens}{' --quick' if quick else ''}".replace("  ", " ")
+    write_lens(fitted, target, {"command": command})
+    show_lens(read_lens(target), target, as_json=as_json)
+    note(f"Written to {target}; runs are kept in {store}.", quiet=quiet)
+
+
+def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
+    """Print what a lens is worth, with the frames of its fit in ``folder``; leave with a code if it failed a check."""
+    from calibration.lens.warnings import baseline_warning, unexplained
+    from simulator.lenses import believing
+
+    file = lens.file
+    frames, missing = frames_of(folder)
+    if as_json:
+        show_json({**file.model_dump(mode="json"), "believing": believing(lens), "diagnostics": frames})
+    else:
+        say(f"{file.title}. {file.what}\n")
+        rows = [
+            [
+                row.label,
+                f"{row.value:g} ({row.low:g} to {row.high:g})",
+                f"{row.simulated.value:.3g} ({row.simulated.low:.3g} to {row.simulated.high:.3g})",
+                f"{row.z:+.1f}",
+                "fitted" if row.fitted else "held out",
+                "reached" if row.reached else "NOT REACHED",
+                row.unit,
+            ]
+            for row in file.targets.values()
+        ]
+        heads = ["Target", "Published", "Simulated", "z", "", "", "Unit"]
+        say(table_text("Targets beside what was simulated", heads, rows, (0, 4, 5, 6)))
+        for sentence in (*unexplained(file), *baseline_warning(file)):
+            say(f"\n{sentence}")
+        mechanisms, every = believing(lens), believing(lens, mechanisms_only=False)
+        if len(mechanisms):
+            say(f"\n{believing_text(mechanisms, file.title)}")
+        if len(every) > len(mechanisms):
+            say(f"\n{_others_text(every[~every['path'].isin(mechanisms['path'])])}")
+        for text in diagnostics_text(frames) if frames else ():
+            say(f"\n{text}")
+        say("")
+        for name, gate in file.gates.items():
+            said = gate.says if gate.says.startswith(name) else f"{name}: {gate.says}"
+            say(f"{'passed' if gate.passed else 'FAILED'}  {said}")
+    if missing is not None:
+        warn(missing)
+    if lens.faults:
+        warn(f"{len(lens.faults)} of {len(file.gates)} checks failed: whoever compares through this lens is told so.")
+        raise typer.Exit(GATES_FAILED)
+
+
+def _others_text(table: pd.DataFrame) -> str:
+    """Fitted values that are no mechanism, beside the evidence."""
+    rows = [
+        [
+            row["label"],
+            f"{row['trial']:.3g}",
+            f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
+            "learned" if row["learned"] else "prior-driven",
+            row["unit"],
+        ]
+        for _, row in table.iterrows()
+    ]
+    return table_text("Other values", ["Value", "Evidence", "Fitted", "", "Unit"], rows, (0, 3, 4))
+
+
+@contextmanager
+def telling(quiet: bool) -> Iterator[Callable[[str, Progress], None] | None]:
+    """Progress with the time left: a bar on a terminal, a line now and then elsewhere, None if nobody wants it."""
+    if quiet:
+        yield None
+    elif someone_is_looking():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[left]}"),
+        )
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Calibrating", total=None, left="")
+
+            def update(said: str, state: Progress) -> None:
+                bar.update(
+                    task,
+                    description=f"{said}: {state.stage}",
+                    completed=state.done,
+                    total=state.total,
+                    left=left(state),
+                )
+
+            yield update
+    else:
+        yield _lines()
+
+
+def _lines() -> Callable[[str, Progress], None]:
+    import time
+
+    last: dict[str, float] = {"at": 0.0}
+
+    def line(said: str, state: Progress) -> None:
+        now = time.monotonic()
+        if now - last["at"] >= _SECONDS_BETWEEN or state.done == state.total:
+            last["at"] = now
+            warn(f"{said}: {state.stage}, {state.done} of {state.total} runs, {left(state)}")
+
+    return line
+
+
+def left(state: Progress) -> str:
+    """How long it will still take, in words."""
+    if state.seconds_left is None:
+        return "time left not known yet"
+    minutes, seconds = divmod(round(state.seconds_left), 60)
+    return f"{minutes} min {seconds} s left" if minutes else f"{seconds} s left"

@@ -1,0 +1,99 @@
+"""``offset dashboard``: the dashboard, served to this computer, or to people who sign in."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from dashboard.command_line.options import Quiet, Workers
+from dashboard.command_line.output import note, say
+
+if TYPE_CHECKING:
+    from dashboard.server.access import SignIn
+
+
+EXAMPLE: Final = "Example: offset dashboard --port 8050"
+USUAL_HOST: Final = "127.0.0.1"
+USUAL_PORT: Final = 8050
+USUAL_SEEDS: Final = 8
+
+
+def dashboard(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve at; 0 for any that is free.")] = USUAL_PORT,
+    host: Annotated[str, typer.Option(help="Address; any but this computer's needs signing in.")] = USUAL_HOST,
+    folder: Annotated[Path | None, typer.Option(help="Folder of finished runs; usually one of your own.")] = None,
+    place: Annotated[str, typer.Option(help="Place of the worked example.")] = "frome",
+    seeds: Annotated[int, typer.Option(min=1, max=1000, help="Pairs of runs of the worked example.")] = USUAL_SEEDS,
+    workers: Workers = None,
+    prepare: Annotated[bool, typer.Option(help="Run what is missing of the worked example.")] = True,
+    passwords: Annotated[Path | None, typer.Option(help="File of the people who may sign in.")] = None,
+    proxy: Annotated[str | None, typer.Option(help="Address of a proxy that signs people in and is trusted.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Open the dashboard: findings, comparisons, costs, certainty and evidence, in a browser on this computer."""
+    from dashboard.application.app import create_app
+    from dashboard.application.kept_pages import pages_of
+    from dashboard.application.parts.current import held_by
+    from dashboard.application.parts.settings import Settings, usual_folder
+    from dashboard.runs.view import View
+    from dashboard.server.access import refuse_open_address
+    from dashboard.server.serving import listening
+    from simulator.results.run_record import model_version
+
+    where = folder or usual_folder()
+    sign_in = _sign_in(passwords, proxy, where)
+    refuse_open_address(host, sign_in)
+    app = create_app(Settings(where, place=place, seeds=seeds, workers=workers, prepare=prepare))
+    held = held_by(app)
+    try:
+        server = listening(app, host, port, sign_in)
+        shown = f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
+        note(f"The dashboard is at {shown} (Ctrl+C ends it). Finished runs are in {where}.", quiet=quiet)
+        signal.signal(signal.SIGTERM, _leave)
+        held.jobs.start()  # what an earlier server left undone
+        pages_of(app).make_ready(app, View(place=held.place.name, model=model_version()))
+        server.run()
+    finally:
+        held.example.stop()
+        held.jobs.close()
+        held.drafts.close()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """End as an interrupt does, so that no process stays behind."""
+    raise SystemExit(0)
+
+
+def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn | None:
+    """How people sign in, if they are to."""
+    from dashboard.server.passwords import PasswordFile
+    from dashboard.server.proxy import ProxyHeader
+
+    if passwords is not None and proxy is not None:
+        raise typer.BadParameter("give a password file or a proxy, not both", param_hint="--proxy")
+    if passwords is not None:
+        return PasswordFile(passwords, folder.parent)
+    return None if proxy is None else ProxyHeader(proxy)
+
+
+# ``offset sign-in``: who may sign in to the dashboard, in a file that holds hashes of their passwords.
+
+
+SIGN_IN_EXAMPLE: Final = "Example: offset sign-in people.txt anna"
+
+
+def sign_in(
+    file: Annotated[Path, typer.Argument(help="Password file; it is made if there is none.")],
+    name: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    password: Annotated[
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for unless given.")
+    ],
+) -> None:
+    """Add a person who may sign in to the dashboard, or give one a new password."""
+    from dashboard.server.passwords import set_password
+
+    set_password(file, name, password)
+    say(f"{name} can sign in with 'offset dashboard --passwords {file}'.")

@@ -1,0 +1,48 @@
+"""Where the commands' runs are made and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from dashboard.command_line.output import note, warn
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+
+class Engine(NamedTuple):
+    """Where runs are made and kept."""
+
+    cluster: str | None = None  # "local" or a scheduler's address; None: processes of this computer
+    store: str | None = None  # a store's folder or address; None: nothing is kept
+
+
+LOCAL: Final = Engine()
+"""Processes of this computer; nothing is kept."""
+
+
+@contextmanager
+def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[Executor | None]:
+    """The engine's executor, with so many workers; None if processes of this computer will do.
+
+    At the end it is said how many runs the store held and how many were added. Raises StoreError and ClusterError.
+    """
+    executor: Executor | None = None
+    with ExitStack() as opened:
+        store = None
+        if engine.store is not None:
+            from simulator.store import open_store, remembering
+
+            store = opened.enter_context(open_store(engine.store, warn))
+        if engine.cluster is not None:
+            from simulator.running.cluster import cluster_executor
+
+            executor = opened.enter_context(cluster_executor(engine.cluster, workers))
+        if store is None:
+            yield executor
+            return
+        remembers = opened.enter_context(remembering(store, executor or workers))
+        yield remembers
+        note(f"Store {store.name}: {remembers.read} runs read, {remembers.made} added.", quiet=quiet)

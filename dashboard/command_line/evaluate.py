@@ -1,0 +1,144 @@
+"""``offset evaluate``: simulated studies of a programme beside the truth."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.options import Design, Json, Place, Quiet, Seeds, Workers, Years, seeds_of
+from dashboard.command_line.output import note, say, show_json, table_text
+from dashboard.command_line.work import leave_if_lost, progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.evaluation import Evaluation
+
+EXAMPLE: Final = "Example: offset evaluate complex_care_hub --design before-after --design trial --seeds 10"
+_HEADS: Final = (
+    "Design",
+    "Effect on",
+    "People",
+    "Compared",
+    "Rate",
+    "Expected",
+    "Reported change",
+    "True change",
+    "Bias",
+    "Intervals that miss",
+    "Found fewer",
+    "Found more",
+)
+
+
+def evaluate(
+    programme: Annotated[str, typer.Argument(help="Programme to study, such as complex_care_hub.")],
+    design: Annotated[
+        list[Design] | None, typer.Option(help="Design; may be given several times. All if none.")
+    ] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario that pays for it; 'frome' unless given.")] = None,
+    seeds: Seeds = "10",
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for estimates, the studies' data and the record.")] = None,
+    shown: Annotated[
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard, whose page Calibration then shows it.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Study a programme as analysts would, beside the true effect that none of them can see."""
+    from simulator.api import STUDIED
+    from simulator.api import evaluate as evaluate_programme
+    from simulator.evaluation import DESIGNS, json_content
+    from simulator.results.folder import refuse_foreign_folder
+
+    if out is not None:
+        refuse_foreign_folder(out)
+    reading = one_reading(lens, frome, causal)
+    designs = [chosen.value for chosen in design] if design else DESIGNS
+    with progress_bar(quiet) as progress:
+        found = evaluate_programme(
+            programme,
+            scenario or STUDIED,
+            designs=designs,
+            seeds=seeds_of(seeds),
+            place=place,
+            years=years,
+            workers=workers,
+            progress=progress,
+            lens=reading,
+        )
+    if out is not None:
+        found.write(out)
+    if shown is not None:
+        _keep(found, shown)
+    if as_json:
+        show_json(json_content(found))
+    else:
+        _show(found)
+        show_reading(found.record)
+        note(f"Written to {out}." if out else None, quiet=quiet)
+        note(f"Page Calibration of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
+    leave_if_lost(found.failures)
+
+
+def _keep(found: Evaluation, folder: Path) -> None:
+    """Put the studies where a dashboard over this folder looks for them."""
+    from dashboard.exports.reproduce import dials_in
+    from dashboard.runs.library import Library
+
+    Library(folder).keep_evaluation(found, dials_in(found.record).key)
+
+
+def _show(found: Evaluation) -> None:
+    """Print sentences, the designs side by side, and what a before-after difference is made of."""
+    from simulator.evaluation.words import PARTS, signed
+
+    record = found.record
+    say("\n".join(found.findings()) + "\n")
+    title = f"{record['programme']}: {record['scenario_title']}, {record['place_title']}, one study a run"
+    rows = [_cells(row) for _, row in found.summary().iterrows()]
+    say(table_text(title, _HEADS, rows, (0, 1)))
+    say("\nRates are emergency admissions a person-year in the year after, means over studies.")
+    parts = found.decomposition()
+    if len(parts):
+        lines = [
+            [PARTS[row["part"]], f"{row['difference']:+.3f}", signed(row["points"])] for _, row in parts.iterrows()
+        ]
+        lines.append(["together", f"{parts['difference'].sum():+.3f}", signed(parts["points"].sum())])
+        heads = ["Part", "A person-year", "Points of the year before"]
+        say(f"\n{table_text('What the before-after difference is made of', heads, lines)}")
+
+
+def _percent(percent: float) -> str:
+    from simulator.evaluation.words import signed
+
+    return signed(percent) if math.isnan(percent) else f"{signed(percent)} %"
+
+
+def _cells(row: pd.Series[Any]) -> list[str]:
+    studies = int(row["studies"])
+    error = "" if math.isnan(row["bias_error"]) else f" (error {row['bias_error']:.3f})"
+    return [
+        str(row["design"]),
+        str(row["effect_on"]),
+        f"{row['people']:,.0f}",
+        f"{row['comparators']:,.0f}",
+        f"{row['rate']:.3f}",
+        f"{row['expected']:.3f}",
+        _percent(row["percent"]),
+        _percent(row["true_percent"]),
+        f"{row['bias']:+.3f}{error}",
+        f"{row['missed_in']} of {studies}",
+        f"{row['found_less_in']} of {studies}",
+        f"{row['found_more_in']} of {studies}",
+    ]

@@ -1,0 +1,224 @@
+"""Looking through lenses: options ``--lens``, ``--frome`` and ``--causal``, and what a comparison then prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from dashboard.command_line.engine import Engine
+from dashboard.command_line.output import HEADS, say, table_text, warn
+from dashboard.command_line.work import run_with_progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.comparison.comparison import Comparison
+    from simulator.experiments.lens_comparisons import Readings
+    from simulator.lenses import Reading
+    from simulator.specification.spec import Spec
+
+BOTH: Final = "both"
+
+
+class Unless(StrEnum):
+    """What is said of Frome's share instead of a number."""
+
+    ELICITED = "elicited"
+
+
+def parse_frome(text: str) -> str:
+    """Check a share from 0 to 1, or ``elicited``; raises BadParameter.
+
+    >>> parse_frome("0.50"), parse_frome("elicited")
+    ('0.5', 'elicited')
+    """
+    if text == Unless.ELICITED:
+        return text
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0.0 <= share <= 1.0:
+        raise typer.BadParameter("write a share from 0 to 1, such as 0.5, or elicited")
+    return f"{share:g}"
+
+
+Lens = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FOLDER|both",
+        help="Through which lens: as-claimed, trial-evidence, both, evidence (as written), or a folder of your own.",
+    ),
+]
+Frome = Annotated[
+    str | None,
+    typer.Option(
+        parser=parse_frome,
+        metavar="SHARE|elicited",
+        help="Share of Frome's gap that its programme caused, 0 to 1 (as-claimed alone; 1 unless given).",
+    ),
+]
+Causal = Annotated[
+    float | None,
+    typer.Option(min=0.0, max=1.0, help="Share of each observed relative risk taken as causal, instead of all."),
+]
+
+
+OneLens = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME|FOLDER",
+        help="Through which lens: as-claimed, trial-evidence, or your own folder; evidence as written unless given.",
+    ),
+]
+Variants = Annotated[
+    bool,
+    typer.Option("--variants", help="Under each structural variant, with the regret of doing it and of leaving it."),
+]
+
+
+def readings_for(lens: str | None, frome: str | None, causal: float | None) -> tuple[Reading, ...]:
+    """What the options ask for. Raises UnknownNameError, LensError, and BadParameter for a dial that turns nothing."""
+    from simulator.lenses import ELICITED, reading_of
+
+    share: float | str | None = frome if frome in (None, ELICITED) else float(str(frome))
+    found = tuple(reading_of(name, share, 1.0 if causal is None else causal) for name in _named(lens))
+    if frome is not None and all(reading.frome is None for reading in found):
+        raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
+    return found
+
+
+def believed_for(lens: str | None) -> dict[str, pd.DataFrame]:
+    """What one would have to believe, by lens, of the lenses that the option names; of a folder, what it holds."""
+    from simulator.lenses import EVIDENCE, believing, load_lens
+
+    found = [load_lens(name) for name in _named(lens) if name != EVIDENCE]
+    return {one.name: believing(one) for one in found}
+
+
+def _named(lens: str | None) -> tuple[str, ...]:
+    """Names or folders of the lenses that the option asks for."""
+    from simulator.experiments.lens_comparisons import default_lenses
+    from simulator.lenses import ORDER
+
+    return default_lenses() if lens is None else ORDER if lens == BOTH else (lens,)
+
+
+def one_lens(lens: str | None) -> str:
+    """The lens where there is one at a time, the evidence as written unless one is named; BadParameter for both."""
+    from simulator.lenses import EVIDENCE, ORDER
+
+    if lens == BOTH:
+        raise typer.BadParameter(f"one lens at a time here: --lens {' or --lens '.join(ORDER)}; compare shows both")
+    return EVIDENCE if lens is None else lens
+
+
+def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
+    """What the options ask for where there is `one_lens`. Raises as that and `readings_for` do."""
+    return readings_for(one_lens(lens), frome, causal)[0]
+
+
+def show_reading(record: Mapping[str, Any]) -> None:
+    """Say through which lens runs were read, and which of its checks failed."""
+    say(f"\nLens: {record['reading']}.")
+    warn_of_faults(record)
+
+
+def warn_of_faults(record: Mapping[str, Any]) -> None:
+    """Say which checks of the lens failed."""
+    for fault in record["lens_faults"]:
+        warn(f"Lens {record['lens']}, intervals withheld: {fault}")
+
+
+def refuse_dials(variants: bool, *dials: object) -> None:
+    """Raise BadParameter if variants, which set every dial themselves, are asked for with one."""
+    if variants and any(dial is not None for dial in dials):
+        raise typer.BadParameter("--variants sets lens, Frome's share and causal links itself: leave out the others")
+
+
+def at_causal_shares(
+    pair: Sequence[Spec], found: Comparison, workers: int | None, *, quiet: bool, engine: Engine
+) -> pd.DataFrame | None:
+    """The headline with none, half and all of each observed association taken as causal; None if runs are too few."""
+    from dataclasses import replace
+
+    from simulator.comparison.comparison import compare
+    from simulator.experiments.lens_comparisons import CAUSAL_SHARES, by_causal_share, causal_seeds, some_seeds
+
+    seeds = causal_seeds(found.seeds)
+    if not seeds:
+        return None
+    others = [share for share in CAUSAL_SHARES if share != 1.0]
+    specs = [spec.read_through(replace(spec.reading, causal=share)) for share in others for spec in pair]
+    arms = run_with_progress(specs, seeds, workers, quiet=quiet, engine=engine)
+    made = {share: compare(arms[2 * k + 1], arms[2 * k], incomplete=True) for k, share in enumerate(others)}
+    made[1.0] = compare(some_seeds(found.scenario, seeds), some_seeds(found.baseline, seeds), incomplete=True)
+    return by_causal_share({share: one.per(found.basis) for share, one in made.items()})
+
+
+def show_lenses(comparisons: Sequence[Comparison]) -> None:
+    """Print each lens's finding, their outcomes side by side, and what one would have to believe."""
+    from dashboard.command_line.output import MAIN
+    from simulator.experiments.lens_comparisons import side_by_side
+
+    for found in comparisons:
+        say(f"{found.scenario.record['reading']}: {found.headline()}\n")
+    first = comparisons[0]
+    title = f"{first.scenario.record['scenario_title']} against {first.baseline.record['scenario_title']}, "
+    title += f"{first.scenario.record['place_title']}, through each lens"
+    rows = side_by_side(comparisons, MAIN)
+    say(table_text(title, ["Outcome", "Lens", *HEADS], _lens_rows(rows, "reading"), (0, 1)))
+
+
+def _lens_rows(rows: pd.DataFrame, named: str) -> list[list[str]]:
+    from dashboard.command_line.output import contrast_rows
+
+    cells = contrast_rows(rows, ("label", named))
+    for cell, withheld in zip(cells, rows["withheld"], strict=True):
+        if withheld:
+            cell[2 + HEADS.index("Middle 80 % of runs")] = "withheld"
+    return cells
+
+
+def show_readings(found: Readings) -> None:
+    """Say of each lens which of its checks failed, and what one would have to believe to look through it."""
+    for one in found.comparisons:
+        record = one.scenario.record
+        warn_of_faults(record)
+        table = found.believing(one)
+        if table is not None and len(table):
+            say(f"\n{believing_text(table, record['reading'])}")
+
+
+def believing_text(table: pd.DataFrame, reading: str) -> str:
+    """Fitted strengths beside trial strengths, as a table."""
+    rows = [
+        [
+            row["label"],
+            "none"
+            if math.isnan(row["trial"])
+            else f"{row['trial']:.3g} ({row['trial_low']:.3g} to {row['trial_high']:.3g})",
+            f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
+            "no multiple" if math.isnan(row["times"]) else f"{row['times']:.3g}",
+            "outside" if row["outside"] else "",
+            "learned" if row["learned"] else "prior-driven",
+            row["unit"],
+        ]
+        for _, row in table.iterrows()
+    ]
+    heads = ["Mechanism", "Studies", "Fitted", "Times", "Range of studies", "", "Unit"]
+    return table_text(f"What one would have to believe: {reading}", heads, rows, (0, 4, 5, 6))
+
+
+def show_causal(table: pd.DataFrame | None, reading: str) -> None:
+    """Print the headline at each causal share."""
+    if table is None:
+        return
+    shown = table.assign(share=[f"{share:g}" for share in table["causal"]])
+    title = f"{reading}: with none, half and all of each observed association taken as causal"
+    title += f" ({int(table['runs'].max())} pairs of runs each)"
+    say(f"\n{table_text(title, ['Outcome', 'Causal share', *HEADS], _lens_rows(shown, 'share'), (0, 1))}")

@@ -1,0 +1,216 @@
+"""The command ``offset nation``: a scenario in every place of a nation, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from dashboard.command_line.engine import Engine, executor_of
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.options import (
+    Cluster,
+    Json,
+    Quiet,
+    Scenario,
+    Seeds,
+    Store,
+    Workers,
+    Years,
+    parse_scale,
+    seeds_of,
+)
+from dashboard.command_line.output import contrast_rows, note, say, show_json, someone_is_looking, table_text, warn
+from dashboard.command_line.work import RUNS_FAILED
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from simulator.nations import NationRuns, PlaceDone
+
+EXAMPLE: Final = "Example: offset nation relational_offset --seeds 4 --store my_runs --out england"
+_TOLD: Final = 3
+"""Places shown at either end."""
+_INTERVAL: Final = {"pairs": "Middle 80 % of pairs", "places": "80 % by places", "none": "Interval"}
+
+
+def nation(
+    scenario: Scenario,
+    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    table: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|FOLDER",
+            help="Areas to run: a table (area, deprivation_quintile, age_band, residents) or a folder of place files.",
+        ),
+    ] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option(
+            parser=parse_scale,
+            metavar="SHARE",
+            help="Run each place with this share of its residents (0.05 or 5%), at least 2,000; results are scaled up.",
+        ),
+    ] = None,
+    seeds: Seeds = "4",
+    years: Years = None,
+    amounts_for: Annotated[
+        int | None,
+        typer.Option(min=1, help="Residents that the scenario's amounts are for; else those of the place it names."),
+    ] = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for tables, run record and report.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a scenario against a baseline in every place of a nation and add up: England in 20 composites, or a table."""
+    from simulator.api import load
+    from simulator.foundations.categories import WEEKS_PER_YEAR
+    from simulator.nations import NationFolder, ask, load_nation, run_nation
+
+    arms = (load(scenario), load(baseline))
+    weeks = None if years is None else years * WEEKS_PER_YEAR
+    question = ask(
+        load_nation("england" if table is None else table),
+        arms,
+        seeds_of(seeds),
+        scale,
+        weeks=weeks,
+        amounts_for=amounts_for,
+    )
+    question = replace(question, reading=one_reading(lens, frome, causal))
+    folder = None if out is None else NationFolder(out, question)
+
+    def opened() -> AbstractContextManager[Executor]:
+        return _executor(Engine(cluster, store), workers, quiet=quiet)
+
+    with _progress(question.nation.residents, len(question.nation.areas), quiet=quiet) as show:
+
+        def told(done: PlaceDone) -> None:
+            if folder is not None:
+                folder.add(done)
+            for failure in done.failures.itertuples():
+                warn(f"{done.about['title']} is left out: {failure.error}: {failure.message}")
+            show(done)
+
+        runs = run_nation(question, workers=workers, opened=opened, told=told)
+    _show(runs, as_json=as_json)
+    if folder is not None:
+        from dashboard.report.folder import write_comparison
+
+        remarks = " ".join(runs.sentences())
+        folder.finish(runs, lambda new: write_comparison(runs.comparison, new, remarks))
+        note(f"Written to {out}.", quiet=quiet)
+    if len(runs.failures):
+        raise typer.Exit(RUNS_FAILED)
+
+
+@contextmanager
+def _executor(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[Executor]:
+    from simulator.running.ensemble import own_executor
+
+    with executor_of(engine, workers, quiet=quiet) as given:
+        if given is not None:
+            yield given
+            return
+        with own_executor(workers) as own:
+            yield own
+
+
+@contextmanager
+def _progress(residents: int, places: int, *, quiet: bool) -> Iterator[Callable[[PlaceDone], None]]:
+    """A bar on standard error by residents, since places differ in size, with the time that is left."""
+    if quiet or not someone_is_looking():
+        yield lambda done: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"0 of {places} places", total=residents)
+        ended = 0
+
+        def show(done: PlaceDone) -> None:
+            nonlocal ended
+            ended += 1
+            bar.update(task, completed=done.done, description=f"{ended} of {places} places: {done.about['title']}")
+
+        yield show
+
+
+def _show(runs: NationRuns, *, as_json: bool) -> None:
+    totals, spread = runs.totals(), runs.spread()
+    if as_json:
+        tables: dict[str, Any] = {"totals": totals, "spread": spread, "places": runs.places, "outcomes": runs.outcomes}
+        tables |= {"failures": runs.failures, "remarks": list(runs.sentences()), "record": runs.record()}
+        show_json({"headline": runs.headline(), **tables})
+        return
+    say(f"{runs.headline()}\n")
+    record = runs.record()
+    covers = next((name for name in ("pairs", "places") if (totals["interval"] == name).any()), "none")
+    main = totals[totals["measure"].isin(set(runs.outcomes["measure"]))]
+    heads = ["Outcome", "Baseline", "Scenario", "Difference", _INTERVAL[covers], "Fewer in", "Unit"]
+    against = runs.comparison.baseline.record["scenario_title"]
+    title = f"{record['scenario_title']} against {against}, {record['place_title']}"
+    say(f"{table_text(title, heads, contrast_rows(main))}\n")
+    say(f"{_spread_text(spread)}\n")
+    say(f"{_ends_text(runs.outcomes)}\n")
+    for sentence in runs.sentences():
+        say(sentence)
+    show_reading(record)
+
+
+def _spread_text(spread: pd.DataFrame) -> str:
+    rows = [
+        [
+            str(row["label"]),
+            *(_number(row[name]) for name in ("lowest", "low", "median", "high", "highest")),
+            f"{100.0 * row['residents_with_fewer']:.0f} %",
+            str(row["rate_unit"]),
+        ]
+        for _, row in spread.iterrows()
+    ]
+    heads = ["Difference", "Lowest", "A tenth below", "Half below", "A tenth above", "Highest", "With less", "Unit"]
+    return table_text("How far places differ, by residents who live there", heads, rows, (0, 7))
+
+
+def _ends_text(outcomes: pd.DataFrame) -> str:
+    """Places where admissions fall and rise most."""
+    table = outcomes[outcomes["measure"] == "emergency_admissions"].sort_values(["rate", "place"], kind="stable")
+    ends = table if len(table) <= 2 * _TOLD else table.iloc[[*range(_TOLD), *range(-_TOLD, 0)]]
+    rows = [
+        [
+            str(row["title"]),
+            f"{row['residents']:,}",
+            f"{row['factor']:.4g}",
+            _number(row["difference"]),
+            _number(row["rate"]),
+        ]
+        for _, row in ends.iterrows()
+    ]
+    heads = ["Place", "Residents", "Scaled up by", "Admissions a year", "Per 1,000 residents"]
+    return table_text("Where emergency admissions fall and rise most", heads, rows)
+
+
+def _number(value: Any) -> str:
+    number = float(value)
+    return f"{number:,.0f}" if abs(number) >= 1000.0 else f"{number:.3g}"

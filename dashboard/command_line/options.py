@@ -1,0 +1,180 @@
+"""Options and arguments that commands share, and the words they accept."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Final
+
+import typer
+
+_SEEDS: Final = re.compile(r"(\d+)(?:-(\d+))?")
+_SCHEDULER: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://[^\s/]+:\d+")
+_PERCENTAGE: Final = re.compile(r"(\d+(?:\.\d+)?) ?%")
+
+
+class Basis(StrEnum):
+    """How amounts are shown."""
+
+    TOTAL = "total"
+    YEAR = "year"
+    PER_1000 = "1,000"
+
+
+class Group(StrEnum):
+    """What a comparison can be split by."""
+
+    AGE_BAND = "age_band"
+    DEPRIVATION = "deprivation"
+    YEAR = "year"
+    QUARTER = "quarter"
+    LONELY = "lonely"
+
+
+class Subject(StrEnum):
+    """What can be described."""
+
+    PLACE = "place"
+    BASELINE = "baseline"
+    MODEL = "model"
+    EVIDENCE = "evidence"
+    SCENARIO = "scenario"
+    PROGRAMMES = "programmes"
+
+
+class Kind(StrEnum):
+    """Kinds of files."""
+
+    SCENARIO = "scenario"
+    PLACE = "place"
+    COUNTY = "county"
+    EVIDENCE = "evidence"
+    TARGETS = "targets"
+    PROGRAMME = "programme"
+    LENS = "lens"
+    PRIORS = "priors"
+    STUDY = "study"
+
+
+class Outcome(StrEnum):
+    """Outcomes whose difference can be split by channel (`simulator.experiments.attribution.OUTCOMES`)."""
+
+    EMERGENCY_ADMISSIONS = "emergency_admissions"
+    ZERO_NIGHT_ADMISSIONS = "zero_night_admissions"
+    OVERNIGHT_ADMISSIONS = "overnight_admissions"
+    BED_DAYS = "bed_days"
+    AE_ATTENDANCES = "ae_attendances"
+    CONSULTATIONS = "consultations"
+    OFTEN_ALWAYS_LONELY_WEEKS = "often_always_lonely_weeks"
+    UNMET_NEEDS = "unmet_needs"
+
+
+class Design(StrEnum):
+    """Designs of a simulated study."""
+
+    BEFORE_AFTER = "before-after"
+    MATCHED = "matched"
+    DID = "did"
+    TRIAL = "trial"
+
+
+def parse_seeds(text: str) -> str:
+    """Check a number of seeds (30) or a range of seeds (100-129); raises BadParameter."""
+    match = _SEEDS.fullmatch(text.strip())
+    if match is None or not len(seeds_of(text.strip())):
+        raise typer.BadParameter("write how many, such as 30, or from which to which, such as 100-129")
+    return text.strip()
+
+
+def seeds_of(text: str) -> range:
+    """The seeds that a number or a range stands for.
+
+    >>> seeds_of("3"), seeds_of("5-7")
+    (range(0, 3), range(5, 8))
+    """
+    first, dash, last = text.partition("-")
+    return range(int(first), int(last) + 1) if dash else range(int(first))
+
+
+def parse_share(text: str) -> float:
+    """A percentage (0.5% or 0.5 %) as a share; raises BadParameter.
+
+    >>> parse_share("0.5 %")
+    0.005
+    """
+    match = _PERCENTAGE.fullmatch(text.strip())
+    share = float(match[1]) / 100.0 if match else 0.0
+    if not 0.0 < share < 1.0:
+        raise typer.BadParameter("write a percentage of the baseline's emergency admissions, such as 0.5%")
+    return share
+
+
+def parse_scale(text: str) -> float:
+    """A share above 0 and up to 1, as a number or a percentage; raises BadParameter.
+
+    >>> parse_scale("0.05"), parse_scale("5 %")
+    (0.05, 0.05)
+    """
+    match = _PERCENTAGE.fullmatch(text.strip())
+    try:
+        share = float(match[1]) / 100.0 if match else float(text)
+    except ValueError:
+        share = 0.0
+    if not 0.0 < share <= 1.0:
+        raise typer.BadParameter("write a share above 0 and up to 1, such as 0.05 or 5%")
+    return share
+
+
+def parse_cluster(text: str) -> str:
+    """Check the address of a scheduler, or ``local``; raises BadParameter."""
+    if text != "local" and not _SCHEDULER.fullmatch(text):
+        raise typer.BadParameter("write local, or the address of a scheduler such as tcp://host:8786")
+    return text
+
+
+Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
+Seeds = Annotated[
+    str,
+    typer.Option(callback=parse_seeds, metavar="N|A-B", help="How many replications (30), or which seeds (100-129)."),
+]
+SeedsEach = Annotated[
+    str | None,
+    typer.Option(
+        callback=lambda text: text if text is None else parse_seeds(text),
+        metavar="N|A-B",
+        show_default=False,
+        help="How many replications, or which seeds (100-129): 30 unless given, 16 through each of several lenses.",
+    ),
+]
+Years = Annotated[int | None, typer.Option(min=1, max=100, help="Years to run, instead of the scenario's own.")]
+Place = Annotated[
+    str | None, typer.Option(help="A shipped place, a place file, or table.csv:Area; else the scenario's own.")
+]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes to run on; one a core unless given.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar and no remarks.")]
+Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or per 1,000 residents a year.")]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FOLDER|ADDRESS",
+        help="Keep each run here as it finishes, and run only what is not here yet: a folder, or a database's address.",
+    ),
+]
+Until = Annotated[
+    float | None,
+    typer.Option(
+        parser=parse_share,
+        metavar="PERCENT",
+        help="Run until the Monte Carlo error of the difference in emergency admissions is below this (0.5%).",
+    ),
+]
+AtMost = Annotated[int | None, typer.Option(min=4, help="Replications at which --until gives up (1000).")]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        parser=parse_cluster,
+        metavar="local|ADDRESS",
+        help="Run on a Dask cluster: one of this computer, or that of a scheduler (tcp://host:8786).",
+    ),
+]

@@ -1,0 +1,65 @@
+"""``offset run``: one scenario, and what it came to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from dashboard.command_line.engine import Engine
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.options import (
+    Basis,
+    Cluster,
+    Json,
+    Per,
+    Place,
+    Quiet,
+    Scenario,
+    Seeds,
+    Store,
+    Workers,
+    Years,
+    seeds_of,
+)
+from dashboard.command_line.output import note, show_json, show_levels
+from dashboard.command_line.work import leave_if_runs_failed, run_with_progress
+
+EXAMPLE: Final = "Example: offset run baseline --place somerset --seeds 10 --out results/baseline"
+
+
+def run(
+    scenario: Scenario,
+    seeds: Seeds = "30",
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    per: Per = Basis.YEAR,
+    out: Annotated[Path | None, typer.Option(help="Folder for tidy results and the run record.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run one scenario and say what it came to."""
+    from simulator.api import load, specify_alike
+    from simulator.comparison.arms import levels
+
+    reading = one_reading(lens, frome, causal)
+    alike = specify_alike([load(scenario)], place=place, years=years, lens=reading)
+    engine = Engine(cluster, store)
+    (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
+    if out is not None:
+        results.write(out)
+    table = levels(results, per.value)
+    if as_json:
+        show_json({"record": results.record, "levels": table, "failures": results.failures})
+    else:
+        show_levels(table, f"{results.record['scenario_title']}, {results.record['place_title']}")
+        show_reading(results.record)
+        note(f"Written to {out}." if out else None, quiet=quiet)
+    leave_if_runs_failed([results])

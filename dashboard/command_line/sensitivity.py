@@ -1,0 +1,181 @@
+"""``offset sensitivity``: which beliefs a decision turns on, and what it would be worth to know them better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+
+import typer
+
+from dashboard.command_line.engine import Engine, executor_of
+from dashboard.command_line.lens import Frome, Lens, readings_for
+from dashboard.command_line.options import Cluster, Json, Place, Quiet, Scenario, Store, Workers, Years
+from dashboard.command_line.output import note, say, show_json, table_text, warn
+from dashboard.command_line.work import RUNS_FAILED, progress_bar
+
+if TYPE_CHECKING:
+    from calibration.sensitivity import Sensitivity
+    from simulator.api import Alike
+    from simulator.lenses import Reading
+    from simulator.scenario.scenario import Scenario as Scenarios
+
+EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out beliefs"
+_MOVES: Final = ("Belief", "From", "To", "Unit", "Changes it by", "Middle 80 %", "Share of variance", "95 %")
+
+
+class Asked(NamedTuple):
+    """How much to run, and on what."""
+
+    pairs: int
+    checks: int
+    engine: Engine
+    workers: int | None
+    quiet: bool
+
+
+def sensitivity(
+    scenario: Scenario,
+    baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
+    pairs: Annotated[int, typer.Option(help="Pairs of runs, 60 or more, most with beliefs of their own.")] = 200,
+    checks: Annotated[int, typer.Option(min=0, help="Beliefs that are moved on the simulator as well.")] = 3,
+    lens: Lens = None,
+    frome: Frome = None,
+    years: Years = None,
+    place: Place = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
+    store: Store = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for every frame and the record; of several lenses, a folder each in it.")
+    ] = None,
+    shown: Annotated[
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard, whose page Why then shows it.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which beliefs move net cost and admissions, where they make it lose, and what knowing them is worth.
+
+    Pairs run with drawn beliefs; emulators of their differences, asked by Sobol, Morris, EVPPI and a tree; the beliefs
+    that matter most are then moved on the simulator, beside what was emulated.
+    """
+    from calibration.sensitivity.pairs import seeds_for
+    from simulator.api import load, specify_alike
+    from simulator.results.folder import refuse_foreign_folder
+
+    seeds_for(pairs)
+    readings = readings_for(lens, frome, None)
+    both = [load(baseline), load(scenario)]
+    alike = specify_alike(both, place=place, years=years)
+    folders = {reading.lens: out if len(readings) == 1 else out / reading.lens for reading in readings} if out else {}
+    for folder in folders.values():
+        refuse_foreign_folder(folder)
+    asked = Asked(pairs, checks, Engine(cluster, store), workers, quiet)
+    found = {reading.lens: _asked(alike, reading, asked) for reading in readings}
+    for name, folder in folders.items():
+        found[name].write(folder)
+    if shown is not None:
+        _keep(found, both, shown)
+    if as_json:
+        content = {name: _content(one) for name, one in found.items()}
+        show_json(next(iter(content.values())) if len(content) == 1 else {"lenses": content})
+    else:
+        for one in found.values():
+            _show(one)
+        note(alike.note, quiet=quiet)
+        note(f"Written to {out}." if out else None, quiet=quiet)
+        note(f"Page Why of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
+    lost = sum(pairs - len(one.pairs) for one in found.values())
+    if lost:
+        warn(f"{lost} pairs of runs failed and are left out.")
+        raise typer.Exit(RUNS_FAILED)
+
+
+def _asked(alike: Alike, reading: Reading, asked: Asked) -> Sensitivity:
+    from calibration.sensitivity import How
+    from calibration.sensitivity import sensitivity as ask
+
+    before, after = (spec.read_through(reading) for spec in alike.specs)
+    quiet, workers = asked.quiet, asked.workers
+    with progress_bar(quiet) as progress, executor_of(asked.engine, workers, quiet=quiet) as executor:
+        return ask(before, after, pairs=asked.pairs, checks=asked.checks, how=How(executor or workers, progress))
+
+
+def _keep(found: Mapping[str, Sensitivity], both: Sequence[Scenarios], folder: Path) -> None:
+    """Put what was found through each lens where a dashboard over this folder looks for it."""
+    from dashboard.exports.reproduce import dials_in
+    from dashboard.runs.library import Library
+    from dashboard.runs.question import link_name
+
+    base, scenario = (link_name(one) for one in both)
+    for one in found.values():
+        Library(folder).keep_sensitivity(one, scenario, base, dials_in(one.record).key)
+
+
+def _content(found: Sensitivity) -> dict[str, Any]:
+    return {"findings": list(found.findings()), **found.frames, "record": dict(found.record)}
+
+
+def _show(found: Sensitivity) -> None:
+    """Print the findings, what moves each outcome, what knowing is worth, and what was simulated anew."""
+    from calibration.sensitivity.findings import OUTCOMES, amount, percent
+
+    record = found.record
+    title = f"{record['scenario_title']} against {record['baseline']['scenario_title']}, {record['place_title']}"
+    say(f"{title}. Lens: {record['reading']}.\n")
+    say("\n".join(found.findings()))
+    for column, words in OUTCOMES.items():
+        rows = found.moves[found.moves["column"] == column]
+        if len(rows):
+            cells = [_move(row, column) for row in rows.to_dict("records")]
+            say(f"\n{table_text(f'What moves {words}, a year', _MOVES, cells, (0, 3))}")
+    if len(found.value):
+        worth = [
+            [row["label"], *(amount(row[name], "net_cost").lstrip("+") for name in _POUNDS), percent(row["share"])]
+            for row in found.value.to_dict("records")
+        ]
+        heads = ["Belief", "Pounds a year", "95 % from", "to", "Share of knowing all"]
+        say(f"\n{table_text('What knowing it before deciding would be worth to this place', heads, worth)}")
+    if len(found.check):
+        cells = [_check(row) for row in found.check.to_dict("records")]
+        heads = ["Outcome", "Belief", "Emulated", "error", "Simulated anew", "error", "", "Pairs at either end"]
+        say(f"\n{table_text('Moved on the simulator too', heads, cells, (0, 1, 6))}")
+    say("")
+
+
+_POUNDS: Final = ("pounds", "pounds_low", "pounds_high")
+
+
+def _move(row: dict[Any, Any], column: str) -> list[str]:
+    from calibration.sensitivity.findings import amount, percent
+
+    low, high = (amount(row[name], column) for name in ("swing_low", "swing_high"))
+    return [
+        row["label"],
+        f"{row['believed_low']:.3g}",
+        f"{row['believed_high']:.3g}",
+        row["unit"],
+        amount(row["swing"], column),
+        f"{low} to {high}",
+        percent(row["total"]),
+        f"{percent(max(0.0, row['total_low']))} to {percent(row['total_high'])}",
+    ]
+
+
+def _check(row: dict[Any, Any]) -> list[str]:
+    from calibration.sensitivity.findings import OUTCOMES, amount
+
+    column = str(row["column"])
+    numbers = [amount(row[name], column) for name in ("emulated", "simulated")]
+    errors = [amount(row[name], column).lstrip("+") for name in ("emulated_error", "simulated_error")]
+    return [
+        OUTCOMES[column],
+        row["path"],
+        numbers[0],
+        errors[0],
+        numbers[1],
+        errors[1],
+        row["verdict"],
+        str(row["pairs"]),
+    ]

@@ -1,0 +1,220 @@
+"""The command ``offset spread``: who begins when in a county, and what comes of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.options import Json, Quiet, Seeds, Workers, Years, seeds_of
+from dashboard.command_line.output import note, say, show_json, table_text
+from dashboard.command_line.work import leave_if_runs_failed, progress_bar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.counties.spread_runs import Spreading
+    from simulator.results.results import Results
+
+Scenarios = Annotated[list[str], typer.Argument(help="Scenarios with 'spread:', such as candles and rollout.")]
+_DIFFERENCE: Final = ("Difference", "Middle 80 % of runs")
+
+
+def spread(
+    scenarios: Scenarios,
+    county: Annotated[str | None, typer.Option(help="A shipped county or a county file; else the scenario's.")] = None,
+    baseline: Annotated[str, typer.Option(help="Scenario to compare each with.")] = "baseline",
+    seeds: Seeds = "10",
+    years: Years = None,
+    scale: Annotated[float, typer.Option(min=0.001, max=100.0, help="Residents, as a multiple of the county's.")] = 1.0,
+    workers: Workers = None,
+    lens: OneLens = None,
+    frome: Frome = None,
+    causal: Causal = None,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Say who begins when, and run nothing.")] = False,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for tidy tables and run records.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Spread scenarios over a county: who begins when and how faithfully; then every place run, beside a baseline."""
+    from simulator.api import load
+    from simulator.counties import scaled
+    from simulator.counties.spread_runs import county_of, groups_of, spread_alike, when_candles_win
+    from simulator.foundations.categories import WEEKS_PER_YEAR
+    from simulator.results.folder import refuse_foreign_folder
+
+    reading = one_reading(lens, frome, causal)
+    chosen = [load(name) for name in scenarios]
+    places = scaled(county_of(chosen, county), scale)
+    spreads = spread_alike(chosen, places, None if years is None else years * WEEKS_PER_YEAR)
+    tables: dict[str, Any] = {
+        "adoption": _stacked([one.adoption() for one in spreads]),
+        "reach": _stacked([one.reach() for one in spreads]),
+    }
+    overtaking = when_candles_win(spreads)
+    if overtaking is not None:
+        tables["overtaking"] = overtaking
+    groups = [
+        group._replace(specs=tuple(spec.read_through(reading) for spec in group.specs))
+        for group in groups_of(places, load(baseline), spreads)
+    ]
+    if not as_json:
+        _show_plan(spreads, tables)
+    if plan_only:
+        if as_json:
+            show_json(tables)
+        return
+    if out is not None:
+        refuse_foreign_folder(out)
+    from simulator.counties.spread_runs import effects, sums, who_wins, write_county
+    from simulator.running.ensemble import run_groups
+
+    with progress_bar(quiet) as progress:
+        runs = run_groups(groups, seeds_of(seeds), workers=workers, progress=progress)
+    in_all = sums(places, runs)
+    tables["effects"] = effects(runs, in_all, incomplete=incomplete)
+    found = who_wins(spreads, in_all, incomplete=incomplete)
+    if found is not None:
+        tables["winners"] = found
+    if out is not None:
+        write_county(out, places, runs, tables)
+    if as_json:
+        show_json({**tables, "record": in_all[0].record})
+    else:
+        _show_effects(tables, in_all)
+        show_reading(in_all[0].record)
+        note(f"Written to {out}." if out else None, quiet=quiet)
+    leave_if_runs_failed(in_all)
+
+
+def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.concat(tables, ignore_index=True)
+
+
+def _show_plan(spreads: Sequence[Spreading], tables: dict[str, Any]) -> None:
+    """Who begins when, and how much of the practice has arrived by quarter."""
+    for one in spreads:
+        table = one.adoption()
+        shares = table[["fidelity_at_start", "mean_fidelity"]].to_numpy(float).tolist()
+        rows = [
+            [place, _whole(week), _whole(hand_overs), *(_percent(share) for share in fidelities)]
+            for place, week, hand_overs, fidelities in zip(
+                table["place"].tolist(), table["week"].tolist(), table["hand_overs"].tolist(), shares, strict=True
+            )
+        ]
+        heads = ["Place", "First week", "Hand-overs", "Fidelity then", "Mean fidelity"]
+        say(f"{table_text(f'{one.scenario.title}: who begins when', heads, rows)}\n")
+    reach = tables["reach"]
+    names = [one.scenario.name for one in spreads]
+    rows = []
+    for quarter, table in reach.groupby("quarter"):
+        found = table.set_index("scenario")
+        cells = [
+            text
+            for name in names
+            for text in (
+                str(found["places"][name]),
+                _percent(found["reach"][name]),
+                _percent(found["faithful_reach"][name]),
+                f"{found['faithful_years'][name]:.2f}",
+            )
+        ]
+        rows.append([str(quarter), *cells])
+    heads = ["Quarter"]
+    for one in spreads:
+        heads += [f"{one.scenario.title}: places", "residents", "weighted by fidelity", "years each has had it whole"]
+    say(f"{table_text('Reach at the end of each quarter', heads, rows)}\n")
+    if "overtaking" in tables:
+        _show_overtaking(tables["overtaking"])
+
+
+def _show_overtaking(table: pd.DataFrame) -> None:
+    wide = table.pivot(index="kept_by_manual", columns="learners_at_once", values="year")
+    rows = [
+        [_percent(float(str(kept))), *(f"year {_whole(year)}" if _whole(year) else "not yet" for year in row)]
+        for kept, row in zip(wide.index, wide.to_numpy().tolist(), strict=True)
+    ]
+    heads = ["A hand-over by manual keeps", *(f"{teams} learning at once" for teams in wide.columns)]
+    say(f"{table_text('When candles overtake the roll-out for good, by years each has had it whole', heads, rows)}\n")
+
+
+def _show_effects(tables: dict[str, Any], in_all: Sequence[Results]) -> None:
+    """What differs from the baseline in the whole county by year, in each place over all years, and who is ahead."""
+    from dashboard.text.labels import MINUS, measured
+
+    record = in_all[0].record
+    titles = {arm.record["scenario"]: arm.record["scenario_title"] for arm in in_all}
+    shown = tables["effects"]
+    county = shown[shown["place"] == record["place"]]
+    rows = [
+        [
+            titles[row["scenario"]],
+            str(row["year"]),
+            row["label"],
+            measured(row["baseline_value"], math.nan, row["unit"]).replace(MINUS, "-"),
+            *_difference(row, row["unit"]),
+            f"{row['fewer_in']} of {row['runs']}",
+            row["unit"],
+        ]
+        for _, row in county.iterrows()
+    ]
+    title = f"Differences from {record['scenario_title']} in {record['place_title']}, by year"
+    heads = ["Scenario", "Year", "Outcome", "Baseline", *_DIFFERENCE, "Fewer in", "Unit"]
+    say(f"{table_text(title, heads, rows, (0, 2))}\n")
+    places = shown[(shown["place"] != record["place"]) & (shown["measure"] == "emergency_admissions")]
+    sums = places.groupby(["scenario", "place"], sort=False)["difference"].sum().unstack("scenario")
+    cells = [
+        [str(place), *(f"{number:+,.1f}" if round(number, 1) else "0" for number in numbers)]
+        for place, numbers in zip(sums.index, sums.to_numpy(float).tolist(), strict=True)
+    ]
+    title = "Emergency admissions over all years, by place, on average over the runs"
+    say(f"{table_text(title, ['Place', *(titles[name] for name in sums.columns)], cells)}\n")
+    if "winners" in tables:
+        units = dict(zip(shown["measure"], shown["unit"].str.removesuffix(" a year"), strict=True))
+        _show_winners(tables["winners"], units)
+
+
+def _show_winners(table: pd.DataFrame, units: Mapping[str, str]) -> None:
+    names = {"candles": "candles", "rollout": "roll-out", "equal": "equal"}
+    rows = [
+        [
+            str(row["year"]),
+            row["label"],
+            *_difference(row, units[row["measure"]]),
+            names[row["ahead"]],
+            f"{row['candles_ahead_in']} of {row['runs']}",
+            units[row["measure"]],
+        ]
+        for _, row in table.iterrows()
+    ]
+    heads = ["Year", "Outcome", *_DIFFERENCE, "Ahead on average", "Candles ahead in", "Unit"]
+    say(table_text("Candles less roll-out, from the beginning to the end of each year", heads, rows, (1,)))
+
+
+def _difference(row: pd.Series[Any], unit: str) -> list[str]:
+    """A difference no finer than its Monte Carlo error, and its range; one run has none."""
+    from dashboard.text.labels import MINUS, signed
+
+    error = row["monte_carlo_error"]
+    difference, low, high = (
+        signed(row[name], error, unit).replace(MINUS, "-") for name in ("difference", "low", "high")
+    )
+    return [difference, f"{low} to {high}" if row["runs"] > 1 else ""]
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.0f} %"
+
+
+def _whole(number: Any) -> str:
+    """A whole number as text; nothing where it is missing."""
+    import pandas as pd
+
+    return "" if pd.isna(number) else str(int(number))

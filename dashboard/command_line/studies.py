@@ -1,0 +1,69 @@
+"""``offset validate-against-studies``: published studies made again, each prediction beside what was published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from dashboard.command_line.lens import OneLens, one_lens
+from dashboard.command_line.options import Json, Quiet, Seeds, Workers, seeds_of
+from dashboard.command_line.output import note, say, show_json, table_text, write_text
+from dashboard.command_line.work import leave_if_lost, progress_bar
+
+if TYPE_CHECKING:
+    from calibration.studies import BlindPredictions
+
+EXAMPLE: Final = "Example: offset validate-against-studies evercare_high_risk named_gp --seeds 12 --out studies"
+
+
+def validate_against_studies(
+    studies: Annotated[
+        list[str] | None, typer.Argument(help="Shipped studies, or study files; all shipped ones if none.")
+    ] = None,
+    seeds: Seeds = "12",
+    lens: OneLens = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the table as CSV and as a page, every estimate and the record.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make published studies again on the simulated residents, and say where the model is right and where not."""
+    from calibration.studies import validate_against_studies as validate
+    from simulator.results.folder import refuse_foreign_folder
+
+    if len(seeds_of(seeds)) < 2:
+        raise typer.BadParameter("a prediction needs two runs or more", param_hint="--seeds")
+    if out is not None:
+        refuse_foreign_folder(out)
+    through = one_lens(lens)
+    with progress_bar(quiet) as progress:
+        found = validate(studies or None, seeds_of(seeds), lens=through, workers=workers, progress=progress)
+    if out is not None:
+        from dashboard.credibility.published_studies import predictions_page
+
+        write_text(found.write(out) / "studies.html", predictions_page(found))
+    if as_json:
+        show_json({"findings": list(found.findings()), "studies": found.table, "record": dict(found.record)})
+    else:
+        _show(found)
+        note(f"Written to {out}." if out else None, quiet=quiet)
+    leave_if_lost(found.failures)
+
+
+def _show(found: BlindPredictions) -> None:
+    from calibration.studies.words import HEADS, RULE, cells
+
+    rows = [cells(row) for _, row in found.table.iterrows()]
+    runs = found.table["runs"]
+    many = f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
+    say(
+        table_text(
+            f"Predictions beside published studies, {many} runs each. {found.record['reading']}", HEADS, rows, (0, 6, 7)
+        )
+    )
+    say(f"\n{RULE}\n")
+    say("\n".join((*found.findings(), *(f"Of the lens: {fault}." for fault in found.record["lens_faults"]))))

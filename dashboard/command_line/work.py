@@ -1,0 +1,163 @@
+"""What the commands do besides talking: run with a progress bar, check a file, find a schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import typer
+
+from dashboard.command_line.engine import LOCAL, Engine, executor_of
+from dashboard.command_line.output import someone_is_looking, warn
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.results.results import Results
+    from simulator.specification.spec import Spec
+
+RUNS_FAILED: Final = 3
+
+
+def run_with_progress(
+    specs: Sequence[Spec],
+    seeds: Sequence[int],
+    workers: int | None,
+    *,
+    quiet: bool,
+    out: Path | None = None,
+    parameters: Literal["drawn", "central"] = "drawn",
+    engine: Engine = LOCAL,
+) -> list[Results]:
+    """Run specifications side by side. An ``out`` that may not be replaced is refused before anything runs."""
+    from simulator.results.folder import refuse_foreign_folder
+    from simulator.running.ensemble import run_ensemble
+
+    if out is not None:
+        refuse_foreign_folder(out)
+    with progress_bar(quiet) as progress, executor_of(engine, workers, quiet=quiet) as executor:
+        return run_ensemble(specs, seeds, executor=executor, workers=workers, progress=progress, parameters=parameters)
+
+
+@contextmanager
+def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, or None if that is no terminal or nobody wants it."""
+    if quiet or not someone_is_looking():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Runs", total=None)
+
+        def update(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield update
+
+
+def leave_if_runs_failed(arms: Sequence[Results]) -> None:
+    """Say which runs failed, if any did, and leave with the exit code for that."""
+    from simulator.comparison.comparability import lost_runs
+
+    lost = [lost_runs(arm) for arm in arms if len(arm.failures)]
+    for sentence in lost:
+        warn(sentence)
+    if lost:
+        raise typer.Exit(RUNS_FAILED)
+
+
+def leave_if_lost(failures: pd.DataFrame) -> None:
+    """The same for runs of which ``failures`` alone is known, one row a run."""
+    if len(failures):
+        first = failures.iloc[0]
+        warn(f"{len(failures)} runs failed (first cause: {first['error']}: {first['message']}).")
+        raise typer.Exit(RUNS_FAILED)
+
+
+def check_file(path: Path, place: str | None) -> str:
+    """Check a scenario, place, county, programme, target or study file, or a folder of evidence; return what it is.
+
+    Raises a FileError with every fault.
+    """
+    from simulator.errors import FileError
+    from simulator.foundations.input_files import read_yaml
+
+    if path.is_dir() and (path / "lens.yaml").is_file():
+        from simulator.lenses import read_lens
+
+        read_lens(path)
+        return "a lens"
+    if path.is_dir():
+        from simulator.evidence import load_evidence
+
+        load_evidence(path)
+        return "evidence"
+    data = read_yaml(path, FileError).data if path.is_file() else {}
+    fields = set(data) if isinstance(data, dict) else set()
+    if "targets" in fields:
+        from calibration.targets.run_files import check_runs
+
+        check_runs(path)
+        return "targets"
+    if "lenses" in fields:
+        from calibration import load_priors
+
+        load_priors(path)
+        return "priors"
+    if "published" in fields or "simulate" in fields:
+        from calibration.studies import load_study
+
+        load_study(path)
+        return "a study"
+    if "places" in fields:
+        from simulator.counties import read_county
+
+        read_county(path)
+        return "a county"
+    if "residents" in fields:
+        from simulator.places import read_place
+
+        read_place(path)
+        return "a place"
+    if "unit_cost" in fields or "for" in fields:
+        from simulator.programme_files import load_programme
+
+        load_programme(path)
+        return "a programme"
+    from simulator.places import load_place
+    from simulator.scenario.scenario import load_scenario
+    from simulator.specification.spec import build_spec
+
+    scenario = load_scenario(path)
+    build_spec(scenario, None if place is None else load_place(place))
+    return "a scenario"
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema of files of one kind."""
+    from calibration import priors_schema, targets_schema
+    from calibration.studies import studies_schema
+    from simulator.counties import counties_schema
+    from simulator.evidence import evidence_schema
+    from simulator.lenses import lens_schema
+    from simulator.places import places_schema
+    from simulator.programme_files import programme_schema
+    from simulator.scenario.scenario import scenario_schema
+
+    schemas = {
+        "scenario": scenario_schema,
+        "place": places_schema,
+        "county": counties_schema,
+        "evidence": evidence_schema,
+        "targets": targets_schema,
+        "programme": programme_schema,
+        "lens": lens_schema,
+        "priors": priors_schema,
+        "study": studies_schema,
+    }
+    return schemas[kind]()

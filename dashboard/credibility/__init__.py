@@ -1,0 +1,1 @@
+"""Why one may, or may not, rely on a result: fits, published studies, assumptions, reporting guidelines."""

@@ -1,0 +1,167 @@
+"""Studies of a programme as an analyst would make them, simulated, beside the truth: rows, findings and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text.labels import signed
+from dashboard.text.phrases import listed
+from dashboard.text.tables import Cells
+from dashboard.topics.through_lenses import told, within
+from simulator.evaluation import parts_of, summary_of
+from simulator.evaluation.words import PARTS
+
+Kept = tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]]
+"""Frames of an evaluation by name, and its run record, as `dashboard.runs.library.Library.evaluation` gives them."""
+DESIGNS: Final = {
+    ("before-after", "members"): "Before and after",
+    ("matched", "members"): "Matched controls",
+    ("did", "members"): "Difference in differences",
+    ("trial", "offered"): "Randomised trial, those offered",
+    ("trial", "takers"): "Randomised trial, those who take part",
+}
+SUBJECTS: Final = {
+    ("before-after", "members"): "A before-after study",
+    ("matched", "members"): "A study with matched controls",
+    ("did", "members"): "A difference-in-differences study",
+    ("trial", "offered"): "A randomised trial",
+    ("trial", "takers"): "A randomised trial, for those who take part,",
+}
+TOLD: Final = ("true_effect", "regression_to_the_mean")
+"""Parts of a before-after difference that a title names."""
+_RANGES: Final = ["percent_low", "percent_high", "true_percent_low", "true_percent_high"]
+_UNIT: Final = "%"
+_DUST: Final = 9
+"""Decimals beyond which a number is what sums of floating-point numbers leave of nothing."""
+
+
+def study_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
+    """Designs through each lens, by the lens's title: `summary_of`, with reading and withheld; label names a design.
+
+    Where a lens failed checks, ``withheld`` says so and the ends of ranges are no numbers.
+    """
+    tables = []
+    for reading, (frames, record) in found.items():
+        rows = summary_of(frames["estimates"])
+        rows.insert(0, "reading", reading)
+        rows.insert(1, "label", [DESIGNS[key] for key in _keys(rows)])
+        withheld = bool(record.get("lens_faults"))
+        tables.append(_withheld(rows, _RANGES) if withheld else rows.assign(withheld=False))
+    return pd.concat(tables, ignore_index=True)
+
+
+def part_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
+    """Parts of the before-after difference through each lens: `parts_of`, with reading, withheld and a label."""
+    tables = []
+    for reading, (frames, record) in found.items():
+        rows = parts_of(frames["estimates"], frames["parts"])
+        rows.insert(0, "reading", reading)
+        rows.insert(1, "label", [PARTS[part] for part in rows["part"]])
+        withheld = bool(record.get("lens_faults"))
+        tables.append(_withheld(rows, ["points_low", "points_high"]) if withheld else rows.assign(withheld=False))
+    return pd.concat(tables, ignore_index=True)
+
+
+def studies_finding(rows: pd.DataFrame, parts: pd.DataFrame) -> str:
+    """What the first design would report through each lens, what that is made of, and the truth."""
+    known = rows[rows["percent"].notna()]
+    if known.empty:
+        return "No design could tell a change in per cent"
+    first = known.iloc[0]
+    same = known[(known["design"] == first["design"]) & (known["effect_on"] == first["effect_on"])]
+    several = rows["reading"].nunique() > 1
+    said = []
+    for _, row in same.iterrows():
+        mine = parts[(parts["reading"] == row["reading"]) & parts["part"].isin(TOLD)].iloc[::-1]
+        made_of = ", ".join(f"{part['label']} {_value(part, 'points')}" for _, part in mine.iterrows())
+        points = f"{made_of}; " if made_of and row["design"] == "before-after" else ""
+        through = f" {within(row['reading'])}" if several else ""
+        said.append(f"{_percent(row, 'percent')}{through} ({points}truth {_percent(row, 'true_percent')})")
+    return f"{SUBJECTS[first['design'], first['effect_on']]} would report {listed(said)}"
+
+
+def parts_finding(parts: pd.DataFrame) -> str:
+    """The largest part of the before-after difference, lens by lens."""
+
+    def finding(mine: pd.DataFrame) -> str:
+        largest = str(mine.sort_values("points", key=abs)["label"].iloc[-1])
+        return f"{largest[0].upper()}{largest[1:]} is the largest part of the before-after change"
+
+    return told(parts.assign(withheld=False), finding)  # it tells of no range
+
+
+def in_words(rows: pd.DataFrame) -> str:
+    """Every number of the figure of these rows."""
+    said = []
+    for _, row in rows.iterrows():
+        ends = "range withheld" if row["withheld"] else f"{_end(row, 'percent_low')} to {_end(row, 'percent_high')}"
+        said.append(
+            f"{row['reading']}, {row['label'].lower()}: would report {_percent(row, 'percent')}, {ends}; truth "
+            f"{_percent(row, 'true_percent')}"
+        )
+    return "; ".join(said)
+
+
+def studies_cells(rows: pd.DataFrame) -> Cells:
+    """Every design through each lens: whom it compares, what it would report, and what was true of the same people."""
+    body = [
+        [
+            str(row["label"]),
+            str(row["reading"]),
+            *("none" if not row[name] > 0 else f"{row[name]:,.0f}" for name in ("people", "comparators")),
+            *(_value(row, name) for name in ("percent", "percent_low", "percent_high")),
+            *(_value(row, f"true_{name}") for name in ("percent", "percent_low", "percent_high")),
+            "withheld" if row["withheld"] else f"{row['missed_in']} of {row['studies']}",
+        ]
+        for _, row in rows.iterrows()
+    ]
+    heads = ["Design", "Lens", "People", "Compared", "Would report, %", "Lower", "Upper", "Truth, %", "Lower", "Upper"]
+    return Cells("What each design would report, and the truth", [*heads, "Intervals that miss the truth"], body, 2)
+
+
+def parts_cells(parts: pd.DataFrame) -> Cells:
+    """What a before-after difference is made of, in points of the year before; the parts add up to it."""
+    body = [
+        [
+            str(row["label"]).capitalize(),
+            str(row["reading"]),
+            *(_value(row, name) for name in ("points", "points_low", "points_high")),
+        ]
+        for _, row in parts.iterrows()
+    ]
+    caption = "Parts of the before-after change, % of the year before"
+    return Cells(caption, ["Part", "Lens", "Points", "Lower", "Upper"], body, 2)
+
+
+def _withheld(rows: pd.DataFrame, ends: list[str]) -> pd.DataFrame:
+    shown = rows.assign(withheld=True)
+    shown[ends] = np.nan
+    return shown
+
+
+def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(rows["design"], rows["effect_on"], strict=True))
+
+
+def _percent(row: pd.Series[Any], name: str) -> str:
+    return "an unknown change" if pd.isna(row[name]) else f"{_end(row, name)} %"
+
+
+def _end(row: pd.Series[Any], name: str) -> str:
+    """A mean or an end of its range, with its sign; no finer than the mean's Monte Carlo error."""
+    error = row[f"{name.removesuffix('_low').removesuffix('_high')}_error"]
+    return signed(round(row[name], _DUST), round(error, _DUST), _UNIT)
+
+
+def _value(row: pd.Series[Any], name: str) -> str:
+    """A number of a table, or why there is none."""
+    end = name.endswith(("_low", "_high"))
+    if end and row["withheld"]:
+        return "withheld"
+    if pd.isna(row[name]):
+        return "unknown"
+    return _end(row, name)

@@ -1,0 +1,103 @@
+"""A comparison on disk: the results of both scenarios, their differences as CSV, and the report.
+
+record.json       what the folder is, and the note on how it was run
+scenario/         results of the scenario (Parquet and run record)
+baseline/         results of the baseline
+comparison.csv    every outcome a year, with lower and upper ends
+causal.csv        the headline with none, half and all of each observed association causal, where runs were enough
+believing.csv     what one would have to believe, by lens
+variants.csv      if asked for, the difference under each structural variant, with regrets
+variants_outcomes.csv  the headline under each
+through/<lens>/   the same through each further lens
+wider.parquet     the wider ledger, which is in no other figure
+wider_claims.parquet  national claims beside what was simulated
+report.html       the report
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from dashboard.report.report import write_report
+from dashboard.topics.lens_tables import names_of
+from simulator.comparison.comparison import Comparison, compare
+from simulator.comparison.wider_ledger import claims, wider_ledger
+from simulator.experiments.lens_comparisons import Readings, Variants
+from simulator.results.folder import LAYOUT, RECORD, read_record, write_folder
+from simulator.results.results import read_results
+
+ARMS: Final = ("scenario", "baseline")
+THROUGH: Final = "through"
+CAUSAL: Final = "causal.csv"
+BELIEVED: Final = "believing.csv"
+VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
+
+
+def write_comparison(
+    comparison: Comparison, folder: str | Path, note: str | None = None, found: Readings | None = None
+) -> Path:
+    """Write a comparison into a folder, all or nothing; return the folder. Raises ResultsError for a foreign folder.
+
+    ``found`` is the comparison through this and other lenses, and at other causal shares.
+    """
+    target, every = Path(folder), found or Readings((comparison,), {})
+
+    def fill(new: Path) -> None:
+        for other in every.comparisons[1:]:
+            name = names_of((other,))[0]
+            alone = Readings((other,), {lens: table for lens, table in every.causal.items() if lens == name})
+            alone = alone._replace(believed=every.believed)
+            write_comparison(other, new / THROUGH / name, note, alone)
+        if every.causal:
+            pd.concat(every.causal.values(), ignore_index=True).to_csv(new / CAUSAL, index=False, encoding="utf-8")
+        if every.believed:
+            believed = [table.assign(lens=lens) for lens, table in every.believed.items()]
+            pd.concat(believed, ignore_index=True).to_csv(new / BELIEVED, index=False, encoding="utf-8")
+        for name, table in (every.variants._asdict() if every.variants else {}).items():
+            table.to_csv(new / VARIANTS[name], index=False, encoding="utf-8")
+        for name in ARMS:
+            (new / name).mkdir()
+            getattr(comparison, name).fill(new / name)
+        record = {"layout": LAYOUT, "comparison": comparison.headline(), "note": note}
+        (new / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        comparison.per("year").summary().to_csv(new / "comparison.csv", index=False, encoding="utf-8")
+        wider_ledger(comparison, rounded=False).to_parquet(new / "wider.parquet", index=False)
+        claims(comparison).to_parquet(new / "wider_claims.parquet", index=False)
+        write_report(comparison, new / "report.html", note, every)
+
+    write_folder(target, fill)
+    return target
+
+
+def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
+    """A comparison written by `write_comparison`, and the note on how it was run.
+
+    Raises ResultsError if the folder holds none; failed runs are left out, as they were when it was written.
+    """
+    source = Path(folder)
+    note = read_record(source).get("note")
+    scenario, baseline = (read_results(source / name) for name in ARMS)
+    return compare(scenario, baseline, incomplete=True), note
+
+
+def read_readings(folder: str | Path) -> tuple[Readings, str | None]:
+    """A comparison through every lens it was written for, and the note on how it was run; errors as above."""
+    source = Path(folder)
+    first, note = read_comparison(source)
+    others = [read_comparison(path)[0] for path in sorted((source / THROUGH).glob("*")) if path.is_dir()]
+    causal: dict[str, pd.DataFrame] = {}
+    if (source / CAUSAL).is_file():
+        table = pd.read_csv(source / CAUSAL)
+        causal = {str(lens): rows.reset_index(drop=True) for lens, rows in table.groupby("lens", sort=False)}
+    variants = None
+    if (source / VARIANTS["regrets"]).is_file():
+        variants = Variants(**{name: pd.read_csv(source / file) for name, file in VARIANTS.items()})
+    believed: dict[str, pd.DataFrame] = {}
+    if (source / BELIEVED).is_file():
+        table = pd.read_csv(source / BELIEVED)
+        believed = {str(lens): rows.drop(columns="lens") for lens, rows in table.groupby("lens", sort=False)}
+    return Readings((first, *others), causal, variants, believed), note

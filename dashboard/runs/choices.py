@@ -1,0 +1,50 @@
+"""What can be chosen: scenarios, places and lenses, with the words a reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from dashboard.runs import JobState, Phase
+from simulator import load
+from simulator.places import Place, load_place
+from simulator.places.loading import place_names
+from simulator.scenario.scenario import scenario_names
+
+
+@lru_cache(maxsize=1)
+def scenario_titles() -> dict[str, str]:
+    """Titles of the shipped scenarios by name; the baseline first."""
+    names = sorted(scenario_names(), key=lambda name: name != "baseline")
+    return {name: load(name).title for name in names}
+
+
+def own_titles(states: Iterable[JobState]) -> dict[str, str]:
+    """Titles of the scenarios of people's own that have been run, by the names that links give them."""
+    finished = [state for state in states if state.phase is Phase.FINISHED and len(state.names) == 2]
+    return {
+        state.names[1]: f"{state.title.rpartition(' against ')[0]} ({state.names[1]})"
+        for state in finished
+        if "-" in state.names[1]
+    }
+
+
+@lru_cache(maxsize=1)
+def place_titles() -> dict[str, str]:
+    """Titles of the shipped places by name."""
+    return {name: load_place(name).title for name in place_names()}
+
+
+def scenario_choices() -> list[dict[str, Any]]:
+    """Shipped scenarios as options."""
+    return _options(scenario_titles())
+
+
+def place_choices(own: Place) -> list[dict[str, Any]]:
+    """The place of the worked example and the shipped ones as options."""
+    return _options({own.name: own.title, **place_titles()})
+
+
+def _options(titles: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"value": name, "label": title} for name, title in titles.items()]

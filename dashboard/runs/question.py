@@ -1,0 +1,137 @@
+"""A question: scenarios in one place, under one lens, with so many replications; and the key that names it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from ruamel.yaml import YAML
+
+from dashboard.text.lens_names import reading_by_key
+from simulator.api import specify_alike
+from simulator.errors import UnknownNameError
+from simulator.lenses import PLAIN
+from simulator.places import Place, load_place, place_names, read_place
+from simulator.results.run_record import model_version
+from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text, scenario_names
+from simulator.specification.spec import Spec
+
+EVIDENCE: Final = "evidence"
+"""The lens that is none: the evidence as it is written. Others by key (`dashboard.text.lens_names`)."""
+QUICK_PAIRS: Final = 16
+KEY_DIGITS: Final = 24
+Places = Callable[[str], Place]
+"""A place by its name. Raises UnknownNameError or PlaceError."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody wants to know. The first scenario is the base that the others are compared with."""
+
+    scenarios: tuple[Scenario, ...]
+    place: str  # a shipped place, or a file of the places' folder without its ending
+    pairs: int = QUICK_PAIRS  # replications: seeds 0, 1, 2 and so on
+    lens: str = EVIDENCE
+    years: int | None = None  # instead of the scenarios' own length
+
+    @property
+    def title(self) -> str:
+        """The scenarios' titles, for readers."""
+        base, *others = (scenario.title for scenario in self.scenarios)
+        return f"{', '.join(others)} against {base}" if others else base
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios' names as a link has them, base first."""
+        return tuple(link_name(scenario) for scenario in self.scenarios)
+
+    @property
+    def seeds(self) -> range:
+        """The seeds of the replications, alike for every question, so that a longer run goes on from a shorter."""
+        return range(self.pairs)
+
+    def specs(self, places: Places) -> tuple[Spec, ...]:
+        """What is to be run, base first.
+
+        Raises ScenarioError or PlaceError with every fault, UnlikeRunsError if the scenarios cannot be compared,
+        UnknownNameError for an unknown place or lens.
+        """
+        return self.read(specify_alike(self.scenarios, place=places(self.place), years=self.years).specs)
+
+    def read(self, written: tuple[Spec, ...]) -> tuple[Spec, ...]:
+        """Specifications of the scenarios with the evidence as written, read through the lens of the question."""
+        reading = reading_by_key(self.lens)
+        return written if reading is PLAIN else tuple(spec.read_through(reading) for spec in written)
+
+    def note(self, places: Places) -> str | None:
+        """A sentence on whose calendar the scenarios share, if one lent it."""
+        return specify_alike(self.scenarios, place=places(self.place), years=self.years).note
+
+    def key(self, specs: tuple[Spec, ...]) -> str:
+        """24 hexadecimal digits of everything that decides the answer: contents, place, lens, seeds, model version."""
+        content = [
+            [spec.scenario.model_dump(mode="json", exclude={"extends"}) for spec in specs],
+            [spec.hash for spec in specs],  # evidence, calendar, own programmes
+            specs[0].place.model_dump(mode="json"),
+            self.lens,
+            list(self.seeds),
+            model_version(),
+        ]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:KEY_DIGITS]
+
+    def as_text(self) -> str:
+        """The question as JSON that stands alone: `from_text` backwards."""
+        scenarios = [{"text": _standalone(one), "folder": str(one.programme_folder)} for one in self.scenarios]
+        return json.dumps(
+            {"scenarios": scenarios, "place": self.place, "pairs": self.pairs, "lens": self.lens, "years": self.years}
+        )
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The question that `as_text` wrote. Raises ScenarioError if this version no longer reads its scenarios."""
+        parts = json.loads(text)
+        scenarios = tuple(
+            scenario_from_text(one["text"], Path(one["folder"]) / "question.yaml") for one in parts.pop("scenarios")
+        )
+        return cls(scenarios, **parts)
+
+
+def link_name(scenario: Scenario) -> str:
+    """A scenario's name as a link has it: a shipped one's name; any other's with eight digits of its hash."""
+    shipped = scenario.name in scenario_names() and load_scenario(scenario.name) == scenario
+    return scenario.name if shipped else f"{scenario.name}-{scenario.hash}"
+
+
+def place_of(name: str, folder: Path, given: tuple[Place, ...] = ()) -> Place:
+    """A place that is given, one of the folder, or a shipped one.
+
+    Raises UnknownNameError for any other, PlaceError for a bad file.
+    """
+    for place in given:
+        if place.name == name:
+            return place
+    own = tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+    if name in own:
+        return read_place(folder / f"{name}.yaml", f"places/{name}.yaml")
+    if name not in place_names():
+        raise UnknownNameError("place", name, (*own, *place_names()))
+    return load_place(name)
+
+
+def _standalone(scenario: Scenario) -> str:
+    """A scenario as YAML, with everything it took from those it extends."""
+    stream = io.StringIO()
+    YAML(typ="safe").dump(_plain(scenario.model_dump(exclude={"extends"}, exclude_unset=True)), stream)
+    return stream.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """Dictionaries and lists of what YAML knows."""
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

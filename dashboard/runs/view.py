@@ -1,0 +1,101 @@
+"""What a link restores: which scenarios are shown, against what, where, through which lens and on what basis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Self
+from urllib.parse import parse_qsl, urlencode
+
+from dashboard.text.lens_names import KEY, shown_lenses
+from simulator.comparison.outcomes import BASES, Basis
+from simulator.results.run_record import model_version
+
+MOST_SCENARIOS: Final = 4
+"""Shown beside each other."""
+FIRST_SCENARIO: Final = "relational_offset"
+STUDIED_PROGRAMME: Final = "complex_care_hub"
+"""Of which the worked example makes simulated studies."""
+BASELINE: Final = "baseline"
+FIRST_PLACE: Final = "frome"
+NAME: Final = re.compile(r"[A-Za-z0-9_]{1,80}(-[0-9a-f]{8})?")
+"""A shipped name, or the name of an own scenario with eight digits of its hash."""
+_VERSION: Final = re.compile(r"[0-9A-Za-z.+]{1,40}")
+_OPTION: Final = re.compile(r"[A-Za-z0-9_.,:+ -]{1,80}")
+_FIELDS: Final = ("scenarios", "base", "place", "lens", "per", "model")
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of the results. ``options`` are a page's own choices, such as the outcome it shows."""
+
+    scenarios: tuple[str, ...] = (FIRST_SCENARIO,)
+    base: str = BASELINE
+    place: str = FIRST_PLACE
+    lens: str = field(default_factory=lambda: shown_lenses()[0])  # with its dials (`dashboard.text.lens_names`)
+    per: Basis = "year"
+    model: str | None = None  # version with which a link was made
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> str:
+        """The scenario of a page that shows one."""
+        return self.scenarios[0]
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the link was made with another version of the model, and shows what that one found."""
+        return self.model is not None and self.model != model_version()
+
+    def changed(self, **fields: Any) -> View:
+        """The view with some fields changed."""
+        return replace(self, **fields)
+
+    def query(self) -> str:
+        """The view as the query of a link.
+
+        >>> View(("frome", "volunteers_only"), lens="evidence", per="1,000", options={"outcome": "bed_days"}).query()
+        '?scenarios=frome,volunteers_only&base=baseline&place=frome&lens=evidence&per=1,000&outcome=bed_days'
+        """
+        parts = {"scenarios": ",".join(self.scenarios), "base": self.base, "place": self.place, "lens": self.lens}
+        parts |= {"per": self.per} | ({"model": self.model} if self.model else {}) | dict(sorted(self.options.items()))
+        return f"?{urlencode(parts, safe=',')}"
+
+    @classmethod
+    def of_query(cls, query: str | None, place: str = FIRST_PLACE) -> Self:
+        """The view of a link's query. What is missing or cannot be meant is as usual, so that no link is a dead end.
+
+        ``place`` is the usual one.
+
+        >>> View.of_query("?scenarios=frome,../etc&per=decade").scenarios
+        ('frome',)
+        """
+        found = dict(parse_qsl((query or "").lstrip("?")))
+        usual = cls(place=place)
+        names = tuple(dict.fromkeys(name for name in found.get("scenarios", "").split(",") if NAME.fullmatch(name)))
+        basis = next((basis for basis in BASES if basis == found.get("per")), usual.per)
+        version = found.get("model", "").replace(" ", "+")
+        return cls(
+            scenarios=names[:MOST_SCENARIOS] or usual.scenarios,
+            base=_name(found, "base", usual.base),
+            place=_name(found, "place", usual.place),
+            lens=_lens(found, usual.lens),
+            per=basis,
+            model=version if _VERSION.fullmatch(version) else None,
+            options={
+                key: value
+                for key, value in found.items()
+                if key not in _FIELDS and key.isidentifier() and _OPTION.fullmatch(value)
+            },
+        )
+
+
+def _name(found: Mapping[str, str], key: str, usual: str) -> str:
+    given = found.get(key, "")
+    return given if NAME.fullmatch(given) else usual
+
+
+def _lens(found: Mapping[str, str], usual: str) -> str:
+    given = found.get("lens", "")
+    return given if KEY.fullmatch(given) else usual

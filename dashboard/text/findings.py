@@ -1,0 +1,121 @@
+"""One sentence for each chart: what it shows, whichever way it went."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.text.labels import FIFTHS, MINUS, SHORT, label
+from dashboard.text.phrases import lowered
+from simulator.comparison.headline import clear_sign, pounds_words
+
+MOST_NAMES: Final = 3
+
+
+def clearness(row: pd.Series[Any]) -> str:
+    """``better``, ``worse``, ``different`` (neither is good) or ``unclear``
+    (`simulator.comparison.headline.clear_sign`).
+    """
+    sign = clear_sign(row)
+    if sign == 0:
+        return "unclear"
+    if row["good"] == "neither":
+        return "different"
+    return "better" if (sign < 0) == (row["good"] == "less") else "worse"
+
+
+def outcomes_finding(rows: pd.DataFrame) -> str:
+    """Which outcomes are clearly better and clearly worse, and of how many the difference is not clear."""
+    names: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
+    for _, row in rows.iterrows():
+        names[clearness(row)].append(SHORT.get(row["measure"], row["label"]))
+    said = [f"clearly {kind}: {_listed(names[kind])}" for kind in ("better", "worse", "different") if names[kind]]
+    if not said:
+        return "No outcome differs clearly from the baseline"
+    if names["unclear"]:
+        said.append(f"not clear: {len(names['unclear'])} of {len(rows)}")
+    sentence = "; ".join(said)
+    return sentence[0].upper() + sentence[1:]
+
+
+def years_finding(rows: pd.DataFrame) -> str:
+    """From which year on the difference in admissions is clear."""
+    clear = [clearness(row) for _, row in rows.iterrows()]
+    years = list(rows["year"])
+    if all(found == "unclear" for found in clear):
+        return "In no single year is the difference in emergency admissions clear"
+    first = next(position for position, found in enumerate(clear) if found != "unclear")
+    direction = "fewer" if clear[first] == "better" else "more"
+    said = f"Clearly {direction} emergency admissions"
+    if first == len(years) - 1:
+        return f"{said} in year {years[first]}{' only' if first else ''}"
+    lasting = all(found == clear[first] for found in clear[first:])
+    return f"{said} from year {years[first]}{' on' if lasting else ', but not in every year'}"
+
+
+GROUP_WORDS: Final = {
+    "emergency_admissions": ("fewer admissions", "more admissions"),
+    "often_always_lonely": ("less loneliness", "more loneliness"),
+}
+
+
+def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_admissions") -> str:
+    """In how many groups there is clearly less or more of a measure, and where the change is largest."""
+    shown = rows.dropna(subset=["difference"])
+    less, more = GROUP_WORDS[measure]
+    found = [clearness(row) for _, row in shown.iterrows()]
+    better, worse = found.count("better"), found.count("worse")
+    groups = "age bands" if group == "age_band" else "deprivation fifths"
+    if not better and not worse:
+        return f"{less.split()[-1].capitalize()}: no clear difference in any of the {len(shown)} {groups}"
+    largest = shown.iloc[int(shown["difference"].abs().argmax())]
+    name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
+    where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
+    counts = [f"clearly {words} in {count}" for words, count in ((less, better), (more, worse)) if count]
+    counts[0] = f"{counts[0]} of {len(shown)} {groups}"
+    said = ", ".join(counts)
+    return f"{said[0].upper()}{said[1:]}; {where}"
+
+
+def costs_finding(rows: pd.DataFrame) -> str:
+    """Who saves and who pays, in money."""
+    said = []
+    for _, row in rows[rows["kind"] == "cashable"].iterrows():
+        if row["equal_in"] == row["runs"]:
+            continue
+        kind, payer = clearness(row), label(row["payer"])
+        if kind == "unclear":
+            said.append(f"not clear for {payer}")
+        else:
+            pounds = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
+            said.append(f"{payer} {'saves' if kind == 'better' else 'pays'} {pounds}")
+    return f"In money, a year: {'; '.join(said)}" if said else "No payer's money changes"
+
+
+def ledger_finding(accounts: pd.Series[Any]) -> str:
+    """What became of what was released. ``accounts`` holds pounds by account, all services together."""
+    released = accounts.get("released", 0.0)
+    if not accounts.get("automated", 0.0):
+        return "Nothing was automated, so nothing was released"
+    if released <= 0.0:
+        return f"Automation cost more than it released: £{-released:,.0f} short after rework and technology"
+    parts = (f"{signed_pounds(accounts.get(name, 0.0))} {name}" for name in ("reinvested", "banked", "absorbed"))
+    return f"{signed_pounds(released)} released: {', '.join(parts)}"
+
+
+def signed_pounds(pounds: float) -> str:
+    """Pounds to the nearest thousand, with a minus sign where it is a loss.
+
+    >>> signed_pounds(412_345.0), signed_pounds(-16_200.0)
+    ('£412,000', '−£16,000')
+    """
+    thousands = round(pounds, -3)
+    return f"{MINUS if thousands < 0 else ''}£{abs(thousands):,.0f}"
+
+
+def _listed(names: list[str]) -> str:
+    """Up to three names, or how many."""
+    if len(names) > MOST_NAMES:
+        return f"{len(names)} outcomes"
+    return ", ".join(lowered(name) for name in names)

@@ -1,0 +1,110 @@
+"""Lenses as links, folders and jobs name them: a lens, and how its dials are turned.
+
+``as-claimed`` is the lens as it is usually read, ``as-claimed_frome_0.5`` half of Frome's gap taken as caused,
+``evidence_causal_0`` the evidence as written with none of what was only observed taken as causal.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from dashboard.text.labels import label
+from simulator.api import lenses
+from simulator.errors import UnknownNameError
+from simulator.experiments.lens_comparisons import default_lenses
+from simulator.lenses import ELICITED, EVIDENCE, Reading, load_lens, reading_of
+
+KEY: Final = re.compile(
+    r"(?P<lens>[a-z][a-z0-9-]{0,40})(?:_frome_(?P<frome>elicited|[01](?:\.\d{1,4})?))?"
+    r"(?:_causal_(?P<causal>[01](?:\.\d{1,4})?))?"
+)
+
+
+class Dials(NamedTuple):
+    """A lens by name, the share of Frome's gap as said (None: as usual), and the causal share of what was observed."""
+
+    lens: str
+    frome: str | None = None
+    causal: float = 1.0
+
+    @property
+    def key(self) -> str:
+        """The lens and its dials in one name.
+
+        >>> Dials("as-claimed", "0.5", 0.0).key, Dials("evidence").key
+        ('as-claimed_frome_0.5_causal_0', 'evidence')
+        """
+        frome = "" if self.frome is None else f"_frome_{self.frome}"
+        return f"{self.lens}{frome}{'' if self.causal == 1.0 else f'_causal_{self.causal:g}'}"
+
+    @property
+    def options(self) -> list[str]:
+        """The options of a command that say the same.
+
+        >>> Dials("as-claimed", "0.5", 0.0).options
+        ['--lens', 'as-claimed', '--frome', '0.5', '--causal', '0']
+        """
+        frome = [] if self.frome is None else ["--frome", self.frome]
+        return ["--lens", self.lens, *frome, *([] if self.causal == 1.0 else ["--causal", f"{self.causal:g}"])]
+
+
+def dials_of(key: str) -> Dials:
+    """What a key says. Raises UnknownNameError for what is no key.
+
+    >>> dials_of("as-claimed_frome_0.5_causal_0")
+    Dials(lens='as-claimed', frome='0.5', causal=0.0)
+    """
+    found = KEY.fullmatch(key)
+    if found is None:
+        raise UnknownNameError("lens", key, lenses())
+    return Dials(found["lens"], found["frome"], float(found["causal"] or 1.0))
+
+
+def reading_by_key(key: str) -> Reading:
+    """The reading of a shipped lens by its key, with its dials turned; no folder is opened for it.
+
+    Raises UnknownNameError for a lens that is not shipped, and for a share of Frome's gap that it was not fitted to.
+    """
+    lens, frome, causal = dials_of(key)
+    if lens not in lenses():
+        raise UnknownNameError("lens", lens, lenses())
+    share: float | str | None = frome if frome in (None, ELICITED) else float(str(frome))
+    return reading_of(lens, share, causal)
+
+
+def shown_lenses() -> tuple[str, ...]:
+    """The lenses that every page shows side by side: the two fitted ones once both are shipped, else the evidence."""
+    return default_lenses()
+
+
+def lens_titles() -> dict[str, str]:
+    """Every lens by name, with the words a reader sees."""
+    return {name: _title(name) for name in lenses()}
+
+
+def key_title(key: str) -> str:
+    """A key in a few words.
+
+    >>> key_title("evidence_causal_0.5")
+    'Evidence as written, 0.5 causal'
+    """
+    lens, frome, causal = dials_of(key)
+    said = [_title(lens)]
+    if frome is not None:
+        said.append("any share of Frome's gap" if frome == ELICITED else f"{frome} of Frome's gap")
+    return ", ".join([*said, *([] if causal == 1.0 else [f"{causal:g} causal"])])
+
+
+def frome_shares(lens: str) -> dict[str, str]:
+    """Shares of Frome's gap that a lens can be turned to, the usual first, with their words; empty without a dial."""
+    if lens == EVIDENCE or lens not in lenses():
+        return {}
+    shares = sorted(load_lens(lens).file.frome, reverse=True)
+    words = {f"{share:g}": "All of it" if share == 1.0 else f"{100 * share:.0f} % of it" for share in shares}
+    return {**words, ELICITED: "any share, as likely"} if words else {}
+
+
+def _title(lens: str) -> str:
+    said = label(lens)
+    return said if said != lens or lens not in lenses() else load_lens(lens).file.title

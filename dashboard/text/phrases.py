@@ -1,0 +1,58 @@
+"""Rows of a comparison in words: a difference, its range, and what a chart shows to those who do not see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.text.labels import WITHHELD, difference_unit, label, signed
+
+
+def difference_words(row: pd.Series[Any]) -> str:
+    """The difference of an unrounded row with its sign, no finer than its Monte Carlo error."""
+    return signed(row["difference"], row["monte_carlo_error"], row["unit"])
+
+
+def range_words(row: pd.Series[Any]) -> str:
+    """The two ends of its 80 % range; that it is withheld, where a lens failed a check."""
+    if row.get("withheld", False):
+        return WITHHELD
+    low, high = (signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("low", "high"))
+    return f"{low} to {high}"
+
+
+def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
+    """What a chart of paired differences shows, in words: its finding and every number."""
+    said = []
+    for _, row in rows.iterrows():
+        name = ", ".join(label(row[column]) for column in named_by)
+        said.append(f"{name}: {difference_words(row)} {difference_unit(row['unit'])}, {range_words(row)}")
+    return f"{finding} {'; '.join(said)}."
+
+
+def listed(names: list[str]) -> str:
+    """Names in a row, the last two joined by 'and'.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def lowered(text: str) -> str:
+    """The text as it stands within a sentence: with a small letter in front, unless it begins with an abbreviation.
+
+    >>> lowered("Bed days"), lowered("GP consultations"), lowered("A&E attendances"), lowered("A share")
+    ('bed days', 'GP consultations', 'A&E attendances', 'a share')
+    """
+    return text if text.startswith("A&E") or text[1:2].isupper() else f"{text[0].lower()}{text[1:]}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital in front and a full stop behind.
+
+    >>> sentence("it costs more")
+    'It costs more.'
+    """
+    return f"{text[0].upper()}{text[1:]}."

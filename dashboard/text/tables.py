@@ -1,0 +1,107 @@
+"""Tables of the report: every number of a chart, with its lower and upper ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from dashboard.text.labels import FIFTHS, MINUS, error_words, label, measured, signed
+
+_HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in")
+_NAMES: Final = {"label": "Outcome"}
+
+
+class Cells(NamedTuple):
+    """A table as text: its first ``names`` columns head their row."""
+
+    caption: str
+    heads: list[str]
+    body: list[list[str]]
+    names: int
+
+
+def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
+    """Rows of a comparison as an HTML table, as of `contrasts_cells`."""
+    return html_table(*contrasts_cells(rows, caption, named_by))
+
+
+def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> Cells:
+    """Rows of a comparison, unrounded, as text; numbers are printed to their Monte Carlo error.
+
+    A unit that all rows share stands in the caption, others in a column.
+    """
+    units = list(dict.fromkeys(rows["unit"]))
+    one_unit = len(units) == 1
+    names = [_NAMES.get(name, label(name).capitalize()) for name in named_by]
+    heads = [*names, *_HEAD, *([] if one_unit else ["Unit"])]
+    body = [
+        [*(_name(row, name) for name in named_by), *_cells(row), *([] if one_unit else [str(row["unit"])])]
+        for _, row in rows.iterrows()
+    ]
+    return Cells(f"{caption}: {units[0]}" if one_unit else caption, heads, body, len(named_by))
+
+
+def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
+    """The offset ledger as an HTML table, as of `ledger_cells`."""
+    return html_table(*ledger_cells(ledger, caption))
+
+
+def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:
+    """The offset ledger as text, one row a service and one for all."""
+    wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
+    accounts = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
+    body = [[label(service), *(whole_pounds(row[account]) for account in accounts)] for service, row in wide.iterrows()]
+    body.append(["All", *(whole_pounds(wide[account].sum()) for account in accounts)])
+    return Cells(caption, ["Service", *(label(account) for account in accounts)], body, 1)
+
+
+def whole_pounds(pounds: float) -> str:
+    """Pounds as a ledger shows them.
+
+    >>> whole_pounds(-2801.4), whole_pounds(0.0)
+    ('−£2,801', '£0')
+    """
+    return f"{MINUS if round(pounds) < 0 else ''}£{abs(round(pounds)):,}"
+
+
+def html_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]], names: int) -> str:
+    """A table whose first ``names`` columns head their row. All text is escaped."""
+    head = "".join(
+        f'<th scope="col"{" class=name" if position < names else ""}>{escape(text)}</th>'
+        for position, text in enumerate(heads)
+    )
+    rows = []
+    for cells in body:
+        headers = "".join(f'<th scope="row">{escape(text)}</th>' for text in cells[:names])
+        rows.append(f"<tr>{headers}{''.join(f'<td>{escape(text)}</td>' for text in cells[names:])}</tr>")
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _name(row: pd.Series[Any], column: str) -> str:
+    if column == "deprivation":
+        return FIFTHS[int(row[column]) - 1]
+    return label(row[column])
+
+
+def _cells(row: pd.Series[Any]) -> list[str]:
+    error, unit = row["monte_carlo_error"], str(row["unit"])
+    if math.isnan(row["difference"]):
+        return ["too few"] * len(_HEAD)
+    withheld = bool(row.get("withheld", False))  # and with the range, in how many pairs it is less
+    ties = f" (equal in {row['equal_in']})" if row["equal_in"] else ""
+    return [
+        measured(row["baseline"], row["baseline_error"], unit),
+        measured(row["scenario"], row["scenario_error"], unit),
+        signed(row["difference"], error, unit),
+        *("withheld" if withheld else signed(row[name], error, unit) for name in ("low", "high")),
+        error_words(error),
+        "" if math.isnan(row["luck_share"]) else f"{100.0 * row['luck_share']:.0f} %",
+        "withheld" if withheld else f"{row['fewer_in']} of {row['runs']}{ties}",
+    ]

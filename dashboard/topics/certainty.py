@@ -1,0 +1,122 @@
+"""Words and tables of how sure an outcome is."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from dashboard.text.labels import MINUS, error_words, signed
+from dashboard.text.tables import Cells
+from dashboard.topics.series import runs_needed
+from simulator.comparison.paired_statistics import Floats
+
+STEPS: Final = 40
+"""Of a slider, at least."""
+
+
+class Slider(NamedTuple):
+    """A slider over the differences: where it ends, its step, and where it stands at first."""
+
+    ends: tuple[float, float]
+    step: float
+    usual: float
+
+
+def slider_of(differences: Floats) -> Slider:
+    """Round ends that hold every difference and nothing, in steps of 1, 2 or 5 times a power of ten.
+
+    >>> import numpy as np
+    >>> slider_of(np.array([-17.0, 11.0]))
+    Slider(ends=(-18.0, 12.0), step=0.5, usual=0.0)
+    """
+    low, high = min(0.0, float(differences.min())), max(0.0, float(differences.max()))
+    width = (high - low) or 1.0
+    raw = width / STEPS
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = max(factor * power for factor in (0.5, 1.0, 2.0, 5.0) if factor * power <= raw)
+    coarse = 4 * step
+    places = max(0, 2 - math.floor(math.log10(step)))
+    ends = (round(math.floor(low / coarse) * coarse, places), round(math.ceil(high / coarse) * coarse, places))
+    return Slider(ends, round(step, places), 0.0)
+
+
+def target_words(target: float, unit: str, *, less: bool) -> str:
+    """A target in words.
+
+    >>> target_words(0.0, "days a year", less=True), target_words(-5.0, "days a year", less=True)
+    ('Target: no change, or less', 'Target: −5 days a year, or less')
+    """
+    goal = "no change" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
+    return f"Target: {goal}, or {'less' if less else 'more'}"
+
+
+def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> str:
+    """In how many pairs a target is reached.
+
+    >>> target_finding("Bed days", -5.0, "days a year", 6, 8)
+    'Bed days: 6 of 8 pairs reach −5 days a year'
+    """
+    goal = "no change or better" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
+    return f"{label}: {hits} of {of} pairs reach {goal}"
+
+
+def running_finding(rows: pd.DataFrame, label: str) -> str:
+    """Whether the mean is further from nothing than two of its errors."""
+    last = rows.iloc[-1]
+    if not math.isfinite(last["error"]):
+        return f"{label}: one pair of runs has no known error"
+    if abs(last["mean"]) > 2.0 * last["error"]:
+        return f"{label}: {len(rows)} pairs are enough to tell the mean difference from nothing"
+    return f"{label}: {len(rows)} pairs are not enough to tell the mean difference from nothing"
+
+
+def needed_words(differences: Floats, error: float) -> str:
+    """How many pairs it would take, in a sentence."""
+    if not math.isfinite(error):
+        return "At least two pairs are needed to know an error."
+    if error == 0.0:
+        return "It is the same in every pair."
+    needed = runs_needed(differences, error)
+    if needed is None:
+        return "The mean difference is nothing, so no number of runs would tell it from nothing."
+    if needed <= len(differences):
+        return f"Runs needed to tell its sign: about {needed} pairs, and {len(differences)} were made."
+    about, made = float(f"{needed:.1g}"), len(differences)
+    return f"Runs needed to tell its sign, if the mean stays as it is: about {about:,.0f} pairs; {made} were made."
+
+
+def parts_finding(rows: pd.DataFrame) -> str:
+    """Of how many outcomes luck makes most of the range."""
+    luck = int((rows["luck"] > rows["belief"]).sum())
+    return f"Luck makes most of the range in {luck} of {len(rows)} outcomes; what is not known, in {len(rows) - luck}"
+
+
+def curve_cells(rows: pd.DataFrame, unit: str) -> Cells:
+    """The S-curve as a table."""
+    body = [
+        [f"{row['difference']:+,.4g}".replace("-", MINUS), f"{100 * row['share']:.0f} %"] for _, row in rows.iterrows()
+    ]
+    return Cells(f"Pairs in order: {unit}", ["Difference", "Pairs at or below"], body, 1)
+
+
+def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
+    """The running mean as a table."""
+    body = [
+        [
+            str(int(row["replicates"])),
+            *(signed(row[name], row["error"], unit).replace("too few", "") for name in ("mean", "low", "high")),
+            error_words(row["error"]),
+        ]
+        for _, row in rows.iterrows()
+    ]
+    return Cells(f"Mean as pairs are added: {unit}", ["Pairs", "Mean", "Lower", "Upper", "Monte Carlo error"], body, 1)
+
+
+def parts_cells(rows: pd.DataFrame) -> Cells:
+    """What the range is made of, as a table."""
+    body = [
+        [str(row["label"]), f"{100 * row['belief']:.0f} %", f"{100 * row['luck']:.0f} %"] for _, row in rows.iterrows()
+    ]
+    return Cells("Share of the variance between pairs", ["Outcome", "Not known", "Luck"], body, 1)

@@ -1,0 +1,185 @@
+"""Who gains and who loses, by age and by deprivation: admissions and loneliness side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from dashboard.figures import by_group
+from dashboard.text import findings
+from dashboard.text.findings import MOST_NAMES
+from dashboard.text.html import chart, exhibit
+from dashboard.text.labels import FIFTHS, label
+from dashboard.text.phrases import alternative, listed, sentence
+from dashboard.text.tables import contrasts_table
+from dashboard.topics.through_lenses import as_shown, noted, told
+from simulator.comparison.comparison import Comparison
+from simulator.foundations.categories import WEEKS_PER_YEAR
+
+GROUPS: Final = ("age_band", "deprivation")
+FEWEST: Final = 10
+"""Groups with fewer than this over the whole horizon of a run are not shown: fewer admissions, or fewer years of
+residents who are often or always lonely."""
+MEASURES: Final = ("emergency_admissions", "often_always_lonely")
+_BESIDE: Final = {"emergency_admissions": ("care_cost",), "often_always_lonely": ("unmet_needs",)}
+"""What stands in the same table."""
+STATISTIC: Final = {
+    "emergency_admissions": "Difference in emergency admissions a year per 1,000 residents of the {group}. ",
+    "often_always_lonely": "Difference in the share of adults of the {group} who are often or always lonely. ",
+}
+RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
+GAINS_WITHHELD: Final = "Who clearly gains or loses is withheld with the ranges."
+SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
+AXIS: Final = {
+    "emergency_admissions": "per 1,000 a year, fewer (left) or more (right)",
+    "often_always_lonely": "percentage points, less (left) or more (right)",
+}
+
+
+def who_section(comparison: Comparison, line: str) -> str:
+    """Who gains and who loses in a sentence, and four charts with their tables."""
+    shown = {
+        (group, measure): as_shown(comparison, group_rows(comparison, group, measure))
+        for group in GROUPS
+        for measure in MEASURES
+    }
+    charts = ""
+    for group in GROUPS:
+        pair = "".join(_exhibit(shown[group, measure], group, measure, line) for measure in MEASURES)
+        charts += f'<div class="pair">{pair}</div>'
+    return f'<p class="finding">{escape(gains_and_losses(shown))}</p>{charts}'
+
+
+def group_rows(comparison: Comparison, group: str, measure: str) -> pd.DataFrame:
+    """Differences by group of a measure and what stands beside it, per 1,000 residents; small groups emptied.
+
+    Loneliness is asked of adults: bands without adults have no row.
+    """
+    rows = comparison.per("1,000").by(group, measures=(measure, *_BESIDE[measure]), rounded=False)
+    small = np.tile(too_small(comparison, group, measure), 1 + len(_BESIDE[measure]))
+    shown = without_small_groups(rows, small)
+    if measure == "often_always_lonely" and group == "age_band":
+        adults = rows[rows["measure"] == measure].set_index(group)["runs"] > 0
+        shown = shown[shown[group].map(adults)]
+    return shown
+
+
+def too_small(comparison: Comparison, group: str, measure: str) -> NDArray[np.bool_]:
+    """Which groups have too few events, or lonely people, in the baseline to show, in the order of the groups."""
+    counted = "lonely_weeks" if measure == "often_always_lonely" else "admissions"
+    return people_in(comparison, group, counted) < FEWEST
+
+
+def people_in(comparison: Comparison, group: str, counted: str) -> NDArray[np.float64]:
+    """Baseline admissions, or years of lonely residents, of a run by group: the mean of the runs."""
+    cells = comparison.baseline.cells
+    cells = cells[cells["seed"].isin(comparison.seeds)]
+    sums = cells.groupby(group, observed=False)[["zero_night_admissions", "overnight_admissions", "lonely_weeks"]].sum()
+    runs = len(comparison.seeds)
+    if counted == "lonely_weeks":
+        return np.asarray(sums["lonely_weeks"] / WEEKS_PER_YEAR / runs, np.float64)
+    return np.asarray((sums["zero_night_admissions"] + sums["overnight_admissions"]) / runs, np.float64)
+
+
+def without_small_groups(rows: pd.DataFrame, small: NDArray[np.bool_]) -> pd.DataFrame:
+    """Rows by group with the numbers of small groups taken out; ``small`` says which rows those are."""
+    shown = rows.copy()
+    shown.loc[small, ["baseline", "scenario", "difference", "low", "high"]] = np.nan
+    return shown
+
+
+def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
+    """Who clearly gains and who clearly loses, in two sentences; rows by group and measure as of `group_rows`.
+
+    Rows are as of `dashboard.topics.through_lenses.as_shown`: nothing of the kind is told where ranges are withheld.
+    """
+    if any(rows["withheld"].any() for rows in shown.values()):
+        return GAINS_WITHHELD
+    said: dict[str, list[str]] = {"better": [], "worse": []}
+    words = {
+        ("emergency_admissions", "better"): "fewer admissions",
+        ("emergency_admissions", "worse"): "more admissions",
+        ("often_always_lonely", "better"): "less loneliness",
+        ("often_always_lonely", "worse"): "more loneliness",
+    }
+    for (group, measure), rows in shown.items():
+        mine = rows[rows["measure"] == measure].dropna(subset=["difference"])
+        for kind, sentences in said.items():
+            names = [row[group] for _, row in mine.iterrows() if findings.clearness(row) == kind]
+            if names:
+                sentences.append(f"{words[measure, kind]} {groups_words(group, names, len(mine))}")
+    gains = sentence(f"clear gains: {'; '.join(said['better'])}") if said["better"] else "No group clearly gains."
+    losses = sentence(f"clear losses: {'; '.join(said['worse'])}") if said["worse"] else "No group clearly loses."
+    return f"{gains} {losses}"
+
+
+def groups_words(group: str, names: Sequence[object], of: int) -> str:
+    """Groups within a sentence: by name if they are few, else how many of those shown.
+
+    >>> groups_words("age_band", ["75-84", "85+"], 9), groups_words("deprivation", list("12345"), 5)
+    ('at 75-84 and at 85+', 'in every deprivation fifth')
+    """
+    plural = {"age_band": "age bands", "deprivation": "deprivation fifths"}[group]
+    if len(names) == of:
+        return f"in every {plural[:-1]}"
+    if len(names) > MOST_NAMES:
+        return f"in {len(names)} of {of} {plural}"
+    return listed([group_words(group, name) for name in names])
+
+
+def group_words(group: str, name: object) -> str:
+    """A group within a sentence.
+
+    >>> group_words("age_band", "75-84"), group_words("deprivation", "1"), group_words("deprivation", "3")
+    ('at 75-84', 'in the most deprived fifth', 'in deprivation fifth 3')
+    """
+    if group == "age_band":
+        return f"at {name}"
+    ends = {"1": "in the most deprived fifth", str(len(FIFTHS)): "in the least deprived fifth"}
+    return ends.get(str(name), f"in deprivation fifth {name}")
+
+
+def relative(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by group with their differences in per cent of each group's own level; NaN where that is nothing."""
+    shown = rows.copy()
+    level = shown["baseline"].where(shown["baseline"] > 0.0) / 100.0
+    for name in ("difference", "low", "high", "monte_carlo_error"):
+        shown[name] = shown[name] / level
+    return shown.assign(unit="% of the group's own level")
+
+
+def age_by_deprivation(comparison: Comparison) -> pd.DataFrame:
+    """Differences in emergency admissions per 1,000 by age band and deprivation fifth; small groups emptied."""
+    groups = ("age_band", "deprivation")
+    rows = comparison.per("1,000").by(*groups, measures=("emergency_admissions",), rounded=False)
+    cells = comparison.baseline.cells
+    cells = cells[cells["seed"].isin(comparison.seeds)]
+    admitted = cells["zero_night_admissions"] + cells["overnight_admissions"]
+    counted = admitted.groupby([cells[name] for name in groups], observed=False).sum() / len(comparison.seeds)
+    order = pd.MultiIndex.from_frame(rows[list(groups)])
+    return without_small_groups(rows, counted.reindex(order).to_numpy(np.float64) < FEWEST)
+
+
+def grid_finding(rows: pd.DataFrame) -> str:
+    """In how many groups of age and deprivation there are clearly fewer or more admissions."""
+    shown = rows.dropna(subset=["difference"])
+    found = [findings.clearness(row) for _, row in shown.iterrows()]
+    better, worse = found.count("better"), found.count("worse")
+    if not better and not worse:
+        return f"Admissions: no clear difference in any of {len(shown)} groups of age and deprivation"
+    said = [f"clearly {words} in {count}" for words, count in (("fewer", better), ("more", worse)) if count]
+    return f"Admissions {', '.join(said)} of {len(shown)} groups of age and deprivation"
+
+
+def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
+    mine = rows[rows["measure"] == measure]
+    title = told(mine, lambda part: findings.groups_finding(part, group, measure))
+    drawn = chart(by_group(mine, group, AXIS[measure]), f"{group}-{measure}", alternative(f"{title}.", mine, group))
+    table = contrasts_table(rows, f"By {label(group).lower()}", ("label", group))
+    statistic = STATISTIC[measure].format(group=SHORT_GROUP[group]) + RANGE
+    return exhibit(title, noted(statistic, mine), drawn, table, line)

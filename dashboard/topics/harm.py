@@ -1,0 +1,257 @@
+"""The chance that it makes things worse: what a reader must be told first, and the chances one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from dashboard.figures import chances_of_worse
+from dashboard.text.html import chart, exhibit
+from dashboard.text.labels import SHORT, short_reading
+from dashboard.text.phrases import listed, sentence
+from dashboard.text.tables import Cells, html_table
+from dashboard.topics.groups import GROUPS, groups_words, too_small
+from dashboard.topics.through_lenses import is_withheld
+from simulator.comparison.chance_of_harm import CHANCES, EVEN, HARMS, PROBABLE, chances, probably_worse
+from simulator.comparison.comparison import Comparison
+
+FIRST: Final = ("emergency_admissions", "often_always_lonely", "net_cost", "net_cash")
+"""The chances that stand on the first screen."""
+WORSE: Final = {
+    "emergency_admissions": "more emergency admissions",
+    "bed_days": "more bed days",
+    "ae_attendances": "more A&E attendances",
+    "often_always_lonely": "more loneliness",
+    "unmet_needs": "more needs left unmet",
+    "deaths": "more deaths",
+    "net_cash": "more money spent",
+    "net_cost": "a higher net cost",
+}
+_HARM: Final = ("emergency_admissions", "often_always_lonely", "unmet_needs", "deaths")
+_MONEY: Final = ("net_cost", "net_cash")
+NOTE: Final = (
+    "Share of paired runs in which the scenario was worse than its baseline; equal pairs are not worse. The bar is the "
+    "95 % interval of that share, which more runs would narrow. Right of the line, worse is likelier than not."
+)
+CHANCES_WITHHELD: Final = "The chances that it does harm are told from the same ranges, and are withheld with them."
+FEWEST_RUNS: Final = 2
+
+
+LEAST: Final = 1.0
+"""Less than one event over the whole run, or less than one person who is lonely at a time, is harm to nobody."""
+_COUNTED: Final = {
+    "emergency_admissions": ["zero_night_admissions", "overnight_admissions"],
+    "often_always_lonely": ["lonely_weeks"],
+    "unmet_needs": ["unmet_needs"],
+    "deaths": ["deaths"],
+}
+
+
+class Warnings(NamedTuple):
+    """What is worse with a chance above 80 %: words for it; empty if nothing is."""
+
+    costs: Sequence[str]
+    harms: Sequence[str]
+    groups: Sequence[str]
+    slight: Sequence[str] = ()  # harms of less than one person or event (`LEAST`)
+
+    @property
+    def alarming(self) -> bool:
+        """Whether a reader must be told first."""
+        return bool(self.costs or self.harms or self.groups)
+
+
+def warnings_of(comparison: Comparison) -> Warnings:
+    """What the scenario probably makes worse, in all and for whom. Groups with few people or events are left out."""
+    worse = set(probably_worse(chances(comparison))["measure"])
+    harms = [measure for measure in _HARM if measure in worse]
+    large = [measure for measure in harms if float(more_of(comparison, measure)) >= LEAST]
+    groups: list[str] = []
+    for group in GROUPS:
+        rows = without_small(comparison, chances(comparison, HARMS, (group,)), group)
+        for measure, found in probably_worse(rows).groupby("measure", sort=False):
+            shown = int((rows[rows["measure"] == measure]["runs"] > 0).sum())
+            more = more_of(comparison, str(measure), group)
+            named = [name for name in found[group] if more[name] >= LEAST]
+            if named:
+                groups.append(f"{WORSE[str(measure)]} {groups_words(group, named, shown)}")
+    return Warnings(
+        [WORSE[measure] for measure in _MONEY if measure in worse],
+        [WORSE[measure] for measure in large],
+        groups,
+        [WORSE[measure] for measure in harms if measure not in large],
+    )
+
+
+def more_of(comparison: Comparison, measure: str, group: str | None = None) -> Any:
+    """How many more there are than in the baseline, mean of the pairs: events over the whole run, or lonely people.
+
+    A number, or a series by ``group``. Raises KeyError for a measure that is none of `_COUNTED`.
+    """
+    sums = []
+    for results in (comparison.scenario, comparison.baseline):
+        cells = results.cells[results.cells["seed"].isin(comparison.seeds)]
+        counted = cells[_COUNTED[measure]].sum(axis=1)
+        sums.append(counted.sum() if group is None else counted.groupby(cells[group], observed=False).sum())
+    weeks = comparison.scenario.weeks if measure == "often_always_lonely" else 1
+    return (sums[0] - sums[1]) / len(comparison.seeds) / weeks
+
+
+def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Rows of chances by group without the groups that are too small to show."""
+    kept = []
+    for measure, mine in rows.groupby("measure", sort=False):
+        kept.append(mine[~too_small(comparison, group, str(measure))])
+    return pd.concat(kept)
+
+
+def first_screen(comparison: Comparison, headline: str, also: Mapping[str, Comparison] | None = None) -> str:
+    """Headline and a box that says whether it costs more or harms someone, and how likely; a warning comes first.
+
+    ``also`` is the same comparison through other lenses, by the name of the lens: a box each, and the first names its
+    own. A lens whose ranges are withheld has no box.
+    """
+    several = {short_reading(comparison.scenario.record): comparison, **(also or {})} if also else {"": comparison}
+    boxes = [_box_of(one, name, number) for number, (name, one) in enumerate(several.items()) if not is_withheld(one)]
+    shown = "".join(box for _, box in boxes)
+    return shown + headline if any(alarming for alarming, _ in boxes) else headline + shown
+
+
+def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
+    """Whether it warns, and the box."""
+    rows = chances(comparison, FIRST)
+    before = f"{name}: " if name else ""
+    if len(comparison.seeds) < FEWEST_RUNS:
+        said = "One pair of runs cannot say how likely it is to do harm."
+        return False, _box("calm", f"{before}Can it make things worse?", said, rows, number)
+    found = warnings_of(comparison)
+    kind = "alarm" if found.alarming else "calm"
+    return found.alarming, _box(kind, f"{before}{verdict(found, rows)}", detail(found), rows, number)
+
+
+def verdict(found: Warnings, rows: pd.DataFrame) -> str:
+    """The heading of the box. ``rows`` are the chances of the first screen.
+
+    >>> verdict(Warnings(["more money spent"], [], []), pd.DataFrame())
+    'It probably costs more'
+    >>> verdict(Warnings([], ["more deaths"], ["more loneliness at 16-24"]), pd.DataFrame())
+    'It probably makes things worse'
+    """
+    said = []
+    if found.costs:
+        said.append("costs more")
+    if found.harms:
+        said.append("makes things worse")
+    elif found.groups:
+        said.append("leaves some people worse off")
+    if said:
+        return f"It probably {' and '.join(said)}"
+    if (rows["high"] < EVEN).all():
+        return "It is unlikely to cost more or to make things worse"
+    return "It may make things worse: how likely that is"
+
+
+def detail(found: Warnings) -> str:
+    """What is probably worse, in all and for whom, in sentences."""
+    everyone = [*found.costs, *found.harms]
+    said = [sentence(f"probably {listed(everyone)}")] if everyone else []
+    if found.groups:
+        said.append(sentence(f"probably {'; '.join(found.groups)}"))
+    else:
+        said.append(
+            f"No age band and no deprivation fifth is worse off with a chance above {100 * PROBABLE:.0f} %, as far as "
+            "they are large enough to tell."
+        )
+    if found.slight:
+        slight = listed([*found.slight])
+        said.append(sentence(f"{slight}: likely, but by less than one person or event in the whole place"))
+    said.append("In brackets the 95 % interval of each chance, which more runs would narrow.")
+    return " ".join(said)
+
+
+def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame, number: int) -> str:
+    named = f"harm-{number}"
+    cells = "".join(
+        f"<li><strong>{escape(percent(row))}</strong> chance of {escape(WORSE[row['measure']])} "
+        f'<span class="pairs">{escape(pairs_in_words(row) + ends_in_words(row))}</span></li>'
+        for _, row in rows.iterrows()
+    )
+    return (
+        f'<section class="harm {kind}" aria-labelledby="{named}"><h2 id="{named}">{escape(heading)}</h2>'
+        f'<ul class="chances">{cells}</ul><p>{escape(detail)}</p></section>'
+    )
+
+
+def percent(row: pd.Series[Any]) -> str:
+    """A chance as a reader sees it; a dash where one pair of runs cannot say."""
+    return f"{100.0 * row['chance']:.0f} %" if row["runs"] >= FEWEST_RUNS else "–"
+
+
+def pairs_in_words(row: pd.Series[Any]) -> str:
+    """In how many pairs it was worse, ties named.
+
+    >>> pairs_in_words(pd.Series({"worse_in": 7, "equal_in": 4, "runs": 12}))
+    'in 7 of 12 pairs, equal in 4'
+    """
+    ties = f", equal in {row['equal_in']}" if row["equal_in"] else ""
+    return f"in {row['worse_in']} of {row['runs']} pairs{ties}"
+
+
+def chances_exhibit(comparison: Comparison, line: str) -> str:
+    """Every chance drawn, with its interval, and the table; that they are withheld, where the ranges are."""
+    if is_withheld(comparison):
+        return f"<p>{escape(CHANCES_WITHHELD)}</p>"
+    rows = chances(comparison, CHANCES)
+    title = chances_finding(rows)
+    said = "; ".join(f"{_name(row)}: {percent(row)}, {_interval(row)}" for _, row in rows.iterrows())
+    drawn = chart(chances_of_worse(rows), "chances", f"{title}. {said}.")
+    return exhibit(title, NOTE, drawn, chances_table(rows, "Chance that it is worse"), line)
+
+
+def chances_finding(rows: pd.DataFrame) -> str:
+    """What is probably worse, else what is likeliest to be."""
+    worse = probably_worse(rows)
+    if len(worse):
+        return sentence(f"probably {listed([WORSE[name] for name in worse['measure']])}").rstrip(".")
+    known = rows[rows["runs"] >= FEWEST_RUNS]
+    if known.empty:
+        return "One pair of runs cannot say how likely it is to make anything worse"
+    top = known.iloc[int(known["chance"].to_numpy().argmax())]
+    return (
+        f"Nothing is worse with a chance above {100 * PROBABLE:.0f} %; the likeliest is {WORSE[top['measure']]}, "
+        f"at {percent(top)}"
+    )
+
+
+def chances_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> str:
+    """Chances as an HTML table, as of `chances_cells`."""
+    return html_table(*chances_cells(rows, caption, named_by))
+
+
+def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> Cells:
+    """Chances as text, with lower and upper ends."""
+    heads = ["Outcome", *named_by, "Chance", "Lower", "Upper", "Worse in", "Equal in", "Better in", "Pairs"]
+    body = []
+    for _, row in rows.iterrows():
+        ends = [f"{100.0 * row[name]:.0f} %" if row["runs"] else "" for name in ("low", "high")]
+        counts = [str(row[name]) for name in ("worse_in", "equal_in", "better_in", "runs")]
+        body.append([_name(row), *(str(row[name]) for name in named_by), percent(row), *ends, *counts])
+    return Cells(caption, heads, body, 1 + len(named_by))
+
+
+def ends_in_words(row: pd.Series[Any]) -> str:
+    """The interval of a chance in brackets; nothing where one pair of runs cannot say."""
+    if row["runs"] < FEWEST_RUNS:
+        return ""
+    return f" ({100.0 * row['low']:.0f} to {100.0 * row['high']:.0f} %)"
+
+
+def _name(row: pd.Series[Any]) -> str:
+    return SHORT.get(row["measure"], str(row["label"]))
+
+
+def _interval(row: pd.Series[Any]) -> str:
+    return f"95 % interval {100.0 * row['low']:.0f} to {100.0 * row['high']:.0f} %, {pairs_in_words(row)}"

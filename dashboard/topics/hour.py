@@ -1,0 +1,170 @@
+"""Follow the hour: what automation took over, what came back, what was freed, where it went, and whom it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.text.findings import signed_pounds
+from dashboard.text.labels import label
+from dashboard.text.tables import Cells
+from simulator.results.results import Results
+
+ALL: Final = "all"
+LEAST: Final = 0.5
+"""Pounds below which a flow is nothing: they are rounded from pence."""
+FAILURE: Final = "Failed contacts and rework, back to staff"
+TECHNOLOGY: Final = "Technology"
+RELEASED: Final = "Released"
+REINVESTED: Final = "Reinvested in programmes"
+BANKED: Final = "Banked: money kept"
+ABSORBED: Final = "Absorbed: other work of the service"
+_HOURLY: Final = "contacts.hourly_cost"
+_ENDS: Final = {"reinvested": REINVESTED, "banked": BANKED, "absorbed": ABSORBED}
+_OTHER: Final = {"pump_priming": "Pump priming", "new_money": "New money"}
+
+
+def flows(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> pd.DataFrame:
+    """Links of the flow in pounds, mean of the runs: source, target, pounds, kind; undiscounted.
+
+    A flow below nothing (a service whose rework and technology cost more than was freed) has no width: it is named in
+    `shortfall`. Of one service the programmes are shown by that service's share of what was reinvested.
+    """
+    book = _chosen(results.ledger, seeds, service, quarter)
+    accounts = book.groupby(["service", "account"], observed=True)["pence"].sum() / 100.0 / len(seeds)
+    rows: list[tuple[str, str, float, str]] = []
+    reinvested = 0.0
+    for name in dict.fromkeys(book["service"].astype(str)):
+        pounds = {account: float(accounts.get((name, account), 0.0)) for account in results.ledger["account"].unique()}
+        start = f"{label(name)}: staff time automated"
+        rows += [
+            (start, FAILURE, pounds["rework"], "rework"),
+            (start, TECHNOLOGY, pounds["technology"], "technology"),
+            (start, RELEASED, pounds["released"], "released"),
+        ]
+        reinvested += pounds["reinvested"]
+    sums = {account: float(accounts.xs(account, level=1).sum()) if len(accounts) else 0.0 for account in _ENDS}
+    rows += [(RELEASED, end, sums[account], account) for account, end in _ENDS.items()]
+    rows += _bought(results, seeds, service, quarter, reinvested)
+    table = pd.DataFrame(rows, columns=["source", "target", "pounds", "kind"])
+    shown = table[table["pounds"] > LEAST]
+    return shown.groupby(["source", "target", "kind"], sort=False)["pounds"].sum().reset_index()
+
+
+def _bought(
+    results: Results, seeds: Sequence[int], service: str, quarter: int | None, reinvested: float
+) -> list[tuple[str, str, float, str]]:
+    """What programmes got: from what was released, in its shares, and from other money unless one service is shown."""
+    table = _chosen(results.programmes, seeds, ALL, quarter)
+    pounds = table.groupby(["source", "programme"], observed=True)["pence"].sum() / 100.0 / len(seeds)
+    rows = []
+    released = float(pounds.xs("released", level=0).sum()) if "released" in pounds.index.get_level_values(0) else 0.0
+    amounts: dict[Any, float] = pounds.to_dict()
+    for (source, programme), amount in amounts.items():
+        if source == "released":
+            if released:
+                rows.append((REINVESTED, label(programme), reinvested * amount / released, "programme"))
+        elif service == ALL:
+            rows.append((_OTHER[str(source)], label(programme), amount, "other"))
+    return rows
+
+
+def _chosen(table: pd.DataFrame, seeds: Sequence[int], service: str, quarter: int | None) -> pd.DataFrame:
+    table = table[table["seed"].isin(list(seeds))]
+    if service != ALL:
+        table = table[table["service"].astype(str) == service]
+    return table if quarter is None else table[table["quarter"] == quarter]
+
+
+def services_of(results: Results) -> list[str]:
+    """Services of which something was automated."""
+    automated = results.ledger[(results.ledger["account"] == "automated") & (results.ledger["pence"] != 0)]
+    return list(dict.fromkeys(automated["service"].astype(str)))
+
+
+def hours_words(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> str:
+    """Hours of staff time that automation took over, service by service, in a sentence.
+
+    Pounds become hours at what an hour of the staff who did the automated tasks was believed to cost in each run, the
+    mean over a service's tasks.
+    """
+    book = _chosen(results.ledger, seeds, service, quarter)
+    book = book[book["account"] == "automated"]
+    cost = results.parameters[
+        results.parameters["path"].isin([f"{_HOURLY}.{task}" for task in results.record["automates"]])
+    ]
+    said = []
+    for name, mine in book.groupby(book["service"].astype(str)):
+        hourly = cost[cost["path"].str.startswith(f"{_HOURLY}.{name}.")].groupby("seed")["value"].mean()
+        pounds = mine.groupby("seed")["pence"].sum() / 100.0
+        hours = float((pounds / hourly.reindex(pounds.index)).sum() / len(seeds))
+        if hours > 0.0:
+            said.append(f"{label(name)} {float(f'{hours:.2g}'):,.0f} hours")
+    return f"Staff time taken over by automation, mean of the runs: {', '.join(said)}." if said else ""
+
+
+def shortfall(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> list[str]:
+    """Sentences on what no band can show: accounts below nothing, and services that fell short."""
+    book = _chosen(results.ledger, seeds, service, quarter)
+    released = book[book["account"] == "released"].groupby("service", observed=True)["pence"].sum() / 100.0 / len(seeds)
+    below = (
+        book[book["account"].isin(list(_ENDS))].groupby("account", observed=True)["pence"].sum() / 100.0 / len(seeds)
+    )
+    said = [
+        f"{str(name).capitalize()} is {signed_pounds(float(pounds))}, which no band shows: rework and technology "
+        "cost more "
+        "than was freed in some quarters."
+        for name, pounds in below.items()
+        if pounds < -LEAST
+    ]
+    return said + [
+        f"{label(name)} is {signed_pounds(-float(pounds))} short: rework and technology cost more than was freed."
+        for name, pounds in released.items()
+        if pounds < -LEAST
+    ]
+
+
+def reached_people(results: Results, seeds: Sequence[int], quarter: int | None = None) -> Cells:
+    """Whom each programme reached, mean of the runs: the last quarter, or the one chosen."""
+    table = _chosen(results.programmes, seeds, ALL, quarter)
+    columns = ["units", "clients", "member_weeks", "offers", "engagements"]
+    once = table.drop_duplicates(["seed", "quarter", "programme"])  # what follows pence is the same in each row
+    last = once[once["quarter"] == once["quarter"].max()] if quarter is None else once
+    people = last.groupby("programme", observed=True)[["units", "clients"]].sum() / len(seeds)
+    counted = once.groupby("programme", observed=True)[columns[2:]].sum() / len(seeds)
+    body = [
+        [
+            label(name),
+            *(f"{people.loc[name, column]:,.1f}" if name in people.index else "0.0" for column in columns[:2]),
+        ]
+        + [f"{counted.loc[name, column]:,.0f}" for column in columns[2:]]
+        for name in counted.index
+    ]
+    when = "at the end" if quarter is None else f"in quarter {quarter}"
+    heads = ["Programme", f"Workers or cafés {when}", f"People {when}", "Weeks taken part", "Offers made", "Taken up"]
+    return Cells("Whom programmes reached, mean of the runs", heads, body, 1)
+
+
+def flow_cells(rows: pd.DataFrame) -> Cells:
+    """The flow as a table."""
+    body = [[str(row["source"]), str(row["target"]), signed_pounds(row["pounds"])] for _, row in rows.iterrows()]
+    return Cells("From where to where: pounds, mean of the runs", ["From", "To", "Pounds"], body, 2)
+
+
+def flow_finding(rows: pd.DataFrame) -> str:
+    """Of what was automated, how much was released, in the words of the ledger."""
+    start = rows[rows["kind"].isin(("rework", "technology", "released"))].groupby("kind")["pounds"].sum()
+    automated = float(start.sum())
+    if automated <= 0.0:
+        return "Nothing was automated here"
+    parts = [
+        f"{100 * float(start.get(kind, 0.0)) / automated:.0f} % {words}"
+        for kind, words in (
+            ("rework", "comes back as rework"),
+            ("technology", "pays for technology"),
+            ("released", "is released"),
+        )
+    ]
+    return f"Of {signed_pounds(automated)} of staff time automated, {parts[0]}, {parts[1]} and {parts[2]}"

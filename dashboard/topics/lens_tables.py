@@ -1,0 +1,156 @@
+"""Through which lens: outcomes side by side, what one would have to believe, and the headline by causal share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.text.labels import WITHHELD, difference_unit, measured, signed
+from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.tables import html_table
+from simulator.comparison.comparison import Comparison
+from simulator.experiments.lens_comparisons import Readings
+from simulator.experiments.structural_variants import safest
+from simulator.lenses import EVIDENCE
+
+VARIANT_HEADS: Final = (
+    "Variant",
+    "Emergency admissions a year",
+    "Middle 80 % of runs",
+    "Net cost, pounds a year",
+    "Middle 80 %",
+    "Regret of doing it, pounds a year",
+    "Regret of leaving it, pounds a year",
+    "Pairs",
+)
+VARIANTS_NOTE: Final = "Variants are not weighed against each other, and not averaged."
+_HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
+_BELIEVED: Final = (
+    "Mechanism",
+    "Studies",
+    "Fitted",
+    "Times the studies' strength",
+    "",
+    "Unit",
+)
+
+
+def readings_section(found: Readings) -> str:
+    """The section on lenses; the name of the one lens where there is but one and nothing more to say."""
+    first = found.comparisons[0].scenario.record
+    named = str(first.get("reading", "Evidence as written"))
+    parts = [f"<p>Read through: {escape(named)}.</p>"]
+    if len(found.comparisons) > 1:
+        parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
+        others = "; ".join(_link(one) for one in found.comparisons[1:])
+        parts.append(f"<p>The rest of this page is read through: {escape(named)}. The same page through: {others}.</p>")
+    parts += [_faults(one) for one in found.comparisons]
+    parts += [] if found.variants is None else [_variants(found.variants.regrets)]
+    return "".join(parts)
+
+
+def belief_section(found: Readings) -> str:
+    """The section on what a lens asks one to believe, and on what is left if less of what was observed is causal."""
+    parts = [_believed(found, one) for one in found.comparisons]
+    parts += [_causal(found, one) for one in found.comparisons]
+    return f"<h2>What one would have to believe</h2>{''.join(parts)}" if any(parts) else ""
+
+
+def _link(one: Comparison) -> str:
+    record = one.scenario.record
+    return f'<a href="through/{escape(str(record["lens"]))}/report.html">{escape(str(record["reading"]))}</a>'
+
+
+def _side_by_side(found: Readings) -> str:
+    rows = [
+        [row["label"], str(row["reading"]).partition(",")[0], *_cells(row)]
+        for _, row in found.side_by_side().iterrows()
+    ]
+    return html_table("Differences through each lens", ["Outcome", "Lens", *_HEADS], rows, names=2)
+
+
+def _cells(row: pd.Series[Any]) -> list[str]:
+    unit = str(row["unit"])
+    return [
+        measured(row["baseline"], row["baseline_error"], unit),
+        difference_words(row),
+        WITHHELD if row["withheld"] else range_words(row),
+        difference_unit(unit),
+        str(row["runs"]),
+    ]
+
+
+def _faults(one: Comparison) -> str:
+    record = one.scenario.record
+    said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
+    if not said:
+        return ""
+    name = escape(str(record["reading"]))
+    return f"<p>{name}: do not read the ranges, since this lens failed checks.</p><ul>{said}</ul>"
+
+
+def _believed(found: Readings, one: Comparison) -> str:
+    table = found.believing(one)
+    if table is None:
+        return ""
+    rows = [
+        [
+            row["label"],
+            _range(row["trial"], row["trial_low"], row["trial_high"]),
+            _range(row["fitted"], row["fitted_low"], row["fitted_high"]),
+            "no multiple: studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g}",
+            "learned" if row["learned"] else "prior-driven",
+            row["unit"],
+        ]
+        for _, row in table.iterrows()
+    ]
+    if not rows:
+        return ""
+    title = f"What one would have to believe: {one.scenario.record['reading']}"
+    return html_table(title, _BELIEVED, rows, names=1)
+
+
+def _range(value: float, low: float, high: float) -> str:
+    return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
+
+
+def _causal(found: Readings, one: Comparison) -> str:
+    table = found.causal.get(str(one.scenario.record.get("lens", EVIDENCE)))
+    if table is None:
+        return ""
+    title = f"If less of what was observed is causal: {one.scenario.record['reading']}"
+    rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
+    note = (
+        "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken "
+        f"as causal; {int(table['runs'].max())} pairs of runs each, with beliefs of its own in every pair."
+    )
+    heads = ["Outcome", "Causal share", *_HEADS]
+    return f"{html_table(title, heads, rows, names=2)}<p>{escape(note)}</p>"
+
+
+def _variants(table: pd.DataFrame) -> str:
+    rows = [variant_cells(row) for row in table.to_dict("records")]
+    said = f"<p>{escape(safest(table))} {VARIANTS_NOTE}</p>"
+    caption = "The difference, and the regret of doing it and of leaving it"
+    return f"<h2>Under each structural variant</h2>{said}{html_table(caption, VARIANT_HEADS, rows, names=1)}"
+
+
+def variant_cells(row: dict[Any, Any]) -> list[str]:
+    """A row of `simulator.experiments.structural_variants.regrets` as text, by `VARIANT_HEADS`."""
+    told = {}
+    for name, unit in (("admissions", "admissions a year"), ("cost", "pounds a year")):
+        error = float(row[f"{name}_error"])
+        told[name] = signed(row[name], error, unit)
+        ends = [signed(row[f"{name}_{end}"], error, unit) for end in ("low", "high")]
+        told[f"{name}_ends"] = WITHHELD if row["withheld"] else " to ".join(ends)
+    regret = [measured(row[name], float(row["cost_error"]), "pounds a year") for name in ("do", "leave")]
+    return [str(row["variant"]), *told.values(), *regret, str(row["runs"])]
+
+
+def names_of(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
+    """The lens of each comparison."""
+    return tuple(str(one.scenario.record.get("lens", EVIDENCE)) for one in comparisons)

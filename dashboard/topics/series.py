@@ -1,0 +1,149 @@
+"""What pages draw beyond the tables of a comparison: values pair by pair, over time, and as chances.
+
+Every statistic of a figure is here or in the simulator; figures only draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.comparison.arms import described, values
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.foundations.measures import INDEX
+
+ARMS: Final = ("baseline", "scenario")
+FEWEST_FOR_ERROR: Final = 2
+EFFECTS: Final = {
+    "emergency_admissions": (("zero_night_admissions", "overnight_admissions"), 1.0),
+    "lonely_years": (("lonely_weeks",), float(WEEKS_PER_YEAR)),
+}
+"""What a cost can be set against: counted measures, and what one of them is divided by."""
+
+
+def pair_values(comparison: Comparison, measure: str) -> pd.DataFrame:
+    """One row a pair: seed, baseline, scenario, difference, on the comparison's basis; raises UnknownNameError."""
+    baseline, scenario = (values(arm, measure, (), comparison.basis) for arm in comparison.arms)
+    return pd.DataFrame(
+        {"seed": comparison.seeds, "baseline": baseline, "scenario": scenario, "difference": scenario - baseline}
+    )
+
+
+def over_time(comparison: Comparison, measure: str, step: str = "year") -> pd.DataFrame:
+    """Both arms by year or quarter: one row each with ``arm``, mean, low and high of the runs, on the basis."""
+    rows = []
+    for name, arm in zip(ARMS, comparison.arms, strict=True):
+        table = values(arm, measure, (step,), comparison.basis)
+        for position in range(table.shape[1]):
+            column = table[:, position]
+            rows.append((position + 1, name, *_spread(column)))
+    return pd.DataFrame(rows, columns=[step, "arm", "mean", "low", "high"])
+
+
+def since_start(comparison: Comparison, measure: str) -> pd.DataFrame:
+    """How far each whole year's amount lies from the first year's, in per cent, in both arms.
+
+    One row each with year (1, 2, ...), ``arm``, mean, low and high of the runs, and the Monte Carlo error of the mean.
+    Amounts are counted, not a head; the first year is nothing by definition. A year cut short is left out.
+    """
+    whole = comparison.scenario.weeks // WEEKS_PER_YEAR
+    rows = []
+    for name, arm in zip(ARMS, comparison.arms, strict=True):
+        table = values(arm, measure, ("year",), "total")[:, :whole]
+        changes = 100.0 * (table / table[:, :1] - 1.0)
+        for year, column in enumerate(changes.T, 1):
+            rows.append((year, name, *_spread(column), monte_carlo_error(column, comparison.draws)))
+    return pd.DataFrame(rows, columns=["year", "arm", "mean", "low", "high", "error"])
+
+
+def cumulative_cost(comparison: Comparison, measure: str = "net_cost") -> pd.DataFrame:
+    """Discounted pounds added up year by year, scenario less baseline: year, mean, low, high, saved_in, runs."""
+    baseline, scenario = (values(arm, measure, ("year",), "total") for arm in comparison.arms)
+    added = np.cumsum(scenario - baseline, axis=1)
+    rows = [
+        (year + 1, *_spread(added[:, year]), int(np.count_nonzero(added[:, year] < 0.0)), len(added))
+        for year in range(added.shape[1])
+    ]
+    return pd.DataFrame(rows, columns=["year", "mean", "low", "high", "saved_in", "runs"])
+
+
+def plane(comparison: Comparison, effect: str) -> pd.DataFrame:
+    """One row a pair: seed, net cost [discounted pounds] and how much was avoided (`EFFECTS`), over the whole run."""
+    cost = pair_values(comparison.per("total"), "net_cost")
+    counted, divisor = EFFECTS[effect]
+    columns = [INDEX[name] for name in counted]
+    baseline, scenario = (arm.counts[..., columns].sum(axis=(1, 2, 3, 4, 5)) / divisor for arm in comparison.arms)
+    return pd.DataFrame({"seed": cost["seed"], "cost": cost["difference"], "avoided": baseline - scenario})
+
+
+def acceptability(pairs: pd.DataFrame, worth: Sequence[float]) -> pd.DataFrame:
+    """Share of pairs that are worth their cost if one avoided is worth so many pounds (`plane` made the pairs)."""
+    rows = [(pounds, float(((pairs["avoided"] * pounds - pairs["cost"]) > 0.0).mean())) for pounds in worth]
+    return pd.DataFrame(rows, columns=["worth", "share"])
+
+
+def exceedance(differences: Floats) -> pd.DataFrame:
+    """The empirical S-curve of differences, shape (n,): difference, and the share of pairs at or below it."""
+    ordered = np.sort(differences)
+    return pd.DataFrame({"difference": ordered, "share": np.arange(1, len(ordered) + 1) / len(ordered)})
+
+
+def reached(differences: Floats, target: float, *, less: bool) -> tuple[int, int]:
+    """In how many pairs, of how many, the difference is at or beyond a target."""
+    there = differences[np.isfinite(differences)]
+    beyond = there <= target if less else there >= target
+    return int(np.count_nonzero(beyond)), len(there)
+
+
+def running_mean(comparison: Comparison, measure: str) -> pd.DataFrame:
+    """Mean difference after 1, 2, ... pairs, one Monte Carlo error either side: replicates, mean, low, high, error."""
+    differences = pair_values(comparison, measure)["difference"].to_numpy(np.float64)
+    rows = []
+    for count in range(1, len(differences) + 1):
+        mean = float(differences[:count].mean())
+        error = monte_carlo_error(differences[:count], comparison.draws[:count])
+        rows.append((count, mean, mean - error, mean + error, error))
+    return pd.DataFrame(rows, columns=["replicates", "mean", "low", "high", "error"])
+
+
+def runs_needed(differences: Floats, error: float) -> int | None:
+    """Pairs after which the sign of the mean would be told from zero at two errors, if it stays what it is.
+
+    The error of a mean shrinks with the square root of the pairs. None if the mean is nothing or the error unknown.
+    """
+    mean = float(np.mean(differences))
+    if mean == 0.0 or not np.isfinite(error):
+        return None
+    return max(FEWEST_FOR_ERROR, int(np.ceil(len(differences) * (2.0 * error / mean) ** 2)))
+
+
+def parts_of_range(comparison: Comparison, measures: Sequence[str]) -> pd.DataFrame:
+    """What the range of each outcome is made of: label, and the shares of luck and of belief; where they are known."""
+    rows = comparison.summary(measures, rounded=False)
+    known = rows[np.isfinite(rows["luck_share"])]
+    return pd.DataFrame(
+        {
+            "measure": known["measure"],
+            "label": known["label"],
+            "luck": known["luck_share"],
+            "belief": 1.0 - known["luck_share"],
+        }
+    )
+
+
+def unit_of(comparison: Comparison, measure: str) -> str:
+    """The unit of a measure on the comparison's basis."""
+    return described(measure, comparison.basis).unit
+
+
+def _spread(column: Floats) -> tuple[float, float, float]:
+    """Mean, and the two ends of the middle 80 %."""
+    there = column[np.isfinite(column)]
+    if not len(there):
+        return (np.nan, np.nan, np.nan)
+    return float(there.mean()), percentile(there, INTERVAL[0]), percentile(there, INTERVAL[1])

@@ -1,0 +1,80 @@
+"""Which service saves and which one pays, with the offset ledger beside."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.figures import costs_by_service, ledger_bars
+from dashboard.text import findings
+from dashboard.text.findings import clearness
+from dashboard.text.html import chart, exhibit
+from dashboard.text.labels import LEDGER_NOTE, MONEY_NOTE, label
+from dashboard.text.phrases import alternative, listed, lowered
+from dashboard.text.tables import contrasts_table, ledger_table
+from dashboard.topics.through_lenses import as_shown, told
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.costs import NET_KINDS
+from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.headline import pounds_words
+
+
+def money_section(yearly: Comparison, line: str) -> str:
+    """Costs by service, payer and kind; what became of what was released; tables by payer and item."""
+    return f'<div class="pair">{_services(yearly, line)}{_ledger(yearly, line)}</div>'
+
+
+def _services(yearly: Comparison, line: str) -> str:
+    rows = as_shown(yearly, by_service(yearly, rounded=False))
+    payers = as_shown(yearly, yearly.costs("payer", "kind", rounded=False))
+    items = as_shown(yearly, yearly.costs("item", "payer", "kind", rounded=False))
+    title = told(rows, services_finding)
+    drawn = chart(costs_by_service(rows), "costs", alternative(f"{title}.", rows, "service", "payer", "kind"))
+    tables = (
+        contrasts_table(rows, "Costs by service", ("service", "payer", "kind")),
+        contrasts_table(payers, "Costs by payer", ("payer", "kind")),
+        contrasts_table(items, "Costs by item", ("item", "payer", "kind")),
+    )
+    return exhibit(title, f"{told(payers, findings.costs_finding)}. {MONEY_NOTE}", drawn, "".join(tables), line)
+
+
+def services_finding(rows: pd.DataFrame) -> str:
+    """Who clearly gains and who clearly pays, service by service; and if one's saving is another's cost, that.
+
+    ``rows`` as of `simulator.comparison.costs_by_service.by_service` by service, payer and kind, unrounded.
+    """
+    sums: dict[str, dict[str, list[str]]] = {"better": {}, "worse": {}}
+    for _, row in rows[rows["kind"].isin(NET_KINDS)].iterrows():
+        kind = clearness(row)
+        if kind in sums:
+            amount = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
+            words = f"{amount} {'in' if row['kind'] == 'cashable' else 'of'} {label(row['kind']).lower()}"
+            sums[kind].setdefault(service_words(row["service"]), []).append(words)
+    gains, costs = (
+        [f"{name} ({listed(amounts)} a year)" for name, amounts in found.items()] for found in sums.values()
+    )
+    if gains and costs:
+        return f"Savings in one service land as costs in another: {listed(gains)} saved; {listed(costs)} paid"
+    if gains:
+        return f"Saved: {listed(gains)}; no service clearly pays for it"
+    if costs:
+        return f"Paid: {listed(costs)}; no service clearly saves"
+    return "No service clearly saves and none clearly pays"
+
+
+def service_words(name: object) -> str:
+    """A service within a sentence.
+
+    >>> service_words("gp_practice"), service_words("hospital")
+    ('GP practice', 'hospital')
+    """
+    return lowered(label(name))
+
+
+def _ledger(yearly: Comparison, line: str) -> str:
+    ledger = yearly.ledger()
+    accounts = ledger.groupby("account")["pounds"].sum()
+    title = findings.ledger_finding(accounts)
+    if not accounts.get("automated", 0.0):
+        return f"<section><h3>{title}</h3></section>"
+    drawn = chart(ledger_bars(ledger), "ledger", f"Bars, one a service, in parts. {title}.")
+    return exhibit(title, LEDGER_NOTE, drawn, ledger_table(ledger, "The offset ledger, pounds"), line)

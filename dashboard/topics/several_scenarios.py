@@ -1,0 +1,152 @@
+"""Several scenarios against one base, side by side: rows for figures and tables, and what they show in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from dashboard.text.findings import clearness
+from dashboard.text.labels import SHORT, difference_unit, measured, signed
+from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import listed
+from dashboard.topics.series import pair_values
+from dashboard.topics.through_lenses import agreement, as_shown, is_withheld, rows_through, within
+from simulator.comparison.comparison import Comparison, compare
+from simulator.experiments.lens_comparisons import some_seeds
+
+Named = Mapping[str, Comparison]
+"""Comparisons with the same base, by the scenario's title."""
+
+
+def over_seeds(comparison: Comparison, seeds: Sequence[int]) -> Comparison:
+    """The same comparison over some of its pairs."""
+    if tuple(seeds) == comparison.seeds:
+        return comparison
+    arms = (some_seeds(arm, seeds) for arm in (comparison.scenario, comparison.baseline))
+    return compare(*arms, incomplete=True).per(comparison.basis)
+
+
+def over_shared_seeds(named: Named) -> Named:
+    """Comparisons over the pairs that all of them have, so that luck is shared between scenarios too."""
+    shared = [seed for seed in next(iter(named.values())).seeds if all(seed in one.seeds for one in named.values())]
+    return {title: over_seeds(one, shared) for title, one in named.items()}
+
+
+def pairs_of(named: Named, measure: str) -> pd.DataFrame:
+    """Differences pair by pair in each comparison: title, seed, difference."""
+    return pd.concat([pair_values(found, measure).assign(title=title) for title, found in named.items()])
+
+
+def years_of(named: Named, measure: str) -> pd.DataFrame:
+    """Differences year by year in each comparison, unrounded: title, year and the columns of a comparison."""
+    rows = [
+        as_shown(found, found.by("year", measures=(measure,), rounded=False)).assign(title=title)
+        for title, found in named.items()
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def strip_finding(rows: pd.DataFrame) -> str:
+    """Which scenarios are clearly better or worse by one measure, and for which it is not clear.
+
+    >>> row = {"title": "A", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "measure": "bed_days"}
+    >>> row |= {"withheld": False, "difference": -2.0, "monte_carlo_error": 0.1}
+    >>> strip_finding(pd.DataFrame([row, {**row, "title": "B", "high": 1.0}]))
+    'Bed days: clearly better with A; not clear with B'
+    """
+    if rows["withheld"].any():
+        return f"{name_of(rows.iloc[0])}: ranges withheld"
+    kinds: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
+    for _, row in rows.iterrows():
+        kinds[clearness(row)].append(str(row["title"]))
+    words = {"better": "clearly better", "worse": "clearly worse", "different": "clearly different"}
+    said = [f"{words[kind]} with {listed(names)}" for kind, names in kinds.items() if names and kind in words]
+    if not said:
+        return f"{name_of(rows.iloc[0])}: no clear difference from the base with any scenario shown"
+    if kinds["unclear"]:
+        said.append(f"not clear with {listed(kinds['unclear'])}")
+    return f"{name_of(rows.iloc[0])}: {'; '.join(said)}"
+
+
+def rows_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
+    """The row of a measure through each lens and for each scenario, with ``reading`` and ``title`` in front."""
+    found = [
+        rows_through({key: one}, lambda each: each.summary((measure,), rounded=False)).assign(title=title)
+        for key, named in several.items()
+        for title, one in named.items()
+    ]
+    return pd.concat(found, ignore_index=True)
+
+
+def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
+    """Differences pair by pair: reading, title, seed, difference; a lens whose ranges are withheld has none."""
+    found = []
+    for key, named in several.items():
+        shown = {title: one for title, one in named.items() if not is_withheld(one)}
+        if shown:
+            found.append(pairs_of(shown, measure).assign(reading=key_title(key)))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["reading", "title", "difference"])
+
+
+def strip_finding_through(rows: pd.DataFrame) -> str:
+    """`strip_finding` of each lens in one sentence, once where all say the same; one scenario is not named.
+
+    >>> row = {"reading": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
+    >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False}
+    >>> rows = [{**row, "title": title} for title in "AB"]
+    >>> strip_finding_through(pd.DataFrame([*rows, *({**one, "reading": "On trial evidence"} for one in rows)]))
+    'Bed days: no clear difference from the base with any scenario shown, through either lens'
+    """
+    alone = rows["title"].nunique() == 1
+    if alone:
+        return agreement(rows, name_of(rows.iloc[0]))
+    name = name_of(rows.iloc[0])
+    found = {
+        str(reading): strip_finding(mine).removeprefix(f"{name}: ")
+        for reading, mine in rows.groupby("reading", sort=False)
+    }
+    if len(found) > 1 and len(set(found.values())) == 1:
+        return f"{name}: {next(iter(found.values()))}, through either lens"
+    return f"{name}: {'; '.join(f'{within(reading)}, {said}' for reading, said in found.items())}"
+
+
+def table_rows(several: Mapping[str, Named], measures: Sequence[str]) -> list[dict[str, Any]]:
+    """`grid_rows` through each lens, outcome by outcome, with the lens as ``reading``."""
+    found = []
+    for key, named in several.items():
+        for row in grid_rows(named, measures):
+            found.append({**row, "reading": key_title(key)})
+    order: dict[str, int] = {}
+    for row in found:
+        order.setdefault(row["outcome"], len(order))
+    return sorted(found, key=lambda row: order[row["outcome"]])
+
+
+def name_of(row: pd.Series[Any]) -> str:
+    """The short name of a row's outcome."""
+    return SHORT.get(str(row["measure"]), str(row.get("label", row["measure"])))
+
+
+def grid_rows(named: Named, measures: Sequence[str]) -> list[dict[str, Any]]:
+    """One row an outcome and scenario for a table that can be sorted: numbers as numbers, and as they are printed."""
+    found = []
+    for title, comparison in named.items():
+        for _, row in comparison.summary(measures, rounded=False).iterrows():
+            error, unit = row["monte_carlo_error"], str(row["unit"])
+            ends = {name: signed(row[name], error, unit) for name in ("low", "high")}
+            told = {**ends, "fewer": f"{row['fewer_in']} of {row['runs']}"}
+            told = dict.fromkeys(told, "withheld") if is_withheld(comparison) else told
+            shown = {"difference": signed(row["difference"], error, unit), **told}
+            found.append(
+                {
+                    "outcome": name_of(row),
+                    "scenario": title,
+                    "base": measured(row["baseline"], row["baseline_error"], unit),
+                    **shown,
+                    "unit": difference_unit(unit),
+                }
+            )
+    order = {str(row["outcome"]): position for position, row in enumerate(found)}
+    return sorted(found, key=lambda row: order[str(row["outcome"])])

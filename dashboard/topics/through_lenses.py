@@ -1,0 +1,130 @@
+"""One comparison through several lenses at once: rows for figures and tables, and what differs between the lenses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text.findings import clearness
+from dashboard.text.labels import VERDICTS, WITHHELD_NOTE, difference_unit
+from dashboard.text.lens_names import dials_of, key_title
+from dashboard.text.phrases import difference_words, listed, lowered
+from simulator.comparison.comparison import Comparison
+
+Through = Mapping[str, Comparison]
+"""The same comparison by key of the lens (`dashboard.text.lens_names`); the lens in front first."""
+ENDS: Final = ("low", "high")
+TOLD: Final = ("emergency_admissions", "net_cash", "net_capacity")
+
+
+def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
+    """Rows of a comparison through each lens, one lens after another, with ``reading`` (its title) in front.
+
+    Where a lens failed a check that its ranges need, ``withheld`` says so and both ends are no numbers.
+    """
+    tables = []
+    for key, comparison in found.items():
+        rows = as_shown(comparison, rows_of(comparison))
+        rows.insert(0, "reading", key_title(key))
+        tables.append(rows)
+    return pd.concat(tables, ignore_index=True)
+
+
+def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a comparison with ``withheld``: whether its ranges are, in which case both ends are no numbers."""
+    shown = rows.assign(withheld=is_withheld(comparison))
+    if is_withheld(comparison):
+        shown[list(ENDS)] = np.nan
+    return shown
+
+
+def noted(note: str, rows: pd.DataFrame) -> str:
+    """What the numbers of a chart of marks are; and what a cross is, where there is one."""
+    return f"{note} {WITHHELD_NOTE}" if rows["withheld"].any() else note
+
+
+def is_withheld(comparison: Comparison) -> bool:
+    """Whether the ranges of its lens are not to be shown."""
+    return bool(comparison.scenario.record.get("lens_faults", ()))
+
+
+def sentences(comparison: Comparison) -> tuple[str, ...]:
+    """The findings of one lens; the means alone where its ranges are withheld."""
+    if not is_withheld(comparison):
+        return comparison.findings()
+    rows = comparison.per("year").summary(TOLD, rounded=False)
+    said = [
+        f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} on average."
+        for _, row in rows.iterrows()
+    ]
+    return (*said, "How far runs lie apart, and so whether any of this is clear, is withheld.")
+
+
+def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
+    """Titles of the lenses that failed checks, with what was found."""
+    return {
+        key_title(key): tuple(comparison.scenario.record["lens_faults"])
+        for key, comparison in found.items()
+        if is_withheld(comparison)
+    }
+
+
+def agreement(rows: pd.DataFrame, name: str) -> str:
+    """How the lenses agree on one outcome. ``rows`` has one row a lens, unrounded.
+
+    >>> row = {"reading": "As claimed", "runs": 8, "difference": -2.0, "low": -3.0, "high": -1.0, "good": "less"}
+    >>> row |= {"monte_carlo_error": 0.1, "withheld": False}
+    >>> agreement(pd.DataFrame([row, {**row, "reading": "On trial evidence", "high": 1.0}]), "Bed days")
+    'Bed days: clearly better as claimed; not clear on trial evidence'
+    """
+    said: dict[str, list[str]] = {}
+    for _, row in rows.iterrows():
+        said.setdefault(verdict_of(row).lower(), []).append(within(str(row["reading"])))
+    if len(said) == 1:
+        (verdict, readings) = next(iter(said.items()))
+        return f"{name}: {verdict}{' through either lens' if len(readings) > 1 else ''}"
+    return f"{name}: " + "; ".join(f"{verdict} {listed(readings)}" for verdict, readings in said.items())
+
+
+def told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
+    """What each lens's rows show, in one sentence; said once where lenses agree, and not where ranges are withheld.
+
+    Rows without ``reading`` are those of one lens.
+
+    >>> rows = pd.DataFrame({"reading": ["As claimed", "On trial evidence"], "withheld": [False, True]})
+    >>> told(rows, lambda _: "Fewer admissions")
+    'As claimed: fewer admissions; on trial evidence: ranges withheld'
+    """
+    by_lens = rows.groupby("reading", sort=False) if "reading" in rows else (("", rows),)
+    said = {str(reading): "ranges withheld" if mine["withheld"].any() else finding(mine) for reading, mine in by_lens}
+    first, *others = said.values()
+    if not others:
+        return first[0].upper() + first[1:]
+    if all(other == first for other in others):
+        return f"{first}, through either lens"
+    whole = "; ".join(f"{within(reading)}: {lowered(words)}" for reading, words in said.items())
+    return whole[0].upper() + whole[1:]
+
+
+def verdict_of(row: pd.Series[Any]) -> str:
+    """Whether a difference is clear, in two words; not where the range it is told from is withheld."""
+    return "Range withheld" if row.get("withheld", False) else VERDICTS[clearness(row)]
+
+
+def within(title: str) -> str:
+    """A lens's title within a sentence.
+
+    >>> within("On trial evidence"), within("Evidence as written")
+    ('on trial evidence', 'through the lens Evidence as written')
+    """
+    if title.startswith(("As ", "On ")):
+        return lowered(title)
+    return f"through the lens {title}"
+
+
+def lens_of(key: str) -> str:
+    """The lens of a key, its dials aside."""
+    return dials_of(key).lens

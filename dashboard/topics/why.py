@@ -1,0 +1,256 @@
+"""Which belief moves a result: each uncertain value beside the differences of the pairs that drew it.
+
+Pairs of runs with one belief are averaged, so that luck counts for less. A value's strength is Spearman's rank
+correlation with the difference. Among so many values some correlate by luck: the bar is the strongest correlation that
+95 % of shuffles of the same differences stay below, over all values at once (Westfall PH, Young SS 1993,
+Resampling-Based Multiple Testing).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text.findings import clearness
+from dashboard.text.labels import CHANNELS, MINUS, VERDICTS
+from dashboard.text.lens_names import Dials, dials_of
+from dashboard.text.phrases import lowered
+from dashboard.text.tables import Cells
+from dashboard.topics.series import pair_values
+from dashboard.topics.several_scenarios import over_seeds
+from dashboard.topics.through_lenses import Through, rows_through, told
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.paired_statistics import Floats
+from simulator.evidence import Evidence
+from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL
+from simulator.experiments.lens_comparisons import CAUSAL_SHARES, HEADLINE
+from simulator.lenses import known_values
+
+FEWEST_BELIEFS: Final = 12
+"""Below these any ranking of values is luck."""
+SHUFFLES: Final = 400
+SHOWN: Final = 10
+COLUMNS: Final = ("path", "label", "correlation", "low_half", "high_half", "beyond_luck")
+
+
+def beliefs_drawn(comparison: Comparison) -> int:
+    """How many different beliefs the pairs of a comparison hold."""
+    return len(np.unique(comparison.draws))
+
+
+def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
+    """The values that move a measure most, the strongest first, with `COLUMNS`; and the bar that luck sets.
+
+    ``low_half`` and ``high_half`` are mean differences over the beliefs in which the value is low, and high. Values
+    that the scenario settles, or that are known, do not vary and have no row. Empty with fewer than `FEWEST_BELIEFS`.
+    """
+    pairs = pair_values(comparison, measure).assign(belief=comparison.draws).dropna(subset=["difference"])
+    result = pairs.groupby("belief")["difference"].mean()
+    if len(result) < FEWEST_BELIEFS or result.nunique() == 1:
+        return pd.DataFrame(columns=list(COLUMNS)), float("nan")
+    values = _varying(comparison, pairs.groupby("belief")["seed"].first())
+    ranks = _ranks(values.to_numpy(np.float64))
+    outcome = _ranks(result.to_numpy(np.float64)[:, None])[:, 0]
+    correlation = ranks.T @ outcome
+    shuffler = np.random.default_rng(len(result))
+    luck = [np.abs(ranks.T @ shuffler.permutation(outcome)).max() for _ in range(SHUFFLES)]
+    bar = float(np.quantile(luck, 0.95))
+    order = np.argsort(-np.abs(correlation), kind="stable")[:SHOWN]
+    rows = []
+    for column in order:
+        path = str(values.columns[column])
+        high = values.iloc[:, column].to_numpy() > np.median(values.iloc[:, column])
+        halves = (float(result[~high].mean()), float(result[high].mean()))
+        found = float(correlation[column])
+        rows.append((path, _label(path), found, *halves, abs(found) > bar))
+    return pd.DataFrame(rows, columns=list(COLUMNS)), bar
+
+
+def tornado_finding(rows: pd.DataFrame, beliefs: int) -> str:
+    """Which beliefs move the result beyond luck."""
+    sure = rows[rows["beyond_luck"]]
+    if sure.empty:
+        return f"No single belief moves the result more than luck would among so many ({beliefs} beliefs drawn)"
+    count = "One belief moves" if len(sure) == 1 else f"{len(sure)} beliefs move"
+    first = str(sure["label"].iloc[0])
+    return f"{count} the result beyond luck; most of all: {lowered(first)}"
+
+
+def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:
+    """The tornado as a table."""
+    body = [
+        [
+            str(row["label"]),
+            *(f"{row[name]:+,.3g}".replace("-", MINUS) for name in ("low_half", "high_half")),
+            f"{row['correlation']:+.2f}".replace("-", MINUS),
+            "yes" if row["beyond_luck"] else "no",
+        ]
+        for _, row in rows.iterrows()
+    ]
+    heads = ["Belief", "Difference where it is low", "Where it is high", "Rank correlation", "Beyond luck"]
+    return Cells(f"Beliefs that move the result most: {unit}", heads, body, 1)
+
+
+def _varying(comparison: Comparison, seeds: pd.Series[Any]) -> pd.DataFrame:
+    """One row a belief, one column a value that differs between beliefs; the keys of a table move together."""
+    table = comparison.scenario.parameters
+    table = table[table["seed"].isin(list(seeds))]
+    wide = table.pivot_table(index="seed", columns="path", values="value").loc[list(seeds)]
+    wide = wide.loc[:, wide.nunique() > 1]
+    named = {str(path): _value_of(str(path)) for path in wide.columns}
+    firsts = {name: path for path, name in reversed(named.items())}
+    return wide[list(firsts.values())].rename(columns=named)
+
+
+def _value_of(path: str) -> str:
+    """The evidence value that a number belongs to: that of a table without its category."""
+    return path if path in _known() else path.rpartition(".")[0]
+
+
+def _label(path: str) -> str:
+    return _known()[path].label if path in _known() else path
+
+
+@lru_cache(maxsize=1)
+def _known() -> Evidence:
+    return known_values()
+
+
+def _ranks(columns: Floats) -> Floats:
+    """Ranks of each column, centred and of length 1, so that a product of two is their correlation."""
+    ranks = pd.DataFrame(columns).rank().to_numpy(np.float64)
+    ranks = ranks - ranks.mean(axis=0)
+    length = np.sqrt((ranks**2).sum(axis=0))
+    return np.asarray(ranks / np.where(length > 0.0, length, 1.0))
+
+
+# What is left of the headline if less of each observed association is causal, through each lens.
+
+
+MEASURES: Final = HEADLINE
+SHARES: Final = {0.0: "none of it", 0.5: "half of it", 1.0: "all of it"}
+CAUSAL_NOTE: Final = (
+    "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken as "
+    "causal; the same pairs of runs for each share, the first of the comparison. Bars: middle 80 % of runs."
+)
+Find = Callable[[str], Comparison | None]
+"""A comparison through a lens by key, or None if it has not been run."""
+
+
+def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
+    """Unrounded rows of `MEASURES` at each causal share and through each lens, with ``share`` (words) and ``causal``.
+
+    A lens that has not been run at every share is left out; None if all are.
+    """
+    tables = []
+    for key, one in found.items():
+        for share, made in (through_shares(key, one, find) or {}).items():
+            rows = rows_through({key: made}, lambda each: each.summary(MEASURES, rounded=False))
+            tables.append(rows.assign(causal=share, share=SHARES[share]))
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Comparison] | None:
+    """A comparison through a lens by key, at each of `CAUSAL_SHARES` over the pairs that all have, on its basis.
+
+    None if it has not been run at every share.
+    """
+    made = {share: one if at_share(key, share) == key else find(at_share(key, share)) for share in CAUSAL_SHARES}
+    there = {share: each.per(one.basis) for share, each in made.items() if each is not None}
+    seeds = [seed for seed in one.seeds if all(seed in each.seeds for each in there.values())]
+    if len(there) < len(made) or not seeds:
+        return None
+    return {share: over_seeds(each, seeds) for share, each in sorted(there.items())}
+
+
+def at_share(key: str, share: float) -> str:
+    """The key of a lens with its causal share turned."""
+    lens, frome, _ = dials_of(key)
+    return Dials(lens, frome, share).key
+
+
+def lenses_to_ask(found: Through, find: Find) -> list[str]:
+    """Keys at other causal shares that have not been run."""
+    keys = [at_share(key, share) for key in found for share in CAUSAL_SHARES if at_share(key, share) not in found]
+    return [key for key in dict.fromkeys(keys) if find(key) is None]
+
+
+def causal_finding(rows: pd.DataFrame, label: str) -> str:
+    """Whether the difference is clear at each share. ``rows`` are of one measure."""
+
+    def one(mine: pd.DataFrame) -> str:
+        verdicts = {str(row["share"]): VERDICTS[clearness(row)].lower() for _, row in mine.iterrows()}
+        if len(set(verdicts.values())) == 1:
+            return f"{next(iter(verdicts.values()))} at every causal share"
+        return ", ".join(f"{verdict} with {share}" for share, verdict in verdicts.items())
+
+    said = told(rows, one)
+    return f"{label}: {lowered(said)}"
+
+
+# The parts of an effect by channel: rows of a figure, a table, and a finding.
+
+
+UNITS: Final = {
+    "emergency_admissions": ("Emergency admissions", "admissions a year"),
+    "bed_days": ("Bed days", "days a year"),
+    "ae_attendances": ("A&E attendances", "attendances a year"),
+    "consultations": ("GP consultations", "consultations a year"),
+    "often_always_lonely_weeks": ("Weeks often or always lonely", "weeks a year"),
+    "unmet_needs": ("Needs left unmet", "needs a year"),
+}
+"""Outcomes that can be split (`simulator.experiments.attribution.OUTCOMES`), with what they are called and their unit.
+"""
+
+
+def channel_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Rows of one outcome: channel, label, part, low, high, alone, monte_carlo_error and kind (part, note or total)."""
+    rows = table[table["outcome"] == outcome].copy()
+    unused = (rows["channel"] == CHANGED_EVIDENCE) & (rows["part"] == 0.0)
+    rows = rows[~unused]
+    kinds = {INTERACTION: "note", TOTAL: "total"}
+    return rows.assign(
+        label=rows["channel"].map(CHANNELS), kind=[kinds.get(str(channel), "part") for channel in rows["channel"]]
+    )
+
+
+def channel_finding(rows: pd.DataFrame, label: str, unit: str) -> str:
+    """Which channel does most, and whether its part is clear."""
+    parts = rows[rows["kind"] == "part"]
+    if not parts["part"].abs().sum():
+        return f"{label}: no channel changes them"
+    top = parts.iloc[int(parts["part"].abs().to_numpy().argmax())]
+    clear = top["low"] > 0.0 or top["high"] < 0.0
+    total = rows[rows["kind"] == "total"].iloc[0]
+    name = str(top["label"]).split(":")[0]
+    sure = "and that is clear" if clear else "though that is not clear"
+    sure = "which one seed cannot make clear" if math.isnan(top["monte_carlo_error"]) else sure
+    sure = "its range is withheld" if math.isnan(top["low"]) else sure
+    share = f"{_signed(top['part'])} of {_signed(total['part'])} {unit}"
+    return f"{label}: the largest part is {name.lower()} ({share}), {sure}"
+
+
+def channel_cells(rows: pd.DataFrame, unit: str) -> Cells:
+    """Parts as a table."""
+    body = [
+        [
+            str(row["label"]),
+            _signed(row["part"]),
+            *("withheld" if math.isnan(row[name]) else _signed(row[name]) for name in ("low", "high")),
+            f"{row['monte_carlo_error']:,.2g}",
+            "" if row["alone"] != row["alone"] or row["kind"] != "part" else _signed(row["alone"]),
+        ]
+        for _, row in rows.iterrows()
+    ]
+    return Cells(
+        f"Parts of the effect: {unit}", ["Channel", "Part", "Lower", "Upper", "Monte Carlo error", "Alone"], body, 1
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+,.1f}".replace("-", MINUS)

@@ -1,0 +1,148 @@
+"""The wider ledger in the report: after everything else, apart from it, and added to nothing."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.figures import billions, claims_bars
+from dashboard.text.html import chart, exhibit, unbroken
+from dashboard.text.labels import difference_unit, measured
+from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.tables import html_table, whole_pounds
+from dashboard.topics.through_lenses import as_shown
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.wider_ledger import (
+    IMPLIED,
+    LINES,
+    SIMULATED,
+    Line,
+    associations,
+    claims,
+    claims_error,
+    wider_ledger,
+)
+
+HEADING: Final = "Wider ledger: not in any figure above"
+LEAD: Final = (
+    "What has been claimed of relationships beyond health. Each line takes a change in the model and multiplies it by "
+    "a published association, of which a share is taken as cause: {share} on average, a judgement; 0 switches it off. "
+    "No line is graded better than C. None enters a total, a cost or the headline, and they are not to be added to "
+    "each other or to anything else."
+)
+CLAIMS_NOTE: Final = (
+    "Pounds a year for a place of this size. The claims are the UK's, shared out by population; they are shown to "
+    "compare and are nobody's result. What was released is this simulation's, mean of the runs with the middle 80 %, "
+    "undiscounted."
+)
+_GRADES: Final = {"C": "Grade C: weak as cause", "assumption": "Assumption: below C"}
+
+
+def wider_section(comparison: Comparison, line: str) -> str:
+    """The lines as cards, the national claims beside what was simulated, and what it all rests on."""
+    table = as_shown(comparison, wider_ledger(comparison, rounded=False))
+    rests = associations(comparison)
+    share = rests[rests["name"] == "causal_share"]["value"].iloc[0]
+    cards = "".join(_card(each, table[table["line"] == each.name], rests) for each in LINES)
+    return (
+        f'<section class="wider"><h2>{escape(HEADING)}</h2><p>{escape(LEAD.format(share=f"{100 * share:.0f} %"))}</p>'
+        f'<ul class="cards">{cards}</ul>{_claims(comparison, line)}'
+        f"<details><summary>What the wider ledger rests on</summary>{_sources(rests)}</details></section>"
+    )
+
+
+def _card(line: Line, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
+    simulated, implied = (rows[rows["part"] == part].iloc[0] for part in (SIMULATED, IMPLIED))
+    lead = rests[rests["line"] == line.name]
+    source = line.source or str(lead["source"].iloc[0]).strip()
+    points = (
+        ("In the model", f"{simulated['label']}: {change_words(simulated)}"),
+        ("Said to follow", implied_words(implied)),
+        ("Said by", source),
+        ("Why apart", line.why),
+    )
+    body = "".join(f"<dt>{escape(name)}</dt><dd>{unbroken(text)}</dd>" for name, text in points)
+    grade = _GRADES[str(rows["grade"].iloc[0])]
+    return f'<li><h3>{escape(line.title)}</h3><p class="grade">{escape(grade)}</p><dl>{body}</dl></li>'
+
+
+def change_words(row: pd.Series[Any]) -> str:
+    """A change with its range, or that there is none to speak of."""
+    if row["runs"] == 0:
+        return "nobody to ask"
+    if row["equal_in"] == row["runs"]:
+        return "no change in any run"
+    unit = difference_unit(row["unit"]).removeprefix("pounds ")
+    return f"{difference_words(row)} {unit} (80 % of runs: {range_words(row)})"
+
+
+def implied_words(row: pd.Series[Any]) -> str:
+    """What would follow, with its range, or that no study gives a size."""
+    if row["runs"] == 0:
+        return f"{row['label']}: no size is published, so nothing is reckoned"
+    return f"{row['label']}: {change_words(row)}"
+
+
+def _claims(comparison: Comparison, line: str) -> str:
+    rows = as_shown(comparison, claims(comparison))
+    title = claims_finding(rows)
+    error = claims_error(comparison)
+    said = "; ".join(f"{row['label']}: {_pounds(row['place'], row, error)}" for _, row in rows.iterrows())
+    drawn = chart(claims_bars(rows), "claims", f"{title}. {said}.")
+    return exhibit(title, CLAIMS_NOTE, drawn, claims_table(rows, error), line)
+
+
+def claims_finding(rows: pd.DataFrame) -> str:
+    """What was released as a share of what was claimed, net."""
+    named = rows.set_index("name")
+    place = named["place"]
+    released, claimed = place["released"], place["claimed_net_saving"]
+    if not place["automated"]:
+        return "Nothing was automated here, so there is nothing to set beside the national claims"
+    if released <= 0.0:
+        return "Here automation released nothing after rework and technology, whatever is claimed nationally"
+    part, nationally = 100.0 * released / claimed, billions(float(named["uk"]["claimed_net_saving"]))
+    return f"Released here: {part:.2g} % of this place's share of the {nationally} net that is claimed nationally"
+
+
+def claims_table(rows: pd.DataFrame, error: float) -> str:
+    """Claims and what was simulated, in pounds a year, with lower and upper ends."""
+    body = [
+        [
+            str(row["label"]),
+            str(row["kind"]),
+            *(_pounds(row[name], row, error) for name in ("place", "low", "high", "england", "uk")),
+            str(row["grade"]),
+            str(row["source"]).strip(),
+        ]
+        for _, row in rows.iterrows()
+    ]
+    heads = ["What", "Kind", "A place of this size", "Lower", "Upper", "England", "UK", "Grade", "Source"]
+    return html_table("National claims, and what was simulated: pounds a year", heads, body, names=1)
+
+
+def _pounds(pounds: float, row: pd.Series[Any], error: float) -> str:
+    if pounds != pounds:
+        return "withheld" if row["withheld"] and row["kind"] == "simulated" else ""
+    if row["kind"] == "claimed" or pounds > 1e3 * abs(row["place"]):
+        return whole_pounds(float(f"{pounds:.3g}"))
+    return measured(pounds, error, "pounds")
+
+
+def _sources(rests: pd.DataFrame) -> str:
+    titles = {line.name: line.title for line in LINES}
+    body = [
+        [
+            titles[row["line"]],
+            str(row["label"]),
+            *(f"{row[name]:,.3g}" if abs(row[name]) < 1e6 else f"{row[name]:.3g}" for name in ("value", "low", "high")),
+            str(row["unit"]),
+            str(row["grade"]),
+            str(row["source"]).strip(),
+        ]
+        for _, row in rests.iterrows()
+    ]
+    heads = ["Line", "Value", "Believed", "Lower", "Upper", "Unit", "Grade", "Source"]
+    return html_table("Associations, as the runs believed them", heads, body, names=2)

@@ -1,0 +1,70 @@
+"""The state of a place that agents read and change: below them, so that each can name it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+from simulator.agents.volunteer_book import VolunteerBook
+from simulator.evidence.parameters import Rates
+from simulator.foundations import categories as c
+from simulator.foundations.compiling import pack, record_type
+from simulator.kernels.workspace import Week, Workspace, new_workspace
+from simulator.population.build import build_population
+from simulator.population.columns import Residents, records_of
+from simulator.specification.lookup_tables import Parameters, build_tables
+from simulator.specification.programme_packing import pack_programmes
+from simulator.specification.spec import Spec
+
+
+class PlaceState(mesa.Model):
+    """What one place holds in one run: its specification, rates and tables, residents as columns, and the week.
+
+    ``columns`` and ``records`` are the same memory: arrays of a trait, and rows of a resident. ``services`` and
+    ``programmes`` are the place's agents by number; ``volunteers`` those who have the role now, in the order in which
+    they began. ``warmed_up`` are the columns of a population that has lived through the warm-up already; they are lived
+    on, not copied.
+    """
+
+    services: tuple[mesa.Agent, ...]
+    programmes: tuple[mesa.Agent, ...]
+
+    def __init__(self, spec: Spec, seed: int, parameter_draw: int | None, warmed_up: Residents | None) -> None:
+        super().__init__(rng=seed)
+        self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
+        self.rates: Rates = spec.rates(parameter_draw)
+        self.tables = build_tables(self.rates)
+        self.programme_numbers = spec.programme_numbers(parameter_draw)
+        self.programme_table = pack_programmes(spec.programmes, self.programme_numbers, self.rates, spec.channels)
+        self.packed = pack(Parameters(self.rates, self.tables, self.programme_table))
+        self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
+        self.records = records_of(self.columns)
+        self.workspace: Workspace = new_workspace(self.columns)
+        self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
+        self.volunteers: list[mesa.Agent] = []
+        self.volunteering = VolunteerBook()
+        self.now: Week
+        self.packed_now: np.ndarray[Any, np.dtype[Any]]
+        self._week_kind: np.dtype[Any] | None = None
+
+    def set_week(self, now: Week) -> None:
+        """Set this week's scalars, for agents and for loops."""
+        self._week_kind = self._week_kind or record_type(now)
+        self.now, self.packed_now = now, pack(now, self._week_kind)
+
+    @property
+    def elapsed(self) -> int:
+        """Weeks since the scenario began; below 0 in the warm-up, which no scenario touches and nobody counts."""
+        return self.week - c.WARM_UP_WEEKS
+
+    @property
+    def quarter(self) -> int:
+        """Quarter of the scenario, from 0."""
+        return self.elapsed // c.WEEKS_PER_QUARTER
+
+    @property
+    def ends_quarter(self) -> bool:
+        """Whether this week is the last of a quarter, or of a scenario that ends within one."""
+        return (self.week + 1) % c.WEEKS_PER_QUARTER == 0 or self.elapsed + 1 == self.spec.weeks

@@ -1,0 +1,195 @@
+"""Who may be asked to volunteer, by whom, and who says yes: a finite pool that remembers being asked.
+
+Whether a resident is willing is fixed by a draw that belongs to the resident: willing while it lies below the share of
+the willing among adults of that age and deprivation, this week. Shares fall by the year, and a surge lifts them for a
+while; whoever it lifted is unwilling again when it has passed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import mesa
+import numpy as np
+
+from simulator.agents.place_state import PlaceState
+from simulator.agents.volunteer_book import Identity
+from simulator.evidence.parameters import Volunteers
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, DEPRIVATION, NO_TIE, PROFESSIONAL, PROGRAMMES, WEEKS_PER_YEAR
+from simulator.rules import chance, volunteers
+from simulator.specification.entries import Surge
+
+Luck = tuple[float, float, float, float]
+_DAYS_PER_YEAR = 365.2425
+_PROGRAMME = 65_535
+"""Asks of a programme are addressed by their number, and in place of a generation by this less the number of the
+programme, or for a user's own by a hash of its name above this: in whatever slot it runs."""
+_MOST_HASHES = 2**24
+
+
+class Answer(NamedTuple):
+    """Someone who was asked."""
+
+    row: int
+    said_yes: bool
+    asked_by: Identity | None  # the volunteer who asked; None: the programme
+
+
+class Pool:
+    """The willing of one week: shares of adults by age band and deprivation."""
+
+    def __init__(self, model: PlaceState) -> None:
+        self.model = model
+        surge = model.spec.volunteer_surge if "volunteers" in model.spec.channels else None
+        self.surge = surge_now(surge, model.elapsed)
+        self._ages, self._fifths = model.records["age_band"], model.records["deprivation"]
+        years = _years_since(model.spec.starts, model.elapsed, model.rates.volunteers)
+        self._years = years
+        self._shares: dict[int, float] = {}
+
+    def share(self, row: int) -> float:
+        """Share of the willing among adults like this one, the surge included; 0 for children."""
+        usual = self._usual(row)
+        return min(1.0, usual + self.surge.extra_share) if self.surge and self._is_adult(row) else usual
+
+    def is_willing(self, row: int, luck: Luck) -> bool:
+        """Whether this resident, with this `personal_luck`, can be won, or would still go on, this week."""
+        return luck[0] < self.share(row)
+
+    def hours(self, row: int, luck: Luck) -> float:
+        """Hours a week that this resident has: those of the surge for whoever only the surge has won."""
+        willing, more, _, _ = luck
+        rates = self.model.rates.volunteers
+        mean = rates.hours_per_week
+        if self.surge and self._usual(row) <= willing < self.share(row):
+            mean = self.surge.hours_per_week
+        return mean * chance.lognormal_mean_one(more, rates.hours_spread)
+
+    def size(self) -> int:
+        """Adults who are willing, as many as the shares say, rounded down."""
+        most = len(DEPRIVATION)
+        people = np.bincount(self._ages.astype(np.int64) * most + self._fifths).tolist()
+        extra = self.surge.extra_share if self.surge else 0.0
+        first = ADULT_BAND * most
+        return int(sum(n * min(1.0, self._share_of(first + k) + extra) for k, n in enumerate(people[first:]) if n))
+
+    def _usual(self, row: int) -> float:
+        age = int(self._ages[row])
+        return self._share_of(age * len(DEPRIVATION) + int(self._fifths[row])) if age >= ADULT_BAND else 0.0
+
+    def _share_of(self, cell: int) -> float:
+        """Share of the willing in a cell of age band and deprivation, worked out when first asked for."""
+        share = self._shares.get(cell)
+        if share is None:
+            rates, (age, fifth) = self.model.rates.volunteers, divmod(cell, len(DEPRIVATION))
+            share = self._shares[cell] = volunteers.willing_share(
+                rates.willing_share,
+                float(rates.willing_age_ratio[age]),
+                float(rates.willing_deprivation_ratio[fifth]),
+                rates.pool_decline,
+                self._years,
+            )
+        return share
+
+    def _is_adult(self, row: int) -> bool:
+        return bool(self._ages[row] >= ADULT_BAND)
+
+
+def surge_now(surge: Surge | None, week: int) -> Surge | None:
+    """The surge, if ``week`` of the scenario lies in it."""
+    return surge if surge is not None and surge.from_week <= week < surge.until_week else None
+
+
+def ask_around(
+    model: PlaceState, pool: Pool, askers: Sequence[mesa.Agent], asks: float, role: tuple[int, float]
+) -> Iterator[Answer]:
+    """Those who are asked this week, one after another, for a role of (programme, hours a week).
+
+    Of about ``asks`` [people], ``tie_ask_share`` are asked by the programme's own volunteers, each of them someone whom
+    they know and no more than one; the rest by the programme, drawn by berth: numbers below the next power of two,
+    refused beyond the list, so that one berth more changes only the asks that fall on it. Children, volunteers, the
+    often or always lonely, and those asked already this week or at rest, are not asked.
+    """
+    by_ties = min(float(len(askers)), model.rates.volunteers.tie_ask_share * asks)
+    for asker in askers:
+        row = _someone_known(model, asker, by_ties / len(askers))
+        if row is not None and _may_be_asked(model, row):
+            yield _answer(model, pool, row, role[1], asker.person)
+    whose = _address_of(model.spec.programmes[role[0]].name)
+    for ask in range(math.ceil(asks - by_ties)):
+        row = _someone(model, ask, whose)
+        if row is not None and _may_be_asked(model, row):
+            yield _answer(model, pool, row, role[1], None)
+
+
+def _someone_known(model: PlaceState, asker: mesa.Agent, probability: float) -> int | None:
+    """An adult tied to a volunteer who asks someone this week, or None."""
+    berth, generation = asker.person
+    _, asks, whom, _ = draws.draw(model.seed, draws.VOLUNTEERING, model.week, berth, generation)
+    if asks >= probability:
+        return None
+    me = model.records[asker.row]
+    ties = zip(me["other"].tolist(), me["context"].tolist(), strict=True)
+    known = [row for row, context in ties if context not in (NO_TIE, PROFESSIONAL) and row != asker.row]
+    suitable = [row for row in known if _may_be_asked(model, row)]
+    return suitable[int(whom * len(suitable))] if suitable else None
+
+
+def _someone(model: PlaceState, ask: int, whose: int) -> int | None:
+    """Whoever an ask of the programme with this address falls on, or None."""
+    size = len(model.records)
+    whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, whose)[0]
+    berth = int(whom * (1 << (size - 1).bit_length()))
+    return int(model.workspace.row_of_berth[berth]) if berth < size else None
+
+
+def _address_of(name: str) -> int:
+    if name in PROGRAMMES:
+        return _PROGRAMME - PROGRAMMES.index(name)
+    return _PROGRAMME + 1 + zlib.crc32(name.encode()) % _MOST_HASHES
+
+
+def _may_be_asked(model: PlaceState, row: int) -> bool:
+    person = model.records[row]
+    suitable = person["age_band"] >= ADULT_BAND and not person["volunteer"] and not person["lonely"]
+    return bool(suitable) and model.volunteering.memory.may_be_asked(identity(model, row), model.week)
+
+
+def _answer(model: PlaceState, pool: Pool, row: int, hours: float, asked_by: Identity | None) -> Answer:
+    rates, person, luck = model.rates.volunteers, identity(model, row), personal_luck(model, row)
+    remembered = model.volunteering.memory.asks(person, model.week, rates.ask_half_life)
+    model.volunteering.memory.was_asked(person, model.week, rates.ask_half_life)
+    if not pool.is_willing(row, luck):
+        return Answer(row, False, asked_by)
+    probability = volunteers.yes_probability(
+        rates.says_yes,
+        1.0 if asked_by is None else rates.asked_by_tie_ratio,
+        rates.ask_fatigue,
+        remembered,
+        pool.hours(row, luck) / hours if hours > 0.0 else 1.0,
+    )
+    u = draws.draw(model.seed, draws.ANSWER, model.week, *person)[0]
+    return Answer(row, bool(u < probability), asked_by)
+
+
+def identity(model: PlaceState, row: int) -> Identity:
+    """Berth and generation of the resident in a row."""
+    person = model.records[row]
+    return int(person["berth"]), int(person["generation"])
+
+
+def personal_luck(model: PlaceState, row: int) -> Luck:
+    """Draws that a resident keeps for good: willing or not, hours."""
+    luck: Luck = draws.draw(model.seed, draws.WILLINGNESS, 0, *identity(model, row))
+    return luck
+
+
+def _years_since(starts: datetime.date, week: int, rates: Volunteers) -> float:
+    """Years from the year of the share of the willing to this week of a scenario."""
+    began = starts.year + (starts - datetime.date(starts.year, 1, 1)).days / _DAYS_PER_YEAR
+    return began + week / WEEKS_PER_YEAR - rates.willing_year

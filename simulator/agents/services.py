@@ -1,0 +1,231 @@
+"""Services: the few agents that answer contacts, keep capacity and release resource."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import mesa
+import numpy as np
+
+from simulator.agents.ledger import Release
+from simulator.agents.place_state import PlaceState
+from simulator.agents.staff import LEAST, AddedStaff, Staff
+from simulator.agents.workload import usual_work
+from simulator.evidence.parameters import Contacts, Rates, Table
+from simulator.foundations import categories as c
+from simulator.foundations.categories import (
+    CONSULTATION,
+    PAYERS,
+    SERVICE_PAYERS,
+    SERVICES,
+    TASK_SERVICE,
+    WEEKS_PER_QUARTER,
+)
+from simulator.kernels.workspace import AUTOMATED, I64, RETURNED, ROUTINE, URGENT
+from simulator.results.results import ServiceRow
+from simulator.rules import care, offset, social_care, staffing
+from simulator.rules.ties import weekly_keep
+from simulator.specification.spec import Automation
+
+
+class Service(mesa.Agent):
+    """A service with its tasks: how much of each is automated this week, and what that releases in a quarter."""
+
+    def __init__(self, model: PlaceState, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.name = SERVICES[index]
+        self.payer = PAYERS.index(SERVICE_PAYERS[index])
+        self.tasks = tuple(task for task, service in enumerate(TASK_SERVICE) if service == index)
+        self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
+        self.roles = tuple(role for role, service in enumerate(c.ROLE_SERVICE) if service == index)
+        self.skill = float(model.rates.staffing.usual_skill[index])
+        self.staff: tuple[Staff, ...] = ()
+        self._leaving: dict[int, tuple[float, float]] = {}
+        self.let_go_hours: dict[int, float] = {}
+
+    def begin(self, usual_work: Table) -> None:
+        """Staff each role for ``usual_work`` [hours a week], shape (roles,), at its usual utilisation."""
+        rates = self.model.rates.staffing
+        usual = {role: max(LEAST, float(rates.usual_utilisation[role])) for role in self.roles}
+        self.staff = tuple(Staff(role, rates, float(usual_work[role]) / usual[role], usual[role]) for role in usual)
+
+    def work_week(self, work: Table, added: AddedStaff) -> None:
+        """A week with new ``work`` [hours] of each role, shape (roles,), and what is added to the service's own staff.
+
+        Who leaves takes along what training added.
+        """
+        rates = self.model.rates.staffing
+        usual = float(rates.usual_skill[self.index])
+        for staff in self.staff:
+            extra = float(added.hours[staff.role]) - self.let_go_hours.get(staff.role, 0.0)
+            staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
+        hours = sum(staff.hours * staff.in_post for staff in self.staff)
+        left = learnt = 0.0
+        if hours > 0.0:
+            left = sum(staff.left * staff.hours * staff.in_post for staff in self.staff) / hours
+            training = sum(float(added.training[role]) for role in self.roles) * rates.whole_time_hours / hours
+            learnt = staffing.learnt_in_training(training, rates.training_half)
+        self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
+
+    def quarter(self, quarter: int) -> list[ServiceRow]:
+        """The quarter of each role, for the table of services."""
+        return [staff.row(quarter, self.skill) for staff in self.staff]
+
+    def level(self, plan: Automation, week: int) -> float:
+        """Share of the planned task's contacts that is automated in ``week`` of the scenario.
+
+        Never more than can be automated, where beliefs about that ceiling are drawn below the plan; nothing where
+        access is switched off.
+        """
+        if "access" not in self.model.spec.channels:
+            return 0.0
+        share = min(plan.share, float(self.model.rates.contacts.automation_ceiling[plan.task]))
+        return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
+
+    def let_go(self, pence: int) -> None:
+        """Take off the staff, for the quarter to come, the time of theirs that this quarter's ``pence`` pay elsewhere.
+
+        ``pence`` is what was reinvested and banked; roles share it as their tasks released it.
+        """
+        movable = sum(pounds for pounds, _ in self._leaving.values())
+        self.let_go_hours = {
+            role: offset.hours_let_go(int(pence * pounds / movable), WEEKS_PER_QUARTER, pounds / hours)
+            for role, (pounds, hours) in self._leaving.items()
+            if hours > 0.0 and pence > 0
+        }
+
+    def release(self, rates: Contacts, task_counts: I64, quarter: int, people: int) -> Release:
+        """What automation released in a quarter, from its contacts (T, 4) by task; ``people`` on the list."""
+        first = quarter * WEEKS_PER_QUARTER
+        end = min(first + WEEKS_PER_QUARTER, self.model.spec.weeks)
+        automated = rework = technology = 0
+        movable = gains = 0.0
+        self._leaving = {}
+        for plan in self.automation:
+            task = plan.task
+            weeks = sum(self.level(plan, week) > 0.0 for week in range(first, end))
+            contacts, returned = int(task_counts[task, AUTOMATED]), int(task_counts[task, RETURNED])
+            minutes, cost = float(rates.minutes_per_contact[task]), float(rates.hourly_cost[task])
+            freed = offset.automated_value(contacts, minutes, cost, rates.realisation_rate)
+            again = offset.rework_cost(returned, minutes, float(rates.rework_minutes[task]), cost)
+            price = offset.technology_cost(
+                contacts,
+                float(rates.technology_cost_per_contact[task]),
+                float(rates.technology_cost_per_year[task]),
+                people,
+                weeks,
+            )
+            gain = max(0.0, freed - again - price)
+            gains += gain
+            leaves = gain * float(rates.redeployable_share[task])
+            movable += leaves
+            pounds, hours = self._leaving.get(c.TASK_ROLE[task], (0.0, 0.0))
+            self._leaving[c.TASK_ROLE[task]] = pounds + leaves, hours + (leaves / cost if cost > 0.0 else 0.0)
+            automated += offset.whole_pence(freed)
+            rework += offset.whole_pence(again)
+            technology += offset.whole_pence(price)
+        return Release(
+            automated=automated,
+            rework=rework,
+            technology=technology,
+            redeployable_share=offset.blended_share(movable, gains),
+            backlog_share=rates.backlog_share,
+            reinvest_share=self.model.spec.reinvest_share,
+        )
+
+
+class Practice(Service):
+    """The GP practice: a service whose appointments can run out."""
+
+    def __init__(self, model: PlaceState, index: int, appointments: float) -> None:
+        super().__init__(model, index)
+        self.usual_appointments = appointments
+        self.urgent_seen = 1.0
+        self.routine_seen = 1.0
+
+    def begin(self, usual_work: Table) -> None:
+        """Staff the practice; its clinicians' hours are those of its appointments, few or many for what is asked."""
+        super().begin(usual_work)
+        rates = self.model.rates
+        hours = self.usual_appointments * float(rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
+        load = float(usual_work[c.CLINICIAN]) / hours if hours > 0.0 else 1.0
+        self.staff = (Staff(c.CLINICIAN, rates.staffing, hours, load), *self.staff[1:])
+
+    @property
+    def appointments(self) -> float:
+        """Appointments that clinicians can give next week, by the hours they had this week, bought ones included."""
+        clinicians = self.staff[0]
+        return self.usual_appointments * (clinicians.capacity / clinicians.hours if clinicians.hours > 0.0 else 1.0)
+
+    def serve(self, requests: I64, urgent_share: float) -> None:
+        """Set the probabilities that this week's urgent and routine requests are seen, from how many there are."""
+        urgent, routine = int(requests[URGENT]), int(requests[ROUTINE])
+        self.urgent_seen = care.urgent_seen_probability(self.appointments, urgent_share, urgent)
+        self.routine_seen = care.routine_seen_probability(self.appointments, urgent_share, urgent, routine)
+
+
+def build_services(model: PlaceState) -> tuple[Service, ...]:
+    """One agent a service, the practice with appointments for the size of its list."""
+    people = len(model.columns.berth)
+    appointments = model.rates.care.gp_appointments * people / 1000.0 * model.spec.place.gp_appointments_ratio
+    practice = TASK_SERVICE[CONSULTATION]
+    services = tuple(
+        Practice(model, index, appointments) if index == practice else Service(model, index)
+        for index in range(len(SERVICES))
+    )
+    begin_staffing(model, services)
+    return services
+
+
+def begin_staffing(model: PlaceState, services: tuple[Service, ...]) -> None:
+    """Staff every service for the work its residents, as they are now, can be expected to bring."""
+    work = usual_work(model)
+    for service in services:
+        service.begin(work)
+
+
+class Access(NamedTuple):
+    """What the state of the services means for residents in the week to come: fields of
+    `simulator.kernels.workspace.Week`.
+    """
+
+    not_through: Table
+    skill: Table
+    same_doctor: float
+    wait_ratio: float
+    assessed: float
+    home_care_met: float
+
+
+def access(services: tuple[Service, ...], rates: Rates) -> Access:
+    """How residents will find the services next week."""
+    staff = {one.role: one for service in services for one in service.staff}
+    room, social = rates.staffing, rates.social_care
+    not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
+    for task, role in enumerate(c.TASK_ROLE):
+        usual = float(rates.contacts.not_through_probability[task])
+        not_through[task] = staffing.not_through(usual, staff[role].waiting, room.waiting_half)
+        service = services[TASK_SERVICE[task]]
+        skill[task] = staffing.skill_ratio(service.skill, float(room.usual_skill[service.index]), room.skill_weight)
+    coordinators, carers, assessors = staff[c.DISCHARGE_COORDINATOR], staff[c.HOME_CARER], staff[c.ASSESSOR]
+    waits = social_care.wait_ratio(coordinators.load, coordinators.usual_load, room.discharge_wait_effect)
+    waits *= social_care.wait_ratio(carers.load, carers.usual_load, room.home_care_wait_effect)
+    assessed = social_care.share_served(assessors.capacity, assessors.work) / max(1.0, social.assessment_weeks)
+    return Access(
+        not_through=not_through,
+        skill=skill,
+        same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
+        wait_ratio=waits,
+        assessed=assessed,
+        home_care_met=social_care.share_served(carers.capacity, carers.work),
+    )
+
+
+def automation_levels(services: tuple[Service, ...], week: int, tasks: int) -> np.ndarray:
+    """Share of each task's contacts that is automated in ``week`` of the scenario, shape (tasks,)."""
+    levels = np.zeros(tasks)
+    for service in services:
+        for plan in service.automation:
+            levels[plan.task] = service.level(plan, week)
+    return levels

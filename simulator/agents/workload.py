@@ -1,0 +1,101 @@
+"""The work that residents bring to each role of the services: usual, as they are, and this week's, as counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from simulator.agents.place_state import PlaceState
+from simulator.evidence.parameters import Contacts, Table
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX, MILLIONTHS
+from simulator.kernels.expected_work import expected
+from simulator.kernels.workspace import AUTOMATED, BY_STAFF, I64, MISSED, RETURNED, ROUTINE, URGENT, Workspace
+from simulator.population.columns import Residents
+from simulator.rules.social_care import HOME_CARE
+from simulator.specification.lookup_tables import Tables
+
+_COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_waiting_weeks", "home_care_weeks")]
+
+
+def usual_work(model: PlaceState) -> Table:
+    """Hours a week of each role that residents, as they are now, can be expected to bring, shape (roles,).
+
+    Sums over residents are of whole numbers, so that their order does not matter. Clinicians' work counts those who
+    are waiting to be seen.
+    """
+    work = np.zeros(len(c.ROLES))
+    columns, rates = model.columns, model.rates
+    by_task = _expected_contacts(columns, model.tables)
+    for task, contacts in enumerate(by_task):
+        gives_up = float(rates.contacts.not_through_probability[task]) * (1.0 - rates.contacts.return_share)
+        missed = 1.0 + float(rates.contacts.missed_probability[task])
+        hours = float(rates.contacts.minutes_per_contact[task]) / c.MINUTES_PER_HOUR
+        work[c.TASK_ROLE[task]] += contacts * (1.0 - gives_up) * missed * hours
+    acute, overnight, requests = (total / MILLIONTHS**2 for total in expected(model.records, model.packed))
+    waiting = int((columns.waiting_for_gp == 1).sum())
+    consultation = float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
+    work[c.CLINICIAN] += (acute * rates.care.asks_gp_first + waiting) * consultation
+    work[c.DISCHARGE_COORDINATOR] = overnight * rates.staffing.discharge_hours
+    work[c.ASSESSOR] = requests * rates.social_care.assessment_hours
+    work[c.HOME_CARER] = int((columns.care_state == HOME_CARE).sum()) * rates.social_care.home_care_hours
+    return work
+
+
+def _expected_contacts(columns: Residents, tables: Tables) -> Table:
+    """Contacts of each task in a week, shape (T,)."""
+    people = columns.age_band.astype(np.int64) * len(c.CONDITIONS) + columns.conditions
+    kinds = len(c.AGE_BANDS) * len(c.CONDITIONS)
+    counted = np.bincount(people * 2 + columns.lonely, minlength=kinds * 2)
+    by_kind = counted.reshape(kinds, 2).sum(axis=1)
+    shares = np.diff(tables.task_cumulative.reshape(kinds, len(c.TASKS)), axis=1, prepend=0.0)
+    contacts: Table = (by_kind * tables.contacts) @ shares
+    contacts[c.CONSULTATION] = counted @ tables.consultations
+    return contacts
+
+
+class Counters:
+    """What the quarter's counters held a week ago, to tell what this week added."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.tasks = np.zeros_like(workspace.task_counts)
+        self.measures = np.zeros(len(_COUNTED), np.int64)
+
+    def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, I64]:
+        """This week's contacts by task, shape (T, 5), and this week's overnight admissions and weeks of care."""
+        tasks, measures = workspace.task_counts.copy(), workspace.counts[:, _COUNTED].sum(axis=0)
+        before = (0, 0) if begins_quarter else (self.tasks, self.measures)
+        self.tasks, self.measures = tasks, measures
+        return tasks - before[0], measures - before[1]
+
+
+def week_of_work(model: PlaceState, counters: Counters) -> Table:
+    """Hours of new work of each role this week, shape (roles,), from what residents asked of it.
+
+    An automated contact frees its minutes only as far as they come in pieces that can be used; the rest is fragments.
+    What of them leaves the service is taken off its staff (`simulator.agents.services.Service.let_go`).
+    """
+    rates, workspace = model.rates, model.workspace
+    tasks, (overnight, waiting, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
+    work, by_task = np.zeros(len(c.ROLES)), tasks.tolist()
+    for task, role in enumerate(c.TASK_ROLE):
+        if task != c.CONSULTATION:
+            work[role] += task_minutes(by_task[task], rates.contacts, task) / c.MINUTES_PER_HOUR
+    asked = int(workspace.requests[ROUTINE]) + int(workspace.requests[URGENT])
+    work[c.CLINICIAN] += asked * float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
+    social = rates.social_care
+    work[c.DISCHARGE_COORDINATOR] = int(overnight) * rates.staffing.discharge_hours
+    weeks = max(1.0, social.assessment_weeks)
+    work[c.ASSESSOR] = int(waiting) / weeks * social.assessment_hours
+    work[c.HOME_CARER] = int(home_care) * social.home_care_hours
+    return work
+
+
+def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:
+    """Minutes of staff time of one task's contacts, shape (5,), with rework, rebooking and fragments of automation."""
+    minutes = float(rates.minutes_per_contact[task])
+    rework = counts[RETURNED] * float(rates.rework_minutes[task])
+    automated = counts[AUTOMATED] * minutes * (1.0 - rates.realisation_rate)
+    return (counts[BY_STAFF] + counts[MISSED]) * minutes + rework + automated

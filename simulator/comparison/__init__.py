@@ -1,0 +1,1 @@
+"""Outcomes of two arms beside each other: paired statistics, costs, chances of harm."""

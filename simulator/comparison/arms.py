@@ -1,0 +1,193 @@
+"""One side of a comparison as arrays: outcomes and costs by replication, in any grouping, on any basis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.comparison.comparability import lost_runs
+from simulator.comparison.costs import NET_KINDS, by_year, care_costs, costs, discount_factors
+from simulator.comparison.outcomes import OUTCOMES, Basis, on_basis, outcome, unit_on
+from simulator.comparison.paired_statistics import (
+    INTERVAL,
+    Described,
+    Floats,
+    decimals_for,
+    monte_carlo_error,
+    percentile,
+    rounded,
+)
+from simulator.errors import IncompleteEnsembleError
+from simulator.foundations.categories import AGE_BANDS, DEPRIVATION, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.results.results import QUARTERS_PER_YEAR, Results, parameter_draw_of
+
+Counts = NDArray[np.int64]
+
+GROUPS: Final = ("age_band", "deprivation", "year", "quarter", "lonely")
+"""What outcomes can be split by. Who is lonely is itself an outcome of a scenario."""
+_AXES: Final = {"quarter": 1, "year": 1, "age_band": 2, "deprivation": 3, "lonely": 4}
+_MONEY: Final = {
+    "care_cost": Described("care_cost", "Cost of care: admissions, A&E, GP", "pounds", "less"),
+    "net_cost": Described("net_cost", "Net cost, money and capacity together", "pounds", "less"),
+    "net_cash": Described("net_cash", "Net cost in money", "pounds", "less"),
+    "net_capacity": Described("net_capacity", "Net use of beds, appointments and staff time", "pounds", "less"),
+}
+_KINDS_OF: Final = {"net_cost": NET_KINDS, "net_cash": ("cashable",), "net_capacity": ("capacity",)}
+MEASURES: Final = (*OUTCOMES, *_MONEY)
+"""Outcomes, and sums in discounted pounds of the price year (`simulator.comparison.costs` says what is in them)."""
+
+
+class Arm(NamedTuple):
+    """The paired runs of one scenario."""
+
+    counts: Counts  # (pairs, quarters, 9 age bands, 5 deprivation fifths, 2 lonely, measures)
+    care: Floats  # discounted pounds of care, (pairs, quarters, 9, 5, 2)
+    costs: pd.DataFrame  # see `simulator.comparison.costs.costs`
+    seeds: tuple[int, ...]
+    weeks: int
+    sums: dict[tuple[str, ...], NDArray[Any]]  # what was added up before, by groups or by kinds of money; read-only
+
+
+def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
+    """The runs of these seeds, in their order."""
+    counts = results.counts(seeds)
+    factors = discount_factors(results, seeds, results.years)
+    by_quarter = np.repeat(factors, QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
+    care = care_costs(results, seeds, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
+    return Arm(counts, care, costs(results, seeds), seeds, results.weeks, {})
+
+
+def described(measure: str, basis: Basis) -> Described:
+    """Name, label and unit of a measure on a basis; raises UnknownNameError."""
+    if measure in _MONEY:
+        return _MONEY[measure]._replace(unit=unit_on("pounds", basis))
+    found = outcome(measure)
+    return Described(found.name, found.label, found.unit_on(basis), found.good)
+
+
+def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Floats:
+    """A measure of every pair, shape (pairs, *lengths of the groups).
+
+    Net costs are known by year alone: NaN in any other group, since a programme's money has no age.
+    """
+    counts = _counted(arm, groups)
+    years = years_of(arm, groups)
+    if measure not in _MONEY:
+        return outcome(measure).value(counts, basis, years)
+    if measure == "care_cost":
+        pounds = grouped(arm.care, groups)
+    elif set(groups) <= {"year"}:
+        pounds = _net(arm, _KINDS_OF[measure])
+        pounds = pounds if groups else pounds.sum(axis=1)
+    else:
+        pounds = np.full(counts.shape[:-1], np.nan)
+    return on_basis(pounds, counts, basis, years)
+
+
+def _net(arm: Arm, kinds: tuple[str, ...]) -> Floats:
+    """Discounted pounds of these kinds, shape (pairs, years)."""
+    key = ("net", *kinds)
+    if key not in arm.sums:
+        arm.sums[key] = _added_up(arm, kinds)
+        arm.sums[key].setflags(write=False)
+    return arm.sums[key]
+
+
+def _added_up(arm: Arm, kinds: tuple[str, ...]) -> Floats:
+    table = arm.costs[arm.costs["kind"].isin(kinds)]
+    wide = table.pivot_table(index="seed", columns="year", values="discounted_pounds", aggfunc="sum", fill_value=0.0)
+    years = range(1, -(-arm.weeks // WEEKS_PER_YEAR) + 1)
+    return wide.reindex(index=list(arm.seeds), columns=list(years), fill_value=0.0).to_numpy(np.float64)
+
+
+def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ...], Floats]:
+    """Discounted pounds on a basis, shape (pairs,), for each combination of the keys that occurs."""
+    wide = arm.costs.pivot_table(
+        index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
+    )
+    pounds = wide.reindex(list(arm.seeds), fill_value=0.0).to_numpy(np.float64)
+    counts = _counted(arm, ())
+    combinations: list[tuple[Any, ...]] = (
+        [(label,) for label in wide.columns] if len(keys) == 1 else [tuple(labels) for labels in wide.columns]
+    )
+    return {
+        combination: on_basis(pounds[:, column], counts, basis, years_of(arm, ()))
+        for column, combination in enumerate(combinations)
+    }
+
+
+def _counted(arm: Arm, groups: Sequence[str]) -> Counts:
+    """Counts of every pair, shape (pairs, *groups in the order given, measures)."""
+    key = ("counts", *groups)
+    if key not in arm.sums:
+        arm.sums[key] = grouped(arm.counts, groups)
+        arm.sums[key].setflags(write=False)
+    return arm.sums[key]
+
+
+def grouped(cells: NDArray[Any], groups: Sequence[str]) -> NDArray[Any]:
+    """Cells of shape (pairs, quarters, 9, 5, 2, ...) added up to (pairs, *groups in the order given, ...)."""
+    if "year" in groups:
+        cells = by_year(cells)
+    kept = [_AXES[name] for name in groups]
+    added: NDArray[Any] = cells.sum(axis=tuple(axis for axis in range(1, 5) if axis not in kept))
+    order = np.argsort(np.argsort(kept)) + 1
+    return added.transpose(0, *(int(axis) for axis in order), *range(1 + len(kept), added.ndim))
+
+
+def group_labels(arm: Arm, groups: Sequence[str]) -> list[tuple[Any, ...]]:
+    """What the groups are called, one tuple of labels for each group name."""
+    quarters = arm.counts.shape[1]
+    labels: dict[str, tuple[Any, ...]] = {
+        "age_band": AGE_BANDS,
+        "deprivation": DEPRIVATION,
+        "lonely": (False, True),
+        "quarter": tuple(range(1, quarters + 1)),
+        "year": tuple(range(1, -(-quarters // QUARTERS_PER_YEAR) + 1)),
+    }
+    return [labels[name] for name in groups]
+
+
+def years_of(arm: Arm, groups: Sequence[str]) -> Floats:
+    """Time that each group covers, in years of 52 weeks, of a shape that broadcasts against (pairs, *groups)."""
+    if "quarter" in groups:
+        return np.asarray(WEEKS_PER_QUARTER / WEEKS_PER_YEAR)
+    if "year" not in groups:
+        return np.asarray(arm.weeks / WEEKS_PER_YEAR)
+    begun = -(-arm.weeks // WEEKS_PER_YEAR)
+    weeks = np.minimum(WEEKS_PER_YEAR, arm.weeks - WEEKS_PER_YEAR * np.arange(begun))
+    shape = [1] * (1 + len(groups))
+    shape[1 + list(groups).index("year")] = begun
+    return np.asarray(weeks / WEEKS_PER_YEAR).reshape(shape)
+
+
+# What one scenario's runs came to: the mean and the middle 80 % of the runs, by outcome.
+
+
+COLUMNS: Final = ("measure", "label", "unit", "mean", "low", "high", "monte_carlo_error", "runs")
+
+
+def levels(results: Results, basis: Basis = "year", measures: Sequence[str] = tuple(OUTCOMES)) -> pd.DataFrame:
+    """One row a measure with `COLUMNS`, rounded by the Monte Carlo error of the mean, over the runs that finished.
+
+    Raises IncompleteEnsembleError if none did.
+    """
+    seeds = results.finished
+    if not seeds:
+        raise IncompleteEnsembleError(f"No run finished. {lost_runs(results)}")
+    arm = arm_of(results, seeds)
+    drawn = results.record["parameters"] == "drawn"
+    draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in seeds], np.int64)
+    rows = []
+    for measure in measures:
+        words, found = described(measure, basis), values(arm, measure, (), basis)
+        mean, error = float(found.mean()), monte_carlo_error(found, draws)
+        places = decimals_for(error, mean)
+        low, high = (rounded(percentile(found, share), places) for share in INTERVAL)
+        shown_error = rounded(error, 1 + decimals_for(error, error))
+        rows.append((words.measure, words.label, words.unit, rounded(mean, places), low, high, shown_error, len(seeds)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,124 @@
+"""The chance that a scenario made something worse: the share of paired runs in which it did, and how sure that is.
+
+A share of n pairs is itself uncertain, and pairs that share a belief count for less than independent ones. Its interval
+is that of Clopper and Pearson (1934, Biometrika 26:404) at the effective number of pairs p (1 - p) / error^2, with the
+error of `simulator.comparison.paired_statistics.monte_carlo_error`: Korn EL and Graubard BI 1998, Confidence intervals
+for proportions with small expected number of positive counts estimated from survey data, Survey Methodology 24:193.
+That number lies between the number of beliefs, as where all pairs agree and the error says nothing, and the number of
+pairs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
+
+from simulator.comparison.arms import described, group_labels, values
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.paired_statistics import Floats, monte_carlo_error
+
+CONFIDENCE: Final = 0.95
+"""Of the interval of a chance: how far more runs could still move it."""
+PROBABLE: Final = 0.80
+"""A group is called harmed if the chance that it is worse off is above this, and the interval above one half."""
+EVEN: Final = 0.5
+CHANCES: Final = (
+    "emergency_admissions",
+    "bed_days",
+    "ae_attendances",
+    "often_always_lonely",
+    "unmet_needs",
+    "deaths",
+    "net_cash",
+    "net_cost",
+)
+"""What `chances` shows unless told otherwise."""
+HARMS: Final = ("emergency_admissions", "often_always_lonely", "unmet_needs")
+"""By what a group can be worse off."""
+COLUMNS: Final = ("measure", "label", "unit", "chance", "low", "high", "worse_in", "equal_in", "better_in", "runs")
+
+
+class Chance(NamedTuple):
+    """Chance that something is worse, and the interval of that chance."""
+
+    chance: float
+    low: float
+    high: float
+
+
+def chance_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> Chance:
+    """The share of pairs, shape (n,), in which something happened; ``draws`` numbers the belief of each, shape (n,).
+
+    NaN without pairs.
+
+    >>> found = chance_of(np.array([True] * 9 + [False]), np.arange(10))
+    >>> [round(number, 2) for number in found]
+    [0.9, 0.55, 1.0]
+    """
+    n = len(happened)
+    if n == 0:
+        return Chance(math.nan, math.nan, math.nan)
+    share = float(happened.mean())
+    error = monte_carlo_error(happened.astype(np.float64), draws)
+    beliefs = len(np.unique(draws))
+    fewest = beliefs if beliefs > 1 else n  # with one belief for all, pairs differ by luck, each by its own
+    pairs = min(float(n), max(float(fewest), share * (1.0 - share) / error**2 if error > 0.0 else 0.0))
+    low, high = clopper_pearson(share * pairs, pairs)
+    return Chance(share, low, high)
+
+
+def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
+    """Interval of a probability after ``events`` in ``trials``, neither of which need be whole.
+
+    Clopper and Pearson 1934, by beta quantiles.
+
+    >>> [round(end, 3) for end in clopper_pearson(0, 10)]
+    [0.0, 0.308]
+    """
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low = float(special.betaincinv(events, trials - events + 1.0, tail)) if events > 0.0 else 0.0
+    high = float(special.betaincinv(events + 1.0, trials - events, 1.0 - tail)) if events < trials else 1.0
+    return low, high
+
+
+def chances(comparison: Comparison, measures: Sequence[str] = CHANCES, groups: Sequence[str] = ()) -> pd.DataFrame:
+    """One row a measure and group with `COLUMNS` and the groups in front: in how many pairs it was worse.
+
+    Worse is more where less is good, and the other way round. Measures of which neither is good have no chance (NaN),
+    as has a group in which nobody was there to be counted. Raises UnknownNameError for an unknown measure.
+    """
+    labels = list(product(*group_labels(comparison.arms[0], tuple(groups))))
+    rows: list[dict[str, Any]] = []
+    for measure in measures:
+        words = described(measure, comparison.basis)
+        baseline, scenario = (
+            values(arm, measure, groups, comparison.basis).reshape(len(comparison.seeds), -1) for arm in comparison.arms
+        )
+        for column, label in enumerate(labels):
+            row = _row(words.good, scenario[:, column] - baseline[:, column], comparison.draws)
+            named = {"measure": words.measure, "label": words.label, "unit": words.unit}
+            rows.append({**dict(zip(groups, label, strict=True)), **named, **row})
+    return pd.DataFrame(rows, columns=[*groups, *COLUMNS])
+
+
+def _row(good: str, difference: Floats, draws: NDArray[np.int64]) -> dict[str, Any]:
+    there = np.isfinite(difference) & (good != "neither")
+    change, draws = difference[there], draws[there]
+    worse = change > 0.0 if good == "less" else change < 0.0
+    equal = int(np.count_nonzero(change == 0.0))
+    found = chance_of(worse, draws)
+    worse_in = int(np.count_nonzero(worse))
+    better_in = len(change) - worse_in - equal
+    return {**found._asdict(), "worse_in": worse_in, "equal_in": equal, "better_in": better_in, "runs": len(change)}
+
+
+def probably_worse(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `chances` that are worse with a chance above `PROBABLE`, more surely than a coin would say."""
+    return rows[(rows["chance"] > PROBABLE) & (rows["low"] > EVEN)]

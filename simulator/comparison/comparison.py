@@ -1,0 +1,168 @@
+"""Two scenarios side by side: paired differences by replication, with intervals, by group, over time, and in money.
+
+Method. Both scenarios of a replication share its luck and its beliefs, so a difference is taken within each pair.
+The *80 % interval* runs from the 10th to the 90th percentile of the pairs' differences: what one place could see,
+over beliefs and luck. The *Monte Carlo error* is the standard error of the mean difference and only says whether
+enough replications were run; ``luck_share`` is the share of the pairs' variance that is luck rather than belief.
+Formulas and sources are in `simulator.comparison.paired_statistics`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.comparison.arms import GROUPS, MEASURES, Arm, arm_of, cost_sums, described, group_labels, values
+from simulator.comparison.comparability import pairs, refuse_unlike
+from simulator.comparison.costs import ITEMS, KINDS
+from simulator.comparison.headline import MEASURES as HEADLINE_MEASURES
+from simulator.comparison.headline import headline
+from simulator.comparison.outcomes import BASES, Basis, unit_on
+from simulator.comparison.paired_statistics import COLUMNS, Described, Floats, contrast
+from simulator.errors import UnknownNameError
+from simulator.foundations.categories import PAYERS
+from simulator.results.results import LEDGER_ACCOUNTS, Results, parameter_draw_of
+
+IN_GROUPS: Final = (
+    "emergency_admissions",
+    "bed_days",
+    "ae_attendances",
+    "consultations",
+    "often_always_lonely",
+    "unmet_needs",
+    "care_cost",
+)
+"""What `Comparison.by` shows unless told otherwise."""
+COST_KEYS: Final = ("payer", "kind", "item")
+"""What `Comparison.costs` can split by."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Paired runs of a scenario and its baseline; amounts are shown on ``basis``."""
+
+    scenario: Results
+    baseline: Results
+    seeds: tuple[int, ...]
+    basis: Basis = "year"
+    arms: tuple[Arm, Arm] = field(repr=False, kw_only=True)  # baseline, scenario
+
+    def per(self, basis: Basis) -> Comparison:
+        """The same comparison with amounts in ``total``, per ``year``, or per ``1,000`` residents a year.
+
+        Raises UnknownNameError for another basis.
+        """
+        if basis not in BASES:
+            raise UnknownNameError("basis", str(basis), BASES)
+        return replace(self, basis=basis)
+
+    def summary(self, measures: Sequence[str] = MEASURES, *, rounded: bool = True) -> pd.DataFrame:
+        """One row a measure, with `simulator.comparison.paired_statistics.COLUMNS`; by default rounded to what the runs
+        can say.
+
+        Raises UnknownNameError for an unknown measure.
+        """
+        return self._table(measures, (), rounded)
+
+    def by(self, *groups: str, measures: Sequence[str] = IN_GROUPS, rounded: bool = True) -> pd.DataFrame:
+        """One row a measure and group, of one or more of `simulator.comparison.arms.GROUPS`, with the groups in front.
+
+        Raises UnknownNameError for an unknown group or measure, ValueError for both year and quarter.
+        """
+        for name in groups:
+            if name not in GROUPS:
+                raise UnknownNameError("group", name, GROUPS)
+        if {"year", "quarter"} <= set(groups):
+            raise ValueError("a quarter lies within one year: split by year or by quarter, not both")
+        return self._table(measures, tuple(dict.fromkeys(groups)), rounded)
+
+    def costs(self, *keys: str, rounded: bool = True) -> pd.DataFrame:
+        """Paired differences in discounted pounds, by payer and kind unless told otherwise (`COST_KEYS`).
+
+        Raises UnknownNameError for an unknown key.
+        """
+        keys = keys or ("payer", "kind")
+        for name in keys:
+            if name not in COST_KEYS:
+                raise UnknownNameError("key of costs", name, COST_KEYS)
+        baseline, scenario = (cost_sums(arm, keys, self.basis) for arm in self.arms)
+        nothing = np.zeros(len(self.seeds))
+        rows = []
+        for key in sorted({**baseline, **scenario}, key=_place_in_order):
+            label = ", ".join(ITEMS.get(str(part), str(part)) for part in key)
+            words = Described("cost", label, unit_on("pounds", self.basis), "less")
+            row = self.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
+            rows.append({**dict(zip(keys, key, strict=True)), **row})
+        return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
+
+    def ledger(self) -> pd.DataFrame:
+        """The scenario's offset ledger: service, account, pounds a run on average over the whole horizon, undiscounted.
+
+        Accounts balance: released = automated - rework - technology = reinvested + banked + absorbed.
+        """
+        table = self.scenario.ledger
+        table = table[table["seed"].isin(self.seeds)]
+        pence = table.groupby(["service", "account"], observed=True)["pence"].sum()
+        pounds = (pence / 100.0 / len(self.seeds)).rename("pounds").reset_index()
+        order = {account: position for position, account in enumerate(LEDGER_ACCOUNTS)}
+        return pounds.sort_values("account", key=lambda column: column.map(order), kind="stable").sort_values(
+            "service", kind="stable", ignore_index=True
+        )
+
+    def headline(self) -> str:
+        """What was found, in plain sentences: admissions, then money; also when it is worse, dearer or unclear."""
+        return " ".join(self.findings())
+
+    def findings(self) -> tuple[str, ...]:
+        """The sentences of `headline`, one by one."""
+        rows = self.per("year").summary(HEADLINE_MEASURES, rounded=False)
+        faults = self.scenario.record.get("lens_faults", ())
+        beware = (f"Do not read the ranges: this lens failed {len(faults)} of its checks.",) if faults else ()
+        return (*headline(rows.set_index("measure"), self.scenario.record, self.baseline.record), *beware)
+
+    def _table(self, measures: Sequence[str], groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
+        labels = list(product(*group_labels(self.arms[0], groups)))
+        rows = []
+        for measure in measures:
+            words = described(measure, self.basis)
+            baseline, scenario = (
+                values(arm, measure, groups, self.basis).reshape(len(self.seeds), -1) for arm in self.arms
+            )
+            for column, label in enumerate(labels):
+                row = self.row(words, baseline[:, column], scenario[:, column], rounded)
+                rows.append({**dict(zip(groups, label, strict=True)), **row})
+        return pd.DataFrame(rows, columns=[*groups, *COLUMNS])
+
+    @property
+    def draws(self) -> NDArray[np.int64]:
+        """The number of each pair's belief, shape (pairs,); all 0 if beliefs were not drawn."""
+        drawn = self.scenario.record["parameters"] == "drawn"
+        return np.array([parameter_draw_of(seed) if drawn else 0 for seed in self.seeds], np.int64)
+
+    def row(self, words: Described, baseline: Floats, scenario: Floats, rounded: bool) -> dict[str, Any]:
+        """One row with `simulator.comparison.paired_statistics.COLUMNS` from the values of every pair, each of shape
+        (pairs,).
+        """
+        return contrast(words, baseline, scenario, self.draws, to_error=rounded)
+
+
+def compare(scenario: Results, baseline: Results, *, incomplete: bool = False) -> Comparison:
+    """Pair the runs of a scenario with those of its baseline, seed by seed.
+
+    Raises UnlikeRunsError if they differ in more than their scenario, and IncompleteEnsembleError if runs failed and
+    ``incomplete`` does not allow it.
+    """
+    refuse_unlike(scenario, baseline)
+    seeds = pairs(scenario, baseline, incomplete=incomplete)
+    return Comparison(scenario, baseline, seeds, arms=(arm_of(baseline, seeds), arm_of(scenario, seeds)))
+
+
+def _place_in_order(key: tuple[str, ...]) -> tuple[int, ...]:
+    """Payers, kinds and items in the order they are listed."""
+    return tuple([*PAYERS, *KINDS, *ITEMS].index(part) for part in key)

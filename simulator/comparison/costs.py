@@ -1,0 +1,304 @@
+"""What it costs, who pays, and what of it is money: care at the prices of a run, the offset ledger, and programmes.
+
+Each pound has an *item*, a *payer* (whose budget) and a *kind*:
+
+    cashable         money that changes hands, or that a budget keeps, within the horizon
+    capacity         the worth of beds, appointments and staff time that are used or freed without money moving
+    volunteer_time   hours given, at replacement cost; never money, and never in a net cost
+
+A care item is split by its cashable share: what is saved or added there is money only to that share, the rest is
+capacity. Staff time that automation releases is counted once, by what becomes of it: what is reinvested leaves the
+service's budget and goes to programmes, which adds up to nothing; what is banked is money kept; technology is
+money spent out of what is released; what is absorbed is capacity. So the ledger's own net cost is
+``- banked - absorbed``, of which ``- banked`` is money, and other programme money is a cost on top. `docs/costs.md`
+works an example by hand. A consultation answered automatically is still priced as one, since the staff time it saves
+is in the ledger. Care that added staff give is paid for as staff or as a programme, and not as care too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.foundations.categories import MINUTES_PER_HOUR, SERVICE_PAYERS, SERVICES
+from simulator.foundations.measures import INDEX, MILLIONTHS
+from simulator.results.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Results
+
+KINDS: Final = ("cashable", "capacity", "volunteer_time")
+NET_KINDS: Final = ("cashable", "capacity")
+"""What a net cost adds up."""
+KEYS: Final = ("seed", "year", "item", "payer", "kind")
+_PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
+
+
+class CareItem(NamedTuple):
+    """Care of one sort: its cost is a sum of counts times prices."""
+
+    name: str
+    label: str
+    terms: tuple[tuple[str, str], ...]  # (counted measure, price)
+    cashable_share: str  # a price
+
+
+CARE_ITEMS: Final = (
+    CareItem(
+        "short_admissions",
+        "Emergency admissions without a night",
+        (("zero_night_admissions", "zero_night_admission"),),
+        "cashable_share_admission",
+    ),
+    CareItem(
+        "overnight_admissions",
+        "Emergency admissions overnight, with their bed days",
+        (("overnight_admissions", "first_days"), ("bed_days", "bed_day")),
+        "cashable_share_admission",
+    ),
+    CareItem("ae", "A&E attendances", (("ae_attendances", "ae_attendance"),), "cashable_share_contact"),
+    CareItem(
+        "gp",
+        "GP consultations",
+        (("consultations", "gp_consultation"), ("automated_consultations", "gp_consultation")),
+        "cashable_share_contact",
+    ),
+)
+SOCIAL_CARE_ITEMS: Final = (
+    CareItem(
+        "home_care",
+        "Home care arranged by the council",
+        (("home_care_hours_millionths", "home_care_millionth"),),
+        "cashable_share_social_care",
+    ),
+    CareItem(
+        "care_homes",
+        "Care homes arranged by the council",
+        (("care_home_weeks", "care_home_week"),),
+        "cashable_share_social_care",
+    ),
+    CareItem(
+        "assessments",
+        "Assessments of social care needs",
+        (("assessments", "assessment"),),
+        "cashable_share_contact",
+    ),
+)
+"""Paid by the council; not in the cost of care of `care_costs`, which is the NHS's."""
+ITEMS: Final = {
+    **{item.name: item.label for item in (*CARE_ITEMS, *SOCIAL_CARE_ITEMS)},
+    "staffing": "Staff added or cut by the scenario",
+    "released_staff_time": "Staff time that left service budgets",
+    "technology": "Technology",
+    "programmes_released": "Programmes, from what was released",
+    "programmes_pump_priming": "Programmes, pump priming",
+    "programmes_new_money": "Programmes, new money",
+    "absorbed_staff_time": "Staff time kept for other work",
+    "volunteers": "Volunteers' time, at replacement cost",
+}
+"""Labels of all items by name, in the order they are shown."""
+
+
+def prices(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+    """Prices of each run by name, shape (seeds,), in pounds of the price year.
+
+    Besides the evidence's own there are ``home_care_millionth``, of a millionth of an hour as counted, and
+    ``first_days``: the overnight price less ``included_days`` at ``bed_day``. The
+    overnight price is the average cost of stays of ``included_days`` on average; a day more or less costs or saves
+    ``bed_day``. So an overnight admission costs ``first_days`` and each of its days ``bed_day``, and costs add up
+    over any group of stays.
+    """
+    paths = results.parameters[results.parameters["path"].str.startswith("prices.")]
+    table = paths.pivot(index="seed", columns="path", values="value").loc[list(seeds)]
+    found = {str(path).removeprefix("prices."): table[path].to_numpy(np.float64) for path in table.columns}
+    found["home_care_millionth"] = found["home_care_hour"] / MILLIONTHS
+    found["first_days"] = found["overnight_admission"] - found["included_days"] * found["bed_day"]
+    return found
+
+
+def care_costs(
+    results: Results,
+    seeds: Sequence[int],
+    counts: NDArray[np.int64],
+    items: tuple[CareItem, ...] = CARE_ITEMS,
+) -> NDArray[np.float64]:
+    """Undiscounted pounds of care, shape (..., len(items)), of counts, shape (seeds, ..., measures)."""
+    price = prices(results, seeds)
+    spread = (slice(None), *([None] * (counts.ndim - 2)))
+    columns = [
+        sum((counts[..., INDEX[measure]] * price[name][spread] for measure, name in item.terms), np.float64(0.0))
+        for item in items
+    ]
+    return np.stack(columns, axis=-1)
+
+
+def discount_factors(results: Results, seeds: Sequence[int], years: int) -> NDArray[np.float64]:
+    """What a pound of each year is worth at the start, shape (seeds, years): the first year is not discounted.
+
+    HM Treasury, The Green Book: 3.5 % a year, from the year of the decision (year 0).
+    """
+    rate = prices(results, seeds)["discount_rate"]
+    return np.asarray((1.0 + rate)[:, None] ** -np.arange(years), dtype=np.float64)
+
+
+def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
+    """Costs of each run: seed, year, item, payer, kind, pounds, discounted_pounds. Savings are negative.
+
+    One row per run, year, item, payer and kind that occurs. Pounds of the price year; ``discounted_pounds`` is what
+    they are worth at the start. The split of care into kinds is about differences: of a level it says nothing.
+    """
+    chosen = results.finished if seeds is None else tuple(seeds)
+    parts = (
+        _care(results, chosen, CARE_ITEMS, "nhs"),
+        _care(results, chosen, SOCIAL_CARE_ITEMS, "council"),
+        _ledger(results),
+        _programmes(results),
+        _staffing(results),
+        _volunteers(results, chosen),
+    )
+    table = pd.concat(parts, ignore_index=True)
+    table = table[table["seed"].isin(chosen)].groupby(list(KEYS))["pounds"].sum().reset_index()
+    table = table[table["pounds"] != 0.0].reset_index(drop=True)
+    factors = discount_factors(results, chosen, results.years)
+    row = table["seed"].map({seed: position for position, seed in enumerate(chosen)}).to_numpy(np.intp)
+    table["discounted_pounds"] = table["pounds"] * factors[row, table["year"].to_numpy(np.intp) - 1]
+    return table
+
+
+def _care(results: Results, seeds: Sequence[int], items: tuple[CareItem, ...], payer: str) -> pd.DataFrame:
+    counts = by_year(results.counts(seeds).sum(axis=(2, 3, 4)))
+    pounds = care_costs(results, seeds, counts, items)
+    price, paid_already = prices(results, seeds), given_by_added_staff(results, seeds)
+    tables = []
+    for position, item in enumerate(items):
+        if item.name in paid_already:
+            pounds[..., position] -= paid_already[item.name] * price[item.terms[0][1]][:, None]
+        share = price[item.cashable_share][:, None]
+        for kind, part in (("cashable", share), ("capacity", 1.0 - share)):
+            tables.append(_tidy(seeds, pounds[..., position] * part, item.name, payer, kind))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _volunteers(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+    """Hours that volunteers gave, at replacement cost."""
+    given, years = results.volunteers, pd.RangeIndex(1, results.years + 1)
+    hours = given.groupby(["seed", "year"])["hours"].sum().unstack(fill_value=0)
+    hours = hours.reindex(index=list(seeds), columns=years, fill_value=0.0).astype(np.float64)
+    pounds = hours.to_numpy() * prices(results, seeds)["volunteer_hour"][:, None]
+    return _tidy(seeds, pounds, "volunteers", "voluntary", "volunteer_time")
+
+
+def _tidy(seeds: Sequence[int], pounds: NDArray[np.float64], item: str, payer: str, kind: str) -> pd.DataFrame:
+    """Pounds of shape (seeds, years) as rows."""
+    years = pounds.shape[1]
+    return pd.DataFrame(
+        {
+            "seed": np.repeat(np.asarray(seeds, np.int64), years),
+            "year": np.tile(np.arange(1, years + 1), len(seeds)),
+            "item": item,
+            "payer": payer,
+            "kind": kind,
+            "pounds": pounds.ravel(),
+        }
+    )
+
+
+def _ledger(results: Results) -> pd.DataFrame:
+    """What the offset books: staff time that left, what that paid for, staff time kept.
+
+    Programmes cost the service what it hands over, when it does, also what they have not spent yet at the end.
+    """
+    wide = results.ledger.pivot_table(
+        index=["seed", "year", "service"], columns="account", values="pence", aggfunc="sum", observed=True
+    ).reindex(columns=list(LEDGER_ACCOUNTS), fill_value=0)
+    left = wide["technology"] + wide["reinvested"] + wide["banked"]
+    entries = (
+        ("released_staff_time", "cashable", -left),
+        ("technology", "cashable", wide["technology"]),
+        ("programmes_released", "cashable", wide["reinvested"]),
+        ("absorbed_staff_time", "capacity", -wide["absorbed"]),
+    )
+    tables = []
+    for item, kind, pence in entries:
+        table = (pence / 100.0).rename("pounds").reset_index()
+        table["payer"] = table["service"].astype(str).map(_PAYER_OF)
+        tables.append(table.assign(item=item, kind=kind)[[*KEYS, "pounds"]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def _programmes(results: Results) -> pd.DataFrame:
+    """Programme money that was not released here, by whose money it is."""
+    table = results.programmes[results.programmes["source"] != "released"]
+    return pd.DataFrame(
+        {
+            "seed": table["seed"],
+            "year": table["year"],
+            "item": "programmes_" + table["source"].astype(str),
+            "payer": table["payer"].astype(str),
+            "kind": "cashable",
+            "pounds": table["pence"].astype(np.float64) / 100.0,
+        }
+    )
+
+
+def _staffing(results: Results) -> pd.DataFrame:
+    """Hours of staff that the scenario added, new money of whoever pays for the service; a cut is money saved."""
+    table = results.services
+    return pd.DataFrame(
+        {
+            "seed": table["seed"],
+            "year": table["year"],
+            "item": "staffing",
+            "payer": table["service"].astype(str).map(_PAYER_OF),
+            "kind": "cashable",
+            "pounds": table["pence"].astype(np.float64) / 100.0,
+        }
+    )
+
+
+def by_year(by_quarter: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Counts of shape (seeds, quarters, ...) added up to (seeds, years, ...); the last year may be short."""
+    starts = np.arange(0, by_quarter.shape[1], QUARTERS_PER_YEAR)
+    return np.add.reduceat(by_quarter, starts, axis=1)
+
+
+# Care that staff gave whom a scenario or a programme added: what added them pays for it, so care is not priced too.
+# Of a cut it is the other way round: care that those who were cut would have given is priced as if it had been, since
+# the cut saves it as staff, once.
+
+
+_HOURS, _ASSESSMENT_HOURS = "", "social_care.assessment_hours"
+_CONSULTATION_MINUTES: Final = "contacts.minutes_per_contact.gp_practice.consultation"
+_GIVEN_BY: Final = {
+    "home_carer": ("home_care", _HOURS),
+    "assessor": ("assessments", _ASSESSMENT_HOURS),
+    "clinician": ("gp", _CONSULTATION_MINUTES),
+}
+"""By role: the item of care that it gives, and the evidence on how long one takes."""
+
+
+def given_by_added_staff(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+    """Care by item that added staff gave, in units as counted, shape (seeds, years); negative where a cut left it
+    undone. Items without any are not in it.
+    """
+    table = results.services
+    table = table[table["seed"].isin(list(seeds)) & (table["done_by_added"] != 0.0)]
+    given = {}
+    for role, (item, path) in _GIVEN_BY.items():
+        rows = table[table["role"] == role]
+        if rows.empty:
+            continue
+        hours = rows.groupby(["seed", "year"])["done_by_added"].sum().unstack(fill_value=0)
+        hours = hours.reindex(index=list(seeds), columns=range(1, results.years + 1), fill_value=0.0)
+        given[item] = hours.to_numpy(np.float64) * _per_hour(results, seeds, path)[:, None]
+    return given
+
+
+def _per_hour(results: Results, seeds: Sequence[int], path: str) -> NDArray[np.float64]:
+    """Units of an item that an hour gives in each run, shape (seeds,); hours themselves are counted in millionths."""
+    if path == _HOURS:
+        return np.full(len(seeds), float(MILLIONTHS))
+    values = results.parameters[results.parameters["path"] == path].set_index("seed")["value"]
+    one = values.loc[list(seeds)].to_numpy(np.float64)
+    return np.asarray((MINUTES_PER_HOUR if path == _CONSULTATION_MINUTES else 1.0) / one)

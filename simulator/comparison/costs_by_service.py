@@ -1,0 +1,128 @@
+"""Which service saved, and which one paid: costs by service, payer and kind, in paired differences.
+
+Every pound of `simulator.comparison.costs.costs` stands under one service, so that services add up to the net cost:
+
+    care             under the service that gives it
+    the offset       under the service whose staff time it was: less what it banks (money) and absorbs (capacity);
+                     what it hands to programmes and pays for technology comes out of what left, and cancels
+    staff            that a scenario adds or cuts, under the service where they work
+    other money      for programmes, under the programmes, at whoever pays
+    anything else    under its own name
+
+So a service that frees staff time is better off by what it keeps, and by less demand; it is worse off where its demand
+grows, or where automation costs more than it frees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.comparison.arms import Arm, years_of
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.costs import ITEMS, KINDS, NET_KINDS, discount_factors
+from simulator.comparison.outcomes import Basis, unit_on
+from simulator.comparison.paired_statistics import COLUMNS, Described, Floats
+from simulator.foundations.categories import SERVICE_PAYERS, SERVICES
+from simulator.results.results import Results
+
+KEYS: Final = ("service", "payer", "kind")
+PROGRAMMES: Final = "programmes"
+"""The name under which money for programmes stands that no service released."""
+_SERVICE_OF: Final = {
+    "short_admissions": "hospital",
+    "overnight_admissions": "hospital",
+    "ae": "hospital",
+    "gp": "gp_practice",
+    "home_care": "adult_social_care",
+    "care_homes": "adult_social_care",
+    "assessments": "adult_social_care",
+    "programmes_pump_priming": PROGRAMMES,
+    "programmes_new_money": PROGRAMMES,
+}
+_OF_THE_LEDGER: Final = ("released_staff_time", "technology", "programmes_released", "absorbed_staff_time")
+"""Items that the ledger books, by service: with what is banked and absorbed they are accounted for."""
+_STAFFING: Final = "staffing"
+_PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
+_KIND_OF: Final = {"banked": "cashable", "absorbed": "capacity"}
+
+
+def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
+    """Discounted pounds by seed, service, payer and kind; as much in all as ``table``,
+    `simulator.comparison.costs.costs`.
+    """
+    others = table[~table["item"].isin((*_OF_THE_LEDGER, _STAFFING))]
+    others = others.assign(service=[_SERVICE_OF.get(item, item) for item in others["item"]])
+    parts = [others[["seed", *KEYS, "discounted_pounds"]], _kept(results, seeds), _staff(results, seeds)]
+    return pd.concat(parts).groupby(["seed", *KEYS])["discounted_pounds"].sum().reset_index()
+
+
+def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+    """What services keep of the staff time that automation freed: banked is money, absorbed is capacity."""
+    ledger = results.ledger
+    ledger = ledger[ledger["account"].isin(list(_KIND_OF))]
+    kind = ledger["account"].astype(str).map(_KIND_OF)
+    return _of_services(results, seeds, ledger.assign(kind=kind, pence=-ledger["pence"]))
+
+
+def _staff(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+    """Staff added or cut, which is money of whoever pays for the service."""
+    added = results.services[results.services["pence"] != 0]
+    return _of_services(results, seeds, added.assign(kind="cashable"))
+
+
+def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of seed, year, service, kind and pence as discounted pounds of the service's payer, these seeds only."""
+    table = table[table["seed"].isin(list(seeds))]
+    factors = discount_factors(results, seeds, results.years)
+    position = table["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
+    worth = factors[position, table["year"].to_numpy(np.intp) - 1]
+    service = table["service"].astype(str)
+    return pd.DataFrame(
+        {
+            "seed": table["seed"],
+            "service": service,
+            "payer": service.map(_PAYER_OF),
+            "kind": table["kind"],
+            "discounted_pounds": table["pence"].to_numpy(np.float64) / 100.0 * worth,
+        }
+    )
+
+
+def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.DataFrame:
+    """Paired differences in discounted pounds by service, payer and kind, or by fewer of these, with the keys in front.
+
+    Pounds a year, or in total if the comparison is. Without ``kind`` a row is the net cost: money and capacity, not
+    volunteers' time. Rows are in the order of services, payers and kinds.
+    """
+    keys = keys or KEYS
+    basis: Basis = "total" if comparison.basis == "total" else "year"
+    years = 1.0 if basis == "total" else float(years_of(comparison.arms[0], ()))
+    arms = (comparison.baseline, comparison.scenario)
+    baseline, scenario = (_sums(results, arm, keys, years) for results, arm in zip(arms, comparison.arms, strict=True))
+    nothing = np.zeros(len(comparison.seeds))
+    rows = []
+    for key in sorted({**baseline, **scenario}, key=_in_order):
+        words = Described("cost", key[0], unit_on("pounds", basis), "less")
+        row = comparison.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
+        rows.append({**dict(zip(keys, key, strict=True)), **row})
+    return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
+
+
+def _sums(results: Results, arm: Arm, keys: Sequence[str], years: float) -> dict[tuple[str, ...], Floats]:
+    table = service_costs(results, arm.costs, arm.seeds)
+    if "kind" not in keys:
+        table = table[table["kind"].isin(NET_KINDS)]
+    wide = table.pivot_table(
+        index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
+    ).reindex(list(arm.seeds), fill_value=0.0)
+    names = [(name,) if len(keys) == 1 else tuple(name) for name in wide.columns]
+    return {name: wide.to_numpy(np.float64)[:, column] / years for column, name in enumerate(names)}
+
+
+def _in_order(key: tuple[str, ...]) -> tuple[int, ...]:
+    known = [*SERVICES, PROGRAMMES, *ITEMS, *dict.fromkeys(SERVICE_PAYERS), *KINDS]
+    return tuple(known.index(part) if part in known else len(known) for part in key)

@@ -1,0 +1,156 @@
+"""The finding in plain sentences, whichever way it went: better, worse, dearer, or not clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from simulator.comparison.paired_statistics import decimals_for, rounded
+
+MEASURES: Final = ("emergency_admissions", "net_cash", "net_capacity")
+"""The rows that `headline` needs, unrounded, per year."""
+MOST_DECIMALS: Final = 3
+"""No reader wants more, however small the error."""
+Words = Callable[[float, float], str]
+
+
+def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
+    """Sentences: emergency admissions, money, capacity, prices.
+
+    ``rows`` are those of a comparison per year, unrounded, indexed by measure; the mappings are the run records. Which
+    difference is called clear: `clear_sign`.
+    """
+    who, against, where = scenario["scenario_title"], baseline["scenario_title"], scenario["place_title"]
+    found = {str(measure): row for measure, row in rows.iterrows()}
+    first = admissions(found["emergency_admissions"], f"'{who}' in {where}, compared with '{against}',")
+    cash = money(found["net_cash"], "In money it", ("costs about {} a year more", "saves about {} a year"))
+    capacity = money(
+        found["net_capacity"],
+        "In beds, appointments and staff time it",
+        ("takes up about {} a year more", "frees about {} a year"),
+    )
+    return first, cash, capacity, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
+
+
+def clear_sign(row: pd.Series[Any]) -> int:
+    """Sign of a paired difference that is clear, 0 if it is not.
+
+    Clear: two runs or more, the 80 % interval leaves out zero, and the mean is not nought to the digits that are shown.
+
+    >>> row = {"runs": 8, "difference": 0.2, "low": 0.1, "high": 0.4, "monte_carlo_error": 0.05}
+    >>> others = {"low": -0.1}, {"runs": 1}, {"monte_carlo_error": 3.0}
+    >>> clear_sign(pd.Series(row)), [clear_sign(pd.Series({**row, **other})) for other in others]
+    (1, [0, 0, 0])
+    """
+    if row["runs"] < 2 or not (row["low"] > 0.0 or row["high"] < 0.0):
+        return 0
+    mean = row["difference"]
+    if rounded(mean, min(decimals_for(row["monte_carlo_error"], mean), MOST_DECIMALS)) == 0.0:
+        return 0
+    return 1 if row["low"] > 0.0 else -1
+
+
+def financial_year(begins: int) -> str:
+    """A financial year by the calendar year in which it begins.
+
+    >>> financial_year(2023), financial_year(1999)
+    ('2023/24', '1999/00')
+    """
+    return f"{begins}/{(begins + 1) % 100:02d}"
+
+
+def admissions(row: pd.Series[Any], subject: str) -> str:
+    """One sentence on emergency admissions, with interval and the count of pairs."""
+    mean, error = row["difference"], row["monte_carlo_error"]
+    said = people_words(mean, error)
+    if row["runs"] == 1:
+        return f"{subject} gives {said} emergency admissions a year in the one pair of runs made: no more can be said."
+    interval = f"the middle 80 % of runs lie between {between(row, people_words)}"
+    if row["equal_in"] == row["runs"]:
+        return f"{subject} gives exactly as many emergency admissions, in each of {row['runs']} paired runs."
+    surely = f"{interval}; {pairs_words(row)}."
+    sign = clear_sign(row)
+    if sign < 0:
+        return f"{subject} leads to about {said} emergency admissions a year: {surely}"
+    if sign > 0:
+        return f"{subject} makes things worse, with about {said} emergency admissions a year: {surely}"
+    return f"{subject} makes no clear difference to emergency admissions: on average {said} a year, but {surely}"
+
+
+def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
+    """One sentence on a cost; ``verbs`` say more and less of it, with a place for the sum."""
+    mean, error = row["difference"], row["monte_carlo_error"]
+    more, less = verbs
+    if row["equal_in"] == row["runs"]:
+        return f"{subject} changes nothing."
+    verb = (more if mean > 0 else less).format(pounds_words(abs(mean), error))
+    if row["runs"] == 1:
+        return f"{subject} {verb} in that pair."
+    interval = f"the middle 80 % of runs from {between(row, cost_words, ' to ')}"
+    if clear_sign(row):
+        return f"{subject} {verb} ({interval})."
+    if rounded(mean, decimals_for(error, mean)) == 0.0:
+        return f"{subject} makes no clear difference ({interval})."
+    return f"{subject} makes no clear difference: on average it {verb} ({interval})."
+
+
+def pairs_words(row: pd.Series[Any], less: str = "fewer") -> str:
+    """In how many paired runs there was less, ties named.
+
+    >>> pairs_words(pd.Series({"fewer_in": 93, "equal_in": 0, "runs": 100}))
+    'fewer in 93 of 100 paired runs'
+    >>> pairs_words(pd.Series({"fewer_in": 5, "equal_in": 2, "runs": 10}))
+    'fewer in 5 of 10 paired runs, and equal in 2'
+    """
+    ties = f", and equal in {row['equal_in']}" if row["equal_in"] else ""
+    return f"{less} in {row['fewer_in']} of {row['runs']} paired runs{ties}"
+
+
+def between(row: pd.Series[Any], words: Words, joined: str = " and ") -> str:
+    """The two ends of the interval, the smaller number of the two first where both point one way."""
+    ends = sorted((row["low"], row["high"]), key=abs if row["low"] * row["high"] > 0 else None)
+    return joined.join(words(end, row["monte_carlo_error"]) for end in ends)
+
+
+def number_words(value: float, error: float) -> str:
+    """A number down to the first significant digit of its Monte Carlo error, with thousands separated.
+
+    >>> number_words(12345.6, 37.0), number_words(0.256, 0.01), number_words(1234.0, 0.3)
+    ('12,350', '0.26', '1,234.0')
+    """
+    places = min(decimals_for(error, value), MOST_DECIMALS)
+    return f"{rounded(value, places):,.{max(0, places)}f}"
+
+
+def people_words(value: float, error: float) -> str:
+    """A difference in a count, in words.
+
+    >>> people_words(-38.2, 4.0), people_words(3.0, 0.5), people_words(0.2, 4.0)
+    ('38 fewer', '3.0 more', 'no more and no fewer')
+    """
+    said = number_words(abs(value), error)
+    if float(said.replace(",", "")) == 0.0:
+        return "no more and no fewer"
+    return f"{said} {'fewer' if value < 0 else 'more'}"
+
+
+def cost_words(value: float, error: float) -> str:
+    """A difference in pounds, in words.
+
+    >>> cost_words(-38211.0, 4000.0)
+    '£38,000 less'
+    """
+    return f"{pounds_words(abs(value), error)} {'less' if value < 0 else 'more'}"
+
+
+def pounds_words(value: float, error: float) -> str:
+    """Whole pounds, no finer than the Monte Carlo error.
+
+    >>> pounds_words(1234567.0, 2000.0), pounds_words(-12.4, 0.2)
+    ('£1,235,000', '-£12')
+    """
+    places = min(0, decimals_for(error, value))
+    said = rounded(value, places)
+    return f"{'-' if said < 0 else ''}£{abs(said):,.0f}"

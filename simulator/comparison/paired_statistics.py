@@ -1,0 +1,244 @@
+"""Statistics of paired replications: mean difference, interval, Monte Carlo error, luck against belief, rounding.
+
+Two scenarios run with one seed share all luck that the policy does not touch, so the difference of a pair is far
+steadier than either run (common random numbers: Law 2015, Simulation Modeling and Analysis, 5th ed., section 11.2).
+Neighbouring seeds share one draw of the uncertain parameters, which splits the variance of the differences in two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+INTERVAL: Final = (0.10, 0.90)
+"""An 80 % interval: from the 10th to the 90th percentile."""
+DIGITS_WITHOUT_ERROR: Final = 2
+"""Significant digits of a number whose Monte Carlo error is not known (a single run)."""
+DIGITS_WHEN_EXACT: Final = 4
+"""Significant digits, at least down to whole numbers, of one that is the same in every run."""
+
+
+class Variance(NamedTuple):
+    """Components of variance of values that come in groups. NaN where they cannot be told apart."""
+
+    luck: float  # within groups: the same belief, other luck
+    belief: float  # between groups: another belief; 0 where the estimate is negative
+
+    @property
+    def luck_share(self) -> float:
+        """Share of the variance that is luck, in [0, 1]; NaN if unknown or if nothing varies."""
+        total = self.luck + self.belief
+        return self.luck / total if total > 0.0 else math.nan
+
+
+class PairedDifference(NamedTuple):
+    """What n paired replications say of one outcome. Units are the outcome's own."""
+
+    mean: float
+    low: float  # 10th percentile of the replications
+    high: float  # 90th percentile
+    monte_carlo_error: float  # standard error of the mean over the runs made
+    luck_share: float  # share of the replications' variance that is luck
+    fewer_in: int  # replications with a difference below zero
+    equal_in: int  # replications with a difference of exactly zero
+    runs: int
+
+
+def paired_difference(differences: Floats, draws: NDArray[np.int64]) -> PairedDifference:
+    """Summarise differences, shape (n,), whose belief is numbered by ``draws``, shape (n,).
+
+    The interval is that of single replications: what one place might see over one horizon, belief and luck together.
+
+    >>> result = paired_difference(np.array([-3.0, -1.0, -2.0, 0.0]), np.array([0, 0, 1, 1]))
+    >>> result.mean, result.fewer_in, result.equal_in, result.runs
+    (-1.5, 3, 1, 4)
+    """
+    return PairedDifference(
+        mean=float(differences.mean()),
+        low=percentile(differences, INTERVAL[0]),
+        high=percentile(differences, INTERVAL[1]),
+        monte_carlo_error=monte_carlo_error(differences, draws),
+        luck_share=components_of_variance(differences, draws).luck_share,
+        fewer_in=int(np.count_nonzero(differences < 0.0)),
+        equal_in=int(np.count_nonzero(differences == 0.0)),
+        runs=len(differences),
+    )
+
+
+def percentile(values: Floats, share: float) -> float:
+    """Interpolated percentile of a small sample, approximately median-unbiased.
+
+    Hyndman and Fan 1996 (Sample quantiles in statistical packages, American Statistician 50:361), definition 8,
+    which they recommend; ends of the sample where it asks for more than the sample holds.
+
+    >>> percentile(np.arange(1.0, 10.0), 0.5)
+    5.0
+    """
+    return float(np.quantile(values, share, method="median_unbiased"))
+
+
+def components_of_variance(values: Floats, groups: NDArray[np.int64]) -> Variance:
+    """Luck within groups and belief between them, by one-way random-effects analysis of variance, unequal sizes.
+
+    Searle, Casella and McCulloch 1992 (Variance Components), section 3.6: luck is the mean square within, belief
+    (mean square between - mean square within) / n0, and 0 where that is negative. NaN with fewer than two groups or
+    if no group holds two values.
+
+    >>> components_of_variance(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
+    Variance(luck=2.0, belief=17.0)
+    """
+    _, position, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    n, a = len(values), len(sizes)
+    if a < 2 or n == a:
+        return Variance(math.nan, math.nan)
+    means = np.bincount(position, weights=values) / sizes
+    within = float(((values - means[position]) ** 2).sum() / (n - a))
+    between = float((sizes * (means - values.mean()) ** 2).sum() / (a - 1))
+    n0 = (n - float((sizes**2).sum()) / n) / (a - 1)
+    return Variance(within, max(0.0, (between - within) / n0))
+
+
+def monte_carlo_error(values: Floats, groups: NDArray[np.int64]) -> float:
+    """Standard error of the mean of ``values`` over the runs made: luck, and the beliefs that happened to be drawn.
+
+    ``sqrt(luck / n + belief * sum(size^2) / n^2)`` with the components above: values that share a belief are not
+    independent, so that the usual ``sd / sqrt(n)`` would promise too much. Where the components cannot be told apart
+    it is ``sd / sqrt(n)``; NaN for a single run. It shrinks as runs are added; the interval does not.
+
+    >>> monte_carlo_error(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
+    3.0
+    """
+    n = len(values)
+    if n < 2:
+        return math.nan
+    luck, belief = components_of_variance(values, groups)
+    if math.isnan(luck):
+        return float(values.std(ddof=1) / math.sqrt(n))
+    sizes = np.unique(groups, return_counts=True)[1]
+    return math.sqrt(luck / n + belief * float((sizes**2).sum()) / n**2)
+
+
+def decimals_for(error: float, value: float) -> int:
+    """Decimal places worth printing: down to the first significant digit of the Monte Carlo error.
+
+    Negative places round to tens, hundreds and so on. A value without a known error gets two significant digits; one
+    with an error of nothing is exact: four, and whole numbers stay as they are.
+
+    >>> decimals_for(0.37, 12.3), decimals_for(3.7, 123.4), decimals_for(37.0, 1234.0)
+    (1, 0, -1)
+    >>> decimals_for(math.nan, 1234.0), decimals_for(0.0, 12345.67), decimals_for(0.0, 1.2345), decimals_for(0.0, 0.0)
+    (-2, 0, 3, 0)
+    """
+    if math.isnan(error):
+        return DIGITS_WITHOUT_ERROR - 1 - _magnitude(value)
+    if error == 0.0:
+        return 0 if float(value).is_integer() else max(0, DIGITS_WHEN_EXACT - 1 - _magnitude(value))
+    return -_magnitude(error)
+
+
+def rounded(value: float, decimals: int) -> float:
+    """``value`` at that many decimal places; never a negative zero.
+
+    >>> rounded(-1234.5, -2), rounded(-0.04, 1)
+    (-1200.0, 0.0)
+    """
+    return round(value, decimals) + 0.0
+
+
+def _magnitude(value: float) -> int:
+    """Power of ten of the first significant digit, as it stands once rounded to one digit (0.096 is 0.1)."""
+    if value == 0.0 or math.isnan(value):
+        return 0
+    return int(f"{abs(value):.0e}".split("e")[1])
+
+
+# One row of a comparison: what paired runs say of one outcome, rounded to what they can say. A number is printed down
+# to the first significant digit of its own Monte Carlo error and no further. A level has a larger error than the
+# difference of pairs, so printed levels need not differ by exactly the printed difference.
+
+
+COLUMNS: Final = (
+    "measure",
+    "label",
+    "unit",
+    "good",
+    "baseline",
+    "scenario",
+    "difference",
+    "low",
+    "high",
+    "percent",
+    "monte_carlo_error",
+    "luck_share",
+    "fewer_in",
+    "equal_in",
+    "runs",
+    "baseline_error",
+    "scenario_error",
+)
+_NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0, 0, 0)
+
+
+class Described(NamedTuple):
+    """What an outcome is called."""
+
+    measure: str
+    label: str
+    unit: str
+    good: str
+
+
+def contrast(
+    described: Described, baseline: Floats, scenario: Floats, draws: NDArray[np.int64], *, to_error: bool
+) -> dict[str, Any]:
+    """One row with `COLUMNS` from the values of n pairs, each of shape (n,).
+
+    ``draws`` numbers the belief of each pair. Pairs in which nobody was there to be counted (NaN) are left out;
+    ``runs`` says how many remain. ``percent`` is the mean difference in per cent of the baseline's mean;
+    ``baseline_error`` and ``scenario_error`` are the Monte Carlo errors of the two levels. With ``to_error`` numbers
+    are rounded by their Monte Carlo error.
+    """
+    there = np.isfinite(baseline) & np.isfinite(scenario)
+    baseline, scenario, draws = baseline[there], scenario[there], draws[there]
+    found = paired_difference(scenario - baseline, draws) if len(draws) else _NOTHING
+    level = float(baseline.mean()) if len(draws) else math.nan
+    percent = 100.0 * found.mean / level if level else math.nan
+    row = {
+        **described._asdict(),
+        "baseline": level,
+        "scenario": float(scenario.mean()) if len(draws) else math.nan,
+        "difference": found.mean,
+        "low": found.low,
+        "high": found.high,
+        "percent": percent,
+        "monte_carlo_error": found.monte_carlo_error,
+        "luck_share": found.luck_share,
+        "fewer_in": found.fewer_in,
+        "equal_in": found.equal_in,
+        "runs": found.runs,
+        "baseline_error": monte_carlo_error(baseline, draws),
+        "scenario_error": monte_carlo_error(scenario, draws),
+    }
+    return {**row, **_to_error(row)} if to_error else row
+
+
+def _to_error(row: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers of a row at the places their errors allow."""
+    error, difference = row["monte_carlo_error"], row["difference"]
+    places = decimals_for(error, difference)
+    levels = ("baseline", "scenario")
+    errors = ("monte_carlo_error", "baseline_error", "scenario_error")
+    percent_error = 100.0 * error / abs(row["baseline"]) if row["baseline"] else math.nan
+    return {
+        **{name: rounded(row[name], decimals_for(row[f"{name}_error"], row[name])) for name in levels},
+        **{name: rounded(row[name], places) for name in ("difference", "low", "high")},
+        "percent": rounded(row["percent"], decimals_for(percent_error, row["percent"])),
+        **{name: rounded(row[name], 1 + decimals_for(row[name], row[name])) for name in errors},
+        "luck_share": rounded(row["luck_share"], 2),
+    }

@@ -1,0 +1,299 @@
+"""The wider ledger: what has been claimed of schools, work, growth, crime and the state, beside what the model changed.
+
+It is separate. Nothing here enters a headline, a cost or a total, its lines are never added up, and no line is graded
+better than C: each multiplies a change in the model by a published association of which nobody knows how much is
+cause. ``wider.causal_share`` is that share; 0 empties the ledger. Formulas are in `simulator.comparison.wider_ledger`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from simulator.comparison.arms import described, grouped, values
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import Good
+from simulator.comparison.paired_statistics import COLUMNS, INTERVAL, Described, Floats, monte_carlo_error, percentile
+from simulator.evidence import load_evidence
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.foundations.measures import INDEX
+
+LEDGER_COLUMNS: Final = ("line", "title", "part", "grade", *COLUMNS)
+CLAIM_COLUMNS: Final = ("name", "label", "kind", "uk", "england", "place", "low", "high", "grade", "source")
+SIMULATED, IMPLIED = "simulated", "implied"
+"""Values of ``part``: what the model changed, and what the association would make of it."""
+
+
+def wider_ledger(comparison: Comparison, *, rounded: bool = True) -> pd.DataFrame:
+    """Two rows a line with `LEDGER_COLUMNS`: what the model changed, and what the association implies.
+
+    ``grade`` is that of the leading association, never better than C. A line without a published size is NaN in its
+    second row. The rows are never added up.
+    """
+    belief = beliefs(comparison)
+    rows = []
+    for line in LINES:
+        words = described(line.outcome, comparison.basis)
+        baseline, scenario = (values(arm, line.outcome, (), comparison.basis) for arm in comparison.arms)
+        said = Described(line.name, line.implied, line.unit, line.good)
+        if line.effect is None:
+            implied = np.full(len(baseline), np.nan)
+        else:
+            # Where there was nobody to ask, nothing can have changed.
+            change = np.nan_to_num(scenario - baseline) / 100.0
+            implied = line.effect(change, _people(comparison, line), belief)
+        front = {"line": line.name, "title": line.title, "grade": grade(line)}
+        rows += [
+            {**front, "part": SIMULATED, **comparison.row(words, baseline, scenario, rounded)},
+            {**front, "part": IMPLIED, **comparison.row(said, implied * 0.0, implied, rounded)},
+        ]
+    return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
+
+
+def beliefs(comparison: Comparison) -> dict[str, Floats]:
+    """Evidence of the topic by name as each run of the scenario believed it, shape (pairs,)."""
+    table = comparison.scenario.parameters
+    table = table[table["path"].str.startswith(f"{TOPIC}.")]
+    wide = table.pivot(index="seed", columns="path", values="value").loc[list(comparison.seeds)]
+    return {str(path).removeprefix(f"{TOPIC}."): wide[path].to_numpy(np.float64) for path in wide.columns}
+
+
+def _people(comparison: Comparison, line: Line) -> Floats:
+    """Children of 5 to 15 of the baseline, the mean of its quarters; for output, all residents. Shape (pairs,)."""
+    counts = grouped(comparison.arms[0].counts, ("quarter",))
+    if line.outcome == "children_with_trusted_adult":
+        return np.asarray(counts[..., INDEX["children_present"]].mean(axis=1), np.float64)
+    weeks = counts[..., INDEX["resident_weeks"]].sum(axis=1)
+    return np.asarray(weeks / comparison.arms[0].weeks, np.float64)
+
+
+def associations(comparison: Comparison) -> pd.DataFrame:
+    """What the lines rest on: line, value, label, number believed on average, its 80 % range, unit, grade, source."""
+    evidence, belief = load_evidence(), beliefs(comparison)
+    rows = []
+    for line in LINES:
+        for name in (*line.association, "causal_share") if line.association else ():
+            entry = evidence[f"{TOPIC}.{name}"]
+            low, high = (percentile(belief[name], share) for share in INTERVAL)
+            rows.append(
+                (
+                    line.name,
+                    name,
+                    entry.label,
+                    float(belief[name].mean()),
+                    low,
+                    high,
+                    entry.unit,
+                    entry.grade,
+                    entry.source,
+                )
+            )
+    columns = ("line", "name", "label", "value", "low", "high", "unit", "grade", "source")
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def claims(comparison: Comparison) -> pd.DataFrame:
+    """The national claims beside what was simulated, pounds a year with `CLAIM_COLUMNS`; claims are never results.
+
+    ``kind`` is claimed or simulated. A claim for the UK is shared out by population. What was simulated in the place,
+    mean of the runs, undiscounted, with the middle 80 % of runs, is scaled to England by population as if every place
+    were like this one; it has no ``uk``.
+    """
+    belief, evidence = beliefs(comparison), load_evidence()
+    uk, england = float(belief["uk_population"].mean()), float(belief["england_population"].mean())
+    residents = int(comparison.scenario.record["residents"])
+    rows: list[dict[str, Any]] = []
+    for name in ("claimed_gross_saving", "claimed_net_saving"):
+        entry, pounds = evidence[f"{TOPIC}.{name}"], float(belief[name].mean())
+        shares = {"uk": pounds, "england": pounds * england / uk, "place": pounds * residents / uk}
+        words = {"name": name, "label": entry.label, "kind": "claimed", "grade": entry.grade, "source": entry.source}
+        rows.append({**words, **shares, "low": math.nan, "high": math.nan})
+    for account, label in (("automated", "Staff time automated"), ("released", "Released after rework and technology")):
+        pounds_a_run = _account(comparison, account)
+        low, high = (percentile(pounds_a_run, share) for share in INTERVAL)
+        mean = float(pounds_a_run.mean())
+        found = {"place": mean, "england": mean * england / residents, "uk": math.nan, "low": low, "high": high}
+        rows.append({"name": account, "label": label, "kind": "simulated", "grade": "", "source": "this run", **found})
+    return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
+
+
+def claims_error(comparison: Comparison) -> float:
+    """Monte Carlo error of what was released, pounds a year, for rounding."""
+    return monte_carlo_error(_account(comparison, "released"), comparison.draws)
+
+
+def _account(comparison: Comparison, account: str) -> Floats:
+    """Pounds a year of an account of the scenario's offset ledger, all services, shape (pairs,)."""
+    ledger = comparison.scenario.ledger
+    pence = ledger[ledger["account"] == account].groupby("seed")["pence"].sum()
+    years = comparison.scenario.weeks / WEEKS_PER_YEAR
+    return pence.reindex(list(comparison.seeds), fill_value=0).to_numpy(np.float64) / 100.0 / years
+
+
+# The lines of the wider ledger: a change in the model, a published association, and what would follow from the two.
+# Each formula takes the paired change of an outcome as a share, the people it concerns, and ``belief``: evidence of
+# the topic ``wider`` by name; all of shape (pairs,). Every one ends in ``causal_share``, so that 0 empties the
+# ledger.
+
+
+TOPIC: Final = "wider"
+Beliefs = Mapping[str, Floats]
+
+
+class Line(NamedTuple):
+    """A line of the ledger: an outcome of the model, and what is said to follow from it."""
+
+    name: str
+    title: str
+    outcome: str  # of `simulator.comparison.outcomes`
+    implied: str  # label of what is said to follow
+    unit: str
+    good: Good
+    association: tuple[str, ...]  # evidence values of the topic, the leading one first
+    effect: Callable[[Floats, Floats, Beliefs], Floats] | None  # None if no study gives a size
+    why: str  # why it is not in the headline
+    source: str = ""  # where there is no evidence value to name it
+
+
+def suspensions(change: Floats, children: Floats, belief: Beliefs) -> Floats:
+    """Suspensions a year. ``change`` is the difference in the share of children with a trusted adult.
+
+    change x children x suspensions a child x fall x causal share, all shape (pairs,).
+
+    >>> belief = {"suspension_rate": 0.1, "suspension_fall": 0.5, "causal_share": 0.4}
+    >>> round(suspensions(0.1, 1000.0, belief), 6)
+    -2.0
+    """
+    return -change * children * belief["suspension_rate"] * belief["suspension_fall"] * belief["causal_share"]
+
+
+def low_wellbeing(change: Floats, children: Floats, belief: Beliefs) -> Floats:
+    """People who would have low mental well-being as adults, among the children of today.
+
+    A trusted adult helps the child with four or more adverse experiences who had none: change x children x share with
+    such experiences x share of these without an adult x difference in risk x causal share. Risks follow from the odds
+    ratios of Bellis and others 2017 on the prevalence without adversity.
+
+    >>> belief = {"low_wellbeing_share": 0.1, "wellbeing_odds_with_adult": 1.0, "wellbeing_odds_without_adult": 9.0,
+    ...           "adversity_share": 0.1, "no_adult_share": 0.5, "causal_share": 1.0}
+    >>> round(low_wellbeing(0.5, 1000.0, belief), 6)
+    -10.0
+    """
+    risk = [
+        _risk(belief["low_wellbeing_share"], belief[name])
+        for name in ("wellbeing_odds_with_adult", "wellbeing_odds_without_adult")
+    ]
+    helped = change * children * belief["adversity_share"] * belief["no_adult_share"]
+    return helped * (risk[0] - risk[1]) * belief["causal_share"]
+
+
+def _risk(share: Floats, odds_ratio: Floats) -> Floats:
+    """Probability at an odds ratio against a group in which the probability is ``share``."""
+    odds = share / (1.0 - share) * odds_ratio
+    return odds / (1.0 + odds)
+
+
+def earnings(change: Floats, _: Floats, belief: Beliefs) -> Floats:
+    """Pounds a year that a child of the lower income half would earn more as an adult, however many there are.
+
+    ``change`` is the difference in the share of friends across the income median; a straight line through the gap
+    between the best and least connected tenth of local authorities (Harris and others 2025), times the causal share.
+
+    >>> float(earnings(0.011, 0.0, {"connectedness_gap": 0.22, "earnings_gap": 5000.0, "causal_share": 0.4}))
+    100.0
+    """
+    return change / belief["connectedness_gap"] * belief["earnings_gap"] * belief["causal_share"]
+
+
+def output(change: Floats, residents: Floats, belief: Beliefs) -> Floats:
+    """Pounds a year of output in the place. ``change`` is the difference in trust in services, as a share.
+
+    change x what of it becomes trust between people / 30 points x gain of the UK x the place's share of its people x
+    causal share (Haldane and Halpern 2025: 35 to 65 %, which is 30 percentage points).
+
+    >>> belief = {"trust_carried_over": 0.5, "trust_gap": 0.3, "output_gain": 60e9, "uk_population": 60e6,
+    ...           "causal_share": 0.1}
+    >>> round(output(0.006, 30000.0, belief), 6)
+    30000.0
+    """
+    points = change * belief["trust_carried_over"] / belief["trust_gap"]
+    return points * belief["output_gain"] * residents / belief["uk_population"] * belief["causal_share"]
+
+
+LINES: Final = (
+    Line(
+        "suspensions",
+        "Suspensions from school",
+        "children_with_trusted_adult",
+        "Suspensions from school",
+        "suspensions a year",
+        "less",
+        ("suspension_fall", "suspension_rate"),
+        suspensions,
+        "It rests on what was said of one school, of which no page with the figure was found.",
+    ),
+    Line(
+        "low_wellbeing",
+        "Mental well-being of those who suffer much as children",
+        "children_with_trusted_adult",
+        "Adults of low mental well-being, decades on",
+        "people",
+        "less",
+        (
+            "wellbeing_odds_without_adult",
+            "wellbeing_odds_with_adult",
+            "adversity_share",
+            "no_adult_share",
+            "low_wellbeing_share",
+        ),
+        low_wellbeing,
+        "One survey asked adults to look back on their childhood; who had a trusted adult was not chosen by chance.",
+    ),
+    Line(
+        "earnings",
+        "Earnings and friends across the income median",
+        "friends_across_income",
+        "Earnings as an adult, for each child of the lower income half",
+        "pounds a year",
+        "more",
+        ("earnings_gap", "connectedness_gap"),
+        earnings,
+        "It compares areas, best against least connected, and areas differ in more than friendships.",
+    ),
+    Line(
+        "output",
+        "Growth and trust",
+        "trust",
+        "Output of the place",
+        "pounds a year",
+        "more",
+        ("output_gain", "trust_gap", "trust_carried_over"),
+        output,
+        "It correlates countries, supposes 30 percentage points more trust (not 30 per cent), and the model knows "
+        "trust in services only.",
+    ),
+    Line(
+        "crime",
+        "Crime and social capital",
+        "friends_across_income",
+        "Crime",
+        "no size published",
+        "less",
+        (),
+        None,
+        "The review finds a relation and gives no size, so nothing can be reckoned.",
+        "Demos and others 2025, Social capital 2025: the case for strengthening social bonds to prevent crime",
+    ),
+)
+
+
+def grade(line: Line) -> str:
+    """C, or assumption where the leading association is one; a review without a size is C."""
+    if not line.association:
+        return "C"
+    found = load_evidence()[f"{TOPIC}.{line.association[0]}"].grade
+    return found if found == "assumption" else "C"

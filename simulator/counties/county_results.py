@@ -1,0 +1,194 @@
+"""A county's runs put together: the sum over its places as results of their own, and what differs by year and place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.comparison.arms import values
+from simulator.comparison.comparison import Comparison, compare
+from simulator.comparison.paired_statistics import paired_difference
+from simulator.results.results import SERVICE_COLUMNS, Failure, Results, parameter_draw_of
+
+SHOWN: Final = ("emergency_admissions", "often_always_lonely", "care_cost", "net_cost")
+"""Outcomes that a spread is judged by; less of each is better."""
+ADDED_UP: Final = ("emergency_admissions", "care_cost", "net_cost")
+"""Those of them that add up over years."""
+PENCE: Final = 2
+"""Decimals beyond which a difference in pounds is no difference."""
+_CELL: Final = ["seed", "quarter", "year", "age_band", "deprivation", "lonely"]
+_SUMS: Final[Mapping[str, tuple[list[str], list[str]]]] = {
+    "ledger": (["seed", "quarter", "year", "service", "account"], ["pence"]),
+    "programmes": (
+        ["seed", "quarter", "year", "programme", "source", "payer"],
+        ["pence", "units", "clients", "member_weeks", "offers", "engagements"],
+    ),
+    "services": (
+        ["seed", "quarter", "year", "service", "role"],
+        [name for name in SERVICE_COLUMNS if name not in ("quarter", "service", "role")],
+    ),
+    "volunteers": (
+        ["seed", "quarter", "year", "programme"],
+        ["volunteers", "weeks", "hours", "care_hours", "strain_millionths", "asked", "said_yes", "left", "willing"],
+    ),
+}
+_MEANS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
+    "volunteers": (("strain_millionths",), "weeks"),
+    "services": (("utilisation", "turnover", "vacancies", "skill", "known"), "hours"),
+}
+"""By table: columns that are means, and the column over which they were taken."""
+
+
+def in_sum(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
+    """One scenario's runs in all places of a county, added up by seed.
+
+    ``record`` names and describes the county; the rest of the run record is that of the first place. A seed that
+    failed in any place is lost, with that place's cause. Beliefs are the county's: every place shares them.
+    """
+    first = places[0]
+    lost = _lost(places)
+    kept = [seed for seed in first.seeds if seed not in lost]
+    columns = list(first.cells.columns)
+    counts = [name for name in columns if name not in {"scenario", "place", "parameter_draw", *_CELL}]
+    cells = _kept(first.cells, kept)
+    total = np.zeros((len(cells), len(counts)), np.int64)
+    for place in places:
+        ordered = _kept(place.cells, kept)
+        if not ordered[_CELL].equals(cells[_CELL]):
+            raise ValueError(f"runs of {place.record['place']} and {first.record['place']} have other cells")
+        total += ordered[counts].to_numpy()
+    cells = cells.assign(**{name: total[:, column] for column, name in enumerate(counts)})
+    failures = pd.DataFrame(
+        [(first.scenario, seed, *failure) for seed, failure in lost.items()],
+        columns=["scenario", "seed", *Failure._fields],
+    ).astype({"seed": "int64"})
+    sums = {
+        name: _added_up([_whole(name, getattr(place, name)) for place in places], keys, amounts, kept)
+        for name, (keys, amounts) in _SUMS.items()
+    }
+    return Results(
+        cells=_placed(cells, record["place"]),
+        ledger=_placed(sums["ledger"], record["place"]),
+        programmes=_placed(sums["programmes"], record["place"]),
+        services=_placed(_mean_again("services", sums["services"]), record["place"]),
+        volunteers=_placed(_mean_again("volunteers", sums["volunteers"]), record["place"]),
+        parameters=_placed(_kept(first.parameters, kept), record["place"]),
+        failures=failures,
+        record={**first.record, **record},
+    )
+
+
+def together(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
+    """One scenario's runs in all places under each other, told apart by the column ``place``; not added up."""
+    names = [str(place.record["place"]) for place in places]
+    tables = {}
+    for table in ("cells", "ledger", "programmes", "services", "volunteers", "parameters"):
+        stacked = pd.concat(
+            [getattr(place, table).assign(place=name) for place, name in zip(places, names, strict=True)],
+            ignore_index=True,
+        )
+        tables[table] = stacked.assign(place=pd.Categorical(stacked["place"], categories=names))
+    failures = pd.concat(
+        [place.failures.assign(place=name) for place, name in zip(places, names, strict=True)], ignore_index=True
+    )
+    return Results(**tables, failures=failures, record={**places[0].record, **record})
+
+
+def effects_by_year(scenario: Results, baseline: Results, *, incomplete: bool = False) -> pd.DataFrame:
+    """What differs each year: year, measure, label, unit, baseline_value, value, difference, low, high, fewer_in."""
+    table = compare(scenario, baseline, incomplete=incomplete).by("year", measures=SHOWN, rounded=False)
+    columns = ["year", "measure", "label", "unit", "baseline", "scenario", "difference", "low", "high", "fewer_in"]
+    found = table[[*columns, "monte_carlo_error", "runs"]]
+    return found.rename(columns={"baseline": "baseline_value", "scenario": "value"})
+
+
+def winners(candles: Results, rollout: Results, *, incomplete: bool = False) -> pd.DataFrame:
+    """Candles against roll-out, pair by pair, from the beginning to the end of each year.
+
+    One row a year and measure of `ADDED_UP`: ``difference`` is candles less roll-out, added up; ``ahead`` names the
+    side with less of it on average; ``candles_ahead_in`` counts the pairs in which that is candles.
+    """
+    comparison = compare(candles, rollout, incomplete=incomplete).per("total")
+    draws = np.array([parameter_draw_of(seed) for seed in comparison.seeds], np.int64)
+    rows = []
+    for measure in ADDED_UP:
+        differences = _by_year(comparison, measure).cumsum(axis=1).round(PENCE)
+        label = str(comparison.summary((measure,)).iloc[0]["label"])
+        for column in range(differences.shape[1]):
+            found = paired_difference(differences[:, column], draws)
+            ahead = "equal" if found.mean == 0.0 else ("candles" if found.mean < 0.0 else "rollout")
+            error = found.monte_carlo_error
+            rows.append(
+                (
+                    column + 1,
+                    measure,
+                    label,
+                    found.mean,
+                    found.low,
+                    found.high,
+                    error,
+                    ahead,
+                    found.fewer_in,
+                    found.runs,
+                )
+            )
+    columns = ["year", "measure", "label", "difference", "low", "high", "monte_carlo_error", "ahead"]
+    return pd.DataFrame(rows, columns=[*columns, "candles_ahead_in", "runs"])
+
+
+def _by_year(comparison: Comparison, measure: str) -> np.ndarray:
+    """Scenario less baseline in total by pair and year, shape (pairs, years)."""
+    baseline, scenario = (values(arm, measure, ("year",), comparison.basis) for arm in comparison.arms)
+    return np.asarray(scenario - baseline, dtype=np.float64)
+
+
+def _lost(places: Sequence[Results]) -> dict[int, Failure]:
+    """Seeds that failed in some place, with the first cause."""
+    lost: dict[int, Failure] = {}
+    for place in places:
+        columns = (place.failures[name].tolist() for name in ("seed", *Failure._fields))
+        for seed, error, message in zip(*columns, strict=True):
+            lost.setdefault(int(seed), Failure(error, f"in {place.record['place']}: {message}"))
+    return lost
+
+
+def _kept(table: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
+    return table[table["seed"].isin(list(seeds))].reset_index(drop=True)
+
+
+def _added_up(
+    tables: Sequence[pd.DataFrame], keys: list[str], amounts: list[str], seeds: Sequence[int]
+) -> pd.DataFrame:
+    stacked = _kept(pd.concat([table.drop(columns="place") for table in tables], ignore_index=True), seeds)
+    front = ["scenario", "parameter_draw"]
+    summed = stacked.groupby(keys, observed=True, sort=True)[amounts].sum().reset_index()
+    beside = stacked.drop_duplicates("seed")[["seed", *front]]
+    return summed.merge(beside, on="seed", how="left")[[*front, *keys, *amounts]]
+
+
+def _whole(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its mean turned into a sum, which can be added up."""
+    if name not in _MEANS:
+        return table
+    means, over = _MEANS[name]
+    return table.assign(**{mean: table[mean] * table[over] for mean in means})
+
+
+def _mean_again(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    means, over = _MEANS[name]
+    whole = table[over].where(table[over] != 0, 1)
+    return table.assign(**{mean: table[mean] / whole for mean in means})
+
+
+def _placed(table: pd.DataFrame, county: str) -> pd.DataFrame:
+    """The table with the county for its place."""
+    names = pd.Series(pd.Categorical([county] * len(table), categories=[county]))
+    rest = table.drop(columns="place", errors="ignore")
+    rest.insert(1, "place", names)
+    return rest
+
+
+__all__ = ["ADDED_UP", "SHOWN", "effects_by_year", "in_sum", "together", "winners"]

@@ -1,0 +1,269 @@
+"""A practice that spreads over a county: who begins when, at what fidelity, and what comes of it place by place."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simulator.comparison.comparability import one_calendar
+from simulator.counties import County, load_county
+from simulator.counties.county_results import effects_by_year, in_sum, together, winners
+from simulator.counties.spread import (
+    Candles,
+    Network,
+    Plan,
+    RollOut,
+    adoption_table,
+    adoptions,
+    overtaken_in,
+    reach_table,
+)
+from simulator.errors import UnlikeRunsError, did_you_mean
+from simulator.evidence import load_evidence
+from simulator.evidence.parameters import Spread
+from simulator.foundations.categories import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.results.folder import fill_tables, write_folder
+from simulator.results.results import Results
+from simulator.running.ensemble import Group
+from simulator.scenario.scenario import Scenario
+from simulator.specification.fidelity import Adoption
+from simulator.specification.spec import Spec, build_spec
+
+SPEED, LOSS = "spread.learners_at_once", "spread.kept_by_manual"
+"""The two values on which it turns who wins: how many a team can teach, and what a hand-over by manual keeps."""
+
+
+@dataclass(frozen=True)
+class Spreading:
+    """One scenario over a county: its network, its pace, and how each place takes it up at central evidence."""
+
+    scenario: Scenario
+    network: Network
+    plan: Plan
+    found: tuple[Adoption, ...]
+    specs: tuple[Spec, ...]  # one a place
+
+    @property
+    def weeks(self) -> int:
+        """Length of its runs."""
+        return self.specs[0].weeks
+
+    def adoption(self) -> pd.DataFrame:
+        """See `simulator.counties.spread.adoption_table`; the scenario in front."""
+        table = adoption_table(self.found, self.specs[0].rates().spread, self.weeks)
+        return table.assign(scenario=self.scenario.name)[["scenario", *table.columns]]
+
+    def reach(self) -> pd.DataFrame:
+        """See `simulator.counties.spread.reach_table`; the scenario in front."""
+        table = reach_table(self.network, self.found, self.specs[0].rates().spread, self.weeks)
+        return table.assign(scenario=self.scenario.name)[["scenario", *table.columns]]
+
+
+def county_of(scenarios: Sequence[Scenario], named: str | None = None) -> County:
+    """The county named for the run, or the one that the scenarios name.
+
+    Raises UnlikeRunsError if they name none, or different ones.
+    """
+    if named is not None:
+        return load_county(named)
+    references = {str(one.county_reference): one for one in scenarios if one.county_reference is not None}
+    if len(references) > 1:
+        each = " and ".join(f"{one.name} names {reference}" for reference, one in references.items())
+        raise UnlikeRunsError(f"{each}. Give one county for both, with --county.")
+    if not references:
+        raise UnlikeRunsError("No county is named. Give one with --county, or write 'county: ...' under 'spread'.")
+    return load_county(next(iter(references)))
+
+
+def spread_alike(scenarios: Sequence[Scenario], county: County, weeks: int | None = None) -> list[Spreading]:
+    """Each scenario's spread over the county, all on one calendar. Raises UnlikeRunsError if calendars differ."""
+    spreads = [spreading(scenario, county, weeks) for scenario in scenarios]
+    one_calendar({(one.specs[0].starts, one.weeks): one.scenario.name for one in spreads})
+    names = [one.scenario.name for one in spreads]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise UnlikeRunsError(f"two scenarios are named {twice[0]}. Give each a name of its own.")
+    return spreads
+
+
+def spreading(scenario: Scenario, county: County, weeks: int | None = None) -> Spreading:
+    """How a scenario spreads over a county, with a specification for each place.
+
+    When places begin follows from central evidence, as a plan must; the fidelity of a run is that of its own beliefs.
+    Raises ScenarioError if the scenario says nothing of spread, or names an origin that is not in the county.
+    """
+    part = scenario.spread
+    if part is None:
+        right = "Add 'spread:' with mode, reason and pace, or run it with 'offset compare'"
+        raise scenario.error([scenario.problem((), "nothing is said of how this spreads over a county", right)])
+    names = tuple(place.name for place in county)
+    origin = part.origin or county.origin
+    if origin not in names:
+        wrong = f"there is no place '{origin}' in {county.title}"
+        raise scenario.error([scenario.problem(("spread", "origin"), wrong, did_you_mean(origin, names))])
+    network = Network(names, tuple(place.residents for place in county), county.beside, origin)
+    specs = tuple(build_spec(scenario, place, weeks=weeks) for place in county)
+    plan = _plan(scenario)
+    found = adoptions(network, plan, specs[0].rates().spread, specs[0].weeks)
+    placed = tuple(adopted(spec, one) for spec, one in zip(specs, found, strict=True))
+    return Spreading(scenario, network, plan, found, placed)
+
+
+def _plan(scenario: Scenario) -> Plan:
+    part = scenario.spread
+    if part is not None and part.places_per_wave is not None and part.weeks_between_waves is not None:
+        return RollOut(part.from_week, part.places_per_wave, part.weeks_between_waves)
+    return Candles(0 if part is None else part.from_week)
+
+
+def adopted(spec: Spec, adoption: Adoption) -> Spec:
+    """The specification of a place that takes the plan up so: everything in it begins that much later, or never."""
+    later = adoption.week
+    if later is None:
+        return replace(spec, automation=(), funding=(), commitments=(), staffing=(), adoption=adoption)
+    return replace(
+        spec,
+        automation=tuple(task._replace(from_week=task.from_week + later) for task in spec.automation),
+        funding=tuple(
+            fund._replace(from_week=fund.from_week + later, until_week=min(spec.weeks, fund.until_week + later))
+            for fund in spec.funding
+        ),
+        commitments=tuple(posts._replace(from_week=posts.from_week + later) for posts in spec.commitments),
+        staffing=tuple(
+            staff._replace(from_week=staff.from_week + later, until_week=min(spec.weeks, staff.until_week + later))
+            for staff in spec.staffing
+        ),
+        adoption=adoption,
+    )
+
+
+def groups_of(county: County, baseline: Scenario, spreads: Sequence[Spreading]) -> list[Group]:
+    """One group a place: the baseline, then each spread, with luck of the place's own.
+
+    A place's luck follows from its name, so that it does not depend on which other places there are.
+    """
+    weeks, starts = spreads[0].weeks, spreads[0].specs[0].starts
+    return [
+        Group(
+            (build_spec(baseline, place, weeks=weeks, starts=starts), *(one.specs[number] for one in spreads)),
+            luck=luck_of(place.name),
+        )
+        for number, place in enumerate(county)
+    ]
+
+
+def luck_of(place: str) -> int:
+    """What a place of this name adds to a seed: a number of its own above all usual seeds.
+
+    >>> luck_of("market_town") % 2**32, luck_of("market_town") == luck_of("mill_town"), luck_of("x") < 2**63
+    (0, False, True)
+    """
+    return (zlib.crc32(place.encode()) >> 1) << 32
+
+
+def county_record(county: County, places: Sequence[Results]) -> dict[str, Any]:
+    """What the run record of a county says instead of a place's."""
+    return {
+        "place": county.name,
+        "place_title": county.title,
+        "place_hash": county.hash,
+        "composite": county.composite,
+        "residents": county.residents,
+        "places": [
+            {
+                "place": str(one.record["place"]),
+                "residents": one.record["residents"],
+                "place_hash": one.record["place_hash"],
+                "spec_hash": one.record["spec_hash"],
+                "luck": luck_of(str(one.record["place"])),
+            }
+            for one in places
+        ],
+    }
+
+
+def sums(county: County, runs: Sequence[Sequence[Results]]) -> list[Results]:
+    """The county's results for each scenario, from those by place and scenario."""
+    by_scenario = [list(arms) for arms in zip(*runs, strict=True)]
+    return [in_sum(places, county_record(county, places)) for places in by_scenario]
+
+
+def effects(runs: Sequence[Sequence[Results]], in_all: Sequence[Results], *, incomplete: bool = False) -> pd.DataFrame:
+    """What each spread changes by year, in each place and in the county, which stands first: scenario, place, ..."""
+    tables = []
+    for baseline, *arms in [in_all, *runs]:
+        for arm in arms:
+            table = effects_by_year(arm, baseline, incomplete=incomplete)
+            place = str(arm.record["place"])
+            tables.append(table.assign(scenario=arm.scenario, place=place)[["scenario", "place", *table.columns]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def write_county(
+    folder: Path, county: County, runs: Sequence[Sequence[Results]], tables: Mapping[str, pd.DataFrame]
+) -> None:
+    """Write ``tables`` and the county's run record, and a folder a scenario with the runs of every place.
+
+    Raises ResultsError if the folder holds something other than results.
+    """
+    by_scenario = [list(arms) for arms in zip(*runs, strict=True)]
+    arms = [together(places, county_record(county, places)) for places in by_scenario]
+
+    def fill(new: Path) -> None:
+        fill_tables(new, tables, {**arms[0].record, "scenarios": [arm.scenario for arm in arms]})
+        for arm in arms:
+            (new / arm.scenario).mkdir()
+            arm.fill(new / arm.scenario)
+
+    write_folder(folder, fill)
+
+
+def who_wins(
+    spreads: Sequence[Spreading], in_all: Sequence[Results], *, incomplete: bool = False
+) -> pd.DataFrame | None:
+    """Candles against roll-out in the county (`simulator.counties.county_results.winners`); None unless there is one of
+    each.
+    """
+    arms = {one.found[0].mode: results for one, results in zip(spreads, in_all[1:], strict=True)}
+    if len(spreads) != len(arms) or set(arms) != {"candles", "rollout"}:
+        return None
+    return winners(arms["candles"], arms["rollout"], incomplete=incomplete)
+
+
+def when_candles_win(spreads: Sequence[Spreading]) -> pd.DataFrame | None:
+    """Year in which candles overtake a roll-out for good, by what a manual keeps and how many a team can teach.
+
+    By faithful years a resident (`simulator.counties.spread.reach_table`), for the low, central and high belief of what
+    a manual keeps, and nothing lost; and for each number of learners from low to high. Missing: not within the run.
+    None unless there is one spread of each kind.
+    """
+    by_mode = {one.found[0].mode: one for one in spreads}
+    if len(spreads) != len(by_mode) or set(by_mode) != {"candles", "rollout"}:
+        return None
+    rollout, candles = by_mode["rollout"], by_mode["candles"]
+    evidence, rates = load_evidence(), candles.specs[0].rates().spread
+    kept, learners = evidence[LOSS], evidence[SPEED]
+    rows = []
+    for share in sorted({1.0, *(_number(number) for number in (kept.low, kept.value, kept.high))}):
+        leader = _reach(rollout, rates._replace(kept_by_manual=share))
+        for teams in range(int(_number(learners.low)), int(_number(learners.high)) + 1):
+            follower = _reach(candles, rates._replace(learners_at_once=float(teams)))
+            quarter = overtaken_in(leader, follower)
+            year = None if quarter is None else (quarter * WEEKS_PER_QUARTER - 1) // WEEKS_PER_YEAR + 1
+            rows.append((share, teams, quarter, year))
+    table = pd.DataFrame(rows, columns=["kept_by_manual", "learners_at_once", "quarter", "year"])
+    return table.astype({"quarter": "Int64", "year": "Int64"})
+
+
+def _reach(one: Spreading, rates: Spread) -> pd.DataFrame:
+    found = adoptions(one.network, one.plan, rates, one.weeks)
+    return reach_table(one.network, found, rates, one.weeks)
+
+
+def _number(numbers: float | tuple[float, ...]) -> float:
+    return numbers[0] if isinstance(numbers, tuple) else numbers

@@ -1,0 +1,224 @@
+"""The model's own page, after the ODD protocol, written from the code: docstrings, the order of the week, evidence.
+
+Grimm V et al. 2020, The ODD protocol for describing agent-based and other simulation models: a second update,
+J Artif Soc Soc Simul 23(2):7. What stands here cannot drift from what runs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections import Counter
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Final
+
+import simulator.rules
+from simulator.agents import ledger, programmes, services, volunteers
+from simulator.comparison import costs as economics
+from simulator.comparison import paired_statistics as paired
+from simulator.evidence import Evidence, Value
+from simulator.foundations import measures
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import CONTEXTS, PROGRAMMES, SERVICES, TASKS, TIE_SLOTS, WARM_UP_WEEKS
+from simulator.model import place_model as model
+from simulator.population import build as population
+from simulator.population import columns, ties
+from simulator.residents import resident as residents
+from simulator.results import results
+
+_STREAM: Final = re.compile(r"^([A-Z_]+): Final = \d+(?:  #.*)?$", re.MULTILINE)
+
+_PURPOSE: Final = (
+    "To say what happens to loneliness, health, emergency admissions and cost if a place takes people out of "
+    "transactional tasks and spends what that frees on relationships elsewhere: for whom, when, how surely, and when "
+    "it fails. It is for comparing policies in one place. It is no forecast of any one number."
+)
+
+_INPUT_HEAD: Final = "| name | meaning | value (low to high) | unit | grade | source |"
+_CONCEPTS: Final = (
+    "**Emergence.** Loneliness, admissions and costs of a place come out of residents, ties and services. "
+    "**Adaptation, objectives, learning, prediction.** None: residents and services follow rules with chances, and "
+    "pursue nothing. **Sensing.** Services see requests and capacity, programmes see who is eligible; residents sense "
+    "nothing beyond their own ties. **Interaction.** Along ties; and through capacity, which one resident's use takes "
+    "from another. **Collectives.** Households, neighbourhoods, cafés."
+)
+_METHODS: Final = {
+    "Interval": paired.percentile,
+    "Luck and belief": paired.components_of_variance,
+    "Monte Carlo error": paired.monte_carlo_error,
+    "Rounding": paired.decimals_for,
+}
+_WARM_UP: Final = "nobody counts them, no scenario touches them, and scenarios that start alike share them."
+
+
+def model_page(evidence: Evidence) -> str:
+    """The page as Markdown."""
+    sections = (
+        ("# The model", _opening()),
+        ("## 1 Purpose and patterns", f"{_PURPOSE}\n\n{_patterns()}"),
+        ("## 2 Entities, state variables and scales", _entities()),
+        ("## 3 Process overview and scheduling", _schedule()),
+        ("## 4 Design concepts", _concepts()),
+        ("## 5 Initialisation", _initialisation()),
+        ("## 6 Input data", _inputs(evidence)),
+        ("## 7 Submodels", "\n\n".join(_submodels())),
+    )
+    return "\n\n".join(f"{title}\n\n{body}" for title, body in sections) + "\n"
+
+
+def _opening() -> str:
+    return (
+        "This page follows the ODD protocol and is written by `offset describe model` from the code itself: from the "
+        "docstrings of the rules, the order of the week and the evidence files. Do not edit it; edit those."
+    )
+
+
+def _patterns() -> str:
+    return (
+        "Patterns it must show before it is believed: loneliness lowest at 65 to 74 although admissions are highest in "
+        "old age; admissions by age and deprivation; bed days and readmissions; consultations a head. "
+        "`offset describe baseline` prints them beside their targets."
+    )
+
+
+def _entities() -> str:
+    agents = [
+        ("Place", model.PlaceModel),
+        ("Resident", residents.Resident),
+        ("Service", services.Service),
+        ("Practice", services.Practice),
+        ("Programme", programmes.Programme),
+        ("Volunteer", volunteers.Volunteer),
+    ]
+    lines = [f"- **{name}**: {_first_sentence(kind)}" for name, kind in agents]
+    state = [f"| `{name}` | {meaning} |" for name, meaning in traits()]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Ties: at most {TIE_SLOTS} a resident, of the contexts {_listed(CONTEXTS)}. "
+            f"Services: {_listed(SERVICES)}. Tasks: {_listed(TASKS)}. Programmes: {_listed(PROGRAMMES)}.",
+            "",
+            "One step is a week; a year has 52 weeks and a quarter 13. A place is a practice's list of residents.",
+            "",
+            "| trait of a resident | meaning |",
+            "| --- | --- |",
+            *state,
+        ]
+    )
+
+
+def _schedule() -> str:
+    phases = [
+        f"{number}. **{phase}**: {_first_sentence(getattr(model.PlaceModel, phase))}"
+        for number, phase in enumerate(model.WEEK, start=1)
+    ]
+    note = "Each phase reads only what an earlier phase wrote, so the order of residents cannot matter."
+    return "\n".join([*phases, "", note])
+
+
+def _concepts() -> str:
+    streams = tuple(stream.lower() for stream in _STREAM.findall(inspect.getsource(draws)))
+    counted = [f"| `{one.name}` | {one.label} | {one.unit} |" for one in measures.COUNTED]
+    return "\n\n".join(
+        [
+            _CONCEPTS,
+            f"**Stochasticity.** {prose(draws)}",
+            f"Streams: {_listed(streams)}.",
+            f"**Replications.** {prose(results.parameter_draw_of)}",
+            f"**Comparison.** {prose(paired)}",
+            *(f"*{name}*. {prose(function)}" for name, function in _METHODS.items()),
+            f"**Money.** {prose(economics)}",
+            f"**Ledger.** {prose(ledger)}",
+            f"**Observation.** {prose(measures)}",
+            "\n".join(["| measure | what is counted | unit |", "| --- | --- | --- |", *counted]),
+        ]
+    )
+
+
+def _initialisation() -> str:
+    return f"{prose(population)}\n\n{prose(ties)}\n\n{WARM_UP_WEEKS} weeks pass before the scenario begins: {_WARM_UP}"
+
+
+def _inputs(evidence: Evidence) -> str:
+    grades = Counter(value.grade for value in evidence.values())
+    counted = ", ".join(f"{grades[grade]} {grade}" for grade in ("A", "B", "C", "assumption"))
+    tables = []
+    for topic in evidence.topics():
+        rows = [
+            f"| `{name}` | {value.label} | {numbers(value)} | {value.unit} | {value.grade} | {_source(value)} |"
+            for name, value in evidence.topic(topic).items()
+        ]
+        tables.append("\n".join([f"### {topic}", "", _INPUT_HEAD, "| --- | --- | --- | --- | --- | --- |", *rows]))
+    return "\n\n".join(
+        [
+            f"{len(evidence)} values, by grade: {counted}. Low and high are the 2.5th and 97.5th percentile of belief. "
+            "Places are files of published margins; a scenario may change any value and must say why.",
+            *tables,
+        ]
+    )
+
+
+def _submodels() -> Iterator[str]:
+    for name in sorted(module.name for module in pkgutil.iter_modules(simulator.rules.__path__)):
+        module = importlib.import_module(f"simulator.rules.{name}")
+        rules = "\n\n".join(f"**`{rule}{signature}`** {text}" for rule, signature, text in rules_of(module))
+        yield f"### {name}\n\n{prose(module)}\n\n{rules}"
+
+
+def rules_of(module: ModuleType) -> list[tuple[str, str, str]]:
+    """Name, arguments and docstring of every rule of a module, in the order of its source."""
+    found = []
+    for name, function in vars(module).items():
+        if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_"):
+            arguments = ", ".join(inspect.signature(function).parameters)
+            found.append((name, f"({arguments})", prose(function)))
+    return found
+
+
+def traits() -> list[tuple[str, str]]:
+    """Every trait of a resident and what its source says of it; its name in words where that says all."""
+    source = inspect.getsource(columns)
+    comments = {name: re.search(rf'"{name}"[^#"]*#\s*(.+)', source) for name in columns.TRAITS}
+    return [(name, found[1] if found else name.replace("_", " ")) for name, found in comments.items()]
+
+
+def prose(thing: object) -> str:
+    """A docstring without its examples, in Markdown."""
+    text = inspect.getdoc(thing) or ""
+    kept = [paragraph for paragraph in text.split("\n\n") if not paragraph.lstrip().startswith(">>>")]
+    return "\n\n".join(kept).replace("``", "`")
+
+
+def numbers(value: Value) -> str:
+    """The numbers of an evidence value in one line, with its range where it has one.
+
+    >>> from simulator.evidence import load_evidence
+    >>> numbers(load_evidence()["prices.discount_rate"])
+    '0.035'
+    """
+    if isinstance(value.value, tuple):
+        return ", ".join(f"{key}: {number:g}" for key, number in value.by_category().items())
+    if value.low == value.high:
+        return f"{value.value:g}"
+    return f"{value.value:g} ({value.low:g} to {value.high:g})"
+
+
+def _source(value: Value) -> str:
+    """The source as a link where it has an address."""
+    source = " ".join(value.source.split()).replace("|", "/")
+    if value.reference is None:
+        return source
+    link = value.reference.removeprefix("doi:")
+    return f"[{source}]({link if link.startswith('http') else f'https://doi.org/{link}'})"
+
+
+def _first_sentence(thing: object) -> str:
+    return prose(thing).split("\n\n")[0].replace("\n", " ")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,278 @@
+"""The four studies of one replication: who is in each, what it would print, and what was true of the same people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from simulator.evaluation import estimates
+from simulator.evaluation.cohorts import (
+    alike,
+    by_lot,
+    described,
+    eligible_others,
+    first_eligible,
+    first_joined,
+    followed,
+    in_time,
+    per_person,
+    year_after,
+    year_before,
+)
+from simulator.evaluation.estimates import Estimate, Group
+from simulator.evaluation.panel import Panel, watch_scenario, watch_warm_up
+from simulator.evaluation.truth import Truth, parts, true_effect
+from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.specification.entries import Withheld
+from simulator.specification.spec import Spec
+
+TRIAL: Final = "trial"
+TRIAL_SHARE: Final = 0.5
+"""Share of residents, by lot, to whom a trial never offers the programme."""
+WEEKS_BEFORE: Final = 51
+"""With the week of joining itself, the year before."""
+PEOPLE: Final = (
+    "seed",
+    "design",
+    "group",
+    "person",
+    "week",
+    "weight",
+    "age_band",
+    "sex",
+    "deprivation",
+    "conditions",
+    "lives_alone",
+    "care_plan",
+    "before",
+    "after",
+    "took_part",
+)
+"""Columns of a study's data set; ``week`` counts from the scenario's first, which is 0."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is studied: a programme of a scenario, by some designs."""
+
+    spec: Spec
+    programme: int
+    designs: tuple[str, ...]
+    follow_up: int = WEEKS_PER_YEAR  # weeks after joining that are counted
+
+
+class Runs(NamedTuple):
+    """The run that a study looks at, and the one no study can: the same without the programme."""
+
+    seed: int
+    programme: int
+    name: str
+    panel: Panel
+    without: Panel
+
+
+class Found(NamedTuple):
+    """One estimate: of whose effect, from how many, what the study prints, what was true."""
+
+    effect_on: str
+    people: int
+    comparators: int
+    left_out: int  # people who died or moved away, or had nobody to be compared with
+    estimate: Estimate
+    truth: Truth
+
+
+class Study(NamedTuple):
+    """What one design found in one replication."""
+
+    found: tuple[Found, ...]
+    parts: dict[str, float]  # of a before-after difference; empty for other designs
+    members: pd.DataFrame
+    comparators: pd.DataFrame
+
+
+class Answer(NamedTuple):
+    """All studies of one replication, as tidy tables."""
+
+    estimates: pd.DataFrame
+    parts: pd.DataFrame
+    people: pd.DataFrame
+
+
+def before_after(runs: Runs) -> Study:
+    """Members, the year after joining against the year before."""
+    members, left_out = _members(runs)
+    found = Found(
+        "members",
+        len(members),
+        0,
+        left_out,
+        estimates.before_after(_group(members)),
+        true_effect(runs.panel, runs.without, members),
+    )
+    return Study((found,), parts(runs.panel, runs.without, members), members, members.iloc[:0])
+
+
+def matched(runs: Runs) -> Study:
+    """Members against matched controls who never joined, in the year after."""
+    return _compared(runs, alike, estimates.against_comparators)
+
+
+def did(runs: Runs) -> Study:
+    """Difference in differences: members against those eligible in the same week who never joined."""
+    return _compared(runs, eligible_others, estimates.difference_in_differences)
+
+
+def trial(runs: Runs) -> Study:
+    """Those found eligible, by lot offered the programme or not: all of them, and those who take part if offered."""
+    panel, without = runs.panel, runs.without
+    eligible = first_eligible(panel)
+    people = followed(panel, eligible, weeks_before=0)
+    left_out = len(in_time(panel, eligible)) - len(people)
+    rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
+    people = people.assign(
+        before=np.nan,
+        after=year_after(panel, rows, weeks),
+        took_part=(panel.times_joined(rows, weeks, weeks + _YEAR) > 0).astype(float),
+        weight=1.0,
+    )
+    known = panel.stayed(rows, np.maximum(weeks - WEEKS_BEFORE, 0), weeks) & (weeks >= WEEKS_BEFORE)
+    people.loc[known, "before"] = year_before(panel, rows[known], weeks[known])
+    withheld = by_lot(panel, people, runs.seed, runs.name) < TRIAL_SHARE
+    offered, others = (people[arm].reset_index(drop=True) for arm in (~withheld, withheld))
+    takers = offered["took_part"].to_numpy()
+    counts = (len(offered), len(others), left_out)
+    found = (
+        Found(
+            "offered",
+            *counts,
+            estimates.against_comparators(_group(offered), _group(others)),
+            true_effect(panel, without, offered),
+        ),
+        Found(
+            "takers",
+            *counts,
+            estimates.compliers(_group(offered), takers, _group(others)),
+            true_effect(panel, without, offered[takers > 0.0]),
+        ),
+    )
+    return Study(found, {}, offered, others)
+
+
+_YEAR: Final = WEEKS_BEFORE + 1
+STUDIES: Final[dict[str, Callable[[Runs], Study]]] = {
+    "before-after": before_after,
+    "matched": matched,
+    "did": did,
+    TRIAL: trial,
+}
+DESIGNS: Final = tuple(STUDIES)
+"""Designs of a study, from the weakest to the strongest."""
+
+
+def study_seed(plan: Plan, seed: int, parameter_draw: int | None) -> Answer:
+    """Live the scenario with one seed's luck: with the programme, without, for half (a trial); and study it."""
+
+    def run(share: float) -> Panel:
+        spec = replace(plan.spec, withheld=Withheld(plan.programme, share))
+        panel = watch_scenario(spec, seed, parameter_draw, plan.programme, start)
+        return replace(panel, follow_up=plan.follow_up)
+
+    name = plan.spec.programmes[plan.programme].name
+    start = watch_warm_up(plan.spec, seed, parameter_draw, plan.programme)
+    without = run(1.0)
+    looked_at = {share: run(share) for share in sorted({_withheld(design) for design in plan.designs})}
+    studies = {
+        design: STUDIES[design](Runs(seed, plan.programme, name, looked_at[_withheld(design)], without))
+        for design in plan.designs
+    }
+    people = [
+        _data_set(looked_at[_withheld(design)], study).assign(seed=seed, design=design)
+        for design, study in studies.items()
+    ]
+    return Answer(
+        estimates=pd.DataFrame(
+            [_row(seed, design, found) for design, study in studies.items() for found in study.found]
+        ),
+        parts=pd.DataFrame(
+            [
+                {"seed": seed, "design": design, "part": part, "difference": amount}
+                for design, study in studies.items()
+                for part, amount in study.parts.items()
+            ],
+            columns=["seed", "design", "part", "difference"],
+        ),
+        people=pd.concat(people, ignore_index=True)[list(PEOPLE)],
+    )
+
+
+def _withheld(design: str) -> float:
+    return TRIAL_SHARE if design == TRIAL else 0.0
+
+
+def _members(runs: Runs) -> tuple[pd.DataFrame, int]:
+    """Members with their two years, and how many whose year after has ended are not among them."""
+    panel = runs.panel
+    joined = first_joined(panel)
+    members = followed(panel, joined, weeks_before=WEEKS_BEFORE)
+    rows, weeks = members["row"].to_numpy(), members["week"].to_numpy()
+    members = members.assign(
+        before=year_before(panel, rows, weeks), after=year_after(panel, rows, weeks), took_part=1.0, weight=1.0
+    )
+    return members, len(in_time(panel, joined)) - len(members)
+
+
+def _compared(
+    runs: Runs,
+    find: Callable[[Panel, pd.DataFrame], tuple[pd.DataFrame, Any]],
+    estimate: Callable[[Group, Group], Estimate],
+) -> Study:
+    members, left_out = _members(runs)
+    others, served = find(runs.panel, members)
+    comparators = per_person(runs.panel, others).assign(took_part=0.0)
+    alone = int((~served).sum())
+    members = members[served].reset_index(drop=True)
+    found = Found(
+        "members",
+        len(members),
+        len(comparators),
+        left_out + alone,
+        estimate(_group(members), _group(comparators)),
+        true_effect(runs.panel, runs.without, members),
+    )
+    return Study((found,), {}, members, comparators)
+
+
+def _group(people: pd.DataFrame) -> Group:
+    return estimates.group(*(people[name].to_numpy(float) for name in ("before", "after", "weight")))
+
+
+def _row(seed: int, design: str, found: Found) -> dict[str, Any]:
+    estimate, truth = found.estimate, found.truth
+    return {
+        "seed": seed,
+        "design": design,
+        "effect_on": found.effect_on,
+        "people": found.people,
+        "comparators": found.comparators,
+        "left_out": found.left_out,
+        **estimate._asdict(),
+        "true_people": truth.people,
+        "true_rate": truth.rate,
+        "true_expected": truth.expected,
+        "true_difference": truth.difference,
+    }
+
+
+def _data_set(panel: Panel, study: Study) -> pd.DataFrame:
+    """What the study was given: one row a person, nothing that a data set would not show."""
+    tables = [
+        described(panel, people).assign(group=group)
+        for group, people in (("people", study.members), ("comparators", study.comparators))
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(week=table["week"] - _YEAR)

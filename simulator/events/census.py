@@ -1,0 +1,78 @@
+"""The loop over residents of `simulator.events.census`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.foundations.categories import ADULT_BAND, FRIEND, GROUP, PROFESSIONAL, SCHOOL_BAND, TIE_SLOTS, VOLUNTEER
+from simulator.foundations.compiling import compiled, helper
+from simulator.foundations.measures import INDEX
+from simulator.kernels.cells import cell_of, millionths
+from simulator.population.columns import Residents, records_of
+
+_CHILDREN = INDEX["children_present"]
+_TRUSTING = INDEX["children_trusting"]
+_ADULTS = INDEX["adults_present"]
+_TRUST = INDEX["trust_millionths"]
+_BELOW = INDEX["friendships_below"]
+_ACROSS = INDEX["friendships_across"]
+_LOWER, _UPPER = 0, 1
+"""Values of ``income_half``."""
+
+
+@helper
+def trusts_an_adult(r, i, trusted_strength):  # type: ignore[no-untyped-def]
+    """Whether a tie of row ``i`` is to a trusted adult. A professional is nobody's row but the own."""
+    me = r[i]
+    for j in range(TIE_SLOTS):
+        if me.strength[j] < trusted_strength:
+            continue
+        context = me.context[j]
+        if context == PROFESSIONAL:
+            return True
+        if context in (GROUP, VOLUNTEER) and r[me.other[j]].age_band >= ADULT_BAND:
+            return True
+    return False
+
+
+@compiled
+def census(r, trusted_strength, counts):  # type: ignore[no-untyped-def]
+    """Add the census of residents ``r`` to ``counts``, shape (cells, measures)."""
+    for i in range(r.shape[0]):
+        me = r[i]
+        here = cell_of(me)
+        if me.age_band == SCHOOL_BAND:
+            counts[here, _CHILDREN] += 1
+            if trusts_an_adult(r, i, trusted_strength):
+                counts[here, _TRUSTING] += 1
+        if me.age_band < ADULT_BAND:
+            continue
+        counts[here, _ADULTS] += 1
+        counts[here, _TRUST] += millionths(me.trust)
+        if me.income_half != _LOWER:
+            continue
+        for j in range(TIE_SLOTS):
+            if me.context[j] == FRIEND and me.other[j] != i:
+                counts[here, _BELOW] += 1
+                if r[me.other[j]].income_half == _UPPER:
+                    counts[here, _ACROSS] += 1
+
+
+# The census at a quarter's end: trusted adults, friends across the income median, trust. Whole numbers by cell.
+# Counted once a quarter and not weekly, since ties change slowly; read by `simulator.comparison.wider_ledger` and by
+# the outcomes of the same names. It looks at columns alone, so both executions share it, and no order of residents
+# can matter.
+
+
+Counts = NDArray[np.int64]
+
+
+def take_census(residents: Residents, trusted_strength: float, counts: Counts) -> None:
+    """Add the census to ``counts``, shape (cells, measures). ``trusted_strength`` is a tie strength in [0, 1].
+
+    A trusted adult is the other end of a tie to a professional, to a volunteer or in a group, of at least that
+    strength, who is grown up and neither of the household nor kin. Friends count where both ends live in the place,
+    since nobody else's income is known.
+    """
+    census(records_of(residents), np.float32(trusted_strength), counts)

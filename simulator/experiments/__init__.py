@@ -1,0 +1,1 @@
+"""Questions that take several comparisons: causal attribution, lenses, structural variants, replications."""

@@ -1,0 +1,113 @@
+"""One comparison through several lenses, side by side; and its headline at other causal shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import Basis
+from simulator.lenses import EVIDENCE, ORDER, believing, lens_names, load_lens
+from simulator.results.results import TABLES, Results, parameter_draw_of
+
+HEADLINE: Final = ("emergency_admissions", "bed_days", "often_always_lonely", "net_cash", "net_cost")
+"""What is shown through every lens, and at every causal share."""
+CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
+"""Shares of every observed association taken as causal for which the headline is always told."""
+FEWEST: Final = 10
+"""Replications below which a comparison is too small to be told again at other causal shares."""
+CAUSAL_PART: Final = 10
+"""A comparison at another causal share has one in so many of the replications, and at least four."""
+_FEWEST_CAUSAL: Final = 4
+
+
+class Variants(NamedTuple):
+    """One comparison under each structural variant: `simulator.experiments.structural_variants.regrets` and
+    `simulator.experiments.structural_variants.outcomes`.
+    """
+
+    regrets: pd.DataFrame
+    outcomes: pd.DataFrame
+
+
+class Readings(NamedTuple):
+    """One comparison through one or more lenses."""
+
+    comparisons: tuple[Comparison, ...]  # one a lens
+    causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, where there were runs enough
+    variants: Variants | None = None  # where they were asked for
+    believed: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.believing` by lens
+
+    def believing(self, comparison: Comparison) -> pd.DataFrame | None:
+        """What one would have to believe to look through a comparison's lens; None for the evidence as written.
+
+        A lens of which nothing was kept is the shipped one of its name.
+        """
+        name = str(comparison.scenario.record.get("lens", EVIDENCE))
+        if self.believed:
+            return self.believed.get(name)
+        return believing(load_lens(name)) if name in lens_names() and name != EVIDENCE else None
+
+    def per(self, basis: Basis) -> Readings:
+        """The same with amounts on another basis."""
+        return self._replace(comparisons=tuple(found.per(basis) for found in self.comparisons))
+
+    def side_by_side(self) -> pd.DataFrame:
+        """See `side_by_side`."""
+        return side_by_side(self.comparisons)
+
+
+def default_lenses() -> tuple[str, ...]:
+    """The lenses that a comparison shows unless told otherwise: the two that are shipped, or evidence as written."""
+    shipped = lens_names()
+    return ORDER if set(ORDER) <= set(shipped) else shipped[-1:]
+
+
+def side_by_side(comparisons: Iterable[Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` with the reading in front: measure by measure, lens by lens."""
+    return _by_measure([_named(found, measures) for found in comparisons], measures)
+
+
+def _named(found: Comparison, measures: Sequence[str]) -> pd.DataFrame:
+    record = found.scenario.record
+    table = found.summary(measures, rounded=False)
+    table.insert(0, "reading", str(record["reading"]))
+    table.insert(0, "lens", str(record["lens"]))
+    table["withheld"] = bool(record["lens_faults"])
+    return table
+
+
+def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
+    """Replications of a comparison that are made again at other causal shares, each of another belief; none if few.
+
+    >>> causal_seeds(range(30)), causal_seeds(range(9))
+    ((0, 2, 4, 6), ())
+    """
+    if len(seeds) < FEWEST:
+        return ()
+    of_belief: dict[int, int] = {}
+    for seed in seeds:
+        of_belief.setdefault(parameter_draw_of(seed), seed)
+    return tuple(of_belief.values())[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)]
+
+
+def by_causal_share(found: Mapping[float, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` with ``causal`` in front: measure by measure, share by share."""
+    return _by_measure([_named(found[share], measures).assign(causal=share) for share in sorted(found)], measures)
+
+
+def _by_measure(tables: Sequence[pd.DataFrame], measures: Sequence[str]) -> pd.DataFrame:
+    """All rows, measure by measure; those of a measure in the order of the tables."""
+    order = {measure: position for position, measure in enumerate(measures)}
+    rows = pd.concat(tables, ignore_index=True)
+    return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+
+
+def some_seeds(results: Results, seeds: Sequence[int]) -> Results:
+    """The same results with some of their seeds alone."""
+    kept = {name: getattr(results, name) for name in TABLES}
+    kept = {name: table[table["seed"].isin(seeds)].reset_index(drop=True) for name, table in kept.items()}
+    return Results(**kept, record={**results.record, "seeds": [int(seed) for seed in seeds]})

@@ -1,0 +1,115 @@
+"""Structural variants: what is believed about how the world hangs together, side by side and never averaged.
+
+A lens with one share of Frome's gap, with an elicited one, without Frome, and without any link from loneliness to
+admissions are different structures: no data here can weigh them against each other. So a decision is shown under each,
+with its *regret*: what it loses, under that variant, against the best of the decisions that are compared (Savage LJ
+1951, The theory of statistical decision, J Am Stat Assoc 46:55). The decision whose largest regret is smallest is safe
+against being wrong about the structure, and need not be best under any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.headline import pounds_words
+from simulator.experiments.lens_comparisons import HEADLINE
+from simulator.lenses import ELICITED, ORDER, PLAIN, Beliefs, Reading, lens_names, reading_of
+
+MEASURE: Final = "net_cost"
+"""By what decisions are judged: money and capacity together, discounted."""
+LONELY_LINK: Final = "loneliness.admission_relative_risk"
+NO_LINK: Final = "No link from loneliness to admissions"
+COLUMNS: Final = (
+    "variant",
+    "admissions",
+    "admissions_low",
+    "admissions_high",
+    "admissions_error",
+    "cost",
+    "cost_low",
+    "cost_high",
+    "cost_error",
+    "do",
+    "leave",
+    "withheld",
+    "runs",
+)
+
+
+def variants() -> dict[str, Reading]:
+    """The variants that the lenses there are allow, by what they say."""
+    shipped = lens_names()
+    found: dict[str, Reading] = {}
+    claimed, trial = ORDER
+    if claimed in shipped:
+        found["All of Frome's gap was caused"] = reading_of(claimed)
+        found["How much was caused is open"] = reading_of(claimed, ELICITED)
+    without = reading_of(trial) if trial in shipped else PLAIN
+    found["Frome held out" if trial in shipped else "Evidence as written"] = without
+    found[NO_LINK] = unlinked(without)
+    return found
+
+
+def unlinked(reading: Reading) -> Reading:
+    """A reading under which loneliness leads to no admission."""
+    title = f"{reading.title}, without a link from loneliness to admissions"
+    return replace(held(reading, LONELY_LINK, 1.0), title=title)
+
+
+def held(reading: Reading, path: str, number: float) -> Reading:
+    """The same reading, but with one value, which is no table, believed to be this number in every draw."""
+    rows = np.ones((1, 0)) if reading.beliefs is None else reading.beliefs.rows
+    paths, ratios = ((), ()) if reading.beliefs is None else (reading.beliefs.paths, reading.beliefs.ratios)
+    kept = Beliefs(paths, ratios, rows).without((path,))
+    with_one = np.hstack([kept.rows, np.full((len(kept.rows), 1), number)])
+    return replace(reading, beliefs=Beliefs((*kept.paths, path), (*kept.ratios, False), with_one))
+
+
+def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
+    """One row a variant with `COLUMNS`: what the scenario does, and the regret of doing it and of leaving it.
+
+    ``admissions`` and ``cost`` [pounds a year, above 0: dearer] are mean differences to the baseline, with the middle
+    80 % of runs and the Monte Carlo error; ``do`` and ``leave`` are regrets in pounds a year, one of which is 0.
+    """
+    rows = []
+    for name, found in comparisons.items():
+        table = found.per("year").summary(("emergency_admissions", MEASURE), rounded=False).to_dict("records")
+        told = [float(row[end]) for row in table for end in ("difference", "low", "high", "monte_carlo_error")]
+        cost = float(table[1]["difference"])
+        withheld = bool(found.scenario.record["lens_faults"])
+        rows.append((name, *told, max(cost, 0.0), max(-cost, 0.0), withheld, len(found.seeds)))
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def outcomes(comparisons: Mapping[str, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` a year with ``variant`` in front: variant by variant."""
+    tables = []
+    for name, found in comparisons.items():
+        table = found.per("year").summary(measures, rounded=False)
+        table.insert(0, "variant", name)
+        tables.append(table.assign(withheld=bool(found.scenario.record["lens_faults"])))
+    return pd.concat(tables, ignore_index=True)
+
+
+def safest(table: pd.DataFrame) -> str:
+    """A sentence: which decision has the smaller largest regret."""
+    do, leave = float(table["do"].max()), float(table["leave"].max())
+    worst = {name: str(table["variant"].iloc[int(table[name].to_numpy().argmax())]) for name in ("do", "leave")}
+    if do == leave:
+        return "Doing it and leaving it have the same largest regret."
+    better, other = ("do", "leave") if do < leave else ("leave", "do")
+    words = {"do": "Doing it", "leave": "Leaving it"}
+    error = float(table["cost_error"].max())
+    regret = {"do": pounds_words(do, error), "leave": pounds_words(leave, error)}
+    if regret[better] == regret[other]:
+        return f"Doing it and leaving it have about the same largest regret, {regret[better]} a year."
+    return (
+        f"{words[better]} has the smaller largest regret: at most {regret[better]} a year, against "
+        f"{regret[other]} for {words[other].lower()} ({worst[other]})."
+    )

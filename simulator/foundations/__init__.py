@@ -1,0 +1,1 @@
+"""What every room stands on: categories, units, random numbers, compiling, reading files."""

@@ -1,0 +1,282 @@
+"""Files people write: YAML read with its line numbers, and faults told by line, field, what was wrong, what is right.
+
+Evidence, places, scenarios and targets are all read here and checked by a pydantic model; `problems_from_pydantic`
+turns what pydantic found into the `Problem` objects of `simulator.errors`.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from simulator.errors import FileError, Problem, did_you_mean
+from simulator.foundations.yaml_reader import Step, YamlReader, dotted
+
+MOST_BYTES: Final = 5_000_000
+
+
+File = TypeVar("File", bound=BaseModel)
+
+
+class Misfit(ValueError):  # noqa: N818 (a finding about a file, not an error that anyone catches)
+    """A value that breaks a rule of a pydantic model, told in two clauses; raise it inside a validator.
+
+    ``wrong`` says what was found and ``right`` what would be accepted; ``at`` leads from the validated object to
+    the field at fault.
+    """
+
+    def __init__(self, wrong: str, right: str, at: tuple[Step, ...] = ()) -> None:
+        """Keep the two clauses and the way to the field."""
+        super().__init__(wrong, right, at)
+        self.wrong, self.right, self.at = wrong, right, at
+
+    def __str__(self) -> str:
+        """Both clauses."""
+        return f"{self.wrong}. {self.right}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as plain data, and where in the file each part stands.
+
+    ``file`` is the name to show a reader. ``data`` holds dictionaries with text keys, lists, numbers, text, truth
+    values and dates. ``lines`` maps the path of each part to its 1-based line.
+    """
+
+    file: str
+    data: Any
+    lines: Mapping[tuple[Step, ...], int] = field(repr=False)
+
+    def line(self, path: tuple[Step, ...]) -> int | None:
+        """Line of the part at ``path``, or of the nearest part around it; None if there is none."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path)
+
+    def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
+        """A fault at ``path`` of this file."""
+        return Problem(self.file, self.line(path), dotted(path), wrong, right)
+
+
+def in_file_order(problems: list[Problem]) -> list[Problem]:
+    """Sorted by line; those of the file as a whole come last."""
+    return sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))
+
+
+def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str | None = None) -> Document:
+    """Read one YAML 1.2 file.
+
+    ``shown`` is the name of the file in messages (default: the path, relative to the working folder if it is
+    inside it). Raises ``error`` with every duplicate key, tag and alias found, or with the syntax error, or if the
+    file is missing, empty, larger than 5 MB or not UTF-8.
+    """
+    path = Path(path)
+    name = shown or _shown(path)
+    return read_yaml_text(_read_text(path, error, name), name, error)
+
+
+def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> Document:
+    """As `read_yaml`, for a text that is not a file yet; ``name`` is what messages call it."""
+    if len(text.encode()) > MOST_BYTES:
+        raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
+    reader = YamlReader(name)
+    data = reader.read(text)
+    problems = in_file_order(reader.problems)
+    if not problems and data is None:
+        problems = [Problem(name, None, "", "the file says nothing", "Write fields as 'name: value'")]
+    if problems:
+        raise error(problems)
+    return Document(name, data, reader.lines)
+
+
+def read_as(model: type[File], path: Path, error: type[FileError], shown: str | None = None) -> tuple[File, Document]:
+    """The YAML file as this pydantic model, and as a document. Raises ``error`` with every fault found."""
+    document = read_yaml(path, error, shown)
+    try:
+        return model.model_validate(document.data), document
+    except ValidationError as faults:
+        raise error(problems_from_pydantic(faults, document, model)) from None
+
+
+def misnamed(document: Document, path: Path, field: str, value: str) -> list[Problem]:
+    """A problem if the file is not named by what it says of itself in ``field``, else none."""
+    if value == path.stem:
+        return []
+    wrong = f"the {field} is '{value}' in a file named '{path.name}'"
+    return [document.problem((field,), wrong, f"Write '{field}: {path.stem}'")]
+
+
+def _shown(path: Path) -> str:
+    try:
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()  # a link by its own name
+    except ValueError:
+        return path.as_posix()
+
+
+def absent(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
+    """Of a path where nothing can be opened: what is wrong, and what would be right. It is never itself suggested."""
+    if path.is_symlink():
+        return f"the file is a link to nothing ({show(str(path.readlink()))})", "Mend the link, or give another file"
+    siblings = [other.stem for other in path.parent.glob("*.yaml") if other.is_file()] if path.parent.is_dir() else []
+    return wrong, did_you_mean(path.stem, siblings, ".yaml") if siblings else "Check the folder and the name"
+
+
+def _read_text(path: Path, error: type[FileError], name: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise error([Problem(name, None, "", *absent(path))]) from None
+    except OSError as fault:
+        wrong = f"the file cannot be opened ({fault.strerror})"
+        raise error([Problem(name, None, "", wrong, "Give the path of a YAML file that you may read")]) from None
+    if len(raw) > MOST_BYTES:
+        raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise error([Problem(name, line, "", "the text is not UTF-8", "Save the file with encoding UTF-8")]) from None
+
+
+# What pydantic found, in the reader's words -------------------------------------------------------------------------
+
+_WORDS: Final = {
+    "string_type": ("{found} is not text", "Write text, in quotes if it looks like a number"),
+    "string_too_short": ("{found} is too short", "Write at least {min_length} character(s)"),
+    "string_pattern_mismatch": ("{found} does not have the right form", "Write it in the form {pattern}"),
+    "int": ("{found} is not a whole number", "Write a whole number"),
+    "float": ("{found} is not a number", "Write a number"),
+    "finite_number": ("{found} is not a finite number", "Write a number"),
+    "bool": ("{found} is neither true nor false", "Write true or false"),
+    "date": ("{found} is not a date", "Write a date as 2026-04-01"),
+    "greater_than_equal": ("{found} is too small", "Write {ge} or more"),
+    "greater_than": ("{found} is too small", "Write more than {gt}"),
+    "less_than_equal": ("{found} is too large", "Write {le} or less"),
+    "less_than": ("{found} is too large", "Write less than {lt}"),
+    "too_short": ("{found} has {actual_length} entries", "Give {min_length} or more"),
+    "too_long": ("{found} has {actual_length} entries", "Give {max_length} or fewer"),
+    "list": ("{found} is not a list", "Write a list: [first, second]"),
+    "tuple": ("{found} is not a list", "Write a list: [first, second]"),
+    "dict": ("{found} stands where fields belong", "Write fields as 'name: value', indented below"),
+    "model": ("{found} stands where fields belong", "Write fields as 'name: value', indented below"),
+}
+
+
+def problems_from_pydantic(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
+    """Every fault of ``error`` as a `Problem`, in file order, one for each place in the file.
+
+    Where a fault lies inside another (pydantic tries every member of a union), the inner one is told; a field that
+    is missing because its key is misspelt is told once.
+    ``model`` is the model that ``document.data`` was validated with: its fields are what a misspelt key is
+    compared with.
+    """
+    found: dict[tuple[Step, ...], Problem] = {}
+    missing: set[tuple[Step, ...]] = set()
+    meant: set[tuple[Step, ...]] = set()
+    for fault in error.errors(include_url=False):
+        told = fault.get("ctx", {}).get("error")
+        path = _path_in(document.data, fault["loc"], keep_last=fault["type"] in ("missing", "extra_forbidden"))
+        if isinstance(told, Misfit):
+            path = (*path, *told.at)
+            found[path] = document.problem(path, told.wrong, told.right)
+            continue
+        wrong, right = _in_words(dict(fault), path, model)
+        found.setdefault(path, document.problem(path, wrong, right))
+        if fault["type"] == "missing":
+            missing.add(path)
+        elif fault["type"] == "extra_forbidden":
+            meant |= {(*path[:-1], name) for name in field_names(model, path[:-1]) if f"{name!r}?" in right}
+    around = {path[:length] for path in found for length in range(len(path))} - missing
+    kept = [problem for path, problem in found.items() if path not in around and path not in missing & meant]
+    return in_file_order(kept)
+
+
+def field_names(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
+    """Names of the fields that ``model`` allows at ``path``; empty where any name, or none, may stand."""
+    kinds: list[Any] = [model]
+    for step in path:
+        kinds = [inner for kind in kinds for inner in _inside(kind, step)]
+    return tuple(dict.fromkeys(name for kind in kinds for name in _fields(kind)))
+
+
+def _path_in(data: Any, loc: tuple[Step, ...], *, keep_last: bool) -> tuple[Step, ...]:
+    """The part of pydantic's location that is in the file: names of union members and validators left out."""
+    path: tuple[Step, ...] = ()
+    for position, step in enumerate(loc):
+        is_key = isinstance(data, dict) and step in data
+        is_item = isinstance(data, list) and isinstance(step, int) and 0 <= step < len(data)
+        if is_key or is_item:
+            path, data = (*path, step), data[step]
+        elif keep_last and position == len(loc) - 1:
+            path = (*path, step)
+    return path
+
+
+def _in_words(fault: dict[str, Any], path: tuple[Step, ...], model: type[BaseModel]) -> tuple[str, str]:
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "missing":
+        return f"'{path[-1]}' is missing", f"Add '{path[-1]}: ...'"
+    if kind == "extra_forbidden":
+        known = field_names(model, path[:-1])
+        right = did_you_mean(str(path[-1]), known) if known else "Remove it"
+        return f"there is no field '{path[-1]}' here", right
+    found = show(fault["input"])
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
+        known = tuple(re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags"))))
+        given = str(context.get("tag", fault["input"]))
+        return f"{show(given)} is not one of the known words", did_you_mean(given, known)
+    words = _WORDS.get(kind) or _WORDS.get(kind.split("_")[0])
+    if words is None:
+        return str(fault["msg"]).removeprefix("Value error, "), f"Change {found}"
+    return words[0].format(found=found, **context), words[1].format(found=found, **context)
+
+
+def show(value: object) -> str:
+    """A value of a file in a message.
+
+    >>> show("sixty"), show({}), show(None), show(0.25)
+    ("'sixty'", 'a group of fields', 'nothing', '0.25')
+    """
+    if isinstance(value, str):
+        return repr(value if len(value) <= 60 else value[:57] + "...")
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a group of fields"
+    return "a list" if isinstance(value, list | tuple) else str(value)
+
+
+def _fields(kind: Any) -> list[str]:
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
+        return []
+    return [info.alias or name for name, info in kind.model_fields.items()]
+
+
+def _inside(kind: Any, step: Step) -> Iterator[Any]:
+    """Types that may stand at ``step`` inside ``kind``, unions, annotations and containers opened."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        for name, info in kind.model_fields.items():
+            if step in (name, info.alias):
+                yield from _members(info.annotation)
+    elif get_origin(kind) in (dict, Mapping):
+        yield from _members(get_args(kind)[1])
+    elif get_origin(kind) in (list, tuple):
+        yield from _members(get_args(kind)[0])
+
+
+def _members(kind: Any) -> Iterator[Any]:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        yield from _members(get_args(kind)[0])
+    elif origin in (Union, types.UnionType):
+        for member in get_args(kind):
+            yield from _members(member)
+    else:
+        yield kind

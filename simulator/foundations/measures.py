@@ -1,0 +1,69 @@
+"""What is counted: every measure by name, with unit, label and which direction is good.
+
+A count is an integer per quarter, age band, deprivation fifth and loneliness, so sums never depend on the order of
+residents; quantities with a fraction are counted in millionths.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+
+MILLIONTHS: Final = 1_000_000
+
+
+class Measure(NamedTuple):
+    """A counted measure. ``good`` says whether less, more or neither is better."""
+
+    name: str
+    unit: str
+    label: str
+    good: Literal["less", "more", "neither"]
+
+
+COUNTED: Final = (
+    Measure("resident_weeks", "weeks", "Weeks lived", "neither"),
+    Measure("adult_weeks", "weeks", "Weeks lived, aged 16 and over", "neither"),
+    Measure("lonely_weeks", "weeks", "Weeks often or always lonely", "less"),
+    Measure("persistent_lonely_weeks", "weeks", "Weeks often or always lonely for two years or more", "less"),
+    Measure("support_millionths", "millionths", "Support, summed over adult weeks", "more"),
+    Measure("continuity_millionths", "millionths", "Continuity, summed over adult weeks", "more"),
+    Measure("episodes", "episodes", "Acute episodes", "less"),
+    Measure("consultations", "contacts", "Consultations with the GP practice", "neither"),
+    Measure("consultations_refused", "contacts", "Routine consultations refused for want of capacity", "less"),
+    Measure("ae_attendances", "attendances", "A&E attendances", "less"),
+    Measure("zero_night_admissions", "admissions", "Emergency admissions without a night", "less"),
+    Measure("overnight_admissions", "admissions", "Emergency admissions overnight", "less"),
+    Measure("bed_days", "days", "Bed days of emergency admissions", "less"),
+    Measure("waiting_days", "days", "Bed days waiting to leave", "less"),
+    Measure("readmissions", "admissions", "Emergency readmissions within 30 days", "less"),
+    Measure("human_contacts", "contacts", "Contacts answered by staff", "neither"),
+    Measure("automated_contacts", "contacts", "Contacts answered automatically", "neither"),
+    Measure("failed_contacts", "contacts", "Automated contacts that failed", "less"),
+    Measure("returned_contacts", "contacts", "Failed contacts that came back to staff", "less"),
+    Measure("unmet_needs", "needs", "Needs left unmet", "less"),
+    Measure("deaths", "deaths", "Deaths", "less"),
+    Measure("care_plan_weeks", "weeks", "Weeks with a care plan", "neither"),
+    Measure("volunteer_weeks", "weeks", "Weeks volunteered", "neither"),
+    Measure("friends_made", "ties", "Ties begun in a programme", "more"),
+    Measure(
+        "automated_consultations", "contacts", "Consultations answered automatically, not back with staff", "neither"
+    ),
+    Measure("missed_appointments", "appointments", "Booked appointments missed", "less"),
+    Measure("care_requests", "requests", "Requests for adult social care", "neither"),
+    Measure("assessments", "assessments", "Assessments of social care needs", "neither"),
+    Measure("care_waiting_weeks", "weeks", "Weeks waiting for a social care assessment", "less"),
+    Measure("home_care_weeks", "weeks", "Weeks with home care", "neither"),
+    Measure("care_home_weeks", "weeks", "Weeks in a care home", "less"),
+    Measure("home_care_hours_millionths", "millionths", "Hours of home care given, summed", "neither"),
+    # Counted once, at the end of a quarter (`simulator.events.census`).
+    Measure("children_present", "people", "Children of 5 to 15 at the end of the quarter", "neither"),
+    Measure("children_trusting", "people", "Of these, with a trusted adult whom a programme brought", "more"),
+    Measure("friendships_below", "ties", "Friends in the place of adults of the lower income half", "neither"),
+    Measure("friendships_across", "ties", "Of these, in the upper income half", "more"),
+    Measure("adults_present", "people", "Adults at the end of the quarter", "neither"),
+    Measure("trust_millionths", "millionths", "Trust in services, summed over these adults", "more"),
+)
+NAMES: Final = tuple(measure.name for measure in COUNTED)
+INDEX: Final = {name: position for position, name in enumerate(NAMES)}
+GROUPS: Final = ("age_band", "deprivation", "lonely")
+"""The categories of a cell, in the order of its number: (age_band * 5 + deprivation) * 2 + lonely."""

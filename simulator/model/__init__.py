@@ -1,0 +1,1 @@
+"""The Mesa model of one place: ``WEEK`` is the only statement of the order of phases."""

@@ -1,0 +1,281 @@
+"""A place lived week by week: the Mesa model. ``WEEK`` is the only statement of order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal, Protocol
+
+import numpy as np
+
+from simulator.agents import programmes
+from simulator.agents.ledger import Ledger
+from simulator.agents.place_state import PlaceState
+from simulator.agents.programmes import Programme, buy
+from simulator.agents.risks import risk_thresholds
+from simulator.agents.services import Practice, Service, access, automation_levels, begin_staffing, build_services
+from simulator.agents.staff import AddedStaff, added_by_scenario
+from simulator.agents.volunteers import volunteer
+from simulator.agents.workload import Counters, week_of_work
+from simulator.events.group_meetings import gather
+from simulator.events.household_events import settle
+from simulator.foundations import categories as c
+from simulator.foundations.measures import MILLIONTHS
+from simulator.kernels import passes as blocks
+from simulator.kernels.live import plan_moves
+from simulator.kernels.workspace import Week
+from simulator.model.quarterly_book import QuarterBook
+from simulator.population.columns import QUARTERS_REMEMBERED, Residents
+from simulator.population.ties import refresh_meetings
+from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
+from simulator.residents.resident import Resident
+from simulator.rules import illness
+from simulator.specification.spec import Spec
+
+WEEK: Final = (
+    "live", "meet", "feel", "fall_ill", "ask", "get_care", "recover", "need_care", "take_part", "volunteer", "serve",
+    "offset", "count",
+)  # fmt: skip
+"""The phases of a week, in order. Each reads only what an earlier phase wrote."""
+
+Engine = Literal["columns", "agents"]
+Replay = Mapping[tuple[int, str], int]
+"""What another run reinvested, in pence by (quarter from 0, service)."""
+
+
+class PlaceModel(PlaceState):
+    """Residents, services, programmes and volunteers of one place, under one scenario, with one seed's luck.
+
+    ``engine`` "columns" runs compiled loops, "agents" the readable `Resident` methods: the same rules, the same draws,
+    the same state to the last bit. ``parameter_draw`` None takes the central evidence values. ``warmed_up`` are the
+    columns of a population that has lived through the warm-up already; they are lived on, not copied. With a
+    ``replay`` programmes are given what another run released, whatever this one releases
+    (`simulator.experiments.attribution`).
+    """
+
+    def __init__(
+        self,
+        spec: Spec,
+        seed: int,
+        *,
+        engine: Engine = "columns",
+        parameter_draw: int | None = None,
+        warmed_up: Residents | None = None,
+        replay: Replay | None = None,
+    ) -> None:
+        super().__init__(spec, seed, parameter_draw, warmed_up)
+        self.replay = replay
+        self._residents: dict[int, Resident] = {}
+        self.services: tuple[Service, ...] = build_services(self)
+        self.practice = next(service for service in self.services if isinstance(service, Practice))
+        self.counters = Counters(self.workspace)
+        self.programmes = tuple(Programme(self, slot) for slot in range(len(spec.programmes)))
+        self.risk_at_least = risk_thresholds(self)
+        self.ledger = Ledger()
+        self.book = QuarterBook()
+        self.reference_support = _mean_support_of_adults(self.columns)
+        self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
+        self.set_week(self._this_week())
+
+    @property
+    def residents(self) -> ResidentSet:
+        """The residents as an AgentSet that works on columns; agents are built when first touched."""
+        return ResidentSet.of(self)
+
+    @property
+    def agents(self) -> PlaceAgentSet:
+        """Every agent of the place: residents, services, programmes, volunteers."""
+        return PlaceAgentSet(self)
+
+    @property
+    def agents_by_type(self) -> Mapping[type, Any]:
+        """Agents by their class."""
+        return self.agents.by_type()
+
+    def resident(self, row: int) -> Resident:
+        """The agent of one row, built when first asked for."""
+        if row not in self._residents:
+            self._residents[row] = Resident(self, row)
+        return self._residents[row]
+
+    def step(self) -> None:
+        """Live one week."""
+        if self.elapsed == 0:
+            self.reference_support = _mean_support_of_adults(self.columns)
+            begin_staffing(self, self.services)
+        self.set_week(self._this_week())
+        for phase in WEEK:
+            getattr(self, phase)()
+        self.week += 1
+
+    def run_model(self) -> None:
+        """Live the warm-up and every week of the scenario."""
+        while self.elapsed < self.spec.weeks:
+            self.step()
+
+    def live(self) -> None:
+        """Everyone is a week older; births, deaths, moves and household events happen."""
+        if self.week % c.WEEKS_PER_YEAR == 0:
+            plan_moves(self.records, self.packed, self.packed_now)
+        self.execution.run("live")
+        settle(self.records, self.workspace, self.packed, self.packed_now)
+
+    def meet(self) -> None:
+        """Ties meet or do not; support follows."""
+        if self.week % c.MEETING_BLOCK == 0:
+            refresh_meetings(self.records, self.seed, self.week // c.MEETING_BLOCK)
+        self.execution.run("meet")
+
+    def feel(self) -> None:
+        """Adults become, stay or cease to be often or always lonely."""
+        self.execution.run("feel")
+
+    def fall_ill(self) -> None:
+        """Conditions, transient risk, acute episodes."""
+        self.execution.run("fall_ill")
+
+    def ask(self) -> None:
+        """Contacts with services; the practice sees how many ask for its appointments."""
+        self.workspace.requests[:] = 0
+        self.execution.run("ask")
+        self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
+        urgent, routine = self.practice.urgent_seen, self.practice.routine_seen
+        self.now = self.now._replace(urgent_seen=urgent, routine_seen=routine)
+        self.packed_now["urgent_seen"], self.packed_now["routine_seen"] = urgent, routine
+
+    def get_care(self) -> None:
+        """Consultations, A&E, admissions."""
+        self.execution.run("get_care")
+
+    def recover(self) -> None:
+        """Days in hospital pass, and those who are well go home."""
+        self.execution.run("recover")
+
+    def need_care(self) -> None:
+        """Requests for adult social care, assessments, home care, care homes."""
+        self.execution.run("need_care")
+
+    def take_part(self) -> None:
+        """Residents are offered places, join, stay, leave, and meet each other."""
+        if not (self.now.still_open.any() or self.workspace.members.any() or self.volunteers):
+            return
+        self.workspace.members[:] = 0
+        self.workspace.eligible[:] = 0
+        self.execution.run("take_part")
+        programmes.note_members(self.workspace)
+        gather(self.records, self.workspace, self.packed, self.packed_now)
+
+    def volunteer(self) -> None:
+        """Residents are asked to volunteer, begin, give the hours they have, tire and stop."""
+        wants = programmes.wants_of(self)
+        if wants or self.volunteers:
+            asks, leaving = programmes.more_asks(self, wants), programmes.volunteer_leaving_ratio(self, self.elapsed)
+            volunteer(self, wants, asks, leaving)
+            programmes.visit_clients(self, wants)
+
+    def serve(self) -> None:
+        """Staff meet the week's work; backlog, overload, leaving, hiring and skill are felt from next week."""
+        if self.elapsed >= 0:
+            work, added = week_of_work(self, self.counters), self.added_staff()
+            for service in self.services:
+                service.work_week(work, added)
+
+    def added_staff(self) -> AddedStaff:
+        """What is added to the services' own staff this week, from every source there is."""
+        changes = self.spec.staffing if "access" in self.spec.channels else ()
+        return programmes.staff_bought(self, added_by_scenario(changes, self.elapsed, self.rates.staffing))
+
+    def offset(self) -> None:
+        """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
+        if self.elapsed < 0 or not self.ends_quarter:
+            return
+        for service in self.services:
+            release = service.release(
+                self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
+            )
+            reinvested = self.ledger.close(self.quarter, service.index, release)
+            service.let_go(reinvested + self.ledger.balance(self.quarter, service.index, "banked"))
+            if self.replay is not None:
+                reinvested = self.replay.get((self.quarter, service.name), 0)
+            buy(self, reinvested, service.payer)
+        self.workspace.task_counts[:] = 0
+
+    def count(self) -> None:
+        """Add the week to the measures; at a quarter's end, put the quarter into the book."""
+        self.execution.run("count")
+        if self.ends_quarter:
+            self.book.turn(self)
+
+    def _this_week(self) -> Week:
+        levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
+        if self.week % c.WEEKS_PER_QUARTER == 0:
+            self.risk_at_least = risk_thresholds(self)
+        return Week(
+            seed=self.seed,
+            week=self.week,
+            elapsed=max(0, self.elapsed),
+            quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
+            urgent_seen=1.0,
+            routine_seen=1.0,
+            reference_support=self.reference_support,
+            local_demand=illness.local_demand(self.rates.illness.local_demand_growth, max(0, self.elapsed)),
+            levels=levels,
+            withheld=self.spec.withheld.programme,
+            withheld_share=self.spec.withheld.share,
+            **access(self.services, self.rates)._asdict(),
+            programmes=len(self.programmes),
+            risk_at_least=self.risk_at_least,
+            continuity_gain=programmes.continuity_gains(self),
+            **programmes.offers_and_places(self)._asdict(),
+        )
+
+
+def _mean_support_of_adults(columns: Residents) -> float:
+    """Mean support of adults, by whole millionths so that the order of residents does not matter."""
+    adults = columns.age_band >= c.ADULT_BAND
+    return int((columns.support[adults] * MILLIONTHS).astype(np.int64).sum()) / MILLIONTHS / max(1, int(adults.sum()))
+
+
+# The two executions of the residents' phases: compiled loops, which run, and readable agents, which are the oracle.
+
+
+PASSES: Final = {
+    "live": blocks.pass_live,
+    "ask": blocks.pass_meet_to_ask,
+    "need_care": blocks.pass_care,
+    "take_part": blocks.pass_take_part,
+    "count": blocks.pass_count,
+}
+"""By the last phase of each of `blocks.TOGETHER`."""
+
+
+class Execution(Protocol):
+    """Something that can take all residents through a phase by its name."""
+
+    def run(self, phase: str) -> None:
+        """Take all residents through one phase."""
+
+
+class ColumnExecution:
+    """Compiled loops. Phases that need nothing but a resident's own row run in one pass, when the last is due."""
+
+    def __init__(self, model: PlaceModel) -> None:
+        self.model = model
+
+    def run(self, phase: str) -> None:
+        """Run the pass that ends with this phase; phases before the end of a pass wait for it."""
+        model = self.model
+        if phase == "count" and not (model.volunteers or model.workspace.members.any()):
+            return  # nobody has a role, and all else has been counted
+        if phase in PASSES:
+            PASSES[phase](model.records, model.workspace, model.packed, model.packed_now)
+
+
+class AgentExecution:
+    """Each phase is the method of that name of every `Resident`."""
+
+    def __init__(self, model: PlaceModel) -> None:
+        self.model = model
+
+    def run(self, phase: str) -> None:
+        """Call the phase's method of every resident."""
+        self.model.residents.do(phase)

@@ -1,0 +1,121 @@
+"""One run from a population to the end of a calendar; the year lived before a scenario begins is kept in memory.
+
+What lives a run is imported where one is made, since whoever only asks for runs need not wait for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from simulator.foundations import compiling
+from simulator.population.columns import Residents, empty_residents
+from simulator.results.results import RunFrames
+from simulator.specification.spec import Spec
+
+if TYPE_CHECKING:
+    from simulator.model.place_model import PlaceModel, Replay
+
+
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """A spec as far as the warm-up goes: no scenario has a part in it beyond the evidence it changes or reads."""
+
+    spec: Spec
+
+    def _key(self) -> tuple[str, str, str]:
+        return self.spec.place.hash, self.spec.evidence.hash, self.spec.reading.hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Start) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+def _warm_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
+    from simulator.model.place_model import PlaceModel
+
+    model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
+    while model.elapsed < 0:
+        model.step()
+    let_go(model)
+    return model.columns
+
+
+_warmed_up = lru_cache(maxsize=1)(_warm_up)
+
+
+def let_go(model: PlaceModel) -> None:
+    """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
+    import mesa
+
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
+KEPT_AT_MOST: Final = 4_000_000
+"""Residents of the largest place whose warm-up is kept for the next scenario: above, memory is dearer than time."""
+
+
+def compile_population(spec: Spec) -> None:
+    """Compile what builds a population, makes and ends its ties and counts it, if the cache does not hold it yet."""
+    from simulator.events import volunteering
+    from simulator.events.census import take_census
+    from simulator.events.group_meetings import gather
+    from simulator.kernels.passes import pass_count
+    from simulator.model.place_model import PlaceModel
+    from simulator.population.build import build_population
+    from simulator.population.ties import refresh_meetings
+
+    build_population(spec.place, spec.rates(), seed=0)
+    model = PlaceModel(spec, seed=0, warmed_up=empty_residents(64))
+    refresh_meetings(model.records, model.seed, 0)
+    take_census(model.columns, 0.0, model.workspace.counts)
+    pass_count(model.records, model.workspace, model.packed, model.packed_now)
+    model.execution.run("take_part")
+    gather(model.records, model.workspace, model.packed, model.packed_now)
+    volunteering.begin(model.records, 0, 0, (0, 0.0), model.packed_now)
+    volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
+
+
+def compile_week(spec: Spec) -> None:
+    """Compile what lives a week, if the cache does not hold it yet."""
+    from simulator.model.place_model import PlaceModel
+
+    PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
+
+
+COMPILE_AHEAD: Final = ((compile_week, "pass_care"), (compile_population, "end"))
+"""The halves of what a run needs compiled, about as long, each with the last function it compiles: if the cache holds
+that, it holds the rest."""
+
+
+def is_compiled_ahead() -> bool:
+    """Whether the cache holds all that a run needs."""
+    return all(compiling.is_compiled(last) for _, last in COMPILE_AHEAD)
+
+
+def compile_ahead(spec: Spec) -> None:
+    """Compile all that a run needs, if the cache does not hold it yet."""
+    for half, _ in COMPILE_AHEAD:
+        half(spec)
+
+
+def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: Replay | None = None) -> RunFrames:
+    """Live one scenario with one seed's luck, from a population of its own to the end of its calendar.
+
+    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it, unless the place
+    is larger than `KEPT_AT_MOST`. A ``replay`` is what another run reinvested, to be spent again.
+    """
+    from simulator.model.place_model import PlaceModel
+
+    if spec.place.residents > KEPT_AT_MOST:
+        _warmed_up.cache_clear()
+        warmed_up = _warm_up(_Start(spec), seed, parameter_draw)
+    else:
+        warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
+    model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
+    model.run_model()
+    let_go(model)
+    return model.book.frames(model)

@@ -1,0 +1,1 @@
+"""Residents as columns, and how a place's population, households and ties are made."""

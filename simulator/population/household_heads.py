@@ -1,0 +1,217 @@
+"""The beginnings of households: couples, adults without a partner who head a household, and how large each becomes.
+
+Shapes: n people of one deprivation fifth, A = 9 age bands, K households of two or more, S = 5 sizes from 2 to 6.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
+from simulator.foundations.compiling import compiled, helper
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+SIZES: Final = HOUSEHOLD_LIMIT - 1
+NOBODY: Final = np.int64(-1)
+YEARS: Final = 128
+"""Heads are listed by year of age below this."""
+ADULT_WEEKS: Final = 18 * WEEKS_PER_YEAR
+"""Youngest age of someone who is part of a couple or heads a household."""
+_PARTNERS, _HEADS = 0, 1
+_MAN_OLDER, _PARTNER_NOISE, _PARTNER_TOLERANCE = 2.5, 6.0, 3.0
+"""Years by which men are older on average, over which partners' ages scatter, and which a pair may still differ by."""
+_WOMEN_HEAD, _YOUNG_HEAD = 1.5, 0.2
+"""How much more often women than men without a partner head a household of two or more, and how much less often
+people under 25 do: assumptions (nine in ten lone parents are women, but sharers are as often men)."""
+_HEAD_SIZES: Final = np.array([0.60, 0.28, 0.09, 0.03, 0.0])
+"""Shares of sizes 2 to 6 among households without a couple, mostly one parent and one child: an assumption."""
+_HEAD_SIZES.setflags(write=False)
+_SMALLEST_SHARE: Final = 1e-9
+
+
+class Group(NamedTuple):
+    """People of one deprivation fifth, as columns (n,), and what addresses their luck."""
+
+    age_weeks: NDArray[np.int32]
+    age_band: NDArray[np.uint8]
+    sex: NDArray[np.uint8]
+    alone: NDArray[np.uint8]  # 1 = is to live alone
+    seed: int
+    first: int  # number of the first person among all of the place
+
+
+class Nuclei(NamedTuple):
+    """Households of two or more while they fill up: (K,) columns, and lists by the head's year of age."""
+
+    room: I64  # (K,) people still to join; 0 for a couple nobody has joined
+    size: I64  # (K,)
+    after: I64  # (K,) next in its list
+    filling: I64  # (128,) first household with room whose head has this age, or -1
+    couples: I64  # (128,) first couple not yet joined by anyone whose woman has this age, or -1
+    left: I64  # (S,) sizes still to be given to couples
+
+
+def couples_of(group: Group, as_couple: F64) -> I64:
+    """Each person's partner (n,), -1 for none.
+
+    ``as_couple`` (A,) is the share, of those not living alone, who live as a couple. Women and men are paired in order
+    of age, blurred by luck; whoever finds nobody within three years (men 2.5 years older on average) stays without.
+    """
+    keys = _partner_keys(group, as_couple)
+    wants = np.flatnonzero(~np.isnan(keys))
+    women, men = wants[group.sex[wants] == 0], wants[group.sex[wants] == 1]
+    women, men = women[np.argsort(keys[women], kind="stable")], men[np.argsort(keys[men], kind="stable")]
+    partner: I64 = _pair(keys, women, men)
+    return partner
+
+
+@compiled
+def _partner_keys(group, as_couple):  # type: ignore[no-untyped-def]
+    """Age [years] at which each person looks for a partner, not a number for those who do not."""
+    keys = np.empty(group.age_weeks.shape[0], np.float64)
+    for i in range(keys.shape[0]):
+        wants, blur, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _PARTNERS, group.first + i, 0)
+        if group.alone[i] or group.age_weeks[i] < ADULT_WEEKS or wants >= as_couple[group.age_band[i]]:
+            keys[i] = np.nan
+        else:
+            older = _MAN_OLDER if group.sex[i] == 1 else 0.0
+            keys[i] = group.age_weeks[i] / WEEKS_PER_YEAR + (blur - 0.5) * _PARTNER_NOISE - older
+    return keys
+
+
+@compiled
+def _pair(keys, women, men):  # type: ignore[no-untyped-def]
+    partner = np.full(keys.shape[0], NOBODY)
+    a, b = 0, 0
+    while a < women.shape[0] and b < men.shape[0]:
+        older = keys[men[b]] - keys[women[a]]
+        if older > _PARTNER_TOLERANCE:
+            a += 1
+        elif older < -_PARTNER_TOLERANCE:
+            b += 1
+        else:
+            partner[women[a]], partner[men[b]] = men[b], women[a]
+            a, b = a + 1, b + 1
+    return partner
+
+
+def heads_of(group: Group, partner: I64, wanted: int) -> I64:
+    """Up to ``wanted`` adults without a partner and not living alone, to head households of two or more.
+
+    Weighted sampling without replacement: Efraimidis PS and Spirakis PG 2006, Information Processing Letters 97:181.
+    """
+    keys = _head_keys(group, partner)
+    free = np.flatnonzero(~np.isnan(keys))
+    heads: I64 = free[np.argsort(keys[free], kind="stable")[:wanted]]
+    return heads
+
+
+@compiled
+def _head_keys(group, partner):  # type: ignore[no-untyped-def]
+    keys = np.empty(group.age_weeks.shape[0], np.float64)
+    for i in range(keys.shape[0]):
+        if partner[i] != NOBODY or group.alone[i] or group.age_weeks[i] < ADULT_WEEKS:
+            keys[i] = np.nan
+        else:
+            u, _, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _HEADS, group.first + i, 0)
+            weight = _WOMEN_HEAD if group.sex[i] == 0 else 1.0
+            keys[i] = -math.log(u) / (weight * _YOUNG_HEAD if group.age_band[i] == ADULT_BAND else weight)
+    return keys
+
+
+def tilted(shares: F64, mean: float) -> F64:
+    """Shares (S,) of sizes 2 to 6 with this mean size, as like ``shares`` as can be.
+
+    Each share is multiplied by a power of its size: of all distributions with that mean, the one of least relative
+    entropy.
+
+    >>> tilted(np.array([0.5, 0.5, 0.0, 0.0, 0.0]), 2.25).round(3).tolist()
+    [0.75, 0.25, 0.0, 0.0, 0.0]
+    """
+    sizes = np.arange(SIZES)
+    start = np.maximum(shares, _SMALLEST_SHARE)
+    low, high = -20.0, 20.0
+    weights = start
+    for _ in range(64):
+        tilt = 0.5 * (low + high)
+        weights = start * np.array([math.exp(tilt * size) for size in range(SIZES)])
+        weights = weights / weights.sum()
+        low, high = (tilt, high) if float(weights @ sizes) + 2.0 < mean else (low, tilt)
+    return weights
+
+
+def size_counts(households: int, people: int, shares: F64) -> I64:
+    """Numbers (S,) of households of 2 to 6 that hold exactly ``people``, as like ``shares`` (S,) as can be.
+
+    ``people`` must lie between twice and six times ``households``.
+
+    >>> size_counts(4, 10, np.array([0.4, 0.3, 0.2, 0.1, 0.0])).tolist()
+    [2, 2, 0, 0, 0]
+    """
+    if households == 0:
+        return np.zeros(SIZES, np.int64)
+    edges = np.floor(np.cumsum(tilted(shares, people / households)) * households + 0.5).astype(np.int64)
+    counts: I64 = np.diff(edges, prepend=0)
+    while (missing := people - int(counts @ np.arange(2, SIZES + 2))) != 0:
+        step = 1 if missing > 0 else -1
+        may_move = counts[:-1] if step == 1 else counts[1:]
+        largest = int(np.argmax(may_move)) + (0 if step == 1 else 1)
+        counts[largest] -= 1
+        counts[largest + step] += 1
+    return counts
+
+
+@helper
+def push(first, after, year, household):  # type: ignore[no-untyped-def]
+    """Put a household in front of the list of its head's year of age."""
+    after[household] = first[year]
+    first[year] = household
+
+
+def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, household_of: I64) -> Nuclei:
+    """Couples and heads as `Nuclei`, numbered from 0 in ``household_of``; heads' sizes are taken out of ``sizes``."""
+    women = np.flatnonzero((partner != NOBODY) & (group.sex == 0))
+    total = len(women) + len(heads)
+    nuclei = Nuclei(
+        room=np.zeros(total, np.int64),
+        size=np.ones(total, np.int64),
+        after=np.full(total, NOBODY),
+        filling=np.full(YEARS, NOBODY),
+        couples=np.full(YEARS, NOBODY),
+        left=sizes,
+    )
+    household_of[women] = household_of[partner[women]] = np.arange(len(women))
+    household_of[heads] = np.arange(len(women), total)
+    nuclei.size[: len(women)] = 2
+    years = np.minimum(group.age_weeks // WEEKS_PER_YEAR, YEARS - 1)
+    _list_by_year(nuclei.couples, nuclei.after, years[women], 0)
+    _give_heads_sizes(nuclei, len(women), _HEAD_SIZES * len(heads))
+    _list_by_year(nuclei.filling, nuclei.after, years[heads], len(women))
+    return nuclei
+
+
+@compiled
+def _list_by_year(first, after, years, number):  # type: ignore[no-untyped-def]
+    """Put households numbered from ``number`` on in the lists of their heads' years of age."""
+    for k in range(years.shape[0]):
+        push(first, after, years[k], number + k)
+
+
+@compiled
+def _give_heads_sizes(nuclei, first, wanted):  # type: ignore[no-untyped-def]
+    """Give the households from ``first`` on the size still ``wanted`` most (S,), of those left to be given."""
+    for household in range(first, nuclei.room.shape[0]):
+        best = NOBODY
+        for k in range(SIZES):
+            if nuclei.left[k] > 0 and (best == NOBODY or wanted[k] > wanted[best]):
+                best = k
+        nuclei.left[best] -= 1
+        wanted[best] -= 1.0
+        nuclei.room[household] = best + 1

@@ -1,0 +1,257 @@
+"""Who lives with whom: the people of a place put into households, and households into neighbourhoods.
+
+Within a deprivation fifth: 1. those living alone have a household each; 2. couples are paired; 3. there are as many
+households as the size margin asks for, couples and adults without a partner at the head of the others; 4. everyone
+else (children, adult children, sharers, parents who live with their children) joins a household with room whose head
+has a fitting age. A child joins a head 18 to 45 years older wherever there is room.
+
+Shapes: n people of one fifth, N of the place, A = 9 age bands, D = 5 fifths, S = 5 sizes from 2 to 6.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, AGE_BAND_STARTS, HOUSEHOLD_LIMIT, WEEKS_PER_YEAR
+from simulator.foundations.compiling import compiled, helper
+from simulator.population.household_heads import (
+    F64,
+    I64,
+    NOBODY,
+    SIZES,
+    YEARS,
+    Group,
+    begin_households,
+    couples_of,
+    heads_of,
+    push,
+    size_counts,
+)
+from simulator.rules import chance
+
+_JOIN, _SHUFFLE, _INCOME, _BLOCKS = 2, 3, 4, 5
+_CHILD_ENDS = AGE_BAND_STARTS[ADULT_BAND]
+_PARENT_YOUNGEST, _PARENT_OLDEST = 18, 45
+_PARENT_GAP, _PARENT_SPREAD = 30.0, 5.5
+"""Mean and spread of a parent's age at birth [years], kept between 18 and 45 (mean age of mothers about 30: ONS)."""
+_HOME_ENDS, _OLD = 35, 60
+"""Ages [years] from which adults no longer join parents as a rule, and from which they join children instead."""
+_SHARER_GAP = 8
+_STAYS_HOME, _SHARES = 0.75, 0.5
+"""Of adults under 35 without partner or own household those who live with parents, of older ones those who share with
+people of their age: assumptions."""
+
+
+class People(NamedTuple):
+    """Who lives in a place before they have households: (N,) columns, in the order of deprivation fifths."""
+
+    age_weeks: NDArray[np.int32]
+    age_band: NDArray[np.uint8]
+    sex: NDArray[np.uint8]
+    alone: NDArray[np.uint8]  # 1 = is to live alone
+    deprivation: NDArray[np.uint8]
+    edges: I64  # (D + 1,) first person of each fifth, and the end
+
+
+class Arranged(NamedTuple):
+    """Rows of residents, (N,): rows of a household are adjacent, and so are households of a neighbourhood."""
+
+    person: I64  # number in `People`
+    household: I64  # from 0, rising by row
+    neighbourhood: I64  # from 0, rising by row
+
+
+@helper
+def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
+    """Age of the head [years] that someone of this age looks for: wanted, youngest and oldest.
+
+    Ages are in whole years, so bounds one year inside keep the true difference between 18 and 45.
+    """
+    gap = int(_PARENT_GAP + _PARENT_SPREAD * chance.normal_quantile(gap_u))
+    nearest, farthest = _PARENT_YOUNGEST + 1, _PARENT_OLDEST - 1
+    gap = min(max(gap, nearest), farthest)
+    with_parent = age < _CHILD_ENDS or (age < _HOME_ENDS and kind_u < _STAYS_HOME)
+    shares = not with_parent and (age < _HOME_ENDS or kind_u < _SHARES)
+    if shares:
+        return age, age - _SHARER_GAP, age + _SHARER_GAP
+    if with_parent or age < _OLD:
+        return age + gap, age + nearest, age + farthest
+    return age - gap, age - farthest, age - nearest
+
+
+@helper
+def _sizes_left(nuclei):  # type: ignore[no-untyped-def]
+    """How many couples are still to be joined by someone."""
+    total = 0
+    for k in range(1, SIZES):
+        total += nuclei.left[k]
+    return total
+
+
+@helper
+def _nearest_year(nuclei, wanted, low, high):  # type: ignore[no-untyped-def]
+    """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which some head has room; -1 if there is none."""
+    may_open = _sizes_left(nuclei) > 0
+    for distance in range(YEARS):
+        for side in range(2):
+            year = wanted + (distance if side == 0 else -distance)
+            fits = low <= year <= high and 0 <= year < YEARS
+            if fits and (nuclei.filling[year] != NOBODY or (may_open and nuclei.couples[year] != NOBODY)):
+                return np.int64(year)
+    return NOBODY
+
+
+@helper
+def _give_size(nuclei, u):  # type: ignore[no-untyped-def]
+    """A size of 3 to 6 for a couple that is joined, drawn from those still to be given."""
+    edge = u * _sizes_left(nuclei)
+    size = 2
+    for k in range(1, SIZES):
+        if nuclei.left[k] > 0 and edge >= 0.0:
+            size = k + 2
+        edge -= nuclei.left[k]
+    nuclei.left[size - 2] -= 1
+    return size
+
+
+@helper
+def _join(nuclei, year, u):  # type: ignore[no-untyped-def]
+    """Take a place with a head of this age, in a household that is filling up or else with a couple; return which."""
+    household = nuclei.filling[year]
+    if household == NOBODY:
+        household = nuclei.couples[year]
+        nuclei.couples[year] = nuclei.after[household]
+        nuclei.room[household] = _give_size(nuclei, u) - 2
+        push(nuclei.filling, nuclei.after, year, household)
+    nuclei.room[household] -= 1
+    nuclei.size[household] += 1
+    if nuclei.room[household] == 0:
+        nuclei.filling[year] = nuclei.after[household]
+    return household
+
+
+@compiled
+def _joining_keys(group, household_of):  # type: ignore[no-untyped-def]
+    """Order of joining: children first, then adults under 35, then others, at random; not a number for the settled."""
+    keys = np.empty(household_of.shape[0], np.float64)
+    for i in range(household_of.shape[0]):
+        if household_of[i] != NOBODY or group.alone[i]:
+            keys[i] = np.nan
+        else:
+            _, _, _, u = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
+            age = group.age_weeks[i] // WEEKS_PER_YEAR
+            keys[i] = u + (0.0 if age < _CHILD_ENDS else 1.0 if age < _HOME_ENDS else 2.0)
+    return keys
+
+
+@compiled
+def _join_all(group, nuclei, joiners, household_of):  # type: ignore[no-untyped-def]
+    """Each of ``joiners`` joins a household; with no head of a fitting age that has room, the nearest in age."""
+    for i in joiners:
+        gap_u, kind_u, size_u, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
+        age = np.int64(group.age_weeks[i] // WEEKS_PER_YEAR)
+        wanted, low, high = _place_looked_for(age, gap_u, kind_u)
+        year = _nearest_year(nuclei, wanted, low, high)
+        if year == NOBODY:
+            year = _nearest_year(nuclei, wanted, np.int64(0), np.int64(YEARS))
+        if year != NOBODY:
+            household_of[i] = _join(nuclei, year, size_u)
+
+
+@compiled
+def _settle_the_rest(group, sizes, households, household_of):  # type: ignore[no-untyped-def]
+    """Own households for those living alone and for adults left over; children left over go wherever there is room.
+
+    Only very small groups leave anyone over. ``sizes`` has room for a household more a person. Returns the number
+    of households.
+    """
+    for i in range(household_of.shape[0]):
+        if household_of[i] == NOBODY and group.age_band[i] >= ADULT_BAND:
+            household_of[i] = households
+            sizes[households] = 1
+            households += 1
+    choice = 0
+    for i in range(household_of.shape[0]):
+        if household_of[i] == NOBODY:
+            while choice < households - 1 and sizes[choice] >= HOUSEHOLD_LIMIT:
+                choice += 1
+            household_of[i] = choice
+            sizes[choice] += 1
+    return households
+
+
+def form_households(group: Group, as_couple: F64, size_shares: F64) -> tuple[I64, int]:
+    """The household of each person of a fifth (n,), numbered from 0, and how many there are.
+
+    ``as_couple`` (A,) is the share living as a couple of those not living alone, ``size_shares`` (S,) the shares of
+    sizes 2 to 6 among households of two or more.
+    """
+    size = len(group.age_weeks)
+    partner = couples_of(group, as_couple)
+    couples = int(np.count_nonzero(partner != NOBODY)) // 2
+    together = size - int(group.alone.sum())
+    wanted = round(together / float(size_shares @ np.arange(2, SIZES + 2))) - couples
+    heads = heads_of(group, partner, max(0, min(wanted, (together - 2 * couples) // 2)))
+    households = couples + len(heads)
+    sizes = size_counts(households, min(together, HOUSEHOLD_LIMIT * households), size_shares)
+    household_of = np.full(size, NOBODY)
+    nuclei = begin_households(group, partner, heads, sizes, household_of)
+    keys = _joining_keys(group, household_of)
+    joiners = np.flatnonzero(~np.isnan(keys))
+    _join_all(group, nuclei, joiners[np.argsort(keys[joiners], kind="stable")], household_of)
+    held = np.concatenate([nuclei.size, np.zeros(size, np.int64)])
+    return household_of, int(_settle_the_rest(group, held, households, household_of))
+
+
+@compiled
+def uniforms(seed, purpose, first, count, part):  # type: ignore[no-untyped-def]
+    """One uniform for each number from ``first`` on, (count,), of the stream HOUSEHOLDS for this purpose and part."""
+    values = np.empty(count, np.float64)
+    for k in range(count):
+        values[k], _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, purpose, first + k, part)
+    return values
+
+
+def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size_shares: F64) -> Arranged:
+    """Households and neighbourhoods of a whole place; ``neighbourhoods`` (D,) is their number by deprivation fifth.
+
+    Households of a fifth come in random order, and neighbourhoods of all fifths too, so that rich and poor ones lie
+    beside each other by chance.
+    """
+    parts: list[tuple[I64, I64, I64]] = []
+    households, blocks = 0, 0
+    for fifth, (low, high) in enumerate(itertools.pairwise(people.edges.tolist())):
+        if low == high:
+            continue
+        part = slice(low, high)
+        group = Group(people.age_weeks[part], people.age_band[part], people.sex[part], people.alone[part], seed, low)
+        household_of, count = form_households(group, as_couple, size_shares)
+        place_in_row = np.empty(count, np.int64)
+        place_in_row[np.argsort(uniforms(seed, _SHUFFLE, 0, count, fifth), kind="stable")] = np.arange(count)
+        number = place_in_row[household_of]
+        order = np.argsort(number, kind="stable")
+        number = number[order]
+        starts = np.flatnonzero(np.diff(number, prepend=-1))[number]
+        block = starts * neighbourhoods[fifth] // (high - low)
+        parts.append((low + order, households + number, blocks + block))
+        households += count
+        blocks += int(neighbourhoods[fifth])
+    order, household, block = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    shuffled = np.empty(blocks, np.int64)
+    shuffled[np.argsort(uniforms(seed, _BLOCKS, 0, blocks, 0), kind="stable")] = np.arange(blocks)
+    neighbourhood = shuffled[block]
+    rows = np.argsort(neighbourhood, kind="stable")
+    changes = np.diff(household[rows], prepend=household[rows[0]]) != 0
+    return Arranged(order[rows], np.cumsum(changes), neighbourhood[rows])
+
+
+def upper_income(seed: int, household: I64, deprivation: NDArray[np.uint8], above: F64) -> NDArray[np.uint8]:
+    """1 for everyone in a household above the national median income (N,), drawn by household; ``above`` (D,)."""
+    drawn = uniforms(seed, _INCOME, 0, int(household.max()) + 1, 0)
+    upper: NDArray[np.uint8] = (drawn[household] < above[deprivation]).astype(np.uint8)
+    return upper

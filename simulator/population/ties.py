@@ -1,0 +1,270 @@
+"""Ties as mirrored slots: making, ending and meeting.
+
+A tie between rows a and b fills one slot of each: same context, strength, contact level and meetings. A tie with
+someone outside the list (a professional; kin and friends who live elsewhere) fills one slot, whose other end is the
+row itself. A tie is ended by emptying its slots; holes are filled by the next tie. Agents and columns call the same
+functions, so a tie has one history.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import HOUSEHOLD, NO_TIE, TIE_SLOTS
+from simulator.foundations.compiling import compiled, helper, inlined
+from simulator.rules import ties as rules
+
+FULL_LEVEL: Final = np.uint16(65535)
+"""Contact level of a household tie: it meets every week, whatever the draw."""
+_EVERY_WEEK: Final = np.uint8(255)
+_NO_WEEK: Final = np.uint8(0)
+ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
+"""Berths counted down from here stand for the people outside the list whom a resident's slots lead to."""
+_BATCH: Final = 512
+_LOW: Final = np.uint32(0xFFFF)
+_HALF: Final = np.uint32(16)
+_ONE: Final = np.uint32(1)
+
+
+@inlined
+def _two_weeks(word, level):  # type: ignore[no-untyped-def]
+    """Two bits: does a tie of this contact level meet in the weeks of the low and of the high half of ``word``."""
+    return np.uint32(rules.meets(word & _LOW, level)) | (np.uint32(rules.meets(word >> _HALF, level)) << _ONE)
+
+
+@inlined
+def _eight_weeks(a, b, c, d, level):  # type: ignore[no-untyped-def]
+    """Bits of the eight weeks of a block, from four random words and a contact level (all uint32)."""
+    first = _two_weeks(a, level) | (_two_weeks(b, level) << np.uint32(2))
+    last = _two_weeks(c, level) | (_two_weeks(d, level) << np.uint32(2))
+    return np.uint8(first | (last << np.uint32(4)))
+
+
+@helper
+def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is four numbers
+    seed, block, berth_a, generation_a, berth_b, generation_b, level, context
+):
+    """Weeks of a block of eight in which a tie meets, as bits (uint8); bit k is week ``8 * block + k``.
+
+    ``level`` is the contact level (weekly probability in 1/65536). Whichever end asks, the answer is the same; a
+    household meets every week.
+    """
+    if context == HOUSEHOLD:
+        return _EVERY_WEEK
+    a, b, c, d = draws.pair_words(seed, draws.MEET, block, berth_a, generation_a, berth_b, generation_b)
+    return _eight_weeks(a, b, c, d, np.uint32(level))
+
+
+@helper
+def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-def]
+    """Meeting masks of the first ``size`` pairs of a batch, several at once."""
+    c3, k0, k1 = words
+    for q in range(size):
+        a, b, c, d = draws.philox(pairs[0, q], pairs[1, q], pairs[2, q], c3, k0, k1)
+        masks[q] = _eight_weeks(a, b, c, d, levels[q])
+
+
+@helper
+def _note_pair(pairs, q, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
+    """Write the counter words of a pair as `draws.pair_words` does: the lower berth first."""
+    a_first = not berth_b < berth_a
+    low_generation = generation_a if a_first else generation_b
+    high_generation = generation_b if a_first else generation_a
+    pairs[0, q] = berth_a if a_first else berth_b
+    pairs[1, q] = berth_b if a_first else berth_a
+    pairs[2, q] = low_generation | (high_generation << _HALF)
+
+
+@helper
+def _note_meetings(residents, rows, slots, masks, size):  # type: ignore[no-untyped-def]
+    for q in range(size):
+        person = residents[rows[q]]
+        person.meetings[slots[q]] = masks[q]
+
+
+@compiled
+def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
+    """Set ``meetings`` of every tie for the eight weeks of ``block``: the same bits as `meeting_mask`, in batches."""
+    r = residents
+    word = np.uint32((np.uint32(block) << np.uint32(8)) | np.uint32(draws.MEET))
+    key = np.uint64(seed)
+    words = (word, np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32)))
+    pairs = np.empty((3, _BATCH), np.uint32)
+    levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
+    rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
+    # The other ends lie anywhere: their identities are kept together, so that looking them up stays in the cache.
+    who = np.empty((r.shape[0], 2), np.uint32)
+    for i in range(r.shape[0]):
+        person = r[i]
+        who[i, 0], who[i, 1] = person.berth, person.generation
+    size = 0
+    for i in range(r.shape[0]):
+        if size + TIE_SLOTS > _BATCH:
+            _fill_batch(pairs, levels, words, masks, size)
+            _note_meetings(r, rows, slots, masks, size)
+            size = 0
+        person = r[i]
+        for j in range(person.slots_used):
+            context = person.context[j]
+            if context == HOUSEHOLD:
+                person.meetings[j] = _EVERY_WEEK
+            elif context != NO_TIE:
+                b = person.other[j]
+                other = who[b, 0] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
+                _note_pair(pairs, size, who[i, 0], who[i, 1], other, who[b, 1])
+                levels[size], rows[size], slots[size] = person.contact_level[j], i, j
+                size += 1
+    _fill_batch(pairs, levels, words, masks, size)
+    _note_meetings(r, rows, slots, masks, size)
+
+
+@helper
+def _free_slot(person):  # type: ignore[no-untyped-def]
+    """First empty slot of a resident, or 15."""
+    for j in range(TIE_SLOTS):
+        if person.context[j] == NO_TIE:
+            return j
+    return TIE_SLOTS
+
+
+@helper
+def _weakest_slot(person):  # type: ignore[no-untyped-def]
+    """Slot of a resident's weakest tie outside the household, the first of equals, or 15."""
+    weakest = TIE_SLOTS
+    for j in range(TIE_SLOTS):
+        outside = person.context[j] != NO_TIE and person.context[j] != HOUSEHOLD
+        if outside and (weakest == TIE_SLOTS or person.strength[j] < person.strength[weakest]):
+            weakest = j
+    return weakest
+
+
+@helper
+def _has_room(person, context, strength):  # type: ignore[no-untyped-def]
+    """Whether a resident has an empty slot, or a tie that this one would displace."""
+    if _free_slot(person) < TIE_SLOTS:
+        return True
+    weakest = _weakest_slot(person)
+    return weakest < TIE_SLOTS and (context == HOUSEHOLD or person.strength[weakest] < strength)
+
+
+@helper
+def _empty_slot(person, i, j):  # type: ignore[no-untyped-def]
+    """Empty slot ``j`` of the resident in row ``i``."""
+    person.other[j] = i
+    person.context[j] = NO_TIE
+    person.strength[j] = np.float32(0.0)
+    person.contact_level[j] = 0
+    person.meetings[j] = _NO_WEEK
+    used = np.int64(person.slots_used)
+    while used > 0 and person.context[used - 1] == NO_TIE:
+        used -= 1
+    person.slots_used = used
+
+
+@helper
+def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
+    other = residents[i].other[j]
+    _empty_slot(residents[i], i, j)
+    if other != i:
+        person = residents[other]
+        for k in range(person.slots_used):
+            if person.other[k] == i:
+                _empty_slot(person, other, k)
+                return
+
+
+@helper
+def _fill_slot(residents, i, other, tie):  # type: ignore[no-untyped-def]
+    """Write a tie (context, strength, contact level, meetings) into row ``i``; if it is full its weakest tie ends."""
+    person = residents[i]
+    j = _free_slot(person)
+    if j == TIE_SLOTS:
+        j = _weakest_slot(person)
+        _drop_slot(residents, i, j)
+    person.other[j] = other
+    person.context[j], person.strength[j], person.contact_level[j], person.meetings[j] = tie
+    person.slots_used = max(np.int64(person.slots_used), j + 1)
+
+
+@helper
+def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
+    """Whether rows ``a`` and ``b`` have a tie."""
+    person = residents[a]
+    for j in range(person.slots_used):
+        if person.other[j] == b and person.context[j] != NO_TIE:
+            return a != b
+    return False
+
+
+@helper
+def tie_slot(residents, a, b):  # type: ignore[no-untyped-def]
+    """Slot of row ``a`` that holds its tie with row ``b``, or -1 (int64)."""
+    person = residents[a]
+    for j in range(person.slots_used):
+        if person.other[j] == b and person.context[j] != NO_TIE:
+            return np.int64(j)
+    return np.int64(-1)
+
+
+@helper
+def make_tie(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a tie is four numbers
+    residents, a, b, context, strength, contact_level, meetings
+):
+    """Tie rows ``a`` and ``b`` together; return whether the tie was made.
+
+    Where all 15 slots of an end are full, the weakest of its ties outside the household ends, if it is weaker than
+    the new one (a household tie always displaces). Nothing changes if the two are tied already, are one and the
+    same, or the new tie would itself be the weakest. ``strength`` [strength], ``contact_level`` in 1/65536,
+    ``meetings`` as from `meeting_mask`.
+    """
+    a, b = np.uint32(a), np.uint32(b)
+    tie = (np.uint8(context), np.float32(strength), np.uint16(contact_level), np.uint8(meetings))
+    if a == b or are_tied(residents, a, b):
+        return False
+    if not (_has_room(residents[a], tie[0], tie[1]) and _has_room(residents[b], tie[0], tie[1])):
+        return False
+    _fill_slot(residents, a, b, tie)
+    _fill_slot(residents, b, a, tie)
+    return True
+
+
+@helper
+def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type: ignore[no-untyped-def]
+    """Tie row ``i`` to someone outside the list: a professional, or kin and friends elsewhere; return whether made.
+
+    Which weeks it meets is drawn with the next block of weeks.
+    """
+    row, tie = np.uint32(i), (np.uint8(context), np.float32(strength), np.uint16(contact_level), _NO_WEEK)
+    if not _has_room(residents[row], tie[0], tie[1]):
+        return False
+    _fill_slot(residents, row, row, tie)
+    return True
+
+
+@helper
+def drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
+    """End the tie in slot ``j`` of row ``i``, at both ends."""
+    _drop_slot(residents, np.uint32(i), np.int64(j))
+
+
+@helper
+def drop_tie(residents, a, b):  # type: ignore[no-untyped-def]
+    """End the tie between rows ``a`` and ``b``; return whether there was one."""
+    person = residents[a]
+    for j in range(person.slots_used):
+        if person.other[j] == b and a != b:
+            _drop_slot(residents, np.uint32(a), np.int64(j))
+            return True
+    return False
+
+
+@helper
+def drop_all_ties(residents, i):  # type: ignore[no-untyped-def]
+    """End every tie of row ``i``, at both ends."""
+    person = residents[i]
+    for j in range(TIE_SLOTS):
+        if person.context[j] != NO_TIE:
+            _drop_slot(residents, np.uint32(i), np.int64(j))

@@ -1,0 +1,276 @@
+"""Residents' own characteristics at the start, drawn by berth: traits, loneliness, last year's admissions.
+
+Every draw is addressed by the seed and the resident's berth, so one resident more changes nobody's frailty, transient
+risk, personal need or luck; what follows from age or deprivation changes only with these. Shapes: N residents,
+A = 9 age bands, D = 5 deprivation fifths, C = 4 levels of conditions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from simulator.evidence.parameters import Rates, Table
+from simulator.foundations import categories as c
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND
+from simulator.foundations.compiling import compiled, rule
+from simulator.population.columns import BAND_ENDS, QUARTERS_REMEMBERED, Residents
+from simulator.rules import chance, contacts, loneliness, social_care, ties
+from simulator.specification.lookup_tables import Tables
+
+_AGES: Final = len(c.AGE_BANDS)
+_FIFTHS: Final = len(c.DEPRIVATION)
+_LEVELS: Final = len(c.CONDITIONS)
+_LONGEST_LONELY: Final = 10 * c.WEEKS_PER_YEAR
+"""Loneliness of the start began at most ten years ago: with hardening some spells would otherwise have no end."""
+_MOST_ADMISSIONS: Final = 255
+_FIRST_DRAW, _SECOND_DRAW = 0, 1
+_LONELY_DRAW, _ADMISSION_DRAW = 0, 1
+
+
+class TraitRates(NamedTuple):
+    """What drawing traits needs of the evidence."""
+
+    offline: Table  # (A,) share
+    low_capability: Table  # (A,) share
+    prevalence: Table  # (A*D*C,) share with 0, 1, 2, 3+ conditions
+    frailty_spread: float
+    transient_spread: float
+    need_spread: float
+    mean_continuity: float
+    continuity_spread: float
+    settled_trust: Table  # (A*C,)
+
+
+@rule
+def age_in_weeks(u: float, first: int, end: int, decline: float) -> int:
+    """Age [weeks] from ``first`` up to ``end``, numbers falling at rate ``decline`` [per year] with age; 0 is even.
+
+    >>> age_in_weeks(0.5, 0, 260, 0.0)
+    130
+    >>> age_in_weeks(0.5, 4420, 5200, 0.2) < 4420 + 390
+    True
+    """
+    width = float(end - first)
+    if decline <= 0.0:
+        return first + int(u * width)
+    weekly = decline / 52.0
+    return first + int(-math.log(1.0 - u * (1.0 - math.exp(-weekly * width))) / weekly)
+
+
+@rule
+def weeks_so_far(u: float, hardening: float, recovery_rate: float, longest: float) -> int:
+    """How long [weeks] someone lonely at a given moment has been so.
+
+    With recovery at rate m / (1 + t / tau) the share of spells that last t weeks is S(t) = (1 + t / tau) ** -(m tau);
+    the time since the beginning of the spells one meets has density proportional to S(t), here up to ``longest``
+    [weeks]. ``hardening`` is tau [weeks], ``recovery_rate`` m [per week].
+
+    >>> weeks_so_far(0.5, 52.0, 0.0, 520.0)
+    260
+    >>> weeks_so_far(0.5, 52.0, 0.05, 520.0) < 260
+    True
+    """
+    power = 1.0 - recovery_rate * hardening
+    end = 1.0 + longest / hardening
+    if abs(power) < 1e-9:
+        return int(hardening * (end**u - 1.0))
+    return int(hardening * ((1.0 + u * (end**power - 1.0)) ** (1.0 / power) - 1.0))
+
+
+@rule
+def poisson_count(u: float, mean: float, most: int) -> int:
+    """Number of independent events of this ``mean`` [events], from one draw by inversion, at most ``most``.
+
+    >>> poisson_count(0.5, 0.1, 255), poisson_count(0.95, 0.1, 255)
+    (0, 1)
+    """
+    probability = math.exp(-mean)
+    cumulative = probability
+    count = 0
+    while u > cumulative and count < most:
+        count += 1
+        probability *= mean / count
+        cumulative += probability
+    return count
+
+
+@rule
+def continuity_at_start(u: float, mean: float, spread: float) -> float:
+    """Share of recent consultations with the usual GP: even, with this mean and standard deviation where 0 to 1 allows.
+
+    >>> continuity_at_start(0.5, 0.6, 0.2)
+    0.6
+    """
+    half_width = min(math.sqrt(3.0) * spread, mean, 1.0 - mean)
+    return mean + (2.0 * u - 1.0) * half_width
+
+
+def settled_trust(rates: Rates, tables: Tables) -> Table:
+    """Trust at which contacts with staff and fading balance, shape (A*C,), by age band and conditions."""
+    rate = rates.contacts
+    settled = np.empty((_AGES, _LEVELS))
+    consultation = contacts.trust_after_contact(0.0, rate.trust_gain, float(rate.relational_content[c.CONSULTATION]))
+    consulted = tables.consultations.reshape(_AGES, _LEVELS, 2)[:, :, 0]
+    others = tables.contacts.reshape(_AGES, _LEVELS)
+    cumulative = tables.task_cumulative.reshape(_AGES, _LEVELS, len(c.TASKS))
+    shares = np.diff(cumulative, axis=2, prepend=0.0)
+    gains = rate.trust_gain * (shares @ rate.relational_content)
+    gained = consulted * consultation + others * gains
+    settled = gained / (gained + (1.0 - tables.trust_keep) + 1e-300)
+    return np.ascontiguousarray(settled.ravel())
+
+
+def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
+    """Digital capability, conditions, frailty, transient risk, personal need, continuity and trust of everyone."""
+    memory = rates.care.continuity_memory
+    mean = rates.care.mean_continuity
+    trait_rates = TraitRates(
+        offline=rates.digital.offline_share,
+        low_capability=rates.digital.low_capability_share,
+        prevalence=tables.prevalence,
+        frailty_spread=rates.illness.frailty_spread,
+        transient_spread=rates.illness.transient_spread,
+        need_spread=rates.loneliness.need_spread,
+        mean_continuity=mean,
+        # The spread at which a running mean of independent consultations with this memory settles.
+        continuity_spread=math.sqrt(mean * (1.0 - mean) * memory / (2.0 - memory)),
+        settled_trust=settled_trust(rates, tables),
+    )
+    _draw_traits(residents, trait_rates, seed)
+
+
+@compiled
+def draw_ages(age_band, decline, seed):  # type: ignore[no-untyped-def]
+    """Age in weeks (N,) int32 of people numbered from 0: even within the band, falling at ``decline`` from 85 on."""
+    age_weeks = np.empty(age_band.shape[0], np.int32)
+    for i in range(age_band.shape[0]):
+        band = age_band[i]
+        first = np.int64(0) if band == 0 else np.int64(BAND_ENDS[band - 1])
+        last = band == _AGES - 1
+        end = np.int64(c.OLDEST_AGE * c.WEEKS_PER_YEAR) if last else np.int64(BAND_ENDS[band])
+        u, _, _, _ = draws.draw(seed, draws.SYNTHESIS, 0, i, 0)
+        age_weeks[i] = age_in_weeks(u, first, end, decline if last else 0.0)
+    return age_weeks
+
+
+@compiled
+def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
+    for i in range(residents.shape[0]):
+        r = residents[i]
+        u0, u1, u2, u3 = draws.draw(seed, draws.TRAITS, _FIRST_DRAW, r.berth, r.generation)
+        v0, v1, _, _ = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
+        band = r.age_band
+        offline = rates.offline[band]
+        r.digital_capability = 0 if u0 < offline else (1 if u0 < offline + rates.low_capability[band] else 2)
+        level, edge = 0, 0.0
+        for k in range(_LEVELS):
+            edge += rates.prevalence[(band * _FIFTHS + r.deprivation) * _LEVELS + k]
+            level = k
+            if u1 < edge:
+                break
+        r.conditions = level
+        r.frailty = chance.lognormal_mean_one(u2, rates.frailty_spread)
+        r.transient = chance.lognormal_mean_one(u3, rates.transient_spread)
+        r.personal_need = rates.need_spread * chance.normal_quantile(v0)
+        r.continuity = continuity_at_start(v1, rates.mean_continuity, rates.continuity_spread)
+        r.trust = rates.settled_trust[band * _LEVELS + level]
+
+
+@compiled
+def add_up_support(residents, support_weight, trust_support, half):  # type: ignore[no-untyped-def]
+    """Set ``support`` from ties and trust, as phase meet does. ``support_weight`` (8,) is 0 for an empty slot."""
+    for i in range(residents.shape[0]):
+        r = residents[i]
+        total = trust_support * r.trust
+        for j in range(r.slots_used):
+            total += support_weight[r.context[j]] * np.float64(r.strength[j])
+        r.support = ties.support(total, half)
+
+
+def draw_loneliness(residents: Residents, rates: Rates, seed: int) -> None:
+    """Who is often or always lonely at the start: exactly the evidence's share of each age band, and since when.
+
+    Within a band those are likelier whose need is met less and who are ill: weights are the odds at which the weekly
+    hazards of the model settle, exp(2 steepness (need - support) + illness_effect conditions). Weighted sampling
+    without replacement: Efraimidis PS and Spirakis PG 2006, Information Processing Letters 97:181.
+    """
+    rate = rates.loneliness
+    keys = _lonely_keys(residents, rate.need, rate.steepness, rate.illness_effect, seed)
+    lonely = np.zeros(len(residents), np.uint8)
+    for band in range(c.ADULT_BAND, _AGES):
+        rows = np.flatnonzero(residents.age_band == band)
+        count = round(len(rows) * float(rate.initial_prevalence[band]))
+        if count:
+            lonely[rows[np.argsort(keys[rows], kind="stable")[:count]]] = 1
+    residents.lonely = lonely
+    _date_loneliness(residents, rate.need, rate.steepness, rate.recovery_rate, rate.hardening_weeks, seed)
+
+
+@compiled
+def _lonely_keys(residents, need, steepness, illness_effect, seed):  # type: ignore[no-untyped-def]
+    keys = np.empty(residents.shape[0], np.float64)
+    for i in range(residents.shape[0]):
+        r = residents[i]
+        u, _, _, _ = draws.draw(seed, draws.INITIAL_STATE, _LONELY_DRAW, r.berth, r.generation)
+        unmet = loneliness.gap(need[r.age_band], r.personal_need, r.support)
+        keys[i] = math.log(-math.log(u)) - (2.0 * steepness * unmet + illness_effect * r.conditions)
+    return keys
+
+
+@compiled
+def _date_loneliness(residents, need, steepness, recovery_rate, hardening, seed):  # type: ignore[no-untyped-def]
+    for i in range(residents.shape[0]):
+        r = residents[i]
+        r.weeks_lonely = 0
+        if r.lonely:
+            _, u, _, _ = draws.draw(seed, draws.INITIAL_STATE, _LONELY_DRAW, r.berth, r.generation)
+            unmet = loneliness.gap(need[r.age_band], r.personal_need, r.support)
+            weeks = weeks_so_far(u, hardening, recovery_rate * math.exp(-steepness * unmet), _LONGEST_LONELY)
+            r.weeks_lonely = min(weeks, r.age_weeks)
+
+
+def draw_admissions(residents: Residents, rates: Rates, seed: int) -> None:
+    """Emergency admissions of the year before the start, by quarter, from each resident's risk.
+
+    The rate is the evidence's by age and deprivation, times conditions and frailty scaled to a mean of 1 within the age
+    band. Present transient risk raises the newest quarter most: it was the same a quarter ago with probability
+    exp(-13 / transient_weeks).
+    """
+    ill = rates.illness
+    conditions: Table = ill.conditions_ratio[residents.conditions] * residents.frailty
+    people = np.bincount(residents.age_band, minlength=_AGES)
+    mean = np.bincount(residents.age_band, weights=conditions, minlength=_AGES) / np.maximum(people, 1)
+    by_age = ill.emergency_admission_rate[residents.age_band] / np.maximum(mean[residents.age_band], 1e-12)
+    yearly = by_age * ill.admission_deprivation_ratio[residents.deprivation] * conditions / 1000.0
+    _draw_admissions(residents, yearly, ill.transient_weeks, seed)
+
+
+@compiled
+def _draw_admissions(residents, yearly, transient_weeks, seed):  # type: ignore[no-untyped-def]
+    for i in range(residents.shape[0]):
+        r = residents[i]
+        luck = draws.draw(seed, draws.INITIAL_STATE, _ADMISSION_DRAW, r.berth, r.generation)
+        for ago in range(QUARTERS_REMEMBERED):
+            same = math.exp(-c.WEEKS_PER_QUARTER * (ago + 0.5) / max(transient_weeks, 1.0))
+            mean = yearly[i] / QUARTERS_REMEMBERED * (same * r.transient + 1.0 - same)
+            # The ring's last column is the newest quarter before the start; column 0 is reused first.
+            count = poisson_count(luck[ago], mean, _MOST_ADMISSIONS)
+            r.admissions_by_quarter[QUARTERS_REMEMBERED - 1 - ago] = count
+
+
+# Who has social care when the simulation begins.
+
+
+@compiled
+def draw_care(residents, home_care, care_home, seed):  # type: ignore[no-untyped-def]
+    """Care state of every adult, by the share of the age band with home care, and in a care home, shape (9,) each."""
+    for i in range(residents.shape[0]):
+        person = residents[i]
+        band = person.age_band
+        if band >= ADULT_BAND:
+            u, _, _, _ = draws.draw(seed, draws.CARE_START, 0, person.berth, person.generation)
+            person.care_state = social_care.care_at_start(u, home_care[band], care_home[band])

@@ -1,0 +1,124 @@
+"""A resident as a Mesa agent: a view of one row of the columns, with its traits, ties and luck by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, overload
+
+import mesa
+
+from simulator.agents.place_state import PlaceState
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import HOUSEHOLD, NO_TIE
+from simulator.foundations.measures import INDEX
+from simulator.kernels.workspace import Week, Workspace
+
+
+class Trait:
+    """One entry of a column, read and written as a plain number; an entry of a wide column is its row of numbers."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, resident: None, owner: type) -> Trait: ...
+
+    @overload
+    def __get__(self, resident: ResidentView, owner: type) -> Any: ...
+
+    def __get__(self, resident: ResidentView | None, owner: type) -> Any:
+        if resident is None:
+            return self
+        value = resident.record[self.name]
+        return value.item() if value.ndim == 0 else value
+
+    def __set__(self, resident: ResidentView, value: Any) -> None:
+        resident.record[self.name] = value
+
+
+class ResidentView(mesa.Agent):
+    """Traits of `simulator.population.columns.Residents`, by the same names."""
+
+    model: PlaceState
+
+    berth = Trait()
+    generation = Trait()
+    age_weeks = Trait()
+    age_band = Trait()
+    sex = Trait()
+    deprivation = Trait()
+    income_half = Trait()
+    neighbourhood = Trait()
+    household = Trait()
+    lives_alone = Trait()
+    digital_capability = Trait()
+    conditions = Trait()
+    frailty = Trait()
+    transient = Trait()
+    personal_need = Trait()
+    lonely = Trait()
+    weeks_lonely = Trait()
+    support = Trait()
+    trust = Trait()
+    continuity = Trait()
+    unmet_need = Trait()
+    waiting_for_gp = Trait()
+    episode = Trait()
+    asking = Trait()
+    moves_in_week = Trait()
+    days_in_hospital = Trait()
+    away = Trait()
+    weeks_since_discharge = Trait()
+    admissions_by_quarter = Trait()
+    care_plan = Trait()
+    care_state = Trait()
+    care_weeks = Trait()
+    volunteer = Trait()
+    enrolled = Trait()
+    programme_status = Trait()
+    programme_weeks = Trait()
+    other = Trait()
+    context = Trait()
+    strength = Trait()
+    contact_level = Trait()
+    meetings = Trait()
+    slots_used = Trait()
+
+    def __init__(self, model: PlaceState, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+        # Not of ``columns``: a record array looks every name up among its own attributes first, seven times as slow.
+        self.record = model.records[row]
+
+    @property
+    def now(self) -> Week:
+        """This week's scalars."""
+        return self.model.now
+
+    @property
+    def workspace(self) -> Workspace:
+        """This week's flags and counters."""
+        return self.model.workspace
+
+    @property
+    def cell(self) -> int:
+        """Number of the cell in which this resident counts."""
+        return int((self.age_band * 5 + self.deprivation) * 2 + self.lonely)
+
+    def draw(self, stream: int) -> tuple[float, float, float, float]:
+        """Four uniforms of this resident, this week, of a stream."""
+        now = self.now
+        return draws.draw(now.seed, stream, now.week, self.berth, self.generation)  # type: ignore[no-any-return]
+
+    def tally(self, measure: str, amount: int = 1) -> None:
+        """Count something in this resident's cell."""
+        self.workspace.counts[self.cell, INDEX[measure]] += amount
+
+    def ties(self) -> Iterator[int]:
+        """Slots that hold a tie."""
+        context = self.context
+        return (slot for slot in range(self.slots_used) if context[slot] != NO_TIE)
+
+    def housemates(self) -> list[int]:
+        """Rows of those who share the household."""
+        return [int(self.other[slot]) for slot in self.ties() if self.context[slot] == HOUSEHOLD]

@@ -1,0 +1,1 @@
+"""What a run leaves behind: tidy tables, folders of them, the run record."""

@@ -1,0 +1,115 @@
+"""From what each run left to tidy `Results` over seeds: tables with the scenario, the place and the seed in front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.foundations.categories import AGE_BANDS, DEPRIVATION
+from simulator.foundations.measures import NAMES
+from simulator.results.results import (
+    CELLS,
+    LEDGER_COLUMNS,
+    PROGRAMME_COLUMNS,
+    QUARTERS_PER_YEAR,
+    SERVICE_COLUMNS,
+    VOLUNTEER_COLUMNS,
+    Failure,
+    Results,
+    RunFrames,
+    parameter_draw_of,
+)
+
+
+def gather(
+    outcomes: Mapping[int, RunFrames | Failure],
+    record: Mapping[str, Any],
+    draw_of: Callable[[int], int] = parameter_draw_of,
+) -> Results:
+    """Tidy tables over seeds. ``outcomes`` maps each seed to what its run left, or to why it failed.
+
+    ``record`` is the run record (`simulator.results.run_record`); its ``parameters`` says whether beliefs were
+    ``drawn``. ``draw_of`` says which draw the run of a seed held; it is not that of the seed where that is a place's
+    own luck.
+    """
+    draws = {seed: draw_of(seed) if record["parameters"] == "drawn" else None for seed in outcomes}
+    runs = {seed: outcome for seed, outcome in outcomes.items() if isinstance(outcome, RunFrames)}
+    failed = [(seed, *outcome) for seed, outcome in outcomes.items() if isinstance(outcome, Failure)]
+    failures = pd.DataFrame(failed, columns=["seed", *Failure._fields]).astype({"seed": "int64"})
+    failures.insert(0, "scenario", record["scenario"])
+    parameters = {
+        seed: pd.DataFrame({"path": list(run.parameters), "value": list(run.parameters.values())})
+        for seed, run in runs.items()
+    }
+    return Results(
+        cells=_labelled(_cells(runs), record, draws),
+        ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record, draws),
+        programmes=_labelled(
+            _over_seeds({seed: run.programmes for seed, run in runs.items()}, PROGRAMME_COLUMNS), record, draws
+        ),
+        volunteers=_labelled(
+            _over_seeds({seed: run.volunteers for seed, run in runs.items()}, VOLUNTEER_COLUMNS), record, draws
+        ),
+        services=_labelled(
+            _over_seeds({seed: run.services for seed, run in runs.items()}, SERVICE_COLUMNS), record, draws
+        ),
+        parameters=_labelled(_over_seeds(parameters, ("path", "value")), record, draws),
+        failures=failures,
+        record=dict(record),
+    )
+
+
+def _labelled(table: pd.DataFrame, record: Mapping[str, Any], draws: Mapping[int, int | None]) -> pd.DataFrame:
+    """Put scenario, place, seed and parameter draw (missing if beliefs were not drawn) before a table's columns."""
+    same = np.zeros(len(table), np.int8)
+    front = pd.DataFrame(
+        {
+            "scenario": _category(same, (record["scenario"],)),
+            "place": _category(same, (record["place"],)),
+            "seed": table["seed"],
+            "parameter_draw": table["seed"].map(pd.Series(draws, dtype="Int64")).astype("Int64"),
+        }
+    )
+    return pd.concat([front, table.drop(columns="seed")], axis=1)
+
+
+def _cells(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
+    """One row per seed, quarter and cell."""
+    quarters = next(iter(runs.values())).cells.shape[0] if runs else 0
+    rows = quarters * CELLS
+    counts = np.array([run.cells.reshape(rows, len(NAMES)) for run in runs.values()], dtype=np.int64)
+    counts = counts.reshape(len(runs) * rows, len(NAMES))
+    quarter = np.tile(np.repeat(np.arange(1, quarters + 1), CELLS), len(runs))
+    cell = np.tile(np.arange(CELLS), len(runs) * quarters)
+    age_band, deprivation, lonely = np.unravel_index(cell, (len(AGE_BANDS), len(DEPRIVATION), 2))
+    return pd.DataFrame(
+        {
+            "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), rows),
+            "quarter": quarter,
+            "year": (quarter - 1) // QUARTERS_PER_YEAR + 1,
+            "age_band": _category(age_band, AGE_BANDS),
+            "deprivation": _category(deprivation, DEPRIVATION),
+            "lonely": lonely.astype(bool),
+            **{name: counts[:, column] for column, name in enumerate(NAMES)},
+        }
+    )
+
+
+def _category(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(codes.astype(np.int8), categories=pd.Index(names), ordered=True)
+
+
+def _over_seeds(tables: Mapping[int, pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Stack one table a seed, with the seed in front; quarters from 1, and the year beside them."""
+    stacked = pd.concat(list(tables.values()) or [pd.DataFrame(columns=list(columns))], ignore_index=True)
+    stacked = stacked[list(columns)]
+    lengths = [len(table) for table in tables.values()]
+    stacked.insert(0, "seed", np.repeat(np.fromiter(tables, np.int64, len(tables)), lengths))
+    if "quarter" in columns:
+        stacked["quarter"] = stacked["quarter"].astype(np.int64) + 1
+        stacked.insert(2, "year", (stacked["quarter"] - 1) // QUARTERS_PER_YEAR + 1)
+    return stacked

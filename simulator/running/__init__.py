@@ -1,0 +1,1 @@
+"""Many runs on any executor: processes, futures, a cluster, a stream."""

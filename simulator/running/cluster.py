@@ -1,0 +1,276 @@
+"""Workers of a Dask cluster as an executor: on this computer, or wherever a scheduler and its workers were started.
+
+A task goes to a worker as the seed and a reference to the specifications, which the cluster is sent once. A worker
+that dies costs only what it was doing: that is tried again on another, up to a bound. Dask blames every task that a
+dead worker had been given, also one that it had not begun; so what Dask gives up is tried once more when nothing else
+runs, and if workers die of it then, it is a failure. Only a worker with this very package, evidence and libraries does
+anything: before the first task every worker is asked, and each task asks again, so that one that joins later gets no
+further either.
+
+This is the only module that names Dask. Install it with ``python -m pip install -c constraints.txt ".[cluster]"``.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, Final
+
+from simulator.errors import ClusterError
+from simulator.evidence import load_evidence
+from simulator.foundations import compiling
+from simulator.model.simulation import compile_ahead, is_compiled_ahead
+from simulator.results.run_record import library_versions, model_version
+from simulator.running.ensemble import cores, import_only_this_package
+from simulator.running.futures import Following
+from simulator.specification.spec import Spec
+
+LOCAL: Final = "local"
+INSTALL: Final = 'python -m pip install -c constraints.txt ".[cluster]"'
+RETRIES: Final = 1
+"""How often Dask tries a task again after its worker died; on a scheduler of one's own, as that was told."""
+PATIENCE: Final = 30
+"""Seconds to wait for a scheduler to answer, and for a first worker."""
+_DIED: Final = (
+    "the worker of this run died each time it was tried, in the end with nothing else running, perhaps for want of "
+    "memory. Give workers more of it, or run fewer on a computer"
+)
+Fingerprint = dict[str, str]
+
+
+@contextmanager
+def cluster_executor(address: str = LOCAL, workers: int | None = None) -> Iterator[ClusterExecutor]:
+    """An executor on a Dask cluster: ``local`` starts one here, ``tcp://host:port`` is that of a scheduler.
+
+    ``workers`` is the number of processes of a local cluster (default: one a core). What has not begun is cancelled
+    when the block is left. Raises ClusterError if Dask is not installed, if no scheduler or no worker answers, if a
+    worker is not like this process, or if the scheduler is lost.
+    """
+    distributed = _distributed()
+    if address == LOCAL:
+        with _local(distributed, workers) as own:
+            yield own
+        return
+    if workers is not None:
+        raise ClusterError(f"the cluster at {address} has the workers that were started for it: leave out the number.")
+    try:
+        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClusterError(
+            f"no scheduler answers at {address}: {error}. Start one with 'dask scheduler', or write --cluster local."
+        ) from error
+    with client, _executor_of(client, address) as executor:
+        yield executor
+
+
+@contextmanager
+def _local(distributed: Any, workers: int | None) -> Iterator[ClusterExecutor]:
+    settings = {"distributed.scheduler.allowed-failures": RETRIES, "distributed.scheduler.worker-saturation": 1.0}
+    # A worker that dies is told of by the failure it leaves, if it leaves one, and not by the cluster's own log.
+    with import_module("dask").config.set(settings), import_only_this_package():
+        cluster = distributed.LocalCluster(
+            n_workers=workers or cores(),
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",  # any port: a fixed one may be taken
+            silence_logs=logging.CRITICAL,
+            preload=__name__,
+        )
+    with (
+        cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        _executor_of(client, "this computer") as executor,
+    ):
+        yield executor
+
+
+@contextmanager
+def _executor_of(client: Any, where: str) -> Iterator[ClusterExecutor]:
+    refuse_unlike_workers(client, where)
+    executor = ClusterExecutor(client)
+    try:
+        yield executor
+    except CancelledError as error:
+        raise ClusterError(
+            f"the cluster at {where} was lost, or let go of a task. Runs that a store keeps are kept."
+        ) from error
+    finally:
+        executor.shutdown(wait=False)
+
+
+class _Task(Following[Any]):
+    """A call that some worker is to do, and the Dask future that it stands for now."""
+
+    def __init__(self, call: tuple[Any, ...], options: dict[str, Any]) -> None:
+        super().__init__(Future())
+        self.call, self.options = call, options
+        self.alone = False  # tried once more, with nothing beside it
+
+
+class ClusterExecutor(Executor):
+    """Tasks on the workers of a Dask client; made by `cluster_executor`."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._inner = client.get_executor(pure=False)
+        self._expected = fingerprint()
+        self._sent: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._running: set[_Task] = set()
+        self._given_up: list[_Task] = []
+        self._ends = ThreadPoolExecutor(1)  # where tasks are ended, so that Dask's own thread need not wait for a disk
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a function on some worker. Specifications among its arguments are sent to the cluster only once."""
+        for argument in args:
+            if _is_specs(argument) and _key_of(argument) not in self._sent:
+                self._compile(self._once(argument))
+        task = _Task((do, self._expected, function, *args), kwargs)
+        with self._lock:
+            self._running.add(task)
+        self._send(task)
+        return task
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more tasks; wait for those there are, or cancel them."""
+        self._inner.shutdown(wait=wait and not cancel_futures)
+        self._ends.shutdown(wait=wait)
+
+    def _send(self, task: _Task) -> None:
+        call = (self._once(argument) if _is_specs(argument) else argument for argument in task.call)
+        task.now = self._inner.submit(*call, **task.options)
+        task.now.add_done_callback(lambda ended: self._ends.submit(self._end, task, ended))
+
+    def _end(self, task: _Task, ended: Future[Any]) -> None:
+        with self._lock:
+            self._running.discard(task)
+        error = None if ended.cancelled() else ended.exception()
+        given_up = type(error).__name__ == "KilledWorker"
+        if ended.cancelled():
+            task.end_cancelled()
+        elif error is None:
+            task.set_result(ended.result())
+        elif given_up and not task.alone:
+            task.alone = True
+            with self._lock:
+                self._given_up.append(task)
+        else:
+            task.set_exception(ClusterError(_DIED) if given_up else error)
+        self._try_alone()
+
+    def _try_alone(self) -> None:
+        """Once nothing runs, try what Dask has given up, one by one."""
+        with self._lock:
+            if self._running or not self._given_up:
+                return
+            task = self._given_up.pop(0)
+            self._running.add(task)
+        self._send(task)
+
+    def _once(self, specs: tuple[Spec, ...]) -> Any:
+        """Specifications as a result of the cluster, which it makes again if the worker that held it dies."""
+        key = _key_of(specs)
+        with self._lock:
+            if key not in self._sent or self._sent[key].status not in ("pending", "finished"):  # given up, or lost
+                self._sent[key] = self._client.submit(_as_they_are, specs, key=f"specs-{uuid.uuid4().hex}", pure=False)
+            return self._sent[key]
+
+    def _compile(self, specs: Any) -> None:
+        """Have one worker of each computer compile, alone; if it fails, so will the runs, and they say why."""
+        hosts: dict[str, str] = {}
+        for address, worker in self._client.scheduler_info(n_workers=-1)["workers"].items():
+            hosts.setdefault(str(worker["host"]), address)
+        where = {"pure": False, "allow_other_workers": True}  # others, should that one die in the meantime
+        tasks = [
+            self._client.submit(do, self._expected, _compile_if_need_be, specs, workers=[address], **where)
+            for address in hosts.values()
+        ]
+        for task in tasks:
+            task.exception()
+
+
+def fingerprint() -> Fingerprint:
+    """What must be the same here and on a worker, for a run to leave the same there: name to hash or version."""
+    return dict(_fingerprint())
+
+
+@lru_cache(maxsize=1)
+def _fingerprint() -> Fingerprint:
+    return {
+        "package": model_version(),
+        "compiled sources": compiling.source_hash(),
+        "evidence": load_evidence().hash,
+        **library_versions(),
+    }
+
+
+def differences(here: Fingerprint, there: Fingerprint) -> str:
+    """What differs, as a clause; empty if nothing does.
+
+    >>> differences({"evidence": "0a", "numpy": "2.4"}, {"evidence": "0b", "numpy": "2.4"})
+    'evidence 0b, here 0a'
+    """
+    unlike = [name for name, value in here.items() if there.get(name) != value]
+    return "; ".join(f"{name} {there.get(name, 'unknown')}, here {here[name]}" for name in unlike)
+
+
+def refuse_unlike_workers(client: Any, where: str) -> None:
+    """Raise ClusterError if there is no worker, or if any is not like this process; the message says in what."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        raise ClusterError(f"the cluster at {where} has no workers. Start some with 'dask worker'.") from error
+    here, faults = fingerprint(), []
+    for address, there in client.run(fingerprint, on_error="return").items():
+        if isinstance(there, BaseException):
+            faults.append(f"{address} cannot load this package ({there})")
+        elif differences(here, there):
+            faults.append(f"{address} has {differences(here, there)}")
+    if faults:
+        raise ClusterError(
+            f"{len(faults)} workers of the cluster at {where} would not leave the same results: {'. '.join(faults)}. "
+            "Install the same version of this package and its libraries everywhere, with the same evidence files."
+        )
+
+
+def do(expected: Fingerprint, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """On a worker: do a task, if this worker is like the process that asks for it. Raises ClusterError."""
+    unlike = differences(expected, fingerprint())
+    if unlike:
+        raise ClusterError(f"a worker that joined later would not leave the same results: it has {unlike}.")
+    return function(*args, **kwargs)
+
+
+def dask_setup(worker: object) -> None:  # noqa: ARG001 (it is called so)
+    """On a worker of a local cluster, when it starts: leave interrupts to the parent, which ends the work in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _as_they_are(specs: tuple[Spec, ...]) -> tuple[Spec, ...]:
+    return specs
+
+
+def _compile_if_need_be(specs: tuple[Spec, ...]) -> None:
+    if not is_compiled_ahead():
+        compile_ahead(specs[0])
+
+
+def _key_of(specs: tuple[Spec, ...]) -> str:
+    return " ".join(spec.hash for spec in specs)
+
+
+def _is_specs(argument: Any) -> bool:
+    return isinstance(argument, tuple) and len(argument) > 0 and all(isinstance(part, Spec) for part in argument)
+
+
+def _distributed() -> Any:
+    try:
+        return import_module("distributed")
+    except ModuleNotFoundError as error:
+        raise ClusterError(f"a cluster needs Dask, which is not installed: {INSTALL}") from error

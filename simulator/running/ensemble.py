@@ -1,0 +1,250 @@
+"""Many runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
+
+The scenarios of a seed run one after the other in one worker, so that they share the population it has built. A run
+that fails is a row of `Results.failures` with its cause; it takes no other run with it. Here runs meet the executor:
+processes of this computer, or one that is given, such as those of `simulator.running.cluster` and `simulator.store`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from simulator.model.simulation import COMPILE_AHEAD, is_compiled_ahead, simulate
+from simulator.model.simulation import compile_ahead as compile_ahead  # handed on to whoever asks for single runs
+from simulator.results.results import Failure, Results, RunFrames, parameter_draw_of
+from simulator.results.run_record import run_record
+from simulator.results.tidy_tables import gather
+from simulator.running.processes import belong_to_the_parent, context
+from simulator.specification.spec import Spec
+
+Parameters = Literal["drawn", "central"]
+Outcome = RunFrames | Failure
+Answer = TypeVar("Answer")
+Key = TypeVar("Key", int, tuple[int, int])
+Progress = Callable[[int, int], None]
+"""Called with the number of runs done and of all runs, whenever that changes."""
+
+
+class Group(NamedTuple):
+    """Specifications that share their population, and the number that its luck adds to each seed."""
+
+    specs: tuple[Spec, ...]
+    luck: int = 0
+
+
+def run_ensemble(
+    specs: Sequence[Spec],
+    seeds: Sequence[int],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    parameters: Parameters = "drawn",
+) -> list[Results]:
+    """Run every specification with every seed; one `Results` a specification, in their order.
+
+    Replication ``seed`` takes its luck from the seed and its beliefs from draw ``seed // 2``, the same in every
+    specification; with ``parameters="central"`` every run takes the central values. Without an ``executor`` there
+    are ``workers`` processes (default: one a core; 1 runs in this process), which end with the call, also when it is
+    interrupted. A given executor remains the caller's to close.
+
+    Raises ValueError for no or repeated seeds.
+    """
+    (results,) = run_groups(
+        [Group(tuple(specs))], seeds, executor=executor, workers=workers, progress=progress, parameters=parameters
+    )
+    return results
+
+
+def run_groups(
+    groups: Sequence[Group],
+    seeds: Sequence[int],
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    parameters: Parameters = "drawn",
+) -> list[list[Results]]:
+    """Run several groups of specifications, such as the places of a county, a task for each group and seed.
+
+    As `run_ensemble`, for each group: one `Results` a specification, in their order. All groups share the beliefs of a
+    seed; the luck of each is that of the seed and the group's own number.
+    """
+    chosen = _checked(seeds)
+    if executor is not None:
+        outcomes = _run_on(executor, groups, chosen, progress, parameters)
+    else:
+        with own_executor(min(workers or cores(), len(chosen) * len(groups))) as own:
+            outcomes = _run_on(own, groups, chosen, progress, parameters)
+    return [
+        [
+            gather({seed: outcomes[number, seed][arm] for seed in chosen}, run_record(spec, chosen, parameters))
+            for arm, spec in enumerate(group.specs)
+        ]
+        for number, group in enumerate(groups)
+    ]
+
+
+def map_seeds(
+    work: Callable[[int, int | None], Answer],
+    seeds: Sequence[int],
+    spec: Spec,
+    *,
+    workers: int | Executor | None = None,
+    progress: Progress | None = None,
+) -> dict[int, Answer | Failure]:
+    """``work(seed, parameter_draw)`` for every seed, on an executor or so many processes: answers by seed, in order.
+
+    ``work`` must be picklable; ``spec`` is one that it runs, to be compiled first. What fails is a `Failure`. Progress
+    counts seeds. Raises ValueError for no or repeated seeds.
+    """
+    chosen = _checked(seeds)
+    if isinstance(workers, Executor):
+        answers = _map_on(workers, work, chosen, spec, progress)
+    else:
+        with own_executor(min(workers or cores(), len(chosen))) as own:
+            answers = _map_on(own, work, chosen, spec, progress)
+    return {seed: answers[seed] for seed in chosen}
+
+
+def _map_on(
+    executor: Executor,
+    work: Callable[[int, int | None], Answer],
+    seeds: Sequence[int],
+    spec: Spec,
+    progress: Progress | None,
+) -> dict[int, Answer | Failure]:
+    calls = {seed: (work, seed, parameter_draw_of(seed)) for seed in seeds}
+    answers: dict[int, Answer | Failure] = {}
+    for seed, task in _each(executor, calls, spec):
+        error = task.exception()
+        answers[seed] = task.result() if error is None else _failure(error)
+        if progress is not None:
+            progress(len(answers), len(calls))
+    return answers
+
+
+def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> list[Outcome]:
+    """One seed of every specification: what each run left, or why it failed."""
+    with ThreadPoolExecutor(max_workers=1) as thread:  # a future holds an error as data, whatever the error
+        runs = [thread.submit(simulate, spec, seed, parameter_draw) for spec in specs]
+    return [_outcome(run) for run in runs]
+
+
+def _run_on(
+    executor: Executor,
+    groups: Sequence[Group],
+    seeds: Sequence[int],
+    progress: Progress | None,
+    parameters: Parameters,
+) -> dict[tuple[int, int], list[Outcome]]:
+    """Outcomes by group number and seed."""
+    calls = {
+        (number, seed): (
+            run_seed,
+            group.specs,
+            group.luck + seed,
+            parameter_draw_of(seed) if parameters == "drawn" else None,
+        )
+        for number, group in enumerate(groups)
+        for seed in seeds
+    }
+
+    outcomes: dict[tuple[int, int], list[Outcome]] = {}
+    done, runs = 0, len(seeds) * sum(len(group.specs) for group in groups)
+    for key, task in _each(executor, calls, groups[0].specs[0]):
+        outcomes[key] = outcomes_of(task, len(groups[key[0]].specs))
+        done += len(outcomes[key])
+        if progress is not None:
+            progress(done, runs)
+    return outcomes
+
+
+def _each(
+    executor: Executor, calls: Mapping[Key, tuple[Any, ...]], spec: Spec
+) -> Generator[tuple[Key, Future[Any]], None, None]:
+    """Each call, a function and its arguments, as it is done. What has not begun is cancelled on an interrupt."""
+    with import_only_this_package():
+        compile_first(executor, spec)
+        tasks = {executor.submit(*call): key for key, call in calls.items()}
+    try:
+        for task in as_completed(tasks):
+            yield tasks[task], task
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def compile_first(executor: Executor, spec: Spec) -> None:
+    """On an empty cache, let two processes compile half each: each would else compile all, in the others' way.
+
+    If that fails, so will the runs, and they say why.
+    """
+    if isinstance(executor, ProcessPoolExecutor) and not is_compiled_ahead():
+        wait([executor.submit(half, spec) for half, _ in COMPILE_AHEAD])
+
+
+def _checked(seeds: Sequence[int]) -> list[int]:
+    chosen = list(seeds)
+    if not chosen:
+        raise ValueError("no seeds: give at least one, such as seeds=range(30)")
+    if len(set(chosen)) != len(chosen):
+        raise ValueError("a seed is given twice: a replication can count only once")
+    return chosen
+
+
+def outcomes_of(task: Future[list[Outcome]], arms: int) -> list[Outcome]:
+    """What a task returned; if the task itself was lost, its cause for every scenario of the seed."""
+    error = task.exception()
+    return task.result() if error is None else [_failure(error)] * arms
+
+
+def _outcome(run: Future[RunFrames]) -> Outcome:
+    error = run.exception()
+    return run.result() if error is None else _failure(error)
+
+
+def _failure(error: BaseException) -> Failure:
+    message = str(error)
+    if isinstance(error, BrokenProcessPool):
+        message = "a worker process was ended from outside, perhaps for want of memory. Try fewer workers"
+    return Failure(type(error).__name__, message)
+
+
+def own_executor(workers: int | None = None) -> Executor:
+    """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down.
+
+    They start as `processes.context` says.
+    """
+    workers = workers or cores()
+    if workers == 1:
+        return ThreadPoolExecutor(max_workers=1)
+    return ProcessPoolExecutor(workers, mp_context=context(), initializer=belong_to_the_parent)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@contextmanager
+def import_only_this_package() -> Iterator[None]:
+    """While processes start, hide the caller's script from them.
+
+    A fresh process would otherwise import that script and run it again: a script without a ``__main__`` guard would
+    start itself over and over. Tasks need this package alone.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

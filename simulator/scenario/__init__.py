@@ -1,0 +1,1 @@
+"""Scenario files: reading, checking and the frozen scenario they become."""

@@ -1,0 +1,1 @@
+"""The frozen specification of a run, made from evidence, place and scenario."""

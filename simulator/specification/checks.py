@@ -1,0 +1,87 @@
+"""Whether a scenario can be, given the evidence and the place: the checks that come before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.errors import Problem
+from simulator.evidence.parameters import Rates, Table
+from simulator.foundations.categories import TASKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.scenario.scenario import Scenario
+from simulator.specification.entries import Commitment, Funding
+from simulator.specification.expected_release import ExpectedQuarter
+
+
+class Promises(NamedTuple):
+    """What a scenario has promised to spend, and what others have promised to pay."""
+
+    commitments: tuple[Commitment, ...]
+    funding: tuple[Funding, ...]
+
+
+def ceiling_problems(scenario: Scenario, rates: Rates) -> Iterator[Problem]:
+    """One problem for each task of which more is automated than can be."""
+    for index, entry in enumerate(scenario.automate):
+        ceiling = float(rates.contacts.automation_ceiling[TASKS.index(entry.path)])
+        if entry.share > ceiling:
+            wrong = f"{_percent(entry.share)} is more than can be automated of {entry.path}"
+            right = f"Write {_percent(ceiling)} or less, or change contacts.automation_ceiling and say why"
+            yield scenario.problem(("automate", index, "share"), wrong, right)
+
+
+def commitment_problems(
+    scenario: Scenario, quarters: Sequence[ExpectedQuarter], plan: Promises, unit_cost: Table
+) -> Iterator[Problem]:
+    """A problem if the posts promised cost more, in any quarter, than is there to pay for them.
+
+    There is what the quarter before released and reinvests, since a quarter's release is spent in the next, and what
+    others pay for the same programme. ``unit_cost`` is in pounds a year by slot of the run's programmes. The first
+    quarter that falls short is told.
+    """
+    released = [0.0, *(quarter.reinvested for quarter in quarters)]
+    for number in range(len(quarters)):
+        cost, paid = np.zeros(len(unit_cost)), np.zeros(len(unit_cost))
+        for posts in plan.commitments:
+            if posts.from_week < (number + 1) * WEEKS_PER_QUARTER:
+                cost[posts.programme] += posts.units * float(unit_cost[posts.programme])
+        for fund in plan.funding:
+            paid[fund.programme] += fund.pence_per_week * WEEKS_PER_YEAR / 100.0 * _part_of_quarter(number, fund)
+        if round(np.maximum(cost - paid, 0.0).sum()) > round(released[number]):
+            first = number * WEEKS_PER_QUARTER
+            wrong = (
+                f"the posts promised spend £{cost.sum():,.0f} a year from week {first} to "
+                f"{first + WEEKS_PER_QUARTER - 1}, of which others pay £{np.minimum(paid, cost).sum():,.0f}; what is "
+                f"released and reinvested by then is about £{released[number]:,.0f} a year"
+            )
+            right = "Promise fewer or later posts, automate or reinvest more, or say under 'funding' who else pays"
+            yield scenario.problem(("commitments",), wrong, right)
+            return
+
+
+def arithmetic_fault(work: Callable[[], object]) -> str | None:
+    """Why ``work`` cannot be reckoned, such as a division by zero; None if it can."""
+    try:
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            work()
+    except (ArithmeticError, ValueError) as fault:
+        return str(fault)
+    return None
+
+
+def unworkable(scenario: Scenario, at: tuple[str | int, ...], fault: str) -> Problem:
+    """The problem of a changed value with which the model cannot be worked out."""
+    wrong = f"with this value the model cannot be worked out ({fault})"
+    return scenario.problem(at, wrong, "Write a value that is possible in the world, such as a small one for none")
+
+
+def _part_of_quarter(quarter: int, fund: Funding) -> float:
+    """Share of a quarter in which the money comes."""
+    first, last = quarter * WEEKS_PER_QUARTER, (quarter + 1) * WEEKS_PER_QUARTER
+    return max(0, min(last, fund.until_week) - max(first, fund.from_week)) / WEEKS_PER_QUARTER
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.4g} %"

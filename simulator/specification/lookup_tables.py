@@ -1,0 +1,213 @@
+"""What the week looks up: weekly hazards and small tables derived once a run from the evidence.
+
+Nothing here is new evidence: each entry is a rule applied to rates. Tables are float64, read-only, flattened so that
+an index is a sum: ``death[(age_band * 5 + deprivation) * 4 + conditions]``.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.evidence.parameters import Rates, Table
+from simulator.foundations import categories as c
+from simulator.rules import chance, illness, loneliness, ties
+from simulator.rules.care import goes_to_ae_on_average
+from simulator.rules.contacts import failure_probability
+from simulator.specification.programme_table import ProgrammeTable
+
+AGES, FIFTHS, LEVELS = len(c.AGE_BANDS), len(c.DEPRIVATION), len(c.CONDITIONS)
+
+
+class Tables(NamedTuple):
+    """Weekly lookup tables. A = 9 age bands, D = 5 deprivation fifths, C = 4 levels of conditions, T = 9 tasks."""
+
+    death: Table  # (A*D*C,) probability per week
+    death_lonely_ratio: float  # ratio
+    move: float  # probability per year
+    leave_home: float  # probability per week
+    separation: float  # probability per week, either of the two
+    moving_in: float  # probability per week
+    friend_making: float  # probability per week
+    keep: Table  # (16,) by (met << 3 | context): share of strength kept
+    gain: Table  # (16,) by (met << 3 | context): strength gained
+    support_weight: Table  # (8,) by context, 0 for an empty slot
+    forgotten: Table  # (8,) by context: strength below which a tie is forgotten, 0 for an empty slot
+    friend_strength: float  # strength after the hours that make a friend
+    first_strength: float  # strength after the first meeting of two friends to be
+    prevalence: Table  # (A*D*C,) share with 0, 1, 2, 3+ conditions
+    onset: Table  # (A*D,) probability per week of one condition more
+    episode: Table  # (A*D*C*2,) probability per week by (..., lonely), others at their mean
+    transient: float  # probability per week of a new transient risk
+    unmet_keep: float  # share of unmet need kept over a week
+    trust_keep: float  # share of trust kept over a week
+    readmission: float  # probability per week in the four weeks after discharge
+    consultations: Table  # (A*C*2,) expected consultations a week by (age band, conditions, lonely)
+    contacts: Table  # (A*C,) expected other contacts a week
+    task_cumulative: Table  # (A*C*T,) cumulative share of tasks 1.. among other contacts (task 0 has none)
+    minor_attendance: Table  # (D,) probability per week, by deprivation
+    failure: Table  # (T*3,) probability that an automated contact fails, by task and digital capability
+    care_request: Table  # (A*C,) probability per week of a request for social care, others at their mean
+    home_care_end: float  # probability per week that home care is no longer needed
+    care_home_end: float  # probability per week that a stay in a care home ends
+    care_home_move: float  # probability per week of moving from home care, all of it given, into a care home
+
+
+class Parameters(NamedTuple):
+    """All that a run's rules take: rates as the evidence has them, tables as the week looks them up, programmes."""
+
+    rates: Rates
+    tables: Tables
+    programmes: ProgrammeTable
+
+
+def _read_only(values: object) -> Table:
+    table = np.ascontiguousarray(values, dtype=np.float64)
+    table.setflags(write=False)
+    return table
+
+
+def prevalence_of_conditions(rates: Rates) -> Table:
+    """Share of residents with 0, 1, 2, 3+ conditions by age band and deprivation, shape (A, D, C).
+
+    The deprivation ratio acts on the share with any condition; shares above 1 are cut to 1.
+    """
+    ill = rates.illness
+    shares = np.stack([ill.prevalence_one, ill.prevalence_two, ill.prevalence_three], axis=1)
+    by_fifth = shares[:, None, :] * ill.conditions_deprivation_ratio[None, :, None]
+    total = by_fifth.sum(axis=2, keepdims=True)
+    by_fifth = np.where(total > 1.0, by_fifth / np.maximum(total, 1e-12), by_fifth)
+    return np.concatenate([1.0 - by_fifth.sum(axis=2, keepdims=True), by_fifth], axis=2)
+
+
+def _deaths(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
+    people = rates.demography
+    by_conditions = people.death_conditions_ratio
+    death = np.empty((AGES, FIFTHS, LEVELS))
+    for age, fifth, level in product(range(AGES), range(FIFTHS), range(LEVELS)):
+        mean_lonely = 1.0 + float(rates.loneliness.initial_prevalence[age]) * (lonely_ratio - 1.0)
+        mean_ratio = float(prevalence[age, fifth] @ by_conditions) * mean_lonely
+        yearly = people.death_rate[age] * people.death_deprivation_ratio[fifth] * by_conditions[level] / mean_ratio
+        death[age, fifth, level] = chance.weekly_probability(yearly)
+    return death
+
+
+def _episodes(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
+    """Weekly hazard of an acute episode such that first admissions match the evidence when nothing is unusual."""
+    ill, care = rates.illness, rates.care
+    to_ae = goes_to_ae_on_average(care.asks_gp_first, care.ae_after_gp, care.ae_without_gp)
+    episode = np.empty((AGES, FIFTHS, LEVELS, 2))
+    for age, fifth in product(range(AGES), range(FIFTHS)):
+        yearly = illness.episode_rate(
+            float(ill.emergency_admission_rate[age]) * float(ill.admission_deprivation_ratio[fifth]),
+            to_ae,
+            float(care.overnight_probability[age]),
+            float(care.zero_night_probability[age]),
+        )
+        mean_conditions = float(prevalence[age, fifth] @ ill.conditions_ratio)
+        prevalent = float(rates.loneliness.initial_prevalence[age])
+        mean_lonely = 1.0 + prevalent * (lonely_ratio - 1.0)
+        usual = yearly / c.WEEKS_PER_YEAR / mean_conditions / mean_lonely
+        for level, lonely in product(range(LEVELS), range(2)):
+            ratio = ill.conditions_ratio[level] * (lonely_ratio if lonely else 1.0)
+            episode[age, fifth, level, lonely] = usual * ratio
+    return episode
+
+
+def _contacts(rates: Rates, prevalence: Table, lonely_ratio: float) -> tuple[Table, Table, Table]:
+    """Expected consultations, other contacts, and the cumulative shares of the other tasks."""
+    rate = rates.contacts
+    consultations = np.empty((AGES, LEVELS, 2))
+    others = np.zeros((AGES, LEVELS))
+    cumulative = np.zeros((AGES, LEVELS, len(c.TASKS)))
+    for age, level in product(range(AGES), range(LEVELS)):
+        mean_conditions = float(prevalence[age].mean(axis=0) @ rate.practice_conditions_ratio)
+        practice = rate.practice_age_ratio[age] * rate.practice_conditions_ratio[level] / mean_conditions
+        per_week = rate.contacts_per_year / c.WEEKS_PER_YEAR
+        expected = np.where(c.HEALTH_TASKS, per_week * practice, per_week)
+        if age < c.ADULT_BAND:
+            expected[~np.array(c.HEALTH_TASKS)] = 0.0
+        prevalent = float(rates.loneliness.initial_prevalence[age])
+        mean_lonely = 1.0 + prevalent * (lonely_ratio - 1.0)
+        consultations[age, level] = expected[c.CONSULTATION] / mean_lonely * np.array([1.0, lonely_ratio])
+        rest = expected.copy()
+        rest[c.CONSULTATION] = 0.0
+        others[age, level] = rest.sum()
+        if others[age, level] > 0.0:
+            cumulative[age, level] = np.cumsum(rest) / rest.sum()
+    return consultations, others, cumulative
+
+
+def _care_requests(rates: Rates, prevalence: Table) -> Table:
+    """Weekly probability of a request for social care by age band and conditions, shape (A, C)."""
+    social = rates.social_care
+    mean_ratio = prevalence.mean(axis=1) @ social.request_conditions_ratio
+    yearly = social.request_rate[:, None] / 1000.0 * social.request_conditions_ratio[None, :] / mean_ratio[:, None]
+    return np.asarray(1.0 - np.exp(-yearly / c.WEEKS_PER_YEAR))
+
+
+def _ties(rates: Rates) -> tuple[Table, Table, Table]:
+    """Keep and gain by (met, context), and support weights with a zero for the empty slot."""
+    tie = rates.ties
+    keep, gain, weight = np.zeros(16), np.zeros(16), np.zeros(8)
+    for context in range(len(c.CONTEXTS)):
+        grown = ties.growth(float(tie.hours_per_contact[context]), tie.hours_to_close, tie.close_strength)
+        met = (1 << 3) | context
+        keep[met], gain[met] = 1.0 - grown, grown
+        keep[context], gain[context] = ties.weekly_keep(float(tie.half_life[context])), 0.0
+        weight[context] = tie.support_weight[context]
+    # A household is together every week, hospital or not: visits count.
+    keep[c.HOUSEHOLD], gain[c.HOUSEHOLD] = keep[(1 << 3) | c.HOUSEHOLD], gain[(1 << 3) | c.HOUSEHOLD]
+    return keep, gain, weight
+
+
+def build_tables(rates: Rates) -> Tables:
+    """All lookup tables of a run."""
+    lonely, people = rates.loneliness, rates.demography
+    discount = lonely.causal_discount
+    prevalence = prevalence_of_conditions(rates)
+    keep, gain, weight = _ties(rates)
+    consultations, contacts, cumulative = _contacts(
+        rates, prevalence, loneliness.discounted_ratio(lonely.consultation_relative_risk, discount)
+    )
+    onset = rates.illness.condition_onset_rate[:, None] * rates.illness.conditions_deprivation_ratio[None, :]
+    failing = [
+        [failure_probability(float(by), float(ratio)) for by in rates.contacts.failure_probability]
+        for ratio in rates.contacts.failure_ratio
+    ]
+    death_ratio = loneliness.discounted_ratio(lonely.death_relative_risk, discount)
+    admission_ratio = loneliness.discounted_ratio(lonely.admission_relative_risk, discount)
+    tie = rates.ties
+    return Tables(
+        death=_read_only(_deaths(rates, prevalence, death_ratio).ravel()),
+        death_lonely_ratio=death_ratio,
+        move=1.0 - (1.0 - chance.weekly_probability(people.household_move_rate)) ** c.WEEKS_PER_YEAR,
+        leave_home=chance.weekly_probability(people.leave_home_rate),
+        separation=chance.weekly_probability(people.separation_rate / 2.0),
+        moving_in=chance.weekly_probability(people.moving_in_rate),
+        friend_making=chance.weekly_probability(tie.friend_making_rate),
+        keep=_read_only(keep),
+        gain=_read_only(gain),
+        support_weight=_read_only(weight),
+        forgotten=_read_only(np.where(np.arange(len(weight)) == c.NO_TIE, 0.0, tie.forgotten_strength)),
+        friend_strength=ties.growth(tie.hours_to_friend, tie.hours_to_close, tie.close_strength),
+        first_strength=ties.growth(float(tie.hours_per_contact[c.FRIEND]), tie.hours_to_close, tie.close_strength),
+        prevalence=_read_only(prevalence.ravel()),
+        onset=_read_only(1.0 - np.exp(-onset.ravel() / c.WEEKS_PER_YEAR)),
+        episode=_read_only(_episodes(rates, prevalence, admission_ratio).ravel()),
+        transient=1.0 / max(1.0, rates.illness.transient_weeks),
+        unmet_keep=ties.weekly_keep(rates.illness.unmet_need_half_life),
+        trust_keep=ties.weekly_keep(rates.contacts.trust_half_life),
+        readmission=1.0 - (1.0 - rates.care.readmission_probability) ** (1.0 / c.READMISSION_WEEKS),
+        consultations=_read_only(consultations.ravel()),
+        contacts=_read_only(contacts.ravel()),
+        task_cumulative=_read_only(cumulative.ravel()),
+        minor_attendance=_read_only(1.0 - np.exp(-rates.care.minor_attendance_rate / c.WEEKS_PER_YEAR)),
+        failure=_read_only(np.ravel(failing)),
+        care_request=_read_only(_care_requests(rates, prevalence).ravel()),
+        home_care_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.home_care_weeks)),
+        care_home_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.care_home_weeks)),
+        care_home_move=chance.weekly_probability(rates.social_care.care_home_move_rate),
+    )

@@ -1,0 +1,201 @@
+"""From programme plans and their numbers to the arrays of a run, with levers switched off by channel."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, cast
+
+import numpy as np
+
+from simulator.evidence.parameters import Rates
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import (
+    ALTERNATIVES,
+    CHANNELS,
+    CONTACT_CHANNELS,
+    PROFESSIONAL,
+    PROGRAMME_SLOTS,
+    PROGRAMMES,
+    TALKING_CAFES,
+    VOLUNTEER,
+)
+from simulator.programme_files import Numbers, ProgrammePlan, Wanted
+from simulator.rules import eligibility, ties
+from simulator.rules import programmes as rules
+from simulator.specification.programme_table import (
+    CONDITIONS_WANTED,
+    FEATURES,
+    FIRST_BIT,
+    NEVER_ADMITTED,
+    ProgrammeTable,
+    no_programmes,
+    sums_by_membership,
+)
+
+CHANNEL_OF: Final = {
+    "ties": "loneliness",
+    "continuity_gain": "continuity",
+    "care_plan": "care_planning",
+    "acute_episodes": "care_planning",
+    "overnight_admission": "care_planning",
+    "waiting": "discharge",
+    "readmission": "discharge",
+    "unmet_need_found": "access",
+    "capacity": "access",
+    "discharge_capacity": "discharge",
+    "training_hours": "loneliness",
+    "volunteer_asks": "volunteers",
+    "volunteer_leaving": "volunteers",
+}
+"""The channel of each lever of a programme: the only place that says so. ``discharge_capacity`` is the ``capacity``
+of a discharge team; training makes staff better company, which feeds trust."""
+_CONTEXT_OF: Final = {"professional": PROFESSIONAL, "trusted_adult": PROFESSIONAL, "volunteer": VOLUNTEER}
+_OWN_STREAMS: Final = 256
+"""Streams below it are the simulator's own."""
+_MOST_HASHES: Final = 2**24 - 1
+
+
+def stream_of(name: str, base: int) -> int:
+    """The stream of a programme's draws of one use (``base`` is OFFER, MEMBER, TRIAL or TABLE of
+    `simulator.foundations.random_numbers`).
+
+    It belongs to the programme's name: to its position among the shipped programmes, or to a hash of a user's own. So
+    a programme's luck is the same in whatever slot and beside whatever others it runs.
+    """
+    if base == draws.TABLE and name == PROGRAMMES[TALKING_CAFES]:
+        return base
+    if name in PROGRAMMES and base != draws.TABLE:
+        return base + PROGRAMMES.index(name)
+    return base + _OWN_STREAMS * (1 + zlib.crc32(name.encode()) % _MOST_HASHES)
+
+
+def trial_arm(seed: int, plan: ProgrammePlan, berth: int, generation: int) -> bool:
+    """Whether this resident is in the offer arm of a randomised programme, from the first week to the last.
+
+    The others are controls: eligible or not, they are never offered a place.
+    """
+    u = draws.draw(seed, stream_of(plan.name, draws.TRIAL), 0, berth, generation)[0]
+    return cast(bool, u < plan.randomise)
+
+
+def channel_of(plan: ProgrammePlan, number: str) -> str | None:
+    """The channel of a number of a programme; None for what is no lever."""
+    if number == "capacity" and plan.adds == ("hospital", "discharge_hours"):
+        return CHANNEL_OF["discharge_capacity"]
+    return CHANNEL_OF.get(number)
+
+
+def channels_of(plan: ProgrammePlan) -> set[str]:
+    """The channels of all levers that a programme has, volunteers among them where it needs any."""
+    used = {channel_of(plan, name) for name in CHANNEL_OF if plan.central(name) != 0.0}
+    used |= {CHANNEL_OF["ties"]} if plan.ties != "none" else set()
+    used |= {CHANNEL_OF["care_plan"]} if plan.care_plan else set()
+    used |= {"volunteers"} if plan.central("volunteers_per_unit") > 0.0 else set()
+    return {channel for channel in used if channel is not None}
+
+
+def in_channels(plan: ProgrammePlan, numbers: Numbers, channels: frozenset[str]) -> dict[str, float]:
+    """Numbers of a programme without those levers whose channel is switched off; what is no lever stays."""
+    kept = {}
+    for name, value in numbers.items():
+        channel = channel_of(plan, name)
+        if channel is None or channel in channels:
+            kept[name] = value
+    return kept
+
+
+def pack_programmes(
+    plans: Sequence[ProgrammePlan],
+    numbers: Sequence[Mapping[str, float]],
+    rates: Rates,
+    channels: frozenset[str] = frozenset(CHANNELS),
+) -> ProgrammeTable:
+    """The programmes of a run by slot. ``numbers`` are each plan's in this run; ``channels`` are those switched on."""
+    table = no_programmes()
+    slots = {plan.name: slot for slot, plan in enumerate(plans)}
+    effects = np.zeros((4, PROGRAMME_SLOTS))
+    for slot, (plan, given) in enumerate(zip(plans, numbers, strict=True)):
+        own = in_channels(plan, given, channels)
+        for base, name in _STREAMS.items():
+            table[name][slot] = stream_of(plan.name, base)
+        table["randomise"][slot] = plan.randomise
+        for name in ("engagement", "unmet_need_found", "duration", "introduction"):
+            table[name][slot] = own.get(name, 0.0)
+        table["asked_again"][slot] = own.get("asked_again", rates.programmes.asked_again)
+        if plan.introduces is not None:
+            table["introduces"][slot] = slots.get(plan.introduces, -1)
+        if CHANNEL_OF["ties"] in channels:
+            _ties(table, slot, plan, own, rates)
+        if plan.care_plan and CHANNEL_OF["care_plan"] in channels:
+            table["care_plans"] |= 1 << slot
+        effects[:, slot] = [own.get(name, 0.0) for name in _EFFECTS]
+        _eligibility(table, slot, plan.eligible)
+    log_sums = [sums_by_membership(effect) for effect in effects]
+    table["acute_episodes"], table["overnight_admission"] = log_sums[:2]
+    table["waiting"], table["readmission"] = np.exp(log_sums[2]), np.exp(log_sums[3])
+    return ProgrammeTable(**table)
+
+
+_EFFECTS: Final = ("acute_episodes", "overnight_admission", "waiting", "readmission")
+_STREAMS: Final = {
+    draws.OFFER: "offer_stream",
+    draws.MEMBER: "member_stream",
+    draws.TRIAL: "trial_stream",
+    draws.TABLE: "table_stream",
+}
+
+
+def _ties(table: dict[str, Any], slot: int, plan: ProgrammePlan, own: Numbers, rates: Rates) -> None:
+    """Whom members get to know, how well at first, and how often they meet."""
+    tie = rates.ties
+    weight = float(rates.programmes.channel_weight[CONTACT_CHANNELS.index(plan.channel)])
+    contacts, hours = own.get("contacts_per_week", 0.0), own.get("contact_hours", 0.0)
+    first = ties.growth(hours * weight, tie.hours_to_close, tie.close_strength)
+    if plan.ties == "group":
+        table["groups"] |= 1 << slot
+        table["attendance"][slot] = min(1.0, contacts)
+        table["is_group"][slot], table["tie_strength"][slot] = int(contacts > 0.0), first
+    elif plan.ties != "none" and contacts > 0.0:
+        context = _CONTEXT_OF[plan.ties]
+        usual = float(tie.hours_per_contact[context])
+        probability = rules.contact_probability(contacts, hours, weight, usual)
+        if not _visited_by_residents(plan, own):
+            table["tie_context"][slot] = context
+        table["tie_level"][slot] = ties.level_of(probability)
+        table["tie_strength"][slot] = own.get("tie_strength", first)
+
+
+def _visited_by_residents(plan: ProgrammePlan, own: Numbers) -> bool:
+    """Whether members are visited by residents who volunteer, with whom `simulator.agents.volunteers` ties them
+    together.
+    """
+    return plan.ties == "volunteer" and own.get("volunteers_per_unit", 0.0) > 0.0
+
+
+def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Wanted]) -> None:
+    for number, wanted in enumerate(eligible):
+        table["alternatives"][slot] += 1
+        position = slot * ALTERNATIVES + number
+        *conditions, table["top_share"][position] = wanted
+        table["wanted"][position * CONDITIONS_WANTED :][:CONDITIONS_WANTED] = conditions
+        table["excluded"][position] = _excluded(wanted)
+
+
+def _excluded(want: Wanted) -> int:
+    """Bits of `simulator.specification.programme_table.FEATURES` that an alternative does not allow, by the rules of
+    eligibility.
+    """
+    allows: dict[str, Callable[[int], bool]] = {
+        "conditions": lambda level: level >= want.conditions,
+        "lonely": lambda value: eligibility.as_wanted(value, want.lonely),
+        "alone": lambda value: eligibility.as_wanted(value, want.alone),
+        "deprivation": lambda fifth: eligibility.is_among(fifth, want.deprivation),
+        "digital": lambda level: eligibility.is_among(level, want.digital),
+        "sex": lambda sex: eligibility.is_among(sex, want.sex),
+    }
+    excluded = int(want.admissions > 0) << NEVER_ADMITTED
+    for name, categories in FEATURES.items():
+        for position in range(len(categories)):
+            excluded |= int(not allows[name](position)) << (FIRST_BIT[name] + position)
+    return excluded

@@ -1,0 +1,126 @@
+"""The programmes of a run as compiled code reads them: arrays of one shape, whatever the scenario.
+
+P slots for programmes, A alternatives each, W conditions of each, flattened: ``slot * A + alternative``, times W.
+What enrolment does to a resident is looked up by the bits of ``enrolled``: shape (2**P,), an entry being the sum over
+the programmes whose bit is set, reckoned once a run, so that nothing is added to a resident and taken away again.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any, Final, NamedTuple, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.evidence.parameters import Table
+from simulator.foundations.categories import (
+    ALTERNATIVES,
+    CONDITIONS,
+    DEPRIVATION,
+    DIGITAL_CAPABILITY,
+    PROGRAMME_SLOTS,
+    SEXES,
+)
+
+Whole = NDArray[np.int64]
+MEMBERSHIPS: Final = 1 << PROGRAMME_SLOTS
+NOBODY: Final = -1
+"""Context of the tie that a programme does not make; slot of the programme that another does not introduce to."""
+
+
+(
+    YOUNGEST,
+    OLDER_THAN_ALL,
+    MANY_CONDITIONS,
+    MANY_ADMISSIONS,
+    IN_QUARTERS,
+    DISCHARGED,
+    LONELY,
+    UNMET,
+    ALONE,
+    OF_DEPRIVATION,
+    OF_DIGITAL,
+    OF_SEX,
+) = range(12)
+"""Positions of an alternative's conditions, as `simulator.programme_files.Wanted` has them."""
+CONDITIONS_WANTED: Final = 12
+FEATURES: Final = {
+    "conditions": CONDITIONS,
+    "lonely": ("no", "yes"),
+    "alone": ("no", "yes"),
+    "deprivation": DEPRIVATION,
+    "digital": DIGITAL_CAPABILITY,
+    "sex": SEXES,
+}
+"""What a resident is one of each, in the order of the bits of ``excluded``; the last bit is `NEVER_ADMITTED`."""
+FIRST_BIT: Final = dict(zip(FEATURES, accumulate(map(len, FEATURES.values()), initial=0), strict=False))
+"""Bit of the first of each of `FEATURES`."""
+NEVER_ADMITTED: Final = sum(map(len, FEATURES.values()))
+"""Bit of someone without an emergency admission in the quarters that are remembered."""
+
+
+class ProgrammeTable(NamedTuple):
+    """Programmes by slot, alternatives of eligibility by slot and number, and effects by membership."""
+
+    offer_stream: Whole  # (P,) stream of draws
+    member_stream: Whole  # (P,) stream of draws
+    trial_stream: Whole  # (P,) stream of draws
+    table_stream: Whole  # (P,) stream of draws
+    randomise: Table  # (P,) share of the eligible in the offer arm
+    engagement: Table  # (P,) probability
+    unmet_need_found: Table  # (P,) needs
+    duration: Table  # (P,) weeks
+    asked_again: Table  # (P,) weeks
+    attendance: Table  # (P,) probability per week that a member of a group comes
+    introduces: Whole  # (P,) slot, or NOBODY
+    introduction: Table  # (P,) probability
+    tie_context: Whole  # (P,) context of the tie with worker or volunteer, or NOBODY
+    tie_level: Whole  # (P,) contact level of that tie, in 1/65536
+    tie_strength: Table  # (P,) strength after the first contact; of a group, with the neighbour at the table
+    is_group: Whole  # (P,) 1 if members meet each other
+    alternatives: Whole  # (P,) how many; 0 = nobody is eligible
+    wanted: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and those below it
+    excluded: Whole  # (P*A,) bits of `FEATURES` that no resident has who fits the alternative
+    top_share: Table  # (P*A,) share of the list by predicted risk; 1 = everyone
+    acute_episodes: Table  # (2**P,) log ratio on acute episodes
+    overnight_admission: Table  # (2**P,) log ratio on being kept overnight
+    waiting: Table  # (2**P,) ratio on waiting to leave
+    readmission: Table  # (2**P,) ratio on readmission
+    care_plans: int  # bits of the programmes whose members have a care plan
+    groups: int  # bits of the programmes whose members meet each other
+
+
+def sums_by_membership(by_slot: Table) -> Table:
+    """Sums over the programmes of each membership, shape (P,) to (2**P,), each in the order of slots.
+
+    >>> sums_by_membership(np.array([1.0, 10.0, 100.0, 0, 0, 0, 0, 0]))[[0, 1, 5]].tolist()
+    [0.0, 1.0, 101.0]
+    """
+    sums = np.zeros(MEMBERSHIPS)
+    for slot in range(PROGRAMME_SLOTS):
+        sums += np.where(np.arange(MEMBERSHIPS) >> slot & 1, by_slot[slot], 0.0)
+    return sums
+
+
+def no_programmes() -> dict[str, Any]:
+    """The fields of a table without programmes, to be filled: everything 0, nothing to introduce to, no ties."""
+    table: dict[str, Any] = {}
+    for name, kind in get_type_hints(ProgrammeTable).items():
+        size = _SIZES.get(name, PROGRAMME_SLOTS)
+        if kind is int:
+            table[name] = 0
+        elif name in _BY_MEMBERSHIP:
+            table[name] = np.full(MEMBERSHIPS, _BY_MEMBERSHIP[name])
+        else:
+            table[name] = np.zeros(size, np.float64 if kind == Table else np.int64)
+    table["introduces"][:] = table["tie_context"][:] = NOBODY
+    return table
+
+
+_SIZES: Final = {
+    "wanted": PROGRAMME_SLOTS * ALTERNATIVES * CONDITIONS_WANTED,
+    "excluded": PROGRAMME_SLOTS * ALTERNATIVES,
+    "top_share": PROGRAMME_SLOTS * ALTERNATIVES,
+}
+_BY_MEMBERSHIP: Final = {"acute_episodes": 0.0, "overnight_admission": 0.0, "waiting": 1.0, "readmission": 1.0}

@@ -1,0 +1,286 @@
+"""Evidence, a place and a scenario as one frozen specification of a run, checked before anything runs."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import cast
+
+import numpy as np
+
+from simulator.errors import Problem, UnknownNameError, did_you_mean
+from simulator.evidence import Change, Evidence, load_evidence
+from simulator.evidence.parameters import TOPICS, Rates, Table
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import CHANNELS, PAYERS, ROLES, TASKS, WEEKS_PER_YEAR
+from simulator.lenses import PLAIN, Reading
+from simulator.places import Place, load_place
+from simulator.programme_files import ProgrammePlan, numbers_of
+from simulator.rules import offset
+from simulator.scenario.parts import Funding as FundingEntry
+from simulator.scenario.parts import StaffingEntry, VolunteerSurge
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.types import FrozenMapping
+from simulator.specification.checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
+from simulator.specification.chosen_programmes import changed_plans, moved, programmes_of, with_programmes
+from simulator.specification.entries import (
+    NOTHING_WITHHELD,
+    Automation,
+    Commitment,
+    Funding,
+    StaffingChange,
+    Surge,
+    Withheld,
+)
+from simulator.specification.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
+from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
+
+__all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """Everything a run needs but its seed. Two specs are equal if they run alike: by hash."""
+
+    scenario: Scenario
+    place: Place
+    evidence: Evidence  # with the scenario's changes
+    starts: datetime.date
+    weeks: int
+    automation: tuple[Automation, ...]
+    reinvest_share: float
+    programmes: tuple[ProgrammePlan, ...]  # by slot, with the scenario's changes
+    programme_shares: tuple[float, ...]  # by slot; they add up to 1, or are all 0
+    funding: tuple[Funding, ...]
+    commitments: tuple[Commitment, ...]
+    volunteer_surge: Surge | None
+    withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
+    adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
+    staffing: tuple[StaffingChange, ...] = ()
+    channels: frozenset[str] = frozenset(CHANNELS)  # through which the policy may work
+    reading: Reading = PLAIN  # the lens through which the evidence is read
+
+    @property
+    def hash(self) -> str:
+        """Eight hexadecimal digits of everything that decides how a run goes, its seed aside."""
+        parts: tuple[object, ...] = (self.scenario.hash, self.place.hash, self.evidence.hash)
+        parts += (self.starts.isoformat(), self.weeks, tuple(plan.hash for plan in self.programmes))
+        parts += (tuple(sorted(self.channels)),)
+        parts += () if self.adoption is None else (self.adoption,)
+        parts += () if self.withheld == NOTHING_WITHHELD else (self.withheld,)
+        parts += () if self.reading.plain else (self.reading.hash,)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+
+    @property
+    def label(self) -> str:
+        """Scenario and place, for readers."""
+        return f"{self.scenario.title}, {self.place.title}"
+
+    def rates(self, parameter_draw: int | None = None) -> Rates:
+        """Parameters of the model: central values, or those of a draw (`rates_from`)."""
+        return rates_from(self.evidence, parameter_draw, self.reading)
+
+    def read_through(self, reading: Reading) -> Spec:
+        """The same specification with its evidence read so, but for values that the scenario itself settles."""
+        return replace(self, reading=reading.without(moved(_changes_of(self.scenario))))
+
+    def programme_numbers(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
+        """Numbers of each programme by name: central values, or those of a draw, addressed as evidence values are.
+
+        They are what the programmes give at the fidelity with which the place has taken up the plan.
+        """
+        full = self.programme_beliefs(parameter_draw)
+        if self.adoption is None:
+            return full
+        fidelity = mean_fidelity(self.adoption, self.rates(parameter_draw).spread, self.weeks)
+        return tuple(at_reduced_fidelity(numbers, fidelity) for numbers in full)
+
+    def programme_beliefs(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
+        """Numbers of each programme by name as they are at full fidelity."""
+        return tuple(
+            numbers_of(
+                plan, {path: float(_number(plan.values, path, parameter_draw, self.reading)) for path in plan.values}
+            )
+            for plan in self.programmes
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spec) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+def build_spec(
+    scenario: Scenario,
+    place: Place | None = None,
+    *,
+    weeks: int | None = None,
+    starts: datetime.date | None = None,
+) -> Spec:
+    """The specification of a scenario in a place.
+
+    ``place`` replaces the scenario's own; ``weeks`` and ``starts`` replace its calendar (what would begin after the
+    end of a shorter run never begins). Raises ScenarioError with every fault that evidence or place bring to light,
+    PlaceError if the place's own file is bad, and ValueError for a length below one week.
+    """
+    if weeks is not None and weeks < 1:
+        raise ValueError(f"a run lasts at least one week, not {weeks}")
+    problems: list[Problem] = []
+    chosen = place or _place_of(scenario, problems)
+    plans = programmes_of(scenario, problems)
+    changes = moved(_changes_of(scenario))
+    known = with_programmes(plans, changes)
+    faults = {path: known.problems_with({path: change}) for path, change in changes.items()}
+    problems.extend(fault for found in faults.values() for fault in found)
+    changes = {path: change for path, change in changes.items() if not faults[path]}
+    changed = known.with_changes(changes)
+    evidence = Evidence({path: changed[path] for path in load_evidence()})
+    plans = changed_plans(plans, changed)
+    slots = {plan.name: slot for slot, plan in enumerate(plans)}
+    rates = rates_from(evidence)
+    problems.extend(ceiling_problems(scenario, rates))
+    if chosen is None or not scenario.named_programmes <= slots.keys():
+        raise scenario.error(problems)
+    length = weeks or scenario.weeks
+    size = 1.0
+    if scenario.spread is not None and scenario.spread.amounts_for is not None:
+        size = chosen.residents / scenario.spread.amounts_for
+    spec = Spec(
+        scenario=scenario,
+        place=chosen,
+        evidence=evidence,
+        starts=starts or scenario.starts,
+        weeks=length,
+        automation=tuple(
+            Automation(TASKS.index(task.path), task.share, task.from_week, task.ramp_weeks)
+            for task in scenario.automate
+        ),
+        reinvest_share=scenario.reinvest.share,
+        programmes=plans,
+        programme_shares=tuple(scenario.reinvest.programmes.get(plan.name, 0.0) for plan in plans),
+        funding=tuple(_funding(fund, plans[slots[fund.programme]], slots, (length, size)) for fund in scenario.funding),
+        commitments=tuple(
+            Commitment(slots[posts.programme], size * posts.units, posts.from_week) for posts in scenario.commitments
+        ),
+        volunteer_surge=_surge(scenario.volunteer_surge),
+        staffing=tuple(_staffing(entry, length) for entry in scenario.staffing),
+    )
+    problems.extend(_release_problems(spec, changes))
+    if problems:
+        raise scenario.error(problems)
+    return spec
+
+
+def expected_release(spec: Spec) -> tuple[ExpectedQuarter, ...]:
+    """What the scenario should release in each quarter, in pounds a year, at central evidence values."""
+    rates = spec.rates()
+    demand = expected_demand(spec.place, rates)
+    return release_by_quarter(demand, rates, spec.automation, spec.reinvest_share, spec.weeks)
+
+
+def _place_of(scenario: Scenario, problems: list[Problem]) -> Place | None:
+    reference = scenario.place_reference
+    if reference is None:
+        problems.append(
+            scenario.problem(("place",), "no place is named", "Add 'place: frome', or name one for the run")
+        )
+        return None
+    try:
+        return load_place(reference)
+    except UnknownNameError as error:
+        right = did_you_mean(error.name, error.known)
+        problems.append(scenario.problem(("place",), f"there is no place '{error.name}'", right))
+        return None
+
+
+def _changes_of(scenario: Scenario) -> dict[str, Change]:
+    """The scenario's changes by the paths it gives."""
+    found = {}
+    for path, entry in scenario.changes.items():
+        where = scenario.problem(("changes", path), "", "")
+        value = dict(entry.value) if isinstance(entry.value, FrozenMapping) else entry.value
+        found[path] = Change(value, entry.reason, where.file, where.line)
+    return found
+
+
+def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem]:
+    """What is wrong with the release that is to be expected: it cannot be reckoned, or too much of it is promised.
+
+    A changed value may be possible in its unit and yet leave the model nothing to divide by; each is tried alone to
+    find the one to name.
+    """
+    fault = arithmetic_fault(partial(expected_release, spec))
+    if fault is None:
+        promises = Promises(spec.commitments, spec.funding)
+        quarters = expected_release(spec)
+        unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
+        return list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
+    problems = []
+    for path, change in changes.items():
+        if path not in spec.evidence:
+            continue
+        alone = replace(spec, evidence=load_evidence().with_changes({path: change}))
+        fault_alone = arithmetic_fault(partial(expected_release, alone))
+        if fault_alone is not None:
+            problems.append(unworkable(spec.scenario, ("changes", path), fault_alone))
+    return problems or [unworkable(spec.scenario, ("changes",), fault)]
+
+
+def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
+    weeks, size = span
+    pounds = fund.pounds_per_year
+    if pounds is None:
+        pounds = (fund.units or 0.0) * plan.central("unit_cost")
+    until = weeks if fund.weeks is None else min(weeks, fund.from_week + fund.weeks)
+    pence = offset.whole_pence(size * pounds / WEEKS_PER_YEAR)
+    return Funding(slots[plan.name], fund.kind, PAYERS.index(fund.payer), pence, fund.from_week, until)
+
+
+def _surge(surge: VolunteerSurge | None) -> Surge | None:
+    if surge is None:
+        return None
+    until = surge.from_week + surge.weeks
+    return Surge(surge.from_week, until, surge.extra_share_of_adults, surge.hours_per_week)
+
+
+def _staffing(entry: StaffingEntry, weeks: int) -> StaffingChange:
+    until = weeks if entry.weeks is None else min(weeks, entry.from_week + entry.weeks)
+    hours, training = entry.hours_per_week or 0.0, entry.training_hours_per_week or 0.0
+    return StaffingChange(ROLES.index(entry.path), hours, training, entry.from_week, until)
+
+
+def rates_from(evidence: Evidence, parameter_draw: int | None = None, reading: Reading = PLAIN) -> Rates:
+    """Every parameter of the model as a number or a table, by name.
+
+    ``parameter_draw`` None takes the central values; a number of 0 or more draws each value at a quantile of belief
+    that belongs to this number and the value's path alone, so that two scenarios share every value that neither
+    changes. Values of which the ``reading`` knows more are as it says. Tables are read-only float64 arrays in category
+    order; all keys of a table move together. Raises UnknownNameError if the evidence lacks a value.
+    """
+    found = {}
+    for topic, kind in TOPICS.items():
+        paths = {name: f"{topic}.{name}" for name in kind.__annotations__}
+        found[topic] = kind(**{name: _number(evidence, path, parameter_draw, reading) for name, path in paths.items()})
+    return Rates(**found)
+
+
+def _number(evidence: Evidence, path: str, parameter_draw: int | None, reading: Reading) -> float | Table:
+    value = evidence[path]
+    numbers = value.value if parameter_draw is None else value.at(_quantile(path, parameter_draw))
+    numbers = reading.number(value, numbers, parameter_draw)
+    if not isinstance(numbers, tuple):
+        return float(numbers)
+    table = np.array(numbers, dtype=np.float64)
+    table.setflags(write=False)
+    return table
+
+
+def _quantile(path: str, parameter_draw: int) -> float:
+    """A uniform draw in (0, 1) addressed by the value's path, so that no value's luck depends on another's."""
+    uniform = draws.draw(parameter_draw, draws.PARAMETERS, 0, zlib.crc32(path.encode()), 0)[0]
+    return cast(float, uniform)
