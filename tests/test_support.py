@@ -7,7 +7,7 @@ import pytest
 
 from simulator.foundations import categories as c
 from simulator.population.columns import BAND_ENDS, ENROLLED
-from tests.support import differing, everything_spec, place_model, random_residents
+from tests.helpers.support import differing, everything_spec, place_model, random_residents
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -17,8 +17,8 @@ from simulator.foundations.input_files import Document, misnamed, read_as
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/evidence"
-_READ_BY: Final = ("categories", "errors", "files", "units", "yaml_reader")
-"""Modules beside those of evidence that have a part in reading it."""
+_READ_BY: Final = ("errors.py", "foundations/*.py")
+"""Files of the package beside those of evidence that have a part in reading it."""
 
 
 def load_evidence(folder: Path | None = None) -> Evidence:
@@ -50,7 +50,7 @@ def _shipped() -> Evidence:
 def _sources_hash() -> str:
     """Of the files that are read and of the code that reads them."""
     package = SHIPPED_FOLDER.parent
-    code = (*SHIPPED_FOLDER.glob("*.py"), *(package / f"{name}.py" for name in _READ_BY))
+    code = (*SHIPPED_FOLDER.glob("*.py"), *(path for part in _READ_BY for path in package.glob(part)))
     digest = hashlib.sha256()
     for path in sorted((*SHIPPED_FOLDER.glob("*.yaml"), *code)):
         digest.update(path.name.encode())

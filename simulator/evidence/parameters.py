@@ -28,6 +28,9 @@ __all__ = [
 ]
 
 
+Table = NDArray[np.float64]
+
+
 class Demography(NamedTuple):
     """Births, deaths, moves and households."""
 
@@ -155,36 +158,6 @@ class Prices(NamedTuple):
     volunteer_hour: float  # pounds, replacement value, voluntary sector, never cash
     discount_rate: float  # change per year
     price_year: float  # calendar year
-
-
-class Rates(NamedTuple):
-    """All topics. ``rates.loneliness.onset_rate`` is the value of `onset_rate` in `evidence/loneliness.yaml`."""
-
-    demography: Demography
-    ties: TieRates
-    loneliness: Loneliness
-    illness: Illness
-    care: Care
-    contacts: Contacts
-    digital: Digital
-    programmes: ProgrammeRates
-    prices: Prices
-    volunteers: Volunteers
-    wider: Wider
-    spread: Spread
-    staffing: Staffing
-    social_care: SocialCare
-
-
-TOPICS: Final = dict(get_type_hints(Rates).items())
-"""Topic name -> its NamedTuple class."""
-
-
-# Parameters of what services and people do for others, and of what is in no total: see
-# `simulator.evidence.parameters`.
-
-
-Table = NDArray[np.float64]
 
 
 class Contacts(NamedTuple):
@@ -336,3 +309,26 @@ class Wider(NamedTuple):
     claimed_net_saving: float  # pounds per year, UK
     uk_population: float  # people
     england_population: float  # people
+
+
+class Rates(NamedTuple):
+    """All topics. ``rates.loneliness.onset_rate`` is the value of `onset_rate` in `evidence/loneliness.yaml`."""
+
+    demography: Demography
+    ties: TieRates
+    loneliness: Loneliness
+    illness: Illness
+    care: Care
+    contacts: Contacts
+    digital: Digital
+    programmes: ProgrammeRates
+    prices: Prices
+    volunteers: Volunteers
+    wider: Wider
+    spread: Spread
+    staffing: Staffing
+    social_care: SocialCare
+
+
+TOPICS: Final = dict(get_type_hints(Rates).items())
+"""Topic name -> its NamedTuple class."""

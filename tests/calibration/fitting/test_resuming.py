@@ -1,0 +1,55 @@
+"""A fit that was killed goes on where it stopped, and repeats no simulation that had been kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from calibration.fitting import fit
+from tests.calibration.fitting.known import known_problem
+from tests.calibration.fitting.slow_fit import RESUMED, slow_fit
+
+ROOT = Path(__file__).parents[3]
+KILLED_AFTER = 46  # simulations: amid the wave
+PATIENCE = 120.0  # seconds
+
+
+def lines(folder):
+    log = folder / "begun.txt"
+    return log.read_text().splitlines() if log.exists() else []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_fit_repeats_no_simulation_that_was_kept(tmp_path):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tests.calibration.fitting.slow_fit", str(tmp_path)], cwd=ROOT, env=environment
+    )
+    given_up = time.monotonic() + PATIENCE
+    while len(lines(tmp_path)) < KILLED_AFTER and child.poll() is None and time.monotonic() < given_up:
+        time.sleep(0.02)
+    os.kill(child.pid, signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    begun = lines(tmp_path)
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    with engine.connect() as connection:
+        kept = connection.execute(sa.text("select count(*) from simulated")).scalar_one()
+    engine.dispose()
+    assert KILLED_AFTER - 3 <= kept <= len(begun) < RESUMED.runs
+
+    seen = []
+    again = slow_fit(tmp_path, 0.0, seen.append)
+    begun_again = lines(tmp_path)[len(begun) :]
+    assert len(begun_again) == RESUMED.runs - kept
+    assert len(set(begun_again) & set(begun)) == len(begun) - kept  # only what was under way when it was killed
+    assert (seen[-1].done, seen[-1].total, seen[-1].read) == (RESUMED.runs, RESUMED.runs, kept)
+    assert seen[-1].seconds_left == 0.0
+    pd.testing.assert_frame_equal(again.runs, fit(known_problem(), RESUMED, workers=1).runs, rtol=1e-6)

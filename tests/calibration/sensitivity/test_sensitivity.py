@@ -1,0 +1,202 @@
+"""Which beliefs a decision turns on: against formulas, on real runs, and on the command line."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from calibration.sensitivity import FEWEST, Sensitivity
+from calibration.sensitivity.drawn import Drawn, drawn_beliefs
+from calibration.sensitivity.emulators import stand_for
+from calibration.sensitivity.moving import moved
+from calibration.sensitivity.pairs import seeds_for
+from calibration.sensitivity.screening import least_share, told_apart
+from calibration.sensitivity.tables import Asked, boxes, chances, emulators, moves, strongest, values
+from dashboard.command_line.output import json_text
+from dashboard.command_line.sensitivity import _content
+from dashboard.runs.library import Library
+from simulator.errors import FitError
+from simulator.evidence import load_evidence
+from simulator.places.loading import SHIPPED_FOLDER
+from tests.dashboard.command_line.test_command_line import offset
+from tests.helpers.small_runs import small_spec
+
+PATHS = [path for path, value in load_evidence().items() if value.by is None][:40]
+FIRST, SECOND, IDLE = PATHS[3], PATHS[20], PATHS[30]
+POUNDS = 1000.0
+
+
+@pytest.fixture(scope="module")
+def asked():
+    """240 pairs; of 40 beliefs their cost is a line in one and a curve in another, and luck; admissions are luck."""
+    luck = np.random.default_rng(5)
+    drawn = Drawn(
+        {path: load_evidence()[path] for path in PATHS},
+        pd.DataFrame(np.exp(luck.standard_normal((600, len(PATHS)))), columns=PATHS),
+    )
+    seeds = seeds_for(240)
+    pairs = pd.DataFrame({"seed": [*seeds.twice, *seeds.once]})
+    pairs["draw"] = pairs["seed"] // 2
+    score = pd.DataFrame(drawn.scores, columns=PATHS).loc[pairs["draw"]].reset_index(drop=True)
+    cost = 2.0 * score[FIRST] + np.square(score[SECOND]) - 1.0 + 0.5
+    pairs["net_cost"] = POUNDS * (cost + luck.standard_normal(len(pairs)))
+    pairs["emergency_admissions"] = luck.standard_normal(len(pairs))
+    return Asked(stand_for(drawn, pairs, seeds), drawn, pairs)
+
+
+def test_seeds_give_most_pairs_a_belief_of_their_own_and_some_the_same():
+    seeds = seeds_for(100)
+    draws = [seed // 2 for seed in (*seeds.twice, *seeds.once)]
+    assert (len(draws), len(set(draws))) == (100, 90)
+    assert not set(seeds.fresh) & {*seeds.twice, *seeds.once}
+    with pytest.raises(FitError, match=r"59 pairs of runs cannot tell what a belief does from luck\. Give 60 or more"):
+        seeds_for(FEWEST - 1)
+
+
+def test_only_beliefs_that_do_something_are_told_apart(asked):
+    assert asked.moved_by("net_cost") == [FIRST, SECOND]
+    assert asked.moved_by("emergency_admissions") == []
+    luck = np.random.default_rng(2)
+    found = [told_apart(luck.standard_normal((80, 100)), luck.standard_normal(80)) for _ in range(60)]
+    assert sum(map(bool, found)) <= 9  # 1 in 20 searches finds something; 9 or more of 60 in 1 of 700
+    assert least_share(50, 40) > least_share(500, 40)
+
+
+def test_what_moves_the_cost_is_as_the_formula_says(asked):
+    table = moves(asked).set_index("path")
+    assert list(table.index) == [FIRST, SECOND]  # variances 4 and 2
+    assert table["total"].tolist() == pytest.approx([4.0 / 6.0, 2.0 / 6.0], abs=0.1)
+    assert table["first"].tolist() == pytest.approx([4.0 / 6.0, 2.0 / 6.0], abs=0.1)
+    assert (table["total_low"] < table["total"]).all()
+    assert table.loc[FIRST, "swing"] == pytest.approx(POUNDS * 4.0 * 1.2816, rel=0.1)
+    assert table.loc[SECOND, "swing"] == pytest.approx(0.0, abs=0.15 * POUNDS * 4.0 * 1.2816)  # a curve comes back
+    assert table.loc[FIRST, "believed_low"] == pytest.approx(np.exp(-1.2816), rel=0.2)
+    quality = emulators(asked).set_index("column")
+    assert quality.loc["net_cost", "explained"] == pytest.approx(6.0 / 7.0, abs=0.06)
+    assert quality.loc["net_cost", "luck_share"] == pytest.approx(1.0 / 7.0, abs=0.1)
+    assert strongest(moves(asked), 1) == [("net_cost", FIRST)]
+
+
+def test_knowing_a_belief_is_worth_what_the_decision_would_gain(asked):
+    table = values(asked).set_index("path")
+    mean, sd = 0.5, 2.0  # of the cost expected once the first belief is known; leaving it costs nothing
+    gain = sd * (norm.pdf(mean / sd) - mean / sd * norm.cdf(-mean / sd))
+    assert table.loc[FIRST, "pounds"] == pytest.approx(POUNDS * gain, rel=0.15)
+    assert table.loc[FIRST, "pounds_low"] < POUNDS * gain < table.loc[FIRST, "pounds_high"] * 1.1
+    assert table.loc[SECOND, "pounds"] < 0.5 * table.loc[FIRST, "pounds"]
+    assert 0.0 < table.loc[FIRST, "share"] <= 1.0
+
+
+def test_boxes_say_where_it_is_dearer_and_what_was_run_there(asked):
+    table = boxes(asked)
+    assert set(table["column"]) == {"net_cost"}
+    first = table[table["box"] == 1].set_index("path")
+    assert first.loc[FIRST, "above"] > 0.5  # of a belief whose median is 1
+    assert first["density"].iloc[0] > 0.85
+    inside = first["run_density"].iloc[0]
+    assert 0.7 < inside <= first["density"].iloc[0] + 0.1  # luck blurs it
+    assert first["run"].iloc[0] > 20
+    often = chances(asked).set_index("column")
+    assert often.loc["net_cost", "of_draws"] == pytest.approx(0.5, abs=0.1)
+    assert np.isnan(often.loc["emergency_admissions", "of_draws"])
+
+
+def test_a_belief_is_held_where_it_is_wanted_also_a_table_and_one_of_a_programme():
+    before, after = small_spec("baseline"), small_spec("relational_offset")
+    drawn = drawn_beliefs(before, after, 40)
+    table = next(path for path, value in drawn.of.items() if value.by is not None)
+    programme = next(path for path in drawn.of if path.startswith("programme."))
+    single = "loneliness.admission_relative_risk"
+    for path in (table, single):
+        held = moved(after, drawn, path, 7)
+        topic, _, name = path.partition(".")
+        for draw in (0, 3):
+            assert np.mean(getattr(getattr(held.rates(draw), topic), name)) == pytest.approx(drawn.values[path][7])
+            assert held.rates(draw).prices.bed_day == after.rates(draw).prices.bed_day
+    plans = moved(after, drawn, programme, 7).programme_beliefs(3)
+    name, number = programme.rpartition(".")[2], drawn.values[programme][7]
+    assert any(plan.get(name) == pytest.approx(number) for plan in plans)
+    assert moved(after, drawn, table, 7).hash != after.hash
+    assert (drawn.values.nunique() > 1).all()
+
+
+PLAN = """\
+name: hubs
+title: A large hub
+question: What if a large hub were paid for?
+extends: baseline
+calendar: {starts: 2026-04-01, weeks: 26}
+funding:
+  - {programme: complex_care_hub, kind: new_money, payer: nhs, units: 4, from_week: 0}
+"""
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """The command on sixty pairs of half a year in 2,000 residents, in which a hub costs more the sooner it works."""
+    folder = tmp_path_factory.mktemp("hubs")
+    plan, place, out = folder / "hubs.yaml", folder / "my_town.yaml", folder / "out"
+    plan.write_text(PLAN, encoding="utf-8")
+    text = (SHIPPED_FOLDER / "frome.yaml").read_text(encoding="utf-8").replace("name: frome", "name: my_town")
+    place.write_text(text.replace("residents: 28000", "residents: 2000"), encoding="utf-8")
+    how = ("--place", place, "--workers", 1, "--pairs", FEWEST, "--checks", 1, "--lens", "evidence")
+    return offset("sensitivity", plan, "baseline", *how, "--out", out, "--dashboard", folder / "shown"), out
+
+
+def test_a_real_comparison_turns_on_what_the_hub_costs(done):
+    told, out = done
+    assert told.exit_code == 0, told.output
+    found = Sensitivity.read(out)
+    moved_by = found.moves[found.moves["column"] == "net_cost"].set_index("path")
+    assert moved_by.loc["programme.complex_care_hub.lag", "swing"] < 0.0  # later, so that less is paid
+    assert (found.check["verdict"] == "confirmed").all()
+    assert (found.check["pairs"] == 12).all()
+    assert found.chances.set_index("column").loc["net_cost", "of_pairs"] == 1.0
+    assert (found.value["pounds"] == 0.0).all()  # it always costs more, and no knowledge changes that
+    assert found.record["baseline"]["scenario"] == "baseline"
+    for said in (*found.findings(), "What moves the net cost, a year", "Moved on the simulator too", "Lens: Evidence"):
+        assert said in told.stdout
+    assert "Knowing any one of these beliefs better would not change the decision." in told.stdout
+
+
+def test_a_dashboard_is_given_what_was_found(done):
+    told, out = done
+    shown = out.parent / "shown"
+    assert f"Page Why of the dashboard over {shown} shows it." in told.output
+    found = Sensitivity.read(out)
+    name = f"hubs-{found.record['scenario_hash']}"
+    frames, record = Library(shown).sensitivity(name, "baseline", "my_town")
+    assert frames["moves"].equals(found.moves)
+    assert record["findings"] == list(found.findings())
+    assert Library(shown).sensitivity("hubs", "baseline", "my_town") is None
+
+
+def test_as_json_every_frame_is_there(done):
+    content = json.loads(json_text(_content(Sensitivity.read(done[1]))))
+    assert {"findings", "moves", "value", "boxes", "chances", "check", "emulators", "pairs", "record"} == set(content)
+    assert len(content["pairs"]) == FEWEST
+    assert content["moves"][0]["path"].startswith("programme.complex_care_hub.")
+
+
+def test_too_few_pairs_are_refused_before_anything_runs():
+    refused = offset("sensitivity", "frome", "--pairs", 30)
+    assert refused.exit_code == 1
+    assert "30 pairs of runs cannot tell what a belief does from luck. Give 60 or more" in refused.stderr
+
+
+def test_a_lens_that_failed_is_said_first_and_nothing_is_made_of_luck(asked):
+    quiet = Asked(None, asked.drawn, asked.pairs)
+    found = Sensitivity(
+        moves(quiet), values(quiet), boxes(quiet), chances(quiet), pd.DataFrame(), emulators(quiet), quiet.pairs,
+        {"lens_faults": ["poor"]},
+    )  # fmt: skip
+    first, second, *_ = found.findings()
+    assert first == "Do not read shares and ranges: this lens failed 1 of its checks."
+    assert second.startswith(
+        "No belief can be told to move the net cost: with 240 pairs of runs, of whose variance luck is"
+    )
+    assert second.endswith("of the variance cannot be told from luck. Run more pairs.")

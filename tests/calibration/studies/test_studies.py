@@ -1,0 +1,268 @@
+"""Published studies made again: the verdict by one rule, small ones on real runs, and what the command prints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from calibration.studies import BlindPredictions, load_study, validate_against_studies
+from calibration.studies.estimates import Found
+from calibration.studies.predictions import fitted_sources, is_of
+from calibration.studies.study import Published
+from calibration.studies.verdicts import verdict
+from calibration.studies.words import shown
+from dashboard.command_line import app
+from dashboard.credibility.published_studies import alternative, predictions_page
+from dashboard.figures import published as predictions
+from simulator.errors import ResultsError, UnknownNameError
+from simulator.foundations.measures import INDEX
+from simulator.lenses import PLAIN as PLAIN_READING
+from simulator.lenses import Beliefs, reading_of
+from simulator.running import ensemble
+from tests.helpers.hand_lens import hand_lens
+from tests.helpers.made_up import run
+from tests.helpers.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
+
+
+@pytest.fixture
+def file(tmp_path):
+    return partial(study_file, tmp_path)
+
+
+# The verdict ----------------------------------------------------------------------------------------------------------
+
+
+def found(estimates: list[float], luck: float = 0.0, people: float = 1000.0) -> Found:
+    return Found(np.arange(len(estimates)), np.array(estimates), luck, people, ())
+
+
+def published(**fields: object) -> Published:
+    return Published.model_validate({"unit": "%", **fields})
+
+
+def test_belief_and_the_studys_own_sampling_make_the_interval():
+    said = verdict(published(value=-6, low=-9.92, high=-2.08, no_effect=0), found([1, 3, 7, 9]))
+    # Two beliefs, 2 and 8, luck 2 and belief 17 (one-way random effects); the mean's own error is 3.
+    assert (said.predicted, said.monte_carlo_error) == (5.0, 3.0)
+    assert said.sampling_error == pytest.approx(2.0, abs=1e-3)
+    spread = np.sqrt(17 + 9 + said.sampling_error**2)
+    assert said.high - said.low == pytest.approx(2 * 1.2816 * spread, abs=1e-3)
+    assert said.distance == pytest.approx(-11 / spread)
+    assert (said.hit, said.overlap, said.nothing_hits) == (False, False, True)
+
+
+def test_a_hit_is_an_estimate_within_and_no_effect_has_its_own_verdict():
+    said = verdict(published(value=2, low=-1, high=5, no_effect=0), found([1.0, 1.0, 1.0, 1.0]))
+    assert (said.hit, said.overlap) == (True, True)
+    assert said.nothing_hits is False
+    assert verdict(published(value=1.9, low=-1, high=5, no_effect=0), found([1.0, 1.0])).nothing_hits is True
+    assert verdict(published(value=2, low=-1, high=5), found([1.0, 1.0])).nothing_hits is None
+
+
+def test_a_study_without_an_interval_has_the_luck_of_simulated_ones_by_its_size():
+    small, large = (verdict(published(value=0, people=n), found([2.0] * 4, luck=2.0)) for n in (1000, 4000))
+    assert small.sampling_error == pytest.approx(np.sqrt(2))
+    assert large.sampling_error == pytest.approx(np.sqrt(2) / 2)
+    assert small.overlap is None
+
+
+def test_ratios_are_taken_on_the_logarithm():
+    said = verdict(published(value=0.5, low=0.25, high=1.0, unit="odds ratio", no_effect=1), found([0.0, 0.0]))
+    assert said.predicted == 1.0
+    assert said.low * said.high == pytest.approx(1.0)
+    assert said.sampling_error == pytest.approx(np.log(4) / 3.92, rel=1e-4)
+    with pytest.raises(ValueError, match="two simulated studies or more"):
+        verdict(published(value=0, people=9), found([1.0]))
+
+
+# Made again, in small -------------------------------------------------------------------------------------------------
+
+
+LABEL = (
+    PLAIN.replace("{programme: complex_care_hub", "{programme: gp_continuity")
+    .replace("{like: complex_care_hub, lag: 1}", "{like: gp_continuity, lag: 1, hours_per_unit: 0}")
+    .replace('unit: "%"', "unit: points")
+    .replace("year: 1}", "year: 1, measure: continuity}")
+)
+COHORT = PLAIN.replace("name: mine", "name: cohort").replace(
+    "kind: contrast, year: 1",
+    "kind: cohort, programme: complex_care_hub, design: did, follow_up_weeks: 26, controls: elsewhere",
+)
+TENURED = (
+    PLAIN.replace("name: mine", "name: tenure").replace("{kind: contrast, year: 1}", TENURE % 90).replace(SCALE, ODDS)
+)
+
+
+def test_small_studies_of_ones_own_are_made_again(file, tmp_path):
+    paths = [file(LABEL), file(COHORT, "cohort"), file(TENURED, "tenure"), file(PLAIN.replace("mine", "same"), "same")]
+    steps: list[tuple[int, int]] = []
+    made = validate_against_studies(paths, range(2), workers=1, progress=lambda *step: steps.append(step))
+    table = made.table.set_index("study")
+    assert list(table.index) == ["mine", "cohort", "tenure", "same"]
+    assert (table.loc["mine", "predicted"], table.loc["mine", "hit"]) == (0.0, True), "a label without time is nothing"
+    assert np.isfinite(table[["predicted", "low", "high"]].to_numpy(float)).all()
+    assert (table["low"] <= table["predicted"]).all()
+    assert 0.2 < table.loc["tenure", "predicted"] < 5.0
+    assert 10 < table.loc["cohort", "people"] < 500
+    assert steps[-1][0] == steps[-1][1] == max(step[0] for step in steps)
+    by_study = made.estimates.groupby("study")["estimate"].mean()
+    assert by_study["same"] == pytest.approx(table.loc["same", "predicted"])
+    made.write(tmp_path / "out")
+    read = pd.read_csv(tmp_path / "out" / "studies.csv")
+    assert list(read["study"]) == list(table.index)
+    page = predictions_page(made)
+    assert made.findings()[0] in page
+    assert page.count("A hub in our town") >= 4
+    assert "Numbers read on" in page
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "letter.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ResultsError):
+        made.write(tmp_path / "kept")
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Two years of made-up admissions and volunteers: those that count are of the old, from the fifth quarter on.
+
+    Returns the scenario and seed of each run that was made.
+    """
+    made: list[tuple[str, int]] = []
+
+    def simulate(spec, seed, parameter_draw):
+        made.append((spec.scenario.name, seed))
+        with_hub = spec.scenario.name != "baseline"
+        frames = run(quarters=8)
+        later = [[100, 120, 100, 120], [90, 108, 80, 96]][with_hub][seed]
+        frames.cells[0, -1, INDEX["overnight_admissions"]] = 80
+        frames.cells[4, -1, INDEX["overnight_admissions"]] = later
+        frames.cells[[3, 5], 0, INDEX["overnight_admissions"]] = 1000 + 500 * with_hub  # the young's
+        frames.cells[[1, 6], -1, INDEX["volunteer_weeks"]] = [9999, 1800 * (1 + with_hub)]
+        return frames
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    return made
+
+
+def test_the_arithmetic_of_years_of_a_place_by_hand(file, counted):
+    size = PLAIN.replace("low: -5, high: 5", "people: 8000")
+    texts = {
+        "contrast": size.replace("year: 1}", "year: 2, ages: 85+}"),
+        "growth": size.replace("{kind: contrast, year: 1}", "{kind: growth, to_year: 2, ages: 85+}"),
+        "share": PLAIN.replace('unit: "%"', "unit: points").replace("year: 1}", "year: 2, measure: volunteers}"),
+    }
+    paths = [file(text.replace("name: mine", f"name: {name}"), name) for name, text in texts.items()]
+    made = validate_against_studies(paths, range(4), workers=1)
+    assert sorted(counted) == [(name, seed) for name in sorted({*texts, "baseline"}) for seed in range(4)], "each once"
+    by_study = {name: rows["estimate"].to_numpy() for name, rows in made.estimates.groupby("study")}
+    assert by_study["contrast"] == pytest.approx([-10.0, -10.0, -20.0, -20.0])
+    assert by_study["growth"] == pytest.approx([12.5, 35.0, 0.0, 20.0])
+    assert by_study["share"] == pytest.approx([5.0] * 4), "points of all adults' weeks of the year"
+    own = made.table.set_index("study")["sampling_error"]
+    # Each arm varies by a fifth between runs of one belief; four times as many people, half the error.
+    assert own["contrast"] == pytest.approx(100 * np.log(1.2) / 2)
+    assert own["growth"] == pytest.approx(np.sqrt((22.5**2 / 2 + 20**2 / 2) / 2) / 2)
+
+
+def test_through_a_lens_effects_are_the_lenss_and_what_was_delivered_stays(file, tmp_path):
+    folder = hand_lens(tmp_path / "strong")
+    study = file(PLAIN.replace("units: 1}", "units: 3}"))
+    plan = load_study(study)
+    assert plan.through(PLAIN_READING).spec.hash == plan.spec.hash
+    reading = reading_of(folder)
+    read = plan.through(replace(reading, beliefs=with_lag(reading.beliefs)))
+    assert "programme.complex_care_hub.lag" not in read.spec.reading.beliefs.paths, "the study says when it began"
+    assert read.without.reading.hash == read.spec.reading.hash
+    written, through = (
+        validate_against_studies([study], range(2), lens=one, workers=1) for one in ("evidence", folder)
+    )
+    assert through.table["predicted"][0] < written.table["predicted"][0] < 1.0, "the lens's hub is far stronger"
+    assert through.record["lens"] == "strong"
+    assert not through.table["fitted"][0]
+    ours = file(PLAIN.replace("source: Our own report of last year", "source: Someone, long ago"), "mine")
+    assert fitted_sources(folder) == ("Someone",)
+    assert is_of(load_study(ours), ("After Someone, long ago", "Another"))
+    assert fitted_sources("evidence") == ()
+    with pytest.raises(UnknownNameError, match="there is no lens 'as_claimd'"):
+        validate_against_studies([study], range(2), lens="as_claimd")
+
+
+def with_lag(beliefs):
+    path = "programme.complex_care_hub.lag"
+    return Beliefs(
+        (*beliefs.paths, path), (*beliefs.ratios, False), np.column_stack([beliefs.rows, beliefs.rows[:, 0]])
+    )
+
+
+def test_the_command_prints_the_verdicts_and_the_rule(file):
+    label = LABEL.replace("differs:", "informs: [programme.gp_continuity.continuity_gain]\ndiffers:")
+    result = CliRunner().invoke(app, ["validate-against-studies", str(file(label)), "--seeds", "2", "--workers", "1"])
+    assert result.exit_code == 0, result.output
+    assert re.search(
+        r"A hub in our town \*\s+0\.0\s+-\S+ to \+\S+\s+0\.0\s+-5\.0 to \+5\.0\s+points\s+hit\s+hit", result.output
+    )
+    assert "No value of the model was chosen by this table." in result.output
+    assert "1 of 1 published estimates lie within the 80 % predictive interval." in result.output
+    assert "1 are among the sources of the evidence or of the lens" in result.output
+    asked = CliRunner().invoke(app, ["validate-against-studies", "--seeds", "1"])
+    assert asked.exit_code == 2
+    assert "two runs or more" in asked.output
+    both = CliRunner().invoke(app, ["validate-against-studies", "--lens", "both"])
+    assert (both.exit_code, "one lens at a time here" in both.output) == (2, True)
+    checked = CliRunner().invoke(app, ["validate", str(file(PLAIN))])
+    assert "a study, without fault" in checked.output
+
+
+def test_findings_count_hits_and_say_what_is_no_test_and_what_wants_more_runs():
+    rows = {
+        "title": ["One", "Two", "Three"],
+        "hit": [True, False, True],
+        "nothing_hits": [True, True, None],
+        "informs": ["illness.continuity_effect", "", ""],
+        "fitted": [False, True, False],
+        "monte_carlo_error": [0.1, 0.1, 2.0],
+        "sampling_error": [1.0, 1.0, 1.0],
+    }
+    said = BlindPredictions(pd.DataFrame(rows), pd.DataFrame(), pd.DataFrame(), {}).findings()
+    assert said == (
+        "2 of 3 published estimates lie within the 80 % predictive interval.",
+        "Of the 2 about an effect, 1 do; as wide an interval around no effect would hold 2.",
+        "2 are among the sources of the evidence or of the lens, so that agreement is no independent test; "
+        "of the other 1, 1 hit.",
+        "Missed: Two.",
+        "The Monte Carlo error is larger than the study's own sampling error, and more runs would narrow the interval, "
+        "of: Three.",
+    )
+
+
+def test_the_chart_counts_half_predictive_intervals_and_marks_misses():
+    rows = pd.DataFrame(
+        {
+            "title": ["In percent", "A ratio, without an interval", "Far away"],
+            "unit": ["%", "odds ratio", "%"],
+            "predicted": [0.0, 1.0, 0.0],
+            "high": [2.0, 2.0, 0.1],
+            "published": [1.0, 0.25, -5.0],
+            "published_low": [-1.0, np.nan, -6.0],
+            "published_high": [3.0, np.nan, -4.0],
+            "hit": [True, False, False],
+        }
+    )
+    figure = predictions(rows)
+    (marks,) = figure.data
+    assert list(marks.x) == pytest.approx([-6.0, -2.0, 0.5]), "from the bottom, and no farther than the axis"
+    assert list(marks.error_x.array)[2] == pytest.approx(1.0)
+    assert list(marks.error_x.arrayminus)[1:] == pytest.approx([0.0, 1.0])
+    assert list(marks.marker.symbol) == ["square", "square", "circle"]
+    assert [note.text for note in figure.layout.annotations] == ["-50"]
+    assert alternative(rows).endswith("outside: A ratio, without an interval; Far away.")
+
+
+def test_numbers_of_each_unit_are_shown_alike():
+    assert shown(0.184, "admissions a person-year") == "+0.18"
+    assert [shown(value, "%") for value in (-14.04, 0.04, 3.5)] == ["-14.0", "0.0", "+3.5"]

@@ -1,0 +1,221 @@
+"""Files of published studies: the shipped ones, what a file may not say, and errors with their line."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+import calibration.studies
+from calibration.studies import load_study, studies_schema, study_names
+from calibration.studies.delivery import DELIVERY, Delivered
+from calibration.studies.study import PublishedStudy, Simulated
+from simulator.errors import PublishedStudyError, UnknownNameError
+from simulator.evidence import load_evidence
+from simulator.programme_files import load_programme, programme_values, shipped_programmes
+from tests.helpers.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
+
+FOLDER = Path(calibration.studies.__file__).parent
+FACTS = ("demography", "prices", "distributions")
+"""Topics of who there is and what things cost, not of what works."""
+
+
+@pytest.fixture
+def file(tmp_path):
+    return partial(study_file, tmp_path)
+
+
+# The shipped files ---------------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_study_can_be_planned_and_says_where_it_differs():
+    assert len(study_names()) >= 16
+    plans = [load_study(name) for name in study_names()]
+    assert {plan.study.simulate.analysis.kind for plan in plans} == {"trend", "growth", "contrast", "cohort", "tenure"}
+    assert sum(plan.study.published.value == plan.study.published.no_effect for plan in plans) >= 5, "nulls included"
+    assert all(plan.spec.evidence.hash == load_evidence().hash for plan in plans), "evidence as written"
+    assert all(plan.without is None or plan.without.evidence.hash == load_evidence().hash for plan in plans)
+
+
+def test_the_shipped_schema_is_current():
+    assert json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")) == studies_schema()
+
+
+@pytest.mark.parametrize("name", study_names())
+def test_a_study_that_is_a_source_of_evidence_says_so(name):
+    study = load_study(name).study
+    found = re.search(r"\d+:e?\d+", study.source)  # volume and page; else author and year
+    author, year = " ".join(study.source.split()[:2]), re.search(r"\b(?:19|20)\d\d\b", study.source)[0]
+    cites = re.compile(re.escape(found[0]) if found else rf"{author}[^;()\d]*{year}")
+    plans = shipped_programmes()
+    described = {" ".join(str(plan.document.data["source"]).split()) for plan in plans}  # what a file is modelled after
+    known = {**load_evidence(), **programme_values(plans)}
+    effects = {
+        path
+        for path, value in known.items()
+        if value.source not in described and cites.search(value.source) and path.split(".")[0] not in FACTS
+    }
+    assert effects <= set(study.informs)
+
+
+# What a study may not say ---------------------------------------------------------------------------------------------
+
+
+def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field_for_anything_else():
+    assert set(Simulated.model_fields) == {
+        "place",
+        "residents",
+        "calendar",
+        "scenario",
+        "funding",
+        "programme",
+        "analysis",
+    }
+    assert set(Delivered.model_fields) == {"like", "eligible", *DELIVERY}
+    strengths = {"acute_episodes", "overnight_admission", "waiting", "readmission", "continuity_gain", "tie_strength"}
+    strengths |= {"unmet_need_found", "introduction", "volunteer_leaving", "volunteer_asks", "capacity"}
+    assert not strengths & set(DELIVERY)
+    assert not {"changes", "evidence"} & set(PublishedStudy.model_fields)
+
+
+def test_a_delivered_programme_keeps_the_strength_of_every_effect():
+    for name in study_names():
+        plan = load_study(name)
+        for one in plan.spec.programmes:
+            shipped = load_programme(one.name)
+            for path, value in shipped.values.items():
+                if path.rsplit(".", 1)[1] not in DELIVERY:
+                    assert one.values[path].value == value.value, (name, path)
+                    assert (one.values[path].low, one.values[path].high) == (value.low, value.high)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("simulate:\n", "simulate:\n  changes: {illness.continuity_effect: {value: -1, reason: So}}\n", 13, "evidence"),
+        (
+            "simulate:\n",
+            "changes: {illness.continuity_effect: -1}\nsimulate:\n",
+            12,
+            "cannot change the model's evidence",
+        ),
+        ("lag: 1}", "acute_episodes: -0.5}", 18, "'acute_episodes' is not a matter of delivery, but of the model's"),
+        ("like: complex_care_hub", "like: complex_care", 18, "Did you mean 'complex_care_hub'?"),
+        ("like: complex_care_hub, lag: 1", "like: gp_continuity", 18, "nothing is paid for gp_continuity"),
+        ("lag: 1", "lag: -1", 18, "Give 0 weeks or more"),
+        ("lag: 1", "volunteers_per_unit: 2", 18, "'volunteer_hours' is missing"),
+        ("place: frome", "place: from", 13, "there is no place 'from'. Did you mean 'frome'?"),
+        ("place: frome", "place: none.yaml", 13, "there is no such file"),
+        ("residents: 2000", "residents: 20", 14, "20 is too small. Write 1000 or more"),
+        ("units: 1}", "units: 1, from_week: 104}", 17, "week 104 is after the end"),
+        ("programme: complex_care_hub,", "programme: hub,", 17, "there is no programme 'hub'"),
+        ("year: 1}", "year: 3}", 19, "the run ends after 2 whole years"),
+        ("year: 1}", "year: 1, measure: admissions}", 19, "there is no outcome 'admissions'"),
+        ("year: 1}", "year: 1, without: surge}", 19, "has no volunteer surge. Write 'policy'"),
+        ("{kind: contrast, year: 1}", "{kind: growth, from_year: 2, to_year: 2}", 19, "Give to_year after from_year"),
+        ("{kind: contrast, year: 1}", "{kind: kohort}", 19, "Did you mean 'cohort'?"),
+        (
+            "{kind: contrast, year: 1}",
+            "{kind: cohort, programme: befriending, design: did}",
+            19,
+            "nothing is paid for befriending",
+        ),
+        (
+            "{kind: contrast, year: 1}",
+            "{kind: cohort, programme: complex_care_hub, design: trial}",
+            19,
+            "a trial study has no effect on 'members'. Write 'offered' or 'takers'",
+        ),
+        (
+            "{kind: contrast, year: 1}",
+            "{kind: cohort, programme: complex_care_hub, design: trial, effect_on: offered, controls: elsewhere}",
+            19,
+            "a trial study has no controls elsewhere. Remove it, or write 'design: matched'",
+        ),
+        ('unit: "%"', "unit: odds ratio", 7, "an odds ratio is more than 0"),
+        (SCALE, "value: 1, low: 0, high: 2, unit: odds ratio", 7, "published.low: an odds ratio is more than 0"),
+        (SCALE, f"{ODDS}, no_effect: 0", 7, "published.no_effect: an odds ratio is more than 0"),
+        ('unit: "%"', "unit: points", 7, "points are of a share, and 'emergency_admissions' is in admissions"),
+        (
+            'unit: "%"',
+            "unit: admissions a person-year",
+            7,
+            "a contrast gives no estimate in 'admissions a person-year'",
+        ),
+        ("low: -5, high: 5", "low: -5", 7, "half an interval is given"),
+        ("low: -5, high: 5, ", "", 7, "neither an interval nor a number of people is given"),
+        ("value: 0", "value: 9", 7, "9 lies outside -5 to 5"),
+        ("checked: page", "checked: yes", 10, "'yes' is not one of the known words"),
+        ("name: mine", "name: yours", 1, "the name is 'yours' in a file named 'mine.yaml'. Write 'name: mine'"),
+        ("differs:", "informs: [illness.continuity_efect]\ndiffers:", 11, "Did you mean 'illness.continuity_effect'?"),
+        ("  calendar: {starts: 2014-04-01, years: 2}\n", "", 12, "'calendar' is missing. Add 'calendar:"),
+        ("  calendar", "  scenario: frome\n  calendar", 17, "both a scenario and funding are given"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(file, old, new, line, message):
+    assert old in PLAIN
+    with pytest.raises(PublishedStudyError) as caught:
+        load_study(file(PLAIN.replace(old, new, 1)))
+    assert "in this study file:" in str(caught.value)
+    assert message in str(caught.value)
+    assert f"mine.yaml, line {line}, " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("52, older_to_weeks: 60", "52, older_to_weeks: 40", "52, 52 and 40 weeks overlap. Order them"),
+        ("older_to_weeks: 60", "older_to_weeks: 104", "nobody has been watched for so long when the last year begins"),
+    ],
+)
+def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, message):
+    text = PLAIN.replace("{kind: contrast, year: 1}", TENURE % 60)
+    text = text.replace(SCALE, ODDS)
+    assert load_study(file(text)).without is None
+    with pytest.raises(PublishedStudyError, match=re.escape(message)):
+        load_study(file(text.replace(old, new, 1)))
+
+
+SCENARIO = """name: plan
+title: A plan
+question: What if?
+extends: baseline
+place: frome
+"""
+FUNDED = PLAIN[PLAIN.index("  funding") : PLAIN.index("  analysis")]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("changes: {illness.continuity_effect: {value: -1, reason: So}}\n", "plan.yaml changes evidence: illness.cont"),
+        ("automte: []\n", "its file cannot be used: there is no field 'automte' here. Did you mean 'automate'?"),
+        ("programmes: [strong.yaml]\n", "plan.yaml has programmes of its own, with effects of their own"),
+    ],
+)
+def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, more, message):
+    file("name: strong\n", "strong")
+    file(SCENARIO + more, "plan")
+    study = file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))
+    with pytest.raises(PublishedStudyError, match=re.escape(message)):
+        load_study(study)
+
+
+def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file):
+    file(SCENARIO, "plan")
+    assert load_study(file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
+    with pytest.raises(PublishedStudyError, match=r"there is no scenario 'fromm'\. Did you mean 'frome'"):
+        load_study(file(PLAIN.replace(FUNDED, "  scenario: fromm\n")))
+    with pytest.raises(UnknownNameError, match="there is no study 'evercare'"):
+        load_study("evercare")
+
+
+def test_the_study_on_the_page_can_be_used_as_it_stands(file):
+    page = (FOLDER.parents[1] / "docs" / "studies.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    plan = load_study(file(text, "our_hub"))
+    assert plan.study.simulate.analysis.controls == "elsewhere"
+    assert all(f"`{number}`" in page for number in DELIVERY)

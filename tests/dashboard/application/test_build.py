@@ -1,0 +1,262 @@
+"""Page Build over HTTP, as browsers use it: edits, faults, files, runs of many people at once, links."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import threading
+from typing import Any
+
+import pytest
+
+from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.parts.current import held_by
+from dashboard.runs import Phase
+from dashboard.runs.view import View
+from dashboard.server import PasswordFile, ProxyHeader
+from dashboard.server.passwords import set_password
+from dashboard.server.serving import secure
+from dashboard.text.lens_names import shown_lenses
+from simulator.api import load, specify_alike
+from simulator.results.run_record import model_version
+from simulator.store import open_store
+from tests.dashboard.runs.test_jobs import HAMLET
+from tests.helpers.finished import application, made_up_arms
+from tests.helpers.somebody import PLAN, Person, press_id, shown, somebody, wait
+
+OLD = "0.0.1+0123abcd"
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.setattr(build_desk, "QUICK_PAIRS", 2)
+    made = application(tmp_path / "finished", made_up_arms())
+    places = tmp_path / "finished" / "jobs" / "places"
+    (places / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
+    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
+    yield made
+    held_by(made).jobs.close()
+    held_by(made).drafts.close()
+
+
+def test_a_field_tells_its_fault_at_once_and_undo_takes_it_back(app):
+    anna = somebody(app)
+    path = ["automate", 0, "share"]
+    answer = anna.fill(path, "share", 99)
+    field = press_id({"type": "build-field", "kind": "share", "path": json.dumps(path)})
+    assert "99 % is more than can be automated" in answer[field]["error"]
+    assert "One thing is to be mended" in json.dumps(answer["build-verdict"])
+    assert "build-cards" not in answer
+    assert "share: 99 %" in anna.text
+    assert "# Agreed with reception." in anna.text
+    answer = anna.press("undo", "undo")
+    assert "No faults" in json.dumps(answer["build-verdict"])
+    assert anna.text == PLAN.format(share=60)
+    assert "£" in json.dumps(answer["build-ledger"], ensure_ascii=False)
+    anna.press("redo", "redo")
+    assert "share: 99 %" in anna.text
+    assert anna.press("redo", "redo")["build-said"]["children"] == "There is nothing to redo."
+
+
+def test_what_has_not_changed_is_not_an_edit(app):
+    anna = somebody(app)
+    assert anna.fill(["automate", 0, "share"], "share", 60) == {}
+    assert anna.fill(["calendar", "weeks"], "whole", 13) == {}
+    assert anna.fill(["automate", 0, "reason"], "text", "") == {}
+    assert held_by(app).drafts.get(anna.draft).earlier == 0
+
+
+def test_entries_and_the_text_can_be_edited_and_given_back(app):
+    anna = somebody(app)
+    answer = anna.press("add", ["funding"])
+    assert "health connectors, NHS" in json.dumps(answer["build-cards"])
+    answer = anna.press("remove", ["funding", 0])
+    assert "funding: []" in anna.text
+    anna.press("give-back", ["funding"])
+    assert "funding" not in anna.text
+    answer = anna.do({"build-text.value": anna.text + "staffin: 1\n"})
+    assert "Did you mean 'staffing'?" in json.dumps(answer["build-verdict"])
+    answer = anna.do({"build-text.value": "a: ["})
+    assert "This text cannot be edited field by field." in json.dumps(answer["build-cards"])
+    anna.press("undo", "undo")
+    anna.press("undo", "undo")
+    pick = {press_id({"type": "build-pick", "of": "evidence"}) + ".value": "contacts.realisation_rate"}
+    answer = anna.press("add-change", ["changes"], **pick)
+    assert "changes.contacts.realisation_rate.reason" in json.dumps(answer["build-verdict"])
+    assert "nothing called 'dance'" in anna.press("dance", ["funding"])["build-said"]["children"]
+
+
+def test_what_is_saved_is_a_file_that_runs_and_a_shipped_name_is_refused(app):
+    anna = somebody(app)
+    said = anna.press("save", "save")["build-said"]["children"]
+    path = held_by(app).drafts.path_of("anna", "my_plan")
+    assert f"offset run {path}" in said
+    assert specify_alike([load(path)], place="frome").specs[0].scenario.title == "Plan 60"
+    anna.fill(["name"], "text", "frome")
+    assert "name of a shipped scenario" in anna.press("save", "save")["build-said"]["children"]
+    anna.fill(["name"], "text", "No Name")
+    assert "before its faults are mended" in anna.press("save", "save")["build-said"]["children"]
+    sent = anna.post(
+        "build-download.data",
+        {f"{press_id({'type': 'build-act', 'act': 'download', 'path': 'download'})}.n_clicks": 1},
+        {"build-draft.data": anna.draft, "url.search": anna.query},
+    )
+    assert sent["build-download"]["data"] == {"content": anna.text, "filename": "No Name.yaml", "type": "text/yaml"}
+
+
+def test_files_that_are_too_large_or_no_text_are_refused(app):
+    anna = Person(app, "anna")
+    for content, said in ((b"x" * 200_001, "larger than 200 kB"), (b"\xff\xfe", "not a text file")):
+        answer = anna.post(
+            "build-download.data",
+            {"build-open.contents": f"data:;base64,{base64.b64encode(content).decode()}"},
+            {"build-open.filename": "x.yaml"},
+        )
+        assert said in answer["build-said"]["children"]
+    answer = anna.post("build-download.data", {"build-open.contents": "data:;base64,!!"}, {"build-open.filename": "x"})
+    assert "did not arrive whole" in answer["build-said"]["children"]
+
+
+@pytest.mark.slow
+def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(app):
+    shares = [60] * 11 + [30, 31, 32] * 3
+    people = [somebody(app, f"person{number}", share) for number, share in enumerate(shares)]
+    said: list[str] = []
+    pressing = [
+        threading.Thread(target=lambda one=one: said.append(one.press("quick", "quick")["build-said"]["children"]))
+        for one in people
+    ]
+    for one in pressing:
+        one.start()
+    for one in pressing:
+        one.join()
+    assert said == ["Asked for. It goes on if you close this page."] * 20
+    jobs = held_by(app).jobs
+    states = {person.name: jobs.states(person.name) for person in people}
+    assert all({one.lens for one in found} == set(shown_lenses()) for found in states.values())
+    wait(app, {one.key for found in states.values() for one in found})
+    for person, share in zip(people, shares, strict=True):
+        assert len(jobs.states(person.name)) == len(shown_lenses())
+        for state in jobs.states(person.name):
+            assert (state.phase, state.names[0], state.place) == (Phase.FINISHED, "baseline", "hamlet")
+            found = held_by(app).library.comparison(state.names[1], "baseline", "hamlet", state.lens)
+            assert found.scenario.record["scenario_title"] == f"Plan {share}"
+            assert found.scenario.record["residents"] == 2000
+    with open_store(jobs.folder / "runs") as store:
+        assert len(store.runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
+    one = people[0]
+    layout = one.client.get("/_dash-layout", headers=one.headers).text
+    assert f'"label":"Plan 60 ({jobs.states(one.name)[0].names[1]})"' in layout.replace(": ", ":")
+    listed = json.dumps(one.post("build-runs.children@", {"build-tick.n_intervals": 1}, _where(one)))
+    assert "Finished: 2 pairs of runs." in listed
+    assert f"/?scenarios={jobs.states(one.name)[0].names[1]}" in listed
+
+
+def _where(person: Person) -> dict[str, Any]:
+    return {"build-draft.data": person.draft, "url.search": person.query, "build-pairs.value": 100}
+
+
+def test_nobody_cancels_anothers_run(app, monkeypatch):
+    monkeypatch.setattr(held_by(app).jobs._workers, "start", lambda: None)  # it stays in the queue
+    anna, ben = somebody(app, "anna"), somebody(app, "ben", 50)
+    anna.press("full", "full")
+    keys = [state.key for state in held_by(app).jobs.states("anna")]
+    assert sorted(state.pairs for state in held_by(app).jobs.states("anna")) == [2, 2, 100, 100]
+    for key in keys:
+        assert "somebody else's" in ben.press("cancel", key)["build-said"]["children"]
+        assert held_by(app).jobs.state(key).phase is Phase.QUEUED
+        assert anna.press("cancel", key)["build-said"]["children"] == "Cancelled."
+        assert held_by(app).jobs.state(key).phase is Phase.CANCELLED
+
+
+def test_anothers_draft_is_to_be_read_and_copied(app):
+    anna = somebody(app)
+    ben = Person(app, "ben", anna.query)
+    ben.draft = anna.draft
+    page = shown(app, anna.query, "ben")
+    assert "This draft is somebody else's. Make a copy of your own" in page
+    assert ben.fill(["automate", 0, "share"], "share", 10) == {}
+    assert "somebody else's" in ben.press("add", ["funding"])["build-said"]["children"]
+    assert anna.text == PLAN.format(share=60)
+    answer = ben.post(
+        "build-download.data",
+        {f"{press_id({'type': 'build-act', 'act': 'copy', 'path': 'copy'})}.n_clicks": 1},
+        {"build-draft.data": ben.draft, "url.search": ben.query},
+    )
+    ben.query = answer["url"]["search"]
+    ben.draft = View.of_query(ben.query).options["draft"]
+    assert "name: my_plan_copy" in ben.text
+    assert "Make a copy of your own" not in shown(app, ben.query, "ben")
+
+
+def test_a_reload_and_a_second_browser_show_the_last_draft_and_its_run(app, monkeypatch):
+    monkeypatch.setattr(held_by(app).jobs._workers, "start", lambda: None)
+    anna = Person(app, "anna")
+    page = shown(app, "?scenarios=cautious&place=hamlet")
+    assert '"my_cautious"' in page
+    draft = held_by(app).drafts.latest("anna", "cautious")
+    assert draft is not None
+    anna.draft, anna.query = draft.id, "?scenarios=cautious&place=hamlet"
+    anna.fill(["title"], "text", "Slower still")
+    anna.press("quick", "quick")
+    again = shown(app, "?scenarios=cautious&place=hamlet")
+    assert '"Slower still"' in again
+    assert "Waiting: next in the queue." in again
+
+
+def test_a_draft_that_is_not_there_is_told(app):
+    assert "There is no such draft" in shown(app, "?draft=0123456789abcdef")
+    assert "There is no scenario 'nothing' to begin from" in shown(app, "?scenarios=nothing")
+
+
+def test_a_link_of_another_version_shows_what_that_one_found_to_be_read_only(app, tmp_path):
+    finished = tmp_path / "finished"
+    query = f"?scenarios=relational_offset&base=baseline&place=frome&model={OLD}"
+    missing = shown(app, query, path="/")
+    assert "This link was made with another version of the model" in missing
+    assert "There are no finished runs" in missing
+    shutil.copytree(finished / model_version(), finished / OLD)
+    page = shown(app, query, path="/")
+    assert f"It shows what model {OLD} found" in page
+    assert "Frome, Somerset" in page
+    assert "Show it with this version" in page
+    assert "another version of the model" not in shown(app, query.replace(OLD, model_version()), path="/")
+    anna = somebody(app)
+    pinned = View.of_query(anna.query).changed(model=OLD).query()
+    assert "This link is of another model version. Make a copy" in shown(app, pinned)
+    anna.query = pinned
+    assert anna.fill(["automate", 0, "share"], "share", 10) == {}
+
+
+def test_whoever_has_signed_in_is_named_and_can_leave(app, tmp_path):
+    page = app.server.test_client().get("/_dash-layout", headers={"X-Forwarded-User": "anna"}).text
+    assert "Signed in as anna" in page
+    assert "Sign out" not in page  # it is the proxy that lets people out
+    people = tmp_path / "people.txt"
+    set_password(people, "ben", "correct horse battery")
+    own = application(tmp_path / "own", made_up_arms())
+    secure(own, "0.0.0.0", PasswordFile(people, tmp_path))
+    client = own.server.test_client()
+    assert client.get("/sign-in").status_code == 200
+    client.post("/sign-in", data={"name": "ben", "password": "correct horse battery"})
+    page = client.get("/_dash-layout").text
+    assert "Signed in as ben" in page
+    assert "Sign out" in page
+    local = application(tmp_path / "local", made_up_arms())
+    assert "Signed in as" not in local.server.test_client().get("/_dash-layout").text
+
+
+def test_nobody_gets_in_but_through_the_proxy(app):
+    client = app.server.test_client()
+    assert client.get("/build").status_code == 401
+    named = {"X-Forwarded-User": "anna"}
+    assert client.get("/build", headers=named).status_code == 200
+    assert client.get("/nothing/here", headers=named).status_code == 404
+    assert client.get("/assets/../pyproject.toml", headers=named).status_code == 404
+
+
+def test_what_a_desk_takes_in_stays_in_its_owners_folder(app):
+    with app.server.test_request_context():
+        desk = build_desk.desk_of(View(), None)
+        assert desk.path.parent == held_by(app).drafts.folder_of(desk.who)

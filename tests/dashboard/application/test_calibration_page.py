@@ -1,0 +1,144 @@
+"""Page Calibration: what a lens was fitted to, what it asks one to believe, its checks, its draws, blind tests."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from calibration.studies import BlindPredictions
+from dashboard.application.pages import calibration
+from dashboard.application.parts.current import held_by
+from dashboard.credibility.fitted_lens import (
+    belief_finding,
+    belief_rows,
+    conflict_cells,
+    diagnostic,
+    gate_cells,
+    gate_finding,
+    mover_rows,
+    mover_targets,
+    target_cells,
+    target_finding,
+    target_rows,
+    width_finding,
+)
+from simulator.lenses import load_lens
+from tests.dashboard.application.test_pages import laid_out, of_type, text_of
+from tests.helpers.finished import application, made_up_arms, ship_lenses
+from tests.helpers.hand_lens import HUB
+from tests.helpers.made_up import record
+from tests.helpers.somebody import Person
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("calibration")
+
+
+@pytest.fixture(scope="module")
+def built(folder):
+    with pytest.MonkeyPatch.context() as patch:
+        ship_lenses(folder / "shipped", patch)
+        diagnostics = folder / "shipped" / "as-claimed" / "diagnostics"
+        diagnostics.mkdir()
+        sobol = {"column": "frome_trend", "parameter": [HUB, "loneliness.need"], "first": [0.6, 0.1]}
+        pd.DataFrame({**sobol, "first_error": 0.1, "total": [0.8, 0.2], "total_error": 0.05}).to_parquet(
+            diagnostics / "sobol.parquet"
+        )
+        left_out = {"left_out": "frome", "target": "frome_trend", "value": -14.0, "mean": -3.0, "sd_predicted": 5.0}
+        rows = [{**left_out, "z": -2.2, "reliable": True, "frome": share} for share in (0.0, 1.0)]
+        pd.DataFrame(rows).to_parquet(diagnostics / "conflicts.parquet")
+        off = [{"target": "frome_trend", "mean": 0.1, "in_sd": 0.25 + share, "frome": share} for share in (0.0, 1.0)]
+        pd.DataFrame(off).to_parquet(diagnostics / "discrepancy.parquet")
+        return application(folder / "finished", made_up_arms()[:2])
+
+
+@pytest.fixture
+def app(built, folder, monkeypatch):
+    ship_lenses(folder / "shipped", monkeypatch)
+    return built
+
+
+def test_targets_stand_beside_what_was_simulated(app):
+    rows = target_rows(load_lens("as-claimed"))
+    assert rows[["value", "simulated", "residual", "z"]].to_numpy().tolist() == [[-14.0, -13.0, -1.0, -0.2]]
+    assert target_finding(rows) == "1 of 1 fitted targets are reached"
+    far = rows.assign(fitted=False, reached=False, z=-3.0)
+    both = pd.concat([rows, far], ignore_index=True)
+    assert target_finding(both) == (
+        "1 of 1 fitted targets are reached, and 0 of 1 that were held out; farthest off: Frome"
+    )
+    assert target_cells(far).body[0][8:11] == ["−3.0", "held out", "NOT REACHED"]
+
+
+def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app):
+    rows = belief_rows(load_lens("as-claimed"))
+    assert rows.set_index("path").loc[HUB, "times"] == pytest.approx(20.0)
+    assert (
+        belief_finding(rows)
+        == f"1 of 1 mechanisms lie outside what studies support; most of all {HUB}: 20 times as strong"
+    )
+    assert rows["width"].tolist() == [1.0] * 3
+    assert width_finding(rows).startswith("The targets narrowed 3 of 3 fitted values")
+    none = rows.assign(role="baseline")
+    assert belief_finding(none) == "This lens fitted no mechanism: each is as strong as studies found"
+
+
+def test_a_failed_check_says_what_follows(app):
+    trial = load_lens("trial-evidence")
+    assert gate_finding(trial) == "1 of 1 checks failed, and ranges are withheld for it"
+    assert gate_cells(trial).body == [
+        ["coverage", "FAILED", "Known truths were covered too seldom", "ranges are withheld"]
+    ]
+    assert gate_finding(load_lens("as-claimed")) == "The one check was passed"
+
+
+def test_what_moves_a_target_and_whether_targets_conflict_come_from_the_fit(app):
+    claimed, trial = load_lens("as-claimed"), load_lens("trial-evidence")
+    assert mover_targets(claimed) == {"frome_trend": "Frome"}
+    assert mover_rows(claimed, "frome_trend")["total"].tolist() == [0.8, 0.2]
+    assert conflict_cells(claimed).body == [["Frome", "-14", "-3", "5", "−2.2", "yes", "1.25"]]
+    assert len(diagnostic("as-claimed", "conflicts")) == 1  # all of Frome's gap alone
+    assert diagnostic("trial-evidence", "sobol") is mover_rows(trial, "frome_trend") is conflict_cells(trial) is None
+    assert mover_targets(trial) == {}
+
+
+def test_the_page_shows_both_fits_and_the_published_studies(app):
+    found = laid_out(app, calibration)
+    names = {part["props"]["id"] for part in of_type(found, "Graph")}
+    assert {"fit-as-claimed", "believed-as-claimed", "widths-trial-evidence", "movers-as-claimed"} <= names
+    said = text_of(found)
+    assert "The studies have not been made again with this version yet" in said
+    assert "What published studies found" in said
+    assert "Do the targets contradict each other?" in said
+
+
+def test_the_draws_of_a_lens_are_downloaded(app):
+    press = {'{"lens":"as-claimed","type":"lens-draws"}.n_clicks': 1}
+    sent = Person(app, "anna").post("draws-file.data", press, {})["draws-file"]["data"]
+    assert sent["filename"] == "as-claimed.draws.csv"
+    assert sent["content"].splitlines()[0] == f"frome,{HUB},loneliness.need,illness.local_demand_growth"
+    assert len(sent["content"].splitlines()) == 1 + len(load_lens("as-claimed").draws)
+
+
+def test_predictions_that_were_kept_are_shown_through_their_lens(app):
+    row = {
+        "study": "s", "title": "A hub", "outcome": "o", "design": "trial", "unit": "%", "predicted": -2.0, "low": -5.0,
+        "high": 1.0, "belief_low": -4.0, "belief_high": 0.0, "monte_carlo_error": 0.5, "sampling_error": 1.0,
+        "distance": 1.0, "hit": True, "overlap": None, "nothing_hits": True, "published": -1.0, "published_low": -3.0,
+        "published_high": 1.0, "no_effect": 0.0, "runs": 2, "people": 10, "analysis": "contrast", "place": "frome",
+        "informs": "", "checked": "page", "source": "Someone 2019", "reference": "doi:10.1/x", "fitted": False,
+    }  # fmt: skip
+    made = BlindPredictions(
+        table=pd.DataFrame([row, {**row, "study": "t", "title": "Another", "hit": False, "published": 9.0}]),
+        estimates=pd.DataFrame({"study": ["s"], "seed": [0], "draw": [0], "estimate": [-2.0]}),
+        failures=pd.DataFrame(columns=["study", "seed", "error", "message"]),
+        record=record(seeds=(0, 1)),
+    )
+    library = held_by(app).library
+    library.keep_predictions(made, "trial-evidence")
+    assert library.predictions("trial-evidence").table["title"].tolist() == ["A hub", "Another"]
+    assert library.predictions("as-claimed") is None
+    found = laid_out(app, calibration)
+    assert "predictions-trial-evidence" in {part["props"]["id"] for part in of_type(found, "Graph")}
+    assert "1 of 2 published estimates lie within the 80 % predictive interval." in text_of(found)

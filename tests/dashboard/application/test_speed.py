@@ -1,0 +1,130 @@
+"""What makes pages quick: compressed answers, pages that are kept, and words before scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import brotli
+import pytest
+
+from dashboard.application.kept_pages import KeptPages
+from dashboard.application.pages import costs, summary
+from dashboard.application.pages.build import page as build
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
+from dashboard.server.access import THIS_COMPUTER, owner
+from dashboard.server.headers import MOST, OnceCompressed
+from dashboard.server.serving import secure
+from simulator.results.run_record import model_version
+from tests.helpers.finished import application, made_up_arms
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    made = application(tmp_path_factory.mktemp("finished"), made_up_arms())
+    secure(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    return app.server.test_client()
+
+
+def asked(client, path, **headers):
+    headers = {"Accept-Encoding": "br", **headers}
+    return client.get(path, base_url="http://127.0.0.1:8050", headers=headers, buffered=True)
+
+
+def test_answers_are_compressed_and_files_of_a_version_are_kept_by_browsers(client):
+    plain = asked(client, "/assets/plotly-basic.min.js", **{"Accept-Encoding": "identity"})
+    sent = asked(client, "/assets/plotly-basic.min.js")
+    assert sent.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(sent.data) == plain.data
+    assert len(sent.data) < len(plain.data) / 3
+    assert sent.cache_control.max_age > 30 * 24 * 3600
+    assert asked(client, "/assets/plotly-basic.min.js").data == sent.data
+
+
+def test_only_files_are_kept_and_no_more_than_a_number():
+    kept = OnceCompressed()
+    kept.set("br;", b"a page")
+    assert kept == {}
+    for number in range(MOST + 1):
+        kept.set(f"br;/assets/{number}.js", b"")
+    assert len(kept) == MOST
+
+
+def test_what_people_ask_for_is_compressed_anew_and_never_kept(client):
+    first, other = asked(client, "/compare"), asked(client, "/costs")
+    assert first.headers["Content-Encoding"] == other.headers["Content-Encoding"] == "br"
+    assert b"<h1>Compare</h1>" in brotli.decompress(first.data)
+    assert b"<h1>Compare</h1>" not in brotli.decompress(other.data)
+
+
+def test_the_first_answer_holds_the_pages_words(client):
+    said = brotli.decompress(asked(client, "/?scenarios=relational_offset&place=frome").data).decode()
+    sight = said.split('<div id="first-sight">')[1].split("</main>")[0]
+    assert "<h1>Relational offset in Frome, Somerset</h1>" in sight
+    assert "80 % of runs" in sight
+    assert 'class="headline"' in sight
+    assert " id=" not in sight
+    assert "<script" not in sight
+
+
+def test_the_table_library_is_named_and_not_fetched_at_once(client):
+    said = brotli.decompress(asked(client, "/").data).decode()
+    (address,) = re.findall(r'<meta name="table-library" content="([^"]+)">', said)
+    assert address.split("/")[-2] == "dash_ag_grid"
+    assert f'src="{address}"' not in said
+    assert asked(client, address).status_code == 200
+    assert said.count('name="viewport"') == 1
+
+
+def test_the_first_answer_begins_nobodys_draft_and_says_what_an_address_cannot_show(app, client):
+    said = brotli.decompress(asked(client, "/build").data).decode()
+    assert "<h1>Build</h1>" in said
+    assert held_by(app).drafts.latest("this computer") is None
+    said = brotli.decompress(asked(client, "/nowhere<b>").data).decode()
+    assert "No page is called /nowhere&lt;b&gt;" in said
+    assert "There are no finished runs" in brotli.decompress(asked(client, "/costs?scenarios=frome").data).decode()
+
+
+def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, monkeypatch):
+    made = []
+    layout = summary.layout
+    monkeypatch.setattr(summary, "layout", lambda view: made.append(view) or layout(view))
+    pages = KeptPages()
+    with app.server.app_context():
+        first = pages.show(summary, View())
+        assert pages.show(summary, View()) is first
+        pages.show(summary, View(per="total"))
+        assert made == [View(), View(per="total")]
+        held_by(app).library.keep(made_up_arms()[1])
+        assert pages.show(summary, View()) is not first
+        assert len(made) == 3
+        pages.show(summary, View(("frome",)))
+        pages.show(summary, View(("frome",)))
+    assert len(made) == 5  # what is not there yet is looked for again
+
+
+def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
+    pages = KeptPages()
+    assert pages.keeps(costs, View(model=model_version()))
+    assert not pages.keeps(build, View())
+    assert not pages.keeps(costs, View(model="0.0.1+0123abcd"))
+
+
+def test_the_pages_of_a_view_are_made_ready_and_do_not_ask_who_is_there(app, monkeypatch):
+    asked_who = []
+    monkeypatch.setattr("dashboard.server.access.has_request_context", lambda: asked_who.append(True))
+    pages = KeptPages()
+    pages.make_ready(app, View()).join()
+    assert asked_who == []
+    assert owner() == THIS_COMPUTER
+    assert asked_who == [True]
+    monkeypatch.setattr(costs, "layout", None)
+    with app.server.app_context():
+        shown = pages.show(costs, View())
+    assert "Costs" in json.dumps(shown.to_plotly_json(), default=str)

@@ -1,0 +1,180 @@
+"""The dashboard's take-aways: made of the view, refused with a reason, and in a browser saved from each chart."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
+
+from dashboard.application.page_list import PAGES
+from dashboard.application.pages import compare, costs, summary, who
+from dashboard.application.parts.current import held_by
+from dashboard.application.parts.take_away import OFFERED
+from dashboard.runs.view import View
+from dashboard.text.lens_names import shown_lenses
+from dashboard.topics.why import at_share
+from simulator.experiments.lens_comparisons import some_seeds
+from tests.dashboard.application.test_pages import laid_out, of_type, text_of
+from tests.helpers.finished import application, made_up_arms, read_through, ship_lenses
+
+QUERY = "?scenarios=relational_offset&place=frome"
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    return application(tmp_path_factory.mktemp("finished"), made_up_arms())
+
+
+@pytest.fixture(scope="module")
+def client(app):
+    return app.server.test_client()
+
+
+def titles(answer):
+    return [slide.shapes.title.text_frame.text for slide in Presentation(io.BytesIO(answer.data)).slides]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "begins"),
+    [
+        ("pptx", "relational_offset_frome.pptx", b"PK"),
+        ("xlsx", "relational_offset_frome.xlsx", b"PK"),
+        ("pdf", "relational_offset_frome.pdf", b"%PDF-"),
+        ("csv", "relational_offset_frome_csv.zip", b"PK"),
+        ("parquet", "relational_offset_frome_parquet.zip", b"PK"),
+        ("record", "relational_offset_frome.json", b"{"),
+    ],
+)
+def test_every_format_is_sent_as_a_file_of_its_own(client, kind, name, begins):
+    answer = client.get(f"/take-away/one/{kind}{QUERY}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.data.startswith(begins)
+
+
+def test_tables_come_with_their_dictionary_and_record(client):
+    answer = client.get(f"/take-away/one/csv{QUERY}")
+    names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
+    assert "relational_offset_frome_outcomes.csv" in names
+    assert "relational_offset_frome_dictionary.csv" in names
+    assert "relational_offset_frome.json" in names
+
+
+def test_scenarios_beside_each_other_are_those_that_ran_alike(client):
+    answer = client.get("/take-away/beside/pptx?scenarios=relational_offset,volunteers_only,cautious,frome&place=frome")
+    better, rest = titles(answer)[0].split("; ")
+    assert better == "Emergency admissions: clearly better with Relational offset"
+    assert rest == "not clear with Volunteers only, through either lens"
+
+
+def test_scenarios_beside_each_other_are_taken_over_the_pairs_that_all_have(tmp_path):
+    arms = made_up_arms()
+    app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
+    query = "scenarios=relational_offset,volunteers_only&place=frome"
+    record = json.loads(app.server.test_client().get(f"/take-away/beside/record?{query}").data)
+    assert len(record["reproduce"]) == 2 * len(shown_lenses())
+    assert all("--seeds 3 " in line for line in record["reproduce"])
+
+
+def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monkeypatch):
+    ship_lenses(tmp_path / "shipped", monkeypatch)
+    both = application(tmp_path / "finished", made_up_arms()[:3])
+    answer = both.server.test_client().get(f"/take-away/one/record{QUERY}&lens=trial-evidence")
+    record = json.loads(answer.data)
+    assert record["reproduce"] == [
+        "offset compare relational_offset baseline --place frome --seeds 8 --years 5 --lens both"
+    ]
+    assert [line.split(":")[0] for line in record["provenance"]] == ["On trial evidence", "As claimed"]
+    slides = both.server.test_client().get(f"/take-away/one/pptx{QUERY}&lens=as-claimed")
+    assert "As claimed: clearly better: 4 outcomes; on trial evidence: ranges withheld" in titles(slides)
+    lenses = next(
+        slide
+        for slide in Presentation(io.BytesIO(slides.data)).slides
+        if "takes as given" in slide.shapes.title.text_frame.text
+    )
+    said = " ".join(shape.text_frame.text for shape in lenses.shapes if shape.has_text_frame)
+    assert "one would have to believe programme.complex_care_hub.acute_episodes" in said
+
+
+def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeypatch):
+    ship_lenses(tmp_path / "shipped", monkeypatch)
+    base, helps, *_ = made_up_arms()
+    app = application(tmp_path / "finished", (base, helps))
+    client, library = app.server.test_client(), held_by(app).library
+    without = client.get(f"/take-away/one/xlsx{QUERY}&lens=as-claimed")
+    assert "By causal share" not in load_workbook(io.BytesIO(without.data)).sheetnames
+    for share in (0.0, 0.5):
+        key = at_share("as-claimed", share)
+        for name in ("baseline", "relational_offset"):
+            library.keep(read_through(some_seeds(base, range(4)), key), key, name)
+    sheets = load_workbook(io.BytesIO(client.get(f"/take-away/one/xlsx{QUERY}&lens=as-claimed").data))
+    heads, *rows = sheets["By causal share"].iter_rows(values_only=True)
+    told = [dict(zip(heads, row, strict=True)) for row in rows]
+    admissions = {row["causal"]: row for row in told if row["measure"] == "emergency_admissions"}
+    assert {(row["lens"], row["runs"]) for row in admissions.values()} == {("as-claimed", 4)}
+    assert (admissions[0.0]["difference"], admissions[0.5]["difference"]) == (0.0, 0.0)
+    assert admissions[1.0]["difference"] < 0.0
+    slides = client.get(f"/take-away/one/pptx{QUERY}&lens=as-claimed")
+    assert [title for title in titles(slides) if "if no observed link is causal" in title]
+    needed = json.loads(client.get(f"/take-away/one/record{QUERY}&lens=as-claimed").data)["needed"]
+    assert "Numbers at other causal shares come of the same with --seeds 4 and --causal 0, 0.5 or 1." in needed
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        (f"one/docx{QUERY}", 404, "There is no such take-away. There are: pptx, xlsx, pdf, csv, parquet, record."),
+        (f"all/pptx{QUERY}", 404, "There is no such take-away."),
+        ("one/pptx?scenarios=frome&place=frome", 404, "There are no finished runs of frome in frome"),
+        (f"one/pptx{QUERY}&model=0.0.1", 404, "There are no finished runs of relational_offset"),
+        (f"one/pptx{QUERY}&base=cautious", 409, "cannot be compared"),
+        (f"one/svg{QUERY}", 404, "There is no such take-away."),
+    ],
+)
+def test_what_cannot_be_taken_away_is_refused_with_the_reason(client, path, status, said):
+    answer = client.get(f"/take-away/{path}")
+    assert answer.status_code == status
+    assert answer.text.startswith(said) or said in answer.text
+    assert answer.mimetype == "text/plain"
+
+
+def test_a_name_that_leaves_the_folder_is_as_if_it_were_not_given(client):
+    answer = client.get("/take-away/one/record?scenarios=../../secret&place=../etc&base=/baseline&lens=../x")
+    assert answer.status_code == 200
+    assert json.loads(answer.data)["reproduce"][0].startswith(
+        "offset compare relational_offset baseline --place frome "
+    )
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("page", [summary, compare, costs, who], ids=lambda page: page.TITLE)
+def test_pages_of_results_offer_the_view_and_its_command(app, page):
+    view = View(("relational_offset",), per="total")
+    found = laid_out(app, page, view)
+    links = [part["props"]["href"] for part in of_type(found, "A")]
+    assert links == [f"/take-away/one/{kind}{view.query()}" for kind in OFFERED]
+    assert "offset compare relational_offset baseline --place frome --seeds 8 --years 5 --lens both" in " ".join(
+        text_of(found).split()
+    )
+
+
+def test_several_scenarios_are_offered_beside_each_other_without_a_brief(app):
+    found = laid_out(app, compare, View(("relational_offset", "volunteers_only")))
+    links = [part["props"]["href"] for part in of_type(found, "A")]
+    assert [link.split("?")[0].removeprefix("/take-away/beside/") for link in links] == [
+        kind for kind in OFFERED if kind != "pdf"
+    ]
+    assert "offset compare volunteers_only baseline" in " ".join(text_of(found).split())
+
+
+def test_every_chart_has_a_button_a_kind(app):
+    for page in PAGES:
+        found = laid_out(app, page)
+        figures = of_type(found, "Figure")
+        kinds = [part["props"]["data-picture"] for part in of_type(found, "Button") if "data-picture" in part["props"]]
+        assert kinds == ["svg", "png"] * len(figures), page.TITLE

@@ -1,0 +1,235 @@
+"""Drafts: forms from the models, edits that keep a file as it was written, and the checks of the files themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dash import html
+
+from dashboard.application.pages.build.page import arriving
+from dashboard.building import edits, facts
+from dashboard.building.check import check
+from dashboard.building.difference import differences, line_difference
+from dashboard.building.facts import ledger_bar
+from dashboard.building.forms import fields_of
+from dashboard.building.text import data_of, new_text, with_value, without
+from simulator.api import load, specify_alike
+from simulator.errors import ScenarioError
+from simulator.places import load_place
+from simulator.scenario.files import SHIPPED_FOLDER
+from simulator.scenario.parts import (
+    ROLES_OF,
+    Automate,
+    Calendar,
+    Commitment,
+    Funding,
+    Reinvest,
+    Spread,
+    StaffingEntry,
+    VolunteerSurge,
+)
+from simulator.scenario.scenario import Scenario, scenario_names
+
+PARTS = {
+    "automate": Automate,
+    "funding": Funding,
+    "commitments": Commitment,
+    "staffing": StaffingEntry,
+    "reinvest": Reinvest,
+    "calendar": Calendar,
+    "volunteer_surge": VolunteerSurge,
+    "spread": Spread,
+}
+WALKING_GROUP = Path(__file__).parents[2] / "helpers" / "walking_group.yaml"
+COMMENTED = """\
+# Why this plan: agreed in March.
+name: my_plan
+title: My plan
+question: What if?
+extends: baseline
+automate:
+  # Reception asked for this one first.
+  - {service: gp_practice, task: appointment_booking, share: 60 %, from_week: 0, ramp_weeks: 52} # firm
+  - {service: gp_practice, task: test_result, share: 50 %, from_week: 26, ramp_weeks: 52}
+reinvest:
+  share: 85 %
+  programmes: {health_connectors: 100 %}
+"""
+
+
+def checked(text, tmp_path, base="baseline"):
+    return check(text, tmp_path / "draft.yaml", load(base), load_place("frome"))
+
+
+def edited(text, tmp_path, path, value):
+    found = checked(text, tmp_path)
+    return edits.set_field(text, found.own, found.whole, path, value)
+
+
+@pytest.mark.parametrize(("part", "model"), PARTS.items())
+def test_a_form_has_every_plain_field_of_its_model(part, model):
+    nested = {"programmes"} if model is Reinvest else set()
+    fields = {field.name: field for field in fields_of(model)}
+    assert set(fields) == set(model.model_fields) - nested
+    for name, info in model.model_fields.items():
+        if name not in nested:
+            assert fields[name].description == info.description
+            assert fields[name].required == info.is_required()
+
+
+def test_choices_follow_the_field_that_decides_them():
+    role = next(field for field in fields_of(StaffingEntry) if field.name == "role")
+    assert role.offered({"service": "hospital"}) == ROLES_OF["hospital"]
+    assert role.offered({"service": "nowhere"}) == ()
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_shipped_scenario_can_be_opened_and_changed_and_is_then_still_what_it_says(name, tmp_path):
+    text = (SHIPPED_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    changed = with_value(text, ("title",), "Another title")
+    before, after = data_of(text), data_of(changed)
+    assert {**before, "title": "Another title"} == after
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert [line for line in changed.splitlines() if line.startswith("#")] == comments
+
+
+def test_an_edit_changes_its_own_line_and_keeps_every_comment(tmp_path):
+    changed = edited(COMMENTED, tmp_path, ("automate", 0, "share"), "55 %")
+    assert changed == COMMENTED.replace("share: 60 %", "share: 55 %")
+    assert without(COMMENTED, ("automate", 1)) == COMMENTED.replace(COMMENTED.splitlines(keepends=True)[8], "")
+
+
+def test_a_part_that_is_inherited_is_taken_over_by_its_first_edit_and_can_be_given_back(tmp_path):
+    text = edits.extending(load("relational_offset"), "my_plan")
+    found = checked(text, tmp_path)
+    assert edits.inherits(found.own, found.whole, "automate")
+    assert found.scenario is not None
+    changed = edited(text, tmp_path, ("automate", 1, "share"), "10 %")
+    shares = [entry["share"] for entry in data_of(changed)["automate"]]
+    assert shares == ["60 %", "10 %", "50 %", "50 %", "70 %"]
+    again = checked(changed, tmp_path)
+    assert edits.given_back(changed, again.own, "automate") == text
+
+
+def test_entries_are_added_and_removed_and_none_left_means_none(tmp_path):
+    text = COMMENTED
+    for part in ("funding", "commitments", "staffing", "calendar", "volunteer_surge", "spread"):
+        found = checked(text, tmp_path)
+        text = edits.added(text, found.own, found.whole, part)
+        assert part in data_of(text)
+    order = [name for name in Scenario.model_fields if name in data_of(text)]
+    assert list(data_of(text)) == order
+    found = checked(text, tmp_path)
+    text = edits.removed(text, found.own, found.whole, ("funding", 0))
+    assert data_of(text)["funding"] == []
+
+
+def test_an_evidence_value_begins_at_what_it_is_and_needs_a_reason(tmp_path):
+    text = edits.with_change(COMMENTED, data_of(COMMENTED), "contacts.realisation_rate")
+    found = checked(text, tmp_path)
+    assert [problem.field for problem in found.problems] == ["changes.contacts.realisation_rate.reason"]
+    text = edited(text, tmp_path, ("changes", "contacts.realisation_rate", "reason"), "Our own pilot")
+    assert checked(text, tmp_path).problems == ()
+    table = edits.with_change(COMMENTED, data_of(COMMENTED), "digital.offline_share")
+    assert list(data_of(table)["changes"]["digital.offline_share"]["value"]) == ["0-4"]
+    assert edits.with_change(COMMENTED, data_of(COMMENTED), "no.such_value") == COMMENTED
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "field", "said"),
+    [
+        (("automate", 0, "share"), "120 %", "automate[0].share", "more than the whole"),
+        (("automate", 0, "share"), "99 %", "automate[0].share", "more than can be automated"),
+        (("automate", 0, "ramp_weeks"), 1.5, "automate[0].ramp_weeks", "not a whole number"),
+        (("automate", 0, "service"), "hospital", "automate[0].task", "hospital has no task 'appointment_booking'"),
+        (("reinvest", "programmes", "talking_cafes"), "5 %", "reinvest.programmes", "add up to 105 %"),
+        (("name",), "My plan", "name", "is not a name"),
+        (("question",), None, "question", "'question' is missing"),
+        (("calendar", "starts"), "soon", "calendar.starts", "is not a date"),
+        (("extends",), "../elsewhere.yaml", "extends", "outside your own folder"),
+        (("extends",), "/etc/passwd.yaml", "extends", "outside your own folder"),
+        (("programmes", 0), "../../x.yaml", "programmes[0]", "outside your own folder"),
+        (("place",), "/etc/place.yaml", "place", "there is no shipped place"),
+        (("extends",), "nothing_here", "extends", "there is no scenario 'nothing_here' to extend"),
+    ],
+)
+def test_a_fault_is_told_at_its_field_as_a_file_would_be_told_it(tmp_path, path, value, field, said):
+    found = checked(edited(COMMENTED, tmp_path, path, value), tmp_path)
+    assert said in " ".join(problem.wrong for problem in found.problems_at(field))
+    assert found.spec is None
+    if value == "120 %":
+        file = tmp_path / "my_plan.yaml"
+        file.write_text(found.text, encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load(file)
+        assert [problem.wrong for problem in caught.value.problems] == [problem.wrong for problem in found.problems]
+
+
+def test_a_text_that_is_no_yaml_is_told_by_line_and_anchors_and_tags_are_refused(tmp_path):
+    assert checked("a: [", tmp_path).problems[0].line == 1
+    assert not checked("a: [", tmp_path).legible
+    assert "is a tag" in checked("name: !!python/object:os.system x\n", tmp_path).problems[0].wrong
+    assert "is an anchor" in checked("name: &a x\n", tmp_path).problems[0].wrong
+    assert "a group of fields" in checked("- 1\n", tmp_path).problems[0].wrong
+    with pytest.raises(ScenarioError, match="is a tag"):
+        with_value("name: !!python/object:os.system x\n", ("title",), "x")
+
+
+def test_what_cannot_be_compared_is_told(tmp_path):
+    text = COMMENTED + "calendar: {starts: 2020-01-01, years: 5}\n"
+    found = checked(text, tmp_path, base="frome")
+    assert "different calendars cannot be compared" in found.problems[0].wrong
+
+
+def test_the_ledger_bar_is_the_expected_release_and_adds_up():
+    bar = ledger_bar(specify_alike([load("relational_offset")], place="frome").specs[0])
+    assert bar is not None
+    assert bar.released == pytest.approx(bar.reinvested + bar.banked + bar.absorbed)
+    assert bar.released == pytest.approx(bar.automated - bar.rework - bar.technology)
+    assert bar.released > 0.0
+    wrong = ledger_bar(specify_alike([load("automate_the_wrong_thing")], place="frome").specs[0])
+    assert wrong is not None
+    assert wrong.released < 0.0
+    assert wrong.released == pytest.approx(wrong.reinvested + wrong.banked + wrong.absorbed, abs=1.0)
+    assert ledger_bar(specify_alike([load("baseline")], place="frome").specs[0]) is None
+
+
+def test_differences_name_what_differs_and_nothing_else():
+    offset, cautious = load("relational_offset"), load("automation_only")
+    assert differences(offset, offset) == ()
+    found = differences(cautious, offset)
+    assert [(one.part, one.what, one.before, one.after) for one in found][:1] == [("Reinvest", "share", "0 %", "85 %")]
+    assert line_difference("a\n", "b\n", ("then", "now")).splitlines()[-2:] == ["-a", "+b"]
+
+
+def test_facts_say_value_range_unit_and_source():
+    ceiling = facts.ceiling_fact("gp_practice", "test_result")
+    assert ceiling is not None
+    assert "could be automated" in ceiling.said
+    assert "%" in ceiling.said
+    assert ceiling.source
+    cost = facts.cost_fact("health_connectors")
+    assert cost is not None
+    assert cost.said.startswith("£")
+    assert facts.hour_fact("gp_practice", "receptionist") is not None
+    for nothing in (facts.ceiling_fact("moon", "x"), facts.cost_fact("x"), facts.hour_fact("a", "b")):
+        assert nothing is None
+    assert facts.evidence_fact("no.such") is None
+
+
+def test_a_new_text_reads_back():
+    content = {"name": "x", "title": "T: with a colon", "question": "q?", "automate": []}
+    assert data_of(new_text(content)) == content
+
+
+def test_a_page_opens_with_its_first_card_and_the_first_entry_of_the_second_and_loses_nothing():
+    entries = [html.Fieldset([html.Legend(str(number))], className="entry") for number in range(3)]
+    second = html.Section([html.H2("Second"), *entries, html.Div("Add")], className="card")
+    others = [html.Section([html.H2(str(number))], className="card") for number in range(7)]
+    opened = arriving([others[0], second, *others[1:]])
+    heading, first, waiting, add = vars(opened[1])["children"]
+    assert (heading.children, first, add.children) == ("Second", entries[0], "Add")
+    assert waiting.children == entries[1:]
+    assert [one for part in opened[2:] for one in part.children] == others[1:]
+    assert arriving([others[0], others[1]]) == others[:2]

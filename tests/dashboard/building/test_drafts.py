@@ -1,0 +1,126 @@
+"""Drafts on disk and files that are saved: every step kept, whose they are, and nothing outside their folder."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from dashboard.building import edits
+from dashboard.building.check import check
+from dashboard.building.drafts import LARGEST, DraftError, Drafts, opened
+from simulator.api import load, specify_alike
+from simulator.errors import ProgrammeError
+from simulator.places import load_place
+from tests.dashboard.building.test_building import COMMENTED, WALKING_GROUP
+
+
+@pytest.fixture
+def drafts(tmp_path):
+    store = Drafts(tmp_path / "drafts")
+    yield store
+    store.close()
+
+
+def test_undo_and_redo_go_through_every_text_and_a_new_edit_forgets_what_was_undone(drafts, monkeypatch):
+    monkeypatch.setattr("dashboard.building.drafts.MOST_STEPS", 5)
+    draft = drafts.new("anna", "baseline", "a: 1\n", "1")
+    for number in range(2, 10):
+        draft = drafts.change(draft.id, "anna", lambda _, number=number: f"a: {number}\n")
+    assert (draft.earlier, draft.later) == (4, 0)
+    draft = drafts.undo(draft.id, "anna")
+    draft = drafts.undo(draft.id, "anna")
+    assert draft.later == 2
+    assert drafts.redo(draft.id, "anna").text == "a: 8\n"
+    draft = drafts.change(draft.id, "anna", lambda _: "b: 1\n")
+    assert (draft.text, draft.later) == ("b: 1\n", 0)
+    assert drafts.change(draft.id, "anna", lambda text: text) == draft
+
+
+def test_edits_at_the_same_time_are_all_kept(drafts):
+    draft = drafts.new("anna", "baseline", "0", "1")
+    people = [
+        threading.Thread(target=drafts.change, args=(draft.id, "anna", lambda text: str(int(text) + 1)))
+        for _ in range(12)
+    ]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert drafts.get(draft.id).text == "12"
+
+
+def test_a_draft_is_its_owners_to_change_and_anybodys_to_read(drafts):
+    draft = drafts.new("anna", "baseline", COMMENTED, "1")
+    assert drafts.get(draft.id).text == COMMENTED
+    with pytest.raises(DraftError, match=r"somebody else's\. Make a copy"):
+        drafts.change(draft.id, "ben", lambda _: "mine now")
+    assert drafts.latest("ben") is None
+    for name in ("../jobs", "0" * 16, ""):
+        with pytest.raises(DraftError, match="no such draft"):
+            drafts.get(name)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "a" * 81, "A", "con fusion"])
+def test_names_cannot_leave_the_folder(drafts, name):
+    with pytest.raises(DraftError, match="cannot be a file's name"):
+        drafts.save("anna", name, "x")
+
+
+@pytest.mark.parametrize("owner", ["..", "../../etc", "/", "anna"])
+def test_owners_cannot_leave_the_folder_either(drafts, owner, tmp_path):
+    path = drafts.save(owner, "my_plan", COMMENTED)
+    assert path.resolve().is_relative_to(tmp_path / "drafts" / "saved")
+    assert drafts.saved(owner) == ("my_plan",)
+
+
+def test_a_shipped_name_is_refused_and_a_saved_file_is_one_that_runs(drafts):
+    with pytest.raises(DraftError, match="name of a shipped scenario"):
+        drafts.save("anna", "baseline", COMMENTED)
+    path = drafts.save("anna", "my_plan", COMMENTED)
+    assert specify_alike([load(path)], place="frome").specs[0].scenario.title == "My plan"
+    path = drafts.save("anna", "next_plan", edits.extending(load(path), "next_plan"))
+    assert load(path).automate == load(path.with_name("my_plan.yaml")).automate
+
+
+def test_only_small_texts_are_opened():
+    assert opened("\ufeffname: é\n".encode(), "x.yaml") == "name: é\n"
+    with pytest.raises(DraftError, match=r"big\.yaml is larger than 200 kB"):
+        opened(b"x" * (LARGEST + 1), "big.yaml")
+    with pytest.raises(DraftError, match="is not a text file in UTF-8"):
+        opened(b"\xff\xfe\x00", "x.yaml")
+
+
+def test_a_programme_file_is_checked_before_it_is_kept(drafts):
+    assert (
+        drafts.save_programme("anna", "walking_group.yaml", WALKING_GROUP.read_text(encoding="utf-8"))
+        == "walking_group"
+    )
+    text = COMMENTED.replace("health_connectors", "walking_group") + "programmes: [walking_group.yaml]\n"
+    assert check(text, drafts.folder_of("anna") / "draft.yaml", load("baseline"), load_place("frome")).problems == ()
+    with pytest.raises(ProgrammeError):
+        drafts.save_programme("anna", "broken.yaml", "unit_cost: 3\n")
+    assert drafts.saved("anna") == ()  # it is no scenario to begin from
+    assert sorted(path.name for path in drafts.folder_of("anna").iterdir()) == ["checked", "walking_group.yaml"]
+    with pytest.raises(DraftError, match="cannot be a file's name"):
+        drafts.save_programme("anna", "Bad Name.yaml", "unit_cost: 3\n")
+
+
+def test_scenarios_and_programmes_do_not_stand_in_each_others_way(drafts):
+    programme = WALKING_GROUP.read_text(encoding="utf-8")
+    drafts.save_programme("anna", "walking_group.yaml", programme)
+    with pytest.raises(DraftError, match="'walking_group' is the name of a programme that you have saved"):
+        drafts.save("anna", "walking_group", COMMENTED)
+    drafts.save("ben", "walking_group", COMMENTED)
+    with pytest.raises(DraftError, match="'walking_group' is the name of a scenario that you have saved"):
+        drafts.save_programme("ben", "walking_group.yaml", programme)
+    with pytest.raises(DraftError, match="'frome' is the name of a shipped scenario"):
+        drafts.save_programme("ben", "frome.yaml", programme)
+    assert drafts.path_of("ben", "walking_group").read_text(encoding="utf-8") == COMMENTED
+
+
+def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts):
+    draft = drafts.new("anna", "baseline", COMMENTED, "1")
+    with pytest.raises(DraftError, match="The file is larger than 200 kB"):
+        drafts.change(draft.id, "anna", lambda text: text + "#" * LARGEST)
+    assert drafts.get(draft.id).text == COMMENTED

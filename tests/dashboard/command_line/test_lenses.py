@@ -1,0 +1,174 @@
+"""``offset compare`` through lenses: named on every output, side by side, with the dial and the causal shares."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.command_line.app import app
+from dashboard.report.folder import read_readings, write_comparison
+from dashboard.report.report import report
+from simulator.comparison.comparison import compare
+from simulator.errors import UnlikeRunsError
+from simulator.experiments.lens_comparisons import Readings, by_causal_share, causal_seeds, side_by_side, some_seeds
+from simulator.lenses import lens
+from simulator.places.loading import SHIPPED_FOLDER
+from tests.helpers.hand_lens import HUB, hand_lens
+from tests.helpers.made_up import lively, results
+
+READ = {"lens": "as-claimed", "reading": "As claimed", "lens_faults": []}
+OTHER = {"lens": "trial-evidence", "reading": "On trial evidence", "lens_faults": ["Coverage was poor"]}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    text = (SHIPPED_FOLDER / "frome.yaml").read_text(encoding="utf-8")
+    path = tmp_path_factory.mktemp("place") / "hamlet.yaml"
+    text = text.replace("name: frome", "name: hamlet").replace("residents: 28000", "residents: 2000")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def found():
+    pairs = [[results(name, lively(10, effect), weeks=260, **read) for name, effect in ARMS] for read in (READ, OTHER)]
+    comparisons = tuple(compare(after, before) for before, after in pairs)
+    alone = comparisons[0]
+    seeds = causal_seeds(alone.seeds)
+    part = compare(*(some_seeds(arm, seeds) for arm in (alone.scenario, alone.baseline)))
+    return Readings(comparisons, {"as-claimed": by_causal_share({0.5: part, 1.0: part})})
+
+
+ARMS = (("baseline", 0.0), ("offset", 0.1))
+
+
+def offset(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_one_lens_of_ones_own_with_its_dial(tmp_path, place):
+    folder = hand_lens(tmp_path / "by-hand", passed=False)
+    how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
+    done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
+    assert done.exit_code == 0, done.output
+    kept, _ = read_readings(tmp_path / "out")
+    assert kept.believing(kept.comparisons[0])["path"].tolist() == [HUB]
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "What one would have to believe: By hand, none of Frome" in text
+    content = json.loads(done.stdout)
+    reading = "By hand, none of Frome's gap taken as caused by its programme"
+    assert (content["scenario"]["reading"], content["baseline"]["reading"]) == (reading, reading)
+    assert content["scenario"]["lens_faults"] == ["Known truths were covered too seldom"]
+    assert "Do not read the ranges: this lens failed 1 of its checks." in content["headline"]
+    assert content["causal"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--frome", "0.5"), "--frome turns a lens that was fitted to Frome"),
+        (("--frome", "most"), "write a share from 0 to 1, such as 0.5, or elicited"),
+        (("--causal", "1.5"), "less than or equal to 1"),
+        (("--lens", "claimed"), "there is no lens 'claimed'"),
+        (("--lens", "as-claimed", "--frome", "0.3"), "share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."),
+    ],
+)
+def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, message):
+    done = offset("compare", "frome", "--lens", "evidence", *words)
+    assert done.exit_code in (1, 2)
+    assert message in " ".join(done.output.replace("│", " ").split())
+
+
+def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found):
+    table = side_by_side(found.comparisons, ("emergency_admissions", "bed_days"))
+    assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 2
+    assert table["withheld"].tolist() == [False, True] * 2
+    text = report(found.comparisons[0], None, found)
+    assert "Through each lens" in text
+    assert 'href="through/trial-evidence/report.html"' in text
+    assert text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
+    assert "If less of what was observed is causal: As claimed" in text
+    assert "Coverage was poor" in text
+    assert "Lens: As claimed." in text
+    assert "does not prove that this is how they came about" in text
+    assert "not yet calibrated" not in text
+
+
+def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):
+    folder = write_comparison(found.comparisons[0], tmp_path / "out", None, found)
+    again, _ = read_readings(folder)
+    assert [one.scenario.record["lens"] for one in again.comparisons] == ["as-claimed", "trial-evidence"]
+    assert again.side_by_side().equals(found.side_by_side())
+    assert again.causal["as-claimed"]["causal"].tolist() == found.causal["as-claimed"]["causal"].tolist()
+    assert (folder / "through" / "trial-evidence" / "report.html").is_file()
+
+
+def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(tmp_path, place, monkeypatch):
+    hand_lens(tmp_path / "shipped" / "as-claimed")
+    hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False)
+    monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
+    lens._shipped.cache_clear()
+    how = ("--place", place, "--seeds", "4", "--years", "1", "--workers", "1", "--out", tmp_path / "out")
+    done = offset("compare", "frome", *how)
+    lens._shipped.cache_clear()
+    assert done.exit_code == 0, done.output
+    claimed = "As claimed, all of Frome's gap taken as caused by its programme"
+    for said in (
+        f"{claimed}: 'What Frome did' in Frome, Somerset",
+        "Trial evidence: 'What Frome did' in Frome, Somerset",
+        "through each lens",
+        f"What one would have to believe: {claimed}",
+        f"{claimed}: with none, half and all of each observed association taken as causal (2 pairs of runs each)",
+        "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
+    ):
+        assert said in done.output, said
+    found, _ = read_readings(tmp_path / "out")
+    assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
+    assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
+    parameters = [one.scenario.parameters.set_index(["seed", "path"])["value"] for one in found.comparisons]
+    assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
+    assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
+
+
+def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path):
+    folder = hand_lens(tmp_path / "by-hand")
+    done = offset("calibrate", "--check", "--out", folder)
+    assert done.exit_code == 0, done.output
+    assert (
+        "by-hand has no diagnostics, so that no more can be said of the fit than its checks. Fit it again."
+        in done.stderr
+    )
+    (folder / "diagnostics").mkdir()
+    (folder / "diagnostics" / "pairs.parquet").write_text("torn", encoding="utf-8")
+    assert "pairs.parquet cannot be read" in offset("calibrate", "--check", "--out", folder).stderr
+
+
+def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
+    folder = hand_lens(tmp_path / "by-hand")
+    (folder / "diagnostics").mkdir()
+    coverage = pd.DataFrame({"truth": range(100), "quantile": [0.005 + 0.01 * k for k in range(100)], "frome": 1.0})
+    coverage["effective_size"] = 500.0
+    coverage.to_parquet(folder / "diagnostics" / "coverage.parquet")
+    pairs = pd.DataFrame({"first": ["a", "a"], "second": ["b", "c"], "correlation": [-0.8, 0.2], "frome": 1.0})
+    pairs.to_parquet(folder / "diagnostics" / "pairs.parquet")
+    told = [" ".join(line.split()) for line in offset("calibrate", "--check", "--out", folder).stdout.splitlines()]
+    assert "80% 80% 100" in told
+    assert "a b -0.80" in told
+    assert "a c +0.20" not in told
+
+
+@pytest.mark.parametrize(("words", "seeds"), [((), 16), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
+def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherwise(words, seeds, monkeypatch):
+    asked = []
+
+    def note_what_is_asked(readings, alike, how, **more):
+        asked.append((len(readings), len(how.seeds)))
+        raise UnlikeRunsError("enough")
+
+    monkeypatch.setattr("dashboard.command_line.app.compare_through", note_what_is_asked)
+    offset("compare", "frome", *words)
+    assert asked == [(1 if "evidence" in words else 2, seeds)]

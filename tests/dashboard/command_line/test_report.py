@@ -1,0 +1,88 @@
+"""`offset report`: what it writes where, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+from pptx import Presentation
+from typer.testing import CliRunner
+
+from dashboard.command_line import app
+from dashboard.report.folder import write_comparison
+from tests.helpers.taken import (
+    both_lenses,
+    slide_of,
+    text_of,
+)
+
+
+@pytest.fixture(scope="module")
+def found():
+    return both_lenses()
+
+
+@pytest.fixture(scope="module")
+def written(found, tmp_path_factory):
+    return write_comparison(found.comparisons[0], tmp_path_factory.mktemp("compared") / "results", None, found)
+
+
+def offset(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_offset_report_writes_what_is_asked_for(written, tmp_path):
+    done = offset("report", written, "--as", "pptx", "--out", tmp_path / "board.pptx")
+    assert (done.exit_code, done.stdout) == (0, f"Written to {tmp_path / 'board.pptx'}.\n")
+    shown = Presentation(tmp_path / "board.pptx")
+    assert "On trial evidence" in text_of(shown.slides[0])
+    assert slide_of(shown, "causal_as_claimed")
+
+
+@pytest.fixture
+def read(found, monkeypatch):
+    """Nothing is read from disk: the comparison is there already."""
+    monkeypatch.setattr("dashboard.report.folder.read_readings", lambda folder: (found, None))
+
+
+def test_several_formats_go_into_a_folder_which_is_usually_that_of_the_comparison(read, tmp_path):
+    done = offset("report", tmp_path, "--as", "record", "--as", "csv", "--out", tmp_path / "several")
+    assert done.exit_code == 0
+    assert "relational_offset_frome_outcomes.csv" in {path.name for path in (tmp_path / "several").iterdir()}
+    assert offset("report", tmp_path, "--as", "parquet").exit_code == 0
+    assert (tmp_path / "take_away" / "relational_offset_frome_costs.parquet").is_file()
+    done = offset("report", tmp_path, "--as", "record")
+    assert done.stdout == f"Written to {tmp_path / 'relational_offset_frome.json'}.\n"
+
+
+def test_everything_without_a_browser_lacks_the_pictures_alone(read, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "kaleido", None)
+    done = offset("report", tmp_path, "--as", "everything", "--out", tmp_path / "all")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("Without pictures: Pictures (svg) are drawn by kaleido")
+    endings = {path.suffix for path in (tmp_path / "all").iterdir()}
+    assert endings == {".html", ".pptx", ".xlsx", ".pdf", ".csv", ".parquet", ".json"}
+    alone = offset("report", tmp_path, "--as", "svg", "--out", tmp_path / "pictures")
+    assert alone.exit_code == 1
+    assert alone.stderr.startswith("Pictures (svg) are drawn by kaleido")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--as", "docx"], 2, "'docx' is not one of"),
+        (["--as", "pptx", "--out", "brief.pdf"], 2, "brief.pdf should end in .pptx, since it is written as pptx"),
+        (["--as", "csv", "--out", "all.csv"], 2, "all.csv looks like a file, and several are to be written"),
+    ],
+)
+def test_offset_report_says_what_is_wrong(words, code, said, read):
+    done = offset("report", "somewhere", *words)
+    assert done.exit_code == code
+    assert said in re.sub(r"[│\s]+", " ", done.stderr)
+
+
+def test_offset_report_refuses_a_folder_without_results(tmp_path):
+    done = offset("report", tmp_path, "--as", "xlsx")
+    assert done.exit_code == 1
+    assert "is not a folder of results: it has no record.json." in done.stderr

@@ -1,0 +1,195 @@
+"""Page Calibration shows what simulated studies would report beside the truth, and says how to make them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import figures
+from dashboard.application.pages import calibration
+from dashboard.application.parts.current import held_by
+from dashboard.credibility.simulated_studies import (
+    in_words,
+    part_rows,
+    parts_cells,
+    parts_finding,
+    studies_cells,
+    studies_finding,
+    study_rows,
+)
+from dashboard.runs.view import View
+from simulator import Evaluation
+from simulator.evaluation.summary import summary_of
+from simulator.evaluation.truth import PARTS
+from tests.dashboard.application.test_pages import laid_out, of_type, tables_in, text_of
+from tests.helpers.finished import application, made_up_arms, ship_lenses
+
+HUB = "complex_care_hub"
+KEYS = ("design", "effect_on", "people", "comparators", "expected", "difference", "low", "high", "true_difference")
+DESIGNS = (
+    ("before-after", "members", 100, 0, 1.0, -0.7, -0.8, -0.6, 0.1),
+    ("matched", "members", 90, 180, 0.5, 0.05, -0.1, 0.2, 0.1),
+    ("trial", "offered", 300, 310, 0.4, -0.04, -0.1, 0.02, 0.1),
+)
+IN_PARTS = dict(zip(PARTS, (0.1, -0.81, 0.01, 0.0), strict=True))
+"""What the before-after difference is made of; the truth is a tenth of what was expected without the programme."""
+
+
+def found(programme=HUB, **changed):
+    """Two studies of each of three designs, the second of which finds and brings 0.02 a person-year more."""
+    rows, parts = [], []
+    for seed in (0, 1):
+        for design in DESIGNS:
+            row = dict(zip(KEYS, design, strict=True))
+            more = {name: row[name] + 0.02 * seed for name in ("difference", "low", "high", "true_difference")}
+            rows.append({"seed": seed, **row, **more, "rate": row["expected"] + more["difference"], "true_expected": 1})
+        parts += [
+            (seed, "before-after", part, amount + 0.02 * seed * (part == "true_effect"))
+            for part, amount in IN_PARTS.items()
+        ]
+    record = {
+        **made_up_arms()[1].record,
+        "lens": "evidence",
+        "reading": "Evidence as written",
+        "programme": programme,
+        "seeds": [0, 1],
+        "lens_faults": [],
+    }
+    return Evaluation(
+        estimates=pd.DataFrame(rows),
+        parts=pd.DataFrame(parts, columns=["seed", "design", "part", "difference"]),
+        people=pd.DataFrame({"seed": [0]}),
+        failures=pd.DataFrame(columns=["seed", "error", "message"]),
+        record={**record, **changed},
+    )
+
+
+def kept(**changed):
+    one = found(**changed)
+    return {"estimates": one.estimates, "parts": one.parts}, one.record
+
+
+def _later(estimates):
+    """Four studies of two beliefs: neighbours find the same."""
+    twice = [estimates[estimates["seed"] == belief].assign(seed=seed) for seed, belief in enumerate((0, 0, 1, 1))]
+    return pd.concat(twice, ignore_index=True).assign(expected=0.2)
+
+
+@pytest.fixture
+def app(tmp_path):
+    return application(tmp_path / "finished", made_up_arms()[:2])
+
+
+def test_without_studies_one_sentence_names_the_command(app):
+    said = text_of(laid_out(app, calibration, View(lens="evidence")))
+    assert f"offset evaluate {HUB} --place frome --lens evidence --dashboard FOLDER" in said
+    assert "No studies have been simulated" in said
+
+
+def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(app):
+    held_by(app).library.keep_evaluation(found())
+    parts = laid_out(app, calibration, View(lens="evidence"))
+    assert "offset evaluate complex_care_hub --place frome --lens evidence" not in text_of(parts)
+    assert "simulated-studies" in {part["props"]["id"] for part in of_type(parts, "Graph")}
+    heads = [part["props"]["children"] for part in of_type(parts, "H2")]
+    assert heads[-3:] == [
+        "The baseline of this place beside its targets",
+        "Studies of a programme, simulated",
+        "Published studies, made again",
+    ]
+    tables = {made["caption"]: made["body"] for made in tables_in(parts)}
+    first, *_ = tables["What each design would report, and the truth"]
+    assert first == [
+        "Before and after", "Evidence as written", "100", "none", "−69", "−79", "−59", "+11", "+10", "+12", "2 of 2"
+    ]  # fmt: skip
+    points = tables["Parts of the before-after change, % of the year before"]
+    assert points[1] == ["Regression to the mean", "Evidence as written", "−81", "−81", "−81"]
+    assert points[3] == ["People not in both runs", "Evidence as written", "0", "0", "0"]
+
+
+def test_both_lenses_are_shown_and_ranges_of_one_that_failed_withheld(tmp_path, monkeypatch):
+    ship_lenses(tmp_path / "shipped", monkeypatch)
+    app = application(tmp_path / "finished", made_up_arms()[:2])
+    claimed, trial = found(reading="As claimed"), found(reading="On trial evidence", lens_faults=["poor"])
+    held_by(app).library.keep_evaluation(claimed, "as-claimed")
+    half = text_of(laid_out(app, calibration))
+    assert f"offset evaluate {HUB} --place frome --lens trial-evidence --dashboard FOLDER" in half
+    assert "No studies have been simulated on trial evidence yet." in half
+    held_by(app).library.keep_evaluation(trial, "trial-evidence")
+    parts = laid_out(app, calibration)
+    (table,) = (made for made in tables_in(parts) if made["caption"].startswith("What each design would report"))
+    withheld = [row for row in table["body"] if row[1] == "On trial evidence"]
+    assert len(withheld) == 3
+    assert {row[place] for row in withheld for place in (5, 6, 8, 9, 10)} == {"withheld"}
+    assert withheld[0][4] == "−69"
+    assert "Do not read intervals: this lens failed 1 of its checks." in trial.findings()
+    assert not any("intervals miss" in said for said in trial.findings())
+
+
+def test_which_programme_is_shown_can_be_chosen(app):
+    for programme in (HUB, "befriending"):
+        held_by(app).library.keep_evaluation(found(programme))
+    assert held_by(app).library.evaluated("frome") == ("befriending", HUB)
+    by_itself = laid_out(app, calibration, View(lens="evidence"))
+    chosen = laid_out(app, calibration, View(lens="evidence", options={"studied": "befriending"}))
+    assert f"Studies of {HUB} in" in text_of(by_itself)
+    assert "Studies of befriending in" in text_of(chosen)
+
+
+def test_the_title_says_what_is_reported_what_that_is_made_of_and_the_truth():
+    both = {"As claimed": kept(), "On trial evidence": kept(lens_faults=["poor"])}
+    one = {"As claimed": both["As claimed"]}
+    told = "regression to the mean −81, the programme itself +11; truth +11 %"
+    assert studies_finding(study_rows(one), part_rows(one)) == (
+        f"A before-after study would report −69 % ({told})"
+    )  # fmt: skip
+    assert studies_finding(study_rows(both), part_rows(both)) == (
+        f"A before-after study would report −69 % as claimed ({told}) and −69 % on trial evidence ({told})"
+    )
+    assert parts_finding(part_rows(both)) == (
+        "Regression to the mean is the largest part of the before-after change, through either lens"
+    )
+    trial = study_rows(one).query("design == 'trial'")
+    assert studies_finding(trial, part_rows(one)) == "A randomised trial would report −8 % (truth +11 %)"
+    unknown = studies_finding(trial.assign(percent=np.nan), part_rows(one))
+    assert unknown == "No design could tell a change in per cent"
+    assert studies_cells(trial.assign(percent=np.nan)).body[0][4] == "unknown"
+
+
+def test_the_figure_draws_reports_and_truth_apart_and_leaves_the_rows_alone():
+    rows = study_rows({"As claimed": kept(), "On trial evidence": kept(lens_faults=["poor"])})
+    before = rows.copy()
+    reported, true, other, _ = figures.simulated_studies(rows).data
+    assert rows.equals(before)
+    assert list(reported.x) == pytest.approx([-69.0, 12.0, -7.5])
+    assert list(true.x) == pytest.approx([11.0] * 3)
+    assert list(reported.error_x.array) == pytest.approx([10.0, 30.0, 15.0])
+    assert reported.marker.color == true.marker.color != other.marker.color
+    assert (reported.marker.symbol[0], true.marker.symbol, other.marker.symbol[0]) == (
+        "circle", "diamond-open", "x-thin"
+    )  # fmt: skip
+    assert np.isnan(np.asarray(other.error_x.array, dtype=float)).all()
+    assert [min(one.y) < max(one.y) for one in (reported, true)] == [True, True]
+    assert (np.asarray(reported.y) > np.asarray(true.y)).all()
+    said = in_words(rows)
+    assert said.startswith("As claimed, before and after: would report −69 %, −79 to −59; truth +11 %")
+    assert said.endswith("randomised trial, those offered: would report −8 %, range withheld; truth +11 %")
+
+
+def test_errors_and_ranges_are_over_studies():
+    row = summary_of(found().estimates).set_index("design").loc["trial"]
+    assert row["percent_error"] == pytest.approx(2.5)
+    assert row["true_percent_error"] == pytest.approx(1.0)
+    assert (row["percent_low"], row["percent_high"]) == pytest.approx((-22.5, 7.5))
+    assert (row["true_percent_low"], row["true_percent_high"]) == pytest.approx((10.0, 12.0))
+    parts = found().decomposition().set_index("part")
+    assert parts["points"].sum() == pytest.approx(-69.0)
+    assert parts.loc["true_effect", ["points_low", "points_high", "points_error"]].tolist() == pytest.approx(
+        [10, 12, 1]
+    )
+    shared = summary_of(_later(found().estimates)).set_index("design").loc["trial"]
+    assert shared["percent_error"] == pytest.approx(5.0)  # of two beliefs; of four studies it would be 2.9
+    alone = summary_of(found().estimates.query("seed == 0"))
+    assert alone["percent_error"].isna().all()
+    assert parts_cells(part_rows({"": kept()})).body[0][2:] == ["+11", "+10", "+12"]

@@ -1,0 +1,283 @@
+"""The report: whole in one file, no request to anywhere, and the comparison's own numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from plotly import graph_objects
+
+from dashboard import figures
+from dashboard.report.folder import read_comparison, write_comparison
+from dashboard.report.report import TILES, report, write_report
+from dashboard.text import findings
+from dashboard.text import labels as words
+from dashboard.topics.groups import without_small_groups
+from simulator.comparison.comparison import compare
+from simulator.comparison.wider_ledger import claims, wider_ledger
+from simulator.errors import ResultsError
+from tests.helpers.made_up import lively, results, run
+
+CHARTS = 11
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, and the text outside scripts and styles."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text, self._inside = [], "", []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag in {"script", "style"}:
+            self._inside.append(tag)
+
+    def handle_endtag(self, tag):
+        if self._inside and self._inside[-1] == tag:
+            self._inside.pop()
+
+    def handle_data(self, data):
+        if not self._inside:
+            self.text += f"{data} "
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare(
+        results("relational_offset", lively(10, 0.2), weeks=260, composite=True),
+        results("baseline", lively(10, 0.0), weeks=260),
+    )
+
+
+@pytest.fixture(scope="module")
+def html(comparison):
+    return report(comparison, "One calendar for both.")
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_it_asks_nothing_of_any_network(html, page):
+    loads = [
+        (tag, name, value)
+        for tag, attributes in page.tags
+        for name, value in attributes.items()
+        if name in {"src", "href", "srcset", "action", "data", "poster"}
+    ]
+    assert loads == []
+    assert "url(" not in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)[0]
+    policy = next(attributes["content"] for tag, attributes in page.tags if "http-equiv" in attributes)
+    assert policy.startswith("default-src 'none'")
+    assert "http" not in policy
+
+
+def test_the_chart_library_is_in_it_once_and_offers_no_cloud(html, page):
+    assert html.count("plotly.js v") == 1
+    assert html.count('"showSendToCloud": false') == CHARTS
+    assert '"showSendToCloud": true' not in html
+
+
+def test_it_is_a_page_in_british_english_that_fits_a_telephone(page):
+    attributes = dict(page.tags)
+    assert attributes["html"] == {"lang": "en-GB"}
+    assert attributes["meta"]["content"] == "width=device-width, initial-scale=1"
+    headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+
+
+def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(comparison, page):
+    charts = [attributes for _, attributes in page.tags if attributes.get("role") == "img"]
+    assert len(charts) == CHARTS
+    assert all(len(attributes["aria-label"]) > 60 for attributes in charts)
+    figure_count = sum(tag == "figure" for tag, _ in page.tags)
+    assert figure_count == sum(tag == "figcaption" for tag, _ in page.tags) == CHARTS
+    assert sum(tag == "table" for tag, _ in page.tags) >= 8
+    line = words.provenance(comparison.scenario.record, comparison.baseline.record, 10)
+    assert page.text.count(line) == CHARTS + 1
+    assert "10 paired replications, seeds 0-9" in line
+    assert line.endswith("Simulated estimate, not an official statistic.")
+
+
+def test_the_main_numbers_are_those_of_the_comparison(comparison, page):
+    for _, row in comparison.summary(TILES, rounded=False).iterrows():
+        difference, low, high = (
+            words.signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("difference", "low", "high")
+        )
+        unit = words.difference_unit(row["unit"])
+        assert f"{row['label']} {difference} {unit} 80 % of runs: {low} to {high}" in " ".join(page.text.split())
+    assert all(sentence in page.text for sentence in comparison.findings())
+    costs = comparison.costs("payer", "kind", rounded=False)
+    for _, row in costs.iterrows():
+        assert words.signed(row["difference"], row["monte_carlo_error"], row["unit"]) in page.text
+
+
+def test_it_says_what_it_cannot_tell(page):
+    text = " ".join(page.text.split())
+    assert "What this cannot tell you" in text
+    assert all(caveat in text for caveat in words.FIRST_CAVEATS)
+    assert words.COMPOSITE_CAVEAT in text
+    assert "One calendar for both." in text
+
+
+def test_text_from_files_cannot_become_markup(comparison):
+    record = {**comparison.scenario.record, "scenario_title": "<script>alert(1)</script>", "question": "a < b & c"}
+    html = report(compare(replace(comparison.scenario, record=record), comparison.baseline))
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "a &lt; b &amp; c" in html
+
+
+def test_a_scenario_that_automates_nothing_and_a_single_pair_still_make_a_report():
+    text = Page(report(compare(results("same", {0: run()}), results("baseline", {0: run()})))).text
+    assert "Nothing was automated, so nothing was released" in text
+    assert "No outcome differs clearly from the baseline" in text
+
+
+def test_groups_with_few_events_are_not_shown(comparison):
+    rows = comparison.by("deprivation", measures=("emergency_admissions", "bed_days"), rounded=False)
+    shown = without_small_groups(rows, np.array([False, True, False, False, False] * 2))
+    assert shown["difference"].isna().tolist() == [False, True, False, False, False] * 2
+    assert shown["runs"].equals(rows["runs"])
+
+
+def test_a_report_is_written_whole_or_not_at_all(tmp_path, comparison, monkeypatch):
+    path = write_report(comparison, tmp_path / "deep" / "report.html")
+    first = path.read_text(encoding="utf-8")
+    assert first.startswith("<!DOCTYPE html>")
+    assert [entry.name for entry in path.parent.iterdir()] == ["report.html"]
+
+    def broken(*args):
+        raise ValueError("no page")
+
+    monkeypatch.setattr("dashboard.report.report.page", broken)
+    with pytest.raises(ValueError, match="no page"):
+        write_report(comparison, path)
+    assert path.read_text(encoding="utf-8") == first
+    assert [entry.name for entry in path.parent.iterdir()] == ["report.html"]
+
+
+def test_a_comparison_on_disk_is_the_one_that_was_written(tmp_path, comparison):
+    folder = write_comparison(comparison, tmp_path / "out", "A note.")
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [
+        "baseline",
+        "comparison.csv",
+        "record.json",
+        "report.html",
+        "scenario",
+        "wider.parquet",
+        "wider_claims.parquet",
+    ]
+    assert pd.read_parquet(folder / "wider.parquet").equals(wider_ledger(comparison, rounded=False))
+    assert pd.read_parquet(folder / "wider_claims.parquet").equals(claims(comparison))
+    again, note = read_comparison(folder)
+    assert note == "A note."
+    assert again.summary().equals(comparison.summary())
+    header = (folder / "comparison.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert {"low", "high", "monte_carlo_error"} <= set(header.split(","))
+
+
+def test_a_folder_that_holds_no_comparison_is_refused(tmp_path, comparison):
+    comparison.scenario.write(tmp_path / "run")
+    with pytest.raises(ResultsError, match=r"is not a folder of results: it has no record\.json"):
+        read_comparison(tmp_path / "run")
+
+
+def test_figures_are_pure_and_show_the_frame(comparison):
+    rows = comparison.summary(("emergency_admissions", "bed_days"), rounded=False)
+    before = rows.copy()
+    drawn = figures.forest(rows)
+    assert rows.equals(before)
+    assert isinstance(drawn, graph_objects.Figure)
+    assert list(drawn.data[0].x) == pytest.approx([*rows["percent"].iloc[::-1]])
+    ledger = figures.ledger_bars(comparison.ledger())
+    shown = {trace.name: sum(trace.x) for trace in ledger.data}
+    pounds = comparison.ledger().groupby("account")["pounds"].sum()
+    assert shown["Reinvested"] * 1e6 == pytest.approx(pounds["reinvested"])
+    assert sum(shown.values()) * 1e6 == pytest.approx(pounds["automated"])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "good", "kind"),
+    [(-3, -1, "less", "better"), (-3, -1, "more", "worse"), (1, 2, "less", "worse"), (1, 2, "neither", "different"),
+     (-1, 2, "less", "unclear"), (0, 2, "less", "unclear"), (float("nan"), float("nan"), "less", "unclear")],
+)  # fmt: skip
+def test_clear_means_that_the_range_leaves_out_zero(comparison, low, high, good, kind):
+    row = comparison.summary(("deaths",)).iloc[0].copy()
+    row["difference"], row["monte_carlo_error"] = (low + high) / 2.0, 0.1
+    row["low"], row["high"], row["good"] = low, high, good
+    assert findings.clearness(row) == kind
+
+
+def test_what_is_shown_as_nothing_is_not_clear(comparison):
+    row = comparison.summary(("often_always_lonely",), rounded=False).iloc[0].copy()
+    row["difference"], row["low"], row["high"], row["monte_carlo_error"] = 0.0002, 0.0001, 0.0004, 0.0001
+    assert findings.clearness(row) == "unclear"
+    row["difference"] = 0.002
+    assert findings.clearness(row) == "worse"
+
+
+def test_outcomes_in_words(comparison):
+    rows = comparison.summary(("bed_days", "ae_attendances", "deaths", "consultations"), rounded=False)
+    rows[["difference", "low", "high"]] = [[-1.5, -2, -1], [1.5, 1, 2], [0, -1, 1], [1.5, 1, 2]]
+    rows["monte_carlo_error"] = 0.1
+    assert findings.outcomes_finding(rows) == (
+        "Clearly better: bed days; clearly worse: A&E attendances; clearly different: GP consultations; "
+        "not clear: 1 of 4"
+    )
+    rows[["difference", "low", "high", "good"]] = [-1.5, -2, -1, "less"]
+    assert findings.outcomes_finding(rows) == "Clearly better: 4 outcomes"
+
+
+@pytest.mark.parametrize(
+    ("ranges", "sentence"),
+    [
+        ([(-1, 1), (-3, -1), (-3, -1)], "Clearly fewer emergency admissions from year 2 on"),
+        ([(1, 2), (-1, 1), (1, 2)], "Clearly more emergency admissions from year 1, but not in every year"),
+        ([(-1, 1), (-1, 1), (-2, -1)], "Clearly fewer emergency admissions in year 3 only"),
+        ([(-1, 1), (-1, 1), (-1, 1)], "In no single year is the difference in emergency admissions clear"),
+    ],
+)
+def test_years_in_words(comparison, ranges, sentence):
+    rows = comparison.by("year", measures=("emergency_admissions",), rounded=False).head(3).copy()
+    rows["low"], rows["high"] = [low for low, _ in ranges], [high for _, high in ranges]
+    rows["difference"], rows["monte_carlo_error"] = (rows["low"] + rows["high"]) / 2.0, 0.1
+    assert findings.years_finding(rows) == sentence
+
+
+@pytest.mark.parametrize(
+    ("accounts", "sentence"),
+    [
+        ({}, "Nothing was automated, so nothing was released"),
+        (
+            {"automated": 9.0, "released": -1234.0},
+            "Automation cost more than it released: £1,234 short after rework and technology",
+        ),
+        (
+            {"automated": 9e4, "released": 8e4, "reinvested": 4e4, "banked": 1e4, "absorbed": 3e4},
+            "£80,000 released: £40,000 reinvested, £10,000 banked, £30,000 absorbed",
+        ),
+    ],
+)
+def test_the_ledger_in_words(accounts, sentence):
+    assert findings.ledger_finding(pd.Series(accounts, dtype=float)) == sentence
+
+
+def test_who_pays_in_words(comparison):
+    rows = comparison.costs("payer", "kind", rounded=False)
+    said = findings.costs_finding(rows)
+    assert said.startswith("In money, a year: NHS saves £")
+    assert "Council saves £6,5" in said
+    same = compare(comparison.baseline, comparison.baseline)
+    assert findings.costs_finding(same.costs("payer", "kind", rounded=False)) == "No payer's money changes"

@@ -1,0 +1,289 @@
+"""Sections of the report: the chance of harm first, who saved, who gained, and the wider ledger last."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import figures
+from dashboard.report.report import ACCESS, OUTCOMES, TILES, report
+from dashboard.text import labels as words
+from dashboard.text.phrases import range_words
+from dashboard.topics.groups import GAINS_WITHHELD, gains_and_losses, group_rows, too_small
+from dashboard.topics.harm import (
+    CHANCES_WITHHELD,
+    FIRST,
+    Warnings,
+    chances_finding,
+    first_screen,
+    more_of,
+    percent,
+    verdict,
+    warnings_of,
+)
+from dashboard.topics.services import money_section, services_finding
+from dashboard.topics.through_lenses import as_shown
+from dashboard.topics.wider_ledger import HEADING, claims_finding, implied_words
+from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import compare
+from simulator.comparison.costs import ITEMS, KINDS
+from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.wider_ledger import IMPLIED, claims, wider_ledger
+from simulator.foundations.categories import PAYERS, PROGRAMMES, SERVICES
+from simulator.results.results import LEDGER_ACCOUNTS
+from tests.dashboard.report.test_report import Page
+from tests.helpers.made_up import ledger, lively, results, run
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare(
+        results("relational_offset", lively(10, 0.2), weeks=260), results("baseline", lively(10, 0.0), weeks=260)
+    )
+
+
+@pytest.fixture(scope="module")
+def html(comparison):
+    return report(comparison, "One calendar for both.")
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+HEAD = "<p>Headline.</p>"
+
+
+@pytest.fixture(scope="module")
+def withheld(comparison):
+    record = {"lens": "by-hand", "reading": "By hand", "lens_faults": ["Coverage was poor"]}
+    return compare(
+        *(replace(arm, record={**arm.record, **record}) for arm in (comparison.scenario, comparison.baseline))
+    )
+
+
+def told(html):
+    """The page's text with single spaces."""
+    return " ".join(Page(html).text.split())
+
+
+def arms(changed, usual=None, seeds=12):
+    """A scenario with these counts in every run, and a baseline; ``changed`` may be a function of the seed."""
+    other = {seed: run(changed(seed) if callable(changed) else changed) for seed in range(seeds)}
+    base = {seed: run(usual or {"overnight_admissions": 50, "lonely_weeks": 40}) for seed in range(seeds)}
+    return compare(results("plan", other), results("baseline", base))
+
+
+def test_who_is_told_first_that_it_costs_more_and_makes_things_worse():
+    worse = arms({"overnight_admissions": 60, "bed_days": 300, "lonely_weeks": 40})
+    said = told(first_screen(worse, HEAD))
+    box, headline = said.index("It probably costs more and makes things worse"), said.index("Headline")
+    assert box < headline
+    assert "100 % chance of more emergency admissions in 12 of 12 pairs (54 to 100 %)" in said
+    assert "0 % chance of more loneliness in 0 of 12 pairs, equal in 12 (0 to 46 %)" in said
+    assert "Probably a higher net cost, more money spent and more emergency admissions." in said
+    assert warnings_of(worse).groups == [
+        "more emergency admissions in every age band",
+        "more emergency admissions in every deprivation fifth",
+    ]
+
+
+def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline():
+    said = told(first_screen(arms({"overnight_admissions": 30, "lonely_weeks": 20}), HEAD))
+    box, headline = said.index("It is unlikely to cost more or to make things worse"), said.index("Headline")
+    assert headline < box
+    assert "No age band and no deprivation fifth is worse off with a chance above 80 %" in said
+
+
+def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed():
+    half = arms(lambda seed: {"overnight_admissions": 49 + 2 * (seed // 2 % 2), "lonely_weeks": 40})
+    said = told(first_screen(half, HEAD))
+    assert "It may make things worse: how likely that is" in said
+    assert "50 % chance of more emergency admissions in 6 of 12 pairs" in said
+    assert not warnings_of(half).alarming
+    finding = chances_finding(chances(half))
+    assert finding.startswith("Nothing is worse with a chance above 80 %; the likeliest is ")
+
+
+def test_less_than_one_person_or_event_is_said_but_is_no_alarm():
+    def slightly(lonely_weeks):
+        return arms({"overnight_admissions": 50, "lonely_weeks": 40 + lonely_weeks})
+
+    weeks = slightly(1).scenario.weeks
+    slight, one = slightly(weeks - 1), slightly(weeks)
+    assert more_of(one, "often_always_lonely") == pytest.approx(1.0)
+    assert warnings_of(slight) == ([], [], [], ["more loneliness"])
+    assert warnings_of(one).harms == ["more loneliness"]
+    said = told(first_screen(slight, HEAD))
+    assert said.startswith("Headline.")
+    assert "It may make things worse: how likely that is" in said
+    assert "More loneliness: likely, but by less than one person or event in the whole place." in said
+    assert told(first_screen(one, HEAD)).startswith("It probably makes things worse")
+    by_group = more_of(one, "emergency_admissions", "age_band")
+    assert by_group.sum() == more_of(one, "emergency_admissions") == 0.0
+
+
+def test_a_group_that_is_harmed_is_named_although_all_together_gain():
+    def moved(seed):
+        return {"overnight_admissions": 10}
+
+    usual = {"overnight_admissions": 50}
+    comparison = arms(moved, usual)
+    cells = comparison.scenario.cells
+    oldest = (cells["age_band"] == "85+") & (cells["quarter"] == 1) & (cells["deprivation"] == "5") & ~cells["lonely"]
+    base_cells = comparison.baseline.cells
+    same = (base_cells["age_band"] == "85+") & (base_cells["quarter"] == 1) & (base_cells["deprivation"] == "5")
+    scenario = cells.assign(overnight_admissions=cells["overnight_admissions"].where(~oldest, 30))
+    baseline = base_cells.assign(
+        overnight_admissions=base_cells["overnight_admissions"].where(~(same & ~base_cells["lonely"]), 20)
+    )
+    found = compare(replace(comparison.scenario, cells=scenario), replace(comparison.baseline, cells=baseline))
+    warned = warnings_of(found)
+    assert (warned.harms, warned.groups) == (
+        [],
+        ["more emergency admissions at 85+", "more emergency admissions in the least deprived fifth"],
+    )
+    rows = as_shown(found, group_rows(found, "age_band", "emergency_admissions"))
+    shown = {("age_band", "emergency_admissions"): rows}
+    assert gains_and_losses(shown) == "Clear gains: fewer admissions at 0-4. Clear losses: more admissions at 85+."
+    assert too_small(found, "age_band", "emergency_admissions").tolist() == [False, *[True] * 7, False]
+    assert told(first_screen(found, HEAD)).startswith("It probably leaves some people worse off")
+
+
+def test_the_chances_in_the_report_are_those_of_the_table(comparison, page):
+    text = " ".join(page.text.split())
+    for _, row in chances(comparison, FIRST).iterrows():
+        assert f"{percent(row)} chance of" in text
+        assert f"in {row['worse_in']} of {row['runs']} pairs" in text
+    drawn = figures.chances_of_worse(chances(comparison))
+    assert list(drawn.data[0].x) == pytest.approx([*(100.0 * chances(comparison)["chance"].iloc[::-1])])
+
+
+def test_one_pair_of_runs_cannot_say_how_likely_harm_is():
+    said = told(first_screen(compare(results("same", {0: run()}), results("baseline", {0: run()})), HEAD))
+    assert "One pair of runs cannot say how likely it is to do harm." in said
+    assert "– chance of more loneliness" in said
+
+
+def test_the_verdict_names_what_is_worse():
+    rows = pd.DataFrame({"high": [0.9, 0.1]})
+    assert verdict(Warnings([], [], ["more loneliness at 16-24"]), rows) == "It probably leaves some people worse off"
+    assert verdict(Warnings([], [], []), rows) == "It may make things worse: how likely that is"
+
+
+def test_savings_in_one_service_that_are_costs_in_another_are_said():
+    accounts = {"automated": 900_000, "released": 900_000, "banked": 900_000, "reinvested": 0, "absorbed": 0}
+    book = ledger(
+        *((0, "gp_practice", name, pence) for name, pence in {**accounts, "technology": 0, "rework": 0}.items())
+    )
+    saving = {seed: run({"bed_days": 90 + seed % 2}, book=book) for seed in range(6)}
+    usual = {seed: run({"bed_days": 40}) for seed in range(6)}
+    found = compare(results("plan", saving), results("baseline", usual))
+    said = services_finding(by_service(found, rounded=False))
+    assert said.startswith(
+        "Savings in one service land as costs in another: GP practice (£9,000 in money a year) saved; "
+    )
+    assert "hospital (£3,1" in said
+    assert said.endswith("of capacity a year) paid")
+    assert said in told(money_section(found, "A line."))
+    only = compare(
+        results("plan", {s: run(book=book) for s in range(6)}), results("baseline", {s: run() for s in range(6)})
+    )
+    assert services_finding(by_service(only, rounded=False)) == (
+        "Saved: GP practice (£9,000 in money a year); no service clearly pays for it"
+    )
+
+
+def test_every_service_payer_and_kind_of_the_tables_is_in_the_report(comparison, page):
+    rows = by_service(comparison, rounded=False)
+    assert set(rows["service"]) >= {"gp_practice", "hospital", "council_contact_centre", "programmes", "volunteers"}
+    for _, row in rows.iterrows():
+        assert words.label(row["service"]) in page.text
+        assert words.signed(row["difference"], row["monte_carlo_error"], row["unit"]) in page.text
+
+
+def test_whatever_money_may_be_listed_under_has_a_name_for_readers():
+    names = [*SERVICES, *PROGRAMMES, *PAYERS, *KINDS, *LEDGER_ACCOUNTS, *ITEMS]
+    assert [name for name in names if words.label(name) == name] == []
+
+
+def test_small_groups_are_greyed_and_said_so(comparison):
+    rows = group_rows(comparison, "age_band", "emergency_admissions")
+    rows = rows[rows["measure"] == "emergency_admissions"].copy()
+    assert len(figures.by_group(rows, "age_band", "").layout.annotations) == 0
+    rows.loc[rows["age_band"] == "85+", ["difference", "low", "high"]] = np.nan
+    (note,) = figures.by_group(rows, "age_band", "").layout.annotations
+    assert "too few to show" in note.text
+    assert note.y == "85+"
+
+
+def test_loneliness_is_shown_for_adults_only(comparison):
+    rows = group_rows(comparison, "age_band", "often_always_lonely")
+    assert rows["age_band"].unique().tolist() == ["16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+"]
+
+
+def test_the_wider_ledger_comes_last_under_its_own_heading_and_holds_its_tables_numbers(comparison, page):
+    text = " ".join(page.text.split())
+    before, _, after = text.partition(HEADING)
+    assert "Growth and trust" not in before
+    assert "not to be added to each other or to anything else" in after
+    for _, row in wider_ledger(comparison, rounded=False).query("part == @IMPLIED").iterrows():
+        assert row["title"] in after
+        assert implied_words(row).split(" (")[0].replace("−", "− ").split("− ")[0].strip() in after
+    assert claims_finding(claims(comparison)) in text
+    assert IMPLIED == "implied"
+
+
+def test_claims_beside_nothing_and_beside_a_loss():
+    rows = claims(arms({}))
+    assert claims_finding(rows).startswith("Nothing was automated here")
+    rows.loc[rows["name"] == "automated", "place"] = 5.0
+    rows.loc[rows["name"] == "released", "place"] = -5.0
+    assert claims_finding(rows).startswith("Here automation released nothing")
+
+
+def test_findings_tiles_and_costs_of_a_report_are_the_same_without_the_wider_ledger(comparison, html, monkeypatch):
+    monkeypatch.setattr("dashboard.report.report.wider_section", lambda *_: "")
+    without = report(comparison, "One calendar for both.")
+    cut = html.index('<section class="wider">')
+    assert without[:cut] == html[:cut]
+
+
+def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_clear_difference(
+    comparison, withheld, html
+):
+    silent = report(withheld)
+    text = told(silent)
+    yearly = comparison.per("year")
+    rows = pd.concat(
+        [
+            yearly.summary((*OUTCOMES, *ACCESS, *TILES), rounded=False),
+            yearly.by("year", measures=("emergency_admissions",), rounded=False),
+            by_service(yearly, rounded=False),
+            group_rows(yearly, "age_band", "emergency_admissions").dropna(subset=["difference"]),
+            wider_ledger(yearly, rounded=False).dropna(subset=["difference"]),
+        ]
+    )
+    ranges = {range_words(row) for _, row in rows[rows["low"] < rows["high"]].iterrows()}
+    assert len([ends for ends in ranges if ends in html]) > 20
+    assert [ends for ends in ranges if ends in silent] == []
+    findings = [said for said in re.findall("<h3>(.*?)</h3>", silent) if "released" not in said.lower()]
+    assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
+    found = text.split("What this cannot")[0].replace(words.FOREST_NOTE, "")
+    assert re.findall(r"[Cc]learly (?:better|worse|fewer|more)", found) == []
+    assert "paired runs" not in found
+    assert CHANCES_WITHHELD in text
+    assert GAINS_WITHHELD in text
+
+
+def test_marks_of_ranges_that_are_withheld_are_crosses_without_bars(withheld):
+    rows = as_shown(withheld, withheld.summary(OUTCOMES, rounded=False))
+    (drawn,) = figures.forest(rows).data
+    assert set(drawn.marker.symbol) == {"x-thin"}
+    assert np.isnan([*drawn.error_x.array, *drawn.error_x.arrayminus]).all()
+    assert all("withheld: the lens failed a check" in said for said in drawn.customdata)

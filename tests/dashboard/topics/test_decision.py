@@ -1,0 +1,120 @@
+"""Page Why shows what a sensitivity analysis found, and says how to make one where there is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration.sensitivity import Sensitivity
+from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
+from dashboard import figures
+from dashboard.application.pages import why
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
+from dashboard.topics import decision
+from tests.dashboard.application.test_pages import laid_out, of_type, tables_in, text_of
+from tests.helpers.finished import application, made_up_arms
+
+ENDS = (0.5, 0.4, 0.6, 0.7, 0.6, 0.8, 900.0, 800.0, 1000.0)
+HUB, SHARE = ("programme.hub.lag", "Time to set up a hub", "weeks"), ("a.share", "A share", "share")
+INFINITE = float("inf")
+
+
+def found(**changed):
+    """What sixty pairs might have said of the relational offset in Frome."""
+    moves = [
+        ("net_cost", *HUB, 4.0, 12.0, -12_345.0, -15_000.0, -9_000.0, *ENDS),
+        ("net_cost", *SHARE, 0.1, 0.9, 2_000.0, 500.0, 3_000.0, *ENDS),
+        ("emergency_admissions", *SHARE, 0.1, 0.9, 3.2, 1.0, 5.0, *ENDS),
+    ]
+    boxes = [("net_cost", 1, *HUB, -INFINITE, 6.0, 0.3, 0.8, 0.6, 20, 0.75)]
+    chances = [("net_cost", 0.4, 0.35), ("emergency_admissions", 0.1, 0.05)]
+    emulators = {"column": [name for name, *_ in chances], "pairs": 60, "luck_share": 0.2, "least_share": 0.3}
+    record = {
+        **made_up_arms()[1].record,
+        "lens": "evidence",
+        "reading": "Evidence as written",
+        "baseline": made_up_arms()[0].record,
+    }
+    return Sensitivity(
+        moves=pd.DataFrame(moves, columns=list(MOVES)),
+        value=pd.DataFrame([(HUB[0], HUB[1], 5_000.0, 3_000.0, 7_000.0, 0.6)], columns=list(VALUES)),
+        boxes=pd.DataFrame(boxes, columns=list(BOXES)),
+        chances=pd.DataFrame([(name, *rest) for name, *rest in chances], columns=["column", "of_pairs", "of_draws"]),
+        check=pd.DataFrame(),
+        emulators=pd.DataFrame(emulators),
+        pairs=pd.DataFrame({"seed": range(8)}),
+        record={**record, **changed},
+    )
+
+
+@pytest.fixture
+def app(tmp_path):
+    return application(tmp_path / "finished", made_up_arms()[:2])
+
+
+def test_without_an_analysis_one_sentence_names_the_command(app):
+    said = text_of(laid_out(app, why))
+    lens = View().lens
+    command = f"offset sensitivity relational_offset baseline --place frome --lens {lens} --dashboard FOLDER"
+    assert command in said
+
+
+def test_what_was_found_is_shown_with_its_words_and_tables(app):
+    held_by(app).library.keep_sensitivity(found(), "relational_offset", "baseline")
+    parts = laid_out(app, why, View(lens="evidence"))
+    said = text_of(parts)
+    assert "offset sensitivity" not in said
+    assert "2 beliefs can be told to move the net cost" in said
+    assert "this moves the net cost most: time to set up a hub" in said
+    assert "Worth most to know before deciding: time to set up a hub" in said
+    assert "It costs more than it saves in 40 % of the pairs of runs; mostly within these bounds" in said
+    tables = {made["caption"]: made["body"] for made in tables_in(parts)}
+    assert tables["What moves it"][0][:7] == [
+        "Time to set up a hub", "net cost", "4 to 12 weeks", "−12,000", "−15,000", "−9,000", "pounds"
+    ]  # fmt: skip
+    (worth,) = tables["What knowing a belief before deciding is worth to this place"]
+    assert worth == ["Time to set up a hub", "5,000", "3,000", "7,000", "60 %"]
+    (box,) = tables["Bounds of beliefs in which it costs more, or brings more admissions"]
+    assert box == ["net cost, 1", "Time to set up a hub", "none", "6", "weeks", "30 %", "80 %", "60 %", "75 % of 20"]
+    charts = {part["props"]["id"] for part in of_type(parts, "Graph")}
+    assert {"moving-evidence", "worth-evidence"} <= charts
+
+
+def test_ranges_of_a_lens_that_failed_are_withheld(app):
+    held_by(app).library.keep_sensitivity(found(lens_faults=["poor"]), "relational_offset", "baseline")
+    parts = laid_out(app, why, View(lens="evidence"))
+    assert "Do not read shares and ranges: this lens failed 1 of its checks." in text_of(parts)
+    tables = {made["caption"]: made["body"] for made in tables_in(parts)}
+    assert {cell for row in tables["What moves it"] for cell in row[4:6]} == {"withheld"}
+    drawn = figures.ranged(decision.without_ranges(decision.moving_rows(found().frames)), "pounds a year")
+    assert np.isnan(np.asarray(drawn.data[0].error_x.array, dtype=float)).all()
+
+
+def test_that_nothing_was_told_apart_or_discovered_is_said():
+    nothing = replace(found(), boxes=pd.DataFrame(columns=list(BOXES)), value=found().value.assign(pounds=0.0))
+    assert decision.boxes_finding(nothing.frames) == (
+        "It costs more than it saves in 40 % of the pairs of runs; no bounds of beliefs were found that tell where"
+    )
+    assert decision.worth_finding(decision.worth_rows(nothing.frames)).startswith("Knowing any one belief better would")
+
+
+def test_the_figure_draws_the_rows_strongest_above_and_leaves_them_alone():
+    rows = decision.moving_rows(found().frames)
+    before = rows.copy()
+    (bars,) = figures.ranged(rows, "pounds a year").data
+    assert rows.equals(before)
+    assert list(bars.x) == [2_000.0, -12_345.0]
+    assert list(bars.error_x.array) == [1_000.0, 3_345.0]
+    assert decision.in_words(rows) == (
+        "Time to set up a hub: −12,000 pounds a year, −15,000 to −9,000; A share: 2,000 pounds a year, 500 to 3,000"
+    )
+    assert decision.in_words(decision.without_ranges(rows)).endswith("A share: 2,000 pounds a year, range withheld")
+
+
+def test_the_frames_are_those_of_an_analysis():
+    for name, columns in (("moves", MOVES), ("value", VALUES), ("boxes", BOXES), ("chances", CHANCES)):
+        assert set(found().frames[name]) <= set(columns)

@@ -1,0 +1,165 @@
+"""Which beliefs move a result; what is left of it if less is causal; and runs that a page asks for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.application.pages import summary, why
+from dashboard.application.parts.asking import question
+from dashboard.application.parts.current import held_by
+from dashboard.runs.view import View
+from dashboard.server import ProxyHeader
+from dashboard.server.serving import secure
+from dashboard.topics.why import (
+    FEWEST_BELIEFS,
+    at_share,
+    beliefs_drawn,
+    causal_finding,
+    causal_rows,
+    lenses_to_ask,
+    tornado,
+    tornado_cells,
+    tornado_finding,
+)
+from simulator.comparison.comparison import compare
+from tests.dashboard.application.test_pages import laid_out, of_type, text_of
+from tests.helpers.finished import application, made_up_arms
+from tests.helpers.made_up import lively, results
+from tests.helpers.somebody import Person
+
+SEEDS = 40
+MOVER, TABLE, IDLE = "care.continuity_memory", "care.overnight_days", "care.wait_days"
+
+
+def moved(strength: float):
+    """A baseline and a scenario of 40 runs whose difference follows one belief of 20, with the parameters of both."""
+    rng = np.random.default_rng(5)
+    belief = np.repeat(np.linspace(0.0, 1.0, SEEDS // 2), 2)
+    idle = np.repeat(rng.random(SEEDS // 2), 2)
+    rows = [
+        (seed, path, value)
+        for seed in range(SEEDS)
+        for path, value in (
+            (MOVER, belief[seed]),
+            (IDLE, idle[seed]),
+            (f"{TABLE}.0-4", 1.0 + idle[-1 - seed]),
+            (f"{TABLE}.85+", 2.0 + idle[-1 - seed]),
+        )
+    ]
+    table = pd.DataFrame(rows, columns=["seed", "path", "value"])
+    arms = []
+    for name, share in (("baseline", 0.0), ("scenario", 0.2)):
+        made = results(name, lively(SEEDS, share), weeks=260)
+        kept = made.parameters[["seed", "path", "value"]]
+        arms.append(replace(made, parameters=pd.concat([kept, table], ignore_index=True)))
+    cells = arms[1].cells.copy()
+    change = np.round(strength * 40.0 * belief[cells["seed"].to_numpy()]).astype(np.int64)
+    cells["overnight_admissions"] = cells["overnight_admissions"] + change
+    return compare(replace(arms[1], cells=cells), arms[0])
+
+
+def test_the_belief_that_moves_a_result_is_found_and_the_others_are_luck():
+    comparison = moved(20.0)
+    assert beliefs_drawn(comparison) == SEEDS // 2
+    rows, bar = tornado(comparison, "emergency_admissions")
+    first = rows.iloc[0]
+    assert first["path"] == MOVER
+    assert first["correlation"] > 0.95
+    assert first["high_half"] > first["low_half"]
+    assert 0.3 < bar < 0.8
+    assert rows["beyond_luck"].tolist()[1:] == [False] * (len(rows) - 1)
+    assert f"{TABLE}.85+" not in set(rows["path"])
+    assert TABLE in set(rows["path"])
+    assert tornado_finding(rows, 20).startswith("One belief moves the result beyond luck; most of all: ")
+    assert tornado_cells(rows, "admissions a year").body[0][-1] == "yes"
+
+
+def test_no_belief_is_blamed_for_luck_and_too_few_are_not_ranked():
+    rows, _ = tornado(moved(0.0), "emergency_admissions")
+    assert tornado_finding(rows, 20).startswith("No single belief moves the result more than luck would")
+    base, scenario, *_ = made_up_arms()
+    few = compare(scenario, base)
+    assert beliefs_drawn(few) < FEWEST_BELIEFS
+    assert tornado(few, "emergency_admissions")[0].empty
+
+
+def test_the_headline_is_told_at_each_causal_share_over_the_same_pairs():
+    base, scenario, *_ = made_up_arms()
+    whole, half = compare(scenario, base), compare(base, base)
+    kept = {at_share("evidence", 0.0): half, at_share("evidence", 0.5): half}
+    rows = causal_rows({"evidence": whole}, kept.get)
+    mine = rows[rows["measure"] == "emergency_admissions"]
+    assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
+    assert mine["difference"].tolist()[:2] == [0.0, 0.0]
+    assert mine["difference"].tolist()[2] < 0.0
+    said = causal_finding(mine, "Emergency admissions")
+    assert said == (
+        "Emergency admissions: not clear with none of it, not clear with half of it, clearly better with all of it"
+    )
+    assert lenses_to_ask({"evidence": whole}, kept.get) == []
+    assert causal_rows({"evidence": whole}, lambda _: None) is None
+    assert lenses_to_ask({"evidence": whole}, lambda _: None) == ["evidence_causal_0", "evidence_causal_0.5"]
+
+
+def test_a_lens_in_front_that_has_another_causal_share_is_not_taken_for_all_of_it():
+    base, scenario, *_ = made_up_arms()
+    whole, none = compare(scenario, base), compare(base, base)
+    front = {at_share("evidence", 0.0): none}
+    assert lenses_to_ask(front, lambda _: None) == ["evidence_causal_0.5", "evidence"]
+    kept = {"evidence": whole, at_share("evidence", 0.5): none}
+    rows = causal_rows(front, kept.get)
+    mine = rows[rows["measure"] == "emergency_admissions"]
+    assert mine["causal"].tolist() == [0.0, 0.5, 1.0]
+    assert mine["difference"].tolist()[0] == 0.0
+    assert mine["difference"].tolist()[2] < 0.0
+    assert causal_rows(front, lambda _: None) is None
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    made = application(tmp_path_factory.mktemp("asked"), made_up_arms()[:2])
+    secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
+    return made
+
+
+def test_what_a_page_lacks_can_be_asked_for_there(app):
+    said = laid_out(app, why, View(lens="evidence"))
+    (button,) = [part for part in of_type(said, "Button") if part["props"].get("id") == "ask"]
+    assert "at other shares" in button["props"]["children"]
+    (stored,) = [part["props"]["data"] for part in of_type(said, "Store") if part["props"].get("id") == "ask-for"]
+    assert ["baseline", "relational_offset", "frome", "evidence_causal_0", 16] in stored
+    person = Person(app, "anna")
+    answer = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": stored[:1]})
+    assert answer["ask-words"]["children"].startswith("Waiting: next in the queue")
+    assert (answer["ask-tick"]["disabled"], answer["ask"]["disabled"]) == (False, True)
+    assert json.dumps(laid_out(app, why, View(lens="evidence"))) == json.dumps(said)  # kept for everybody
+    again = person.post("ask-words", {"ask-for.data": stored[:1]}, {})
+    assert again == answer
+    other = Person(app, "ben").post("ask-words", {"ask-for.data": stored[:1]}, {})
+    assert other["ask-words"]["children"] == ""
+    assert (other["ask-tick"]["disabled"], other["ask"]["disabled"]) == (True, False)
+    (state,) = held_by(app).jobs.states()
+    assert (state.lens, state.pairs, state.names) == ("evidence_causal_0", 16, ("baseline", "relational_offset"))
+    asked = held_by(app).jobs.question(state.key)
+    assert asked.specs(held_by(app).jobs.place)[1].reading.causal == 0.0
+
+
+def test_a_lens_that_is_not_there_is_refused_when_it_is_asked_for(app):
+    person = Person(app, "anna")
+    wanted = [["baseline", "relational_offset", "frome", "claimed", 16]]
+    answer = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": wanted})
+    assert "there is no lens 'claimed'" in answer["ask-words"]["children"]
+    assert question(wanted[0]).lens == "claimed"
+
+
+def test_a_page_without_its_runs_offers_to_have_them_made(app):
+    found = laid_out(app, summary, View(("frome",), lens="evidence"))
+    (button,) = [part for part in of_type(found, "Button") if part["props"].get("id") == "ask"]
+    assert button["props"]["children"] == "Run 16 pairs, through the lens Evidence as written"
+    own = text_of(laid_out(app, summary, View(("mine-0a1b2c3d",), lens="evidence")))
+    assert "Run 16 pairs" not in own

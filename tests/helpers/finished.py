@@ -1,0 +1,71 @@
+"""A dashboard over finished runs: real ones of 2,000 residents, and made-up ones that differ clearly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from dash import Dash
+
+from dashboard.application.app import create_app
+from dashboard.application.parts.settings import Settings
+from dashboard.runs.library import Library
+from dashboard.text.lens_names import reading_by_key, shown_lenses
+from simulator.api import run_alike
+from simulator.lenses import EVIDENCE
+from simulator.lenses import lens as lens_module
+from simulator.results.results import Results
+from tests.helpers.hand_lens import hand_lens
+from tests.helpers.made_up import lively, results
+from tests.helpers.small_runs import small_spec
+
+FROME = {"place": "frome", "place_title": "Frome, Somerset", "weeks": 260}
+
+
+@lru_cache(maxsize=1)
+def real_arms() -> tuple[Results, ...]:
+    """The baseline and the relational offset: four pairs of half a year each."""
+    specs = [small_spec(name, 26) for name in ("baseline", "relational_offset")]
+    return tuple(run_alike(specs, range(4), 1))
+
+
+@lru_cache(maxsize=1)
+def made_up_arms() -> tuple[Results, ...]:
+    """The baseline, a scenario that helps, one that changes nothing, and one of another length."""
+    return (
+        results("baseline", lively(8, 0.0), **FROME),
+        results("relational_offset", lively(8, 0.2), **FROME),
+        results("volunteers_only", lively(8, 0.0), **FROME),
+        results("cautious", lively(8, 0.2, quarters=8), **{**FROME, "weeks": 104}),
+        results("baseline", lively(8, 0.0, quarters=8), **{**FROME, "weeks": 104}),
+    )
+
+
+def application(folder: Path, arms: tuple[Results, ...]) -> Dash:
+    """An application over a folder with these runs; it runs nothing itself."""
+    library = Library(folder)
+    for lens in dict.fromkeys((*shown_lenses(), EVIDENCE)):
+        for arm in arms:
+            library.keep(read_through(arm, lens), lens)
+    return create_app(Settings(folder, prepare=False))
+
+
+def read_through(arm: Results, lens: str) -> Results:
+    """The same numbers, said to be read through a lens."""
+    if lens == EVIDENCE:
+        return arm
+    reading = reading_by_key(lens)
+    said = {"lens": reading.lens, "reading": reading.said, "reading_hash": reading.hash}
+    return replace(arm, record={**arm.record, **said, "lens_faults": list(reading.faults)})
+
+
+def ship_lenses(folder: Path, monkeypatch: pytest.MonkeyPatch, *, passed: bool = False) -> None:
+    """Both fitted lenses, made by hand, as if they were shipped; the second failed a check unless ``passed``."""
+    if not folder.exists():
+        hand_lens(folder / "as-claimed", frome=(0.0, 0.5, 1.0))
+        hand_lens(folder / "trial-evidence", frome=(), passed=passed)
+    monkeypatch.setattr(lens_module, "SHIPPED", folder)
+    lens_module._shipped.cache_clear()
+    monkeypatch.setattr(lens_module, "_shipped", lens_module._shipped.__wrapped__)  # nothing is left behind

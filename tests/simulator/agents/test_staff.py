@@ -1,0 +1,251 @@
+"""Staff: at rest while work stays as it is, down under overload, up again when relieved."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from simulator.agents.services import access
+from simulator.agents.staff import AddedStaff, Staff, added_by_scenario
+from simulator.evidence import load_evidence
+from simulator.evidence.parameters import Staffing
+from simulator.foundations import categories as c
+from simulator.foundations.measures import INDEX
+from simulator.model.place_model import PlaceModel
+from simulator.model.simulation import simulate
+from simulator.results.results import RunFrames
+from simulator.rules import staffing
+from simulator.specification.entries import StaffingChange
+from simulator.specification.spec import rates_from
+from tests.helpers.support import differing, place_model, random_residents, small_spec
+
+YEAR = c.WEEKS_PER_YEAR
+BUSY = 0.92
+"""Work of an hour of staff in a usual week, at the upper end of belief."""
+
+
+@lru_cache(maxsize=1)
+def rates() -> Staffing:
+    return rates_from(load_evidence()).staffing
+
+
+BOOKING = {"service": "gp_practice", "task": "appointment_booking", "share": 0.6, "ramp_weeks": 0}
+DEAR = {"gp_practice.appointment_booking": 50.0}
+
+
+def receptionists(changed: dict[str, float] | None = None) -> Staff:
+    return Staff(c.RECEPTIONIST, rates()._replace(**(changed or {})), 100.0, BUSY)
+
+
+def live(staff: Staff, weeks: int, work: float = 1.0, relief: float = 0.0) -> Staff:
+    """Weeks with ``work`` and ``relief`` relative to a usual week's work and hours."""
+    for _ in range(weeks):
+        staff.week(100.0 * BUSY * work, 100.0 * relief)
+    return staff
+
+
+@pytest.mark.parametrize("role", range(len(c.ROLES)))
+def test_usual_work_leaves_everything_as_it_is(role: int) -> None:
+    staff = Staff(role, rates(), 100.0, 0.9)
+    for _ in range(10 * YEAR):
+        staff.week(90.0, 0.0)
+    assert (staff.in_post, staff.load, staff.known) == pytest.approx((1.0, 0.9, 1.0))
+    assert staff.capacity == pytest.approx(100.0)
+    assert staff.backlog == 0.0
+    assert staff.left * YEAR == pytest.approx(float(rates().leaver_rate[role]))
+
+
+def test_vacancies_at_rest_are_those_of_home_care() -> None:
+    """Skills for Care 2024: 11.9 % of posts in home care vacant, 8.3 % in all social care."""
+    carers = Staff(c.HOME_CARER, rates(), 100.0, 0.9)
+    assert 0.083 < carers.vacancies < 0.119
+
+
+def test_an_overloaded_service_spirals_down() -> None:
+    """A quarter more work than usual for a year: worse each half-year, beyond the overload that began it."""
+    staff = receptionists()
+    seen = []
+    for _ in range(2):
+        live(staff, YEAR // 2, work=1.25)
+        seen.append((staff.capacity, -staff.backlog, -staff.load, -staff.left, staff.in_post))
+    assert all(later < earlier for earlier, later in zip(seen[0], seen[1], strict=True))
+    assert staff.in_post < 0.95
+    assert staff.left * YEAR > 1.5 * staff.leaver_rate
+    assert staff.load > 1.5, "far beyond the quarter that came"
+
+
+def test_it_does_not_come_back_by_itself_and_does_when_relieved() -> None:
+    """The work is as usual again after a year; what was left over and who left keep the service down for years."""
+    alone = live(live(receptionists(), YEAR, work=1.25), 2 * YEAR)
+    assert alone.load > 2.0
+    assert alone.backlog > 0.0
+    assert alone.vacancies > 1.5 * receptionists().vacancies
+    relieved = live(live(receptionists(), YEAR, work=1.25), 39, relief=0.4)
+    assert relieved.backlog == 0.0
+    assert relieved.load < 1.0
+    back = live(relieved, YEAR)
+    assert (back.load, back.in_post) == pytest.approx((BUSY, 1.0), abs=0.02)
+
+
+def test_a_little_more_work_than_usual_does_no_lasting_harm() -> None:
+    staff = live(live(receptionists(), YEAR, work=1.05), 13)
+    assert staff.backlog == 0.0
+    assert staff.in_post == pytest.approx(1.0, abs=0.01)
+
+
+@pytest.mark.parametrize("work", [1.0, 1.1, 1.25, 1.5])
+def test_more_work_never_leaves_more_staff_or_less_backlog(work: float) -> None:
+    less, more = live(receptionists(), YEAR, work), live(receptionists(), YEAR, work + 0.1)
+    assert more.in_post <= less.in_post
+    assert more.backlog >= less.backlog
+    assert more.known <= less.known
+
+
+def test_overload_without_effect_keeps_its_staff() -> None:
+    off = {"overload_turnover_ratio": 1.0, "overload_absence": 0.0}
+    staff = live(receptionists(off), 2 * YEAR, work=1.5)
+    assert (staff.in_post, staff.capacity) == pytest.approx((1.0, 100.0))
+    assert staff.backlog > 0.0
+
+
+def test_turnover_breaks_continuity_as_it_did_in_english_practices() -> None:
+    """Parisi and others 2023: 5.2 points fewer see the doctor they prefer where many leave year after year."""
+    mean, weeks = 0.61, rates().weeks_to_be_known
+    usual, high = (staffing.newcomers_at_rest(rate, weeks) for rate in (0.08, 0.25))
+    assert mean * (1.0 - staffing.known_ratio(high, usual)) == pytest.approx(0.052, abs=0.006)
+
+
+def test_a_cut_never_takes_the_last_of_the_staff() -> None:
+    staff = live(receptionists(), 4, relief=-5.0)
+    assert staff.capacity == pytest.approx(1.0)
+    assert np.isfinite([staff.load, staff.backlog, staff.in_post]).all()
+
+
+def test_a_role_nobody_needs_has_no_hours_and_no_load() -> None:
+    staff = Staff(c.HOME_CARER, rates(), 0.0, 0.9)
+    staff.week(20.0, 0.0)
+    assert (staff.work, staff.capacity, staff.in_post) == (20.0, 20.0, 1.0)
+    assert staff.row(0, 0.5).utilisation == 1.0
+
+
+def test_what_a_scenario_adds_is_paid_by_the_hour() -> None:
+    changes = (
+        StaffingChange(c.RECEPTIONIST, 10.0, 0.0, 2, 4),
+        StaffingChange(c.RECEPTIONIST, -4.0, 0.0, 3, 9),
+        StaffingChange(c.CLINICIAN, 0.0, 5.0, 0, 9),
+    )
+    added = added_by_scenario(changes, 3, rates())
+    assert added.hours[c.RECEPTIONIST] == 6.0
+    assert added.training[c.CLINICIAN] == 5.0
+    assert added.pence[c.RECEPTIONIST] == round(600 * float(rates().hourly_cost[c.RECEPTIONIST]))
+    assert added.pence[c.CLINICIAN] == round(500 * float(rates().hourly_cost[c.CLINICIAN]))
+    later = added_by_scenario(changes, 9, rates())
+    assert not np.any(later)
+
+
+def added(training: float) -> AddedStaff:
+    roles = len(c.ROLES)
+    hours = np.zeros(roles)
+    hours[c.CLINICIAN] = training
+    return AddedStaff(np.zeros(roles), hours, np.zeros(roles, np.int64))
+
+
+def test_training_raises_skill_and_disuse_lowers_it() -> None:
+    model = place_model(small_spec(), random_residents(300, 1))
+    practice, room = model.practice, model.rates.staffing
+    usual = practice.skill
+    work = np.zeros(len(c.ROLES))
+    practice.work_week(work, added(0.0))
+    assert practice.skill == usual
+    for _ in range(10):
+        practice.work_week(work, added(5.0))
+    trained = practice.skill
+    assert usual < trained < 1.0
+    assert access(model.services, model.rates).skill[c.CONSULTATION] > 1.0
+    for _ in range(int(room.skill_half_life)):
+        practice.work_week(work, added(0.0))
+    assert (practice.skill - usual) / (trained - usual) == pytest.approx(0.5, abs=0.06), "and some leave"
+
+
+def test_skill_without_weight_changes_no_contact() -> None:
+    spec = small_spec(changes={"staffing.skill_weight": 0.0})
+    model = place_model(spec, random_residents(300, 1))
+    model.practice.work_week(np.zeros(len(c.ROLES)), added(50.0))
+    assert model.practice.skill > 0.5
+    assert (access(model.services, model.rates).skill == 1.0).all()
+
+
+def test_services_start_with_the_work_their_residents_bring() -> None:
+    """Ten weeks of a place of 14,000 against what was expected of its residents: within a tenth, discharges aside."""
+    model = PlaceModel(small_spec(residents=14_000, weeks=13), 3)
+    model.run_model()
+    for row in model.book.services:
+        known = {"discharge_coordinator": 0.35, "assessor": 0.25, "adviser": 0.12, "home_carer": 0.2}
+        usual = float(rates().usual_utilisation[c.ROLES.index(f"{row.service}.{row.role}")])
+        if row.role != "clinician":
+            assert row.utilisation == pytest.approx(usual, rel=known.get(row.role, 0.08)), row.role
+
+
+def staffed(*entries: dict[str, object], weeks: int = 104, **parts: object) -> RunFrames:
+    return simulate(small_spec(weeks=weeks, residents=4_000, staffing=list(entries), **parts), 1)  # type: ignore[arg-type]
+
+
+def measured(frames: RunFrames, name: str, quarters: slice = slice(None)) -> int:
+    return int(frames.cells[quarters, :, INDEX[name]].sum())
+
+
+def test_a_cut_shows_in_the_place_and_in_its_price() -> None:
+    cut = {"service": "gp_practice", "role": "receptionist", "hours_per_week": -20.0, "reason": "a cut"}
+    usual, short = staffed(), staffed(cut)
+    before, after = (frames.services.query("role == 'receptionist'") for frames in (usual, short))
+    assert after["backlog_hours"].iloc[-1] > 0.0
+    assert after["turnover"].iloc[-1] > before["turnover"].iloc[-1]
+    assert after["vacancies"].iloc[-1] > before["vacancies"].iloc[-1]
+    assert measured(short, "unmet_needs") > 1.1 * measured(usual, "unmet_needs")
+    assert after["pence"].sum() == -round(20.0 * 104 * 100 * float(rates().hourly_cost[c.RECEPTIONIST]))
+    assert not before["pence"].any()
+
+
+def test_a_place_whose_staff_are_unchanged_lives_as_if_there_were_none_to_change() -> None:
+    """A cut in the last week cannot change what came before it, and is felt from the week after."""
+    late = {"service": "gp_practice", "role": "clinician", "hours_per_week": -50.0, "from_week": 11, "reason": "late"}
+    models = [place_model(small_spec(weeks=13, staffing=entries), random_residents(400, 3)) for entries in ([], [late])]
+    for _ in range(12):
+        for model in models:
+            model.step()
+    assert differing(models[0].columns, models[1].columns) == []
+    assert models[1].practice.appointments < 0.5 * models[0].practice.appointments
+
+
+def test_what_leaves_a_service_as_money_leaves_it_as_hours_of_its_staff() -> None:
+    spec = small_spec(weeks=26, automate=[BOOKING], reinvest={"share": 0.0})
+    model = PlaceModel(spec, 1)
+    while model.elapsed < 13:
+        model.step()
+    banked = model.ledger.balance(0, model.practice.index, "banked")
+    hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
+    assert banked > 0
+    assert model.practice.let_go_hours == {c.RECEPTIONIST: pytest.approx(banked / 100 / 13 / hourly, rel=1e-4)}
+    before = model.practice.staff[1].capacity
+    model.step()
+    assert model.practice.staff[1].capacity < before - 0.5 * banked / 100 / 13 / hourly
+
+
+def test_a_loss_takes_no_staff_away() -> None:
+    spec = small_spec(weeks=26, automate=[BOOKING], changes={"contacts.technology_cost_per_contact": DEAR})
+    model = PlaceModel(spec, 1)
+    while model.elapsed < 13:
+        model.step()
+    assert model.ledger.balance(0, model.practice.index, "banked") < 0
+    assert model.practice.let_go_hours == {}
+
+
+def test_asking_again_takes_time_but_nothing_more_waits_for_it() -> None:
+    """Whatever people believe of chasing, no more can wait than has been asked and has not lapsed."""
+    impatient = rates()._replace(backlog_chasing=0.5, backlog_lapse=0.05)
+    staff = Staff(c.RECEPTIONIST, impatient, 100.0, 0.9)
+    for _ in range(1_000):
+        staff.week(130.0, 0.0)
+    assert 0.0 < staff.backlog <= 130.0 * 0.95 / 0.05

@@ -1,0 +1,78 @@
+"""The chance that something is worse: counted, and as sure as the runs allow."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulator.comparison.chance_of_harm import CHANCES, chance_of, chances, clopper_pearson, probably_worse
+from simulator.comparison.comparison import compare
+from simulator.errors import UnknownNameError
+from tests.helpers.made_up import lively, results, run
+
+
+def test_the_interval_is_that_of_the_exact_binomial_test() -> None:
+    for events, trials in ((0, 8), (3, 8), (8, 8), (27, 30)):
+        exact = stats.binomtest(events, trials).proportion_ci(0.95, method="exact")
+        assert clopper_pearson(events, trials) == pytest.approx((exact.low, exact.high))
+
+
+def test_pairs_that_share_a_belief_count_for_less() -> None:
+    happened = np.repeat([True, True, True, False], 4)
+    apart, together = chance_of(happened, np.arange(16)), chance_of(happened, np.repeat(np.arange(4), 4))
+    assert apart.chance == together.chance == 0.75
+    assert together.low < apart.low < apart.high < together.high
+    assert (together.low, together.high) == pytest.approx(clopper_pearson(3, 4))
+
+
+def test_where_all_pairs_agree_each_belief_counts_once_and_pairs_of_one_belief_each() -> None:
+    happened = np.ones(10, np.bool_)
+    assert chance_of(happened, np.arange(10) // 2)[1:] == pytest.approx(clopper_pearson(5, 5))
+    assert chance_of(happened, np.zeros(10, np.int64))[1:] == pytest.approx(clopper_pearson(10, 10))
+
+
+def test_worse_is_more_where_less_is_good_and_less_where_more_is() -> None:
+    usual = {seed: run({"overnight_admissions": 50, "lonely_weeks": 40}) for seed in range(4)}
+    other = {
+        seed: run({"overnight_admissions": 50 + (seed > 0), "lonely_weeks": 39, "support_millionths": -seed})
+        for seed in range(4)
+    }
+    found = chances(
+        compare(results("other", other), results("baseline", usual)),
+        ("emergency_admissions", "often_always_lonely", "support", "consultations"),
+    ).set_index("measure")
+    counted = found[["worse_in", "equal_in", "better_in", "runs"]]
+    assert counted.loc["emergency_admissions"].tolist() == [3, 1, 0, 4]
+    assert counted.loc["often_always_lonely"].tolist() == [0, 0, 4, 4]
+    assert counted.loc["support"].tolist() == [3, 1, 0, 4]
+    assert counted.loc["consultations", "runs"] == 0
+    assert np.isnan(found.loc["consultations", "chance"])
+
+
+def test_by_group_each_has_its_own_chance_and_who_was_not_there_has_none() -> None:
+    comparison = compare(results("plan", lively(6, 0.2), weeks=260), results("baseline", lively(6, 0.0), weeks=260))
+    found = chances(comparison, ("often_always_lonely",), ("age_band",))
+    assert found["runs"].tolist() == [0, 0, *[6] * 7]
+    assert found["age_band"].tolist()[0] == "0-4"
+    assert (found["worse_in"] + found["equal_in"] + found["better_in"] == found["runs"]).all()
+
+
+def test_few_runs_are_not_enough_to_call_anyone_harmed() -> None:
+    def found(worse: int, pairs: int) -> int:
+        usual = {seed: run({"deaths": 5}) for seed in range(pairs)}
+        other = {seed: run({"deaths": 6 if seed < worse else 4}) for seed in range(pairs)}
+        arms = results("other", other, parameters="central"), results("baseline", usual, parameters="central")
+        return len(probably_worse(chances(compare(*arms), ("deaths",))))
+
+    assert [found(5, 5), found(8, 8), found(9, 10), found(16, 20), found(26, 30)] == [0, 1, 1, 0, 1]
+
+
+def test_every_measure_shown_can_be_worse_and_an_unknown_one_is_named() -> None:
+    comparison = compare(results("same", lively(4, 0.0), weeks=260), results("baseline", lively(4, 0.0), weeks=260))
+    found = chances(comparison)
+    assert found["measure"].tolist() == list(CHANCES)
+    assert (found["equal_in"] == 4).all()
+    assert (found["chance"] == 0.0).all()
+    with pytest.raises(UnknownNameError, match="death"):
+        chances(comparison, ("death",))

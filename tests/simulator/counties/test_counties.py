@@ -1,0 +1,130 @@
+"""Counties: the shipped one, files of one's own, and the faults a county file can have."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from simulator.counties import counties_schema, county_names, load_county, read_county, scaled
+from simulator.counties.county import fewest_residents
+from simulator.counties.loading import SHIPPED_FOLDER
+from simulator.errors import CountyError, UnknownNameError
+from simulator.foundations.input_files import read_yaml
+from simulator.places import FEWEST_RESIDENTS, load_place
+from tests.helpers.place_files import GOOD
+
+COUNTY = """\
+name: my_county
+title: My county
+origin: hill
+source: A map of our own
+grade: assumption
+places:
+  - {name: hill, title: Hill, like: frome, residents: 5000, beside: [vale]}
+  - {name: vale, title: Vale, like: rural_district, beside: [town]}
+  - {name: town, title: Town, like: my_town.yaml, beside: [hill]}
+"""
+
+
+def write(folder: Path, text: str = COUNTY, name: str = "my_county") -> Path:
+    (folder / "my_town.yaml").write_text(GOOD, encoding="utf-8")
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_shipped_county_has_twelve_places_and_says_that_it_is_made_up():
+    county = load_county("somerset_like")
+    assert county_names() == ("somerset_like",)
+    assert len(county.places) == 12
+    assert county.composite
+    assert all(2_000 <= place.residents <= 60_000 for place in county)
+    assert len({place.hash for place in county}) == 12
+    assert county.residents == sum(place.residents for place in county.places)
+
+
+def test_a_place_of_a_county_has_the_margins_of_the_one_it_is_like(tmp_path: Path):
+    county = read_county(write(tmp_path))
+    hill, vale, town = county
+    frome = load_place("frome")
+    assert (hill.name, hill.title, hill.residents, hill.age) == ("hill", "Hill", 5000, frome.age)
+    assert hill.composite  # Frome with another size is no place there is
+    assert (vale.residents, town.residents) == (20_000, 12_000)
+    assert not town.composite
+    assert county.beside == (("hill", "vale"), ("town", "vale"), ("hill", "town"))
+
+
+def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path):
+    county = read_county(write(tmp_path))
+    assert [place.residents for place in scaled(county, 0.5)] == [2500, 10_000, 6000]
+    tiny = scaled(county, 0.0001)
+    assert [place.residents for place in tiny] == [fewest_residents(place) for place in county]
+    assert min(place.residents for place in tiny) >= FEWEST_RESIDENTS
+    assert scaled(county, 1.0) == county
+    assert tiny.hash != county.hash
+    with pytest.raises(ValueError, match="by a number above 0, not by 0"):
+        scaled(county, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("origin: hill", "origin: hil", "line 3, origin: there is no place 'hil' in this county. Did you mean 'hill'?"),
+        (
+            "beside: [town]",
+            "beside: [towm]",
+            "line 8, places[1].beside[0]: there is no place 'towm' in this county. Did you mean 'town'?",
+        ),
+        ("beside: [vale]", "beside: [hill]", "line 7, places[0].beside[0]: 'hill' cannot lie beside itself"),
+        (
+            "name: vale",
+            "name: hill",
+            "line 8, places[1].name: there is a place 'hill' already, in entry 1. Give each place a name of its own.",
+        ),
+        ("like: frome", "like: from", "line 7, places[0].like: there is no place 'from'. Did you mean 'frome'?"),
+        ("like: my_town.yaml", "like: no_town.yaml", "line 9, places[2].like: the place cannot be used"),
+        ("residents: 5000", "residents: 500", "line 7, places[0].residents: 500 is too small. Write 2000 or more."),
+        (
+            "like: rural_district",
+            "like: rural_district, residents: 2000",
+            "residents in deprivation fifth 1 are too few to make up a neighbourhood",
+        ),
+        ("source: A map of our own\n", "", "'source' is missing"),
+        ("name: my_county", "name: your_county", "the name is 'your_county' in a file named 'my_county.yaml'"),
+        ("title: My county", "titel: My county", "there is no field 'titel' here. Did you mean 'title'?"),
+        ("beside: [town]}", "besides: [town]}", "there is no field 'besides' here. Did you mean 'beside'?"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str):
+    assert old in COUNTY
+    with pytest.raises(CountyError) as caught:
+        read_county(write(tmp_path, COUNTY.replace(old, new)))
+    assert told in str(caught.value)
+
+
+def test_a_place_that_no_way_leads_to_is_told(tmp_path: Path):
+    island = """\
+  - {name: isle, title: Isle, like: frome, beside: [rock]}
+  - {name: rock, title: Rock, like: frome, beside: [isle]}
+"""
+    with pytest.raises(CountyError, match=r"line 10, places\[3\]\.beside: no way leads from hill to 'isle'"):
+        read_county(write(tmp_path, COUNTY + island))
+
+
+def test_an_unknown_county_gets_a_suggestion(tmp_path: Path):
+    with pytest.raises(UnknownNameError, match=r"there is no county 'somerset'\. Did you mean 'somerset_like'\?"):
+        load_county("somerset")
+    with pytest.raises(CountyError, match="there is no such file"):
+        load_county(tmp_path / "nowhere.yaml")
+
+
+def test_the_shipped_schema_is_current_and_fits_the_shipped_counties():
+    schema = json.loads((SHIPPED_FOLDER / "schema.json").read_text(encoding="utf-8"))
+    assert schema == counties_schema(), "write it anew: offset schema county --out simulator/counties/schema.json"
+    for name in county_names():
+        path = SHIPPED_FOLDER / f"{name}.yaml"
+        jsonschema.validate(read_yaml(path).data, schema)
+        assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=schema.json\n")

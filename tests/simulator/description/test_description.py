@@ -1,0 +1,95 @@
+"""The model's own page and tables: written from the code, complete, and the file in docs/ is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from simulator import describe, load
+from simulator.description.describe import evidence_table, scenario_page
+from simulator.description.odd_protocol import prose, rules_of, traits
+from simulator.errors import UnknownNameError
+from simulator.evidence import load_evidence
+from simulator.foundations.measures import NAMES
+from simulator.model.place_model import WEEK
+from simulator.population.columns import TRAITS
+from simulator.programme_files import shipped_programmes
+from simulator.rules import loneliness
+from tests.helpers.small_runs import small_frome
+
+PAGE = Path(__file__).parents[3] / "docs" / "model.md"
+
+
+@pytest.fixture(scope="module")
+def page():
+    return describe("model")
+
+
+def test_the_page_in_docs_is_current(page):
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == page, "write it anew: offset describe model --out docs/model.md"
+
+
+def test_the_page_follows_the_order_of_the_odd_protocol(page):
+    titles = [line for line in page.splitlines() if line.startswith("## ")]
+    assert titles == [
+        "## 1 Purpose and patterns",
+        "## 2 Entities, state variables and scales",
+        "## 3 Process overview and scheduling",
+        "## 4 Design concepts",
+        "## 5 Initialisation",
+        "## 6 Input data",
+        "## 7 Submodels",
+    ]
+
+
+def test_the_page_names_every_phase_trait_measure_and_evidence_value(page):
+    assert [f"{number}. **{phase}**" in page for number, phase in enumerate(WEEK, start=1)] == [True] * len(WEEK)
+    names = [*TRAITS, *NAMES, *(path.split(".")[1] for path in load_evidence())]
+    assert [name for name in names if f"| `{name}` |" not in page] == []
+
+
+def test_every_rule_is_on_the_page_without_its_examples(page):
+    names = [name for name, _, _ in rules_of(loneliness)]
+    assert "becomes_lonely" in names
+    assert all(f"**`{name}(" in page for name in names)
+    assert ">>>" not in page
+
+
+def test_a_trait_without_a_comment_is_named_in_words():
+    found = dict(traits())
+    assert found["neighbourhood"] == "neighbourhood"
+    assert found["age_weeks"] == "age in weeks of a 52-week year"
+    assert list(found) == list(TRAITS)
+
+
+def test_prose_leaves_out_examples_only():
+    assert prose(loneliness.gap) == "Need for connection that support does not meet [score]."
+
+
+def test_evidence_of_one_topic_or_of_all():
+    one, every = evidence_table("digital"), evidence_table()
+    assert set(one["path"]) < set(every["path"])
+    numbers = sum(len(plan.values) for plan in shipped_programmes())
+    assert len(every) == len(load_evidence()) + numbers
+    with pytest.raises(UnknownNameError, match=r"there is no evidence topic 'digitl'\. Did you mean 'digital'"):
+        evidence_table("digitl")
+
+
+def test_a_scenario_in_sentences():
+    text = scenario_page(load("frome"))
+    assert "- nhs pays £70,000 a year of pump_priming for health_connectors, from week 0 for 52 weeks." in text
+    assert "- voluntary pays 1 units of new_money for talking_cafes, from week 26." in text
+    assert "- Runs 247 weeks from 2013-04-01." in text
+    assert "Nothing is automated, nothing is bought" in scenario_page(load("baseline"))
+
+
+def test_how_a_scenario_spreads_is_a_sentence():
+    assert "- Is rolled out over somerset_like from week 0, 4 places every 13 weeks: " in scenario_page(load("rollout"))
+    assert "- Spreads over somerset_like from week 0 by teams that teach the next: " in scenario_page(load("candles"))
+
+
+def test_a_place_by_margins_asked_and_reached():
+    table = describe(small_frome())
+    assert {"asked", "reached", "difference"} <= set(table.columns)

@@ -1,0 +1,196 @@
+"""Stopping when the headline difference is known well enough: how many it takes, and what is said of it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.command_line import app
+from simulator.api import run_alike
+from simulator.comparison.comparison import compare
+from simulator.errors import IncompleteEnsembleError
+from simulator.experiments.replications import LEAST, Enough, joined, next_count, relative_error, run_until
+from simulator.results.results import TABLES, Failure
+from simulator.running import ensemble
+from tests.helpers.made_up import lively, results, run
+from tests.helpers.small_runs import small_spec
+
+
+def arms(spread, level=1000, seeds=400):
+    """Made-up pairs: a baseline of so many admissions, and differences with this standard deviation around -50."""
+    luck = np.random.default_rng(5).normal(-50.0, spread, seeds)
+    asked = []
+
+    def make(wanted):
+        asked.append(list(wanted))
+        baseline = {seed: run({"overnight_admissions": level}, quarters=1) for seed in wanted}
+        scenario = {seed: run({"overnight_admissions": level + round(luck[seed])}, quarters=1) for seed in wanted}
+        return [results("baseline", baseline), results("relational_offset", scenario)]
+
+    return make, asked
+
+
+def test_it_stops_when_the_error_is_small_enough_and_not_before():
+    make, asked = arms(spread=40.0)
+    found = run_until(make, 0.005)
+    assert found.reached
+    assert found.error <= 0.005
+    assert found.replications == sum(len(batch) for batch in asked)
+    before = found.batches[-2]
+    earlier = [joined_to(arm, before) for arm in found.arms]
+    assert relative_error(compare(earlier[1], earlier[0])) > 0.005
+    # 40 / sqrt(n) = 5 at n = 64: what is needed in the long run, give or take the luck of a sample this small
+    assert 40 <= found.replications <= 100
+
+
+def joined_to(arm, count):
+    seeds = list(range(count))
+    tables = {name: getattr(arm, name)[getattr(arm, name)["seed"].isin(seeds)] for name in TABLES}
+    return type(arm)(**tables, record={**arm.record, "seeds": seeds})
+
+
+def test_the_error_is_that_of_the_comparison():
+    make, _ = arms(spread=40.0)
+    baseline, scenario = make(range(40))
+    row = compare(scenario, baseline).summary(("emergency_admissions",), rounded=False).iloc[0]
+    assert relative_error(compare(scenario, baseline)) == row["monte_carlo_error"] / 1000.0
+
+
+def test_a_smaller_target_takes_more():
+    counts = [run_until(arms(spread=40.0)[0], target).replications for target in (0.02, 0.004)]
+    assert counts == sorted(counts)
+    assert counts[0] == LEAST
+    assert counts[-1] > 3 * LEAST
+
+
+def test_batches_are_whole_draws_and_seeds_follow_each_other():
+    make, asked = arms(spread=60.0)
+    found = run_until(make, 0.005)
+    assert [seed for batch in asked for seed in batch] == list(range(found.replications))
+    assert all(count % 2 == 0 for count in found.batches)
+    assert all(later <= 2 * earlier for earlier, later in zip(found.batches, found.batches[1:], strict=False))
+
+
+def test_it_gives_up_at_the_bound_and_says_so():
+    make, _ = arms(spread=400.0)
+    found = run_until(make, 0.001, at_most=51)
+    assert (found.replications, found.reached) == (50, False)
+    assert found.sentences()[0].startswith(
+        "Not enough after 50 paired replications, the most allowed: the Monte Carlo error is "
+    )
+    assert found.sentences()[0].endswith("% of the baseline's emergency admissions (0.1 % was asked for).")
+
+
+def test_fewer_draws_than_can_tell_their_error_are_warned_of():
+    make, _ = arms(spread=1.0)
+    found = run_until(make, 0.01, at_most=8)
+    assert found.reached
+    assert "fewer than 20 replications (10 draws of the parameters) cannot tell their own error" in found.sentences()[1]
+
+
+def test_what_is_said_at_the_least_number():
+    found = run_until(arms(spread=1.0)[0], 0.01)
+    first, second = found.sentences()
+    assert first.startswith("Enough after 20 paired replications: the Monte Carlo error of the difference is 0.0")
+    assert second == "It rests on 10 draws of the parameters, and is itself known to about 24 %."
+
+
+def test_progress_is_told_batch_by_batch():
+    told = []
+    found = run_until(arms(spread=60.0)[0], 0.005, told=told.append)
+    assert len(told) == len(found.batches) - 1
+    assert told[0].endswith(f"% after 20 replications: going on to {found.batches[1]}.")
+
+
+def test_no_admissions_is_never_enough():
+    make, _ = arms(spread=0.0, level=0)
+
+    def nothing(seeds):
+        baseline, _ = make(seeds)
+        return [baseline, baseline]
+
+    found = run_until(nothing, 0.01, at_most=40)
+    assert (found.error, found.reached) == (math.inf, False)
+
+
+def test_the_next_batch_is_bounded():
+    assert next_count(Enough([], math.inf, 0.01, (20,))) == 40
+    assert next_count(Enough([], 0.0100001, 0.01, (20,))) == 22
+
+
+@pytest.mark.parametrize(
+    ("target", "at_most", "message"),
+    [
+        (0.0, 100, r"the error to reach is a share between 0 and 1, such as 0.005, not 0"),
+        (1.5, 100, r"not 1.5"),
+        (0.01, 3, r"at least 4 replications are needed to know an error, not 3"),
+    ],
+)
+def test_what_cannot_be_reached_is_refused(target, at_most, message):
+    with pytest.raises(ValueError, match=message):
+        run_until(arms(1.0)[0], target, at_most=at_most)
+
+
+def test_failed_runs_stop_it_unless_allowed():
+    def make(seeds):
+        outcomes = {seed: Failure("Oops", "out of luck") if seed == 3 else run() for seed in seeds}
+        return [results("baseline", outcomes), results("relational_offset", outcomes)]
+
+    with pytest.raises(IncompleteEnsembleError, match=r"1 of 20 runs .* failed \(seeds 3; first cause: Oops"):
+        run_until(make, 0.01)
+    assert run_until(make, 0.01, at_most=20, incomplete=True).replications == 20
+
+
+def test_batches_joined_are_one_sitting():
+    specs = [small_spec(name) for name in ("baseline", "relational_offset")]
+    whole = run_alike(specs, range(4), 1)
+    batches = [run_alike(specs, seeds, 1) for seeds in (range(2), range(2, 4))]
+    for arm, expected in enumerate(whole):
+        found = joined([batch[arm] for batch in batches])
+        for name in TABLES:
+            pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name), check_exact=True)
+        assert {**found.record, "created": ""} == {**expected.record, "created": ""}
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    quick = {name: lively(20, effect) for name, effect in (("baseline", 0.0), ("relational_offset", 0.1))}
+    monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[spec.scenario.name][seed])
+
+
+def offset(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_path):
+    asked = ("compare", "relational_offset", "--workers", 1)
+    done = offset(*asked, "--until", "5%", "--out", tmp_path / "out", "--store", tmp_path / "store")
+    assert done.exit_code == 0
+    assert "Enough after 20 paired replications: the Monte Carlo error of the difference is" in done.stderr
+    assert "(5 % was asked for)." in done.stderr
+    assert "40 added." in done.stderr
+    assert done.stdout == offset(*asked, "--seeds", 20).stdout
+    cut = offset(*asked, "--until", "0.01 %", "--at-most", 10, "--store", tmp_path / "store")
+    assert "Not enough after 10 paired replications, the most allowed" in cut.stderr
+    assert "Beware: fewer than 20 replications" in cut.stderr
+    assert "20 runs read, 0 added." in cut.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--until", "little"), "write a percentage of the baseline's emergency admissions, such as 0.5%"),
+        (("--until", "0%"), "write a percentage"),
+        (("--until", "0.5%", "--seeds", "10"), "--until finds out how many seeds it takes: leave out --seeds"),
+        (("--at-most", "10"), "--at-most bounds --until: give both"),
+        (("--until", "0.5%", "--at-most", "3"), "greater than or equal to 4"),
+    ],
+)
+def test_what_is_asked_amiss_is_a_usage_error(made_up, arguments, message):
+    done = offset("compare", "relational_offset", *arguments)
+    assert done.exit_code == 2
+    assert message in " ".join(done.stderr.replace("│", " ").split())

@@ -1,0 +1,118 @@
+"""Structural variants: each read as it says, regrets by hand, and the table of the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.command_line.app import app
+from dashboard.command_line.comparing import Asked, compare_variants
+from dashboard.command_line.engine import LOCAL
+from dashboard.report.folder import read_readings
+from simulator.api import Alike
+from simulator.comparison.comparison import compare
+from simulator.comparison.headline import pounds_words
+from simulator.experiments.lens_comparisons import default_lenses
+from simulator.experiments.structural_variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
+from simulator.lenses import PLAIN, lens, load_lens, reading_of
+from tests.helpers.hand_lens import hand_lens
+from tests.helpers.made_up import lively, results
+from tests.helpers.small_runs import small_frome, small_spec
+
+READ = {"lens": "a", "reading": "A", "lens_faults": []}
+
+
+def found(effect, *, reverse=False, **read):
+    arms = [results(name, lively(6, by), weeks=260, **{**READ, **read}) for name, by in (("b", 0.0), ("s", effect))]
+    return compare(*(arms if reverse else arms[::-1]))
+
+
+def test_without_the_link_loneliness_leads_to_no_admission_and_all_else_stays(tmp_path):
+    for reading in (PLAIN, load_lens(hand_lens(tmp_path / "by-hand")).reading()):
+        plain = small_spec().read_through(reading)
+        cut = small_spec().read_through(unlinked(reading))
+        for draw in (None, 0, 3):
+            mine, other = cut.rates(draw), plain.rates(draw)
+            assert mine.loneliness.admission_relative_risk == 1.0
+            assert mine.loneliness.death_relative_risk == other.loneliness.death_relative_risk
+            assert cut.programme_numbers(draw) == plain.programme_numbers(draw)
+
+
+def test_there_is_always_a_variant_with_and_one_without_the_link():
+    names = list(variants())
+    assert names[-1] == NO_LINK
+    assert len(names) >= 2
+    assert LONELY_LINK in variants()[NO_LINK].beliefs.paths
+
+
+def test_regrets_and_the_decision_that_is_safe():
+    better, dearer = found(0.3), found(0.0001, reverse=True)
+    table = regrets({"works": better, "does nothing": dearer}).set_index("variant")
+    saved, lost = -table.loc["works", "cost"], table.loc["does nothing", "cost"]
+    assert saved > lost > 0.0
+    assert (table.loc["works", "do"], table.loc["works", "leave"]) == (0.0, saved)
+    assert (table.loc["does nothing", "do"], table.loc["does nothing", "leave"]) == (lost, 0.0)
+    said = safest(table.reset_index())
+    error = table["cost_error"].max()
+    assert said.startswith(
+        f"Doing it has the smaller largest regret: at most {pounds_words(lost, error)} a year, against "
+        f"{pounds_words(saved, error)}"
+    )
+    assert said.endswith("for leaving it (works).")
+    assert safest(table.loc[["does nothing"]].reset_index()).startswith("Leaving it has the smaller largest regret")
+
+
+def test_a_range_of_a_lens_that_failed_is_withheld():
+    assert regrets({"a": found(0.1, lens_faults=["poor"])})["withheld"].tolist() == [True]
+
+
+def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monkeypatch):
+    runner = CliRunner()
+    refused = runner.invoke(app, ["compare", "frome", "--variants", "--causal", "0.5"])
+    assert refused.exit_code == 2
+    assert "--variants sets lens" in refused.output
+    monkeypatch.setattr("simulator.api.load_place", lambda _: small_frome())
+    words = ["compare", "frome", "--variants", "--seeds", "2", "--years", "1", "--workers", "1", "--json"]
+    done = runner.invoke(app, [*words, "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    table = json.loads(done.stdout)["variants"]
+    assert [row["variant"] for row in table] == list(variants())
+    written = pd.read_csv(tmp_path / "out" / "variants_outcomes.csv")
+    assert set(written["variant"]) == set(variants())
+    again, _ = read_readings(tmp_path / "out")
+    assert again.variants.regrets["variant"].tolist() == list(variants())
+    assert [one.scenario.record["reading"] for one in again.comparisons] == [
+        reading_of(name).said for name in default_lenses()
+    ]
+    for row in again.variants.regrets.to_dict("records"):
+        assert row["cost_low"] <= row["cost"] <= row["cost_high"]
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Under each structural variant" in text
+    assert NO_LINK in text
+    assert "Variants are not weighed against each other, and not averaged." in text
+
+
+def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monkeypatch):
+    hand_lens(tmp_path / "shipped" / "as-claimed")
+    hand_lens(tmp_path / "shipped" / "trial-evidence", frome=())
+    monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
+    lens._shipped.cache_clear()
+    alike = Alike((small_spec("baseline"), small_spec("relational_offset")), None)
+    asked = Asked(range(2), None, 1, False, True, None)
+    found, _ = compare_variants(alike, asked, engine=LOCAL, out=None)
+    lens._shipped.cache_clear()
+    assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
+    assert sorted(found.causal) == ["as-claimed", "trial-evidence"]
+    assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
+    assert len(found.variants.regrets) == 4
+    assert found.variants.outcomes["variant"].nunique() == 4
+
+
+def test_equal_regrets_are_said_to_be_equal():
+    nothing = regrets({"a": found(0.0)})
+    assert nothing["cost"].tolist() == pytest.approx([0.0])
+    assert safest(nothing) == "Doing it and leaving it have the same largest regret."

@@ -1,0 +1,133 @@
+"""A start is quick: what is not needed is not imported, evidence is parsed once, workers are made ready meanwhile."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dashboard.command_line import app
+from simulator.evidence import Evidence, loading
+from simulator.foundations import cache as caching
+from tests.helpers.place_files import GOOD, write
+
+ROOT = Path(__file__).parents[3]
+
+
+def in_a_process(code: str) -> str:
+    """What a script of its own prints last."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    """A folder for what is kept between starts, and the shipped evidence not yet read in this one."""
+    monkeypatch.setenv("OFFSET_CACHE", str(tmp_path))
+    read = loading._shipped.__wrapped__
+    return tmp_path, read
+
+
+def test_whoever_asks_for_runs_imports_neither_the_model_nor_statistics():
+    heavy = "{'mesa', 'scipy.stats', 'simulator.model.place_model'}"
+    code = f"import sys\nimport simulator.api\nprint(sorted({heavy} & set(sys.modules)))"
+    assert in_a_process(code) == "[]"
+
+
+def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, monkeypatch):
+    folder, read = empty_cache
+    parsed = read()
+    assert len(list(folder.iterdir())) == 1
+    monkeypatch.setattr(loading, "_load", None)
+    kept = read()
+    assert kept == parsed
+    assert [repr(value) for value in kept.values()] == [repr(value) for value in parsed.values()]
+    assert list(kept) == list(parsed)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: text[:-100],
+        lambda text: text.replace("0.", "1."),
+        lambda text: json.dumps([json.loads(text)[0], []]),
+        lambda text: '["00000000", {}]',
+        lambda text: "[0, [{}]]",
+    ],
+)
+def test_what_is_not_what_was_kept_is_parsed_anew(empty_cache, spoil):
+    folder, read = empty_cache
+    parsed = read()
+    (file,) = folder.iterdir()
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(spoil(whole), encoding="utf-8")
+    assert read() == parsed
+    assert file.read_text(encoding="utf-8") == whole
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("OFFSET_CACHE", str(tmp_path / "file"))
+    caching.keep_text("name", "text")
+    assert caching.kept_text("name") is None
+    assert isinstance(loading._shipped.__wrapped__(), Evidence)
+
+
+def test_another_text_of_evidence_or_of_its_reader_has_another_name(tmp_path, monkeypatch):
+    before = loading._sources_hash()
+    copy = tmp_path / "evidence"
+    copy.mkdir()
+    for path in loading.SHIPPED_FOLDER.iterdir():
+        if path.is_file():
+            (copy / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "foundations").mkdir()
+    for part in loading._READ_BY:
+        for path in (ROOT / "simulator").glob(part):
+            (tmp_path / path.relative_to(ROOT / "simulator")).write_bytes(path.read_bytes())
+    monkeypatch.setattr(loading, "SHIPPED_FOLDER", copy)
+    assert loading._sources_hash() == before
+    for path in (copy / "care.yaml", tmp_path / "foundations" / "input_files.py"):
+        path.write_bytes(path.read_bytes() + b"\n# a remark\n")
+        assert loading._sources_hash() != before
+        before = loading._sources_hash()
+
+
+def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
+    place = write(tmp_path, GOOD.replace("12000", "2000"))
+    arguments = ["run", "baseline", "--place", str(place), "--years", "1", "--seeds", "2", "--json"]
+    code = (
+        "import multiprocessing, sys\nfrom dashboard.command_line import main\n"
+        f"sys.argv = ['offset', *{[*arguments, '--workers', '2']!r}]\n"
+        "try:\n    main()\nexcept SystemExit as leave:\n    assert not leave.code\n"
+        "print(multiprocessing.get_start_method(allow_none=True))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    said, _, method = done.stdout.rstrip("\n").rpartition("\n")
+    assert method == ("forkserver" if sys.platform == "linux" else "None")
+    here = json.loads(CliRunner().invoke(app, [*arguments, "--workers", "1"]).stdout)
+    assert json.loads(said)["levels"] == here["levels"]
+
+
+def test_what_is_compiled_ahead_is_all_that_a_run_needs():
+    code = (
+        "import sys\n"
+        "from simulator.model.simulation import compile_ahead, is_compiled_ahead, simulate\n"
+        "from tests.helpers.small_runs import small_spec\n"
+        "def compiled():\n"
+        "    modules = [module for name, module in sys.modules.items() if name.startswith('simulator.')]\n"
+        "    things = [(name, thing) for module in modules for name, thing in vars(module).items()]\n"
+        "    return {(name, str(one)) for name, thing in things for one in getattr(thing, 'nopython_signatures', ())}\n"
+        "compile_ahead(small_spec())\n"
+        "assert is_compiled_ahead()\n"
+        "ahead = compiled()\n"
+        "assert len(ahead) > 20\n"
+        "for scenario in ('relational_offset', 'covid_surge'):\n"
+        "    simulate(small_spec(scenario, 60), 1, 0)\n"
+        "print(sorted(name for name, _ in compiled() - ahead))"
+    )
+    assert in_a_process(code) == "[]"

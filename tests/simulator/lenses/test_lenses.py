@@ -1,0 +1,182 @@
+"""Lenses: read with their faults told by line, drawn from alike in both scenarios, and silent where they should be."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulator import lenses
+from simulator.api import lenses as lens_list
+from simulator.api import load, specify_alike
+from simulator.comparison.comparability import refuse_unlike
+from simulator.errors import LensError, UnknownNameError, UnlikeRunsError
+from simulator.evidence import load_evidence
+from simulator.lenses import PLAIN, Reading, believing, lens_schema, load_lens, reading_of
+from simulator.lenses.reading import discounted
+from simulator.scenario.scenario import Scenario
+from simulator.specification.spec import build_spec, rates_from
+from tests.helpers.hand_lens import HUB, LOCAL, RATIO, hand_lens
+from tests.helpers.made_up import results, run
+from tests.helpers.small_runs import small_frome
+
+
+@pytest.fixture
+def lens(tmp_path):
+    return load_lens(hand_lens(tmp_path / "by-hand"))
+
+
+def spec_of(**parts):
+    scenario = Scenario.model_validate({"name": "small", "title": "Small", "question": "What if?", **parts})
+    return build_spec(scenario, small_frome(), weeks=13)
+
+
+def test_evidence_is_always_a_lens_and_changes_nothing():
+    assert lens_list()[-1] == "evidence"
+    assert reading_of("evidence") is PLAIN
+    spec = spec_of()
+    assert spec.read_through(PLAIN).hash == spec.hash
+    for drawn in (None, 3):
+        for mine, plain in zip(spec.read_through(PLAIN).rates(drawn), rates_from(load_evidence(), drawn), strict=True):
+            assert all(np.array_equal(a, b) for a, b in zip(mine, plain, strict=True))
+
+
+def test_the_shipped_schema_is_current():
+    shipped = (lenses.lens.SHIPPED / "schema.json").read_text(encoding="utf-8")
+    assert json.loads(shipped) == lens_schema(), "write it anew: offset schema lens --out simulator/lenses/schema.json"
+
+
+def test_values_are_those_of_the_draw_and_others_as_ever(lens):
+    plain, through = spec_of(), spec_of().read_through(lens.reading())
+    hub = [numbers["acute_episodes"] for numbers in (through.programme_numbers(draw)[2] for draw in range(5))]
+    assert hub == [-1.0, -1.01, -1.02, -1.03, -1.0]
+    assert through.programme_numbers()[2]["acute_episodes"] == pytest.approx(-1.015)
+    needs = plain.rates(1).loneliness.need, through.rates(1).loneliness.need
+    assert needs[1] == pytest.approx(needs[0] * 1.001)
+    assert through.rates(1).loneliness.onset_rate == plain.rates(1).loneliness.onset_rate
+    assert through.hash != plain.hash
+
+
+def test_what_belongs_to_the_place_studied_is_not_taken_along(lens):
+    assert LOCAL in lens.file.parameters
+    assert spec_of().read_through(lens.reading()).rates(0).illness.local_demand_growth == 0.0
+
+
+def test_what_a_scenario_changes_is_the_scenarios(lens):
+    changes = {HUB: {"value": 0.25, "reason": "a test"}}
+    through = spec_of(changes=changes).read_through(lens.reading())
+    assert through.programme_numbers(1)[2]["acute_episodes"] == 0.25
+    assert through.rates(1).loneliness.need[0] == pytest.approx(spec_of().rates(1).loneliness.need[0] * 1.001)
+
+
+def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens):
+    at = {share: lens.reading(share).beliefs.rows[:, 0].tolist() for share in (0.0, 1.0, "elicited")}
+    assert at[0.0] == [0.0, -0.01, -0.02, -0.03]
+    assert at[1.0] == [-1.0, -1.01, -1.02, -1.03]
+    assert at["elicited"] == [0.0, -1.0, -0.01, -1.01, -0.02, -1.02, -0.03, -1.03]
+    assert lens.reading(0.0).said == "By hand, none of Frome's gap taken as caused by its programme"
+    with pytest.raises(UnknownNameError, match=r"no fit of lens by-hand for Frome's share '0\.4'. Known: 0, 1, elicit"):
+        lens.reading(0.4)
+
+
+def test_a_share_that_was_not_fitted_is_told_with_all_that_were_and_not_with_one_spelt_like_it():
+    with pytest.raises(UnknownNameError) as caught:
+        load_lens("as-claimed").reading(0.3)
+    said = "there is no fit of lens as-claimed for Frome's share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."
+    assert str(caught.value) == said
+
+
+def test_a_lens_without_frome_has_no_dial(tmp_path):
+    lens = load_lens(hand_lens(tmp_path / "held-out", frome=()))
+    assert lens.reading(0.5).frome is None
+    assert "Frome" not in lens.reading(0.5).said
+
+
+def test_both_scenarios_of_a_pair_hold_the_same_draw(lens):
+    pair = specify_alike([load("baseline"), load("frome")], place=small_frome(), lens=lens.reading()).specs
+    before, after = ([spec.programme_numbers(draw) for draw in range(4)] for spec in pair)
+    assert before == after
+
+
+def test_what_one_would_have_to_believe(lens):
+    table = believing(lens)
+    assert table["path"].tolist() == [HUB]
+    row = table.iloc[0]
+    assert (row["times"], row["outside"]) == (pytest.approx(20.0), True)
+    assert believing(lens, mechanisms_only=False)["path"].tolist() == [HUB, RATIO, LOCAL]
+    assert math.isnan(believing(lens, mechanisms_only=False).set_index("path").loc[LOCAL, "times"])
+
+
+def test_every_observed_relative_risk_is_scaled_and_nothing_else():
+    marked = {path for path, value in load_evidence().items() if value.observational}
+    assert marked >= {
+        "loneliness.admission_relative_risk",
+        "loneliness.death_relative_risk",
+        "illness.continuity_effect",
+    }
+    spec = spec_of()
+    for share in (0.0, 0.5, 1.0):
+        scaled = replace(spec, reading=Reading(causal=share))
+        for path, value in load_evidence().items():
+            topic, name = path.split(".")
+            before, after = (getattr(getattr(one.rates(3), topic), name) for one in (spec, scaled))
+            expected = discounted(value.unit, before, share) if path in marked else before
+            assert after == pytest.approx(expected, nan_ok=True), path
+    assert replace(spec, reading=Reading(causal=0.0)).rates().loneliness.admission_relative_risk == 1.0
+    assert replace(spec, reading=Reading(causal=0.0)).rates().illness.continuity_effect == 0.0
+
+
+def test_runs_through_different_lenses_are_not_compared():
+    one, other = (results("a", {0: run()}, reading=reading) for reading in ("As claimed", "On trial evidence"))
+    with pytest.raises(UnlikeRunsError, match="They differ in lens: As claimed against On trial evidence"):
+        refuse_unlike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where", "message"),
+    [
+        (
+            "programme.complex_care_hub.acute",
+            "programme.complex_care_hub.acte",
+            "line 6",
+            "Did you mean 'programme.com",
+        ),
+        ("title: By hand\n", "titel: By hand\n", "line 2", "there is no field 'titel' here. Did you mean 'title'?"),
+        ("frome: [0, 1]", "frome: [0, 2]", "line 4", "2 is no share. Give shares from 0 to 1"),
+        ("lens: by-hand", "lens: by-hands", "line 1", "Write 'lens: by-hand'"),
+        ("low: -0.2, high: -0.05", "low: 0.2, high: -0.05", "line 13", "are out of order. Order them low, value, high"),
+    ],
+)
+def test_a_fault_of_a_lens_is_told_with_its_line(tmp_path, old, new, where, message):
+    folder = hand_lens(tmp_path / "by-hand")
+    path = folder / "lens.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LensError) as caught:
+        load_lens(folder)
+    assert f"lens.yaml, {where}" in str(caught.value)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("-1.01", "-1.5", "the draws are not those that the lens file was written with"),
+        (None, None, "there are no draws beside the lens file"),
+    ],
+)
+def test_draws_that_are_not_the_lenss_own_are_refused(tmp_path, old, new, message):
+    draws = hand_lens(tmp_path / "by-hand") / "draws.csv"
+    if old is None:
+        draws.unlink()
+    else:
+        draws.write_text(draws.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(LensError, match=message):
+        load_lens(draws.parent)
+
+
+def test_an_unknown_lens_is_told_with_those_there_are():
+    with pytest.raises(UnknownNameError, match=r"there is no lens 'evidense'\. Did you mean 'evidence'"):
+        load_lens("evidense")

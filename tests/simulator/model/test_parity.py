@@ -1,0 +1,188 @@
+"""Readable agents and compiled columns agree to the last bit: each phase alone, and a whole small place over a year."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from simulator.foundations import categories as c
+from simulator.foundations.measures import NAMES
+from simulator.kernels import passes as blocks
+from simulator.kernels.workspace import MISSED
+from simulator.model.place_model import PASSES, WEEK, PlaceModel
+from simulator.specification.spec import Spec
+from tests.helpers.loops import LOOPS, PHASES
+from tests.helpers.support import (
+    CORE,
+    busy_week,
+    differing,
+    everything_spec,
+    place_model,
+    random_residents,
+)
+
+KERNELS = {phase.__name__: LOOPS[phase.__name__] for phase in PHASES}
+CENSUS = ("children_present", "children_trusting", "friendships_below", "friendships_across", "adults_present")
+CENSUS += ("trust_millionths",)
+"""Counted when a quarter ends, and in no phase."""
+OF_THE_PLACE = ("volunteer", "serve", "offset")
+"""Phases that are done once for the place, whichever the execution."""
+OFTEN = {
+    "demography.death_rate": dict.fromkeys(c.AGE_BANDS, 3.0),
+    "demography.leave_home_rate": 12.0,
+    "demography.separation_rate": 12.0,
+    "demography.moving_in_rate": 12.0,
+    "ties.friend_making_rate": 5.0,
+    "loneliness.onset_rate": 0.1,
+    "loneliness.recovery_rate": 0.3,
+    "illness.condition_onset_rate": dict.fromkeys(c.AGE_BANDS, 8.0),
+    "illness.emergency_admission_rate": dict.fromkeys(c.AGE_BANDS, 9000.0),
+    "illness.transient_weeks": 4.0,
+    "care.minor_attendance_rate": dict.fromkeys(c.DEPRIVATION, 9.0),
+    "care.readmission_probability": 0.8,
+    "contacts.contacts_per_year": dict.fromkeys(c.TASKS, 70.0),
+    "contacts.missed_probability": dict.fromkeys(c.TASKS, 0.2),
+    "social_care.request_rate": dict.fromkeys(c.AGE_BANDS, 4000.0),
+    "social_care.home_care_weeks": 8.0,
+    "social_care.care_home_weeks": 8.0,
+    "social_care.care_home_move_rate": 4.0,
+    "programmes.duration": dict.fromkeys(CORE, 3.0),
+}
+"""Evidence so changed that in one week of a hundred residents every branch of every phase is taken by someone."""
+
+
+@lru_cache(maxsize=1)
+def often_spec() -> Spec:
+    return everything_spec(changes=OFTEN)
+
+
+def phase_model(size: int, seed: int) -> PlaceModel:
+    model = place_model(often_spec(), random_residents(size, seed), seed)
+    model.set_week(busy_week(model))
+    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, size))
+    model.workspace.event[:] = 0
+    model.workspace.members[:] = 0
+    model.workspace.eligible[:] = 0
+    return model
+
+
+def counters(model: PlaceModel) -> dict[str, bytes]:
+    work = model.workspace
+    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "came")
+    return {name: getattr(work, name).tobytes() for name in names}
+
+
+def test_every_phase_of_the_week_is_compared() -> None:
+    assert [*KERNELS, *OF_THE_PLACE] == sorted(WEEK, key=[*KERNELS, *OF_THE_PLACE].index)
+
+
+def test_phases_that_run_together_keep_the_order_of_the_week() -> None:
+    together = [phase for phases in blocks.TOGETHER for phase in phases]
+    assert together == [phase for phase in WEEK if phase not in OF_THE_PLACE]
+    assert list(PASSES) == [phases[-1] for phases in blocks.TOGETHER]
+
+
+@pytest.mark.parametrize("phase", list(KERNELS))
+@given(size=st.integers(40, 160), seed=st.integers(0, 2**32))
+@settings(max_examples=6, phases=[Phase.generate])
+def test_a_phase_is_the_same_for_agents_and_columns(phase: str, size: int, seed: int) -> None:
+    by_columns, by_agents = phase_model(size, seed), phase_model(size, seed)
+    KERNELS[phase](by_columns.records, by_columns.workspace, by_columns.packed, by_columns.packed_now, (0, size))
+    by_agents.residents.do(phase)
+    assert differing(by_columns.columns, by_agents.columns) == []
+    assert counters(by_columns) == counters(by_agents)
+
+
+CHANGED = {
+    "live": ["age_weeks", "age_band", "lonely", "weeks_lonely"],
+    "meet": ["support", "trust", "other", "strength", "context"],
+    "feel": ["weeks_lonely", "lonely"],
+    "fall_ill": ["transient", "unmet_need", "conditions", "episode"],
+    "ask": ["trust", "continuity", "unmet_need", "asking"],
+    "get_care": [
+        "days_in_hospital",
+        "trust",
+        "continuity",
+        "unmet_need",
+        "waiting_for_gp",
+        "weeks_since_discharge",
+        "admissions_by_quarter",
+    ],
+    "recover": ["days_in_hospital", "away", "weeks_since_discharge"],
+    "need_care": ["unmet_need", "care_weeks", "care_state"],
+    "take_part": [
+        "unmet_need",
+        "waiting_for_gp",
+        "away",
+        "care_plan",
+        "enrolled",
+        "programme_status",
+        "programme_weeks",
+        "contact_level",
+        "meetings",
+    ],
+    "count": [],
+}
+
+
+@pytest.mark.parametrize("phase", list(KERNELS))
+def test_a_phase_writes_its_own_columns_and_no_others(phase: str) -> None:
+    model = phase_model(300, 5)
+    before = model.columns.copy()
+    KERNELS[phase](model.records, model.workspace, model.packed, model.packed_now, (0, 300))
+    assert sorted(differing(before, model.columns)) == sorted(CHANGED[phase])
+
+
+def test_the_comparison_of_phases_meets_every_event_and_outcome() -> None:
+    model = phase_model(600, 5)
+    for phase in KERNELS:
+        KERNELS[phase](model.records, model.workspace, model.packed, model.packed_now, (0, 600))
+        if phase == "live":
+            assert set(model.workspace.event.tolist()) == set(range(8))
+    assert (model.workspace.requests > 0).all()
+    never = np.argwhere(model.workspace.task_counts == 0).tolist()
+    assert never == [[c.CONSULTATION, MISSED]], "the practice's own missed appointments are in the number it can give"
+    counted = model.workspace.counts.sum(axis=0)
+    no_phases_own = {"deaths", "friends_made", *CENSUS}
+    assert {NAMES[measure] for measure in np.flatnonzero(counted == 0)} == no_phases_own
+
+
+def digest(model: PlaceModel) -> str:
+    parts = [model.columns[name].tobytes() for name in model.columns.dtype.names or ()]
+    parts += [value for name, value in counters(model).items() if name != "event"]
+    parts.append(repr((model.programmes[1].units(model.elapsed), model.now)).encode())
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def assert_alike(by_columns: PlaceModel, by_agents: PlaceModel) -> None:
+    while by_columns.elapsed < by_columns.spec.weeks:
+        by_columns.step()
+        by_agents.step()
+        assert differing(by_columns.columns, by_agents.columns) == [], f"week {by_columns.elapsed}"
+        assert digest(by_columns) == digest(by_agents), f"week {by_columns.elapsed}"
+    assert by_columns.ledger.postings == by_agents.ledger.postings
+    for mine, theirs in zip(by_columns.book.frames(by_columns), by_agents.book.frames(by_agents), strict=True):
+        same = mine.equals(theirs) if hasattr(mine, "equals") else np.array_equal(mine, theirs)
+        assert same
+
+
+def test_a_crowd_in_any_state_lives_the_same_year_as_agents_and_as_columns() -> None:
+    spec, residents = everything_spec(), random_residents(300, 11)
+    by_columns, by_agents = (place_model(spec, residents, engine=engine) for engine in ("columns", "agents"))
+    assert_alike(by_columns, by_agents)
+
+
+def test_a_small_place_lives_the_same_year_as_agents_and_as_columns() -> None:
+    spec = everything_spec(residents=900)
+    start = PlaceModel(spec, 7)
+    while start.elapsed < 0:
+        start.step()
+    by_columns, by_agents = (place_model(spec, start.columns, 7, engine=engine) for engine in ("columns", "agents"))
+    assert_alike(by_columns, by_agents)
+    totals = dict(zip(NAMES, np.sum(by_columns.book.cells, axis=(0, 1)).tolist(), strict=True))
+    assert [name for name, total in totals.items() if total == 0] == []

@@ -1,0 +1,257 @@
+"""Runs on a real Dask cluster of two worker processes: the same results, and no worker's death or difference hidden."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import wait
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from distributed import Client
+from typer.testing import CliRunner
+
+from dashboard.command_line import app
+from simulator.api import run_alike
+from simulator.errors import ClusterError
+from simulator.results.results import TABLES
+from simulator.running import cluster
+from simulator.running.cluster import cluster_executor, differences, do, fingerprint
+from simulator.running.ensemble import run_seed
+from simulator.store import open_store, remembering
+from tests.helpers.place_files import GOOD, write
+from tests.helpers.small_runs import small_spec
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
+ROOT = Path(__file__).parents[3]
+SEEDS = range(6)
+
+
+def start(module, *arguments, path=ROOT):
+    """A scheduler or a worker in a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.{module}", *arguments],
+        env={**os.environ, "PYTHONPATH": str(path)},
+        cwd=path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def start_scheduler(folder):
+    """A scheduler and its address."""
+    file = folder / "scheduler.json"
+    quiet = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))
+    scheduler = start("dask_scheduler", *quiet)
+    until(lambda: file.is_file() and file.read_text(encoding="utf-8").rstrip().endswith("}"))
+    return scheduler, json.loads(file.read_text(encoding="utf-8"))["address"]
+
+
+class TwoWorkers:
+    """A scheduler and two workers, of one thread each and with nobody who starts them again."""
+
+    def __init__(self, folder):
+        self.scheduler, self.address = start_scheduler(folder)
+        self.client = Client(self.address, set_as_default=False)
+        self.workers = [self.add(), self.add()]
+        self.client.wait_for_workers(2, timeout=120)
+
+    def add(self, path=ROOT):
+        quiet = ("--no-dashboard", "--no-nanny", "--nthreads", "1", "--death-timeout", "60")
+        return start("dask_worker", self.address, *quiet, path=path)
+
+    def count(self, wanted):
+        """Wait until there are so many workers."""
+        until(lambda: len(self.client.scheduler_info(n_workers=-1)["workers"]) == wanted)
+
+    def tasks(self):
+        return self.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+
+    def close(self):
+        self.client.close()
+        for process in [*self.workers, self.scheduler]:
+            process.kill()
+            process.wait()
+
+
+def until(true):
+    deadline = time.monotonic() + 300
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory):
+    running = TwoWorkers(tmp_path_factory.mktemp("scheduler"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def serial():
+    return run_alike(specs(), SEEDS, 1)
+
+
+def specs():
+    return [small_spec(name) for name in ("baseline", "relational_offset")]
+
+
+def assert_same(found, expected):
+    for one, other in zip(found, expected, strict=True):
+        for name in TABLES:
+            pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+
+
+def test_a_cluster_leaves_what_one_process_leaves(two, serial):
+    with cluster_executor(two.address) as workers:
+        assert_same(run_alike(specs(), SEEDS, workers), serial)
+        assert workers.submit(len, "three").result() == 5
+        answered = two.client.run(lambda dask_worker: len(dask_worker.state.tasks))
+        assert len(answered) == 2
+    until(lambda: two.tasks() == 0)
+
+
+def test_specifications_are_sent_once(two):
+    sent = tuple(specs())
+    with cluster_executor(two.address) as workers:
+        wait([workers.submit(run_seed, sent, seed, None) for seed in range(3)])
+        keys = two.client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks])
+    assert len([key for key in keys if key.startswith("specs-")]) == 1
+
+
+def test_a_worker_killed_while_it_runs_costs_only_its_own_task(two, serial, tmp_path):
+    victim = two.workers.pop()
+    killed_at = []
+
+    def progress(done, total):
+        if not killed_at:
+            victim.send_signal(signal.SIGKILL)
+            killed_at.append((done, total))
+
+    with open_store(tmp_path) as store, cluster_executor(two.address) as inner, remembering(store, inner) as workers:
+        found = run_alike(specs(), SEEDS, workers, progress)
+        assert (workers.read, workers.made) == (0, 12)
+    victim.wait()
+    assert killed_at[0][0] < killed_at[0][1]
+    assert [len(results.failures) for results in found] == [0, 0]
+    assert_same(found, serial)
+    two.workers.append(two.add())
+    two.count(2)
+
+
+def test_a_worker_that_is_not_like_this_process_is_refused(two, tmp_path):
+    other, empty = tmp_path / "other", tmp_path / "empty"
+    shutil.copytree(ROOT / "simulator", other / "simulator", ignore=shutil.ignore_patterns("__pycache__"))
+    evidence = other / "simulator" / "evidence" / "loneliness.yaml"
+    text = evidence.read_text(encoding="utf-8")
+    evidence.write_text(re.sub(r"(?m)^( +value: 0\.\d+)$", r"\g<1>1", text, count=1), encoding="utf-8")
+    assert evidence.read_text(encoding="utf-8") != text
+    (empty / "simulator").mkdir(parents=True)
+    (empty / "simulator" / "__init__.py").write_text("", encoding="utf-8")
+    unlike = [two.add(other), two.add(empty)]
+    two.count(4)
+    with pytest.raises(ClusterError) as refused, cluster_executor(two.address):
+        pass
+    for process in unlike:
+        process.kill()
+        process.wait()
+    two.count(2)
+    said = str(refused.value)
+    assert said.startswith(f"2 workers of the cluster at {two.address} would not leave the same results: tcp://")
+    assert re.search(rf"tcp://\S+ has evidence \w+, here {fingerprint()['evidence']}\. ", said)
+    assert re.search(r"tcp://\S+ cannot load this package \(.*No module named 'simulator\.", said)
+    assert said.endswith(
+        "Install the same version of this package and its libraries everywhere, with the same evidence files."
+    )
+
+
+def test_a_worker_that_joins_later_asks_again():
+    assert do(fingerprint(), len, "three") == 5
+    with pytest.raises(ClusterError, match=r"a worker that joined later .* it has compiled sources \w+, here 00000000"):
+        do({**fingerprint(), "compiled sources": "00000000"}, len, "three")
+    assert differences(fingerprint(), fingerprint()) == ""
+    assert set(fingerprint()) >= {"package", "compiled sources", "evidence", "python", "numpy", "numba"}
+
+
+INTERRUPTIBLE = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("dashboard.command_line", run_name="__main__")
+"""
+"""The command line as at a terminal: what a shell starts in the background inherits that interrupts are ignored."""
+
+
+def test_the_command_line_runs_on_it_and_an_interrupt_leaves_nothing_behind(two, tmp_path):
+    store = tmp_path / "store"
+    place = write(tmp_path, GOOD.replace("residents: 12000", "residents: 2000"))
+    asked = ["run", "baseline", "--place", str(place), "--years", "10", "--cluster", two.address, "--store", str(store)]
+    long = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTIBLE, *asked, "--seeds", "500"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    until(lambda: (store / "catalogue.sqlite").is_file() and any(store.glob("runs/*/*/record.json")))
+    long.send_signal(signal.SIGINT)
+    try:
+        assert long.wait(timeout=300) == 130
+    finally:
+        long.kill()
+    until(lambda: two.tasks() == 0)
+    with open_store(store) as opened:
+        kept = len(opened.runs())
+        assert opened.check() == (kept, (), ())
+    assert 1 <= kept < 500
+    on_the_cluster = CliRunner().invoke(app, [*asked, "--seeds", "3"])
+    assert (on_the_cluster.exit_code, "runs read, " in on_the_cluster.stderr) == (0, True)
+    here = CliRunner().invoke(app, [*asked[:6], "--workers", "1", "--seeds", "3"])
+    assert on_the_cluster.stdout == here.stdout
+
+
+def test_no_scheduler_and_no_worker_are_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+    with (
+        pytest.raises(ClusterError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9: .* Start one with 'dask sch"),
+        cluster_executor("tcp://127.0.0.1:9"),
+    ):
+        pass
+    scheduler, address = start_scheduler(tmp_path)
+    with (
+        pytest.raises(ClusterError, match=r"has no workers\. Start some with 'dask worker'"),
+        cluster_executor(address),
+    ):
+        pass
+    scheduler.kill()
+    scheduler.wait()
+
+
+def test_without_dask_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = CliRunner().invoke(app, ["run", "baseline", "--seeds", "2", "--cluster", "local"])
+    assert done.exit_code == 1
+    assert done.stderr.strip() == (
+        'a cluster needs Dask, which is not installed: python -m pip install -c constraints.txt ".[cluster]"'
+    )
+
+
+@pytest.mark.parametrize("address", ["here", "tcp://host", "http://host:80"])
+def test_an_address_that_is_none_is_a_usage_error(address):
+    done = CliRunner().invoke(app, ["run", "baseline", "--cluster", address])
+    assert done.exit_code == 2
+    assert "write local, or the address of a scheduler such as tcp://host:8786" in " ".join(
+        done.stderr.replace("│", " ").split()
+    )
+
+
+def test_a_number_of_workers_is_not_for_a_cluster_that_has_its_own():
+    done = CliRunner().invoke(app, ["run", "baseline", "--cluster", "tcp://127.0.0.1:9", "--workers", "2"])
+    assert done.exit_code == 1
+    assert "has the workers that were started for it: leave out the number" in done.stderr

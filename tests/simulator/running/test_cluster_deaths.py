@@ -1,0 +1,76 @@
+"""Tasks that their workers died of: tried again, in the end with nothing beside them, and then failed runs."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor, Future
+
+import pytest
+from distributed import KilledWorker
+
+from simulator.api import run_alike
+from simulator.errors import ClusterError
+from simulator.running.cluster import ClusterExecutor, cluster_executor
+from tests.helpers.small_runs import small_spec
+from tests.simulator.running.test_cluster import until
+
+
+class MadeUpClient:
+    """A client whose tasks end as they are told to."""
+
+    def __init__(self):
+        self.tasks = []
+
+    def get_executor(self, pure):
+        return self
+
+    def submit(self, function, expected, *call):
+        self.tasks.append((call, Future()))
+        return self.tasks[-1][1]
+
+    def shutdown(self, wait):
+        pass
+
+
+def test_what_dask_gives_up_is_tried_once_more_with_nothing_beside_it():
+    client = MadeUpClient()
+    executor = ClusterExecutor(client)
+    guilty, innocent, other = (executor.submit(len, name) for name in ("guilty", "innocent", "other"))
+    for _, task in client.tasks[:2]:
+        task.set_exception(KilledWorker("do", None, 1))
+    executor._ends.submit(len, "").result()
+    assert len(client.tasks) == 3
+    client.tasks[2][1].set_result(5)
+    assert other.result(timeout=60) == 5
+    until(lambda: len(client.tasks) == 4)
+    assert client.tasks[3][0] == (len, "guilty")
+    client.tasks[3][1].set_exception(KilledWorker("do", None, 1))
+    with pytest.raises(ClusterError, match=r"died each time it was tried, in the end with nothing else running"):
+        guilty.result(timeout=60)
+    until(lambda: len(client.tasks) == 5)
+    client.tasks[4][1].set_result(8)
+    assert innocent.result(timeout=60) == 8
+    last = executor.submit(len, "last")
+    assert last.cancel()
+    executor.shutdown()
+    assert last.cancelled()
+
+
+class Deadly(Executor):
+    """Runs on a cluster, but instead of seed 1 does what kills the worker."""
+
+    def __init__(self, workers):
+        self.workers = workers
+
+    def submit(self, function, /, *args, **kwargs):
+        return self.workers.submit(os._exit, 1) if args[1] == 1 else self.workers.submit(function, *args, **kwargs)
+
+
+@pytest.mark.slow
+def test_a_run_that_kills_its_workers_is_a_failure_and_the_only_one():
+    with cluster_executor("local", 2) as workers:
+        (results,) = run_alike([small_spec()], range(5), Deadly(workers))
+    assert results.finished == (0, 2, 3, 4)
+    failure = results.failures.iloc[0]
+    assert (len(results.failures), failure["seed"], failure["error"]) == (1, 1, "ClusterError")
+    assert failure["message"].startswith("the worker of this run died each time it was tried, in the end with nothing")

@@ -1,0 +1,193 @@
+"""Many runs: the same whatever runs them, and no failure lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator.results.run_record import model_version, run_record
+from simulator.running import ensemble
+from simulator.running.ensemble import run_ensemble
+from tests.helpers.made_up import run
+from tests.helpers.small_runs import small_spec
+
+SPECS = ("baseline", "relational_offset")
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Runs are made up; their arguments are kept."""
+    calls = []
+
+    def simulate(spec, seed, parameter_draw):
+        calls.append((spec.scenario.name, seed, parameter_draw))
+        return run({"bed_days": seed}, quarters=1)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    return calls
+
+
+def specs():
+    return [small_spec(name) for name in SPECS]
+
+
+def test_processes_and_one_thread_leave_the_same_results():
+    alone = run_ensemble(specs(), [3, 4], workers=1)
+    beside = run_ensemble(specs(), [3, 4], workers=2)
+    for one, other in zip(alone, beside, strict=True):
+        assert len(one.failures) == 0
+        for table in ("cells", "ledger", "programmes", "parameters"):
+            pd.testing.assert_frame_equal(getattr(one, table), getattr(other, table))
+
+
+def test_a_seed_gives_the_same_run_in_any_company():
+    (alone,) = run_ensemble([small_spec()], [5], workers=1)
+    in_company = run_ensemble(specs(), [4, 5], workers=1)[0]
+    assert np.array_equal(alone.counts([5]), in_company.counts([5]))
+    assert alone.cells["resident_weeks"].sum() == 2000 * 13
+
+
+def test_both_arms_of_a_seed_share_luck_and_belief(recorded):
+    run_ensemble(specs(), range(4), workers=1)
+    assert sorted(recorded) == [(name, seed, seed // 2) for name in sorted(SPECS) for seed in range(4)]
+
+
+def test_central_runs_draw_nothing(recorded):
+    (results,) = run_ensemble([small_spec()], [0, 1], workers=1, parameters="central")
+    assert [draw for _, _, draw in recorded] == [None, None]
+    assert results.record["parameters"] == "central"
+
+
+def test_progress_is_told_of_every_run(recorded):
+    told = []
+    run_ensemble(specs(), range(3), workers=1, progress=lambda done, total: told.append((done, total)))
+    assert told == [(2, 6), (4, 6), (6, 6)]
+
+
+def test_a_callers_executor_is_used_and_left_open(recorded):
+    with ThreadPoolExecutor(2) as mine:
+        (results,) = run_ensemble([small_spec()], range(5), executor=mine)
+        assert mine.submit(len, "open").result() == 4
+    assert results.finished == (0, 1, 2, 3, 4)
+
+
+def test_one_arm_may_fail_and_the_other_is_kept(monkeypatch):
+    def simulate(spec, seed, parameter_draw):
+        if seed == 1 and spec.scenario.name == "relational_offset":
+            raise ZeroDivisionError("nothing to divide by")
+        return run(quarters=1)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    baseline, offset = run_ensemble(specs(), [0, 1], workers=1)
+    assert (baseline.finished, offset.finished) == ((0, 1), (0,))
+    failure = offset.failures.iloc[0]
+    assert (failure["seed"], failure["error"], failure["message"]) == (1, "ZeroDivisionError", "nothing to divide by")
+
+
+class Gone(Executor):
+    """An executor whose workers have died."""
+
+    def submit(self, function, /, *args, **kwargs):
+        future = Future()
+        future.set_exception(BrokenProcessPool("terminated abruptly"))
+        return future
+
+
+def test_a_worker_that_dies_is_a_failure_of_both_arms_with_advice():
+    for results in run_ensemble(specs(), [0], executor=Gone()):
+        failure = results.failures.iloc[0]
+        assert failure["error"] == "BrokenProcessPool"
+        assert failure["message"] == (
+            "a worker process was ended from outside, perhaps for want of memory. Try fewer workers"
+        )
+
+
+class Slow(Executor):
+    """An executor that has finished its first task and begun no other."""
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, function, /, *args, **kwargs):
+        future = Future()
+        if not self.futures:
+            future.set_result([run(quarters=1)])
+        self.futures.append(future)
+        return future
+
+
+def test_an_interrupt_cancels_what_has_not_begun():
+    slow = Slow()
+
+    def interrupt(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_ensemble([small_spec()], range(4), executor=slow, progress=interrupt)
+    assert [future.cancelled() for future in slow.futures] == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "message"),
+    [([], r"no seeds: give at least one, such as seeds=range\(30\)"), ([1, 1], r"a seed is given twice")],
+)
+def test_seeds_must_be_there_and_differ(seeds, message):
+    with pytest.raises(ValueError, match=message):
+        run_ensemble([small_spec()], seeds)
+
+
+def test_a_script_without_a_guard_runs_once(tmp_path):
+    script = tmp_path / "walk.py"
+    script.write_text(
+        "from tests.helpers.small_runs import small_spec\n"
+        "from simulator.running.ensemble import run_ensemble\n"
+        "(results,) = run_ensemble([small_spec()], [0, 1], workers=2)\n"
+        "print('finished', *results.finished, len(results.failures))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+    )
+    assert (done.stdout.split(), done.stderr) == (["finished", "0", "1", "0"], "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_workers_end_with_a_parent_that_is_killed():
+    code = (
+        "import os, signal\n"
+        "from simulator.running.ensemble import own_executor\n"
+        "assert own_executor(2).submit(os.getpid).result() != os.getpid()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # The worker has inherited the output: to read it to its end is to wait until the worker has ended too.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (-9, b"")
+
+
+def test_the_record_says_what_was_run():
+    spec = small_spec("relational_offset")
+    record = run_record(spec, [0, 1], "drawn")
+    assert json.loads(json.dumps(record)) == record
+    assert (record["scenario"], record["scenario_hash"], record["spec_hash"]) == (
+        "relational_offset",
+        spec.scenario.hash,
+        spec.hash,
+    )
+    assert (record["place"], record["residents"], record["weeks"], record["seeds"]) == ("frome", 2000, 13, [0, 1])
+    assert record["automates"][0] == "gp_practice.appointment_booking"
+    assert set(record["versions"]) == {"python", "numpy", "numba", "mesa", "pandas"}
+    assert record["model_version"] == model_version()

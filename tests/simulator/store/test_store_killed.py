@@ -1,0 +1,101 @@
+"""What a store holds after writers were killed, wrote at the same time, or could not write."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from simulator.store import open_store
+from tests.helpers.small_runs import small_spec
+from tests.simulator.store.test_store import same
+from tests.simulator.store.writers import RUNS, spread
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows neither fork nor SIGKILL")
+ROOT = Path(__file__).parents[3]
+
+
+def writer(*arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.simulator.store.writers", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said_by(process):
+    out, err = process.communicate(timeout=600)
+    assert (process.returncode, err) == (0, "")
+    return out
+
+
+def left_by_killed_writers(tmp_path, moments):
+    """What writers killed at so many moments left; each store is then made whole by the next writer."""
+    counted = int(said_by(writer("killed", tmp_path, moments)))
+    assert counted > moments
+    left = {"run": 0, "nothing": 0, "taken back": 0}
+    for moment in spread(counted, moments):
+        said = []
+        with open_store(tmp_path / f"{moment:06d}", said.append) as store:
+            left["taken back"] += len(said)
+            check = store.check()
+            assert check.set_aside == ()
+            assert check.swept == ()
+            found = store.find(small_spec(), 1, 0)
+            assert len(list(store.folder.glob("runs/*/*/cells.parquet"))) == check.whole == (found is not None)
+            left["nothing" if found is None else "run"] += 1
+            store.keep(small_spec(), 1, 0, RUNS[1])
+            assert same(RUNS[1], store.find(small_spec(), 1, 0))
+    return left
+
+
+def test_a_writer_killed_at_any_moment_leaves_the_run_or_nothing(tmp_path):
+    left = left_by_killed_writers(tmp_path, 8)
+    assert left["run"] + left["nothing"] == 8
+    assert min(left["run"], left["nothing"]) > 0, left
+
+
+@pytest.mark.slow
+def test_the_same_at_many_moments_some_between_renaming_and_entering(tmp_path):
+    left = left_by_killed_writers(tmp_path, 300)
+    assert left["run"] + left["nothing"] == 300
+    assert min(left.values()) > 0, left
+
+
+def test_writers_at_the_same_time_lose_nothing(tmp_path):
+    folder = tmp_path / "runs"
+    for process in [writer("keep", folder, 0, 5), writer("keep", folder, 2, 7)]:
+        said_by(process)
+    with open_store(folder) as store:
+        assert list(store.runs()["seed"]) == list(range(8))
+        assert store.check() == (8, (), ())
+        assert all(same(RUNS[seed], store.find(small_spec(), seed, seed // 2)) for seed in range(8))
+        assert store.runs()["written_by"].nunique() == 2
+    assert list((folder / "incoming").iterdir()) == []
+
+
+def test_no_room_and_no_right_to_write_are_said_and_leave_the_store_as_it_was(tmp_path):
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders may be entered by their owner alone
+        Path(name).chmod(0o755)
+        full, locked = tmp_path / "full", Path(name) / "locked"
+        for folder in (full, locked):
+            with open_store(folder) as store:
+                store.keep(small_spec(), 0, None, RUNS[0])
+        for path in [locked, *locked.iterdir()]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        no_room, no_right = said_by(writer("refused", full, locked)).splitlines()
+        for path in [locked, *locked.iterdir()]:
+            path.chmod(0o755)
+        assert no_room.startswith(f"the store {full} could not be written: there is no room on the disk")
+        assert no_room.endswith("Every run that had finished before is kept; the same command goes on from there.")
+        assert no_right.startswith(f"the store {locked} could not be written: that is not allowed ({locked}")
+        assert "Ask for the right to read and write, or name another folder." in no_right
+        for folder in (full, locked):
+            with open_store(folder) as store:
+                assert store.check() == (1, (), ())
+            assert list((folder / "incoming").iterdir()) == []

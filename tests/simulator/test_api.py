@@ -1,0 +1,105 @@
+"""The verbs."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import simulator
+from simulator import compare, describe, load, run, value
+from simulator.api import specify_alike
+from simulator.errors import UnknownNameError, UnlikeRunsError
+from simulator.foundations.categories import AGE_BANDS
+from simulator.scenario.scenario import load_scenario
+from tests.helpers.made_up import lively
+from tests.helpers.made_up import results as made_up_results
+from tests.helpers.small_runs import small_frome
+
+OWN_CALENDAR = """name: {name}
+title: {name}
+question: What if?
+extends: baseline
+calendar: {{starts: 2030-04-01, years: {years}}}
+{more}
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    def write(name, years=3, more=""):
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(OWN_CALENDAR.format(name=name, years=years, more=more), encoding="utf-8")
+        return load_scenario(path)
+
+    return write
+
+
+def test_the_walk_as_code():
+    place = small_frome()
+    with ThreadPoolExecutor(1) as here:
+        baseline = run(load("scenarios/baseline.yaml"), seeds=range(2), place=place, years=1, workers=here)
+        offset = run(load("scenarios/relational_offset.yaml"), seeds=range(2), place=place, years=1, workers=here)
+    table = compare(offset, baseline).by("age_band")
+    assert tuple(table["age_band"].unique()) == AGE_BANDS
+    assert baseline.record["residents"] == 2000
+    released = value(offset).groupby("item")["pounds"].sum()
+    assert released["technology"] > 0
+    assert value(baseline)["item"].isin(["short_admissions", "overnight_admissions", "ae", "gp"]).any()
+
+
+def test_names_are_found_when_first_used_and_are_always_the_same():
+    assert simulator.describe is describe
+    assert simulator.compare is compare
+    assert callable(simulator.describe)
+
+
+def test_value_prices_every_finished_run():
+    table = value(made_up_results("offset", lively(3, 0.1), weeks=260))
+    assert sorted(table["seed"].unique()) == [0, 1, 2]
+    assert list(table.columns) == ["seed", "year", "item", "payer", "kind", "pounds", "discounted_pounds"]
+
+
+def test_the_only_stated_calendar_serves_both(scenario):
+    alike = specify_alike([load("baseline"), scenario("later")])
+    assert [(spec.weeks, spec.starts.isoformat()) for spec in alike.specs] == [(156, "2030-04-01")] * 2
+    assert alike.note == "Services as they are ran on the calendar of later: 156 weeks from 2030-04-01."
+
+
+def test_without_a_stated_calendar_there_is_nothing_to_say():
+    alike = specify_alike([load("baseline"), load("relational_offset")], years=1)
+    assert ([spec.weeks for spec in alike.specs], alike.note) == ([52, 52], None)
+
+
+def test_two_calendars_are_refused(scenario):
+    with pytest.raises(
+        UnlikeRunsError,
+        match=r"soon runs 156 weeks from 2030-04-01 and late runs 208 weeks from 2030-04-01\. Runs on different",
+    ):
+        specify_alike([scenario("soon", 3), scenario("late", 4)])
+
+
+def test_years_settle_the_length_of_two_calendars_but_not_their_first_day(scenario):
+    alike = specify_alike([load("baseline"), scenario("soon", 3), scenario("late", 4)], years=2)
+    assert [(spec.weeks, spec.starts.isoformat()) for spec in alike.specs] == [(104, "2030-04-01")] * 3
+    assert alike.note == "Services as they are ran on the calendar of soon: 104 weeks from 2030-04-01."
+    with pytest.raises(UnlikeRunsError, match="frome runs 247 weeks from 2013-04-01 and soon runs 156 weeks from 2030"):
+        specify_alike([load("frome"), scenario("soon", 3)], years=2)
+
+
+def test_two_places_are_refused_unless_one_is_given(scenario):
+    here, there = scenario("here"), scenario("there", more="place: somerset")
+    with pytest.raises(UnlikeRunsError, match=r"here names frome and there names somerset\. Give one place for both"):
+        specify_alike([here, there])
+    assert {spec.place.name for spec in specify_alike([here, there], place="somerset").specs} == {"somerset"}
+
+
+def test_describe_refuses_what_it_does_not_know():
+    with pytest.raises(UnknownNameError, match=r"there is no subject 'modell'\. Did you mean 'model'\?"):
+        describe("modell")
+
+
+def test_describe_takes_things_as_well_as_names():
+    assert describe(load("baseline")) == describe("scenario", "baseline")
+    table = describe(small_frome())
+    assert len(table) > 10
