@@ -1,5 +1,5 @@
 """The command line, ``offset``."""
 
-from dashboard.command_line.app import app, main
+from dashboard.command_line.commands import app, main
 
 __all__ = ["app", "main"]

@@ -1,6 +1,6 @@
 """``python -m dashboard.command_line`` is ``offset``."""
 
-from dashboard.command_line.app import main
+from dashboard.command_line.commands import main
 
 if __name__ == "__main__":
     main()

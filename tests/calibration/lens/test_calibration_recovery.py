@@ -14,7 +14,7 @@ from calibration.fitting import Plan
 from calibration.lens.lens_fit import Size, fit_lens, write_lens
 from calibration.lens.simulated_targets import at_size, problem_of
 from calibration.targets.folder import read_files
-from dashboard.command_line.app import app
+from dashboard.command_line.commands import app
 from simulator.lenses import believing, load_lens
 from simulator.places import load_place
 from simulator.places.loading import SHIPPED_FOLDER

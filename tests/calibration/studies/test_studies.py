@@ -19,7 +19,7 @@ from calibration.studies.verdicts import verdict
 from calibration.studies.words import shown
 from dashboard.command_line import app
 from dashboard.credibility.published_studies import alternative, predictions_page
-from dashboard.figures import published as predictions
+from dashboard.figures.published import predictions
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.foundations.measures import INDEX
 from simulator.lenses import PLAIN as PLAIN_READING

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.command_line.app import app
+from dashboard.command_line.commands import app
 from dashboard.report.folder import read_readings, write_comparison
 from dashboard.report.report import report
 from simulator.comparison.comparison import compare
@@ -169,6 +169,6 @@ def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherw
         asked.append((len(readings), len(how.seeds)))
         raise UnlikeRunsError("enough")
 
-    monkeypatch.setattr("dashboard.command_line.app.compare_through", note_what_is_asked)
+    monkeypatch.setattr("dashboard.command_line.commands.compare_through", note_what_is_asked)
     offset("compare", "frome", *words)
     assert asked == [(1 if "evidence" in words else 2, seeds)]

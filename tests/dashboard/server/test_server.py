@@ -9,7 +9,7 @@ from dash import Dash, html
 from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
-from dashboard.command_line.app import app
+from dashboard.command_line.commands import app
 from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, refuse_open_address
 from dashboard.server.headers import MOST_BYTES
 from dashboard.server.passwords import PAUSE, SESSION_HOURS, TRIES, set_password

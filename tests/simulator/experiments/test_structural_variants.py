@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.command_line.app import app
+from dashboard.command_line.commands import app
 from dashboard.command_line.comparing import Asked, compare_variants
 from dashboard.command_line.engine import LOCAL
 from dashboard.report.folder import read_readings

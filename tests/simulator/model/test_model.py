@@ -9,7 +9,8 @@ import pytest
 
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
-from simulator.model.place_model import PlaceModel, simulation
+from simulator.model import simulation
+from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
 from simulator.population.columns import BAND_ENDS, ENROLLED, Residents
 from simulator.results.results import RunFrames

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.command_line.app import app
+from dashboard.command_line.commands import app
 from simulator.description.describe import describe
 from simulator.errors import ScenarioError
 from simulator.foundations.categories import PROGRAMMES

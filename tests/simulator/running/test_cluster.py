@@ -166,7 +166,7 @@ def test_a_worker_that_is_not_like_this_process_is_refused(two, tmp_path):
     two.count(2)
     said = str(refused.value)
     assert said.startswith(f"2 workers of the cluster at {two.address} would not leave the same results: tcp://")
-    assert re.search(rf"tcp://\S+ has evidence \w+, here {fingerprint()['evidence']}\. ", said)
+    assert re.search(rf"tcp://\S+ has package \S+, here \S+; evidence \w+, here {fingerprint()['evidence']}\. ", said)
     assert re.search(r"tcp://\S+ cannot load this package \(.*No module named 'simulator\.", said)
     assert said.endswith(
         "Install the same version of this package and its libraries everywhere, with the same evidence files."

@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 
-from dashboard.command_line.app import INTERRUPTED, SAID, answer_interrupts
+from dashboard.command_line.commands import INTERRUPTED, SAID, answer_interrupts
 
 LONG_RUN = """
 import signal, time
 from concurrent.futures import ThreadPoolExecutor
-from dashboard.command_line.app import answer_interrupts
+from dashboard.command_line.commands import answer_interrupts
 
 signal.signal(signal.SIGINT, signal.{before})
 answer_interrupts()

@@ -2,8 +2,8 @@
 
 python -m tests.simulator.store.writers killed FOLDER MOMENTS    a child for each moment, killed while it writes one run
 python -m tests.simulator.store.writers keep FOLDER FIRST LAST   keep runs FIRST to LAST, and say which is next
-python -m tests.simulator.store.writers refused FOLDER LOCKED    keep a run where no file may be longer than 4 KB, and then
-                                                       where there is no right to write
+python -m tests.simulator.store.writers refused FOLDER LOCKED    keep a run where no file may be longer than 4 KB, then
+    where there is no right to write
 """
 
 from __future__ import annotations
