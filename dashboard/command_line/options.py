@@ -56,19 +56,6 @@ class Kind(StrEnum):
     STUDY = "study"
 
 
-class Outcome(StrEnum):
-    """Outcomes whose difference can be split by channel (`simulator.experiments.attribution.OUTCOMES`)."""
-
-    EMERGENCY_ADMISSIONS = "emergency_admissions"
-    ZERO_NIGHT_ADMISSIONS = "zero_night_admissions"
-    OVERNIGHT_ADMISSIONS = "overnight_admissions"
-    BED_DAYS = "bed_days"
-    AE_ATTENDANCES = "ae_attendances"
-    CONSULTATIONS = "consultations"
-    OFTEN_ALWAYS_LONELY_WEEKS = "often_always_lonely_weeks"
-    UNMET_NEEDS = "unmet_needs"
-
-
 class Design(StrEnum):
     """Designs of a simulated study."""
 

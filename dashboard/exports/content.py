@@ -19,13 +19,13 @@ from dashboard.exports.column import Column, columns_of
 from dashboard.exports.data import believed, tables
 from dashboard.exports.reproduce import commands, needed
 from dashboard.exports.scenario_charts import charts_of, titled
-from dashboard.report.report import TILES
 from dashboard.text import findings
 from dashboard.text import labels as words
 from dashboard.text.phrases import difference_words, listed, range_words, sentence
-from dashboard.topics.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
+from dashboard.topics.harm import FEWEST_RUNS, ends_in_words, percent, verdict, warnings_of, worse_words
 from dashboard.topics.through_lenses import sentences, verdict_of
 from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.outcomes import shown_in
 from simulator.experiments.lens_comparisons import Readings
 from simulator.lenses import EVIDENCE
 
@@ -33,8 +33,6 @@ MANY_WORDS: Final = 2
 """From so many columns on, everything that is said names its column."""
 MOST_SAID: Final = 2
 """Columns of which all sentences are said where there is little room; of each of more, the first."""
-_SAID: Final = 3
-"""Sentences of a headline: admissions, money, capacity; the provenance says what prices are."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def content(
     comparisons = [column.comparison for column in columns]
     record = columns[0].record
     by_lens = all(name == one.name for name, one in named.items())
-    rows = {name: one.withheld(one.comparison.summary(TILES, rounded=False)) for name, one in named.items()}
+    rows = {name: one.withheld(one.comparison.summary("tiles", rounded=False)) for name, one in named.items()}
     return Content(
         title=title,
         question=more.question or str(record["question"]),
@@ -139,11 +137,11 @@ def _headline(column: Column) -> tuple[str, ...]:
     one = column.comparison
     if column.without_ranges:
         return (*sentences(one), "The chances that it does harm are withheld as well.")
-    said = sentences(one)[:_SAID]
+    said = sentences(one)[: len(shown_in("sentences"))]  # the provenance says what prices are
     if len(one.seeds) < FEWEST_RUNS:
         return (*said, "One pair of runs cannot say how likely it is to do harm.")
-    rows, found = chances(one, FIRST), warnings_of(one)
-    shares = [f"{percent(row)} for {WORSE[row['measure']]}{ends_in_words(row)}" for _, row in rows.iterrows()]
+    rows, found = chances(one, "first chances"), warnings_of(one)
+    shares = [f"{percent(row)} for {worse_words(row['measure'])}{ends_in_words(row)}" for _, row in rows.iterrows()]
     heading = verdict(found, rows).removesuffix(": how likely that is")
     harm = f"{heading}. The chance is {listed(shares)}; in brackets its 95 % interval."
     groups = (sentence(f"probably {'; '.join(found.groups)}"),) if found.groups else ()

@@ -12,36 +12,17 @@ from dashboard.exports.chart_data import NO_LEVEL, Chart, Series
 from dashboard.exports.column import Column
 from dashboard.text import findings
 from dashboard.text import labels as words
-from dashboard.text.phrases import difference_words, listed, sentence
-from dashboard.topics.groups import GROUPS, MEASURES, group_rows
-from dashboard.topics.harm import WORSE, chances_finding
+from dashboard.text.phrases import capital, difference_words, listed, sentence
+from dashboard.topics.groups import GROUPS, axis_of, group_rows, statistic_of
+from dashboard.topics.harm import chances_finding, worse_words
 from dashboard.topics.services import service_words, services_finding
 from dashboard.topics.through_lenses import told
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.outcomes import Place, shown_in
 
-OUTCOMES: Final = (
-    "emergency_admissions",
-    "overnight_admissions",
-    "bed_days",
-    "readmission_rate",
-    "ae_attendances",
-    "often_always_lonely",
-    "deaths",
-)
-ACCESS: Final = ("consultations", "consultations_refused", "unmet_needs", "failed_contacts", "human_contacts")
-"""What two charts show, since they differ in scale; tables have every outcome."""
 RANGE: Final = "Thin line: middle 80 % of runs."
 MONEY: Final = {"cashable": "Money", "capacity": "Beds, appointments and staff time (capacity, not money)"}
-_BY: Final = {"age_band": "by age", "deprivation": "by deprivation"}
-_GROUPED: Final = {
-    "emergency_admissions": "Emergency admissions a year per 1,000 residents, {}: difference from the baseline.",
-    "often_always_lonely": "Share of adults who are often or always lonely, {}: difference from the baseline.",
-}
-_GROUP_AXIS: Final = {
-    "emergency_admissions": "admissions a year per 1,000, fewer (left) or more (right)",
-    "often_always_lonely": "percentage points, less (left) or more (right)",
-}
 _CAUSAL: Final = {0.0: "None of it causal", 0.5: "Half of it causal", 1.0: "All of it causal"}
 
 
@@ -50,11 +31,11 @@ def charts_of(columns: Sequence[Column], causal: Mapping[str, pd.DataFrame]) -> 
     `simulator.experiments.lens_comparisons.Readings`.
     """
     return (
-        _outcomes(columns, OUTCOMES, "outcomes"),
-        _outcomes(columns, ACCESS, "access"),
+        _outcomes(columns, "outcomes", "outcomes in brief"),
+        _outcomes(columns, "access", "access"),
         _years(columns),
         *_money(columns),
-        *(_groups(columns, group, measure) for measure in MEASURES for group in GROUPS),
+        *(_groups(columns, group, measure) for measure in shown_in("groups") for group in GROUPS),
         *_chances([one for one in columns if not one.without_ranges]),
         *(_causal(column, causal[column.lens]) for column in columns if column.lens in causal),
     )
@@ -79,7 +60,7 @@ def series_of(name: str, rows: pd.DataFrame, scale: Any = 1.0) -> Series:
 
 def short_labels(rows: pd.DataFrame) -> tuple[str, ...]:
     """Short names of the outcomes of rows."""
-    return tuple(words.SHORT.get(row["measure"], str(row["label"])) for _, row in rows.iterrows())
+    return tuple(words.name_of(row) for _, row in rows.iterrows())
 
 
 def in_percent(rows: pd.DataFrame) -> Any:
@@ -87,8 +68,8 @@ def in_percent(rows: pd.DataFrame) -> Any:
     return 100.0 / rows["baseline"].abs().replace(0.0, np.nan)
 
 
-def _outcomes(columns: Sequence[Column], measures: Sequence[str], name: str) -> Chart:
-    rows = {one.name: one.withheld(one.comparison.summary(measures, rounded=False)) for one in columns}
+def _outcomes(columns: Sequence[Column], name: str, place: Place) -> Chart:
+    rows = {one.name: one.withheld(one.comparison.summary(place, rounded=False)) for one in columns}
     return Chart(
         name,
         titled(rows, findings.outcomes_finding),
@@ -165,8 +146,8 @@ def _groups(columns: Sequence[Column], group: str, measure: str) -> Chart:
     return Chart(
         f"{measure}_{group}",
         titled(rows, lambda table: findings.groups_finding(table, group, measure)),
-        f"{_GROUPED[measure].format(_BY[group])} {range_words(columns)}",
-        _GROUP_AXIS[measure],
+        f"{statistic_of(measure, group)} {range_words(columns)}",
+        axis_of(measure),
         tuple(labels),
         tuple(series_of(title, table) for title, table in rows.items()),
     )
@@ -187,7 +168,7 @@ def _chances(columns: Sequence[Column]) -> list[Chart]:
         "Share of paired runs in which it was worse than its baseline; above 50 %, worse is likelier than not. Thin "
         "line: 95 % interval of that share, which more runs would narrow.",
         "% of paired runs",
-        tuple(f"{WORSE[name][0].upper()}{WORSE[name][1:]}" for name in next(iter(rows.values()))["measure"]),
+        tuple(capital(worse_words(name)) for name in next(iter(rows.values()))["measure"]),
         tuple(series_of(name, table) for name, table in shares.items()),
     )
     return [chart]

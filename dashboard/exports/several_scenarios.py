@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import pandas as pd
 
@@ -13,20 +12,9 @@ from dashboard.exports.content import Content, More, content
 from dashboard.exports.scenario_charts import range_words, series_of, titled
 from dashboard.text import labels as words
 from dashboard.text.phrases import listed
-from dashboard.topics.several_scenarios import name_of, strip_finding
+from dashboard.topics.several_scenarios import strip_finding
 from simulator.comparison.comparison import Comparison
-
-BESIDE: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "often_always_lonely",
-    "net_cost",
-    "net_cash",
-    "unmet_needs",
-    "ae_attendances",
-    "deaths",
-)
-"""Outcomes that have a chart."""
+from simulator.comparison.outcomes import OUTCOMES, shown_in
 
 
 def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
@@ -43,7 +31,7 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
         tuple(column for columns in by_lens for column in columns),
         {column.title: column for column in by_lens[0]},
         f"{listed(titles)} in {record['place_title']}",
-        tuple(_chart(measure, by_lens, titles) for measure in BESIDE),
+        tuple(_chart(measure, by_lens, titles) for measure in shown_in("several scenarios")),
         More(question=_question(by_lens)),
     )
 
@@ -69,8 +57,8 @@ def _chart(measure: str, by_lens: Sequence[Sequence[Column]], titles: Sequence[s
     return Chart(
         measure,
         titled(tables, strip_finding),
-        f"{name_of(first)}: mean of the paired differences from the base. {range_words(shown)}",
-        f"{unit}, less (left) or more (right)",
+        f"{words.name_of(first)}: mean of the paired differences from the base. {range_words(shown)}",
+        f"{unit}, {words.less_or_more(OUTCOMES[measure])}",
         tuple(titles),
         tuple(
             series_of(name, rows.set_index("title").reindex(list(titles)), 1e-3 if thousands else 1.0)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.style import CLEAR_COLOURS, GREY, LINE, NAVY, TEXT, marks, spread, styled, wrapped
 from dashboard.text.findings import clearness
-from dashboard.text.labels import FEWER_OR_MORE, FIFTHS, SHORT, difference_unit, signed
+from dashboard.text.labels import FEWER_OR_MORE, FIFTHS, difference_unit, name_of, signed
 from dashboard.text.phrases import difference_words, range_words
 
 
@@ -17,7 +17,7 @@ def forest(rows: pd.DataFrame) -> go.Figure:
     """Differences in per cent of the baseline, one line an outcome. ``rows`` as of `Comparison.summary`, unrounded."""
     shown = rows[rows["baseline"].abs() > 0].iloc[::-1]
     scale = 100.0 / shown["baseline"].abs()
-    labels = [wrapped(SHORT.get(row["measure"], row["label"])) for _, row in shown.iterrows()]
+    labels = [wrapped(name_of(row)) for _, row in shown.iterrows()]
     figure = go.Figure(
         go.Scatter(
             x=shown["difference"] * scale,

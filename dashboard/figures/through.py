@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures.paired import hover_words
 from dashboard.figures.style import NAVY, PURPLE, TEXT, TURQUOISE, mark_no_change, styled, symbol_of, wrapped
-from dashboard.text.labels import FEWER_OR_MORE, FIFTHS, SHORT
+from dashboard.text.labels import FEWER_OR_MORE, FIFTHS, name_of
 
 LENS_COLOURS: Final = (NAVY, PURPLE, TURQUOISE)
 """The lens in front first."""
@@ -82,7 +82,7 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
 def forest_through(rows: pd.DataFrame) -> go.Figure:
     """`dashboard.figures.forest` for rows of several lenses (`dashboard.topics.through_lenses.rows_through`)."""
     shown = rows[rows["baseline"].abs() > 0]
-    names = [wrapped(SHORT.get(row["measure"], row["label"])) for _, row in shown.iterrows()]
+    names = [wrapped(name_of(row)) for _, row in shown.iterrows()]
     return dots(shown.assign(name=names, scale=100.0 / shown["baseline"].abs()), f"%, {FEWER_OR_MORE}")
 
 

@@ -23,25 +23,9 @@ from dashboard.topics.through_lenses import as_shown, noted, sentences, told, ve
 from dashboard.topics.wider_ledger import wider_section
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import pairs_words
+from simulator.comparison.outcomes import OUTCOMES, Place, shown_in
 from simulator.experiments.lens_comparisons import Readings
 
-TILES: Final = ("emergency_admissions", "bed_days", "net_cost", "often_always_lonely")
-OUTCOMES: Final = (
-    "emergency_admissions",
-    "zero_night_admissions",
-    "overnight_admissions",
-    "bed_days",
-    "waiting_days",
-    "readmission_rate",
-    "ae_attendances",
-    "often_always_lonely",
-    "persistently_lonely",
-    "deaths",
-)
-ACCESS: Final = ("consultations", "consultations_refused", "unmet_needs", "failed_contacts", "human_contacts")
-"""What the two forests show: they differ in scale."""
-AMOUNTS: Final = ("emergency_admissions", "bed_days")
-PARTS: Final = ("net_cash", "net_capacity")
 RECORDED: Final = (
     "scenario",
     "scenario_hash",
@@ -84,10 +68,10 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
         f"<p>{escape(note)}</p>" if note else "",
         readings_section(found),
         "<h2>What changes</h2>",
-        _outcomes(yearly, OUTCOMES, "outcomes", line),
+        _outcomes(yearly, "outcomes", line),
         _years(yearly, line),
         "<h2>What it does to access</h2>",
-        _outcomes(yearly, ACCESS, "access", line),
+        _outcomes(yearly, "access", line),
         "<h2>Which service saves, and which one pays</h2>",
         money_section(yearly, line),
         "<h2>Who gains, who loses</h2>",
@@ -121,9 +105,9 @@ def _tiles(found: Readings) -> str:
     yearly, *others = [one.per("year") for one in found.comparisons]
     rows, *beside = [_tile_rows(one) for one in (yearly, *others)]
     tiles = []
-    for name in TILES:
+    parts = "; ".join(f"{said} {difference_words(rows[part])}" for part, said in words.PARTS.items())
+    for name in shown_in("tiles"):
         row = rows[name]
-        parts = "; ".join(f"{words.PARTS[part]} {difference_words(rows[part])}" for part in PARTS)
         also = [_through(one.scenario.record, other[name]) for one, other in zip(others, beside, strict=True)]
         tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level_words(row), also))
     named = f'<p class="read-through">{escape(words.short_reading(yearly.scenario.record))}</p>' if others else ""
@@ -131,7 +115,7 @@ def _tiles(found: Readings) -> str:
 
 
 def _tile_rows(yearly: Comparison) -> dict[str, pd.Series[Any]]:
-    table = as_shown(yearly, yearly.summary((*TILES, *PARTS), rounded=False))
+    table = as_shown(yearly, yearly.summary((*shown_in("tiles"), *words.PARTS), rounded=False))
     return {str(row["measure"]): row for _, row in table.iterrows()}
 
 
@@ -150,7 +134,7 @@ def verdict_words(row: pd.Series[Any]) -> str:
     """Whether a difference is clear, and in how many pairs it is less; neither where its range is withheld."""
     if row["withheld"]:
         return verdict_of(row)
-    return f"{verdict_of(row)}: {pairs_words(row, 'fewer' if row['measure'] in AMOUNTS else 'lower')}"
+    return f"{verdict_of(row)}: {pairs_words(row, 'fewer' if OUTCOMES[row['measure']].countable else 'lower')}"
 
 
 def _tile(row: pd.Series[Any], level: str, also: Sequence[str]) -> str:
@@ -167,10 +151,10 @@ def _tile(row: pd.Series[Any], level: str, also: Sequence[str]) -> str:
     return f'<li class="tile {findings.clearness(row)}"><h2>{escape(row["label"])}</h2>{body}</li>'
 
 
-def _outcomes(yearly: Comparison, measures: Sequence[str], name: str, line: str) -> str:
-    rows = as_shown(yearly, yearly.summary(measures, rounded=False))
+def _outcomes(yearly: Comparison, place: Place, line: str) -> str:
+    rows = as_shown(yearly, yearly.summary(place, rounded=False))
     title = told(rows, findings.outcomes_finding)
-    drawn = chart(figures.forest(rows), name, alternative(f"{title}.", rows, "label"))
+    drawn = chart(figures.forest(rows), place, alternative(f"{title}.", rows, "label"))
     return exhibit(title, noted(words.FOREST_NOTE, rows), drawn, contrasts_table(rows, "Outcomes"), line)
 
 

@@ -14,7 +14,7 @@ from dashboard.application.parts import options
 from dashboard.application.parts.exhibit import exhibit, graph
 from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
 from dashboard.runs.view import View
-from dashboard.text.labels import difference_unit
+from dashboard.text.labels import difference_unit, labels_in
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.certainty import (
@@ -36,22 +36,13 @@ from simulator.comparison.paired_statistics import Floats
 
 PATH: Final = "/certainty"
 TITLE: Final = "Certainty"
-CHOICES: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "ae_attendances",
-    "often_always_lonely",
-    "unmet_needs",
-    "net_cost",
-    "net_cash",
-)
 
 
 def layout(view: View) -> Component:
     """How sure one outcome of one scenario is, through each lens."""
     found = through_lenses(view)
     comparison = found[view.lens]
-    words = {name: described(name, comparison.basis).label for name in CHOICES}
+    words = labels_in("certainty")
     measure = options.chosen(view, "outcome", words)
     lead = "How likely it is to do at least so much; whether enough runs were made to say so; and what makes the range."
     return html.Div(
@@ -141,7 +132,7 @@ def _running(found: Through, measure: str) -> Component:
 
 
 def _parts(key: str, comparison: Comparison, *, several: bool) -> Component:
-    rows = parts_of_range(comparison, CHOICES)
+    rows = parts_of_range(comparison, "certainty")
     named = f"{key_title(key)}. " if several else ""
     if rows.empty:
         return html.P(f"{named}With so few runs, luck and what is not known cannot be told apart.")

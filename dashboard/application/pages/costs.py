@@ -30,7 +30,6 @@ from simulator.comparison.headline import financial_year
 
 PATH: Final = "/costs"
 TITLE: Final = "Costs"
-APART: Final = ("net_cash", "net_capacity", "often_always_lonely")
 MOST: Final = Terms(20.0, 200.0, 300.0)
 """Per cent beyond which a reader's terms are cut off."""
 
@@ -95,7 +94,7 @@ def _controls(view: View, price_year: int) -> Component:
 
 
 def _apart(yearly: Through) -> Component:
-    rows = rows_through(yearly, lambda one: one.summary(APART, rounded=False))
+    rows = rows_through(yearly, lambda one: one.summary("apart", rounded=False))
     said = (
         "Money changes hands or stays in a budget. Capacity is beds, appointments and staff time that are used or "
         "freed: it pays no bill. Feeling less lonely is given in people, and no value in pounds is put on it."

@@ -83,9 +83,9 @@ def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, mess
 
 
 def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found):
-    table = side_by_side(found.comparisons, ("emergency_admissions", "bed_days"))
-    assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 2
-    assert table["withheld"].tolist() == [False, True] * 2
+    table = side_by_side(found.comparisons)
+    assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 5
+    assert table["withheld"].tolist() == [False, True] * 5
     text = report(found.comparisons[0], None, found)
     assert "Through each lens" in text
     assert 'href="through/trial-evidence/report.html"' in text
