@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.api import run_alike
-from simulator.comparison.arms import described, values
+from simulator.comparison.arms import values
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import shown_in
 from simulator.errors import FitError
@@ -84,8 +84,3 @@ def paired(arms: Sequence[Results]) -> Ran:
         one, other = (values(arm, column, (), "year") for arm in found.arms)
         table[column] = np.asarray(other - one, dtype=np.float64)
     return Ran(table, dict(after.record), dict(before.record))
-
-
-def unit_of(column: str) -> str:
-    """Unit of a column."""
-    return described(column, "year").unit

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from simulator.comparison.arms import described, values
+from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, Measures
 from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
@@ -134,11 +134,6 @@ def parts_of_range(comparison: Comparison, measures: Measures) -> pd.DataFrame:
             "belief": 1.0 - known["luck_share"],
         }
     )
-
-
-def unit_of(comparison: Comparison, measure: str) -> str:
-    """The unit of a measure on the comparison's basis."""
-    return described(measure, comparison.basis).unit
 
 
 def _spread(column: Floats) -> tuple[float, float, float]:

@@ -30,8 +30,8 @@ from dashboard.topics.certainty import (
 )
 from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
 from dashboard.topics.through_lenses import Through, is_withheld, within
-from simulator.comparison.arms import described
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import Floats
 
 PATH: Final = "/certainty"
@@ -83,11 +83,11 @@ def _target(found: Through, measure: str, view: View) -> Component:
     if not shown:
         return html.P("The chance of reaching a target is told from the range, and withheld with it.")
     differences = {key: _differences(one, measure) for key, one in shown.items()}
-    named = described(measure, next(iter(shown.values())).basis)
+    named = OUTCOMES[measure]
     slider = slider_of(np.concatenate(list(differences.values())))
     key = f"target_{measure}"
     target = min(max(options.chosen_number(view, key, slider.usual), slider.ends[0]), slider.ends[1])
-    unit = difference_unit(named.unit)
+    unit = difference_unit(named.unit_on(next(iter(shown.values())).basis))
     less = named.good != "more"
     said = []
     for lens, values in differences.items():
@@ -112,8 +112,8 @@ def _target(found: Through, measure: str, view: View) -> Component:
 
 
 def _running(found: Through, measure: str) -> Component:
-    named = described(measure, next(iter(found.values())).basis)
-    unit = difference_unit(named.unit)
+    named = OUTCOMES[measure]
+    unit = difference_unit(named.unit_on(next(iter(found.values())).basis))
     rows = {key: running_mean(one, measure) for key, one in found.items()}
     said, needed = [], []
     for key, frame in rows.items():

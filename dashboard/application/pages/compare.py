@@ -27,7 +27,7 @@ from dashboard.text.labels import difference_unit, less_or_more, name_of
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative, listed
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.series import over_time, unit_of
+from dashboard.topics.series import over_time
 from dashboard.topics.several_scenarios import (
     Named,
     over_shared_seeds,
@@ -172,7 +172,7 @@ def _band(shown: Named, first: Comparison, line: str) -> Component:
     names = {"scenario": title, "baseline": base}
     reading = str(first.scenario.record.get("reading", ""))
     finding = f"Emergency admissions year by year: {title} beside {base}{f' ({reading})' if reading else ''}"
-    drawn = figures.line_and_band(levels, names, unit_of(first, OVER_TIME))
+    drawn = figures.line_and_band(levels, names, OUTCOMES[OVER_TIME].unit_on(first.basis))
     note = (
         "Mean of the runs, with the middle 80 % of runs as a band. The bands hold the luck that both share: whether "
         "they differ is read from the paired differences above, not from how the bands overlap."
@@ -209,7 +209,7 @@ def _differences_by_year(named: Named, first: Comparison, line: str, reading: st
 
 
 def _differences_axis(first: Comparison) -> str:
-    return f"difference, {unit_of(first, OVER_TIME)}"
+    return f"difference, {OUTCOMES[OVER_TIME].unit_on(first.basis)}"
 
 
 def _assumed(view: View) -> Component:

@@ -38,7 +38,6 @@ from dashboard.topics.why import (
     tornado_cells,
     tornado_finding,
 )
-from simulator.comparison.arms import described
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, Outcome, split_by_channel
@@ -184,7 +183,7 @@ def _tornado(key: str, comparison: Comparison, measure: str, *, named: bool) -> 
     beliefs = beliefs_drawn(comparison)
     title = tornado_finding(rows, beliefs)
     title = f"{key_title(key)}. {title}" if named else title
-    unit = difference_unit(described(measure, comparison.basis).unit)
+    unit = difference_unit(OUTCOMES[measure].unit_on(comparison.basis))
     cells = tornado_cells(rows, unit)
     said = "; ".join(f"{row[0]}: {row[1]} where it is low, {row[2]} where it is high" for row in cells.body)
     note = f"{BELIEF_NOTE} {beliefs} beliefs; luck reaches a rank correlation of {bar:.2f}."
