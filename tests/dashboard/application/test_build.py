@@ -143,8 +143,7 @@ def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(ap
             found = held_by(app).library.comparison(state.names[1], "baseline", "hamlet", state.lens)
             assert found.scenario.record["scenario_title"] == f"Plan {share}"
             assert found.scenario.record["residents"] == 2000
-    with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
+    assert len(open_store(jobs.folder / "runs").runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
     one = people[0]
     layout = one.client.get("/_dash-layout", headers=one.headers).text
     assert f'"label":"Plan 60 ({jobs.states(one.name)[0].names[1]})"' in layout.replace(": ", ":")

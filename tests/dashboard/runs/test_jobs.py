@@ -114,8 +114,7 @@ def test_twenty_people_get_their_own_right_answer_and_nothing_is_computed_twice(
     for person, share in enumerate(shares):
         assert jobs.result(keys[person]).arms[1].record["scenario_title"] == f"Plan {share}"
         assert jobs.state(keys[person], f"person {person}").mine
-    with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 5  # the baseline's, and those of four plans
+    assert len(open_store(jobs.folder / "runs").runs()) == 5  # the baseline's, and those of four plans
 
 
 def test_a_full_run_goes_on_from_a_quick_one(jobs):
@@ -125,8 +124,7 @@ def test_a_full_run_goes_on_from_a_quick_one(jobs):
     full = jobs.submit(question(pairs=3))
     assert full != quick
     assert until_over(jobs, full) is Phase.FINISHED
-    with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 2 * 3
+    assert len(open_store(jobs.folder / "runs").runs()) == 2 * 3
     assert jobs.result(full).comparison().seeds == (0, 1, 2)
 
 
@@ -180,8 +178,7 @@ def test_a_job_that_is_cancelled_while_it_runs_stops_and_keeps_what_was_done(job
     other = jobs.submit(question(55))
     assert until_over(jobs, other) is Phase.FINISHED
     assert jobs.state(key).phase is Phase.CANCELLED
-    with open_store(jobs.folder / "runs") as store:
-        assert 4 <= len(store.runs()) < 800
+    assert 4 <= len(open_store(jobs.folder / "runs").runs()) < 800
 
 
 def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path):
@@ -191,15 +188,13 @@ def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path
         from simulator.api import run_alike
         from simulator.store import remembering
 
-        with open_store(tmp_path / "runs") as store, remembering(store, 1) as workers:
+        with remembering(open_store(tmp_path / "runs"), 1) as workers:
             run_alike(question().specs(first.place), range(2), workers)
     with open_jobs(tmp_path, lease=0.0) as second:
         assert second.state(key, "anna").mine
         second.start()
         assert until_over(second, key) is Phase.FINISHED
-        with open_store(tmp_path / "runs") as store:
-            written = store.runs()
-        assert len(written) == 2 * 3
+        assert len(open_store(tmp_path / "runs").runs()) == 2 * 3
         assert second.result(key).comparison().seeds == (0, 1, 2)
 
 
