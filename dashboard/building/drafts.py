@@ -7,7 +7,6 @@ import json
 import re
 import secrets
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +17,7 @@ from simulator.errors import FileError, SimulatorError
 from simulator.programme_files import load_programme
 from simulator.results.run_record import model_version
 from simulator.scenario.scenario import scenario_names
-from simulator.store.database import Database
+from simulator.store.database import Database, Row
 
 MOST_STEPS: Final = 200
 """Texts that undo remembers."""
@@ -211,7 +210,7 @@ def _refuse_large(content: bytes, name: str) -> None:
         raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file is some lines long.")
 
 
-def _draft(row: sqlite3.Row) -> Draft:
+def _draft(row: Row) -> Draft:
     texts, step = json.loads(row["texts"]), row["step"]
     about = (row["id"], row["owner"], row["start"])
     return Draft(*about, texts[step], step, len(texts) - 1 - step, row["model_version"])

@@ -4,14 +4,13 @@ transaction that no other overlaps, so that two of them never both do what only 
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from dashboard.runs.states import Fault, JobError, JobState, Phase
-from simulator.store.database import Database
+from simulator.store.database import Database, Row
 
 _TABLES: Final = """
     create table if not exists jobs (
@@ -204,7 +203,7 @@ class Table:
         )
         return [self._as_state(row) for row in rows]
 
-    def _as_state(self, row: sqlite3.Row) -> JobState:
+    def _as_state(self, row: Row) -> JobState:
         ahead = self._ahead(row) if row["phase"] == Phase.QUEUED else []
         return JobState(
             key=row["key"],
@@ -224,7 +223,7 @@ class Table:
             model_version=row["model_version"],
         )
 
-    def _ahead(self, row: sqlite3.Row) -> list[sqlite3.Row]:
+    def _ahead(self, row: Row) -> list[Row]:
         """Jobs that are worked on, or will be, before one that waits."""
         return self._file.read(
             "select * from jobs where phase = :running or (phase = :phase and "
@@ -232,7 +231,7 @@ class Table:
             {**dict(row), "running": Phase.RUNNING},
         )
 
-    def _seconds_left(self, row: sqlite3.Row, ahead: list[sqlite3.Row]) -> float | None:
+    def _seconds_left(self, row: Row, ahead: list[Row]) -> float | None:
         """By how long a resident-week took in this job, or in the last one in which any run was made."""
         if row["phase"] not in _OPEN:
             return None

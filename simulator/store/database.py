@@ -22,6 +22,7 @@ _COLUMNS: Final = """
     select t.name, c.name from sqlite_master t, pragma_table_info(t.name) c
     where t.type = 'table' and t.name not like 'sqlite%' order by t.name, c.cid
 """
+Row = sqlite3.Row
 Values = Mapping[str, Any] | Sequence[Any]
 
 
@@ -47,7 +48,7 @@ class Database:
             )
             self.close = weakref.finalize(self, self._connection.close)
             """Let go of the file."""
-            self._connection.row_factory = sqlite3.Row
+            self._connection.row_factory = Row
             # Who reads does not wait for another process's change.
             self._connection.execute("pragma journal_mode = wal")
             found = _columns(self._connection)
@@ -55,15 +56,15 @@ class Database:
                 raise StoreError(f"{self._named} are another version's of the simulator. {remedy}")
             self._connection.executescript(f"begin immediate; {tables}; commit")
 
-    def read(self, query: str, values: Values = ()) -> list[sqlite3.Row]:
+    def read(self, query: str, values: Values = ()) -> list[Row]:
         """All rows of a query."""
         with self._lock, self._faults("read"):
             return self._connection.execute(query, values).fetchall()
 
-    def first(self, query: str, values: Values = ()) -> sqlite3.Row | None:
+    def first(self, query: str, values: Values = ()) -> Row | None:
         """The first row of a query, if there is one."""
         with self._lock, self._faults("read"):
-            row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+            row: Row | None = self._connection.execute(query, values).fetchone()
             return row
 
     @contextmanager

@@ -132,8 +132,9 @@ def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts):
 def test_drafts_of_the_version_before_are_read_on(tmp_path):
     with closing(sqlite3.connect(tmp_path / "drafts.sqlite")) as before, before:
         before.execute(
-            "CREATE TABLE drafts (id VARCHAR NOT NULL, owner VARCHAR NOT NULL, start VARCHAR NOT NULL, texts TEXT NOT NULL,"
-            " step INTEGER NOT NULL, changed FLOAT NOT NULL, model_version VARCHAR NOT NULL, PRIMARY KEY (id))"
+            "CREATE TABLE drafts (id VARCHAR NOT NULL, owner VARCHAR NOT NULL, start VARCHAR NOT NULL,"
+            " texts TEXT NOT NULL, step INTEGER NOT NULL, changed FLOAT NOT NULL, model_version VARCHAR NOT NULL,"
+            " PRIMARY KEY (id))"
         )
         row = ("0123456789abcdef", "anna", "baseline", '["a: 1\\n", "a: 2\\n"]', 0, 1.5, "0.0.1+0123abcd")
         before.execute("insert into drafts values (?, ?, ?, ?, ?, ?, ?)", row)

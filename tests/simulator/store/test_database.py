@@ -1,4 +1,4 @@
-"""What several keep in one SQLite file: changes follow each other, are whole or not at all, and outlive who made them."""
+"""What several keep in one SQLite file: changes follow each other, whole or not at all, and outlive who made them."""
 
 from __future__ import annotations
 
