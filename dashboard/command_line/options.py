@@ -144,8 +144,8 @@ Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or 
 Store = Annotated[
     str | None,
     typer.Option(
-        metavar="FOLDER|ADDRESS",
-        help="Keep each run here as it finishes, and run only what is not here yet: a folder, or a database's address.",
+        metavar="FOLDER",
+        help="Keep each run here as it finishes, and run only what is not here yet.",
     ),
 ]
 Until = Annotated[
