@@ -19,7 +19,7 @@ from dashboard.topics.services import service_words, services_finding
 from dashboard.topics.through_lenses import told
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.costs_by_service import by_service
-from simulator.comparison.outcomes import Place, shown_in
+from simulator.comparison.outcomes import Where, shown_in
 
 RANGE: Final = "Thin line: middle 80 % of runs."
 MONEY: Final = {"cashable": "Money", "capacity": "Beds, appointments and staff time (capacity, not money)"}
@@ -68,8 +68,8 @@ def in_percent(rows: pd.DataFrame) -> Any:
     return 100.0 / rows["baseline"].abs().replace(0.0, np.nan)
 
 
-def _outcomes(columns: Sequence[Column], name: str, place: Place) -> Chart:
-    rows = {one.name: one.withheld(one.comparison.summary(place, rounded=False)) for one in columns}
+def _outcomes(columns: Sequence[Column], name: str, where: Where) -> Chart:
+    rows = {one.name: one.withheld(one.comparison.summary(where, rounded=False)) for one in columns}
     return Chart(
         name,
         titled(rows, findings.outcomes_finding),

@@ -23,7 +23,7 @@ from dashboard.topics.through_lenses import as_shown, noted, sentences, told, ve
 from dashboard.topics.wider_ledger import wider_section
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import pairs_words
-from simulator.comparison.outcomes import OUTCOMES, Place, shown_in
+from simulator.comparison.outcomes import OUTCOMES, Where, shown_in
 from simulator.experiments.lens_comparisons import Readings
 
 RECORDED: Final = (
@@ -151,10 +151,10 @@ def _tile(row: pd.Series[Any], level: str, also: Sequence[str]) -> str:
     return f'<li class="tile {findings.clearness(row)}"><h2>{escape(row["label"])}</h2>{body}</li>'
 
 
-def _outcomes(yearly: Comparison, place: Place, line: str) -> str:
-    rows = as_shown(yearly, yearly.summary(place, rounded=False))
+def _outcomes(yearly: Comparison, where: Where, line: str) -> str:
+    rows = as_shown(yearly, yearly.summary(where, rounded=False))
     title = told(rows, findings.outcomes_finding)
-    drawn = chart(figures.forest(rows), place, alternative(f"{title}.", rows, "label"))
+    drawn = chart(figures.forest(rows), where, alternative(f"{title}.", rows, "label"))
     return exhibit(title, noted(words.FOREST_NOTE, rows), drawn, contrasts_table(rows, "Outcomes"), line)
 
 

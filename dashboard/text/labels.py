@@ -11,7 +11,7 @@ import pandas as pd
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.costs import ITEMS
 from simulator.comparison.headline import financial_year, number_words, pounds_words
-from simulator.comparison.outcomes import OUTCOMES, Outcome, Place, shown_in
+from simulator.comparison.outcomes import OUTCOMES, Outcome, Where, shown_in
 from simulator.comparison.paired_statistics import decimals_for, rounded
 from simulator.lenses import EVIDENCE
 
@@ -172,9 +172,9 @@ def less_or_more(outcome: Outcome) -> str:
     return FEWER_OR_MORE if outcome.countable else "less (left) or more (right)"
 
 
-def labels_in(place: Place) -> dict[str, str]:
-    """Labels of the outcomes that a place shows, by name."""
-    return {name: OUTCOMES[name].label for name in shown_in(place)}
+def labels_in(where: Where) -> dict[str, str]:
+    """Labels of the outcomes that are shown there, by name."""
+    return {name: OUTCOMES[name].label for name in shown_in(where)}
 
 
 def measured(value: float, error: float, unit: str) -> str:

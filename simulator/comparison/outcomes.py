@@ -21,7 +21,7 @@ BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 Good = Literal["less", "more", "neither"]
 Source = Literal["counts", "care", "costs"]
 """What is added up: counted measures; care at its prices, by group; costs by kind, by year."""
-Place = Literal[
+Where = Literal[
     "tiles",  # of a report, page Summary and take-aways; strips of page Compare
     "sentences",  # the finding in sentences
     "agreement",  # page Summary: whether lenses agree
@@ -47,8 +47,8 @@ Place = Literal[
     "county",
     "nation",
 ]
-Measures = Place | Sequence[str]
-"""Outcomes by name, or those that a place shows."""
+Measures = Where | Sequence[str]
+"""Outcomes by name, or all that are shown somewhere."""
 
 
 class Outcome(NamedTuple):
@@ -66,8 +66,8 @@ class Outcome(NamedTuple):
     noun: str = ""  # what there is more or less of, within a sentence
     worse: str = ""  # the noun with its "more" or "less", where that is not how it is said
     beside: tuple[str, ...] = ()  # outcomes that stand in the same table by group
-    shown: tuple[Place, ...] = ()
-    later: Mapping[Place, int] = MappingProxyType({})  # rank in places whose order is not that of the entries
+    shown: tuple[Where, ...] = ()
+    later: Mapping[Where, int] = MappingProxyType({})  # rank where the order is not that of the entries
 
     def unit_on(self, basis: Basis) -> str:
         """The unit on a basis, in words.
@@ -259,17 +259,17 @@ def outcomes_of_counts() -> dict[str, Outcome]:
     return {name: found for name, found in OUTCOMES.items() if found.source == "counts"}
 
 
-def shown_in(place: Place) -> tuple[str, ...]:
-    """Names of the outcomes that a place shows, in its order; raises UnknownNameError for no place."""
-    if place not in get_args(Place):
-        raise UnknownNameError("place", place, get_args(Place))
-    found = [one for one in OUTCOMES.values() if place in one.shown]
-    return tuple(one.name for one in sorted(found, key=lambda one: one.later.get(place, 0)))
+def shown_in(where: Where) -> tuple[str, ...]:
+    """Names of the outcomes that are shown there, in that order; raises UnknownNameError."""
+    if where not in get_args(Where):
+        raise UnknownNameError("list of outcomes", where, get_args(Where))
+    found = [one for one in OUTCOMES.values() if where in one.shown]
+    return tuple(one.name for one in sorted(found, key=lambda one: one.later.get(where, 0)))
 
 
 def names_of(measures: Measures) -> tuple[str, ...]:
-    """Names as given, or those of the outcomes that a place shows."""
-    return shown_in(cast(Place, measures)) if isinstance(measures, str) else tuple(measures)
+    """Names as given, or those of the outcomes that are shown somewhere."""
+    return shown_in(cast(Where, measures)) if isinstance(measures, str) else tuple(measures)
 
 
 def split_by_channel() -> dict[str, Outcome]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.outcomes import Basis, Place
+from simulator.comparison.outcomes import Basis, Where
 from simulator.lenses import EVIDENCE, ORDER, believing, lens_names, load_lens
 from simulator.results.results import TABLES, Results, parameter_draw_of
 
@@ -64,14 +64,14 @@ def default_lenses() -> tuple[str, ...]:
     return ORDER if set(ORDER) <= set(shipped) else shipped[-1:]
 
 
-def side_by_side(comparisons: Iterable[Comparison], place: Place = "lenses") -> pd.DataFrame:
-    """Unrounded rows of `Comparison.summary` with the reading in front: outcomes of a place, lens by lens."""
-    return _by_measure([_named(found, place) for found in comparisons])
+def side_by_side(comparisons: Iterable[Comparison], where: Where = "lenses") -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` with the reading in front: outcome by outcome, lens by lens."""
+    return _by_measure([_named(found, where) for found in comparisons])
 
 
-def _named(found: Comparison, place: Place) -> pd.DataFrame:
+def _named(found: Comparison, where: Where) -> pd.DataFrame:
     record = found.scenario.record
-    table = found.summary(place, rounded=False)
+    table = found.summary(where, rounded=False)
     table.insert(0, "reading", str(record["reading"]))
     table.insert(0, "lens", str(record["lens"]))
     table["withheld"] = bool(record["lens_faults"])

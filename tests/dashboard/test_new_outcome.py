@@ -24,7 +24,7 @@ from dashboard.exports.several_scenarios import content_beside
 from dashboard.report.report import report
 from dashboard.runs.view import View
 from simulator.comparison.comparison import compare
-from simulator.comparison.outcomes import OUTCOMES, Outcome, Place
+from simulator.comparison.outcomes import OUTCOMES, Outcome, Where
 from simulator.counties.county_results import effects_by_year
 from simulator.experiments.attribution import Attribution, SeedWorth
 from simulator.experiments.lens_comparisons import Readings, by_causal_share
@@ -32,10 +32,10 @@ from simulator.foundations.measures import NAMES
 from simulator.nations.outcomes import outcomes_of_place
 from tests.helpers.finished import application, made_up_arms, read_through, ship_lenses
 
-PLACES: Final = tuple(place for place in get_args(Place) if place != "sensitivity")  # asked once, at its import
+SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
 LOST: Final = ("consultations_refused", "failed_contacts")
 TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}
-SHOWN: Final[Mapping[Place, set[str]]] = {
+SHOWN: Final[Mapping[Where, set[str]]] = {
     "tiles": {"report", "Summary", "Compare", "take-away", "take-away of several"},
     "sentences": {"report", "Summary", "Methods", "command line", *TAKEN},
     "agreement": {"Summary"},
@@ -64,14 +64,14 @@ EVERYWHERE: Final = {"sheet Outcomes"}
 """Tables of all outcomes."""
 
 
-def mark(place: Place) -> str:
-    return f"mark{PLACES.index(place)}x"
+def mark(where: Where) -> str:
+    return f"mark{SOMEWHERE.index(where)}x"
 
 
-def declared_in(place: Place) -> Outcome:
+def declared_in(where: Where) -> Outcome:
     """Contacts that came to nothing, shown in one place, under a name of its own."""
-    said = f"{mark(place)} contacts"
-    return Outcome(f"{mark(place)}_contacts", "contacts", said.capitalize(), "less", LOST, noun=said, shown=(place,))
+    said = f"{mark(where)} contacts"
+    return Outcome(f"{mark(where)}_contacts", "contacts", said.capitalize(), "less", LOST, noun=said, shown=(where,))
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +82,8 @@ def texts(tmp_path_factory):
 
 
 def shown(tmp_path, monkeypatch):
-    for place in PLACES:
-        monkeypatch.setitem(OUTCOMES, declared_in(place).name, declared_in(place))
+    for where in SOMEWHERE:
+        monkeypatch.setitem(OUTCOMES, declared_in(where).name, declared_in(where))
     ship_lenses(tmp_path / "lenses", monkeypatch, passed=True)
     baseline, other = (replace(arm, record={**arm.record, "parameters": "central"}) for arm in made_up_arms()[:2])
     scenario = replace(other, cells=other.cells.assign(**{name: 3 * other.cells[name] for name in LOST}))
@@ -121,14 +121,14 @@ def split() -> Attribution:
 
 
 def test_a_new_outcome_stands_wherever_it_says_and_nowhere_else(texts):
-    assert set(SHOWN) == set(PLACES)
-    for place in PLACES:
-        assert {name for name, text in texts.items() if mark(place) in text.lower()} - EVERYWHERE == SHOWN[place], place
+    assert set(SHOWN) == set(SOMEWHERE)
+    for where in SOMEWHERE:
+        assert {name for name, text in texts.items() if mark(where) in text.lower()} - EVERYWHERE == SHOWN[where], where
 
 
 def test_its_words_are_made_from_the_entry(texts):
     rows = texts["sheet Outcomes"]
-    assert all(f"'Mark{position}x contacts', 'contacts a year', 'less'" in rows for position in range(len(PLACES)))
+    assert all(f"'Mark{position}x contacts', 'contacts a year', 'less'" in rows for position in range(len(SOMEWHERE)))
     text = " ".join(texts["report"].split())
     assert f"chance of more {mark('first chances')} contacts" in text
     assert re.search(f"Probably [^.]*more {mark('warnings')} contacts", text)
