@@ -8,17 +8,17 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.current import held
 from dashboard.application.pages.build import desk as build_desk
 from dashboard.application.pages.build import side as build_side
 from dashboard.application.pages.build.cards import cards
 from dashboard.application.pages.build.desk import FULL_PAIRS, Desk
 from dashboard.application.pages.build.fields import button
+from dashboard.application.parts.current import held
 from dashboard.application.parts.waiting import refused
-from dashboard.runs.view import View
 from dashboard.application.parts.when_seen import WhenSeen
 from dashboard.building.check import Checked
 from dashboard.building.drafts import LARGEST, Draft
+from dashboard.runs.view import View
 from simulator.results.run_record import model_version
 
 PATH: Final = "/build"
