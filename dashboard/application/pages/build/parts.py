@@ -80,8 +80,10 @@ def notice(desk: Desk) -> list[Component]:
     if not desk.read_only:
         if desk.draft.model_version == model_version():
             return []
-        said = f"This draft was last changed with model {desk.draft.model_version}; this is model {model_version()}. Its text "
-        said += "is as you left it, and is checked by this version. Runs that it had are of the other: run it again."
+        said = (
+            f"This draft was last changed with model {desk.draft.model_version}; this is model {model_version()}. Its "
+            "text is as you left it, and is checked by this version. Runs that it had are of the other: run it again."
+        )
         return [html.P(said, className="question", role="status")]
     why = "This draft is somebody else's." if desk.draft.owner != desk.who else "This link is of another model version."
     return [html.Div([refused("To be read only", f"{why} Make a copy of your own to change it.")], role="status")]
