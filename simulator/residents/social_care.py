@@ -11,7 +11,7 @@ from simulator.rules import chance, social_care
 from simulator.rules.social_care import CARE_HOME, HOME_CARE, NO_CARE, WAITING
 
 
-class ResidentCare(ResidentView):
+class SocialCare(ResidentView):
     """need_care."""
 
     def need_care(self) -> None:

@@ -12,6 +12,7 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import HOUSEHOLD, NO_TIE
 from simulator.foundations.measures import INDEX
 from simulator.kernels.workspace import Week, Workspace
+from simulator.rules import loneliness
 
 
 class Trait:
@@ -104,6 +105,12 @@ class ResidentView(mesa.Agent):
     def cell(self) -> int:
         """Number of the cell in which this resident counts."""
         return int((self.age_band * 5 + self.deprivation) * 2 + self.lonely)
+
+    @property
+    def connection_gap(self) -> float:
+        """Need for connection less support."""
+        need = float(self.model.rates.loneliness.need[self.age_band])
+        return loneliness.gap(need, self.personal_need, self.support)
 
     def draw(self, stream: int) -> tuple[float, float, float, float]:
         """Four uniforms of this resident, this week, of a stream."""
