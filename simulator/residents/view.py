@@ -121,6 +121,11 @@ class ResidentView(mesa.Agent):
         """Count something in this resident's cell."""
         self.workspace.counts[self.cell, INDEX[measure]] += amount
 
+    def tally_all(self, measures: tuple[str, ...], amounts: tuple[int, ...]) -> None:
+        """Count an amount of each of these measures."""
+        for measure, amount in zip(measures, amounts, strict=True):
+            self.tally(measure, amount)
+
     def ties(self) -> Iterator[int]:
         """Slots that hold a tie."""
         context = self.context
