@@ -6,15 +6,14 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import CONSULTATION, DAYS_PER_WEEK, READMISSION_WEEKS
 from simulator.kernels.workspace import BY_STAFF
 from simulator.population.columns import (
-    ACUTE_EPISODE,
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
     NEVER_DISCHARGED,
-    READMISSION,
 )
 from simulator.residents.view import ResidentView
 from simulator.rules import care, chance, contacts
+from simulator.rules.illness import ACUTE_EPISODE, READMISSION
 
 
 class HealthCare(ResidentView):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import CONSULTATION, TASKS
 from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
-from simulator.population.columns import ACUTE_EPISODE, ASKS_ROUTINE, ASKS_URGENT
+from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT
 from simulator.residents.view import ResidentView
 from simulator.rules import care, chance, contacts
+from simulator.rules.illness import ACUTE_EPISODE
 
 
 class AskingServices(ResidentView):

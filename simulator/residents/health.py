@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND, READMISSION_WEEKS
-from simulator.population.columns import ACUTE_EPISODE, NO_EPISODE, READMISSION
+from simulator.foundations.categories import ADULT_BAND
+from simulator.kernels.cells import by_conditions
 from simulator.residents.view import ResidentView
 from simulator.rules import chance, illness, loneliness
 
@@ -17,63 +17,45 @@ class Health(ResidentView):
         if self.age_band < ADULT_BAND:
             return
         rates = self.model.rates.loneliness
-        u, gap = self.draw(draws.FEEL)[1], self.connection_gap
-        if self.lonely:
-            if loneliness.stops_being_lonely(
-                u,
-                gap,
-                self.weeks_lonely,
-                rates.recovery_rate,
-                rates.steepness,
-                rates.hardening_weeks,
-            ):
-                self.lonely = 0
-                self.weeks_lonely = 0
-            else:
-                self.weeks_lonely += 1
-        elif loneliness.becomes_lonely(
-            u, gap, self.conditions, rates.onset_rate, rates.steepness, rates.illness_effect
-        ):
-            self.lonely = 1
-            self.weeks_lonely = 1
+        becoming = (rates.onset_rate, rates.steepness, rates.illness_effect)
+        ceasing = (rates.recovery_rate, rates.steepness, rates.hardening_weeks)
+        state, u = (self.lonely, self.weeks_lonely), self.draw(draws.FEEL)[1]
+        self.lonely, self.weeks_lonely = loneliness.lonely_after_week(
+            state, u, self.connection_gap, self.conditions, becoming, ceasing
+        )
 
     def fall_ill(self) -> None:
         """A condition may be added, transient risk may change, an acute episode may come."""
         tables, ill = self.model.tables, self.model.rates.illness
         _, _, u_condition, u_transient = self.draw(draws.LIVE)
-        if u_condition < tables.onset[self.age_band * 5 + self.deprivation] and self.conditions < 3:
-            self.conditions += 1
+        onset = float(tables.onset[self.age_band * 5 + self.deprivation])
+        self.conditions = illness.conditions_after_week(u_condition, self.conditions, onset)
         if u_transient < tables.transient:
             self.transient = chance.lognormal_mean_one(self.draw(draws.TRANSIENT)[0], ill.transient_spread)
         self.unmet_need *= tables.unmet_keep
-        self.episode = NO_EPISODE
-        if self.days_in_hospital > 0:
-            return
-        u_episode = self.draw(draws.FEEL)[0]
-        again = self._readmission_hazard()
-        if u_episode < again:
-            self.episode = READMISSION
-        elif u_episode < again + self._episode_hazard():
-            self.episode = ACUTE_EPISODE
-        if self.episode != NO_EPISODE:
+        self.episode = self._episode() if self.days_in_hospital == 0 else illness.NO_EPISODE
+        if self.episode != illness.NO_EPISODE:
             self.tally("episodes")
 
-    def _readmission_hazard(self) -> float:
-        if self.weeks_since_discharge > READMISSION_WEEKS:
-            return 0.0
-        effect = self.model.rates.care.support_readmission_effect
-        gap = self.support - self.now.reference_support
-        weekly = self.model.tables.readmission * float(self.model.programme_table.readmission[self.enrolled])
-        return illness.readmission_hazard(weekly, gap, effect)
-
-    def _episode_hazard(self) -> float:
-        person = ((self.age_band * 5 + self.deprivation) * 4 + self.conditions) * 2 + self.lonely
-        ill = self.model.rates.illness
-        return illness.episode_hazard(
-            float(self.model.tables.episode[person]) * self.now.local_demand,
-            self.frailty,
-            self.transient,
-            self.continuity - self.model.rates.care.mean_continuity,
+    def _episode(self) -> int:
+        tables, ill, care, programmes = (
+            self.model.tables,
+            self.model.rates.illness,
+            self.model.rates.care,
+            self.model.programme_table,
+        )
+        again = illness.readmission_hazard(
+            self.weeks_since_discharge,
+            tables.readmission * float(programmes.readmission[self.enrolled]),
+            self.support - self.now.reference_support,
+            care.support_readmission_effect,
+        )
+        usual = float(tables.episode[by_conditions(self.age_band, self.deprivation, self.conditions) * 2 + self.lonely])
+        return illness.episode_of_week(
+            self.draw(draws.FEEL)[0],
+            again,
+            (usual * self.now.local_demand, self.frailty, self.transient),
+            self.continuity - care.mean_continuity,
             ill.continuity_effect,
-            ill.unmet_need_effect * self.unmet_need + float(self.model.programme_table.acute_episodes[self.enrolled]),
+            ill.unmet_need_effect * self.unmet_need + float(programmes.acute_episodes[self.enrolled]),
         )
