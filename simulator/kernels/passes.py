@@ -19,7 +19,7 @@ from simulator.kernels.live import cast_luck, live
 from simulator.kernels.meet import keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
-from simulator.population.columns import NO_EPISODE
+from simulator.rules.illness import NO_EPISODE
 
 BLOCK: Final = 1024
 """Residents in a block: about 320 kB of records."""

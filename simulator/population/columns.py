@@ -33,7 +33,6 @@ NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
 """Values of ``programme_status``."""
 NEVER_DISCHARGED: Final = 255
 """``weeks_since_discharge`` saturates here: never, or so long ago that it does not matter."""
-NO_EPISODE, ACUTE_EPISODE, READMISSION = range(3)
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
 AWAY_HOSPITAL: Final = 1
@@ -60,7 +59,7 @@ RESIDENT: Final = np.dtype(
         ("lives_alone", np.uint8),  # 1 if no household tie
         ("digital_capability", np.uint8),
         ("waiting_for_gp", np.uint8),  # 1 = was refused a routine consultation and asks again
-        ("episode", np.uint8),  # this week: NO_EPISODE, ACUTE_EPISODE or READMISSION
+        ("episode", np.uint8),  # this week, of `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION
         ("asking", np.uint8),  # bits of what was asked of the practice this week: ASKS_ROUTINE, ASKS_URGENT
         ("away", np.uint8),  # bits AWAY_HOSPITAL, AWAY_GROUP
         ("weeks_since_discharge", np.uint8),  # saturating; the week of discharge itself counts as 1

@@ -12,6 +12,7 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import HOUSEHOLD, NO_TIE
 from simulator.foundations.measures import INDEX
 from simulator.kernels.workspace import Week, Workspace
+from simulator.rules import loneliness
 
 
 class Trait:
@@ -105,6 +106,12 @@ class ResidentView(mesa.Agent):
         """Number of the cell in which this resident counts."""
         return int((self.age_band * 5 + self.deprivation) * 2 + self.lonely)
 
+    @property
+    def connection_gap(self) -> float:
+        """Need for connection less support."""
+        need = float(self.model.rates.loneliness.need[self.age_band])
+        return loneliness.gap(need, self.personal_need, self.support)
+
     def draw(self, stream: int) -> tuple[float, float, float, float]:
         """Four uniforms of this resident, this week, of a stream."""
         now = self.now
@@ -113,6 +120,11 @@ class ResidentView(mesa.Agent):
     def tally(self, measure: str, amount: int = 1) -> None:
         """Count something in this resident's cell."""
         self.workspace.counts[self.cell, INDEX[measure]] += amount
+
+    def tally_all(self, measures: tuple[str, ...], amounts: tuple[int, ...]) -> None:
+        """Count an amount of each of these measures."""
+        for measure, amount in zip(measures, amounts, strict=True):
+            self.tally(measure, amount)
 
     def ties(self) -> Iterator[int]:
         """Slots that hold a tie."""

@@ -21,11 +21,11 @@ from simulator.population.columns import (
     ENROLLED,
     FINISHED,
     NEVER_DISCHARGED,
-    NO_EPISODE,
     Residents,
     empty_residents,
 )
 from simulator.population.ties import FULL_LEVEL
+from simulator.rules.illness import NO_EPISODE
 from simulator.scenario.scenario import Scenario
 from simulator.specification.programme_table import sums_by_membership
 from simulator.specification.spec import Spec, build_spec
