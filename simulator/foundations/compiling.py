@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
-from numba import extending
+from numba import extending, literal_unroll
 from numba.core import codegen, compiler, event
 from numpy.typing import NDArray
 
@@ -147,6 +147,10 @@ def inlined(function: Function) -> Function:
 def rule(function: Function) -> Function:
     """Mark a behaviour: plain Python for an agent, compiled where a kernel names it."""
     return helper(function)
+
+
+each_name = literal_unroll
+"""Wraps a constant tuple of names of fields that a compiled loop goes through."""
 
 
 class _NoCollecting(event.Listener):
