@@ -10,9 +10,9 @@ from tests.helpers.messages import (
     TESTS,
     Messages,
     left_over,
-    places,
     read,
     unboxed,
+    where,
     without_numbers,
     write_anew,
 )
@@ -53,12 +53,14 @@ def test_folders_and_what_else_changes_from_run_to_run_have_names(tmp_path):
 def test_an_error_or_a_warning_is_held_by_class_and_wording(tmp_path):
     problem = Problem(str(tmp_path / "town.yaml"), 3, "residents", "'many' is no number", "Write 1 or more")
     heard = Messages([], tmp_path, update=True)
-    with heard.raised(PlaceError) as refused:
+    with heard.raised(PlaceError, at="3 residents") as refused:
         raise PlaceError([problem])
-    assert places(refused.value) == [("town.yaml", 3, "residents")]
+    assert where(refused.value) == "3 residents"
+    with pytest.raises(AssertionError), heard.raised(PlaceError, at="4 residents"):
+        raise PlaceError([problem])
     with pytest.raises(KeyError), heard.raised(PlaceError):
         raise KeyError("another")
-    assert len(heard.heard) == 1
+    assert len(heard.heard) == 2
     assert without_numbers("1,234.5 of 7 runs") == "# of # runs"
     assert unboxed("╭─ Error ──╮\n│ Write   │\n│ less.   │\n╰─────────╯") == "Error Write less."
 

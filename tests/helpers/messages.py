@@ -55,11 +55,14 @@ class Messages:
         assert self._update or self._held[len(self.heard) :] == [], "held in messages.txt and no longer said"
 
     @contextmanager
-    def raised(self, kind: type[BaseException], **names: object) -> Iterator[pytest.ExceptionInfo[Any]]:
-        """Expect an error of this class, and check its message."""
+    def raised(
+        self, kind: type[BaseException], at: str | None = None, **names: object
+    ) -> Iterator[pytest.ExceptionInfo[Any]]:
+        """Expect an error of this class, with a problem at these lines and fields, and check its message."""
         with pytest.raises(kind) as caught:
             yield caught
         self.check(caught.value, **names)
+        assert at is None or where(caught.value) == at
 
     @contextmanager
     def warned(self, kind: type[Warning], **names: object) -> Iterator[None]:
@@ -80,9 +83,10 @@ def unboxed(said: str) -> str:
     return " ".join(re.sub("[│╭╮╰╯─]", " ", said).split())
 
 
-def places(error: Any) -> list[tuple[str, int | None, str]]:
-    """File, line and field of every problem of a `FileError`."""
-    return [(Path(problem.file).name, problem.line, problem.field) for problem in error.problems]
+def where(error: Any) -> str:
+    """Line and field of every problem of a `FileError`: ``3 residents; 5 age.shares``."""
+    places = [(problem.line, problem.field) for problem in error.problems]
+    return "; ".join(" ".join(str(part) for part in place if part) for place in places)
 
 
 def key_of(item: pytest.Item) -> tuple[str, str]:
