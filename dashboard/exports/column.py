@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.exports.reproduce import dials_in
 from dashboard.text import labels as words
-from dashboard.text.lens_names import key_title
+from dashboard.text.lens_names import lens_title
 from dashboard.topics.through_lenses import as_shown, is_withheld
 from simulator.comparison.comparison import Comparison
 from simulator.lenses import EVIDENCE
@@ -35,7 +34,7 @@ class Column:
     @property
     def name(self) -> str:
         """The lens for a reader, with the dials that are not as usual."""
-        return key_title(dials_in(self.record).key)
+        return lens_title(self.record)
 
     @property
     def title(self) -> str:
@@ -51,11 +50,6 @@ class Column:
     def without_ranges(self) -> bool:
         """Whether the lens failed a check, so that ranges, and what is told from them, are withheld."""
         return is_withheld(self.comparison)
-
-    @property
-    def provenance(self) -> str:
-        """The line under everything."""
-        return words.provenance(self.record, self.comparison.baseline.record, len(self.comparison.seeds))
 
     def withheld(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows, without their ranges if these are withheld, and with a column that says so."""

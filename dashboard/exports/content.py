@@ -14,18 +14,19 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from dashboard.exports.chart_data import Chart
+from dashboard.exhibits.exhibit import Exhibit, Tiles
+from dashboard.exhibits.tiles import tiles
 from dashboard.exports.column import Column, columns_of
 from dashboard.exports.data import believed, tables
 from dashboard.exports.reproduce import commands, needed
-from dashboard.exports.scenario_charts import charts_of, titled
-from dashboard.report.report import TILES
-from dashboard.text import findings
+from dashboard.exports.scenario_charts import charts_of
+from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
-from dashboard.text.phrases import difference_words, listed, range_words, sentence
+from dashboard.text.phrases import listed, sentence
 from dashboard.topics.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
-from dashboard.topics.through_lenses import sentences, verdict_of
+from dashboard.topics.through_lenses import line_through, sentences
 from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import Readings
 from simulator.lenses import EVIDENCE
 
@@ -37,16 +38,11 @@ _SAID: Final = 3
 """Sentences of a headline: admissions, money, capacity; the provenance says what prices are."""
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One outcome in one column: difference, range, verdict, in words."""
+class Shown(NamedTuple):
+    """The exhibits of a take-away."""
 
-    column: str
-    label: str
-    number: str
-    unit: str
-    range: str
-    verdict: str
+    tiles: Exhibit[Tiles]
+    charts: tuple[Exhibit[Chart], ...]
 
 
 @dataclass(frozen=True)
@@ -55,13 +51,12 @@ class Content:
 
     title: str
     question: str
-    finding: str  # of the tiles
     headlines: tuple[tuple[str, tuple[str, ...]], ...]  # by column, its sentences
-    tiles: tuple[Tile, ...]
-    charts: tuple[Chart, ...]
+    tiles: Exhibit[Tiles]
+    charts: tuple[Exhibit[Chart], ...]
     lenses: tuple[str, ...]  # what each lens takes as given, and which checks it failed
     caveats: tuple[str, ...]
-    provenance: tuple[str, ...]  # a line a column
+    source: str  # what was run, on what
     commands: tuple[str, ...]  # what gives these numbers again
     needed: tuple[str, ...]  # what the commands need for that
     tables: Mapping[str, pd.DataFrame]  # unrounded, scenario and lens in front
@@ -76,7 +71,7 @@ class Content:
     @property
     def line(self) -> str:
         """Where it comes from and how to make it again, in one line, for files that have room for one."""
-        return f"{' '.join(self.provenance)} Reproduce: {'; '.join(self.commands)}"
+        return f"{self.source} Reproduce: {'; '.join(self.commands)}"
 
 
 class More(NamedTuple):
@@ -91,12 +86,13 @@ class More(NamedTuple):
 def content_of(found: Readings, note: str | None = None) -> Content:
     """The content of take-aways of one scenario under one or more lenses; ``note`` is on how it was run."""
     columns = columns_of(found.comparisons)
-    record = columns[0].record
+    named = {column.name: column.comparison for column in columns}
+    record, source = columns[0].record, source_of(columns)
     return content(
         columns,
         {column.name: column for column in columns},
         f"{record['scenario_title']} in {record['place_title']}",
-        charts_of(columns, found.causal),
+        Shown(tiles(named, source), charts_of(named, found.causal, source)),
         More(found.causal, found.believed, (note,) if note else ()),
     )
 
@@ -105,24 +101,21 @@ def content(
     columns: Sequence[Column],
     named: Mapping[str, Column],
     title: str,
-    charts: tuple[Chart, ...],
+    shown: Shown,
     more: More = More(),  # noqa: B008 - cannot be changed
 ) -> Content:
-    """The content for these charts. ``named`` are the columns that tiles and headlines show, by the name of each."""
+    """The content for these exhibits. ``named`` are the columns that tiles and headlines show, by the name of each."""
     comparisons = [column.comparison for column in columns]
     record = columns[0].record
-    by_lens = all(name == one.name for name, one in named.items())
-    rows = {name: one.withheld(one.comparison.summary(TILES, rounded=False)) for name, one in named.items()}
     return Content(
         title=title,
         question=more.question or str(record["question"]),
-        finding=titled(rows, findings.outcomes_finding) if by_lens else charts[0].title,
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
-        tiles=tuple(_tile(name, row) for name, table in rows.items() for _, row in table.iterrows()),
-        charts=charts,
+        tiles=shown.tiles,
+        charts=shown.charts,
         lenses=tuple(dict.fromkeys(said for column in columns for said in _lens_words(column, more.believed))),
         caveats=(*more.notes, *words.caveats(record)),
-        provenance=_provenance(columns),
+        source=source_of(columns),
         commands=commands(comparisons),
         needed=needed(comparisons),
         tables=tables(columns, more.causal, more.believed),
@@ -150,17 +143,6 @@ def _headline(column: Column) -> tuple[str, ...]:
     return (harm, *groups, *said) if found.alarming else (*said, harm)
 
 
-def _tile(column: str, row: pd.Series[Any]) -> Tile:
-    return Tile(
-        column=column,
-        label=str(row["label"]),
-        number=difference_words(row),
-        unit=words.difference_unit(row["unit"]),
-        range=words.WITHHELD if math.isnan(row["low"]) else f"80 % of runs: {range_words(row)}",
-        verdict=verdict_of(row),
-    )
-
-
 def _lens_words(column: Column, kept: Mapping[str, pd.DataFrame]) -> list[str]:
     """What a lens takes as given, what one would have to believe for it, and which checks it failed."""
     taken = "published values and their ranges, with nothing fitted" if column.lens == EVIDENCE else "a fitted lens"
@@ -177,14 +159,11 @@ def _lens_words(column: Column, kept: Mapping[str, pd.DataFrame]) -> list[str]:
     return said
 
 
-def _provenance(columns: Sequence[Column]) -> tuple[str, ...]:
-    """A line a lens: that of its first scenario, with whatever else is shown through it."""
-    by_lens: dict[str, list[Column]] = {}
+def source_of(columns: Sequence[Column]) -> str:
+    """The line through every lens of the first scenario, with whatever else is shown."""
+    through: dict[str, Comparison] = {}
     for column in columns:
-        by_lens.setdefault(column.name, []).append(column)
-    lines = []
-    for name, mine in by_lens.items():
-        others = [f"{one.record['scenario']} {one.record['scenario_hash']}" for one in mine[1:]]
-        line = f"{mine[0].provenance} Also shown: {listed(others)}." if others else mine[0].provenance
-        lines.append(f"{name}: {line}" if len(by_lens) >= MANY_WORDS else line)
-    return tuple(lines)
+        through.setdefault(column.name, column.comparison)
+    shown = [f"{column.record['scenario']} {column.record['scenario_hash']}" for column in columns]
+    others = list(dict.fromkeys(one for one in shown if one != shown[0]))
+    return f"{line_through(through)} Also shown: {listed(others)}." if others else line_through(through)

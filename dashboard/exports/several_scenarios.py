@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
-from dashboard.exports.chart_data import Chart
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.exhibits.tiles import tiles
 from dashboard.exports.column import Column, columns_of
-from dashboard.exports.content import Content, More, content
-from dashboard.exports.scenario_charts import range_words, series_of, titled
+from dashboard.exports.content import Content, More, Shown, content, source_of
+from dashboard.figures.chart import Chart, chart_of
 from dashboard.text import labels as words
 from dashboard.text.phrases import listed
 from dashboard.topics.several_scenarios import name_of, strip_finding
+from dashboard.topics.through_lenses import range_note, rows_by_name, told
 from simulator.comparison.comparison import Comparison
 
 BESIDE: Final = (
@@ -39,13 +42,14 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
         raise ValueError("a take-away needs at least one comparison")
     titles = [column.title for column in by_lens[0]]
     record = by_lens[0][0].record
-    return content(
-        tuple(column for columns in by_lens for column in columns),
-        {column.title: column for column in by_lens[0]},
-        f"{listed(titles)} in {record['place_title']}",
-        tuple(_chart(measure, by_lens, titles) for measure in BESIDE),
-        More(question=_question(by_lens)),
-    )
+    columns = tuple(column for columns in by_lens for column in columns)
+    named = {column.title: column for column in by_lens[0]}
+    source = source_of(columns)
+    charts = tuple(_chart(measure, by_lens, source) for measure in BESIDE)
+    first = tiles({title: column.comparison for title, column in named.items()}, source, by="title")
+    shown = Shown(replace(first, title=charts[0].title), charts)
+    title = f"{listed(titles)} in {record['place_title']}"
+    return content(columns, named, title, shown, More(question=_question(by_lens)))
 
 
 def _question(by_lens: Sequence[Sequence[Column]]) -> str:
@@ -55,26 +59,24 @@ def _question(by_lens: Sequence[Sequence[Column]]) -> str:
     return f"Each is compared with '{base}', through {listed(lenses)}.{in_words}"
 
 
-def _chart(measure: str, by_lens: Sequence[Sequence[Column]], titles: Sequence[str]) -> Chart:
-    tables = {}
+def _chart(measure: str, by_lens: Sequence[Sequence[Column]], source: str) -> Exhibit[Chart]:
+    tables = []
     for columns in by_lens:
-        rows = [
-            one.withheld(one.comparison.summary((measure,), rounded=False)).assign(title=one.title) for one in columns
-        ]
-        tables[columns[0].name] = pd.concat(rows, ignore_index=True)
-    shown = [column for columns in by_lens for column in columns]
-    first = next(iter(tables.values())).iloc[0]
-    thousands = str(first["unit"]).startswith("pounds")
-    unit = words.difference_unit(str(first["unit"])).replace("pounds", "£ thousand")
-    return Chart(
+        mine = {one.title: one.comparison for one in columns}
+        rows = rows_by_name(mine, lambda one: one.summary((measure,), rounded=False), "title")
+        tables.append(rows.assign(reading=columns[0].name))
+    found = pd.concat(tables, ignore_index=True)
+    unit = str(found["unit"].iloc[0])
+    thousands = unit.startswith("pounds")
+    said = words.difference_unit(unit).replace("pounds", "£ thousand")
+    return Exhibit(
         measure,
-        titled(tables, strip_finding),
-        f"{name_of(first)}: mean of the paired differences from the base. {range_words(shown)}",
-        f"{unit}, less (left) or more (right)",
-        tuple(titles),
-        tuple(
-            series_of(name, rows.set_index("title").reindex(list(titles)), 1e-3 if thousands else 1.0)
-            for name, rows in tables.items()
+        told(found, strip_finding),
+        f"{name_of(found.iloc[0])}: mean of the paired differences from the base. {range_note(found)}",
+        chart_of(
+            found.assign(name=found["title"], scale=1e-3 if thousands else 1.0),
+            f"{said}, less (left) or more (right)",
+            missing="not run through any lens shown",
         ),
-        missing="not run through any lens shown",
+        source,
     )

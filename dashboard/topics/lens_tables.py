@@ -47,7 +47,7 @@ def readings_section(found: Readings) -> str:
     if len(found.comparisons) > 1:
         parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
         others = "; ".join(_link(one) for one in found.comparisons[1:])
-        parts.append(f"<p>The rest of this page is read through: {escape(named)}. The same page through: {others}.</p>")
+        parts.append(f"<p>What names no lens is read through: {escape(named)}. The same page through: {others}.</p>")
     parts += [_faults(one) for one in found.comparisons]
     parts += [] if found.variants is None else [_variants(found.variants.regrets)]
     return "".join(parts)

@@ -18,7 +18,7 @@ from dashboard.application.parts import take_away
 from dashboard.application.parts.current import view_of
 from dashboard.application.parts.exhibit import exhibit, graph, table
 from dashboard.application.parts.grid import grid, searchable
-from dashboard.application.parts.head import lens_notes, line_through
+from dashboard.application.parts.head import lens_notes
 from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
 from dashboard.runs.choices import scenario_titles
@@ -39,7 +39,7 @@ from dashboard.topics.several_scenarios import (
     table_rows,
     years_of,
 )
-from dashboard.topics.through_lenses import is_withheld, within
+from dashboard.topics.through_lenses import is_withheld, line_through, within
 from simulator import load
 from simulator.comparison.comparison import Comparison
 
