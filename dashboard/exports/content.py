@@ -16,15 +16,15 @@ import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit, Tiles
 from dashboard.exhibits.tiles import tiles
-from dashboard.exports.column import Column, columns_of
 from dashboard.exports.data import believed, tables
 from dashboard.exports.reproduce import commands, needed
 from dashboard.exports.scenario_charts import charts_of
 from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
+from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import listed, sentence
 from dashboard.topics.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
-from dashboard.topics.through_lenses import line_through, sentences
+from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import Readings
@@ -85,12 +85,12 @@ class More(NamedTuple):
 
 def content_of(found: Readings, note: str | None = None) -> Content:
     """The content of take-aways of one scenario under one or more lenses; ``note`` is on how it was run."""
-    columns = columns_of(found.comparisons)
-    named = {column.name: column.comparison for column in columns}
-    record, source = columns[0].record, source_of(columns)
+    comparisons = [one.per("year") for one in found.comparisons]
+    named = {lens_title(one.scenario.record): one for one in comparisons}
+    record, source = comparisons[0].scenario.record, source_of(comparisons)
     return content(
-        columns,
-        {column.name: column for column in columns},
+        comparisons,
+        named,
         f"{record['scenario_title']} in {record['place_title']}",
         Shown(tiles(named, source), charts_of(named, found.causal, source)),
         More(found.causal, found.believed, (note,) if note else ()),
@@ -98,39 +98,37 @@ def content_of(found: Readings, note: str | None = None) -> Content:
 
 
 def content(
-    columns: Sequence[Column],
-    named: Mapping[str, Column],
+    comparisons: Sequence[Comparison],
+    named: Mapping[str, Comparison],
     title: str,
     shown: Shown,
     more: More = More(),  # noqa: B008 - cannot be changed
 ) -> Content:
-    """The content for these exhibits. ``named`` are the columns that tiles and headlines show, by the name of each."""
-    comparisons = [column.comparison for column in columns]
-    record = columns[0].record
+    """The content for these exhibits. ``named`` are the comparisons that are told in words, by what each is called."""
+    record = comparisons[0].scenario.record
     return Content(
         title=title,
         question=more.question or str(record["question"]),
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
         tiles=shown.tiles,
         charts=shown.charts,
-        lenses=tuple(dict.fromkeys(said for column in columns for said in _lens_words(column, more.believed))),
+        lenses=tuple(dict.fromkeys(said for one in comparisons for said in _lens_words(one, more.believed))),
         caveats=(*more.notes, *words.caveats(record)),
-        source=source_of(columns),
+        source=source_of(comparisons),
         commands=commands(comparisons),
         needed=needed(comparisons),
-        tables=tables(columns, more.causal, more.believed),
+        tables=tables(comparisons, more.causal, more.believed),
         records={
-            f"{column.record['scenario']} through {column.lens}, {arm}": getattr(column.comparison, arm).record
-            for column in columns
+            f"{one.scenario.scenario} through {lens_name(one.scenario.record)}, {arm}": getattr(one, arm).record
+            for one in comparisons
             for arm in ("scenario", "baseline")
         },
     )
 
 
-def _headline(column: Column) -> tuple[str, ...]:
+def _headline(one: Comparison) -> tuple[str, ...]:
     """The comparison's findings, and whether it can make things worse; a warning comes first."""
-    one = column.comparison
-    if column.without_ranges:
+    if is_withheld(one):
         return (*sentences(one), "The chances that it does harm are withheld as well.")
     said = sentences(one)[:_SAID]
     if len(one.seeds) < FEWEST_RUNS:
@@ -143,27 +141,29 @@ def _headline(column: Column) -> tuple[str, ...]:
     return (harm, *groups, *said) if found.alarming else (*said, harm)
 
 
-def _lens_words(column: Column, kept: Mapping[str, pd.DataFrame]) -> list[str]:
+def _lens_words(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
     """What a lens takes as given, what one would have to believe for it, and which checks it failed."""
-    taken = "published values and their ranges, with nothing fitted" if column.lens == EVIDENCE else "a fitted lens"
-    said = [f"{column.said}: {taken}."]
-    for _, row in believed(column, kept).iterrows():
+    record, name = one.scenario.record, lens_title(one.scenario.record)
+    plain = lens_name(record) == EVIDENCE
+    taken = "published values and their ranges, with nothing fitted" if plain else "a fitted lens"
+    said = [f"{record.get('reading', words.label(EVIDENCE))}: {taken}."]
+    for _, row in believed(one, kept).iterrows():
         times = (
             "of which studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g} times their strength"
         )
         if row["outside"] or math.isnan(row["times"]):
-            said.append(f"{column.name}: one would have to believe {row['label']} {times} in studies.")
-    if column.without_ranges:
-        faults = "; ".join(column.record["lens_faults"])
-        said.append(f"{column.name}: ranges are withheld, since this lens failed checks: {faults}.")
+            said.append(f"{name}: one would have to believe {row['label']} {times} in studies.")
+    if is_withheld(one):
+        faults = "; ".join(record["lens_faults"])
+        said.append(f"{name}: ranges are withheld, since this lens failed checks: {faults}.")
     return said
 
 
-def source_of(columns: Sequence[Column]) -> str:
+def source_of(comparisons: Sequence[Comparison]) -> str:
     """The line through every lens of the first scenario, with whatever else is shown."""
     through: dict[str, Comparison] = {}
-    for column in columns:
-        through.setdefault(column.name, column.comparison)
-    shown = [f"{column.record['scenario']} {column.record['scenario_hash']}" for column in columns]
+    for one in comparisons:
+        through.setdefault(lens_title(one.scenario.record), one)
+    shown = [f"{one.scenario.scenario} {one.scenario.record['scenario_hash']}" for one in comparisons]
     others = list(dict.fromkeys(one for one in shown if one != shown[0]))
     return f"{line_through(through)} Also shown: {listed(others)}." if others else line_through(through)

@@ -9,7 +9,7 @@ import asyncio
 import io
 import textwrap
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 from lxml import etree
@@ -18,8 +18,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exports.content import Content
-from dashboard.figures.chart import Chart, Series
-from dashboard.figures.style import COLOURS, GREY, LINE, TEXT, pale, styled, wrapped
+from dashboard.figures import dots, marks_key
+from dashboard.figures.chart import Chart
+from dashboard.figures.style import GREY
 from simulator.errors import SimulatorError
 
 _SVG: Final = "http://www.w3.org/2000/svg"
@@ -38,38 +39,22 @@ class PictureError(SimulatorError):
 
 def figure_of(exhibit: Exhibit[Chart], content: Content) -> go.Figure:
     """The chart of an exhibit as a Plotly figure that carries its title and source."""
-    figure, chart = go.Figure(), exhibit.figure
-    across = chart.across
-    for colour, series in zip(COLOURS, chart.series, strict=False):
-        names = [name if across else wrapped(name, 34) for name in chart.labels()]
-        figure.add_bar(
-            x=names if across else series.values,
-            y=series.values if across else names,
-            name=series.name,
-            orientation="v" if across else "h",
-            marker={"color": pale(colour), "line": {"color": colour, "width": 1.5}},
-            **{"error_y" if across else "error_x": _spread(series)},
-        )
+    figure, chart = dots(exhibit.figure), exhibit.figure
     title = textwrap.wrap(exhibit.title, _TITLE)
-    said = textwrap.wrap(exhibit.statistic, _STATISTIC)
+    said = textwrap.wrap(f"{exhibit.statistic} {marks_key(chart)}", _STATISTIC)
     statistic = f"<span style='font-size:14px;color:{GREY}'>{'<br>'.join(said)}</span>"
     foot = [line for whole in (exhibit.source, *_again(content)) for line in textwrap.wrap(whole, _LINE)]
-    words = 24 * len(title) + 20 * len(said) + 15 * len(foot)
-    drawn = 420 if across else (18 * len(chart.series) + 14) * len(chart.categories)
-    height = 150 + words + drawn
-    styled(figure, height=height, x_title="" if across else chart.axis)
-    if across:
-        figure.update_yaxes(title={"text": chart.axis}, gridcolor=LINE, zeroline=True, zerolinecolor=TEXT)
-    else:
-        figure.update_yaxes(autorange="reversed")
     top, bottom = 30 + 24 * len(title) + 20 * len(said) + 26 * (len(chart.series) > 1), 66 + 15 * len(foot)
-    left = 90 if across else _LEFT
+    height = figure.layout.height + top + bottom
+    if not chart.across:
+        figure.update_xaxes(title={"text": chart.axis})
+    left = 110 if chart.across else _LEFT
     figure.update_yaxes(automargin=False)
     figure.update_layout(
         width=_WIDTH,
+        height=height,
         margin={"l": left, "r": 24, "t": top, "b": bottom},
-        showlegend=len(chart.series) > 1,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        legend={"y": 1.0},
         title={
             "text": f"<b>{'<br>'.join(title)}</b><br>{statistic}",
             "font": {"size": 19},
@@ -96,21 +81,6 @@ def figure_of(exhibit: Exhibit[Chart], content: Content) -> go.Figure:
         ],
     )
     return figure
-
-
-def _spread(series: Series) -> dict[str, Any]:
-    """Error bars to the ends of the range; none where there is no range."""
-    less, more = series.lengths() if series.ranged else ([], [])
-    return {
-        "type": "data",
-        "symmetric": False,
-        "visible": series.ranged,
-        "array": more,
-        "arrayminus": less,
-        "color": TEXT,
-        "thickness": 2,
-        "width": 4,
-    }
 
 
 def _again(content: Content) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
-from dashboard.text.lens_names import dials_in
+from dashboard.text.lens_names import dials_in, lens_name
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
 from simulator.foundations.categories import WEEKS_PER_YEAR
-from simulator.lenses import EVIDENCE, ORDER, lens_names
+from simulator.lenses import ORDER, lens_names
 from simulator.places.loading import place_names
 from simulator.scenario.scenario import scenario_names
 
@@ -49,7 +49,7 @@ def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
                 own[f"{arm['scenario']}.yaml"] = f"a scenario of one's own, hash {arm['scenario_hash']}"
             if arm["place"] not in place_names():
                 own[f"{arm['place']}.yaml"] = f"a place of one's own, hash {arm['place_hash']}"
-        lens = str(one.scenario.record.get("lens", EVIDENCE))
+        lens = lens_name(one.scenario.record)
         if lens not in lens_names():
             own[lens] = "the folder of a lens of one's own"
     seeds = record["seeds"]

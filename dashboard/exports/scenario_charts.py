@@ -9,9 +9,11 @@ import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exhibits.paired_forest import ACCESS, AXIS, in_percent, paired_forest
+from dashboard.exhibits.years import years
 from dashboard.figures.chart import NO_LEVEL, Chart, chart_of
 from dashboard.text import findings
 from dashboard.text import labels as words
+from dashboard.text.lens_names import lens_name
 from dashboard.text.phrases import difference_words, listed, sentence
 from dashboard.topics.groups import GROUPS, MEASURES, group_rows
 from dashboard.topics.harm import WORSE, chances_finding, ends_in_words, percent
@@ -20,7 +22,6 @@ from dashboard.topics.through_lenses import as_shown, is_withheld, range_note, r
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
-from simulator.lenses import EVIDENCE
 
 Named = Mapping[str, Comparison]
 """A comparison through each lens, by the name of the lens."""
@@ -41,28 +42,16 @@ def charts_of(named: Named, causal: Mapping[str, pd.DataFrame], source: str) -> 
     """Every chart of one scenario through one or more lenses; ``causal`` as of
     `simulator.experiments.lens_comparisons.Readings`, ``source`` the line below each.
     """
-    lenses = {name: str(one.scenario.record.get("lens", EVIDENCE)) for name, one in named.items()}
+    lenses = {name: lens_name(one.scenario.record) for name, one in named.items()}
     split = {name: causal[lens] for name, lens in lenses.items() if lens in causal}
     return (
         paired_forest(named, source),
         paired_forest(named, source, ACCESS, "access"),
-        _years(named, source),
+        years(named, source),
         *_money(named, source),
         *(_groups(named, group, measure, source) for measure in MEASURES for group in GROUPS),
         *_chances({name: one for name, one in named.items() if not is_withheld(one)}, source),
         *(_causal(name, as_shown(named[name], table), source) for name, table in split.items()),
-    )
-
-
-def _years(named: Named, source: str) -> Exhibit[Chart]:
-    rows = rows_by_name(named, lambda one: one.by("year", measures=("emergency_admissions",), rounded=False))
-    names = [f"Year {year}" for year in rows["year"]]
-    return Exhibit(
-        "years",
-        told(rows, findings.years_finding),
-        f"Difference in emergency admissions in each year. {range_note(rows)}",
-        chart_of(rows.assign(name=names), "admissions a year, fewer (below) or more (above)", across=True),
-        source,
     )
 
 

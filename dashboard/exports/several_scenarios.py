@@ -10,15 +10,17 @@ import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exhibits.tiles import tiles
-from dashboard.exports.column import Column, columns_of
 from dashboard.exports.content import Content, More, Shown, content, source_of
 from dashboard.figures.chart import Chart, chart_of
 from dashboard.text import labels as words
+from dashboard.text.lens_names import lens_title
 from dashboard.text.phrases import listed
 from dashboard.topics.several_scenarios import name_of, strip_finding
 from dashboard.topics.through_lenses import range_note, rows_by_name, told
 from simulator.comparison.comparison import Comparison
 
+ByLens = Mapping[str, Mapping[str, Comparison]]
+"""Comparisons by the title of the lens, and by that of the scenario."""
 BESIDE: Final = (
     "emergency_admissions",
     "bed_days",
@@ -37,34 +39,38 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
 
     The first lens is the one that is read through in words; a scenario may lack others. Raises ValueError for none.
     """
-    by_lens = [columns_of(comparisons) for comparisons in found.values() if comparisons]
+    by_lens = {_lens(mine): _by_title(mine) for mine in found.values() if mine}
     if not by_lens:
         raise ValueError("a take-away needs at least one comparison")
-    titles = [column.title for column in by_lens[0]]
-    record = by_lens[0][0].record
-    columns = tuple(column for columns in by_lens for column in columns)
-    named = {column.title: column for column in by_lens[0]}
-    source = source_of(columns)
+    comparisons = [one for named in by_lens.values() for one in named.values()]
+    named, source = next(iter(by_lens.values())), source_of(comparisons)
     charts = tuple(_chart(measure, by_lens, source) for measure in BESIDE)
-    first = tiles({title: column.comparison for title, column in named.items()}, source, by="title")
+    first = tiles(named, source, by="title")
     shown = Shown(replace(first, title=charts[0].title), charts)
-    title = f"{listed(titles)} in {record['place_title']}"
-    return content(columns, named, title, shown, More(question=_question(by_lens)))
+    title = f"{listed(list(named))} in {comparisons[0].scenario.record['place_title']}"
+    return content(comparisons, named, title, shown, More(question=_question(by_lens)))
 
 
-def _question(by_lens: Sequence[Sequence[Column]]) -> str:
-    base = by_lens[0][0].comparison.baseline.record["scenario_title"]
-    lenses = [columns[0].name for columns in by_lens]
+def _lens(comparisons: Sequence[Comparison]) -> str:
+    return lens_title(comparisons[0].scenario.record)
+
+
+def _by_title(comparisons: Sequence[Comparison]) -> dict[str, Comparison]:
+    return {str(one.scenario.record["scenario_title"]): one.per("year") for one in comparisons}
+
+
+def _question(by_lens: ByLens) -> str:
+    lenses = list(by_lens)
+    base = next(iter(by_lens[lenses[0]].values())).baseline.record["scenario_title"]
     in_words = f" Numbers that are told in words are through {lenses[0]}." if len(lenses) > 1 else ""
     return f"Each is compared with '{base}', through {listed(lenses)}.{in_words}"
 
 
-def _chart(measure: str, by_lens: Sequence[Sequence[Column]], source: str) -> Exhibit[Chart]:
+def _chart(measure: str, by_lens: ByLens, source: str) -> Exhibit[Chart]:
     tables = []
-    for columns in by_lens:
-        mine = {one.title: one.comparison for one in columns}
-        rows = rows_by_name(mine, lambda one: one.summary((measure,), rounded=False), "title")
-        tables.append(rows.assign(reading=columns[0].name))
+    for lens, named in by_lens.items():
+        rows = rows_by_name(named, lambda one: one.summary((measure,), rounded=False), "title")
+        tables.append(rows.assign(reading=lens))
     found = pd.concat(tables, ignore_index=True)
     unit = str(found["unit"].iloc[0])
     thousands = unit.startswith("pounds")

@@ -6,7 +6,7 @@ Titles and tables stand beside them in the page.
 from dashboard.figures.beliefs import believed, movers, ranged, target_distances, tornado, widths
 from dashboard.figures.certainty import chances_of_worse, channels, luck_and_belief, running, s_curve
 from dashboard.figures.money import billions, claims_bars, costs_by_service, hour_flow, ledger_bars
-from dashboard.figures.paired import over_years, tile_grid
+from dashboard.figures.paired import tile_grid
 from dashboard.figures.published import predictions, residuals, simulated_studies
 from dashboard.figures.strips import differences_over_years, line_and_band, since_start, strip
 from dashboard.figures.through import by_causal_share, by_group, dots, marks_key, strip_through
@@ -32,7 +32,6 @@ __all__ = [
     "luck_and_belief",
     "marks_key",
     "movers",
-    "over_years",
     "predictions",
     "ranged",
     "residuals",

@@ -93,7 +93,7 @@ def _series(name: str, rows: pd.DataFrame, categories: tuple[str, ...]) -> Serie
     values, low, high = (tuple(ends[column].reindex(list(categories))) for column in ends.columns)
     known = {row["name"]: row for _, row in rows.iterrows() if not math.isnan(row["difference"])}
     words = tuple(_words(known[category]) if category in known else "" for category in categories)
-    kinds = tuple(kind_of(known[category]) if category in known else "unclear" for category in categories)
+    kinds = tuple(kind_of(known[category]) if category in known else "" for category in categories)
     return Series(name, values, low, high, words, kinds)
 
 

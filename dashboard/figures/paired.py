@@ -1,4 +1,4 @@
-"""Paired differences with their ranges: year by year, and by age and deprivation."""
+"""Paired differences by age and deprivation."""
 
 from __future__ import annotations
 
@@ -8,30 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.figures.chart import hover_words
-from dashboard.figures.style import CLEAR_COLOURS, LINE, NAVY, TEXT, marks, spread, styled
+from dashboard.figures.style import CLEAR_COLOURS, TEXT, styled
 from dashboard.text.findings import clearness
 from dashboard.text.labels import signed
-
-
-def over_years(rows: pd.DataFrame) -> go.Figure:
-    """Differences year by year with ranges. ``rows`` as of ``Comparison.by("year")`` for one measure, unrounded."""
-    figure = go.Figure(
-        go.Scatter(
-            x=[f"Year {year}" for year in rows["year"]],
-            y=rows["difference"],
-            mode="lines+markers",
-            error_y=spread(rows, 1.0),
-            line={"color": NAVY, "width": 1.5, "dash": "dot"},
-            marker=marks(rows),
-            customdata=[hover_words(row) for _, row in rows.iterrows()],
-            hovertemplate="%{x}: %{customdata}<extra></extra>",
-        )
-    )
-    figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
-    styled(figure, height=300, x_title="")
-    figure.update_xaxes(showgrid=False, zeroline=False)
-    return figure.update_yaxes(gridcolor=LINE, nticks=6)
-
 
 _TILE: Final = 44
 """Pixels of a row of tiles."""

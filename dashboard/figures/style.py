@@ -24,7 +24,14 @@ LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 COLOURS: Final = (NAVY, PURPLE, TURQUOISE, ORANGE)
 """Of a chart's series, the lens in front first; no chart has more. The first two never say better or worse."""
-CLEAR_COLOURS: Final = {"better": TURQUOISE, "worse": ORANGE, "different": NAVY, "unclear": GREY, "withheld": GREY}
+CLEAR_COLOURS: Final = {
+    "better": TURQUOISE,
+    "worse": ORANGE,
+    "different": NAVY,
+    "unclear": GREY,
+    "withheld": GREY,
+    "": NAVY,
+}
 """By `kind_of`; the shape of the mark says the same, for those who do not see colour."""
 CLEAR_SYMBOLS: Final = {
     "better": "circle",
@@ -32,22 +39,19 @@ CLEAR_SYMBOLS: Final = {
     "different": "diamond",
     "unclear": "circle-open",
     "withheld": "x-thin",
+    "": "circle",
 }
 _DEPTH: Final = 0.45
 
 
-def marks(rows: pd.DataFrame) -> dict[str, Any]:
-    """Marks of paired differences: colour and shape say whether each is clearly better, worse, or not clear."""
-    kinds = [kind_of(row) for _, row in rows.iterrows()]
-    colours, symbols = ([by_kind[kind] for kind in kinds] for by_kind in (CLEAR_COLOURS, CLEAR_SYMBOLS))
-    return {"size": 11, "color": colours, "symbol": symbols, "line": {"width": 2, "color": colours}}
-
-
 def kind_of(row: pd.Series[Any]) -> str:
-    """Whether a difference is clear, as `dashboard.text.findings.clearness`; ``withheld`` where its range is."""
+    """Whether a difference is clear, as `dashboard.text.findings.clearness`; ``withheld`` where its range is.
+
+    Empty for rows that do not tell which way is good.
+    """
     if row.get("withheld", False):
         return "withheld"
-    return clearness(row) if "good" in row else "unclear"
+    return clearness(row) if "good" in row else ""
 
 
 def pale(colour: str) -> str:

@@ -9,13 +9,15 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.chart import Chart, chart_of
+from dashboard.figures.chart import Chart, Series, chart_of
 from dashboard.figures.style import (
     CLEAR_COLOURS,
     CLEAR_SYMBOLS,
     COLOURS,
+    LINE,
     NAVY,
     TEXT,
+    in_lines,
     mark_no_change,
     styled,
     wrapped,
@@ -34,7 +36,7 @@ _LEGEND: Final[dict[str, Any]] = {
 }
 
 
-class Series(NamedTuple):
+class Reading(NamedTuple):
     """The rows of one lens, and how they are drawn."""
 
     reading: str  # empty where there is but one lens
@@ -43,15 +45,15 @@ class Series(NamedTuple):
     shift: float  # in lines, from the middle of a name's line
 
 
-def by_reading(rows: pd.DataFrame) -> Iterator[Series]:
+def by_reading(rows: pd.DataFrame) -> Iterator[Reading]:
     """The series of each lens, the one in front first; one without a name if rows tell of no lens or of one."""
     readings = list(dict.fromkeys(rows["reading"])) if "reading" in rows else []
     if len(readings) < 2:
-        yield Series("", NAVY, rows, 0.0)
+        yield Reading("", NAVY, rows, 0.0)
         return
     for position, reading in enumerate(readings):
         shift = _shift(position, len(readings))
-        yield Series(str(reading), COLOURS[position], rows[rows["reading"] == reading], shift)
+        yield Reading(str(reading), COLOURS[position], rows[rows["reading"] == reading], shift)
 
 
 def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = False) -> go.Figure:
@@ -124,25 +126,15 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
     ``above`` leaves room for words over the chart.
     """
     figure, several = go.Figure(), len(chart.series) > 1
-    names = [wrapped(label) for label in chart.labels()]
+    names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
     for number, one in enumerate(chart.series):
-        less, more = ([None if math.isnan(length) else length for length in lengths] for lengths in one.lengths())
         colour: Any = COLOURS[number] if several else [CLEAR_COLOURS[kind] for kind in one.kinds]
         figure.add_scatter(
-            x=one.values,
-            y=_heights(chart, number),
-            mode="markers",
+            **{along: one.values, other: _heights(chart, number), f"error_{along}": _bars(one, COLOURS[number])},
+            mode="lines+markers" if chart.across else "markers",
+            line={"color": COLOURS[number], "width": 1.5, "dash": "dot"},
             name=one.name,
             cliponaxis=False,
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": more,
-                "arrayminus": less,
-                "color": COLOURS[number],
-                "thickness": 2,
-                "width": 0,
-            },
             marker={
                 "size": 10,
                 "color": colour,
@@ -155,23 +147,39 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
             ],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    styled(figure, height=90 + (46 if several else 40) * len(names), x_title=chart.axis)
-    figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
-    figure.update_xaxes(range=_ends(chart))
-    figure.update_yaxes(tickvals=_heights(chart), ticktext=names, range=[-0.6, len(names) - 0.4])
+    places = {"tickvals": _heights(chart), "ticktext": names, "range": [-0.6, len(names) - 0.4]}
+    if chart.across:
+        styled(figure, height=300, x_title="")
+        figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+        figure.update_xaxes(showgrid=False, zeroline=False, **places)
+        figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": in_lines(chart.axis)}, range=_ends(chart))
+    else:
+        styled(figure, height=90 + (46 if several else 40) * len(names), x_title=chart.axis)
+        figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
+        figure.update_xaxes(range=_ends(chart))
+        figure.update_yaxes(**places)
     return with_legend(figure, chart.series, above=above)
 
 
+def _bars(series: Series, colour: str) -> dict[str, Any]:
+    """Lines from the lower to the upper end of each range; none where it is withheld."""
+    less, more = ([None if math.isnan(length) else length for length in lengths] for lengths in series.lengths())
+    ends = {"array": more, "arrayminus": less}
+    return {"type": "data", "symmetric": False, **ends, "color": colour, "thickness": 2, "width": 0}
+
+
 def marks_key(chart: Chart) -> str:
-    """What the marks of `dots` mean."""
-    withheld = any(kind == "withheld" for one in chart.series for kind in one.kinds)
-    return f"{MARKS_NOTE} {WITHHELD_NOTE}" if withheld else MARKS_NOTE
+    """What the marks of `dots` mean; nothing if none says whether it is clear."""
+    kinds = {kind for one in chart.series for kind in one.kinds}
+    said = (MARKS_NOTE, *([WITHHELD_NOTE] if "withheld" in kinds else []))
+    return " ".join(said) if kinds - {""} else ""
 
 
 def _heights(chart: Chart, number: int | None = None) -> list[float]:
-    """Where the marks of a series stand, the first category on top; without a series, the middle of each line."""
+    """Where the marks of a series stand, the first category on top or left; without a series, the middle of each."""
     shift = 0.0 if number is None else _shift(number, len(chart.series))
-    return [float(line) + shift for line in reversed(range(len(chart.categories)))]
+    lines = range(len(chart.categories))
+    return [line - shift / 2.0 for line in lines] if chart.across else [line + shift for line in reversed(lines)]
 
 
 def _shift(number: int, count: int) -> float:

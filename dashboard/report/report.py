@@ -7,21 +7,19 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard import figures
 from dashboard.exhibits.paired_forest import ACCESS, paired_forest
 from dashboard.exhibits.tiles import tiles
+from dashboard.exhibits.years import years
 from dashboard.report.exhibit import shown
-from dashboard.text import findings
 from dashboard.text import labels as words
-from dashboard.text.html import chart, exhibit, page
+from dashboard.text.html import page
 from dashboard.text.lens_names import lens_title
-from dashboard.text.phrases import alternative
-from dashboard.text.tables import contrasts_table, html_table
+from dashboard.text.tables import html_table
 from dashboard.topics.groups import who_section
 from dashboard.topics.harm import chances_exhibit, first_screen
 from dashboard.topics.lens_tables import belief_section, readings_section
 from dashboard.topics.services import money_section
-from dashboard.topics.through_lenses import as_shown, line_of, line_through, noted, sentences, told
+from dashboard.topics.through_lenses import line_of, line_through, sentences
 from dashboard.topics.wider_ledger import wider_section
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import Readings
@@ -71,7 +69,7 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
         readings_section(found),
         "<h2>What changes</h2>",
         shown(paired_forest(named, source)),
-        _years(yearly, line),
+        shown(years(named, source)),
         "<h2>What it does to access</h2>",
         shown(paired_forest(named, source, ACCESS, "access")),
         "<h2>Which service saves, and which one pays</h2>",
@@ -101,14 +99,6 @@ def _headline(found: Readings) -> str:
 
 def _others(found: Readings) -> dict[str, Comparison]:
     return {words.short_reading(one.scenario.record): one.per("year") for one in found.comparisons[1:]}
-
-
-def _years(yearly: Comparison, line: str) -> str:
-    rows = as_shown(yearly, yearly.by("year", measures=("emergency_admissions",), rounded=False))
-    title = told(rows, findings.years_finding)
-    drawn = chart(figures.over_years(rows), "years", alternative(f"{title}.", rows, "year"))
-    table = contrasts_table(rows, "Emergency admissions year by year", ("year",))
-    return exhibit(title, noted(words.YEARS_NOTE, rows), drawn, table, line)
 
 
 def _limits(record: Mapping[str, Any]) -> str:

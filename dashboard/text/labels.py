@@ -106,7 +106,6 @@ MARKS_NOTE: Final = (
     "Disc: clearly better; square: clearly worse; diamond: clearly different, neither better nor worse; ring: not "
     "clear, the range holds zero."
 )
-YEARS_NOTE: Final = "Difference in emergency admissions in each year, with the middle 80 % of runs."
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left), spent (right)"
 SHORT: Final = {

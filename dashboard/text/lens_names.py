@@ -77,10 +77,15 @@ def dials_in(record: Mapping[str, Any]) -> Dials:
     frome, causal = _FROME.search(said), _CAUSAL.search(said)
     share = ELICITED if _ELICITED in said else frome and _SHARES.get(frome[1], frome[1])
     return Dials(
-        str(record.get("lens", EVIDENCE)),
+        lens_name(record),
         None if share in (None, _ALL) else str(share),
         float(_SHARES.get(causal[1], causal[1])) if causal else 1.0,
     )
+
+
+def lens_name(record: Mapping[str, Any]) -> str:
+    """The lens of a run record by name, its dials aside."""
+    return str(record.get("lens", EVIDENCE))
 
 
 def lens_title(record: Mapping[str, Any]) -> str:

@@ -10,12 +10,12 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.text.labels import WITHHELD, difference_unit, measured, signed
+from dashboard.text.lens_names import lens_name
 from dashboard.text.phrases import difference_words, range_words
 from dashboard.text.tables import html_table
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import Readings
 from simulator.experiments.structural_variants import safest
-from simulator.lenses import EVIDENCE
 
 VARIANT_HEADS: Final = (
     "Variant",
@@ -119,7 +119,7 @@ def _range(value: float, low: float, high: float) -> str:
 
 
 def _causal(found: Readings, one: Comparison) -> str:
-    table = found.causal.get(str(one.scenario.record.get("lens", EVIDENCE)))
+    table = found.causal.get(lens_name(one.scenario.record))
     if table is None:
         return ""
     title = f"If less of what was observed is causal: {one.scenario.record['reading']}"
@@ -153,4 +153,4 @@ def variant_cells(row: dict[Any, Any]) -> list[str]:
 
 def names_of(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The lens of each comparison."""
-    return tuple(str(one.scenario.record.get("lens", EVIDENCE)) for one in comparisons)
+    return tuple(lens_name(one.scenario.record) for one in comparisons)
