@@ -183,6 +183,8 @@ def _tiles(exhibit: Exhibit[Tiles]) -> list[Flowable]:
 class _Unseen(Flowable):
     """Words over a figure that are not drawn: readers aloud, and whoever copies the figure, find them there."""
 
+    _ZEROSIZE = True  # else ReportLab leaves out what takes no room
+
     def __init__(self, words: str) -> None:
         super().__init__()
         self.words = words
