@@ -8,8 +8,8 @@ from dashboard.figures.certainty import chances_of_worse, channels, luck_and_bel
 from dashboard.figures.money import billions, claims_bars, costs_by_service, hour_flow, ledger_bars
 from dashboard.figures.paired import tile_grid
 from dashboard.figures.published import predictions, residuals, simulated_studies
-from dashboard.figures.strips import differences_over_years, line_and_band, since_start, strip
-from dashboard.figures.through import by_causal_share, by_group, dots, marks_key, strip_through
+from dashboard.figures.strips import differences_over_years, line_and_band, since_start
+from dashboard.figures.through import by_causal_share, by_group, dots, marks_key, strip
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "simulated_studies",
     "since_start",
     "strip",
-    "strip_through",
     "target_distances",
     "tile_grid",
     "tornado",

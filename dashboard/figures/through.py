@@ -101,8 +101,11 @@ def by_causal_share(rows: pd.DataFrame, x_title: str) -> go.Figure:
     return dots(chart_of(rows.assign(name=rows["share"]), x_title))
 
 
-def strip_through(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """`dashboard.figures.strip` for several lenses: ``rows`` and ``pairs`` have title and reading."""
+def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
+    """Mean and range of each scenario, and a tick for each pair, beside the line of no change, lens by lens.
+
+    ``rows`` have title, reading and the columns of a comparison; ``pairs`` title, reading and difference.
+    """
     chart = chart_of(rows.assign(name=rows["title"]), x_title)
     figure = dots(chart, above=True)
     for number, one in enumerate(chart.series):

@@ -153,14 +153,10 @@ def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
     rows = rows_of_lenses(several, measure)
     unit = difference_unit(str(rows["unit"].iloc[0]))
     axis = f"{unit}, less (left) or more (right)"
-    pairs = pairs_of_lenses(several, measure)
-    named_by: tuple[str, ...] = ("title",)
-    if len(several) == 1:
-        title = strip_finding(rows)
-        drawn = figures.strip(rows, pairs, axis)
-    else:
-        title, named_by = strip_finding_through(rows), ("title", "reading")
-        drawn = figures.strip_through(rows, pairs, axis)
+    alone = len(several) == 1
+    title = strip_finding(rows) if alone else strip_finding_through(rows)
+    named_by = ("title",) if alone else ("title", "reading")
+    drawn = figures.strip(rows, pairs_of_lenses(several, measure), axis)
     said = alternative(f"{title}.", rows, *named_by)
     cells = contrasts_cells(rows, name_of(rows.iloc[0]), named_by)
     return exhibit(title, f"Difference, {unit}.", graph(drawn, f"strip-{measure}", said), [cells], line)
