@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -16,18 +16,15 @@ from dashboard.text.tables import contrasts_cells
 from dashboard.topics.through_lenses import rows_by_name, told, verdict_of, withheld_note
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import pairs_words
+from simulator.comparison.outcomes import OUTCOMES, Measures
 
-TILES: Final = ("emergency_admissions", "bed_days", "net_cost", "often_always_lonely")
-PARTS: Final = ("net_cash", "net_capacity")
-"""What the net cost is made of."""
-_AMOUNTS: Final = ("emergency_admissions", "bed_days")
 _STATISTIC: Final = "Mean of the paired differences, with the middle 80 % of runs."
 
 
 def tiles(
     named: Mapping[str, Comparison],
     source: str,
-    measures: Sequence[str] = TILES,
+    measures: Measures = "tiles",
     statistic: str = _STATISTIC,
     by: str = "reading",
 ) -> Exhibit[Tiles]:
@@ -36,7 +33,7 @@ def tiles(
     ``by`` is ``title`` if the names are those of scenarios.
     """
     rows = rows_by_name(named, lambda one: one.summary(measures, rounded=False), by)
-    parts = rows_by_name(named, lambda one: one.summary(PARTS, rounded=False), by)
+    parts = rows_by_name(named, lambda one: one.summary(tuple(words.PARTS), rounded=False), by)
     shown = [_tile(row, by, parts[parts[by] == row[by]]) for _, row in rows.iterrows()]
     named_by = ("label", by) if len(named) > 1 else ("label",)
     return Exhibit(
@@ -58,7 +55,7 @@ def _tile(row: pd.Series[Any], by: str, parts: pd.DataFrame) -> Tile:
         range=words.WITHHELD if row["withheld"] else f"80 % of runs: {range_words(row)}",
         level=_parts_words(parts) if row["measure"] == "net_cost" else _level_words(row),
         verdict=verdict_of(row),
-        pairs="" if row["withheld"] else pairs_words(row, "fewer" if row["measure"] in _AMOUNTS else "lower"),
+        pairs="" if row["withheld"] else pairs_words(row, "fewer" if OUTCOMES[row["measure"]].countable else "lower"),
         kind=kind_of(row),
     )
 

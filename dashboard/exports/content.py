@@ -23,10 +23,11 @@ from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_name, lens_title
 from dashboard.text.phrases import listed, sentence
-from dashboard.topics.harm import FEWEST_RUNS, FIRST, WORSE, ends_in_words, percent, verdict, warnings_of
+from dashboard.topics.harm import FEWEST_RUNS, ends_in_words, percent, verdict, warnings_of, worse_words
 from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import shown_in
 from simulator.experiments.lens_comparisons import Readings
 from simulator.lenses import EVIDENCE
 
@@ -34,8 +35,6 @@ MANY_WORDS: Final = 2
 """From so many columns on, everything that is said names its column."""
 MOST_SAID: Final = 2
 """Columns of which all sentences are said where there is little room; of each of more, the first."""
-_SAID: Final = 3
-"""Sentences of a headline: admissions, money, capacity; the provenance says what prices are."""
 
 
 class Shown(NamedTuple):
@@ -130,11 +129,11 @@ def _headline(one: Comparison) -> tuple[str, ...]:
     """The comparison's findings, and whether it can make things worse; a warning comes first."""
     if is_withheld(one):
         return (*sentences(one), "The chances that it does harm are withheld as well.")
-    said = sentences(one)[:_SAID]
+    said = sentences(one)[: len(shown_in("sentences"))]  # the provenance says what prices are
     if len(one.seeds) < FEWEST_RUNS:
         return (*said, "One pair of runs cannot say how likely it is to do harm.")
-    rows, found = chances(one, FIRST), warnings_of(one)
-    shares = [f"{percent(row)} for {WORSE[row['measure']]}{ends_in_words(row)}" for _, row in rows.iterrows()]
+    rows, found = chances(one, "first chances"), warnings_of(one)
+    shares = [f"{percent(row)} for {worse_words(row['measure'])}{ends_in_words(row)}" for _, row in rows.iterrows()]
     heading = verdict(found, rows).removesuffix(": how likely that is")
     harm = f"{heading}. The chance is {listed(shares)}; in brackets its 95 % interval."
     groups = (sentence(f"probably {'; '.join(found.groups)}"),) if found.groups else ()

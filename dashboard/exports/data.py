@@ -8,11 +8,12 @@ from typing import Final
 import pandas as pd
 
 from dashboard.text.lens_names import lens_name
-from dashboard.topics.groups import GROUPS, MEASURES, group_rows
+from dashboard.topics.groups import GROUPS, group_rows
 from dashboard.topics.through_lenses import as_shown, is_withheld
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.outcomes import shown_in
 from simulator.experiments.lens_comparisons import Readings
 
 Maker = Callable[[Comparison], pd.DataFrame]
@@ -146,7 +147,7 @@ def _joined(comparisons: Sequence[Comparison], make: Maker) -> pd.DataFrame:
 
 def _grouped(comparison: Comparison, group: str) -> pd.DataFrame:
     """Rows by group, per 1,000; numbers of small groups are empty."""
-    rows = pd.concat([group_rows(comparison, group, measure) for measure in MEASURES], ignore_index=True)
+    rows = pd.concat([group_rows(comparison, group, measure) for measure in shown_in("groups")], ignore_index=True)
     few = rows["difference"].isna()
     rows["percent"] = rows["percent"].mask(few)
     return rows

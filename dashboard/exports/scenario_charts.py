@@ -8,33 +8,25 @@ from typing import Final
 import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit
-from dashboard.exhibits.paired_forest import ACCESS, AXIS, in_percent, paired_forest
+from dashboard.exhibits.paired_forest import AXIS, in_percent, paired_forest
 from dashboard.exhibits.years import years
 from dashboard.figures.chart import NO_LEVEL, Chart, chart_of
 from dashboard.text import findings
 from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_name
-from dashboard.text.phrases import difference_words, listed, sentence
-from dashboard.topics.groups import GROUPS, MEASURES, group_rows
-from dashboard.topics.harm import WORSE, chances_finding, ends_in_words, percent
+from dashboard.text.phrases import capital, difference_words, listed, sentence
+from dashboard.topics.groups import GROUPS, axis_of, group_rows, statistic_of
+from dashboard.topics.harm import chances_finding, ends_in_words, percent, worse_words
 from dashboard.topics.services import service_words, services_finding
 from dashboard.topics.through_lenses import as_shown, is_withheld, range_note, rows_by_name, told
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.outcomes import shown_in
 
 Named = Mapping[str, Comparison]
 """A comparison through each lens, by the name of the lens."""
 MONEY: Final = {"cashable": "Money", "capacity": "Beds, appointments and staff time (capacity, not money)"}
-_BY: Final = {"age_band": "by age", "deprivation": "by deprivation"}
-_GROUPED: Final = {
-    "emergency_admissions": "Emergency admissions a year per 1,000 residents, {}: difference from the baseline.",
-    "often_always_lonely": "Share of adults who are often or always lonely, {}: difference from the baseline.",
-}
-_GROUP_AXIS: Final = {
-    "emergency_admissions": "admissions a year per 1,000, fewer (left) or more (right)",
-    "often_always_lonely": "percentage points, less (left) or more (right)",
-}
 _CAUSAL: Final = {0.0: "None of it causal", 0.5: "Half of it causal", 1.0: "All of it causal"}
 
 
@@ -46,10 +38,10 @@ def charts_of(named: Named, causal: Mapping[str, pd.DataFrame], source: str) -> 
     split = {name: causal[lens] for name, lens in lenses.items() if lens in causal}
     return (
         paired_forest(named, source),
-        paired_forest(named, source, ACCESS, "access"),
+        paired_forest(named, source, "access"),
         years(named, source),
         *_money(named, source),
-        *(_groups(named, group, measure, source) for measure in MEASURES for group in GROUPS),
+        *(_groups(named, group, measure, source) for measure in shown_in("groups") for group in GROUPS),
         *_chances({name: one for name, one in named.items() if not is_withheld(one)}, source),
         *(_causal(name, as_shown(named[name], table), source) for name, table in split.items()),
     )
@@ -103,8 +95,8 @@ def _groups(named: Named, group: str, measure: str, source: str) -> Exhibit[Char
     return Exhibit(
         f"{measure}_{group}",
         told(rows, lambda table: findings.groups_finding(table, group, measure)),
-        f"{_GROUPED[measure].format(_BY[group])} {range_note(rows)}",
-        chart_of(rows.assign(name=names), _GROUP_AXIS[measure]),
+        f"{statistic_of(measure, group)} {range_note(rows)}",
+        chart_of(rows.assign(name=names), axis_of(measure)),
         source,
     )
 
@@ -115,7 +107,7 @@ def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
         return []
     rows = rows_by_name(named, chances)
     shares = rows.assign(
-        name=[f"{WORSE[name][0].upper()}{WORSE[name][1:]}" for name in rows["measure"]],
+        name=[capital(worse_words(name)) for name in rows["measure"]],
         difference=rows["chance"],
         scale=100.0,
         words=[f"{percent(row)}{ends_in_words(row)}" for _, row in rows.iterrows()],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 import pandas as pd
 
@@ -15,23 +14,13 @@ from dashboard.figures.chart import Chart, chart_of
 from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_title
 from dashboard.text.phrases import listed
-from dashboard.topics.several_scenarios import name_of, strip_finding
+from dashboard.topics.several_scenarios import strip_finding
 from dashboard.topics.through_lenses import range_note, rows_by_name, told
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES, shown_in
 
 ByLens = Mapping[str, Mapping[str, Comparison]]
 """Comparisons by the title of the lens, and by that of the scenario."""
-BESIDE: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "often_always_lonely",
-    "net_cost",
-    "net_cash",
-    "unmet_needs",
-    "ae_attendances",
-    "deaths",
-)
-"""Outcomes that have a chart."""
 
 
 def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
@@ -44,7 +33,7 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
         raise ValueError("a take-away needs at least one comparison")
     comparisons = [one for named in by_lens.values() for one in named.values()]
     named, source = next(iter(by_lens.values())), source_of(comparisons)
-    charts = tuple(_chart(measure, by_lens, source) for measure in BESIDE)
+    charts = tuple(_chart(measure, by_lens, source) for measure in shown_in("several scenarios"))
     first = tiles(named, source, by="title")
     shown = Shown(replace(first, title=charts[0].title), charts)
     title = f"{listed(list(named))} in {comparisons[0].scenario.record['place_title']}"
@@ -78,10 +67,10 @@ def _chart(measure: str, by_lens: ByLens, source: str) -> Exhibit[Chart]:
     return Exhibit(
         measure,
         told(found, strip_finding),
-        f"{name_of(found.iloc[0])}: mean of the paired differences from the base. {range_note(found)}",
+        f"{words.name_of(found.iloc[0])}: mean of the paired differences from the base. {range_note(found)}",
         chart_of(
             found.assign(name=found["title"], scale=1e-3 if thousands else 1.0),
-            f"{said}, less (left) or more (right)",
+            f"{said}, {words.less_or_more(OUTCOMES[measure])}",
             missing="not run through any lens shown",
         ),
         source,

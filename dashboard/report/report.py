@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard.exhibits.paired_forest import ACCESS, paired_forest
+from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.exhibits.tiles import tiles
 from dashboard.exhibits.years import years
 from dashboard.report.exhibit import shown
@@ -71,7 +71,7 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
         shown(paired_forest(named, source)),
         shown(years(named, source)),
         "<h2>What it does to access</h2>",
-        shown(paired_forest(named, source, ACCESS, "access")),
+        shown(paired_forest(named, source, "access")),
         "<h2>Which service saves, and which one pays</h2>",
         money_section(yearly, line),
         "<h2>Who gains, who loses</h2>",

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.text.findings import clearness
 from dashboard.text.labels import VERDICTS, WITHHELD_NOTE, difference_unit, provenance
 from dashboard.text.lens_names import dials_of, key_title
-from dashboard.text.phrases import difference_words, listed, lowered
+from dashboard.text.phrases import capital, difference_words, listed, lowered
 from simulator.comparison.comparison import Comparison
 
 Through = Mapping[str, Comparison]
@@ -95,7 +95,7 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
     """The findings of one lens; the means alone where its ranges are withheld."""
     if not is_withheld(comparison):
         return comparison.findings()
-    rows = comparison.per("year").summary(TOLD, rounded=False)
+    rows = comparison.per("year").summary("sentences", rounded=False)
     said = [
         f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} on average."
         for _, row in rows.iterrows()
@@ -142,11 +142,10 @@ def told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
     said = {str(reading): "ranges withheld" if mine["withheld"].any() else finding(mine) for reading, mine in by_lens}
     first, *others = said.values()
     if not others:
-        return first[0].upper() + first[1:]
+        return capital(first)
     if all(other == first for other in others):
         return f"{first}, through either lens"
-    whole = "; ".join(f"{within(reading)}: {lowered(words)}" for reading, words in said.items())
-    return whole[0].upper() + whole[1:]
+    return capital("; ".join(f"{within(reading)}: {lowered(words)}" for reading, words in said.items()))
 
 
 def verdict_of(row: pd.Series[Any]) -> str:

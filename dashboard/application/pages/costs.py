@@ -30,7 +30,6 @@ from simulator.comparison.headline import financial_year
 
 PATH: Final = "/costs"
 TITLE: Final = "Costs"
-APART: Final = ("net_cash", "net_capacity", "often_always_lonely")
 MOST: Final = Terms(20.0, 200.0, 300.0)
 """Per cent beyond which a reader's terms are cut off."""
 
@@ -99,7 +98,7 @@ def _apart(yearly: Through, line: str) -> Component:
         "Money changes hands or stays in a budget. Capacity is beds, appointments and staff time that are used or "
         "freed: it pays no bill. Feeling less lonely is given in people, and no value in pounds is put on it."
     )
-    return shown(tiles(by_title(yearly), line, APART, said))
+    return shown(tiles(by_title(yearly), line, "apart", said))
 
 
 def _named(title: str, key: str, several: bool) -> str:

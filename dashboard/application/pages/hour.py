@@ -31,8 +31,6 @@ from simulator.foundations.categories import WEEKS_PER_QUARTER
 
 PATH: Final = "/hour"
 TITLE: Final = "Follow the hour"
-CONTACTS: Final = ("automated_contacts", "failed_contacts", "returned_contacts", "unmet_needs")
-ENDS: Final = ("often_always_lonely", "emergency_admissions")
 WHOLE: Final = "all"
 NOTE: Final = (
     "Pounds of staff time and money over the time shown, mean of the runs, undiscounted; bands are as wide as their "
@@ -106,7 +104,7 @@ def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
 
 
 def _came(found: Through, key: str) -> Component:
-    rows = rows_through({key: found[key]}, lambda one: one.summary((*CONTACTS, *ENDS), rounded=False))
+    rows = rows_through({key: found[key]}, lambda one: one.summary("hour", rounded=False))
     points = [
         html.Li(
             f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} (80 % of runs: {range_words(row)})"

@@ -16,17 +16,17 @@ from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
 from dashboard.text import labels as words
 from dashboard.text.lens_names import key_title
+from dashboard.text.phrases import capital
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
     FEWEST_RUNS,
-    FIRST,
-    WORSE,
     detail,
     ends_in_words,
     pairs_in_words,
     percent,
     verdict,
     warnings_of,
+    worse_words,
 )
 from dashboard.topics.through_lenses import (
     Through,
@@ -40,11 +40,10 @@ from dashboard.topics.through_lenses import (
 )
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES
 
 PATH: Final = "/"
 TITLE: Final = "Summary"
-IN_SHORT: Final = {"emergency_admissions": "Emergency admissions", "net_cash": "money spent"}
-"""What the first sentence tells through every lens."""
 
 
 def layout(view: View) -> Component:
@@ -81,8 +80,9 @@ def _headline(found: Through) -> Component:
     if len(found) == 1:
         (comparison,) = found.values()
         return html.Div([html.P(said) for said in sentences(comparison)], className="headline")
-    rows = rows_through(found, lambda one: one.per("year").summary(tuple(IN_SHORT), rounded=False))
-    short = ". ".join(agreement(rows[rows["measure"] == measure], name) for measure, name in IN_SHORT.items())
+    rows = rows_through(found, lambda one: one.per("year").summary("agreement", rounded=False))
+    by_measure = rows.groupby("measure", sort=False)
+    short = ". ".join(agreement(mine, capital(OUTCOMES[str(measure)].noun)) for measure, mine in by_measure)
     columns = [
         html.Div(
             [
@@ -92,13 +92,7 @@ def _headline(found: Through) -> Component:
         )
         for position, (key, comparison) in enumerate(found.items())
     ]
-    return html.Div(
-        [html.P(html.Strong(f"{_capital(short)}.")), html.Div(columns, className="pair")], className="headline"
-    )
-
-
-def _capital(said: str) -> str:
-    return ". ".join(f"{part[0].upper()}{part[1:]}" for part in said.split(". "))
+    return html.Div([html.P(html.Strong(f"{short}.")), html.Div(columns, className="pair")], className="headline")
 
 
 def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
@@ -107,7 +101,7 @@ def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
     if is_withheld(comparison):
         inside = [html.H2(f"Chances of harm{named}"), html.P(CHANCES_WITHHELD)]
         return html.Section(inside, className="harm calm"), False
-    rows = chances(comparison, FIRST)
+    rows = chances(comparison, "first chances")
     if len(comparison.seeds) < FEWEST_RUNS:
         said = "One pair of runs cannot say how likely it is to do harm."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
@@ -121,7 +115,7 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
         html.Li(
             [
                 html.Strong(percent(row)),
-                f" chance of {WORSE[row['measure']]} ",
+                f" chance of {worse_words(row['measure'])} ",
                 html.Span(pairs_in_words(row) + ends_in_words(row), className="pairs"),
             ]
         )

@@ -21,8 +21,8 @@ from dashboard.application.pages import summary
 from dashboard.application.parts.exhibit import shown as on_a_page
 from dashboard.application.parts.head import through_lenses
 from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
-from dashboard.exhibits.paired_forest import OUTCOMES, in_percent, paired_forest
-from dashboard.exhibits.tiles import TILES, tiles
+from dashboard.exhibits.paired_forest import in_percent, paired_forest
+from dashboard.exhibits.tiles import tiles
 from dashboard.exhibits.years import years
 from dashboard.exports import content_of, write_take_aways
 from dashboard.figures.chart import NO_LEVEL, Chart, Series, chart_of
@@ -31,6 +31,7 @@ from dashboard.report.report import report
 from dashboard.runs.view import View
 from dashboard.text.phrases import difference_words, range_words
 from dashboard.topics.through_lenses import by_title, line_through
+from simulator.comparison.outcomes import shown_in
 from simulator.experiments.lens_comparisons import Readings
 from tests.dashboard.application.test_pages import laid_out, of_type, parts, tables_in, text_of
 from tests.dashboard.report.test_report import Page
@@ -116,7 +117,7 @@ def _cells(sheet, top, count):
     """The numbers below the row of heads: a column of values a series, then lower and upper of each."""
     rows = list(sheet.iter_rows(values_only=True))
     top = top or next(at for at, row in enumerate(rows, 1) if str(row[3]).endswith(": lower"))
-    body = [[math.nan if cell is None else cell for cell in row] for row in rows[top : top + len(OUTCOMES)]]
+    body = [[math.nan if cell is None else cell for cell in row] for row in rows[top : top + len(shown_in("outcomes"))]]
     found = []
     for number in range(count):
         first = 1 + count + 4 * number
@@ -145,7 +146,7 @@ def test_finding_words_and_source_are_the_same_in_every_medium(media, name):
 
 def test_the_numbers_of_tiles_are_the_same_in_every_medium(media):
     found = media.exhibits["tiles"].figure.tiles
-    assert len(found) == 2 * len(TILES)
+    assert len(found) == 2 * len(shown_in("tiles"))
     for medium, text in media.texts("tiles").items():
         for tile in found:
             assert all(said in text for said in (tile.number, tile.unit, tile.range)), (medium, tile)
@@ -191,16 +192,16 @@ def test_charts_of_slides_and_workbook_can_be_edited_and_their_error_bars_refer_
 
 def test_an_exhibit_says_the_numbers_of_the_comparison(media):
     claimed = media.comparisons["As claimed"]
-    rows = claimed.summary(OUTCOMES, rounded=False)
+    rows = claimed.summary("outcomes", rounded=False)
     series, _ = media.exhibits["outcomes"].figure.series
     assert series.values == pytest.approx(tuple(rows["percent"]))
     assert series.low == pytest.approx(tuple(100.0 * rows["low"] / rows["baseline"]))
     assert [words.split(" (")[0] for words in series.words] == [
         f"{difference_words(row)} {row['unit'].replace('% ', 'percentage points ')}" for _, row in rows.iterrows()
     ]
-    rows = claimed.summary(TILES, rounded=False)
+    rows = claimed.summary("tiles", rounded=False)
     said = [(difference_words(row), f"80 % of runs: {range_words(row)}") for _, row in rows.iterrows()]
-    assert [(one.number, one.range) for one in media.exhibits["tiles"].figure.tiles[: len(TILES)]] == said
+    assert [(one.number, one.range) for one in media.exhibits["tiles"].figure.tiles[: len(shown_in("tiles"))]] == said
 
 
 def test_what_is_withheld_is_in_no_exhibit(media):
@@ -254,7 +255,7 @@ def test_a_renderer_knows_no_comparison_and_no_statistics(renderer):
 
 
 def test_an_outcome_that_the_baseline_has_none_of_is_named_and_its_number_said(media):
-    rows = media.comparisons["As claimed"].summary(OUTCOMES[:3], rounded=False)
+    rows = media.comparisons["As claimed"].summary(shown_in("outcomes")[:3], rounded=False)
     rows.loc[1, "baseline"] = 0.0
     chart = chart_of(in_percent(rows), "%", missing=NO_LEVEL)
     assert [label.endswith("(none in the baseline)") for label in chart.labels()] == [False, True, False]

@@ -19,13 +19,13 @@ from pyarrow import parquet
 from pypdf import PdfReader
 from reportlab.graphics.shapes import Group, String
 
-from dashboard.exhibits.tiles import TILES
 from dashboard.exports import FORMATS, content_of, write_take_aways
 from dashboard.exports.brief_chart import bars, use_fonts
 from dashboard.exports.data import DICTIONARY
 from dashboard.exports.pictures import PictureError, figure_of, pictures, png_with_words, svg_with_words
 from dashboard.figures.chart import Chart, Series
 from simulator.comparison.comparison import compare
+from simulator.comparison.outcomes import shown_in
 from simulator.errors import UnknownNameError
 from simulator.experiments.lens_comparisons import Readings
 from tests.helpers.made_up import lively, results
@@ -72,7 +72,7 @@ def test_the_workbook_holds_every_table_a_dictionary_the_record_and_the_command(
     heads, *rows = book["Outcomes"].iter_rows(values_only=True)
     trial = found.comparisons[1].per("year").summary(rounded=False).set_index("measure")
     shown = {row[heads.index("measure")]: row for row in rows if row[heads.index("lens")] == "trial-evidence"}
-    for measure in TILES:
+    for measure in shown_in("tiles"):
         for column in ("difference", "low", "high"):
             assert shown[measure][heads.index(column)] == pytest.approx(trial.loc[measure, column])
     listed = [row[0] for row in book["Data dictionary"].iter_rows(min_row=2, values_only=True) if row[1]]

@@ -14,7 +14,6 @@ from plotly import graph_objects
 
 from dashboard import figures
 from dashboard.exhibits.paired_forest import paired_forest
-from dashboard.exhibits.tiles import TILES
 from dashboard.report.folder import read_comparison, write_comparison
 from dashboard.report.report import report, write_report
 from dashboard.text import findings
@@ -112,7 +111,7 @@ def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(compariso
 
 
 def test_the_main_numbers_are_those_of_the_comparison(comparison, page):
-    for _, row in comparison.summary(TILES, rounded=False).iterrows():
+    for _, row in comparison.summary("tiles", rounded=False).iterrows():
         difference, low, high = (
             words.signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("difference", "low", "high")
         )

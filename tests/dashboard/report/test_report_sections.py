@@ -10,15 +10,13 @@ import pandas as pd
 import pytest
 
 from dashboard import figures
-from dashboard.exhibits.paired_forest import ACCESS, OUTCOMES, paired_forest
-from dashboard.exhibits.tiles import TILES
+from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.report.report import report
 from dashboard.text import labels as words
 from dashboard.text.phrases import range_words
 from dashboard.topics.groups import GAINS_WITHHELD, gains_and_losses, group_rows, too_small
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
-    FIRST,
     Warnings,
     chances_finding,
     first_screen,
@@ -152,14 +150,16 @@ def test_a_group_that_is_harmed_is_named_although_all_together_gain():
     )
     rows = as_shown(found, group_rows(found, "age_band", "emergency_admissions"))
     shown = {("age_band", "emergency_admissions"): rows}
-    assert gains_and_losses(shown) == "Clear gains: fewer admissions at 0-4. Clear losses: more admissions at 85+."
+    assert gains_and_losses(shown) == (
+        "Clear gains: fewer emergency admissions at 0-4. Clear losses: more emergency admissions at 85+."
+    )
     assert too_small(found, "age_band", "emergency_admissions").tolist() == [False, *[True] * 7, False]
     assert told(first_screen(found, HEAD)).startswith("It probably leaves some people worse off")
 
 
 def test_the_chances_in_the_report_are_those_of_the_table(comparison, page):
     text = " ".join(page.text.split())
-    for _, row in chances(comparison, FIRST).iterrows():
+    for _, row in chances(comparison, "first chances").iterrows():
         assert f"{percent(row)} chance of" in text
         assert f"in {row['worse_in']} of {row['runs']} pairs" in text
     drawn = figures.chances_of_worse(chances(comparison))
@@ -262,7 +262,7 @@ def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_cle
     yearly = comparison.per("year")
     rows = pd.concat(
         [
-            yearly.summary((*OUTCOMES, *ACCESS, *TILES), rounded=False),
+            *(yearly.summary(place, rounded=False) for place in ("outcomes", "access", "tiles")),
             yearly.by("year", measures=("emergency_admissions",), rounded=False),
             by_service(yearly, rounded=False),
             group_rows(yearly, "age_band", "emergency_admissions").dropna(subset=["difference"]),

@@ -76,9 +76,13 @@ def begin(who: str) -> Component:
 
 
 def notice(desk: Desk) -> list[Component]:
-    """Why a draft is to be read only, if it is."""
-    if desk.draft.owner == desk.who and not desk.view.pinned:
-        return []
+    """Why a draft is to be read only, if it is; and that another version of the model wrote it, if it did."""
+    if not desk.read_only:
+        if desk.draft.model_version == model_version():
+            return []
+        said = f"This draft was last changed with model {desk.draft.model_version}; this is model {model_version()}. Its text "
+        said += "is as you left it, and is checked by this version. Runs that it had are of the other: run it again."
+        return [html.P(said, className="question", role="status")]
     why = "This draft is somebody else's." if desk.draft.owner != desk.who else "This link is of another model version."
     return [html.Div([refused("To be read only", f"{why} Make a copy of your own to change it.")], role="status")]
 
