@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from dashboard.application.parts.current import held
 from dashboard.application.parts.head import other_lenses
-from dashboard.runs.view import View
 from dashboard.building import edits
 from dashboard.building.check import Checked, check, parts
 from dashboard.building.drafts import Draft, DraftError, is_programme, opened
 from dashboard.building.forms import Kind
 from dashboard.building.text import Where, data_of, shown, typed
-from dashboard.runs.choices import scenario_choices
 from dashboard.runs import QUICK_PAIRS as QUICK_PAIRS
 from dashboard.runs import JobState, Question
+from dashboard.runs.choices import scenario_choices
+from dashboard.runs.view import View
 from dashboard.server.access import owner
 from simulator.errors import SimulatorError
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names

@@ -10,21 +10,20 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.exhibit import table
 from dashboard.application.pages.build.fields import button, faults, words
-from dashboard.application.parts.exhibit import spoken
-from dashboard.runs.view import View
+from dashboard.application.parts.exhibit import spoken, table
 from dashboard.building.check import Checked
 from dashboard.building.difference import differences, line_difference
 from dashboard.building.facts import ledger_bar
-from dashboard.runs.choices import place_titles
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
+from dashboard.runs.choices import place_titles
+from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.through_lenses import within
-from simulator.specification.expected_release import ExpectedQuarter
 from simulator.results.run_record import model_version
 from simulator.scenario.scenario import Scenario
+from simulator.specification.expected_release import ExpectedQuarter
 
 SHOWN_RUNS: Final = 6
 
