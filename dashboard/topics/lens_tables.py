@@ -88,7 +88,7 @@ def _cells(row: pd.Series[Any]) -> list[str]:
 def _notes(one: Comparison) -> str:
     """That a lens was fitted to another model than was run, and which checks it failed."""
     record = one.scenario.record
-    name = escape(str(record["reading"]))
+    name = escape(str(record.get("reading", "Evidence as written")))
     versions = (str(record.get("lens_fitted_to", "")), str(record["model_version"]))
     noted = "".join(f"<p>{name}: {escape(said)}</p>" for said in another_model(str(record.get("lens")), *versions))
     said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
