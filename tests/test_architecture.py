@@ -83,12 +83,17 @@ def test_contracts_name_every_room_that_exists():
         ("dash", set()),
         ("typer", set()),
         ("multiprocessing", {"running"}),
-        ("sqlalchemy", {"store"}),
         ("distributed", {"running"}),
     ],
 )
 def test_a_package_is_named_only_in_its_rooms(package, rooms):
     assert rooms_naming(package) <= rooms
+
+
+def test_sqlite_is_spoken_to_in_one_place():
+    files = [path for package in ("simulator", "calibration", "dashboard") for path in (ROOT / package).rglob("*.py")]
+    found = [path for path in files if "sqlite3" in imported(ast.parse(path.read_text(encoding="utf-8")))]
+    assert found == [SIMULATOR / "store" / "database.py"]
 
 
 def test_rules_know_only_mathematics_each_other_and_the_decorator():

@@ -8,36 +8,31 @@ emulators, and these on sums whose last bits another number of threads may chang
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import sqlalchemy as sa
 
 from calibration.fitting.problem import Floats
-from simulator.errors import StoreError
+from simulator.store.database import Database
 
-_METADATA: Final = sa.MetaData()
-_RUNS: Final = sa.Table(
-    "simulated",
-    _METADATA,
-    sa.Column("simulation", sa.String(16), primary_key=True),
-    sa.Column("point", sa.String(32), primary_key=True),
-    sa.Column("seed", sa.BigInteger, primary_key=True),
-    sa.Column("outputs", sa.LargeBinary, nullable=False),  # float64, little-endian
-    sa.Column("reason", sa.Text, nullable=False),
-)
-_CHOSEN: Final = sa.Table(
-    "chosen",
-    _METADATA,
-    sa.Column("fit", sa.String(32), primary_key=True),
-    sa.Column("stage", sa.String(40), primary_key=True),
-    sa.Column("scores", sa.LargeBinary, nullable=False),  # float64, little-endian, one row a point
-    sa.Column("parameters", sa.Integer, nullable=False),
-)
-_PATIENCE: Final = 60.0  # seconds to wait for another process that writes
+_TABLES: Final = """
+    create table if not exists simulated (
+        simulation text not null,
+        point text not null,
+        seed integer not null,
+        outputs blob not null, -- float64, little-endian
+        reason text not null,
+        primary key (simulation, point, seed)
+    );
+    create table if not exists chosen (
+        fit text not null,
+        stage text not null,
+        scores blob not null, -- float64, little-endian, one row a point
+        parameters integer not null,
+        primary key (fit, stage)
+    )
+"""
 
 
 class Kept(NamedTuple):
@@ -52,66 +47,40 @@ class Memory:
 
     def __init__(self, path: str | Path | None) -> None:
         """Open the file, or make it. Raises StoreError if it cannot be used."""
-        self._shown = "memory" if path is None else str(path)
-        with self._told("opened"):
-            if path is not None:
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-            where = sa.URL.create("sqlite", database=None if path is None else str(path))
-            self._engine = sa.create_engine(where, connect_args={"timeout": _PATIENCE})
-            sa.event.listen(self._engine, "connect", _write_ahead)
-            _METADATA.create_all(self._engine)
+        remedy = "Name another file, or delete this one and begin anew"
+        self._file = Database(None if path is None else Path(path), _TABLES, holds="the runs of a fit", remedy=remedy)
+        self.close = self._file.close
 
     def find(self, simulation: str, point: Floats, seed: int) -> Kept | None:
         """The row of a point (in the parameters' units) and seed, if it was kept."""
-        query = sa.select(_RUNS.c.outputs, _RUNS.c.reason).where(
-            _RUNS.c.simulation == simulation, _RUNS.c.point == _name(point), _RUNS.c.seed == seed
+        row = self._file.first(
+            "select outputs, reason from simulated where simulation = ? and point = ? and seed = ?",
+            (simulation, _name(point), seed),
         )
-        with self._told("read"), self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else Kept(_numbers(row.outputs), row.reason)
+        return None if row is None else Kept(_numbers(row["outputs"]), row["reason"])
 
     def keep(self, simulation: str, point: Floats, seed: int, row: Kept) -> None:
         """Keep a row; when this returns it outlives the process."""
-        values = {
-            "simulation": simulation,
-            "point": _name(point),
-            "seed": seed,
-            "outputs": _bytes(row.values),
-            "reason": row.reason,
-        }
-        with self._told("written"), self._engine.begin() as connection:
-            connection.execute(sa.insert(_RUNS).prefix_with("OR IGNORE"), values)
+        values = (simulation, _name(point), seed, _bytes(row.values), row.reason)
+        with self._file.change() as change:
+            change.execute("insert or ignore into simulated values (?, ?, ?, ?, ?)", values)
+
+    def of_others(self, simulation: str) -> int:
+        """How many rows there are, if none is of this simulation."""
+        query = "select count(*) as rows, coalesce(sum(simulation = ?), 0) as mine from simulated"
+        row = self._file.read(query, (simulation,))[0]
+        return 0 if row["mine"] else int(row["rows"])
 
     def chosen(self, fit: str, stage: str) -> Floats | None:
         """The scores that a stage of a fit chose, shape (points, parameters)."""
-        query = sa.select(_CHOSEN.c.scores, _CHOSEN.c.parameters).where(_CHOSEN.c.fit == fit, _CHOSEN.c.stage == stage)
-        with self._told("read"), self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return None if row is None else _numbers(row.scores).reshape(-1, row.parameters)
+        row = self._file.first("select scores, parameters from chosen where fit = ? and stage = ?", (fit, stage))
+        return None if row is None else _numbers(row["scores"]).reshape(-1, row["parameters"])
 
     def choose(self, fit: str, stage: str, scores: Floats) -> None:
         """Keep the scores that a stage has chosen."""
-        values = {"fit": fit, "stage": stage, "scores": _bytes(scores), "parameters": scores.shape[1]}
-        with self._told("written"), self._engine.begin() as connection:
-            connection.execute(sa.insert(_CHOSEN).prefix_with("OR REPLACE"), values)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _told(self, deed: str) -> Iterator[None]:
-        try:
-            yield
-        except (sa.exc.SQLAlchemyError, OSError) as error:
-            cause = str(getattr(error, "orig", None) or error)
-            raise StoreError(f"the fit's runs cannot be {deed} in {self._shown}: {cause}. Name another file") from error
-
-
-def _write_ahead(connection: Any, _record: object) -> None:
-    """A killed process loses nothing that was committed, and a commit does not wait for the disk's platter."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+        with self._file.change() as change:
+            values = (fit, stage, _bytes(scores), scores.shape[1])
+            change.execute("insert or replace into chosen values (?, ?, ?, ?)", values)
 
 
 def _name(point: Floats) -> str:

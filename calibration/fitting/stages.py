@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from concurrent.futures import Executor
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +29,7 @@ from calibration.fitting.plan import DEFAULT, Plan
 from calibration.fitting.posterior import draw_posterior, likelihood_of, not_ruled_out, prior_pool, wave_points
 from calibration.fitting.problem import Floats, Problem
 from calibration.fitting.simulating import Runs, Simulations, Tell, simulations
+from simulator.errors import StoreWarning
 
 _POOL = 4096
 _SEEDS_A_STAGE = 1_000_000  # stages take their seeds from ranges of their own
@@ -58,10 +60,15 @@ def fit(
     process).
 
     Raises FitError if a target is out of the prior's reach (unless the plan says to go on), or if every run of a stage
-    fails; StoreError if the store cannot be used.
+    fails; StoreError if the store cannot be used. Warns (StoreWarning) of a store whose simulations are all of another
+    version of the problem.
     """
     memory = Memory(store)
     try:
+        others = memory.of_others(problem.simulation_hash)
+        if others:
+            said = f"None of the {others} simulations in {store} is of this model and problem, so the fit begins anew. "
+            warnings.warn(f"{said}Delete the file for the room that they take.", StoreWarning, stacklevel=2)
         # Sums of these sizes gain nothing from several threads, and the simulations want the cores.
         with threadpool_limits(1), simulations(problem, memory, workers, plan.runs, progress) as running:
             return _Fitting(problem, plan, memory, running).fit()

@@ -1,4 +1,4 @@
-"""What a fit cannot tell: a town that began high comes down by itself, and how a percentage was reckoned matters."""
+"""What a fit cannot tell: a town that began high comes down by itself, and the model may have changed since."""
 
 from __future__ import annotations
 
@@ -42,6 +42,15 @@ def baseline_warning(file: LensFile) -> Iterator[str]:
         f"county's, where its people lead one to expect {begins.simulated.value:.2f}. Had it only come back to "
         f"that, it would have closed {100.0 * excess / gap:.0f} % of the gap, on the log scale, with no programme."
     )
+
+
+def another_model(lens: str, fitted_to: str, version: str) -> Iterator[str]:
+    """That a lens was fitted to another model than this version, told by the hash of what decides a run."""
+    if fitted_to and fitted_to.rpartition("+")[2] != version.rpartition("+")[2]:
+        yield (
+            f"Fitted to model {fitted_to}; this is model {version}. What its values do may have changed since: fit it "
+            f"anew with 'offset calibrate --lens {lens}'."
+        )
 
 
 def _rows(targets: Mapping[str, Reached], *names: str) -> tuple[Reached, ...] | None:

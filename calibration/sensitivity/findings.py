@@ -10,8 +10,9 @@ from typing import Any, Final
 import pandas as pd
 
 from calibration.sensitivity.moving import BLURRED, CONFIRMED, REFUTED
-from calibration.sensitivity.pairs import COLUMNS
+from calibration.sensitivity.pairs import COLUMNS, MONEY
 from simulator.comparison.headline import number_words, pounds_words
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.results.folder import read_tables, write_tables
 
 __all__ = ["COLUMNS", "MOVES", "VALUES", "Sensitivity"]
@@ -85,8 +86,6 @@ class Sensitivity:
 # What was found of a decision and its beliefs, in sentences that a board can read.
 
 
-OUTCOMES: Final = {"net_cost": "the net cost", "emergency_admissions": "emergency admissions"}
-_HAPPENS: Final = {"net_cost": "it costs more than it saves", "emergency_admissions": "it brings more admissions"}
 _BOXES: Final = 2
 """Boxes that are told; the frame holds all."""
 _FEWEST_IN_BOX: Final = 5
@@ -112,12 +111,12 @@ def _moves(found: Sensitivity, column: str) -> Iterator[str]:
     many = f"{row['pairs']:.0f} pairs of runs{luck}"
     seen = f"a belief that brings less than {percent(row['least_share'])} of the variance cannot be told from luck"
     if not len(rows):
-        yield f"No belief can be told to move {OUTCOMES[column]}: with {many}, {seen}. Run more pairs."
+        yield f"No belief can be told to move {in_words(column)}: with {many}, {seen}. Run more pairs."
         return
     first = rows.iloc[0]
     swing = amount(float(first["swing"]), column)
     yield (
-        f"{_counted(len(rows))} can be told to move {OUTCOMES[column]}, from {many}; {seen}. Most does "
+        f"{_counted(len(rows))} can be told to move {in_words(column)}, from {many}; {seen}. Most does "
         f"'{first['label']}': from {first['believed_low']:.3g} to {first['believed_high']:.3g} ({first['unit']}) "
         f"it changes the difference by {swing} a year."
     )
@@ -125,7 +124,7 @@ def _moves(found: Sensitivity, column: str) -> Iterator[str]:
 
 def _where(found: Sensitivity, column: str) -> Iterator[str]:
     chance = _row(found.chances, column)
-    often = f"In {_share(chance['of_pairs'])} of the pairs {_HAPPENS[column]}"
+    often = f"In {_share(chance['of_pairs'])} of the pairs {_happens(column)}"
     if pd.isna(chance["of_draws"]):
         yield f"{often}."
         return
@@ -138,7 +137,7 @@ def _where(found: Sensitivity, column: str) -> Iterator[str]:
         if first["run"] >= _FEWEST_IN_BOX:
             run = f" ({percent(first['run_density'])} of {first['run']} pairs run there)"
         yield (
-            f"Where {told}, {_HAPPENS[column]} under {percent(first['density'])} of beliefs{run}. That is "
+            f"Where {told}, {_happens(column)} under {percent(first['density'])} of beliefs{run}. That is "
             f"{percent(first['caught'])} of all beliefs under which it does, on {percent(first['share'])} of all."
         )
 
@@ -167,8 +166,21 @@ def _check(found: Sensitivity) -> Iterator[str]:
     )
     off = found.check[found.check["verdict"] == REFUTED]
     if len(off):
-        said = "; ".join(f"{row['path']} on {OUTCOMES[str(row['column'])]}" for _, row in off.iterrows())
+        said = "; ".join(f"{row['path']} on {in_words(str(row['column']))}" for _, row in off.iterrows())
         yield f"Do not trust what is said of {said}."
+
+
+def in_words(column: str) -> str:
+    """A column within a sentence.
+
+    >>> in_words("net_cost"), in_words("emergency_admissions")
+    ('the net cost', 'emergency admissions')
+    """
+    return f"the {OUTCOMES[column].noun}" if column == MONEY else OUTCOMES[column].noun
+
+
+def _happens(column: str) -> str:
+    return "it costs more than it saves" if column == MONEY else f"it brings {OUTCOMES[column].change(better=False)}"
 
 
 def percent(share: float) -> str:
@@ -188,7 +200,7 @@ def amount(value: float, column: str) -> str:
     """
     error = abs(value) / 10.0
     sign = "-" if value < 0.0 else "+"
-    said = pounds_words(abs(value), error) if column == "net_cost" else number_words(abs(value), error)
+    said = pounds_words(abs(value), error) if column == MONEY else number_words(abs(value), error)
     return f"{sign}{said}"
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from simulator.api import run_alike
-from simulator.comparison.arms import described, values
+from simulator.comparison.arms import values
 from simulator.comparison.comparison import compare
+from simulator.comparison.outcomes import shown_in
 from simulator.errors import FitError
 from simulator.results.results import SEEDS_PER_DRAW, Results, parameter_draw_of
 from simulator.specification.spec import Spec
@@ -20,8 +21,10 @@ FEWEST: Final = 60
 """Pairs of runs below which next to nothing can be told from luck."""
 _TWICE: Final = 10
 """One belief in so many is run with two seeds, and at least so many are: their difference is luck."""
-COLUMNS: Final = ("net_cost", "emergency_admissions")
+COLUMNS: Final = shown_in("sensitivity")
 """What the beliefs move, as differences a year."""
+MONEY: Final = "net_cost"
+"""By what it is decided."""
 Tell = Callable[[int, int], None]
 
 
@@ -81,8 +84,3 @@ def paired(arms: Sequence[Results]) -> Ran:
         one, other = (values(arm, column, (), "year") for arm in found.arms)
         table[column] = np.asarray(other - one, dtype=np.float64)
     return Ran(table, dict(after.record), dict(before.record))
-
-
-def unit_of(column: str) -> str:
-    """Unit of a column."""
-    return described(column, "year").unit

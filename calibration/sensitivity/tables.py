@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,12 +19,11 @@ from calibration.sensitivity.emulators import EMULATORS, Standing, scores_of
 from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
 from calibration.sensitivity.indices import morris, sobol
 from calibration.sensitivity.moving import swing_of
-from calibration.sensitivity.pairs import COLUMNS
+from calibration.sensitivity.pairs import COLUMNS, MONEY
 from calibration.sensitivity.screening import least_share
 from calibration.sensitivity.value_of_information import value_of_information
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import INTERVAL, components_of_variance
-
-MONEY: Final = COLUMNS[0]
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,8 @@ def values(asked: Asked) -> pd.DataFrame:
 def chances(asked: Asked) -> pd.DataFrame:
     """How often it is dearer, and how often there are more admissions."""
     rows = []
-    for column, happens in zip(COLUMNS, ("dearer", "more admissions"), strict=True):
+    for column in COLUMNS:
+        happens = "dearer" if column == MONEY else OUTCOMES[column].change(better=False)
         of_draws = float((asked.expected(column) > 0.0).mean()) if asked.moved_by(column) else np.nan
         rows.append((column, happens, float((asked.pairs[column] > 0.0).mean()), of_draws))
     return pd.DataFrame(rows, columns=list(CHANCES))

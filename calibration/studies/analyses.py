@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from calibration.targets.targets import Ages, band_shares
-from simulator.comparison.outcomes import OUTCOMES, Outcome
+from simulator.comparison.outcomes import Outcome, outcomes_of_counts
 from simulator.errors import did_you_mean
 from simulator.evaluation.controls_elsewhere import DESIGNS_ELSEWHERE
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -19,7 +19,7 @@ from simulator.scenario.types import Given, Name
 VOLUNTEERS: Final = Outcome(
     "volunteers", "% of adults", "Adults who volunteer", "more", ("volunteer_weeks",), ("adult_weeks",), 100.0
 )
-MEASURES: Final = {**OUTCOMES, VOLUNTEERS.name: VOLUNTEERS}
+MEASURES: Final = {**outcomes_of_counts(), VOLUNTEERS.name: VOLUNTEERS}
 """What the analyses of a whole place can be of."""
 UNITS_OF: Final = {
     "trend": ("%",),

@@ -15,6 +15,7 @@ from calibration.studies.analyses import MEASURES, Cohort, Contrast, Growth, Ten
 from calibration.studies.loading import Planned
 from calibration.targets.targets import band_shares
 from simulator.api import run_alike
+from simulator.comparison.arms import value_of
 from simulator.comparison.paired_statistics import Floats, components_of_variance
 from simulator.evaluation import AgainstElsewhere, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
 from simulator.evaluation.designs import Plan as StudyPlan
@@ -96,8 +97,9 @@ def _of_one_place(results: Results, analysis: Trend | Growth) -> Floats:
     counts = _counts(results, results.finished, analysis.ages)
     outcome = MEASURES[analysis.measure]
     if isinstance(analysis, Trend):
-        return trend_percent(outcome.value(counts, "total", 1.0))
-    first, last = (outcome.value(_year(counts, year), "1,000", 1.0) for year in (analysis.from_year, analysis.to_year))
+        return trend_percent(value_of(outcome, counts, "total", 1.0))
+    years = (analysis.from_year, analysis.to_year)
+    first, last = (value_of(outcome, _year(counts, year), "1,000", 1.0) for year in years)
     return np.asarray(100.0 * (last / first - 1.0))
 
 
@@ -118,7 +120,7 @@ def trend_percent(counts: Floats) -> Floats:
 
 def _contrast(plan: Planned, analysis: Contrast, seeds: tuple[int, ...], arms: tuple[Results, Results]) -> Found:
     outcome = MEASURES[analysis.measure]
-    values = [outcome.value(_year(_counts(arm, seeds, analysis.ages), analysis.year), "1,000", 1.0) for arm in arms]
+    values = [value_of(outcome, _year(_counts(arm, seeds, analysis.ages), analysis.year), "1,000", 1.0) for arm in arms]
     scenario, without = values
     if plan.study.published.unit == "%":
         luck = sum(_luck(100.0 * np.log(value), seeds) for value in values)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from calibration.targets.targets import COST, Target, level
+from simulator.comparison.arms import value_of
 from simulator.comparison.outcomes import outcome
 from simulator.comparison.paired_statistics import Floats
 from simulator.foundations.categories import AGE_BANDS, DEPRIVATION, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
@@ -95,7 +96,7 @@ def _series(target: Target, run: Counted) -> Floats:
 
 
 def _quarterly(measure: str, run: Counted) -> Floats:
-    return outcome(measure).value(run.counts.sum(axis=(1, 2)), "total", 1.0 / QUARTERS)
+    return value_of(outcome(measure), run.counts.sum(axis=(1, 2)), "total", 1.0 / QUARTERS)
 
 
 def _year(series: Floats, year: int) -> float:

@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from simulator.comparison.outcomes import OUTCOMES, outcome
+from simulator.comparison.arms import value_of
+from simulator.comparison.outcomes import outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import Floats, decimals_for, monte_carlo_error, rounded
 from simulator.errors import TargetError, did_you_mean
 from simulator.foundations.categories import AGE_BAND_STARTS, DEPRIVATION, OLDEST_AGE, WEEKS_PER_YEAR
@@ -43,6 +44,7 @@ UNITS: Final = {
 Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
 
 
+MEASURES: Final = tuple(outcomes_of_counts())
 COST: Final = "cost_of_emergency_admissions"
 """A measure beside the outcomes: what emergency admissions cost, at the prices of the run, in pounds."""
 Reckoned = Literal["mean", "trend", "growth", "ratio"]
@@ -69,7 +71,7 @@ class Target(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str = Field(min_length=1, description="What it is, for a reader")
-    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": [*OUTCOMES, COST]})
+    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": [*MEASURES, COST]})
     run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
     reckoned: Reckoned = Field(
         "mean",
@@ -109,8 +111,8 @@ class Target(BaseModel):
     @field_validator("measure")
     @classmethod
     def _known_measure(cls, measure: str) -> str:
-        if measure not in (*OUTCOMES, COST):
-            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, (*OUTCOMES, COST)))
+        if measure not in (*MEASURES, COST):
+            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, (*MEASURES, COST)))
         return measure
 
     @model_validator(mode="after")
@@ -175,8 +177,8 @@ class TargetFile(BaseModel):
                 if given is not None and given not in known:
                     what = "target" if field == "frome" else "run"
                     raise Misfit(f"there is no {what} '{given}'", did_you_mean(given, known), ("targets", name, field))
-            if target.of_level_of is not None and target.of_level_of not in OUTCOMES:
-                right = did_you_mean(target.of_level_of, OUTCOMES)
+            if target.of_level_of is not None and target.of_level_of not in MEASURES:
+                right = did_you_mean(target.of_level_of, MEASURES)
                 raise Misfit(f"there is no outcome '{target.of_level_of}'", right, ("targets", name, "of_level_of"))
             for position, year in enumerate(target.years or ()):
                 if target.run is not None and 52 * year > self.runs[target.run].weeks + 51:
@@ -259,7 +261,7 @@ def level(target: Target, counts: Floats, years: float) -> Floats:
     """The target's figure in each replication, shape (seeds,), of counts (seeds, ages, fifths, measures)."""
     own = _of(target, target.ages, counts, years)
     if target.relative_to_all:
-        own = own / outcome(target.measure).value(counts.sum(axis=(1, 2)), "1,000", years)
+        own = own / value_of(outcome(target.measure), counts.sum(axis=(1, 2)), "1,000", years)
     if target.minus_lowest_of:
         others = [_of(target, ages, counts, years) for ages in target.minus_lowest_of]
         own = own - min(others, key=np.mean)
@@ -270,7 +272,7 @@ def _of(target: Target, ages: str | None, counts: Floats, years: float) -> Float
     """The target's measure at these ages, in its fifth, in each replication."""
     by_age = np.einsum("safm,a->sfm", counts, band_shares(ages))
     chosen = by_age.sum(axis=1) if target.deprivation is None else by_age[:, DEPRIVATION.index(str(target.deprivation))]
-    return outcome(target.measure).value(chosen, "1,000", years)
+    return value_of(outcome(target.measure), chosen, "1,000", years)
 
 
 def band_shares(ages: str | None) -> Floats:

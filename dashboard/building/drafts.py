@@ -10,14 +10,14 @@ import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-import sqlalchemy as sa
+from typing import Final, NamedTuple
 
 from dashboard.building.text import data_of
 from simulator.errors import FileError, SimulatorError
 from simulator.programme_files import load_programme
+from simulator.results.run_record import model_version
 from simulator.scenario.scenario import scenario_names
+from simulator.store.database import Database, Row
 
 MOST_STEPS: Final = 200
 """Texts that undo remembers."""
@@ -25,18 +25,18 @@ LARGEST: Final = 200_000
 """Bytes of a file that may be opened, and of a draft."""
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
-_METADATA: Final = sa.MetaData()
-_DRAFTS: Final = sa.Table(
-    "drafts",
-    _METADATA,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("owner", sa.String, nullable=False, index=True),
-    sa.Column("start", sa.String, nullable=False),
-    sa.Column("texts", sa.Text, nullable=False),  # JSON
-    sa.Column("step", sa.Integer, nullable=False),
-    sa.Column("changed", sa.Float, nullable=False),
-    sa.Column("model_version", sa.String, nullable=False),
-)
+_TABLES: Final = """
+    create table if not exists drafts (
+        id text primary key,
+        owner text not null,
+        start text not null,
+        texts text not null, -- JSON
+        step integer not null,
+        changed real not null,
+        model_version text not null
+    );
+    create index if not exists ix_drafts_owner on drafts (owner)
+"""
 
 
 class DraftError(SimulatorError):
@@ -52,7 +52,7 @@ class Draft(NamedTuple):
     text: str
     earlier: int  # texts that undo can go back to
     later: int  # texts that redo can go on to
-    model_version: str
+    model_version: str  # with which it was last changed
 
 
 class Drafts:
@@ -62,43 +62,36 @@ class Drafts:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, or make it."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Open the folder, or make it. Raises StoreError if its drafts cannot be read."""
         self._folder = folder
-        url = sa.URL.create("sqlite", database=str(folder / "drafts.sqlite"))
-        self._engine = sa.create_engine(url, connect_args={"timeout": 60.0})
-        _METADATA.create_all(self._engine)
+        remedy = "Move this file away to begin with no drafts; what was saved lies beside it, and is not touched."
+        self._file = Database(folder / "drafts.sqlite", _TABLES, holds="the drafts", remedy=remedy)
+        self.close = self._file.close
 
-    def new(self, owner: str, start: str, text: str, model_version: str) -> Draft:
+    def new(self, owner: str, start: str, text: str) -> Draft:
         """A new draft of a text; ``start`` is the scenario that it began from."""
-        row = {"id": secrets.token_hex(8), "owner": owner, "start": start, "texts": json.dumps([text]), "step": 0}
-        with self._engine.begin() as connection:
-            connection.execute(sa.insert(_DRAFTS).values(**row, changed=time.time(), model_version=model_version))
-        return self.get(str(row["id"]))
+        row = (secrets.token_hex(8), owner, start, json.dumps([text]), 0, time.time(), model_version())
+        with self._file.change() as change:
+            change.execute("insert into drafts values (?, ?, ?, ?, ?, ?, ?)", row)
+        return self.get(row[0])
 
     def get(self, draft: str) -> Draft:
         """The draft of an id, whoever asks: its link may be passed on. Raises DraftError if there is none."""
-        query = sa.select(_DRAFTS).where(_DRAFTS.c.id == draft)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first() if _ID.fullmatch(draft) else None
+        row = self._file.first("select * from drafts where id = ?", (draft,)) if _ID.fullmatch(draft) else None
         if row is None:
             raise DraftError("There is no such draft. It may have been made on another server.")
         return _draft(row)
 
     def first(self, draft: str) -> str:
         """The text that a draft began with, as far as undo remembers; empty if there is no such draft."""
-        query = sa.select(_DRAFTS.c.texts).where(_DRAFTS.c.id == draft)
-        with self._engine.connect() as connection:
-            texts = connection.execute(query).scalar()
-        return str(json.loads(texts)[0]) if texts else ""
+        row = self._file.first("select texts from drafts where id = ?", (draft,))
+        return "" if row is None else str(json.loads(row["texts"])[0])
 
     def latest(self, owner: str, start: str | None = None) -> Draft | None:
         """The draft that an owner changed last, from one start if it is given; None if there is none."""
-        query = sa.select(_DRAFTS).where(_DRAFTS.c.owner == owner).order_by(_DRAFTS.c.changed.desc())
-        if start is not None:
-            query = query.where(_DRAFTS.c.start == start)
-        with self._engine.connect() as connection:
-            row = connection.execute(query.limit(1)).first()
+        row = self._file.first(
+            "select * from drafts where owner = ? and start = coalesce(?, start) order by changed desc", (owner, start)
+        )
         return None if row is None else _draft(row)
 
     def change(self, draft: str, owner: str, edit: Callable[[str], str]) -> Draft:
@@ -174,10 +167,6 @@ class Drafts:
             shutil.rmtree(trial.parent)
         return stem
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
-
     def _free(self, owner: str, name: str, *, programme: bool) -> Path:
         """Where a scenario or a programme may be saved: they share a folder, and may not stand in each other's way."""
         path = self.path_of(owner, name)
@@ -189,15 +178,13 @@ class Drafts:
         return path
 
     def _step(self, draft: str, owner: str, move: Callable[[list[str], int], tuple[list[str], int]]) -> Draft:
-        mine = (_DRAFTS.c.id == draft, _DRAFTS.c.owner == owner)
-        with self._engine.begin() as connection:
-            # The first statement writes, so that two changes at once follow each other.
-            touched: Any = connection.execute(sa.update(_DRAFTS).where(*mine).values(changed=time.time()))
-            if not touched.rowcount:
+        with self._file.change() as change:
+            row = change.execute("select * from drafts where id = ? and owner = ?", (draft, owner)).fetchone()
+            if row is None:
                 raise DraftError("This draft is somebody else's. Make a copy of your own to change it.")
-            row = connection.execute(sa.select(_DRAFTS).where(*mine)).one()
-            texts, step = move(json.loads(row.texts), row.step)
-            connection.execute(sa.update(_DRAFTS).where(*mine).values(texts=json.dumps(texts), step=step))
+            texts, step = move(json.loads(row["texts"]), row["step"])
+            new = (json.dumps(texts), step, time.time(), model_version(), draft)
+            change.execute("update drafts set texts = ?, step = ?, changed = ?, model_version = ? where id = ?", new)
         return self.get(draft)
 
 
@@ -223,6 +210,7 @@ def _refuse_large(content: bytes, name: str) -> None:
         raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file is some lines long.")
 
 
-def _draft(row: Any) -> Draft:
-    texts = json.loads(row.texts)
-    return Draft(row.id, row.owner, row.start, texts[row.step], row.step, len(texts) - 1 - row.step, row.model_version)
+def _draft(row: Row) -> Draft:
+    texts, step = json.loads(row["texts"]), row["step"]
+    about = (row["id"], row["owner"], row["start"])
+    return Draft(*about, texts[step], step, len(texts) - 1 - step, row["model_version"])

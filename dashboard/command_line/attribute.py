@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
-from dashboard.command_line.options import Json, Outcome, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
+from dashboard.command_line.options import Json, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
 from dashboard.command_line.work import progress_bar
+from simulator.comparison.outcomes import split_by_channel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,12 +20,22 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "Example: offset attribute relational_offset --seeds 10 --outcome emergency_admissions"
 _DECIMALS: Final = 1
+_OUTCOMES: Final = f"<{'|'.join(split_by_channel())}>"
+
+
+def _known(outcome: str) -> str:
+    """Check that an outcome can be split; raises BadParameter."""
+    if outcome not in split_by_channel():
+        raise typer.BadParameter(f"'{outcome}' is not one of {', '.join(split_by_channel())}")
+    return outcome
 
 
 def attribute(
     scenario: Scenario,
     baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
-    outcome: Annotated[Outcome, typer.Option(help="What to split.")] = Outcome.EMERGENCY_ADMISSIONS,
+    outcome: Annotated[
+        str, typer.Option(callback=_known, metavar=_OUTCOMES, help="What to split.")
+    ] = "emergency_admissions",
     seeds: Seeds = "10",
     years: Years = None,
     place: Place = None,
@@ -56,11 +67,11 @@ def attribute(
         )
     if out is not None:
         found.write(out)
-    table = found.table(outcome.value)
+    table = found.table(outcome)
     if as_json:
-        show_json({"record": found.record, "outcome": outcome.value, "channels": found.channels, "parts": table})
+        show_json({"record": found.record, "outcome": outcome, "channels": found.channels, "parts": table})
         return
-    title = f"{found.scenario} against {found.baseline} in {found.place}: {outcome.value.replace('_', ' ')} a year"
+    title = f"{found.scenario} against {found.baseline} in {found.place}: {outcome.replace('_', ' ')} a year"
     say(attribution_text(found, table, title))
     show_reading(found.record)
     note(f"Written to {out}." if out else None, quiet=quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,7 +75,12 @@ def calibrate(
     size = size if residents is None else size._replace(residents=residents)
     store = target.resolve().parent / f"{lens}.runs.sqlite"
     store.parent.mkdir(parents=True, exist_ok=True)
-    with executor_of(Engine(cluster), workers, quiet=quiet) as executor, telling(quiet) as tell:
+    with (
+        executor_of(Engine(cluster), workers, quiet=quiet) as executor,
+        telling(quiet) as tell,
+        warnings.catch_warnings(),
+    ):
+        warnings.showwarning = lambda message, *_: warn(str(message))
         fitted = fit_lens(files, lens, size, store=store, workers=executor or workers, progress=tell)
     command = f"offset calibrate {folder or ''} --lens {lens}{' --quick' if quick else ''}".replace("  ", " ")
     write_lens(fitted, target, {"command": command})
@@ -84,8 +90,9 @@ def calibrate(
 
 def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
     """Print what a lens is worth, with the frames of its fit in ``folder``; leave with a code if it failed a check."""
-    from calibration.lens.warnings import baseline_warning, unexplained
+    from calibration.lens.warnings import another_model, baseline_warning, unexplained
     from simulator.lenses import believing
+    from simulator.results.run_record import model_version
 
     file = lens.file
     frames, missing = frames_of(folder)
@@ -107,7 +114,8 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
         ]
         heads = ["Target", "Published", "Simulated", "z", "", "", "Unit"]
         say(table_text("Targets beside what was simulated", heads, rows, (0, 4, 5, 6)))
-        for sentence in (*unexplained(file), *baseline_warning(file)):
+        elsewhere = another_model(lens.name, lens.fitted_to, model_version())
+        for sentence in (*elsewhere, *unexplained(file), *baseline_warning(file)):
             say(f"\n{sentence}")
         mechanisms, every = believing(lens), believing(lens, mechanisms_only=False)
         if len(mechanisms):

@@ -16,7 +16,7 @@ class Engine(NamedTuple):
     """Where runs are made and kept."""
 
     cluster: str | None = None  # "local" or a scheduler's address; None: processes of this computer
-    store: str | None = None  # a store's folder or address; None: nothing is kept
+    store: str | None = None  # a store's folder; None: nothing is kept
 
 
 LOCAL: Final = Engine()
@@ -35,7 +35,7 @@ def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator
         if engine.store is not None:
             from simulator.store import open_store, remembering
 
-            store = opened.enter_context(open_store(engine.store, warn))
+            store = open_store(engine.store, warn)
         if engine.cluster is not None:
             from simulator.running.cluster import cluster_executor
 

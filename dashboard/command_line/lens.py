@@ -162,7 +162,6 @@ def at_causal_shares(
 
 def show_lenses(comparisons: Sequence[Comparison]) -> None:
     """Print each lens's finding, their outcomes side by side, and what one would have to believe."""
-    from dashboard.command_line.output import MAIN
     from simulator.experiments.lens_comparisons import side_by_side
 
     for found in comparisons:
@@ -170,7 +169,7 @@ def show_lenses(comparisons: Sequence[Comparison]) -> None:
     first = comparisons[0]
     title = f"{first.scenario.record['scenario_title']} against {first.baseline.record['scenario_title']}, "
     title += f"{first.scenario.record['place_title']}, through each lens"
-    rows = side_by_side(comparisons, MAIN)
+    rows = side_by_side(comparisons, "command line")
     say(table_text(title, ["Outcome", "Lens", *HEADS], _lens_rows(rows, "reading"), (0, 1)))
 
 

@@ -56,19 +56,6 @@ class Kind(StrEnum):
     STUDY = "study"
 
 
-class Outcome(StrEnum):
-    """Outcomes whose difference can be split by channel (`simulator.experiments.attribution.OUTCOMES`)."""
-
-    EMERGENCY_ADMISSIONS = "emergency_admissions"
-    ZERO_NIGHT_ADMISSIONS = "zero_night_admissions"
-    OVERNIGHT_ADMISSIONS = "overnight_admissions"
-    BED_DAYS = "bed_days"
-    AE_ATTENDANCES = "ae_attendances"
-    CONSULTATIONS = "consultations"
-    OFTEN_ALWAYS_LONELY_WEEKS = "often_always_lonely_weeks"
-    UNMET_NEEDS = "unmet_needs"
-
-
 class Design(StrEnum):
     """Designs of a simulated study."""
 
@@ -157,8 +144,8 @@ Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or 
 Store = Annotated[
     str | None,
     typer.Option(
-        metavar="FOLDER|ADDRESS",
-        help="Keep each run here as it finishes, and run only what is not here yet: a folder, or a database's address.",
+        metavar="FOLDER",
+        help="Keep each run here as it finishes, and run only what is not here yet.",
     ),
 ]
 Until = Annotated[

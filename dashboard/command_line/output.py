@@ -20,23 +20,6 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH: Final = 220
 """Columns of output that goes to a file or another program, where nothing should be cut."""
-MAIN: Final = (
-    "emergency_admissions",
-    "zero_night_admissions",
-    "overnight_admissions",
-    "bed_days",
-    "readmission_rate",
-    "ae_attendances",
-    "consultations",
-    "often_always_lonely",
-    "persistently_lonely",
-    "unmet_needs",
-    "care_cost",
-    "net_cash",
-    "net_capacity",
-    "net_cost",
-)
-"""What a comparison prints; JSON and files hold everything."""
 HEADS: Final = ("Baseline", "Scenario", "Difference", "Middle 80 % of runs", "Fewer in", "Unit")
 
 
@@ -114,7 +97,7 @@ def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
 
     record = comparison.scenario.record
     say(f"{comparison.headline()}\n")
-    main = contrast_rows(comparison.summary(MAIN, rounded=False))
+    main = contrast_rows(comparison.summary("command line", rounded=False))
     names = [arm["scenario_title"] for arm in (record, comparison.baseline.record)]
     title = f"{' against '.join(names)}, {record['place_title']}"
     say(f"{table_text(title, ['Outcome', *HEADS], main)}\n")

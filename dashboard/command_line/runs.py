@@ -16,22 +16,26 @@ DAMAGED = 1
 
 
 def runs(
-    store: Annotated[str, typer.Argument(help="Folder or address given to --store.")],
+    store: Annotated[str, typer.Argument(help="Folder given to --store.")],
     check: Annotated[
         bool, typer.Option("--check", help="Read every file; set aside what is damaged; sweep up after killed runs.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """List the runs that a store holds."""
+    from simulator.results.run_record import model_version
     from simulator.store import open_store
 
-    with open_store(store, warn, new=False) as opened:
-        found = opened.check() if check else None
-        table = opened.runs()
+    opened = open_store(store, warn, new=False)
+    found = opened.check() if check else None
+    table = opened.runs()
     if as_json:
         show_json({"runs": table, **({} if found is None else {"check": found._asdict()})})
     else:
         say(_listed(table, store))
+        others = table[table["model_version"] != model_version()]
+        if len(others):
+            say(f"\n{len(others)} of them are of another model: they are not used by model {model_version()}.")
         if found is not None:
             say(f"\n{found.whole} runs are whole, {len(found.set_aside)} were set aside, {len(found.swept)} swept up.")
     if found is not None and found.set_aside:

@@ -104,9 +104,9 @@ def _asked(alike: Alike, reading: Reading, asked: Asked) -> Sensitivity:
 
 def _keep(found: Mapping[str, Sensitivity], both: Sequence[Scenarios], folder: Path) -> None:
     """Put what was found through each lens where a dashboard over this folder looks for it."""
-    from dashboard.exports.reproduce import dials_in
     from dashboard.runs.library import Library
     from dashboard.runs.question import link_name
+    from dashboard.text.lens_names import dials_in
 
     base, scenario = (link_name(one) for one in both)
     for one in found.values():
@@ -119,17 +119,17 @@ def _content(found: Sensitivity) -> dict[str, Any]:
 
 def _show(found: Sensitivity) -> None:
     """Print the findings, what moves each outcome, what knowing is worth, and what was simulated anew."""
-    from calibration.sensitivity.findings import OUTCOMES, amount, percent
+    from calibration.sensitivity.findings import COLUMNS, amount, in_words, percent
 
     record = found.record
     title = f"{record['scenario_title']} against {record['baseline']['scenario_title']}, {record['place_title']}"
     say(f"{title}. Lens: {record['reading']}.\n")
     say("\n".join(found.findings()))
-    for column, words in OUTCOMES.items():
+    for column in COLUMNS:
         rows = found.moves[found.moves["column"] == column]
         if len(rows):
             cells = [_move(row, column) for row in rows.to_dict("records")]
-            say(f"\n{table_text(f'What moves {words}, a year', _MOVES, cells, (0, 3))}")
+            say(f"\n{table_text(f'What moves {in_words(column)}, a year', _MOVES, cells, (0, 3))}")
     if len(found.value):
         worth = [
             [row["label"], *(amount(row[name], "net_cost").lstrip("+") for name in _POUNDS), percent(row["share"])]
@@ -164,13 +164,13 @@ def _move(row: dict[Any, Any], column: str) -> list[str]:
 
 
 def _check(row: dict[Any, Any]) -> list[str]:
-    from calibration.sensitivity.findings import OUTCOMES, amount
+    from calibration.sensitivity.findings import amount, in_words
 
     column = str(row["column"])
     numbers = [amount(row[name], column) for name in ("emulated", "simulated")]
     errors = [amount(row[name], column).lstrip("+") for name in ("emulated_error", "simulated_error")]
     return [
-        OUTCOMES[column],
+        in_words(column),
         row["path"],
         numbers[0],
         errors[0],

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from calibration import against_targets, load_targets
-from calibration.lens.warnings import baseline_warning, unexplained
+from calibration.lens.warnings import another_model, baseline_warning, unexplained
 from dashboard.text.labels import MINUS
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
 from simulator.lenses import Lens, believing
 from simulator.lenses import lens as lenses_module
 from simulator.results.results import Results
+from simulator.results.run_record import model_version
 
 DIAGNOSTICS: Final = "diagnostics"
 FOLLOWS: Final = {"nothing": "", "widened": "ranges are wider by it", "withheld": "ranges are withheld"}
@@ -74,8 +75,11 @@ def target_cells(rows: pd.DataFrame) -> Cells:
 
 
 def warnings_of_lens(lens: Lens) -> tuple[str, ...]:
-    """What the fit leaves unexplained, and that its town began high."""
-    return tuple(_NEGATIVE.sub(MINUS, said) for said in (*unexplained(lens.file), *baseline_warning(lens.file)))
+    """That it was fitted to another model, if it was; what the fit leaves unexplained; and that its town began high."""
+    elsewhere = tuple(another_model(lens.name, lens.fitted_to, model_version()))
+    return elsewhere + tuple(
+        _NEGATIVE.sub(MINUS, said) for said in (*unexplained(lens.file), *baseline_warning(lens.file))
+    )
 
 
 def belief_rows(lens: Lens) -> pd.DataFrame:

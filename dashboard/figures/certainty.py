@@ -21,7 +21,7 @@ from dashboard.figures.style import (
     wrapped,
 )
 from dashboard.figures.through import band, by_reading, with_legend
-from dashboard.text.labels import SHORT
+from dashboard.text.labels import name_of
 from simulator.comparison.chance_of_harm import EVEN, PROBABLE
 
 
@@ -128,7 +128,7 @@ def chances_of_worse(rows: pd.DataFrame) -> go.Figure:
     `simulator.comparison.chance_of_harm.chances`.
     """
     shown = rows[rows["runs"] > 0].iloc[::-1]
-    names = [wrapped(SHORT.get(row["measure"], row["label"])) for _, row in shown.iterrows()]
+    names = [wrapped(name_of(row)) for _, row in shown.iterrows()]
     kinds = [
         _kind(chance, low, high) for chance, low, high in zip(shown["chance"], shown["low"], shown["high"], strict=True)
     ]

@@ -1,5 +1,5 @@
-"""The job table: one row a question, and who asked. Processes and threads may share it; each change is one statement
-or one transaction that writes first, so that two of them never both do what only one may."""
+"""The job table: one row a question, and who asked. Processes and threads may share it; each change is one
+transaction that no other overlaps, so that two of them never both do what only one may."""
 
 from __future__ import annotations
 
@@ -9,47 +9,43 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
-
 from dashboard.runs.states import Fault, JobError, JobState, Phase
+from simulator.store.database import Database, Row
 
-PATIENCE: Final = 60.0
-"""Seconds to wait for another's change, which lasts some thousandths of a second."""
-_METADATA: Final = sa.MetaData()
-_JOBS: Final = sa.Table(
-    "jobs",
-    _METADATA,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("question", sa.Text, nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("names", sa.Text, nullable=False, index=True),  # of the scenarios, base first, with commas
-    sa.Column("place", sa.String, nullable=False),
-    sa.Column("lens", sa.String, nullable=False),
-    sa.Column("pairs", sa.Integer, nullable=False),
-    sa.Column("urgent", sa.Boolean, nullable=False),
-    sa.Column("model_version", sa.String, nullable=False),
-    sa.Column("phase", sa.String, nullable=False, index=True),
-    sa.Column("asked", sa.Float, nullable=False),
-    sa.Column("total", sa.Integer, nullable=False),  # runs
-    sa.Column("done", sa.Integer, nullable=False),  # runs
-    sa.Column("run_size", sa.Float, nullable=False),  # resident-weeks of a run
-    sa.Column("made", sa.Integer, nullable=False),  # runs that were made for it, others were in the store
-    sa.Column("seconds", sa.Float, nullable=False),  # that making them took
-    sa.Column("worker", sa.String),
-    sa.Column("beat", sa.Float, nullable=False),  # when the worker was last alive
-    sa.Column("faults", sa.Text, nullable=False),
-)
-_ASKERS: Final = sa.Table(
-    "askers",
-    _METADATA,
-    sa.Column("key", sa.String, primary_key=True),
-    sa.Column("owner", sa.String, primary_key=True),
-    sa.Column("asked", sa.Float, nullable=False),
-    sa.Column("withdrawn", sa.Boolean, nullable=False),
-)
+_TABLES: Final = """
+    create table if not exists jobs (
+        key text primary key,
+        question text not null,
+        title text not null,
+        names text not null, -- of the scenarios, base first, with commas
+        place text not null,
+        lens text not null,
+        pairs integer not null,
+        urgent boolean not null,
+        model_version text not null,
+        phase text not null,
+        asked real not null,
+        total integer not null, -- runs
+        done integer not null, -- runs
+        run_size real not null, -- resident-weeks of a run
+        made integer not null, -- runs that were made for it, others were in the store
+        seconds real not null, -- that making them took
+        worker text,
+        beat real not null, -- when the worker was last alive
+        faults text not null -- JSON
+    );
+    create index if not exists ix_jobs_names on jobs (names);
+    create index if not exists ix_jobs_phase on jobs (phase);
+    create table if not exists askers (
+        key text not null,
+        owner text not null,
+        asked real not null,
+        withdrawn boolean not null,
+        primary key (key, owner)
+    )
+"""
+_NONE: Final = "There is no run {}. It may have been asked of another server, or removed."
 _OPEN: Final = (Phase.QUEUED, Phase.RUNNING)
-_ORDER: Final = (_JOBS.c.urgent.desc(), _JOBS.c.asked, _JOBS.c.key)
 _AGAIN: Final = {"done": 0, "made": 0, "seconds": 0.0, "worker": None, "beat": 0.0, "faults": "[]"}
 
 
@@ -85,200 +81,162 @@ class Table:
     """The table in one SQLite file."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or make it."""
-        self._engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE})
-        with self._engine.begin() as connection:
-            connection.execute(sa.text("PRAGMA journal_mode=WAL"))
-        _METADATA.create_all(self._engine)
+        """Open the file, or make it. Raises StoreError if it cannot be used."""
+        remedy = "Move this file away to begin with no jobs; runs that had finished are kept beside it, and are used."
+        self._file = Database(path, _TABLES, holds="the jobs", remedy=remedy)
+        self.close = self._file.close
 
     def ask(self, asked: Asked, owner: str, *, again: bool = False) -> None:
         """Queue a question, unless it is there; one that failed or was cancelled is queued anew.
 
         ``again`` queues one that had finished, too. An ``urgent`` asker makes it urgent for all.
         """
-        now = time.time()
-        row = {**asked._asdict(), **_AGAIN, "phase": Phase.QUEUED, "asked": now}
-        over = [Phase.FAILED, Phase.CANCELLED, *([Phase.FINISHED] if again else [])]
-        asker = insert(_ASKERS).values(key=asked.key, owner=owner, asked=now, withdrawn=False)
-        with self._engine.begin() as connection:
-            connection.execute(insert(_JOBS).values(**row).on_conflict_do_nothing())
-            connection.execute(sa.update(_JOBS).where(_is(asked.key), _JOBS.c.phase.in_(over)).values(**row))
-            if asked.urgent:
-                connection.execute(sa.update(_JOBS).where(_is(asked.key)).values(urgent=True))
-            connection.execute(asker.on_conflict_do_update(["key", "owner"], set_={"withdrawn": False, "asked": now}))
+        row = {**asked._asdict(), **_AGAIN, "phase": Phase.QUEUED, "asked": time.time()}
+        over = (Phase.FAILED, Phase.CANCELLED, Phase.FINISHED if again else Phase.FAILED)
+        with self._file.change() as change:
+            held = change.execute("select phase from jobs where key = ?", (asked.key,)).fetchone()
+            if held is None or held["phase"] in over:
+                change.execute(
+                    f"insert or replace into jobs ({', '.join(row)}) values ({', '.join(f':{name}' for name in row)})",
+                    row,
+                )
+            elif asked.urgent:
+                change.execute("update jobs set urgent = true where key = ?", (asked.key,))
+            change.execute("insert or replace into askers values (?, ?, ?, false)", (asked.key, owner, row["asked"]))
 
     def withdraw(self, key: str, owner: str) -> bool:
         """Take back an owner's question; whether the job ended with that, since nobody else asks it.
 
         Raises JobError for a job that is not there, or is not this owner's.
         """
-        asking = sa.select(_ASKERS.c.owner).where(_ASKERS.c.key == key, _ASKERS.c.withdrawn.is_(False))
-        mine = sa.update(_ASKERS).where(_ASKERS.c.key == key, _ASKERS.c.owner == owner).values(withdrawn=True)
-        with self._engine.begin() as connection:
-            withdrawn: Any = connection.execute(mine)
-            if not withdrawn.rowcount:
+        with self._file.change() as change:
+            if not change.execute(
+                "update askers set withdrawn = true where key = ? and owner = ?", (key, owner)
+            ).rowcount:
                 raise JobError("This run is somebody else's. Only those who asked for it may cancel it.")
-            if connection.execute(asking).first() is not None:
+            if change.execute("select 1 from askers where key = ? and not withdrawn", (key,)).fetchone():
                 return False
-            ended: Any = connection.execute(
-                sa.update(_JOBS).where(_is(key), _JOBS.c.phase.in_(_OPEN)).values(phase=Phase.CANCELLED, worker=None)
-            )
-            return bool(ended.rowcount)
+            end = "update jobs set phase = ?, worker = null where key = ? and phase in (?, ?)"
+            return bool(change.execute(end, (Phase.CANCELLED, key, *_OPEN)).rowcount)
 
     def claim(self, worker: str, lease: float) -> Claimed | None:
         """Take the next job: urgent ones first, then by time; also one whose worker was not heard of for ``lease``."""
-        while True:
-            now = time.time()
-            free = sa.or_(
-                _JOBS.c.phase == Phase.QUEUED,
-                sa.and_(_JOBS.c.phase == Phase.RUNNING, _JOBS.c.beat < now - lease),
-            )
-            with self._engine.connect() as connection:
-                row = connection.execute(sa.select(_JOBS).where(free).order_by(*_ORDER).limit(1)).first()
+        now = time.time()
+        with self._file.change() as change:
+            row = change.execute(
+                "select * from jobs where phase = ? or (phase = ? and beat < ?) order by urgent desc, asked, key",
+                (*_OPEN, now - lease),
+            ).fetchone()
             if row is None:
                 return None
-            take = sa.update(_JOBS).where(_is(row.key), free)
-            with self._engine.begin() as connection:
-                taken: Any = connection.execute(take.values(phase=Phase.RUNNING, worker=worker, beat=now))
-            if taken.rowcount:
-                return Claimed(**{name: row._mapping[name] for name in Claimed._fields})
+            take = "update jobs set phase = ?, worker = ?, beat = ? where key = ?"
+            change.execute(take, (Phase.RUNNING, worker, now, row["key"]))
+        return Claimed(**{name: row[name] for name in Claimed._fields})
 
     def beat(self, worker: str) -> None:
         """Say that a worker is alive."""
-        with self._engine.begin() as connection:
-            connection.execute(sa.update(_JOBS).where(_JOBS.c.worker == worker).values(beat=time.time()))
+        with self._file.change() as change:
+            change.execute("update jobs set beat = ? where worker = ?", (time.time(), worker))
 
     def progress(self, key: str, worker: str, done: int, pace: tuple[int, float]) -> bool:
         """Note runs done, and runs made in how many seconds; False if the job is no longer this worker's."""
         made, seconds = pace
-        return self._change(key, worker, {"done": done, "made": made, "seconds": seconds, "beat": time.time()})
+        new = {"done": done, "made": made, "seconds": seconds, "beat": time.time()}
+        return self._change(key, worker, "done = :done, made = :made, seconds = :seconds, beat = :beat", new)
 
     def end(self, key: str, worker: str, phase: Phase, faults: Sequence[Fault] = ()) -> bool:
         """Finish, fail, or give back to the queue; False if the job is no longer this worker's."""
-        content: dict[str, Any] = {"phase": phase, "worker": None, "faults": json.dumps(faults)}
-        if phase is Phase.FINISHED:
-            content["done"] = _JOBS.c.total
-        return self._change(key, worker, content)
+        change = "phase = :phase, worker = null, faults = :faults" + ", done = total" * (phase is Phase.FINISHED)
+        return self._change(key, worker, change, {"phase": phase, "faults": json.dumps(faults)})
 
     def spoil(self, key: str, fault: Fault) -> None:
         """Call a finished job failed: its answer can no longer be read."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.update(_JOBS)
-                .where(_is(key), _JOBS.c.phase == Phase.FINISHED)
-                .values(phase=Phase.FAILED, faults=json.dumps([fault]))
-            )
+        spoilt = (Phase.FAILED, json.dumps([fault]), key, Phase.FINISHED)
+        with self._file.change() as change:
+            change.execute("update jobs set phase = ?, faults = ? where key = ? and phase = ?", spoilt)
 
     def overtaken(self) -> bool:
         """Whether an urgent job waits."""
-        waits = sa.select(_JOBS.c.key).where(_JOBS.c.phase == Phase.QUEUED, _JOBS.c.urgent.is_(True)).limit(1)
-        with self._engine.connect() as connection:
-            return connection.execute(waits).first() is not None
+        return self._file.first("select 1 from jobs where phase = ? and urgent", (Phase.QUEUED,)) is not None
 
     def state(self, key: str, owner: str) -> JobState:
         """The job as this owner sees it. Raises JobError if there is none."""
-        with self._engine.connect() as connection:
-            row = connection.execute(sa.select(_JOBS).where(_is(key))).first()
-            if row is None:
-                raise JobError(f"There is no run {key}. It may have been asked of another server, or removed.")
-            return self._as_state(connection, row, owner)
+        states = self._states("where jobs.key = ?", owner, key)
+        if not states:
+            raise JobError(_NONE.format(key))
+        return states[0]
 
     def states(self, owner: str | None = None) -> list[JobState]:
         """Every job, or those that an owner asked for, the newest first."""
-        query = sa.select(_JOBS).order_by(_JOBS.c.asked.desc(), _JOBS.c.key)
-        if owner is not None:
-            query = query.where(_JOBS.c.key.in_(sa.select(_ASKERS.c.key).where(_ASKERS.c.owner == owner)))
-        with self._engine.connect() as connection:
-            return [self._as_state(connection, row, owner or "") for row in connection.execute(query).all()]
+        mine = "" if owner is None else "where mine.owner is not null"
+        return self._states(f"{mine} order by jobs.asked desc, jobs.key", owner or "")
 
     def finished(self, names: str, place: str, lens: str, model_version: str) -> str | None:
         """The key of the finished job of these scenarios with the most replications; None if there is none."""
-        query = (
-            sa.select(_JOBS.c.key)
-            .where(
-                _JOBS.c.names == names,
-                _JOBS.c.place == place,
-                _JOBS.c.lens == lens,
-                _JOBS.c.model_version == model_version,
-                _JOBS.c.phase == Phase.FINISHED,
-            )
-            .order_by(_JOBS.c.pairs.desc(), _JOBS.c.asked.desc())
-            .limit(1)
+        row = self._file.first(
+            "select key from jobs where names = ? and place = ? and lens = ? and model_version = ? and phase = ? "
+            "order by pairs desc, asked desc",
+            (names, place, lens, model_version, Phase.FINISHED),
         )
-        with self._engine.connect() as connection:
-            found = connection.execute(query).scalar()
-        return None if found is None else str(found)
+        return None if row is None else str(row["key"])
 
     def question(self, key: str) -> str:
         """The text of the question. Raises JobError if there is none of this key."""
-        with self._engine.connect() as connection:
-            found = connection.execute(sa.select(_JOBS.c.question).where(_is(key))).scalar()
-        if found is None:
-            raise JobError(f"There is no run {key}. It may have been asked of another server, or removed.")
-        return str(found)
+        row = self._file.first("select question from jobs where key = ?", (key,))
+        if row is None:
+            raise JobError(_NONE.format(key))
+        return str(row["question"])
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._engine.dispose()
+    def _change(self, key: str, worker: str, what: str, new: dict[str, Any]) -> bool:
+        """Change a job that a worker has; False if it is no longer this worker's."""
+        mine = {"key": key, "worker": worker, "running": Phase.RUNNING}
+        with self._file.change() as change:
+            statement = f"update jobs set {what} where key = :key and worker = :worker and phase = :running"
+            return bool(change.execute(statement, new | mine).rowcount)
 
-    def _change(self, key: str, worker: str, content: dict[str, Any]) -> bool:
-        mine = sa.update(_JOBS).where(_is(key), _JOBS.c.worker == worker, _JOBS.c.phase == Phase.RUNNING)
-        with self._engine.begin() as connection:
-            changed: Any = connection.execute(mine.values(**content))
-            return bool(changed.rowcount)
+    def _states(self, which: str, owner: str, *values: str) -> list[JobState]:
+        """Jobs as an owner sees them."""
+        rows = self._file.read(
+            "select jobs.*, mine.withdrawn from jobs left join askers mine on mine.key = jobs.key and mine.owner = ? "
+            f"{which}",
+            (owner, *values),
+        )
+        return [self._as_state(row) for row in rows]
 
-    def _as_state(self, connection: sa.Connection, row: Any, owner: str) -> JobState:
-        asker = sa.select(_ASKERS.c.withdrawn).where(_ASKERS.c.key == row.key, _ASKERS.c.owner == owner)
-        withdrawn = connection.execute(asker).scalar()
-        ahead = self._ahead(connection, row) if row.phase in _OPEN else []
+    def _as_state(self, row: Row) -> JobState:
+        ahead = self._ahead(row) if row["phase"] == Phase.QUEUED else []
         return JobState(
-            key=row.key,
-            title=row.title,
-            phase=Phase(row.phase),
-            ahead=len(ahead) if row.phase == Phase.QUEUED else 0,
-            done=row.done,
-            total=row.total,
-            seconds_left=self._seconds_left(connection, row, ahead),
-            faults=tuple(Fault(*fault) for fault in json.loads(row.faults)),
-            mine=withdrawn is False,
-            asked=row.asked,
-            names=tuple(row.names.split(",")),
-            place=row.place,
-            lens=row.lens,
-            pairs=row.pairs,
-            model_version=row.model_version,
+            key=row["key"],
+            title=row["title"],
+            phase=Phase(row["phase"]),
+            ahead=len(ahead),
+            done=row["done"],
+            total=row["total"],
+            seconds_left=self._seconds_left(row, ahead),
+            faults=tuple(Fault(*fault) for fault in json.loads(row["faults"])),
+            mine=row["withdrawn"] == 0,  # None: never asked
+            asked=row["asked"],
+            names=tuple(row["names"].split(",")),
+            place=row["place"],
+            lens=row["lens"],
+            pairs=row["pairs"],
+            model_version=row["model_version"],
         )
 
-    def _ahead(self, connection: sa.Connection, row: Any) -> Sequence[Any]:
-        """Jobs that are worked on, or will be, before this one."""
-        if row.phase == Phase.RUNNING:
-            return ()
-        earlier = sa.or_(
-            _JOBS.c.phase == Phase.RUNNING,
-            sa.and_(_JOBS.c.urgent.is_(True), sa.literal(not row.urgent)),
-            sa.and_(
-                _JOBS.c.urgent.is_(bool(row.urgent)),
-                sa.tuple_(_JOBS.c.asked, _JOBS.c.key) < sa.tuple_(sa.literal(row.asked), sa.literal(row.key)),
-            ),
+    def _ahead(self, row: Row) -> list[Row]:
+        """Jobs that are worked on, or will be, before one that waits."""
+        return self._file.read(
+            "select * from jobs where phase = :running or (phase = :phase and "
+            "(urgent > :urgent or (urgent = :urgent and (asked, key) < (:asked, :key))))",
+            {**dict(row), "running": Phase.RUNNING},
         )
-        return connection.execute(
-            sa.select(_JOBS).where(_JOBS.c.phase.in_(_OPEN), _JOBS.c.key != row.key, earlier)
-        ).all()
 
-    def _seconds_left(self, connection: sa.Connection, row: Any, ahead: Sequence[Any]) -> float | None:
+    def _seconds_left(self, row: Row, ahead: list[Row]) -> float | None:
         """By how long a resident-week took in this job, or in the last one in which any run was made."""
-        if row.phase not in _OPEN:
+        if row["phase"] not in _OPEN:
             return None
-        paced = row
-        if not row.made:
-            paced = connection.execute(
-                sa.select(_JOBS).where(_JOBS.c.made > 0).order_by(_JOBS.c.beat.desc()).limit(1)
-            ).first()
+        paced = row if row["made"] else self._file.first("select * from jobs where made > 0 order by beat desc")
         if paced is None:
             return None
-        pace = paced.seconds / (paced.made * paced.run_size)
-        return float(sum(pace * one.run_size * (one.total - one.done) for one in (row, *ahead)))
-
-
-def _is(key: str) -> sa.ColumnElement[bool]:
-    return _JOBS.c.key == key
+        pace = paced["seconds"] / (paced["made"] * paced["run_size"])
+        return float(sum(pace * one["run_size"] * (one["total"] - one["done"]) for one in (row, *ahead)))

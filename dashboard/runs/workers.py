@@ -82,8 +82,6 @@ class Workers:
             thread.join()
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
-        if self._store is not None:
-            self._store.close()
 
     def _stay_alive(self) -> None:
         while not self._closing.wait(self._lease / 4.0):

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.text.labels import FIFTHS, MINUS, SHORT, label
-from dashboard.text.phrases import lowered
+from dashboard.text.labels import FIFTHS, MINUS, label, name_of
+from dashboard.text.phrases import capital, lowered
 from simulator.comparison.headline import clear_sign, pounds_words
+from simulator.comparison.outcomes import OUTCOMES
 
 MOST_NAMES: Final = 3
 
@@ -29,14 +30,13 @@ def outcomes_finding(rows: pd.DataFrame) -> str:
     """Which outcomes are clearly better and clearly worse, and of how many the difference is not clear."""
     names: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
     for _, row in rows.iterrows():
-        names[clearness(row)].append(SHORT.get(row["measure"], row["label"]))
+        names[clearness(row)].append(name_of(row))
     said = [f"clearly {kind}: {_listed(names[kind])}" for kind in ("better", "worse", "different") if names[kind]]
     if not said:
         return "No outcome differs clearly from the baseline"
     if names["unclear"]:
         said.append(f"not clear: {len(names['unclear'])} of {len(rows)}")
-    sentence = "; ".join(said)
-    return sentence[0].upper() + sentence[1:]
+    return capital("; ".join(said))
 
 
 def years_finding(rows: pd.DataFrame) -> str:
@@ -54,28 +54,22 @@ def years_finding(rows: pd.DataFrame) -> str:
     return f"{said} from year {years[first]}{' on' if lasting else ', but not in every year'}"
 
 
-GROUP_WORDS: Final = {
-    "emergency_admissions": ("fewer admissions", "more admissions"),
-    "often_always_lonely": ("less loneliness", "more loneliness"),
-}
-
-
 def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_admissions") -> str:
     """In how many groups there is clearly less or more of a measure, and where the change is largest."""
     shown = rows.dropna(subset=["difference"])
-    less, more = GROUP_WORDS[measure]
+    one = OUTCOMES[measure]
     found = [clearness(row) for _, row in shown.iterrows()]
-    better, worse = found.count("better"), found.count("worse")
     groups = "age bands" if group == "age_band" else "deprivation fifths"
-    if not better and not worse:
-        return f"{less.split()[-1].capitalize()}: no clear difference in any of the {len(shown)} {groups}"
+    if not {"better", "worse"} & set(found):
+        return f"{capital(one.noun)}: no clear difference in any of the {len(shown)} {groups}"
     largest = shown.iloc[int(shown["difference"].abs().argmax())]
     name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
     where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
-    counts = [f"clearly {words} in {count}" for words, count in ((less, better), (more, worse)) if count]
+    clear = {one.change(better=True): found.count("better"), one.change(better=False): found.count("worse")}
+    counts = [f"clearly {words} in {count}" for words, count in clear.items() if count]
     counts[0] = f"{counts[0]} of {len(shown)} {groups}"
     said = ", ".join(counts)
-    return f"{said[0].upper()}{said[1:]}; {where}"
+    return f"{capital(said)}; {where}"
 
 
 def costs_finding(rows: pd.DataFrame) -> str:

@@ -6,9 +6,12 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pandas as pd
+
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.costs import ITEMS
 from simulator.comparison.headline import financial_year, number_words, pounds_words
+from simulator.comparison.outcomes import OUTCOMES, Outcome, Where, shown_in
 from simulator.comparison.paired_statistics import decimals_for, rounded
 from simulator.lenses import EVIDENCE
 
@@ -102,29 +105,14 @@ LEDGER_NOTE: Final = (
     "released; released is what is reinvested, banked and absorbed, to the penny, in every run. Banked below zero is a "
     "loss: time in which rework and technology cost more than was freed."
 )
-FOREST_NOTE: Final = (
-    "Mean of the paired differences in per cent of the baseline, with the middle 80 % of runs. Disc: clearly better; "
-    "square: clearly worse; diamond: clearly different, neither better nor worse; ring: not clear, the range holds "
-    "zero. What the baseline has none of is in the table only."
+MARKS_NOTE: Final = (
+    "Disc: clearly better; square: clearly worse; diamond: clearly different, neither better nor worse; ring: not "
+    "clear, the range holds zero."
 )
-
-YEARS_NOTE: Final = "Difference in emergency admissions in each year, with the middle 80 % of runs."
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left), spent (right)"
-SHORT: Final = {
-    "zero_night_admissions": "Admissions without a night",
-    "overnight_admissions": "Admissions overnight",
-    "bed_days": "Bed days",
-    "waiting_days": "Bed days waiting to leave",
-    "readmission_rate": "Readmission within 30 days",
-    "consultations": "GP consultations",
-    "consultations_refused": "GP requests refused",
-    "unmet_needs": "Needs left unmet",
-    "human_contacts": "Contacts answered by staff",
-    "persistently_lonely": "Lonely for two years or more",
-}
-"""Names of outcomes where there is little room."""
 PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}
+"""Parts of the net cost, with what each is called beside it."""
 VERDICTS: Final = {
     "better": "Clearly better",
     "worse": "Clearly worse",
@@ -169,6 +157,21 @@ def label(name: object) -> str:
     ('NHS', '65-74')
     """
     return LABELS.get(str(name), ITEMS.get(str(name), str(name)))
+
+
+def name_of(row: pd.Series[Any]) -> str:
+    """The outcome of a row where there is little room; the row's own label if it is none."""
+    return OUTCOMES[row["measure"]].short_label if row["measure"] in OUTCOMES else str(row["label"])
+
+
+def less_or_more(outcome: Outcome) -> str:
+    """Which way is which on an axis of differences."""
+    return FEWER_OR_MORE if outcome.countable else "less (left) or more (right)"
+
+
+def labels_in(where: Where) -> dict[str, str]:
+    """Labels of the outcomes that are shown there, by name."""
+    return {name: OUTCOMES[name].label for name in shown_in(where)}
 
 
 def measured(value: float, error: float, unit: str) -> str:

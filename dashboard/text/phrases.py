@@ -49,10 +49,15 @@ def lowered(text: str) -> str:
     return text if text.startswith("A&E") or text[1:2].isupper() else f"{text[0].lower()}{text[1:]}"
 
 
+def capital(text: str) -> str:
+    """The text with a capital in front."""
+    return f"{text[0].upper()}{text[1:]}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital in front and a full stop behind.
 
     >>> sentence("it costs more")
     'It costs more.'
     """
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{capital(text)}."

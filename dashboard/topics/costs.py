@@ -12,6 +12,7 @@ from dashboard.text.tables import Cells
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.headline import pounds_words
+from simulator.comparison.outcomes import OUTCOMES
 
 NET: Final = "Net cost"
 
@@ -74,10 +75,22 @@ def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:
     )
 
 
-def plane_finding(pairs: pd.DataFrame, one: str) -> str:
+def one_and_many(measure: str) -> tuple[str, str]:
+    """What one of an outcome is called, and what many are.
+
+    >>> one_and_many("emergency_admissions"), one_and_many("often_always_lonely")
+    (('emergency admission', 'emergency admissions'), ('year of loneliness', 'years of loneliness'))
+    """
+    outcome = OUTCOMES[measure]
+    if outcome.amount.unit == "weeks":
+        return f"year of {outcome.noun}", f"years of {outcome.noun}"
+    return outcome.noun.removesuffix("s"), outcome.noun
+
+
+def plane_finding(pairs: pd.DataFrame, many: str) -> str:
     """In how many pairs it helps, and what one avoided cost if it does on average."""
     helped = int((pairs["avoided"] > 0.0).sum())
-    said = f"Fewer {one}s in {helped} of {len(pairs)} pairs"
+    said = f"Fewer {many} in {helped} of {len(pairs)} pairs"
     cost, avoided = float(pairs["cost"].mean()), float(pairs["avoided"].mean())
     if avoided <= 0.0:
         return f"{said}; on average none is avoided, so there is no cost of avoiding one"

@@ -11,14 +11,13 @@ import pandas as pd
 from dashboard.text.labels import MINUS
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
+from simulator.comparison.outcomes import OUTCOMES
 
 Frames = Mapping[str, pd.DataFrame]
 """Frames of `calibration.sensitivity.Sensitivity` by name."""
 COST: Final = "net_cost"
 SHOWN: Final = 8
 """Beliefs in a figure; its table has all."""
-OUTCOMES: Final = {COST: "net cost", "emergency_admissions": "emergency admissions"}
-UNITS: Final = {COST: "pounds", "emergency_admissions": "admissions"}
 
 
 def moving_rows(frames: Frames) -> pd.DataFrame:
@@ -73,10 +72,10 @@ def moving_cells(frames: Frames, *, withheld: bool) -> Cells:
     body = [
         [
             str(row["label"]),
-            OUTCOMES[str(row["column"])],
+            OUTCOMES[str(row["column"])].noun,
             f"{row['believed_low']:.3g} to {row['believed_high']:.3g} {row['unit']}",
             *_amounts(row, "swing", withheld=withheld),
-            UNITS[str(row["column"])],
+            OUTCOMES[str(row["column"])].unit,
             *(_shares(row, name, withheld=withheld) for name in ("total", "first")),
             *_amounts(row, "morris", withheld=withheld),
         ]
@@ -101,7 +100,7 @@ def boxes_cells(frames: Frames) -> Cells:
     """Bounds of beliefs within which it loses, box by box."""
     body = [
         [
-            f"{OUTCOMES[str(row['column'])]}, {int(row['box'])}",
+            f"{OUTCOMES[str(row['column'])].noun}, {int(row['box'])}",
             str(row["label"]),
             *(_bound(row[name]) for name in ("above", "up_to")),
             str(row["unit"]),
@@ -121,7 +120,7 @@ def boxes_cells(frames: Frames) -> Cells:
         "Of all losses",
         "Pairs there",
     ]
-    return Cells("Bounds of beliefs in which it costs more, or brings more admissions", heads, body, 2)
+    return Cells("Bounds of beliefs in which it costs more, or brings more emergency admissions", heads, body, 2)
 
 
 def _amounts(row: pd.Series[Any], name: str, *, withheld: bool) -> list[str]:

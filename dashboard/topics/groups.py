@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -14,31 +14,22 @@ from dashboard.figures import by_group
 from dashboard.text import findings
 from dashboard.text.findings import MOST_NAMES
 from dashboard.text.html import chart, exhibit
-from dashboard.text.labels import FIFTHS, label
-from dashboard.text.phrases import alternative, listed, sentence
+from dashboard.text.labels import FIFTHS, difference_unit, label, less_or_more
+from dashboard.text.phrases import alternative, listed, lowered, sentence
 from dashboard.text.tables import contrasts_table
 from dashboard.topics.through_lenses import as_shown, noted, told
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.results.results import Results
 
 GROUPS: Final = ("age_band", "deprivation")
 FEWEST: Final = 10
 """Groups with fewer than this over the whole horizon of a run are not shown: fewer admissions, or fewer years of
 residents who are often or always lonely."""
-MEASURES: Final = ("emergency_admissions", "often_always_lonely")
-_BESIDE: Final = {"emergency_admissions": ("care_cost",), "often_always_lonely": ("unmet_needs",)}
-"""What stands in the same table."""
-STATISTIC: Final = {
-    "emergency_admissions": "Difference in emergency admissions a year per 1,000 residents of the {group}. ",
-    "often_always_lonely": "Difference in the share of adults of the {group} who are often or always lonely. ",
-}
 RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
 GAINS_WITHHELD: Final = "Who clearly gains or loses is withheld with the ranges."
 SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
-AXIS: Final = {
-    "emergency_admissions": "per 1,000 a year, fewer (left) or more (right)",
-    "often_always_lonely": "percentage points, less (left) or more (right)",
-}
 
 
 def who_section(comparison: Comparison, line: str) -> str:
@@ -46,11 +37,11 @@ def who_section(comparison: Comparison, line: str) -> str:
     shown = {
         (group, measure): as_shown(comparison, group_rows(comparison, group, measure))
         for group in GROUPS
-        for measure in MEASURES
+        for measure in shown_in("groups")
     }
     charts = ""
     for group in GROUPS:
-        pair = "".join(_exhibit(shown[group, measure], group, measure, line) for measure in MEASURES)
+        pair = "".join(_exhibit(shown[group, measure], group, measure, line) for measure in shown_in("groups"))
         charts += f'<div class="pair">{pair}</div>'
     return f'<p class="finding">{escape(gains_and_losses(shown))}</p>{charts}'
 
@@ -58,32 +49,31 @@ def who_section(comparison: Comparison, line: str) -> str:
 def group_rows(comparison: Comparison, group: str, measure: str) -> pd.DataFrame:
     """Differences by group of a measure and what stands beside it, per 1,000 residents; small groups emptied.
 
-    Loneliness is asked of adults: bands without adults have no row.
+    Age bands without anybody whom a ratio is of have no row, such as those of children, who are not asked whether they
+    are lonely.
     """
-    rows = comparison.per("1,000").by(group, measures=(measure, *_BESIDE[measure]), rounded=False)
-    small = np.tile(too_small(comparison, group, measure), 1 + len(_BESIDE[measure]))
+    one = OUTCOMES[measure]
+    rows = comparison.per("1,000").by(group, measures=(measure, *one.beside), rounded=False)
+    small = np.tile(too_small(comparison, group, measure), 1 + len(one.beside))
     shown = without_small_groups(rows, small)
-    if measure == "often_always_lonely" and group == "age_band":
-        adults = rows[rows["measure"] == measure].set_index(group)["runs"] > 0
-        shown = shown[shown[group].map(adults)]
+    if one.per and group == "age_band":
+        asked = rows[rows["measure"] == measure].set_index(group)["runs"] > 0
+        shown = shown[shown[group].map(asked)]
     return shown
 
 
 def too_small(comparison: Comparison, group: str, measure: str) -> NDArray[np.bool_]:
     """Which groups have too few events, or lonely people, in the baseline to show, in the order of the groups."""
-    counted = "lonely_weeks" if measure == "often_always_lonely" else "admissions"
-    return people_in(comparison, group, counted) < FEWEST
+    fewest = FEWEST * (WEEKS_PER_YEAR if OUTCOMES[measure].amount.unit == "weeks" else 1)
+    counted = counted_in(comparison.baseline, comparison.seeds, measure, group)
+    return np.asarray(counted / len(comparison.seeds) < fewest, np.bool_)
 
 
-def people_in(comparison: Comparison, group: str, counted: str) -> NDArray[np.float64]:
-    """Baseline admissions, or years of lonely residents, of a run by group: the mean of the runs."""
-    cells = comparison.baseline.cells
-    cells = cells[cells["seed"].isin(comparison.seeds)]
-    sums = cells.groupby(group, observed=False)[["zero_night_admissions", "overnight_admissions", "lonely_weeks"]].sum()
-    runs = len(comparison.seeds)
-    if counted == "lonely_weeks":
-        return np.asarray(sums["lonely_weeks"] / WEEKS_PER_YEAR / runs, np.float64)
-    return np.asarray((sums["zero_night_admissions"] + sums["overnight_admissions"]) / runs, np.float64)
+def counted_in(results: Results, seeds: Sequence[int], measure: str, *groups: str) -> Any:
+    """What an outcome adds up, such as admissions or weeks lonely, in all these runs; a series if there are groups."""
+    cells = results.cells[results.cells["seed"].isin(seeds)]
+    counted = cells[[*OUTCOMES[measure].sum_of]].sum(axis=1)
+    return (counted.groupby([cells[name] for name in groups], observed=False) if groups else counted).sum()
 
 
 def without_small_groups(rows: pd.DataFrame, small: NDArray[np.bool_]) -> pd.DataFrame:
@@ -101,18 +91,13 @@ def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
     if any(rows["withheld"].any() for rows in shown.values()):
         return GAINS_WITHHELD
     said: dict[str, list[str]] = {"better": [], "worse": []}
-    words = {
-        ("emergency_admissions", "better"): "fewer admissions",
-        ("emergency_admissions", "worse"): "more admissions",
-        ("often_always_lonely", "better"): "less loneliness",
-        ("often_always_lonely", "worse"): "more loneliness",
-    }
     for (group, measure), rows in shown.items():
         mine = rows[rows["measure"] == measure].dropna(subset=["difference"])
         for kind, sentences in said.items():
             names = [row[group] for _, row in mine.iterrows() if findings.clearness(row) == kind]
             if names:
-                sentences.append(f"{words[measure, kind]} {groups_words(group, names, len(mine))}")
+                words = OUTCOMES[measure].change(better=kind == "better")
+                sentences.append(f"{words} {groups_words(group, names, len(mine))}")
     gains = sentence(f"clear gains: {'; '.join(said['better'])}") if said["better"] else "No group clearly gains."
     losses = sentence(f"clear losses: {'; '.join(said['worse'])}") if said["worse"] else "No group clearly loses."
     return f"{gains} {losses}"
@@ -157,10 +142,7 @@ def age_by_deprivation(comparison: Comparison) -> pd.DataFrame:
     """Differences in emergency admissions per 1,000 by age band and deprivation fifth; small groups emptied."""
     groups = ("age_band", "deprivation")
     rows = comparison.per("1,000").by(*groups, measures=("emergency_admissions",), rounded=False)
-    cells = comparison.baseline.cells
-    cells = cells[cells["seed"].isin(comparison.seeds)]
-    admitted = cells["zero_night_admissions"] + cells["overnight_admissions"]
-    counted = admitted.groupby([cells[name] for name in groups], observed=False).sum() / len(comparison.seeds)
+    counted = counted_in(comparison.baseline, comparison.seeds, "emergency_admissions", *groups) / len(comparison.seeds)
     order = pd.MultiIndex.from_frame(rows[list(groups)])
     return without_small_groups(rows, counted.reindex(order).to_numpy(np.float64) < FEWEST)
 
@@ -179,7 +161,22 @@ def grid_finding(rows: pd.DataFrame) -> str:
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
     mine = rows[rows["measure"] == measure]
     title = told(mine, lambda part: findings.groups_finding(part, group, measure))
-    drawn = chart(by_group(mine, group, AXIS[measure]), f"{group}-{measure}", alternative(f"{title}.", mine, group))
+    drawn = chart(by_group(mine, group, axis_of(measure)), f"{group}-{measure}", alternative(f"{title}.", mine, group))
     table = contrasts_table(rows, f"By {label(group).lower()}", ("label", group))
-    statistic = STATISTIC[measure].format(group=SHORT_GROUP[group]) + RANGE
-    return exhibit(title, noted(statistic, mine), drawn, table, line)
+    return exhibit(title, noted(f"{statistic_of(measure, group)} {RANGE}", mine), drawn, table, line)
+
+
+def statistic_of(measure: str, group: str) -> str:
+    """What the numbers of a chart by group are.
+
+    >>> statistic_of("emergency_admissions", "age_band")
+    'Emergency admissions by age: difference, admissions per 1,000 residents a year.'
+    """
+    one = OUTCOMES[measure]
+    return f"{one.label} by {lowered(label(group))}: difference, {difference_unit(one.unit_on('1,000'))}."
+
+
+def axis_of(measure: str) -> str:
+    """The title of the axis of a chart by group."""
+    one = OUTCOMES[measure]
+    return f"{difference_unit(one.unit_on('1,000'))}, {less_or_more(one)}"

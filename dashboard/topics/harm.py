@@ -10,28 +10,15 @@ import pandas as pd
 
 from dashboard.figures import chances_of_worse
 from dashboard.text.html import chart, exhibit
-from dashboard.text.labels import SHORT, short_reading
+from dashboard.text.labels import name_of, short_reading
 from dashboard.text.phrases import listed, sentence
 from dashboard.text.tables import Cells, html_table
-from dashboard.topics.groups import GROUPS, groups_words, too_small
+from dashboard.topics.groups import GROUPS, counted_in, groups_words, too_small
 from dashboard.topics.through_lenses import is_withheld
-from simulator.comparison.chance_of_harm import CHANCES, EVEN, HARMS, PROBABLE, chances, probably_worse
+from simulator.comparison.chance_of_harm import EVEN, PROBABLE, chances, probably_worse
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES
 
-FIRST: Final = ("emergency_admissions", "often_always_lonely", "net_cost", "net_cash")
-"""The chances that stand on the first screen."""
-WORSE: Final = {
-    "emergency_admissions": "more emergency admissions",
-    "bed_days": "more bed days",
-    "ae_attendances": "more A&E attendances",
-    "often_always_lonely": "more loneliness",
-    "unmet_needs": "more needs left unmet",
-    "deaths": "more deaths",
-    "net_cash": "more money spent",
-    "net_cost": "a higher net cost",
-}
-_HARM: Final = ("emergency_admissions", "often_always_lonely", "unmet_needs", "deaths")
-_MONEY: Final = ("net_cost", "net_cash")
 NOTE: Final = (
     "Share of paired runs in which the scenario was worse than its baseline; equal pairs are not worse. The bar is the "
     "95 % interval of that share, which more runs would narrow. Right of the line, worse is likelier than not."
@@ -42,12 +29,6 @@ FEWEST_RUNS: Final = 2
 
 LEAST: Final = 1.0
 """Less than one event over the whole run, or less than one person who is lonely at a time, is harm to nobody."""
-_COUNTED: Final = {
-    "emergency_admissions": ["zero_night_admissions", "overnight_admissions"],
-    "often_always_lonely": ["lonely_weeks"],
-    "unmet_needs": ["unmet_needs"],
-    "deaths": ["deaths"],
-}
 
 
 class Warnings(NamedTuple):
@@ -66,38 +47,40 @@ class Warnings(NamedTuple):
 
 def warnings_of(comparison: Comparison) -> Warnings:
     """What the scenario probably makes worse, in all and for whom. Groups with few people or events are left out."""
-    worse = set(probably_worse(chances(comparison))["measure"])
-    harms = [measure for measure in _HARM if measure in worse]
+    worse = [str(name) for name in probably_worse(chances(comparison, "warnings"))["measure"]]
+    harms = [measure for measure in worse if OUTCOMES[measure].source == "counts"]
     large = [measure for measure in harms if float(more_of(comparison, measure)) >= LEAST]
     groups: list[str] = []
     for group in GROUPS:
-        rows = without_small(comparison, chances(comparison, HARMS, (group,)), group)
+        rows = without_small(comparison, chances(comparison, "warnings by group", (group,)), group)
         for measure, found in probably_worse(rows).groupby("measure", sort=False):
             shown = int((rows[rows["measure"] == measure]["runs"] > 0).sum())
             more = more_of(comparison, str(measure), group)
             named = [name for name in found[group] if more[name] >= LEAST]
             if named:
-                groups.append(f"{WORSE[str(measure)]} {groups_words(group, named, shown)}")
+                groups.append(f"{worse_words(str(measure))} {groups_words(group, named, shown)}")
     return Warnings(
-        [WORSE[measure] for measure in _MONEY if measure in worse],
-        [WORSE[measure] for measure in large],
+        [worse_words(measure) for measure in worse if measure not in harms],
+        [worse_words(measure) for measure in large],
         groups,
-        [WORSE[measure] for measure in harms if measure not in large],
+        [worse_words(measure) for measure in harms if measure not in large],
     )
 
 
-def more_of(comparison: Comparison, measure: str, group: str | None = None) -> Any:
+def worse_words(measure: str) -> str:
+    """What there is if an outcome is worse, within a sentence."""
+    return OUTCOMES[measure].change(better=False)
+
+
+def more_of(comparison: Comparison, measure: str, *group: str) -> Any:
     """How many more there are than in the baseline, mean of the pairs: events over the whole run, or lonely people.
 
-    A number, or a series by ``group``. Raises KeyError for a measure that is none of `_COUNTED`.
+    A number, or a series by ``group``.
     """
-    sums = []
-    for results in (comparison.scenario, comparison.baseline):
-        cells = results.cells[results.cells["seed"].isin(comparison.seeds)]
-        counted = cells[_COUNTED[measure]].sum(axis=1)
-        sums.append(counted.sum() if group is None else counted.groupby(cells[group], observed=False).sum())
-    weeks = comparison.scenario.weeks if measure == "often_always_lonely" else 1
-    return (sums[0] - sums[1]) / len(comparison.seeds) / weeks
+    arms = (comparison.scenario, comparison.baseline)
+    scenario, baseline = (counted_in(results, comparison.seeds, measure, *group) for results in arms)
+    weeks = comparison.scenario.weeks if OUTCOMES[measure].amount.unit == "weeks" else 1
+    return (scenario - baseline) / len(comparison.seeds) / weeks
 
 
 def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.DataFrame:
@@ -122,7 +105,7 @@ def first_screen(comparison: Comparison, headline: str, also: Mapping[str, Compa
 
 def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
     """Whether it warns, and the box."""
-    rows = chances(comparison, FIRST)
+    rows = chances(comparison, "first chances")
     before = f"{name}: " if name else ""
     if len(comparison.seeds) < FEWEST_RUNS:
         said = "One pair of runs cannot say how likely it is to do harm."
@@ -175,7 +158,7 @@ def detail(found: Warnings) -> str:
 def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame, number: int) -> str:
     named = f"harm-{number}"
     cells = "".join(
-        f"<li><strong>{escape(percent(row))}</strong> chance of {escape(WORSE[row['measure']])} "
+        f"<li><strong>{escape(percent(row))}</strong> chance of {escape(worse_words(row['measure']))} "
         f'<span class="pairs">{escape(pairs_in_words(row) + ends_in_words(row))}</span></li>'
         for _, row in rows.iterrows()
     )
@@ -204,9 +187,9 @@ def chances_exhibit(comparison: Comparison, line: str) -> str:
     """Every chance drawn, with its interval, and the table; that they are withheld, where the ranges are."""
     if is_withheld(comparison):
         return f"<p>{escape(CHANCES_WITHHELD)}</p>"
-    rows = chances(comparison, CHANCES)
+    rows = chances(comparison)
     title = chances_finding(rows)
-    said = "; ".join(f"{_name(row)}: {percent(row)}, {_interval(row)}" for _, row in rows.iterrows())
+    said = "; ".join(f"{name_of(row)}: {percent(row)}, {_interval(row)}" for _, row in rows.iterrows())
     drawn = chart(chances_of_worse(rows), "chances", f"{title}. {said}.")
     return exhibit(title, NOTE, drawn, chances_table(rows, "Chance that it is worse"), line)
 
@@ -215,13 +198,13 @@ def chances_finding(rows: pd.DataFrame) -> str:
     """What is probably worse, else what is likeliest to be."""
     worse = probably_worse(rows)
     if len(worse):
-        return sentence(f"probably {listed([WORSE[name] for name in worse['measure']])}").rstrip(".")
+        return sentence(f"probably {listed([worse_words(name) for name in worse['measure']])}").rstrip(".")
     known = rows[rows["runs"] >= FEWEST_RUNS]
     if known.empty:
         return "One pair of runs cannot say how likely it is to make anything worse"
     top = known.iloc[int(known["chance"].to_numpy().argmax())]
     return (
-        f"Nothing is worse with a chance above {100 * PROBABLE:.0f} %; the likeliest is {WORSE[top['measure']]}, "
+        f"Nothing is worse with a chance above {100 * PROBABLE:.0f} %; the likeliest is {worse_words(top['measure'])}, "
         f"at {percent(top)}"
     )
 
@@ -238,7 +221,7 @@ def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()
     for _, row in rows.iterrows():
         ends = [f"{100.0 * row[name]:.0f} %" if row["runs"] else "" for name in ("low", "high")]
         counts = [str(row[name]) for name in ("worse_in", "equal_in", "better_in", "runs")]
-        body.append([_name(row), *(str(row[name]) for name in named_by), percent(row), *ends, *counts])
+        body.append([name_of(row), *(str(row[name]) for name in named_by), percent(row), *ends, *counts])
     return Cells(caption, heads, body, 1 + len(named_by))
 
 
@@ -247,10 +230,6 @@ def ends_in_words(row: pd.Series[Any]) -> str:
     if row["runs"] < FEWEST_RUNS:
         return ""
     return f" ({100.0 * row['low']:.0f} to {100.0 * row['high']:.0f} %)"
-
-
-def _name(row: pd.Series[Any]) -> str:
-    return SHORT.get(row["measure"], str(row["label"]))
 
 
 def _interval(row: pd.Series[Any]) -> str:

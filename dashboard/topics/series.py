@@ -11,19 +11,15 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from simulator.comparison.arms import described, values
+from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES, Measures
 from simulator.comparison.paired_statistics import INTERVAL, Floats, monte_carlo_error, percentile
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.measures import INDEX
 
 ARMS: Final = ("baseline", "scenario")
 FEWEST_FOR_ERROR: Final = 2
-EFFECTS: Final = {
-    "emergency_admissions": (("zero_night_admissions", "overnight_admissions"), 1.0),
-    "lonely_years": (("lonely_weeks",), float(WEEKS_PER_YEAR)),
-}
-"""What a cost can be set against: counted measures, and what one of them is divided by."""
 
 
 def pair_values(comparison: Comparison, measure: str) -> pd.DataFrame:
@@ -72,11 +68,15 @@ def cumulative_cost(comparison: Comparison, measure: str = "net_cost") -> pd.Dat
     return pd.DataFrame(rows, columns=["year", "mean", "low", "high", "saved_in", "runs"])
 
 
-def plane(comparison: Comparison, effect: str) -> pd.DataFrame:
-    """One row a pair: seed, net cost [discounted pounds] and how much was avoided (`EFFECTS`), over the whole run."""
+def plane(comparison: Comparison, measure: str) -> pd.DataFrame:
+    """One row a pair: seed, net cost [discounted pounds] and how much was avoided, over the whole run.
+
+    That is events, such as admissions, or of a share of weeks the years that people lived so.
+    """
     cost = pair_values(comparison.per("total"), "net_cost")
-    counted, divisor = EFFECTS[effect]
-    columns = [INDEX[name] for name in counted]
+    amount = OUTCOMES[measure].amount
+    divisor = WEEKS_PER_YEAR if amount.unit == "weeks" else 1
+    columns = [INDEX[name] for name in amount.sum_of]
     baseline, scenario = (arm.counts[..., columns].sum(axis=(1, 2, 3, 4, 5)) / divisor for arm in comparison.arms)
     return pd.DataFrame({"seed": cost["seed"], "cost": cost["difference"], "avoided": baseline - scenario})
 
@@ -122,7 +122,7 @@ def runs_needed(differences: Floats, error: float) -> int | None:
     return max(FEWEST_FOR_ERROR, int(np.ceil(len(differences) * (2.0 * error / mean) ** 2)))
 
 
-def parts_of_range(comparison: Comparison, measures: Sequence[str]) -> pd.DataFrame:
+def parts_of_range(comparison: Comparison, measures: Measures) -> pd.DataFrame:
     """What the range of each outcome is made of: label, and the shares of luck and of belief; where they are known."""
     rows = comparison.summary(measures, rounded=False)
     known = rows[np.isfinite(rows["luck_share"])]
@@ -134,11 +134,6 @@ def parts_of_range(comparison: Comparison, measures: Sequence[str]) -> pd.DataFr
             "belief": 1.0 - known["luck_share"],
         }
     )
-
-
-def unit_of(comparison: Comparison, measure: str) -> str:
-    """The unit of a measure on the comparison's basis."""
-    return described(measure, comparison.basis).unit
 
 
 def _spread(column: Floats) -> tuple[float, float, float]:

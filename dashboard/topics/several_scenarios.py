@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from dashboard.text.findings import clearness
-from dashboard.text.labels import SHORT, difference_unit, measured, signed
+from dashboard.text.labels import difference_unit, measured, name_of, signed
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import listed
 from dashboard.topics.series import pair_values
 from dashboard.topics.through_lenses import agreement, as_shown, is_withheld, rows_through, within
 from simulator.comparison.comparison import Comparison, compare
+from simulator.comparison.outcomes import Measures
 from simulator.experiments.lens_comparisons import some_seeds
 
 Named = Mapping[str, Comparison]
@@ -112,7 +113,7 @@ def strip_finding_through(rows: pd.DataFrame) -> str:
     return f"{name}: {'; '.join(f'{within(reading)}, {said}' for reading, said in found.items())}"
 
 
-def table_rows(several: Mapping[str, Named], measures: Sequence[str]) -> list[dict[str, Any]]:
+def table_rows(several: Mapping[str, Named], measures: Measures) -> list[dict[str, Any]]:
     """`grid_rows` through each lens, outcome by outcome, with the lens as ``reading``."""
     found = []
     for key, named in several.items():
@@ -124,12 +125,7 @@ def table_rows(several: Mapping[str, Named], measures: Sequence[str]) -> list[di
     return sorted(found, key=lambda row: order[row["outcome"]])
 
 
-def name_of(row: pd.Series[Any]) -> str:
-    """The short name of a row's outcome."""
-    return SHORT.get(str(row["measure"]), str(row.get("label", row["measure"])))
-
-
-def grid_rows(named: Named, measures: Sequence[str]) -> list[dict[str, Any]]:
+def grid_rows(named: Named, measures: Measures) -> list[dict[str, Any]]:
     """One row an outcome and scenario for a table that can be sorted: numbers as numbers, and as they are printed."""
     found = []
     for title, comparison in named.items():

@@ -28,7 +28,7 @@ from simulator.comparison.comparison import Comparison
 from simulator.comparison.paired_statistics import Floats
 from simulator.evidence import Evidence
 from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL
-from simulator.experiments.lens_comparisons import CAUSAL_SHARES, HEADLINE
+from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.lenses import known_values
 
 FEWEST_BELIEFS: Final = 12
@@ -132,7 +132,6 @@ def _ranks(columns: Floats) -> Floats:
 # What is left of the headline if less of each observed association is causal, through each lens.
 
 
-MEASURES: Final = HEADLINE
 SHARES: Final = {0.0: "none of it", 0.5: "half of it", 1.0: "all of it"}
 CAUSAL_NOTE: Final = (
     "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken as "
@@ -143,14 +142,14 @@ Find = Callable[[str], Comparison | None]
 
 
 def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
-    """Unrounded rows of `MEASURES` at each causal share and through each lens, with ``share`` (words) and ``causal``.
+    """Unrounded rows of outcomes at each causal share and through each lens, with ``share`` (words) and ``causal``.
 
     A lens that has not been run at every share is left out; None if all are.
     """
     tables = []
     for key, one in found.items():
         for share, made in (through_shares(key, one, find) or {}).items():
-            rows = rows_through({key: made}, lambda each: each.summary(MEASURES, rounded=False))
+            rows = rows_through({key: made}, lambda each: each.summary("lenses", rounded=False))
             tables.append(rows.assign(causal=share, share=SHARES[share]))
     return pd.concat(tables, ignore_index=True) if tables else None
 
@@ -194,18 +193,6 @@ def causal_finding(rows: pd.DataFrame, label: str) -> str:
 
 
 # The parts of an effect by channel: rows of a figure, a table, and a finding.
-
-
-UNITS: Final = {
-    "emergency_admissions": ("Emergency admissions", "admissions a year"),
-    "bed_days": ("Bed days", "days a year"),
-    "ae_attendances": ("A&E attendances", "attendances a year"),
-    "consultations": ("GP consultations", "consultations a year"),
-    "often_always_lonely_weeks": ("Weeks often or always lonely", "weeks a year"),
-    "unmet_needs": ("Needs left unmet", "needs a year"),
-}
-"""Outcomes that can be split (`simulator.experiments.attribution.OUTCOMES`), with what they are called and their unit.
-"""
 
 
 def channel_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.comparison.comparability import lost_runs
-from simulator.comparison.costs import NET_KINDS, by_year, care_costs, costs, discount_factors
-from simulator.comparison.outcomes import OUTCOMES, Basis, on_basis, outcome, unit_on
+from simulator.comparison.costs import by_year, care_costs, costs, discount_factors
+from simulator.comparison.outcomes import Basis, Outcome, outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import (
     INTERVAL,
     Described,
@@ -23,28 +23,21 @@ from simulator.comparison.paired_statistics import (
 )
 from simulator.errors import IncompleteEnsembleError
 from simulator.foundations.categories import AGE_BANDS, DEPRIVATION, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.measures import INDEX
 from simulator.results.results import QUARTERS_PER_YEAR, Results, parameter_draw_of
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int64] | NDArray[np.float64]
+"""Counts of measures, or weighted sums of them."""
 
 GROUPS: Final = ("age_band", "deprivation", "year", "quarter", "lonely")
 """What outcomes can be split by. Who is lonely is itself an outcome of a scenario."""
 _AXES: Final = {"quarter": 1, "year": 1, "age_band": 2, "deprivation": 3, "lonely": 4}
-_MONEY: Final = {
-    "care_cost": Described("care_cost", "Cost of care: admissions, A&E, GP", "pounds", "less"),
-    "net_cost": Described("net_cost", "Net cost, money and capacity together", "pounds", "less"),
-    "net_cash": Described("net_cash", "Net cost in money", "pounds", "less"),
-    "net_capacity": Described("net_capacity", "Net use of beds, appointments and staff time", "pounds", "less"),
-}
-_KINDS_OF: Final = {"net_cost": NET_KINDS, "net_cash": ("cashable",), "net_capacity": ("capacity",)}
-MEASURES: Final = (*OUTCOMES, *_MONEY)
-"""Outcomes, and sums in discounted pounds of the price year (`simulator.comparison.costs` says what is in them)."""
 
 
 class Arm(NamedTuple):
     """The paired runs of one scenario."""
 
-    counts: Counts  # (pairs, quarters, 9 age bands, 5 deprivation fifths, 2 lonely, measures)
+    counts: NDArray[np.int64]  # (pairs, quarters, 9 age bands, 5 deprivation fifths, 2 lonely, measures)
     care: Floats  # discounted pounds of care, (pairs, quarters, 9, 5, 2)
     costs: pd.DataFrame  # see `simulator.comparison.costs.costs`
     seeds: tuple[int, ...]
@@ -63,8 +56,6 @@ def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
 
 def described(measure: str, basis: Basis) -> Described:
     """Name, label and unit of a measure on a basis; raises UnknownNameError."""
-    if measure in _MONEY:
-        return _MONEY[measure]._replace(unit=unit_on("pounds", basis))
     found = outcome(measure)
     return Described(found.name, found.label, found.unit_on(basis), found.good)
 
@@ -76,16 +67,51 @@ def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Float
     """
     counts = _counted(arm, groups)
     years = years_of(arm, groups)
-    if measure not in _MONEY:
-        return outcome(measure).value(counts, basis, years)
-    if measure == "care_cost":
+    found = outcome(measure)
+    if found.source == "counts":
+        return value_of(found, counts, basis, years)
+    if found.source == "care":
         pounds = grouped(arm.care, groups)
     elif set(groups) <= {"year"}:
-        pounds = _net(arm, _KINDS_OF[measure])
+        pounds = _net(arm, found.sum_of)
         pounds = pounds if groups else pounds.sum(axis=1)
     else:
         pounds = np.full(counts.shape[:-1], np.nan)
     return on_basis(pounds, counts, basis, years)
+
+
+def value_of(found: Outcome, counts: Counts, basis: Basis, years: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """An outcome of counts, shape (..., measures), on a basis; NaN where nobody was there to be counted.
+
+    ``years`` is the time the counts cover, of a shape that broadcasts against (...).
+    """
+    amount = total(counts, found.sum_of)
+    if found.per:
+        return divided(amount * found.scale, total(counts, found.per))
+    return on_basis(amount, counts, basis, years)
+
+
+def total(counts: Counts, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Sum of the named measures of counts, shape (..., measures) to (...)."""
+    columns = [counts[..., INDEX[name]].astype(np.float64) for name in names]
+    return np.asarray(sum(columns), dtype=np.float64)
+
+
+def divided(amount: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Quotient, NaN where the divisor is 0."""
+    quotient: NDArray[np.float64] = np.full(amount.shape, np.nan)
+    return np.divide(amount, by, out=quotient, where=by != 0)
+
+
+def on_basis(
+    amount: NDArray[np.float64], counts: Counts, basis: Basis, years: NDArray[np.float64] | float
+) -> NDArray[np.float64]:
+    """An amount in total, per year, or per 1,000 residents a year of the residents in ``counts``."""
+    if basis == "total":
+        return amount
+    if basis == "year":
+        return np.asarray(amount / years, dtype=np.float64)
+    return divided(1000.0 * amount, total(counts, ("resident_weeks",)) / WEEKS_PER_YEAR)
 
 
 def _net(arm: Arm, kinds: tuple[str, ...]) -> Floats:
@@ -120,7 +146,7 @@ def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ..
     }
 
 
-def _counted(arm: Arm, groups: Sequence[str]) -> Counts:
+def _counted(arm: Arm, groups: Sequence[str]) -> NDArray[np.int64]:
     """Counts of every pair, shape (pairs, *groups in the order given, measures)."""
     key = ("counts", *groups)
     if key not in arm.sums:
@@ -171,8 +197,8 @@ def years_of(arm: Arm, groups: Sequence[str]) -> Floats:
 COLUMNS: Final = ("measure", "label", "unit", "mean", "low", "high", "monte_carlo_error", "runs")
 
 
-def levels(results: Results, basis: Basis = "year", measures: Sequence[str] = tuple(OUTCOMES)) -> pd.DataFrame:
-    """One row a measure with `COLUMNS`, rounded by the Monte Carlo error of the mean, over the runs that finished.
+def levels(results: Results, basis: Basis = "year") -> pd.DataFrame:
+    """One row an outcome of counts with `COLUMNS`, rounded by the Monte Carlo error of the mean, over finished runs.
 
     Raises IncompleteEnsembleError if none did.
     """
@@ -183,7 +209,7 @@ def levels(results: Results, basis: Basis = "year", measures: Sequence[str] = tu
     drawn = results.record["parameters"] == "drawn"
     draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in seeds], np.int64)
     rows = []
-    for measure in measures:
+    for measure in outcomes_of_counts():
         words, found = described(measure, basis), values(arm, measure, (), basis)
         mean, error = float(found.mean()), monte_carlo_error(found, draws)
         places = decimals_for(error, mean)

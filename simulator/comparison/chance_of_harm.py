@@ -22,6 +22,7 @@ from scipy import special
 
 from simulator.comparison.arms import described, group_labels, values
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import Measures, names_of
 from simulator.comparison.paired_statistics import Floats, monte_carlo_error
 
 CONFIDENCE: Final = 0.95
@@ -29,19 +30,6 @@ CONFIDENCE: Final = 0.95
 PROBABLE: Final = 0.80
 """A group is called harmed if the chance that it is worse off is above this, and the interval above one half."""
 EVEN: Final = 0.5
-CHANCES: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "ae_attendances",
-    "often_always_lonely",
-    "unmet_needs",
-    "deaths",
-    "net_cash",
-    "net_cost",
-)
-"""What `chances` shows unless told otherwise."""
-HARMS: Final = ("emergency_admissions", "often_always_lonely", "unmet_needs")
-"""By what a group can be worse off."""
 COLUMNS: Final = ("measure", "label", "unit", "chance", "low", "high", "worse_in", "equal_in", "better_in", "runs")
 
 
@@ -88,7 +76,7 @@ def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
     return low, high
 
 
-def chances(comparison: Comparison, measures: Sequence[str] = CHANCES, groups: Sequence[str] = ()) -> pd.DataFrame:
+def chances(comparison: Comparison, measures: Measures = "chances", groups: Sequence[str] = ()) -> pd.DataFrame:
     """One row a measure and group with `COLUMNS` and the groups in front: in how many pairs it was worse.
 
     Worse is more where less is good, and the other way round. Measures of which neither is good have no chance (NaN),
@@ -96,7 +84,7 @@ def chances(comparison: Comparison, measures: Sequence[str] = CHANCES, groups: S
     """
     labels = list(product(*group_labels(comparison.arms[0], tuple(groups))))
     rows: list[dict[str, Any]] = []
-    for measure in measures:
+    for measure in names_of(measures):
         words = described(measure, comparison.basis)
         baseline, scenario = (
             values(arm, measure, groups, comparison.basis).reshape(len(comparison.seeds), -1) for arm in comparison.arms

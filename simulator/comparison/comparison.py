@@ -9,7 +9,6 @@ Formulas and sources are in `simulator.comparison.paired_statistics`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -18,27 +17,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.comparison.arms import GROUPS, MEASURES, Arm, arm_of, cost_sums, described, group_labels, values
+from simulator.comparison.arms import GROUPS, Arm, arm_of, cost_sums, described, group_labels, values
 from simulator.comparison.comparability import pairs, refuse_unlike
 from simulator.comparison.costs import ITEMS, KINDS
-from simulator.comparison.headline import MEASURES as HEADLINE_MEASURES
 from simulator.comparison.headline import headline
-from simulator.comparison.outcomes import BASES, Basis, unit_on
+from simulator.comparison.outcomes import BASES, OUTCOMES, Basis, Measures, names_of, unit_on
 from simulator.comparison.paired_statistics import COLUMNS, Described, Floats, contrast
 from simulator.errors import UnknownNameError
 from simulator.foundations.categories import PAYERS
 from simulator.results.results import LEDGER_ACCOUNTS, Results, parameter_draw_of
 
-IN_GROUPS: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "ae_attendances",
-    "consultations",
-    "often_always_lonely",
-    "unmet_needs",
-    "care_cost",
-)
-"""What `Comparison.by` shows unless told otherwise."""
 COST_KEYS: Final = ("payer", "kind", "item")
 """What `Comparison.costs` can split by."""
 
@@ -62,15 +50,15 @@ class Comparison:
             raise UnknownNameError("basis", str(basis), BASES)
         return replace(self, basis=basis)
 
-    def summary(self, measures: Sequence[str] = MEASURES, *, rounded: bool = True) -> pd.DataFrame:
-        """One row a measure, with `simulator.comparison.paired_statistics.COLUMNS`; by default rounded to what the runs
-        can say.
+    def summary(self, measures: Measures | None = None, *, rounded: bool = True) -> pd.DataFrame:
+        """One row a measure, with `simulator.comparison.paired_statistics.COLUMNS`; by default every outcome, rounded
+        to what the runs can say.
 
         Raises UnknownNameError for an unknown measure.
         """
-        return self._table(measures, (), rounded)
+        return self._table(tuple(OUTCOMES) if measures is None else measures, (), rounded)
 
-    def by(self, *groups: str, measures: Sequence[str] = IN_GROUPS, rounded: bool = True) -> pd.DataFrame:
+    def by(self, *groups: str, measures: Measures = "by group", rounded: bool = True) -> pd.DataFrame:
         """One row a measure and group, of one or more of `simulator.comparison.arms.GROUPS`, with the groups in front.
 
         Raises UnknownNameError for an unknown group or measure, ValueError for both year and quarter.
@@ -121,15 +109,15 @@ class Comparison:
 
     def findings(self) -> tuple[str, ...]:
         """The sentences of `headline`, one by one."""
-        rows = self.per("year").summary(HEADLINE_MEASURES, rounded=False)
+        rows = self.per("year").summary("sentences", rounded=False)
         faults = self.scenario.record.get("lens_faults", ())
         beware = (f"Do not read the ranges: this lens failed {len(faults)} of its checks.",) if faults else ()
-        return (*headline(rows.set_index("measure"), self.scenario.record, self.baseline.record), *beware)
+        return (*headline(rows, self.scenario.record, self.baseline.record), *beware)
 
-    def _table(self, measures: Sequence[str], groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
+    def _table(self, measures: Measures, groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         labels = list(product(*group_labels(self.arms[0], groups)))
         rows = []
-        for measure in measures:
+        for measure in names_of(measures):
             words = described(measure, self.basis)
             baseline, scenario = (
                 values(arm, measure, groups, self.basis).reshape(len(self.seeds), -1) for arm in self.arms

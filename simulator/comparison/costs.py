@@ -24,12 +24,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.foundations.categories import MINUTES_PER_HOUR, SERVICE_PAYERS, SERVICES
 from simulator.foundations.measures import INDEX, MILLIONTHS
 from simulator.results.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Results
 
 KINDS: Final = ("cashable", "capacity", "volunteer_time")
-NET_KINDS: Final = ("cashable", "capacity")
+NET_KINDS: Final = OUTCOMES["net_cost"].sum_of
 """What a net cost adds up."""
 KEYS: Final = ("seed", "year", "item", "payer", "kind")
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))

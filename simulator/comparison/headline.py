@@ -7,31 +7,39 @@ from typing import Any, Final
 
 import pandas as pd
 
+from simulator.comparison.outcomes import OUTCOMES, Outcome
 from simulator.comparison.paired_statistics import decimals_for, rounded
 
-MEASURES: Final = ("emergency_admissions", "net_cash", "net_capacity")
-"""The rows that `headline` needs, unrounded, per year."""
 MOST_DECIMALS: Final = 3
 """No reader wants more, however small the error."""
 Words = Callable[[float, float], str]
+_MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
+    ("cashable",): ("In money it", ("costs about {} a year more", "saves about {} a year")),
+    ("capacity",): (
+        "In beds, appointments and staff time it",
+        ("takes up about {} a year more", "frees about {} a year"),
+    ),
+}
+"""By kinds of costs: the subject of a sentence, and its verbs for more and for less."""
 
 
 def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
-    """Sentences: emergency admissions, money, capacity, prices.
+    """A sentence on each outcome, such as emergency admissions, money and capacity, and one on prices.
 
-    ``rows`` are those of a comparison per year, unrounded, indexed by measure; the mappings are the run records. Which
-    difference is called clear: `clear_sign`.
+    ``rows`` are those of a comparison per year, unrounded; the mappings are the run records. Which difference is called
+    clear: `clear_sign`.
     """
     who, against, where = scenario["scenario_title"], baseline["scenario_title"], scenario["place_title"]
-    found = {str(measure): row for measure, row in rows.iterrows()}
-    first = admissions(found["emergency_admissions"], f"'{who}' in {where}, compared with '{against}',")
-    cash = money(found["net_cash"], "In money it", ("costs about {} a year more", "saves about {} a year"))
-    capacity = money(
-        found["net_capacity"],
-        "In beds, appointments and staff time it",
-        ("takes up about {} a year more", "frees about {} a year"),
-    )
-    return first, cash, capacity, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
+    subject = f"'{who}' in {where}, compared with '{against}',"
+    said = []
+    for _, row in rows.iterrows():
+        found = OUTCOMES[row["measure"]]
+        if found.source == "costs":
+            said.append(money(row, *_MONEY[found.sum_of]))
+        else:
+            said.append(events(row, subject, found))
+            subject = "It"
+    return *said, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
 
 
 def clear_sign(row: pd.Series[Any]) -> int:
@@ -61,22 +69,22 @@ def financial_year(begins: int) -> str:
     return f"{begins}/{(begins + 1) % 100:02d}"
 
 
-def admissions(row: pd.Series[Any], subject: str) -> str:
-    """One sentence on emergency admissions, with interval and the count of pairs."""
-    mean, error = row["difference"], row["monte_carlo_error"]
+def events(row: pd.Series[Any], subject: str, outcome: Outcome) -> str:
+    """One sentence on what is counted, such as emergency admissions, with interval and the count of pairs."""
+    mean, error, noun = row["difference"], row["monte_carlo_error"], outcome.noun
     said = people_words(mean, error)
     if row["runs"] == 1:
-        return f"{subject} gives {said} emergency admissions a year in the one pair of runs made: no more can be said."
+        return f"{subject} gives {said} {noun} a year in the one pair of runs made: no more can be said."
     interval = f"the middle 80 % of runs lie between {between(row, people_words)}"
     if row["equal_in"] == row["runs"]:
-        return f"{subject} gives exactly as many emergency admissions, in each of {row['runs']} paired runs."
+        return f"{subject} gives exactly as many {noun}, in each of {row['runs']} paired runs."
     surely = f"{interval}; {pairs_words(row)}."
     sign = clear_sign(row)
-    if sign < 0:
-        return f"{subject} leads to about {said} emergency admissions a year: {surely}"
-    if sign > 0:
-        return f"{subject} makes things worse, with about {said} emergency admissions a year: {surely}"
-    return f"{subject} makes no clear difference to emergency admissions: on average {said} a year, but {surely}"
+    if sign and sign == {"less": 1, "more": -1}.get(outcome.good):
+        return f"{subject} makes things worse, with about {said} {noun} a year: {surely}"
+    if sign:
+        return f"{subject} leads to about {said} {noun} a year: {surely}"
+    return f"{subject} makes no clear difference to {noun}: on average {said} a year, but {surely}"
 
 
 def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:

@@ -1,25 +1,53 @@
-"""Outcomes: what a reader asks about, as amounts or ratios of the counts of `simulator.foundations.measures`.
+"""Outcomes: what a reader asks about, how each is computed, what it is called, and where it is shown.
 
-An *amount* (admissions) can be shown in total, per year, or per 1,000 residents a year; a *ratio* (percentage often or
-always lonely) is what it is on every basis.
+An *amount* (admissions, pounds) can be shown in total, per year, or per 1,000 residents a year; a *ratio* (percentage
+often or always lonely) is what it is on every basis. `simulator.comparison.arms` computes them from counts
+(`simulator.foundations.measures`) and from costs (`simulator.comparison.costs`).
+
+A new outcome of what is counted already is one entry: every page, table and chart asks `shown_in`.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple, get_args
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 from simulator.errors import UnknownNameError
-from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.measures import COUNTED, INDEX, MILLIONTHS
 
 Basis = Literal["total", "year", "1,000"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 Good = Literal["less", "more", "neither"]
-Counts = NDArray[np.int64] | NDArray[np.float64]
-"""Counts of measures, or weighted sums of them."""
+Source = Literal["counts", "care", "costs"]
+"""What is added up: counted measures; care at its prices, by group; costs by kind, by year."""
+Where = Literal[
+    "tiles",  # of a report, page Summary and take-aways; strips of page Compare
+    "sentences",  # the finding in sentences
+    "agreement",  # page Summary: whether lenses agree
+    "command line",  # the table that a comparison prints
+    "compare",  # the table of page Compare
+    "outcomes",  # the paired forest, in every medium
+    "access",  # the same for what it does to access, in the report and take-aways
+    "chances",  # that it is worse
+    "first chances",  # those that are said first
+    "warnings",  # what is probably worse
+    "warnings by group",
+    "groups",  # charts by age and deprivation
+    "by group",  # the table of a comparison by group
+    "several scenarios",  # take-aways of several scenarios, a chart each
+    "lenses",  # through every lens, and at every causal share
+    "certainty",  # page Certainty
+    "apart",  # page Costs: money, capacity and well-being
+    "worth",  # page Costs: what the net cost is set against
+    "hour",  # page Follow the hour
+    "attribution",  # what is split by channel
+    "sensitivity",  # what beliefs move
+    "county",
+    "nation",
+]
+Measures = Where | Sequence[str]
+"""Outcomes by name, or all that are shown somewhere."""
 
 
 class Outcome(NamedTuple):
@@ -29,19 +57,16 @@ class Outcome(NamedTuple):
     unit: str
     label: str
     good: Good
-    sum_of: tuple[str, ...]
+    sum_of: tuple[str, ...]  # counted measures, or kinds of costs
     per: tuple[str, ...] = ()
     scale: float = 1.0
-
-    def value(self, counts: Counts, basis: Basis, years: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """The outcome of counts, shape (..., measures), on a basis; NaN where nobody was there to be counted.
-
-        ``years`` is the time the counts cover, of a shape that broadcasts against (...).
-        """
-        amount = total(counts, self.sum_of)
-        if self.per:
-            return divided(amount * self.scale, total(counts, self.per))
-        return on_basis(amount, counts, basis, years)
+    source: Source = "counts"
+    short: str = ""  # where there is little room; the label unless given
+    noun: str = ""  # what there is more or less of, within a sentence
+    worse: str = ""  # the noun with its "more" or "less", where that is not how it is said
+    beside: tuple[str, ...] = ()  # outcomes that stand in the same table by group
+    shown: tuple[Where, ...] = ()
+    later: Mapping[Where, int] = MappingProxyType({})  # rank where the order is not that of the entries
 
     def unit_on(self, basis: Basis) -> str:
         """The unit on a basis, in words.
@@ -51,28 +76,38 @@ class Outcome(NamedTuple):
         """
         return self.unit if self.per else unit_on(self.unit, basis)
 
+    @property
+    def short_label(self) -> str:
+        """The label where there is little room."""
+        return self.short or self.label
 
-def total(counts: Counts, names: tuple[str, ...]) -> NDArray[np.float64]:
-    """Sum of the named measures of counts, shape (..., measures) to (...)."""
-    columns = [counts[..., INDEX[name]].astype(np.float64) for name in names]
-    return np.asarray(sum(columns), dtype=np.float64)
+    @property
+    def countable(self) -> bool:
+        """Whether there are fewer of it, such as admissions, and not less of it, such as money or loneliness."""
+        return self.source == "counts" and not self.per
 
+    def change(self, *, better: bool) -> str:
+        """A difference that is better, or one that is worse, within a sentence.
 
-def divided(amount: NDArray[np.float64], by: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quotient, NaN where the divisor is 0."""
-    quotient: NDArray[np.float64] = np.full(amount.shape, np.nan)
-    return np.divide(amount, by, out=quotient, where=by != 0)
+        >>> OUTCOMES["bed_days"].change(better=True), OUTCOMES["net_cost"].change(better=False)
+        ('fewer bed days', 'a higher net cost')
+        """
+        if self.worse and not better:
+            return self.worse
+        more = better == (self.good == "more")
+        return f"{'more' if more else 'fewer' if self.countable else 'less'} {self.noun}"
 
+    @property
+    def amount(self) -> Outcome:
+        """What is added up of it, which is itself unless it is a ratio.
 
-def on_basis(
-    amount: NDArray[np.float64], counts: Counts, basis: Basis, years: NDArray[np.float64] | float
-) -> NDArray[np.float64]:
-    """An amount in total, per year, or per 1,000 residents a year of the residents in ``counts``."""
-    if basis == "total":
-        return amount
-    if basis == "year":
-        return np.asarray(amount / years, dtype=np.float64)
-    return divided(1000.0 * amount, total(counts, ("resident_weeks",)) / WEEKS_PER_YEAR)
+        >>> OUTCOMES["often_always_lonely"].amount[:3]
+        ('often_always_lonely_weeks', 'weeks', 'Weeks often or always lonely')
+        """
+        if not self.per:
+            return self
+        measure = COUNTED[INDEX[self.sum_of[0]]]
+        return Outcome(f"{self.name}_{measure.unit}", measure.unit, measure.label, self.good, self.sum_of)
 
 
 def unit_on(unit: str, basis: Basis) -> str:
@@ -84,96 +119,129 @@ def unit_on(unit: str, basis: Basis) -> str:
     return {"total": unit, "year": f"{unit} a year", "1,000": f"{unit} per 1,000 residents a year"}[basis]
 
 
-def _counted(name: str) -> Outcome:
-    measure = COUNTED[INDEX[name]]
-    return Outcome(measure.name, measure.unit, measure.label, measure.good, (measure.name,))
+def _measure(name: str) -> tuple[str, str, str, Good, tuple[str]]:
+    """Name, unit, label, what is good and the sum of an outcome that is one counted measure."""
+    return *COUNTED[INDEX[name]], (name,)
 
 
 _ADMISSIONS: Final = ("zero_night_admissions", "overnight_admissions")
+# fmt: off
 _ALL: Final = (
-    Outcome("emergency_admissions", "admissions", "Emergency admissions", "less", _ADMISSIONS),
-    _counted("zero_night_admissions"),
-    _counted("overnight_admissions"),
-    _counted("bed_days"),
+    Outcome(
+        "emergency_admissions", "admissions", "Emergency admissions", "less", _ADMISSIONS,
+        noun="emergency admissions", beside=("care_cost",), later={"hour": 2, "sensitivity": 1},
+        shown=("tiles", "sentences", "agreement", "command line", "compare", "outcomes", "chances",
+               "first chances", "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses",
+               "certainty", "worth", "hour", "attribution", "sensitivity", "county", "nation"),
+    ),
+    Outcome(
+        *_measure("zero_night_admissions"), short="Admissions without a night",
+        shown=("command line", "outcomes", "attribution"),
+    ),
+    Outcome(
+        *_measure("overnight_admissions"), short="Admissions overnight",
+        shown=("command line", "outcomes", "attribution"),
+    ),
+    Outcome(
+        *_measure("bed_days"), short="Bed days", noun="bed days",
+        shown=("tiles", "command line", "compare", "outcomes", "chances", "by group",
+               "several scenarios", "lenses", "certainty", "attribution", "nation"),
+    ),
     Outcome("bed_days_per_admission", "days", "Bed days per emergency admission", "less", ("bed_days",), _ADMISSIONS),
-    _counted("waiting_days"),
+    Outcome(*_measure("waiting_days"), shown=("outcomes",)),
     Outcome(
-        "readmission_rate",
-        "% of admissions",
-        "Emergency readmission within 30 days",
-        "less",
-        ("readmissions",),
-        _ADMISSIONS,
-        100.0,
-    ),
-    _counted("ae_attendances"),
-    _counted("episodes"),
-    _counted("consultations"),
-    _counted("consultations_refused"),
-    Outcome(
-        "often_always_lonely",
-        "% of adults",
-        "Often or always lonely",
-        "less",
-        ("lonely_weeks",),
-        ("adult_weeks",),
-        100.0,
+        "readmission_rate", "% of admissions", "Emergency readmission within 30 days", "less",
+        ("readmissions",), _ADMISSIONS, 100.0,
+        short="Readmission within 30 days", shown=("command line", "outcomes"),
     ),
     Outcome(
-        "persistently_lonely",
-        "% of adults",
-        "Often or always lonely for two years or more",
-        "less",
-        ("persistent_lonely_weeks",),
-        ("adult_weeks",),
-        100.0,
+        *_measure("ae_attendances"), noun="A&E attendances", later={"several scenarios": 2},
+        shown=("command line", "compare", "outcomes", "chances", "by group", "several scenarios",
+               "certainty", "attribution", "nation"),
+    ),
+    Outcome(*_measure("episodes")),
+    Outcome(
+        *_measure("consultations"), short="GP consultations",
+        shown=("command line", "compare", "access", "by group", "attribution", "nation"),
+    ),
+    Outcome(*_measure("consultations_refused"), short="GP requests refused", shown=("access",)),
+    Outcome(
+        "often_always_lonely", "% of adults", "Often or always lonely", "less",
+        ("lonely_weeks",), ("adult_weeks",), 100.0,
+        noun="loneliness", beside=("unmet_needs",), later={"tiles": 1, "apart": 1, "hour": 1},
+        shown=("tiles", "command line", "compare", "outcomes", "chances", "first chances",
+               "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses", "certainty",
+               "apart", "worth", "hour", "attribution", "county", "nation"),
     ),
     Outcome(
-        "support", "of 100", "Support from ties", "more", ("support_millionths",), ("adult_weeks",), 100.0 / MILLIONTHS
+        "persistently_lonely", "% of adults", "Often or always lonely for two years or more", "less",
+        ("persistent_lonely_weeks",), ("adult_weeks",), 100.0,
+        short="Lonely for two years or more", shown=("command line", "outcomes"),
     ),
     Outcome(
-        "continuity",
-        "% with usual GP",
-        "Consultations with the usual GP",
-        "more",
-        ("continuity_millionths",),
-        ("adult_weeks",),
-        100.0 / MILLIONTHS,
-    ),
-    _counted("human_contacts"),
-    _counted("automated_contacts"),
-    _counted("failed_contacts"),
-    _counted("returned_contacts"),
-    _counted("unmet_needs"),
-    _counted("missed_appointments"),
-    _counted("assessments"),
-    _counted("care_waiting_weeks"),
-    _counted("home_care_weeks"),
-    _counted("care_home_weeks"),
-    _counted("friends_made"),
-    _counted("deaths"),
-    Outcome(
-        "children_with_trusted_adult",
-        "% of children aged 5 to 15",
-        "Children with a trusted adult whom a programme brought",
-        "more",
-        ("children_trusting",),
-        ("children_present",),
-        100.0,
+        "support", "of 100", "Support from ties", "more",
+        ("support_millionths",), ("adult_weeks",), 100.0 / MILLIONTHS,
     ),
     Outcome(
-        "friends_across_income",
-        "% of friends of the lower income half",
-        "Friends in the upper income half",
-        "more",
-        ("friendships_across",),
-        ("friendships_below",),
-        100.0,
+        "continuity", "% with usual GP", "Consultations with the usual GP", "more",
+        ("continuity_millionths",), ("adult_weeks",), 100.0 / MILLIONTHS,
+    ),
+    Outcome(*_measure("human_contacts"), shown=("access",), later={"access": 2}),
+    Outcome(*_measure("automated_contacts"), shown=("hour",)),
+    Outcome(*_measure("failed_contacts"), shown=("compare", "access", "hour"), later={"access": 1}),
+    Outcome(*_measure("returned_contacts"), shown=("hour",)),
+    Outcome(
+        *_measure("unmet_needs"), noun="needs left unmet", later={"several scenarios": 1},
+        shown=("command line", "compare", "access", "chances", "warnings", "warnings by group", "by group",
+               "several scenarios", "certainty", "hour", "attribution", "nation"),
+    ),
+    Outcome(*_measure("missed_appointments")),
+    Outcome(*_measure("assessments")),
+    Outcome(*_measure("care_waiting_weeks")),
+    Outcome(*_measure("home_care_weeks")),
+    Outcome(*_measure("care_home_weeks")),
+    Outcome(*_measure("friends_made")),
+    Outcome(
+        *_measure("deaths"), noun="deaths", later={"several scenarios": 2},
+        shown=("compare", "outcomes", "chances", "warnings", "several scenarios"),
     ),
     Outcome(
-        "trust", "of 100", "Trust in services", "more", ("trust_millionths",), ("adults_present",), 100.0 / MILLIONTHS
+        "children_with_trusted_adult", "% of children aged 5 to 15",
+        "Children with a trusted adult whom a programme brought", "more",
+        ("children_trusting",), ("children_present",), 100.0,
+    ),
+    Outcome(
+        "friends_across_income", "% of friends of the lower income half", "Friends in the upper income half", "more",
+        ("friendships_across",), ("friendships_below",), 100.0,
+    ),
+    Outcome(
+        "trust", "of 100", "Trust in services", "more",
+        ("trust_millionths",), ("adults_present",), 100.0 / MILLIONTHS,
+    ),
+    # Discounted pounds of the price year; `simulator.comparison.costs` says what is in them.
+    Outcome(
+        "care_cost", "pounds", "Cost of care: admissions, A&E, GP", "less", (), source="care",
+        shown=("command line", "by group", "county", "nation"),
+    ),
+    Outcome(
+        "net_cost", "pounds", "Net cost, money and capacity together", "less", ("cashable", "capacity"), source="costs",
+        noun="net cost", worse="a higher net cost",
+        shown=("tiles", "command line", "compare", "chances", "first chances", "warnings", "several scenarios",
+               "lenses", "certainty", "sensitivity", "county", "nation"),
+        later={"command line": 1, "compare": 1, "chances": 1, "lenses": 1, "nation": 1},
+    ),
+    Outcome(
+        "net_cash", "pounds", "Net cost in money", "less", ("cashable",), source="costs",
+        noun="money spent",
+        shown=("sentences", "agreement", "command line", "compare", "chances", "first chances", "warnings",
+               "several scenarios", "lenses", "certainty", "apart", "nation"),
+    ),
+    Outcome(
+        "net_capacity", "pounds", "Net use of beds, appointments and staff time", "less", ("capacity",), source="costs",
+        shown=("sentences", "command line", "compare", "apart"),
     ),
 )
+# fmt: on
 OUTCOMES: Final = {outcome.name: outcome for outcome in _ALL}
 """Outcomes by name, in the order they are shown."""
 
@@ -183,3 +251,26 @@ def outcome(name: str) -> Outcome:
     if name not in OUTCOMES:
         raise UnknownNameError("outcome", name, OUTCOMES)
     return OUTCOMES[name]
+
+
+def outcomes_of_counts() -> dict[str, Outcome]:
+    """The outcomes that counts alone give, by name."""
+    return {name: found for name, found in OUTCOMES.items() if found.source == "counts"}
+
+
+def shown_in(where: Where) -> tuple[str, ...]:
+    """Names of the outcomes that are shown there, in that order; raises UnknownNameError."""
+    if where not in get_args(Where):
+        raise UnknownNameError("list of outcomes", where, get_args(Where))
+    found = [one for one in OUTCOMES.values() if where in one.shown]
+    return tuple(one.name for one in sorted(found, key=lambda one: one.later.get(where, 0)))
+
+
+def names_of(measures: Measures) -> tuple[str, ...]:
+    """Names as given, or those of the outcomes that are shown somewhere."""
+    return shown_in(cast(Where, measures)) if isinstance(measures, str) else tuple(measures)
+
+
+def split_by_channel() -> dict[str, Outcome]:
+    """The amounts that attribution splits by channel, by name: sums of counts, each a whole number."""
+    return {one.name: one for one in (OUTCOMES[name].amount for name in shown_in("attribution"))}

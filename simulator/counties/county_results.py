@@ -10,13 +10,10 @@ import pandas as pd
 
 from simulator.comparison.arms import values
 from simulator.comparison.comparison import Comparison, compare
+from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.comparison.paired_statistics import paired_difference
 from simulator.results.results import SERVICE_COLUMNS, Failure, Results, parameter_draw_of
 
-SHOWN: Final = ("emergency_admissions", "often_always_lonely", "care_cost", "net_cost")
-"""Outcomes that a spread is judged by; less of each is better."""
-ADDED_UP: Final = ("emergency_admissions", "care_cost", "net_cost")
-"""Those of them that add up over years."""
 PENCE: Final = 2
 """Decimals beyond which a difference in pounds is no difference."""
 _CELL: Final = ["seed", "quarter", "year", "age_band", "deprivation", "lonely"]
@@ -99,7 +96,7 @@ def together(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
 
 def effects_by_year(scenario: Results, baseline: Results, *, incomplete: bool = False) -> pd.DataFrame:
     """What differs each year: year, measure, label, unit, baseline_value, value, difference, low, high, fewer_in."""
-    table = compare(scenario, baseline, incomplete=incomplete).by("year", measures=SHOWN, rounded=False)
+    table = compare(scenario, baseline, incomplete=incomplete).by("year", measures="county", rounded=False)
     columns = ["year", "measure", "label", "unit", "baseline", "scenario", "difference", "low", "high", "fewer_in"]
     found = table[[*columns, "monte_carlo_error", "runs"]]
     return found.rename(columns={"baseline": "baseline_value", "scenario": "value"})
@@ -108,15 +105,15 @@ def effects_by_year(scenario: Results, baseline: Results, *, incomplete: bool = 
 def winners(candles: Results, rollout: Results, *, incomplete: bool = False) -> pd.DataFrame:
     """Candles against roll-out, pair by pair, from the beginning to the end of each year.
 
-    One row a year and measure of `ADDED_UP`: ``difference`` is candles less roll-out, added up; ``ahead`` names the
-    side with less of it on average; ``candles_ahead_in`` counts the pairs in which that is candles.
+    One row a year and outcome that adds up over years: ``difference`` is candles less roll-out, added up; ``ahead``
+    names the side with less of it on average; ``candles_ahead_in`` counts the pairs in which that is candles.
     """
     comparison = compare(candles, rollout, incomplete=incomplete).per("total")
     draws = np.array([parameter_draw_of(seed) for seed in comparison.seeds], np.int64)
     rows = []
-    for measure in ADDED_UP:
+    for measure in (name for name in shown_in("county") if not OUTCOMES[name].per):
         differences = _by_year(comparison, measure).cumsum(axis=1).round(PENCE)
-        label = str(comparison.summary((measure,)).iloc[0]["label"])
+        label = OUTCOMES[measure].label
         for column in range(differences.shape[1]):
             found = paired_difference(differences[:, column], draws)
             ahead = "equal" if found.mean == 0.0 else ("candles" if found.mean < 0.0 else "rollout")
@@ -191,4 +188,4 @@ def _placed(table: pd.DataFrame, county: str) -> pd.DataFrame:
     return rest
 
 
-__all__ = ["ADDED_UP", "SHOWN", "effects_by_year", "in_sum", "together", "winners"]
+__all__ = ["effects_by_year", "in_sum", "together", "winners"]

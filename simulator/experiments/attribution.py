@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from simulator.comparison.outcomes import split_by_channel
 from simulator.comparison.paired_statistics import paired_difference
 from simulator.errors import IncompleteEnsembleError, UnknownNameError
 from simulator.foundations.categories import CHANNELS, WEEKS_PER_YEAR
@@ -43,17 +44,6 @@ if TYPE_CHECKING:
     from simulator.model.place_model import Replay
 
 
-OUTCOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "emergency_admissions": ("zero_night_admissions", "overnight_admissions"),
-    "zero_night_admissions": ("zero_night_admissions",),
-    "overnight_admissions": ("overnight_admissions",),
-    "bed_days": ("bed_days",),
-    "ae_attendances": ("ae_attendances",),
-    "consultations": ("consultations",),
-    "often_always_lonely_weeks": ("lonely_weeks",),
-    "unmet_needs": ("unmet_needs",),
-}
-"""What an effect can be split in: sums of counted measures (`simulator.foundations.measures`), each a whole number."""
 CHANGED_EVIDENCE: Final = "changed_evidence"
 """The line for what differs from the baseline before any lever works: evidence that the scenario changes."""
 INTERACTION: Final = "interaction"
@@ -71,7 +61,7 @@ class SeedWorth:
     by_coalition: Mapping[Coalition, Totals]
 
     def worth(self, outcome: str) -> dict[Coalition, int]:
-        """An outcome of `OUTCOMES` under every coalition."""
+        """An outcome of `split_by_channel` under every coalition."""
         return {coalition: _outcome(totals, outcome) for coalition, totals in self.by_coalition.items()}
 
 
@@ -92,8 +82,8 @@ class Attribution:
 
         Raises UnknownNameError for an outcome that is not counted.
         """
-        if outcome not in OUTCOMES:
-            raise UnknownNameError("outcome", outcome, OUTCOMES)
+        if outcome not in split_by_channel():
+            raise UnknownNameError("outcome", outcome, split_by_channel())
         found = {}
         for seed, run in self.seeds.items():
             worth = run.worth(outcome)
@@ -125,7 +115,7 @@ class Attribution:
         """One row a seed, outcome and channel: seed, outcome, channel, part [outcome's unit over the whole run]."""
         rows = [
             (seed, outcome, channel, float(part))
-            for outcome in OUTCOMES
+            for outcome in split_by_channel()
             for seed, parts in self.parts(outcome).items()
             for channel, part in parts.items()
         ]
@@ -136,7 +126,7 @@ class Attribution:
 
         Raises ResultsError if the folder holds something other than results.
         """
-        every = pd.concat([self.table(name).assign(outcome=name) for name in OUTCOMES], ignore_index=True)
+        every = pd.concat([self.table(name).assign(outcome=name) for name in split_by_channel()], ignore_index=True)
         write_tables(Path(folder), {"attribution": every, "attribution_by_seed": self.by_seed()}, self.record)
         return Path(folder)
 
@@ -228,7 +218,7 @@ def _totals(frames: RunFrames) -> Totals:
 
 
 def _outcome(totals: Totals, outcome: str) -> int:
-    return sum(totals[NAMES.index(name)] for name in OUTCOMES[outcome])
+    return sum(totals[NAMES.index(name)] for name in split_by_channel()[outcome].sum_of)
 
 
 # Shapley values: how much of a whole each part brought, whatever the order in which the parts came. Sums are exact:

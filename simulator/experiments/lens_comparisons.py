@@ -9,12 +9,10 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.outcomes import Basis
+from simulator.comparison.outcomes import Basis, Where
 from simulator.lenses import EVIDENCE, ORDER, believing, lens_names, load_lens
 from simulator.results.results import TABLES, Results, parameter_draw_of
 
-HEADLINE: Final = ("emergency_admissions", "bed_days", "often_always_lonely", "net_cash", "net_cost")
-"""What is shown through every lens, and at every causal share."""
 CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
 """Shares of every observed association taken as causal for which the headline is always told."""
 FEWEST: Final = 10
@@ -66,14 +64,14 @@ def default_lenses() -> tuple[str, ...]:
     return ORDER if set(ORDER) <= set(shipped) else shipped[-1:]
 
 
-def side_by_side(comparisons: Iterable[Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
-    """Unrounded rows of `Comparison.summary` with the reading in front: measure by measure, lens by lens."""
-    return _by_measure([_named(found, measures) for found in comparisons], measures)
+def side_by_side(comparisons: Iterable[Comparison], where: Where = "lenses") -> pd.DataFrame:
+    """Unrounded rows of `Comparison.summary` with the reading in front: outcome by outcome, lens by lens."""
+    return _by_measure([_named(found, where) for found in comparisons])
 
 
-def _named(found: Comparison, measures: Sequence[str]) -> pd.DataFrame:
+def _named(found: Comparison, where: Where) -> pd.DataFrame:
     record = found.scenario.record
-    table = found.summary(measures, rounded=False)
+    table = found.summary(where, rounded=False)
     table.insert(0, "reading", str(record["reading"]))
     table.insert(0, "lens", str(record["lens"]))
     table["withheld"] = bool(record["lens_faults"])
@@ -94,15 +92,15 @@ def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
     return tuple(of_belief.values())[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)]
 
 
-def by_causal_share(found: Mapping[float, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+def by_causal_share(found: Mapping[float, Comparison]) -> pd.DataFrame:
     """Unrounded rows of `Comparison.summary` with ``causal`` in front: measure by measure, share by share."""
-    return _by_measure([_named(found[share], measures).assign(causal=share) for share in sorted(found)], measures)
+    return _by_measure([_named(found[share], "lenses").assign(causal=share) for share in sorted(found)])
 
 
-def _by_measure(tables: Sequence[pd.DataFrame], measures: Sequence[str]) -> pd.DataFrame:
+def _by_measure(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """All rows, measure by measure; those of a measure in the order of the tables."""
-    order = {measure: position for position, measure in enumerate(measures)}
     rows = pd.concat(tables, ignore_index=True)
+    order = {measure: position for position, measure in enumerate(rows["measure"].unique())}
     return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 

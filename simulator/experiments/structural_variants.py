@@ -9,7 +9,7 @@ against being wrong about the structure, and need not be best under any.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,6 @@ import pandas as pd
 
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import pounds_words
-from simulator.experiments.lens_comparisons import HEADLINE
 from simulator.lenses import ELICITED, ORDER, PLAIN, Beliefs, Reading, lens_names, reading_of
 
 MEASURE: Final = "net_cost"
@@ -87,11 +86,11 @@ def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def outcomes(comparisons: Mapping[str, Comparison], measures: Sequence[str] = HEADLINE) -> pd.DataFrame:
+def outcomes(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     """Unrounded rows of `Comparison.summary` a year with ``variant`` in front: variant by variant."""
     tables = []
     for name, found in comparisons.items():
-        table = found.per("year").summary(measures, rounded=False)
+        table = found.per("year").summary("lenses", rounded=False)
         table.insert(0, "variant", name)
         tables.append(table.assign(withheld=bool(found.scenario.record["lens_faults"])))
     return pd.concat(tables, ignore_index=True)

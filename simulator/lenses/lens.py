@@ -47,6 +47,12 @@ class Lens:
         """What those checks found for which its intervals are withheld."""
         return tuple(gate.says for gate in self.file.gates.values() if gate.follows == "withheld")
 
+    @property
+    def fitted_to(self) -> str:
+        """The model version that it was fitted to, or has since been shown to hold for; empty if it does not say."""
+        record = self.file.record
+        return str(record.get("holds_for") or record.get("model_version", ""))
+
     def reading(self, frome: float | str | None = None, causal: float = 1.0) -> Reading:
         """The lens as runs take it. ``frome`` is a share that was fitted (all of it unless given) or ``elicited``.
 
@@ -71,7 +77,7 @@ class Lens:
         rows = np.ascontiguousarray(chosen[list(used)].to_numpy(np.float64))
         rows.setflags(write=False)
         beliefs = Beliefs(tuple(used), tuple(value.acts == "ratio" for value in used.values()), rows)
-        return Reading(self.name, self.file.title, said, causal, beliefs, self.faults)
+        return Reading(self.name, self.file.title, said, causal, beliefs, self.faults, self.fitted_to)
 
 
 def lens_names() -> tuple[str, ...]:

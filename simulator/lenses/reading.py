@@ -72,6 +72,7 @@ class Reading:
     causal: float = 1.0  # share of each observed log relative risk taken as causal, on top of what the evidence says
     beliefs: Beliefs | None = None
     faults: tuple[str, ...] = ()  # checks that the lens failed, in sentences
+    fitted_to: str = ""  # model version
 
     @property
     def plain(self) -> bool:

@@ -23,13 +23,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.comparison.comparison import IN_GROUPS, Comparison
+from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import INTERVAL
 from simulator.results.results import SEEDS_PER_DRAW
 
-SHOWN: Final = (*IN_GROUPS, "net_cash", "net_cost")
-"""Outcomes of which places are told."""
 LEAST_PAIRS: Final = 2 * SEEDS_PER_DRAW
 """Pairs, two draws of the parameters, from which on an interval over pairs is given."""
 OUTCOME_COLUMNS: Final = (
@@ -69,19 +67,14 @@ SPREAD_COLUMNS: Final = (
 """The spread of ``rate`` between places; low, median and high are percentiles of residents."""
 
 
-def is_ratio(measure: str) -> bool:
-    """Whether an outcome is a ratio, which does not grow with residents."""
-    return measure in OUTCOMES and bool(OUTCOMES[measure].per)
-
-
 def outcomes_of_place(comparison: Comparison, about: Mapping[str, Any]) -> pd.DataFrame:
     """What one place's paired runs say, `OUTCOME_COLUMNS`; ``about`` is its name, title, residents and factor."""
     factor = float(about["factor"])
-    a_year = comparison.per("year").summary(SHOWN, rounded=False)
-    rates = comparison.per("1,000").summary(SHOWN, rounded=False)
+    a_year = comparison.per("year").summary("nation", rounded=False)
+    rates = comparison.per("1,000").summary("nation", rounded=False)
     rows = []
     for (_, row), (_, rate) in zip(a_year.iterrows(), rates.iterrows(), strict=True):
-        times = 1.0 if is_ratio(str(row["measure"])) else factor
+        times = 1.0 if OUTCOMES[row["measure"]].per else factor  # a ratio does not grow with residents
         amounts = ("baseline", "scenario", "difference", "low", "high", "monte_carlo_error")
         rows.append(
             {
@@ -106,7 +99,7 @@ def total_table(comparison: Comparison, outcomes: pd.DataFrame) -> pd.DataFrame:
     errors = {
         str(measure): places_error(rows["difference"].to_numpy(), rows["residents"].to_numpy(np.float64))
         for measure, rows in outcomes.groupby("measure", sort=False)
-        if not is_ratio(str(measure))
+        if not OUTCOMES[str(measure)].per
     }
     table["places_error"] = [errors.get(measure, math.nan) for measure in table["measure"]]
     covers = "pairs" if len(comparison.seeds) >= LEAST_PAIRS else "places"

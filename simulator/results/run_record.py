@@ -107,6 +107,7 @@ def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, A
         "reading": spec.reading.said,
         "reading_hash": spec.reading.hash,
         "lens_faults": list(spec.reading.faults),
+        "lens_fitted_to": spec.reading.fitted_to,
         "price_year": int(spec.rates(None).prices.price_year),
         "parameters": parameters,
         "seeds": [int(seed) for seed in seeds],

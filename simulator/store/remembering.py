@@ -23,6 +23,7 @@ def remembering(store: Store, workers: Executor | int | None = None) -> Iterator
     ``workers`` is a number of processes (default: one a core) or an executor of one's own, which stays open. Raises
     StoreError, once what has begun has ended, if a run cannot be written: what has not begun is then not begun.
     """
+    store.sweep()
     own = None if isinstance(workers, Executor) else own_executor(workers)
     remembers = Remembering(store, own or workers)
     try:
@@ -47,7 +48,6 @@ class Remembering(Executor):
         self.read, self.made = 0, 0
         self.fault: StoreError | None = None
         self._store, self._inner = store, inner
-        self._swept: set[str] = set()
         self._tasks: set[Future[Any]] = set()
         self._lock = threading.Lock()
 
@@ -59,9 +59,6 @@ class Remembering(Executor):
         return self._one_seed(*args)
 
     def _one_seed(self, specs: tuple[Spec, ...], seed: int, parameter_draw: int | None) -> Future[list[Outcome]]:
-        for spec_hash in {spec.hash for spec in specs} - self._swept:
-            self._store.sweep(spec_hash)
-            self._swept.add(spec_hash)
         held = [self._store.find(spec, seed, parameter_draw) for spec in specs]
         missing = tuple(spec for spec, run in zip(specs, held, strict=True) if run is None)
         self.read += len(specs) - len(missing)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple
 
 import pandas as pd
-import sqlalchemy as sa
 
-from simulator.errors import StoreError, StoreWarning
+from simulator.errors import ResultsError, StoreError, StoreWarning
 from simulator.results.results import RunFrames, read_results
 from simulator.specification.spec import Spec
-from simulator.store.catalogue import CATALOGUE, RUNS, Catalogue, Kept, local_catalogue
-from simulator.store.folders import faults_of, force_names_to_disk, force_to_disk, new_folder, put_in_place, told
-from simulator.store.rows import results_of, row_if_whole, row_of, run_key, run_of
+from simulator.store.folders import force_names_to_disk, new_folder, put_in_place, store_errors
+from simulator.store.runs import COLUMNS, faults_of, fill, folder_of, row_of, run_key, run_of
 
 ABANDONED: Final = 3600.0
 """Seconds after which a run that is still being written has lost its writer; writing takes well under one."""
 _PARTS: Final = ("incoming", "runs", "set_aside")
+_CATALOGUE: Final = "catalogue.sqlite"
+"""What a store of an earlier version of the simulator had besides."""
 Tell = Callable[[str], None]
 
 
@@ -35,202 +35,124 @@ class Check(NamedTuple):
 
 
 class Store:
-    """Runs on disk and their catalogue; made by `open_store`. Threads and processes may use one at the same time."""
+    """Runs on disk; made by `open_store`. Threads and processes may use one at the same time."""
 
-    def __init__(self, name: str, folder: Path, catalogue: Catalogue, tell: Tell) -> None:
-        self.name, self.folder = name, folder
-        self._catalogue, self._tell = catalogue, tell
+    def __init__(self, name: str, folder: Path, tell: Tell) -> None:
+        self.name, self.folder, self._tell = name, folder, tell
 
     def find(self, spec: Spec, seed: int, parameter_draw: int | None) -> RunFrames | None:
-        """What a run left, if the store holds it whole; a damaged one is told of, set aside, and counts as not held."""
-        with told(self.name, "read"):
-            kept = self._catalogue.find(run_key(spec, seed, parameter_draw))
-            if kept is None or self._set_aside_if_damaged(kept) is not None:
-                return None
-            return run_of(read_results(self.folder / kept.folder))
+        """What a run left, if the store holds it whole; a damaged one is named, set aside, and counts as not held."""
+        folder = self._place_of(spec, seed, parameter_draw)
+        with store_errors(self.name, "read"):
+            damaged = self._set_aside_if_damaged(folder) is not None
+            return None if damaged or not folder.is_dir() else run_of(read_results(folder))
 
     def keep(self, spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames) -> None:
-        """Write a run; when this returns it is on disk and in the catalogue. A run that is held already stays as it is.
+        """Write a run; when this returns it is on disk and in its place. A run that is held already stays as it is.
 
         Raises StoreError if it cannot be written; then the store is as it was.
         """
-        key = run_key(spec, seed, parameter_draw)
-        results = results_of(spec, seed, parameter_draw, run)
-        with told(self.name, "written"):
+        folder = self._place_of(spec, seed, parameter_draw)
+        with store_errors(self.name, "written"):
             new = new_folder(self.folder / "incoming")
             try:
-                results.fill(new)
-                force_to_disk(new)
-                row = row_of(new, results.record, key, parameter_draw)
-                with self._catalogue.turn() as turn:
-                    if self._catalogue.find(key, turn) is None:
-                        place = self.folder / str(row["folder"])
-                        shutil.rmtree(place, ignore_errors=True)  # a killed writer's: it is in no catalogue
-                        put_in_place(new, place)
-                        turn.execute(sa.insert(RUNS).values(**row))
+                fill(new, spec, seed, parameter_draw, run)
+                self._set_aside_if_damaged(folder)
+                put_in_place(new, folder)
             finally:
                 shutil.rmtree(new, ignore_errors=True)
 
-    def sweep(self, spec_hash: str | None = None) -> tuple[str, ...]:
-        """Remove what killed writers left, everywhere or for one specification; return the paths.
-
-        A run that is whole but in no catalogue is not swept: it is entered (`take_back`).
-        """
-        self.take_back(spec_hash)
-        with told(self.name, "swept"):
-            abandoned = [path for path in _inside(self.folder / "incoming") if _age(path) > ABANDONED]
-            with self._catalogue.turn() as turn:
-                abandoned += self._not_entered(turn, spec_hash)
-                for path in abandoned:
-                    shutil.rmtree(path)
+    def sweep(self) -> tuple[str, ...]:
+        """Remove what killed writers left; return the paths."""
+        with store_errors(self.name, "swept"):
+            abandoned = [path for path in _folders_in(self.folder / "incoming") if _age(path) > ABANDONED]
+            for path in abandoned:
+                shutil.rmtree(path)
             return tuple(str(path) for path in abandoned)
 
-    def take_back(self, spec_hash: str | None = None) -> int:
-        """Enter runs that are whole but in no catalogue, since it was lost or their writer was killed; how many.
-
-        A run carries its record and the hash of each of its files, so that nothing has to be guessed.
-        """
-        with told(self.name, "read"):
-            with self._catalogue.turn() as turn:
-                orphans = self._not_entered(turn, spec_hash)
-            rows = [row for orphan in orphans if (row := row_if_whole(orphan)) is not None]  # long, so in nobody's turn
-            if not rows:
-                return 0
-            with self._catalogue.turn() as turn:
-                held = self._catalogue.folders(turn, spec_hash)
-                rows = [row for row in rows if row["folder"] not in held and (self.folder / row["folder"]).is_dir()]
-                for row in rows:
-                    turn.execute(sa.insert(RUNS).values(**row))
-        if rows:
-            self._tell(f"Whole runs of the store {self.name} that its catalogue lacked, entered now: {len(rows)}.")
-        return len(rows)
-
     def check(self) -> Check:
-        """Read every file of every run, set aside what is damaged, and sweep up; enter what a catalogue has lost."""
-        self.take_back()
-        with told(self.name, "checked"):
-            kept = self._catalogue.kept()
-            sentences = [sentence for run in kept if (sentence := self._set_aside_if_damaged(run)) is not None]
-        return Check(len(kept) - len(sentences), tuple(sentences), self.sweep())
-
-    def holds_any(self) -> bool:
-        """Whether the catalogue has any run."""
-        with told(self.name, "read"):
-            return self._catalogue.any()
+        """Read every file of every run, set aside what is damaged, and sweep up."""
+        with store_errors(self.name, "checked"):
+            found = self._folders()
+            sentences = [sentence for run in found if (sentence := self._set_aside_if_damaged(run)) is not None]
+        return Check(len(found) - len(sentences), tuple(sentences), self.sweep())
 
     def runs(self) -> pd.DataFrame:
-        """The catalogue: one row a run (`simulator.store.catalogue.RUNS`)."""
-        with told(self.name, "read"):
-            return pd.DataFrame(self._catalogue.table(), columns=[column.name for column in RUNS.columns])
+        """One row a run, with the columns `simulator.store.runs.COLUMNS`; one that cannot be read is named."""
+        rows = []
+        with store_errors(self.name, "read"):
+            for folder in self._folders():
+                try:
+                    rows.append(row_of(folder))
+                except ResultsError as error:
+                    self._tell(f"{error} A check of the store sets it aside.")
+        table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"parameter_draw": "Int64"})
+        return table.sort_values(["scenario", "place", "spec_hash", "seed", "folder"], ignore_index=True)
 
-    def close(self) -> None:
-        """Let go of the catalogue."""
-        self._catalogue.close()
+    def _place_of(self, spec: Spec, seed: int, parameter_draw: int | None) -> Path:
+        return self.folder / "runs" / folder_of(spec.hash, seed, run_key(spec, seed, parameter_draw))
 
-    def __enter__(self) -> Self:
-        return self
+    def _folders(self) -> list[Path]:
+        return [run for spec in _folders_in(self.folder / "runs") for run in _folders_in(spec)]
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def _not_entered(self, turn: sa.Connection, spec_hash: str | None) -> list[Path]:
-        """Folders of runs that are in no catalogue; in a turn, so that nobody is between renaming and entering one."""
-        held = self._catalogue.folders(turn, spec_hash)
-        specs = [self.folder / "runs" / spec_hash] if spec_hash else _inside(self.folder / "runs")
-        found = [run for spec in specs for run in _inside(spec)]
-        return [run for run in found if run.relative_to(self.folder).as_posix() not in held]
-
-    def _set_aside_if_damaged(self, kept: Kept) -> str | None:
-        """Move a run whose files are not what was written out of the way; a sentence on it, or None if it is whole."""
-        folder = self.folder / kept.folder
-        if not faults_of(folder, kept.files):
+    def _set_aside_if_damaged(self, folder: Path) -> str | None:
+        """Move a run whose files are not what was written out of the way; a sentence on it, or None if it stays."""
+        faults = faults_of(folder) if folder.is_dir() else []
+        if not faults:
             return None
-        with self._catalogue.turn() as turn:
-            now = self._catalogue.find(kept.key, turn)
-            faults = [] if now is None else faults_of(folder, now.files)
-            if now is None or not faults:
-                return None  # another process has set it aside, and perhaps written it anew
-            aside = self._aside(folder)
-            sentence = f"{'; '.join(faults)}. The run is set aside in {aside}, and will be run again when it is needed."
-            if folder.exists():
-                folder.rename(aside / folder.name)
-            (aside / "why.txt").write_text(f"{sentence}\n", encoding="utf-8")
-            turn.execute(sa.delete(RUNS).where(RUNS.c.key == kept.key))
+        aside = new_folder(self.folder / "set_aside", f"{folder.parent.name}-{folder.name}-")
+        try:
+            moved = folder.rename(aside / folder.name)
+        except FileNotFoundError:  # another process has set it aside
+            aside.rmdir()
+            return None
+        if not faults_of(moved):  # and has written it anew meanwhile
+            put_in_place(moved, folder)
+            shutil.rmtree(aside)
+            return None
+        sentence = f"{'; '.join(faults)}. The run is set aside in {aside}, and will be run again when it is needed."
+        (aside / "why.txt").write_text(f"{sentence}\n", encoding="utf-8")
         self._tell(sentence)
         return sentence
 
-    def _aside(self, folder: Path) -> Path:
-        stem = f"{folder.parent.name}-{folder.name}"
-        number = 1
-        while (aside := self.folder / "set_aside" / f"{stem}-{number}").exists():
-            number += 1
-        aside.mkdir(parents=True)
-        return aside
 
+def open_store(folder: str | Path, tell: Tell | None = None, *, new: bool = True) -> Store:
+    """A store in a folder.
 
-def open_store(where: str | Path, tell: Tell | None = None, *, new: bool = True) -> Store:
-    """A store in a folder, or with its catalogue in a database that a team shares.
-
-    ``where`` is a folder, whose catalogue is an SQLite file in it; or the SQLAlchemy address of a database with the
-    folder of the runs as ``runs``: ``postgresql+psycopg://me@server/offset?runs=/shared/offset``. ``tell`` is called
-    with a sentence for each damaged run (by default a StoreWarning). Raises StoreError if the store cannot be used, or
-    if there is none and ``new`` does not allow one to be made.
+    ``tell`` is called with a sentence for each damaged run (by default a StoreWarning). Raises StoreError if the store
+    cannot be used, or if there is none and ``new`` does not allow one to be made.
     """
-    name = str(where)
+    name, tell = str(folder), tell or _warn
     if "://" in name:
-        url, folder = _address(name)
-        name = url.render_as_string(hide_password=True)
-    else:
-        folder = Path(where).absolute()
-        url = local_catalogue(folder)
-    with told(name, "opened"):
-        if "://" not in name:
-            _refuse_what_is_no_store(folder, name, new=new)
-        for part in _PARTS[:2]:
-            (folder / part).mkdir(parents=True, exist_ok=True)
-        force_names_to_disk(folder)
-        try:
-            store = Store(name, folder, Catalogue(url), tell or _warn)
-        except ModuleNotFoundError as error:
-            raise StoreError(
-                f"the database of the store {name} needs the package {error.name}, which is not installed. For "
-                "PostgreSQL: python -m pip install -c constraints.txt '.[team]'."
-            ) from error
-    if not store.holds_any():
-        store.take_back()
-    return store
-
-
-def _refuse_what_is_no_store(folder: Path, name: str, *, new: bool) -> None:
-    if not new and not (folder / CATALOGUE).is_file() and not _inside(folder / "runs"):
-        raise StoreError(f"{name} is not a store: it has no catalogue. 'offset run --store {name}' would make one.")
-    if any(path.name not in _PARTS and not path.name.startswith(CATALOGUE) for path in _inside(folder)):
-        raise StoreError(f"{name} holds something other than a store. Name a new or an empty folder.")
-
-
-def _address(text: str) -> tuple[sa.URL, Path]:
-    """The database of an address and the folder of the runs that it names."""
-    try:
-        url = sa.make_url(text)
-        url.get_dialect()
-    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError) as error:
         raise StoreError(
-            f"{text} is no address of a database: {error}. Write postgresql+psycopg://user@server/database?runs=FOLDER."
-        ) from error
-    folder = url.query.get("runs")
-    if not isinstance(folder, str) or not folder:
-        raise StoreError(
-            f"{url} does not say where the runs are to be kept. Add the folder that all share: ?runs=/shared/folder."
+            f"{name} is the address of a database. A store is a folder: name the one that has the runs, "
+            "which stood after 'runs=' in the address."
         )
-    return url.difference_update_query(["runs"]), Path(folder).absolute()
+    with store_errors(name, "opened"):
+        found = {path.name for path in Path(folder).iterdir()} if Path(folder).is_dir() else set()
+        if not new and "runs" not in found:
+            raise StoreError(f"{name} is not a store: it has no runs. 'offset run --store {name}' would make one.")
+        if any(part not in _PARTS and not part.startswith(_CATALOGUE) for part in found):
+            raise StoreError(f"{name} holds something other than a store. Name a new or an empty folder.")
+        for part in _PARTS[:2]:
+            (Path(folder) / part).mkdir(parents=True, exist_ok=True)
+        force_names_to_disk(Path(folder))
+    if _CATALOGUE in found:
+        tell(
+            f"The store {name} was begun by an earlier version of the simulator. Runs of another model are listed, and "
+            f"are not used: delete them for the room they take. {_CATALOGUE} is no longer needed; delete it."
+        )
+    return Store(name, Path(folder).absolute(), tell)
 
 
 def _warn(sentence: str) -> None:
     warnings.warn(sentence, StoreWarning, stacklevel=2)
 
 
-def _inside(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+def _folders_in(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [Path(name) for name in sorted(entry.path for entry in os.scandir(folder) if entry.is_dir())]
 
 
 def _age(path: Path) -> float:

@@ -21,8 +21,13 @@ RATIO = "loneliness.need"
 LOCAL = "illness.local_demand_growth"
 
 
-def hand_lens(folder: Path, *, frome: tuple[float, ...] = (0.0, 1.0), passed: bool = True) -> Path:
-    """A lens of three values: a mechanism, a table by a ratio, and growth of the place studied. Returns its folder."""
+def hand_lens(
+    folder: Path, *, frome: tuple[float, ...] = (0.0, 1.0), passed: bool = True, model: str | None = None
+) -> Path:
+    """A lens of three values: a mechanism, a table by a ratio, and growth of the place studied. Returns its folder.
+
+    ``model`` is the version that its record says it was fitted to.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     head = "frome," if frome else ""
     rows = [f"{head}{HUB},{RATIO},{LOCAL}"]
@@ -51,7 +56,7 @@ parameters:
      fitted: true, reached: true, source: Someone}}
 gates:
   coverage: {gate}
-record: {{}}
+record: {{{"" if model is None else f"model_version: {model}"}}}
 draws: {hashlib.sha256(draws.encode()).hexdigest()}
 """
     (folder / "lens.yaml").write_text(text, encoding="utf-8")

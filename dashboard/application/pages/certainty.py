@@ -12,9 +12,9 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.parts import options
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
-from dashboard.text.labels import difference_unit
+from dashboard.text.labels import difference_unit, labels_in
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.certainty import (
@@ -29,29 +29,20 @@ from dashboard.topics.certainty import (
     target_words,
 )
 from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
-from dashboard.topics.through_lenses import Through, is_withheld, within
-from simulator.comparison.arms import described
+from dashboard.topics.through_lenses import Through, is_withheld, line_of, line_through, within
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import Floats
 
 PATH: Final = "/certainty"
 TITLE: Final = "Certainty"
-CHOICES: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "ae_attendances",
-    "often_always_lonely",
-    "unmet_needs",
-    "net_cost",
-    "net_cash",
-)
 
 
 def layout(view: View) -> Component:
     """How sure one outcome of one scenario is, through each lens."""
     found = through_lenses(view)
     comparison = found[view.lens]
-    words = {name: described(name, comparison.basis).label for name in CHOICES}
+    words = labels_in("certainty")
     measure = options.chosen(view, "outcome", words)
     lead = "How likely it is to do at least so much; whether enough runs were made to say so; and what makes the range."
     return html.Div(
@@ -92,11 +83,11 @@ def _target(found: Through, measure: str, view: View) -> Component:
     if not shown:
         return html.P("The chance of reaching a target is told from the range, and withheld with it.")
     differences = {key: _differences(one, measure) for key, one in shown.items()}
-    named = described(measure, next(iter(shown.values())).basis)
+    named = OUTCOMES[measure]
     slider = slider_of(np.concatenate(list(differences.values())))
     key = f"target_{measure}"
     target = min(max(options.chosen_number(view, key, slider.usual), slider.ends[0]), slider.ends[1])
-    unit = difference_unit(named.unit)
+    unit = difference_unit(named.unit_on(next(iter(shown.values())).basis))
     less = named.good != "more"
     said = []
     for lens, values in differences.items():
@@ -121,8 +112,8 @@ def _target(found: Through, measure: str, view: View) -> Component:
 
 
 def _running(found: Through, measure: str) -> Component:
-    named = described(measure, next(iter(found.values())).basis)
-    unit = difference_unit(named.unit)
+    named = OUTCOMES[measure]
+    unit = difference_unit(named.unit_on(next(iter(found.values())).basis))
     rows = {key: running_mean(one, measure) for key, one in found.items()}
     said, needed = [], []
     for key, frame in rows.items():
@@ -141,7 +132,7 @@ def _running(found: Through, measure: str) -> Component:
 
 
 def _parts(key: str, comparison: Comparison, *, several: bool) -> Component:
-    rows = parts_of_range(comparison, CHOICES)
+    rows = parts_of_range(comparison, "certainty")
     named = f"{key_title(key)}. " if several else ""
     if rows.empty:
         return html.P(f"{named}With so few runs, luck and what is not known cannot be told apart.")

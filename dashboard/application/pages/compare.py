@@ -18,19 +18,18 @@ from dashboard.application.parts import take_away
 from dashboard.application.parts.current import view_of
 from dashboard.application.parts.exhibit import exhibit, graph, table
 from dashboard.application.parts.grid import grid, searchable
-from dashboard.application.parts.head import lens_notes, line_through
+from dashboard.application.parts.head import lens_notes
 from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
 from dashboard.runs.choices import scenario_titles
 from dashboard.runs.view import MOST_SCENARIOS, View
-from dashboard.text.labels import difference_unit
+from dashboard.text.labels import difference_unit, less_or_more, name_of
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative, listed
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.series import over_time, unit_of
+from dashboard.topics.series import over_time
 from dashboard.topics.several_scenarios import (
     Named,
-    name_of,
     over_shared_seeds,
     pairs_of_lenses,
     rows_of_lenses,
@@ -39,26 +38,13 @@ from dashboard.topics.several_scenarios import (
     table_rows,
     years_of,
 )
-from dashboard.topics.through_lenses import is_withheld, within
+from dashboard.topics.through_lenses import is_withheld, line_through, within
 from simulator import load
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES, shown_in
 
 PATH: Final = "/compare"
 TITLE: Final = "Compare"
-STRIPS: Final = ("emergency_admissions", "bed_days", "often_always_lonely", "net_cost")
-TABLED: Final = (
-    "emergency_admissions",
-    "bed_days",
-    "ae_attendances",
-    "consultations",
-    "often_always_lonely",
-    "unmet_needs",
-    "failed_contacts",
-    "deaths",
-    "net_cash",
-    "net_capacity",
-    "net_cost",
-)
 STRIP_NOTE: Final = (
     "Mark: mean of the paired differences; bar: middle 80 % of runs; ticks: single pairs of runs. A scenario whose "
     "bar crosses the line is not clearly different from the base."
@@ -84,7 +70,7 @@ def layout(view: View) -> Component:
     if len(shown) > 1:
         others = [f"{one.scenario.scenario} {one.scenario.record['scenario_hash']}" for one in shown.values()]
         line = f"{line} Scenarios shown: {', '.join(others)}."
-    strips = [_strip(several, measure, line) for measure in STRIPS]
+    strips = [_strip(several, measure, line) for measure in shown_in("tiles")]
     parts += [
         take_away.menu(view, [one for named in several.values() for one in named.values()], beside=len(shown) > 1),
         *lens_notes(view, through),
@@ -95,7 +81,7 @@ def layout(view: View) -> Component:
         html.H2("Year by year"),
         *_years(several, shown, first, line),
         *(observed_section(several) if len(shown) == 1 else []),
-        grid("compare-table", "Every outcome: paired differences", table_rows(several, TABLED), _columns(several)),
+        grid("compare-table", "Every outcome: paired differences", table_rows(several, "compare"), _columns(several)),
         html.P(line, className="provenance"),
         html.H2("What they assume"),
         _assumed(view),
@@ -152,15 +138,11 @@ def _picker(view: View) -> Component:
 def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
     rows = rows_of_lenses(several, measure)
     unit = difference_unit(str(rows["unit"].iloc[0]))
-    axis = f"{unit}, less (left) or more (right)"
-    pairs = pairs_of_lenses(several, measure)
-    named_by: tuple[str, ...] = ("title",)
-    if len(several) == 1:
-        title = strip_finding(rows)
-        drawn = figures.strip(rows, pairs, axis)
-    else:
-        title, named_by = strip_finding_through(rows), ("title", "reading")
-        drawn = figures.strip_through(rows, pairs, axis)
+    axis = f"{unit}, {less_or_more(OUTCOMES[measure])}"
+    alone = len(several) == 1
+    title = strip_finding(rows) if alone else strip_finding_through(rows)
+    named_by = ("title",) if alone else ("title", "reading")
+    drawn = figures.strip(rows, pairs_of_lenses(several, measure), axis)
     said = alternative(f"{title}.", rows, *named_by)
     cells = contrasts_cells(rows, name_of(rows.iloc[0]), named_by)
     return exhibit(title, f"Difference, {unit}.", graph(drawn, f"strip-{measure}", said), [cells], line)
@@ -186,7 +168,7 @@ def _band(shown: Named, first: Comparison, line: str) -> Component:
     names = {"scenario": title, "baseline": base}
     reading = str(first.scenario.record.get("reading", ""))
     finding = f"Emergency admissions year by year: {title} beside {base}{f' ({reading})' if reading else ''}"
-    drawn = figures.line_and_band(levels, names, unit_of(first, OVER_TIME))
+    drawn = figures.line_and_band(levels, names, OUTCOMES[OVER_TIME].unit_on(first.basis))
     note = (
         "Mean of the runs, with the middle 80 % of runs as a band. The bands hold the luck that both share: whether "
         "they differ is read from the paired differences above, not from how the bands overlap."
@@ -223,7 +205,7 @@ def _differences_by_year(named: Named, first: Comparison, line: str, reading: st
 
 
 def _differences_axis(first: Comparison) -> str:
-    return f"difference, {unit_of(first, OVER_TIME)}"
+    return f"difference, {OUTCOMES[OVER_TIME].unit_on(first.basis)}"
 
 
 def _assumed(view: View) -> Component:

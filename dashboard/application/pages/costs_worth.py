@@ -15,15 +15,12 @@ from dashboard.application.parts.exhibit import exhibit, graph
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
-from dashboard.topics.costs import plane_finding, thousands
+from dashboard.topics.costs import one_and_many, plane_finding, thousands
 from dashboard.topics.series import acceptability, plane
 from dashboard.topics.through_lenses import Through, is_withheld, within
+from simulator.comparison.outcomes import shown_in
 
-EFFECT_WORDS: Final = {
-    "emergency_admissions": "emergency admission",
-    "lonely_years": "year of one adult's loneliness",
-}
-MOST_WORTH: Final = {"emergency_admissions": 20_000, "lonely_years": 20_000}
+MOST_WORTH: Final = 20_000
 """Pounds at which the acceptability curve ends."""
 POINTS: Final = 81
 PLANE_NOTE: Final = (
@@ -37,10 +34,9 @@ CURVE_NOTE: Final = (
 
 def worth(found: Through, view: View, line: str) -> Component:
     """Both charts; a lens whose ranges are withheld is left out, since pairs and chances tell the range."""
-    effect = options.chosen(view, "effect", EFFECT_WORDS)
-    choice = options.select(
-        view, "effect", "Set the cost against", {key: f"{said}s" for key, said in EFFECT_WORDS.items()}
-    )
+    effects = {name: one_and_many(name)[1] for name in shown_in("worth")}
+    effect = options.chosen(view, "effect", effects)
+    choice = options.select(view, "effect", "Set the cost against", effects)
     shown = {key: one for key, one in found.items() if not is_withheld(one)}
     if not shown:
         return html.Div([choice, html.P("Pairs of runs show the range, and are withheld with it.")])
@@ -51,20 +47,20 @@ def worth(found: Through, view: View, line: str) -> Component:
 
 
 def _plane(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: bool) -> Component:
-    one = EFFECT_WORDS[effect]
+    _, many = one_and_many(effect)
     said = [
-        f"{plane_finding(rows, one)} ({within(key_title(key))})" if several else plane_finding(rows, one)
+        f"{plane_finding(rows, many)} ({within(key_title(key))})" if several else plane_finding(rows, many)
         for key, rows in pairs.items()
     ]
     title = "; ".join(said)
-    drawn = figures.cost_plane(_together(pairs), f"{one}s avoided<br>(left: added)")
-    tables = [_pairs_cells(rows, one, key_title(key)) for key, rows in pairs.items()]
+    drawn = figures.cost_plane(_together(pairs), f"{many} avoided<br>(left: added)")
+    tables = [_pairs_cells(rows, many, key_title(key)) for key, rows in pairs.items()]
     return exhibit(title, PLANE_NOTE, graph(drawn, "plane", f"{title}. {PLANE_NOTE}"), tables, line)
 
 
 def _curve(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: bool) -> Component:
-    one, most = EFFECT_WORDS[effect], MOST_WORTH[effect]
-    values = np.linspace(0.0, most, POINTS).tolist()
+    one, _ = one_and_many(effect)
+    values = np.linspace(0.0, MOST_WORTH, POINTS).tolist()
     curves = {key: acceptability(rows, values) for key, rows in pairs.items()}
     title = f"Chance that it is worth its cost, by what one {one} avoided is worth"
     found = "; ".join(
@@ -72,7 +68,7 @@ def _curve(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: b
         for key, curve in curves.items()
         for _, row in curve.iloc[::20].iterrows()
     )
-    marks = np.linspace(0.0, most, 5).tolist()
+    marks = np.linspace(0.0, MOST_WORTH, 5).tolist()
     figure = figures.acceptability_curve(_together(curves), marks, f"worth of one {one}<br>avoided")
     tables = [
         _curve_cells(curve.iloc[::5], one, f"{key_title(key)}: " if several else "") for key, curve in curves.items()
@@ -85,12 +81,12 @@ def _together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat([rows.assign(reading=key_title(key)) for key, rows in frames.items()], ignore_index=True)
 
 
-def _pairs_cells(pairs: pd.DataFrame, one: str, reading: str) -> Cells:
+def _pairs_cells(pairs: pd.DataFrame, many: str, reading: str) -> Cells:
     body = [
         [str(int(row["seed"])), thousands(row["cost"]), f"{row['avoided']:,.1f}".replace("-", "−")]
         for _, row in pairs.iterrows()
     ]
-    return Cells(f"{reading}: pair by pair, over the whole run", ["Seed", "Net cost", f"{one}s avoided"], body, 1)
+    return Cells(f"{reading}: pair by pair, over the whole run", ["Seed", "Net cost", f"{many} avoided"], body, 1)
 
 
 def _curve_cells(curve: pd.DataFrame, one: str, named: str) -> Cells:

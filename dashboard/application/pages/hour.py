@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.parts import options
 from dashboard.application.parts.exhibit import exhibit, graph, spoken, table
-from dashboard.application.parts.head import head, lens_notes, line_of, through_lenses
+from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
 from dashboard.text.labels import difference_unit, label
 from dashboard.text.lens_names import key_title
@@ -26,13 +26,11 @@ from dashboard.topics.hour import (
     services_of,
     shortfall,
 )
-from dashboard.topics.through_lenses import Through, rows_through
+from dashboard.topics.through_lenses import Through, line_of, rows_through
 from simulator.foundations.categories import WEEKS_PER_QUARTER
 
 PATH: Final = "/hour"
 TITLE: Final = "Follow the hour"
-CONTACTS: Final = ("automated_contacts", "failed_contacts", "returned_contacts", "unmet_needs")
-ENDS: Final = ("often_always_lonely", "emergency_admissions")
 WHOLE: Final = "all"
 NOTE: Final = (
     "Pounds of staff time and money over the time shown, mean of the runs, undiscounted; bands are as wide as their "
@@ -106,7 +104,7 @@ def _flow(rows: pd.DataFrame, short: list[str], line: str) -> Component:
 
 
 def _came(found: Through, key: str) -> Component:
-    rows = rows_through({key: found[key]}, lambda one: one.summary((*CONTACTS, *ENDS), rounded=False))
+    rows = rows_through({key: found[key]}, lambda one: one.summary("hour", rounded=False))
     points = [
         html.Li(
             f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} (80 % of runs: {range_words(row)})"

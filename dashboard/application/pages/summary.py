@@ -8,47 +8,42 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import figures
 from dashboard.application.parts import take_away
-from dashboard.application.parts.exhibit import charted, exhibit
-from dashboard.application.parts.head import lens_notes, line_through, through_lenses
-from dashboard.application.parts.tiles import tiles
-from dashboard.report.report import OUTCOMES, PARTS, TILES
+from dashboard.application.parts.exhibit import shown
+from dashboard.application.parts.head import lens_notes, through_lenses
+from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
-from dashboard.text import findings
 from dashboard.text import labels as words
 from dashboard.text.lens_names import key_title
-from dashboard.text.phrases import alternative, difference_words
-from dashboard.text.tables import contrasts_cells
+from dashboard.text.phrases import capital
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
     FEWEST_RUNS,
-    FIRST,
-    WORSE,
     detail,
     ends_in_words,
     pairs_in_words,
     percent,
     verdict,
     warnings_of,
+    worse_words,
 )
 from dashboard.topics.through_lenses import (
     Through,
     agreement,
+    by_title,
     is_withheld,
-    noted,
+    line_through,
     rows_through,
     sentences,
-    told,
     within,
 )
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES
 
 PATH: Final = "/"
 TITLE: Final = "Summary"
-IN_SHORT: Final = {"emergency_admissions": "Emergency admissions", "net_cash": "money spent"}
-"""What the first sentence tells through every lens."""
 
 
 def layout(view: View) -> Component:
@@ -56,7 +51,7 @@ def layout(view: View) -> Component:
     found = through_lenses(view)
     comparison = found[view.lens]
     record = comparison.scenario.record
-    line = line_through(found)
+    named, line = by_title(found), line_through(found)
     boxes = [_harm(one, key_title(key) if len(found) > 1 else "") for key, one in found.items()]
     alarming = any(alarm for _, alarm in boxes)
     harm = html.Div([box for box, _ in boxes], className="pair")
@@ -68,9 +63,9 @@ def layout(view: View) -> Component:
             take_away.menu(view, list(found.values())),
             *lens_notes(view, found),
             *((harm, headline) if alarming else (headline, harm)),
-            _tiles(found),
             html.H2("What changes"),
-            _forest(found, line),
+            shown(tiles(named, line)),
+            shown(paired_forest(named, line)),
             _limits(record),
         ]
     )
@@ -85,8 +80,9 @@ def _headline(found: Through) -> Component:
     if len(found) == 1:
         (comparison,) = found.values()
         return html.Div([html.P(said) for said in sentences(comparison)], className="headline")
-    rows = rows_through(found, lambda one: one.per("year").summary(tuple(IN_SHORT), rounded=False))
-    short = ". ".join(agreement(rows[rows["measure"] == measure], name) for measure, name in IN_SHORT.items())
+    rows = rows_through(found, lambda one: one.per("year").summary("agreement", rounded=False))
+    by_measure = rows.groupby("measure", sort=False)
+    short = ". ".join(agreement(mine, capital(OUTCOMES[str(measure)].noun)) for measure, mine in by_measure)
     columns = [
         html.Div(
             [
@@ -96,13 +92,7 @@ def _headline(found: Through) -> Component:
         )
         for position, (key, comparison) in enumerate(found.items())
     ]
-    return html.Div(
-        [html.P(html.Strong(f"{_capital(short)}.")), html.Div(columns, className="pair")], className="headline"
-    )
-
-
-def _capital(said: str) -> str:
-    return ". ".join(f"{part[0].upper()}{part[1:]}" for part in said.split(". "))
+    return html.Div([html.P(html.Strong(f"{short}.")), html.Div(columns, className="pair")], className="headline")
 
 
 def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
@@ -111,7 +101,7 @@ def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
     if is_withheld(comparison):
         inside = [html.H2(f"Chances of harm{named}"), html.P(CHANCES_WITHHELD)]
         return html.Section(inside, className="harm calm"), False
-    rows = chances(comparison, FIRST)
+    rows = chances(comparison, "first chances")
     if len(comparison.seeds) < FEWEST_RUNS:
         said = "One pair of runs cannot say how likely it is to do harm."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
@@ -125,7 +115,7 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
         html.Li(
             [
                 html.Strong(percent(row)),
-                f" chance of {WORSE[row['measure']]} ",
+                f" chance of {worse_words(row['measure'])} ",
                 html.Span(pairs_in_words(row) + ends_in_words(row), className="pairs"),
             ]
         )
@@ -133,27 +123,6 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
     ]
     inside = [html.H2(heading), html.Ul(cells, className="chances"), html.P(said)]
     return html.Section(inside, className=f"harm {kind}")
-
-
-def _tiles(found: Through) -> Component:
-    rows = rows_through(found, lambda one: one.summary(TILES, rounded=False))
-    parts = rows_through(found, lambda one: one.summary(PARTS, rounded=False))
-    more = {
-        (reading, "net_cost"): "of which "
-        + "; ".join(f"{words.PARTS[str(row['measure'])]} {difference_words(row)}" for _, row in mine.iterrows())
-        for reading, mine in parts.groupby("reading", sort=False)
-    }
-    return tiles(rows, {(str(reading), name): said for (reading, name), said in more.items()})
-
-
-def _forest(found: Through, line: str) -> Component:
-    rows = rows_through(found, lambda one: one.summary(OUTCOMES, rounded=False))
-    several = len(found) > 1
-    title = told(rows, findings.outcomes_finding)
-    drawn = figures.forest_through(rows) if several else figures.forest(rows)
-    said = alternative(f"{title}.", rows, *(("reading", "label") if several else ("label",)))
-    cells = contrasts_cells(rows, "Outcomes", ("label", "reading") if several else ("label",))
-    return exhibit(title, noted(words.FOREST_NOTE, rows), charted(drawn, "outcomes", said), [cells], line)
 
 
 def _limits(record: Any) -> Component:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
 from dashboard.text import findings
 from dashboard.text.labels import label
@@ -20,20 +20,20 @@ from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative
 from dashboard.text.tables import contrasts_cells
 from dashboard.topics.groups import (
-    AXIS,
     GROUPS,
-    MEASURES,
     RANGE,
     SHORT_GROUP,
-    STATISTIC,
     age_by_deprivation,
+    axis_of,
     gains_and_losses,
     grid_finding,
     group_rows,
     relative,
+    statistic_of,
 )
-from dashboard.topics.through_lenses import noted, rows_through, told
+from dashboard.topics.through_lenses import line_of, line_through, noted, rows_through, told
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import shown_in
 
 PATH: Final = "/who"
 TITLE: Final = "Who and where"
@@ -49,12 +49,13 @@ def layout(view: View) -> Component:
     shown = {
         (group, measure): rows_through(found, partial(group_rows, group=group, measure=measure))
         for group in GROUPS
-        for measure in MEASURES
+        for measure in shown_in("groups")
     }
     lead = "Who gains and who loses. The same difference per head means more to a group that has more of it."
     rows = [
         html.Div(
-            [_exhibit(shown[group, measure], group, measure, scale, line) for measure in MEASURES], className="pair"
+            [_exhibit(rows, group, measure, scale, line) for (of, measure), rows in shown.items() if of == group],
+            className="pair",
         )
         for group in GROUPS
     ]
@@ -92,13 +93,12 @@ def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str
     mine = rows[rows["measure"] == measure]
     several = mine["reading"].nunique() > 1
     title = told(mine, lambda part: findings.groups_finding(part, group, measure))
-    statistic = STATISTIC[measure].format(group=SHORT_GROUP[group]) + RANGE
+    statistic = f"{statistic_of(measure, group)} {RANGE}"
     drawn_rows: Any = mine
     if scale == "relative":
         drawn_rows = relative(mine)
         statistic = f"Difference in per cent of the {SHORT_GROUP[group]}'s own level in the base. {RANGE}"
-    draw = figures.by_group_through if several else figures.by_group
-    figure = draw(drawn_rows, group, AXIS[measure] if scale == "absolute" else _RELATIVE_AXIS)
+    figure = figures.by_group(drawn_rows, group, axis_of(measure) if scale == "absolute" else _RELATIVE_AXIS)
     named_by = ("reading", group) if several else (group,)
     drawn = graph(figure, f"{group}-{measure}", alternative(f"{title}.", drawn_rows, *named_by))
     cells = contrasts_cells(rows, f"By {label(group).lower()}", ("label", *named_by))

@@ -16,19 +16,17 @@ from dashboard.application.parts import options
 from dashboard.application.parts.asking import asking
 from dashboard.application.parts.current import library
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import comparison_through, head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.head import comparison_through, head, lens_notes, through_lenses
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.view import View
-from dashboard.text.labels import FIRST_CAVEATS, difference_unit
+from dashboard.text.labels import FIRST_CAVEATS, difference_unit, labels_in, less_or_more
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.through_lenses import Through
+from dashboard.topics.through_lenses import Through, line_of, line_through
 from dashboard.topics.why import (
     CAUSAL_NOTE,
     FEWEST_BELIEFS,
-    MEASURES,
-    UNITS,
     beliefs_drawn,
     causal_finding,
     causal_rows,
@@ -40,9 +38,9 @@ from dashboard.topics.why import (
     tornado_cells,
     tornado_finding,
 )
-from simulator.comparison.arms import described
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import OUTCOMES, Outcome, split_by_channel
 
 PATH: Final = "/why"
 TITLE: Final = "Why"
@@ -62,14 +60,13 @@ ENOUGH_PAIRS: Final = 50
 def layout(view: View) -> Component:
     """The parts of one scenario's effect, through each lens."""
     found = through_lenses(view)
-    outcome = options.chosen(view, "channel_outcome", {key: said for key, (said, _) in UNITS.items()})
     lead = "Which part of the effect comes through which channel, and how much only because they work together."
     return html.Div(
         [
             *head(TITLE, found[view.lens], lead),
             *lens_notes(view, found),
             html.H2("Channel by channel"),
-            *_channels(view, found, outcome),
+            *_channels(view, found),
             html.H2("If less of what was observed is causal"),
             *_causal(view, found),
             html.H2("Which beliefs move the result"),
@@ -84,7 +81,7 @@ def register(app: Dash) -> None:
     """Choices are options of the address."""
 
 
-def _channels(view: View, found: Through, outcome: str) -> list[Component]:
+def _channels(view: View, found: Through) -> list[Component]:
     split = {key: library().attribution(view.scenario, view.base, view.place, key) for key in found}
     known = {key: one for key, one in split.items() if one is not None}
     if not known:
@@ -96,23 +93,25 @@ def _channels(view: View, found: Through, outcome: str) -> list[Component]:
             ),
             html.Pre(html.Code(command)),
         ]
+    words = {name: one.short_label for name, one in split_by_channel().items()}
+    outcome = split_by_channel()[options.chosen(view, "channel_outcome", words)]
     drawn = [
         _parts(view, key, split, outcome, len(found[key].seeds), named=len(found) > 1) for key, split in known.items()
     ]
-    choice = options.select(view, "channel_outcome", "Outcome", {key: said for key, (said, _) in UNITS.items()})
+    choice = options.select(view, "channel_outcome", "Outcome", words)
     return [choice, html.Div(drawn, className="pair"), html.P(FIRST_CAVEATS[1], className="question")]
 
 
 def _parts(
-    view: View, key: str, split: tuple[pd.DataFrame, dict[str, Any]], outcome: str, pairs: int, *, named: bool
+    view: View, key: str, split: tuple[pd.DataFrame, dict[str, Any]], outcome: Outcome, pairs: int, *, named: bool
 ) -> Component:
     """Parts through one lens; ``pairs`` is how many other pages have."""
     table, record = split
-    rows = channel_rows(table, outcome)
+    rows = channel_rows(table, outcome.name)
     if record["lens_faults"]:
         rows = rows.assign(low=np.nan, high=np.nan)
-    label, unit = UNITS[outcome]
-    title = channel_finding(rows, label, unit)
+    unit = outcome.unit_on("year")
+    title = channel_finding(rows, outcome.short_label, unit)
     title = f"{key_title(key)}. {title}" if named else title
     cells = channel_cells(rows, unit)
     said = "; ".join(f"{row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body)
@@ -124,7 +123,7 @@ def _parts(
     )
     count = len(record["seeds"])
     fewer = f"Over {count} of the {pairs} seeds of other pages, so that the whole may differ." if count < pairs else ""
-    figure = figures.channels(rows, f"{unit}, less (left) or more (right)")
+    figure = figures.channels(rows, f"{unit}, {less_or_more(outcome)}")
     drawn = graph(figure, f"channels-{key.replace('.', '_')}", f"{title}. {said}.")
     return exhibit(title, f"{NOTE} {fewer}", drawn, [cells], line)
 
@@ -142,12 +141,12 @@ def _causal(view: View, found: Through) -> list[Component]:
             *asked,
             html.Pre(html.Code(command)),
         ]
-    words = {name: described(name, found[view.lens].basis).label for name in MEASURES}
+    words = labels_in("lenses")
     measure = options.chosen(view, "causal_outcome", words)
     mine = rows[rows["measure"] == measure]
     title = causal_finding(mine, words[measure])
     unit = difference_unit(str(mine["unit"].iloc[0]))
-    figure = figures.by_causal_share(mine, f"{unit}, less (left) or more (right)")
+    figure = figures.by_causal_share(mine, f"{unit}, {less_or_more(OUTCOMES[measure])}")
     drawn = graph(figure, "causal", alternative(f"{title}.", mine, "reading", "share"))
     cells = contrasts_cells(rows, "At each causal share", ("label", "reading", "share"))
     note = f"{CAUSAL_NOTE} {int(mine['runs'].max())} pairs each."
@@ -160,7 +159,7 @@ def _causal(view: View, found: Through) -> list[Component]:
 
 def _beliefs(view: View, found: Through) -> list[Component]:
     """The tornado of each lens; how many runs it would take, where there are too few."""
-    words = {name: described(name, found[view.lens].basis).label for name in MEASURES}
+    words = labels_in("lenses")
     measure = options.chosen(view, "belief_outcome", words)
     drawn = [part for key, one in found.items() for part in _tornado(key, one, measure, named=len(found) > 1)]
     if drawn:
@@ -184,7 +183,7 @@ def _tornado(key: str, comparison: Comparison, measure: str, *, named: bool) -> 
     beliefs = beliefs_drawn(comparison)
     title = tornado_finding(rows, beliefs)
     title = f"{key_title(key)}. {title}" if named else title
-    unit = difference_unit(described(measure, comparison.basis).unit)
+    unit = difference_unit(OUTCOMES[measure].unit_on(comparison.basis))
     cells = tornado_cells(rows, unit)
     said = "; ".join(f"{row[0]}: {row[1]} where it is low, {row[2]} where it is high" for row in cells.body)
     note = f"{BELIEF_NOTE} {beliefs} beliefs; luck reaches a rank correlation of {bar:.2f}."

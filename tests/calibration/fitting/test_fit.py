@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import wasserstein_distance
 
 from calibration.fitting import QUICK, Parameter, Plan, Simulated, Target, check, fit
 from calibration.fitting.coverage import covered
 from calibration.lens.lens_fit import Fitted, gates_of
-from simulator.errors import FitError, StoreError
+from simulator.errors import FitError, StoreError, StoreWarning
 from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
 
 FEW = {"noise_points": 4, "noise_seeds": 2, "design_points": 24, "waves": 0, "check_points": 0, "truths": 0}
@@ -178,9 +181,28 @@ def test_a_row_of_the_wrong_length_is_told():
         fit(known_problem(outputs=("cost",)), SMALL, workers=1)
 
 
+def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path):
+    store = tmp_path / "runs.sqlite"
+    with closing(sqlite3.connect(store)) as before, before:
+        before.executescript(
+            "CREATE TABLE simulated (simulation VARCHAR(16) NOT NULL, point VARCHAR(32) NOT NULL, seed BIGINT NOT NULL,"
+            " outputs BLOB NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (simulation, point, seed));"
+            "CREATE TABLE chosen (fit VARCHAR(32) NOT NULL, stage VARCHAR(40) NOT NULL, scores BLOB NOT NULL,"
+            " parameters INTEGER NOT NULL, PRIMARY KEY (fit, stage))"
+        )
+        before.execute("insert into simulated values ('0123', '4567', 1, x'00', '')")
+    said = r"None of the 1 simulations in .*runs\.sqlite is of this model and problem, so the fit begins anew\. Delete"
+    with pytest.warns(StoreWarning, match=said):
+        first = fit(known_problem(), SMALL, store=store, workers=1)
+    seen = []
+    again = fit(known_problem(), SMALL, store=store, workers=1, progress=seen.append)
+    assert seen[-1].read == seen[-1].done == SMALL.runs
+    pd.testing.assert_frame_equal(first.runs, again.runs)
+
+
 def test_a_store_that_cannot_be_opened_is_told(tmp_path):
     (tmp_path / "runs.sqlite").write_text("not a database, but long enough to be taken for one" * 20)
-    with pytest.raises(StoreError, match=r"the fit's runs cannot be opened in .*runs\.sqlite: .*Name another file"):
+    with pytest.raises(StoreError, match=r"the runs of a fit in .*runs\.sqlite cannot be opened: .*Name another file"):
         fit(known_problem(), SMALL, store=tmp_path / "runs.sqlite", workers=1)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from calibration.fitting import fit
 from tests.calibration.fitting.known import known_problem
@@ -39,10 +40,8 @@ def test_a_killed_fit_repeats_no_simulation_that_was_kept(tmp_path):
     os.kill(child.pid, signal.SIGKILL)
     assert child.wait() == -signal.SIGKILL
     begun = lines(tmp_path)
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'runs.sqlite'}")
-    with engine.connect() as connection:
-        kept = connection.execute(sa.text("select count(*) from simulated")).scalar_one()
-    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as connection:
+        (kept,) = connection.execute("select count(*) from simulated").fetchone()
     assert KILLED_AFTER - 3 <= kept <= len(begun) < RESUMED.runs
 
     seen = []

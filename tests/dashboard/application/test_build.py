@@ -7,12 +7,14 @@ import json
 import shutil
 import threading
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.pages.build import side
 from dashboard.application.parts.current import held_by
-from dashboard.runs import Phase
+from dashboard.runs import JobState, Phase
 from dashboard.runs.view import View
 from dashboard.server import PasswordFile, ProxyHeader
 from dashboard.server.passwords import set_password
@@ -143,8 +145,7 @@ def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(ap
             found = held_by(app).library.comparison(state.names[1], "baseline", "hamlet", state.lens)
             assert found.scenario.record["scenario_title"] == f"Plan {share}"
             assert found.scenario.record["residents"] == 2000
-    with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
+    assert len(open_store(jobs.folder / "runs").runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
     one = people[0]
     layout = one.client.get("/_dash-layout", headers=one.headers).text
     assert f'"label":"Plan 60 ({jobs.states(one.name)[0].names[1]})"' in layout.replace(": ", ":")
@@ -227,6 +228,27 @@ def test_a_link_of_another_version_shows_what_that_one_found_to_be_read_only(app
     assert "This link is of another model version. Make a copy" in shown(app, pinned)
     anna.query = pinned
     assert anna.fill(["automate", 0, "share"], "share", 10) == {}
+
+
+def test_a_draft_and_runs_of_another_version_say_so(app, monkeypatch):
+    anna = somebody(app)
+    said = f"with model {OLD}; this is model {model_version()}. "
+    assert f"This draft was last changed {said}" not in shown(app, anna.query)
+    with monkeypatch.context() as before:
+        before.setattr("dashboard.building.drafts.model_version", lambda: OLD)
+        anna.fill(["title"], "text", "As it was")
+    assert f"This draft was last changed {said}Its text is as you left it" in shown(app, anna.query)
+    anna.fill(["title"], "text", "As it is")
+    assert f"This draft was last changed {said}" not in shown(app, anna.query)
+    state = JobState(
+        "k", "Plan", Phase.FINISHED, 0, 4, 4, None, (), True, 0.0, ("baseline", "plan"), "frome", "evidence", 2, OLD
+    )
+    listed = str(side.runs([state], (), View()))
+    assert f"Run {said}Run it again to compare." in listed
+    assert f"model={quote(OLD)}" in listed
+    listed = str(side.runs([state._replace(model_version=model_version())], (), View()))
+    assert "Run it again" not in listed
+    assert "model=" not in listed
 
 
 def test_whoever_has_signed_in_is_named_and_can_leave(app, tmp_path):

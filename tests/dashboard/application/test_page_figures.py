@@ -24,7 +24,7 @@ from dashboard.topics.series import (
     running_mean,
     runs_needed,
 )
-from dashboard.topics.several_scenarios import pairs_of, rows_of_lenses, strip_finding, years_of
+from dashboard.topics.several_scenarios import pairs_of_lenses, rows_of_lenses, strip_finding, years_of
 from dashboard.topics.why import channel_finding, channel_rows
 from simulator.comparison.comparison import compare
 from simulator.experiments.attribution import INTERACTION, TOTAL
@@ -59,7 +59,7 @@ def frames(helps, named):
     rows = rows_of_lenses({"evidence": named}, "bed_days")
     admitted = group_rows(helps, "age_band", "emergency_admissions").iloc[:9]
     return {
-        "strip": (figures.strip, (rows, pairs_of(named, "bed_days"), "days")),
+        "strip": (figures.strip, (rows, pairs_of_lenses({"evidence": named}, "bed_days"), "days")),
         "line_and_band": (
             figures.line_and_band,
             (over_time(helps, "bed_days"), {"baseline": "As now", "scenario": "Offset"}, "days"),
@@ -67,10 +67,10 @@ def frames(helps, named):
         "differences_over_years": (figures.differences_over_years, (years_of(named, "bed_days"), "days")),
         "waterfall": (figures.waterfall, (steps_of(helps),)),
         "cumulative": (figures.cumulative, (cumulative_cost(helps),)),
-        "cost_plane": (figures.cost_plane, (plane(helps, "lonely_years"), "years")),
+        "cost_plane": (figures.cost_plane, (plane(helps, "often_always_lonely"), "years")),
         "acceptability_curve": (
             figures.acceptability_curve,
-            (acceptability(plane(helps, "lonely_years"), [0.0, 1e3, 2e3]), [0.0, 2e3], "worth"),
+            (acceptability(plane(helps, "often_always_lonely"), [0.0, 1e3, 2e3]), [0.0, 2e3], "worth"),
         ),
         "s_curve": (figures.s_curve, (exceedance(np.array([-2.0, 1.0, 4.0])), -1.0, "days")),
         "running": (figures.running, (running_mean(helps, "bed_days"),)),
@@ -132,7 +132,7 @@ def test_the_plane_counts_what_was_avoided_over_the_whole_run(helps):
     pairs = plane(helps, "emergency_admissions")
     whole = pair_values(helps.per("total"), "emergency_admissions")
     np.testing.assert_allclose(pairs["avoided"], -whole["difference"])
-    years = plane(helps, "lonely_years")["avoided"]
+    years = plane(helps, "often_always_lonely")["avoided"]
     weeks = [helps.arms[arm].counts[..., 2].sum(axis=(1, 2, 3, 4)) for arm in (0, 1)]
     np.testing.assert_allclose(years, (weeks[0] - weeks[1]) / 52)
 
@@ -144,9 +144,11 @@ def test_acceptability_counts_pairs_that_are_worth_their_cost():
 
 def test_words_on_the_plane():
     pairs = pd.DataFrame({"seed": [0, 1], "cost": [100.0, 300.0], "avoided": [1.0, 3.0]})
-    assert plane_finding(pairs, "admission") == "Fewer admissions in 2 of 2 pairs; on average £100 for each one avoided"
-    assert plane_finding(pairs.assign(avoided=-1.0), "admission").endswith("so there is no cost of avoiding one")
-    assert plane_finding(pairs.assign(cost=-100.0), "admission").endswith("it helps and saves £100")
+    assert (
+        plane_finding(pairs, "admissions") == "Fewer admissions in 2 of 2 pairs; on average £100 for each one avoided"
+    )
+    assert plane_finding(pairs.assign(avoided=-1.0), "admissions").endswith("so there is no cost of avoiding one")
+    assert plane_finding(pairs.assign(cost=-100.0), "admissions").endswith("it helps and saves £100")
 
 
 def test_the_s_curve_and_its_target_agree():

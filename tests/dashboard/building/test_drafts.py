@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 
 from dashboard.building import edits
 from dashboard.building.check import check
-from dashboard.building.drafts import LARGEST, DraftError, Drafts, opened
+from dashboard.building.drafts import LARGEST, Draft, DraftError, Drafts, opened
 from simulator.api import load, specify_alike
-from simulator.errors import ProgrammeError
+from simulator.errors import ProgrammeError, StoreError
 from simulator.places import load_place
+from simulator.results.run_record import model_version
 from tests.dashboard.building.test_building import COMMENTED, WALKING_GROUP
 
 
@@ -24,7 +27,7 @@ def drafts(tmp_path):
 
 def test_undo_and_redo_go_through_every_text_and_a_new_edit_forgets_what_was_undone(drafts, monkeypatch):
     monkeypatch.setattr("dashboard.building.drafts.MOST_STEPS", 5)
-    draft = drafts.new("anna", "baseline", "a: 1\n", "1")
+    draft = drafts.new("anna", "baseline", "a: 1\n")
     for number in range(2, 10):
         draft = drafts.change(draft.id, "anna", lambda _, number=number: f"a: {number}\n")
     assert (draft.earlier, draft.later) == (4, 0)
@@ -38,7 +41,7 @@ def test_undo_and_redo_go_through_every_text_and_a_new_edit_forgets_what_was_und
 
 
 def test_edits_at_the_same_time_are_all_kept(drafts):
-    draft = drafts.new("anna", "baseline", "0", "1")
+    draft = drafts.new("anna", "baseline", "0")
     people = [
         threading.Thread(target=drafts.change, args=(draft.id, "anna", lambda text: str(int(text) + 1)))
         for _ in range(12)
@@ -51,7 +54,7 @@ def test_edits_at_the_same_time_are_all_kept(drafts):
 
 
 def test_a_draft_is_its_owners_to_change_and_anybodys_to_read(drafts):
-    draft = drafts.new("anna", "baseline", COMMENTED, "1")
+    draft = drafts.new("anna", "baseline", COMMENTED)
     assert drafts.get(draft.id).text == COMMENTED
     with pytest.raises(DraftError, match=r"somebody else's\. Make a copy"):
         drafts.change(draft.id, "ben", lambda _: "mine now")
@@ -120,7 +123,31 @@ def test_scenarios_and_programmes_do_not_stand_in_each_others_way(drafts):
 
 
 def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts):
-    draft = drafts.new("anna", "baseline", COMMENTED, "1")
+    draft = drafts.new("anna", "baseline", COMMENTED)
     with pytest.raises(DraftError, match="The file is larger than 200 kB"):
         drafts.change(draft.id, "anna", lambda text: text + "#" * LARGEST)
     assert drafts.get(draft.id).text == COMMENTED
+
+
+def test_drafts_of_the_version_before_are_read_on(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "drafts.sqlite")) as before, before:
+        before.execute(
+            "CREATE TABLE drafts (id VARCHAR NOT NULL, owner VARCHAR NOT NULL, start VARCHAR NOT NULL,"
+            " texts TEXT NOT NULL, step INTEGER NOT NULL, changed FLOAT NOT NULL, model_version VARCHAR NOT NULL,"
+            " PRIMARY KEY (id))"
+        )
+        row = ("0123456789abcdef", "anna", "baseline", '["a: 1\\n", "a: 2\\n"]', 0, 1.5, "0.0.1+0123abcd")
+        before.execute("insert into drafts values (?, ?, ?, ?, ?, ?, ?)", row)
+    with closing(Drafts(tmp_path)) as drafts:
+        assert drafts.latest("anna") == Draft(*row[:3], "a: 1\n", 0, 1, "0.0.1+0123abcd")
+        changed = drafts.redo(row[0], "anna")
+        assert (changed.text, changed.model_version) == ("a: 2\n", model_version())
+
+
+def test_drafts_that_cannot_be_read_are_named_with_what_to_do(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "drafts.sqlite")) as other:
+        other.execute("create table drafts (id text)")
+    with pytest.raises(
+        StoreError, match=r"drafts\.sqlite are another version's .* Move this file away to begin with no"
+    ):
+        Drafts(tmp_path)

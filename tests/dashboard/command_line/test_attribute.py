@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from simulator.comparison.outcomes import split_by_channel
 from simulator.experiments import attribution
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.place_files import GOOD
@@ -40,7 +41,7 @@ def test_it_splits_an_effect_and_writes_every_outcome(arguments: list[Any], tmp_
     assert "Access and failure demand" in done.stdout
     assert "Care planning" not in done.stdout
     written = pd.read_parquet(out / "attribution.parquet")
-    assert set(written["outcome"]) == set(attribution.OUTCOMES)
+    assert set(written["outcome"]) == set(split_by_channel())
     by_seed = pd.read_parquet(out / "attribution_by_seed.parquet")
     assert set(by_seed["seed"]) == {0, 1}
     needs = by_seed[by_seed["outcome"] == "unmet_needs"].pivot(index="seed", columns="channel", values="part")
@@ -63,6 +64,13 @@ def test_a_failed_run_is_an_error_that_names_its_seed(arguments: list[Any], monk
     done = offset("attribute", *arguments, "--quiet")
     assert done.exit_code != 0
     assert "2 of 2 seeds failed, so parts would not add up; seed 0: no luck with 0" in " ".join(done.stderr.split())
+
+
+def test_an_outcome_that_cannot_be_split_is_refused_with_all_that_can(arguments: list[Any]) -> None:
+    done = offset("attribute", *arguments, "--outcome", "often_always_lonely")
+    assert done.exit_code == 2
+    said = "".join(part.strip("│ ") for part in done.stderr.splitlines())
+    assert all(name in said for name in split_by_channel())
 
 
 def test_a_folder_that_holds_something_else_is_refused_before_anything_runs(

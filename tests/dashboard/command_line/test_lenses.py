@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import warnings
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line.commands import app
+from dashboard.credibility.fitted_lens import warnings_of_lens
 from dashboard.report.folder import read_readings, write_comparison
 from dashboard.report.report import report
 from simulator.comparison.comparison import compare
-from simulator.errors import UnlikeRunsError
+from simulator.errors import FitError, StoreWarning, UnlikeRunsError
 from simulator.experiments.lens_comparisons import Readings, by_causal_share, causal_seeds, side_by_side, some_seeds
-from simulator.lenses import lens
+from simulator.lenses import lens, load_lens
 from simulator.places.loading import SHIPPED_FOLDER
+from simulator.results.run_record import model_version
+from tests.dashboard.report.test_report import Page
 from tests.helpers.hand_lens import HUB, hand_lens
 from tests.helpers.made_up import lively, results
 
+OLD = "0.0.1+0123abcd"
 READ = {"lens": "as-claimed", "reading": "As claimed", "lens_faults": []}
 OTHER = {"lens": "trial-evidence", "reading": "On trial evidence", "lens_faults": ["Coverage was poor"]}
 
@@ -83,13 +88,13 @@ def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, mess
 
 
 def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found):
-    table = side_by_side(found.comparisons, ("emergency_admissions", "bed_days"))
-    assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 2
-    assert table["withheld"].tolist() == [False, True] * 2
+    table = side_by_side(found.comparisons)
+    assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 5
+    assert table["withheld"].tolist() == [False, True] * 5
     text = report(found.comparisons[0], None, found)
     assert "Through each lens" in text
     assert 'href="through/trial-evidence/report.html"' in text
-    assert text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
+    assert Page(text).text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
     assert "If less of what was observed is causal: As claimed" in text
     assert "Coverage was poor" in text
     assert "Lens: As claimed." in text
@@ -107,8 +112,8 @@ def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):
 
 
 def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(tmp_path, place, monkeypatch):
-    hand_lens(tmp_path / "shipped" / "as-claimed")
-    hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False)
+    hand_lens(tmp_path / "shipped" / "as-claimed", model=OLD)
+    hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False, model=model_version())
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
     monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
     lens._shipped.cache_clear()
@@ -132,6 +137,33 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
     parameters = [one.scenario.parameters.set_index(["seed", "path"])["value"] for one in found.comparisons]
     assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert report.count(f"caused by its programme: Fitted to model {OLD}; this is model {model_version()}. ") == 1
+    assert report.count("Fitted to model") == 1
+
+
+def test_a_lens_of_another_model_says_so_where_it_is_described_and_is_used(tmp_path):
+    folder = hand_lens(tmp_path / "by-hand", model=OLD)
+    said = f"Fitted to model {OLD}; this is model {model_version()}. What its values do may have changed since: fit it "
+    done = offset("calibrate", "--check", "--out", folder)
+    assert done.exit_code == 0, done.output
+    assert said in done.stdout
+    assert warnings_of_lens(load_lens(folder))[0].startswith(said)
+    now = hand_lens(tmp_path / "now", model=model_version())
+    assert "Fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
+    assert not any("Fitted to model" in one for one in warnings_of_lens(load_lens(now)))
+
+
+def test_what_a_fit_warns_of_is_one_line(tmp_path, monkeypatch):
+    def fit_lens(*_, **__):
+        warnings.warn("None of the runs is of this model.", StoreWarning, stacklevel=2)
+        raise FitError("enough")
+
+    monkeypatch.setattr("calibration.lens.lens_fit.fit_lens", fit_lens)
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        done = offset("calibrate", "--out", tmp_path / "as-claimed")
+    assert done.stderr.splitlines() == ["None of the runs is of this model.", "enough"]
 
 
 def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from dashboard.runs import Jobs, Phase, Question
 from dashboard.runs.states import JobError
 from dashboard.text.lens_names import shown_lenses
-from simulator.errors import PlaceError, ResultsError, ScenarioError, UnknownNameError, UnlikeRunsError
+from simulator.errors import PlaceError, ResultsError, ScenarioError, StoreError, UnknownNameError, UnlikeRunsError
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text
 from simulator.store import open_store
 from tests.helpers.small_runs import small_frome
@@ -114,8 +116,7 @@ def test_twenty_people_get_their_own_right_answer_and_nothing_is_computed_twice(
     for person, share in enumerate(shares):
         assert jobs.result(keys[person]).arms[1].record["scenario_title"] == f"Plan {share}"
         assert jobs.state(keys[person], f"person {person}").mine
-    with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 5  # the baseline's, and those of four plans
+    assert len(open_store(jobs.folder / "runs").runs()) == 5  # the baseline's, and those of four plans
 
 
 def test_a_full_run_goes_on_from_a_quick_one(jobs):
@@ -125,8 +126,7 @@ def test_a_full_run_goes_on_from_a_quick_one(jobs):
     full = jobs.submit(question(pairs=3))
     assert full != quick
     assert until_over(jobs, full) is Phase.FINISHED
-    with open_store(jobs.folder / "runs") as store:
-        assert len(store.runs()) == 2 * 3
+    assert len(open_store(jobs.folder / "runs").runs()) == 2 * 3
     assert jobs.result(full).comparison().seeds == (0, 1, 2)
 
 
@@ -180,8 +180,7 @@ def test_a_job_that_is_cancelled_while_it_runs_stops_and_keeps_what_was_done(job
     other = jobs.submit(question(55))
     assert until_over(jobs, other) is Phase.FINISHED
     assert jobs.state(key).phase is Phase.CANCELLED
-    with open_store(jobs.folder / "runs") as store:
-        assert 4 <= len(store.runs()) < 800
+    assert 4 <= len(open_store(jobs.folder / "runs").runs()) < 800
 
 
 def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path):
@@ -191,15 +190,13 @@ def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path
         from simulator.api import run_alike
         from simulator.store import remembering
 
-        with open_store(tmp_path / "runs") as store, remembering(store, 1) as workers:
+        with remembering(open_store(tmp_path / "runs"), 1) as workers:
             run_alike(question().specs(first.place), range(2), workers)
     with open_jobs(tmp_path, lease=0.0) as second:
         assert second.state(key, "anna").mine
         second.start()
         assert until_over(second, key) is Phase.FINISHED
-        with open_store(tmp_path / "runs") as store:
-            written = store.runs()
-        assert len(written) == 2 * 3
+        assert len(open_store(tmp_path / "runs").runs()) == 2 * 3
         assert second.result(key).comparison().seeds == (0, 1, 2)
 
 
@@ -298,3 +295,44 @@ def test_what_could_never_run_is_refused_when_it_is_asked(jobs):
     with pytest.raises(JobError, match="There is no run abc"):
         jobs.state("abc")
     assert jobs.states() == []
+
+
+BEFORE = """
+CREATE TABLE jobs ("key" VARCHAR NOT NULL, question TEXT NOT NULL, title TEXT NOT NULL, names TEXT NOT NULL,
+    place VARCHAR NOT NULL, lens VARCHAR NOT NULL, pairs INTEGER NOT NULL, urgent BOOLEAN NOT NULL,
+    model_version VARCHAR NOT NULL, phase VARCHAR NOT NULL, asked FLOAT NOT NULL, total INTEGER NOT NULL,
+    done INTEGER NOT NULL, run_size FLOAT NOT NULL, made INTEGER NOT NULL, seconds FLOAT NOT NULL, worker VARCHAR,
+    beat FLOAT NOT NULL, faults TEXT NOT NULL, PRIMARY KEY ("key"));
+CREATE INDEX ix_jobs_names ON jobs (names);
+CREATE INDEX ix_jobs_phase ON jobs (phase);
+CREATE TABLE askers ("key" VARCHAR NOT NULL, owner VARCHAR NOT NULL, asked FLOAT NOT NULL, withdrawn BOOLEAN NOT NULL,
+    PRIMARY KEY ("key", owner));
+"""
+"""The tables as the version before made them."""
+
+
+def test_jobs_of_the_version_before_are_listed_and_one_that_waits_says_what_to_do(tmp_path):
+    asked = question().as_text()
+    with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as before, before:
+        before.executescript(BEFORE)
+        for key, phase in (("a", "finished"), ("b", "queued")):
+            row = (key, asked, "Plan", "baseline,plan", "hamlet", "evidence", 2, True, "0.0.1+0123abcd", phase, 1.0)
+            before.execute(f"insert into jobs values ({'?, ' * 18}?)", (*row, 4, 0, 26000.0, 0, 0.0, None, 0.0, "[]"))
+            before.execute("insert into askers values (?, 'anna', 1.0, false)", (key,))
+    with open_jobs(tmp_path) as jobs:
+        assert [state.key for state in jobs.states("anna") if state.mine] == ["a", "b"]
+        assert jobs.state("a").phase is Phase.FINISHED
+        assert jobs.state("a").model_version == "0.0.1+0123abcd"
+        jobs.start()
+        assert until_over(jobs, "b") is Phase.FAILED
+        (fault,) = jobs.state("b").faults
+        assert fault.message.startswith("This was asked of model 0.0.1+0123abcd, this is ")
+        assert fault.message.endswith("Ask it again.")
+
+
+def test_jobs_that_cannot_be_read_are_named_with_what_to_do(tmp_path):
+    (tmp_path / "jobs.sqlite").write_bytes(b"a letter, long enough to be taken for a database" * 30)
+    with pytest.raises(
+        StoreError, match=r"the jobs in .*jobs\.sqlite cannot be opened: .*Move this file away to begin"
+    ):
+        open_jobs(tmp_path)

@@ -78,7 +78,7 @@ def test_what_was_found_is_shown_with_its_words_and_tables(app):
     ]  # fmt: skip
     (worth,) = tables["What knowing a belief before deciding is worth to this place"]
     assert worth == ["Time to set up a hub", "5,000", "3,000", "7,000", "60 %"]
-    (box,) = tables["Bounds of beliefs in which it costs more, or brings more admissions"]
+    (box,) = tables["Bounds of beliefs in which it costs more, or brings more emergency admissions"]
     assert box == ["net cost, 1", "Time to set up a hub", "none", "6", "weeks", "30 %", "80 %", "60 %", "75 % of 20"]
     charts = {part["props"]["id"] for part in of_type(parts, "Graph")}
     assert {"moving-evidence", "worth-evidence"} <= charts

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.comparison.chance_of_harm import CHANCES, chance_of, chances, clopper_pearson, probably_worse
+from simulator.comparison.chance_of_harm import chance_of, chances, clopper_pearson, probably_worse
 from simulator.comparison.comparison import compare
+from simulator.comparison.outcomes import shown_in
 from simulator.errors import UnknownNameError
 from tests.helpers.made_up import lively, results, run
 
@@ -71,7 +72,7 @@ def test_few_runs_are_not_enough_to_call_anyone_harmed() -> None:
 def test_every_measure_shown_can_be_worse_and_an_unknown_one_is_named() -> None:
     comparison = compare(results("same", lively(4, 0.0), weeks=260), results("baseline", lively(4, 0.0), weeks=260))
     found = chances(comparison)
-    assert found["measure"].tolist() == list(CHANCES)
+    assert found["measure"].tolist() == list(shown_in("chances"))
     assert (found["equal_in"] == 4).all()
     assert (found["chance"] == 0.0).all()
     with pytest.raises(UnknownNameError, match="death"):

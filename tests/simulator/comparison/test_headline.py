@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from simulator.comparison.comparison import compare
-from simulator.comparison.headline import admissions, money
+from simulator.comparison.headline import events, money
+from simulator.comparison.outcomes import OUTCOMES
 from tests.helpers.made_up import ledger, results, run
 
 
@@ -54,7 +55,7 @@ def row(difference, low, high, error=1.0, *, fewer=0, equal=0, runs=30):
     ],
 )
 def test_admissions_in_words(found, sentence):
-    assert admissions(found, "It") == sentence
+    assert events(found, "It", OUTCOMES["emergency_admissions"]) == sentence
 
 
 @pytest.mark.parametrize(

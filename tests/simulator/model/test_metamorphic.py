@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.comparison.arms import value_of
 from simulator.comparison.costs import costs
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.evidence import load_evidence
@@ -49,7 +50,7 @@ def ran(specs: Sequence[Spec], seeds: int) -> list[Results]:
 def outcome(results: Results, name: str, basis: Any = "total") -> np.ndarray:
     """An outcome of each run, shape (seeds,)."""
     counts = results.counts(results.seeds).sum(axis=(1, 2, 3, 4))
-    return OUTCOMES[name].value(counts, basis, results.weeks / YEAR)
+    return value_of(OUTCOMES[name], counts, basis, results.weeks / YEAR)
 
 
 def lived(spec: Spec, seed: int = 1) -> PlaceModel:

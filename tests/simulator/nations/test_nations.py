@@ -227,15 +227,15 @@ def test_a_killed_nation_goes_on_where_it_stopped(calls, tmp_path: Path):
         if done.about["place"] == "rutland":
             raise Killed
 
-    with open_store(tmp_path / "store") as store:
-        with pytest.raises(Killed):
-            run_nation(question, opened=lambda: remembering(store, 1), told=kill)
-        before = len(calls)
-        assert before >= 2 * 2 * 2
-        with remembering(store, 1) as again:
-            resumed = run_nation(question, workers=again)
-            assert again.read >= 2 * 2 * 2
-        assert len(calls) - before == 4 * 2 * 2 - again.read
+    store = open_store(tmp_path / "store")
+    with pytest.raises(Killed):
+        run_nation(question, opened=lambda: remembering(store, 1), told=kill)
+    before = len(calls)
+    assert before >= 2 * 2 * 2
+    with remembering(store, 1) as again:
+        resumed = run_nation(question, workers=again)
+        assert again.read >= 2 * 2 * 2
+    assert len(calls) - before == 4 * 2 * 2 - again.read
     pd.testing.assert_frame_equal(resumed.totals(), run_nation(question, workers=1).totals())
 
 

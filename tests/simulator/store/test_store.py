@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import sqlalchemy as sa
 
 from simulator.errors import StoreError, StoreWarning
 from simulator.foundations.measures import NAMES
 from simulator.results.results import TABLES, RunFrames, read_results
 from simulator.store import Check, open_store
-from simulator.store import rows as keys
-from simulator.store.rows import run_key
+from simulator.store import runs as stored_runs
+from simulator.store import store as store_module
+from simulator.store.runs import COLUMNS, run_key
 from tests.helpers.made_up import lively, results
 from tests.helpers.small_runs import small_spec
 
@@ -39,8 +40,7 @@ def same(one: RunFrames, other: RunFrames | None) -> bool:
 
 @pytest.fixture
 def store(tmp_path):
-    with open_store(tmp_path / "runs") as opened:
-        yield opened
+    return open_store(tmp_path / "runs")
 
 
 def filled(store, seeds=(0, 1, 2)):
@@ -68,13 +68,13 @@ def test_another_version_or_library_makes_another_run(monkeypatch):
     spec = small_spec()
     key = run_key(spec, 0, 0)
     assert key == run_key(spec, 0, 0)
-    assert len(key) == 32
-    record = keys.run_record(spec, (), "")
+    assert len(key) == 12
+    record = stored_runs.run_record(spec, (), "")
     for changed in ({"model_version": "0.1.0+00000000"}, {"versions": {**record["versions"], "numpy": "2.0.0"}}):
-        monkeypatch.setattr(keys, "run_record", lambda *_, changed=changed: {**record, **changed})
-        keys._of.cache_clear()
+        monkeypatch.setattr(stored_runs, "run_record", lambda *_, changed=changed: {**record, **changed})
+        stored_runs._of.cache_clear()
         assert run_key(spec, 0, 0) != key
-    keys._of.cache_clear()
+    stored_runs._of.cache_clear()
 
 
 def test_a_run_kept_twice_is_one_run(store):
@@ -85,9 +85,10 @@ def test_a_run_kept_twice_is_one_run(store):
     assert list((store.folder / "incoming").iterdir()) == []
 
 
-def test_the_catalogue_says_what_each_run_is(store):
+def test_the_list_says_what_each_run_is(store):
     runs = filled(store).runs()
     spec = small_spec()
+    assert list(runs.columns) == list(COLUMNS)
     assert list(runs["seed"]) == [0, 1, 2]
     assert list(runs["parameter_draw"]) == [0, 0, 1]
     row = runs.iloc[0]
@@ -97,9 +98,10 @@ def test_the_catalogue_says_what_each_run_is(store):
         spec.place.hash,
         spec.evidence.hash,
     )
-    files = json.loads(row["files"])
-    assert set(files) >= {"cells.parquet", "ledger.parquet", "programmes.parquet", "parameters.parquet", "record.json"}
-    assert row["bytes"] == sum((store.folder / row["folder"] / name).stat().st_size for name in files)
+    tables = list((store.folder / row["folder"]).glob("*.parquet"))
+    assert {path.stem for path in tables} == set(TABLES)
+    assert row["bytes"] == sum(path.stat().st_size for path in tables)
+    assert row["written_by"].endswith(f":{os.getpid()}")
 
 
 def test_every_stored_run_is_a_folder_of_results(store):
@@ -137,31 +139,113 @@ def test_a_damaged_file_is_named_set_aside_and_counts_as_not_held(store):
     assert same(RUNS[1], store.find(small_spec(), 1, 0))
 
 
-def test_a_missing_file_and_a_missing_folder_are_damage(tmp_path):
-    told = []
-    with open_store(tmp_path / "runs", told.append) as store:
-        filled(store)
-        cells_of(store).unlink()
-        gone = cells_of(store, 2).parent
-        gone.rename(tmp_path / "elsewhere")
-        check = store.check()
-        assert (check.whole, check.set_aside, check.swept) == (1, tuple(told), ())
-        assert "cells.parquet is missing. The run is set aside in" in told[0]
-        assert told[1].startswith(f"{gone} is missing. The run is set aside in")
-        assert store.check() == Check(1, (), ())
+def test_a_record_that_says_something_else_is_damage(store):
+    record = cells_of(filled(store)).with_name("record.json")
+    record.write_text(record.read_text(encoding="utf-8").replace('"Services as', '"Surfaces as'), encoding="utf-8")
+    with pytest.warns(
+        StoreWarning, match=r"record\.json is not the file that was written: its hash differs\. The run is"
+    ):
+        assert store.find(small_spec(), 0, 0) is None
+
+
+def test_a_run_under_another_ones_name_is_damage(store):
+    one, other = (cells_of(filled(store), position).parent for position in (0, 1))
+    shutil.rmtree(other)
+    shutil.copytree(one, other)
+    with pytest.warns(StoreWarning, match=rf"{other.name} holds another run than its name says\. The run is set aside"):
+        assert store.find(small_spec(), 1, 0) is None
+    assert same(RUNS[0], store.find(small_spec(), 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (None, "is not a folder of results: it has no record.json"),
+        ("{", "record.json cannot be read: "),
+        ('{"layout": 99}', "record.json is not of layout 2, which this version reads"),
+        ('{"layout": 2}', "record.json is not the record of a run"),
+        ('{"layout": 2, "files": {"cells.parquet": "0"}}', "cells.parquet is missing"),
+    ],
+)
+def test_what_is_no_run_is_named_in_a_list_and_set_aside_by_a_check(tmp_path, content, fault):
+    said = []
+    store = filled(open_store(tmp_path / "runs", said.append))
+    foreign = store.folder / "runs" / "elsewhere" / "000009-abc"
+    foreign.mkdir(parents=True)
+    (foreign / "letter.txt").write_text("dear", encoding="utf-8")
+    if content is not None:
+        (foreign / "record.json").write_text(content, encoding="utf-8")
+    assert len(store.runs()) == 3
+    (listed,) = said
+    assert str(foreign) in listed
+    assert listed.endswith(" A check of the store sets it aside.")
+    check = store.check()
+    assert (check.whole, check.swept) == (3, ())
+    assert check.set_aside == (said[1],)
+    assert fault in said[1]
+    (aside,) = (store.folder / "set_aside").iterdir()
+    assert (aside / foreign.name / "letter.txt").read_text(encoding="utf-8") == "dear"
+    assert store.check() == Check(3, (), ())
+
+
+def test_a_missing_file_is_damage_and_a_missing_folder_is_not_held(tmp_path):
+    said = []
+    store = filled(open_store(tmp_path / "runs", said.append))
+    cells_of(store).unlink()
+    cells_of(store, 2).parent.rename(tmp_path / "elsewhere")
+    assert store.find(small_spec(), 2, 1) is None
+    check = store.check()
+    assert (check.whole, check.set_aside, check.swept) == (1, tuple(said), ())
+    assert "cells.parquet is missing. The run is set aside in" in said[0]
+    assert store.check() == Check(1, (), ())
+
+
+def test_a_damaged_run_is_set_aside_once(tmp_path):
+    said = []
+    store, other = (open_store(tmp_path / "runs", said.append) for _ in range(2))
+    filled(store, (0,))
+    cells_of(store).write_bytes(b"")
+    assert store.find(small_spec(), 0, 0) is None
+    assert other.find(small_spec(), 0, 0) is None
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["set aside", "written anew"])
+def test_what_another_process_has_set_aside_and_written_anew_stays(store, monkeypatch, meanwhile):
+    filled(store, (0,))
+    faults_of = store_module.faults_of
+
+    def overtaken(folder):
+        monkeypatch.setattr(store_module, "faults_of", faults_of)
+        if meanwhile == "set aside":
+            shutil.rmtree(folder)
+        return ["cells.parquet was damaged"]
+
+    monkeypatch.setattr(store_module, "faults_of", overtaken)
+    found = store.find(small_spec(), 0, 0)
+    assert found is None if meanwhile == "set aside" else same(RUNS[0], found)
+    assert list((store.folder / "set_aside").iterdir()) == []
 
 
 def test_what_killed_writers_left_is_swept(store):
     filled(store, (0,))
-    orphan = store.folder / "runs" / small_spec().hash / "000009-abc"
     young, old = store.folder / "incoming" / "young", store.folder / "incoming" / "old"
-    for folder in (orphan, young, old):
+    for folder in (young, old):
         folder.mkdir()
         (folder / "cells.parquet").write_bytes(b"half")
     os.utime(old, (0, 0))
-    assert store.sweep() == (str(old), str(orphan))
+    assert store.sweep() == (str(old),)
     assert young.exists()
-    assert store.check().whole == 1
+    assert store.check() == Check(1, (), ())
+
+
+def test_a_half_run_does_not_hinder_its_run(tmp_path):
+    said = []
+    store = filled(open_store(tmp_path / "runs", said.append), (0,))
+    cells_of(store).write_bytes(b"half")
+    store.keep(small_spec(), 0, 0, RUNS[0])
+    assert same(RUNS[0], store.find(small_spec(), 0, 0))
+    assert len(said) == 1
 
 
 def test_tables_say_which_draw_it_was_also_where_it_is_not_that_of_the_seed(store):
@@ -172,93 +256,40 @@ def test_tables_say_which_draw_it_was_also_where_it_is_not_that_of_the_seed(stor
     assert same(RUNS[1], store.find(small_spec(), LUCK_OF_A_PLACE, 3))
 
 
-@pytest.mark.parametrize("lost", ["deleted", "emptied"])
-def test_whole_runs_of_a_lost_catalogue_are_entered_again_and_cut_ones_are_swept(tmp_path, lost):
-    said = []
-    with open_store(tmp_path / "runs") as store:
-        filled(store)
-        store.keep(small_spec(), 3, None, RUNS[3])  # central values
-        store.keep(small_spec(), LUCK_OF_A_PLACE, 0, RUNS[0])
-        before = store.runs().drop(columns=["written", "written_by"])
-        cut = cells_of(store, 1)
-        cut.write_bytes(cut.read_bytes()[:-1])
-    catalogue = store.folder / "catalogue.sqlite"
-    catalogue.unlink() if lost == "deleted" else catalogue.write_bytes(b"")
-    with open_store(store.folder, said.append, new=False) as again:
-        assert said == [f"Whole runs of the store {store.folder} that its catalogue lacked, entered now: 4."]
-        after = again.runs().drop(columns=["written", "written_by"])
-        pd.testing.assert_frame_equal(after, before[before["seed"] != 1].reset_index(drop=True))
-        assert same(RUNS[2], again.find(small_spec(), 2, 1))
-        assert same(RUNS[3], again.find(small_spec(), 3, None))
-        assert same(RUNS[0], again.find(small_spec(), LUCK_OF_A_PLACE, 0))
-        assert again.check() == Check(4, (), (str(cut.parent),))
-        assert len(said) == 1
-
-
-def test_a_whole_run_that_the_catalogue_lacks_is_entered_and_not_swept(store):
+def test_a_store_of_the_version_before_is_opened_and_says_what_to_do(store):
+    """It had a catalogue, and records without a seal, which said less."""
     filled(store)
-    with store._catalogue.turn() as turn:
-        turn.execute(sa.text("delete from runs where seed = 2"))
-    with pytest.warns(StoreWarning, match=r"that its catalogue lacked, entered now: 1\."):
-        assert store.sweep(small_spec().hash) == ()
-    assert list(store.runs()["seed"]) == [0, 1, 2]
-
-
-def test_an_orphan_does_not_hinder_its_run(store):
-    filled(store, (0,))
-    place = store.folder / store.runs().iloc[0]["folder"]
-    (place / "cells.parquet").write_bytes(b"half")
-    with store._catalogue.turn() as turn:
-        turn.execute(sa.text("delete from runs"))
-    store.keep(small_spec(), 0, 0, RUNS[0])
-    assert same(RUNS[0], store.find(small_spec(), 0, 0))
+    for position in (0, 1):
+        path = cells_of(store, position).with_name("record.json")
+        record = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("seal", "parameter_draw", "bytes", "written_by"):
+            del record[name]
+        record["model_version"] = "0.1.0+00000000"
+        path.write_text(json.dumps(record), encoding="utf-8")
+        path.parent.rename(path.parent.with_name(f"00000{position}-0123456789ab"))
+    (store.folder / "catalogue.sqlite").write_bytes(b"SQLite format 3")
+    with pytest.warns(
+        StoreWarning, match=r"begun by an earlier version .* catalogue\.sqlite is no longer needed; delete"
+    ):
+        again = open_store(store.folder, new=False)
+    runs = again.runs()
+    assert list(runs["model_version"] == "0.1.0+00000000") == [True, True, False]
+    assert list(runs["parameter_draw"].isna()) == [True, True, False]
+    assert (runs["bytes"] > 0).all()
+    assert [again.find(small_spec(), seed, seed // 2) is not None for seed in range(3)] == [False, False, True]
+    assert again.check() == Check(3, (), ())
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
     with pytest.raises(StoreError, match=r"holds something other than a store\. Name a new or an empty folder"):
         open_store(tmp_path)
-    with pytest.raises(StoreError, match=r"is not a store: it has no catalogue\. 'offset run --store"):
+    with pytest.raises(StoreError, match=r"is not a store: it has no runs\. 'offset run --store"):
         open_store(tmp_path / "none", new=False)
 
 
-def test_a_store_of_another_layout_is_refused(tmp_path):
-    with open_store(tmp_path / "runs") as store, store._catalogue.turn() as turn:
-        turn.execute(sa.text("update store set layout = 99"))
-    with pytest.raises(StoreError, match=r"is a store of layout 99; this version of the simulator reads layout 1"):
-        open_store(tmp_path / "runs")
-
-
-@pytest.mark.parametrize(
-    ("address", "message"),
-    [
-        ("sqlite:///catalogue.sqlite", r"does not say where the runs are to be kept\. Add the folder that all share"),
-        ("no such thing://x", r"is no address of a database: .* Write postgresql\+psycopg://user@server/database"),
-        ("nosuchdatabase://me@server/x?runs=y", r"is no address of a database: "),
-    ],
-)
-def test_an_address_that_is_none_is_told(address, message):
-    with pytest.raises(StoreError, match=message):
-        open_store(address)
-
-
-def test_a_database_without_its_driver_says_what_to_install(tmp_path):
-    with pytest.raises(StoreError, match=r"needs the package pymysql, which is not installed"):
-        open_store(f"mysql+pymysql://me@server/x?runs={tmp_path}")
-
-
-def test_any_address_will_do_and_a_password_is_not_shown(tmp_path):
-    folder = tmp_path / "shared"
-    address = f"sqlite:///{(tmp_path / 'team.sqlite').as_posix()}?runs={folder.as_posix()}"
-    with open_store(address) as store:
-        filled(store, (0,))
-    with open_store(address) as again:
-        assert same(RUNS[0], again.find(small_spec(), 0, 0))
-    assert (tmp_path / "team.sqlite").exists()
-    assert cells_of(again).is_relative_to(folder)
-
-
-def test_a_database_that_does_not_answer_is_told(tmp_path):
-    address = f"sqlite:///{(tmp_path / 'no' / 'such' / 'folder.sqlite').as_posix()}?runs={(tmp_path / 'r').as_posix()}"
-    with pytest.raises(StoreError, match=r"the catalogue of the store .* could not be opened: unable to open database"):
-        open_store(address)
+def test_the_address_of_a_database_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoreError, match=r"is the address of a database\. A store is a folder: name the one"):
+        open_store("postgresql+psycopg://me@server/offset?runs=/shared/offset")
+    assert list(tmp_path.iterdir()) == []

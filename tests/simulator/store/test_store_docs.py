@@ -24,7 +24,7 @@ def stored(tmp_path_factory):
     """A folder that holds the store ``my_runs``, and the results that went into it."""
     folder = tmp_path_factory.mktemp("examples")
     specs = [small_spec(name) for name in ("baseline", "relational_offset")]
-    with open_store(folder / "my_runs") as store, remembering(store, 1) as workers:
+    with remembering(open_store(folder / "my_runs"), 1) as workers:
         return folder, run_alike(specs, range(2), workers)
 
 

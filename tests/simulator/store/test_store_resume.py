@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from typer.testing import CliRunner
 from dashboard.command_line import app
 from simulator.api import run_alike
 from simulator.errors import StoreError
+from simulator.results import run_record
 from simulator.results.results import TABLES, read_results
 from simulator.running import ensemble
 from simulator.store import open_store, remembering
@@ -41,17 +41,17 @@ def assert_same(one, other):
 
 def test_stored_and_new_runs_together_are_what_one_sitting_gives(tmp_path):
     plain = run_alike(specs(), range(4), workers=1)
-    with open_store(tmp_path) as store:
-        with remembering(store, 1) as workers:
-            run_alike(specs()[:1], [1, 2], workers)
-            assert (workers.read, workers.made) == (0, 2)
-        with remembering(store, 1) as workers:
-            both = run_alike(specs(), range(4), workers)
-            assert (workers.read, workers.made) == (2, 6)
-        with remembering(store, 1) as workers:
-            again = run_alike(specs(), range(4), workers)
-            assert (workers.read, workers.made) == (8, 0)
-        assert len(store.runs()) == 8
+    store = open_store(tmp_path)
+    with remembering(store, 1) as workers:
+        run_alike(specs()[:1], [1, 2], workers)
+        assert (workers.read, workers.made) == (0, 2)
+    with remembering(store, 1) as workers:
+        both = run_alike(specs(), range(4), workers)
+        assert (workers.read, workers.made) == (2, 6)
+    with remembering(store, 1) as workers:
+        again = run_alike(specs(), range(4), workers)
+        assert (workers.read, workers.made) == (8, 0)
+    assert len(store.runs()) == 8
     for found in (both, again):
         for one, other in zip(plain, found, strict=True):
             assert_same(one, other)
@@ -66,21 +66,21 @@ def test_a_failed_run_is_not_kept_and_is_tried_again(tmp_path, monkeypatch):
         return quick[seed]
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
-    with open_store(tmp_path) as store:
-        with remembering(store, 1) as workers:
-            (results,) = run_alike([small_spec()], range(3), workers)
-        assert list(results.failures["message"]) == ["out of luck"]
-        assert list(store.runs()["seed"]) == [0, 2]
-        monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[seed])
-        with remembering(store, 1) as workers:
-            (results,) = run_alike([small_spec()], range(3), workers)
-            assert (workers.read, workers.made) == (2, 1)
-        assert results.finished == (0, 1, 2)
+    store = open_store(tmp_path)
+    with remembering(store, 1) as workers:
+        (results,) = run_alike([small_spec()], range(3), workers)
+    assert list(results.failures["message"]) == ["out of luck"]
+    assert list(store.runs()["seed"]) == [0, 2]
+    monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[seed])
+    with remembering(store, 1) as workers:
+        (results,) = run_alike([small_spec()], range(3), workers)
+        assert (workers.read, workers.made) == (2, 1)
+    assert results.finished == (0, 1, 2)
 
 
 def test_other_tasks_pass_through_and_a_callers_executor_stays_open(tmp_path):
-    with open_store(tmp_path) as store, ThreadPoolExecutor(1) as mine:
-        with remembering(store, mine) as workers:
+    with ThreadPoolExecutor(1) as mine:
+        with remembering(open_store(tmp_path), mine) as workers:
             assert workers.submit(len, "three").result() == 5
         assert mine.submit(len, "open").result() == 4
 
@@ -96,10 +96,10 @@ def test_a_store_that_cannot_be_written_stops_everything_and_says_so(tmp_path, m
         return run(quarters=1)
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
-    with open_store(tmp_path) as store:
-        with pytest.raises(StoreError, match=r"could not be written: .*incoming"), remembering(store, 1) as workers:
-            run_alike([small_spec()], range(50), workers)
-        assert list(store.runs()["seed"]) == [0]
+    store = open_store(tmp_path)
+    with pytest.raises(StoreError, match=r"could not be written: .*incoming"), remembering(store, 1) as workers:
+        run_alike([small_spec()], range(50), workers)
+    assert list(store.runs()["seed"]) == [0]
     assert len(begun) < 50
 
 
@@ -110,10 +110,10 @@ def test_an_interrupt_keeps_what_had_finished(tmp_path, monkeypatch):
         if done == 3:
             raise KeyboardInterrupt
 
-    with open_store(tmp_path) as store:
-        with pytest.raises(KeyboardInterrupt), remembering(store, 1) as workers:
-            run_alike([small_spec()], range(50), workers, interrupt)
-        assert 3 <= len(store.runs()) < 50
+    store = open_store(tmp_path)
+    with pytest.raises(KeyboardInterrupt), remembering(store, 1) as workers:
+        run_alike([small_spec()], range(50), workers, interrupt)
+    assert 3 <= len(store.runs()) < 50
 
 
 def test_a_lost_worker_is_a_failure_and_not_a_run(tmp_path):
@@ -123,9 +123,10 @@ def test_a_lost_worker_is_a_failure_and_not_a_run(tmp_path):
             lost.set_exception(OSError("gone"))
             return lost
 
-    with open_store(tmp_path) as store, remembering(store, Gone()) as workers:
+    store = open_store(tmp_path)
+    with remembering(store, Gone()) as workers:
         (results,) = run_alike([small_spec()], [0], workers)
-        assert (results.failures.iloc[0]["error"], len(store.runs())) == ("OSError", 0)
+    assert (results.failures.iloc[0]["error"], len(store.runs())) == ("OSError", 0)
 
 
 def small_place(folder):
@@ -155,22 +156,18 @@ def test_a_killed_ensemble_goes_on_where_it_stopped(tmp_path):
     done = CliRunner().invoke(app, [str(part) for part in [*asked, "--store", store, "--out", out]])
     assert done.exit_code == 0, done.output
     assert f"Store {store}: {kept} runs read, {8 - kept} added." in done.stderr
-    with open_store(store) as opened:
-        writers = opened.runs()["written_by"].value_counts()
-        assert sorted(writers) == sorted([kept, 8 - kept])
-        assert str(os.getpid()) in " ".join(writers.index)
+    opened = open_store(store)
+    writers = opened.runs()["written_by"].value_counts()
+    assert sorted(writers) == sorted([kept, 8 - kept])
+    assert str(os.getpid()) in " ".join(writers.index)
     plain = CliRunner().invoke(app, [str(part) for part in [*asked, "--out", tmp_path / "plain"]])
     assert plain.exit_code == 0
     assert_same(read_results(tmp_path / "plain"), read_results(out))
 
 
 def written(store: Path) -> int:
-    """Runs that the catalogue lists, seen from outside."""
-    if not (store / "catalogue.sqlite").is_file():
-        return 0
-    with sqlite3.connect(store / "catalogue.sqlite") as connection:
-        tables = connection.execute("select count(*) from sqlite_master where name = 'runs'").fetchone()[0]
-        return int(connection.execute("select count(*) from runs").fetchone()[0]) if tables else 0
+    """Runs that are in their place, seen from outside."""
+    return len(list(store.glob("runs/*/*")))
 
 
 @pytest.fixture
@@ -202,8 +199,17 @@ def test_runs_are_listed(filled):
     assert (done.exit_code, done.stdout.splitlines()[0]) == (0, f"6 runs in {filled}")
     assert [line.split()[0] for line in done.stdout.splitlines()[-2:]] == ["baseline", "relational_offset"]
     assert "0-2" in done.stdout
+    assert "of another model" not in done.stdout
     rows = json.loads(offset("runs", filled, "--json").stdout)["runs"]
     assert [row["seed"] for row in rows] == [0, 1, 2, 0, 1, 2]
+
+
+def test_runs_of_another_model_are_listed_as_such(filled, monkeypatch):
+    written_by = run_record.model_version()
+    monkeypatch.setattr(run_record, "model_version", lambda: "0.1.0+00000000")
+    done = offset("runs", filled)
+    assert done.stdout.splitlines()[-1] == "6 of them are of another model: they are not used by model 0.1.0+00000000."
+    assert written_by in done.stdout.splitlines()[-3]
 
 
 def test_runs_are_checked(filled):
@@ -215,12 +221,12 @@ def test_runs_are_checked(filled):
     done = offset("runs", filled, "--check")
     assert done.exit_code == 1
     assert done.stdout.splitlines()[-1] == "5 runs are whole, 1 were set aside, 0 swept up."
-    assert f"{damaged} is not the file that was written: its hash differs from the catalogue's." in done.stderr
+    assert f"{damaged} is not the file that was written: its hash differs from the record's." in done.stderr
     assert json.loads(offset("runs", filled, "--check", "--json").stdout)["check"]["whole"] == 5
 
 
 def test_runs_of_what_is_no_store_are_refused(tmp_path):
     done = offset("runs", tmp_path / "none")
     assert done.exit_code == 1
-    assert "is not a store: it has no catalogue" in done.stderr
+    assert "is not a store: it has no runs" in done.stderr
     assert not (tmp_path / "none").exists()

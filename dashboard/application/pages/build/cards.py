@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 from pydantic import BaseModel
+
 from dashboard.application.pages.build.fields import (
     PICK,
     button,
@@ -24,23 +26,22 @@ from dashboard.building.edits import inherits, value_at
 from dashboard.building.forms import Field, fields_of, in_words
 from dashboard.building.text import Where, shown
 from simulator.foundations.categories import LISTS, PROGRAMMES
+from simulator.foundations.yaml_reader import dotted
 from simulator.places import place_names
-from simulator.scenario.scenario import Scenario
 from simulator.scenario.checks import programme_of
 from simulator.scenario.parts import (
+    Automate,
     Calendar,
+    Commitment,
     EvidenceChange,
+    Funding,
     Part,
     Reinvest,
+    Spread,
+    StaffingEntry,
     VolunteerSurge,
 )
-from simulator.scenario.parts import Spread
-from simulator.foundations.yaml_reader import dotted
-from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
-from simulator.scenario.parts import Automate, Commitment, Funding, Part
-from simulator.scenario.parts import StaffingEntry
-
+from simulator.scenario.scenario import Scenario
 
 _TOP: Final = ("name", "title", "question", "place")
 

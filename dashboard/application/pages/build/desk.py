@@ -12,18 +12,17 @@ from typing import Any, Final
 
 from dashboard.application.parts.current import held
 from dashboard.application.parts.head import other_lenses
-from dashboard.runs.view import View
 from dashboard.building import edits
 from dashboard.building.check import Checked, check, parts
 from dashboard.building.drafts import Draft, DraftError, is_programme, opened
 from dashboard.building.forms import Kind
 from dashboard.building.text import Where, data_of, shown, typed
-from dashboard.runs.choices import scenario_choices
 from dashboard.runs import QUICK_PAIRS as QUICK_PAIRS
 from dashboard.runs import JobState, Question
+from dashboard.runs.choices import scenario_choices
+from dashboard.runs.view import View
 from dashboard.server.access import owner
 from simulator.errors import SimulatorError
-from simulator.results.run_record import model_version
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
 FULL_PAIRS: Final = 100
@@ -105,7 +104,7 @@ def begin(start: str, who: str) -> Draft:
     """A new draft that extends a scenario. Raises DraftError if there is no such scenario to begin from."""
     scenario = scenario_named(start, who)
     text = edits.extending(scenario, f"my_{scenario.name}"[:80])
-    return held().drafts.new(who, start, text, model_version())
+    return held().drafts.new(who, start, text)
 
 
 def scenario_named(name: str, who: str) -> Scenario:
@@ -167,7 +166,7 @@ def copied(desk: Desk) -> Draft:
     data = data_of(desk.draft.text)
     name, title = str(data.get("name") or "plan"), str(data.get("title") or "Plan")
     text = edits.copied(desk.draft.text, f"{name[:74]}_copy", f"{title} (copy)")
-    return held().drafts.new(desk.who, desk.draft.start, text, model_version())
+    return held().drafts.new(desk.who, desk.draft.start, text)
 
 
 def saved(desk: Desk) -> Path:
@@ -190,7 +189,7 @@ def taken_in(contents: str, file: str, who: str) -> Draft | str:
     text = opened(raw, file)
     if is_programme(text):
         return held().drafts.save_programme(who, file, text)
-    return held().drafts.new(who, Path(file).stem[:80], text, model_version())
+    return held().drafts.new(who, Path(file).stem[:80], text)
 
 
 def choices(who: str) -> list[dict[str, Any]]:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
+
 from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
-from dashboard.application.parts.current import held, view_of
+
 from dashboard.application.pages.build import desk as build_desk
 from dashboard.application.pages.build import parts as build_parts
 from dashboard.application.pages.build import side as build_side
 from dashboard.application.pages.build.desk import FULL_PAIRS, Desk, desk_of
 from dashboard.application.pages.build.fields import ACT, FIELD, PICK, path_of, said
+from dashboard.application.parts.current import held, view_of
 from dashboard.application.parts.waiting import refused
-from dashboard.runs.view import View
+from dashboard.application.parts.when_seen import WhenSeen
 from dashboard.building.check import Checked
 from dashboard.building.drafts import Draft, DraftError
+from dashboard.runs.view import View
 from dashboard.server.access import owner
 from simulator.errors import SimulatorError
 from simulator.foundations.yaml_reader import dotted
-from collections.abc import Sequence
-from typing import Final
-from dash import html
-from dashboard.application.parts.when_seen import WhenSeen
-
 
 PATH: Final = build_parts.PATH
 TITLE: Final = "Build"

@@ -8,17 +8,17 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.current import held
 from dashboard.application.pages.build import desk as build_desk
 from dashboard.application.pages.build import side as build_side
 from dashboard.application.pages.build.cards import cards
 from dashboard.application.pages.build.desk import FULL_PAIRS, Desk
 from dashboard.application.pages.build.fields import button
+from dashboard.application.parts.current import held
 from dashboard.application.parts.waiting import refused
-from dashboard.runs.view import View
 from dashboard.application.parts.when_seen import WhenSeen
 from dashboard.building.check import Checked
 from dashboard.building.drafts import LARGEST, Draft
+from dashboard.runs.view import View
 from simulator.results.run_record import model_version
 
 PATH: Final = "/build"
@@ -76,9 +76,15 @@ def begin(who: str) -> Component:
 
 
 def notice(desk: Desk) -> list[Component]:
-    """Why a draft is to be read only, if it is."""
-    if desk.draft.owner == desk.who and not desk.view.pinned:
-        return []
+    """Why a draft is to be read only, if it is; and that another version of the model wrote it, if it did."""
+    if not desk.read_only:
+        if desk.draft.model_version == model_version():
+            return []
+        said = (
+            f"This draft was last changed with model {desk.draft.model_version}; this is model {model_version()}. Its "
+            "text is as you left it, and is checked by this version. Runs that it had are of the other: run it again."
+        )
+        return [html.P(said, className="question", role="status")]
     why = "This draft is somebody else's." if desk.draft.owner != desk.who else "This link is of another model version."
     return [html.Div([refused("To be read only", f"{why} Make a copy of your own to change it.")], role="status")]
 

@@ -10,20 +10,20 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.exhibit import table
 from dashboard.application.pages.build.fields import button, faults, words
-from dashboard.application.parts.exhibit import spoken
-from dashboard.runs.view import View
+from dashboard.application.parts.exhibit import spoken, table
 from dashboard.building.check import Checked
 from dashboard.building.difference import differences, line_difference
 from dashboard.building.facts import ledger_bar
-from dashboard.runs.choices import place_titles
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
+from dashboard.runs.choices import place_titles
+from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.through_lenses import within
-from simulator.specification.expected_release import ExpectedQuarter
+from simulator.results.run_record import model_version
 from simulator.scenario.scenario import Scenario
+from simulator.specification.expected_release import ExpectedQuarter
 
 SHOWN_RUNS: Final = 6
 
@@ -113,8 +113,11 @@ def _run(state: JobState, current: bool, view: View) -> Component:
             button("cancel", state.key, "Cancel", f"Cancel {state.title}", variant="outline", size="compact-sm")
         )
     if state.phase is Phase.FINISHED and len(state.names) > 1:
+        model = None if state.model_version == model_version() else state.model_version
+        if model is not None:
+            parts.append(html.P(f"Run with model {model}; this is model {model_version()}. Run it again to compare."))
         shown = view.changed(
-            scenarios=state.names[1:], base=state.names[0], place=state.place, lens=state.lens, options={}, model=None
+            scenarios=state.names[1:], base=state.names[0], place=state.place, lens=state.lens, options={}, model=model
         )
         parts.append(html.P([_link(state, "Summary", "/", shown), " ", _link(state, "Compare", "/compare", shown)]))
     parts += [html.P(_fault(fault.message, fault.file, fault.line, fault.field)) for fault in state.faults]

@@ -1,0 +1,1 @@
+"""Page Build: a scenario written in forms, checked and run."""

@@ -1,0 +1,43 @@
+"""A shipped lens holds for this model: what was simulated for it comes out the same; and one that may not, says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from calibration.lens.diagnostics import diagnostics
+from calibration.lens.simulated_targets import problem_of
+from calibration.lens.warnings import another_model
+from calibration.targets.folder import read_files
+from simulator.lenses import load_lens
+from simulator.lenses.lens import ORDER, SHIPPED
+from simulator.results.run_record import model_version
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ORDER)
+def test_simulated_points_run_again_give_the_same_figures(name):
+    files, lens = read_files(None), load_lens(name)
+    problem = problem_of(files.of(name), files.targets, residents=lens.file.record["residents"])
+    runs = diagnostics(SHIPPED / name, ("runs",))["runs"]
+    rows = runs.iloc[[0, len(runs) // 2, -1]]
+    found = problem.simulate(rows[list(problem.names)].to_numpy(), tuple(rows["seed"]))
+    again = pd.DataFrame(found.values, columns=problem.columns)
+    before = rows[list(problem.columns)].reset_index(drop=True)
+    lines = [target.reckoned == "trend" for target in problem.simulate.targets]
+    assert not all(lines)
+    pd.testing.assert_frame_equal(again.loc[:, ~np.array(lines)], before.loc[:, ~np.array(lines)], check_exact=True)
+    # The last bits of a fitted line are the linear-algebra library's.
+    pd.testing.assert_frame_equal(again.loc[:, lines], before.loc[:, lines], rtol=1e-11, atol=0.0)
+    holds = not tuple(another_model(name, lens.fitted_to, model_version()))
+    assert holds, f"the figures are the same: write 'holds_for: {model_version()}' into the record of lens {name}"
+
+
+def test_a_lens_fitted_to_another_model_says_so_with_the_command_that_fits_it():
+    assert tuple(another_model("my-lens", "0.1.0+0123abcd", "0.2.0+4567abcd")) == (
+        "Fitted to model 0.1.0+0123abcd; this is model 0.2.0+4567abcd. What its values do may have changed since: fit "
+        "it anew with 'offset calibrate --lens my-lens'.",
+    )
+    assert tuple(another_model("my-lens", "0+0123abcd", "0.1.0+0123abcd")) == ()
+    assert tuple(another_model("evidence", "", "0.1.0+0123abcd")) == ()

@@ -1,0 +1,147 @@
+"""A new outcome of what is counted already is one entry: it then stands wherever it says, and nowhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, get_args
+
+import openpyxl
+import pytest
+from plotly.utils import PlotlyJSONEncoder
+
+from dashboard.application.page_list import PAGES
+from dashboard.application.parts import waiting
+from dashboard.command_line.output import show_comparison
+from dashboard.exports import content_of, write_take_aways
+from dashboard.exports.several_scenarios import content_beside
+from dashboard.report.report import report
+from dashboard.runs.view import View
+from simulator.comparison.comparison import compare
+from simulator.comparison.outcomes import OUTCOMES, Outcome, Where
+from simulator.counties.county_results import effects_by_year
+from simulator.experiments.attribution import Attribution, SeedWorth
+from simulator.experiments.lens_comparisons import Readings, by_causal_share
+from simulator.foundations.measures import NAMES
+from simulator.nations.outcomes import outcomes_of_place
+from tests.helpers.finished import application, made_up_arms, read_through, ship_lenses
+
+SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
+LOST: Final = ("consultations_refused", "failed_contacts")
+TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}
+SHOWN: Final[Mapping[Where, set[str]]] = {
+    "tiles": {"report", "Summary", "Compare", "take-away", "take-away of several", "sheet Tiles, as shown"},
+    "sentences": {"report", "Summary", "Methods", "command line", *TAKEN},
+    "agreement": {"Summary"},
+    "command line": {"command line"},
+    "compare": {"Compare"},
+    "outcomes": {"report", "Summary", "take-away", "sheet Outcomes, as shown"},
+    "access": {"report", "take-away", "sheet Access, as shown"},
+    "chances": {"report", "take-away", "sheet Chance of worse"},
+    "first chances": {"report", "Summary", *TAKEN},
+    "warnings": {"report", "Summary"},
+    "warnings by group": {"report", "Summary", *TAKEN},
+    "groups": {"report", "Who and where", "take-away", "sheet By age", "sheet By deprivation"},
+    "by group": {"command line by group", "sheet By year"},
+    "several scenarios": {"take-away of several"},
+    "lenses": {"report", "take-away", "sheet By causal share"},
+    "certainty": {"Certainty"},
+    "apart": {"Costs"},
+    "worth": {"Costs"},
+    "hour": {"Follow the hour"},
+    "attribution": {"attribution"},
+    "county": {"county"},
+    "nation": {"nation"},
+}
+EVERYWHERE: Final = {"sheet Outcomes"}
+"""Tables of all outcomes."""
+
+
+def mark(where: Where) -> str:
+    return f"mark{SOMEWHERE.index(where)}x"
+
+
+def declared_in(where: Where) -> Outcome:
+    """Contacts that came to nothing, shown in one place, under a name of its own."""
+    said = f"{mark(where)} contacts"
+    return Outcome(f"{mark(where)}_contacts", "contacts", said.capitalize(), "less", LOST, noun=said, shown=(where,))
+
+
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    """All that is shown of a scenario that loses contacts in every group, by where."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield shown(tmp_path_factory.mktemp("new"), monkeypatch)
+
+
+def shown(tmp_path, monkeypatch):
+    for where in SOMEWHERE:
+        monkeypatch.setitem(OUTCOMES, declared_in(where).name, declared_in(where))
+    ship_lenses(tmp_path / "lenses", monkeypatch, passed=True)
+    baseline, other = (replace(arm, record={**arm.record, "parameters": "central"}) for arm in made_up_arms()[:2])
+    scenario = replace(other, cells=other.cells.assign(**{name: 3 * other.cells[name] for name in LOST}))
+    through = [[read_through(arm, lens) for arm in (scenario, baseline)] for lens in ("as-claimed", "trial-evidence")]
+    claimed, trial = (compare(*arms) for arms in through)
+    found = Readings((claimed, trial), {"as-claimed": by_causal_share({0.0: claimed, 1.0: claimed})})
+    made: dict[str, str] = {"report": report(claimed, None, found)}
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        show_comparison(claimed, ("age_band",))
+    made["command line"], _, made["command line by group"] = printed.getvalue().partition("By group")
+    content = content_of(found)
+    made["take-away"] = repr((content.tiles, content.headlines, content.charts))
+    beside = content_beside({"as-claimed": [claimed, claimed]})
+    made["take-away of several"] = repr((beside.tiles, beside.headlines, beside.charts))
+    (path,) = write_take_aways(content, tmp_path / "taken", ["xlsx"])
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        made[f"sheet {sheet.title}"] = repr(list(sheet.iter_rows(values_only=True)))
+    app = application(tmp_path / "finished", (baseline, scenario))
+    with app.server.app_context():
+        for page in PAGES:
+            made[page.TITLE] = json.dumps(waiting.or_page(page, View()), cls=PlotlyJSONEncoder)
+    made["county"] = effects_by_year(scenario, baseline).to_csv()
+    about = {"place": "frome", "title": "Frome", "residents": 28_000, "simulated": 28_000, "factor": 1.0}
+    made["nation"] = outcomes_of_place(claimed, about).to_csv()
+    made["attribution"] = split().by_seed().to_csv()
+    return made
+
+
+def split() -> Attribution:
+    """One seed whose access loses a contact of each sort."""
+    nothing = tuple([0] * len(NAMES))
+    lost = tuple(int(name in LOST) for name in NAMES)
+    seeds = {0: SeedWorth(nothing, {frozenset(): nothing, frozenset(("access",)): lost})}
+    return Attribution("s", "b", "p", ("access",), 1.0, seeds, {})
+
+
+def test_a_new_outcome_stands_wherever_it_says_and_nowhere_else(texts):
+    assert set(SHOWN) == set(SOMEWHERE)
+    for where in SOMEWHERE:
+        assert {name for name, text in texts.items() if mark(where) in text.lower()} - EVERYWHERE == SHOWN[where], where
+
+
+def test_its_words_are_made_from_the_entry(texts):
+    rows = texts["sheet Outcomes"]
+    assert all(f"'Mark{position}x contacts', 'contacts a year', 'less'" in rows for position in range(len(SOMEWHERE)))
+    text = " ".join(texts["report"].split())
+    assert f"chance of more {mark('first chances')} contacts" in text
+    assert re.search(f"Probably [^.]*more {mark('warnings')} contacts", text)
+    assert f"more {mark('warnings by group')} contacts in every age band" in text
+    assert re.search(f"It makes things worse, with about [0-9,]+ more {mark('sentences')} contacts a year", text)
+    assert f"{mark('attribution')}_contacts,access,2.0" in texts["attribution"]
+
+
+def test_the_command_offers_to_split_it():
+    code = (
+        "from simulator.comparison.outcomes import OUTCOMES, Outcome\n"
+        "OUTCOMES['lost'] = Outcome('lost', 'contacts', 'Lost', 'less', ('failed_contacts',), shown=('attribution',))\n"
+        "from dashboard.command_line import main\n"
+        "import sys\nsys.argv = ['offset', 'attribute', '--help']\nmain()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "|unmet_needs|lost>" in re.sub(r"[│\s]|What to split\.", "", done.stdout)

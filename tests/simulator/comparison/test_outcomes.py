@@ -1,0 +1,55 @@
+"""Entries of outcomes: each can be computed, and has the words that are needed where it is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.comparison.costs import KINDS, NET_KINDS
+from simulator.comparison.outcomes import OUTCOMES, Outcome, shown_in
+from simulator.errors import UnknownNameError
+from simulator.foundations.measures import INDEX
+
+EVERY = pytest.mark.parametrize("outcome", OUTCOMES.values(), ids=OUTCOMES.keys())
+IN_SENTENCES = {
+    "sentences",
+    "agreement",
+    "chances",
+    "first chances",
+    "warnings",
+    "warnings by group",
+    "groups",
+    "worth",
+    "sensitivity",
+}
+
+
+@EVERY
+def test_what_it_adds_up_is_counted_or_a_kind_of_costs(outcome: Outcome) -> None:
+    assert set(outcome.sum_of) <= set(KINDS if outcome.source == "costs" else INDEX)
+    assert set(outcome.per) <= set(INDEX)
+    assert (outcome.sum_of == ()) == (outcome.source == "care")
+
+
+@EVERY
+def test_it_has_the_words_and_the_ranks_of_where_it_is_shown(outcome: Outcome) -> None:
+    assert outcome.noun or not IN_SENTENCES & set(outcome.shown) or outcome.sum_of == ("capacity",)
+    assert set(outcome.later) <= set(outcome.shown)
+    assert set(outcome.beside) <= set(OUTCOMES)
+    assert "sentences" not in outcome.shown or not outcome.per  # "38 fewer" is no sentence on a percentage
+    assert "warnings" not in outcome.shown or outcome.source != "care"
+
+
+def test_what_makes_a_difference_better_or_worse_depends_on_what_is_good() -> None:
+    friends = Outcome("friends", "ties", "Friends made", "more", ("friends_made",), noun="friends made")
+    assert (friends.change(better=True), friends.change(better=False)) == ("more friends made", "fewer friends made")
+    lonely = OUTCOMES["often_always_lonely"]
+    assert (lonely.change(better=True), lonely.change(better=False)) == ("less loneliness", "more loneliness")
+
+
+def test_the_net_cost_adds_up_money_and_capacity() -> None:
+    assert OUTCOMES["net_cash"].sum_of + OUTCOMES["net_capacity"].sum_of == NET_KINDS
+
+
+def test_where_nothing_is_shown_is_named_with_a_suggestion() -> None:
+    with pytest.raises(UnknownNameError, match=r"there is no list of outcomes 'tile'. Did you mean 'tiles'"):
+        shown_in("tile")  # type: ignore[arg-type]

@@ -1,0 +1,87 @@
+"""The model version is that of the rooms that decide a run: it follows their rules and values, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import simulator
+from simulator.results.run_record import ROOMS_OF_A_RUN, hash_of_rooms, model_version
+
+PACKAGE = Path(simulator.__file__).parent
+ROOT = PACKAGE.parent
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the simulator's package."""
+    return Path(shutil.copytree(PACKAGE, tmp_path / "simulator", ignore=shutil.ignore_patterns("__pycache__")))
+
+
+def touch(path: Path) -> None:
+    assert path.is_file()
+    path.write_bytes(path.read_bytes() + b"\n# a remark\n")
+
+
+def test_the_version_is_the_packages_and_the_hash_of_the_rooms():
+    assert re.fullmatch(r"\d[\w.]*\+[0-9a-f]{8}", model_version())
+    assert model_version().endswith(hash_of_rooms(PACKAGE))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rules/illness.py",
+        "kernels/care.py",
+        "events/households.py",
+        "agents/staff.py",
+        "evidence/loneliness.yaml",
+        "programme_files/talking_cafes.yaml",
+        "places/frome.yaml",
+        "model/place_model.py",
+    ],
+)
+def test_a_rule_a_loop_or_a_value_changes_the_version(package, name):
+    touch(package / name)
+    assert hash_of_rooms(package) != hash_of_rooms(PACKAGE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "api.py",
+        "errors.py",
+        "comparison/headline.py",
+        "comparison/outcomes.py",
+        "description/describe.py",
+        "experiments/attribution.py",
+        "running/ensemble.py",
+        "store/store.py",
+        "lenses/as-claimed/lens.yaml",
+        "evidence/README.md",
+    ],
+)
+def test_what_only_asks_for_runs_or_reads_them_leaves_the_version(package, name):
+    touch(package / name)
+    assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
+
+
+def test_line_ends_do_not_count(package):
+    path = package / "rules" / "illness.py"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
+
+
+def test_a_run_loads_nothing_of_the_package_from_other_rooms():
+    code = (
+        "import sys\nfrom simulator.model.simulation import simulate\nfrom tests.helpers.small_runs import small_spec\n"
+        "simulate(small_spec('relational_offset', 15), 1, 0)\n"
+        "print(*sorted({name.split('.')[1] for name in sys.modules if name.startswith('simulator.')}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert set(done.stdout.split()) - {"errors"} == set(ROOMS_OF_A_RUN)

@@ -1,0 +1,116 @@
+"""What several keep in one SQLite file: changes follow each other, whole or not at all, and outlive who made them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import StoreError
+from simulator.store.database import Database
+
+ROOT = Path(__file__).parents[3]
+TABLES = "create table if not exists counts (name text primary key, number integer not null)"
+COUNTING = """
+import sys
+from pathlib import Path
+from tests.simulator.store.test_database import count, opened
+
+with opened(Path(sys.argv[1])) as database:
+    for _ in range(20):
+        count(database)
+"""
+
+
+def opened(path):
+    return closing(Database(path, TABLES, holds="the counts", remedy="Move it away."))
+
+
+def count(database):
+    with database.change() as change:
+        change.execute("insert or ignore into counts values ('all', 0)")
+        (number,) = change.execute("select number from counts").fetchone()
+        change.execute("update counts set number = ?", (number + 1,))
+
+
+def spoil(database, statement):
+    with database.change() as change:
+        change.execute("update counts set number = 99")
+        change.execute(statement)
+
+
+def counted(database):
+    return [tuple(row) for row in database.read("select * from counts")]
+
+
+def test_changes_of_threads_and_processes_follow_each_other(tmp_path):
+    path = tmp_path / "made" / "counts.sqlite"
+    processes = [subprocess.Popen([sys.executable, "-c", COUNTING, str(path)], cwd=ROOT) for _ in range(3)]
+    with opened(path) as database:
+        threads = [threading.Thread(target=count, args=(database,)) for _ in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert [process.wait(timeout=300) for process in processes] == [0, 0, 0]
+        assert counted(database) == [("all", 3 * 20 + 12)]
+
+
+def test_a_change_that_fails_changes_nothing(tmp_path):
+    with opened(tmp_path / "counts.sqlite") as database:
+        count(database)
+        with pytest.raises(StoreError, match=r"the counts in .*counts\.sqlite cannot be written: .*Move it away\."):
+            spoil(database, "update counts set number = null")
+        with pytest.raises(TypeError):
+            spoil(database, 1)
+        assert counted(database) == [("all", 1)]
+        assert database.first("select * from counts where number = 99") is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows neither fork nor SIGKILL")
+def test_who_is_killed_amid_a_change_leaves_what_was_there_before(tmp_path):
+    path = tmp_path / "counts.sqlite"
+    with opened(path) as database:
+        count(database)
+    child = os.fork()
+    if child == 0:
+        with opened(path) as database, database.change() as change:
+            change.execute("update counts set number = 99")
+            os.kill(os.getpid(), signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    with opened(path) as database:
+        assert counted(database) == [("all", 1)]
+        count(database)
+        assert counted(database) == [("all", 2)]
+
+
+def test_memory_lasts_as_long_as_it_is_open():
+    with opened(None) as database:
+        count(database)
+        assert counted(database) == [("all", 1)]
+    with pytest.raises(StoreError, match=r"the counts in memory cannot be read: .*Move it away\."):
+        counted(database)
+
+
+def test_what_cannot_be_used_is_named_with_what_to_do(tmp_path):
+    path = tmp_path / "counts.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("create table counts (name text primary key, amount integer not null)")
+    with pytest.raises(
+        StoreError, match=r"the counts in .*counts\.sqlite are another version's of the simulator\. Move it away\."
+    ):
+        opened(path)
+    path.write_bytes(b"a letter, long enough to be taken for a database" * 30)
+    with pytest.raises(StoreError, match=r"counts\.sqlite cannot be opened: file is not a database\. Move it away\."):
+        opened(path)
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"counts\.sqlite cannot be opened: .*Move it away\."):
+        opened(tmp_path / "file" / "counts.sqlite")
