@@ -1,15 +1,14 @@
-"""Settings of hypothesis for every test, and the fixture `messages`, through which the product's wording is held.
-
-Compiled code is slow once and then quick, so no example of hypothesis has a deadline.
+"""How tests are run: on all processors, with settings of hypothesis for every test, and with the fixture `messages`,
+through which the product's wording is held.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
 
-import mesa  # noqa: F401 - first, since it looks through all that is imported before it
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -19,7 +18,7 @@ from tests.helpers.messages import COLLECTED, HEARD, TESTS, Messages, key_of, re
 
 settings.register_profile(
     "repository",
-    deadline=None,
+    deadline=None,  # compiled code is slow once and then quick
     derandomize=bool(os.environ.get("CI")),  # in CI the same examples every time; elsewhere new ones
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -30,8 +29,48 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-messages", action="store_true", help="write what tests hear the product say anew")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run a file of tests at a time on every processor, unless one file is asked for, or -n, --pdb or -p no:xdist."""
+    one_file = len(config.args) == 1 and ".py" in config.args[0]
+    asked = config.getoption("numprocesses", 0) is not None or config.getoption("dist", "no") != "no"
+    if not (asked or one_file or config.getoption("usepdb") or hasattr(config, "workerinput")):
+        processors = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        config.option.numprocesses, config.option.dist = len(processors), "loadfile"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[HEARD], config.stash[COLLECTED] = {}, set()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    if workers := config.getoption("numprocesses", None):
+        return f"{workers} tests at a time, one on each processor; with -n 0 one after the other, as for a debugger"
+    return "one test after the other"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before there are workers, compile what they would else all compile at once. Where tests are run, import Mesa
+    first: it looks through all that is imported before it.
+    """
+    if not session.config.getoption("numprocesses", None):
+        import mesa  # noqa: F401
+
+        return
+    from simulator.model.simulation import is_compiled_ahead
+    from simulator.running.ensemble import run_ensemble
+    from tests.helpers.small_runs import small_spec
+
+    if not is_compiled_ahead():
+        terminal = session.config.pluginmanager.getplugin("terminalreporter")
+        terminal.write_line("Compiling the simulator, once for this version of it: about half a minute ...")
+        run_ensemble([small_spec()], range(2), workers=2)
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: to look through it for garbage again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
