@@ -1,15 +1,121 @@
-"""Settings of hypothesis for every test: compiled code is slow once and then quick, so no example has a deadline."""
+"""How tests are run: on all processors, with settings of hypothesis for every test, and with the fixture `messages`,
+through which the product's wording is held.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
+from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("tests.helpers.messages")
+
+from tests.helpers.messages import COLLECTED, HEARD, TESTS, Messages, key_of, read, write_anew  # noqa: E402
 
 settings.register_profile(
     "repository",
-    deadline=None,
+    deadline=None,  # compiled code is slow once and then quick
     derandomize=bool(os.environ.get("CI")),  # in CI the same examples every time; elsewhere new ones
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repository")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-messages", action="store_true", help="write what tests hear the product say anew")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run a file of tests at a time on every processor, unless one file is asked for, or -n, --pdb or -p no:xdist."""
+    one_file = len(config.args) == 1 and ".py" in config.args[0]
+    asked = config.getoption("numprocesses", 0) is not None or config.getoption("dist", "no") != "no"
+    if not (asked or one_file or config.getoption("usepdb") or hasattr(config, "workerinput")):
+        processors = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        config.option.numprocesses, config.option.dist = len(processors), "loadfile"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[HEARD], config.stash[COLLECTED] = {}, set()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    if workers := config.getoption("numprocesses", None):
+        return f"{workers} tests at a time, one on each processor; with -n 0 one after the other, as for a debugger"
+    return "one test after the other"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before there are workers, compile what they would else all compile at once. Where tests are run, import Mesa
+    first: it looks through all that is imported before it.
+    """
+    if not session.config.getoption("numprocesses", None):
+        import mesa  # noqa: F401
+
+        return
+    from simulator.model.simulation import is_compiled_ahead
+    from simulator.running.ensemble import run_ensemble
+    from tests.helpers.small_runs import small_spec
+
+    if not is_compiled_ahead():
+        terminal = session.config.pluginmanager.getplugin("terminalreporter")
+        terminal.write_line("Compiling the simulator, once for this version of it: about half a minute ...")
+        run_ensemble([small_spec()], range(2), workers=2)
+
+
+def pytest_collection_finish() -> None:
+    """What has been imported stays: to look through it for garbage again and again takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not any("::" in argument for argument in config.args):
+        config.stash[COLLECTED] = {key_of(item) for item in items if TESTS in item.path.parents}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> object:
+    result = yield
+    if "messages" in getattr(item, "fixturenames", ()):
+        heard = item.funcargs["messages"]
+    else:
+        heard = messages_of(item, TESTS)
+    heard.done()
+    item.config.stash[HEARD][key_of(item)] = heard.heard
+    return result
+
+
+def messages_of(item: pytest.Item, folder: Path) -> Messages:
+    room, name = key_of(item)
+    return Messages(read(room).get(name, []), folder, update=item.config.option.update_messages)
+
+
+@pytest.fixture
+def messages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Messages:
+    """Holds what the product says to what `messages.txt` of the room has for this test."""
+    return messages_of(request.node, tmp_path_factory.getbasetemp())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With --update-messages: hand over what was heard, or write it."""
+    stash = session.config.stash
+    if not session.config.option.update_messages:
+        return
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["messages"] = (list(stash[HEARD].items()), list(stash[COLLECTED]))
+    else:
+        write_anew(stash[HEARD], stash[COLLECTED])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker's tests have heard."""
+    heard, collected = getattr(node, "workeroutput", {}).get("messages", ((), ()))
+    node.config.stash[HEARD].update(heard)
+    node.config.stash[COLLECTED].update(collected)

@@ -93,8 +93,8 @@ def evaluate(
 
 def _keep(found: Evaluation, folder: Path) -> None:
     """Put the studies where a dashboard over this folder looks for them."""
-    from dashboard.exports.reproduce import dials_in
     from dashboard.runs.library import Library
+    from dashboard.text.lens_names import dials_in
 
     Library(folder).keep_evaluation(found, dials_in(found.record).key)
 

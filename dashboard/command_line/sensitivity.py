@@ -104,9 +104,9 @@ def _asked(alike: Alike, reading: Reading, asked: Asked) -> Sensitivity:
 
 def _keep(found: Mapping[str, Sensitivity], both: Sequence[Scenarios], folder: Path) -> None:
     """Put what was found through each lens where a dashboard over this folder looks for it."""
-    from dashboard.exports.reproduce import dials_in
     from dashboard.runs.library import Library
     from dashboard.runs.question import link_name
+    from dashboard.text.lens_names import dials_in
 
     base, scenario = (link_name(one) for one in both)
     for one in found.values():

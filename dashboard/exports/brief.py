@@ -12,7 +12,7 @@ from reportlab.lib import colors
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
+from reportlab.lib.utils import simpleSplit
 from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
@@ -26,16 +26,19 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from dashboard.exhibits.exhibit import Exhibit, Tiles
 from dashboard.exports.brief_chart import BOLD, FONT, bars, use_fonts
-from dashboard.exports.chart_data import Chart
-from dashboard.exports.content import MANY_WORDS, Content, Tile
+from dashboard.exports.content import MANY_WORDS, Content
 from dashboard.exports.record import record_rows
+from dashboard.figures.chart import Chart
 from dashboard.figures.style import GREY, TEXT
 
+Charts = Sequence[Exhibit[Chart]]
 _MARGIN: Final = 16 * mm
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _SMALL: Final = 6.0
 _LINE: Final = 7.5
+_TINY: Final = 2.0
 _FIRST: Final = ("outcomes", "years", "access")
 _SECOND: Final = (
     "costs_cashable",
@@ -61,7 +64,7 @@ def write_brief(content: Content, path: Path) -> Path:
         keywords=content.line,
         lang="en-GB",
     )
-    foot = [line for whole in content.provenance for line in _broken(whole)]
+    foot = simpleSplit(content.source, FONT, _SMALL, _WIDTH)
     bottom = _MARGIN * 0.6 + _LINE * len(foot) + 2 * mm
     height = A4[1] - _MARGIN - bottom
     frame = Frame(_MARGIN, bottom, _WIDTH, height, 0, 0, 0, 0)
@@ -73,7 +76,7 @@ def write_brief(content: Content, path: Path) -> Path:
     return path
 
 
-def _fitted(page: Callable[[Sequence[Chart]], list[Flowable]], charts: Sequence[Chart], height: float) -> KeepInFrame:
+def _fitted(page: Callable[[Charts], list[Flowable]], charts: Charts, height: float) -> KeepInFrame:
     """A page with as many of its charts as there is room for, the first of them at least; smaller if need be."""
     parts = page(charts)
     while len(charts) > 1 and _height(parts) > height:
@@ -90,20 +93,20 @@ def _height(parts: Sequence[Flowable]) -> float:
     return height
 
 
-def _first_page(content: Content, charts: Sequence[Chart]) -> list[Flowable]:
+def _first_page(content: Content, charts: Charts) -> list[Flowable]:
     return [
         Paragraph(escape(content.title), _style(9.5, BOLD, colour=GREY)),
-        Paragraph(escape(content.finding), _style(15 if len(content.finding) < 120 else 11.5, BOLD, after=2)),
+        Paragraph(escape(content.tiles.title), _style(15 if len(content.tiles.title) < 120 else 11.5, BOLD, after=2)),
         Paragraph(escape(content.question), _style(8.5, colour=GREY, after=4)),
         *_headline(content),
         Spacer(1, 4),
-        _tiles(content.tiles),
+        *_tiles(content.tiles),
         Spacer(1, 4),
         *(part for chart in charts for part in _exhibit(chart)),
     ]
 
 
-def _second_page(content: Content, charts: Sequence[Chart]) -> list[Flowable]:
+def _second_page(content: Content, charts: Charts) -> list[Flowable]:
     heading, small = _style(9.5, BOLD, before=5, after=1.5), _style(7.2, after=1.2)
     record = [f"{name}: {' / '.join(dict.fromkeys(cells))}" for name, *cells in record_rows(content) if name in _RECORD]
     lists = {
@@ -118,7 +121,7 @@ def _second_page(content: Content, charts: Sequence[Chart]) -> list[Flowable]:
     return said
 
 
-def _charts(content: Content, names: Sequence[str]) -> list[Chart]:
+def _charts(content: Content, names: Sequence[str]) -> Charts:
     """The charts of a page by name; of scenarios beside each other, the first ones, and those after them."""
     found = [chart for name in names for chart in content.charts if chart.name == name]
     if not any(chart.name in _FIRST for chart in content.charts):
@@ -148,17 +151,17 @@ def _headline(content: Content) -> list[Flowable]:
     return said
 
 
-def _tiles(tiles: Sequence[Tile]) -> Table:
-    many = len({tile.column for tile in tiles}) > 1
+def _tiles(exhibit: Exhibit[Tiles]) -> list[Flowable]:
+    many = len(exhibit.figure.by_series()) > 1
     cells = [
         [
-            Paragraph(escape(f"{tile.column}: {tile.label}" if many else tile.label), _style(7, BOLD)),
+            Paragraph(escape(f"{tile.series}: {tile.label}" if many else tile.label), _style(7, BOLD)),
             Paragraph(escape(tile.number), _style(12, BOLD)),
             Paragraph(escape(tile.unit), _style(6.5, colour=GREY)),
             Paragraph(escape(tile.range), _style(6.5)),
             Paragraph(escape(tile.verdict), _style(6.5, BOLD)),
         ]
-        for tile in tiles
+        for tile in exhibit.figure.tiles
     ]
     rows = [cells[begin : begin + _COLUMNS] for begin in range(0, len(cells), _COLUMNS)]
     table = Table(rows, colWidths=[_WIDTH / _COLUMNS] * _COLUMNS)
@@ -174,21 +177,46 @@ def _tiles(tiles: Sequence[Tile]) -> Table:
             ]
         )
     )
-    return table
+    return [_Unseen(exhibit.alternative), table]
 
 
-def _exhibit(chart: Chart) -> list[Flowable]:
-    axis = chart.axis.replace("(below)", "(left)").replace("(above)", "(right)")  # every chart of a page lies down
-    statistic = f"{chart.statistic} {axis[0].upper()}{axis[1:]}."
+class _Unseen(Flowable):
+    """Words over a figure that are not drawn: readers aloud, and whoever copies the figure, find them there."""
+
+    _ZEROSIZE = True  # else ReportLab leaves out what takes no room
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        """It takes no room."""
+        return 0.0, 0.0
+
+    def draw(self) -> None:
+        """Write the words with ink that leaves no trace."""
+        text = self.canv.beginText(0, 0)
+        text.setFont(FONT, _TINY)
+        text.setTextRenderMode(3)
+        for line in simpleSplit(self.words, FONT, _TINY, _WIDTH):
+            text.textLine(line)
+        self.canv.drawText(text)
+
+
+def _exhibit(exhibit: Exhibit[Chart]) -> list[Flowable]:
+    # Every chart of a page lies down.
+    axis = exhibit.figure.axis.replace("(below)", "(left)").replace("(above)", "(right)")
+    statistic = f"{exhibit.statistic} {axis[0].upper()}{axis[1:]}."
     return [
-        Paragraph(escape(chart.title), _style(9.2 if len(chart.title) < 150 else 8, BOLD, before=4)),
+        Paragraph(escape(exhibit.title), _style(9.2 if len(exhibit.title) < 150 else 8, BOLD, before=4)),
         Paragraph(escape(statistic), _style(7, colour=GREY)),
-        bars(chart, _WIDTH),
+        _Unseen(exhibit.alternative),
+        bars(exhibit.figure, _WIDTH),
     ]
 
 
 def _around(page: Any, foot: Sequence[str]) -> None:
-    """Page number on top of each page, provenance at its foot."""
+    """Page number on top of each page, the source at its foot."""
     page.saveState()
     page.setFont(FONT, _SMALL)
     page.setFillColor(colors.HexColor(GREY))
@@ -196,14 +224,3 @@ def _around(page: Any, foot: Sequence[str]) -> None:
     for number, line in enumerate(foot, 1):
         page.drawString(_MARGIN, _MARGIN * 0.6 + _LINE * (len(foot) - number), line)
     page.restoreState()
-
-
-def _broken(text: str) -> list[str]:
-    lines, line = [], ""
-    for word in text.split():
-        if pdfmetrics.stringWidth(f"{line} {word}", FONT, _SMALL) > _WIDTH:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line]

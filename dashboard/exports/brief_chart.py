@@ -13,8 +13,8 @@ from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from dashboard.exports.chart_data import COLOURS, Chart, pale, tick_words
-from dashboard.figures.style import LINE, TEXT
+from dashboard.figures.chart import Chart, tick_words
+from dashboard.figures.style import COLOURS, LINE, TEXT, pale
 
 FONT, BOLD = "Vera", "VeraBd"
 _SIZE: Final = 7.0

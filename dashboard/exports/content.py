@@ -14,17 +14,19 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from dashboard.exports.chart_data import Chart
-from dashboard.exports.column import Column, columns_of
+from dashboard.exhibits.exhibit import Exhibit, Tiles
+from dashboard.exhibits.tiles import tiles
 from dashboard.exports.data import believed, tables
 from dashboard.exports.reproduce import commands, needed
-from dashboard.exports.scenario_charts import charts_of, titled
-from dashboard.text import findings
+from dashboard.exports.scenario_charts import charts_of
+from dashboard.figures.chart import Chart
 from dashboard.text import labels as words
-from dashboard.text.phrases import difference_words, listed, range_words, sentence
+from dashboard.text.lens_names import lens_name, lens_title
+from dashboard.text.phrases import listed, sentence
 from dashboard.topics.harm import FEWEST_RUNS, ends_in_words, percent, verdict, warnings_of, worse_words
-from dashboard.topics.through_lenses import sentences, verdict_of
+from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
+from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import shown_in
 from simulator.experiments.lens_comparisons import Readings
 from simulator.lenses import EVIDENCE
@@ -35,16 +37,11 @@ MOST_SAID: Final = 2
 """Columns of which all sentences are said where there is little room; of each of more, the first."""
 
 
-@dataclass(frozen=True)
-class Tile:
-    """One outcome in one column: difference, range, verdict, in words."""
+class Shown(NamedTuple):
+    """The exhibits of a take-away."""
 
-    column: str
-    label: str
-    number: str
-    unit: str
-    range: str
-    verdict: str
+    tiles: Exhibit[Tiles]
+    charts: tuple[Exhibit[Chart], ...]
 
 
 @dataclass(frozen=True)
@@ -53,13 +50,12 @@ class Content:
 
     title: str
     question: str
-    finding: str  # of the tiles
     headlines: tuple[tuple[str, tuple[str, ...]], ...]  # by column, its sentences
-    tiles: tuple[Tile, ...]
-    charts: tuple[Chart, ...]
+    tiles: Exhibit[Tiles]
+    charts: tuple[Exhibit[Chart], ...]
     lenses: tuple[str, ...]  # what each lens takes as given, and which checks it failed
     caveats: tuple[str, ...]
-    provenance: tuple[str, ...]  # a line a column
+    source: str  # what was run, on what
     commands: tuple[str, ...]  # what gives these numbers again
     needed: tuple[str, ...]  # what the commands need for that
     tables: Mapping[str, pd.DataFrame]  # unrounded, scenario and lens in front
@@ -74,7 +70,7 @@ class Content:
     @property
     def line(self) -> str:
         """Where it comes from and how to make it again, in one line, for files that have room for one."""
-        return f"{' '.join(self.provenance)} Reproduce: {'; '.join(self.commands)}"
+        return f"{self.source} Reproduce: {'; '.join(self.commands)}"
 
 
 class More(NamedTuple):
@@ -88,54 +84,50 @@ class More(NamedTuple):
 
 def content_of(found: Readings, note: str | None = None) -> Content:
     """The content of take-aways of one scenario under one or more lenses; ``note`` is on how it was run."""
-    columns = columns_of(found.comparisons)
-    record = columns[0].record
+    comparisons = [one.per("year") for one in found.comparisons]
+    named = {lens_title(one.scenario.record): one for one in comparisons}
+    record, source = comparisons[0].scenario.record, source_of(comparisons)
     return content(
-        columns,
-        {column.name: column for column in columns},
+        comparisons,
+        named,
         f"{record['scenario_title']} in {record['place_title']}",
-        charts_of(columns, found.causal),
+        Shown(tiles(named, source), charts_of(named, found.causal, source)),
         More(found.causal, found.believed, (note,) if note else ()),
     )
 
 
 def content(
-    columns: Sequence[Column],
-    named: Mapping[str, Column],
+    comparisons: Sequence[Comparison],
+    named: Mapping[str, Comparison],
     title: str,
-    charts: tuple[Chart, ...],
+    shown: Shown,
     more: More = More(),  # noqa: B008 - cannot be changed
 ) -> Content:
-    """The content for these charts. ``named`` are the columns that tiles and headlines show, by the name of each."""
-    comparisons = [column.comparison for column in columns]
-    record = columns[0].record
-    by_lens = all(name == one.name for name, one in named.items())
-    rows = {name: one.withheld(one.comparison.summary("tiles", rounded=False)) for name, one in named.items()}
+    """The content for these exhibits. ``named`` are the comparisons that are told in words, by what each is called."""
+    record = comparisons[0].scenario.record
     return Content(
         title=title,
         question=more.question or str(record["question"]),
-        finding=titled(rows, findings.outcomes_finding) if by_lens else charts[0].title,
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
-        tiles=tuple(_tile(name, row) for name, table in rows.items() for _, row in table.iterrows()),
-        charts=charts,
-        lenses=tuple(dict.fromkeys(said for column in columns for said in _lens_words(column, more.believed))),
+        tiles=shown.tiles,
+        charts=shown.charts,
+        lenses=tuple(dict.fromkeys(said for one in comparisons for said in _lens_words(one, more.believed))),
         caveats=(*more.notes, *words.caveats(record)),
-        provenance=_provenance(columns),
+        source=source_of(comparisons),
         commands=commands(comparisons),
         needed=needed(comparisons),
-        tables=tables(columns, more.causal, more.believed),
+        tables=tables(comparisons, more.causal, more.believed),
         records={
-            f"{column.record['scenario']} through {column.lens}, {arm}": getattr(column.comparison, arm).record
-            for column in columns
+            f"{one.scenario.scenario} through {lens_name(one.scenario.record)}, {arm}": getattr(one, arm).record
+            for one in comparisons
             for arm in ("scenario", "baseline")
         },
     )
 
 
-def _headline(column: Column) -> tuple[str, ...]:
+def _headline(one: Comparison) -> tuple[str, ...]:
     """The comparison's findings, and whether it can make things worse; a warning comes first."""
-    one = column.comparison
-    if column.without_ranges:
+    if is_withheld(one):
         return (*sentences(one), "The chances that it does harm are withheld as well.")
     said = sentences(one)[: len(shown_in("sentences"))]  # the provenance says what prices are
     if len(one.seeds) < FEWEST_RUNS:
@@ -148,41 +140,29 @@ def _headline(column: Column) -> tuple[str, ...]:
     return (harm, *groups, *said) if found.alarming else (*said, harm)
 
 
-def _tile(column: str, row: pd.Series[Any]) -> Tile:
-    return Tile(
-        column=column,
-        label=str(row["label"]),
-        number=difference_words(row),
-        unit=words.difference_unit(row["unit"]),
-        range=words.WITHHELD if math.isnan(row["low"]) else f"80 % of runs: {range_words(row)}",
-        verdict=verdict_of(row),
-    )
-
-
-def _lens_words(column: Column, kept: Mapping[str, pd.DataFrame]) -> list[str]:
+def _lens_words(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
     """What a lens takes as given, what one would have to believe for it, and which checks it failed."""
-    taken = "published values and their ranges, with nothing fitted" if column.lens == EVIDENCE else "a fitted lens"
-    said = [f"{column.said}: {taken}."]
-    for _, row in believed(column, kept).iterrows():
+    record, name = one.scenario.record, lens_title(one.scenario.record)
+    plain = lens_name(record) == EVIDENCE
+    taken = "published values and their ranges, with nothing fitted" if plain else "a fitted lens"
+    said = [f"{record.get('reading', words.label(EVIDENCE))}: {taken}."]
+    for _, row in believed(one, kept).iterrows():
         times = (
             "of which studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g} times their strength"
         )
         if row["outside"] or math.isnan(row["times"]):
-            said.append(f"{column.name}: one would have to believe {row['label']} {times} in studies.")
-    if column.without_ranges:
-        faults = "; ".join(column.record["lens_faults"])
-        said.append(f"{column.name}: ranges are withheld, since this lens failed checks: {faults}.")
+            said.append(f"{name}: one would have to believe {row['label']} {times} in studies.")
+    if is_withheld(one):
+        faults = "; ".join(record["lens_faults"])
+        said.append(f"{name}: ranges are withheld, since this lens failed checks: {faults}.")
     return said
 
 
-def _provenance(columns: Sequence[Column]) -> tuple[str, ...]:
-    """A line a lens: that of its first scenario, with whatever else is shown through it."""
-    by_lens: dict[str, list[Column]] = {}
-    for column in columns:
-        by_lens.setdefault(column.name, []).append(column)
-    lines = []
-    for name, mine in by_lens.items():
-        others = [f"{one.record['scenario']} {one.record['scenario_hash']}" for one in mine[1:]]
-        line = f"{mine[0].provenance} Also shown: {listed(others)}." if others else mine[0].provenance
-        lines.append(f"{name}: {line}" if len(by_lens) >= MANY_WORDS else line)
-    return tuple(lines)
+def source_of(comparisons: Sequence[Comparison]) -> str:
+    """The line through every lens of the first scenario, with whatever else is shown."""
+    through: dict[str, Comparison] = {}
+    for one in comparisons:
+        through.setdefault(lens_title(one.scenario.record), one)
+    shown = [f"{one.scenario.scenario} {one.scenario.record['scenario_hash']}" for one in comparisons]
+    others = list(dict.fromkeys(one for one in shown if one != shown[0]))
+    return f"{line_through(through)} Also shown: {listed(others)}." if others else line_through(through)

@@ -7,8 +7,9 @@ from typing import Final
 
 import pandas as pd
 
-from dashboard.exports.column import Column
+from dashboard.text.lens_names import lens_name
 from dashboard.topics.groups import GROUPS, group_rows
+from dashboard.topics.through_lenses import as_shown, is_withheld
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
@@ -87,22 +88,22 @@ def table_title(name: str) -> str:
 
 
 def tables(
-    columns: Sequence[Column], causal: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame]
+    comparisons: Sequence[Comparison], causal: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any.
 
     ``causal`` and ``kept`` as `simulator.experiments.lens_comparisons.Readings` has them, by lens: `causal` and
     `believed`.
     """
-    made = {name: _joined(columns, make) for name, make in _makers().items()}
-    sure = [column for column in columns if not column.without_ranges]
+    made = {name: _joined(comparisons, make) for name, make in _makers().items()}
+    sure = [one for one in comparisons if not is_withheld(one)]
     if sure:  # chances are told from the same runs as ranges, and withheld with them
         made["chances"] = _joined(sure, lambda one: chances(one).rename(columns=_CHANCES))
-    lenses = {column.lens: column for column in columns}
-    shares = [lenses[lens].withheld(table) for lens, table in causal.items() if lens in lenses]
+    lenses = {lens_name(one.scenario.record): one for one in comparisons}
+    shares = [as_shown(lenses[lens], table) for lens, table in causal.items() if lens in lenses]
     if shares:
         made["causal"] = pd.concat(shares, ignore_index=True)
-    beliefs = [found.assign(lens=lens) for lens, column in lenses.items() if len(found := believed(column, kept))]
+    beliefs = [found.assign(lens=lens) for lens, one in lenses.items() if len(found := believed(one, kept))]
     if beliefs:
         made["believing"] = _in_front(pd.concat(beliefs, ignore_index=True))
     return made
@@ -114,12 +115,12 @@ def dictionary(shown: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame([(column, DICTIONARY[column]) for column in columns], columns=["column", "meaning"])
 
 
-def believed(column: Column, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What one would have to believe to look through a column's lens; no rows for the evidence as written.
+def believed(comparison: Comparison, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What one would have to believe to look through a comparison's lens; no rows for the evidence as written.
 
     ``kept`` as of `simulator.experiments.lens_comparisons.Readings.believed`.
     """
-    found = Readings((column.comparison,), {}, believed=kept).believing(column.comparison)
+    found = Readings((comparison,), {}, believed=kept).believing(comparison)
     return pd.DataFrame() if found is None else found
 
 
@@ -135,12 +136,12 @@ def _makers() -> dict[str, Maker]:
     }
 
 
-def _joined(columns: Sequence[Column], make: Maker) -> pd.DataFrame:
+def _joined(comparisons: Sequence[Comparison], make: Maker) -> pd.DataFrame:
     parts = []
-    for column in columns:
-        found = make(column.comparison)
-        found = column.withheld(found) if "difference" in found.columns else found
-        parts.append(found.assign(scenario_title=column.title, lens=column.lens))
+    for one in comparisons:
+        found, record = make(one), one.scenario.record
+        found = as_shown(one, found) if "difference" in found.columns else found
+        parts.append(found.assign(scenario_title=record["scenario_title"], lens=lens_name(record)))
     return _in_front(pd.concat(parts, ignore_index=True))
 
 

@@ -70,7 +70,7 @@ def _parquet(content: Content, folder: Path, name: str) -> list[Path]:
     from pyarrow import parquet
 
     about = {
-        "provenance": " ".join(content.provenance),
+        "provenance": content.source,
         "reproduce": "; ".join(content.commands),
         "record": _record_text(content),
     }
@@ -140,7 +140,7 @@ def write_take_aways(
 
 def _record_text(content: Content) -> str:
     whole = {
-        "provenance": list(content.provenance),
+        "provenance": [content.source],
         "reproduce": list(content.commands),
         "needed": list(content.needed),
         "records": {key: dict(one) for key, one in content.records.items()},

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import io
-import math
 import textwrap
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import plotly.graph_objects as go
 from lxml import etree
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from dashboard.exports.chart_data import COLOURS, Chart, Series, pale
+from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exports.content import Content
-from dashboard.figures.style import GREY, LINE, TEXT, styled, wrapped
+from dashboard.figures import dots, marks_key
+from dashboard.figures.chart import Chart
+from dashboard.figures.style import GREY
 from simulator.errors import SimulatorError
 
 _SVG: Final = "http://www.w3.org/2000/svg"
@@ -36,40 +37,24 @@ class PictureError(SimulatorError):
     """No picture can be drawn here."""
 
 
-def figure_of(chart: Chart, content: Content) -> go.Figure:
-    """The chart as a Plotly figure that carries its title and provenance."""
-    figure = go.Figure()
-    across = chart.across
-    for colour, series in zip(COLOURS, chart.series, strict=False):
-        names = [name if across else wrapped(name, 34) for name in chart.labels()]
-        figure.add_bar(
-            x=names if across else series.values,
-            y=series.values if across else names,
-            name=series.name,
-            orientation="v" if across else "h",
-            marker={"color": pale(colour), "line": {"color": colour, "width": 1.5}},
-            **{"error_y" if across else "error_x": _spread(series)},
-        )
-    title = textwrap.wrap(chart.title, _TITLE)
-    said = textwrap.wrap(chart.statistic, _STATISTIC)
+def figure_of(exhibit: Exhibit[Chart], content: Content) -> go.Figure:
+    """The chart of an exhibit as a Plotly figure that carries its title and source."""
+    figure, chart = dots(exhibit.figure), exhibit.figure
+    title = textwrap.wrap(exhibit.title, _TITLE)
+    said = textwrap.wrap(f"{exhibit.statistic} {marks_key(chart)}", _STATISTIC)
     statistic = f"<span style='font-size:14px;color:{GREY}'>{'<br>'.join(said)}</span>"
-    foot = [line for whole in (*content.provenance, *_again(content)) for line in textwrap.wrap(whole, _LINE)]
-    words = 24 * len(title) + 20 * len(said) + 15 * len(foot)
-    drawn = 420 if across else (18 * len(chart.series) + 14) * len(chart.categories)
-    height = 150 + words + drawn
-    styled(figure, height=height, x_title="" if across else chart.axis)
-    if across:
-        figure.update_yaxes(title={"text": chart.axis}, gridcolor=LINE, zeroline=True, zerolinecolor=TEXT)
-    else:
-        figure.update_yaxes(autorange="reversed")
+    foot = [line for whole in (exhibit.source, *_again(content)) for line in textwrap.wrap(whole, _LINE)]
     top, bottom = 30 + 24 * len(title) + 20 * len(said) + 26 * (len(chart.series) > 1), 66 + 15 * len(foot)
-    left = 90 if across else _LEFT
+    height = figure.layout.height + top + bottom
+    if not chart.across:
+        figure.update_xaxes(title={"text": chart.axis})
+    left = 110 if chart.across else _LEFT
     figure.update_yaxes(automargin=False)
     figure.update_layout(
         width=_WIDTH,
+        height=height,
         margin={"l": left, "r": 24, "t": top, "b": bottom},
-        showlegend=len(chart.series) > 1,
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        legend={"y": 1.0},
         title={
             "text": f"<b>{'<br>'.join(title)}</b><br>{statistic}",
             "font": {"size": 19},
@@ -98,23 +83,6 @@ def figure_of(chart: Chart, content: Content) -> go.Figure:
     return figure
 
 
-def _spread(series: Series) -> dict[str, Any]:
-    """Error bars to the ends of the range; none where there is no range."""
-    ends = zip(series.values, series.low, series.high, strict=True)
-    lengths = [(value - low, high - value) for value, low, high in ends]
-    known = not all(math.isnan(less) for less, _ in lengths)
-    return {
-        "type": "data",
-        "symmetric": False,
-        "visible": known,
-        "array": [more for _, more in lengths] if known else [],
-        "arrayminus": [less for less, _ in lengths] if known else [],
-        "color": TEXT,
-        "thickness": 2,
-        "width": 4,
-    }
-
-
 def _again(content: Content) -> tuple[str, ...]:
     return tuple(f"Reproduce: {command}" for command in content.commands)
 
@@ -124,16 +92,16 @@ def pictures(content: Content, kind: str) -> dict[str, bytes]:
 
     Raises PictureError if there is nothing to draw with.
     """
-    drawn = asyncio.run(_drawn([figure_of(chart, content) for chart in content.charts], kind))
+    drawn = asyncio.run(_drawn([figure_of(exhibit, content) for exhibit in content.charts], kind))
     label = {"svg": svg_with_words, "png": png_with_words}[kind]
-    return {chart.name: label(picture, chart, content) for chart, picture in zip(content.charts, drawn, strict=True)}
+    return {one.name: label(picture, one, content) for one, picture in zip(content.charts, drawn, strict=True)}
 
 
-def svg_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
+def svg_with_words(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
     """An SVG with a title and a description, which screen readers read, and its provenance."""
     root = etree.fromstring(drawn)
     root.set("role", "img")
-    for position, (name, text) in enumerate((("title", chart.title), ("desc", chart.alternative()))):
+    for position, (name, text) in enumerate((("title", exhibit.title), ("desc", exhibit.alternative))):
         part = etree.Element(f"{{{_SVG}}}{name}")
         part.text = text
         root.insert(position, part)
@@ -143,12 +111,12 @@ def svg_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
     return whole
 
 
-def png_with_words(drawn: bytes, chart: Chart, content: Content) -> bytes:
+def png_with_words(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
     """A PNG that holds its title, its words and its provenance as text."""
     words = PngInfo()
     for name, text in (
-        ("Title", chart.title),
-        ("Description", chart.alternative()),
+        ("Title", exhibit.title),
+        ("Description", exhibit.alternative),
         ("Source", content.line),
         ("Software", "Relational offset policy simulator"),
     ):

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from shlex import quote
-from typing import Any, Final
+from typing import Any
 
-from dashboard.text.lens_names import Dials
+from dashboard.text.lens_names import dials_in, lens_name
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
 from simulator.foundations.categories import WEEKS_PER_YEAR
-from simulator.lenses import ELICITED, EVIDENCE, ORDER, lens_names
+from simulator.lenses import ORDER, lens_names
 from simulator.places.loading import place_names
 from simulator.scenario.scenario import scenario_names
-
-_ALL: Final = "1"
-_SHARES: Final = {"none": "0", "half": "0.5", "all": _ALL}
-_FROME: Final = re.compile(r"(\S+) of Frome's gap taken as caused by its programme")
-_ELICITED: Final = "spread evenly from none to all"
-_CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal")
 
 
 def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
@@ -45,22 +38,6 @@ def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:
     return " ".join(quote(part) for part in parts)
 
 
-def dials_in(record: Any) -> Dials:
-    """The lens and dials of a run record, read from what its reading says of itself (`simulator.lenses.Reading.said`).
-
-    >>> dials_in({"lens": "as-claimed", "reading": "As claimed, half of Frome's gap taken as caused by its programme"})
-    Dials(lens='as-claimed', frome='0.5', causal=1.0)
-    """
-    said = str(record.get("reading", ""))
-    frome, causal = _FROME.search(said), _CAUSAL.search(said)
-    share = ELICITED if _ELICITED in said else frome and _SHARES.get(frome[1], frome[1])
-    return Dials(
-        str(record.get("lens", EVIDENCE)),
-        None if share in (None, _ALL) else str(share),
-        float(_SHARES.get(causal[1], causal[1])) if causal else 1.0,
-    )
-
-
 def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """What must be at hand for the commands to give the same numbers: the version, and files of one's own."""
     record = comparisons[0].scenario.record
@@ -72,7 +49,7 @@ def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
                 own[f"{arm['scenario']}.yaml"] = f"a scenario of one's own, hash {arm['scenario_hash']}"
             if arm["place"] not in place_names():
                 own[f"{arm['place']}.yaml"] = f"a place of one's own, hash {arm['place_hash']}"
-        lens = str(one.scenario.record.get("lens", EVIDENCE))
+        lens = lens_name(one.scenario.record)
         if lens not in lens_names():
             own[lens] = "the folder of a lens of one's own"
     seeds = record["seeds"]

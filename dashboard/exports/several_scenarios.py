@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
-from dashboard.exports.chart_data import Chart
-from dashboard.exports.column import Column, columns_of
-from dashboard.exports.content import Content, More, content
-from dashboard.exports.scenario_charts import range_words, series_of, titled
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.exhibits.tiles import tiles
+from dashboard.exports.content import Content, More, Shown, content, source_of
+from dashboard.figures.chart import Chart, chart_of
 from dashboard.text import labels as words
+from dashboard.text.lens_names import lens_title
 from dashboard.text.phrases import listed
 from dashboard.topics.several_scenarios import strip_finding
+from dashboard.topics.through_lenses import range_note, rows_by_name, told
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, shown_in
+
+ByLens = Mapping[str, Mapping[str, Comparison]]
+"""Comparisons by the title of the lens, and by that of the scenario."""
 
 
 def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
@@ -22,47 +28,50 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
 
     The first lens is the one that is read through in words; a scenario may lack others. Raises ValueError for none.
     """
-    by_lens = [columns_of(comparisons) for comparisons in found.values() if comparisons]
+    by_lens = {_lens(mine): _by_title(mine) for mine in found.values() if mine}
     if not by_lens:
         raise ValueError("a take-away needs at least one comparison")
-    titles = [column.title for column in by_lens[0]]
-    record = by_lens[0][0].record
-    return content(
-        tuple(column for columns in by_lens for column in columns),
-        {column.title: column for column in by_lens[0]},
-        f"{listed(titles)} in {record['place_title']}",
-        tuple(_chart(measure, by_lens, titles) for measure in shown_in("several scenarios")),
-        More(question=_question(by_lens)),
-    )
+    comparisons = [one for named in by_lens.values() for one in named.values()]
+    named, source = next(iter(by_lens.values())), source_of(comparisons)
+    charts = tuple(_chart(measure, by_lens, source) for measure in shown_in("several scenarios"))
+    first = tiles(named, source, by="title")
+    shown = Shown(replace(first, title=charts[0].title), charts)
+    title = f"{listed(list(named))} in {comparisons[0].scenario.record['place_title']}"
+    return content(comparisons, named, title, shown, More(question=_question(by_lens)))
 
 
-def _question(by_lens: Sequence[Sequence[Column]]) -> str:
-    base = by_lens[0][0].comparison.baseline.record["scenario_title"]
-    lenses = [columns[0].name for columns in by_lens]
+def _lens(comparisons: Sequence[Comparison]) -> str:
+    return lens_title(comparisons[0].scenario.record)
+
+
+def _by_title(comparisons: Sequence[Comparison]) -> dict[str, Comparison]:
+    return {str(one.scenario.record["scenario_title"]): one.per("year") for one in comparisons}
+
+
+def _question(by_lens: ByLens) -> str:
+    lenses = list(by_lens)
+    base = next(iter(by_lens[lenses[0]].values())).baseline.record["scenario_title"]
     in_words = f" Numbers that are told in words are through {lenses[0]}." if len(lenses) > 1 else ""
     return f"Each is compared with '{base}', through {listed(lenses)}.{in_words}"
 
 
-def _chart(measure: str, by_lens: Sequence[Sequence[Column]], titles: Sequence[str]) -> Chart:
-    tables = {}
-    for columns in by_lens:
-        rows = [
-            one.withheld(one.comparison.summary((measure,), rounded=False)).assign(title=one.title) for one in columns
-        ]
-        tables[columns[0].name] = pd.concat(rows, ignore_index=True)
-    shown = [column for columns in by_lens for column in columns]
-    first = next(iter(tables.values())).iloc[0]
-    thousands = str(first["unit"]).startswith("pounds")
-    unit = words.difference_unit(str(first["unit"])).replace("pounds", "£ thousand")
-    return Chart(
+def _chart(measure: str, by_lens: ByLens, source: str) -> Exhibit[Chart]:
+    tables = []
+    for lens, named in by_lens.items():
+        rows = rows_by_name(named, lambda one: one.summary((measure,), rounded=False), "title")
+        tables.append(rows.assign(reading=lens))
+    found = pd.concat(tables, ignore_index=True)
+    unit = str(found["unit"].iloc[0])
+    thousands = unit.startswith("pounds")
+    said = words.difference_unit(unit).replace("pounds", "£ thousand")
+    return Exhibit(
         measure,
-        titled(tables, strip_finding),
-        f"{words.name_of(first)}: mean of the paired differences from the base. {range_words(shown)}",
-        f"{unit}, {words.less_or_more(OUTCOMES[measure])}",
-        tuple(titles),
-        tuple(
-            series_of(name, rows.set_index("title").reindex(list(titles)), 1e-3 if thousands else 1.0)
-            for name, rows in tables.items()
+        told(found, strip_finding),
+        f"{words.name_of(found.iloc[0])}: mean of the paired differences from the base. {range_note(found)}",
+        chart_of(
+            found.assign(name=found["title"], scale=1e-3 if thousands else 1.0),
+            f"{said}, {words.less_or_more(OUTCOMES[measure])}",
+            missing="not run through any lens shown",
         ),
-        missing="not run through any lens shown",
+        source,
     )

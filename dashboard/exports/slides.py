@@ -13,10 +13,11 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Inches, Pt
 
-from dashboard.exports.chart_data import Chart
-from dashboard.exports.content import MANY_WORDS, MOST_SAID, Content, Tile
+from dashboard.exhibits.exhibit import Exhibit, Tile
+from dashboard.exports.content import MANY_WORDS, MOST_SAID, Content
 from dashboard.exports.record import RECORD_HEADS, record_rows
 from dashboard.exports.slide_charts import add_chart, colour
+from dashboard.figures.chart import Chart
 from dashboard.figures.style import GREY, LINE, NAVY, TEXT
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -26,6 +27,8 @@ _FOOT: Final = Inches(6.8)
 _TITLE_SIZES: Final = ((90, 24), (170, 19), (260, 16))
 """Most letters of a title, and its size in points; longer ones are smaller still."""
 _SMALLEST_TITLE: Final = 13
+_FOOT_SIZES: Final = ((800, 8), (1100, 7))
+_SMALLEST_FOOT: Final = 6
 _LIST_SIZES: Final = ((700, 17), (1200, 15), (1900, 13))
 _SMALLEST_LIST: Final = 11
 _SIGN: Final = re.compile(r"[−+](?=£?\d)")
@@ -46,8 +49,8 @@ def write_slides(content: Content, path: Path) -> Path:
     properties.title, properties.subject = content.title[:_PROPERTY], content.question[:_PROPERTY]
     properties.author, properties.comments = "Relational offset policy simulator", content.commands[0][:_PROPERTY]
     _finding_slide(deck, content)
-    for chart in content.charts:
-        _chart_slide(deck, chart, content)
+    for exhibit in content.charts:
+        _chart_slide(deck, exhibit, content)
     if len(content.lenses) > 1:
         _list_slide(deck, "What each lens takes as given", content.lenses, content)
     caveats = content.caveats if len(content.lenses) > 1 else (*content.lenses, *content.caveats)
@@ -60,26 +63,25 @@ def write_slides(content: Content, path: Path) -> Path:
 
 
 def _finding_slide(deck: Any, content: Content) -> None:
-    slide = _slide(deck, content.finding, content, above=content.title)
+    slide = _slide(deck, content.tiles.title, content, above=content.title)
     many, short = len(content.headlines) >= MANY_WORDS, len(content.question) < _SHORT
     if short or not many:
         place = (MARGIN, Inches(1.25 if many else 1.35), _INNER, Inches(0.35 if many else 0.6))
         _text(slide, content.question, place, size=11 if many else 13, ink=GREY)
     below = _tiles(slide, content, Inches(1.6 if short else 1.4) if many else Inches(2.0))
     said = [f"{name}: {words}" if many else words for name, sentences in content.headlines for words in sentences]
-    slide.notes_slide.notes_text_frame.text = "\n".join((content.question, *said, content.line))
+    slide.notes_slide.notes_text_frame.text = "\n".join((content.question, *said, *_notes(content.tiles), content.line))
     if len(content.headlines) <= MOST_SAID:
         _bullets(slide, said, below, _FOOT - below, _size(said, ((500, 15), (900, 12), (1700, 10)), 8))
 
 
 def _tiles(slide: Any, content: Content, top: int) -> int:
     """A row of tiles a column, named at its left if there are several; returns where the rows end."""
-    columns = list(dict.fromkeys(tile.column for tile in content.tiles))
+    columns = content.tiles.figure.by_series()
     many, gap = len(columns) > 1, Inches(0.1)
     left = MARGIN + (Inches(1.6) if many else 0)
     height = {1: Inches(1.6)}.get(len(columns), Inches(1.15))
-    for row, name in enumerate(columns):
-        tiles = [tile for tile in content.tiles if tile.column == name]
+    for row, (name, tiles) in enumerate(columns.items()):
         width = (WIDTH - MARGIN - left - (len(tiles) - 1) * gap) // len(tiles)
         y = top + row * (height + gap)
         if many:
@@ -114,12 +116,16 @@ def _tile(slide: Any, tile: Tile, place: tuple[int, int, int, int], size: int) -
             _run(paragraph, text, points, TEXT, bold=bold)
 
 
-def _chart_slide(deck: Any, chart: Chart, content: Content) -> None:
-    slide = _slide(deck, chart.title, content)
-    _text(slide, chart.statistic, (MARGIN, Inches(1.25), _INNER, Inches(0.55)), size=13, ink=GREY)
-    add_chart(slide, chart, (MARGIN, Inches(1.8), _INNER, _FOOT - Inches(1.85)))
-    notes = "\n".join((f"{chart.statistic} In {chart.axis}.", *chart.spoken(), content.line))
-    slide.notes_slide.notes_text_frame.text = notes
+def _chart_slide(deck: Any, exhibit: Exhibit[Chart], content: Content) -> None:
+    slide = _slide(deck, exhibit.title, content)
+    _text(slide, exhibit.statistic, (MARGIN, Inches(1.25), _INNER, Inches(0.55)), size=13, ink=GREY)
+    add_chart(slide, exhibit, (MARGIN, Inches(1.8), _INNER, _FOOT - Inches(1.85)))
+    slide.notes_slide.notes_text_frame.text = "\n".join((*_notes(exhibit), content.line))
+
+
+def _notes(exhibit: Exhibit[Any]) -> tuple[str, str]:
+    """What a speaker, or somebody who does not see the slide, reads: what the numbers are, and every one."""
+    return exhibit.statistic, exhibit.alternative
 
 
 def _list_slide(deck: Any, title: str, points: Sequence[str], content: Content) -> None:
@@ -163,9 +169,8 @@ def _slide(deck: Any, title: str, content: Content, above: str = "") -> Any:
     _run(frame.paragraphs[0], title, _size((title,), _TITLE_SIZES, _SMALLEST_TITLE), TEXT, bold=True)
     if above:
         _text(slide, above, (MARGIN, Inches(0.2), _INNER, Inches(0.35)), size=14, ink=NAVY)
-    lines = len(content.provenance)
-    size = {1: 8, 2: 7}.get(lines, 6 if lines <= 4 else 4)
-    _text(slide, "\n".join(content.provenance), (MARGIN, _FOOT, _INNER, Inches(0.6)), size=size, ink=GREY)
+    size = _size((content.source,), _FOOT_SIZES, _SMALLEST_FOOT)
+    _text(slide, content.source, (MARGIN, _FOOT, _INNER, Inches(0.6)), size=size, ink=GREY)
     return slide
 
 

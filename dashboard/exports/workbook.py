@@ -1,4 +1,4 @@
-"""A workbook: findings, every table with lower and upper ends, the data dictionary, and the run record."""
+"""A workbook: findings, exhibits with charts that can be edited, every table, the data dictionary, the run record."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.exports.chart_numbers import add_native_chart
 from dashboard.exports.content import MANY_WORDS, Content
 from dashboard.exports.data import dictionary, table_title
 from dashboard.exports.record import entry_words
+from dashboard.figures.chart import Chart
+from dashboard.text.tables import Cells
 
 _WIDEST: Final = 46
+_LABEL, _CELL = 42, 15
+"""Letters in the first and in each further column of an exhibit."""
 _LETTERS: Final = 100
 """Of a line of the first sheet, whose heights are set, since not every program works them out."""
 _LINE, _HEADING = 15.0, 26.0
@@ -28,7 +34,12 @@ def write_workbook(content: Content, path: Path) -> Path:
     with xlsxwriter.Workbook(file, {"in_memory": True, "nan_inf_to_errors": False}) as book:
         book.set_properties({"title": content.title, "subject": content.question, "comments": content.line})
         _read_me(book, content)
-        foot = (*content.provenance, *(f"Reproduce: {command}" for command in content.commands))
+        again = [f"Reproduce: {command}" for command in content.commands]
+        foot = (content.source, *again)
+        exhibits: tuple[Exhibit[Any], ...] = (content.tiles, *content.charts)
+        for exhibit in exhibits:
+            if exhibit.table:
+                _exhibit(book, exhibit, exhibit.table, again)
         for name, table in content.tables.items():
             _table(book, table_title(name), table, foot)
         _table(book, "Data dictionary", dictionary(content.tables), foot)
@@ -52,7 +63,7 @@ def _read_me(book: Any, content: Content) -> None:
         lines += [(sentence, wrap) for sentence in sentences]
     lines += [("What each lens takes as given", heading), *((said, wrap) for said in content.lenses)]
     lines += [("What this cannot tell you", heading), *((caveat, wrap) for caveat in content.caveats)]
-    lines += [("Where it comes from", heading), *((line, wrap) for line in content.provenance)]
+    lines += [("Where it comes from", heading), (content.source, wrap)]
     lines += [("Reproduce this", heading), *((line, wrap) for line in (*content.commands, *content.needed))]
     for row, (text, look) in enumerate(lines):
         sheet.write_string(row, 0, text, look)
@@ -61,10 +72,41 @@ def _read_me(book: Any, content: Content) -> None:
     _printed(sheet)
 
 
+def _exhibit(book: Any, exhibit: Exhibit[Any], table: Cells, again: Sequence[str]) -> None:
+    """A sheet with an exhibit as every medium shows it: finding, chart, table and words, and where it comes from."""
+    sheet = book.add_worksheet(f"{exhibit.name.capitalize()}, as shown")
+    sheet.hide_gridlines(2)
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    last, widths = len(table.heads) - 1, (_LABEL, *[_CELL] * (len(table.heads) - 1))
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.write_string(0, 0, exhibit.title, book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, exhibit.statistic)
+    row = 3
+    if isinstance(exhibit.figure, Chart):
+        row = add_native_chart(book, sheet, exhibit, row)
+    sheet.write_string(row, 0, table.caption, bold)
+    head, cell = _head(book), book.add_format({"align": "right"})
+    for at, cells in enumerate((table.heads, *table.body), row + 1):
+        for column, text in enumerate(cells):
+            sheet.write_string(at, column, text, head if at == row + 1 else cell if column >= table.names else None)
+    sheet.set_row(row + 1, 2 * _LINE)
+    below = row + len(table.body) + 3
+    for at, text in enumerate((exhibit.alternative, exhibit.source, *again), below):
+        sheet.merge_range(at, 0, at, last, text, wrap)
+        sheet.set_row(at, _LINE * math.ceil(len(text) / sum(widths)))
+    _printed(sheet)
+
+
+def _head(book: Any) -> Any:
+    look = {"bold": True, "bg_color": "#E6EBEF", "border": 1, "border_color": "#D5D9DC"}
+    return book.add_format({**look, "text_wrap": True, "valign": "top"})
+
+
 def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]) -> None:
     """A sheet with the table at its top, ready to be filtered and referred to, and its provenance below."""
     sheet = book.add_worksheet(title)
-    head = book.add_format({"bold": True, "bg_color": "#E6EBEF", "border": 1, "border_color": "#D5D9DC"})
+    head = _head(book)
     number = book.add_format({"num_format": "#,##0.0##"})
     whole = book.add_format({"num_format": "#,##0"})
     for column, name in enumerate(table.columns):

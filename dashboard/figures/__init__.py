@@ -1,12 +1,15 @@
-"""Figures: each a pure function from a frame to a Plotly figure. Titles and tables stand beside them in the page."""
+"""Figures: each a pure function from a frame, or from a `dashboard.figures.chart.Chart`, to a Plotly figure.
+
+Titles and tables stand beside them in the page.
+"""
 
 from dashboard.figures.beliefs import believed, movers, ranged, target_distances, tornado, widths
 from dashboard.figures.certainty import chances_of_worse, channels, luck_and_belief, running, s_curve
 from dashboard.figures.money import billions, claims_bars, costs_by_service, hour_flow, ledger_bars
-from dashboard.figures.paired import by_group, forest, over_years, tile_grid
+from dashboard.figures.paired import tile_grid
 from dashboard.figures.published import predictions, residuals, simulated_studies
-from dashboard.figures.strips import differences_over_years, line_and_band, since_start, strip
-from dashboard.figures.through import by_causal_share, by_group_through, forest_through, strip_through
+from dashboard.figures.strips import differences_over_years, line_and_band, since_start
+from dashboard.figures.through import by_causal_share, by_group, dots, marks_key, strip
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
 __all__ = [
@@ -15,7 +18,6 @@ __all__ = [
     "billions",
     "by_causal_share",
     "by_group",
-    "by_group_through",
     "chances_of_worse",
     "channels",
     "claims_bars",
@@ -23,14 +25,13 @@ __all__ = [
     "costs_by_service",
     "cumulative",
     "differences_over_years",
-    "forest",
-    "forest_through",
+    "dots",
     "hour_flow",
     "ledger_bars",
     "line_and_band",
     "luck_and_belief",
+    "marks_key",
     "movers",
-    "over_years",
     "predictions",
     "ranged",
     "residuals",
@@ -39,7 +40,6 @@ __all__ = [
     "simulated_studies",
     "since_start",
     "strip",
-    "strip_through",
     "target_distances",
     "tile_grid",
     "tornado",

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.paired import hover_words
+from dashboard.figures.chart import hover_words
 from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
 from dashboard.text.labels import SAVED_OR_SPENT, label
 

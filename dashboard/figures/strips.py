@@ -1,4 +1,4 @@
-"""Several scenarios against one base: paired differences of an outcome, and lines over time."""
+"""Scenarios against one base: lines over time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from dashboard.figures.style import (
     PURPLE,
     TEXT,
     TURQUOISE,
-    mark_no_change,
     spread,
     styled,
     wrapped,
@@ -26,44 +25,6 @@ SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
 """Colours of up to four scenarios, in the order of the Government Analysis Function."""
 _DASHES: Final = ("solid", "dash", "dot", "dashdot")
 _OBSERVED: Final = ((TURQUOISE, "diamond"), (ORANGE, "square"))
-
-
-def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """Mean and range of each scenario over a tick for each pair, beside the line of no change.
-
-    ``rows`` has title, difference, low and high, one row a scenario; ``pairs`` title and difference, one row a pair.
-    """
-    figure = go.Figure()
-    order = list(rows["title"])
-    for position, (_, row) in enumerate(rows.iterrows()):
-        colour = SERIES[position % len(SERIES)]
-        mine = pairs[pairs["title"] == row["title"]]
-        name = wrapped(row["title"], 22)
-        figure.add_scatter(
-            x=mine["difference"],
-            y=[name] * len(mine),
-            mode="markers",
-            marker={"symbol": "line-ns", "size": 12, "opacity": 0.7, "line": {"width": 2, "color": colour}},
-            hovertemplate="one pair: %{x:,.3~r}<extra></extra>",
-            cliponaxis=False,
-        )
-        ends = {**spread(rows.iloc[[position]], 1.0), "color": colour, "thickness": 3}
-        figure.add_scatter(
-            x=[row["difference"]],
-            y=[name],
-            mode="markers",
-            error_x=ends,
-            marker={"color": colour, "size": 12, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1}},
-            hovertemplate="mean %{x:,.3~r}<extra></extra>",
-            cliponaxis=False,
-        )
-    styled(figure, height=92 + 46 * len(rows), x_title=x_title)
-    figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
-    ends = pd.concat([pairs["difference"], rows["low"], rows["high"]])
-    mark_no_change(figure, ends.min(), ends.max())
-    figure.update_layout(margin={"t": 26})
-    names = [wrapped(title, 22) for title in order]
-    return figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1])
 
 
 def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go.Figure:

@@ -22,22 +22,46 @@ GREY: Final = "#6F777B"
 TEXT: Final = "#1D1D1B"
 LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
-CLEAR_COLOURS: Final = {"better": TURQUOISE, "worse": ORANGE, "different": NAVY, "unclear": GREY}
-"""By `dashboard.text.findings.clearness`; the shape of the mark says the same, for those who do not see colour."""
-CLEAR_SYMBOLS: Final = {"better": "circle", "worse": "square", "different": "diamond", "unclear": "circle-open"}
+COLOURS: Final = (NAVY, PURPLE, TURQUOISE, ORANGE)
+"""Of a chart's series, the lens in front first; no chart has more. The first two never say better or worse."""
+CLEAR_COLOURS: Final = {
+    "better": TURQUOISE,
+    "worse": ORANGE,
+    "different": NAVY,
+    "unclear": GREY,
+    "withheld": GREY,
+    "": NAVY,
+}
+"""By `kind_of`; the shape of the mark says the same, for those who do not see colour."""
+CLEAR_SYMBOLS: Final = {
+    "better": "circle",
+    "worse": "square",
+    "different": "diamond",
+    "unclear": "circle-open",
+    "withheld": "x-thin",
+    "": "circle",
+}
+_DEPTH: Final = 0.45
 
 
-def marks(rows: pd.DataFrame) -> dict[str, Any]:
-    """Marks of paired differences: colour and shape say whether each is clearly better, worse, or not clear."""
-    kinds = [clearness(row) for _, row in rows.iterrows()]
-    colours = [CLEAR_COLOURS[kind] for kind in kinds]
-    symbols = [symbol_of(row) for _, row in rows.iterrows()]
-    return {"size": 11, "color": colours, "symbol": symbols, "line": {"width": 2, "color": colours}}
+def kind_of(row: pd.Series[Any]) -> str:
+    """Whether a difference is clear, as `dashboard.text.findings.clearness`; ``withheld`` where its range is.
+
+    Empty for rows that do not tell which way is good.
+    """
+    if row.get("withheld", False):
+        return "withheld"
+    return clearness(row) if "good" in row else ""
 
 
-def symbol_of(row: pd.Series[Any]) -> str:
-    """The shape of one mark: whether the difference is clear; a cross where its range is withheld."""
-    return "x-thin" if row.get("withheld", False) else CLEAR_SYMBOLS[clearness(row)]
+def pale(colour: str) -> str:
+    """A colour mixed with white, for bars on which the thin line of a range can be seen to its end.
+
+    >>> pale("#12436D")
+    '#94AABD'
+    """
+    parts = [int(colour[begin : begin + 2], 16) for begin in (1, 3, 5)]
+    return "#" + "".join(f"{round(255 - _DEPTH * (255 - part)):02X}" for part in parts)
 
 
 def spread(rows: pd.DataFrame, scale: Any) -> dict[str, Any]:

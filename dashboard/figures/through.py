@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.paired import hover_words
-from dashboard.figures.style import NAVY, PURPLE, TEXT, TURQUOISE, mark_no_change, styled, symbol_of, wrapped
-from dashboard.text.labels import FEWER_OR_MORE, FIFTHS, name_of
+from dashboard.figures.chart import Chart, Series, chart_of
+from dashboard.figures.style import (
+    CLEAR_COLOURS,
+    CLEAR_SYMBOLS,
+    COLOURS,
+    LINE,
+    NAVY,
+    TEXT,
+    in_lines,
+    mark_no_change,
+    styled,
+    wrapped,
+)
+from dashboard.text.labels import FIFTHS, MARKS_NOTE, WITHHELD_NOTE
 
-LENS_COLOURS: Final = (NAVY, PURPLE, TURQUOISE)
-"""The lens in front first."""
 _APART: Final = 0.36
 """Between the marks of two lenses, in lines."""
 _LEGEND: Final[dict[str, Any]] = {
@@ -27,7 +36,7 @@ _LEGEND: Final[dict[str, Any]] = {
 }
 
 
-class Series(NamedTuple):
+class Reading(NamedTuple):
     """The rows of one lens, and how they are drawn."""
 
     reading: str  # empty where there is but one lens
@@ -36,19 +45,18 @@ class Series(NamedTuple):
     shift: float  # in lines, from the middle of a name's line
 
 
-def by_reading(rows: pd.DataFrame) -> Iterator[Series]:
+def by_reading(rows: pd.DataFrame) -> Iterator[Reading]:
     """The series of each lens, the one in front first; one without a name if rows tell of no lens or of one."""
     readings = list(dict.fromkeys(rows["reading"])) if "reading" in rows else []
     if len(readings) < 2:
-        yield Series("", NAVY, rows, 0.0)
+        yield Reading("", NAVY, rows, 0.0)
         return
     for position, reading in enumerate(readings):
-        shift = _APART * ((len(readings) - 1) / 2.0 - position)
-        colour = LENS_COLOURS[position % len(LENS_COLOURS)]
-        yield Series(str(reading), colour, rows[rows["reading"] == reading], shift)
+        shift = _shift(position, len(readings))
+        yield Reading(str(reading), COLOURS[position], rows[rows["reading"] == reading], shift)
 
 
-def with_legend(figure: go.Figure, series: Sequence[Series], *, above: bool = False) -> go.Figure:
+def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = False) -> go.Figure:
     """The figure with the names of the lenses over it, if there are several; ``above`` words that stand there."""
     if len(series) < 2:
         return figure
@@ -79,37 +87,35 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
     )
 
 
-def forest_through(rows: pd.DataFrame) -> go.Figure:
-    """`dashboard.figures.forest` for rows of several lenses (`dashboard.topics.through_lenses.rows_through`)."""
-    shown = rows[rows["baseline"].abs() > 0]
-    names = [wrapped(name_of(row)) for _, row in shown.iterrows()]
-    return dots(shown.assign(name=names, scale=100.0 / shown["baseline"].abs()), f"%, {FEWER_OR_MORE}")
+def by_group(rows: pd.DataFrame, group: str, x_title: str) -> go.Figure:
+    """Differences with ranges, one line a group. ``rows`` as of ``Comparison.by(group)`` for one measure, unrounded.
 
-
-def by_group_through(rows: pd.DataFrame, group: str, x_title: str) -> go.Figure:
-    """`dashboard.figures.by_group` for rows of several lenses; what is too small to show is left empty."""
+    Groups too small to show (NaN) keep their line and say so.
+    """
     names = [FIFTHS[int(name) - 1] if group == "deprivation" else str(name) for name in rows[group]]
-    return dots(rows.assign(name=names, scale=1.0), x_title)
+    return dots(chart_of(rows.assign(name=names), x_title))
 
 
 def by_causal_share(rows: pd.DataFrame, x_title: str) -> go.Figure:
     """Differences of one measure at each causal share. ``rows`` as of `dashboard.topics.why.causal_rows`."""
-    return dots(rows.assign(name=rows["share"], scale=1.0), x_title)
+    return dots(chart_of(rows.assign(name=rows["share"]), x_title))
 
 
-def strip_through(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """`dashboard.figures.strip` for several lenses: ``rows`` and ``pairs`` have title and reading."""
-    names = {title: wrapped(str(title), 22) for title in rows["title"]}
-    figure = dots(rows.assign(name=rows["title"].map(names), scale=1.0), x_title, above=True)
-    lines = {name: position for position, name in enumerate(list(dict.fromkeys(names.values()))[::-1])}
-    for one in by_reading(rows):
-        mine = pairs[pairs["reading"] == one.reading]
+def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
+    """Mean and range of each scenario, and a tick for each pair, beside the line of no change, lens by lens.
+
+    ``rows`` have title, reading and the columns of a comparison; ``pairs`` title, reading and difference.
+    """
+    chart = chart_of(rows.assign(name=rows["title"]), x_title)
+    figure = dots(chart, above=True)
+    for number, one in enumerate(chart.series):
+        mine, height = pairs[pairs["reading"] == one.name], _heights(chart, number)
         figure.add_scatter(
             x=mine["difference"],
-            y=[lines[names[title]] + one.shift for title in mine["title"]],
+            y=[height[chart.categories.index(title)] for title in mine["title"]],
             mode="markers",
-            marker={"symbol": "line-ns", "size": 9, "opacity": 0.55, "line": {"width": 1.5, "color": one.colour}},
-            hovertemplate=f"one pair, {one.reading}: %{{x:,.3~r}}<extra></extra>",
+            marker={"symbol": "line-ns", "size": 9, "opacity": 0.55, "line": {"width": 1.5, "color": COLOURS[number]}},
+            hovertemplate=f"one pair, {one.name}: %{{x:,.3~r}}<extra></extra>",
             showlegend=False,
             cliponaxis=False,
         )
@@ -117,54 +123,75 @@ def strip_through(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.F
     return figure
 
 
-def dots(rows: pd.DataFrame, x_title: str, *, above: bool = False) -> go.Figure:
-    """Differences times ``scale`` with their ranges, one line a ``name``, a colour a lens.
+def dots(chart: Chart, *, above: bool = False) -> go.Figure:
+    """Marks with their ranges, one line a category: a colour a series, or by whether it is clear if there is one.
 
     ``above`` leaves room for words over the chart.
     """
-    figure, series = go.Figure(), list(by_reading(rows))
-    order = list(dict.fromkeys(rows["name"]))[::-1]
-    for one in series:
-        mine, scale = one.rows, one.rows["scale"]
+    figure, several = go.Figure(), len(chart.series) > 1
+    names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
+    for number, one in enumerate(chart.series):
+        colour: Any = COLOURS[number] if several else [CLEAR_COLOURS[kind] for kind in one.kinds]
         figure.add_scatter(
-            x=mine["difference"] * scale,
-            y=[order.index(name) + one.shift for name in mine["name"]],
-            mode="markers",
-            name=one.reading,
+            **{along: one.values, other: _heights(chart, number), f"error_{along}": _bars(one, COLOURS[number])},
+            mode="lines+markers" if chart.across else "markers",
+            line={"color": COLOURS[number], "width": 1.5, "dash": "dot"},
+            name=one.name,
             cliponaxis=False,
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": _known(mine["high"] - mine["difference"], scale),
-                "arrayminus": _known(mine["difference"] - mine["low"], scale),
-                "color": one.colour,
-                "thickness": 2,
-                "width": 0,
-            },
             marker={
                 "size": 10,
-                "color": one.colour,
-                "symbol": [symbol_of(row) for _, row in mine.iterrows()],
-                "line": {"width": 2, "color": one.colour},
+                "color": colour,
+                "symbol": [CLEAR_SYMBOLS[kind] for kind in one.kinds],
+                "line": {"width": 2, "color": colour},
             },
-            customdata=[f"{row['name']}, {one.reading}: {hover_words(row)}" for _, row in mine.iterrows()],
+            customdata=[
+                f"{name}{f', {one.name}' if several else ''}: {words}"
+                for name, words in zip(chart.categories, one.words, strict=True)
+            ],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    styled(figure, height=90 + 46 * len(order), x_title=x_title)
-    figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
-    figure.update_xaxes(range=_ends(rows))
-    figure.update_yaxes(tickvals=list(range(len(order))), ticktext=order, range=[-0.6, len(order) - 0.4])
-    return with_legend(figure, series, above=above)
+    places = {"tickvals": _heights(chart), "ticktext": names, "range": [-0.6, len(names) - 0.4]}
+    if chart.across:
+        styled(figure, height=300, x_title="")
+        figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
+        figure.update_xaxes(showgrid=False, zeroline=False, **places)
+        figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": in_lines(chart.axis)}, range=_ends(chart))
+    else:
+        styled(figure, height=90 + (46 if several else 40) * len(names), x_title=chart.axis)
+        figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
+        figure.update_xaxes(range=_ends(chart))
+        figure.update_yaxes(**places)
+    return with_legend(figure, chart.series, above=above)
 
 
-def _ends(rows: pd.DataFrame) -> list[float] | None:
+def _bars(series: Series, colour: str) -> dict[str, Any]:
+    """Lines from the lower to the upper end of each range; none where it is withheld."""
+    less, more = ([None if math.isnan(length) else length for length in lengths] for lengths in series.lengths())
+    ends = {"array": more, "arrayminus": less}
+    return {"type": "data", "symmetric": False, **ends, "color": colour, "thickness": 2, "width": 0}
+
+
+def marks_key(chart: Chart) -> str:
+    """What the marks of `dots` mean; nothing if none says whether it is clear."""
+    kinds = {kind for one in chart.series for kind in one.kinds}
+    said = (MARKS_NOTE, *([WITHHELD_NOTE] if "withheld" in kinds else []))
+    return " ".join(said) if kinds - {""} else ""
+
+
+def _heights(chart: Chart, number: int | None = None) -> list[float]:
+    """Where the marks of a series stand, the first category on top or left; without a series, the middle of each."""
+    shift = 0.0 if number is None else _shift(number, len(chart.series))
+    lines = range(len(chart.categories))
+    return [line - shift / 2.0 for line in lines] if chart.across else [line + shift for line in reversed(lines)]
+
+
+def _shift(number: int, count: int) -> float:
+    """How far above the middle of a line one of several series stands, in lines."""
+    return _APART * ((count - 1) / 2.0 - number)
+
+
+def _ends(chart: Chart) -> list[float] | None:
     """Ends of the axis: what is drawn and nothing, with room for marks that stand at an end."""
-    numbers = rows[["difference", "low", "high"]].mul(rows["scale"], axis=0).to_numpy(np.float64)
-    drawn = np.append(numbers[np.isfinite(numbers)], 0.0)
-    low, high = float(drawn.min()), float(drawn.max())
-    return [low - 0.05 * (high - low), high + 0.05 * (high - low)] if high > low else None
-
-
-def _known(lengths: pd.Series[float], scale: pd.Series[float]) -> list[float | None]:
-    """Lengths of bars; none where a range is withheld."""
-    return [None if np.isnan(length) else float(length) for length in lengths * scale]
+    drawn = [*chart.numbers(), 0.0]
+    room = 0.05 * (max(drawn) - min(drawn))
+    return [min(drawn) - room, max(drawn) + room] if room else None

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
-from dashboard import figures
-from dashboard.text import findings
+from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.tiles import tiles
+from dashboard.exhibits.years import years
+from dashboard.report.exhibit import shown
 from dashboard.text import labels as words
-from dashboard.text.html import chart, exhibit, page, unbroken
-from dashboard.text.phrases import alternative, difference_words, range_words
-from dashboard.text.tables import contrasts_table, html_table
+from dashboard.text.html import page
+from dashboard.text.lens_names import lens_title
+from dashboard.text.tables import html_table
 from dashboard.topics.groups import who_section
 from dashboard.topics.harm import chances_exhibit, first_screen
 from dashboard.topics.lens_tables import belief_section, readings_section
 from dashboard.topics.services import money_section
-from dashboard.topics.through_lenses import as_shown, noted, sentences, told, verdict_of
+from dashboard.topics.through_lenses import line_of, line_through, sentences
 from dashboard.topics.wider_ledger import wider_section
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import pairs_words
-from simulator.comparison.outcomes import OUTCOMES, Where, shown_in
 from simulator.experiments.lens_comparisons import Readings
 
 RECORDED: Final = (
@@ -60,18 +58,20 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
     """The report as HTML."""
     yearly = comparison.per("year")
     record = comparison.scenario.record
-    line = words.provenance(record, comparison.baseline.record, len(comparison.seeds))
+    line = line_of(comparison)
     found = found or Readings((comparison,), {})
+    named = {lens_title(one.scenario.record): one.per("year") for one in found.comparisons}
+    source = line_through(named)
     sections = [
         first_screen(yearly, _headline(found), _others(found)),
-        _tiles(found),
+        shown(tiles(named, source)),
         f"<p>{escape(note)}</p>" if note else "",
         readings_section(found),
         "<h2>What changes</h2>",
-        _outcomes(yearly, "outcomes", line),
-        _years(yearly, line),
+        shown(paired_forest(named, source)),
+        shown(years(named, source)),
         "<h2>What it does to access</h2>",
-        _outcomes(yearly, "access", line),
+        shown(paired_forest(named, source, "access")),
         "<h2>Which service saves, and which one pays</h2>",
         money_section(yearly, line),
         "<h2>Who gains, who loses</h2>",
@@ -99,71 +99,6 @@ def _headline(found: Readings) -> str:
 
 def _others(found: Readings) -> dict[str, Comparison]:
     return {words.short_reading(one.scenario.record): one.per("year") for one in found.comparisons[1:]}
-
-
-def _tiles(found: Readings) -> str:
-    yearly, *others = [one.per("year") for one in found.comparisons]
-    rows, *beside = [_tile_rows(one) for one in (yearly, *others)]
-    tiles = []
-    parts = "; ".join(f"{said} {difference_words(rows[part])}" for part, said in words.PARTS.items())
-    for name in shown_in("tiles"):
-        row = rows[name]
-        also = [_through(one.scenario.record, other[name]) for one, other in zip(others, beside, strict=True)]
-        tiles.append(_tile(row, f"of which {parts}" if name == "net_cost" else level_words(row), also))
-    named = f'<p class="read-through">{escape(words.short_reading(yearly.scenario.record))}</p>' if others else ""
-    return f'{named}<ul class="tiles">{"".join(tiles)}</ul>'
-
-
-def _tile_rows(yearly: Comparison) -> dict[str, pd.Series[Any]]:
-    table = as_shown(yearly, yearly.summary((*shown_in("tiles"), *words.PARTS), rounded=False))
-    return {str(row["measure"]): row for _, row in table.iterrows()}
-
-
-def _through(record: Mapping[str, Any], row: pd.Series[Any]) -> str:
-    """The same number through the lens of a run record."""
-    return f"{words.short_reading(record)}: {difference_words(row)} ({range_words(row)})"
-
-
-def level_words(row: pd.Series[Any]) -> str:
-    """The level without the policy."""
-    percent = " %" if str(row["unit"]).startswith("%") else ""
-    return f"baseline {words.measured(row['baseline'], row['baseline_error'], row['unit'])}{percent}"
-
-
-def verdict_words(row: pd.Series[Any]) -> str:
-    """Whether a difference is clear, and in how many pairs it is less; neither where its range is withheld."""
-    if row["withheld"]:
-        return verdict_of(row)
-    return f"{verdict_of(row)}: {pairs_words(row, 'fewer' if OUTCOMES[row['measure']].countable else 'lower')}"
-
-
-def _tile(row: pd.Series[Any], level: str, also: Sequence[str]) -> str:
-    """One number with its range, its ``level``, how clear it is, and the same through other lenses."""
-    lines = (
-        ("number", difference_words(row)),
-        ("unit", words.difference_unit(row["unit"])),
-        ("range", f"80 % of runs: {range_words(row)}"),
-        ("range", level),
-        ("verdict", verdict_words(row)),
-        *(("range", other) for other in also),
-    )
-    body = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in lines)
-    return f'<li class="tile {findings.clearness(row)}"><h2>{escape(row["label"])}</h2>{body}</li>'
-
-
-def _outcomes(yearly: Comparison, where: Where, line: str) -> str:
-    rows = as_shown(yearly, yearly.summary(where, rounded=False))
-    title = told(rows, findings.outcomes_finding)
-    drawn = chart(figures.forest(rows), where, alternative(f"{title}.", rows, "label"))
-    return exhibit(title, noted(words.FOREST_NOTE, rows), drawn, contrasts_table(rows, "Outcomes"), line)
-
-
-def _years(yearly: Comparison, line: str) -> str:
-    rows = as_shown(yearly, yearly.by("year", measures=("emergency_admissions",), rounded=False))
-    title = told(rows, findings.years_finding)
-    drawn = chart(figures.over_years(rows), "years", alternative(f"{title}.", rows, "year"))
-    table = contrasts_table(rows, "Emergency admissions year by year", ("year",))
-    return exhibit(title, noted(words.YEARS_NOTE, rows), drawn, table, line)
 
 
 def _limits(record: Mapping[str, Any]) -> str:

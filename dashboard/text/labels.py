@@ -105,13 +105,10 @@ LEDGER_NOTE: Final = (
     "released; released is what is reinvested, banked and absorbed, to the penny, in every run. Banked below zero is a "
     "loss: time in which rework and technology cost more than was freed."
 )
-FOREST_NOTE: Final = (
-    "Mean of the paired differences in per cent of the baseline, with the middle 80 % of runs. Disc: clearly better; "
-    "square: clearly worse; diamond: clearly different, neither better nor worse; ring: not clear, the range holds "
-    "zero. What the baseline has none of is in the table only."
+MARKS_NOTE: Final = (
+    "Disc: clearly better; square: clearly worse; diamond: clearly different, neither better nor worse; ring: not "
+    "clear, the range holds zero."
 )
-
-YEARS_NOTE: Final = "Difference in emergency admissions in each year, with the middle 80 % of runs."
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left), spent (right)"
 PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}

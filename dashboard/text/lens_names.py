@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from dashboard.text.labels import label
 from simulator.api import lenses
@@ -19,6 +20,11 @@ KEY: Final = re.compile(
     r"(?P<lens>[a-z][a-z0-9-]{0,40})(?:_frome_(?P<frome>elicited|[01](?:\.\d{1,4})?))?"
     r"(?:_causal_(?P<causal>[01](?:\.\d{1,4})?))?"
 )
+_ALL: Final = "1"
+_SHARES: Final = {"none": "0", "half": "0.5", "all": _ALL}
+_FROME: Final = re.compile(r"(\S+) of Frome's gap taken as caused by its programme")
+_ELICITED: Final = "spread evenly from none to all"
+_CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal")
 
 
 class Dials(NamedTuple):
@@ -59,6 +65,32 @@ def dials_of(key: str) -> Dials:
     if found is None:
         raise UnknownNameError("lens", key, lenses())
     return Dials(found["lens"], found["frome"], float(found["causal"] or 1.0))
+
+
+def dials_in(record: Mapping[str, Any]) -> Dials:
+    """The lens and dials of a run record, read from what its reading says of itself (`simulator.lenses.Reading.said`).
+
+    >>> dials_in({"lens": "as-claimed", "reading": "As claimed, half of Frome's gap taken as caused by its programme"})
+    Dials(lens='as-claimed', frome='0.5', causal=1.0)
+    """
+    said = str(record.get("reading", ""))
+    frome, causal = _FROME.search(said), _CAUSAL.search(said)
+    share = ELICITED if _ELICITED in said else frome and _SHARES.get(frome[1], frome[1])
+    return Dials(
+        lens_name(record),
+        None if share in (None, _ALL) else str(share),
+        float(_SHARES.get(causal[1], causal[1])) if causal else 1.0,
+    )
+
+
+def lens_name(record: Mapping[str, Any]) -> str:
+    """The lens of a run record by name, its dials aside."""
+    return str(record.get("lens", EVIDENCE))
+
+
+def lens_title(record: Mapping[str, Any]) -> str:
+    """The lens of a run record in a few words, with the dials that are not as usual."""
+    return key_title(dials_in(record).key)
 
 
 def reading_by_key(key: str) -> Reading:

@@ -11,12 +11,12 @@ import pandas as pd
 
 from calibration.lens.warnings import another_model
 from dashboard.text.labels import WITHHELD, difference_unit, measured, signed
+from dashboard.text.lens_names import lens_name
 from dashboard.text.phrases import difference_words, range_words
 from dashboard.text.tables import html_table
 from simulator.comparison.comparison import Comparison
 from simulator.experiments.lens_comparisons import Readings
 from simulator.experiments.structural_variants import safest
-from simulator.lenses import EVIDENCE
 
 VARIANT_HEADS: Final = (
     "Variant",
@@ -48,7 +48,7 @@ def readings_section(found: Readings) -> str:
     if len(found.comparisons) > 1:
         parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
         others = "; ".join(_link(one) for one in found.comparisons[1:])
-        parts.append(f"<p>The rest of this page is read through: {escape(named)}. The same page through: {others}.</p>")
+        parts.append(f"<p>What names no lens is read through: {escape(named)}. The same page through: {others}.</p>")
     parts += [_notes(one) for one in found.comparisons]
     parts += [] if found.variants is None else [_variants(found.variants.regrets)]
     return "".join(parts)
@@ -88,7 +88,7 @@ def _cells(row: pd.Series[Any]) -> list[str]:
 def _notes(one: Comparison) -> str:
     """That a lens was fitted to another model than was run, and which checks it failed."""
     record = one.scenario.record
-    name = escape(str(record["reading"]))
+    name = escape(str(record.get("reading", "Evidence as written")))
     versions = (str(record.get("lens_fitted_to", "")), str(record["model_version"]))
     noted = "".join(f"<p>{name}: {escape(said)}</p>" for said in another_model(str(record.get("lens")), *versions))
     said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
@@ -123,7 +123,7 @@ def _range(value: float, low: float, high: float) -> str:
 
 
 def _causal(found: Readings, one: Comparison) -> str:
-    table = found.causal.get(str(one.scenario.record.get("lens", EVIDENCE)))
+    table = found.causal.get(lens_name(one.scenario.record))
     if table is None:
         return ""
     title = f"If less of what was observed is causal: {one.scenario.record['reading']}"
@@ -157,4 +157,4 @@ def variant_cells(row: dict[Any, Any]) -> list[str]:
 
 def names_of(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The lens of each comparison."""
-    return tuple(str(one.scenario.record.get("lens", EVIDENCE)) for one in comparisons)
+    return tuple(lens_name(one.scenario.record) for one in comparisons)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.text.findings import clearness
-from dashboard.text.labels import VERDICTS, WITHHELD_NOTE, difference_unit
+from dashboard.text.labels import VERDICTS, WITHHELD_NOTE, difference_unit, provenance
 from dashboard.text.lens_names import dials_of, key_title
 from dashboard.text.phrases import capital, difference_words, listed, lowered
 from simulator.comparison.comparison import Comparison
@@ -17,6 +17,8 @@ from simulator.comparison.comparison import Comparison
 Through = Mapping[str, Comparison]
 """The same comparison by key of the lens (`dashboard.text.lens_names`); the lens in front first."""
 ENDS: Final = ("low", "high")
+RANGE: Final = "Thin line: middle 80 % of runs."
+TOLD: Final = ("emergency_admissions", "net_cash", "net_capacity")
 
 
 def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
@@ -24,10 +26,22 @@ def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) 
 
     Where a lens failed a check that its ranges need, ``withheld`` says so and both ends are no numbers.
     """
+    return rows_by_name(by_title(found), rows_of)
+
+
+def by_title(found: Through) -> dict[str, Comparison]:
+    """The same by the title of each lens."""
+    return {key_title(key): comparison for key, comparison in found.items()}
+
+
+def rows_by_name(
+    named: Mapping[str, Comparison], rows_of: Callable[[Comparison], pd.DataFrame], by: str = "reading"
+) -> pd.DataFrame:
+    """`rows_through` for comparisons by any name, which the column ``by`` holds."""
     tables = []
-    for key, comparison in found.items():
+    for name, comparison in named.items():
         rows = as_shown(comparison, rows_of(comparison))
-        rows.insert(0, "reading", key_title(key))
+        rows.insert(0, by, name)
         tables.append(rows)
     return pd.concat(tables, ignore_index=True)
 
@@ -43,6 +57,33 @@ def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
 def noted(note: str, rows: pd.DataFrame) -> str:
     """What the numbers of a chart of marks are; and what a cross is, where there is one."""
     return f"{note} {WITHHELD_NOTE}" if rows["withheld"].any() else note
+
+
+def range_note(rows: pd.DataFrame) -> str:
+    """What the line of a range is, and for which lenses there is none."""
+    return f"{RANGE}{withheld_note(rows)}"
+
+
+def withheld_note(rows: pd.DataFrame, by: str = "reading") -> str:
+    """For which lenses, or others named by the column ``by``, ranges are withheld; empty for none."""
+    names = list(dict.fromkeys(rows[rows["withheld"]][by]))
+    return f" Ranges are withheld for {listed(names)}, which failed checks." if names else ""
+
+
+def line_of(comparison: Comparison) -> str:
+    """Where the numbers of a comparison come from, in a line."""
+    record, base = comparison.scenario.record, comparison.baseline.record
+    return provenance(record, base, len(comparison.seeds))
+
+
+def line_through(found: Mapping[str, Comparison]) -> str:
+    """The same for a comparison through several lenses: the line of the first, and what the others add."""
+    first, *others = found.values()
+    beside = [
+        f"{one.scenario.record['reading']} ({len(one.seeds)} pairs, runs {one.scenario.record['spec_hash']})"
+        for one in others
+    ]
+    return f"{line_of(first)} Beside it: {'; '.join(beside)}." if beside else line_of(first)
 
 
 def is_withheld(comparison: Comparison) -> bool:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.comparison.comparability import lost_runs
-from simulator.comparison.costs import by_year, care_costs, costs, discount_factors
+from simulator.comparison.costs import by_year, care_costs, costs, discount_factors, prices
 from simulator.comparison.outcomes import Basis, Outcome, outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import (
     INTERVAL,
@@ -48,9 +48,10 @@ class Arm(NamedTuple):
 def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
     """The runs of these seeds, in their order."""
     counts = results.counts(seeds)
-    factors = discount_factors(results, seeds, results.years)
+    price = prices(results, seeds)
+    factors = discount_factors(price, results.years)
     by_quarter = np.repeat(factors, QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
-    care = care_costs(results, seeds, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
+    care = care_costs(price, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
     return Arm(counts, care, costs(results, seeds), seeds, results.weeks, {})
 
 

@@ -17,7 +17,7 @@ is in the ledger. Care that added staff give is paid for as staff or as a progra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -101,7 +101,10 @@ ITEMS: Final = {
 """Labels of all items by name, in the order they are shown."""
 
 
-def prices(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float64]]:
+Prices = dict[str, NDArray[np.float64]]
+
+
+def prices(results: Results, seeds: Sequence[int]) -> Prices:
     """Prices of each run by name, shape (seeds,), in pounds of the price year.
 
     Besides the evidence's own there are ``home_care_millionth``, of a millionth of an hour as counted, and
@@ -119,13 +122,9 @@ def prices(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float
 
 
 def care_costs(
-    results: Results,
-    seeds: Sequence[int],
-    counts: NDArray[np.int64],
-    items: tuple[CareItem, ...] = CARE_ITEMS,
+    price: Prices, counts: NDArray[np.int64], items: tuple[CareItem, ...] = CARE_ITEMS
 ) -> NDArray[np.float64]:
     """Undiscounted pounds of care, shape (..., len(items)), of counts, shape (seeds, ..., measures)."""
-    price = prices(results, seeds)
     spread = (slice(None), *([None] * (counts.ndim - 2)))
     columns = [
         sum((counts[..., INDEX[measure]] * price[name][spread] for measure, name in item.terms), np.float64(0.0))
@@ -134,13 +133,12 @@ def care_costs(
     return np.stack(columns, axis=-1)
 
 
-def discount_factors(results: Results, seeds: Sequence[int], years: int) -> NDArray[np.float64]:
+def discount_factors(price: Prices, years: int) -> NDArray[np.float64]:
     """What a pound of each year is worth at the start, shape (seeds, years): the first year is not discounted.
 
     HM Treasury, The Green Book: 3.5 % a year, from the year of the decision (year 0).
     """
-    rate = prices(results, seeds)["discount_rate"]
-    return np.asarray((1.0 + rate)[:, None] ** -np.arange(years), dtype=np.float64)
+    return np.asarray((1.0 + price["discount_rate"])[:, None] ** -np.arange(years), dtype=np.float64)
 
 
 def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
@@ -150,43 +148,44 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     they are worth at the start. The split of care into kinds is about differences: of a level it says nothing.
     """
     chosen = results.finished if seeds is None else tuple(seeds)
+    price = prices(results, chosen)
+    counts = by_year(results.counts(chosen).sum(axis=(2, 3, 4)))
+    paid_already = given_by_added_staff(results, chosen)
     parts = (
-        _care(results, chosen, CARE_ITEMS, "nhs"),
-        _care(results, chosen, SOCIAL_CARE_ITEMS, "council"),
+        *_care(chosen, price, counts, paid_already),
         _ledger(results),
         _programmes(results),
         _staffing(results),
-        _volunteers(results, chosen),
+        _volunteers(results, chosen, price),
     )
     table = pd.concat(parts, ignore_index=True)
     table = table[table["seed"].isin(chosen)].groupby(list(KEYS))["pounds"].sum().reset_index()
     table = table[table["pounds"] != 0.0].reset_index(drop=True)
-    factors = discount_factors(results, chosen, results.years)
+    factors = discount_factors(price, results.years)
     row = table["seed"].map({seed: position for position, seed in enumerate(chosen)}).to_numpy(np.intp)
     table["discounted_pounds"] = table["pounds"] * factors[row, table["year"].to_numpy(np.intp) - 1]
     return table
 
 
-def _care(results: Results, seeds: Sequence[int], items: tuple[CareItem, ...], payer: str) -> pd.DataFrame:
-    counts = by_year(results.counts(seeds).sum(axis=(2, 3, 4)))
-    pounds = care_costs(results, seeds, counts, items)
-    price, paid_already = prices(results, seeds), given_by_added_staff(results, seeds)
-    tables = []
-    for position, item in enumerate(items):
+def _care(
+    seeds: Sequence[int], price: Prices, counts: NDArray[np.int64], paid_already: Mapping[str, NDArray[np.float64]]
+) -> Iterator[pd.DataFrame]:
+    """Care of counts, shape (seeds, years, measures), less what those paid for who gave it."""
+    for item in (*CARE_ITEMS, *SOCIAL_CARE_ITEMS):
+        pounds = care_costs(price, counts, (item,))[..., 0]
         if item.name in paid_already:
-            pounds[..., position] -= paid_already[item.name] * price[item.terms[0][1]][:, None]
+            pounds -= paid_already[item.name] * price[item.terms[0][1]][:, None]
         share = price[item.cashable_share][:, None]
         for kind, part in (("cashable", share), ("capacity", 1.0 - share)):
-            tables.append(_tidy(seeds, pounds[..., position] * part, item.name, payer, kind))
-    return pd.concat(tables, ignore_index=True)
+            yield _tidy(seeds, pounds * part, item.name, "nhs" if item in CARE_ITEMS else "council", kind)
 
 
-def _volunteers(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+def _volunteers(results: Results, seeds: Sequence[int], price: Prices) -> pd.DataFrame:
     """Hours that volunteers gave, at replacement cost."""
     given, years = results.volunteers, pd.RangeIndex(1, results.years + 1)
     hours = given.groupby(["seed", "year"])["hours"].sum().unstack(fill_value=0)
     hours = hours.reindex(index=list(seeds), columns=years, fill_value=0.0).astype(np.float64)
-    pounds = hours.to_numpy() * prices(results, seeds)["volunteer_hour"][:, None]
+    pounds = hours.to_numpy() * price["volunteer_hour"][:, None]
     return _tidy(seeds, pounds, "volunteers", "voluntary", "volunteer_time")
 
 

@@ -23,7 +23,7 @@ import pandas as pd
 
 from simulator.comparison.arms import Arm, years_of
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.costs import ITEMS, KINDS, NET_KINDS, discount_factors
+from simulator.comparison.costs import ITEMS, KINDS, NET_KINDS, discount_factors, prices
 from simulator.comparison.outcomes import Basis, unit_on
 from simulator.comparison.paired_statistics import COLUMNS, Described, Floats
 from simulator.foundations.categories import SERVICE_PAYERS, SERVICES
@@ -77,7 +77,7 @@ def _staff(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
 def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) -> pd.DataFrame:
     """Rows of seed, year, service, kind and pence as discounted pounds of the service's payer, these seeds only."""
     table = table[table["seed"].isin(list(seeds))]
-    factors = discount_factors(results, seeds, results.years)
+    factors = discount_factors(prices(results, seeds), results.years)
     position = table["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
     worth = factors[position, table["year"].to_numpy(np.intp) - 1]
     service = table["service"].astype(str)

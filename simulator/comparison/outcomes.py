@@ -27,9 +27,8 @@ Where = Literal[
     "agreement",  # page Summary: whether lenses agree
     "command line",  # the table that a comparison prints
     "compare",  # the table of page Compare
-    "outcomes",  # the paired forest of a report and page Summary
-    "outcomes in brief",  # the same in take-aways
-    "access",  # what it does to access, there and in take-aways
+    "outcomes",  # the paired forest, in every medium
+    "access",  # the same for what it does to access, in the report and take-aways
     "chances",  # that it is worse
     "first chances",  # those that are said first
     "warnings",  # what is probably worse
@@ -131,7 +130,7 @@ _ALL: Final = (
     Outcome(
         "emergency_admissions", "admissions", "Emergency admissions", "less", _ADMISSIONS,
         noun="emergency admissions", beside=("care_cost",), later={"hour": 2, "sensitivity": 1},
-        shown=("tiles", "sentences", "agreement", "command line", "compare", "outcomes", "outcomes in brief", "chances",
+        shown=("tiles", "sentences", "agreement", "command line", "compare", "outcomes", "chances",
                "first chances", "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses",
                "certainty", "worth", "hour", "attribution", "sensitivity", "county", "nation"),
     ),
@@ -141,11 +140,11 @@ _ALL: Final = (
     ),
     Outcome(
         *_measure("overnight_admissions"), short="Admissions overnight",
-        shown=("command line", "outcomes", "outcomes in brief", "attribution"),
+        shown=("command line", "outcomes", "attribution"),
     ),
     Outcome(
         *_measure("bed_days"), short="Bed days", noun="bed days",
-        shown=("tiles", "command line", "compare", "outcomes", "outcomes in brief", "chances", "by group",
+        shown=("tiles", "command line", "compare", "outcomes", "chances", "by group",
                "several scenarios", "lenses", "certainty", "attribution", "nation"),
     ),
     Outcome("bed_days_per_admission", "days", "Bed days per emergency admission", "less", ("bed_days",), _ADMISSIONS),
@@ -153,11 +152,11 @@ _ALL: Final = (
     Outcome(
         "readmission_rate", "% of admissions", "Emergency readmission within 30 days", "less",
         ("readmissions",), _ADMISSIONS, 100.0,
-        short="Readmission within 30 days", shown=("command line", "outcomes", "outcomes in brief"),
+        short="Readmission within 30 days", shown=("command line", "outcomes"),
     ),
     Outcome(
         *_measure("ae_attendances"), noun="A&E attendances", later={"several scenarios": 2},
-        shown=("command line", "compare", "outcomes", "outcomes in brief", "chances", "by group", "several scenarios",
+        shown=("command line", "compare", "outcomes", "chances", "by group", "several scenarios",
                "certainty", "attribution", "nation"),
     ),
     Outcome(*_measure("episodes")),
@@ -170,7 +169,7 @@ _ALL: Final = (
         "often_always_lonely", "% of adults", "Often or always lonely", "less",
         ("lonely_weeks",), ("adult_weeks",), 100.0,
         noun="loneliness", beside=("unmet_needs",), later={"tiles": 1, "apart": 1, "hour": 1},
-        shown=("tiles", "command line", "compare", "outcomes", "outcomes in brief", "chances", "first chances",
+        shown=("tiles", "command line", "compare", "outcomes", "chances", "first chances",
                "warnings", "warnings by group", "groups", "by group", "several scenarios", "lenses", "certainty",
                "apart", "worth", "hour", "attribution", "county", "nation"),
     ),
@@ -204,7 +203,7 @@ _ALL: Final = (
     Outcome(*_measure("friends_made")),
     Outcome(
         *_measure("deaths"), noun="deaths", later={"several scenarios": 2},
-        shown=("compare", "outcomes", "outcomes in brief", "chances", "warnings", "several scenarios"),
+        shown=("compare", "outcomes", "chances", "warnings", "several scenarios"),
     ),
     Outcome(
         "children_with_trusted_adult", "% of children aged 5 to 15",

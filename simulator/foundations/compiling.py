@@ -10,8 +10,8 @@ from __future__ import annotations
 import gc
 import hashlib
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 import numba
 import numpy as np
 from numba import extending, literal_unroll
-from numba.core import codegen, compiler, event
+from numba.core import codegen, compiler
 from numpy.typing import NDArray
 
 from simulator.errors import SimulatorError
@@ -82,6 +82,10 @@ def _compile(function: Function, signature: str | None = None) -> Function:
         return numba.njit(signature, cache=True, **_OPTIONS)(function)
     finally:
         numba.config.CACHE_DIR = before
+
+
+# The next three classes change private ones of Numba. That saves a fifth of the time of the first start, five to six
+# seconds; so the version has an upper bound in pyproject.toml, and a test fails when a name of Numba's moves.
 
 
 class _Part(codegen.JITCodeLibrary):
@@ -153,31 +157,16 @@ each_name = literal_unroll
 """Wraps a constant tuple of names of fields that a compiled loop goes through."""
 
 
-class _NoCollecting(event.Listener):
-    """Garbage is not looked for while something is compiled: a tenth of the time, for what is soon let go anyway."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._depth = 0
-        self._was_on = True
-
-    def on_start(self, event: object) -> None:  # noqa: ARG002 - the listener's interface
-        """Compiling begins, perhaps while something else that needs it is being compiled."""
-        with self._lock:
-            if self._depth == 0:
-                self._was_on = gc.isenabled()
-                gc.disable()
-            self._depth += 1
-
-    def on_end(self, event: object) -> None:  # noqa: ARG002
-        """It has ended, well or not."""
-        with self._lock:
-            self._depth -= 1
-            if self._depth == 0 and self._was_on:
-                gc.enable()
-
-
-event.register("numba:compile", _NoCollecting())
+@contextmanager
+def no_garbage_collected() -> Iterator[None]:
+    """Compile without looking for garbage: a tenth of the time, for what is soon let go anyway."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 # Parameters packed for compiled code: a NamedTuple of numbers and tables as one record, passed as one argument. The

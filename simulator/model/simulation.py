@@ -58,6 +58,7 @@ KEPT_AT_MOST: Final = 4_000_000
 """Residents of the largest place whose warm-up is kept for the next scenario: above, memory is dearer than time."""
 
 
+@compiling.no_garbage_collected()
 def compile_population(spec: Spec) -> None:
     """Compile what builds a population, makes and ends its ties and counts it, if the cache does not hold it yet."""
     from simulator.events import volunteering
@@ -79,6 +80,7 @@ def compile_population(spec: Spec) -> None:
     volunteering.end(model.records, 0, 0, model.packed, model.packed_now)
 
 
+@compiling.no_garbage_collected()
 def compile_week(spec: Spec) -> None:
     """Compile what lives a week, if the cache does not hold it yet."""
     from simulator.model.place_model import PlaceModel

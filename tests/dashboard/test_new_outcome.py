@@ -36,14 +36,13 @@ SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensiti
 LOST: Final = ("consultations_refused", "failed_contacts")
 TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}
 SHOWN: Final[Mapping[Where, set[str]]] = {
-    "tiles": {"report", "Summary", "Compare", "take-away", "take-away of several"},
+    "tiles": {"report", "Summary", "Compare", "take-away", "take-away of several", "sheet Tiles, as shown"},
     "sentences": {"report", "Summary", "Methods", "command line", *TAKEN},
     "agreement": {"Summary"},
     "command line": {"command line"},
     "compare": {"Compare"},
-    "outcomes": {"report", "Summary"},
-    "outcomes in brief": {"take-away"},
-    "access": {"report", "take-away"},
+    "outcomes": {"report", "Summary", "take-away", "sheet Outcomes, as shown"},
+    "access": {"report", "take-away", "sheet Access, as shown"},
     "chances": {"report", "take-away", "sheet Chance of worse"},
     "first chances": {"report", "Summary", *TAKEN},
     "warnings": {"report", "Summary"},

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from simulator.errors import PlaceError
 from simulator.places import read_place
+from tests.helpers.messages import Messages
 
 GOOD = """\
 name: my_town
@@ -32,8 +31,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def message(folder: Path, text: str) -> str:
-    """What is said of a faulty file."""
-    with pytest.raises(PlaceError) as caught:
+def refused(messages: Messages, folder: Path, text: str, at: str | None = None) -> None:
+    """A faulty file is refused, at this line and field."""
+    with messages.raised(PlaceError, at):
         read_place(write(folder, text), "my_town.yaml")
-    return str(caught.value)

@@ -126,7 +126,7 @@ def _random_residents(size: int, seed: int) -> Residents:
     for trait in COLUMNS:
         column = residents[trait.name]
         if trait.phases and trait.most is not None and (column == trait.start).all():  # set by nothing above
-            column[:] = luck.integers(0, trait.most + 1, column.shape)
+            column[:] = np.where(luck.random(size) < 0.5, trait.start, luck.integers(0, trait.most + 1, size))
     return residents
 
 

@@ -44,6 +44,11 @@ def content_withheld() -> Content:
     return content_of(Readings((faulty, both_lenses().comparisons[1]), {}))
 
 
+def drawn_in(content, name):
+    """The chart of an exhibit, as numbers."""
+    return next(exhibit.figure for exhibit in content.charts if exhibit.name == name)
+
+
 def opened(content, tmp_path, kind):
     (path,) = write_take_aways(content, tmp_path, [kind])
     return path

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.parts import options
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
 from dashboard.text.labels import difference_unit, labels_in
 from dashboard.text.lens_names import key_title
@@ -29,7 +29,7 @@ from dashboard.topics.certainty import (
     target_words,
 )
 from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
-from dashboard.topics.through_lenses import Through, is_withheld, within
+from dashboard.topics.through_lenses import Through, is_withheld, line_of, line_through, within
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import Floats

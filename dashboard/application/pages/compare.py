@@ -18,7 +18,7 @@ from dashboard.application.parts import take_away
 from dashboard.application.parts.current import view_of
 from dashboard.application.parts.exhibit import exhibit, graph, table
 from dashboard.application.parts.grid import grid, searchable
-from dashboard.application.parts.head import lens_notes, line_through
+from dashboard.application.parts.head import lens_notes
 from dashboard.application.parts.waiting import refused
 from dashboard.credibility.assumptions import differences
 from dashboard.runs.choices import scenario_titles
@@ -38,7 +38,7 @@ from dashboard.topics.several_scenarios import (
     table_rows,
     years_of,
 )
-from dashboard.topics.through_lenses import is_withheld, within
+from dashboard.topics.through_lenses import is_withheld, line_through, within
 from simulator import load
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, shown_in
@@ -139,14 +139,10 @@ def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
     rows = rows_of_lenses(several, measure)
     unit = difference_unit(str(rows["unit"].iloc[0]))
     axis = f"{unit}, {less_or_more(OUTCOMES[measure])}"
-    pairs = pairs_of_lenses(several, measure)
-    named_by: tuple[str, ...] = ("title",)
-    if len(several) == 1:
-        title = strip_finding(rows)
-        drawn = figures.strip(rows, pairs, axis)
-    else:
-        title, named_by = strip_finding_through(rows), ("title", "reading")
-        drawn = figures.strip_through(rows, pairs, axis)
+    alone = len(several) == 1
+    title = strip_finding(rows) if alone else strip_finding_through(rows)
+    named_by = ("title",) if alone else ("title", "reading")
+    drawn = figures.strip(rows, pairs_of_lenses(several, measure), axis)
     said = alternative(f"{title}.", rows, *named_by)
     cells = contrasts_cells(rows, name_of(rows.iloc[0]), named_by)
     return exhibit(title, f"Difference, {unit}.", graph(drawn, f"strip-{measure}", said), [cells], line)

@@ -11,7 +11,6 @@ from dash.development.base_component import Component
 
 from dashboard import figures
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import line_of
 from dashboard.credibility.observed import (
     STATISTIC,
     changes_cells,
@@ -25,7 +24,7 @@ from dashboard.credibility.observed import (
 from dashboard.text.lens_names import key_title
 from dashboard.topics.series import since_start
 from dashboard.topics.several_scenarios import Named
-from dashboard.topics.through_lenses import is_withheld
+from dashboard.topics.through_lenses import is_withheld, line_of
 from simulator.comparison.comparison import Comparison
 
 MEASURE: Final = "emergency_admissions"

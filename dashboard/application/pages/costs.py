@@ -10,9 +10,9 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.pages.costs_worth import worth
 from dashboard.application.parts import options, take_away
-from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
-from dashboard.application.parts.tiles import tiles
+from dashboard.application.parts.exhibit import exhibit, graph, shown
+from dashboard.application.parts.head import head, lens_notes, through_lenses
+from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
 from dashboard.text import findings
 from dashboard.text.labels import LEDGER_NOTE, MONEY_NOTE
@@ -23,7 +23,7 @@ from dashboard.topics.costs import break_even_finding, cumulative_cells, steps_c
 from dashboard.topics.price_terms import Terms, on_terms, terms_words, usual_terms
 from dashboard.topics.series import cumulative_cost
 from dashboard.topics.services import services_finding
-from dashboard.topics.through_lenses import Through, as_shown, rows_through, told
+from dashboard.topics.through_lenses import Through, as_shown, by_title, line_of, line_through, rows_through, told
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.headline import financial_year
@@ -51,7 +51,7 @@ def layout(view: View) -> Component:
             _controls(view, int(record["price_year"])),
             *([html.P(said, className="finding")] if said else []),
             html.H2("Money, capacity and well-being, apart"),
-            _apart(yearly),
+            _apart(yearly, line),
             html.H2("Who saves and who pays"),
             html.Div(
                 [_waterfall(key, one, said, several=len(found) > 1) for key, one in yearly.items()], className="pair"
@@ -93,13 +93,12 @@ def _controls(view: View, price_year: int) -> Component:
     return html.Section([html.H2("On which terms"), html.Div(drawn, className="options")], className="terms")
 
 
-def _apart(yearly: Through) -> Component:
-    rows = rows_through(yearly, lambda one: one.summary("apart", rounded=False))
+def _apart(yearly: Through, line: str) -> Component:
     said = (
         "Money changes hands or stays in a budget. Capacity is beds, appointments and staff time that are used or "
         "freed: it pays no bill. Feeling less lonely is given in people, and no value in pounds is put on it."
     )
-    return html.Div([tiles(rows), html.P(said, className="statistic")])
+    return shown(tiles(by_title(yearly), line, "apart", said))
 
 
 def _named(title: str, key: str, several: bool) -> str:

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.parts import options
 from dashboard.application.parts.exhibit import exhibit, graph, spoken, table
-from dashboard.application.parts.head import head, lens_notes, line_of, through_lenses
+from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
 from dashboard.text.labels import difference_unit, label
 from dashboard.text.lens_names import key_title
@@ -26,7 +26,7 @@ from dashboard.topics.hour import (
     services_of,
     shortfall,
 )
-from dashboard.topics.through_lenses import Through, rows_through
+from dashboard.topics.through_lenses import Through, line_of, rows_through
 from simulator.foundations.categories import WEEKS_PER_QUARTER
 
 PATH: Final = "/hour"

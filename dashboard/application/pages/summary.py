@@ -8,17 +8,15 @@ import pandas as pd
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard import figures
 from dashboard.application.parts import take_away
-from dashboard.application.parts.exhibit import charted, exhibit
-from dashboard.application.parts.head import lens_notes, line_through, through_lenses
-from dashboard.application.parts.tiles import tiles
+from dashboard.application.parts.exhibit import shown
+from dashboard.application.parts.head import lens_notes, through_lenses
+from dashboard.exhibits.paired_forest import paired_forest
+from dashboard.exhibits.tiles import tiles
 from dashboard.runs.view import View
-from dashboard.text import findings
 from dashboard.text import labels as words
 from dashboard.text.lens_names import key_title
-from dashboard.text.phrases import alternative, capital, difference_words
-from dashboard.text.tables import contrasts_cells
+from dashboard.text.phrases import capital
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
     FEWEST_RUNS,
@@ -33,11 +31,11 @@ from dashboard.topics.harm import (
 from dashboard.topics.through_lenses import (
     Through,
     agreement,
+    by_title,
     is_withheld,
-    noted,
+    line_through,
     rows_through,
     sentences,
-    told,
     within,
 )
 from simulator.comparison.chance_of_harm import chances
@@ -53,7 +51,7 @@ def layout(view: View) -> Component:
     found = through_lenses(view)
     comparison = found[view.lens]
     record = comparison.scenario.record
-    line = line_through(found)
+    named, line = by_title(found), line_through(found)
     boxes = [_harm(one, key_title(key) if len(found) > 1 else "") for key, one in found.items()]
     alarming = any(alarm for _, alarm in boxes)
     harm = html.Div([box for box, _ in boxes], className="pair")
@@ -65,9 +63,9 @@ def layout(view: View) -> Component:
             take_away.menu(view, list(found.values())),
             *lens_notes(view, found),
             *((harm, headline) if alarming else (headline, harm)),
-            _tiles(found),
             html.H2("What changes"),
-            _forest(found, line),
+            shown(tiles(named, line)),
+            shown(paired_forest(named, line)),
             _limits(record),
         ]
     )
@@ -125,27 +123,6 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
     ]
     inside = [html.H2(heading), html.Ul(cells, className="chances"), html.P(said)]
     return html.Section(inside, className=f"harm {kind}")
-
-
-def _tiles(found: Through) -> Component:
-    rows = rows_through(found, lambda one: one.summary("tiles", rounded=False))
-    parts = rows_through(found, lambda one: one.summary(tuple(words.PARTS), rounded=False))
-    more = {
-        (reading, "net_cost"): "of which "
-        + "; ".join(f"{words.PARTS[str(row['measure'])]} {difference_words(row)}" for _, row in mine.iterrows())
-        for reading, mine in parts.groupby("reading", sort=False)
-    }
-    return tiles(rows, {(str(reading), name): said for (reading, name), said in more.items()})
-
-
-def _forest(found: Through, line: str) -> Component:
-    rows = rows_through(found, lambda one: one.summary("outcomes", rounded=False))
-    several = len(found) > 1
-    title = told(rows, findings.outcomes_finding)
-    drawn = figures.forest_through(rows) if several else figures.forest(rows)
-    said = alternative(f"{title}.", rows, *(("reading", "label") if several else ("label",)))
-    cells = contrasts_cells(rows, "Outcomes", ("label", "reading") if several else ("label",))
-    return exhibit(title, noted(words.FOREST_NOTE, rows), charted(drawn, "outcomes", said), [cells], line)
 
 
 def _limits(record: Any) -> Component:

@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.parts import options, take_away
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
 from dashboard.text import findings
 from dashboard.text.labels import label
@@ -31,7 +31,7 @@ from dashboard.topics.groups import (
     relative,
     statistic_of,
 )
-from dashboard.topics.through_lenses import noted, rows_through, told
+from dashboard.topics.through_lenses import line_of, line_through, noted, rows_through, told
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import shown_in
 
@@ -98,8 +98,7 @@ def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str
     if scale == "relative":
         drawn_rows = relative(mine)
         statistic = f"Difference in per cent of the {SHORT_GROUP[group]}'s own level in the base. {RANGE}"
-    draw = figures.by_group_through if several else figures.by_group
-    figure = draw(drawn_rows, group, axis_of(measure) if scale == "absolute" else _RELATIVE_AXIS)
+    figure = figures.by_group(drawn_rows, group, axis_of(measure) if scale == "absolute" else _RELATIVE_AXIS)
     named_by = ("reading", group) if several else (group,)
     drawn = graph(figure, f"{group}-{measure}", alternative(f"{title}.", drawn_rows, *named_by))
     cells = contrasts_cells(rows, f"By {label(group).lower()}", ("label", *named_by))

@@ -16,14 +16,14 @@ from dashboard.application.parts import options
 from dashboard.application.parts.asking import asking
 from dashboard.application.parts.current import library
 from dashboard.application.parts.exhibit import exhibit, graph
-from dashboard.application.parts.head import comparison_through, head, lens_notes, line_of, line_through, through_lenses
+from dashboard.application.parts.head import comparison_through, head, lens_notes, through_lenses
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.view import View
 from dashboard.text.labels import FIRST_CAVEATS, difference_unit, labels_in, less_or_more
 from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.through_lenses import Through
+from dashboard.topics.through_lenses import Through, line_of, line_through
 from dashboard.topics.why import (
     CAUSAL_NOTE,
     FEWEST_BELIEFS,

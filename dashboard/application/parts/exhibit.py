@@ -1,4 +1,4 @@
-"""A chart as pages show it: its finding as title, what the numbers are, its table, and what it rests on."""
+"""An exhibit as pages show it: its finding as title, what the numbers are, its table, and what it rests on."""
 
 from __future__ import annotations
 
@@ -11,25 +11,59 @@ import plotly.graph_objects as go
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
+from dashboard.figures import dots, marks_key
+from dashboard.figures.chart import Chart
 from dashboard.text.tables import Cells
+
+
+def shown(described: Exhibit[Chart] | Exhibit[Tiles]) -> Component:
+    """An exhibit, whatever its figure is."""
+    figure, statistic = described.figure, described.statistic
+    if isinstance(figure, Tiles):
+        drawn = [_tiles(figure, described.alternative)]
+    else:
+        drawn = [graph(dots(figure), described.name, described.alternative), save_buttons()]
+        statistic = f"{statistic} {marks_key(figure)}"
+    tables = [described.table] if described.table else []
+    return _section(described.title, statistic, drawn, tables, described.source)
 
 
 def exhibit(title: str, statistic: str, drawn: Component, tables: Sequence[Cells], provenance: str) -> Component:
     """A chart with its finding, its statistic, its tables (folded) and its provenance."""
+    return _section(title, statistic, [drawn, save_buttons()], tables, provenance)
+
+
+def _section(
+    title: str, statistic: str, drawn: Sequence[Component], tables: Sequence[Cells], provenance: str
+) -> Component:
     return html.Section(
         [
             html.H3(unbroken(title)),
             html.P(statistic, className="statistic"),
-            html.Figure([drawn, save_buttons(), html.Figcaption(provenance)]),
+            html.Figure([*drawn, html.Figcaption(provenance)]),
             html.Details([html.Summary("Table of the numbers"), *(table(cells) for cells in tables)]),
         ],
         className="exhibit",
     )
 
 
-def charted(figure: go.Figure, name: str, alternative: str) -> Component:
-    """A figure with its id and what it shows in words."""
-    return graph(figure, name, alternative)
+def _tiles(figure: Tiles, alternative: str) -> Component:
+    """A tile an outcome: a number with its range for each lens, the one in front first and largest."""
+    several = len(figure.by_series()) > 1
+    found = [
+        html.Li(
+            [html.H4(label), *(_through(tile, front=tile is mine[0], named=several) for tile in mine)],
+            className=f"tile {mine[0].kind}",
+        )
+        for label, mine in figure.by_label().items()
+    ]
+    return html.Ul(found, className="tiles several" if several else "tiles", **spoken(alternative))
+
+
+def _through(tile: Tile, *, front: bool, named: bool) -> Component:
+    said = [html.P(unbroken(text), className=name) for name, text in tile.lines(named=named)]
+    return html.Div(said, className=f"through {'front' if front else 'beside'}")
 
 
 def table(cells: Cells) -> Component:

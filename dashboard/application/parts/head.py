@@ -11,7 +11,6 @@ from dash.development.base_component import Component
 from dashboard.application.parts.current import library
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
-from dashboard.text import labels as words
 from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.text.phrases import listed
 from dashboard.topics.through_lenses import Through, faults_through, lens_of
@@ -52,22 +51,6 @@ def comparison_through(view: View, key: str) -> Comparison | None:
 def other_lenses(view: View) -> tuple[str, ...]:
     """The lenses that are shown beside the one in front."""
     return tuple(lens for lens in shown_lenses() if lens != lens_of(view.lens))
-
-
-def line_of(comparison: Comparison) -> str:
-    """The provenance of a comparison."""
-    record, base = comparison.scenario.record, comparison.baseline.record
-    return words.provenance(record, base, len(comparison.seeds))
-
-
-def line_through(found: Through) -> str:
-    """The provenance of a comparison through several lenses: that of the first, and what the others add."""
-    first, *others = found.values()
-    beside = [
-        f"{one.scenario.record['reading']} ({len(one.seeds)} pairs, runs {one.scenario.record['spec_hash']})"
-        for one in others
-    ]
-    return f"{line_of(first)} Beside it: {'; '.join(beside)}." if beside else line_of(first)
 
 
 def head(title: str, comparison: Comparison, lead: str) -> list[Component]:

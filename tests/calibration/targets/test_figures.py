@@ -7,7 +7,7 @@ import pytest
 
 from calibration.targets.figures import counted, reckon, trend
 from calibration.targets.targets import Target
-from simulator.comparison.costs import care_costs
+from simulator.comparison.costs import care_costs, prices
 from simulator.foundations.measures import INDEX
 from tests.helpers.made_up import lively, results, run
 
@@ -60,5 +60,5 @@ def test_a_ratio_of_two_places_and_a_level_of_one_year():
 def test_costs_are_those_of_the_comparison():
     made = lively(1, 0.0)
     found = results("baseline", made, weeks=260)
-    expected = care_costs(found, (0,), found.counts((0,)))[..., :2].sum(axis=(2, 3, 4, 5))[0]
+    expected = care_costs(prices(found, (0,)), found.counts((0,)))[..., :2].sum(axis=(2, 3, 4, 5))[0]
     assert counted(made[0]).pounds == pytest.approx(expected)

@@ -24,7 +24,7 @@ from dashboard.topics.series import (
     running_mean,
     runs_needed,
 )
-from dashboard.topics.several_scenarios import pairs_of, rows_of_lenses, strip_finding, years_of
+from dashboard.topics.several_scenarios import pairs_of_lenses, rows_of_lenses, strip_finding, years_of
 from dashboard.topics.why import channel_finding, channel_rows
 from simulator.comparison.comparison import compare
 from simulator.experiments.attribution import INTERACTION, TOTAL
@@ -59,7 +59,7 @@ def frames(helps, named):
     rows = rows_of_lenses({"evidence": named}, "bed_days")
     admitted = group_rows(helps, "age_band", "emergency_admissions").iloc[:9]
     return {
-        "strip": (figures.strip, (rows, pairs_of(named, "bed_days"), "days")),
+        "strip": (figures.strip, (rows, pairs_of_lenses({"evidence": named}, "bed_days"), "days")),
         "line_and_band": (
             figures.line_and_band,
             (over_time(helps, "bed_days"), {"baseline": "As now", "scenario": "Offset"}, "days"),

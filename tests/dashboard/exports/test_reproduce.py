@@ -9,7 +9,8 @@ import pytest
 from typer.main import get_command
 
 from dashboard.command_line import app
-from dashboard.exports.reproduce import command, commands, dials_in, needed
+from dashboard.exports.reproduce import command, commands, needed
+from dashboard.text.lens_names import dials_in
 from simulator.comparison.comparison import compare
 from simulator.lenses import PLAIN, Reading
 from tests.helpers.made_up import lively, record, results

@@ -26,6 +26,7 @@ from tests.helpers.taken import (
     compared,
     content_of_both,
     content_withheld,
+    drawn_in,
     error_bars,
     opened,
     slide_of,
@@ -55,7 +56,7 @@ def deck(content, tmp_path_factory):
 
 def test_slides_hold_the_numbers_of_the_comparison_with_ranges_as_error_bars(deck, found):
     drawn = chart_of(slide_of(deck, "outcomes")).chart
-    measures = ("emergency_admissions", "overnight_admissions", "bed_days")
+    measures = ("emergency_admissions", "zero_night_admissions", "overnight_admissions")
     for series, one in zip(drawn.plots[0].series, found.comparisons, strict=True):
         rows = one.per("year").summary(measures, rounded=False)
         level = rows["baseline"].to_numpy() / 100.0
@@ -94,8 +95,8 @@ def test_the_workbook_behind_a_slide_holds_both_ends_and_the_error_bars_follow_i
     assert low < value < high
     assert sheet.cell(2, lower + 3).value == '=IF(H2="",0,C2-H2)'
     references = [found.text for found in drawn._chartSpace.iter(qn("c:f"))]
-    assert "Sheet1!$J$2:$J$8" in references
-    assert sheet.cell(8, 10).value is not None
+    assert "Sheet1!$J$2:$J$11" in references
+    assert sheet.cell(11, 10).value is not None
 
 
 def test_every_slide_says_where_it_comes_from_and_every_chart_says_what_it_shows(deck, content):
@@ -103,14 +104,14 @@ def test_every_slide_says_where_it_comes_from_and_every_chart_says_what_it_shows
     assert after[:3] == ["What each lens takes as given", "What this cannot tell you", "Reproduce this"]
     for slide in deck.slides:
         said = text_of(slide)
-        assert all(line in said for line in content.provenance)
+        assert content.source in said
         assert slide.shapes.title.text_frame.text
-    for slide, chart in zip(list(deck.slides)[1:], content.charts, strict=False):
-        assert chart_of(slide)._element.nvGraphicFramePr.cNvPr.get("descr") == chart.alternative()
+    for slide, exhibit in zip(list(deck.slides)[1:], content.charts, strict=False):
+        assert chart_of(slide)._element.nvGraphicFramePr.cNvPr.get("descr") == exhibit.alternative
         notes = slide.notes_slide.notes_text_frame.text
         assert content.commands[0] in notes
-        assert chart.spoken()[0] in notes
-        assert 1 <= len(chart.series) <= 4
+        assert exhibit.alternative in notes
+        assert 1 <= len(exhibit.figure.series) <= 4
     last = "\n".join(text_of(slide) for slide in list(deck.slides)[-2:])
     assert content.commands[0] in last
     assert "1.0+abcdef01" in last
@@ -140,7 +141,7 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     assert outcomes.loc["as-claimed", ["low", "high"]].isna().all(axis=None)
     assert outcomes.loc["trial-evidence", ["low", "high"]].notna().all(axis=None)
     assert set(withheld.tables["chances"]["lens"]) == {"trial-evidence"}
-    chances = next(chart for chart in withheld.charts if chart.name == "chances")
+    chances = drawn_in(withheld, "chances")
     assert [series.name for series in chances.series] == ["On trial evidence"]
     both = [compared(0.1, lens, faults=[FAULT]) for lens in (CLAIMED, TRIAL)]
     none = content_of(Readings(tuple(both), {}))
@@ -156,15 +157,19 @@ def test_what_one_would_have_to_believe_is_what_was_kept_with_the_runs(found):
 
 
 def test_causal_shares_are_a_chart_and_a_table_of_their_own(content, found):
-    chart = next(chart for chart in content.charts if chart.name == "causal_as_claimed")
-    assert [series.name for series in chart.series] == ["None of it causal", "Half of it causal", "All of it causal"]
-    assert "0 if no observed link is causal" in chart.title
+    exhibit = next(exhibit for exhibit in content.charts if exhibit.name == "causal_as_claimed")
+    assert [series.name for series in exhibit.figure.series] == [
+        "None of it causal",
+        "Half of it causal",
+        "All of it causal",
+    ]
+    assert "0 if no observed link is causal" in exhibit.title
     given = found.causal["as-claimed"]
     assert content.tables["causal"]["difference"].tolist() == given["difference"].tolist()
 
 
 def test_costs_of_a_chart_are_those_of_the_services(content, found):
-    chart = next(chart for chart in content.charts if chart.name == "costs_cashable")
+    chart = drawn_in(content, "costs_cashable")
     rows = by_service(found.comparisons[0].per("year"), rounded=False)
     cash = rows[(rows["kind"] == "cashable") & (rows["service"] == "hospital")].iloc[0]
     position = chart.categories.index("Hospital (NHS)")
@@ -179,25 +184,27 @@ def test_small_groups_are_empty_in_charts_and_tables(tmp_path):
     few = {seed: run._replace(cells=run.cells * 0 + run.cells // 400) for seed, run in counts.items()}
     one = compare(results("relational_offset", few), results("baseline", few))
     content = content_of(Readings((one,), {}))
-    chart = next(chart for chart in content.charts if chart.name == "emergency_admissions_age_band")
+    chart = drawn_in(content, "emergency_admissions_age_band")
     assert math.isnan(chart.series[0].values[0])
     assert chart.labels()[0] == "0-4 (too few to show)"
     youngest = content.tables["by_age"].query("age_band == '0-4' and measure == 'emergency_admissions'")
     assert youngest[["baseline", "scenario", "difference", "low", "high", "percent"]].isna().all(axis=None)
-    slide = slide_of(Presentation(opened(content, tmp_path, "pptx")), chart.name)
+    slide = slide_of(Presentation(opened(content, tmp_path, "pptx")), "emergency_admissions_age_band")
     assert chart_of(slide).chart.plots[0].series[0].values[0] is None
 
 
 def test_scenarios_beside_each_other_have_a_chart_an_outcome_and_a_colour_a_lens(found, tmp_path):
     other = compared(0.0, CLAIMED, "volunteers_only")
     content = content_beside({"as-claimed": (found.comparisons[0], other), "trial-evidence": found.comparisons[1:]})
-    first = content.charts[0]
+    first = content.charts[0].figure
     assert first.categories == ("Relational offset", "Volunteers only")
     assert [series.name for series in first.series] == ["As claimed, 0.5 of Frome's gap", "On trial evidence"]
     assert math.isnan(first.series[1].values[1])
-    assert {tile.column for tile in content.tiles} == set(first.categories)
+    assert set(content.tiles.figure.by_series()) == set(first.categories)
+    assert content.tiles.title == content.charts[0].title
+    assert content.tiles.table.heads[:2] == ["Outcome", "Scenario"]
     assert set(content.tables["outcomes"]["scenario_title"]) == set(first.categories)
-    assert "Also shown: volunteers_only 0a1b2c3d." in content.provenance[0]
+    assert "Also shown: volunteers_only 0a1b2c3d." in content.source
     assert opened(content, tmp_path, "pptx").name == "relational_offset_volunteers_only_frome.pptx"
     assert len(PdfReader(opened(content, tmp_path, "pdf")).pages) == 2
     with pytest.raises(ValueError, match="a take-away needs at least one comparison"):

@@ -13,6 +13,7 @@ import pytest
 from plotly import graph_objects
 
 from dashboard import figures
+from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.report.folder import read_comparison, write_comparison
 from dashboard.report.report import report, write_report
 from dashboard.text import findings
@@ -101,10 +102,10 @@ def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(compariso
     assert len(charts) == CHARTS
     assert all(len(attributes["aria-label"]) > 60 for attributes in charts)
     figure_count = sum(tag == "figure" for tag, _ in page.tags)
-    assert figure_count == sum(tag == "figcaption" for tag, _ in page.tags) == CHARTS
+    assert figure_count == sum(tag == "figcaption" for tag, _ in page.tags) == CHARTS + 1  # the tiles
     assert sum(tag == "table" for tag, _ in page.tags) >= 8
     line = words.provenance(comparison.scenario.record, comparison.baseline.record, 10)
-    assert page.text.count(line) == CHARTS + 1
+    assert page.text.count(line) == CHARTS + 2  # and the foot
     assert "10 paired replications, seeds 0-9" in line
     assert line.endswith("Simulated estimate, not an official statistic.")
 
@@ -196,11 +197,9 @@ def test_a_folder_that_holds_no_comparison_is_refused(tmp_path, comparison):
 
 def test_figures_are_pure_and_show_the_frame(comparison):
     rows = comparison.summary(("emergency_admissions", "bed_days"), rounded=False)
-    before = rows.copy()
-    drawn = figures.forest(rows)
-    assert rows.equals(before)
+    drawn = figures.dots(paired_forest({"A lens": comparison}, "A line.", tuple(rows["measure"])).figure)
     assert isinstance(drawn, graph_objects.Figure)
-    assert list(drawn.data[0].x) == pytest.approx([*rows["percent"].iloc[::-1]])
+    assert list(drawn.data[0].x) == pytest.approx([*rows["percent"]])
     ledger = figures.ledger_bars(comparison.ledger())
     shown = {trace.name: sum(trace.x) for trace in ledger.data}
     pounds = comparison.ledger().groupby("account")["pounds"].sum()

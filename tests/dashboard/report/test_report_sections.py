@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from dashboard import figures
+from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.report.report import report
 from dashboard.text import labels as words
 from dashboard.text.phrases import range_words
@@ -213,14 +214,12 @@ def test_whatever_money_may_be_listed_under_has_a_name_for_readers():
     assert [name for name in names if words.label(name) == name] == []
 
 
-def test_small_groups_are_greyed_and_said_so(comparison):
+def test_small_groups_are_empty_and_said_so(comparison):
     rows = group_rows(comparison, "age_band", "emergency_admissions")
     rows = rows[rows["measure"] == "emergency_admissions"].copy()
-    assert len(figures.by_group(rows, "age_band", "").layout.annotations) == 0
+    assert figures.by_group(rows, "age_band", "").layout.yaxis.ticktext[-1] == "85+"
     rows.loc[rows["age_band"] == "85+", ["difference", "low", "high"]] = np.nan
-    (note,) = figures.by_group(rows, "age_band", "").layout.annotations
-    assert "too few to show" in note.text
-    assert note.y == "85+"
+    assert figures.by_group(rows, "age_band", "").layout.yaxis.ticktext[-1] == "85+ (too few to show)"
 
 
 def test_loneliness_is_shown_for_adults_only(comparison):
@@ -275,7 +274,7 @@ def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_cle
     assert [ends for ends in ranges if ends in silent] == []
     findings = [said for said in re.findall("<h3>(.*?)</h3>", silent) if "released" not in said.lower()]
     assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
-    found = text.split("What this cannot")[0].replace(words.FOREST_NOTE, "")
+    found = text.split("What this cannot")[0].replace(words.MARKS_NOTE, "")
     assert re.findall(r"[Cc]learly (?:better|worse|fewer|more)", found) == []
     assert "paired runs" not in found
     assert CHANCES_WITHHELD in text
@@ -283,8 +282,9 @@ def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_cle
 
 
 def test_marks_of_ranges_that_are_withheld_are_crosses_without_bars(withheld):
-    rows = as_shown(withheld, withheld.summary("outcomes", rounded=False))
-    (drawn,) = figures.forest(rows).data
+    chart = paired_forest({"By hand": withheld}, "A line.").figure
+    (drawn,) = figures.dots(chart).data
     assert set(drawn.marker.symbol) == {"x-thin"}
-    assert np.isnan([*drawn.error_x.array, *drawn.error_x.arrayminus]).all()
+    assert {*drawn.error_x.array, *drawn.error_x.arrayminus} == {None}
+    assert figures.marks_key(chart).endswith(words.WITHHELD_NOTE)
     assert all("withheld: the lens failed a check" in said for said in drawn.customdata)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator.comparison.comparison import compare
-from simulator.comparison.costs import CARE_ITEMS, KINDS, care_costs, costs
+from simulator.comparison.costs import CARE_ITEMS, KINDS, care_costs, costs, prices
 from simulator.foundations.measures import INDEX
 from tests.helpers.made_up import ledger, lively, programmes, results, run, services
 
@@ -147,8 +147,8 @@ def test_a_pound_of_the_second_year_is_discounted_once_and_of_the_first_not():
 def test_costs_by_cell_add_up_to_costs_of_all():
     found = results("x", lively(2, 0.1), weeks=260)
     counts = found.counts((0, 1))
-    cells = care_costs(found, (0, 1), counts).sum(axis=(1, 2, 3, 4))
-    assert cells == pytest.approx(care_costs(found, (0, 1), counts.sum(axis=(1, 2, 3, 4))))
+    cells = care_costs(prices(found, (0, 1)), counts).sum(axis=(1, 2, 3, 4))
+    assert cells == pytest.approx(care_costs(prices(found, (0, 1)), counts.sum(axis=(1, 2, 3, 4))))
 
 
 def test_volunteers_time_is_in_no_net_cost():

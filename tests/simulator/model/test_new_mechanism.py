@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 EDITS = Path(__file__).with_name("new_mechanism.yaml")
 COPIED = ("simulator", "calibration", "dashboard", "tests", "docs", "scenarios", "pyproject.toml", "CHANGELOG.md")
 MOST_FILES = 14
+PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-n", "0")
 WRITE_PAGE = """
 from pathlib import Path
 import simulator
@@ -58,11 +59,12 @@ def apply_the_recipe(folder: Path) -> None:
 
 
 def python(folder: Path, *arguments: str) -> str:
-    """What Python prints that runs on the copy alone."""
+    """What Python prints that runs on a tree alone; compiled loops of a copy are kept beside it."""
+    cache = {} if folder == ROOT else {"OFFSET_CACHE": str(folder.parent / "cache")}
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, **cache, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -84,7 +86,9 @@ def touched(folder: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree with the mechanism, its page of the model written anew."""
-    folder = copy_of_the_tree(tmp_path_factory.mktemp("tree"))
+    folder = tmp_path_factory.mktemp("copy") / "tree"
+    folder.mkdir()
+    copy_of_the_tree(folder)
     assert touched(folder) == []
     apply_the_recipe(folder)
     assert python(folder, "-c", "import simulator; print(simulator.__file__)").startswith(str(folder))
@@ -103,11 +107,9 @@ def test_a_mechanism_touches_fourteen_files_at_most_and_contributing_says_so(cha
     assert [name for name in files if not any(re.fullmatch(shape, name) for shape in shapes)] == []
 
 
-def test_the_mechanism_lives_the_same_for_agents_and_columns(changed: Path) -> None:
-    """Its own test, its rule's example, its value by its name, and the page of the model."""
+def test_the_mechanism_is_described_and_its_values_are_read_by_name(changed: Path) -> None:
     python(
-        changed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0",
-        "tests/simulator/model/test_vaccination.py",
+        changed, *PYTEST,
         "tests/simulator/description/test_description.py::test_the_page_names_every_phase_trait_measure_and_evidence_value",
         "tests/simulator/description/test_description.py::test_the_page_in_docs_is_current",
         "tests/simulator/evidence/test_evidence.py::test_every_parameter_of_the_model_has_evidence_and_nothing_else_has",
@@ -118,15 +120,20 @@ def test_the_mechanism_lives_the_same_for_agents_and_columns(changed: Path) -> N
     )  # fmt: skip
 
 
+@pytest.mark.slow
+def test_the_mechanism_lives_the_same_for_agents_and_columns(changed: Path) -> None:
+    """By its own test: state that changes, the same bits on both executions, the outcome computed."""
+    python(changed, *PYTEST, "tests/simulator/model/test_vaccination.py")
+
+
+@pytest.mark.slow
 def test_with_a_stream_of_its_own_it_changes_nothing_else(changed: Path) -> None:
     assert python(changed, "-c", OTHER_TRAITS) == python(ROOT, "-c", OTHER_TRAITS)
 
 
 @pytest.mark.slow
 def test_the_parity_tests_take_the_mechanism_up_unedited(changed: Path) -> None:
-    said = python(
-        changed, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-n", "0", "tests/simulator/model/test_parity.py"
-    )
+    said = python(changed, *PYTEST, "-v", "tests/simulator/model/test_parity.py")
     assert "test_a_phase_is_the_same_for_agents_and_columns[be_vaccinated] PASSED" in said
     assert "test_a_phase_writes_its_own_columns_and_no_others[be_vaccinated] PASSED" in said
 

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from simulator.foundations.categories import AGE_BANDS
 from simulator.foundations.input_files import Misfit, read_yaml
@@ -86,7 +87,7 @@ def test_a_file_fills_its_gaps_from_england(tmp_path: Path) -> None:
 
 def test_places_are_frozen_hashable_and_travel_between_processes(tmp_path: Path) -> None:
     place = load_place("frome")
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(ValidationError):
         place.residents = 5
     copy = pickle.loads(pickle.dumps(place))
     assert copy == place
@@ -137,24 +138,24 @@ def test_bands_that_tile_keep_every_resident(starts: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_bands", "wrong"),
+    "given_bands",
     [
-        (["0-4", "6+"], "ages 5 to 5 are in no band"),
-        (["0-5", "5+"], "age 5 is in more than one band"),
-        (["0-50"], "ages from 51 on are in no band"),
-        (["1+"], "ages 0 to 0 are in no band"),
-        (["0-4", "five+"], "'five+' is not an age band"),
-        (["0-4", "9-5"], "the age band '9-5' holds no ages below 100"),
+        ["0-4", "6+"],
+        ["0-5", "5+"],
+        ["0-50"],
+        ["1+"],
+        ["0-4", "five+"],
+        ["0-4", "9-5"],
     ],
 )
-def test_bands_that_do_not_cover_every_age_once_are_refused(given_bands: list[str], wrong: str) -> None:
+def test_bands_that_do_not_cover_every_age_once_are_refused(given_bands: list[str], messages) -> None:
     with pytest.raises(Misfit) as caught:
         check_tiling(given_bands, 0)
-    assert caught.value.wrong == wrong
+    messages.check(caught.value.wrong)
 
 
-def test_an_adult_table_may_not_begin_before_its_first_age() -> None:
-    with pytest.raises(Misfit, match="age 10 is given"):
+def test_an_adult_table_may_not_begin_before_its_first_age(messages) -> None:
+    with messages.raised(Misfit):
         check_tiling(["10-20", "21+"], 16)
 
 

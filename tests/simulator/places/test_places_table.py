@@ -29,16 +29,15 @@ def table(folder: Path, rows: list[str], header: str = HEADER) -> Path:
     return path
 
 
-def message(path: Path, area: str = "Ashby", residents: int | None = None) -> str:
-    with pytest.raises(PlaceError) as caught:
+def refused(messages, path: Path, area: str = "Ashby", residents: int | None = None, at: str | None = None) -> None:
+    with messages.raised(PlaceError, at):
         place_from_table(path, area, residents)
-    return str(caught.value)
 
 
 GOOD = [*rows_of("Ashby", 1), *rows_of("Bristol, City of", 4, (1, 3))]
 
 
-def test_an_area_of_a_table_is_a_place(tmp_path: Path) -> None:
+def test_an_area_of_a_table_is_a_place(tmp_path: Path, messages) -> None:
     path = table(tmp_path, GOOD)
     place = place_from_table(path, "Bristol, City of")
     assert place.name == "bristol_city_of"
@@ -47,7 +46,7 @@ def test_an_area_of_a_table_is_a_place(tmp_path: Path) -> None:
     assert place.deprivation == pytest.approx((0.5, 0.0, 0.5, 0.0, 0.0))
     assert place.age[0] == pytest.approx(50 / 983)
     sources = {source.margin: source.source for source in place.sources}
-    assert sources["age_by_deprivation"] == "areas.csv, rows of area Bristol, City of"
+    messages.check(sources["age_by_deprivation"])
 
 
 def test_a_band_across_two_of_the_models_is_shared_out(tmp_path: Path) -> None:
@@ -81,92 +80,76 @@ def test_rows_with_no_residents_may_be_left_out(tmp_path: Path) -> None:
     assert place.age_by_deprivation[3][-1] < place.age_by_deprivation[2][-1]
 
 
-def test_a_fifth_too_small_after_scaling_is_counted_with_the_next_and_told(tmp_path: Path) -> None:
+def test_a_fifth_too_small_after_scaling_is_counted_with_the_next_and_told(tmp_path: Path, messages) -> None:
     rows = [*rows_of("Ashby", 10, (2, 3)), *(f"Ashby,1,{band},9" for band in BANDS)]
     place = place_from_table(table(tmp_path, rows), "Ashby", residents=2000)
     assert place.deprivation[0] == 0.0
     assert sum(place.deprivation) == pytest.approx(1.0)
     notes = {source.margin: source.note for source in place.sources}
-    assert notes["age_by_deprivation"] == "The 9 residents of fifth 1 are counted in fifth 2"
+    messages.check(notes["age_by_deprivation"])
 
 
-def test_an_unknown_area_gets_a_suggestion(tmp_path: Path) -> None:
-    told = message(table(tmp_path, GOOD), "Ashbey")
-    assert told.endswith("areas.csv, area: there is no area 'Ashbey'. Did you mean 'Ashby'?")
+def test_an_unknown_area_gets_a_suggestion(tmp_path: Path, messages) -> None:
+    refused(messages, table(tmp_path, GOOD), "Ashbey")
 
 
-def test_an_area_unlike_any_of_many_is_told_how_many_there_are(tmp_path: Path) -> None:
+def test_an_area_unlike_any_of_many_is_told_how_many_there_are(tmp_path: Path, messages) -> None:
     many = [row for number in range(20) for row in rows_of(f"Town {number:02}", 1)]
-    told = message(table(tmp_path, many), "Zzz")
-    assert "The table has 20 areas, from 'Town 00' to 'Town 19'." in told
-    assert "give one that has" in message(table(tmp_path, []), "Zzz")
+    refused(messages, table(tmp_path, many), "Zzz")
+    refused(messages, table(tmp_path, []), "Zzz")
 
 
 @pytest.mark.parametrize(
-    ("header", "told"),
+    ("header", "at"),
     [
-        (
-            "area,deprivation_quintil,age_band,residents",
-            "1 problem in this table:\n  areas.csv, line 1, deprivation_quintile: "
-            "the column 'deprivation_quintile' is needed, and there is none. "
-            "Rename the column 'deprivation_quintil', which looks like it, to 'deprivation_quintile'.",
-        ),
-        (
-            "area,deprivation_quintile,age_band,x",
-            "line 1, residents: the column 'residents' is needed, and there is none. "
-            "The columns are area, deprivation_quintile, age_band, x; name one of them residents.",
-        ),
-        ("", "Begin the table with area,deprivation_quintile,age_band,residents."),
+        ("area,deprivation_quintil,age_band,residents", "1 deprivation_quintile"),
+        ("area,deprivation_quintile,age_band,x", "1 residents"),
+        ("", "1 area; 1 deprivation_quintile; 1 age_band; 1 residents"),
     ],
 )
-def test_a_missing_column_is_told(tmp_path: Path, header: str, told: str) -> None:
+def test_a_missing_column_is_told(tmp_path: Path, header: str, at: str, messages) -> None:
     rows = GOOD if header else []
     path = table(tmp_path, rows, header)
     if not header:
         path.write_text("", encoding="utf-8")
-    assert told in message(path)
+    refused(messages, path, at=at)
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "at"),
     [
-        ("Ashby,1,0-4,-5", "line 2, residents: -5 residents cannot be. Write a number of 0 or more."),
-        ("Ashby,1,0-4,nan", "line 2, residents: nan residents cannot be"),
-        ("Ashby,1,0-4,some", "line 2, residents: 'some' is not a number"),
-        ("Ashby,6,0-4,5", "line 2, deprivation_quintile: there is no deprivation quintile '6'. Write 1 to 5."),
-        ("Ashby,1,young,5", "line 2, age_band: 'young' is not an age band. Write an age band as '16-24' or '85+'."),
-        ("Ashby,1,5-9,5", "line 3, age_band: fifth 1, age 5-9 was counted in line 2 already"),
-        ("Ashby,1", "line 2: the row has fewer fields than the header"),
+        ("Ashby,1,0-4,-5", "2 residents"),
+        ("Ashby,1,0-4,nan", "2 residents"),
+        ("Ashby,1,0-4,some", "2 residents"),
+        ("Ashby,6,0-4,5", "2 deprivation_quintile"),
+        ("Ashby,1,young,5", "2 age_band"),
+        ("Ashby,1,5-9,5", "3 age_band"),
+        ("Ashby,1", "2"),
     ],
 )
-def test_a_faulty_row_is_told_by_its_line(tmp_path: Path, row: str, told: str) -> None:
-    assert told in message(table(tmp_path, [row, *rows_of("Ashby", 1)[1:]]))
+def test_a_faulty_row_is_told_by_its_line(tmp_path: Path, row: str, at: str, messages) -> None:
+    refused(messages, table(tmp_path, [row, *rows_of("Ashby", 1)[1:]]), at=at)
 
 
-def test_every_faulty_row_is_told_at_once(tmp_path: Path) -> None:
+def test_every_faulty_row_is_told_at_once(tmp_path: Path, messages) -> None:
     rows = rows_of("Ashby", 1)
     rows[0], rows[7] = "Ashby,1,0-4,-1", "Ashby,1,65-84,-2"
-    told = message(table(tmp_path, rows))
-    assert told.startswith("2 problems in this table:")
-    assert "line 2" in told
-    assert "line 9" in told
+    refused(messages, table(tmp_path, rows), at="2 residents; 9 residents")
 
 
-def test_age_bands_must_cover_every_age(tmp_path: Path) -> None:
-    told = message(table(tmp_path, [row for row in rows_of("Ashby", 3) if ",20-24," not in row]))
-    assert "age_band: ages 20 to 24 are in no band" in told
+def test_age_bands_must_cover_every_age(tmp_path: Path, messages) -> None:
+    refused(messages, table(tmp_path, [row for row in rows_of("Ashby", 3) if ",20-24," not in row]))
 
 
-def test_an_area_too_small_to_simulate_is_told(tmp_path: Path) -> None:
+def test_an_area_too_small_to_simulate_is_told(tmp_path: Path, messages) -> None:
     path = table(tmp_path, rows_of("Ashby", 1, (3,)))
-    assert "line 2, residents: 983 residents in 'Ashby' are too few" in message(path)
-    assert "1500 residents in 'Ashby' are too few" in message(path, residents=1500)
+    refused(messages, path)
+    refused(messages, path, residents=1500)
 
 
-def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert "the table cannot be opened (No such file or directory)" in message(tmp_path / "areas.csv")
+def test_a_table_that_cannot_be_read_is_told(tmp_path: Path, messages) -> None:
+    refused(messages, tmp_path / "areas.csv")
     path = tmp_path / "areas.csv"
     path.write_bytes(HEADER.encode() + b"\nAshby,1,0-4,\xff\xfe\n")
-    assert "the text is not UTF-8. Save the table with encoding UTF-8." in message(path)
+    refused(messages, path)
     path.write_text(HEADER + '\n"Ashby' + "x" * 200_000 + '",1,0-4,5\n', encoding="utf-8")
-    assert "the row cannot be read (field larger than field limit (131072))" in message(path)

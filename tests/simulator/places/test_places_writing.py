@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
@@ -33,7 +32,7 @@ def test_a_file_makes_the_place_that_the_table_makes(tmp_path: Path) -> None:
         assert read.model_copy(update={"sources": ()}) == made.model_copy(update={"sources": ()})
 
 
-def test_the_source_stands_in_the_file(tmp_path: Path) -> None:
+def test_the_source_stands_in_the_file(tmp_path: Path, messages) -> None:
     import_places(AREAS, tmp_path, ["Mendip"], Provenance("ONS mid-2020 by IMD 2019", ONS))
     sources = {source.margin: source for source in load_place(tmp_path / "mendip.yaml").sources}
     assert sources["age_by_deprivation"].source == "ONS mid-2020 by IMD 2019"
@@ -42,56 +41,57 @@ def test_the_source_stands_in_the_file(tmp_path: Path) -> None:
     import_places(AREAS, tmp_path, ["Rutland"])
     unsaid = {source.margin: source for source in load_place(tmp_path / "rutland.yaml").sources}["age_by_deprivation"]
     assert unsaid.grade == "assumption"
-    assert unsaid.note == "Where the table is from was not said when it was imported."
+    messages.check(unsaid.note)
 
 
-def test_an_area_too_small_for_a_place_is_left_out_by_name(tmp_path: Path) -> None:
+def test_an_area_too_small_for_a_place_is_left_out_by_name(tmp_path: Path, messages) -> None:
     done = import_places(table(tmp_path, [*GOOD, "Hamlet,1,0-4,30", "Hamlet,1,25-44,60"]), tmp_path / "places")
     assert [file.stem for file in done.written] == ["ashby", "bristol_city_of"]
     (error,) = done.left_out
-    assert "90 residents in 'Hamlet' are too few" in str(error)
+    messages.check(error)
 
 
-def test_joined_fifths_are_told_in_the_file(tmp_path: Path) -> None:
+def test_joined_fifths_are_told_in_the_file(tmp_path: Path, messages) -> None:
     rows = [*rows_of("Ashby", 3, (1, 2)), "Ashby,5,45-64,20"]
     import_places(table(tmp_path, rows), tmp_path / "places")
-    text = (tmp_path / "places" / "ashby.yaml").read_text(encoding="utf-8")
-    assert "The 20 residents of fifth 5 are counted in fifth 2." in text
+    sources = {source.margin: source for source in load_place(tmp_path / "places" / "ashby.yaml").sources}
+    messages.check(sources["age_by_deprivation"].note)
 
 
-def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path, messages) -> None:
     out = tmp_path / "places"
-    with pytest.raises(UnknownNameError, match="Did you mean 'Mendip'"):
+    with messages.raised(UnknownNameError):
         import_places(AREAS, out, ["Mendipp"])
-    with pytest.raises(PlaceError, match="--source: a reference or a grade is given without a source"):
+    with messages.raised(PlaceError):
         import_places(AREAS, out, (), Provenance(reference=ONS))
-    with pytest.raises(PlaceError, match="--grade"):
+    with messages.raised(PlaceError):
         import_places(AREAS, out, (), Provenance("Our own count of 2026", ONS, "Z"))
-    with pytest.raises(PlaceError, match="grade B has no reference"):
+    with messages.raised(PlaceError):
         import_places(AREAS, out, (), Provenance("Our own count of 2026", None, "B"))
-    with pytest.raises(PlaceError, match="line 2, residents: 'many' is not a number"):
+    with messages.raised(PlaceError):
         import_places(table(tmp_path, ["Ashby,1,0-4,many"]), out)
     alike = table(tmp_path, [*rows_of("Ashby", 1, (1, 2)), *rows_of("ashby!", 1, (1, 2))])
-    with pytest.raises(PlaceError, match="'ashby!' and 'Ashby' are both named 'ashby'"):
+    with messages.raised(PlaceError):
         import_places(alike, out)
     assert not out.exists()
     import_places(AREAS, out, ["Rutland"])
-    with pytest.raises(PlaceError, match=r"rutland\.yaml: the file is there already\. Name another folder\."):
+    with messages.raised(PlaceError):
         import_places(AREAS, out, ["Rutland", "Mendip"])
     assert not (out / "mendip.yaml").exists()
 
 
-def test_the_command_imports_and_says_what_it_left_out(tmp_path: Path) -> None:
+def test_the_command_imports_and_says_what_it_left_out(tmp_path: Path, messages) -> None:
     path = table(tmp_path, [*GOOD, "Hamlet,1,0-4,30", "Hamlet,1,25-44,60"])
     done = CliRunner().invoke(app, ["place", "import", str(path), "--out", str(tmp_path / "new")])
     assert done.exit_code == 0, done.output
-    assert "2 place files written to" in done.stdout
-    assert "Left out: areas.csv" in done.stderr
+    messages.check(done.stdout)
+    messages.check(done.stderr)
     one = CliRunner().invoke(app, ["place", "import", str(AREAS), "--out", str(tmp_path / "one"), "--area", "Rutland"])
-    assert "1 place file written" in one.stdout
+    messages.check(one.stdout)
     bad = CliRunner().invoke(app, ["place", "import", str(AREAS), "--out", str(tmp_path / "two"), "--area", "Rutlad"])
     assert bad.exit_code == 1
-    assert "there is no area 'Rutlad'" in bad.stderr
+    messages.check(bad.stderr)
     faulty = table(tmp_path, ["Ashby,1,0-4,many"])
     bad = CliRunner().invoke(app, ["place", "import", str(faulty), "--out", str(tmp_path / "three")])
-    assert (bad.exit_code, bad.stderr.split("\n")[0]) == (1, "1 problem in this table:")
+    assert bad.exit_code == 1
+    messages.check(bad.stderr)

@@ -35,12 +35,11 @@ duration: 30
 """
 
 
-def told(folder: Path, text: str, name: str = "garden_club.yaml") -> str:
+def refused(messages, folder: Path, text: str, name: str = "garden_club.yaml", at: str | None = None) -> None:
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ProgrammeError) as caught:
+    with messages.raised(ProgrammeError, at):
         read_programme(path)
-    return str(caught.value)
 
 
 def test_every_programme_of_the_registry_is_shipped_and_no_other() -> None:
@@ -94,14 +93,14 @@ def test_every_number_carries_its_own_source_or_the_files() -> None:
     assert "Oundle" in befriending.values["programme.befriending.volunteer_hours"].source
 
 
-def test_a_bare_number_a_percentage_and_a_range_are_read(tmp_path: Path) -> None:
+def test_a_bare_number_a_percentage_and_a_range_are_read(tmp_path: Path, messages) -> None:
     path = tmp_path / "garden_club.yaml"
     path.write_text(GOOD, encoding="utf-8")
     plan = read_programme(path)
     offers, engagement = (plan.values[plan.path(name)] for name in ("offer_rate", "engagement"))
     assert (offers.value, offers.distribution, offers.source) == (0.05, "fixed", "A made-up programme")
     assert engagement.at(0.975) == pytest.approx(0.6)
-    assert plan.for_whom == "(aged 50 to 90, lives alone)"
+    messages.check(plan.for_whom)
     assert plan.registered is None
 
 
@@ -115,70 +114,69 @@ def test_every_lever_has_a_channel_and_every_channel_a_lever() -> None:
 
 FIVE = "for: [{}, {}, {}, {}, {}]\n"
 FAULTS: list[tuple[str, str, str]] = [
-    ("caseload: 15\n", "", "'caseload' is missing. Add 'caseload: ...' (people): People at a time per unit"),
-    ("caseload: 15", "caseload: many", "line 10, caseload: 'many' is not a number. Write a number, or a group"),
-    ("caseload: 15", "caseload: -1", "line 10, caseload: -1 is not 0 people or more. Give 0 people or more"),
-    ("caseload", "case_load", "line 10, case_load: there is no field 'case_load' here. Did you mean 'caseload'?"),
-    ("low: 0.25, ", "", "engagement.low: a logit-normal value lacks 'low'. Give low, high and a distribution"),
-    ("low: 0.25", "low: 0.5", "engagement.value: low 0.5, value 0.4, high 0.6 are out of order"),
-    ("low: 0.25", "low: 0.0", "engagement.low: a logit-normal value must lie between 0 and 1, both excluded"),
-    ("value: 0.4", "value: 4", "line 12, engagement"),
-    ("{value: 0.4", "{value: 0.4, grade: B", "a value of grade B has no reference. Add 'reference: doi:..."),
-    ("grade: assumption", "grade: A", "a file of grade A has no reference. Add 'reference: doi:..."),
-    ("for:\n  - {age: {from: 50, to: 90}, lives_alone: true}\n", FIVE, "there are 5 alternatives. Give at most 4"),
-    ("from: 50, to: 90", "from: 90, to: 50", "nobody is from 90 to 50 years old. Order the ages"),
-    ("lives_alone: true", "admissions: {at_least: 1, months: 5}", "5 months are not whole quarters. Write 3, 6, 9"),
-    ("lives_alone: true", "live_alone: true", "there is no field 'live_alone' here. Did you mean 'lives_alone'?"),
-    ("lives_alone: true", "deprivation: [6]", "there is no deprivation fifth 6. Known: 1, 2, 3, 4, 5"),
-    ("lives_alone: true", "sex: women", "there is no sex 'women'"),
-    ("duration: 30", "duration: 30\nties: groups", "there is no kind of tie 'groups'. Did you mean 'group'?"),
-    ("duration: 30", "duration: 30\nties: group", "'contacts_per_week' is missing, which 'ties' needs"),
-    ("duration: 30", "duration: 30\ntie_strength: 0.2", "ties: none takes no tie_strength. Remove it, or choose other"),
-    ("duration: 30", "duration: 30\nintroduction: 0.2", "introduction is given without 'introduces'"),
+    ("caseload: 15\n", "", "1"),
+    ("caseload: 15", "caseload: many", "10 caseload"),
+    ("caseload: 15", "caseload: -1", "10 caseload"),
+    ("caseload", "case_load", "10 case_load"),
+    ("low: 0.25, ", "", "12 engagement.low"),
+    ("low: 0.25", "low: 0.5", "12 engagement.value"),
+    ("low: 0.25", "low: 0.0", "12 engagement.low"),
+    ("value: 0.4", "value: 4", "12 engagement.value"),
+    ("{value: 0.4", "{value: 0.4, grade: B", "12 engagement"),
+    ("grade: assumption", "grade: A", "1"),
+    ("for:\n  - {age: {from: 50, to: 90}, lives_alone: true}\n", FIVE, "6 for"),
+    ("from: 50, to: 90", "from: 90, to: 50", "7 for[0].age.from"),
+    ("lives_alone: true", "admissions: {at_least: 1, months: 5}", "7 for[0].admissions.months"),
+    ("lives_alone: true", "live_alone: true", "7 for[0].live_alone"),
+    ("lives_alone: true", "deprivation: [6]", "7 for[0].deprivation[0]"),
+    ("lives_alone: true", "sex: women", "7 for[0].sex"),
+    ("duration: 30", "duration: 30\nties: groups", "14 ties"),
+    ("duration: 30", "duration: 30\nties: group", "14 ties"),
+    ("duration: 30", "duration: 30\ntie_strength: 0.2", "14 tie_strength"),
+    ("duration: 30", "duration: 30\nintroduction: 0.2", "14 introduction"),
     (
         "duration: 30",
         "duration: 30\nintroduces: garden_club\nintroduction: 0.2",
-        "it introduces to itself. Name another programme",
+        "14 introduces",
     ),
-    ("duration: 30", "duration: 30\ncontinuity_gain: 0.2", "'hours_per_unit' is missing, which 'continuity_gain'"),
+    ("duration: 30", "duration: 30\ncontinuity_gain: 0.2", "14 continuity_gain"),
     (
         "duration: 30",
         "duration: 30\nadds: {service: gp_practice, kind: beds}\ncapacity: 3",
-        "gp_practice has no capacity 'beds'. Known: appointments",
+        "14 adds.kind",
     ),
     (
         "duration: 30",
         "duration: 30\nadds: {service: gp, kind: beds}\ncapacity: 3",
-        "there is no service with capacity to buy 'gp'",
+        "14 adds.service",
     ),
     (
         "duration: 30",
         "duration: 30\nties: trusted_adult\ncontacts_per_week: 1\ncontact_hours: 1",
-        "a trusted adult at school is for ages 5 to 15. Add 'age: {from: 5, to: 15}'",
+        "7 for[0].age",
     ),
     (
         "for:\n  - {age: {from: 50, to: 90}, lives_alone: true}\n",
         "",
-        "caseload is given, but nobody takes part. Say who is eligible under 'for'",
+        "8 caseload",
     ),
-    ("name: garden_club", "name: garden", "the name is 'garden' in a file named 'garden_club.yaml'"),
+    ("name: garden_club", "name: garden", "1 name"),
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "message"), FAULTS)
-def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, old: str, new: str, message: str) -> None:
+@pytest.mark.parametrize(("old", "new", "at"), FAULTS)
+def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, old: str, new: str, at: str, messages) -> None:
     assert old in GOOD
-    assert message in told(tmp_path, GOOD.replace(old, new))
+    refused(messages, tmp_path, GOOD.replace(old, new), at=at)
 
 
-def test_the_name_of_a_shipped_programme_is_taken(tmp_path: Path) -> None:
+def test_the_name_of_a_shipped_programme_is_taken(tmp_path: Path, messages) -> None:
     text = GOOD.replace("name: garden_club", "name: befriending")
-    message = told(tmp_path, text, "befriending.yaml")
-    assert "line 1, name: 'befriending' is the name of a shipped programme. Choose another name" in message
+    refused(messages, tmp_path, text, "befriending.yaml", at="1 name")
 
 
-def test_an_unknown_name_is_told_with_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match=r"there is no programme 'befrending'. Did you mean 'befriending'\?"):
+def test_an_unknown_name_is_told_with_the_nearest(messages) -> None:
+    with messages.raised(UnknownNameError):
         load_programme("befrending")
 
 

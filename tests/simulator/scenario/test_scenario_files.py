@@ -31,17 +31,12 @@ def test_a_child_replaces_whole_fields_and_adds_changes(tmp_path: Path) -> None:
     assert scenario.changes["care.wait_days"].reason == "B"
 
 
-def test_name_title_and_question_are_never_inherited(tmp_path: Path) -> None:
+def test_name_title_and_question_are_never_inherited(tmp_path: Path, messages) -> None:
     write(tmp_path, "parent", "")
     child = tmp_path / "child.yaml"
     child.write_text("extends: parent\n", encoding="utf-8")
-    with pytest.raises(ScenarioError) as caught:
+    with messages.raised(ScenarioError):
         load_scenario(child)
-    assert {problem.wrong for problem in caught.value.problems} == {
-        "'name' is missing",
-        "'title' is missing",
-        "'question' is missing",
-    }
 
 
 def test_a_file_beside_the_scenario_comes_before_a_shipped_one(tmp_path: Path) -> None:
@@ -64,7 +59,7 @@ def test_extends_may_name_a_file(tmp_path: Path) -> None:
     assert load_scenario(child).place == "somerset"
 
 
-def test_scenarios_that_extend_each_other_are_told(tmp_path: Path) -> None:
+def test_scenarios_that_extend_each_other_are_told(tmp_path: Path, messages) -> None:
     write(tmp_path, "first", "extends: second\n")
     write(tmp_path, "second", "extends: third\n")
     write(tmp_path, "third", "extends: first\n")
@@ -73,17 +68,12 @@ def test_scenarios_that_extend_each_other_are_told(tmp_path: Path) -> None:
     (problem,) = caught.value.problems
     assert problem.file.endswith("third.yaml")
     assert (problem.line, problem.field) == (4, "extends")
-    assert (
-        problem.wrong == "the scenarios extend each other in a circle: first extends second extends third extends first"
-    )
-    assert problem.right == "Let one of them extend none of the others"
+    messages.check(problem)
 
 
-def test_an_unknown_parent_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_parent_is_told_with_the_nearest(tmp_path: Path, messages) -> None:
     child = write(tmp_path, "child", "extends: basline\n")
-    with pytest.raises(
-        ScenarioError, match=r"line 4, extends: there is no scenario 'basline' to extend. Did you mean 'b"
-    ):
+    with messages.raised(ScenarioError):
         load_scenario(child)
 
 
@@ -108,31 +98,27 @@ def test_a_fault_of_the_parent_that_the_child_replaces_does_not_matter(tmp_path:
     assert load_scenario(child).reinvest.share == 0.0
 
 
-def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path, messages) -> None:
     write(tmp_path, "my_plan", "")
-    with pytest.raises(ScenarioError, match=r"my_plann.yaml: there is no such file. Did you mean 'my_plan.yaml'?"):
+    with messages.raised(ScenarioError):
         load_scenario(tmp_path / "my_plann.yaml")
 
 
-def test_a_link_to_nothing_is_called_that_and_never_suggested(tmp_path: Path) -> None:
+def test_a_link_to_nothing_is_called_that_and_never_suggested(tmp_path: Path, messages) -> None:
     (tmp_path / "l.yaml").symlink_to("gone.yaml")
-    with pytest.raises(ScenarioError) as caught:
+    with messages.raised(ScenarioError) as caught:
         load_scenario(tmp_path / "l.yaml")
-    assert str(caught.value).endswith(
-        "l.yaml: the file is a link to nothing ('gone.yaml'). Mend the link, or give another file."
-    )
     write(tmp_path, "child", "extends: l\n")
     for path in (tmp_path / "child.yaml", tmp_path / "l1.yaml"):
-        with pytest.raises(ScenarioError) as caught:
+        with messages.raised(ScenarioError) as caught:
             load_scenario(path)
-        assert "'l'" not in str(caught.value).replace("there is no scenario 'l' to extend", "")
-        assert "mean 'l.yaml'" not in str(caught.value)
+        assert ["'l" in problem.right for problem in caught.value.problems] == [False]
 
 
-def test_a_file_that_is_a_list_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_a_list_is_told(tmp_path: Path, messages) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("- name: plan\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match=r"line 1: a scenario is a group of fields. Write fields as 'name: value'"):
+    with messages.raised(ScenarioError):
         load_scenario(path)
 
 

@@ -33,41 +33,27 @@ def test_entries_become_hours_of_a_role_for_a_time(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "at"),
     [
-        (
-            "service: gp_practice, role: clinicians, hours_per_week: 4, reason: x",
-            "line 6, staffing[0].role: gp_practice has no role 'clinicians'. Did you mean 'clinician'?",
-        ),
-        (
-            "service: gp_practice, role: home_carer, hours_per_week: 4, reason: x",
-            "gp_practice has no role 'home_carer'. It is a role of adult_social_care.",
-        ),
-        (
-            "service: gp_practice, role: clinician, reason: x",
-            "no hours are given. Add 'hours_per_week: ...' or 'training_hours_per_week: ...'.",
-        ),
+        ("service: gp_practice, role: clinicians, hours_per_week: 4, reason: x", "6 staffing[0].role"),
+        ("service: gp_practice, role: home_carer, hours_per_week: 4, reason: x", "6 staffing[0].role"),
+        ("service: gp_practice, role: clinician, reason: x", "6 staffing[0]"),
         (
             "service: gp_practice, role: clinician, hours_per_week: 2, training_hours_per_week: 2, reason: x",
-            "hours and training are given in one entry. Write two entries, one of hours and one of training.",
+            "6 staffing[0].training_hours_per_week",
         ),
-        (
-            "service: gp_practice, role: clinician, hours_per_week: 0, reason: x",
-            "0 hours change nothing. Write hours above or below 0, or remove the entry.",
-        ),
-        ("service: gp_practice, role: clinician, hours_per_week: 4", "'reason' is missing. Add 'reason: ...'."),
+        ("service: gp_practice, role: clinician, hours_per_week: 0, reason: x", "6 staffing[0].hours_per_week"),
+        ("service: gp_practice, role: clinician, hours_per_week: 4", "6 staffing[0].reason"),
         (
             "service: gp_practice, role: clinician, hours_per_week: 4, from_week: 260, reason: x",
-            "staffing[0].from_week: week 260 is after the end: the last week is 259.",
+            "6 staffing[0].from_week",
         ),
         (
             "service: gp_practice, role: clinician, hours_per_week: 4, from_week: 250, weeks: 20, reason: x",
-            "staffing[0].weeks: 20 weeks from week 250 end in week 270, after the end at 260.",
+            "6 staffing[0].weeks",
         ),
     ],
 )
-def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, entry: str, told: str) -> None:
-    with pytest.raises(ScenarioError) as caught:
+def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, entry: str, at: str, messages) -> None:
+    with messages.raised(ScenarioError, at):
         load_scenario(written(tmp_path, entry))
-    assert told in str(caught.value)
-    assert "plan.yaml, line 6" in str(caught.value)

@@ -29,40 +29,26 @@ def test_a_surge_is_part_of_the_spec_and_of_its_hash(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "expected"),
+    ("body", "at"),
     [
-        (
-            f"volunteer_surge: {{from_week: 260, weeks: 1, {SURGE}}}",
-            "line 5, volunteer_surge.from_week: week 260 is after the end: the last week is 259. Begin earlier, or",
-        ),
-        (
-            f"volunteer_surge: {{from_week: 250, weeks: 20, {SURGE}}}",
-            "line 5, volunteer_surge.weeks: 20 weeks from week 250 end in week 270, after the end at 260. Write 10",
-        ),
+        (f"volunteer_surge: {{from_week: 260, weeks: 1, {SURGE}}}", "5 volunteer_surge.from_week"),
+        (f"volunteer_surge: {{from_week: 250, weeks: 20, {SURGE}}}", "5 volunteer_surge.weeks"),
         (
             f"volunteer_surge: {{weeks: 20, {SURGE.replace('19 %', '119 %')}}}",
-            "line 5, volunteer_surge.extra_share_of_adults: '119 %' is more than the whole. Write 100 % or less.",
+            "5 volunteer_surge.extra_share_of_adults",
         ),
-        (
-            f"volunteer_surge: {{weeks: 20, {SURGE.replace(', source: B', '')}}}",
-            "line 5, volunteer_surge.source: 'source' is missing. Add 'source: ...'.",
-        ),
+        (f"volunteer_surge: {{weeks: 20, {SURGE.replace(', source: B', '')}}}", "5 volunteer_surge.source"),
         (
             f"volunteer_surge: {{weeks: 20, {SURGE.replace('hours_per_week: 3', 'hours_per_week: 200')}}}",
-            "line 5, volunteer_surge.hours_per_week: 200 hours are more than a week has. Write 168 or less.",
+            "5 volunteer_surge.hours_per_week",
         ),
         (
             f"volunteer_surge: {{weeks: 20, {SURGE.replace('hours_per_week: 3', 'hours_per_week: .inf')}}}",
-            "line 5, volunteer_surge.hours_per_week: inf hours are more than a week has. Write 168 or less.",
+            "5 volunteer_surge.hours_per_week",
         ),
-        (
-            "volunteer_surge:",
-            "line 5, volunteer_surge: nothing is given. Give a value, or remove the line.",
-        ),
+        ("volunteer_surge:", "5 volunteer_surge"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_what_would_be_right(tmp_path: Path, body: str, expected: str) -> None:
-    with pytest.raises(ScenarioError) as caught:
+def test_a_fault_is_told_with_its_line_and_what_would_be_right(tmp_path: Path, body: str, at: str, messages) -> None:
+    with messages.raised(ScenarioError, at):
         load_scenario(written(tmp_path, body))
-    assert len(caught.value.problems) == 1, str(caught.value)
-    assert expected in str(caught.value)

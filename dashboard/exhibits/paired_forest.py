@@ -1,0 +1,45 @@
+"""The paired forest: differences of several outcomes in per cent of the baseline, with their ranges, lens by lens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.figures.chart import NO_LEVEL, Chart, chart_of
+from dashboard.text import findings
+from dashboard.text.labels import FEWER_OR_MORE, name_of
+from dashboard.text.tables import contrasts_cells
+from dashboard.topics.through_lenses import range_note, rows_by_name, told
+from simulator.comparison.comparison import Comparison
+from simulator.comparison.outcomes import Where
+
+AXIS: Final = f"% of the baseline, {FEWER_OR_MORE}"
+_STATISTIC: Final = "Mean of the paired differences in per cent of the baseline."
+
+
+def paired_forest(named: Mapping[str, Comparison], source: str, where: Where = "outcomes") -> Exhibit[Chart]:
+    """The forest of a comparison through each lens, by the name of the lens; ``source`` is the line below it.
+
+    Outcomes that differ in scale have a forest of their own, ``access``.
+    """
+    rows = rows_by_name(named, lambda one: one.summary(where, rounded=False))
+    named_by = ("label", "reading") if len(named) > 1 else ("label",)
+    return Exhibit(
+        where,
+        told(rows, findings.outcomes_finding),
+        f"{_STATISTIC} {range_note(rows)}",
+        chart_of(in_percent(rows), AXIS, missing=NO_LEVEL),
+        source,
+        contrasts_cells(rows, "Outcomes", named_by),
+    )
+
+
+def in_percent(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the short name of each outcome, to be drawn in per cent of the baseline; not where it has none."""
+    names = [name_of(row) for _, row in rows.iterrows()]
+    scale: Any = 100.0 / rows["baseline"].abs().replace(0.0, np.nan)
+    return rows.assign(name=names, scale=scale)

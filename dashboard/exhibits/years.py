@@ -1,0 +1,30 @@
+"""Year by year: the difference in emergency admissions in each year, with its range, lens by lens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from dashboard.exhibits.exhibit import Exhibit
+from dashboard.figures.chart import Chart, chart_of
+from dashboard.text import findings
+from dashboard.text.tables import contrasts_cells
+from dashboard.topics.through_lenses import range_note, rows_by_name, told
+from simulator.comparison.comparison import Comparison
+
+_STATISTIC: Final = "Difference in emergency admissions in each year."
+_AXIS: Final = "admissions a year, fewer (below) or more (above)"
+
+
+def years(named: Mapping[str, Comparison], source: str) -> Exhibit[Chart]:
+    """The years of a comparison through each lens, by the name of the lens; ``source`` is the line below them."""
+    rows = rows_by_name(named, lambda one: one.by("year", measures=("emergency_admissions",), rounded=False))
+    named_by = ("year", "reading") if len(named) > 1 else ("year",)
+    return Exhibit(
+        "years",
+        told(rows, findings.years_finding),
+        f"{_STATISTIC} {range_note(rows)}",
+        chart_of(rows.assign(name=[f"Year {year}" for year in rows["year"]]), _AXIS, across=True),
+        source,
+        contrasts_cells(rows, "Emergency admissions year by year", named_by),
+    )

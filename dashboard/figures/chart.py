@@ -1,0 +1,133 @@
+"""A chart as plain numbers and words, from which every medium draws it: whoever draws works nothing out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard.figures.style import kind_of
+from dashboard.text.labels import difference_unit
+from dashboard.text.phrases import difference_words, range_words
+
+TOO_FEW: Final = "too few to show"
+NO_LEVEL: Final = "none in the baseline"
+_STEPS: Final = 6.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """Numbers of one colour, one for each category of the chart; NaN where there is none, or no range."""
+
+    name: str
+    values: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    words: tuple[str, ...]  # each number with its range, no finer than it is known; empty where there is none
+    kinds: tuple[str, ...]  # `dashboard.figures.style.kind_of`
+
+    def lengths(self) -> tuple[list[float], list[float]]:
+        """Lengths of the range from each value to its lower and to its upper end; NaN where there is none."""
+        less = [value - low for value, low in zip(self.values, self.low, strict=True)]
+        more = [high - value for value, high in zip(self.values, self.high, strict=True)]
+        return less, more
+
+    @property
+    def ranged(self) -> bool:
+        """Whether any number has a range."""
+        return not all(math.isnan(low) for low in self.low)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Differences with their ranges: a category a line or a group of bars, a series a colour."""
+
+    axis: str  # unit of the values
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    missing: str = TOO_FEW  # what stands where there is no number
+    across: bool = False  # categories along the horizontal axis, as years are; else beside their bars
+
+    def numbers(self) -> list[float]:
+        """Every value and end of a range that is there."""
+        ends = (end for one in self.series for column in (one.values, one.low, one.high) for end in column)
+        return [end for end in ends if not math.isnan(end)]
+
+    def scale(self) -> tuple[float, float, float]:
+        """Ends and step of an axis of round numbers that holds zero and every value with its range."""
+        return round_scale(self.numbers())
+
+    def labels(self) -> tuple[str, ...]:
+        """The categories; one without a number in any series says so."""
+        empty = [all(math.isnan(one.values[k]) for one in self.series) for k in range(len(self.categories))]
+        return tuple(
+            f"{name} ({self.missing})" if none else name for name, none in zip(self.categories, empty, strict=True)
+        )
+
+    def spoken(self) -> str:
+        """Every number with its range, in words."""
+        return "; ".join(
+            f"{f'{one.name}, ' if len(self.series) > 1 else ''}{category}: {words or self.missing}"
+            for one in self.series
+            for category, words in zip(self.categories, one.words, strict=True)
+        )
+
+
+def chart_of(rows: pd.DataFrame, axis: str, *, missing: str = TOO_FEW, across: bool = False) -> Chart:
+    """The chart of unrounded rows of a comparison, a category a ``name`` and a series a ``reading``, if they have any.
+
+    Numbers are drawn times ``scale``, if rows have that; ``words`` of a row stand for its own difference and range.
+    """
+    categories = tuple(dict.fromkeys(rows["name"]))
+    by_series = rows.groupby("reading", sort=False) if "reading" in rows else (("", rows),)
+    series = tuple(_series(str(name), mine, categories) for name, mine in by_series)
+    return Chart(axis, categories, series, missing, across)
+
+
+def _series(name: str, rows: pd.DataFrame, categories: tuple[str, ...]) -> Series:
+    found = rows.set_index("name")
+    ends = found[["difference", "low", "high"]].astype(float).mul(found.get("scale", 1.0), axis=0)
+    values, low, high = (tuple(ends[column].reindex(list(categories))) for column in ends.columns)
+    known = {row["name"]: row for _, row in rows.iterrows() if not math.isnan(row["difference"])}
+    words = tuple(_words(known[category]) if category in known else "" for category in categories)
+    kinds = tuple(kind_of(known[category]) if category in known else "" for category in categories)
+    return Series(name, values, low, high, words, kinds)
+
+
+def _words(row: pd.Series[Any]) -> str:
+    return str(row["words"]) if "words" in row else hover_words(row)
+
+
+def hover_words(row: pd.Series[Any]) -> str:
+    """A difference and its range, as the table says them."""
+    return f"{difference_words(row)} {difference_unit(row['unit'])} ({range_words(row)})"
+
+
+def round_scale(numbers: Sequence[float]) -> tuple[float, float, float]:
+    """Ends and step of an axis of round numbers that holds all ``numbers`` and zero.
+
+    >>> round_scale([-3.2, 7.9]), round_scale([])
+    ((-4.0, 8.0, 2.0), (0.0, 1.0, 1.0))
+    """
+    low, high = min([*numbers, 0.0]), max([*numbers, 0.0])
+    if low == high:
+        return 0.0, 1.0, 1.0
+    rough = (high - low) / _STEPS
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = size * next(factor for factor in (1.0, 2.0, 5.0, 10.0) if factor * size >= rough)
+    return math.floor(low / step) * step, math.ceil(high / step) * step, step
+
+
+def tick_words(value: float, step: float) -> str:
+    """A number of an axis with this step.
+
+    >>> tick_words(-0.5, 0.5), tick_words(1000.0, 500.0), tick_words(0.0, 2.0)
+    ('−0.5', '1,000', '0')
+    """
+    text = f"{abs(value):,.{max(0, -math.floor(math.log10(step)))}f}"
+    if not any(digit in text for digit in "123456789"):
+        return "0"
+    return f"−{text}" if value < 0 else text

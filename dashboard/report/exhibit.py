@@ -1,0 +1,39 @@
+"""An exhibit as HTML of the report: its finding as title, what the numbers are, its table, and what it rests on."""
+
+from __future__ import annotations
+
+from html import escape
+
+from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
+from dashboard.figures import dots, marks_key
+from dashboard.figures.chart import Chart
+from dashboard.text.html import chart, exhibit, unbroken
+from dashboard.text.tables import html_table
+
+
+def shown(described: Exhibit[Chart] | Exhibit[Tiles]) -> str:
+    """An exhibit, whatever its figure is."""
+    figure, statistic = described.figure, described.statistic
+    if isinstance(figure, Tiles):
+        drawn = _tiles(figure, described.alternative)
+    else:
+        drawn = chart(dots(figure), described.name, described.alternative)
+        statistic = f"{statistic} {marks_key(figure)}"
+    table = html_table(*described.table) if described.table else ""
+    return exhibit(described.title, statistic, drawn, table, described.source)
+
+
+def _tiles(figure: Tiles, alternative: str) -> str:
+    several = len(figure.by_series()) > 1
+    found = [
+        f'<li class="tile {mine[0].kind}"><h4>{escape(label)}</h4>'
+        f"{''.join(_through(tile, front=tile is mine[0], named=several) for tile in mine)}</li>"
+        for label, mine in figure.by_label().items()
+    ]
+    kind = "tiles several" if several else "tiles"
+    return f'<ul class="{kind}" aria-label="{escape(alternative)}">{"".join(found)}</ul>'
+
+
+def _through(tile: Tile, *, front: bool, named: bool) -> str:
+    said = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in tile.lines(named=named))
+    return f'<div class="through {"front" if front else "beside"}">{said}</div>'

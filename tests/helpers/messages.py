@@ -1,0 +1,137 @@
+"""The wording of what the product says, held by one file per room: `messages.txt`, in the folder of the room's tests.
+
+A test hands what was said to the fixture `messages`; everywhere else tests hold what was meant: the class of an error,
+the file, line and field of a problem, names and numbers. `python -m pytest --update-messages` writes the files anew;
+any other run only reads them, and fails on a message that differs, is missing, or is no longer said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+HEARD = pytest.StashKey[dict[tuple[str, str], list[str]]]()
+"""What each test that passed has heard, by the file that holds it and the test's name in there."""
+COLLECTED = pytest.StashKey[set[tuple[str, str]]]()
+"""The same two of every test that was collected, if whole files were; also of those that -m or -k leaves out."""
+HEAD = "# What the product says in the tests of this room. Written by: python -m pytest --update-messages\n"
+
+
+class Messages:
+    """What one test has heard, compared with what is held, one message after the other."""
+
+    def __init__(self, held: list[str], folder: Path, *, update: bool = False) -> None:
+        self.heard: list[str] = []
+        self._held, self._update = held, update
+        self._folder = re.compile(re.escape(str(folder)) + r"([/\\][^/\\\s'\"]*\d)?(?=$|[/\\\s'\",.:;)])")
+
+    def check(self, said: object, **names: object) -> None:
+        """Compare a message, an error, or whatever has the message as its text, with the next one that is held.
+
+        Values of ``names`` differ from run to run, such as a port: their names stand in the file instead of them. A
+        temporary folder is called TMP and this repository ROOT.
+        """
+        text = str(said)
+        for name, value in names.items():
+            text = text.replace(str(value), name)
+        text = self._folder.sub("TMP", text).replace(str(TESTS.parent), "ROOT")
+        text = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
+        number = len(self.heard)
+        self.heard.append(text)
+        if not self._update:
+            assert text == (self._held[number] if number < len(self._held) else None), (
+                "not the message that is held in messages.txt"
+            )
+
+    def done(self) -> None:
+        """Nothing is held that was not said."""
+        assert self._update or self._held[len(self.heard) :] == [], "held in messages.txt and no longer said"
+
+    @contextmanager
+    def raised(
+        self, kind: type[BaseException], at: str | None = None, **names: object
+    ) -> Iterator[pytest.ExceptionInfo[Any]]:
+        """Expect an error of this class, with a problem at these lines and fields, and check its message."""
+        with pytest.raises(kind) as caught:
+            yield caught
+        self.check(caught.value, **names)
+        assert at is None or where(caught.value) == at
+
+    @contextmanager
+    def warned(self, kind: type[Warning], **names: object) -> Iterator[None]:
+        """Expect one warning of this class, and check its message."""
+        with pytest.warns(kind) as caught:
+            yield
+        (warning,) = caught
+        self.check(warning.message, **names)
+
+
+def without_numbers(said: object) -> str:
+    """A message with # for every number: for those that real runs decide."""
+    return re.sub(r"\d+(?:[.,:]\d+)*", "#", str(said))
+
+
+def unboxed(said: str) -> str:
+    """What the command line printed in a box, as one line of words."""
+    return " ".join(re.sub("[│╭╮╰╯─]", " ", said).split())
+
+
+def where(error: Any) -> str:
+    """Line and field of every problem of a `FileError`: ``3 residents; 5 age.shares``."""
+    places = [(problem.line, problem.field) for problem in error.problems]
+    return "; ".join(" ".join(str(part) for part in place if part) for place in places)
+
+
+def key_of(item: pytest.Item) -> tuple[str, str]:
+    """The file that holds the messages of a test's room, and the test's name in there."""
+    room = TESTS.joinpath(*item.path.relative_to(TESTS).parent.parts[:2])
+    return str(room / "messages.txt"), f"{item.path.relative_to(room).as_posix()}::{item.name}"
+
+
+@lru_cache(maxsize=64)
+def read(room: str) -> Mapping[str, list[str]]:
+    """The messages of a room by test: ``| `` begins one, ``> `` is a further line of it."""
+    held: dict[str, list[str]] = {}
+    said: list[str] = []
+    text = Path(room).read_text(encoding="utf-8") if Path(room).is_file() else ""
+    for line in text.splitlines():
+        if line.startswith("|"):
+            said.append(line[2:])
+        elif line.startswith(">"):
+            said[-1] += f"\n{line[2:]}"
+        elif line and not line.startswith("#"):
+            said = held[line] = []
+    return held
+
+
+def write_anew(heard: Mapping[tuple[str, str], list[str]], collected: Collection[tuple[str, str]]) -> None:
+    """Write the files of all rooms in which something was heard, without what is left over."""
+    for room in {room for room, _ in heard}:
+        held = {**read(room), **{name: said for (where, name), said in heard.items() if where == room}}
+        gone = left_over(room, held, collected)
+        parts = [HEAD]
+        for name in sorted(name for name, said in held.items() if said and name not in gone):
+            lines = [line for text in held[name] for line in f"| {text}".replace("\n", "\n> ").split("\n")]
+            parts.append("\n".join([name, *map(str.rstrip, lines), ""]))
+        if len(parts) > 1:
+            Path(room).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+        else:
+            Path(room).unlink(missing_ok=True)
+
+
+def left_over(room: str, names: Iterable[str], collected: Collection[tuple[str, str]]) -> list[str]:
+    """Those of a room's tests that are not there: their file is gone, or was collected without them."""
+    files = {name.split("::")[0] for where, name in collected if where == room}
+    return [
+        name
+        for name in names
+        for file in [name.split("::")[0]]
+        if not Path(room).with_name(file).exists() or (file in files and (room, name) not in collected)
+    ]

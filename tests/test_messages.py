@@ -1,0 +1,90 @@
+"""Wording is held by `messages.txt` of each room: what differs, is missing or is no longer said is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.errors import PlaceError, Problem
+from tests.helpers.messages import (
+    COLLECTED,
+    TESTS,
+    Messages,
+    left_over,
+    read,
+    unboxed,
+    where,
+    without_numbers,
+    write_anew,
+)
+
+HELD = ["first", "second\n\n  line"]
+
+
+def test_what_is_said_as_held_passes(tmp_path):
+    heard = Messages(HELD, tmp_path)
+    heard.check("first")
+    heard.check(ValueError("second\n\n  line  "))
+    heard.done()
+
+
+@pytest.mark.parametrize("said", [["First"], ["first", "second"], [*HELD, "third"]])
+def test_what_differs_or_is_not_held_fails(tmp_path, said):
+    heard = Messages(HELD, tmp_path)
+    for one in said[:-1]:
+        heard.check(one)
+    with pytest.raises(AssertionError, match=r"not the message that is held in messages\.txt"):
+        heard.check(said[-1])
+
+
+def test_what_is_held_and_no_longer_said_fails(tmp_path):
+    heard = Messages(HELD, tmp_path)
+    heard.check("first")
+    with pytest.raises(AssertionError, match="no longer said"):
+        heard.done()
+
+
+def test_folders_and_what_else_changes_from_run_to_run_have_names(tmp_path):
+    heard = Messages([], tmp_path, update=True)
+    heard.check(f"{tmp_path}/test_it0/runs is not in {TESTS}, but at 127.0.0.1:5123.", PORT=5123)
+    heard.check(f"'{tmp_path}/test_it_again12'")
+    assert heard.heard == ["TMP/runs is not in ROOT/tests, but at 127.0.0.1:PORT.", "'TMP'"]
+
+
+def test_an_error_or_a_warning_is_held_by_class_and_wording(tmp_path):
+    problem = Problem(str(tmp_path / "town.yaml"), 3, "residents", "'many' is no number", "Write 1 or more")
+    heard = Messages([], tmp_path, update=True)
+    with heard.raised(PlaceError, at="3 residents") as refused:
+        raise PlaceError([problem])
+    assert where(refused.value) == "3 residents"
+    with pytest.raises(AssertionError), heard.raised(PlaceError, at="4 residents"):
+        raise PlaceError([problem])
+    with pytest.raises(KeyError), heard.raised(PlaceError):
+        raise KeyError("another")
+    assert len(heard.heard) == 2
+    assert without_numbers("1,234.5 of 7 runs") == "# of # runs"
+    assert unboxed("╭─ Error ──╮\n│ Write   │\n│ less.   │\n╰─────────╯") == "Error Write less."
+
+
+def test_what_is_written_is_what_is_read_and_nothing_is_left_over(tmp_path):
+    room = tmp_path / "messages.txt"
+    (tmp_path / "test_a.py").touch()
+    heard = {(str(room), f"test_{file}.py::test_{name}"): HELD for file in "ab" for name in ("x[|>]", "y")}
+    write_anew({**heard, (str(room), "test_a.py::test_silent"): []}, [])
+    written = room.read_text(encoding="utf-8")
+    assert written.count("\n| first\n| second\n>\n>   line\n") == 2  # test_b.py is not there
+    collected = [(str(room), "test_a.py::test_y"), (str(room), "test_a.py::test_z")]
+    read.cache_clear()
+    assert read(str(room)) == {"test_a.py::test_x[|>]": HELD, "test_a.py::test_y": HELD}
+    names = read(str(room))
+    assert left_over(str(room), names, []) == []
+    assert left_over(str(room), names, collected) == ["test_a.py::test_x[|>]"]
+    write_anew({(str(room), "test_a.py::test_y"): []}, collected)
+    assert not room.exists()
+
+
+def test_no_message_is_held_of_a_test_that_is_gone(request):
+    rooms = [str(room) for room in TESTS.rglob("messages.txt")]
+    assert len(rooms) > 1
+    assert [
+        (room, gone) for room in rooms for gone in left_over(room, read(room), request.config.stash[COLLECTED])
+    ] == []
