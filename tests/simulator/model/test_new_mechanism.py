@@ -108,7 +108,7 @@ def test_a_mechanism_touches_fourteen_files_at_most_and_contributing_says_so(cha
 
 
 def test_the_mechanism_is_described_and_its_values_are_read_by_name(changed: Path) -> None:
-    python(
+    said = python(
         changed, *PYTEST,
         "tests/simulator/description/test_description.py::test_the_page_names_every_phase_trait_measure_and_evidence_value",
         "tests/simulator/description/test_description.py::test_the_page_in_docs_is_current",
@@ -118,12 +118,13 @@ def test_the_mechanism_is_described_and_its_values_are_read_by_name(changed: Pat
         "[simulator.rules.illness.protection_after_week]",
         "--doctest-modules", "simulator/rules/illness.py",
     )  # fmt: skip
+    assert "rules/illness.py" in said
 
 
 @pytest.mark.slow
 def test_the_mechanism_lives_the_same_for_agents_and_columns(changed: Path) -> None:
     """By its own test: state that changes, the same bits on both executions, the outcome computed."""
-    python(changed, *PYTEST, "tests/simulator/model/test_vaccination.py")
+    assert "1 passed" in python(changed, *PYTEST, "tests/simulator/model/test_vaccination.py")
 
 
 @pytest.mark.slow
