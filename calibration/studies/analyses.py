@@ -35,7 +35,9 @@ Year = Annotated[int, Field(ge=1, le=100, strict=True)]
 class _OfAPlace(Part):
     """An analysis of counts of a whole place."""
 
-    measure: str = Field("emergency_admissions", description="An outcome", json_schema_extra={"enum": list(MEASURES)})
+    measure: str = Field(
+        "emergency_admissions", description="An outcome, by its name in simulator/comparison/outcomes.py"
+    )
     ages: Annotated[Ages | SkipJsonSchema[None], Given] = Field(
         None, description="Years of age, such as 65+; everyone if not given"
     )

@@ -71,7 +71,7 @@ class Target(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str = Field(min_length=1, description="What it is, for a reader")
-    measure: str = Field(description="An outcome of the model", json_schema_extra={"enum": [*MEASURES, COST]})
+    measure: str = Field(description="An outcome of the model, by its name in simulator/comparison/outcomes.py")
     run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
     reckoned: Reckoned = Field(
         "mean",

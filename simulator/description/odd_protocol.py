@@ -94,7 +94,7 @@ def _entities() -> str:
         ("Volunteer", volunteers.Volunteer),
     ]
     lines = [f"- **{name}**: {_first_sentence(kind)}" for name, kind in agents]
-    state = [f"| `{name}` | {meaning} |" for name, meaning in traits()]
+    state = [f"| `{one.name}` | {one.meaning} | {_listed(one.phases)} |" for one in columns.COLUMNS]
     return "\n".join(
         [
             *lines,
@@ -104,8 +104,8 @@ def _entities() -> str:
             "",
             "One step is a week; a year has 52 weeks and a quarter 13. A place is a practice's list of residents.",
             "",
-            "| trait of a resident | meaning |",
-            "| --- | --- |",
+            "| trait of a resident | meaning | changed in phases, events of a household aside |",
+            "| --- | --- | --- |",
             *state,
         ]
     )
@@ -177,13 +177,6 @@ def rules_of(module: ModuleType) -> list[tuple[str, str, str]]:
             arguments = ", ".join(inspect.signature(function).parameters)
             found.append((name, f"({arguments})", prose(function)))
     return found
-
-
-def traits() -> list[tuple[str, str]]:
-    """Every trait of a resident and what its source says of it; its name in words where that says all."""
-    source = inspect.getsource(columns)
-    comments = {name: re.search(rf'"{name}"[^#"]*#\s*(.+)', source) for name in columns.TRAITS}
-    return [(name, found[1] if found else name.replace("_", " ")) for name, found in comments.items()]
 
 
 def prose(thing: object) -> str:

@@ -24,8 +24,8 @@ from simulator.foundations.categories import (
     TIE_SLOTS,
     WEEKS_PER_YEAR,
 )
-from simulator.foundations.compiling import helper
-from simulator.population.columns import BAND_ENDS, NEVER_DISCHARGED, QUARTERS_REMEMBERED
+from simulator.foundations.compiling import each_name, helper
+from simulator.population.columns import AT_START, BAND_ENDS, BEGUN_ANEW, QUARTERS_REMEMBERED
 from simulator.population.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 from simulator.rules import chance, ties
 from simulator.rules.social_care import care_at_start
@@ -37,6 +37,8 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     person = r[i]
     person.generation += np.uint16(1)
     berth, generation = person.berth, person.generation
+    for trait in each_name(BEGUN_ANEW):
+        person[trait] = AT_START[0][trait]
     u0, u1, u2, u3 = draws.draw(now.seed, draws.NEWCOMER, 0, berth, generation)
     v0, v1, v2, v3 = draws.draw(now.seed, draws.NEWCOMER, 1, berth, generation)
     person.age_weeks = age_weeks
@@ -62,24 +64,10 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     person.lonely = 1 if band >= ADULT_BAND and v2 < x.rates.loneliness.initial_prevalence[band] else 0
     person.weeks_lonely = person.lonely
     person.continuity = 1.0 if v3 < x.rates.care.mean_continuity else 0.0
-    person.support = 0.0
-    person.trust = 0.0
-    person.unmet_need = 0.0
-    person.waiting_for_gp = 0
-    person.episode = 0
-    person.asking = 0
-    person.days_in_hospital = 0
-    person.away = 0
-    person.weeks_since_discharge = NEVER_DISCHARGED
-    person.care_plan = 0
-    person.care_state = 0
-    person.care_weeks = 0
     if band >= ADULT_BAND:
         social = x.rates.social_care
         u_care, _, _, _ = draws.draw(now.seed, draws.CARE_START, 0, berth, generation)
         person.care_state = care_at_start(u_care, social.home_care_prevalence[band], social.care_home_prevalence[band])
-    person.volunteer = 0
-    person.enrolled = 0
     for q in range(QUARTERS_REMEMBERED):
         person.admissions_by_quarter[q] = 0
     for p in range(PROGRAMME_SLOTS):

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 
 import numba
 import numpy as np
-from numba import extending
+from numba import extending, literal_unroll
 from numba.core import codegen, compiler
 from numpy.typing import NDArray
 
@@ -163,6 +163,10 @@ def no_garbage_collected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+each_name = literal_unroll
+"""Wraps a constant tuple of names of fields that a compiled loop goes through."""
 
 
 # Parameters packed for compiled code: a NamedTuple of numbers and tables as one record, passed as one argument. The

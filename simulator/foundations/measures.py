@@ -6,6 +6,7 @@ residents; quantities with a fraction are counted in millionths.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 MILLIONTHS: Final = 1_000_000
@@ -65,5 +66,12 @@ COUNTED: Final = (
 )
 NAMES: Final = tuple(measure.name for measure in COUNTED)
 INDEX: Final = {name: position for position, name in enumerate(NAMES)}
+
+
+def columns_of(names: Iterable[str]) -> tuple[int, ...]:
+    """Positions of measures in an array of counts."""
+    return tuple(INDEX[name] for name in names)
+
+
 GROUPS: Final = ("age_band", "deprivation", "lonely")
 """The categories of a cell, in the order of its number: (age_band * 5 + deprivation) * 2 + lonely."""

@@ -16,15 +16,13 @@ from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import cast_several, cell_of, saturated_increment
 from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 from simulator.population.columns import (
-    ACUTE_EPISODE,
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
     NEVER_DISCHARGED,
-    NO_EPISODE,
-    READMISSION,
 )
 from simulator.rules import care, chance, contacts
+from simulator.rules.illness import ACUTE_EPISODE, NO_EPISODE, READMISSION
 
 _HUMAN = INDEX["human_contacts"]
 _AUTOMATED = INDEX["automated_contacts"]

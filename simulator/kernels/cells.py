@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.compiling import helper, rule
+from simulator.foundations.compiling import helper, inlined, rule
 
 
 @rule
@@ -22,6 +22,13 @@ def cell(age_band: int, deprivation: int, lonely: int) -> int:
 def cell_of(person):  # type: ignore[no-untyped-def]
     """Number of the cell in which this record of a resident is counted."""
     return cell(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.lonely))
+
+
+@inlined
+def tally(counts, here, measures, amounts):  # type: ignore[no-untyped-def]
+    """Add to these measures of a cell, or to these columns of another row of counts, an amount each."""
+    for k in range(len(measures)):
+        counts[here, measures[k]] += amounts[k]
 
 
 @rule

@@ -7,6 +7,7 @@ same pass.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -19,18 +20,10 @@ from simulator.kernels.live import cast_luck, live
 from simulator.kernels.meet import keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
-from simulator.population.columns import NO_EPISODE
+from simulator.rules.illness import NO_EPISODE
 
 BLOCK: Final = 1024
 """Residents in a block: about 320 kB of records."""
-TOGETHER: Final = (
-    ("live",),
-    ("meet", "feel", "fall_ill", "ask"),
-    ("get_care", "recover", "need_care"),
-    ("take_part",),
-    ("count",),
-)
-"""Phases that run together in one pass over the residents, as far as they are not done in the pass before."""
 
 
 @inlined
@@ -105,3 +98,13 @@ def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
 def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
     """Count, what is left of it."""
     count_roles(r, w, (0, r.shape[0]))
+
+
+TOGETHER: Final[dict[tuple[str, ...], Callable[..., None]]] = {
+    ("live",): pass_live,
+    ("meet", "feel", "fall_ill", "ask"): pass_meet_to_ask,
+    ("get_care", "recover", "need_care"): pass_care,
+    ("take_part",): pass_take_part,
+    ("count",): pass_count,
+}
+"""Phases that run together, by their loops' names, as far as they are not done in the pass before; and their pass."""

@@ -238,14 +238,8 @@ def _mean_support_of_adults(columns: Residents) -> float:
 # The two executions of the residents' phases: compiled loops, which run, and readable agents, which are the oracle.
 
 
-PASSES: Final = {
-    "live": blocks.pass_live,
-    "ask": blocks.pass_meet_to_ask,
-    "need_care": blocks.pass_care,
-    "take_part": blocks.pass_take_part,
-    "count": blocks.pass_count,
-}
-"""By the last phase of each of `blocks.TOGETHER`."""
+PASSES: Final = {phases[-1]: run for phases, run in blocks.TOGETHER.items()}
+"""Passes over the residents, by the last phase of each."""
 
 
 class Execution(Protocol):

@@ -9,6 +9,7 @@ generation together are the permanent identity that addresses a resident's draws
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -33,81 +34,130 @@ NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
 """Values of ``programme_status``."""
 NEVER_DISCHARGED: Final = 255
 """``weeks_since_discharge`` saturates here: never, or so long ago that it does not matter."""
-NO_EPISODE, ACUTE_EPISODE, READMISSION = range(3)
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
 AWAY_HOSPITAL: Final = 1
 AWAY_GROUP: Final = 2
 """Bits of ``away``: in hospital all week; not at the group's meeting this week."""
 
-# What most passes look at comes first and fits one line of the processor's cache. A record is five lines long, since
-# the processor foresees a whole number of them better (`live` takes half as long again with 312 bytes, not 320).
+
+@dataclass
+class Trait:
+    """A column of the residents; of one resident, its entry: a plain number, or the row of numbers of a wide column."""
+
+    kind: type[np.generic]
+    meaning: str
+    start: float = 0  # of an empty resident, and of a newcomer if a phase changes it
+    most: int | None = None  # largest value there can be, where more would fit
+    size: int | None = None  # entries of a wide column
+    phases: tuple[str, ...] = ()  # those in which a resident's own week changes it
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, resident: Traits | None, owner: type) -> Any:
+        if resident is None:
+            return self
+        value = resident.record[self.name]
+        return value.item() if value.ndim == 0 else value
+
+    def __set__(self, resident: Traits, value: Any) -> None:
+        resident.record[self.name] = value
+
+
+class Traits:
+    """Every trait, declared once: columns, agents, newcomers, tests and the model's page go by this list."""
+
+    record: Any  # of this resident
+
+    # fmt: off
+    # What most passes look at comes first and fits one line of the processor's cache. A record is five lines long,
+    # since the processor foresees a whole number of them better (`live` takes half as long again with 312 bytes, not
+    # 320).
+    berth = Trait(np.uint32, "number of the place on the list, 0..N-1, in any row order")
+    age_weeks = Trait(np.int32, "age in weeks of a 52-week year", phases=("live",))
+    moves_in_week = Trait(np.int32, "week in which the household leaves, drawn a year ahead; -1 = not this year",
+        start=-1)
+    weeks_lonely = Trait(np.int32, "weeks since loneliness began; 0 if not lonely", phases=("live", "feel"))
+    support = Trait(np.float64, "in [0, 1), from bonding ties and trust", phases=("meet",))
+    continuity = Trait(np.float64, "in [0, 1], share of recent consultations with the usual GP",
+        phases=("ask", "get_care"))
+    days_in_hospital = Trait(np.int32, "days still to stay; 0 = not in hospital", phases=("get_care", "recover"))
+    generation = Trait(np.uint16, "how many have held the berth before")
+    care_weeks = Trait(np.uint16, "weeks since the care state began, saturating", phases=("need_care",))
+    age_band = Trait(np.uint8, "position in `simulator.foundations.categories.AGE_BANDS`", most=8, phases=("live",))
+    deprivation = Trait(np.uint8, "0 = most deprived fifth", most=4)
+    conditions = Trait(np.uint8, "0, 1, 2, 3+", most=3, phases=("fall_ill",))
+    lonely = Trait(np.uint8, "1 = often or always lonely", most=1, phases=("live", "feel"))
+    lives_alone = Trait(np.uint8, "1 if no household tie", start=1, most=1)
+    digital_capability = Trait(np.uint8, "0 = offline, 1 = online with very low capability, 2 = higher", most=2)
+    waiting_for_gp = Trait(np.uint8, "1 = was refused a routine consultation and asks again",
+        most=1, phases=("get_care", "take_part"))
+    episode = Trait(np.uint8, "this week, of `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION",
+        most=2, phases=("fall_ill",))
+    asking = Trait(np.uint8, "bits of what was asked of the practice this week: ASKS_ROUTINE, ASKS_URGENT",
+        most=3, phases=("ask",))
+    away = Trait(np.uint8, "bits AWAY_HOSPITAL, AWAY_GROUP", most=3, phases=("recover", "take_part"))
+    weeks_since_discharge = Trait(np.uint8, "saturating; the week of discharge itself counts as 1",
+        start=NEVER_DISCHARGED, phases=("get_care", "recover"))
+    care_plan = Trait(np.uint8, "1 = has a care plan", most=1, phases=("take_part",))
+    care_state = Trait(np.uint8, "of `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME",
+        most=3, phases=("need_care",))
+    volunteer = Trait(np.uint8, "1 = volunteers in a programme", most=1, phases=("volunteer",))
+    slots_used = Trait(np.uint8, "tie slots at or beyond this are empty")
+    admissions_by_quarter = Trait(np.uint8, "of the last year, ring by quarter, saturating",
+        size=QUARTERS_REMEMBERED, phases=("get_care",))
+    enrolled = Trait(np.uint8, "bits: programmes of which a member, as the last `take_part` left it",
+        phases=("take_part",))
+    programme_status = Trait(np.uint8, "of each programme of the run", size=PROGRAMME_SLOTS, phases=("take_part",))
+    sex = Trait(np.uint8, "0 = female, 1 = male", most=1)
+    income_half = Trait(np.uint8, "0 = below the median", most=1)
+    neighbourhood = Trait(np.uint16, "number of the part of the place where the home is")
+    household = Trait(np.uint32, "number of the household; members share household ties")
+    trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
+    personal_need = Trait(np.float64, "personal need for connection, added to the age's")
+    frailty = Trait(np.float64, "lasting personal ratio on acute episodes, mean 1", start=1.0)
+    transient = Trait(np.float64, "passing personal ratio on acute episodes, mean 1",
+        start=1.0, phases=("fall_ill",))
+    unmet_need = Trait(np.float64, "unmet needs, decaying",
+        phases=("fall_ill", "ask", "get_care", "need_care", "take_part"))
+    programme_weeks = Trait(np.uint16, "weeks since the status began", size=PROGRAMME_SLOTS, phases=("take_part",))
+    strength = Trait(np.float32, "in [0, 1]", size=TIE_SLOTS, phases=("meet",))
+    context = Trait(np.uint8, "NO_TIE if the slot is empty", start=NO_TIE, size=TIE_SLOTS, phases=("meet",))
+    meetings = Trait(np.uint8, "bits: does the tie meet in each week of this block of eight",
+        size=TIE_SLOTS, phases=("take_part",))
+    contact_level = Trait(np.uint16, "weekly contact probability of this tie, in 1/65536",
+        size=TIE_SLOTS, phases=("take_part",))
+    other = Trait(np.uint32, "row at the other end; own: a professional, someone elsewhere, or empty",
+        size=TIE_SLOTS, phases=("meet",))
+    # fmt: on
+
+
+COLUMNS: Final = tuple(one for one in vars(Traits).values() if isinstance(one, Trait))
 RESIDENT: Final = np.dtype(
-    [
-        ("berth", np.uint32),  # number of the place on the list, 0..N-1, in any row order
-        ("age_weeks", np.int32),  # age in weeks of a 52-week year
-        ("moves_in_week", np.int32),  # week in which the household leaves, drawn a year ahead; -1 = not this year
-        ("weeks_lonely", np.int32),  # weeks since it began; 0 if not lonely
-        ("support", np.float64),  # in [0, 1), from bonding ties and trust
-        ("continuity", np.float64),  # in [0, 1], share of recent consultations with the usual GP
-        ("days_in_hospital", np.int32),  # days still to stay; 0 = not in hospital
-        ("generation", np.uint16),  # how many have held the berth before
-        ("care_weeks", np.uint16),  # weeks since the care state began, saturating
-        ("age_band", np.uint8),  # categories are positions in `simulator.foundations.categories`
-        ("deprivation", np.uint8),  # 0 = most deprived fifth
-        ("conditions", np.uint8),  # 0, 1, 2, 3+
-        ("lonely", np.uint8),  # 1 = often or always lonely
-        ("lives_alone", np.uint8),  # 1 if no household tie
-        ("digital_capability", np.uint8),
-        ("waiting_for_gp", np.uint8),  # 1 = was refused a routine consultation and asks again
-        ("episode", np.uint8),  # this week: NO_EPISODE, ACUTE_EPISODE or READMISSION
-        ("asking", np.uint8),  # bits of what was asked of the practice this week: ASKS_ROUTINE, ASKS_URGENT
-        ("away", np.uint8),  # bits AWAY_HOSPITAL, AWAY_GROUP
-        ("weeks_since_discharge", np.uint8),  # saturating; the week of discharge itself counts as 1
-        ("care_plan", np.uint8),  # 1 = has a care plan
-        ("care_state", np.uint8),  # of `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME
-        ("volunteer", np.uint8),  # 1 = volunteers in a programme
-        ("slots_used", np.uint8),  # tie slots at or beyond this are empty
-        ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
-        ("enrolled", np.uint8),  # bits: programmes of which a member, as the last `take_part` left it
-        ("programme_status", np.uint8, (PROGRAMME_SLOTS,)),  # of each programme of the run
-        ("sex", np.uint8),
-        ("income_half", np.uint8),  # 0 = below the median
-        ("neighbourhood", np.uint16),
-        ("household", np.uint32),  # number of the household; members share household ties
-        ("trust", np.float64),  # in [0, 1], linking tie to services
-        ("personal_need", np.float64),  # personal need for connection, added to the age's
-        ("frailty", np.float64),  # lasting personal ratio on acute episodes, mean 1
-        ("transient", np.float64),  # passing personal ratio on acute episodes, mean 1
-        ("unmet_need", np.float64),  # unmet needs, decaying
-        ("programme_weeks", np.uint16, (PROGRAMME_SLOTS,)),  # weeks since the status began
-        ("strength", np.float32, (TIE_SLOTS,)),  # in [0, 1]
-        ("context", np.uint8, (TIE_SLOTS,)),  # NO_TIE if the slot is empty
-        ("meetings", np.uint8, (TIE_SLOTS,)),  # bits: does the tie meet in each week of this block of eight
-        ("contact_level", np.uint16, (TIE_SLOTS,)),  # weekly contact probability of this tie, in 1/65536
-        ("other", np.uint32, (TIE_SLOTS,)),  # row at the other end; own: a professional, someone elsewhere, or empty
-    ],
-    align=True,
+    [(one.name, one.kind) if one.size is None else (one.name, one.kind, (one.size,)) for one in COLUMNS], align=True
 )
-TRAITS: Final = tuple(RESIDENT.names or ())
+TRAITS: Final = tuple(one.name for one in COLUMNS)
 """Names of all traits."""
 Residents: TypeAlias = "np.recarray[Any, Any]"
 """N records of dtype RESIDENT, shape (N,)."""
 
 
+AT_START: Final = np.zeros(1, RESIDENT)
+"""One resident with every trait at its start."""
+for _one in COLUMNS:
+    AT_START[_one.name] = _one.start
+BEGUN_ANEW: Final = tuple(one.name for one in COLUMNS if one.phases and one.size is None)
+"""Traits that the week changes: someone who is new to the place has them at their start, or drawn."""
+
+
 def empty_residents(size: int) -> Residents:
-    """``size`` residents with no ties, each a household of their own; berths in row order, ratios 1, the rest 0."""
-    residents = np.zeros(size, RESIDENT).view(np.recarray)
+    """``size`` residents with no ties, each a household of their own; berths in row order, the rest at its start."""
+    residents = np.repeat(AT_START, size).view(np.recarray)
     own_row = np.arange(size, dtype=np.uint32)
     residents.berth = own_row
     residents.household = own_row
     residents.other = own_row[:, None]
-    residents.lives_alone = 1
-    residents.frailty = 1.0
-    residents.transient = 1.0
-    residents.moves_in_week = -1
-    residents.weeks_since_discharge = NEVER_DISCHARGED
-    residents.context = NO_TIE
     return residents
 
 

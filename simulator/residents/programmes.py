@@ -8,12 +8,12 @@ from simulator.kernels.cells import by_conditions
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
 from simulator.programme_files import Wanted
-from simulator.residents.health_care import ResidentHealth
-from simulator.rules import eligibility, loneliness, programmes
+from simulator.residents.view import ResidentView
+from simulator.rules import eligibility, programmes
 from simulator.specification.programme_table import ProgrammeTable
 
 
-class ResidentProgrammes(ResidentHealth):
+class TakingPart(ResidentView):
     """take_part."""
 
     def take_part(self) -> None:
@@ -45,11 +45,6 @@ class ResidentProgrammes(ResidentHealth):
     def _table(self) -> ProgrammeTable:
         return self.model.programme_table
 
-    def _connection_gap(self) -> float:
-        """Need for connection less support."""
-        need = float(self.model.rates.loneliness.need[self.age_band])
-        return loneliness.gap(need, self.personal_need, self.support)
-
     def _admissions_in(self, quarters: int) -> int:
         """Emergency admissions in this many quarters, this one included."""
         slots = ((self.now.quarter_slot - back) % QUARTERS_REMEMBERED for back in range(quarters))
@@ -73,7 +68,7 @@ class ResidentProgrammes(ResidentHealth):
             and eligibility.is_among(self.sex, want.sex)
             and eligibility.was_in_hospital(self.days_in_hospital, self.weeks_since_discharge, want.discharged)
             and self._admissions_in(want.quarters) >= want.admissions
-            and eligibility.as_wanted(int(self._connection_gap() > 0.0), want.unmet)
+            and eligibility.as_wanted(int(self.connection_gap > 0.0), want.unmet)
             and (want.top_share >= 1.0 or self._predicted_risk() >= risk_at_least)
         )
 

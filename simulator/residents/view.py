@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, overload
 
 import mesa
 
@@ -12,77 +11,14 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import HOUSEHOLD, NO_TIE
 from simulator.foundations.measures import INDEX
 from simulator.kernels.workspace import Week, Workspace
+from simulator.population.columns import Traits
+from simulator.rules import loneliness
 
 
-class Trait:
-    """One entry of a column, read and written as a plain number; an entry of a wide column is its row of numbers."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, resident: None, owner: type) -> Trait: ...
-
-    @overload
-    def __get__(self, resident: ResidentView, owner: type) -> Any: ...
-
-    def __get__(self, resident: ResidentView | None, owner: type) -> Any:
-        if resident is None:
-            return self
-        value = resident.record[self.name]
-        return value.item() if value.ndim == 0 else value
-
-    def __set__(self, resident: ResidentView, value: Any) -> None:
-        resident.record[self.name] = value
-
-
-class ResidentView(mesa.Agent):
-    """Traits of `simulator.population.columns.Residents`, by the same names."""
+class ResidentView(Traits, mesa.Agent):
+    """One resident: its row of the columns, by the names of the traits."""
 
     model: PlaceState
-
-    berth = Trait()
-    generation = Trait()
-    age_weeks = Trait()
-    age_band = Trait()
-    sex = Trait()
-    deprivation = Trait()
-    income_half = Trait()
-    neighbourhood = Trait()
-    household = Trait()
-    lives_alone = Trait()
-    digital_capability = Trait()
-    conditions = Trait()
-    frailty = Trait()
-    transient = Trait()
-    personal_need = Trait()
-    lonely = Trait()
-    weeks_lonely = Trait()
-    support = Trait()
-    trust = Trait()
-    continuity = Trait()
-    unmet_need = Trait()
-    waiting_for_gp = Trait()
-    episode = Trait()
-    asking = Trait()
-    moves_in_week = Trait()
-    days_in_hospital = Trait()
-    away = Trait()
-    weeks_since_discharge = Trait()
-    admissions_by_quarter = Trait()
-    care_plan = Trait()
-    care_state = Trait()
-    care_weeks = Trait()
-    volunteer = Trait()
-    enrolled = Trait()
-    programme_status = Trait()
-    programme_weeks = Trait()
-    other = Trait()
-    context = Trait()
-    strength = Trait()
-    contact_level = Trait()
-    meetings = Trait()
-    slots_used = Trait()
 
     def __init__(self, model: PlaceState, row: int) -> None:
         super().__init__(model)
@@ -105,6 +41,12 @@ class ResidentView(mesa.Agent):
         """Number of the cell in which this resident counts."""
         return int((self.age_band * 5 + self.deprivation) * 2 + self.lonely)
 
+    @property
+    def connection_gap(self) -> float:
+        """Need for connection less support."""
+        need = float(self.model.rates.loneliness.need[self.age_band])
+        return loneliness.gap(need, self.personal_need, self.support)
+
     def draw(self, stream: int) -> tuple[float, float, float, float]:
         """Four uniforms of this resident, this week, of a stream."""
         now = self.now
@@ -113,6 +55,11 @@ class ResidentView(mesa.Agent):
     def tally(self, measure: str, amount: int = 1) -> None:
         """Count something in this resident's cell."""
         self.workspace.counts[self.cell, INDEX[measure]] += amount
+
+    def tally_all(self, measures: tuple[str, ...], amounts: tuple[int, ...]) -> None:
+        """Count an amount of each of these measures."""
+        for measure, amount in zip(measures, amounts, strict=True):
+            self.tally(measure, amount)
 
     def ties(self) -> Iterator[int]:
         """Slots that hold a tie."""

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import math
 
+from simulator.foundations.categories import READMISSION_WEEKS
 from simulator.foundations.compiling import rule
+from simulator.rules import chance
+
+NO_EPISODE, ACUTE_EPISODE, READMISSION = range(3)
+"""Values of ``episode``."""
+
+
+@rule
+def conditions_after_week(u: float, conditions: int, onset: float) -> int:
+    """Long-term conditions after a week in which one more begins with probability ``onset`` [per week]; 3 is the most.
+
+    >>> conditions_after_week(0.001, 1, 0.002), conditions_after_week(0.003, 1, 0.002)
+    (2, 1)
+    """
+    return conditions + 1 if u < onset and conditions < 3 else conditions
 
 
 @rule
@@ -37,15 +52,43 @@ def local_demand(growth_per_year: float, week: int) -> float:
 
 
 @rule
-def readmission_hazard(weekly: float, support_gap: float, support_effect: float) -> float:
-    """Weekly probability of a further acute admission in the weeks after discharge [probability per week].
+def readmission_hazard(weeks_since_discharge: int, weekly: float, support_gap: float, support_effect: float) -> float:
+    """Weekly probability of a further acute admission in the weeks after discharge, later 0 [probability per week].
 
     ``support_gap`` [score] is support minus the place's mean at the start, ``support_effect`` [log ratio].
 
-    >>> readmission_hazard(0.02, 0.0, -0.5)
-    0.02
+    >>> readmission_hazard(2, 0.02, 0.0, -0.5), readmission_hazard(5, 0.02, 0.0, -0.5)
+    (0.02, 0.0)
     """
+    if weeks_since_discharge > READMISSION_WEEKS:
+        return 0.0
     return weekly * math.exp(support_effect * support_gap)
+
+
+@rule
+def episode_of_week(
+    u: float,
+    again: float,
+    person: tuple[float, float, float],
+    continuity_gap: float,
+    continuity_effect: float,
+    unmet: float,
+) -> int:
+    """The acute episode of someone at home this week, if any: a readmission, with probability ``again``, comes first.
+
+    ``person`` is usual, frailty and transient; they and what follows are those of `episode_hazard`.
+
+    >>> [episode_of_week(u, 0.01, (0.02, 1.0, 1.0), 0.0, -0.3, 0.0) for u in (0.005, 0.02, 0.5)]
+    [2, 1, 0]
+    """
+    usual, frailty, transient = person
+    exponent = continuity_effect * continuity_gap + unmet
+    if again == 0.0 and chance.surely_above(u, usual * frailty * transient, exponent):
+        return NO_EPISODE
+    if u < again:
+        return READMISSION
+    hazard = episode_hazard(usual, frailty, transient, continuity_gap, continuity_effect, unmet)
+    return ACUTE_EPISODE if u < again + hazard else NO_EPISODE
 
 
 @rule

@@ -59,6 +59,33 @@ def stops_being_lonely(
 
 
 @rule
+def lonely_after_week(
+    state: tuple[int, int],
+    u: float,
+    unmet: float,
+    conditions: int,
+    becoming: tuple[float, float, float],
+    ceasing: tuple[float, float, float],
+) -> tuple[int, int]:
+    """Whether someone is often or always lonely after a week, and for how many weeks; ``state`` is that before it.
+
+    ``becoming`` and ``ceasing`` are what `becomes_lonely` and `stops_being_lonely` take besides.
+
+    >>> becoming, ceasing = (0.001, 3.0, 0.2), (0.01, 3.0, 52.0)
+    >>> [lonely_after_week(state, 0.0005, 0.0, 0, becoming, ceasing) for state in ((0, 0), (1, 9))]
+    [(1, 1), (0, 0)]
+    >>> [lonely_after_week(state, 0.5, 0.0, 0, becoming, ceasing) for state in ((0, 0), (1, 9))]
+    [(0, 0), (1, 10)]
+    """
+    lonely, weeks = state
+    if lonely:
+        ends = stops_being_lonely(u, unmet, weeks, ceasing[0], ceasing[1], ceasing[2])
+        return (0, 0) if ends else (1, weeks + 1)
+    begins = becomes_lonely(u, unmet, conditions, becoming[0], becoming[1], becoming[2])
+    return (1, 1) if begins else (0, weeks)
+
+
+@rule
 def discounted_ratio(relative_risk: float, causal_discount: float) -> float:
     """The causal part [ratio] of an observed relative risk, for a causal share [share] of its logarithm.
 

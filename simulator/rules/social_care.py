@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.foundations.compiling import rule
+from simulator.rules import chance
 
 NO_CARE, WAITING, HOME_CARE, CARE_HOME = range(4)
 """Values of ``care_state``: none; asked and not assessed yet; care at home; in a care home."""
+MOST_WEEKS: Final = 65535
+"""``care_weeks`` saturates here."""
+COUNTED: Final = (
+    "care_requests",
+    "care_waiting_weeks",
+    "assessments",
+    "home_care_weeks",
+    "home_care_hours_millionths",
+    "care_home_weeks",
+)
+"""The measures to which `care_counts` adds."""
 
 
 @rule
@@ -62,6 +75,72 @@ def week_of_home_care(u: float, ends: float, moves: float, given: float, short_r
     if u < to_home + ends:
         return NO_CARE
     return HOME_CARE
+
+
+@rule
+def care_after_week(
+    before: int,
+    luck: tuple[float, float],
+    request: tuple[float, float],
+    assessment: tuple[float, float, float],
+    home_care: tuple[float, float, float, float],
+    care_home_end: float,
+) -> int:
+    """Care state after a week that began with the state ``before``.
+
+    ``luck`` is a uniform number and one for what an assessment comes to; ``request`` what `chance.happens_beyond` takes
+    beside; ``assessment`` [probability] of one this week, and what `care_at_start` takes; ``home_care`` what
+    `week_of_home_care` takes; ``care_home_end`` [probability per week] of leaving a care home.
+
+    >>> home = (0.01, 0.004, 1.0, 3.0)
+    >>> care_after_week(NO_CARE, (0.1, 0.5), (0.05, 0.2), (0.3, 0.5, 0.2), home, 0.01) == WAITING
+    True
+    >>> care_after_week(WAITING, (0.1, 0.6), (0.05, 0.2), (0.3, 0.5, 0.2), home, 0.01) == CARE_HOME
+    True
+    """
+    u, u_outcome = luck
+    if before == NO_CARE:
+        used, probability = request
+        return WAITING if chance.happens_beyond(u, used, probability) else NO_CARE
+    if before == WAITING:
+        assessed, to_home_care, to_care_home = assessment
+        return care_at_start(u_outcome, to_home_care, to_care_home) if u < assessed else WAITING
+    if before == HOME_CARE:
+        ends, moves, given, short_ratio = home_care
+        return week_of_home_care(u, ends, moves, given, short_ratio)
+    return NO_CARE if u < care_home_end else CARE_HOME
+
+
+@rule
+def care_counts(before: int, after: int, hours: int) -> tuple[int, int, int, int, int, int]:
+    """What a week from ``before`` to ``after`` adds to `COUNTED`; ``hours`` [millionths] of home care, where given.
+
+    >>> care_counts(NO_CARE, WAITING, 0), care_counts(WAITING, HOME_CARE, 0), care_counts(HOME_CARE, HOME_CARE, 9)
+    ((1, 0, 0, 0, 0, 0), (0, 1, 1, 0, 0, 0), (0, 0, 0, 1, 9, 0))
+    """
+    waited, at_home = int(before == WAITING), int(before == HOME_CARE)
+    requested, assessed = int(before == NO_CARE and after == WAITING), int(before == WAITING and after != WAITING)
+    return requested, waited, assessed, at_home, at_home * hours, int(before == CARE_HOME)
+
+
+@rule
+def needs_of_week(before: int, short_need: float, given: float) -> float:
+    """Unmet needs that a week leaves where the share ``given`` of home care was given; ``short_need`` where none was.
+
+    >>> needs_of_week(HOME_CARE, 0.2, 0.5), needs_of_week(CARE_HOME, 0.2, 0.5)
+    (0.1, 0.0)
+    """
+    return short_need * (1.0 - given) if before == HOME_CARE else 0.0
+
+
+@rule
+def weeks_in_state(weeks: int, before: int, after: int) -> int:
+    """Weeks since the care state began, after one more week.
+
+    >>> weeks_in_state(3, WAITING, WAITING), weeks_in_state(3, WAITING, HOME_CARE)
+    (4, 0)
+    """
+    return min(MOST_WEEKS, weeks + 1) if after == before else 0
 
 
 @rule

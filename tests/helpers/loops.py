@@ -6,15 +6,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simulator.foundations.compiling import compiled
-from simulator.kernels.care import ask, get_care, recover
+from simulator.kernels import passes
 from simulator.kernels.count import count, count_roles
-from simulator.kernels.health import fall_ill, feel
-from simulator.kernels.live import cast_luck, live
+from simulator.kernels.live import cast_luck
 from simulator.kernels.meet import keep_apart, meet
-from simulator.kernels.programmes import take_part
-from simulator.kernels.social_care import need_care
 
-PHASES: Final = (live, meet, feel, fall_ill, ask, get_care, recover, need_care, take_part, count)
+PHASES: Final = tuple(phase for phases in passes.TOGETHER for phase in phases)
+"""The phases that have a loop, by name and in order."""
 
 
 def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,7 +42,7 @@ def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
 
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "cast_luck": _cast_luck,
-    **{loop.__name__: _by_itself(loop) for loop in PHASES},
+    **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES},
     "meet": _meet,
     "count": _count,
 }

@@ -18,14 +18,15 @@ from simulator.population.columns import (
     AWAY_GROUP,
     AWAY_HOSPITAL,
     BAND_ENDS,
+    COLUMNS,
     ENROLLED,
     FINISHED,
     NEVER_DISCHARGED,
-    NO_EPISODE,
     Residents,
     empty_residents,
 )
 from simulator.population.ties import FULL_LEVEL
+from simulator.rules.illness import NO_EPISODE
 from simulator.scenario.scenario import Scenario
 from simulator.specification.programme_table import sums_by_membership
 from simulator.specification.spec import Spec, build_spec
@@ -122,6 +123,10 @@ def _random_residents(size: int, seed: int) -> Residents:
     _people(residents, luck)
     _ties(residents, luck)
     _states(residents, luck)
+    for trait in COLUMNS:
+        column = residents[trait.name]
+        if trait.phases and trait.most is not None and (column == trait.start).all():  # set by nothing above
+            column[:] = luck.integers(0, trait.most + 1, column.shape)
     return residents
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from simulator import describe, load
 from simulator.description.describe import evidence_table, scenario_page
-from simulator.description.odd_protocol import prose, rules_of, traits
+from simulator.description.odd_protocol import prose, rules_of
 from simulator.errors import UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.foundations.measures import NAMES
@@ -57,11 +57,9 @@ def test_every_rule_is_on_the_page_without_its_examples(page):
     assert ">>>" not in page
 
 
-def test_a_trait_without_a_comment_is_named_in_words():
-    found = dict(traits())
-    assert found["neighbourhood"] == "neighbourhood"
-    assert found["age_weeks"] == "age in weeks of a 52-week year"
-    assert list(found) == list(TRAITS)
+def test_a_trait_stands_with_the_phases_that_change_it(page):
+    assert "| `conditions` | 0, 1, 2, 3+ | `fall_ill` |" in page
+    assert "| `income_half` | 0 = below the median |  |" in page
 
 
 def test_prose_leaves_out_examples_only():

@@ -16,9 +16,10 @@ from simulator.agents.services import Practice, Service
 from simulator.agents.volunteers import Volunteer
 from simulator.errors import UnknownNameError
 from simulator.foundations import categories as c
-from simulator.model.place_model import PlaceModel
+from simulator.model.place_model import WEEK, PlaceModel
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
 from simulator.residents.resident import Resident
+from simulator.residents.view import ResidentView
 from tests.helpers.support import BESIDES, CORE, everything_spec, place_model, random_residents
 
 SIZE = 200
@@ -108,6 +109,12 @@ def test_residents_are_mesa_agents_and_nothing_else(model: PlaceModel) -> None:
     assert len(model.residents.select(agent_type=mesa.Agent)) == SIZE
     assert len(model.residents.select(agent_type=Resident)) == SIZE
     assert len(model.residents.select(agent_type=Volunteer)) == 0
+
+
+def test_abilities_lie_side_by_side_and_each_phase_is_of_one() -> None:
+    assert all(ability.__bases__ == (ResidentView,) for ability in Resident.__bases__)
+    phases = [name for ability in Resident.__bases__ for name in vars(ability) if not name.startswith("_")]
+    assert phases == [phase for phase in WEEK if phase not in {"volunteer", "serve", "offset"}]
 
 
 def test_an_unknown_trait_is_told_with_a_suggestion(model: PlaceModel) -> None:

@@ -59,9 +59,9 @@ def test_frailty_and_unmet_need_raise_the_hazard_and_continuity_lowers_it(
 @given(weekly=hazards, gap=gaps, more=gaps)
 def test_support_lowers_readmission(weekly: float, gap: float, more: float) -> None:
     less, better = sorted([gap, more])
-    assert illness.readmission_hazard(weekly, better, -0.5) <= illness.readmission_hazard(weekly, less, -0.5)
-    assert illness.readmission_hazard(weekly, 0.0, -0.5) == weekly
-    assert illness.readmission_hazard(weekly, gap, 0.0) == weekly
+    assert illness.readmission_hazard(2, weekly, better, -0.5) <= illness.readmission_hazard(2, weekly, less, -0.5)
+    assert illness.readmission_hazard(2, weekly, 0.0, -0.5) == weekly
+    assert illness.readmission_hazard(2, weekly, gap, 0.0) == weekly
 
 
 @given(admissions=st.floats(0.0, 900.0), to_ae=positive, overnight=positive, zero_night=positive)

@@ -1,0 +1,61 @@
+"""The resident's phases of loneliness and illness, as one reads them."""
+
+from __future__ import annotations
+
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND
+from simulator.kernels.cells import by_conditions
+from simulator.residents.view import ResidentView
+from simulator.rules import chance, illness, loneliness
+
+
+class Health(ResidentView):
+    """feel, fall_ill."""
+
+    def feel(self) -> None:
+        """An adult becomes, stays or ceases to be often or always lonely."""
+        if self.age_band < ADULT_BAND:
+            return
+        rates = self.model.rates.loneliness
+        becoming = (rates.onset_rate, rates.steepness, rates.illness_effect)
+        ceasing = (rates.recovery_rate, rates.steepness, rates.hardening_weeks)
+        state, u = (self.lonely, self.weeks_lonely), self.draw(draws.FEEL)[1]
+        self.lonely, self.weeks_lonely = loneliness.lonely_after_week(
+            state, u, self.connection_gap, self.conditions, becoming, ceasing
+        )
+
+    def fall_ill(self) -> None:
+        """A condition may be added, transient risk may change, an acute episode may come."""
+        tables, ill = self.model.tables, self.model.rates.illness
+        _, _, u_condition, u_transient = self.draw(draws.LIVE)
+        onset = float(tables.onset[self.age_band * 5 + self.deprivation])
+        self.conditions = illness.conditions_after_week(u_condition, self.conditions, onset)
+        if u_transient < tables.transient:
+            self.transient = chance.lognormal_mean_one(self.draw(draws.TRANSIENT)[0], ill.transient_spread)
+        self.unmet_need *= tables.unmet_keep
+        self.episode = self._episode() if self.days_in_hospital == 0 else illness.NO_EPISODE
+        if self.episode != illness.NO_EPISODE:
+            self.tally("episodes")
+
+    def _episode(self) -> int:
+        tables, ill, care, programmes = (
+            self.model.tables,
+            self.model.rates.illness,
+            self.model.rates.care,
+            self.model.programme_table,
+        )
+        again = illness.readmission_hazard(
+            self.weeks_since_discharge,
+            tables.readmission * float(programmes.readmission[self.enrolled]),
+            self.support - self.now.reference_support,
+            care.support_readmission_effect,
+        )
+        usual = float(tables.episode[by_conditions(self.age_band, self.deprivation, self.conditions) * 2 + self.lonely])
+        return illness.episode_of_week(
+            self.draw(draws.FEEL)[0],
+            again,
+            (usual * self.now.local_demand, self.frailty, self.transient),
+            self.continuity - care.mean_continuity,
+            ill.continuity_effect,
+            ill.unmet_need_effect * self.unmet_need + float(programmes.acute_episodes[self.enrolled]),
+        )

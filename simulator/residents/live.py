@@ -1,0 +1,66 @@
+"""The resident's phase of growing older, and of what may happen in a household, as one reads it."""
+
+from __future__ import annotations
+
+from simulator.foundations import random_numbers as draws
+from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_YEAR
+from simulator.kernels.cells import by_conditions
+from simulator.population.columns import BAND_ENDS
+from simulator.residents.view import ResidentView
+from simulator.rules import demography
+
+
+class Living(ResidentView):
+    """live."""
+
+    def live(self) -> None:
+        """A week older; what happens in the household is flagged, and settled for all at the end of the phase."""
+        self.age_weeks += 1
+        if self.age_weeks >= BAND_ENDS[self.age_band]:
+            self.age_band += 1
+            if self.age_band == ADULT_BAND:
+                self._come_of_age()
+        self.workspace.event[self.row] = self._life_event()
+
+    def _come_of_age(self) -> None:
+        """Loneliness is measured from 16: whoever turns 16 is as likely to be lonely as others of that age."""
+        prevalence = float(self.model.rates.loneliness.initial_prevalence[ADULT_BAND])
+        self.lonely = int(self.draw(draws.COMING_OF_AGE)[0] < prevalence)
+        self.weeks_lonely = self.lonely
+
+    def _life_event(self) -> int:
+        tables = self.model.tables
+        if self.moves_in_week == self.now.week:
+            return demography.MOVES_AWAY
+        u_dies, u_household, _, _ = self.draw(draws.LIVE)
+        hazard = float(tables.death[by_conditions(self.age_band, self.deprivation, self.conditions)])
+        if demography.dies(u_dies, hazard, self.lonely, tables.death_lonely_ratio):
+            return demography.DIES
+        event = demography.drawn_event(
+            u_household, tables.leave_home, tables.separation, tables.moving_in, tables.friend_making
+        )
+        if event != demography.NOTHING and self._circumstances_allow(event):
+            return event
+        if self.age_weeks == int(self.model.rates.demography.retirement_age * WEEKS_PER_YEAR):
+            return demography.RETIRES
+        return demography.NOTHING
+
+    def _circumstances_allow(self, event: int) -> bool:
+        people, ages_so_far = self.model.rates.demography, self.model.columns.age_weeks
+        # Those in later rows are yet to be made a week older: whoever comes first, all are as old as this week ends.
+        ages = [int(ages_so_far[row]) + (row > self.row) for row in self.housemates()]
+        if event == demography.LEAVES_HOME:
+            return demography.could_leave_home(
+                self.age_weeks,
+                max(ages, default=0),
+                people.leave_home_youngest,
+                people.leave_home_oldest,
+                people.parent_gap,
+            )
+        if event == demography.SEPARATES:
+            return any(
+                demography.are_partners(self.age_weeks, age, people.adult_age, people.partner_gap) for age in ages
+            )
+        if event == demography.MOVES_IN:
+            return bool(self.lives_alone) and self.age_weeks >= people.adult_age * WEEKS_PER_YEAR
+        return True

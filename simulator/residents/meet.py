@@ -1,0 +1,35 @@
+"""The resident's phase of meeting others, as one reads it."""
+
+from __future__ import annotations
+
+from simulator.foundations.categories import MEETING_BLOCK, NO_TIE
+from simulator.kernels.meet import stopped_by
+from simulator.residents.view import ResidentView
+from simulator.rules import ties
+
+
+class Meeting(ResidentView):
+    """meet."""
+
+    def meet(self) -> None:
+        """Every tie grows with contact or fades without; a faded one is forgotten; support is what they add up to."""
+        tables, rates = self.model.tables, self.model.rates
+        away = self.model.columns.away
+        total = rates.contacts.trust_support * self.trust
+        for slot in self.ties():
+            context = int(self.context[slot])
+            stopped = (self.away | int(away[self.other[slot]])) & stopped_by(context)
+            met = bool(int(self.meetings[slot]) >> self.now.week % MEETING_BLOCK & 1) and not stopped
+            index = (int(met) << 3) | context
+            self.strength[slot] = ties.strength_after_week(
+                float(self.strength[slot]), float(tables.keep[index]), float(tables.gain[index])
+            )
+            strength = float(self.strength[slot])
+            if strength < rates.ties.forgotten_strength:
+                self.context[slot] = NO_TIE
+                self.strength[slot] = 0.0
+                self.other[slot] = self.row
+            else:
+                total += float(tables.support_weight[context]) * strength
+        self.support = ties.support(total, rates.ties.support_half)
+        self.trust *= tables.trust_keep

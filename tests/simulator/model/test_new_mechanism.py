@@ -1,0 +1,138 @@
+"""The recipe of CONTRIBUTING.md for a new mechanism, tried on a copy of the tree: it works, and touches few files."""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[3]
+EDITS = Path(__file__).with_name("new_mechanism.yaml")
+COPIED = ("simulator", "calibration", "dashboard", "tests", "docs", "scenarios", "pyproject.toml", "CHANGELOG.md")
+MOST_FILES = 14
+WRITE_PAGE = """
+from pathlib import Path
+import simulator
+Path("docs/model.md").write_text(simulator.describe("model"), encoding="utf-8")
+"""
+OTHER_TRAITS = """
+import hashlib
+from simulator.population.columns import TRAITS
+from tests.helpers.support import everything_spec, place_model, random_residents
+model = place_model(everything_spec(weeks=8), random_residents(200, 11))
+for _ in range(8):
+    model.step()
+columns = [model.columns[name].tobytes() for name in TRAITS if name != "protected_weeks"]
+print(hashlib.sha256(b"".join(columns)).hexdigest())
+"""
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def apply_the_recipe(folder: Path) -> None:
+    """Make every edit; an anchor that is not there exactly once fails."""
+    for edit in yaml.safe_load(EDITS.read_text(encoding="utf-8")):
+        path = folder / edit["file"]
+        if "before" not in edit:
+            assert not path.exists(), f"{edit['file']} is there already"
+            path.write_text(edit["insert"], encoding="utf-8")
+            continue
+        text, anchor = path.read_text(encoding="utf-8"), edit["before"]
+        assert text.count(anchor) == 1, f"{edit['file']} has {anchor!r} {text.count(anchor)} times; edit {EDITS.name}"
+        path.write_text(text.replace(anchor, edit["insert"] + anchor), encoding="utf-8")
+
+
+def python(folder: Path, *arguments: str) -> str:
+    """What Python prints that runs on the copy alone."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def touched(folder: Path) -> list[str]:
+    """Files of the copy that the tree has not, or has otherwise."""
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(
+        str(path)
+        for path in files
+        if not (ROOT / path).is_file() or not filecmp.cmp(folder / path, ROOT / path, shallow=False)
+    )
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree with the mechanism, its page of the model written anew."""
+    folder = copy_of_the_tree(tmp_path_factory.mktemp("tree"))
+    assert touched(folder) == []
+    apply_the_recipe(folder)
+    assert python(folder, "-c", "import simulator; print(simulator.__file__)").startswith(str(folder))
+    python(folder, "-c", WRITE_PAGE)
+    return folder
+
+
+def test_a_mechanism_touches_fourteen_files_at_most_and_contributing_says_so(changed: Path) -> None:
+    files = touched(changed)
+    assert len(files) <= MOST_FILES, files
+    recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## A new mechanism")[1].split("\n## ")[0]
+    assert f"{len(files)} files" in recipe
+    named = re.findall(r"^\d+\. `([^`]+)`", recipe, re.MULTILINE)
+    shapes = [re.sub(r"<\w+>", r"[a-z_]+", name) for name in named]
+    assert len(shapes) == len(files)
+    assert [name for name in files if not any(re.fullmatch(shape, name) for shape in shapes)] == []
+
+
+def test_the_mechanism_lives_the_same_for_agents_and_columns(changed: Path) -> None:
+    """Its own test, its rule's example, its value by its name, and the page of the model."""
+    python(
+        changed, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0",
+        "tests/simulator/model/test_vaccination.py",
+        "tests/simulator/description/test_description.py::test_the_page_names_every_phase_trait_measure_and_evidence_value",
+        "tests/simulator/description/test_description.py::test_the_page_in_docs_is_current",
+        "tests/simulator/evidence/test_evidence.py::test_every_parameter_of_the_model_has_evidence_and_nothing_else_has",
+        "tests/simulator/evidence/test_evidence.py::test_files_satisfy_the_published_schema[illness.yaml]",
+        "tests/simulator/rules/test_every_rule.py::test_a_rule_is_the_same_compiled_as_interpreted"
+        "[simulator.rules.illness.protection_after_week]",
+        "--doctest-modules", "simulator/rules/illness.py",
+    )  # fmt: skip
+
+
+def test_with_a_stream_of_its_own_it_changes_nothing_else(changed: Path) -> None:
+    assert python(changed, "-c", OTHER_TRAITS) == python(ROOT, "-c", OTHER_TRAITS)
+
+
+@pytest.mark.slow
+def test_the_parity_tests_take_the_mechanism_up_unedited(changed: Path) -> None:
+    said = python(
+        changed, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-n", "0", "tests/simulator/model/test_parity.py"
+    )
+    assert "test_a_phase_is_the_same_for_agents_and_columns[be_vaccinated] PASSED" in said
+    assert "test_a_phase_writes_its_own_columns_and_no_others[be_vaccinated] PASSED" in said
+
+
+def test_an_edit_whose_place_is_gone_fails(tmp_path: Path) -> None:
+    copy_of_the_tree(tmp_path)
+    (tmp_path / "simulator/foundations/random_numbers.py").write_text("", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"random_numbers\.py has 'WILLINGNESS: Final' 0 times"):
+        apply_the_recipe(tmp_path)
