@@ -153,10 +153,6 @@ def rule(function: Function) -> Function:
     return helper(function)
 
 
-each_name = literal_unroll
-"""Wraps a constant tuple of names of fields that a compiled loop goes through."""
-
-
 @contextmanager
 def no_garbage_collected() -> Iterator[None]:
     """Compile without looking for garbage: a tenth of the time, for what is soon let go anyway."""
@@ -167,6 +163,10 @@ def no_garbage_collected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+each_name = literal_unroll
+"""Wraps a constant tuple of names of fields that a compiled loop goes through."""
 
 
 # Parameters packed for compiled code: a NamedTuple of numbers and tables as one record, passed as one argument. The
