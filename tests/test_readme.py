@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 import simulator
+from simulator import api
 from simulator.foundations.measures import NAMES
 from simulator.places import load_place
+from tests.helpers.small_runs import small_frome
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,7 +51,10 @@ def test_the_main_job_is_the_whole_job():
 
 
 def test_the_python_lines_work_as_they_stand(monkeypatch):
+    """In a Frome of fewer residents, on one processor."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(api, "load_place", lambda name: {"frome": small_frome()}[name])
+    monkeypatch.setattr("simulator.running.ensemble.cores", lambda: 1)
     (lines,) = blocks("python")
     *before, last = lines.strip().splitlines()
     names: dict[str, object] = {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 
 import pytest
 from dash import Dash
@@ -45,11 +47,26 @@ def made_up_arms() -> tuple[Results, ...]:
 
 def application(folder: Path, arms: tuple[Results, ...]) -> Dash:
     """An application over a folder with these runs; it runs nothing itself."""
-    library = Library(folder)
     for lens in dict.fromkeys((*shown_lenses(), EVIDENCE)):
         for arm in arms:
-            library.keep(read_through(arm, lens), lens)
+            keep(arm, lens, folder)
     return create_app(Settings(folder, prepare=False))
+
+
+_KEPT: dict[tuple[int, str], tuple[Results, Path]] = {}
+"""Arms by their identity and by how they are said to be read, and the library that each was written to."""
+_LIBRARIES = TemporaryDirectory()
+
+
+def keep(arm: Results, lens: str, folder: Path) -> None:
+    """Keep an arm in the library of this folder, as if it had been read through a lens; it is written once."""
+    said = read_through(arm, lens)
+    key = (id(arm), f"{lens} {sorted(said.record.items())}")
+    if key not in _KEPT:
+        written = Path(_LIBRARIES.name, str(len(_KEPT)))
+        Library(written).keep(said, lens)
+        _KEPT[key] = (arm, written)
+    copytree(_KEPT[key][1], folder, dirs_exist_ok=True)
 
 
 def read_through(arm: Results, lens: str) -> Results:

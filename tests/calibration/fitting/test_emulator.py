@@ -21,7 +21,11 @@ def function(points):
 
 
 OUTPUTS = function(POINTS) + NOISE * LUCK.standard_normal(len(POINTS))
-FITTED = emulate(POINTS, OUTPUTS)
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return emulate(POINTS, OUTPUTS)
 
 
 def test_the_gradient_is_that_of_differences():
@@ -35,42 +39,42 @@ def test_the_gradient_is_that_of_differences():
         assert gradient[k] == pytest.approx((up - down) / 2e-5, rel=1e-4, abs=1e-4)
 
 
-def test_predictions_are_those_of_scikit_learn_with_the_same_covariance():
-    linear, quadratic, smooth, nugget = np.exp(FITTED.scales[:4])
+def test_predictions_are_those_of_scikit_learn_with_the_same_covariance(fitted):
+    linear, quadratic, smooth, nugget = np.exp(fitted.scales[:4])
     dots = DotProduct(0.0, "fixed")
     kernel = (
         ConstantKernel(module.CONSTANT, "fixed")
         + ConstantKernel(linear, "fixed") * dots
         + ConstantKernel(quadratic, "fixed") * dots**2
-        + ConstantKernel(smooth, "fixed") * RBF(np.exp(FITTED.scales[4:]), "fixed")
+        + ConstantKernel(smooth, "fixed") * RBF(np.exp(fitted.scales[4:]), "fixed")
         + WhiteKernel(nugget, "fixed")
     )
     other = GaussianProcessRegressor(kernel, alpha=0.0, optimizer=None)
     other.fit(POINTS, (OUTPUTS - OUTPUTS.mean()) / OUTPUTS.std())
     points = LUCK.uniform(-1.0, 1.0, (20, 4))
     mean, sd = other.predict(points, return_std=True)
-    own_mean, own_variance = FITTED.mean_and_variance(points)
+    own_mean, own_variance = fitted.mean_and_variance(points)
     assert own_mean == pytest.approx(OUTPUTS.mean() + OUTPUTS.std() * mean, rel=1e-6)
-    assert own_variance + FITTED.nugget == pytest.approx((OUTPUTS.std() * sd) ** 2, rel=1e-4)
+    assert own_variance + fitted.nugget == pytest.approx((OUTPUTS.std() * sd) ** 2, rel=1e-4)
 
 
-def test_leaving_one_out_is_refitting_without_it():
-    left = FITTED.leave_one_out()
+def test_leaving_one_out_is_refitting_without_it(fitted):
+    left = fitted.leave_one_out()
     for run in (0, 17, 63):
         others = np.delete(np.arange(len(POINTS)), run)
-        mean, variance = conditioned(POINTS[others], OUTPUTS[others], FITTED).mean_and_variance(POINTS[run : run + 1])
+        mean, variance = conditioned(POINTS[others], OUTPUTS[others], fitted).mean_and_variance(POINTS[run : run + 1])
         assert left.mean[run] == pytest.approx(mean[0], rel=1e-6)
-        assert left.sd[run] ** 2 == pytest.approx(variance[0] + FITTED.nugget, rel=1e-6)
+        assert left.sd[run] ** 2 == pytest.approx(variance[0] + fitted.nugget, rel=1e-6)
 
 
-def test_it_finds_the_function_and_knows_how_well():
+def test_it_finds_the_function_and_knows_how_well(fitted):
     points = LUCK.uniform(-1.0, 1.0, (500, 4))
-    mean, variance = FITTED.mean_and_variance(points)
+    mean, variance = fitted.mean_and_variance(points)
     off = mean - function(points)
     assert np.sqrt(np.mean(off**2)) < NOISE
     assert 0.6 < np.sqrt(np.mean(off**2 / variance)) < 1.4
-    assert np.sqrt(FITTED.nugget) == pytest.approx(NOISE, rel=0.3)
-    assert FITTED.mean(points) == pytest.approx(mean)
+    assert np.sqrt(fitted.nugget) == pytest.approx(NOISE, rel=0.3)
+    assert fitted.mean(points) == pytest.approx(mean)
 
 
 def test_an_output_that_never_changes_is_emulated_as_it_is():

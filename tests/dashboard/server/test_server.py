@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import pytest
+from argon2 import DEFAULT_MEMORY_COST, DEFAULT_TIME_COST, PasswordHasher
 from dash import Dash, html
 from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
 from dashboard.command_line.commands import app
-from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, refuse_open_address
+from dashboard.server import PasswordFile, ProxyHeader, ServerError, owner, passwords, refuse_open_address
 from dashboard.server.headers import MOST_BYTES
 from dashboard.server.passwords import PAUSE, SESSION_HOURS, TRIES, set_password
 from dashboard.server.serving import secure
@@ -25,6 +27,18 @@ def application(host: str = "127.0.0.1", sign_in=None) -> FlaskClient:
     made.server.add_url_rule("/who", "who", owner)
     secure(made, host, sign_in)
     return made.server.test_client()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch, request):
+    """Passwords are hashed as they are elsewhere, but with less effort."""
+    if "slow_hashes" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64))
+
+
+@pytest.fixture
+def slow_hashes():
+    """Passwords are hashed with the effort that keeps them safe."""
 
 
 @pytest.fixture
@@ -193,13 +207,14 @@ def test_the_password_file_holds_hashes_alone_and_tells_its_faults(people, tmp_p
         set_password(people, "a:b", PASSWORD)
 
 
-def test_the_command_line_adds_a_person(tmp_path):
+def test_the_command_line_adds_a_person(tmp_path, slow_hashes):
     path = tmp_path / "people.txt"
     done = CliRunner().invoke(app, ["sign-in", str(path), "anna"], input=f"{PASSWORD}\n{PASSWORD}\n")
     assert done.exit_code == 0
     assert "offset dashboard --passwords" in done.output
     assert PASSWORD not in done.output
     assert PasswordFile(path, tmp_path).right("anna", PASSWORD)
+    assert f"m={DEFAULT_MEMORY_COST},t={DEFAULT_TIME_COST}," in path.read_text()
     refused = CliRunner().invoke(app, ["sign-in", str(path), "anna"], input="short\nshort\n")
     assert refused.exit_code == 1
     assert "too short" in refused.output

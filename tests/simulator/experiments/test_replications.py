@@ -167,7 +167,7 @@ def offset(*arguments):
 
 
 def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_path):
-    asked = ("compare", "relational_offset", "--workers", 1)
+    asked = ("compare", "relational_offset", "--lens", "evidence", "--workers", 1)
     done = offset(*asked, "--until", "5%", "--out", tmp_path / "out", "--store", tmp_path / "store")
     assert done.exit_code == 0
     assert "Enough after 20 paired replications: the Monte Carlo error of the difference is" in done.stderr

@@ -135,13 +135,13 @@ def assert_alike(by_columns: PlaceModel, by_agents: PlaceModel) -> None:
 
 
 def test_a_crowd_in_any_state_lives_the_same_year_as_agents_and_as_columns() -> None:
-    spec, residents = everything_spec(), random_residents(300, 11)
+    spec, residents = everything_spec(), random_residents(200, 11)
     by_columns, by_agents = (place_model(spec, residents, engine=engine) for engine in ("columns", "agents"))
     assert_alike(by_columns, by_agents)
 
 
 def test_a_small_place_lives_the_same_year_as_agents_and_as_columns() -> None:
-    spec = everything_spec(residents=900)
+    spec = everything_spec(residents=500)
     start = PlaceModel(spec, 7)
     while start.elapsed < 0:
         start.step()
