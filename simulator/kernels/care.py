@@ -12,8 +12,8 @@ from simulator.foundations.categories import (
     TASKS,
 )
 from simulator.foundations.compiling import helper, inlined
-from simulator.foundations.measures import INDEX
-from simulator.kernels.cells import cast_several, cell_of, saturated_increment
+from simulator.foundations.measures import INDEX, columns_of
+from simulator.kernels.cells import cast_several, cell_of, saturated_increment, tally
 from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 from simulator.population.columns import (
     ASKS_ROUTINE,
@@ -24,13 +24,10 @@ from simulator.population.columns import (
 from simulator.rules import care, chance, contacts
 from simulator.rules.illness import ACUTE_EPISODE, NO_EPISODE, READMISSION
 
+_OF_CONTACT = columns_of(contacts.COUNTED)
+_OF_TASK = (BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED)
 _HUMAN = INDEX["human_contacts"]
-_AUTOMATED = INDEX["automated_contacts"]
-_AUTOMATED_CONSULTATIONS = INDEX["automated_consultations"]
-_FAILED = INDEX["failed_contacts"]
-_RETURNED = INDEX["returned_contacts"]
 _UNMET = INDEX["unmet_needs"]
-_MISSED = INDEX["missed_appointments"]
 _CONSULTATIONS = INDEX["consultations"]
 _REFUSED = INDEX["consultations_refused"]
 _AE = INDEX["ae_attendances"]
@@ -46,18 +43,6 @@ _IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
 
 
 @inlined
-def miss(r, w, x, i, task, luck):  # type: ignore[no-untyped-def]
-    """What was booked may be missed; ``luck`` is a uniform number and whether it was booked automatically."""
-    person = r[i]
-    u_missed, automatic = luck
-    rates = x.rates.contacts
-    if u_missed < contacts.missed_probability(rates.missed_probability[task], automatic, rates.missed_automated_ratio):
-        w.counts[cell_of(person), _MISSED] += 1
-        w.task_counts[task, MISSED] += 1
-        person.unmet_need += rates.missed_need
-
-
-@inlined
 def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
     """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation.
 
@@ -65,37 +50,24 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
     """
     person = r[i]
     level, not_through, skill, u_channel, u_fails, u_returns, u_missed = attempt
-    tables, rates = x.tables, x.rates.contacts
-    here = cell_of(person)
-    failure = (tables.failure[task * 3 + np.int64(person.digital_capability)], not_through)
+    rates, consultation = x.rates.contacts, task == CONSULTATION
+    failure = (x.tables.failure[task * 3 + np.int64(person.digital_capability)], not_through)
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
-    if result == contacts.AUTOMATED or result == contacts.RETURNED or result == contacts.UNMET:
-        w.counts[here, _AUTOMATED] += 1
-        w.task_counts[task, AUTOMATED] += 1
-        if task == CONSULTATION and result != contacts.RETURNED:
-            w.counts[here, _AUTOMATED_CONSULTATIONS] += 1
-    if result == contacts.AUTOMATED:
-        if task == CONSULTATION:
-            person.continuity = care.continuity_after(person.continuity, False, x.rates.care.continuity_memory)
-        miss(r, w, x, i, task, (u_missed, True))
-        return False
-    if result == contacts.RETURNED or result == contacts.UNMET:
-        w.counts[here, _FAILED] += 1
-        w.task_counts[task, FAILED] += 1
-    if result == contacts.UNMET or result == contacts.GAVE_UP:
-        w.counts[here, _UNMET] += 1
-        person.unmet_need += rates.unmet_need_weight[task]
-        return False
-    if result == contacts.RETURNED:
-        w.counts[here, _RETURNED] += 1
-        w.task_counts[task, RETURNED] += 1
-    if task == CONSULTATION:
-        return True
-    w.counts[here, _HUMAN] += 1
-    w.task_counts[task, BY_STAFF] += 1
-    person.trust = contacts.trust_after_contact(person.trust, rates.trust_gain * skill, rates.relational_content[task])
-    miss(r, w, x, i, task, (u_missed, False))
-    return False
+    missed = contacts.misses(
+        result, consultation, u_missed, rates.missed_probability[task], rates.missed_automated_ratio
+    )
+    amounts = contacts.contact_counts(result, consultation, missed)
+    tally(w.counts, cell_of(person), _OF_CONTACT, amounts)
+    tally(w.task_counts, task, _OF_TASK, amounts)
+    person.trust, person.continuity, person.unmet_need = contacts.after_contact(
+        result,
+        consultation,
+        missed,
+        (person.trust, person.continuity, person.unmet_need),
+        (rates.trust_gain * skill, rates.relational_content[task], x.rates.care.continuity_memory),
+        (rates.unmet_need_weight[task], rates.missed_need),
+    )
+    return contacts.asks_staff(result, consultation)
 
 
 @inlined
