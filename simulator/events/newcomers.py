@@ -25,9 +25,10 @@ from simulator.foundations.categories import (
     WEEKS_PER_YEAR,
 )
 from simulator.foundations.compiling import helper
-from simulator.population.columns import BAND_ENDS, NEVER_DISCHARGED, QUARTERS_REMEMBERED
+from simulator.population.columns import BAND_ENDS, QUARTERS_REMEMBERED
 from simulator.population.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 from simulator.rules import chance, ties
+from simulator.rules.care import NEVER_DISCHARGED
 from simulator.rules.social_care import care_at_start
 
 

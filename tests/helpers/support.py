@@ -20,11 +20,11 @@ from simulator.population.columns import (
     BAND_ENDS,
     ENROLLED,
     FINISHED,
-    NEVER_DISCHARGED,
     Residents,
     empty_residents,
 )
 from simulator.population.ties import FULL_LEVEL
+from simulator.rules.care import NEVER_DISCHARGED
 from simulator.rules.illness import NO_EPISODE
 from simulator.scenario.scenario import Scenario
 from simulator.specification.programme_table import sums_by_membership
