@@ -30,8 +30,6 @@ BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STAR
 BAND_ENDS.setflags(write=False)
 QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 """Admissions are remembered by quarter for one year, for eligibility."""
-NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
-"""Values of ``programme_status``."""
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
 AWAY_HOSPITAL: Final = 1
@@ -68,7 +66,7 @@ RESIDENT: Final = np.dtype(
         ("slots_used", np.uint8),  # tie slots at or beyond this are empty
         ("admissions_by_quarter", np.uint8, (QUARTERS_REMEMBERED,)),  # of the last year, ring by quarter, saturating
         ("enrolled", np.uint8),  # bits: programmes of which a member, as the last `take_part` left it
-        ("programme_status", np.uint8, (PROGRAMME_SLOTS,)),  # of each programme of the run
+        ("programme_status", np.uint8, (PROGRAMME_SLOTS,)),  # in each programme of the run, of `rules.programmes`
         ("sex", np.uint8),
         ("income_half", np.uint8),  # 0 = below the median
         ("neighbourhood", np.uint16),
