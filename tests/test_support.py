@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from simulator.foundations import categories as c
-from simulator.population.columns import BAND_ENDS, ENROLLED
+from simulator.population.columns import BAND_ENDS
+from simulator.rules.programmes import ENROLLED
 from tests.helpers.support import differing, everything_spec, place_model, random_residents
 
 

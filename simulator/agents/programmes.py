@@ -30,8 +30,8 @@ from simulator.foundations.categories import (
     WEEKS_PER_YEAR,
 )
 from simulator.kernels.workspace import MEMBER_WEEKS, U8, Workspace
-from simulator.population.columns import ENROLLED
 from simulator.rules import offset, programmes
+from simulator.rules.programmes import ENROLLED
 from simulator.specification.programme_packing import in_channels
 from simulator.specification.programme_table import MEMBERSHIPS, sums_by_membership
 

@@ -16,9 +16,10 @@ from simulator.events import volunteering
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import NO_TIE, TIE_SLOTS, VOLUNTEER
 from simulator.foundations.measures import MILLIONTHS
-from simulator.population.columns import AWAY_GROUP, ENROLLED
+from simulator.population.columns import AWAY_GROUP
 from simulator.rules import chance, ties
 from simulator.rules import volunteers as rules
+from simulator.rules.programmes import ENROLLED
 
 _A_TEAM: Final = 2
 """People who make a team."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.model.simulation import let_go
-from simulator.population.columns import ENROLLED, QUARTERS_REMEMBERED, Residents
+from simulator.population.columns import QUARTERS_REMEMBERED, Residents
+from simulator.rules.programmes import ENROLLED
 from simulator.specification.spec import Spec
 
 if TYPE_CHECKING:

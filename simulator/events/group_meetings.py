@@ -10,9 +10,9 @@ from simulator.foundations.categories import FRIEND, GROUP, MEETING_BLOCK
 from simulator.foundations.compiling import compiled, helper
 from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import cell_of
-from simulator.population.columns import ENROLLED
 from simulator.population.ties import ELSEWHERE, FULL_LEVEL, make_tie, make_tie_elsewhere, meeting_mask, tie_slot
 from simulator.rules import ties
+from simulator.rules.programmes import ENROLLED
 
 _FRIENDS_MADE = INDEX["friends_made"]
 

@@ -7,54 +7,30 @@ import numpy as np
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import (
     CONSULTATION,
-    DAYS_PER_WEEK,
-    READMISSION_WEEKS,
     TASKS,
 )
 from simulator.foundations.compiling import helper, inlined
-from simulator.foundations.measures import INDEX
-from simulator.kernels.cells import cast_several, cell_of, saturated_increment
+from simulator.foundations.measures import INDEX, columns_of
+from simulator.kernels.cells import cast_several, cell_of, tally
 from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
-    NEVER_DISCHARGED,
 )
 from simulator.rules import care, chance, contacts
 from simulator.rules.illness import ACUTE_EPISODE, NO_EPISODE, READMISSION
 
+_OF_CONTACT = columns_of(contacts.COUNTED)
+_OF_TASK = (BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED)
+_OF_EPISODE = columns_of(care.COUNTED)
 _HUMAN = INDEX["human_contacts"]
-_AUTOMATED = INDEX["automated_contacts"]
-_AUTOMATED_CONSULTATIONS = INDEX["automated_consultations"]
-_FAILED = INDEX["failed_contacts"]
-_RETURNED = INDEX["returned_contacts"]
-_UNMET = INDEX["unmet_needs"]
-_MISSED = INDEX["missed_appointments"]
 _CONSULTATIONS = INDEX["consultations"]
 _REFUSED = INDEX["consultations_refused"]
 _AE = INDEX["ae_attendances"]
-_ZERO_NIGHT = INDEX["zero_night_admissions"]
-_OVERNIGHT = INDEX["overnight_admissions"]
-_BED_DAYS = INDEX["bed_days"]
-_WAITING = INDEX["waiting_days"]
-_READMISSIONS = INDEX["readmissions"]
 _TASKS = len(TASKS)
 _AT_ONCE = 256
 """Contacts whose luck is drawn together."""
-_IN_HOSPITAL = np.uint8(AWAY_HOSPITAL)
-
-
-@inlined
-def miss(r, w, x, i, task, luck):  # type: ignore[no-untyped-def]
-    """What was booked may be missed; ``luck`` is a uniform number and whether it was booked automatically."""
-    person = r[i]
-    u_missed, automatic = luck
-    rates = x.rates.contacts
-    if u_missed < contacts.missed_probability(rates.missed_probability[task], automatic, rates.missed_automated_ratio):
-        w.counts[cell_of(person), _MISSED] += 1
-        w.task_counts[task, MISSED] += 1
-        person.unmet_need += rates.missed_need
 
 
 @inlined
@@ -65,37 +41,24 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
     """
     person = r[i]
     level, not_through, skill, u_channel, u_fails, u_returns, u_missed = attempt
-    tables, rates = x.tables, x.rates.contacts
-    here = cell_of(person)
-    failure = (tables.failure[task * 3 + np.int64(person.digital_capability)], not_through)
+    rates, consultation = x.rates.contacts, task == CONSULTATION
+    failure = (x.tables.failure[task * 3 + np.int64(person.digital_capability)], not_through)
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
-    if result == contacts.AUTOMATED or result == contacts.RETURNED or result == contacts.UNMET:
-        w.counts[here, _AUTOMATED] += 1
-        w.task_counts[task, AUTOMATED] += 1
-        if task == CONSULTATION and result != contacts.RETURNED:
-            w.counts[here, _AUTOMATED_CONSULTATIONS] += 1
-    if result == contacts.AUTOMATED:
-        if task == CONSULTATION:
-            person.continuity = care.continuity_after(person.continuity, False, x.rates.care.continuity_memory)
-        miss(r, w, x, i, task, (u_missed, True))
-        return False
-    if result == contacts.RETURNED or result == contacts.UNMET:
-        w.counts[here, _FAILED] += 1
-        w.task_counts[task, FAILED] += 1
-    if result == contacts.UNMET or result == contacts.GAVE_UP:
-        w.counts[here, _UNMET] += 1
-        person.unmet_need += rates.unmet_need_weight[task]
-        return False
-    if result == contacts.RETURNED:
-        w.counts[here, _RETURNED] += 1
-        w.task_counts[task, RETURNED] += 1
-    if task == CONSULTATION:
-        return True
-    w.counts[here, _HUMAN] += 1
-    w.task_counts[task, BY_STAFF] += 1
-    person.trust = contacts.trust_after_contact(person.trust, rates.trust_gain * skill, rates.relational_content[task])
-    miss(r, w, x, i, task, (u_missed, False))
-    return False
+    missed = contacts.misses(
+        result, consultation, u_missed, rates.missed_probability[task], rates.missed_automated_ratio
+    )
+    amounts = contacts.contact_counts(result, consultation, missed)
+    tally(w.counts, cell_of(person), _OF_CONTACT, amounts)
+    tally(w.task_counts, task, _OF_TASK, amounts)
+    person.trust, person.continuity, person.unmet_need = contacts.after_contact(
+        result,
+        consultation,
+        missed,
+        (person.trust, person.continuity, person.unmet_need),
+        (rates.trust_gain * skill, rates.relational_content[task], x.rates.care.continuity_memory),
+        (rates.unmet_need_weight[task], rates.missed_need),
+    )
+    return contacts.asks_staff(result, consultation)
 
 
 @inlined
@@ -190,35 +153,43 @@ def consult(r, w, x, now, i, u_same):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def admit(r, w, x, i, overnight, lucks):  # type: ignore[no-untyped-def]
-    """Record an emergency admission of resident ``i``, its bed days and its wait to leave."""
-    person = r[i]
-    rates = x.rates.care
-    u_days, u_waits, u_wait_days, quarter, wait_ratio = lucks
-    here = cell_of(person)
-    if person.weeks_since_discharge <= READMISSION_WEEKS:
-        w.counts[here, _READMISSIONS] += 1
-    person.admissions_by_quarter[quarter] = saturated_increment(person.admissions_by_quarter[quarter])
-    if not overnight:
-        w.counts[here, _ZERO_NIGHT] += 1
+def have_episode(r, w, x, now, i):  # type: ignore[no-untyped-def]
+    """Resident ``i`` has an acute episode: seen by the practice or not, at A&E or not, home, or into a bed."""
+    person, rate = r[i], x.rates.care
+    band, again = person.age_band, person.episode == READMISSION
+    _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
+    u_recorded, u_days, u_waits, u_wait = draws.draw(now.seed, draws.STAY, now.week, person.berth, person.generation)
+    seen = (person.asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
+    if seen:
+        consult(r, w, x, now, i, u_seen / now.urgent_seen)
+    growth = rate.zero_night_growth + rate.local_recording_growth
+    zero_night = care.zero_night_probability(rate.zero_night_probability[band], growth, now.elapsed)
+    overnight = care.kept_probability(
+        again,
+        rate.overnight_probability[band],
+        zero_night,
+        person.support - now.reference_support,
+        rate.support_admission_effect,
+        x.programmes.overnight_admission[person.enrolled],
+    )
+    to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
+    end = care.end_of_episode(again, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
+    usual_wait = rate.wait_probability[band] * now.wait_ratio * x.programmes.waiting[person.enrolled]
+    waits = care.wait_probability(usual_wait, person.lives_alone, rate.wait_alone_ratio)
+    days, waiting = care.stay(end, (u_days, u_waits, u_wait), rate.overnight_days[band], waits, rate.wait_days)
+    amounts = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting)
+    tally(w.counts, cell_of(person), _OF_EPISODE, amounts)
+    person.unmet_need += np.float64(end == care.UNSEEN)
+    person.days_in_hospital += days + waiting
+    if end == care.ZERO_NIGHT:
         person.weeks_since_discharge = 0
-        return
-    w.counts[here, _OVERNIGHT] += 1
-    days = chance.whole_days(u_days, rates.overnight_days[person.age_band])
-    waiting = 0
-    usual = rates.wait_probability[person.age_band] * wait_ratio * x.programmes.waiting[person.enrolled]
-    waits = care.wait_probability(usual, person.lives_alone, rates.wait_alone_ratio)
-    if u_waits < waits:
-        waiting = chance.whole_days(u_wait_days, rates.wait_days)
-    w.counts[here, _BED_DAYS] += days + waiting
-    w.counts[here, _WAITING] += waiting
-    person.days_in_hospital = days + waiting
+    quarter = now.quarter_slot
+    person.admissions_by_quarter[quarter] = care.admissions_after(np.int64(person.admissions_by_quarter[quarter]), end)
 
 
 @helper
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
-    rate = x.rates.care
     size = rows[1] - rows[0]
     patients = np.empty((2, size), np.uint32)
     for q in range(size):
@@ -227,51 +198,15 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     for q in range(size):
         i = patients[0, q]
         person = r[i]
-        asking, episode = person.asking, person.episode
-        if asking == 0 and episode == NO_EPISODE:
-            continue
-        here = cell_of(person)
-        if asking & np.uint8(ASKS_ROUTINE):
+        if person.asking & np.uint8(ASKS_ROUTINE):
             if draws.unit(words[0, q]) < now.routine_seen:
                 person.waiting_for_gp = 0
                 consult(r, w, x, now, i, draws.unit(words[1, q]))
             else:
                 person.waiting_for_gp = 1
-                w.counts[here, _REFUSED] += 1
-        if episode == NO_EPISODE:
-            continue
-        _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
-        u_recorded, u_days, u_waits, u_wait_days = draws.draw(
-            now.seed, draws.STAY, now.week, person.berth, person.generation
-        )
-        stay = (u_days, u_waits, u_wait_days, now.quarter_slot, now.wait_ratio)
-        usual = rate.overnight_probability[person.age_band]
-        zero_night = care.zero_night_probability(
-            rate.zero_night_probability[person.age_band],
-            rate.zero_night_growth + rate.local_recording_growth,
-            now.elapsed,
-        )
-        if episode == READMISSION:
-            w.counts[here, _AE] += 1
-            admit(r, w, x, i, u_kept < care.readmitted_overnight_probability(usual, zero_night), stay)
-            continue
-        seen = (asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
-        if seen:
-            consult(r, w, x, now, i, u_seen / now.urgent_seen)
-        if u_ae >= care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp):
-            if not seen:
-                person.unmet_need += 1.0
-                w.counts[here, _UNMET] += 1
-            continue
-        w.counts[here, _AE] += 1
-        overnight = u_kept < care.overnight_probability(
-            usual,
-            person.support - now.reference_support,
-            rate.support_admission_effect,
-            x.programmes.overnight_admission[person.enrolled],
-        )
-        if overnight or u_recorded < zero_night:
-            admit(r, w, x, i, overnight, stay)
+                w.counts[cell_of(person), _REFUSED] += 1
+        if person.episode != NO_EPISODE:
+            have_episode(r, w, x, now, i)
 
 
 @helper
@@ -280,17 +215,9 @@ def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     for k in range(rows[0], rows[1]):
         i = w.turn[k]
         person = r[i]
-        days = person.days_in_hospital
-        if days == 0:
-            if person.weeks_since_discharge < NEVER_DISCHARGED:
-                person.weeks_since_discharge += np.uint8(1)
-            continue
-        if days >= DAYS_PER_WEEK:
-            person.days_in_hospital = days - DAYS_PER_WEEK
-            person.away |= _IN_HOSPITAL
-        else:
-            person.days_in_hospital = 0
-        if person.days_in_hospital == 0:
-            person.weeks_since_discharge = 1
-            person.away &= np.uint8(255 - AWAY_HOSPITAL)
-        w.away[i] = person.away
+        days, weeks = np.int64(person.days_in_hospital), np.int64(person.weeks_since_discharge)
+        left, person.weeks_since_discharge = care.week_of_stay(days, weeks)
+        if days > 0:
+            person.days_in_hospital = left
+            person.away = (person.away & np.uint8(255 - AWAY_HOSPITAL)) | np.uint8(AWAY_HOSPITAL * (left > 0))
+            w.away[i] = person.away

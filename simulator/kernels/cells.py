@@ -42,16 +42,6 @@ def by_conditions(age_band: int, deprivation: int, conditions: int) -> int:
 
 
 @rule
-def saturated_increment(value: int) -> int:
-    """One more, up to 255.
-
-    >>> saturated_increment(254), saturated_increment(255)
-    (255, 255)
-    """
-    return value + 1 if value < 255 else 255
-
-
-@rule
 def millionths(value: float) -> int:
     """A quantity in whole millionths, so that sums do not depend on their order.
 

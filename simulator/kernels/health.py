@@ -27,9 +27,11 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             continue
         unmet = loneliness.gap(rates.need[band], person.personal_need, person.support)
         state = (np.int64(person.lonely), np.int64(person.weeks_lonely))
-        person.lonely, person.weeks_lonely = loneliness.lonely_after_week(
+        lonely, weeks = loneliness.lonely_after_week(
             state, draws.unit(w.luck[5, i]), unmet, np.int64(person.conditions), becoming, ceasing
         )
+        if weeks != 0 or state[1] != 0:
+            person.lonely, person.weeks_lonely = lonely, weeks
 
 
 @helper

@@ -9,8 +9,9 @@ from simulator.foundations.categories import ALTERNATIVES
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
-from simulator.population.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
+from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.rules import eligibility, loneliness, programmes
+from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import (
     CONDITIONS_WANTED,
     DISCHARGED,
@@ -23,11 +24,6 @@ from simulator.specification.programme_table import (
     YOUNGEST,
 )
 
-_HERE, _ELSEWHERE = 1, 2
-"""A member of groups has come to one of them this week, or to none."""
-NOT_FOR_THEM, WAITS, DECLINES, JOINS, JOINS_TWO = range(5)
-"""A resident is not eligible; is, but was offered no place; declined one; took it up; and was brought to another."""
-LEAVES, STAYS_AWAY, COMES = range(3)
 _CONDITIONS, _LONELY, _ALONE = FIRST_BIT["conditions"], FIRST_BIT["lonely"], FIRST_BIT["alone"]
 _DEPRIVATION, _DIGITAL, _SEX = FIRST_BIT["deprivation"], FIRST_BIT["digital"], FIRST_BIT["sex"]
 
@@ -115,31 +111,36 @@ def may_be_offered(person, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def consider(person, features, p, x, now):  # type: ignore[no-untyped-def]
-    """What becomes of a resident who is not in programme ``p``: one of NOT_FOR_THEM to JOINS_TWO."""
-    table = x.programmes
-    if not is_eligible(person, features, p, x, now) or not may_be_offered(person, p, x, now):
-        return NOT_FOR_THEM
-    if now.offers[p] <= 0.0:
-        return WAITS  # whatever the draw
-    u_offer, u_engages, u_introduced, _ = draws.draw(
-        now.seed, table.offer_stream[p], now.week, person.berth, person.generation
-    )
-    if u_offer >= now.offers[p]:
-        return WAITS
-    if u_engages >= table.engagement[p]:
-        return DECLINES
-    q = table.introduces[p]
-    if q >= 0 and u_introduced < table.introduction[p] * now.room[q]:
-        return JOINS_TWO
-    return JOINS
+def could_join(person, features, p, x, now):  # type: ignore[no-untyped-def]
+    """Whether a resident who is not in programme ``p`` may become a member."""
+    return now.working[p] != 0 and is_eligible(person, features, p, x, now) and may_be_offered(person, p, x, now)
 
 
 @inlined
-def set_status(person, p, status):  # type: ignore[no-untyped-def]
-    """Begin a status in programme ``p``."""
-    person.programme_status[p] = status
-    person.programme_weeks[p] = 0
+def luck_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
+    """Three uniform numbers of this week for a resident of this status in programme ``p``, where any are needed."""
+    if status == ENROLLED or (status == NOT_ENROLLED and now.offers[p] > 0.0):
+        stream = x.programmes.member_stream[p] if status == ENROLLED else x.programmes.offer_stream[p]
+        u0, u1, u2, _ = draws.draw(now.seed, stream, now.week, person.berth, person.generation)
+        return u0, u1, u2
+    return 1.0, 1.0, 1.0
+
+
+@inlined
+def week_in(person, status, p, x, now):  # type: ignore[no-untyped-def]
+    """Move a resident's status in programme ``p`` by a week; return what the resident does about it."""
+    table, q, introduction = x.programmes, x.programmes.introduces[p], 0.0
+    if q >= 0:
+        introduction = table.introduction[p] * now.room[q]
+    person.programme_status[p], person.programme_weeks[p], does = programmes.week_in_programme(
+        status,
+        np.int64(person.programme_weeks[p]),
+        luck_of(person, status, p, x, now),
+        (now.offers[p], table.engagement[p], introduction),
+        (table.duration[p], table.attendance[p], now.still_open[p] != 0),
+        table.asked_again[p],
+    )
+    return does
 
 
 @inlined
@@ -151,9 +152,8 @@ def find_needs(person, found):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def leave(person, p, x):  # type: ignore[no-untyped-def]
-    """A resident leaves programme ``p``, and meets its worker or volunteer no more."""
-    set_status(person, p, FINISHED)
+def part_with_worker(person, p, x):  # type: ignore[no-untyped-def]
+    """Who leaves programme ``p`` meets its worker or volunteer no more."""
     if x.programmes.tie_context[p] < 0:
         return
     for j in range(person.slots_used):
@@ -161,19 +161,6 @@ def leave(person, p, x):  # type: ignore[no-untyped-def]
             person.contact_level[j] = 0
             person.meetings[j] = 0
             return
-
-
-@inlined
-def attend(person, p, x, now):  # type: ignore[no-untyped-def]
-    """What a member of programme ``p`` does this week: LEAVES, STAYS_AWAY or COMES."""
-    person.programme_weeks[p] += 1
-    u_leaves, u_attends, _, _ = draws.draw(
-        now.seed, x.programmes.member_stream[p], now.week, person.berth, person.generation
-    )
-    if programmes.leaves_programme(u_leaves, x.programmes.duration[p], now.still_open[p] != 0):
-        leave(person, p, x)
-        return LEAVES
-    return COMES if u_attends < x.programmes.attendance[p] else STAYS_AWAY
 
 
 @inlined
@@ -194,10 +181,9 @@ def settle_memberships(person, seen, x, now):  # type: ignore[no-untyped-def]
             enrolled |= 1 << p
     person.enrolled = enrolled
     person.care_plan = np.uint8((enrolled & x.programmes.care_plans) != 0)
-    if seen & _HERE:
-        person.away &= np.uint8(255 - AWAY_GROUP)
-    elif seen & _ELSEWHERE:
-        person.away |= np.uint8(AWAY_GROUP)
+    missed = programmes.misses_groups((person.away & np.uint8(AWAY_GROUP)) != 0, seen)
+    person.away = (person.away & np.uint8(255 - AWAY_GROUP)) | np.uint8(AWAY_GROUP * missed)
+    return (enrolled & x.programmes.groups) != 0 and not missed
 
 
 @helper
@@ -212,46 +198,32 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         features = features_of(person)
         seen, joined = 0, 0
         for p in range(now.programmes):
-            status = person.programme_status[p]
-            in_group = (table.groups >> p) & 1
-            if status == NOT_ENROLLED:
-                if now.working[p] == 0:
-                    continue
-                answer = consider(person, features, p, x, now)
-                if answer == WAITS:
-                    w.eligible[p] += 1
-                if answer <= WAITS:
-                    continue
-                w.taking_part[p, OFFERS] += 1
-                if answer == DECLINES:
-                    set_status(person, p, DECLINED)
-                    continue
-                w.taking_part[p, ENGAGEMENTS] += 1
-                w.members[p] += 1
-                set_status(person, p, ENROLLED)
-                find_needs(person, table.unmet_need_found[p])
-                joined |= 1 << p
-                seen |= _HERE * in_group
-                q = introduced_to(person, p, x, now) if answer == JOINS_TWO else -1
-                if q >= 0:
-                    set_status(person, q, ENROLLED)
-                    joined |= 1 << q
-                    if q < p:  # a later programme counts its newcomer itself, since its turn is yet to come
-                        w.members[q] += 1
-                        seen |= _HERE * ((table.groups >> q) & 1)
-            elif status == ENROLLED:
-                does = attend(person, p, x, now)
-                if does != LEAVES:
-                    w.members[p] += 1
-                seen |= (_HERE if does == COMES else _ELSEWHERE) * in_group
-            else:
-                person.programme_weeks[p] += 1
-                if person.programme_weeks[p] >= table.asked_again[p]:
-                    person.programme_status[p] = NOT_ENROLLED
-        settle_memberships(person, seen, x, now)
+            status = np.int64(person.programme_status[p])
+            if status == NOT_ENROLLED and not could_join(person, features, p, x, now):
+                continue
+            does = week_in(person, status, p, x, now)
+            could, offered, engaged, member = programmes.programme_counts(does)
+            w.eligible[p] += could
+            w.taking_part[p, OFFERS] += offered
+            w.taking_part[p, ENGAGEMENTS] += engaged
+            w.members[p] += member
+            seen |= programmes.seen_at_group(does) * ((table.groups >> p) & 1)
+            if does == LEAVES:
+                part_with_worker(person, p, x)
+            if engaged == 0:
+                continue
+            find_needs(person, table.unmet_need_found[p])
+            joined |= 1 << p
+            q = introduced_to(person, p, x, now) if does == JOINS_TWO else -1
+            if q >= 0:
+                person.programme_status[q], person.programme_weeks[q] = ENROLLED, 0
+                joined |= 1 << q
+                if q < p:  # a later programme counts its newcomer itself, since its turn is yet to come
+                    w.members[q] += 1
+                    seen |= HERE * ((table.groups >> q) & 1)
+        w.came[i] = settle_memberships(person, seen, x, now)
         w.joined[i] = joined
         w.away[i] = person.away
-        w.came[i] = np.uint8((person.enrolled & table.groups) != 0 and (person.away & np.uint8(AWAY_GROUP)) == 0)
 
 
 @compiled

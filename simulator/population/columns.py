@@ -23,6 +23,7 @@ from simulator.foundations.categories import (
     WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
 )
+from simulator.rules.care import NEVER_DISCHARGED
 
 _NEVER = 1000
 BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STARTS[1:], _NEVER)], np.int32)
@@ -30,10 +31,6 @@ BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STAR
 BAND_ENDS.setflags(write=False)
 QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 """Admissions are remembered by quarter for one year, for eligibility."""
-NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
-"""Values of ``programme_status``."""
-NEVER_DISCHARGED: Final = 255
-"""``weeks_since_discharge`` saturates here: never, or so long ago that it does not matter."""
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
 AWAY_HOSPITAL: Final = 1

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import CONSULTATION, DAYS_PER_WEEK, READMISSION_WEEKS
+from simulator.foundations.categories import CONSULTATION
 from simulator.kernels.workspace import BY_STAFF
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
-    NEVER_DISCHARGED,
 )
 from simulator.residents.view import ResidentView
-from simulator.rules import care, chance, contacts
-from simulator.rules.illness import ACUTE_EPISODE, READMISSION
+from simulator.rules import care, contacts
+from simulator.rules.illness import NO_EPISODE, READMISSION
 
 
 class HealthCare(ResidentView):
@@ -29,10 +28,8 @@ class HealthCare(ResidentView):
             else:
                 self.waiting_for_gp = 1
                 self.tally("consultations_refused")
-        if self.episode == READMISSION:
-            self._readmitted()
-        elif self.episode == ACUTE_EPISODE:
-            self._acute()
+        if self.episode != NO_EPISODE:
+            self._have_episode()
 
     def _consult(self, u_same_doctor: float) -> None:
         rates, contact_rates = self.model.rates.care, self.model.rates.contacts
@@ -45,76 +42,43 @@ class HealthCare(ResidentView):
         gain = contact_rates.trust_gain * float(self.now.skill[CONSULTATION])
         self.trust = contacts.trust_after_contact(self.trust, gain, relational)
 
-    def _usual(self) -> tuple[float, float]:
-        """Usual probabilities of a night, and of being recorded without one, at this age and week."""
-        rates = self.model.rates.care
-        recorded = care.zero_night_probability(
-            float(rates.zero_night_probability[self.age_band]),
-            rates.zero_night_growth + rates.local_recording_growth,
-            self.now.elapsed,
-        )
-        return float(rates.overnight_probability[self.age_band]), recorded
-
-    def _readmitted(self) -> None:
-        overnight, zero_night = self._usual()
-        self.tally("ae_attendances")
-        u_kept = self.draw(draws.CARE)[3]
-        self._admit(u_kept < care.readmitted_overnight_probability(overnight, zero_night))
-
-    def _acute(self) -> None:
-        rates = self.model.rates.care
+    def _have_episode(self) -> None:
+        """Seen by the practice or not, at A&E or not; then home, or into a bed."""
+        now, programmes, again = self.now, self.model.programme_table, self.episode == READMISSION
         _, u_seen, u_ae, u_kept = self.draw(draws.CARE)
-        seen = bool(self.asking & ASKS_URGENT) and u_seen < self.now.urgent_seen
+        u_recorded, u_days, u_waits, u_wait = self.draw(draws.STAY)
+        seen = bool(self.asking & ASKS_URGENT) and u_seen < now.urgent_seen
         if seen:
-            self._consult(u_seen / self.now.urgent_seen)
-        if u_ae >= care.goes_to_ae_probability(seen, rates.ae_after_gp, rates.ae_without_gp):
-            if not seen:
-                self.unmet_need += 1.0
-                self.tally("unmet_needs")
-            return
-        self.tally("ae_attendances")
-        usual, zero_night = self._usual()
-        overnight = u_kept < care.overnight_probability(
-            usual,
-            self.support - self.now.reference_support,
+            self._consult(u_seen / now.urgent_seen)
+        rates, band = self.model.rates.care, self.age_band
+        growth = rates.zero_night_growth + rates.local_recording_growth
+        zero_night = care.zero_night_probability(float(rates.zero_night_probability[band]), growth, now.elapsed)
+        overnight = care.kept_probability(
+            again,
+            float(rates.overnight_probability[band]),
+            zero_night,
+            self.support - now.reference_support,
             rates.support_admission_effect,
-            float(self.model.programme_table.overnight_admission[self.enrolled]),
+            float(programmes.overnight_admission[self.enrolled]),
         )
-        if overnight or self.draw(draws.STAY)[0] < zero_night:
-            self._admit(overnight)
-
-    def _admit(self, overnight: bool) -> None:
-        """An emergency admission: recorded, with its days and its wait to leave."""
-        rates = self.model.rates.care
-        if self.weeks_since_discharge <= READMISSION_WEEKS:
-            self.tally("readmissions")
-        quarter = self.now.quarter_slot
-        self.admissions_by_quarter[quarter] = min(255, int(self.admissions_by_quarter[quarter]) + 1)
-        if not overnight:
-            self.tally("zero_night_admissions")
+        to_ae = care.goes_to_ae_probability(seen, rates.ae_after_gp, rates.ae_without_gp)
+        end = care.end_of_episode(again, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
+        usual_wait = float(rates.wait_probability[band]) * now.wait_ratio * float(programmes.waiting[self.enrolled])
+        waits = care.wait_probability(usual_wait, self.lives_alone, rates.wait_alone_ratio)
+        days, waiting = care.stay(
+            end, (u_days, u_waits, u_wait), float(rates.overnight_days[band]), waits, rates.wait_days
+        )
+        self.tally_all(care.COUNTED, care.episode_counts(end, self.weeks_since_discharge, days, waiting))
+        self.unmet_need += float(end == care.UNSEEN)
+        self.days_in_hospital += days + waiting
+        if end == care.ZERO_NIGHT:
             self.weeks_since_discharge = 0
-            return
-        self.tally("overnight_admissions")
-        _, u_days, u_waits, u_wait_days = self.draw(draws.STAY)
-        days = chance.whole_days(u_days, float(rates.overnight_days[self.age_band]))
-        usual_wait = float(rates.wait_probability[self.age_band]) * self.now.wait_ratio
-        usual_wait *= float(self.model.programme_table.waiting[self.enrolled])
-        waiting = 0
-        if u_waits < care.wait_probability(usual_wait, self.lives_alone, rates.wait_alone_ratio):
-            waiting = chance.whole_days(u_wait_days, rates.wait_days)
-        self.tally("bed_days", days + waiting)
-        self.tally("waiting_days", waiting)
-        self.days_in_hospital = days + waiting
+        admissions, quarter = self.admissions_by_quarter, now.quarter_slot
+        admissions[quarter] = care.admissions_after(int(admissions[quarter]), end)
 
     def recover(self) -> None:
         """A week of a stay passes; when its days are over the resident goes home."""
-        days = self.days_in_hospital
-        if days == 0:
-            self.weeks_since_discharge = min(NEVER_DISCHARGED, self.weeks_since_discharge + 1)
-            return
-        self.days_in_hospital = max(0, days - DAYS_PER_WEEK)
-        if self.days_in_hospital > 0:
-            self.away |= AWAY_HOSPITAL
-        else:
-            self.weeks_since_discharge = 1
-            self.away &= 255 - AWAY_HOSPITAL
+        self.days_in_hospital, self.weeks_since_discharge = care.week_of_stay(
+            self.days_in_hospital, self.weeks_since_discharge
+        )
+        self.away = self.away & ~AWAY_HOSPITAL | AWAY_HOSPITAL * (self.days_in_hospital > 0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import CONSULTATION, TASKS
-from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
+from simulator.kernels.workspace import ROUTINE, URGENT
 from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT
 from simulator.residents.view import ResidentView
-from simulator.rules import care, chance, contacts
+from simulator.rules import chance, contacts
 from simulator.rules.illness import ACUTE_EPISODE
 
 
@@ -49,45 +49,25 @@ class AskingServices(ResidentView):
 
     def _contact(self, task: int, luck: tuple[float, ...]) -> bool:
         """One contact for a task; True if it asks staff for a consultation."""
-        rates, task_counts = self.model.rates.contacts, self.workspace.task_counts
+        rates, consultation = self.model.rates.contacts, task == CONSULTATION
+        u_missed, u_channel, u_fails, u_returns = luck
         by_machine = float(self.model.tables.failure[task * 3 + self.digital_capability])
         failure = (by_machine, float(self.now.not_through[task]))
-        result = contacts.outcome(luck[1], luck[2], luck[3], float(self.now.levels[task]), failure, rates.return_share)
-        if result in (contacts.AUTOMATED, contacts.RETURNED, contacts.UNMET):
-            self.tally("automated_contacts")
-            task_counts[task, AUTOMATED] += 1
-            if task == CONSULTATION and result != contacts.RETURNED:
-                self.tally("automated_consultations")
-        if result == contacts.AUTOMATED:
-            if task == CONSULTATION:
-                memory = self.model.rates.care.continuity_memory
-                self.continuity = care.continuity_after(self.continuity, False, memory)
-            self._may_miss(task, luck[0], True)
-            return False
-        if result in (contacts.RETURNED, contacts.UNMET):
-            self.tally("failed_contacts")
-            task_counts[task, FAILED] += 1
-        if result in (contacts.UNMET, contacts.GAVE_UP):
-            self.tally("unmet_needs")
-            self.unmet_need += float(rates.unmet_need_weight[task])
-            return False
-        if result == contacts.RETURNED:
-            self.tally("returned_contacts")
-            task_counts[task, RETURNED] += 1
-        if task == CONSULTATION:
-            return True
-        self.tally("human_contacts")
-        task_counts[task, BY_STAFF] += 1
-        gain = rates.trust_gain * float(self.now.skill[task])
-        self.trust = contacts.trust_after_contact(self.trust, gain, float(rates.relational_content[task]))
-        self._may_miss(task, luck[0], False)
-        return False
-
-    def _may_miss(self, task: int, u_missed: float, automatic: bool) -> None:
-        """What was booked may be missed."""
-        rates = self.model.rates.contacts
+        level = float(self.now.levels[task])
+        result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
         usual = float(rates.missed_probability[task])
-        if u_missed < contacts.missed_probability(usual, automatic, rates.missed_automated_ratio):
-            self.tally("missed_appointments")
-            self.workspace.task_counts[task, MISSED] += 1
-            self.unmet_need += rates.missed_need
+        missed = contacts.misses(result, consultation, u_missed, usual, rates.missed_automated_ratio)
+        amounts = contacts.contact_counts(result, consultation, missed)
+        self.tally_all(contacts.COUNTED, amounts)
+        by_task = self.workspace.task_counts[task]
+        by_task += amounts[: len(by_task)]
+        gain, content = rates.trust_gain * float(self.now.skill[task]), float(rates.relational_content[task])
+        self.trust, self.continuity, self.unmet_need = contacts.after_contact(
+            result,
+            consultation,
+            missed,
+            (self.trust, self.continuity, self.unmet_need),
+            (gain, content, self.model.rates.care.continuity_memory),
+            (float(rates.unmet_need_weight[task]), rates.missed_need),
+        )
+        return contacts.asks_staff(result, consultation)

@@ -6,10 +6,11 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALTERNATIVES
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
-from simulator.population.columns import AWAY_GROUP, DECLINED, ENROLLED, FINISHED, NOT_ENROLLED, QUARTERS_REMEMBERED
+from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.programme_files import Wanted
 from simulator.residents.view import ResidentView
 from simulator.rules import eligibility, programmes
+from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import ProgrammeTable
 
 
@@ -18,28 +19,32 @@ class TakingPart(ResidentView):
 
     def take_part(self) -> None:
         """In each programme: stay or leave, be offered a place and take it up or not, be asked again after a time."""
-        table, now = self._table, self.now
-        self.workspace.joined[self.row] = 0
-        came: list[bool] = []  # to each group whose member the resident was or became this week
-        for programme in range(now.programmes):
-            status = self.programme_status[programme]
-            if status == NOT_ENROLLED:
-                came += self._consider(programme)
-            elif status == ENROLLED:
-                came += self._attend(programme)
-            else:
-                self.programme_weeks[programme] += 1
-                if self.programme_weeks[programme] >= table.asked_again[programme]:
-                    self.programme_status[programme] = NOT_ENROLLED
-        members_of = [p for p in range(now.programmes) if self.programme_status[p] == ENROLLED]
+        table, work = self._table, self.workspace
+        work.joined[self.row] = 0
+        seen = 0
+        for programme in range(self.now.programmes):
+            if self.programme_status[programme] == NOT_ENROLLED and not self._could_join(programme):
+                continue
+            does = self._week_in(programme)
+            could, offered, engaged, member = programmes.programme_counts(does)
+            work.eligible[programme] += could
+            work.taking_part[programme, OFFERS] += offered
+            work.taking_part[programme, ENGAGEMENTS] += engaged
+            work.members[programme] += member
+            if self._is_group(programme):
+                seen |= programmes.seen_at_group(does)
+            if does == LEAVES:
+                self._part_with_worker(programme)
+            if engaged:
+                self._join(programme, float(table.unmet_need_found[programme]))
+            if does == JOINS_TWO:
+                seen |= self._introduce(programme)
+        members_of = [p for p in range(self.now.programmes) if self.programme_status[p] == ENROLLED]
         self.enrolled = sum(1 << programme for programme in members_of)
         self.care_plan = int(self.enrolled & table.care_plans != 0)
-        if any(came):
-            self.away &= 255 - AWAY_GROUP
-        elif came:
-            self.away |= AWAY_GROUP
-        in_groups = self.enrolled & table.groups != 0
-        self.workspace.came[self.row] = int(in_groups and not self.away & AWAY_GROUP)
+        missed = programmes.misses_groups(bool(self.away & AWAY_GROUP), seen)
+        self.away = self.away & ~AWAY_GROUP | AWAY_GROUP * missed
+        work.came[self.row] = int(self.enrolled & table.groups != 0 and not missed)
 
     @property
     def _table(self) -> ProgrammeTable:
@@ -90,71 +95,50 @@ class TakingPart(ResidentView):
         u, u_withheld, _, _ = draws.draw(self.now.seed, stream, 0, self.berth, self.generation)
         return bool(u < share and not (withheld and u_withheld < self.now.withheld_share))
 
-    def _consider(self, programme: int) -> list[bool]:
-        """May be offered a place and take it up; says of each group joined that the resident came."""
-        table, now, work = self._table, self.now, self.workspace
-        if not (now.working[programme] and self._eligible(programme) and self._may_be_offered(programme)):
-            return []
-        u_offer, u_engages, u_introduced, _ = self.draw(int(table.offer_stream[programme]))
-        if u_offer >= now.offers[programme]:
-            work.eligible[programme] += 1
-            return []
-        work.taking_part[programme, OFFERS] += 1
-        if u_engages >= table.engagement[programme]:
-            self.programme_status[programme] = DECLINED
-            self.programme_weeks[programme] = 0
-            return []
-        work.taking_part[programme, ENGAGEMENTS] += 1
-        self._enrol(programme, float(table.unmet_need_found[programme]))
-        work.members[programme] += 1
-        came = [True] if self._is_group(programme) else []
-        other = int(table.introduces[programme])
-        if other >= 0 and u_introduced < table.introduction[programme] * now.room[other]:
-            came += self._introduce(programme)
-        return came
+    def _could_join(self, programme: int) -> bool:
+        return bool(self.now.working[programme] and self._eligible(programme) and self._may_be_offered(programme))
 
-    def _introduce(self, programme: int) -> list[bool]:
+    def _week_in(self, programme: int) -> int:
+        """A week more as a member, or as somebody who could become one; says what is done about the programme."""
+        table, now, other = self._table, self.now, int(self._table.introduces[programme])
+        status, weeks = int(self.programme_status[programme]), int(self.programme_weeks[programme])
+        stream = table.member_stream[programme] if status == ENROLLED else table.offer_stream[programme]
+        introduction = float(table.introduction[programme] * now.room[other]) if other >= 0 else 0.0
+        status, weeks, does = programmes.week_in_programme(
+            status,
+            weeks,
+            self.draw(int(stream))[:3],
+            (float(now.offers[programme]), float(table.engagement[programme]), introduction),
+            (float(table.duration[programme]), float(table.attendance[programme]), bool(now.still_open[programme])),
+            float(table.asked_again[programme]),
+        )
+        self.programme_status[programme], self.programme_weeks[programme] = status, weeks
+        return does
+
+    def _introduce(self, programme: int) -> int:
         """Brought to the other programme; a later one counts its newcomer itself, since its turn is yet to come."""
         other = int(self._table.introduces[programme])
         enrolled = self.programme_status[other] == ENROLLED
         if not self.now.working[other] or enrolled or not self._may_be_offered(other):
-            return []
-        self._enrol(other, 0.0)
+            return 0
+        self.programme_status[other], self.programme_weeks[other] = ENROLLED, 0
+        self._join(other, 0.0)
         if other > programme:
-            return []
+            return 0
         self.workspace.members[other] += 1
-        return [True] if self._is_group(other) else []
+        return HERE if self._is_group(other) else 0
 
-    def _enrol(self, programme: int, needs_found: float) -> None:
-        self.programme_status[programme] = ENROLLED
-        self.programme_weeks[programme] = 0
+    def _join(self, programme: int, needs_found: float) -> None:
         self.workspace.joined[self.row] |= 1 << programme
         if needs_found > 0.0:
             self.unmet_need += needs_found
             self.waiting_for_gp = 1
 
-    def _attend(self, programme: int) -> list[bool]:
-        """Stays or leaves; says whether the resident comes to the group, if it is one."""
-        table = self._table
-        self.programme_weeks[programme] += 1
-        u_leaves, u_attends, _, _ = self.draw(int(table.member_stream[programme]))
-        still_open = bool(self.now.still_open[programme])
-        leaves = programmes.leaves_programme(u_leaves, float(table.duration[programme]), still_open)
-        if leaves:
-            self._leave(programme)
-        else:
-            self.workspace.members[programme] += 1
-        if not self._is_group(programme):
-            return []
-        return [bool(not leaves and u_attends < table.attendance[programme])]
-
     def _is_group(self, programme: int) -> bool:
         return bool(self._table.groups >> programme & 1)
 
-    def _leave(self, programme: int) -> None:
-        """Leaves, and meets its worker or volunteer no more."""
-        self.programme_status[programme] = FINISHED
-        self.programme_weeks[programme] = 0
+    def _part_with_worker(self, programme: int) -> None:
+        """Meets the programme's worker or volunteer no more."""
         context, level = self._table.tie_context[programme], self._table.tie_level[programme]
         for slot in range(self.slots_used):
             if context >= 0 and self.context[slot] == context and self.contact_level[slot] == level:

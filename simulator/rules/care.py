@@ -3,8 +3,29 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
+from simulator.foundations.categories import DAYS_PER_WEEK, READMISSION_WEEKS
 from simulator.foundations.compiling import rule
+from simulator.rules import chance
+
+NEVER_DISCHARGED: Final = 255
+"""``weeks_since_discharge`` saturates here: never, or so long ago that it does not matter."""
+MOST_ADMISSIONS: Final = 255
+"""Admissions of a quarter saturate here."""
+AT_HOME, UNSEEN, SENT_HOME, ZERO_NIGHT, OVERNIGHT = range(5)
+"""Where an acute episode ends: at home, seen by the practice; at home, seen by nobody; sent home by A&E; in an
+admission without a night; in one overnight."""
+COUNTED: Final = (
+    "unmet_needs",
+    "ae_attendances",
+    "zero_night_admissions",
+    "overnight_admissions",
+    "readmissions",
+    "bed_days",
+    "waiting_days",
+)
+"""The measures to which `episode_counts` adds."""
 
 
 @rule
@@ -126,3 +147,101 @@ def readmitted_overnight_probability(usual: float, zero_night: float) -> float:
     if admitted <= 0.0:
         return 0.0
     return usual / admitted
+
+
+@rule
+def kept_probability(
+    readmitted: bool,
+    usual: float,
+    zero_night: float,
+    support_gap: float,
+    support_effect: float,
+    programme_effect: float,
+) -> float:
+    """Probability that an episode at A&E is kept overnight: as of a readmission, or else as of any other.
+
+    >>> kept_probability(True, 0.3, 1.0, 0.0, -0.5, 0.2), kept_probability(False, 0.3, 1.0, 0.0, -0.5, 0.0)
+    (0.3, 0.3)
+    """
+    if readmitted:
+        return readmitted_overnight_probability(usual, zero_night)
+    return overnight_probability(usual, support_gap, support_effect, programme_effect)
+
+
+@rule
+def end_of_episode(
+    readmitted: bool, seen: bool, luck: tuple[float, float, float], to_ae: float, overnight: float, zero_night: float
+) -> int:
+    """Where an acute episode ends, for someone whom the practice has ``seen`` or not.
+
+    ``luck`` are three uniform numbers; ``to_ae``, ``overnight`` and ``zero_night`` the probabilities of going to A&E,
+    of being kept there overnight, and else of being recorded as an admission. A readmission is one by definition.
+
+    >>> [end_of_episode(False, True, (u, 0.5, 0.5), 0.4, 0.3, 0.6) for u in (0.3, 0.5)] == [ZERO_NIGHT, AT_HOME]
+    True
+    >>> end_of_episode(True, False, (0.9, 0.5, 0.9), 0.4, 0.3, 0.6) == ZERO_NIGHT
+    True
+    """
+    u_ae, u_kept, u_recorded = luck
+    if not readmitted and u_ae >= to_ae:
+        return AT_HOME if seen else UNSEEN
+    if u_kept < overnight:
+        return OVERNIGHT
+    return ZERO_NIGHT if readmitted or u_recorded < zero_night else SENT_HOME
+
+
+@rule
+def stay(
+    end: int, luck: tuple[float, float, float], mean_days: float, waits: float, mean_wait: float
+) -> tuple[int, int]:
+    """Days of medical need and days of waiting to leave [days]; none but after an overnight admission.
+
+    ``waits`` [probability] of waiting at all, ``mean_days`` and ``mean_wait`` [days].
+
+    >>> stay(OVERNIGHT, (0.5, 0.1, 0.5), 1.0, 0.2, 1.0), stay(ZERO_NIGHT, (0.5, 0.1, 0.5), 1.0, 0.2, 1.0)
+    ((1, 1), (0, 0))
+    """
+    u_days, u_waits, u_wait_days = luck
+    if end != OVERNIGHT:
+        return 0, 0
+    return chance.whole_days(u_days, mean_days), chance.whole_days(u_wait_days, mean_wait) if u_waits < waits else 0
+
+
+@rule
+def episode_counts(
+    end: int, weeks_since_discharge: int, days: int, waiting: int
+) -> tuple[int, int, int, int, int, int, int]:
+    """What an episode that ends so, with a stay of these days, adds to `COUNTED`.
+
+    >>> episode_counts(OVERNIGHT, 3, 5, 2), episode_counts(UNSEEN, 255, 0, 0)
+    ((0, 1, 0, 1, 1, 7, 2), (1, 0, 0, 0, 0, 0, 0))
+    """
+    zero_night, overnight = int(end == ZERO_NIGHT), int(end == OVERNIGHT)
+    admitted = zero_night + overnight
+    again = admitted if weeks_since_discharge <= READMISSION_WEEKS else 0
+    attended = admitted + int(end == SENT_HOME)
+    return int(end == UNSEEN), attended, zero_night, overnight, again, days + waiting, waiting
+
+
+@rule
+def admissions_after(admissions: int, end: int) -> int:
+    """Admissions of the quarter after an episode that ends so.
+
+    >>> admissions_after(1, ZERO_NIGHT), admissions_after(1, SENT_HOME), admissions_after(255, OVERNIGHT)
+    (2, 1, 255)
+    """
+    return min(MOST_ADMISSIONS, admissions + int(end in (ZERO_NIGHT, OVERNIGHT)))
+
+
+@rule
+def week_of_stay(days: int, weeks_since_discharge: int) -> tuple[int, int]:
+    """Days still to stay in hospital [days] and weeks since discharge, after one more week.
+
+    >>> week_of_stay(10, 255), week_of_stay(7, 255), week_of_stay(0, 3), week_of_stay(0, 255)
+    ((3, 255), (0, 1), (0, 4), (0, 255))
+    """
+    if days == 0:
+        return 0, min(NEVER_DISCHARGED, weeks_since_discharge + 1)
+    if days > DAYS_PER_WEEK:
+        return days - DAYS_PER_WEEK, weeks_since_discharge
+    return 0, 1

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from simulator.foundations.compiling import rule
+from simulator.rules import care
 
 BY_STAFF, AUTOMATED, RETURNED, UNMET, GAVE_UP = range(5)
 """What becomes of a contact: answered by staff; automated and done; failed and back with staff; failed and left
 unmet; never got through to staff and left unmet."""
+COUNTED: Final = (
+    "human_contacts",
+    "automated_contacts",
+    "failed_contacts",
+    "returned_contacts",
+    "missed_appointments",
+    "automated_consultations",
+    "unmet_needs",
+)
+"""The measures to which `contact_counts` adds; the first five are counted by task as well."""
 
 
 @rule
@@ -79,3 +92,79 @@ def missed_probability(usual: float, automatic: bool, automatic_ratio: float) ->
     if automatic:
         return min(1.0, usual * automatic_ratio)
     return usual
+
+
+@rule
+def asks_staff(result: int, consultation: bool) -> bool:
+    """Whether a contact comes to a request for a consultation with staff, which the practice has yet to grant.
+
+    >>> asks_staff(RETURNED, True), asks_staff(AUTOMATED, True), asks_staff(BY_STAFF, False)
+    (True, False, False)
+    """
+    return consultation and result in (BY_STAFF, RETURNED)
+
+
+@rule
+def misses(result: int, consultation: bool, u: float, usual: float, automatic_ratio: float) -> bool:
+    """Whether what a contact has booked is missed; what comes of a consultation with staff is not known yet.
+
+    ``usual`` and ``automatic_ratio`` are those of `missed_probability`.
+
+    >>> misses(BY_STAFF, False, 0.05, 0.07, 0.9), misses(UNMET, False, 0.05, 0.07, 0.9)
+    (True, False)
+    """
+    if result in (UNMET, GAVE_UP) or asks_staff(result, consultation):
+        return False
+    return u < missed_probability(usual, result == AUTOMATED, automatic_ratio)
+
+
+@rule
+def contact_counts(result: int, consultation: bool, missed: bool) -> tuple[int, int, int, int, int, int, int]:
+    """What a contact adds to `COUNTED`. A consultation with staff is counted when it is had.
+
+    >>> contact_counts(RETURNED, False, False), contact_counts(AUTOMATED, True, True)
+    ((1, 1, 1, 1, 0, 0, 0), (0, 1, 0, 0, 1, 1, 0))
+    """
+    answered, consulted, not_come = int(not consultation), int(consultation), int(missed)
+    if result == BY_STAFF:
+        return answered, 0, 0, 0, not_come, 0, 0
+    if result == AUTOMATED:
+        return 0, 1, 0, 0, not_come, consulted, 0
+    if result == RETURNED:
+        return answered, 1, 1, 1, not_come, 0, 0
+    if result == UNMET:
+        return 0, 1, 1, 0, not_come, consulted, 1
+    return 0, 0, 0, 0, not_come, 0, 1
+
+
+@rule
+def after_contact(
+    result: int,
+    consultation: bool,
+    missed: bool,
+    state: tuple[float, float, float],
+    relation: tuple[float, float, float],
+    needs: tuple[float, float],
+) -> tuple[float, float, float]:
+    """Trust, continuity and unmet need after a contact; ``state`` are these three before it.
+
+    ``relation`` is gain and relational content, as in `trust_after_contact`, and the memory of `care.continuity_after`;
+    ``needs`` [ratio] are the unmet needs that a contact left unmet leaves, and a missed appointment.
+
+    >>> after_contact(BY_STAFF, False, False, (0.5, 0.5, 0.0), (0.1, 1.0, 0.2), (1.0, 0.25))
+    (0.55, 0.5, 0.0)
+    >>> after_contact(AUTOMATED, True, True, (0.5, 0.5, 0.0), (0.1, 1.0, 0.2), (1.0, 0.25))
+    (0.5, 0.4, 0.25)
+    """
+    trust, continuity, unmet_need = state
+    gain, relational_content, memory = relation
+    left_unmet, left_by_missing = needs
+    if result in (UNMET, GAVE_UP):
+        return trust, continuity, unmet_need + left_unmet
+    if missed:
+        unmet_need += left_by_missing
+    if result != AUTOMATED and not consultation:
+        trust = trust_after_contact(trust, gain, relational_content)
+    elif result == AUTOMATED and consultation:
+        continuity = care.continuity_after(continuity, False, memory)
+    return trust, continuity, unmet_need

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from simulator.foundations.compiling import rule
 
+NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
+"""Values of ``programme_status``."""
+RESTS, WAITS, DECLINES, JOINS, JOINS_TWO, LEAVES, STAYS_AWAY, COMES = range(8)
+"""What somebody does about a programme in a week: nothing, having declined or left it; is eligible and offered no
+place; declines one; takes it up; takes it up and is brought to another; leaves; remains a member and comes or not."""
+HERE, ELSEWHERE = 1, 2
+"""Bits: a member of groups has been at one this week; at none of those that met."""
+
 
 @rule
 def offer_probability(offer_rate: float, engagement: float, places_free: float, eligible: int) -> float:
@@ -81,3 +89,75 @@ def dose(hours_bought: float, members: int, minutes_needed: float) -> float:
     if needed <= 0.0:
         return 1.0
     return min(1.0, 60.0 * hours_bought / needed)
+
+
+@rule
+def week_in_programme(
+    status: int,
+    weeks: int,
+    luck: tuple[float, float, float],
+    offer: tuple[float, float, float],
+    membership: tuple[float, float, bool],
+    asked_again: float,
+) -> tuple[int, int, int]:
+    """Status, weeks since it began, and what is done: a week of a member, or of somebody who could become one.
+
+    ``luck`` are three uniform numbers; ``offer`` [probability] of a place, of taking it up, of being brought to another
+    programme; ``membership`` the mean weeks of one, the probability of coming in a week, and whether the programme is
+    still open; ``asked_again`` [weeks] after having declined or left it.
+
+    >>> offer, membership = (0.1, 0.5, 0.2), (26.0, 0.7, True)
+    >>> week_in_programme(NOT_ENROLLED, 9, (0.05, 0.4, 0.1), offer, membership, 52.0) == (ENROLLED, 0, JOINS_TWO)
+    True
+    >>> week_in_programme(ENROLLED, 9, (0.5, 0.4, 0.1), offer, membership, 52.0) == (ENROLLED, 10, COMES)
+    True
+    >>> week_in_programme(DECLINED, 51, (0.5, 0.4, 0.1), offer, membership, 52.0) == (NOT_ENROLLED, 52, RESTS)
+    True
+    """
+    if status == NOT_ENROLLED:
+        if luck[0] >= offer[0]:
+            return status, weeks, WAITS
+        if luck[1] >= offer[1]:
+            return DECLINED, 0, DECLINES
+        return ENROLLED, 0, JOINS_TWO if luck[2] < offer[2] else JOINS
+    if status == ENROLLED:
+        mean_weeks, attendance, still_open = membership
+        if leaves_programme(luck[0], mean_weeks, still_open):
+            return FINISHED, 0, LEAVES
+        return ENROLLED, weeks + 1, COMES if luck[1] < attendance else STAYS_AWAY
+    return NOT_ENROLLED if weeks + 1 >= asked_again else status, weeks + 1, RESTS
+
+
+@rule
+def programme_counts(does: int) -> tuple[int, int, int, int]:
+    """Who could be offered a place, offers, engagements and members: what a week adds to each.
+
+    >>> programme_counts(WAITS), programme_counts(JOINS), programme_counts(COMES), programme_counts(LEAVES)
+    ((1, 0, 0, 0), (0, 1, 1, 1), (0, 0, 0, 1), (0, 0, 0, 0))
+    """
+    joins = does in (JOINS, JOINS_TWO)
+    return int(does == WAITS), int(joins or does == DECLINES), int(joins), int(joins or does in (STAYS_AWAY, COMES))
+
+
+@rule
+def seen_at_group(does: int) -> int:
+    """Where a member of a group has been, `HERE` or `ELSEWHERE`; 0 of others.
+
+    >>> seen_at_group(COMES), seen_at_group(LEAVES), seen_at_group(DECLINES)
+    (1, 2, 0)
+    """
+    if does in (JOINS, JOINS_TWO, COMES):
+        return HERE
+    return ELSEWHERE if does in (LEAVES, STAYS_AWAY) else 0
+
+
+@rule
+def misses_groups(missed: bool, seen: int) -> bool:
+    """Whether somebody who ``missed`` the groups' meetings before, or not, does this week, by the bits of where seen.
+
+    >>> misses_groups(True, HERE | ELSEWHERE), misses_groups(False, ELSEWHERE), misses_groups(True, 0)
+    (False, True, True)
+    """
+    if seen & HERE:
+        return False
+    return missed or seen == ELSEWHERE

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from simulator.model.place_model import PlaceModel
-from simulator.population.columns import AWAY_GROUP, NOT_ENROLLED, Residents
+from simulator.population.columns import AWAY_GROUP, Residents
+from simulator.rules.programmes import NOT_ENROLLED
 from simulator.specification.spec import Spec
 from tests.helpers.support import place_model, random_residents, small_spec
 

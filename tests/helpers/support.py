@@ -14,19 +14,11 @@ from simulator.foundations import categories as c
 from simulator.kernels.workspace import Week
 from simulator.model.place_model import PlaceModel
 from simulator.places import Place, load_place
-from simulator.population.columns import (
-    AWAY_GROUP,
-    AWAY_HOSPITAL,
-    BAND_ENDS,
-    COLUMNS,
-    ENROLLED,
-    FINISHED,
-    NEVER_DISCHARGED,
-    Residents,
-    empty_residents,
-)
+from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL, BAND_ENDS, COLUMNS, Residents, empty_residents
 from simulator.population.ties import FULL_LEVEL
+from simulator.rules.care import NEVER_DISCHARGED
 from simulator.rules.illness import NO_EPISODE
+from simulator.rules.programmes import ENROLLED, FINISHED
 from simulator.scenario.scenario import Scenario
 from simulator.specification.programme_table import sums_by_membership
 from simulator.specification.spec import Spec, build_spec

@@ -13,7 +13,7 @@ from simulator.agents.ledger import share_out
 from simulator.agents.programmes import RELEASED, Programme, buy
 from simulator.foundations import categories as c
 from simulator.model.place_model import PlaceModel
-from simulator.population.columns import ENROLLED
+from simulator.rules.programmes import ENROLLED
 from simulator.specification.entries import Commitment
 from tests.helpers.support import AUTOMATED, CORE, EVENTFUL, REINVESTED, place_model, random_residents, small_spec
 

@@ -21,8 +21,9 @@ from simulator.agents.volunteers import (
 )
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
-from simulator.population.columns import AWAY_GROUP, ENROLLED
+from simulator.population.columns import AWAY_GROUP
 from simulator.population.ties import drop_all_ties, tie_slot
+from simulator.rules.programmes import ENROLLED
 from tests.helpers.support import CORE, differing, place_model, random_residents, small_spec
 from tests.helpers.volunteering import (
     CAFES,

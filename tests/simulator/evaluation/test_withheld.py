@@ -10,7 +10,7 @@ import pytest
 from simulator.foundations import categories as c
 from simulator.foundations import random_numbers as draws
 from simulator.model.place_model import PlaceModel
-from simulator.population.columns import ENROLLED, NOT_ENROLLED
+from simulator.rules.programmes import ENROLLED, NOT_ENROLLED
 from simulator.specification.entries import Withheld
 from tests.helpers.support import EVENTFUL, FUNDED, differing, place_model, random_residents, small_spec
 

@@ -18,8 +18,8 @@ from simulator.evidence import load_evidence
 from simulator.foundations.categories import HOME_CARER, TALKING_CAFES
 from simulator.foundations.measures import NAMES
 from simulator.model.place_model import PlaceModel
-from simulator.population.columns import ENROLLED
 from simulator.results.results import TABLES, Results
+from simulator.rules.programmes import ENROLLED
 from simulator.running.ensemble import run_ensemble
 from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import Spec, build_spec

@@ -12,8 +12,9 @@ from simulator.foundations.measures import INDEX
 from simulator.model import simulation
 from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
-from simulator.population.columns import BAND_ENDS, ENROLLED, Residents
+from simulator.population.columns import BAND_ENDS, Residents
 from simulator.results.results import RunFrames
+from simulator.rules.programmes import ENROLLED
 from tests.helpers.support import (
     AUTOMATED,
     BESIDES,

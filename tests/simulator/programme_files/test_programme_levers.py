@@ -15,8 +15,8 @@ from simulator.agents.staff import AddedStaff
 from simulator.agents.volunteers import Want, care_share
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
-from simulator.population.columns import ENROLLED, NOT_ENROLLED
 from simulator.programme_files.numbers import CAPACITY_KINDS
+from simulator.rules.programmes import ENROLLED, NOT_ENROLLED
 from simulator.specification.programme_packing import pack_programmes, stream_of, trial_arm
 from tests.helpers.own_programme import SIZE, crowd, lived, own_spec
 from tests.helpers.support import differing, place_model, small_spec
