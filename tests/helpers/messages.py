@@ -32,11 +32,12 @@ class Messages:
         self._held, self._update = held, update
         self._folder = re.compile(re.escape(str(folder)) + r"([/\\][^/\\\s'\"]*\d)?(?=$|[/\\\s'\",.:;)])")
 
-    def check(self, said: object, **names: object) -> None:
+    def check(self, said: object, at: str | None = None, **names: object) -> None:
         """Compare a message, an error, or whatever has the message as its text, with the next one that is held.
 
-        Values of ``names`` differ from run to run, such as a port: their names stand in the file instead of them. A
-        temporary folder is called TMP and this repository ROOT.
+        A `FileError` has problems ``at`` these lines and fields, as `where` writes them. Values of ``names`` differ
+        from run to run, such as a port: their names stand in the file instead of them. A temporary folder is called
+        TMP and this repository ROOT.
         """
         text = str(said)
         for name, value in names.items():
@@ -49,6 +50,7 @@ class Messages:
             assert text == (self._held[number] if number < len(self._held) else None), (
                 "not the message that is held in messages.txt"
             )
+        assert at is None or where(said) == at
 
     def done(self) -> None:
         """Nothing is held that was not said."""
@@ -58,11 +60,10 @@ class Messages:
     def raised(
         self, kind: type[BaseException], at: str | None = None, **names: object
     ) -> Iterator[pytest.ExceptionInfo[Any]]:
-        """Expect an error of this class, with a problem at these lines and fields, and check its message."""
+        """Expect an error of this class, and check its message."""
         with pytest.raises(kind) as caught:
             yield caught
-        self.check(caught.value, **names)
-        assert at is None or where(caught.value) == at
+        self.check(caught.value, at, **names)
 
     @contextmanager
     def warned(self, kind: type[Warning], **names: object) -> Iterator[None]:

@@ -105,12 +105,12 @@ def test_equal_evidence_has_equal_hash() -> None:
     assert len(EVIDENCE.hash) == 8
 
 
-def test_unknown_names_are_suggested_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match=r"'care.wait_dais'. Did you mean 'care.wait_days'\?"):
+def test_unknown_names_are_suggested_the_nearest(messages) -> None:
+    with messages.raised(UnknownNameError):
         EVIDENCE["care.wait_dais"]
-    with pytest.raises(UnknownNameError, match=r"Known: care, contacts, demography"):
+    with messages.raised(UnknownNameError):
         EVIDENCE["zzz.qqqqqq"]
-    with pytest.raises(UnknownNameError, match=r"there is no evidence topic 'prizes'. Did you mean 'prices'\?"):
+    with messages.raised(UnknownNameError):
         EVIDENCE.topic("prizes")
 
 

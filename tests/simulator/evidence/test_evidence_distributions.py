@@ -105,13 +105,13 @@ def test_keys_of_a_table_move_together() -> None:
 
 
 @pytest.mark.parametrize("quantile", [0.0, 1.0, -0.1, float("nan")])
-def test_a_quantile_lies_between_nought_and_one(quantile: float) -> None:
-    with pytest.raises(ValueError, match="a quantile must lie between 0 and 1"):
+def test_a_quantile_lies_between_nought_and_one(quantile: float, messages) -> None:
+    with messages.raised(ValueError):
         value().at(quantile)
 
 
-def test_what_cannot_be_such_a_distribution() -> None:
-    assert why_impossible("lognormal", 1.0, 0.0, 2.0) == "a lognormal value must be above 0"
+def test_what_cannot_be_such_a_distribution(messages) -> None:
+    messages.check(why_impossible("lognormal", 1.0, 0.0, 2.0))
     assert why_impossible("logit-normal", 0.5, 0.1, 1.0) is not None
     assert why_impossible("lognormal", 0.0, 0.0, 0.0) is None, "a key of a table that is certain may be 0"
     assert why_impossible("normal", 0.0, -1.0, 1.0) is None

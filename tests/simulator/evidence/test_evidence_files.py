@@ -40,11 +40,11 @@ values:
 """
 
 
-def refusal(folder: Path, text: str, name: str = "care.yaml") -> str:
+def refusal(folder: Path, text: str, name: str = "care.yaml") -> EvidenceError:
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(EvidenceError) as caught:
         load_evidence(folder)
-    return str(caught.value)
+    return caught.value
 
 
 @pytest.fixture
@@ -56,81 +56,79 @@ def own(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("was", "becomes", "told"),
+    ("was", "becomes", "at"),
     [
-        ("unit: days", "unit: dais", "line 5, values.wait_days.unit: there is no unit 'dais'. Did you mean 'days'?"),
-        ("value: 7", "value: -7", "line 6, values.wait_days.value: -7 is not 0 days or more. Give 0 days or more."),
+        ("unit: days", "unit: dais", "5 values.wait_days.unit"),
+        ("value: 7", "value: -7", "6 values.wait_days.value"),
         (
             "value: 7",
             "value: 70",
-            "line 6, values.wait_days.value: low 5, value 70, high 9 are out of order. Order them",
+            "6 values.wait_days.value",
         ),
-        ("value: 7", "value: .nan", "values.wait_days.value: nan is not 0 days or more"),
-        ("value: 7", "value: seven", "line 6, values.wait_days.value: 'seven' is not a number. Write a number."),
-        ("value: 7", "value: {0-4: 7}", "a single value is given as a table. Give one number."),
-        ("low: 5", "low: 0", "line 7, values.wait_days.low: a lognormal value must be above 0. Change low, or choose"),
-        ("    low: 5\n", "", "line 8, values.wait_days.distribution: a lognormal value lacks 'low'. Give low and high"),
-        ("lognormal", "fixed", "line 9, values.wait_days.distribution: a fixed value has 'low'. Give low and high, or"),
-        ("lognormal", "gaussian", "'gaussian' is not one of the known words. Known: fixed, logit-normal, lognormal"),
-        ("grade: B", "grade: D", "line 10, values.wait_days.grade: 'D' is not one of the known words. Known: A, B, C,"),
+        ("value: 7", "value: .nan", "6 values.wait_days.value"),
+        ("value: 7", "value: seven", "6 values.wait_days.value"),
+        ("value: 7", "value: {0-4: 7}", "6 values.wait_days.value"),
+        ("low: 5", "low: 0", "7 values.wait_days.low"),
+        ("    low: 5\n", "", "8 values.wait_days.distribution"),
+        ("lognormal", "fixed", "9 values.wait_days.distribution"),
+        ("lognormal", "gaussian", "9 values.wait_days.distribution"),
+        ("grade: B", "grade: D", "10 values.wait_days.grade"),
         (
             "    reference: doi:10.1000/xyz\n",
             "",
-            "line 3, values.wait_days: a value of grade B has no reference. Add 're",
+            "3 values.wait_days",
         ),
         (
             "doi:10.1000/xyz",
             "a book",
-            "line 12, values.wait_days.reference: 'a book' does not have the right form. Write",
+            "12 values.wait_days.reference",
         ),
         (
             "source: A study of waiting, 2020",
             "source: me",
-            "line 11, values.wait_days.source: 'me' is too short. Write",
+            "11 values.wait_days.source",
         ),
-        ("    unit: days\n", "", "line 3, values.wait_days.unit: 'unit' is missing. Add 'unit: ...'."),
-        ("label:", "lable:", "line 4, values.wait_days.lable: there is no field 'lable' here. Did you mean 'label'?"),
+        ("    unit: days\n", "", "3 values.wait_days.unit"),
+        ("label:", "lable:", "4 values.wait_days.lable"),
         (
             "topic: care",
             "topic: cure",
-            "line 1, topic: the topic is 'cure' in a file named 'care.yaml'. Write 'topic: c",
+            "1 topic",
         ),
     ],
 )
-def test_faults_of_a_value(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+def test_faults_of_a_value(tmp_path: Path, was: str, becomes: str, at: str, messages) -> None:
     assert was in GOOD
-    assert told in refusal(tmp_path, GOOD.replace(was, becomes))
+    messages.check(refusal(tmp_path, GOOD.replace(was, becomes)), at=at)
 
 
 @pytest.mark.parametrize(
-    ("was", "becomes", "told"),
+    ("was", "becomes", "at"),
     [
-        (", 5: 0.1", "", "line 7, values.minor.value: 5 missing in a table by deprivation. Give a number for each."),
-        ("5: 0.1", "6: 0.1", "values.minor.value: there is no deprivation '6'."),
+        (", 5: 0.1", "", "7 values.minor.value"),
+        ("5: 0.1", "6: 0.1", "7 values.minor.value"),
         (
             "{1: 0.3, 2: 0.3, 3: 0.2, 4: 0.2, 5: 0.1}",
             "0.2",
-            "a table by deprivation is given as one number. Give a num",
+            "7 values.minor.value",
         ),
-        ("5: 0.1", "5: -0.1", "line 7, values.minor.value.5: -0.1 is not a rate of 0 or more per person per year."),
-        ("by: deprivation", "by: wealth", "line 6, values.minor.by: 'wealth' is not one of the known words."),
+        ("5: 0.1", "5: -0.1", "7 values.minor.value.5"),
+        ("by: deprivation", "by: wealth", "6 values.minor.by"),
     ],
 )
-def test_faults_of_a_table(tmp_path: Path, was: str, becomes: str, told: str) -> None:
+def test_faults_of_a_table(tmp_path: Path, was: str, becomes: str, at: str, messages) -> None:
     assert was in TABLE
-    assert told in refusal(tmp_path, TABLE.replace(was, becomes))
+    messages.check(refusal(tmp_path, TABLE.replace(was, becomes)), at=at)
 
 
-def test_every_fault_of_every_file_is_told(tmp_path: Path) -> None:
+def test_every_fault_of_every_file_is_told(tmp_path: Path, messages) -> None:
     (tmp_path / "digital.yaml").write_text("topic: digital\nvalues: {}\n", encoding="utf-8")
     told = refusal(tmp_path, GOOD.replace("unit: days", "unit: dais").replace("label:", "lable:"))
-    assert told.startswith("2 problems in this evidence file:")
-    assert "care.yaml, line 4" in told
-    assert "digital.yaml, line 2" in told
+    messages.check(told)
 
 
-def test_an_empty_folder_is_no_evidence(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match=r"there are no evidence files in this folder\. Give a folder that holds"):
+def test_an_empty_folder_is_no_evidence(tmp_path: Path, messages) -> None:
+    with messages.raised(EvidenceError):
         load_evidence(tmp_path)
 
 
@@ -143,7 +141,7 @@ def test_a_folder_of_ones_own_is_read(own: Path) -> None:
     assert evidence["digital.offline_share"].value == load_evidence()["digital.offline_share"].value
 
 
-def test_a_folder_of_ones_own_must_have_the_same_values_in_the_same_units(own: Path) -> None:
+def test_a_folder_of_ones_own_must_have_the_same_values_in_the_same_units(own: Path, messages) -> None:
     file = own / "care.yaml"
     text = file.read_text(encoding="utf-8").replace("  wait_days:", "  wait_dais:").replace("minutes", "hours")
     file.write_text(text, encoding="utf-8")
@@ -152,9 +150,7 @@ def test_a_folder_of_ones_own_must_have_the_same_values_in_the_same_units(own: P
     with pytest.raises(EvidenceError) as caught:
         load_evidence(own)
     told = str(caught.value)
-    assert "the simulator knows no value 'care.wait_dais'. Did you mean 'wait_days'?" in told
-    assert "care.wait_days: this value is missing. Copy it from the shipped file." in told
-    assert "prices.zero_night_admission: its unit is days. Give it in pounds." in told
+    messages.check(told)
 
 
 def test_a_change_is_fixed_and_keeps_its_reason() -> None:
@@ -182,26 +178,24 @@ def test_no_change_is_the_same_evidence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "reason", "told"),
+    ("path", "value", "reason", "at"),
     [
-        ("loneliness.onset_rat", 1, "why", "there is no evidence value 'loneliness.onset_rat'. Did you mean 'loneline"),
-        ("lonelyness.onset_rate", 1, "why", "Did you mean 'loneliness.onset_rate'?"),
-        ("care.wait_days", -1, "why", "-1 is not 0 days or more. Give 0 days or more: care.wait_days is in 'days'."),
-        ("care.wait_days", {"0-4": 1}, "why", "a single value is given as a table. Give one number."),
+        ("loneliness.onset_rat", 1, "why", "12 changes.loneliness.onset_rat"),
+        ("lonelyness.onset_rate", 1, "why", "12 changes.lonelyness.onset_rate"),
+        ("care.wait_days", -1, "why", "12 changes.care.wait_days"),
+        ("care.wait_days", {"0-4": 1}, "why", "12 changes.care.wait_days"),
         (
             "digital.offline_share",
             0.1,
             "why",
-            "a table by age_band is given as one number. Give a number for each of 0-4",
+            "12 changes.digital.offline_share",
         ),
-        ("digital.offline_share", {"85": 0.1}, "why", "there is no age_band '85'. Did you mean '85+'?"),
-        ("digital.offline_share", {"85+": 1.1}, "why", "1.1 is not a share between 0 and 1."),
-        ("care.wait_days", 5, "  ", "the change has no reason. Say why the value differs: 'reason: ...'."),
+        ("digital.offline_share", {"85": 0.1}, "why", "12 changes.digital.offline_share"),
+        ("digital.offline_share", {"85+": 1.1}, "why", "12 changes.digital.offline_share"),
+        ("care.wait_days", 5, "  ", "12 changes.care.wait_days"),
     ],
 )
-def test_a_change_that_cannot_be_made_names_its_line(path: str, value: object, reason: str, told: str) -> None:
+def test_a_change_that_cannot_be_made_names_its_line(path: str, value: object, reason: str, at: str, messages) -> None:
     change = Change(value, reason, "plan.yaml", 12)  # type: ignore[arg-type]
-    with pytest.raises(EvidenceError) as caught:
+    with messages.raised(EvidenceError, at):
         load_evidence().with_changes({path: change})
-    assert f"plan.yaml, line 12, changes.{path}: " in str(caught.value)
-    assert told in str(caught.value)

@@ -55,17 +55,17 @@ def read(folder: Path, text: str | bytes) -> Document:
     return read_yaml(path, ScenarioError, "plan.yaml")
 
 
-def refusal(folder: Path, text: str | bytes) -> str:
+def refusal(folder: Path, text: str | bytes) -> ScenarioError:
     with pytest.raises(ScenarioError) as caught:
         read(folder, text)
-    return str(caught.value)
+    return caught.value
 
 
-def faults(folder: Path, text: str) -> list[str]:
+def faults(folder: Path, text: str) -> FileError:
     document = read(folder, text)
     with pytest.raises(ValidationError) as caught:
         Plan.model_validate(document.data)
-    return [str(problem) for problem in problems_from_pydantic(caught.value, document, Plan)]
+    return FileError(problems_from_pydantic(caught.value, document, Plan))
 
 
 def test_data_is_plain_and_keys_are_text(tmp_path: Path) -> None:
@@ -102,64 +102,59 @@ def test_file_is_named_relative_to_the_working_folder(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "at"),
     [
-        ("a: 1\nb: 2\na: 3\n", "plan.yaml, line 3, a: 'a' is given twice, first on line 1. Keep one of the two."),
-        ("a: &x 1\n", "plan.yaml, line 1, a: '&x' is an anchor. Remove it and write each value out."),
-        ("a: *x\n", "plan.yaml, line 1, a: '*x' is an alias. Write the value out."),
-        ("a: !python/name:os 1\n", "'!python/name:os' is a tag. Remove it: plain values are enough."),
-        ("a: 1\n---\nb: 2\n", "line 3: a second document begins here. Keep one document in a file: remove the '---'."),
-        ("? [a, b]\n: 1\n", "line 1: a key is not plain text. Write every field as 'name: value'."),
-        ("a: 2026-13-40\n", "line 1, a: '2026-13-40' is not a date. Write a date as 2026-04-01."),
-        ("a:\n\tb: 1\n", "line 2: a tab stands where YAML wants spaces. Indent with spaces."),
-        ("a: b: c\n", "mapping values are not allowed here. Put text that holds a colon in quotes, and check"),
-        ("a: 'x\n", "found unexpected end of stream. Close the quotes or brackets opened above."),
-        (
-            "a: [1, 2\nb: 3\n",
-            "this is not YAML: expected ',' or ']', but got ':'. Check indentation, quotes and colons",
-        ),
-        ("a: 1\nb: \x00\n", "line 2: the character '\\x00' cannot stand in a text. Remove it."),
-        (b"a: 1\nb: \xff\n", "line 2: the text is not UTF-8. Save the file with encoding UTF-8."),
-        ("", "plan.yaml: the file says nothing. Write fields as 'name: value'."),
-        ("[" * 25 + "]" * 25, "line 1: the file is nested too deeply. Use at most 20 levels."),
+        ("a: 1\nb: 2\na: 3\n", "3 a"),
+        ("a: &x 1\n", "1 a"),
+        ("a: *x\n", "1 a"),
+        ("a: !python/name:os 1\n", "1 a"),
+        ("a: 1\n---\nb: 2\n", "3"),
+        ("? [a, b]\n: 1\n", "1"),
+        ("a: 2026-13-40\n", "1 a"),
+        ("a:\n\tb: 1\n", "2"),
+        ("a: b: c\n", "1"),
+        ("a: 'x\n", "2"),
+        ("a: [1, 2\nb: 3\n", "2"),
+        ("a: 1\nb: \x00\n", "2"),
+        (b"a: 1\nb: \xff\n", "2"),
+        ("", ""),
+        ("[" * 25 + "]" * 25, "1"),
     ],
 )
-def test_faults_of_a_text(tmp_path: Path, text: str | bytes, message: str) -> None:
-    assert message in refusal(tmp_path, text)
+def test_faults_of_a_text(tmp_path: Path, text: str | bytes, at: str, messages) -> None:
+    messages.check(refusal(tmp_path, text), at=at)
 
 
-def test_all_faults_are_told_at_once_even_before_a_syntax_error(tmp_path: Path) -> None:
+def test_all_faults_are_told_at_once_even_before_a_syntax_error(tmp_path: Path, messages) -> None:
     told = refusal(tmp_path, "a: 1\na: 2\nb: *x\n c: 3\n")
-    assert told.startswith("3 problems in this scenario file:")
-    assert told.index("given twice") < told.index("alias") < told.index("not YAML")
+    messages.check(told)
+    assert [problem.line for problem in told.problems] == [2, 3, 4]
 
 
-def test_a_missing_file_is_suggested_its_neighbour(tmp_path: Path) -> None:
+def test_a_missing_file_is_suggested_its_neighbour(tmp_path: Path, messages) -> None:
     (tmp_path / "baseline.yaml").write_text("a: 1\n", encoding="utf-8")
-    with pytest.raises(FileError, match=r"there is no such file\. Did you mean 'baseline.yaml'\?$"):
+    with messages.raised(FileError):
         read_yaml(tmp_path / "baselin.yaml")
-    with pytest.raises(FileError, match=r"there is no such file\. Known: baseline.yaml\.$"):
+    with messages.raised(FileError):
         read_yaml(tmp_path / "club.yaml")
-    with pytest.raises(FileError, match=r"there is no such file\. Check the folder and the name"):
+    with messages.raised(FileError):
         read_yaml(tmp_path / "nowhere" / "x.yaml")
 
 
-def test_a_link_to_nothing_is_told_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_to_nothing_is_told_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "l.yaml").symlink_to("gone.yaml")
-    with pytest.raises(FileError, match=r"\n  l\.yaml: the file is a link to nothing \('gone\.yaml'\)\. Mend the link"):
+    with messages.raised(FileError):
         read_yaml(Path("l.yaml"))
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(
-        FileError, match=r"the file cannot be opened .*\. Give the path of a YAML file that you may read"
-    ):
+def test_a_folder_is_no_file(tmp_path: Path, messages) -> None:
+    with messages.raised(FileError):
         read_yaml(tmp_path)
 
 
-def test_a_file_may_not_be_large(tmp_path: Path) -> None:
-    assert "the file is larger than 5 MB. Give a smaller file." in refusal(tmp_path, b"#" * (MOST_BYTES + 1))
+def test_a_file_may_not_be_large(tmp_path: Path, messages) -> None:
+    messages.check(refusal(tmp_path, b"#" * (MOST_BYTES + 1)))
 
 
 TEXT = st.text(
@@ -187,55 +182,33 @@ def test_any_text_is_data_or_a_problem_with_a_line(text: str) -> None:
     assert all(problem.line is not None and problem.line >= 1 for problem in reader.problems)
 
 
-def test_a_misspelt_key_is_told_once_with_a_suggestion(tmp_path: Path) -> None:
-    assert faults(tmp_path, "nam: x\n") == [
-        "plan.yaml, line 1, nam: there is no field 'nam' here. Did you mean 'name'?"
-    ]
+def test_a_misspelt_key_is_told_once_with_a_suggestion(tmp_path: Path, messages) -> None:
+    messages.check(faults(tmp_path, "nam: x\n"), at="1 nam")
 
 
-def test_a_key_like_no_other_lists_the_known_ones(tmp_path: Path) -> None:
-    told = faults(tmp_path, "name: x\nzzz: 1\n")
-    assert told == [
-        "plan.yaml, line 2, zzz: there is no field 'zzz' here. Known: automate, name, named, starts, weeks."
-    ]
+def test_a_key_like_no_other_lists_the_known_ones(tmp_path: Path, messages) -> None:
+    messages.check(faults(tmp_path, "name: x\nzzz: 1\n"), at="2 zzz")
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "at"),
     [
-        ("weeks: 2\n", "plan.yaml, line 1, name: 'name' is missing. Add 'name: ...'."),
-        ("name: 3\n", "plan.yaml, line 1, name: 3 is not text. Write text, in quotes if it looks like a number."),
-        ("name: x\nweeks: many\n", "line 2, weeks: 'many' is not a whole number. Write a whole number."),
-        ("name: x\nstarts: soon\n", "line 2, starts: 'soon' is not a date. Write a date as 2026-04-01."),
-        (
-            "name: x\nautomate: {}\n",
-            "line 2, automate: a group of fields is not a list. Write a list: [first, second].",
-        ),
-        (
-            "name: x\nautomate: [3]\n",
-            "line 2, automate[0]: 3 stands where fields belong. Write fields as 'name: value'",
-        ),
-        ("name: x\nautomate:\n  - service: gp\n    share: 60\n", "line 4, automate[0].share: 60 is too large. Write 1"),
-        ("name: x\nautomate:\n  - {service: gp, share: -1}\n", "automate[0].share: -1 is too small. Write 0"),
-        (
-            "name: x\nautomate:\n  - {service: gp, share: ~}\n",
-            "automate[0].share: nothing is not a number. Write a num",
-        ),
-        (
-            "name: x\nautomate:\n  - {service: gp, share: 0, kind: pumping}\n",
-            "automate[0].kind: 'pumping' is not one of the known words. Did you mean 'pump_priming'?",
-        ),
-        (
-            "name: x\nnamed:\n  a: {service: gp, shere: 1}\n",
-            "named.a.shere: there is no field 'shere' here. Did you mean",
-        ),
-        ("name: x\nweeks: 60\n", "plan.yaml, line 2, weeks: 60 weeks are more than a year. Write 52 or less."),
+        ("weeks: 2\n", "1 name"),
+        ("name: 3\n", "1 name"),
+        ("name: x\nweeks: many\n", "2 weeks"),
+        ("name: x\nstarts: soon\n", "2 starts"),
+        ("name: x\nautomate: {}\n", "2 automate"),
+        ("name: x\nautomate: [3]\n", "2 automate[0]"),
+        ("name: x\nautomate:\n  - service: gp\n    share: 60\n", "4 automate[0].share"),
+        ("name: x\nautomate:\n  - {service: gp, share: -1}\n", "3 automate[0].share"),
+        ("name: x\nautomate:\n  - {service: gp, share: ~}\n", "3 automate[0].share"),
+        ("name: x\nautomate:\n  - {service: gp, share: 0, kind: pumping}\n", "3 automate[0].kind"),
+        ("name: x\nnamed:\n  a: {service: gp, shere: 1}\n", "3 named.a.shere"),
+        ("name: x\nweeks: 60\n", "2 weeks"),
     ],
 )
-def test_what_pydantic_finds_is_told_in_words(tmp_path: Path, text: str, told: str) -> None:
-    messages = faults(tmp_path, text)
-    assert len(messages) == 1
-    assert told in messages[0]
+def test_what_pydantic_finds_is_told_in_words(tmp_path: Path, text: str, at: str, messages) -> None:
+    messages.check(faults(tmp_path, text), at=at)
 
 
 def test_problems_come_in_file_order(tmp_path: Path) -> None:
@@ -248,7 +221,7 @@ def test_problems_come_in_file_order(tmp_path: Path) -> None:
     assert in_file_order([whole, *problems])[0] == whole, "the file itself begins on line 1"
 
 
-def test_a_rule_without_words_of_its_own_is_still_told(tmp_path: Path) -> None:
+def test_a_rule_without_words_of_its_own_is_still_told(tmp_path: Path, messages) -> None:
     class Even(BaseModel):
         number: int
 
@@ -262,7 +235,8 @@ def test_a_rule_without_words_of_its_own_is_still_told(tmp_path: Path) -> None:
     with pytest.raises(ValidationError) as caught:
         Even.model_validate(document.data)
     (problem,) = problems_from_pydantic(caught.value, document, Even)
-    assert (problem.wrong, problem.right) == ("the number is odd", "Change a group of fields")
+    assert problem.wrong == "the number is odd"
+    messages.check(problem)
 
 
 def test_names_allowed_inside_lists_maps_and_unions() -> None:

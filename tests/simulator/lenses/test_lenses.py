@@ -72,13 +72,13 @@ def test_what_a_scenario_changes_is_the_scenarios(lens):
     assert through.rates(1).loneliness.need[0] == pytest.approx(spec_of().rates(1).loneliness.need[0] * 1.001)
 
 
-def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens):
+def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens, messages):
     at = {share: lens.reading(share).beliefs.rows[:, 0].tolist() for share in (0.0, 1.0, "elicited")}
     assert at[0.0] == [0.0, -0.01, -0.02, -0.03]
     assert at[1.0] == [-1.0, -1.01, -1.02, -1.03]
     assert at["elicited"] == [0.0, -1.0, -0.01, -1.01, -0.02, -1.02, -0.03, -1.03]
-    assert lens.reading(0.0).said == "By hand, none of Frome's gap taken as caused by its programme"
-    with pytest.raises(UnknownNameError, match=r"no fit of lens by-hand for Frome's share '0\.4'. Known: 0, 1, elicit"):
+    messages.check(lens.reading(0.0).said)
+    with messages.raised(UnknownNameError):
         lens.reading(0.4)
 
 
@@ -129,54 +129,55 @@ def test_every_observed_relative_risk_is_scaled_and_nothing_else():
     assert replace(spec, reading=Reading(causal=0.0)).rates().illness.continuity_effect == 0.0
 
 
-def test_runs_through_different_lenses_are_not_compared():
+def test_runs_through_different_lenses_are_not_compared(messages):
     one, other = (results("a", {0: run()}, reading=reading) for reading in ("As claimed", "On trial evidence"))
-    with pytest.raises(UnlikeRunsError, match="They differ in lens: As claimed against On trial evidence"):
+    with messages.raised(UnlikeRunsError):
         refuse_unlike(one, other)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "where", "message"),
+    ("old", "new", "at"),
     [
         (
             "programme.complex_care_hub.acute",
             "programme.complex_care_hub.acte",
-            "line 6",
-            "Did you mean 'programme.com",
+            "6 parameters.programme.complex_care_hub.acte_episodes; 1",
         ),
-        ("title: By hand\n", "titel: By hand\n", "line 2", "there is no field 'titel' here. Did you mean 'title'?"),
-        ("frome: [0, 1]", "frome: [0, 2]", "line 4", "2 is no share. Give shares from 0 to 1"),
-        ("lens: by-hand", "lens: by-hands", "line 1", "Write 'lens: by-hand'"),
-        ("low: -0.2, high: -0.05", "low: 0.2, high: -0.05", "line 13", "are out of order. Order them low, value, high"),
+        ("title: By hand\n", "titel: By hand\n", "2 titel"),
+        ("frome: [0, 1]", "frome: [0, 2]", "4 frome[1]"),
+        ("lens: by-hand", "lens: by-hands", "1 lens"),
+        (
+            "low: -0.2, high: -0.05",
+            "low: 0.2, high: -0.05",
+            "13 parameters.programme.complex_care_hub.acute_episodes.trial.value",
+        ),
     ],
 )
-def test_a_fault_of_a_lens_is_told_with_its_line(tmp_path, old, new, where, message):
+def test_a_fault_of_a_lens_is_told_with_its_line(tmp_path, old, new, at, messages):
     folder = hand_lens(tmp_path / "by-hand")
     path = folder / "lens.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(LensError) as caught:
+    with messages.raised(LensError, at):
         load_lens(folder)
-    assert f"lens.yaml, {where}" in str(caught.value)
-    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new"),
     [
-        ("-1.01", "-1.5", "the draws are not those that the lens file was written with"),
-        (None, None, "there are no draws beside the lens file"),
+        ("-1.01", "-1.5"),
+        (None, None),
     ],
 )
-def test_draws_that_are_not_the_lenss_own_are_refused(tmp_path, old, new, message):
+def test_draws_that_are_not_the_lenss_own_are_refused(tmp_path, old, new, messages):
     draws = hand_lens(tmp_path / "by-hand") / "draws.csv"
     if old is None:
         draws.unlink()
     else:
         draws.write_text(draws.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    with pytest.raises(LensError, match=message):
+    with messages.raised(LensError):
         load_lens(draws.parent)
 
 
-def test_an_unknown_lens_is_told_with_those_there_are():
-    with pytest.raises(UnknownNameError, match=r"there is no lens 'evidense'\. Did you mean 'evidence'"):
+def test_an_unknown_lens_is_told_with_those_there_are(messages):
+    with messages.raised(UnknownNameError):
         load_lens("evidense")

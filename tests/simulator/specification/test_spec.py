@@ -97,8 +97,8 @@ def test_the_calendar_can_be_replaced() -> None:
     assert max(fund.until_week for fund in spec.funding) == 104
 
 
-def test_a_run_of_no_weeks_is_refused() -> None:
-    with pytest.raises(ValueError, match="a run lasts at least one week, not 0"):
+def test_a_run_of_no_weeks_is_refused(messages) -> None:
+    with messages.raised(ValueError):
         build_spec(load_scenario("baseline"), weeks=0)
 
 
@@ -158,10 +158,10 @@ def test_a_change_fixes_its_value_and_leaves_all_other_luck_alone(tmp_path: Path
     assert changed.loneliness.onset_rate == plain.loneliness.onset_rate
 
 
-def test_evidence_that_lacks_a_value_is_refused() -> None:
+def test_evidence_that_lacks_a_value_is_refused(messages) -> None:
     shipped = load_evidence()
     partial = Evidence({path: shipped[path] for path in shipped if path != "care.wait_days"})
-    with pytest.raises(UnknownNameError, match=r"there is no evidence value 'care.wait_days'"):
+    with messages.raised(UnknownNameError):
         rates_from(partial)
 
 
