@@ -139,7 +139,7 @@ def checks(function: ast.FunctionDef) -> bool:
     """Whether a test asserts, expects an error, or calls something that says it checks."""
     return any(
         isinstance(node, ast.Assert)
-        or (isinstance(node, ast.Attribute) and node.attr in {"raises", "warns"})
+        or (isinstance(node, ast.Attribute) and node.attr in {"raises", "raised", "warns", "warned"})
         or (isinstance(node, ast.Call) and re.match(r"assert|check|expect", call_name(node)) is not None)
         for node in ast.walk(function)
     )
