@@ -84,6 +84,7 @@ def pytest_runtest_call(item: pytest.Item) -> object:
     result = yield
     if "messages" in getattr(item, "fixturenames", ()):
         heard = item.funcargs["messages"]
+        assert heard.heard, "this test asks for messages and checks none"
     else:
         heard = messages_of(item, TESTS)
     heard.done()

@@ -136,10 +136,12 @@ def test_every_test_checks_something():
 
 
 def checks(function: ast.FunctionDef) -> bool:
-    """Whether a test asserts, expects an error, or calls something that says it checks."""
-    return any(
+    """Whether a test asserts, expects an error, or calls something that says it checks, or checks messages: a test that
+    asks for the fixture and checks none fails.
+    """
+    return any(argument.arg == "messages" for argument in function.args.args) or any(
         isinstance(node, ast.Assert)
-        or (isinstance(node, ast.Attribute) and node.attr in {"raises", "raised", "warns", "warned"})
+        or (isinstance(node, ast.Attribute) and node.attr in {"raises", "warns"})
         or (isinstance(node, ast.Call) and re.match(r"assert|check|expect", call_name(node)) is not None)
         for node in ast.walk(function)
     )
