@@ -30,7 +30,7 @@ def test_slides_are_downloaded_and_a_chart_is_saved_as_a_picture(opened):
         saved[kind] = picture.value.path().read_bytes()
         assert picture.value.suggested_filename == f"outcomes.{kind}"
     said = " ".join(ElementTree.fromstring(saved["svg"]).itertext())
-    assert page.inner_text("main .exhibit h3 >> nth=0") in said
+    assert page.inner_text("main .exhibit:has(.chart) h3 >> nth=0") in said
     assert "Simulated estimate, not an official statistic." in said
     assert Image.open(io.BytesIO(saved["png"])).size[0] >= 1280
     assert shows.outside == []
