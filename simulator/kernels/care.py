@@ -137,31 +137,23 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def consult(r, w, x, now, i, u_same):  # type: ignore[no-untyped-def]
-    """A consultation with staff: counted, continuity and trust updated."""
-    person = r[i]
-    rates = x.rates.care
-    here = cell_of(person)
-    w.counts[here, _CONSULTATIONS] += 1
-    w.counts[here, _HUMAN] += 1
-    w.task_counts[CONSULTATION, BY_STAFF] += 1
+def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
+    """What a consultation with staff does to continuity and trust."""
     same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
-    person.continuity = care.continuity_after(person.continuity, same, rates.continuity_memory)
+    person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
     relational = x.rates.contacts.relational_content[CONSULTATION]
     gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
     person.trust = contacts.trust_after_contact(person.trust, gain, relational)
 
 
 @inlined
-def have_episode(r, w, x, now, i):  # type: ignore[no-untyped-def]
-    """Resident ``i`` has an acute episode: seen by the practice or not, at A&E or not, home, or into a bed."""
-    person, rate = r[i], x.rates.care
-    band, again = person.age_band, person.episode == READMISSION
-    _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
+def have_episode(person, seen, luck, x, now):  # type: ignore[no-untyped-def]
+    """An acute episode of a resident whom the practice has seen or not: at A&E or not, home, or into a bed.
+
+    ``luck`` are the uniform numbers of going to A&E and of being kept. Returns what it adds to `care.COUNTED`.
+    """
+    rate, band, again = x.rates.care, person.age_band, person.episode == READMISSION
     u_recorded, u_days, u_waits, u_wait = draws.draw(now.seed, draws.STAY, now.week, person.berth, person.generation)
-    seen = (person.asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
-    if seen:
-        consult(r, w, x, now, i, u_seen / now.urgent_seen)
     growth = rate.zero_night_growth + rate.local_recording_growth
     zero_night = care.zero_night_probability(rate.zero_night_probability[band], growth, now.elapsed)
     overnight = care.kept_probability(
@@ -173,40 +165,56 @@ def have_episode(r, w, x, now, i):  # type: ignore[no-untyped-def]
         x.programmes.overnight_admission[person.enrolled],
     )
     to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
-    end = care.end_of_episode(again, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
+    end = care.end_of_episode(again, seen, (luck[0], luck[1], u_recorded), to_ae, overnight, zero_night)
     usual_wait = rate.wait_probability[band] * now.wait_ratio * x.programmes.waiting[person.enrolled]
     waits = care.wait_probability(usual_wait, person.lives_alone, rate.wait_alone_ratio)
     days, waiting = care.stay(end, (u_days, u_waits, u_wait), rate.overnight_days[band], waits, rate.wait_days)
-    amounts = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting)
-    tally(w.counts, cell_of(person), _OF_EPISODE, amounts)
+    counted = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting)
     person.unmet_need += np.float64(end == care.UNSEEN)
     person.days_in_hospital += days + waiting
     if end == care.ZERO_NIGHT:
         person.weeks_since_discharge = 0
     quarter = now.quarter_slot
     person.admissions_by_quarter[quarter] = care.admissions_after(np.int64(person.admissions_by_quarter[quarter]), end)
+    return counted
 
 
 @helper
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed."""
+    """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed.
+
+    What is done for one resident takes the record, not the arrays: passing those counts references.
+    """
     size = rows[1] - rows[0]
     patients = np.empty((2, size), np.uint32)
     for q in range(size):
         patients[0, q], patients[1, q] = w.turn[rows[0] + q], draws.CONSULTATION
     words = cast_several(r, now, patients, size)
     for q in range(size):
-        i = patients[0, q]
-        person = r[i]
+        person = r[patients[0, q]]
+        if person.asking == 0 and person.episode == NO_EPISODE:
+            continue
+        here, consulted = cell_of(person), 0
         if person.asking & np.uint8(ASKS_ROUTINE):
             if draws.unit(words[0, q]) < now.routine_seen:
                 person.waiting_for_gp = 0
-                consult(r, w, x, now, i, draws.unit(words[1, q]))
+                consult(person, x, now, draws.unit(words[1, q]))
+                consulted += 1
             else:
                 person.waiting_for_gp = 1
-                w.counts[cell_of(person), _REFUSED] += 1
+                w.counts[here, _REFUSED] += 1
         if person.episode != NO_EPISODE:
-            have_episode(r, w, x, now, i)
+            _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
+            seen = (person.asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen
+            if seen:
+                consult(person, x, now, u_seen / now.urgent_seen)
+                consulted += 1
+            counted = have_episode(person, seen, (u_ae, u_kept), x, now)
+            for k in range(len(_OF_EPISODE)):
+                w.counts[here, _OF_EPISODE[k]] += counted[k]
+        w.counts[here, _CONSULTATIONS] += consulted
+        w.counts[here, _HUMAN] += consulted
+        w.task_counts[CONSULTATION, BY_STAFF] += consulted
 
 
 @helper

@@ -128,19 +128,18 @@ def luck_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
 
 @inlined
 def week_in(person, status, p, x, now):  # type: ignore[no-untyped-def]
-    """Move a resident's status in programme ``p`` by a week; return what the resident does about it."""
+    """A resident's status in programme ``p`` after a week, weeks since it began, and what is done about it."""
     table, q, introduction = x.programmes, x.programmes.introduces[p], 0.0
     if q >= 0:
         introduction = table.introduction[p] * now.room[q]
-    person.programme_status[p], person.programme_weeks[p], does = programmes.week_in_programme(
-        status,
+    return programmes.week_in_programme(
+        np.int64(status),
         np.int64(person.programme_weeks[p]),
         luck_of(person, status, p, x, now),
         (now.offers[p], table.engagement[p], introduction),
         (table.duration[p], table.attendance[p], now.still_open[p] != 0),
         table.asked_again[p],
     )
-    return does
 
 
 @inlined
@@ -173,12 +172,8 @@ def introduced_to(person, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def settle_memberships(person, seen, x, now):  # type: ignore[no-untyped-def]
-    """What follows from this week's statuses: memberships as bits, care plan, and whether groups are visited."""
-    enrolled = 0
-    for p in range(now.programmes):
-        if person.programme_status[p] == ENROLLED:
-            enrolled |= 1 << p
+def settle_memberships(person, enrolled, seen, x):  # type: ignore[no-untyped-def]
+    """What follows from a resident's memberships, as bits: a care plan, and whether a group is come to."""
     person.enrolled = enrolled
     person.care_plan = np.uint8((enrolled & x.programmes.care_plans) != 0)
     missed = programmes.misses_groups((person.away & np.uint8(AWAY_GROUP)) != 0, seen)
@@ -196,17 +191,21 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     for i in range(rows[0], rows[1]):
         person = r[i]
         features = features_of(person)
-        seen, joined = 0, 0
+        seen, joined, enrolled = 0, 0, 0
         for p in range(now.programmes):
-            status = np.int64(person.programme_status[p])
+            status = person.programme_status[p]
             if status == NOT_ENROLLED and not could_join(person, features, p, x, now):
                 continue
-            does = week_in(person, status, p, x, now)
+            after, weeks, does = week_in(person, status, p, x, now)
             could, offered, engaged, member = programmes.programme_counts(does)
-            w.eligible[p] += could
+            if could:  # and all else is as it was
+                w.eligible[p] += could
+                continue
+            person.programme_status[p], person.programme_weeks[p] = after, weeks
             w.taking_part[p, OFFERS] += offered
             w.taking_part[p, ENGAGEMENTS] += engaged
             w.members[p] += member
+            enrolled |= member << p
             seen |= programmes.seen_at_group(does) * ((table.groups >> p) & 1)
             if does == LEAVES:
                 part_with_worker(person, p, x)
@@ -220,8 +219,9 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 joined |= 1 << q
                 if q < p:  # a later programme counts its newcomer itself, since its turn is yet to come
                     w.members[q] += 1
+                    enrolled |= 1 << q
                     seen |= HERE * ((table.groups >> q) & 1)
-        w.came[i] = settle_memberships(person, seen, x, now)
+        w.came[i] = settle_memberships(person, enrolled, seen, x)
         w.joined[i] = joined
         w.away[i] = person.away
 
