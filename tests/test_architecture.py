@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from importlinter import cli
 
 import simulator
 from simulator.evidence.parameters import TOPICS
@@ -60,6 +59,8 @@ def rooms_naming(package: str) -> set[str]:
 
 
 def test_import_contracts_hold(monkeypatch, capsys):
+    from importlinter import cli  # two seconds, for this test alone
+
     monkeypatch.chdir(ROOT)
     status = cli.lint_imports(config_filename="pyproject.toml", no_cache=True)
     assert status == cli.EXIT_STATUS_SUCCESS, capsys.readouterr().out

@@ -145,7 +145,7 @@ def test_without_a_browser_the_dashboard_is_said_to_be_unmeasured(monkeypatch):
 
 
 def test_a_dashboard_that_does_not_start_says_why():
-    failing = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--place", "nowhere", "--no-prepare"]
+    failing = [sys.executable, "-c", "import sys; sys.exit(\"there is no place 'nowhere'\")"]
     with (
         subprocess.Popen(failing, stderr=subprocess.PIPE, text=True) as server,
         pytest.raises(RuntimeError, match=r"(?s)the dashboard did not start: .*nowhere"),

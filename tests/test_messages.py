@@ -83,6 +83,8 @@ def test_what_is_written_is_what_is_read_and_nothing_is_left_over(tmp_path):
 
 
 def test_no_message_is_held_of_a_test_that_is_gone(request):
+    if request.config.option.update_messages:
+        pytest.skip("they are written when all tests are over")
     rooms = [str(room) for room in TESTS.rglob("messages.txt")]
     assert len(rooms) > 1
     assert [

@@ -141,8 +141,8 @@ def checks(function: ast.FunctionDef) -> bool:
     """
     return any(argument.arg == "messages" for argument in function.args.args) or any(
         isinstance(node, ast.Assert)
-        or (isinstance(node, ast.Attribute) and node.attr in {"raises", "warns"})
-        or (isinstance(node, ast.Call) and re.match(r"assert|check|expect", call_name(node)) is not None)
+        or (isinstance(node, ast.Attribute) and node.attr in {"raises", "warns", "raised", "warned"})
+        or (isinstance(node, ast.Call) and re.match(r"assert|check|expect|refused", call_name(node)) is not None)
         for node in ast.walk(function)
     )
 

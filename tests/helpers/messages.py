@@ -36,11 +36,13 @@ class Messages:
         """Compare a message, an error, or whatever has the message as its text, with the next one that is held.
 
         A `FileError` has problems ``at`` these lines and fields, as `where` writes them. Values of ``names`` differ
-        from run to run, such as a port: their names stand in the file instead of them. A temporary folder is called
-        TMP and this repository ROOT.
+        from run to run, such as a port: their names stand in the file instead of them. The model version is called
+        MODEL, a temporary folder TMP and this repository ROOT.
         """
+        from simulator.results.run_record import model_version
+
         text = str(said)
-        for name, value in names.items():
+        for name, value in {**names, "MODEL": model_version()}.items():
             text = text.replace(str(value), name)
         text = self._folder.sub("TMP", text).replace(str(TESTS.parent), "ROOT")
         text = "\n".join(line.rstrip() for line in text.strip("\n").split("\n"))
@@ -74,9 +76,30 @@ class Messages:
         self.check(warning.message, **names)
 
 
+def about(said: object, *names: str) -> str:
+    """The lines of a longer text that hold all of these names or numbers, or the sentences, where it has no lines."""
+    text = str(said)
+    parts = text.splitlines() if "\n" in text else re.split(r"(?<=[.?!]) ", text)
+    found = [" ".join(part.split()) for part in parts if all(name in part for name in names)]
+    assert found, f"nothing is said about {', '.join(names)}"
+    return "\n".join(found)
+
+
+def titles(said: object) -> str:
+    """The lines of a printed text that hold words and no number: titles, heads of tables, advice."""
+    lines = (" ".join(re.sub("[^\\w\\s.,:;()'£%/-]", " ", line).split()) for line in str(said).splitlines())
+    return "\n".join(line for line in lines if re.search("[a-z]", line) and not re.search(r"\d", line))
+
+
+def headings(page: str) -> str:
+    """The headings of a page of HTML."""
+    found = re.findall(r"(?s)<h[1-4][^>]*>(.*?)</h[1-4]>", page)
+    return "\n".join(" ".join(re.sub("<[^>]+>", "", heading).split()) for heading in found)
+
+
 def without_numbers(said: object) -> str:
-    """A message with # for every number: for those that real runs decide."""
-    return re.sub(r"\d+(?:[.,:]\d+)*", "#", str(said))
+    """A message with # for every number, and the columns of a table closed up: for those that real runs decide."""
+    return re.sub("[ ─]+", " ", re.sub(r"(?:(?<=\s)[+-])?\d+(?:[.,:]\d+)*", "#", str(said)))
 
 
 def unboxed(said: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dash import Dash
@@ -113,6 +113,22 @@ def shown(app: Dash, query: str, name: str = "anna", path: str = "/build") -> st
     person = Person(app, name)
     answer = person.post("page.children", {"url.pathname": path}, {"url.search": query, "ready.data": 0})
     return json.dumps(answer["page"]["children"], ensure_ascii=False)
+
+
+def said_in(page: Any) -> str:
+    """What a page, or a part of one, says to a reader, as JSON or as data: one string a line."""
+    return "\n".join(_strings(json.loads(page) if isinstance(page, str) else page))
+
+
+def _strings(part: Any, shown: bool = True) -> Iterator[str]:
+    if isinstance(part, str) and shown:
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from _strings(one, shown)
+    elif isinstance(part, dict):
+        for name, one in part.items():
+            yield from _strings(one, name in ("children", "label", "error", "description"))
 
 
 def wait(app: Dash, keys: set[str]) -> None:

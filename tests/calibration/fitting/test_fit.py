@@ -18,6 +18,7 @@ from calibration.fitting.coverage import covered
 from calibration.lens.lens_fit import Fitted, gates_of
 from simulator.errors import FitError, StoreError, StoreWarning
 from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
+from tests.helpers.messages import without_numbers
 
 FEW = {"noise_points": 4, "noise_seeds": 2, "design_points": 24, "waves": 0, "check_points": 0, "truths": 0}
 SMALL = replace(PLAN, most_steps=200, **FEW)
@@ -36,11 +37,11 @@ def test_the_known_posterior_is_recovered(known_fit):
         assert row.label == "learned"
 
 
-def test_too_few_truths_certify_nothing(known_fit):
+def test_too_few_truths_certify_nothing(known_fit, messages):
     few = known_fit.coverage[known_fit.coverage.truth.isin(known_fit.coverage.truth.unique()[:49])]
     gate = check(replace(known_fit, coverage=few)).gates.set_index("gate").loc["coverage of known truths at 80 %"]
     assert (bool(gate.passed), bool(gate.tried), gate.follows) == (False, True, "withheld")
-    assert gate.why.startswith("coverage was tried on 49 truths, fewer than 50")
+    messages.check(without_numbers(gate.why))
 
 
 def test_every_gate_is_passed_and_frames_agree(known_fit):
@@ -59,7 +60,7 @@ def test_every_gate_is_passed_and_frames_agree(known_fit):
     assert wave.share.std() < 0.8 * design.share.std()  # the wave went where the targets are plausible
 
 
-def test_fifty_known_truths_are_covered_as_often_as_intervals_say(known_fit):
+def test_fifty_known_truths_are_covered_as_often_as_intervals_say(known_fit, messages):
     assert known_fit.coverage.truth.nunique() >= 50
     assert 0.7 <= covered(known_fit.coverage, 0.8) <= 0.9
     assert covered(known_fit.coverage, 0.5) == pytest.approx(0.5, abs=0.15)
@@ -68,32 +69,32 @@ def test_fifty_known_truths_are_covered_as_often_as_intervals_say(known_fit):
     gate = gates.loc["coverage of known truths at 80 %"]
     assert not gate.passed
     assert gate.follows == "withheld"
-    assert gate.why.endswith("too narrow")
+    messages.check(without_numbers(gate.why))
 
 
-def test_an_emulator_that_is_off_at_the_posterior_withholds_the_intervals(known_fit):
+def test_an_emulator_that_is_off_at_the_posterior_withholds_the_intervals(known_fit, messages):
     off = known_fit.emulators.assign(bias_posterior=[0.0, 0.8 * SD, 0.0])
     certificate = check(replace(known_fit, emulators=off))
     gate = certificate.gates.set_index("gate").loc["emulators (bias at the posterior, in sd)"]
     assert gate.value == pytest.approx(0.8 - 2.6 * known_fit.emulators.bias_error[1] / SD)
-    assert gate.why.startswith("at the posterior the simulator gives 'figure 2' as 0.")
+    messages.check(without_numbers(gate.why))
     assert certificate.intervals == "withheld"
 
 
-def test_a_share_of_the_gap_names_its_check_only_where_it_did_worse_than_the_whole(known_fit):
+def test_a_share_of_the_gap_names_its_check_only_where_it_did_worse_than_the_whole(known_fit, messages):
     off = replace(known_fit, emulators=known_fit.emulators.assign(bias_posterior=[0.0, 0.8 * SD, 0.0]))
     name = "emulators (bias at the posterior, in sd)"
     gates = gates_of(Fitted(None, None, None, {0.5: off, 1.0: known_fit}))
     assert gates[name]["passed"]
     assert (gates[f"{name}, 0.5"]["passed"], gates[f"{name}, 0.5"]["follows"]) == (False, "withheld")
-    assert gates[f"{name}, 0.5"]["says"].startswith("with 0.5 of Frome's gap caused: at the posterior the simulator")
+    messages.check(without_numbers(gates[f"{name}, 0.5"]["says"]))
     gates = gates_of(Fitted(None, None, None, {0.5: off, 1.0: off}))
     assert (gates[name]["passed"], f"{name}, 0.5" in gates) == (False, False)
     unchecked = replace(known_fit, emulators=known_fit.emulators.drop(columns="bias_posterior"))
     assert set(gates_of(Fitted(None, None, None, {0.5: unchecked, 1.0: known_fit}))) == set(check(known_fit).gates.gate)
 
 
-def test_a_parameter_that_moves_no_target_is_prior_driven():
+def test_a_parameter_that_moves_no_target_is_prior_driven(messages):
     problem = known_problem(
         parameters=(*known_problem().parameters, Parameter("idle", "normal", 0.0, -1.0, 1.0)), simulate=without_the_last
     )
@@ -103,52 +104,56 @@ def test_a_parameter_that_moves_no_target_is_prior_driven():
     assert labels["share"] == "learned"
     assert found.targets.source.unique().tolist() == ["emulator"]
     gates = check(found).gates.set_index("gate")
-    assert gates.loc["coverage of known truths at 80 %", "why"].startswith("coverage was not tried")
-    assert gates.loc["emulators (bias at the posterior, in sd)", "why"].startswith("the posterior was not simulated")
+    messages.check(without_numbers(gates.loc["coverage of known truths at 80 %", "why"]))
+    messages.check(without_numbers(gates.loc["emulators (bias at the posterior, in sd)", "why"]))
     assert gates.index[~gates.tried].tolist() == [
         "emulators (bias at the posterior, in sd)",
         "coverage of known truths at 80 %",
     ]
 
 
-def test_a_target_far_out_of_reach_stops_the_fit_at_once_and_is_named():
+def test_a_target_far_out_of_reach_stops_the_fit_at_once_and_is_named(messages):
     targets = known_problem().targets
     problem = known_problem(targets=(targets[0], Target("figure 2", 30.0, SD), targets[2]))
     seen = []
-    with pytest.raises(FitError, match=r"'figure 2' is out of reach: it is 30, and first runs .* sd away\. Widen"):
+    with pytest.raises(FitError) as refused:
         fit(problem, PLAN, workers=1, progress=seen.append)
+    assert "'figure 2'" in str(refused.value)
+    messages.check(without_numbers(refused.value))
     assert seen[-1].done == PLAN.noise_points * PLAN.noise_seeds
 
 
-def test_a_target_just_out_of_reach_is_found_by_the_emulators_or_withholds_the_intervals():
+def test_a_target_just_out_of_reach_is_found_by_the_emulators_or_withholds_the_intervals(messages):
     targets = known_problem().targets
     problem = known_problem(targets=(targets[0], targets[1], Target("figure 3", 1.4, SD)))
-    with pytest.raises(FitError, match=r"'figure 3' is out of reach: it is 1\.4, and the emulators of the prior"):
+    with pytest.raises(FitError) as refused:
         fit(problem, SMALL, workers=1)
+    assert "'figure 3'" in str(refused.value)
+    messages.check(without_numbers(refused.value))
     certificate = check(fit(problem, replace(SMALL, stop_if_unreachable=False), workers=1))
     gates = certificate.gates.set_index("gate")
-    assert gates.loc["targets out of reach", "why"].startswith("no parameter within its prior reaches 'figure 3' by ")
+    messages.check(without_numbers(gates.loc["targets out of reach", "why"]))
     assert certificate.intervals == "withheld"
     assert not gates.loc["leave-one-target-out (z)", "passed"]  # nor do the other targets let it come near
 
 
-def test_an_emulator_that_cannot_follow_the_simulator_fails_its_gate(known_fit):
+def test_an_emulator_that_cannot_follow_the_simulator_fails_its_gate(known_fit, messages):
     found = fit(known_problem(simulate=rugged), replace(SMALL, stop_if_unreachable=False), workers=1)
     gate = check(found).gates.set_index("gate").loc["emulators (unresolved, in sd)"]
     assert not gate.passed
     assert gate.value > 1.0
-    assert gate.why.startswith("the emulator of 'figure 1' misses changes of the simulator by ")
+    messages.check(without_numbers(gate.why))
     assert found.draws.share.std() > 1.1 * known_fit.draws.share.std()  # the likelihood has it as an error
 
 
-def test_failed_runs_are_left_out_and_counted():
+def test_failed_runs_are_left_out_and_counted(messages):
     found = fit(known_problem(simulate=fails_sometimes), replace(SMALL, design_points=40), workers=1)
     failed = found.runs[found.runs.reason != ""]
     assert set(failed.reason) == {"a bad seed"}
     assert failed["figure 1"].isna().all()
     share = check(found).gates.set_index("gate").loc["failed runs (share)"]
     assert share.value == pytest.approx(len(failed) / len(found.runs))
-    assert share.why.endswith("the first because: a bad seed. Intervals are withheld; mend the runs")
+    messages.check(without_numbers(share.why))
 
 
 def test_what_failed_by_itself_is_kept_and_what_was_lost_is_tried_again(tmp_path):
@@ -171,17 +176,17 @@ def test_runs_go_to_the_executor_that_is_given_after_the_preparation():
     assert done == ["ready", *["run"] * SMALL.runs]
 
 
-def test_a_stage_of_failures_says_why():
-    with pytest.raises(FitError, match=r"all 8 runs of stage 'noise' failed\. The first: ZeroDivisionError: one"):
+def test_a_stage_of_failures_says_why(messages):
+    with messages.raised(FitError):
         fit(known_problem(simulate=fails_always), SMALL, workers=1)
 
 
-def test_a_row_of_the_wrong_length_is_told():
-    with pytest.raises(FitError, match=r"returned an array of shape \(1, 3\) for one point\. Return \(points, 4\)"):
+def test_a_row_of_the_wrong_length_is_told(messages):
+    with messages.raised(FitError):
         fit(known_problem(outputs=("cost",)), SMALL, workers=1)
 
 
-def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path):
+def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path, messages):
     store = tmp_path / "runs.sqlite"
     with closing(sqlite3.connect(store)) as before, before:
         before.executescript(
@@ -191,8 +196,7 @@ def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path):
             " parameters INTEGER NOT NULL, PRIMARY KEY (fit, stage))"
         )
         before.execute("insert into simulated values ('0123', '4567', 1, x'00', '')")
-    said = r"None of the 1 simulations in .*runs\.sqlite is of this model and problem, so the fit begins anew\. Delete"
-    with pytest.warns(StoreWarning, match=said):
+    with messages.warned(StoreWarning):
         first = fit(known_problem(), SMALL, store=store, workers=1)
     seen = []
     again = fit(known_problem(), SMALL, store=store, workers=1, progress=seen.append)
@@ -200,33 +204,32 @@ def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path):
     pd.testing.assert_frame_equal(first.runs, again.runs)
 
 
-def test_a_store_that_cannot_be_opened_is_told(tmp_path):
+def test_a_store_that_cannot_be_opened_is_told(tmp_path, messages):
     (tmp_path / "runs.sqlite").write_text("not a database, but long enough to be taken for one" * 20)
-    with pytest.raises(StoreError, match=r"the runs of a fit in .*runs\.sqlite cannot be opened: .*Name another file"):
+    with messages.raised(StoreError):
         fit(known_problem(), SMALL, store=tmp_path / "runs.sqlite", workers=1)
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    "make",
     [
-        (lambda: Parameter("a", "normal", 1.0, 1.0, 1.0), "parameter 'a' is fixed. Leave it out"),
-        (lambda: Parameter("a", "normal", 3.0, 1.0, 2.0), "parameter 'a': 3 does not lie between 1 and 2"),
-        (lambda: Parameter("a", "lognormal", 1.0, 0.0, 2.0), "parameter 'a': a lognormal value must be above 0"),
-        (lambda: Target("t", 1.0, 0.0), "target 't': value 1 with sd 0. Give a finite value and an sd above 0"),
-        (lambda: Target("t", 1.0, 1.0, discrepancy=-1.0), "target 't': discrepancy -1. Give 0 or more"),
-        (lambda: known_problem(parameters=()), "the problem has no parameters. Give at least one"),
-        (lambda: known_problem(outputs=("figure 1",)), "target or output 'figure 1' is given twice"),
-        (lambda: known_problem(correlations={"g": 0.5}), "no target is in group 'g'"),
-        (lambda: grouped({"same": 1.0}), "group 'same': correlation 1. Give 0 or more and below 1"),
-        (lambda: grouped({"sane": 0.5}), "no target is in group 'sane'. Did you mean 'same'?"),
-        (lambda: Plan(design_points=2), "plan: design_points is 2. Give 8 or more"),
-        (lambda: Plan(wave_points=0), "plan: 2 waves of 0 points. Give at least 1 point a wave"),
+        lambda: Parameter("a", "normal", 1.0, 1.0, 1.0),
+        lambda: Parameter("a", "normal", 3.0, 1.0, 2.0),
+        lambda: Parameter("a", "lognormal", 1.0, 0.0, 2.0),
+        lambda: Target("t", 1.0, 0.0),
+        lambda: Target("t", 1.0, 1.0, discrepancy=-1.0),
+        lambda: known_problem(parameters=()),
+        lambda: known_problem(outputs=("figure 1",)),
+        lambda: known_problem(correlations={"g": 0.5}),
+        lambda: grouped({"same": 1.0}),
+        lambda: grouped({"sane": 0.5}),
+        lambda: Plan(design_points=2),
+        lambda: Plan(wave_points=0),
     ],
 )
-def test_what_cannot_be_fitted_is_told(make, message):
-    with pytest.raises(FitError) as refused:
+def test_what_cannot_be_fitted_is_told(make, messages):
+    with messages.raised(FitError):
         make()
-    assert str(refused.value).startswith(message)
 
 
 def test_plans_are_as_large_as_they_say():

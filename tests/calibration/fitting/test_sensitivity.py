@@ -38,12 +38,12 @@ def test_morris_says_which_way_and_how_much_and_whether_it_depends(known_fit):
     assert found.loc[("figure 2", "share"), "spread"] > 0.5  # a product
 
 
-def test_an_unknown_column_is_told(known_fit):
-    with pytest.raises(UnknownNameError, match=r"there is no target or output 'figure 9'\. Did you mean 'figure"):
+def test_an_unknown_column_is_told(known_fit, messages):
+    with messages.raised(UnknownNameError):
         sobol(known_fit, ("figure 9",))
 
 
-def test_the_value_of_information_is_that_of_the_normal_decision():
+def test_the_value_of_information_is_that_of_the_normal_decision(messages):
     known, idle = LUCK.standard_normal((2, 4000))
     benefit = 0.3 + known + 0.5 * LUCK.standard_normal(4000)
     draws = pd.DataFrame({"known": known, "idle": idle})
@@ -56,13 +56,13 @@ def test_the_value_of_information_is_that_of_the_normal_decision():
     spread = np.sqrt(1.25)
     everything = spread * (norm.pdf(0.3 / spread) - 0.3 / spread * norm.cdf(-0.3 / spread))
     assert found.share[0] == pytest.approx(exact / everything, abs=0.05)
-    with pytest.raises(FitError, match="one option leaves nothing to decide"):
+    with messages.raised(FitError):
         value_of_information(draws, options[["act"]], ("known",))
-    with pytest.raises(FitError, match=r"10 draws and 10 rows of benefits\. Give 50 draws or more"):
+    with messages.raised(FitError):
         value_of_information(draws[:10], options[:10], ("known",))
 
 
-def test_discovery_finds_the_box_where_it_happens():
+def test_discovery_finds_the_box_where_it_happens(messages):
     draws = pd.DataFrame(LUCK.uniform(0.0, 1.0, (2000, 3)), columns=["a", "b", "c"])
     happens = ((draws.a > 0.6) & (draws.b < 0.3)).to_numpy()
     found = discover(draws, happens, ("a", "b", "c"))
@@ -74,5 +74,5 @@ def test_discovery_finds_the_box_where_it_happens():
     assert bounds.up_to["a"] == np.inf
     assert bounds.density["a"] > 0.97
     assert bounds.caught["a"] > 0.97
-    with pytest.raises(FitError, match="none of the draws have it: there is nothing to tell apart"):
+    with messages.raised(FitError):
         discover(draws, np.zeros(2000, dtype=bool), ("a",))

@@ -93,89 +93,85 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "message"),
+    ("old", "new", "at"),
     [
-        ("simulate:\n", "simulate:\n  changes: {illness.continuity_effect: {value: -1, reason: So}}\n", 13, "evidence"),
+        (
+            "simulate:\n",
+            "simulate:\n  changes: {illness.continuity_effect: {value: -1, reason: So}}\n",
+            "13 simulate.changes",
+        ),
         (
             "simulate:\n",
             "changes: {illness.continuity_effect: -1}\nsimulate:\n",
-            12,
-            "cannot change the model's evidence",
+            "12 changes",
         ),
-        ("lag: 1}", "acute_episodes: -0.5}", 18, "'acute_episodes' is not a matter of delivery, but of the model's"),
-        ("like: complex_care_hub", "like: complex_care", 18, "Did you mean 'complex_care_hub'?"),
-        ("like: complex_care_hub, lag: 1", "like: gp_continuity", 18, "nothing is paid for gp_continuity"),
-        ("lag: 1", "lag: -1", 18, "Give 0 weeks or more"),
-        ("lag: 1", "volunteers_per_unit: 2", 18, "'volunteer_hours' is missing"),
-        ("place: frome", "place: from", 13, "there is no place 'from'. Did you mean 'frome'?"),
-        ("place: frome", "place: none.yaml", 13, "there is no such file"),
-        ("residents: 2000", "residents: 20", 14, "20 is too small. Write 1000 or more"),
-        ("units: 1}", "units: 1, from_week: 104}", 17, "week 104 is after the end"),
-        ("programme: complex_care_hub,", "programme: hub,", 17, "there is no programme 'hub'"),
-        ("year: 1}", "year: 3}", 19, "the run ends after 2 whole years"),
-        ("year: 1}", "year: 1, measure: admissions}", 19, "there is no outcome 'admissions'"),
-        ("year: 1}", "year: 1, without: surge}", 19, "has no volunteer surge. Write 'policy'"),
-        ("{kind: contrast, year: 1}", "{kind: growth, from_year: 2, to_year: 2}", 19, "Give to_year after from_year"),
-        ("{kind: contrast, year: 1}", "{kind: kohort}", 19, "Did you mean 'cohort'?"),
+        ("lag: 1}", "acute_episodes: -0.5}", "18 simulate.programme.acute_episodes"),
+        ("like: complex_care_hub", "like: complex_care", "18 simulate.programme.like"),
+        ("like: complex_care_hub, lag: 1", "like: gp_continuity", "18 simulate.programme.like"),
+        ("lag: 1", "lag: -1", "18 simulate.programme.lag"),
+        ("lag: 1", "volunteers_per_unit: 2", "18 simulate.programme.like"),
+        ("place: frome", "place: from", "13 simulate.place"),
+        ("place: frome", "place: none.yaml", "13 simulate.place"),
+        ("residents: 2000", "residents: 20", "14 simulate.residents"),
+        ("units: 1}", "units: 1, from_week: 104}", "17 simulate.funding[0].from_week"),
+        ("programme: complex_care_hub,", "programme: hub,", "17 simulate.funding[0].programme"),
+        ("year: 1}", "year: 3}", "19 simulate.analysis.year"),
+        ("year: 1}", "year: 1, measure: admissions}", "19 simulate.analysis.measure"),
+        ("year: 1}", "year: 1, without: surge}", "19 simulate.analysis.without"),
+        ("{kind: contrast, year: 1}", "{kind: growth, from_year: 2, to_year: 2}", "19 simulate.analysis.to_year"),
+        ("{kind: contrast, year: 1}", "{kind: kohort}", "19 simulate.analysis"),
         (
             "{kind: contrast, year: 1}",
             "{kind: cohort, programme: befriending, design: did}",
-            19,
-            "nothing is paid for befriending",
+            "19 simulate.analysis.programme",
         ),
         (
             "{kind: contrast, year: 1}",
             "{kind: cohort, programme: complex_care_hub, design: trial}",
-            19,
-            "a trial study has no effect on 'members'. Write 'offered' or 'takers'",
+            "19 simulate.analysis.effect_on",
         ),
         (
             "{kind: contrast, year: 1}",
             "{kind: cohort, programme: complex_care_hub, design: trial, effect_on: offered, controls: elsewhere}",
-            19,
-            "a trial study has no controls elsewhere. Remove it, or write 'design: matched'",
+            "19 simulate.analysis.controls",
         ),
-        ('unit: "%"', "unit: odds ratio", 7, "an odds ratio is more than 0"),
-        (SCALE, "value: 1, low: 0, high: 2, unit: odds ratio", 7, "published.low: an odds ratio is more than 0"),
-        (SCALE, f"{ODDS}, no_effect: 0", 7, "published.no_effect: an odds ratio is more than 0"),
-        ('unit: "%"', "unit: points", 7, "points are of a share, and 'emergency_admissions' is in admissions"),
+        ('unit: "%"', "unit: odds ratio", "7 published.value"),
+        (SCALE, "value: 1, low: 0, high: 2, unit: odds ratio", "7 published.low"),
+        (SCALE, f"{ODDS}, no_effect: 0", "7 published.no_effect"),
+        ('unit: "%"', "unit: points", "7 published.unit"),
         (
             'unit: "%"',
             "unit: admissions a person-year",
-            7,
-            "a contrast gives no estimate in 'admissions a person-year'",
+            "7 published.unit",
         ),
-        ("low: -5, high: 5", "low: -5", 7, "half an interval is given"),
-        ("low: -5, high: 5, ", "", 7, "neither an interval nor a number of people is given"),
-        ("value: 0", "value: 9", 7, "9 lies outside -5 to 5"),
-        ("checked: page", "checked: yes", 10, "'yes' is not one of the known words"),
-        ("name: mine", "name: yours", 1, "the name is 'yours' in a file named 'mine.yaml'. Write 'name: mine'"),
-        ("differs:", "informs: [illness.continuity_efect]\ndiffers:", 11, "Did you mean 'illness.continuity_effect'?"),
-        ("  calendar: {starts: 2014-04-01, years: 2}\n", "", 12, "'calendar' is missing. Add 'calendar:"),
-        ("  calendar", "  scenario: frome\n  calendar", 17, "both a scenario and funding are given"),
+        ("low: -5, high: 5", "low: -5", "7 published"),
+        ("low: -5, high: 5, ", "", "7 published"),
+        ("value: 0", "value: 9", "7 published.value"),
+        ("checked: page", "checked: yes", "10 checked"),
+        ("name: mine", "name: yours", "1 name"),
+        ("differs:", "informs: [illness.continuity_efect]\ndiffers:", "11 informs[0]"),
+        ("  calendar: {starts: 2014-04-01, years: 2}\n", "", "12 simulate"),
+        ("  calendar", "  scenario: frome\n  calendar", "17 simulate.funding"),
     ],
 )
-def test_a_fault_is_told_with_its_line(file, old, new, line, message):
+def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
     assert old in PLAIN
-    with pytest.raises(PublishedStudyError) as caught:
+    with messages.raised(PublishedStudyError, at):
         load_study(file(PLAIN.replace(old, new, 1)))
-    assert "in this study file:" in str(caught.value)
-    assert message in str(caught.value)
-    assert f"mine.yaml, line {line}, " in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new", "at"),
     [
-        ("52, older_to_weeks: 60", "52, older_to_weeks: 40", "52, 52 and 40 weeks overlap. Order them"),
-        ("older_to_weeks: 60", "older_to_weeks: 104", "nobody has been watched for so long when the last year begins"),
+        ("52, older_to_weeks: 60", "52, older_to_weeks: 40", "19 simulate.analysis.newer_than_weeks"),
+        ("older_to_weeks: 60", "older_to_weeks: 104", "19 simulate.analysis.older_to_weeks"),
     ],
 )
-def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, message):
+def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, at, messages):
     text = PLAIN.replace("{kind: contrast, year: 1}", TENURE % 60)
     text = text.replace(SCALE, ODDS)
     assert load_study(file(text)).without is None
-    with pytest.raises(PublishedStudyError, match=re.escape(message)):
+    with messages.raised(PublishedStudyError, at):
         load_study(file(text.replace(old, new, 1)))
 
 
@@ -189,27 +185,27 @@ FUNDED = PLAIN[PLAIN.index("  funding") : PLAIN.index("  analysis")]
 
 
 @pytest.mark.parametrize(
-    ("more", "message"),
+    ("more", "at"),
     [
-        ("changes: {illness.continuity_effect: {value: -1, reason: So}}\n", "plan.yaml changes evidence: illness.cont"),
-        ("automte: []\n", "its file cannot be used: there is no field 'automte' here. Did you mean 'automate'?"),
-        ("programmes: [strong.yaml]\n", "plan.yaml has programmes of its own, with effects of their own"),
+        ("changes: {illness.continuity_effect: {value: -1, reason: So}}\n", "16 simulate.scenario"),
+        ("automte: []\n", "16 simulate.scenario"),
+        ("programmes: [strong.yaml]\n", "16 simulate.scenario"),
     ],
 )
-def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, more, message):
+def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, more, at, messages):
     file("name: strong\n", "strong")
     file(SCENARIO + more, "plan")
     study = file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))
-    with pytest.raises(PublishedStudyError, match=re.escape(message)):
+    with messages.raised(PublishedStudyError, at):
         load_study(study)
 
 
-def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file):
+def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file, messages):
     file(SCENARIO, "plan")
     assert load_study(file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
-    with pytest.raises(PublishedStudyError, match=r"there is no scenario 'fromm'\. Did you mean 'frome'"):
+    with messages.raised(PublishedStudyError):
         load_study(file(PLAIN.replace(FUNDED, "  scenario: fromm\n")))
-    with pytest.raises(UnknownNameError, match="there is no study 'evercare'"):
+    with messages.raised(UnknownNameError):
         load_study("evercare")
 
 

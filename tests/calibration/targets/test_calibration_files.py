@@ -116,7 +116,7 @@ def test_tolerance_and_dial(write):
     assert wanted(targets, "county_rise", 0.0) == 30.0
 
 
-def test_a_town_that_began_high_is_warned_of():
+def test_a_town_that_began_high_is_warned_of(messages):
     row = {"label": "A", "unit": "%", "low": -50, "high": 50, "z": 0, "fitted": False, "reached": True, "source": "B"}
     targets = {
         name: {**row, "value": value, "simulated": {"value": simulated, "low": simulated, "high": simulated}}
@@ -149,101 +149,86 @@ def test_a_town_that_began_high_is_warned_of():
     )
     (said,) = baseline_warning(file)
     # ln 1.22 of ln(1.285 / 0.86): half.
-    assert "Had it only come back to that, it would have closed 50 % of the gap" in said
+    messages.check(said)
     (said,) = unexplained(file)
-    assert said == "Held out, and not reached: A was -14 %; simulated 2 (2 to 2), which leaves -16 unexplained."
+    messages.check(said)
     del file.targets["frome_begins"]
     assert list(baseline_warning(file)) == []
 
 
-def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write):
+def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, messages):
     folder = write("targets.yaml", TARGETS).parent
     files = read_files(folder)
     assert (set(files.targets.targets), set(files.priors)) == (
         {"rise", "county_rise"},
         {"as-claimed", "trial-evidence"},
     )
-    with pytest.raises(
-        UnknownNameError, match=r"there is no lens in the priors 'as-claimd'\. Did you mean 'as-claimed'"
-    ):
+    with messages.raised(UnknownNameError):
         files.of("as-claimd")
-    with pytest.raises(
-        TargetError, match=r"nothing: there is no such folder\. Name a folder with targets\.yaml, priors\.y"
-    ):
+    with messages.raised(TargetError):
         read_files(folder / "nothing")
     (folder / "targets.yaml").rename(folder / "target.yaml")
-    with pytest.raises(
-        TargetError, match=r"it holds neither targets\.yaml nor priors\.yaml, but target\.yaml\. Name a"
-    ):
+    with messages.raised(TargetError):
         read_files(folder)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "message"),
+    ("old", "new", "at"),
     [
-        ("    run: town", "    run: twon", 9, "there is no run 'twon'. Did you mean 'town'?"),
+        ("    run: town", "    run: twon", "9 targets.rise.run"),
         (
             "frome: county_rise",
             "frome: county_rize",
-            11,
-            "there is no target 'county_rize'. Did you mean 'county_rise'?",
+            "11 targets.rise.frome",
         ),
-        ("{change: 0.5}", "{chang: 0.5}", 4, "no targets go together as 'chang'. Did you mean 'change'?"),
-        ("{change: 0.5}", "{change: 1.5}", 4, "1.5 is no correlation. Give 0 or more, below 1"),
-        ("    reckoned: trend\n    frome", "    reckoned: growth\n    frome", 6, "growth from which year to which"),
-        ("    reckoned: trend\n    frome", "    reckoned: ratio\n    frome", 6, "Give 'to_run' with 'ratio' only"),
+        ("{change: 0.5}", "{chang: 0.5}", "4 correlations.chang"),
+        ("{change: 0.5}", "{change: 1.5}", "4 correlations.change"),
+        ("    reckoned: trend\n    frome", "    reckoned: growth\n    frome", "6 targets.rise.years"),
+        ("    reckoned: trend\n    frome", "    reckoned: ratio\n    frome", "6 targets.rise"),
         (
             "    reckoned: trend\n    frome",
             "    years: [1, 2]\n    frome",
-            10,
-            "there is no year 2 in a run of 52 weeks",
+            "10 targets.rise.years[1]",
         ),
-        ("    run: town\n", "", 6, "it is measured on no run. Name one of 'runs' with 'run: ...'"),
-        ("growth: shared", "growth: shard", 2, "'shard' is not one of the known words. Did you mean 'shared'?"),
+        ("    run: town\n", "", "6 targets.rise.run"),
+        ("growth: shared", "growth: shard", "2 runs.town.growth"),
     ],
 )
-def test_a_fault_of_targets_is_told_with_its_line(write, old, new, line, message):
-    with pytest.raises(TargetError) as caught:
+def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages):
+    with messages.raised(TargetError, at):
         load_target_file(write("targets.yaml", TARGETS.replace(old, new, 1)))
-    assert f"targets.yaml, line {line}" in str(caught.value)
-    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "message"),
+    ("old", "new", "at"),
     [
-        ("loneliness.onset_rate", "loneliness.onset_rat", 2, "no evidence value 'loneliness.onset_rat'. Did you mean"),
-        ("continuity_effect]", "continuity_efect]", 8, "Did you mean 'illness.continuity_effect'?"),
-        ("acts: ratio, ", "", 10, "it is a table by age_band, given as one number. Write 'acts: ratio'"),
-        ("low: 0.0002, ", "low: 0.0005, ", 2, "are out of order. Give low < value < high"),
+        ("loneliness.onset_rate", "loneliness.onset_rat", "2 baseline.loneliness.onset_rat"),
+        ("continuity_effect]", "continuity_efect]", "8 lenses.mine.as_evidence[0]"),
+        ("acts: ratio, ", "", "10 lenses.mine.priors.illness.emergency_admission_rate"),
+        ("low: 0.0002, ", "low: 0.0005, ", "2 baseline.loneliness.onset_rate.value"),
         (
             "{distribution: lognormal, value: 0.0003, low: 0.0002",
             "{distribution: normal, value: 0.0003, low: -1",
-            2,
-            "-1 is",
+            "2 baseline.loneliness.onset_rate",
         ),
-        ("illness.continuity_effect", "loneliness.causal_discount", 8, "it is a table, or fixed in the evidence"),
-        ("    what:", "    waht:", 6, "there is no field 'waht' here. Did you mean 'what'?"),
-        ("    as_evidence", "    frome: [0, 0.5]\n    as_evidence", 8, "all of the gap is not among the shares. Add 1"),
-        ("{value: 1, reason", "{value: 2, reason", 7, "2 is too large. Write 1"),
+        ("illness.continuity_effect", "loneliness.causal_discount", "8 lenses.mine.as_evidence[0]"),
+        ("    what:", "    waht:", "6 lenses.mine.waht"),
+        ("    as_evidence", "    frome: [0, 0.5]\n    as_evidence", "8 lenses.mine.frome"),
+        ("{value: 1, reason", "{value: 2, reason", "7 lenses.mine.shared_growth.value"),
     ],
 )
-def test_a_fault_of_priors_is_told_with_its_line(write, old, new, line, message):
-    with pytest.raises(PriorError) as caught:
+def test_a_fault_of_priors_is_told_with_its_line(write, old, new, at, messages):
+    with messages.raised(PriorError, at):
         load_priors(write("priors.yaml", PRIORS.replace(old, new, 1)))
-    assert f"priors.yaml, line {line}" in str(caught.value)
-    assert message in str(caught.value)
 
 
-def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_ones(write, tmp_path):
+def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_ones(write, tmp_path, messages):
     write("targets.yaml", TARGETS.replace("place: frome", "place: from").replace("somerset", "my_conty.yaml"))
     write("my_county.yaml", "name: my_county")
     with pytest.raises(TargetError) as raised:
         read_files(tmp_path)
     told = str(raised.value)
-    assert "targets.yaml, line 2, runs.town.place: there is no place 'from'. Did you mean 'frome'?" in told
-    assert "line 3, runs.county.place: there is no file 'my_conty.yaml' in" in told
-    assert "Did you mean 'my_county.yaml'?" in told
+    messages.check(told)
     assert file_named("england.yaml", tmp_path) == str(SHIPPED.parent / "england.yaml")
     write("england.yaml", "name: england")
     assert file_named("england.yaml", tmp_path) == str(tmp_path / "england.yaml")

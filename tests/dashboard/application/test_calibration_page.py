@@ -23,10 +23,11 @@ from dashboard.credibility.fitted_lens import (
     width_finding,
 )
 from simulator.lenses import load_lens
-from tests.dashboard.application.test_pages import laid_out, of_type, text_of
+from tests.dashboard.application.test_pages import laid_out, of_type, said_before, strings_of
 from tests.helpers.finished import application, made_up_arms, ship_lenses
 from tests.helpers.hand_lens import HUB
 from tests.helpers.made_up import record
+from tests.helpers.messages import about
 from tests.helpers.somebody import Person
 
 
@@ -59,38 +60,33 @@ def app(built, folder, monkeypatch):
     return built
 
 
-def test_targets_stand_beside_what_was_simulated(app):
+def test_targets_stand_beside_what_was_simulated(app, messages):
     rows = target_rows(load_lens("as-claimed"))
     assert rows[["value", "simulated", "residual", "z"]].to_numpy().tolist() == [[-14.0, -13.0, -1.0, -0.2]]
-    assert target_finding(rows) == "1 of 1 fitted targets are reached"
+    messages.check(target_finding(rows))
     far = rows.assign(fitted=False, reached=False, z=-3.0)
     both = pd.concat([rows, far], ignore_index=True)
-    assert target_finding(both) == (
-        "1 of 1 fitted targets are reached, and 0 of 1 that were held out; farthest off: Frome"
-    )
+    messages.check(target_finding(both))
     assert target_cells(far).body[0][8:11] == ["−3.0", "held out", "NOT REACHED"]
 
 
-def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app):
+def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app, messages):
     rows = belief_rows(load_lens("as-claimed"))
     assert rows.set_index("path").loc[HUB, "times"] == pytest.approx(20.0)
-    assert (
-        belief_finding(rows)
-        == f"1 of 1 mechanisms lie outside what studies support; most of all {HUB}: 20 times as strong"
-    )
+    messages.check(belief_finding(rows))
     assert rows["width"].tolist() == [1.0] * 3
-    assert width_finding(rows).startswith("The targets narrowed 3 of 3 fitted values")
+    messages.check(width_finding(rows))
     none = rows.assign(role="baseline")
-    assert belief_finding(none) == "This lens fitted no mechanism: each is as strong as studies found"
+    messages.check(belief_finding(none))
 
 
-def test_a_failed_check_says_what_follows(app):
+def test_a_failed_check_says_what_follows(app, messages):
     trial = load_lens("trial-evidence")
-    assert gate_finding(trial) == "1 of 1 checks failed, and ranges are withheld for it"
+    messages.check(gate_finding(trial))
     assert gate_cells(trial).body == [
         ["coverage", "FAILED", "Known truths were covered too seldom", "ranges are withheld"]
     ]
-    assert gate_finding(load_lens("as-claimed")) == "The one check was passed"
+    messages.check(gate_finding(load_lens("as-claimed")))
 
 
 def test_what_moves_a_target_and_whether_targets_conflict_come_from_the_fit(app):
@@ -103,14 +99,12 @@ def test_what_moves_a_target_and_whether_targets_conflict_come_from_the_fit(app)
     assert mover_targets(trial) == {}
 
 
-def test_the_page_shows_both_fits_and_the_published_studies(app):
+def test_the_page_shows_both_fits_and_the_published_studies(app, messages):
     found = laid_out(app, calibration)
     names = {part["props"]["id"] for part in of_type(found, "Graph")}
     assert {"fit-as-claimed", "believed-as-claimed", "widths-trial-evidence", "movers-as-claimed"} <= names
-    said = text_of(found)
-    assert "The studies have not been made again with this version yet" in said
-    assert "What published studies found" in said
-    assert "Do the targets contradict each other?" in said
+    messages.check("\n".join(part["props"]["children"] for part in of_type(found, "H2")))
+    messages.check(said_before(found, "offset validate-against-studies"))
 
 
 def test_the_draws_of_a_lens_are_downloaded(app):
@@ -121,7 +115,7 @@ def test_the_draws_of_a_lens_are_downloaded(app):
     assert len(sent["content"].splitlines()) == 1 + len(load_lens("as-claimed").draws)
 
 
-def test_predictions_that_were_kept_are_shown_through_their_lens(app):
+def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
     row = {
         "study": "s", "title": "A hub", "outcome": "o", "design": "trial", "unit": "%", "predicted": -2.0, "low": -5.0,
         "high": 1.0, "belief_low": -4.0, "belief_high": 0.0, "monte_carlo_error": 0.5, "sampling_error": 1.0,
@@ -141,4 +135,4 @@ def test_predictions_that_were_kept_are_shown_through_their_lens(app):
     assert library.predictions("as-claimed") is None
     found = laid_out(app, calibration)
     assert "predictions-trial-evidence" in {part["props"]["id"] for part in of_type(found, "Graph")}
-    assert "1 of 2 published estimates lie within the 80 % predictive interval." in text_of(found)
+    messages.check(about("\n".join(strings_of(found)), "1 of 2"))

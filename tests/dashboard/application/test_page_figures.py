@@ -111,21 +111,21 @@ def test_cost_added_up_ends_at_the_net_cost_of_the_whole_run(helps):
 
 
 @pytest.mark.parametrize(
-    ("means", "found"),
+    "means",
     [
-        ([5.0, 1.0, -2.0], "On average it has paid for itself from year 3 on; by year 3 it has in 6 of 8 pairs"),
-        ([-1.0, 2.0, 3.0], "On average it has not paid for itself within 3 years; by year 3 it has in 6 of 8 pairs"),
-        ([0.0, 0.0, 0.0], "Net cost does not change"),
+        [5.0, 1.0, -2.0],
+        [-1.0, 2.0, 3.0],
+        [0.0, 0.0, 0.0],
     ],
 )
-def test_when_it_has_paid_for_itself(means, found):
+def test_when_it_has_paid_for_itself(means, messages):
     rows = pd.DataFrame({"year": [1, 2, 3], "mean": means, "low": means, "high": means, "saved_in": 6, "runs": 8})
-    assert break_even_finding(rows) == found
+    messages.check(break_even_finding(rows))
 
 
-def test_of_a_range_around_nothing_the_finding_says_that_it_is_not_clear():
+def test_of_a_range_around_nothing_the_finding_says_that_it_is_not_clear(messages):
     rows = pd.DataFrame({"year": [1], "mean": [-1.0], "low": [-5.0], "high": [4.0], "saved_in": 6, "runs": 8})
-    assert break_even_finding(rows).endswith("and that is not clear: the range holds both")
+    messages.check(break_even_finding(rows))
 
 
 def test_the_plane_counts_what_was_avoided_over_the_whole_run(helps):
@@ -142,13 +142,11 @@ def test_acceptability_counts_pairs_that_are_worth_their_cost():
     assert acceptability(pairs, [0.0, 60.0, 150.0])["share"].tolist() == [0.25, 0.5, 0.75]
 
 
-def test_words_on_the_plane():
+def test_words_on_the_plane(messages):
     pairs = pd.DataFrame({"seed": [0, 1], "cost": [100.0, 300.0], "avoided": [1.0, 3.0]})
-    assert (
-        plane_finding(pairs, "admissions") == "Fewer admissions in 2 of 2 pairs; on average £100 for each one avoided"
-    )
-    assert plane_finding(pairs.assign(avoided=-1.0), "admissions").endswith("so there is no cost of avoiding one")
-    assert plane_finding(pairs.assign(cost=-100.0), "admissions").endswith("it helps and saves £100")
+    messages.check(plane_finding(pairs, "admissions"))
+    messages.check(plane_finding(pairs.assign(avoided=-1.0), "admissions"))
+    messages.check(plane_finding(pairs.assign(cost=-100.0), "admissions"))
 
 
 def test_the_s_curve_and_its_target_agree():
@@ -160,28 +158,24 @@ def test_the_s_curve_and_its_target_agree():
     assert reached(differences, 0.0, less=False) == (2, 4)
 
 
-def test_the_running_mean_ends_at_the_mean_with_its_error(helps):
+def test_the_running_mean_ends_at_the_mean_with_its_error(helps, messages):
     rows = running_mean(helps, "emergency_admissions")
     found = helps.summary(("emergency_admissions",), rounded=False).iloc[0]
     assert rows["mean"].iloc[-1] == pytest.approx(found["difference"])
     assert rows["error"].iloc[-1] == pytest.approx(found["monte_carlo_error"])
-    assert running_finding(rows, "Admissions").endswith("are enough to tell the mean difference from nothing")
+    messages.check(running_finding(rows, "Admissions"))
 
 
-def test_runs_needed_shrink_with_the_square_of_the_error():
+def test_runs_needed_shrink_with_the_square_of_the_error(messages):
     differences = np.array([1.0, 2.0, 3.0, 2.0])
     assert runs_needed(differences, 2.0) == 16
     assert runs_needed(differences, 1.0) == 4
     assert runs_needed(np.array([-1.0, 1.0]), 1.0) is None
-    assert needed_words(differences, 20.0).startswith(
-        "Runs needed to tell its sign, if the mean stays as it is: about 2,000"
-    )
+    messages.check(needed_words(differences, 20.0))
 
 
-def test_the_strip_names_who_is_clearly_better_and_who_is_not(named):
-    assert strip_finding(rows_of_lenses({"evidence": named}, "bed_days")) == (
-        "Bed days: clearly better with Relational offset; not clear with Volunteers only"
-    )
+def test_the_strip_names_who_is_clearly_better_and_who_is_not(named, messages):
+    messages.check(strip_finding(rows_of_lenses({"evidence": named}, "bed_days")))
 
 
 def test_the_flow_keeps_the_balance_of_the_ledger(helps):
@@ -206,17 +200,17 @@ def test_one_service_and_one_quarter_are_part_of_the_whole(helps):
     assert "Pump priming" not in set(one["source"])
 
 
-def test_what_no_band_can_show_is_said(helps):
+def test_what_no_band_can_show_is_said(helps, messages):
     results = helps.scenario
     ledger = results.ledger.copy()
     ledger.loc[ledger["account"].isin(["released", "banked"]), "pence"] = -100_000
     short = type(results)(**{**vars(results), "ledger": ledger})
     said = shortfall(short, helps.seeds)
-    assert any(sentence.startswith("Banked is −£") for sentence in said)
-    assert any("rework and technology cost more than was freed" in sentence for sentence in said)
+    assert any("−£" in sentence for sentence in said)
+    messages.check("\n".join(said))
 
 
-def test_pounds_become_hours_at_what_an_hour_of_the_automated_tasks_costs(helps):
+def test_pounds_become_hours_at_what_an_hour_of_the_automated_tasks_costs(helps, messages):
     results = helps.scenario
     cost = pd.DataFrame({"seed": helps.seeds, "path": "contacts.hourly_cost.gp_practice.test_result", "value": 50.0})
     record = {**results.record, "automates": ["gp_practice.test_result"]}
@@ -224,7 +218,8 @@ def test_pounds_become_hours_at_what_an_hour_of_the_automated_tasks_costs(helps)
     book = results.ledger[(results.ledger["account"] == "automated") & (results.ledger["service"] == "gp_practice")]
     hours = book["pence"].sum() / 100.0 / len(helps.seeds) / 50.0
     said = hours_words(priced, helps.seeds, "gp_practice")
-    assert f"GP practice {float(f'{hours:.2g}'):,.0f} hours" in said
+    assert f" {float(f'{hours:.2g}'):,.0f} " in said
+    messages.check(said)
 
 
 def test_people_reached_are_counted_once_whatever_paid_for_them(helps):
@@ -249,19 +244,17 @@ def test_groups_relative_to_their_own_level():
     assert np.isnan(found["difference"].iloc[1])
 
 
-def test_channels_name_the_largest_part_and_keep_the_interaction_apart():
+def test_channels_name_the_largest_part_and_keep_the_interaction_apart(messages):
     rows = channel_rows(CHANNELS, "emergency_admissions")
     assert rows["kind"].tolist() == ["part", "part", "note", "total"]
-    assert channel_finding(rows, "Emergency admissions", "admissions a year") == (
-        "Emergency admissions: the largest part is loneliness (−4.0 of −3.0 admissions a year), and that is clear"
-    )
+    messages.check(channel_finding(rows, "Emergency admissions", "admissions a year"))
     alone = channel_finding(rows.assign(monte_carlo_error=np.nan), "Emergency admissions", "admissions a year")
-    assert alone.endswith("which one seed cannot make clear")
+    messages.check(alone)
 
 
-def test_the_fit_says_which_targets_are_missed(helps):
+def test_the_fit_says_which_targets_are_missed(helps, messages):
     rows = fit_rows(helps.baseline)
-    assert fit_finding(rows.assign(in_range=True)) == f"{len(rows)} of {len(rows)} targets are in range"
-    assert fit_finding(rows.assign(in_range=rows.index != 0)).endswith(f"out of range: {rows['label'].iloc[0]}")
+    messages.check(fit_finding(rows.assign(in_range=True)))
+    messages.check(fit_finding(rows.assign(in_range=rows.index != 0)))
     inside = rows["in_range"]
     assert (rows.loc[inside, "simulated_at"].between(-1, 101)).all()

@@ -137,26 +137,26 @@ def test_an_evidence_value_begins_at_what_it_is_and_needs_a_reason(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "field", "said"),
+    ("path", "value", "field"),
     [
-        (("automate", 0, "share"), "120 %", "automate[0].share", "more than the whole"),
-        (("automate", 0, "share"), "99 %", "automate[0].share", "more than can be automated"),
-        (("automate", 0, "ramp_weeks"), 1.5, "automate[0].ramp_weeks", "not a whole number"),
-        (("automate", 0, "service"), "hospital", "automate[0].task", "hospital has no task 'appointment_booking'"),
-        (("reinvest", "programmes", "talking_cafes"), "5 %", "reinvest.programmes", "add up to 105 %"),
-        (("name",), "My plan", "name", "is not a name"),
-        (("question",), None, "question", "'question' is missing"),
-        (("calendar", "starts"), "soon", "calendar.starts", "is not a date"),
-        (("extends",), "../elsewhere.yaml", "extends", "outside your own folder"),
-        (("extends",), "/etc/passwd.yaml", "extends", "outside your own folder"),
-        (("programmes", 0), "../../x.yaml", "programmes[0]", "outside your own folder"),
-        (("place",), "/etc/place.yaml", "place", "there is no shipped place"),
-        (("extends",), "nothing_here", "extends", "there is no scenario 'nothing_here' to extend"),
+        (("automate", 0, "share"), "120 %", "automate[0].share"),
+        (("automate", 0, "share"), "99 %", "automate[0].share"),
+        (("automate", 0, "ramp_weeks"), 1.5, "automate[0].ramp_weeks"),
+        (("automate", 0, "service"), "hospital", "automate[0].task"),
+        (("reinvest", "programmes", "talking_cafes"), "5 %", "reinvest.programmes"),
+        (("name",), "My plan", "name"),
+        (("question",), None, "question"),
+        (("calendar", "starts"), "soon", "calendar.starts"),
+        (("extends",), "../elsewhere.yaml", "extends"),
+        (("extends",), "/etc/passwd.yaml", "extends"),
+        (("programmes", 0), "../../x.yaml", "programmes[0]"),
+        (("place",), "/etc/place.yaml", "place"),
+        (("extends",), "nothing_here", "extends"),
     ],
 )
-def test_a_fault_is_told_at_its_field_as_a_file_would_be_told_it(tmp_path, path, value, field, said):
+def test_a_fault_is_told_at_its_field_as_a_file_would_be_told_it(tmp_path, path, value, field, messages):
     found = checked(edited(COMMENTED, tmp_path, path, value), tmp_path)
-    assert said in " ".join(problem.wrong for problem in found.problems_at(field))
+    messages.check(" ".join(problem.wrong for problem in found.problems_at(field)))
     assert found.spec is None
     if value == "120 %":
         file = tmp_path / "my_plan.yaml"
@@ -166,20 +166,20 @@ def test_a_fault_is_told_at_its_field_as_a_file_would_be_told_it(tmp_path, path,
         assert [problem.wrong for problem in caught.value.problems] == [problem.wrong for problem in found.problems]
 
 
-def test_a_text_that_is_no_yaml_is_told_by_line_and_anchors_and_tags_are_refused(tmp_path):
+def test_a_text_that_is_no_yaml_is_told_by_line_and_anchors_and_tags_are_refused(tmp_path, messages):
     assert checked("a: [", tmp_path).problems[0].line == 1
     assert not checked("a: [", tmp_path).legible
-    assert "is a tag" in checked("name: !!python/object:os.system x\n", tmp_path).problems[0].wrong
-    assert "is an anchor" in checked("name: &a x\n", tmp_path).problems[0].wrong
-    assert "a group of fields" in checked("- 1\n", tmp_path).problems[0].wrong
-    with pytest.raises(ScenarioError, match="is a tag"):
+    messages.check(checked("name: !!python/object:os.system x\n", tmp_path).problems[0].wrong)
+    messages.check(checked("name: &a x\n", tmp_path).problems[0].wrong)
+    messages.check(checked("- 1\n", tmp_path).problems[0].wrong)
+    with messages.raised(ScenarioError):
         with_value("name: !!python/object:os.system x\n", ("title",), "x")
 
 
-def test_what_cannot_be_compared_is_told(tmp_path):
+def test_what_cannot_be_compared_is_told(tmp_path, messages):
     text = COMMENTED + "calendar: {starts: 2020-01-01, years: 5}\n"
     found = checked(text, tmp_path, base="frome")
-    assert "different calendars cannot be compared" in found.problems[0].wrong
+    messages.check(found.problems[0].wrong)
 
 
 def test_the_ledger_bar_is_the_expected_release_and_adds_up():
@@ -203,10 +203,10 @@ def test_differences_name_what_differs_and_nothing_else():
     assert line_difference("a\n", "b\n", ("then", "now")).splitlines()[-2:] == ["-a", "+b"]
 
 
-def test_facts_say_value_range_unit_and_source():
+def test_facts_say_value_range_unit_and_source(messages):
     ceiling = facts.ceiling_fact("gp_practice", "test_result")
     assert ceiling is not None
-    assert "could be automated" in ceiling.said
+    messages.check(ceiling.said)
     assert "%" in ceiling.said
     assert ceiling.source
     cost = facts.cost_fact("health_connectors")

@@ -53,20 +53,20 @@ def test_edits_at_the_same_time_are_all_kept(drafts):
     assert drafts.get(draft.id).text == "12"
 
 
-def test_a_draft_is_its_owners_to_change_and_anybodys_to_read(drafts):
+def test_a_draft_is_its_owners_to_change_and_anybodys_to_read(drafts, messages):
     draft = drafts.new("anna", "baseline", COMMENTED)
     assert drafts.get(draft.id).text == COMMENTED
-    with pytest.raises(DraftError, match=r"somebody else's\. Make a copy"):
+    with messages.raised(DraftError):
         drafts.change(draft.id, "ben", lambda _: "mine now")
     assert drafts.latest("ben") is None
     for name in ("../jobs", "0" * 16, ""):
-        with pytest.raises(DraftError, match="no such draft"):
+        with messages.raised(DraftError):
             drafts.get(name)
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "a" * 81, "A", "con fusion"])
-def test_names_cannot_leave_the_folder(drafts, name):
-    with pytest.raises(DraftError, match="cannot be a file's name"):
+def test_names_cannot_leave_the_folder(drafts, name, messages):
+    with messages.raised(DraftError):
         drafts.save("anna", name, "x")
 
 
@@ -77,8 +77,8 @@ def test_owners_cannot_leave_the_folder_either(drafts, owner, tmp_path):
     assert drafts.saved(owner) == ("my_plan",)
 
 
-def test_a_shipped_name_is_refused_and_a_saved_file_is_one_that_runs(drafts):
-    with pytest.raises(DraftError, match="name of a shipped scenario"):
+def test_a_shipped_name_is_refused_and_a_saved_file_is_one_that_runs(drafts, messages):
+    with messages.raised(DraftError):
         drafts.save("anna", "baseline", COMMENTED)
     path = drafts.save("anna", "my_plan", COMMENTED)
     assert specify_alike([load(path)], place="frome").specs[0].scenario.title == "My plan"
@@ -86,15 +86,15 @@ def test_a_shipped_name_is_refused_and_a_saved_file_is_one_that_runs(drafts):
     assert load(path).automate == load(path.with_name("my_plan.yaml")).automate
 
 
-def test_only_small_texts_are_opened():
+def test_only_small_texts_are_opened(messages):
     assert opened("\ufeffname: é\n".encode(), "x.yaml") == "name: é\n"
-    with pytest.raises(DraftError, match=r"big\.yaml is larger than 200 kB"):
+    with messages.raised(DraftError):
         opened(b"x" * (LARGEST + 1), "big.yaml")
-    with pytest.raises(DraftError, match="is not a text file in UTF-8"):
+    with messages.raised(DraftError):
         opened(b"\xff\xfe\x00", "x.yaml")
 
 
-def test_a_programme_file_is_checked_before_it_is_kept(drafts):
+def test_a_programme_file_is_checked_before_it_is_kept(drafts, messages):
     assert (
         drafts.save_programme("anna", "walking_group.yaml", WALKING_GROUP.read_text(encoding="utf-8"))
         == "walking_group"
@@ -105,26 +105,26 @@ def test_a_programme_file_is_checked_before_it_is_kept(drafts):
         drafts.save_programme("anna", "broken.yaml", "unit_cost: 3\n")
     assert drafts.saved("anna") == ()  # it is no scenario to begin from
     assert sorted(path.name for path in drafts.folder_of("anna").iterdir()) == ["checked", "walking_group.yaml"]
-    with pytest.raises(DraftError, match="cannot be a file's name"):
+    with messages.raised(DraftError):
         drafts.save_programme("anna", "Bad Name.yaml", "unit_cost: 3\n")
 
 
-def test_scenarios_and_programmes_do_not_stand_in_each_others_way(drafts):
+def test_scenarios_and_programmes_do_not_stand_in_each_others_way(drafts, messages):
     programme = WALKING_GROUP.read_text(encoding="utf-8")
     drafts.save_programme("anna", "walking_group.yaml", programme)
-    with pytest.raises(DraftError, match="'walking_group' is the name of a programme that you have saved"):
+    with messages.raised(DraftError):
         drafts.save("anna", "walking_group", COMMENTED)
     drafts.save("ben", "walking_group", COMMENTED)
-    with pytest.raises(DraftError, match="'walking_group' is the name of a scenario that you have saved"):
+    with messages.raised(DraftError):
         drafts.save_programme("ben", "walking_group.yaml", programme)
-    with pytest.raises(DraftError, match="'frome' is the name of a shipped scenario"):
+    with messages.raised(DraftError):
         drafts.save_programme("ben", "frome.yaml", programme)
     assert drafts.path_of("ben", "walking_group").read_text(encoding="utf-8") == COMMENTED
 
 
-def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts):
+def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts, messages):
     draft = drafts.new("anna", "baseline", COMMENTED)
-    with pytest.raises(DraftError, match="The file is larger than 200 kB"):
+    with messages.raised(DraftError):
         drafts.change(draft.id, "anna", lambda text: text + "#" * LARGEST)
     assert drafts.get(draft.id).text == COMMENTED
 
@@ -144,10 +144,8 @@ def test_drafts_of_the_version_before_are_read_on(tmp_path):
         assert (changed.text, changed.model_version) == ("a: 2\n", model_version())
 
 
-def test_drafts_that_cannot_be_read_are_named_with_what_to_do(tmp_path):
+def test_drafts_that_cannot_be_read_are_named_with_what_to_do(tmp_path, messages):
     with closing(sqlite3.connect(tmp_path / "drafts.sqlite")) as other:
         other.execute("create table drafts (id text)")
-    with pytest.raises(
-        StoreError, match=r"drafts\.sqlite are another version's .* Move this file away to begin with no"
-    ):
+    with messages.raised(StoreError):
         Drafts(tmp_path)

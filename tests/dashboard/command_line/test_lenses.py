@@ -54,7 +54,7 @@ def offset(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_one_lens_of_ones_own_with_its_dial(tmp_path, place):
+def test_one_lens_of_ones_own_with_its_dial(tmp_path, place, messages):
     folder = hand_lens(tmp_path / "by-hand", passed=False)
     how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
     done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
@@ -62,43 +62,39 @@ def test_one_lens_of_ones_own_with_its_dial(tmp_path, place):
     kept, _ = read_readings(tmp_path / "out")
     assert kept.believing(kept.comparisons[0])["path"].tolist() == [HUB]
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "What one would have to believe: By hand, none of Frome" in text
+    messages.check(text)
     content = json.loads(done.stdout)
     reading = "By hand, none of Frome's gap taken as caused by its programme"
     assert (content["scenario"]["reading"], content["baseline"]["reading"]) == (reading, reading)
     assert content["scenario"]["lens_faults"] == ["Known truths were covered too seldom"]
-    assert "Do not read the ranges: this lens failed 1 of its checks." in content["headline"]
+    messages.check(content["headline"])
     assert content["causal"] == []
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    "words",
     [
-        (("--frome", "0.5"), "--frome turns a lens that was fitted to Frome"),
-        (("--frome", "most"), "write a share from 0 to 1, such as 0.5, or elicited"),
-        (("--causal", "1.5"), "less than or equal to 1"),
-        (("--lens", "claimed"), "there is no lens 'claimed'"),
-        (("--lens", "as-claimed", "--frome", "0.3"), "share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."),
+        ("--frome", "0.5"),
+        ("--frome", "most"),
+        ("--causal", "1.5"),
+        ("--lens", "claimed"),
+        ("--lens", "as-claimed", "--frome", "0.3"),
     ],
 )
-def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, message):
+def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, messages):
     done = offset("compare", "frome", "--lens", "evidence", *words)
     assert done.exit_code in (1, 2)
-    assert message in " ".join(done.output.replace("│", " ").split())
+    messages.check(" ".join(done.output.replace("│", " ").split()))
 
 
-def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found):
+def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found, messages):
     table = side_by_side(found.comparisons)
     assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 5
     assert table["withheld"].tolist() == [False, True] * 5
     text = report(found.comparisons[0], None, found)
-    assert "Through each lens" in text
+    messages.check(text)
     assert 'href="through/trial-evidence/report.html"' in text
     assert Page(text).text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
-    assert "If less of what was observed is causal: As claimed" in text
-    assert "Coverage was poor" in text
-    assert "Lens: As claimed." in text
-    assert "does not prove that this is how they came about" in text
     assert "not yet calibrated" not in text
 
 
@@ -166,17 +162,14 @@ def test_what_a_fit_warns_of_is_one_line(tmp_path, monkeypatch):
     assert done.stderr.splitlines() == ["None of the runs is of this model.", "enough"]
 
 
-def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path):
+def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path, messages):
     folder = hand_lens(tmp_path / "by-hand")
     done = offset("calibrate", "--check", "--out", folder)
     assert done.exit_code == 0, done.output
-    assert (
-        "by-hand has no diagnostics, so that no more can be said of the fit than its checks. Fit it again."
-        in done.stderr
-    )
+    messages.check(done.stderr)
     (folder / "diagnostics").mkdir()
     (folder / "diagnostics" / "pairs.parquet").write_text("torn", encoding="utf-8")
-    assert "pairs.parquet cannot be read" in offset("calibrate", "--check", "--out", folder).stderr
+    messages.check(offset("calibrate", "--check", "--out", folder).stderr)
 
 
 def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):

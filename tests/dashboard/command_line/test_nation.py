@@ -40,7 +40,7 @@ def offset(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Path):
+def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Path, messages):
     out = tmp_path / "england"
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 4, "--out", out)
     assert done.exit_code == 0, done.output
@@ -66,8 +66,8 @@ def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Pa
     assert record["files"]["totals.csv"] == hash_of(out / "totals.csv")
     comparison, remarks = read_comparison(out / "comparison")
     assert comparison.scenario.record["simulated_residents"] == 11_838
-    assert "Scaled down" in str(remarks)
-    assert "Scaled down" in (out / "comparison" / "report.html").read_text(encoding="utf-8")
+    messages.check(remarks)
+    messages.check((out / "comparison" / "report.html").read_text(encoding="utf-8"))
 
 
 def test_json_holds_every_table(failing):
@@ -77,13 +77,13 @@ def test_json_holds_every_table(failing):
     assert content["record"]["places"] == 4
 
 
-def test_a_place_that_fails_is_named_and_the_rest_is_told(failing, tmp_path: Path):
+def test_a_place_that_fails_is_named_and_the_rest_is_told(failing, tmp_path: Path, messages):
     failing.append("rutland")
     out = tmp_path / "england"
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 1, "--out", out)
     assert done.exit_code == 3
-    assert "Rutland is left out: MemoryError: no room left" in done.stderr
-    assert "Left out: 1 of 4 places" in done.stdout
+    messages.check(done.stderr)
+    messages.check(done.stdout)
     assert pd.read_csv(out / "failures.csv")["place"].tolist() == ["rutland"]
     assert pd.read_csv(out / "places.csv").set_index("place")["left_out"]["rutland"]
 
@@ -101,18 +101,18 @@ def test_places_are_on_disk_as_soon_as_they_are_done(failing, tmp_path: Path, mo
     assert seen == [1, 2, 3, 4]
 
 
-def test_what_is_not_understood_is_refused_before_anything_runs(failing, tmp_path: Path):
-    assert "write a share above 0 and up to 1" in offset("nation", "relational_offset", "--scale", "2").stderr
-    assert "write a share above 0 and up to 1" in offset("nation", "relational_offset", "--scale", "much").stderr
+def test_what_is_not_understood_is_refused_before_anything_runs(failing, tmp_path: Path, messages):
+    messages.check(offset("nation", "relational_offset", "--scale", "2").stderr)
+    messages.check(offset("nation", "relational_offset", "--scale", "much").stderr)
     missing = offset("nation", "relational_offset", "--table", tmp_path / "none.csv")
     assert missing.exit_code == 1
-    assert "the table cannot be opened" in missing.stderr
+    messages.check(missing.stderr)
     foreign = tmp_path / "mine"
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("do not lose", encoding="utf-8")
     refused = offset("nation", "relational_offset", *SMALL, "--out", foreign)
     assert refused.exit_code == 1
-    assert "holds something other than results" in refused.stderr
+    messages.check(refused.stderr)
     assert (foreign / "thesis.txt").exists()
 
 

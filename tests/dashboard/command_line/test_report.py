@@ -32,11 +32,11 @@ def offset(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_offset_report_writes_what_is_asked_for(written, tmp_path):
+def test_offset_report_writes_what_is_asked_for(written, tmp_path, messages):
     done = offset("report", written, "--as", "pptx", "--out", tmp_path / "board.pptx")
     assert (done.exit_code, done.stdout) == (0, f"Written to {tmp_path / 'board.pptx'}.\n")
     shown = Presentation(tmp_path / "board.pptx")
-    assert "On trial evidence" in text_of(shown.slides[0])
+    messages.check(text_of(shown.slides[0]))
     assert slide_of(shown, "causal_as_claimed")
 
 
@@ -46,43 +46,43 @@ def read(found, monkeypatch):
     monkeypatch.setattr("dashboard.report.folder.read_readings", lambda folder: (found, None))
 
 
-def test_several_formats_go_into_a_folder_which_is_usually_that_of_the_comparison(read, tmp_path):
+def test_several_formats_go_into_a_folder_which_is_usually_that_of_the_comparison(read, tmp_path, messages):
     done = offset("report", tmp_path, "--as", "record", "--as", "csv", "--out", tmp_path / "several")
     assert done.exit_code == 0
     assert "relational_offset_frome_outcomes.csv" in {path.name for path in (tmp_path / "several").iterdir()}
     assert offset("report", tmp_path, "--as", "parquet").exit_code == 0
     assert (tmp_path / "take_away" / "relational_offset_frome_costs.parquet").is_file()
     done = offset("report", tmp_path, "--as", "record")
-    assert done.stdout == f"Written to {tmp_path / 'relational_offset_frome.json'}.\n"
+    messages.check(done.stdout)
 
 
-def test_everything_without_a_browser_lacks_the_pictures_alone(read, tmp_path, monkeypatch):
+def test_everything_without_a_browser_lacks_the_pictures_alone(read, tmp_path, monkeypatch, messages):
     monkeypatch.setitem(sys.modules, "kaleido", None)
     done = offset("report", tmp_path, "--as", "everything", "--out", tmp_path / "all")
     assert done.exit_code == 0
-    assert done.stderr.startswith("Without pictures: Pictures (svg) are drawn by kaleido")
+    messages.check(done.stderr)
     endings = {path.suffix for path in (tmp_path / "all").iterdir()}
     assert endings == {".html", ".pptx", ".xlsx", ".pdf", ".csv", ".parquet", ".json"}
     alone = offset("report", tmp_path, "--as", "svg", "--out", tmp_path / "pictures")
     assert alone.exit_code == 1
-    assert alone.stderr.startswith("Pictures (svg) are drawn by kaleido")
+    messages.check(alone.stderr)
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code"),
     [
-        (["--as", "docx"], 2, "'docx' is not one of"),
-        (["--as", "pptx", "--out", "brief.pdf"], 2, "brief.pdf should end in .pptx, since it is written as pptx"),
-        (["--as", "csv", "--out", "all.csv"], 2, "all.csv looks like a file, and several are to be written"),
+        (["--as", "docx"], 2),
+        (["--as", "pptx", "--out", "brief.pdf"], 2),
+        (["--as", "csv", "--out", "all.csv"], 2),
     ],
 )
-def test_offset_report_says_what_is_wrong(words, code, said, read):
+def test_offset_report_says_what_is_wrong(words, code, messages, read):
     done = offset("report", "somewhere", *words)
     assert done.exit_code == code
-    assert said in re.sub(r"[│\s]+", " ", done.stderr)
+    messages.check(re.sub(r"[│\s]+", " ", done.stderr))
 
 
-def test_offset_report_refuses_a_folder_without_results(tmp_path):
+def test_offset_report_refuses_a_folder_without_results(tmp_path, messages):
     done = offset("report", tmp_path, "--as", "xlsx")
     assert done.exit_code == 1
-    assert "is not a folder of results: it has no record.json." in done.stderr
+    messages.check(done.stderr)

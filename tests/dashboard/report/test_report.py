@@ -23,6 +23,7 @@ from simulator.comparison.comparison import compare
 from simulator.comparison.wider_ledger import claims, wider_ledger
 from simulator.errors import ResultsError
 from tests.helpers.made_up import lively, results, run
+from tests.helpers.messages import headings, without_numbers
 
 CHARTS = 11
 
@@ -97,7 +98,7 @@ def test_it_is_a_page_in_british_english_that_fits_a_telephone(page):
     assert all(after - before <= 1 for before, after in pairwise(headings))
 
 
-def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(comparison, page):
+def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(comparison, page, messages):
     charts = [attributes for _, attributes in page.tags if attributes.get("role") == "img"]
     assert len(charts) == CHARTS
     assert all(len(attributes["aria-label"]) > 60 for attributes in charts)
@@ -106,29 +107,30 @@ def test_every_chart_has_a_text_alternative_a_table_and_its_provenance(compariso
     assert sum(tag == "table" for tag, _ in page.tags) >= 8
     line = words.provenance(comparison.scenario.record, comparison.baseline.record, 10)
     assert page.text.count(line) == CHARTS + 2  # and the foot
-    assert "10 paired replications, seeds 0-9" in line
-    assert line.endswith("Simulated estimate, not an official statistic.")
+    messages.check(line)
 
 
-def test_the_main_numbers_are_those_of_the_comparison(comparison, page):
+def test_the_main_numbers_are_those_of_the_comparison(comparison, page, messages):
+    text = " ".join(page.text.split())
     for _, row in comparison.summary("tiles", rounded=False).iterrows():
         difference, low, high = (
             words.signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("difference", "low", "high")
         )
         unit = words.difference_unit(row["unit"])
-        assert f"{row['label']} {difference} {unit} 80 % of runs: {low} to {high}" in " ".join(page.text.split())
+        numbers = re.escape(f"{row['label']} {difference} {unit}") + f".*?{re.escape(low)}.*?{re.escape(high)}"
+        messages.check(without_numbers(re.search(numbers, text)[0]))
     assert all(sentence in page.text for sentence in comparison.findings())
     costs = comparison.costs("payer", "kind", rounded=False)
     for _, row in costs.iterrows():
         assert words.signed(row["difference"], row["monte_carlo_error"], row["unit"]) in page.text
 
 
-def test_it_says_what_it_cannot_tell(page):
+def test_it_says_what_it_cannot_tell(html, page, messages):
     text = " ".join(page.text.split())
-    assert "What this cannot tell you" in text
     assert all(caveat in text for caveat in words.FIRST_CAVEATS)
     assert words.COMPOSITE_CAVEAT in text
     assert "One calendar for both." in text
+    messages.check(headings(html))
 
 
 def test_text_from_files_cannot_become_markup(comparison):
@@ -139,10 +141,9 @@ def test_text_from_files_cannot_become_markup(comparison):
     assert "a &lt; b &amp; c" in html
 
 
-def test_a_scenario_that_automates_nothing_and_a_single_pair_still_make_a_report():
-    text = Page(report(compare(results("same", {0: run()}), results("baseline", {0: run()})))).text
-    assert "Nothing was automated, so nothing was released" in text
-    assert "No outcome differs clearly from the baseline" in text
+def test_a_scenario_that_automates_nothing_and_a_single_pair_still_make_a_report(messages):
+    html = report(compare(results("same", {0: run()}), results("baseline", {0: run()})))
+    messages.check("\n".join(re.findall(r"<h3>(.*?)</h3>", html)))
 
 
 def test_groups_with_few_events_are_not_shown(comparison):
@@ -189,9 +190,9 @@ def test_a_comparison_on_disk_is_the_one_that_was_written(tmp_path, comparison):
     assert {"low", "high", "monte_carlo_error"} <= set(header.split(","))
 
 
-def test_a_folder_that_holds_no_comparison_is_refused(tmp_path, comparison):
+def test_a_folder_that_holds_no_comparison_is_refused(tmp_path, comparison, messages):
     comparison.scenario.write(tmp_path / "run")
-    with pytest.raises(ResultsError, match=r"is not a folder of results: it has no record\.json"):
+    with messages.raised(ResultsError):
         read_comparison(tmp_path / "run")
 
 
@@ -227,56 +228,46 @@ def test_what_is_shown_as_nothing_is_not_clear(comparison):
     assert findings.clearness(row) == "worse"
 
 
-def test_outcomes_in_words(comparison):
+def test_outcomes_in_words(comparison, messages):
     rows = comparison.summary(("bed_days", "ae_attendances", "deaths", "consultations"), rounded=False)
     rows[["difference", "low", "high"]] = [[-1.5, -2, -1], [1.5, 1, 2], [0, -1, 1], [1.5, 1, 2]]
     rows["monte_carlo_error"] = 0.1
-    assert findings.outcomes_finding(rows) == (
-        "Clearly better: bed days; clearly worse: A&E attendances; clearly different: GP consultations; "
-        "not clear: 1 of 4"
-    )
+    messages.check(findings.outcomes_finding(rows))
     rows[["difference", "low", "high", "good"]] = [-1.5, -2, -1, "less"]
-    assert findings.outcomes_finding(rows) == "Clearly better: 4 outcomes"
+    messages.check(findings.outcomes_finding(rows))
 
 
 @pytest.mark.parametrize(
-    ("ranges", "sentence"),
+    "ranges",
     [
-        ([(-1, 1), (-3, -1), (-3, -1)], "Clearly fewer emergency admissions from year 2 on"),
-        ([(1, 2), (-1, 1), (1, 2)], "Clearly more emergency admissions from year 1, but not in every year"),
-        ([(-1, 1), (-1, 1), (-2, -1)], "Clearly fewer emergency admissions in year 3 only"),
-        ([(-1, 1), (-1, 1), (-1, 1)], "In no single year is the difference in emergency admissions clear"),
+        [(-1, 1), (-3, -1), (-3, -1)],
+        [(1, 2), (-1, 1), (1, 2)],
+        [(-1, 1), (-1, 1), (-2, -1)],
+        [(-1, 1), (-1, 1), (-1, 1)],
     ],
 )
-def test_years_in_words(comparison, ranges, sentence):
+def test_years_in_words(comparison, ranges, messages):
     rows = comparison.by("year", measures=("emergency_admissions",), rounded=False).head(3).copy()
     rows["low"], rows["high"] = [low for low, _ in ranges], [high for _, high in ranges]
     rows["difference"], rows["monte_carlo_error"] = (rows["low"] + rows["high"]) / 2.0, 0.1
-    assert findings.years_finding(rows) == sentence
+    messages.check(findings.years_finding(rows))
 
 
 @pytest.mark.parametrize(
-    ("accounts", "sentence"),
+    "accounts",
     [
-        ({}, "Nothing was automated, so nothing was released"),
-        (
-            {"automated": 9.0, "released": -1234.0},
-            "Automation cost more than it released: £1,234 short after rework and technology",
-        ),
-        (
-            {"automated": 9e4, "released": 8e4, "reinvested": 4e4, "banked": 1e4, "absorbed": 3e4},
-            "£80,000 released: £40,000 reinvested, £10,000 banked, £30,000 absorbed",
-        ),
+        {},
+        {"automated": 9.0, "released": -1234.0},
+        {"automated": 9e4, "released": 8e4, "reinvested": 4e4, "banked": 1e4, "absorbed": 3e4},
     ],
 )
-def test_the_ledger_in_words(accounts, sentence):
-    assert findings.ledger_finding(pd.Series(accounts, dtype=float)) == sentence
+def test_the_ledger_in_words(accounts, messages):
+    messages.check(findings.ledger_finding(pd.Series(accounts, dtype=float)))
 
 
-def test_who_pays_in_words(comparison):
+def test_who_pays_in_words(comparison, messages):
     rows = comparison.costs("payer", "kind", rounded=False)
     said = findings.costs_finding(rows)
-    assert said.startswith("In money, a year: NHS saves £")
-    assert "Council saves £6,5" in said
+    messages.check(said)
     same = compare(comparison.baseline, comparison.baseline)
-    assert findings.costs_finding(same.costs("payer", "kind", rounded=False)) == "No payer's money changes"
+    messages.check(findings.costs_finding(same.costs("payer", "kind", rounded=False)))

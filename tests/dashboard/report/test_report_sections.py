@@ -37,6 +37,7 @@ from simulator.foundations.categories import PAYERS, PROGRAMMES, SERVICES
 from simulator.results.results import LEDGER_ACCOUNTS
 from tests.dashboard.report.test_report import Page
 from tests.helpers.made_up import ledger, lively, results, run
+from tests.helpers.messages import about, without_numbers
 
 
 @pytest.fixture(scope="module")
@@ -79,38 +80,35 @@ def arms(changed, usual=None, seeds=12):
     return compare(results("plan", other), results("baseline", base))
 
 
-def test_who_is_told_first_that_it_costs_more_and_makes_things_worse():
+def test_who_is_told_first_that_it_costs_more_and_makes_things_worse(messages):
     worse = arms({"overnight_admissions": 60, "bed_days": 300, "lonely_weeks": 40})
     said = told(first_screen(worse, HEAD))
     box, headline = said.index("It probably costs more and makes things worse"), said.index("Headline")
     assert box < headline
-    assert "100 % chance of more emergency admissions in 12 of 12 pairs (54 to 100 %)" in said
-    assert "0 % chance of more loneliness in 0 of 12 pairs, equal in 12 (0 to 46 %)" in said
-    assert "Probably a higher net cost, more money spent and more emergency admissions." in said
+    messages.check(said)
     assert warnings_of(worse).groups == [
         "more emergency admissions in every age band",
         "more emergency admissions in every deprivation fifth",
     ]
 
 
-def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline():
+def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline(messages):
     said = told(first_screen(arms({"overnight_admissions": 30, "lonely_weeks": 20}), HEAD))
     box, headline = said.index("It is unlikely to cost more or to make things worse"), said.index("Headline")
     assert headline < box
-    assert "No age band and no deprivation fifth is worse off with a chance above 80 %" in said
+    messages.check(said)
 
 
-def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed():
+def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed(messages):
     half = arms(lambda seed: {"overnight_admissions": 49 + 2 * (seed // 2 % 2), "lonely_weeks": 40})
     said = told(first_screen(half, HEAD))
-    assert "It may make things worse: how likely that is" in said
-    assert "50 % chance of more emergency admissions in 6 of 12 pairs" in said
+    messages.check(said)
     assert not warnings_of(half).alarming
     finding = chances_finding(chances(half))
-    assert finding.startswith("Nothing is worse with a chance above 80 %; the likeliest is ")
+    messages.check(finding)
 
 
-def test_less_than_one_person_or_event_is_said_but_is_no_alarm():
+def test_less_than_one_person_or_event_is_said_but_is_no_alarm(messages):
     def slightly(lonely_weeks):
         return arms({"overnight_admissions": 50, "lonely_weeks": 40 + lonely_weeks})
 
@@ -121,14 +119,13 @@ def test_less_than_one_person_or_event_is_said_but_is_no_alarm():
     assert warnings_of(one).harms == ["more loneliness"]
     said = told(first_screen(slight, HEAD))
     assert said.startswith("Headline.")
-    assert "It may make things worse: how likely that is" in said
-    assert "More loneliness: likely, but by less than one person or event in the whole place." in said
-    assert told(first_screen(one, HEAD)).startswith("It probably makes things worse")
+    messages.check(said)
+    messages.check(told(first_screen(one, HEAD)))
     by_group = more_of(one, "emergency_admissions", "age_band")
     assert by_group.sum() == more_of(one, "emergency_admissions") == 0.0
 
 
-def test_a_group_that_is_harmed_is_named_although_all_together_gain():
+def test_a_group_that_is_harmed_is_named_although_all_together_gain(messages):
     def moved(seed):
         return {"overnight_admissions": 10}
 
@@ -150,35 +147,32 @@ def test_a_group_that_is_harmed_is_named_although_all_together_gain():
     )
     rows = as_shown(found, group_rows(found, "age_band", "emergency_admissions"))
     shown = {("age_band", "emergency_admissions"): rows}
-    assert gains_and_losses(shown) == (
-        "Clear gains: fewer emergency admissions at 0-4. Clear losses: more emergency admissions at 85+."
-    )
+    messages.check(gains_and_losses(shown))
     assert too_small(found, "age_band", "emergency_admissions").tolist() == [False, *[True] * 7, False]
-    assert told(first_screen(found, HEAD)).startswith("It probably leaves some people worse off")
+    messages.check(told(first_screen(found, HEAD)))
 
 
-def test_the_chances_in_the_report_are_those_of_the_table(comparison, page):
+def test_the_chances_in_the_report_are_those_of_the_table(comparison, page, messages):
     text = " ".join(page.text.split())
     for _, row in chances(comparison, "first chances").iterrows():
-        assert f"{percent(row)} chance of" in text
-        assert f"in {row['worse_in']} of {row['runs']} pairs" in text
+        numbers = f"{re.escape(percent(row))} [^%0-9]{{0,80}} {row['worse_in']} of {row['runs']} "
+        messages.check(without_numbers(re.search(numbers, text)[0]))
     drawn = figures.chances_of_worse(chances(comparison))
     assert list(drawn.data[0].x) == pytest.approx([*(100.0 * chances(comparison)["chance"].iloc[::-1])])
 
 
-def test_one_pair_of_runs_cannot_say_how_likely_harm_is():
+def test_one_pair_of_runs_cannot_say_how_likely_harm_is(messages):
     said = told(first_screen(compare(results("same", {0: run()}), results("baseline", {0: run()})), HEAD))
-    assert "One pair of runs cannot say how likely it is to do harm." in said
-    assert "– chance of more loneliness" in said
+    messages.check(said)
 
 
-def test_the_verdict_names_what_is_worse():
+def test_the_verdict_names_what_is_worse(messages):
     rows = pd.DataFrame({"high": [0.9, 0.1]})
-    assert verdict(Warnings([], [], ["more loneliness at 16-24"]), rows) == "It probably leaves some people worse off"
-    assert verdict(Warnings([], [], []), rows) == "It may make things worse: how likely that is"
+    messages.check(verdict(Warnings([], [], ["more loneliness at 16-24"]), rows))
+    messages.check(verdict(Warnings([], [], []), rows))
 
 
-def test_savings_in_one_service_that_are_costs_in_another_are_said():
+def test_savings_in_one_service_that_are_costs_in_another_are_said(messages):
     accounts = {"automated": 900_000, "released": 900_000, "banked": 900_000, "reinvested": 0, "absorbed": 0}
     book = ledger(
         *((0, "gp_practice", name, pence) for name, pence in {**accounts, "technology": 0, "rework": 0}.items())
@@ -187,18 +181,13 @@ def test_savings_in_one_service_that_are_costs_in_another_are_said():
     usual = {seed: run({"bed_days": 40}) for seed in range(6)}
     found = compare(results("plan", saving), results("baseline", usual))
     said = services_finding(by_service(found, rounded=False))
-    assert said.startswith(
-        "Savings in one service land as costs in another: GP practice (£9,000 in money a year) saved; "
-    )
+    messages.check(said)
     assert "hospital (£3,1" in said
-    assert said.endswith("of capacity a year) paid")
     assert said in told(money_section(found, "A line."))
     only = compare(
         results("plan", {s: run(book=book) for s in range(6)}), results("baseline", {s: run() for s in range(6)})
     )
-    assert services_finding(by_service(only, rounded=False)) == (
-        "Saved: GP practice (£9,000 in money a year); no service clearly pays for it"
-    )
+    messages.check(services_finding(by_service(only, rounded=False)))
 
 
 def test_every_service_payer_and_kind_of_the_tables_is_in_the_report(comparison, page):
@@ -214,12 +203,12 @@ def test_whatever_money_may_be_listed_under_has_a_name_for_readers():
     assert [name for name in names if words.label(name) == name] == []
 
 
-def test_small_groups_are_empty_and_said_so(comparison):
+def test_small_groups_are_empty_and_said_so(comparison, messages):
     rows = group_rows(comparison, "age_band", "emergency_admissions")
     rows = rows[rows["measure"] == "emergency_admissions"].copy()
     assert figures.by_group(rows, "age_band", "").layout.yaxis.ticktext[-1] == "85+"
     rows.loc[rows["age_band"] == "85+", ["difference", "low", "high"]] = np.nan
-    assert figures.by_group(rows, "age_band", "").layout.yaxis.ticktext[-1] == "85+ (too few to show)"
+    messages.check(figures.by_group(rows, "age_band", "").layout.yaxis.ticktext[-1])
 
 
 def test_loneliness_is_shown_for_adults_only(comparison):
@@ -227,24 +216,26 @@ def test_loneliness_is_shown_for_adults_only(comparison):
     assert rows["age_band"].unique().tolist() == ["16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+"]
 
 
-def test_the_wider_ledger_comes_last_under_its_own_heading_and_holds_its_tables_numbers(comparison, page):
+def test_the_wider_ledger_comes_last_under_its_own_heading_and_holds_its_tables_numbers(
+    comparison, html, page, messages
+):
     text = " ".join(page.text.split())
     before, _, after = text.partition(HEADING)
-    assert "Growth and trust" not in before
-    assert "not to be added to each other or to anything else" in after
+    messages.check(about(html[html.index('<section class="wider">') :].partition("</p>")[0]))
     for _, row in wider_ledger(comparison, rounded=False).query("part == @IMPLIED").iterrows():
         assert row["title"] in after
+        assert row["title"] not in before
         assert implied_words(row).split(" (")[0].replace("−", "− ").split("− ")[0].strip() in after
     assert claims_finding(claims(comparison)) in text
     assert IMPLIED == "implied"
 
 
-def test_claims_beside_nothing_and_beside_a_loss():
+def test_claims_beside_nothing_and_beside_a_loss(messages):
     rows = claims(arms({}))
-    assert claims_finding(rows).startswith("Nothing was automated here")
+    messages.check(claims_finding(rows))
     rows.loc[rows["name"] == "automated", "place"] = 5.0
     rows.loc[rows["name"] == "released", "place"] = -5.0
-    assert claims_finding(rows).startswith("Here automation released nothing")
+    messages.check(claims_finding(rows))
 
 
 def test_findings_tiles_and_costs_of_a_report_are_the_same_without_the_wider_ledger(comparison, html, monkeypatch):
@@ -274,9 +265,9 @@ def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_cle
     assert [ends for ends in ranges if ends in silent] == []
     findings = [said for said in re.findall("<h3>(.*?)</h3>", silent) if "released" not in said.lower()]
     assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
-    found = text.split("What this cannot")[0].replace(words.MARKS_NOTE, "")
-    assert re.findall(r"[Cc]learly (?:better|worse|fewer|more)", found) == []
-    assert "paired runs" not in found
+    claims_of_certainty = r"[Cc]learly (?:better|worse|fewer|more)|paired runs"
+    assert len(re.findall(claims_of_certainty, told(html))) > 5
+    assert re.findall(claims_of_certainty, text.split("What this cannot")[0].replace(words.MARKS_NOTE, "")) == []
     assert CHANCES_WITHHELD in text
     assert GAINS_WITHHELD in text
 

@@ -79,13 +79,13 @@ def released(jobs: Jobs, key: str) -> float:
     return float(ledger.loc[ledger["account"] == "automated", "pence"].sum())
 
 
-def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs):
+def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs, messages):
     from simulator.api import compare, run_alike
 
     asked = question()
     key = jobs.submit(asked, "anna")
     assert jobs.state(key).phase is Phase.QUEUED
-    with pytest.raises(ResultsError, match=r"has no answer yet\. Waiting: next in the queue"):
+    with messages.raised(ResultsError, KEY=key):
         jobs.result(key)
     jobs.start()
     assert until_over(jobs, key) is Phase.FINISHED
@@ -145,10 +145,10 @@ def test_the_same_question_has_the_same_key_and_another_has_another(jobs, monkey
     assert jobs.key(question()) != key
 
 
-def test_a_short_question_goes_before_long_ones_and_each_is_told_its_place(jobs):
+def test_a_short_question_goes_before_long_ones_and_each_is_told_its_place(jobs, messages):
     long, longer, short = (jobs.submit(question(share, pairs)) for share, pairs in ((50, 20), (51, 20), (52, 2)))
     assert [jobs.state(key).ahead for key in (long, longer, short)] == [1, 2, 0]
-    assert jobs.state(longer).in_words() == "Waiting: 2 jobs before it."
+    messages.check(jobs.state(longer).in_words())
     jobs._table.claim("somebody", 10.0)
     assert jobs._table.progress(short, "somebody", 2, (2, 8.0))
     assert jobs.state(short).seconds_left == pytest.approx(8.0)
@@ -156,10 +156,10 @@ def test_a_short_question_goes_before_long_ones_and_each_is_told_its_place(jobs)
     assert jobs.state(longer).seconds_left == pytest.approx(8.0 + 80 * 4.0)
 
 
-def test_only_those_who_asked_may_cancel_and_others_keep_their_run(jobs):
+def test_only_those_who_asked_may_cancel_and_others_keep_their_run(jobs, messages):
     key = jobs.submit(question(), "anna")
     jobs.submit(question(), "ben")
-    with pytest.raises(JobError, match=r"somebody else's\. Only those who asked for it may cancel it"):
+    with messages.raised(JobError):
         jobs.cancel(key, "carol")
     assert not jobs.cancel(key, "anna")
     assert jobs.state(key, "ben").phase is Phase.QUEUED
@@ -224,7 +224,7 @@ def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs, monkeypatch):
     assert until_over(jobs, long) is Phase.FINISHED
 
 
-def test_a_job_that_fails_says_file_line_and_field_and_can_be_asked_again(jobs):
+def test_a_job_that_fails_says_file_line_and_field_and_can_be_asked_again(jobs, messages):
     key = jobs.submit(question())
     place = jobs.folder / "places" / "hamlet.yaml"
     place.write_text(HAMLET.replace("2000", "many"), encoding="utf-8")
@@ -232,21 +232,21 @@ def test_a_job_that_fails_says_file_line_and_field_and_can_be_asked_again(jobs):
     assert until_over(jobs, key) is Phase.FAILED
     (fault,) = jobs.state(key).faults
     assert (fault.file, fault.line, fault.field) == ("places/hamlet.yaml", 3, "residents")
-    assert "'many' is not a whole number" in fault.message
+    messages.check(fault.message)
     place.write_text(HAMLET, encoding="utf-8")
     assert jobs.submit(question()) == key
     assert until_over(jobs, key) is Phase.FINISHED
 
 
-def test_a_place_that_changed_since_the_question_was_asked_is_not_answered_for(jobs):
+def test_a_place_that_changed_since_the_question_was_asked_is_not_answered_for(jobs, messages):
     key = jobs.submit(question())
     (jobs.folder / "places" / "hamlet.yaml").write_text(HAMLET.replace("2000", "2001"), encoding="utf-8")
     jobs.start()
     assert until_over(jobs, key) is Phase.FAILED
-    assert "a file that it names has changed since. Ask it again." in jobs.state(key).faults[0].message
+    messages.check(jobs.state(key).faults[0].message)
 
 
-def test_runs_that_fail_fail_their_job_with_the_cause(jobs, monkeypatch):
+def test_runs_that_fail_fail_their_job_with_the_cause(jobs, monkeypatch, messages):
     def fail(*_: object) -> None:
         raise ArithmeticError("the hamlet is bewitched")
 
@@ -255,16 +255,16 @@ def test_runs_that_fail_fail_their_job_with_the_cause(jobs, monkeypatch):
     jobs.start()
     assert until_over(jobs, key) is Phase.FAILED
     message = jobs.state(key).faults[0].message
-    assert "2 of 2 runs of plan failed (seeds 0-1; first cause: ArithmeticError: the hamlet is bewitched)" in message
+    messages.check(message)
 
 
-def test_an_answer_that_is_damaged_is_told_and_made_anew(jobs):
+def test_an_answer_that_is_damaged_is_told_and_made_anew(jobs, messages):
     jobs.start()
     key = jobs.submit(question())
     assert until_over(jobs, key) is Phase.FINISHED
     cells = jobs.folder / "answers" / key / "1" / "cells.parquet"
     cells.write_bytes(b"spoilt")
-    with pytest.raises(ResultsError, match="is not the file that was written"):
+    with messages.raised(ResultsError, KEY=key):
         jobs.result(key)
     assert jobs.state(key).phase is Phase.FAILED
     assert jobs.submit(question()) == key
@@ -279,20 +279,20 @@ def test_a_place_that_the_server_was_started_with_can_be_asked_of(tmp_path):
         assert desk.place("frome").residents != 2000
 
 
-def test_what_could_never_run_is_refused_when_it_is_asked(jobs):
+def test_what_could_never_run_is_refused_when_it_is_asked(jobs, messages):
     baseline = load_scenario("baseline")
-    with pytest.raises(UnknownNameError, match="there is no place 'atlantis'"):
+    with messages.raised(UnknownNameError):
         jobs.submit(Question((baseline, plan()), "atlantis"))
-    with pytest.raises(UnknownNameError, match="there is no lens 'rosy'"):
+    with messages.raised(UnknownNameError):
         jobs.submit(Question((baseline, plan()), "hamlet", lens="rosy"))
-    with pytest.raises(ScenarioError, match="99 % is more than can be automated"):
+    with messages.raised(ScenarioError):
         jobs.submit(question(99))
-    with pytest.raises(UnlikeRunsError, match="different calendars cannot be compared"):
+    with messages.raised(UnlikeRunsError):
         jobs.submit(Question((load_scenario("frome"), plan()), "hamlet"))
     (jobs.folder / "places" / "hamlet.yaml").write_text("name: hamlet\n", encoding="utf-8")
-    with pytest.raises(PlaceError, match="'title' is missing"):
+    with messages.raised(PlaceError):
         jobs.submit(question())
-    with pytest.raises(JobError, match="There is no run abc"):
+    with messages.raised(JobError):
         jobs.state("abc")
     assert jobs.states() == []
 
@@ -311,7 +311,7 @@ CREATE TABLE askers ("key" VARCHAR NOT NULL, owner VARCHAR NOT NULL, asked FLOAT
 """The tables as the version before made them."""
 
 
-def test_jobs_of_the_version_before_are_listed_and_one_that_waits_says_what_to_do(tmp_path):
+def test_jobs_of_the_version_before_are_listed_and_one_that_waits_says_what_to_do(tmp_path, messages):
     asked = question().as_text()
     with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as before, before:
         before.executescript(BEFORE)
@@ -326,13 +326,10 @@ def test_jobs_of_the_version_before_are_listed_and_one_that_waits_says_what_to_d
         jobs.start()
         assert until_over(jobs, "b") is Phase.FAILED
         (fault,) = jobs.state("b").faults
-        assert fault.message.startswith("This was asked of model 0.0.1+0123abcd, this is ")
-        assert fault.message.endswith("Ask it again.")
+        messages.check(fault.message)
 
 
-def test_jobs_that_cannot_be_read_are_named_with_what_to_do(tmp_path):
+def test_jobs_that_cannot_be_read_are_named_with_what_to_do(tmp_path, messages):
     (tmp_path / "jobs.sqlite").write_bytes(b"a letter, long enough to be taken for a database" * 30)
-    with pytest.raises(
-        StoreError, match=r"the jobs in .*jobs\.sqlite cannot be opened: .*Move this file away to begin"
-    ):
+    with messages.raised(StoreError):
         open_jobs(tmp_path)

@@ -79,35 +79,28 @@ def test_a_loss_is_banked_as_the_overspend_it_is() -> None:
 
 
 @pytest.mark.parametrize("wrong", [("pocket", "released"), ("released", "pocket")])
-def test_an_account_that_does_not_exist_is_refused_and_nothing_is_booked(wrong: tuple[str, str]) -> None:
+def test_an_account_that_does_not_exist_is_refused_and_nothing_is_booked(wrong: tuple[str, str], messages) -> None:
     ledger = Ledger()
-    with pytest.raises(LedgerError) as caught:
+    with messages.raised(LedgerError):
         ledger.post(Posting(0, 0, *wrong, 100))
-    assert str(caught.value) == (
-        "there is no account 'pocket'; the accounts are automated, rework, technology, released, reinvested, banked, "
-        "absorbed"
-    )
     assert ledger.postings == []
     assert ledger.balance(0, 0, "released") == 0
 
 
-def test_a_tampered_balance_is_found() -> None:
+def test_a_tampered_balance_is_found(messages) -> None:
     ledger = Ledger()
     ledger.close(3, 2, Release(100_000, 0, 0, 1.0, 0.0, 1.0))
     ledger.check(3, 2)
     ledger.post(Posting(3, 2, "released", "banked", 7))
-    with pytest.raises(LedgerError) as caught:
+    with messages.raised(LedgerError):
         ledger.check(3, 2)
-    assert str(caught.value) == (
-        "council_contact_centre, quarter 3: released is not reinvested + banked + absorbed; 7 pence are left over"
-    )
     ledger.check(3, 1)
 
 
-def test_closing_on_top_of_a_tampered_balance_fails() -> None:
+def test_closing_on_top_of_a_tampered_balance_fails(messages) -> None:
     ledger = Ledger()
     ledger.post(Posting(0, 0, "absorbed", "released", 1))
-    with pytest.raises(LedgerError, match="-1 pence are left over"):
+    with messages.raised(LedgerError):
         ledger.close(0, 0, Release(100, 0, 0, 1.0, 0.0, 1.0))
 
 

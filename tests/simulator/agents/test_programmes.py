@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -27,6 +28,11 @@ def model_of(size: int = 40, **parts: Any) -> PlaceModel:
     return place_model(small_spec(**parts), random_residents(size, 1))
 
 
+@lru_cache(maxsize=1)
+def usual_model() -> PlaceModel:
+    return model_of()
+
+
 def funding(programme: str, **terms: Any) -> dict[str, Any]:
     return {"programme": programme, "kind": "new_money", "payer": "nhs", **terms}
 
@@ -49,16 +55,13 @@ def test_money_is_shared_out_without_losing_a_penny(pence: int, parts: list[floa
 
 @given(pence=st.integers(0, 10**10), quarter=st.integers(0, QUARTERS - 1))
 def test_a_quarters_money_is_spread_over_its_weeks_to_the_penny(pence: int, quarter: int) -> None:
-    programme = Programme(MODEL, c.HEALTH_CONNECTORS)
+    programme = Programme(usual_model(), c.HEALTH_CONNECTORS)
     programme.receive_quarter(quarter, pence, "nhs")
     first = quarter * c.WEEKS_PER_QUARTER
     by_week = [programme._pence_by_week[week] for week in range(QUARTERS * c.WEEKS_PER_QUARTER)]
     assert sum(by_week) == sum(by_week[first : first + c.WEEKS_PER_QUARTER]) == programme.received(quarter) == pence
     assert max(by_week[first : first + c.WEEKS_PER_QUARTER]) - min(by_week[first : first + c.WEEKS_PER_QUARTER]) <= 1
     assert dict(programme.booked) == {(quarter, RELEASED, "nhs"): pence}
-
-
-MODEL = model_of()
 
 
 def test_funding_is_booked_by_quarter_source_and_payer() -> None:

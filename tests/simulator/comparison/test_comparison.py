@@ -131,58 +131,54 @@ def test_a_scenario_against_itself_differs_in_nothing():
 
 
 @pytest.mark.parametrize(
-    ("changed", "message"),
+    "changed",
     [
-        ({"weeks": 104}, r"length in weeks: 52 against 104"),
-        ({"starts": "2013-04-01"}, r"first day: 2026-04-01 against 2013-04-01"),
-        ({"place": "largeton", "place_hash": "99999999"}, r"place: smallton against largeton; content of the place"),
-        ({"model_version": "2.0"}, r"model version: 1\.0\+abcdef01 against 2\.0"),
-        ({"base_evidence_hash": "77777777"}, r"evidence: 22222222 against 77777777"),
-        ({"parameters": "central"}, r"parameters \(drawn or central\): drawn against central"),
+        {"weeks": 104},
+        {"starts": "2013-04-01"},
+        {"place": "largeton", "place_hash": "99999999"},
+        {"model_version": "2.0"},
+        {"base_evidence_hash": "77777777"},
+        {"parameters": "central"},
     ],
 )
-def test_unlike_runs_are_refused_and_the_message_says_in_what(changed, message):
-    with pytest.raises(UnlikeRunsError, match=rf"offset and baseline cannot be compared.*{message}.*Run both alike"):
+def test_unlike_runs_are_refused_and_the_message_says_in_what(changed, messages):
+    with messages.raised(UnlikeRunsError):
         compare(results("offset", {0: run()}), results("baseline", {0: run()}, **changed))
 
 
-def test_different_seeds_are_refused():
-    with pytest.raises(UnlikeRunsError, match=r"seeds: 0-1, 5 against 0-2"):
+def test_different_seeds_are_refused(messages):
+    with messages.raised(UnlikeRunsError):
         compare(results("offset", {0: run(), 1: run(), 5: run()}), results("baseline", {0: run(), 1: run(), 2: run()}))
 
 
-def test_an_incomplete_ensemble_is_refused_unless_told_otherwise():
+def test_an_incomplete_ensemble_is_refused_unless_told_otherwise(messages):
     lost = results("offset", {0: run(), 1: Failure("LedgerError", "1 pence left"), 2: run()})
     whole = results("baseline", {0: run(), 1: run(), 2: run()})
-    with pytest.raises(
-        IncompleteEnsembleError,
-        match=r"1 of 3 runs of offset failed \(seeds 1; first cause: LedgerError: 1 pence left\)\. A comparison of the",
-    ):
+    with messages.raised(IncompleteEnsembleError):
         compare(lost, whole)
     assert compare(lost, whole, incomplete=True).seeds == (0, 2)
 
 
-def test_nothing_can_be_compared_where_no_pair_finished():
+def test_nothing_can_be_compared_where_no_pair_finished(messages):
     left, right = {0: run(), 1: Failure("A", "x")}, {0: Failure("B", "y"), 1: run()}
-    with pytest.raises(IncompleteEnsembleError, match=r"No pair of runs finished\. 1 of 2 runs of offset failed"):
+    with messages.raised(IncompleteEnsembleError):
         compare(results("offset", left), results("baseline", right), incomplete=True)
 
 
 @pytest.mark.parametrize(
-    ("ask", "message"),
+    "ask",
     [
-        (lambda found: found.per("decade"), "there is no basis 'decade'"),
-        (lambda found: found.by("agebands"), "there is no group 'agebands'. Did you mean 'age_band'?"),
-        (lambda found: found.summary(("bed_day",)), "there is no outcome 'bed_day'. Did you mean 'bed_days'?"),
-        (lambda found: found.costs("payers"), "there is no key of costs 'payers'. Did you mean 'payer'?"),
+        lambda found: found.per("decade"),
+        lambda found: found.by("agebands"),
+        lambda found: found.summary(("bed_day",)),
+        lambda found: found.costs("payers"),
     ],
 )
-def test_unknown_names_are_told_with_a_suggestion(four_pairs, ask, message):
-    with pytest.raises(UnknownNameError) as caught:
+def test_unknown_names_are_told_with_a_suggestion(four_pairs, ask, messages):
+    with messages.raised(UnknownNameError):
         ask(four_pairs)
-    assert str(caught.value).startswith(message)
 
 
-def test_year_and_quarter_at_once_are_refused(four_pairs):
-    with pytest.raises(ValueError, match="a quarter lies within one year"):
+def test_year_and_quarter_at_once_are_refused(four_pairs, messages):
+    with messages.raised(ValueError):
         four_pairs.by("year", "quarter")

@@ -57,7 +57,7 @@ def test_a_place_of_a_county_has_the_margins_of_the_one_it_is_like(tmp_path: Pat
     assert county.beside == (("hill", "vale"), ("town", "vale"), ("hill", "town"))
 
 
-def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path):
+def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path, messages):
     county = read_county(write(tmp_path))
     assert [place.residents for place in scaled(county, 0.5)] == [2500, 10_000, 6000]
     tiny = scaled(county, 0.0001)
@@ -65,59 +65,58 @@ def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path):
     assert min(place.residents for place in tiny) >= FEWEST_RESIDENTS
     assert scaled(county, 1.0) == county
     assert tiny.hash != county.hash
-    with pytest.raises(ValueError, match="by a number above 0, not by 0"):
+    with messages.raised(ValueError):
         scaled(county, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "at"),
     [
-        ("origin: hill", "origin: hil", "line 3, origin: there is no place 'hil' in this county. Did you mean 'hill'?"),
+        ("origin: hill", "origin: hil", "3 origin"),
         (
             "beside: [town]",
             "beside: [towm]",
-            "line 8, places[1].beside[0]: there is no place 'towm' in this county. Did you mean 'town'?",
+            "8 places[1].beside[0]",
         ),
-        ("beside: [vale]", "beside: [hill]", "line 7, places[0].beside[0]: 'hill' cannot lie beside itself"),
+        ("beside: [vale]", "beside: [hill]", "7 places[0].beside[0]"),
         (
             "name: vale",
             "name: hill",
-            "line 8, places[1].name: there is a place 'hill' already, in entry 1. Give each place a name of its own.",
+            "8 places[1].name",
         ),
-        ("like: frome", "like: from", "line 7, places[0].like: there is no place 'from'. Did you mean 'frome'?"),
-        ("like: my_town.yaml", "like: no_town.yaml", "line 9, places[2].like: the place cannot be used"),
-        ("residents: 5000", "residents: 500", "line 7, places[0].residents: 500 is too small. Write 2000 or more."),
+        ("like: frome", "like: from", "7 places[0].like"),
+        ("like: my_town.yaml", "like: no_town.yaml", "9 places[2].like"),
+        ("residents: 5000", "residents: 500", "7 places[0].residents"),
         (
             "like: rural_district",
             "like: rural_district, residents: 2000",
-            "residents in deprivation fifth 1 are too few to make up a neighbourhood",
+            "8 places[1].residents",
         ),
-        ("source: A map of our own\n", "", "'source' is missing"),
-        ("name: my_county", "name: your_county", "the name is 'your_county' in a file named 'my_county.yaml'"),
-        ("title: My county", "titel: My county", "there is no field 'titel' here. Did you mean 'title'?"),
-        ("beside: [town]}", "besides: [town]}", "there is no field 'besides' here. Did you mean 'beside'?"),
+        ("source: A map of our own\n", "", "1 source"),
+        ("name: my_county", "name: your_county", "1 name"),
+        ("title: My county", "titel: My county", "2 titel"),
+        ("beside: [town]}", "besides: [town]}", "8 places[1].besides"),
     ],
 )
-def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str):
+def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, at, messages):
     assert old in COUNTY
-    with pytest.raises(CountyError) as caught:
+    with messages.raised(CountyError, at):
         read_county(write(tmp_path, COUNTY.replace(old, new)))
-    assert told in str(caught.value)
 
 
-def test_a_place_that_no_way_leads_to_is_told(tmp_path: Path):
+def test_a_place_that_no_way_leads_to_is_told(tmp_path: Path, messages):
     island = """\
   - {name: isle, title: Isle, like: frome, beside: [rock]}
   - {name: rock, title: Rock, like: frome, beside: [isle]}
 """
-    with pytest.raises(CountyError, match=r"line 10, places\[3\]\.beside: no way leads from hill to 'isle'"):
+    with messages.raised(CountyError):
         read_county(write(tmp_path, COUNTY + island))
 
 
-def test_an_unknown_county_gets_a_suggestion(tmp_path: Path):
-    with pytest.raises(UnknownNameError, match=r"there is no county 'somerset'\. Did you mean 'somerset_like'\?"):
+def test_an_unknown_county_gets_a_suggestion(tmp_path: Path, messages):
+    with messages.raised(UnknownNameError):
         load_county("somerset")
-    with pytest.raises(CountyError, match="there is no such file"):
+    with messages.raised(CountyError):
         load_county(tmp_path / "nowhere.yaml")
 
 

@@ -142,7 +142,7 @@ def test_who_is_ahead_follows_from_the_pairs(runs, small):
     assert who_wins(spreads[:1], sums(small, by_place)[:2]) is None
 
 
-def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, small, monkeypatch):
+def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, small, monkeypatch, messages):
     whole = ensemble.simulate
 
     def simulate(spec, seed, parameter_draw):
@@ -156,54 +156,39 @@ def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, s
     baseline, candles = sums(small, by_place)
     assert candles.finished == baseline.finished == (0, 1, 3)
     assert candles.failures["message"].tolist() == ["in levels: no room left"]
-    with pytest.raises(IncompleteEnsembleError, match="in levels: no room left"):
+    with messages.raised(IncompleteEnsembleError):
         effects(by_place, [baseline, candles])
     assert effects(by_place, [baseline, candles], incomplete=True)["runs"].isin([3, 4]).all()
 
 
-def test_runs_of_other_lengths_are_not_added_up():
+def test_runs_of_other_lengths_are_not_added_up(messages):
     long, short = (results("candles", lively(2, 0.1, quarters=quarters)) for quarters in (8, 4))
-    with pytest.raises(ValueError, match="have other cells"):
+    with messages.raised(ValueError):
         in_sum([long, short], {"place": "county"})
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "at"),
     [
-        (
-            "spread: {mode: rollout, reason: r, places_per_wave: 4}",
-            "line 4, spread.weeks_between_waves: a roll-out has no pace",
-        ),
-        (
-            "spread: {mode: candles, reason: r, places_per_wave: 4}",
-            "line 4, spread.places_per_wave: candles are not lit in waves. Remove it",
-        ),
-        (
-            "spread: {mode: candels, reason: r}",
-            "line 4, spread.mode: 'candels' is not one of the known words. Did you mean",
-        ),
-        ("spread: {mode: candles}", "line 4, spread.reason: 'reason' is missing"),
-        ("spread: {mode: candles, reason: r, from_week: 260}", "line 4, spread.from_week: week 260 is after the end"),
-        (
-            "spread: {mode: candles, reason: r}\ncommitments: [{programme: talking_cafes, units: 0.1}]",
-            "nothing says for what size the amounts of funding and commitments are. Add 'amounts_for: 28000'",
-        ),
-        ("spread: {mode: candles, reason: r, amounts_for: 0}", "line 4, spread.amounts_for: 0 is too small"),
+        ("spread: {mode: rollout, reason: r, places_per_wave: 4}", "4 spread.weeks_between_waves"),
+        ("spread: {mode: candles, reason: r, places_per_wave: 4}", "4 spread.places_per_wave"),
+        ("spread: {mode: candels, reason: r}", "4 spread.mode"),
+        ("spread: {mode: candles}", "4 spread.reason"),
+        ("spread: {mode: candles, reason: r, from_week: 260}", "4 spread.from_week"),
+        ("spread: {mode: candles, reason: r}\ncommitments: [{programme: talking_cafes, units: 0.1}]", "4 spread"),
+        ("spread: {mode: candles, reason: r, amounts_for: 0}", "4 spread.amounts_for"),
     ],
 )
-def test_a_fault_in_the_part_spread_is_told_with_its_line(tmp_path: Path, body: str, told: str):
-    with pytest.raises(ScenarioError) as caught:
+def test_a_fault_in_the_part_spread_is_told_with_its_line(tmp_path: Path, body: str, at, messages):
+    with messages.raised(ScenarioError, at):
         load_scenario(write(tmp_path, body))
-    assert told in str(caught.value)
 
 
-def test_a_scenario_without_spread_or_with_an_origin_elsewhere_is_refused(tmp_path: Path, county):
-    with pytest.raises(
-        ScenarioError, match=r"baseline\.yaml, line 5: nothing is said of how this spreads over a county"
-    ):
+def test_a_scenario_without_spread_or_with_an_origin_elsewhere_is_refused(tmp_path: Path, county, messages):
+    with messages.raised(ScenarioError):
         spreading(load_scenario("baseline"), county)
     path = write(tmp_path, "spread: {mode: candles, reason: r, origin: mil_town}")
-    with pytest.raises(ScenarioError, match=r"line 4, spread\.origin: there is no place 'mil_town' in .*'mill_town'\?"):
+    with messages.raised(ScenarioError):
         spreading(load_scenario(path), county)
 
 
@@ -214,22 +199,22 @@ def test_an_origin_of_the_scenario_begins_instead_of_the_countys(tmp_path: Path,
     assert table["week"]["market_town"] > 13
 
 
-def test_a_county_is_the_one_named_for_the_run_or_by_the_scenarios(tmp_path: Path):
+def test_a_county_is_the_one_named_for_the_run_or_by_the_scenarios(tmp_path: Path, messages):
     candles = load_scenario("candles")
     assert county_of([candles]) == load_county("somerset_like")
-    with pytest.raises(UnlikeRunsError, match="No county is named"):
+    with messages.raised(UnlikeRunsError):
         county_of([load_scenario("baseline")])
     other = load_scenario(write(tmp_path, "spread: {mode: candles, reason: r, county: my_county.yaml}"))
-    with pytest.raises(UnlikeRunsError, match=r"candles names somerset_like and plan names .*my_county\.yaml"):
+    with messages.raised(UnlikeRunsError):
         county_of([candles, other])
     assert county_of([candles, other], "somerset_like").name == "somerset_like"
 
 
-def test_spreads_on_other_calendars_or_of_one_name_are_refused(tmp_path: Path, county):
+def test_spreads_on_other_calendars_or_of_one_name_are_refused(tmp_path: Path, county, messages):
     candles = load_scenario("candles")
     other = load_scenario(write(tmp_path, "calendar: {years: 2}\nspread: {mode: candles, reason: r}"))
-    with pytest.raises(UnlikeRunsError, match="candles runs 260 weeks from 2026-04-01 and plan runs 104 weeks"):
+    with messages.raised(UnlikeRunsError):
         spread_alike([candles, other], county)
     assert len(spread_alike([candles, other], county, 52)) == 2
-    with pytest.raises(UnlikeRunsError, match="two scenarios are named candles"):
+    with messages.raised(UnlikeRunsError):
         spread_alike([candles, candles], county)

@@ -28,6 +28,7 @@ from simulator.foundations.measures import INDEX
 from simulator.model.simulation import simulate
 from simulator.results.results import Failure
 from simulator.scenario.scenario import Scenario
+from tests.helpers.messages import about, without_numbers
 from tests.helpers.support import CORE, small_place, small_spec
 
 HUB = "complex_care_hub"
@@ -148,9 +149,9 @@ def test_a_panel_counts_what_the_model_counts() -> None:
     assert (start.residents.generation == panel.traits["generation"][4]).mean() > 0.95
 
 
-def test_a_follow_up_is_a_week_to_a_year_and_changes_only_what_is_counted() -> None:
+def test_a_follow_up_is_a_week_to_a_year_and_changes_only_what_is_counted(messages) -> None:
     spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
-    with pytest.raises(StudyError, match=r"a follow-up of 53 weeks is not possible. Give 1 to 52\."):
+    with messages.raised(StudyError):
         plan_studies(spec, HUB, ["did"], 53)
     half, whole = (run_studies(plan_studies(spec, HUB, ["did"], weeks), [4], 1) for weeks in (26, 52))
     assert half.people["person"].tolist() == whole.people["person"].tolist()
@@ -185,15 +186,14 @@ def test_controls_elsewhere_belong_to_a_life_of_their_own_and_are_many(monkeypat
         study_elsewhere(plan_studies(spec, HUB, ["trial"]), 4, 2)
 
 
-def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads() -> None:
+def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads(messages) -> None:
     sentences = studied(False).findings()
     assert len(sentences) == 5
-    assert sentences[0].startswith("A before-after study of the complex care hub would have reported -")
-    assert "regression to the mean -" in sentences[0]
-    assert "the true change of its members was 0 %; 5 of 5 95 % intervals miss the truth." in sentences[0]
+    assert "5 of 5" in sentences[0]
+    messages.check(without_numbers(sentences[0]))
     empty = studied(False).summary().assign(studies=0).head(1)
     (said,) = findings(empty, studied(False).decomposition(), studied(False).record)
-    assert said == "A before-after study of the complex care hub could not be made in any run: too few took part."
+    messages.check(said)
 
 
 def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:
@@ -206,37 +206,37 @@ def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:
     assert pd.read_csv(folder / "summary.csv")["design"].tolist() == [*DESIGNS, "trial"]
 
 
-def test_an_unknown_programme_or_design_is_told_with_a_suggestion() -> None:
+def test_an_unknown_programme_or_design_is_told_with_a_suggestion(messages) -> None:
     spec = small_spec(weeks=156, funding=FUNDED)
-    with pytest.raises(UnknownNameError, match=r"no programme 'complex_care'. Did you mean 'complex_care_hub'"):
+    with messages.raised(UnknownNameError):
         plan_studies(spec, "complex_care", DESIGNS)
-    with pytest.raises(UnknownNameError, match=r"there is no design 'tria'. Did you mean 'trial'"):
+    with messages.raised(UnknownNameError):
         plan_studies(spec, HUB, ["tria"])
-    with pytest.raises(StudyError, match=r"no design is named. Choose among before-after, matched, did, trial."):
+    with messages.raised(StudyError):
         plan_studies(spec, HUB, [])
 
 
-def test_a_scenario_that_does_not_pay_for_the_programme_is_refused() -> None:
-    with pytest.raises(StudyError, match="small never pays for talking_cafes, so there is nothing to study"):
+def test_a_scenario_that_does_not_pay_for_the_programme_is_refused(messages) -> None:
+    with messages.raised(StudyError):
         plan_studies(small_spec(weeks=156, funding=FUNDED), "talking_cafes", DESIGNS)
 
 
-def test_a_run_too_short_to_follow_anyone_is_refused_and_told_how_long_would_do() -> None:
-    with pytest.raises(StudyError, match=r"takes 26 weeks to begin, and the run ends after 52. Run at least 2 years."):
+def test_a_run_too_short_to_follow_anyone_is_refused_and_told_how_long_would_do(messages) -> None:
+    with messages.raised(StudyError):
         plan_studies(small_spec(weeks=52, funding=FUNDED), HUB, DESIGNS)
     released = {"share": 0.8, "programmes": {HUB: 1.0}}
-    with pytest.raises(StudyError, match="has money from week 13"):
+    with messages.raised(StudyError):
         plan_studies(small_spec(weeks=60, reinvest=released), HUB, DESIGNS)
 
 
-def test_nobody_enrolled_is_an_error_that_says_what_to_do() -> None:
+def test_nobody_enrolled_is_an_error_that_says_what_to_do(messages) -> None:
     nobody = {**AT_ONCE, "programmes.offer_rate": dict.fromkeys(CORE, 0.0)}
     plan = plan_studies(small_spec(weeks=65, funding=FUNDED, changes=nobody), HUB, ["before-after"])
-    with pytest.raises(StudyError, match=r"nobody could be studied by the design before-after.*Run more years"):
+    with messages.raised(StudyError):
         run_studies(plan, [0], 1)
 
 
-def test_failed_runs_are_kept_apart_and_no_run_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_runs_are_kept_apart_and_no_run_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch, messages) -> None:
     plan = plan_studies(small_spec(weeks=156, funding=FUNDED), HUB, ["before-after"])
     whole = studied(False)
     answer = evaluation.Answer(whole.estimates.head(1), whole.parts.head(4), whole.people.head(3))
@@ -246,11 +246,13 @@ def test_failed_runs_are_kept_apart_and_no_run_at_all_is_an_error(monkeypatch: p
     assert found.failures.to_dict("records") == [{"seed": 1, "error": "RuntimeError", "message": "out of luck"}]
     assert found.summary()["studies"].tolist() == [1]
     monkeypatch.setattr(evaluation, "map_seeds", lambda *args, **options: {1: lost})
-    with pytest.raises(IncompleteEnsembleError, match=r"No run finished. First cause, seed 1: RuntimeError: out of"):
+    with messages.raised(IncompleteEnsembleError):
         run_studies(plan, [1])
 
 
-def test_the_command_prints_sentences_designs_and_parts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_command_prints_sentences_designs_and_parts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, messages
+) -> None:
     asked: dict[str, Any] = {}
 
     def made_before(programme: str, scenario: str, **options: Any) -> Evaluation:
@@ -264,12 +266,12 @@ def test_the_command_prints_sentences_designs_and_parts(monkeypatch: pytest.Monk
     assert shown.exit_code == 0, shown.output
     assert (asked["programme"], asked["scenario"], asked["designs"]) == (HUB, "frome", ["trial"])
     assert asked["seeds"] == range(5)
-    assert "What the before-after difference is made of" in shown.stdout
     assert "5 of 5" in shown.stdout
+    messages.check(about(shown.stdout, " is made of"))
     assert (tmp_path / "out" / "people.parquet").exists()
     _, record = Library(tmp_path / "shown").evaluation(HUB, studied(False).record["place"]) or ({}, {})
     assert record["findings"] == list(studied(False).findings())
-    assert f"Page Calibration of the dashboard over {tmp_path / 'shown'} shows it." in shown.output
+    messages.check(about(shown.output, str(tmp_path / "shown")))
     as_json = json.loads(terminal.invoke(app, ["evaluate", HUB, "--json"]).stdout)
     assert asked["designs"] == DESIGNS
     assert [entry["part"] for entry in as_json["decomposition"]][1] == "regression_to_the_mean"
@@ -278,15 +280,17 @@ def test_the_command_prints_sentences_designs_and_parts(monkeypatch: pytest.Monk
 
 def test_the_command_leaves_with_1_where_there_is_nothing_to_study_and_3_where_runs_failed(
     monkeypatch: pytest.MonkeyPatch,
+    messages,
 ) -> None:
     terminal = CliRunner()
     refused = terminal.invoke(app, ["evaluate", HUB, "--scenario", "baseline"])
     assert refused.exit_code == 1
-    assert "the scenario baseline never pays for complex_care_hub" in refused.stderr
+    messages.check(refused.stderr)
     whole = studied(False)
     lost = pd.DataFrame([(9, "RuntimeError", "out of luck")], columns=["seed", "error", "message"])
     some_lost = Evaluation(whole.estimates, whole.parts, whole.people, lost, whole.record)
     monkeypatch.setattr("simulator.api.evaluate", lambda *args, **options: some_lost)
     done = terminal.invoke(app, ["evaluate", HUB])
-    assert (done.exit_code, "1 runs failed (first cause: RuntimeError: out of luck)." in done.stderr) == (3, True)
+    assert done.exit_code == 3
+    messages.check(about(done.stderr, "RuntimeError: out of luck"))
     assert terminal.invoke(app, ["evaluate", HUB, "--design", "guess"]).exit_code == 2

@@ -17,6 +17,7 @@ from simulator.experiments.replications import LEAST, Enough, joined, next_count
 from simulator.results.results import TABLES, Failure
 from simulator.running import ensemble
 from tests.helpers.made_up import lively, results, run
+from tests.helpers.messages import unboxed
 from tests.helpers.small_runs import small_spec
 
 
@@ -75,35 +76,32 @@ def test_batches_are_whole_draws_and_seeds_follow_each_other():
     assert all(later <= 2 * earlier for earlier, later in zip(found.batches, found.batches[1:], strict=False))
 
 
-def test_it_gives_up_at_the_bound_and_says_so():
+def test_it_gives_up_at_the_bound_and_says_so(messages):
     make, _ = arms(spread=400.0)
     found = run_until(make, 0.001, at_most=51)
     assert (found.replications, found.reached) == (50, False)
-    assert found.sentences()[0].startswith(
-        "Not enough after 50 paired replications, the most allowed: the Monte Carlo error is "
-    )
-    assert found.sentences()[0].endswith("% of the baseline's emergency admissions (0.1 % was asked for).")
+    messages.check(found.sentences()[0])
 
 
-def test_fewer_draws_than_can_tell_their_error_are_warned_of():
+def test_fewer_draws_than_can_tell_their_error_are_warned_of(messages):
     make, _ = arms(spread=1.0)
     found = run_until(make, 0.01, at_most=8)
     assert found.reached
-    assert "fewer than 20 replications (10 draws of the parameters) cannot tell their own error" in found.sentences()[1]
+    messages.check(found.sentences()[1])
 
 
-def test_what_is_said_at_the_least_number():
+def test_what_is_said_at_the_least_number(messages):
     found = run_until(arms(spread=1.0)[0], 0.01)
     first, second = found.sentences()
-    assert first.startswith("Enough after 20 paired replications: the Monte Carlo error of the difference is 0.0")
-    assert second == "It rests on 10 draws of the parameters, and is itself known to about 24 %."
+    messages.check(first)
+    messages.check(second)
 
 
-def test_progress_is_told_batch_by_batch():
+def test_progress_is_told_batch_by_batch(messages):
     told = []
     found = run_until(arms(spread=60.0)[0], 0.005, told=told.append)
     assert len(told) == len(found.batches) - 1
-    assert told[0].endswith(f"% after 20 replications: going on to {found.batches[1]}.")
+    messages.check(told[0])
 
 
 def test_no_admissions_is_never_enough():
@@ -123,24 +121,24 @@ def test_the_next_batch_is_bounded():
 
 
 @pytest.mark.parametrize(
-    ("target", "at_most", "message"),
+    ("target", "at_most"),
     [
-        (0.0, 100, r"the error to reach is a share between 0 and 1, such as 0.005, not 0"),
-        (1.5, 100, r"not 1.5"),
-        (0.01, 3, r"at least 4 replications are needed to know an error, not 3"),
+        (0.0, 100),
+        (1.5, 100),
+        (0.01, 3),
     ],
 )
-def test_what_cannot_be_reached_is_refused(target, at_most, message):
-    with pytest.raises(ValueError, match=message):
+def test_what_cannot_be_reached_is_refused(target, at_most, messages):
+    with messages.raised(ValueError):
         run_until(arms(1.0)[0], target, at_most=at_most)
 
 
-def test_failed_runs_stop_it_unless_allowed():
+def test_failed_runs_stop_it_unless_allowed(messages):
     def make(seeds):
         outcomes = {seed: Failure("Oops", "out of luck") if seed == 3 else run() for seed in seeds}
         return [results("baseline", outcomes), results("relational_offset", outcomes)]
 
-    with pytest.raises(IncompleteEnsembleError, match=r"1 of 20 runs .* failed \(seeds 3; first cause: Oops"):
+    with messages.raised(IncompleteEnsembleError):
         run_until(make, 0.01)
     assert run_until(make, 0.01, at_most=20, incomplete=True).replications == 20
 
@@ -166,31 +164,28 @@ def offset(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_path):
+def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_path, messages):
     asked = ("compare", "relational_offset", "--lens", "evidence", "--workers", 1)
     done = offset(*asked, "--until", "5%", "--out", tmp_path / "out", "--store", tmp_path / "store")
     assert done.exit_code == 0
-    assert "Enough after 20 paired replications: the Monte Carlo error of the difference is" in done.stderr
-    assert "(5 % was asked for)." in done.stderr
+    messages.check(done.stderr)
     assert "40 added." in done.stderr
     assert done.stdout == offset(*asked, "--seeds", 20).stdout
     cut = offset(*asked, "--until", "0.01 %", "--at-most", 10, "--store", tmp_path / "store")
-    assert "Not enough after 10 paired replications, the most allowed" in cut.stderr
-    assert "Beware: fewer than 20 replications" in cut.stderr
-    assert "20 runs read, 0 added." in cut.stderr
+    messages.check(cut.stderr)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    "arguments",
     [
-        (("--until", "little"), "write a percentage of the baseline's emergency admissions, such as 0.5%"),
-        (("--until", "0%"), "write a percentage"),
-        (("--until", "0.5%", "--seeds", "10"), "--until finds out how many seeds it takes: leave out --seeds"),
-        (("--at-most", "10"), "--at-most bounds --until: give both"),
-        (("--until", "0.5%", "--at-most", "3"), "greater than or equal to 4"),
+        ("--until", "little"),
+        ("--until", "0%"),
+        ("--until", "0.5%", "--seeds", "10"),
+        ("--at-most", "10"),
+        ("--until", "0.5%", "--at-most", "3"),
     ],
 )
-def test_what_is_asked_amiss_is_a_usage_error(made_up, arguments, message):
+def test_what_is_asked_amiss_is_a_usage_error(made_up, arguments, messages):
     done = offset("compare", "relational_offset", *arguments)
     assert done.exit_code == 2
-    assert message in " ".join(done.stderr.replace("│", " ").split())
+    messages.check(unboxed(done.stderr))

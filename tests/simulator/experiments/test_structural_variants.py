@@ -14,12 +14,12 @@ from dashboard.command_line.engine import LOCAL
 from dashboard.report.folder import read_readings
 from simulator.api import Alike
 from simulator.comparison.comparison import compare
-from simulator.comparison.headline import pounds_words
 from simulator.experiments.lens_comparisons import default_lenses
 from simulator.experiments.structural_variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
 from simulator.lenses import PLAIN, lens, load_lens, reading_of
 from tests.helpers.hand_lens import hand_lens
 from tests.helpers.made_up import lively, results
+from tests.helpers.messages import unboxed
 from tests.helpers.small_runs import small_frome, small_spec
 
 READ = {"lens": "a", "reading": "A", "lens_faults": []}
@@ -48,7 +48,7 @@ def test_there_is_always_a_variant_with_and_one_without_the_link():
     assert LONELY_LINK in variants()[NO_LINK].beliefs.paths
 
 
-def test_regrets_and_the_decision_that_is_safe():
+def test_regrets_and_the_decision_that_is_safe(messages):
     better, dearer = found(0.3), found(0.0001, reverse=True)
     table = regrets({"works": better, "does nothing": dearer}).set_index("variant")
     saved, lost = -table.loc["works", "cost"], table.loc["does nothing", "cost"]
@@ -56,24 +56,20 @@ def test_regrets_and_the_decision_that_is_safe():
     assert (table.loc["works", "do"], table.loc["works", "leave"]) == (0.0, saved)
     assert (table.loc["does nothing", "do"], table.loc["does nothing", "leave"]) == (lost, 0.0)
     said = safest(table.reset_index())
-    error = table["cost_error"].max()
-    assert said.startswith(
-        f"Doing it has the smaller largest regret: at most {pounds_words(lost, error)} a year, against "
-        f"{pounds_words(saved, error)}"
-    )
-    assert said.endswith("for leaving it (works).")
-    assert safest(table.loc[["does nothing"]].reset_index()).startswith("Leaving it has the smaller largest regret")
+    assert [name in said for name in table.index] == [True, False]
+    messages.check(said)
+    messages.check(safest(table.loc[["does nothing"]].reset_index()))
 
 
 def test_a_range_of_a_lens_that_failed_is_withheld():
     assert regrets({"a": found(0.1, lens_faults=["poor"])})["withheld"].tolist() == [True]
 
 
-def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monkeypatch):
+def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monkeypatch, messages):
     runner = CliRunner()
     refused = runner.invoke(app, ["compare", "frome", "--variants", "--causal", "0.5"])
     assert refused.exit_code == 2
-    assert "--variants sets lens" in refused.output
+    messages.check(unboxed(refused.output))
     monkeypatch.setattr("simulator.api.load_place", lambda _: small_frome())
     words = ["compare", "frome", "--variants", "--seeds", "2", "--years", "1", "--workers", "1", "--json"]
     done = runner.invoke(app, [*words, "--out", str(tmp_path / "out")])
@@ -90,9 +86,7 @@ def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monke
     for row in again.variants.regrets.to_dict("records"):
         assert row["cost_low"] <= row["cost"] <= row["cost_high"]
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "Under each structural variant" in text
     assert NO_LINK in text
-    assert "Variants are not weighed against each other, and not averaged." in text
 
 
 def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monkeypatch):
@@ -112,7 +106,7 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     assert found.variants.outcomes["variant"].nunique() == 4
 
 
-def test_equal_regrets_are_said_to_be_equal():
+def test_equal_regrets_are_said_to_be_equal(messages):
     nothing = regrets({"a": found(0.0)})
     assert nothing["cost"].tolist() == pytest.approx([0.0])
-    assert safest(nothing) == "Doing it and leaving it have the same largest regret."
+    messages.check(safest(nothing))

@@ -92,7 +92,7 @@ def test_places_of_a_folder_are_those_of_the_table_it_was_made_from(tmp_path: Pa
     assert [area.residents for area in by_table] == sorted((area.residents for area in by_table), reverse=True)
 
 
-def test_each_place_is_run_scaled_down_and_scaled_up_again(calls):
+def test_each_place_is_run_scaled_down_and_scaled_up_again(calls, messages):
     runs = run_places("relational_offset", places=AREAS, scale=0.05, seeds=range(4), years=1, workers=1)
     sizes = {title: residents for _, title, _, _, residents in calls}
     assert sizes == {"Mendip": 5814, "Rutland": 2024, "City of London": 2000, "Isles of Scilly": 2000}
@@ -109,12 +109,12 @@ def test_each_place_is_run_scaled_down_and_scaled_up_again(calls):
     assert totals["interval"]["emergency_admissions"] == "pairs"
     assert totals["factor"].iloc[0] == pytest.approx(runs.places["residents"].sum() / runs.places["simulated"].sum())
     first, second = runs.sentences()
-    assert "Scaled down: 11,838 simulated residents in 4 places stand for 169,928" in first
-    assert "the middle 80 % of 4 pairs of the whole nation" in second
-    assert "each simulated resident standing for 14.35" in runs.headline()
+    messages.check(first)
+    messages.check(second)
+    messages.check(runs.headline())
 
 
-def test_with_one_pair_the_interval_is_that_of_places_and_says_so(calls):
+def test_with_one_pair_the_interval_is_that_of_places_and_says_so(calls, messages):
     runs = run_places("relational_offset", places=AREAS, scale=0.05, seeds=[0], years=1, workers=1)
     row = runs.totals().set_index("measure").loc["emergency_admissions"]
     assert row["interval"] == "places"
@@ -123,8 +123,7 @@ def test_with_one_pair_the_interval_is_that_of_places_and_says_so(calls):
     error = math.sqrt(4 / 3 * float((rest**2).sum()))
     assert row["places_error"] == pytest.approx(error)
     assert row["high"] - row["low"] == pytest.approx(2 * 1.2815516 * error)
-    assert "80 % by the spread of 4 places" in runs.sentences()[1]
-    assert "run 4 pairs or more" in runs.sentences()[1]
+    messages.check(runs.sentences()[1])
 
 
 def test_the_spread_between_places_is_by_the_residents_who_live_there(calls):
@@ -138,7 +137,7 @@ def test_the_spread_between_places_is_by_the_residents_who_live_there(calls):
     assert row["residents_with_fewer"] == pytest.approx(1 - 2226 / 169_928)
 
 
-def test_a_place_in_which_a_run_fails_is_left_out_with_a_row(calls, tmp_path: Path):
+def test_a_place_in_which_a_run_fails_is_left_out_with_a_row(calls, tmp_path: Path, messages):
     calls.append(("fails", "Rutland"))
     small = table(tmp_path, [*AREAS.read_text(encoding="utf-8").splitlines()[1:], "Hamlet,1,0-4,30", "Hamlet,1,90+,9"])
     told = []
@@ -154,16 +153,16 @@ def test_a_place_in_which_a_run_fails_is_left_out_with_a_row(calls, tmp_path: Pa
     failures = runs.failures.set_index("title")
     assert set(failures.loc["Rutland", "error"]) == {"MemoryError"}
     assert list(failures.loc["Rutland", "seed"]) == [0, 1]
-    assert "are too few to make up neighbourhoods" in failures.loc["Hamlet", "message"]
-    assert "Left out: 2 of 5 places, which cannot be made or in which a run failed: 40,515" in runs.sentences()[2]
+    messages.check(failures.loc["Hamlet", "message"])
+    messages.check(runs.sentences()[2])
     assert runs.comparison.scenario.record["residents"] == 129_452
     assert len(told) == 5
     assert told[-1].done == 169_967
 
 
-def test_a_nation_in_which_every_place_fails_is_an_error(calls):
+def test_a_nation_in_which_every_place_fails_is_an_error(calls, messages):
     calls.extend(("fails", area) for area in EFFECT)
-    with pytest.raises(IncompleteEnsembleError, match=r"No place finished\. First cause: MemoryError: no room"):
+    with messages.raised(IncompleteEnsembleError):
         run_places("relational_offset", places=AREAS, scale=0.05, seeds=[0], years=1, workers=1)
 
 
@@ -257,28 +256,28 @@ def test_amounts_are_in_proportion_to_residents():
     assert ratio == pytest.approx([5814 / 28_000] * len(ratio), rel=1e-4)
 
 
-def test_what_cannot_be_asked_is_refused(tmp_path: Path):
-    with pytest.raises(UnknownNameError, match=r"there is no nation 'englnd'\. Did you mean 'england'"):
+def test_what_cannot_be_asked_is_refused(tmp_path: Path, messages):
+    with messages.raised(UnknownNameError):
         load_nation("englnd")
-    with pytest.raises(PlaceError, match=r"1 problem in this table:\n.*line 2, age_band: 'x' is not an age band"):
+    with messages.raised(PlaceError):
         load_nation(table(tmp_path, ["Ashby,1,x,4"]))
-    with pytest.raises(PlaceError, match=r"in this table:\n.*'ashby!' and 'Ashby' are both named 'ashby'"):
+    with messages.raised(PlaceError):
         load_nation(table(tmp_path, [*rows_of("Ashby", 3), *rows_of("ashby!", 3)]))
-    with pytest.raises(PlaceError, match="there are no areas"):
+    with messages.raised(PlaceError):
         load_nation(table(tmp_path, []))
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(PlaceError, match=r"there are no place files \(\*.yaml\) in the folder"):
+    with messages.raised(PlaceError):
         load_nation(empty)
     arms = (load_scenario("relational_offset"), load_scenario("baseline"))
-    with pytest.raises(ValueError, match="by a number above 0 and up to 1, not by 2"):
+    with messages.raised(ValueError):
         ask(load_nation(AREAS), arms, [0], 2.0)
-    with pytest.raises(ValueError, match="each once"):
+    with messages.raised(ValueError):
         ask(load_nation(AREAS), arms, [0, 0])
     surge = load_scenario("covid_surge")
     if surge.calendar is not None:
-        with pytest.raises(UnlikeRunsError, match="cannot be compared"):
+        with messages.raised(UnlikeRunsError):
             ask(load_nation(AREAS), (surge, load_scenario("frome")), [0])
     nowhere = load_scenario("frome").model_copy(update={"place": None})
-    with pytest.raises(UnlikeRunsError, match="--amounts-for"):
+    with messages.raised(UnlikeRunsError):
         reference_size([nowhere])

@@ -52,15 +52,15 @@ def counted(database):
 
 def test_changes_of_threads_and_processes_follow_each_other(tmp_path):
     path = tmp_path / "made" / "counts.sqlite"
-    processes = [subprocess.Popen([sys.executable, "-c", COUNTING, str(path)], cwd=ROOT) for _ in range(3)]
+    processes = [subprocess.Popen([sys.executable, "-c", COUNTING, str(path)], cwd=ROOT) for _ in range(2)]
     with opened(path) as database:
         threads = [threading.Thread(target=count, args=(database,)) for _ in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert [process.wait(timeout=300) for process in processes] == [0, 0, 0]
-        assert counted(database) == [("all", 3 * 20 + 12)]
+        assert [process.wait(timeout=300) for process in processes] == [0, 0]
+        assert counted(database) == [("all", 2 * 20 + 12)]
 
 
 def test_a_change_that_fails_changes_nothing(tmp_path):

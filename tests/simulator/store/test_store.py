@@ -32,9 +32,9 @@ def same(one: RunFrames, other: RunFrames | None) -> bool:
     assert other is not None
     assert np.array_equal(one.cells, other.cells)
     assert one.parameters == other.parameters
+    tidied = [results("baseline", {0: run}) for run in (one, other)]
     for name in TABLES:
-        tables = (getattr(results("baseline", {0: run}), name) for run in (one, other))
-        pd.testing.assert_frame_equal(*tables, check_exact=True)
+        pd.testing.assert_frame_equal(*(getattr(found, name) for found in tidied), check_exact=True)
     return True
 
 
