@@ -19,7 +19,7 @@ from simulator.model.place_model import PlaceModel
 from simulator.population.columns import RESIDENT, Residents
 
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
-_FEEL_LUCK: Final = 5
+_FEEL_WORDS: Final = 5
 """Row of the week's luck that phase feel reads."""
 _C_TYPES: Final = {
     "uint8": "uint8_t",
@@ -94,18 +94,18 @@ def constants_of(model: PlaceModel) -> Constants:
     return constants
 
 
-def run_compiled(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
-    """Live meet and feel once for each row of ``luck`` (weeks, N) in compiled columns; processor seconds."""
+def run_compiled(model: PlaceModel, residents: Residents, random_words: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
+    """Live meet and feel once for each row of ``random_words`` (weeks, N) in compiled columns; processor seconds."""
     seconds = 0.0
-    for week_luck in luck:
-        model.workspace.luck[_FEEL_LUCK] = week_luck
+    for week_words in random_words:
+        model.workspace.random_words[_FEEL_WORDS] = week_words
         started = time.process_time()
         meet_and_feel(residents, model.workspace, model.packed, model.packed_now)
         seconds += time.process_time() - started
     return seconds
 
 
-def run_native(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
+def run_native(model: PlaceModel, residents: Residents, random_words: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
     """The same in C; processor seconds. Raises FileNotFoundError without a C compiler."""
     source = resident_struct() + _SOURCE.read_text(encoding="utf-8")
     library = load_library(source, "-fno-tree-vectorize")  # this loop is more than twice as slow when GCC vectorises it
@@ -114,8 +114,8 @@ def run_native(model: PlaceModel, residents: Residents, luck: np.ndarray[Any, np
     away = np.ctypeslib.as_ctypes(model.workspace.away)
     pointer, size = residents.ctypes.data_as(ctypes.c_void_p), ctypes.c_uint32(len(residents))
     seconds = 0.0
-    for week_luck in luck:
-        week = np.ctypeslib.as_ctypes(week_luck)
+    for week_words in random_words:
+        week = np.ctypeslib.as_ctypes(week_words)
         started = time.process_time()
         library.meet_and_feel(pointer, size, away, week, bit, ctypes.byref(constants))
         seconds += time.process_time() - started

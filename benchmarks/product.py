@@ -64,13 +64,13 @@ def hot_phases(weeks: int, repeats: int) -> dict[str, Any]:
     model = PlaceModel(spec_of(_SCENARIO), 1)
     while model.elapsed < 0:
         model.step()
-    luck = np.random.default_rng(1).integers(0, 2**32, (weeks, len(model.columns)), np.uint32)
+    random_words = np.random.default_rng(1).integers(0, 2**32, (weeks, len(model.columns)), np.uint32)
     seconds: dict[str, list[float]] = {"compiled": [], "native": []}
     digests = set()
     for repeat in range(repeats + 1):
         for name, run in (("compiled", run_compiled), ("native", run_native)):
             residents = model.columns.copy()
-            elapsed = run(model, residents, luck)
+            elapsed = run(model, residents, random_words)
             digests.add(digest(residents))
             if repeat > 0:  # the first compiles
                 seconds[name].append(elapsed)
@@ -125,7 +125,7 @@ def first_result() -> dict[str, Any]:
     return {"resident_weeks": weeks, "processor_seconds": time.process_time()}
 
 
-def paired_luck(pairs: int) -> dict[str, Any]:
+def common_random_numbers(pairs: int) -> dict[str, Any]:
     """Spread of the difference in emergency admissions with the same luck in both scenarios and with luck apart.
 
     Beliefs are held at their central values, so that luck alone varies. With independent seeds the variance of a

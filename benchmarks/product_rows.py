@@ -15,7 +15,7 @@ from benchmarks.table import Bar, Row, same_digest
 RESIDENTS: Final = 28_000
 AGENT_WEEKS: Final = 3
 COLUMN_WEEKS: Final = 52
-LUCK_PAIRS: Final = 30
+CRN_PAIRS: Final = 30
 
 _BAR_AGENTS: Final = Bar(150.0, "times as fast as agents")
 _BAR_NATIVE: Final = Bar(1.3, "times the seconds of C", at_least=False)
@@ -23,7 +23,7 @@ _BAR_RUN: Final = Bar(0.6, "s", at_least=False)
 _BAR_MEMORY: Final = Bar(400.0, "MB", at_least=False)
 _BAR_FIRST_START: Final = Bar(30.0, "s", at_least=False)
 _BAR_LATER_START: Final = Bar(2.0, "s", at_least=False)
-_BAR_LUCK: Final = Bar(0.25, "of the spread with independent seeds", at_least=False)
+_BAR_CRN: Final = Bar(0.25, "of the spread with independent seeds", at_least=False)
 
 
 def product_rows(repeats: int) -> Iterator[Row]:
@@ -32,13 +32,13 @@ def product_rows(repeats: int) -> Iterator[Row]:
     yield from _hot_phases(repeats)
     yield from _whole_run(repeats)
     yield from _starts(repeats)
-    luck = in_fresh_process("paired_luck", {"pairs": LUCK_PAIRS})
+    random_words = in_fresh_process("common_random_numbers", {"pairs": CRN_PAIRS})
     yield Row(
-        f"paired luck, {LUCK_PAIRS} pairs of whole runs",
-        remark=f"SD of the difference in emergency admissions {luck['shared']:.0f} with the same luck, "
-        f"{luck['independent']:.0f} with independent seeds; mean difference {luck['difference']:.0f} "
-        f"of {luck['baseline']:,.0f}",
-        bar="6: " + _BAR_LUCK.verdict(luck["shared"] / luck["independent"]),
+        f"paired luck, {CRN_PAIRS} pairs of whole runs",
+        remark=f"SD of the difference in emergency admissions {random_words['shared']:.0f} with the same luck, "
+        f"{random_words['independent']:.0f} with independent seeds; mean difference {random_words['difference']:.0f} "
+        f"of {random_words['baseline']:,.0f}",
+        bar="6: " + _BAR_CRN.verdict(random_words["shared"] / random_words["independent"]),
     )
 
 

@@ -52,7 +52,7 @@ class Resident(mesa.Agent):
     def feel_and_fall_ill(self) -> None:
         """Move the loneliness machine, draw an admission, count costs."""
         town = self.town
-        u_feel, u_fall_ill, _, _ = draw(town.luck, STREAM, town.week, self.row, 0)
+        u_feel, u_fall_ill, _, _ = draw(town.random_words, STREAM, town.week, self.row, 0)
         state = self.loneliness = loneliness_after_week(self.loneliness, self.support, u_feel)
         ill = u_fall_ill < admission_probability(self.rate, self.frailty, state)
         self.absent = int(ill or state == OFTEN_LONELY)
@@ -65,7 +65,7 @@ class Town(mesa.Model):
 
     def __init__(self, world: World, seed: int) -> None:
         super().__init__(rng=seed)
-        self.luck = seed
+        self.random_words = seed
         self.week = 0
         self.admissions = [0] * len(world.admissions)
         self.pence = [0] * len(world.pence)

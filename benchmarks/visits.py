@@ -15,8 +15,8 @@ from typing import Any, Final, NamedTuple
 from benchmarks.product import spec_of
 from dashboard.application.page_list import PAGES
 from dashboard.runs.library import Library
-from dashboard.text.lens_names import reading_by_key, shown_lenses
-from simulator.api import run_alike
+from dashboard.text.lens_names import applied_lens_by_key, shown_lenses
+from simulator.api import run_comparable
 
 CHROMIUM: Final = os.environ.get("OFFSET_CHROMIUM", "/usr/bin/chromium")
 LINK: Final = {"offline": False, "latency": 40, "downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
@@ -104,9 +104,9 @@ def fill(folder: Path) -> None:
     """Run what the pages open on, through every lens that they show, in a small Frome."""
     library = Library(folder)
     for lens in shown_lenses():
-        reading = reading_by_key(lens)
-        specs = [spec_of(name, RESIDENTS).read_through(reading) for name in ("baseline", "relational_offset")]
-        for results in run_alike(specs, range(PAIRS), 1):
+        applied_lens = applied_lens_by_key(lens)
+        specs = [spec_of(name, RESIDENTS).read_through(applied_lens) for name in ("baseline", "relational_offset")]
+        for results in run_comparable(specs, range(PAIRS), 1):
             library.keep(results, lens)
 
 

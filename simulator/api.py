@@ -10,17 +10,17 @@ from typing import NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
-from simulator.comparison.comparability import one_calendar
+from simulator.comparison.comparability import common_calendar
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs import costs
 from simulator.description.describe import describe
-from simulator.errors import UnlikeRunsError
+from simulator.errors import IncomparableRunsError
 from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
 from simulator.experiments import attribution
 from simulator.experiments.attribution import Attribution
 from simulator.foundations.categories import WEEKS_PER_YEAR
-from simulator.lenses import EVIDENCE, PLAIN, Reading, lens_names, reading_of
-from simulator.nations import NationRuns, PlaceDone, ask, load_nation, run_nation
+from simulator.lenses import AS_WRITTEN, EVIDENCE, AppliedLens, apply_lens, lens_names
+from simulator.nations import NationRuns, PlaceResult, load_nation, nation_question, run_nation
 from simulator.places import Place, load_place
 from simulator.results.results import Results
 from simulator.running.ensemble import Progress, run_ensemble
@@ -28,7 +28,7 @@ from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import Spec, build_spec
 
 __all__ = [
-    "Alike",
+    "ComparableSpecs",
     "attribute",
     "compare",
     "describe",
@@ -37,8 +37,8 @@ __all__ = [
     "load",
     "nation",
     "run",
-    "run_alike",
-    "specify_alike",
+    "run_comparable",
+    "specify_comparable",
     "value",
 ]
 
@@ -47,31 +47,31 @@ STUDIED = "frome"
 """The scenario whose programmes are evaluated unless another is named: it pays for all of them."""
 
 
-class Alike(NamedTuple):
+class ComparableSpecs(NamedTuple):
     """Specifications that may be compared, and a sentence on whose calendar they share, if one lent it."""
 
     specs: tuple[Spec, ...]
     note: str | None
 
 
-class How(TypedDict, total=False):
+class RunOptions(TypedDict, total=False):
     """Where, how long and on what to run."""
 
     place: Place | str | Path | None  # instead of the scenario's own
     years: int | None  # instead of the scenario's own
     workers: int | Executor | None  # processes (default: one a core), or an executor of one's own
     progress: Progress | None
-    lens: str | Path | Reading  # one of `lenses`, the folder of one's own, or a reading of one; evidence as written
+    lens: str | Path | AppliedLens  # one of `lenses`, the folder of one's own, or a reading of one; evidence as written
 
 
-class Nationwide(TypedDict, total=False):
+class NationOptions(TypedDict, total=False):
     """How a nation is run."""
 
     years: int | None  # instead of the scenario's own
     amounts_for: int | None  # residents that amounts of money, posts and hours are for; else the scenario's place's
-    workers: int | Executor | None  # as in `How`
-    lens: str | Path | Reading  # as in `How`
-    told: Callable[[PlaceDone], None] | None  # called as each place comes to its end
+    workers: int | Executor | None  # as in `RunOptions`
+    lens: str | Path | AppliedLens  # as in `RunOptions`
+    on_progress: Callable[[PlaceResult], None] | None  # called as each place comes to its end
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -82,7 +82,7 @@ def load(name_or_path: str | Path) -> Scenario:
     return load_scenario(name_or_path)
 
 
-def run(scenario: Scenario, seeds: Sequence[int] = range(30), **how: Unpack[How]) -> Results:
+def run(scenario: Scenario, seeds: Sequence[int] = range(30), **how: Unpack[RunOptions]) -> Results:
     """Run a scenario once for each seed.
 
     ``place`` and ``years`` replace the scenario's own. ``lens`` is one of `lenses`, the folder of one's own, or a
@@ -90,7 +90,7 @@ def run(scenario: Scenario, seeds: Sequence[int] = range(30), **how: Unpack[How]
     executor of one's own. A run that fails is a row of ``failures``. Raises ScenarioError, PlaceError, LensError or
     UnknownNameError before anything runs.
     """
-    (results,) = run_alike(_specified([scenario], how), seeds, how.get("workers"), how.get("progress"))
+    (results,) = run_comparable(_specified([scenario], how), seeds, how.get("workers"), how.get("progress"))
     return results
 
 
@@ -99,7 +99,7 @@ def lenses() -> tuple[str, ...]:
     return lens_names()
 
 
-def run_alike(
+def run_comparable(
     specs: Sequence[Spec],
     seeds: Sequence[int],
     workers: int | Executor | None = None,
@@ -111,17 +111,18 @@ def run_alike(
     return run_ensemble(specs, seeds, workers=workers, progress=progress)
 
 
-def specify_alike(
+def specify_comparable(
     scenarios: Sequence[Scenario],
     *,
     place: Place | str | Path | None = None,
     years: int | None = None,
-    lens: str | Path | Reading = EVIDENCE,
-) -> Alike:
+    lens: str | Path | AppliedLens = EVIDENCE,
+) -> ComparableSpecs:
     """Specifications of scenarios for one place and one calendar, so that their runs may be compared.
 
     The place is the one given, or that of the first scenario that names one. If some scenarios state a calendar and
-    others do not, all run on the stated one. Raises UnlikeRunsError if two state different calendars and ``years``
+    others do not, all run on the stated one. Raises IncomparableRunsError if two state different calendars and
+    ``years``
     does not settle the length, or if two name different places.
     """
     chosen = place if place is None or isinstance(place, Place) else load_place(place)
@@ -129,20 +130,20 @@ def specify_alike(
         named = {str(scenario.place_reference): scenario for scenario in scenarios if scenario.place_reference}
         if len(named) > 1:
             places = " and ".join(f"{scenario.name} names {reference}" for reference, scenario in named.items())
-            raise UnlikeRunsError(f"{places}. Give one place for both.")
+            raise IncomparableRunsError(f"{places}. Give one place for both.")
         chosen = load_place(next(iter(named.values())).place_reference or "") if named else None
     lenders = [scenario for scenario in scenarios if scenario.calendar is not None]
     borrowers = [scenario.title for scenario in scenarios if scenario.calendar is None]
     length = None if years is None else years * WEEKS_PER_YEAR
-    calendar = one_calendar({(scenario.starts, scenario.weeks): scenario.name for scenario in lenders}, length)
+    calendar = common_calendar({(scenario.starts, scenario.weeks): scenario.name for scenario in lenders}, length)
     starts, weeks = (None, length) if calendar is None else calendar
     note = None
     if lenders and borrowers:
         note = f"{' and '.join(borrowers)} ran on the calendar of {lenders[0].title}: {weeks} weeks from {starts}."
-    reading = lens if isinstance(lens, Reading) else reading_of(lens)
+    applied_lens = lens if isinstance(lens, AppliedLens) else apply_lens(lens)
     specs = tuple(build_spec(scenario, chosen, weeks=weeks, starts=starts) for scenario in scenarios)
-    specs = specs if reading is PLAIN else tuple(spec.read_through(reading) for spec in specs)
-    return Alike(specs, note)
+    specs = specs if applied_lens is AS_WRITTEN else tuple(spec.read_through(applied_lens) for spec in specs)
+    return ComparableSpecs(specs, note)
 
 
 def value(results: Results) -> pd.DataFrame:
@@ -158,7 +159,7 @@ def evaluate(
     *,
     designs: Sequence[str] = DESIGNS,
     seeds: Sequence[int] = range(10),
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Evaluation:
     """Study a programme of a scenario as analysts would, once for each seed, beside the truth that none of them sees.
 
@@ -176,7 +177,7 @@ def attribute(
     baseline: Scenario | str | Path = "baseline",
     *,
     seeds: Sequence[int] = range(10),
-    **how: Unpack[How],
+    **how: Unpack[RunOptions],
 ) -> Attribution:
     """Split a scenario's effect by the channels it works through, on the same luck
     (`simulator.experiments.attribution`).
@@ -196,25 +197,27 @@ def nation(
     *,
     scale: float | None = None,
     seeds: Sequence[int] = range(4),
-    **how: Unpack[Nationwide],
+    **how: Unpack[NationOptions],
 ) -> NationRuns:
     """Run a scenario against a baseline in every place of a nation, and add up (`simulator.nations`).
 
     ``places`` is a shipped nation, a table of areas (CSV) or a folder of place files; ``scale`` runs each place with
     that share of its residents and scales results up again. Nothing is kept of a place but its row in the tables of
-    what is returned. Raises UnknownNameError, PlaceError, UnlikeRunsError or ValueError before anything runs, and
+    what is returned. Raises UnknownNameError, PlaceError, IncomparableRunsError or ValueError before anything runs, and
     IncompleteEnsembleError if no place finished.
     """
     arms = [one if isinstance(one, Scenario) else load(one) for one in (scenario, baseline)]
     years = how.get("years")
     weeks = None if years is None else years * WEEKS_PER_YEAR
     amounts_for = how.get("amounts_for")
-    question = ask(load_nation(places), (arms[0], arms[1]), seeds, scale, weeks=weeks, amounts_for=amounts_for)
+    question = nation_question(
+        load_nation(places), (arms[0], arms[1]), seeds, scale, weeks=weeks, amounts_for=amounts_for
+    )
     lens = how.get("lens", EVIDENCE)
-    question = replace(question, reading=lens if isinstance(lens, Reading) else reading_of(lens))
-    return run_nation(question, workers=how.get("workers"), told=how.get("told"))
+    question = replace(question, applied_lens=lens if isinstance(lens, AppliedLens) else apply_lens(lens))
+    return run_nation(question, workers=how.get("workers"), on_progress=how.get("on_progress"))
 
 
-def _specified(scenarios: Sequence[Scenario], how: How) -> tuple[Spec, ...]:
+def _specified(scenarios: Sequence[Scenario], how: RunOptions) -> tuple[Spec, ...]:
     place, years, lens = how.get("place"), how.get("years"), how.get("lens", EVIDENCE)
-    return specify_alike(scenarios, place=place, years=years, lens=lens).specs
+    return specify_comparable(scenarios, place=place, years=years, lens=lens).specs

@@ -15,7 +15,7 @@
     ├── UnknownNameError     a name that is not in the list it should come from
     ├── LedgerError          the double entry of the offset does not balance
     ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
-    ├── UnlikeRunsError      two sets of runs that must not be compared
+    ├── IncomparableRunsError      two sets of runs that must not be compared
     ├── StudyError           a simulated study that cannot be made
     ├── ResultsError         a results folder that cannot be read
     ├── StoreError           a store of runs that cannot be read or written
@@ -149,14 +149,14 @@ class UnknownNameError(SimulatorError, KeyError):
 
 
 class LedgerError(SimulatorError):
-    """Released is not reinvested + banked + absorbed. Never caused by input: it is a fault of the simulator."""
+    """Released is not reinvested + saved + absorbed. Never caused by input: it is a fault of the simulator."""
 
 
 class IncompleteEnsembleError(SimulatorError):
     """Some runs of an ensemble failed, and nobody said that a comparison may leave them out."""
 
 
-class UnlikeRunsError(SimulatorError):
+class IncomparableRunsError(SimulatorError):
     """Two sets of runs differ in place, calendar, seeds or model version."""
 
 
@@ -198,8 +198,8 @@ def did_you_mean(name: str, known: Iterable[str], ending: str = "") -> str:
     ('Known: 0.25, 0.5.', "Did you mean '85+'?")
     """
     names = sorted(known)
-    alike = [one for one in names if not (_is_number(name) and _is_number(one))]
-    near = difflib.get_close_matches(name, alike, n=1, cutoff=0.6)
+    candidates = [one for one in names if not (_is_number(name) and _is_number(one))]
+    near = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
     if near:
         return f"Did you mean {near[0] + ending!r}?"
     return f"Known: {', '.join(name + ending for name in names)}."

@@ -14,7 +14,7 @@ try:
     from calibration.fitting.certificate import Certificate, check
     from calibration.fitting.fit import Fit
     from calibration.fitting.plan import DEFAULT, QUICK, Plan
-    from calibration.fitting.problem import Parameter, Problem, Simulated, Target
+    from calibration.fitting.problem import Parameter, Problem, SimulatedValues, Target
     from calibration.fitting.simulating import Progress
     from calibration.fitting.stages import fit
 except ModuleNotFoundError as error:
@@ -31,7 +31,7 @@ __all__ = [
     "Plan",
     "Problem",
     "Progress",
-    "Simulated",
+    "SimulatedValues",
     "Target",
     "check",
     "fit",

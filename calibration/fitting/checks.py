@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base import array_stats  # type: ignore[attr-defined, unused-ignore]
 
-from calibration.fitting.emulation import Emulated
-from calibration.fitting.importance import weigh
-from calibration.fitting.likelihood import Likelihood, Predicted
+from calibration.fitting.emulation import EmulatorSet
+from calibration.fitting.importance import importance_sample
+from calibration.fitting.likelihood import Likelihood, Prediction
 from calibration.fitting.posterior import without
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem
@@ -22,7 +22,7 @@ _SIZE: Final = 1500
 _FEWEST: Final = 100
 
 
-def at_the_posterior(problem: Problem, emulated: Emulated, checked: Runs) -> pd.DataFrame:
+def at_the_posterior(problem: Problem, emulated: EmulatorSet, checked: Runs) -> pd.DataFrame:
     """How the emulators do where it matters: at draws of the posterior that were simulated anew.
 
     Columns: column; bias_posterior (mean of simulated less emulated), bias_error (its standard error), both in the
@@ -98,7 +98,7 @@ def conflicts(problem: Problem, likelihood: Likelihood, scores: Floats, generato
         reliable = bool(k <= RELIABLE)
         found, at, weights = predicted, scale, np.exp(logs)
         if not reliable:
-            drawn = weigh(others.log_density, scores.mean(axis=0), generator, _SIZE)
+            drawn = importance_sample(others.log_density, scores.mean(axis=0), generator, _SIZE)
             found, at, weights = others.predict(drawn.scores), others.scale(drawn.scores), drawn.weights
             reliable = drawn.effective >= _FEWEST
         rows.extend(_left_out(problem, likelihood, name, columns, (found, at, weights), reliable))
@@ -110,7 +110,7 @@ def _left_out(
     likelihood: Likelihood,
     name: str,
     columns: list[int],
-    draws: tuple[Predicted, Floats, Floats],
+    draws: tuple[Prediction, Floats, Floats],
     reliable: bool,
 ) -> list[dict[str, object]]:
     predicted, scale, weights = draws

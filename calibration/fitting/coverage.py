@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from calibration.fitting.emulation import Emulated, Honest
+from calibration.fitting.emulation import CheckedEmulator, EmulatorSet
 from calibration.fitting.emulator import conditioned
-from calibration.fitting.importance import weigh
+from calibration.fitting.importance import importance_sample
 from calibration.fitting.likelihood import Likelihood
 from calibration.fitting.plan import Plan
 from calibration.fitting.posterior import likelihood_of
@@ -32,7 +32,7 @@ COLUMNS: Final = ("truth", "parameter", "true", "quantile", "effective_size")
 
 
 def cover(
-    problem: Problem, plan: Plan, design: Runs, emulated: Emulated, generator: np.random.Generator
+    problem: Problem, plan: Plan, design: Runs, emulated: EmulatorSet, generator: np.random.Generator
 ) -> pd.DataFrame:
     """Where each of `Plan.truths` truths lies in its posterior: one row a truth and parameter, columns as `COLUMNS`."""
     good = np.flatnonzero(design.succeeded)
@@ -56,13 +56,13 @@ def covered(coverage: pd.DataFrame, level: float) -> float:
     return float(np.mean(np.abs(sure["quantile"] - 0.5) <= 0.5 * level)) if len(sure) else float("nan")
 
 
-def _without(problem: Problem, emulated: Emulated, design: Runs, kept: npt.NDArray[np.intp]) -> Emulated:
+def _without(problem: Problem, emulated: EmulatorSet, design: Runs, kept: npt.NDArray[np.intp]) -> EmulatorSet:
     """Emulators of these runs of the design alone, with scales and errors as they were found with all runs."""
     points = Priors(problem.parameters).coordinates(design.scores[kept])
     emulators = []
     for column, honest in enumerate(emulated.emulators):
         known = conditioned(points, np.ascontiguousarray(design.values[kept, column]), honest.emulator)
-        emulators.append(Honest(known, honest.inflation, honest.unresolved))
+        emulators.append(CheckedEmulator(known, honest.inflation, honest.unresolved))
     return emulated._replace(emulators=tuple(emulators))
 
 
@@ -78,7 +78,7 @@ def _one(
     error = generator.multivariate_normal(np.zeros(len(sd)), likelihood.correlations * np.outer(sd, sd))
     published = design.values[truth, : len(sd)] + error
     told = replace(likelihood, values=published)
-    drawn = weigh(told.log_density, start, generator, size)
+    drawn = importance_sample(told.log_density, start, generator, size)
     below = drawn.weights @ (drawn.scores[:, : len(known)] < known)
     values = Priors(problem.parameters).values(known[None])[0]
     return [

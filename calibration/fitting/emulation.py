@@ -24,7 +24,7 @@ _FEWEST: Final = 20
 """Runs of waves below which their own check says too little."""
 
 
-class Asked(Protocol):
+class EmulationProblem(Protocol):
     """What is emulated, and of what; a `calibration.fitting.problem.Problem` is one."""
 
     @property
@@ -44,7 +44,7 @@ class Noise(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Honest:
+class CheckedEmulator:
     """An emulator with the error that its check found: variance multiplied, and what it cannot resolve added."""
 
     emulator: Emulator
@@ -66,10 +66,10 @@ class Honest:
         return self.emulator.nugget - self.unresolved
 
 
-class Emulated(NamedTuple):
+class EmulatorSet(NamedTuple):
     """Emulators in the order of the problem's columns, and what their checks found (`Fit` says the columns)."""
 
-    emulators: tuple[Honest, ...]
+    emulators: tuple[CheckedEmulator, ...]
     table: pd.DataFrame
     leave_one_out: pd.DataFrame
 
@@ -84,7 +84,9 @@ def noise_between_seeds(runs: Runs, seeds_each: int) -> Noise:
     return Noise(squares.sum(axis=0) / freedom if freedom else np.full(columns, np.nan), freedom)
 
 
-def emulate_all(problem: Asked, stages: Sequence[Runs], noise: Noise, before: Emulated | None = None) -> Emulated:
+def emulate_all(
+    problem: EmulationProblem, stages: Sequence[Runs], noise: Noise, before: EmulatorSet | None = None
+) -> EmulatorSet:
     """Fit an emulator to every target and output from the runs of some stages; failed runs are left out."""
     priors = Priors(problem.parameters)
     good = [stage.succeeded for stage in stages]
@@ -113,12 +115,12 @@ def emulate_all(problem: Asked, stages: Sequence[Runs], noise: Noise, before: Em
                 }
             )
         )
-    return Emulated(tuple(emulators), pd.DataFrame(rows), pd.concat(parts, ignore_index=True))
+    return EmulatorSet(tuple(emulators), pd.DataFrame(rows), pd.concat(parts, ignore_index=True))
 
 
 def _checked(
     emulator: Emulator, z: Floats, stages: npt.NDArray[np.str_], noise: float, freedom: int
-) -> tuple[Honest, dict[str, float]]:
+) -> tuple[CheckedEmulator, dict[str, float]]:
     """The emulator with the error that leaving out one run at a time shows, and the row that says so."""
     alone = stages != NOISE  # a run whose point has other seeds is no test of the emulator
     waves = alone & np.char.startswith(stages, "wave")
@@ -140,7 +142,7 @@ def _checked(
         "explained": float(1.0 - np.mean(residual**2) / spread) if spread > 0.0 else np.nan,
         "inflation": inflation,
     }
-    return Honest(emulator, inflation, unresolved), row
+    return CheckedEmulator(emulator, inflation, unresolved), row
 
 
 def _rms(z: Floats) -> float:

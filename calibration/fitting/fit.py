@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from calibration.fitting.emulation import Emulated
+from calibration.fitting.emulation import EmulatorSet
 from calibration.fitting.likelihood import Errors, Likelihood
 from calibration.fitting.plan import Plan
 from calibration.fitting.priors import Priors
@@ -86,8 +86,8 @@ def targets_frame(
     """
     if checked is None:
         predicted = likelihood.predict(scores)
-        luck = np.random.default_rng(len(scores)).standard_normal(predicted.mean.shape)
-        simulated = predicted.mean + np.sqrt(predicted.variance) * luck
+        noise = np.random.default_rng(len(scores)).standard_normal(predicted.mean.shape)
+        simulated = predicted.mean + np.sqrt(predicted.variance) * noise
     else:
         simulated = checked.values[checked.succeeded][:, : len(problem.targets)]
     errors: Errors = likelihood.errors
@@ -155,4 +155,4 @@ class Fit:
     pairs: pd.DataFrame
     conflicts: pd.DataFrame
     coverage: pd.DataFrame
-    emulated: Emulated
+    emulated: EmulatorSet

@@ -19,7 +19,7 @@ from calibration.fitting.problem import Floats
 
 LogLikelihood = Callable[[Floats], Floats]
 """Log likelihood of normal scores (n, dimensions), shape (n,)."""
-Luck = np.random.Generator | np.random.RandomState
+RandomSource = np.random.Generator | np.random.RandomState
 _ROUNDS: Final = 6
 _ENOUGH: Final = 0.25  # effective share of a round after which there is no other
 _FREEDOM: Final = 7.0  # degrees of freedom of the proposal's tails
@@ -36,11 +36,11 @@ class Proposal:
         self._prior = multivariate_normal(np.zeros(len(middle)))
         self._dimensions = len(middle)
 
-    def draw(self, number: int, luck: Luck) -> Floats:
+    def draw(self, number: int, random_state: RandomSource) -> Floats:
         """So many scores, shape (number, dimensions)."""
-        near = self._near.rvs(number, random_state=luck).reshape(number, self._dimensions)
-        anywhere = self._prior.rvs(number, random_state=luck).reshape(number, self._dimensions)
-        from_prior = luck.uniform(size=(number, 1)) < _FROM_PRIOR
+        near = self._near.rvs(number, random_state=random_state).reshape(number, self._dimensions)
+        anywhere = self._prior.rvs(number, random_state=random_state).reshape(number, self._dimensions)
+        from_prior = random_state.uniform(size=(number, 1)) < _FROM_PRIOR
         return np.asarray(np.where(from_prior, anywhere, near), dtype=np.float64)
 
     def log_density(self, scores: Floats) -> Floats:
@@ -50,7 +50,7 @@ class Proposal:
         return np.atleast_1d(np.asarray(mixture, dtype=np.float64))
 
 
-class Weighted(NamedTuple):
+class WeightedDraws(NamedTuple):
     """Draws with weights that add up to 1, and a proposal that is matched to them."""
 
     scores: Floats  # (n, dimensions)
@@ -73,9 +73,9 @@ class Weighted(NamedTuple):
         return self.scores[generator.choice(len(self.weights), size=number, p=self.weights)]
 
 
-def weigh(
+def importance_sample(
     log_likelihood: LogLikelihood, start: Floats, generator: np.random.Generator, size: int, power: float = 1.0
-) -> Weighted:
+) -> WeightedDraws:
     """Weighted draws of prior times likelihood to the ``power``, ``size`` in number.
 
     The prior is standard normal in every dimension; the search for the mode begins at ``start`` (dimensions,).
@@ -85,7 +85,7 @@ def weigh(
         return np.asarray(power * log_likelihood(scores) - 0.5 * np.square(scores).sum(axis=1), dtype=np.float64)
 
     middle, shape = mode_and_shape(log_density, start)
-    best: Weighted | None = None
+    best: WeightedDraws | None = None
     for _ in range(_ROUNDS):
         proposal = Proposal(middle, shape)
         scores = proposal.draw(size, generator)
@@ -93,7 +93,7 @@ def weigh(
         weights = np.exp(logs - logsumexp(logs))
         middle, shape = _matched(scores, weights, shape)
         if best is None or _effective(weights) > best.effective:
-            best = Weighted(scores, weights, Proposal(middle, shape))
+            best = WeightedDraws(scores, weights, Proposal(middle, shape))
         if best.effective >= _ENOUGH * size:
             break
     assert best is not None  # there is at least one round

@@ -26,7 +26,7 @@ from calibration.fitting.problem import Floats, Problem
 _LOG_TWO_PI: Final = float(np.log(2.0 * np.pi))
 
 
-class Predicts(Protocol):
+class Predictor(Protocol):
     """An emulator, as far as a likelihood needs it."""
 
     def mean_and_variance(self, points: Floats) -> tuple[Floats, Floats]:
@@ -44,7 +44,7 @@ class Errors(NamedTuple):
     chance: Floats  # (targets,): 1 where the nugget is added, otherwise 0
 
 
-class Predicted(NamedTuple):
+class Prediction(NamedTuple):
     """What the emulators say of the targets at some points, each of shape (n, targets)."""
 
     mean: Floats
@@ -59,7 +59,7 @@ class Likelihood:
     """
 
     priors: Priors
-    emulators: Sequence[Predicts]
+    emulators: Sequence[Predictor]
     nuggets: Floats  # (targets,): variance between seeds
     errors: Errors
     values: Floats  # (targets,)
@@ -80,12 +80,12 @@ class Likelihood:
         np.fill_diagonal(correlations, 1.0)
         return correlations
 
-    def predict(self, scores: Floats) -> Predicted:
+    def predict(self, scores: Floats) -> Prediction:
         """Means and variances of the targets at scores, without the targets' own errors."""
         points = self.priors.coordinates(scores[:, : len(self.priors)])
         pairs = [emulator.mean_and_variance(points) for emulator in self.emulators]
         mean, variance = (np.column_stack([pair[part] for pair in pairs]) for part in (0, 1))
-        return Predicted(mean, variance + self.errors.chance * self.nuggets)
+        return Prediction(mean, variance + self.errors.chance * self.nuggets)
 
     def log_density(self, scores: Floats) -> Floats:
         """Log likelihood at each of the scores, shape (n,)."""
@@ -95,7 +95,7 @@ class Likelihood:
         """Discrepancy in sd of the targets, shape (n,): the half-normal's value at the quantile of the last score."""
         return np.asarray(-self.discrepancy * ndtri(0.5 * ndtr(-scores[:, -1])), dtype=np.float64)
 
-    def of(self, predicted: Predicted, scale: Floats) -> Floats:
+    def of(self, predicted: Prediction, scale: Floats) -> Floats:
         """Log likelihood of predictions, with the discrepancy's scale at each, shape (n,)."""
         total = np.zeros(len(scale))
         residual = self.values - predicted.mean

@@ -8,13 +8,13 @@ from typing import Final
 import numpy as np
 from scipy.stats import qmc
 
-from calibration.fitting.emulation import Emulated
-from calibration.fitting.importance import weigh
+from calibration.fitting.emulation import EmulatorSet
+from calibration.fitting.importance import importance_sample
 from calibration.fitting.likelihood import Likelihood, errors_of
 from calibration.fitting.plan import Plan
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem
-from calibration.fitting.sampling import ENSEMBLES, Drawn, Effort, sample, walkers_for
+from calibration.fitting.sampling import ENSEMBLES, PosteriorSample, StoppingRule, sample, walkers_for
 
 IMPLAUSIBLE: Final = 3.0
 """Standard deviations between target and emulator from which a point is ruled out (Pukelsheim F 1994, The three sigma
@@ -31,7 +31,7 @@ _TEMPERATURE: Final = 0.5
 """Power of the likelihood from which walkers start: spread wider than what they are to draw."""
 
 
-def likelihood_of(problem: Problem, plan: Plan, emulated: Emulated) -> Likelihood:
+def likelihood_of(problem: Problem, plan: Plan, emulated: EmulatorSet) -> Likelihood:
     """The likelihood of a problem's targets, by emulators."""
     chosen = emulated.emulators[: len(problem.targets)]
     return Likelihood(
@@ -59,16 +59,16 @@ def not_ruled_out(likelihood: Likelihood, pool: Floats) -> float:
     return float(np.mean(off.max(axis=1) < IMPLAUSIBLE))
 
 
-def draw_posterior(likelihood: Likelihood, plan: Plan, pool: Floats, generator: np.random.Generator) -> Drawn:
+def draw_posterior(likelihood: Likelihood, plan: Plan, pool: Floats, generator: np.random.Generator) -> PosteriorSample:
     """Draws of the posterior; ``pool`` are normal scores of the prior (n, parameters + 1) to begin from."""
-    return _drawn(likelihood, pool, 1.0, Effort(plan.effective_size, plan.most_steps), generator)
+    return _drawn(likelihood, pool, 1.0, StoppingRule(plan.effective_size, plan.most_steps), generator)
 
 
 def wave_points(likelihood: Likelihood, number: int, wave: int, pool: Floats, generator: np.random.Generator) -> Floats:
     """Normal scores (number, parameters) at which to simulate next: spread over a tempered posterior."""
     power = _POWERS[min(wave, len(_POWERS) - 1)]
     wanted = _CANDIDATES * number
-    drawn = _drawn(likelihood, pool, power, Effort(wanted, _WAVE_STEPS), generator).scores
+    drawn = _drawn(likelihood, pool, power, StoppingRule(wanted, _WAVE_STEPS), generator).scores
     candidates = drawn[generator.choice(len(drawn), size=min(wanted, len(drawn)), replace=False), :-1]
     return _apart(candidates, number, generator)
 
@@ -78,7 +78,9 @@ def without(likelihood: Likelihood, columns: tuple[int, ...]) -> Likelihood:
     return replace(likelihood, left_out=likelihood.left_out | frozenset(columns))
 
 
-def _drawn(likelihood: Likelihood, pool: Floats, power: float, effort: Effort, generator: np.random.Generator) -> Drawn:
+def _drawn(
+    likelihood: Likelihood, pool: Floats, power: float, stopping: StoppingRule, generator: np.random.Generator
+) -> PosteriorSample:
     """Draws of prior times likelihood to a power, as many as the effort says."""
 
     def log_density(scores: Floats) -> Floats:
@@ -88,12 +90,12 @@ def _drawn(likelihood: Likelihood, pool: Floats, power: float, effort: Effort, g
 
     walkers = ENSEMBLES * walkers_for(likelihood.dimensions)
     best = pool[log_density(pool).argmax()]
-    near = weigh(likelihood.log_density, best, generator, _WEIGHED, power)
-    wide = weigh(likelihood.log_density, best, generator, _WEIGHED, power * _TEMPERATURE)
+    near = importance_sample(likelihood.log_density, best, generator, _WEIGHED, power)
+    wide = importance_sample(likelihood.log_density, best, generator, _WEIGHED, power * _TEMPERATURE)
     starts = wide.resampled(walkers, generator)
     # A weighted draw may come twice; walkers on one spot could not move apart.
     starts = starts + 0.1 * wide.spread * generator.standard_normal(starts.shape)
-    return sample(log_density, starts, near.proposal, effort, generator)
+    return sample(log_density, starts, near.proposal, stopping, generator)
 
 
 def _apart(candidates: Floats, number: int, generator: np.random.Generator) -> Floats:

@@ -79,16 +79,17 @@ class Target:
             raise FitError(f"target '{self.name}': discrepancy {self.discrepancy:g}. Give 0 or more, or none")
 
 
-class Simulated(NamedTuple):
+class SimulatedValues(NamedTuple):
     """What was simulated at some points: ``values`` (points, targets + outputs), and a reason for each row of NaN."""
 
     values: Floats
     reasons: tuple[str, ...]  # one a point; "" where the run succeeded
 
 
-Simulate = Callable[[Floats, Seeds], Floats | Simulated]
+Simulate = Callable[[Floats, Seeds], Floats | SimulatedValues]
 """``simulate(points, seeds)``: points (n, parameters) in the parameters' own units, one seed a point; returns values
-(n, targets + outputs) in the order of the problem. A failed run is a row of NaN (return `Simulated` to say why), or
+(n, targets + outputs) in the order of the problem. A failed run is a row of NaN (return `SimulatedValues` to say why),
+or
 an exception. It must be picklable (a module's function, or a frozen dataclass with ``__call__``) to run in other
 processes, and must depend on its arguments alone."""
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from calibration.fitting.emulation import Emulated, Honest
+from calibration.fitting.emulation import CheckedEmulator, EmulatorSet
 from calibration.fitting.plan import Plan
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Problem
@@ -32,7 +32,7 @@ def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
     return _table(problem, plan, 2.0 * lowest - highest, 2.0 * highest - lowest)
 
 
-def reached(problem: Problem, plan: Plan, emulated: Emulated, pool: Floats) -> pd.DataFrame:
+def reached(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -> pd.DataFrame:
     """What the emulators can reach within the prior; ``pool`` are normal scores to begin from. Columns as in `seen`."""
     priors = Priors(problem.parameters)
     lowest, highest = [], []
@@ -79,7 +79,7 @@ def _table(problem: Problem, plan: Plan, lowest: Floats, highest: Floats) -> pd.
     )
 
 
-def _least(priors: Priors, emulator: Honest, sign: float, start: Floats) -> float:
+def _least(priors: Priors, emulator: CheckedEmulator, sign: float, start: Floats) -> float:
     """The least of ``sign`` times an emulator's mean within the prior, found downhill from normal scores."""
     steps = _STEP * np.eye(len(start))
     unit = emulator.emulator.unit

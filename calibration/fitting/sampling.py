@@ -37,7 +37,7 @@ class Convergence(NamedTuple):
     ess_tail: Floats
 
 
-class Drawn(NamedTuple):
+class PosteriorSample(NamedTuple):
     """Draws of a density."""
 
     scores: Floats  # (draws, dimensions), of all ensembles in turn
@@ -55,7 +55,7 @@ def walkers_for(dimensions: int) -> int:
     return max(_FEWEST_WALKERS, 2 * dimensions + 4)
 
 
-class Effort(NamedTuple):
+class StoppingRule(NamedTuple):
     """When to stop: as soon as R-hat is below its bar and every effective size is reached, or after so many steps."""
 
     effective_size: int
@@ -63,8 +63,8 @@ class Effort(NamedTuple):
 
 
 def sample(
-    log_density: LogDensity, starts: Floats, proposal: Proposal, effort: Effort, generator: np.random.Generator
-) -> Drawn:
+    log_density: LogDensity, starts: Floats, proposal: Proposal, stopping: StoppingRule, generator: np.random.Generator
+) -> PosteriorSample:
     """Draw as much as the effort says, with moves that the proposal suggests and moves along what walkers know.
 
     ``starts``: (4 x walkers, dimensions), spread at least as wide as the density. A first part is dropped.
@@ -72,17 +72,17 @@ def sample(
     ensembles = [_ensemble(log_density, part, proposal, generator) for part in np.split(starts, ENSEMBLES)]
     taken = 0
     while True:
-        block = min(_BLOCK, effort.most_steps - taken)
+        block = min(_BLOCK, stopping.most_steps - taken)
         for sampler, state in ensembles:
             sampler.run_mcmc(state if taken == 0 else None, block, skip_initial_state_check=True)
         taken += block
         # (ensembles, steps, walkers, dimensions), the first part dropped
         kept = np.stack([sampler.get_chain(discard=taken // _DROPPED) for sampler, _ in ensembles])
         convergence = converged(kept)
-        enough = min(convergence.ess_bulk.min(), convergence.ess_tail.min()) >= effort.effective_size
-        if taken >= effort.most_steps or (enough and convergence.r_hat.max() <= R_HAT):
+        enough = min(convergence.ess_bulk.min(), convergence.ess_tail.min()) >= stopping.effective_size
+        if taken >= stopping.most_steps or (enough and convergence.r_hat.max() <= R_HAT):
             accepted = float(np.mean([sampler.acceptance_fraction.mean() for sampler, _ in ensembles]))
-            return Drawn(kept.reshape(-1, kept.shape[-1]), convergence, kept.shape[1], accepted)
+            return PosteriorSample(kept.reshape(-1, kept.shape[-1]), convergence, kept.shape[1], accepted)
 
 
 def converged(chains: Floats) -> Convergence:
@@ -104,8 +104,8 @@ def _ensemble(
 ) -> tuple[emcee.EnsembleSampler, emcee.State]:
     walkers, dimensions = starts.shape
 
-    def propose(scores: Floats, luck: np.random.RandomState) -> tuple[Floats, Floats]:
-        proposed = proposal.draw(len(scores), luck)
+    def propose(scores: Floats, random_state: np.random.RandomState) -> tuple[Floats, Floats]:
+        proposed = proposal.draw(len(scores), random_state)
         return proposed, proposal.log_density(scores) - proposal.log_density(proposed)
 
     moves = [
@@ -114,5 +114,5 @@ def _ensemble(
         (emcee.moves.DEMove(gamma0=1.0), 0.05),  # a leap, perhaps to another mode
     ]
     sampler = emcee.EnsembleSampler(walkers, dimensions, log_density, moves=moves, vectorize=True)
-    luck = np.random.RandomState(generator.integers(2**32))
-    return sampler, emcee.State(starts, random_state=luck.get_state())
+    random_state = np.random.RandomState(generator.integers(2**32))
+    return sampler, emcee.State(starts, random_state=random_state.get_state())

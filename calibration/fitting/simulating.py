@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from calibration.fitting.memory import Kept, Memory
 from calibration.fitting.priors import Priors
-from calibration.fitting.problem import Floats, Problem, Seeds, Simulate, Simulated
+from calibration.fitting.problem import Floats, Problem, Seeds, Simulate, SimulatedValues
+from calibration.fitting.simulation_cache import CachedRow, SimulationCache
 from simulator.errors import FitError
 from simulator.running.ensemble import import_only_this_package, own_executor
 
@@ -37,9 +37,11 @@ class Runs(NamedTuple):
 class Simulations:
     """Does the simulations of a fit, counts them, and tells how long the rest will take. Made by `simulations`."""
 
-    def __init__(self, problem: Problem, memory: Memory, executor: Executor, total: int, tell: Tell | None) -> None:
+    def __init__(
+        self, problem: Problem, memory: SimulationCache, executor: Executor, total: int, on_progress: OnProgress | None
+    ) -> None:
         self._problem, self._memory, self._executor = problem, memory, executor
-        self._priors, self._tell = Priors(problem.parameters), tell
+        self._priors, self._on_progress = Priors(problem.parameters), on_progress
         self._total, self._done, self._read = total, 0, 0
         self._seconds, self._prepared = 0.0, problem.prepare is None
 
@@ -47,7 +49,7 @@ class Simulations:
         """Simulate points with a seed each. Raises FitError if not one of them gives values."""
         points = self._priors.values(scores)
         columns = len(self._problem.columns)
-        rows: list[Kept | None] = [
+        rows: list[CachedRow | None] = [
             self._memory.find(self._problem.simulation_hash, point, seed)
             for point, seed in zip(points, seeds, strict=True)
         ]
@@ -64,7 +66,7 @@ class Simulations:
             raise FitError(f"all {len(rows)} runs of stage '{stage}' failed. The first: {runs.reasons[0]}")
         return runs
 
-    def _fresh(self, stage: str, points: Floats, seeds: Seeds, missing: list[int]) -> Iterator[tuple[int, Kept]]:
+    def _fresh(self, stage: str, points: Floats, seeds: Seeds, missing: list[int]) -> Iterator[tuple[int, CachedRow]]:
         if not missing:
             return
         problem, begun = self._problem, time.monotonic()
@@ -88,11 +90,11 @@ class Simulations:
             for task in tasks:
                 task.cancel()
 
-    def _kept(self, task: Future[Simulated], point: Floats, seed: int) -> Kept:
+    def _kept(self, task: Future[SimulatedValues], point: Floats, seed: int) -> CachedRow:
         error = task.exception()
         columns = len(self._problem.columns)
         if error is not None:  # perhaps for want of memory, or a lost worker: another time it may succeed
-            return Kept(np.full(columns, np.nan), f"{type(error).__name__}: {error}")
+            return CachedRow(np.full(columns, np.nan), f"{type(error).__name__}: {error}")
         values, reasons = task.result()
         if values.shape != (1, columns):
             raise FitError(
@@ -100,25 +102,29 @@ class Simulations:
                 "a column for each target, then for each output"
             )
         failed = not np.isfinite(values).all()
-        row = Kept(values[0], (reasons[0] or "the run gave no number, and no reason") if failed else "")
+        row = CachedRow(values[0], (reasons[0] or "the run gave no number, and no reason") if failed else "")
         self._memory.keep(self._problem.simulation_hash, point, seed, row)
         return row
 
     def _report(self, stage: str) -> None:
-        if self._tell is not None:
+        if self._on_progress is not None:
             made = self._done - self._read
             left = None if made == 0 else self._seconds / made * (self._total - self._done)
-            self._tell(Progress(stage, self._done, self._total, self._read, left))
+            self._on_progress(Progress(stage, self._done, self._total, self._read, left))
 
 
 @contextmanager
 def simulations(
-    problem: Problem, memory: Memory, workers: Executor | int | None, total: int, tell: Tell | None
+    problem: Problem,
+    memory: SimulationCache,
+    workers: Executor | int | None,
+    total: int,
+    on_progress: OnProgress | None,
 ) -> Iterator[Simulations]:
     """`Simulations` on an executor that remains the caller's, or on so many processes of this computer."""
     own = None if isinstance(workers, Executor) else own_executor(workers)
     try:
-        yield Simulations(problem, memory, own or workers, total, tell)  # type: ignore[arg-type]
+        yield Simulations(problem, memory, own or workers, total, on_progress)  # type: ignore[arg-type]
     finally:
         if own is not None:
             own.shutdown(cancel_futures=True)
@@ -142,12 +148,12 @@ def _headings(problem: Problem) -> list[str]:
     return [*problem.names, *problem.columns]
 
 
-def _simulate(simulate: Simulate, points: Floats, seed: int) -> Simulated:
+def _simulate(simulate: Simulate, points: Floats, seed: int) -> SimulatedValues:
     """One point, on a worker."""
     given = simulate(points, (seed,))
-    if isinstance(given, Simulated):
-        return Simulated(np.asarray(given.values, dtype=np.float64), tuple(given.reasons))
-    return Simulated(np.asarray(given, dtype=np.float64), ("",) * len(points))
+    if isinstance(given, SimulatedValues):
+        return SimulatedValues(np.asarray(given.values, dtype=np.float64), tuple(given.reasons))
+    return SimulatedValues(np.asarray(given, dtype=np.float64), ("",) * len(points))
 
 
 # How far a fit has come, and how long it will take.
@@ -163,5 +169,5 @@ class Progress(NamedTuple):
     seconds_left: float | None  # None until a first simulation has been timed
 
 
-Tell = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
 """Called whenever a simulation or a stage ends."""

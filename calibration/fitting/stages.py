@@ -21,14 +21,14 @@ from threadpoolctl import threadpool_limits
 from calibration.fitting import reach, simulating
 from calibration.fitting.checks import at_the_posterior, conflicts, discrepancies
 from calibration.fitting.coverage import COLUMNS, cover
-from calibration.fitting.emulation import NOISE, Emulated, Noise, emulate_all, noise_between_seeds
+from calibration.fitting.emulation import NOISE, EmulatorSet, Noise, emulate_all, noise_between_seeds
 from calibration.fitting.fit import Fit, draws_frame, pairs_frame, parameters_frame, targets_frame
 from calibration.fitting.likelihood import Likelihood
-from calibration.fitting.memory import Memory
 from calibration.fitting.plan import DEFAULT, Plan
 from calibration.fitting.posterior import draw_posterior, likelihood_of, not_ruled_out, prior_pool, wave_points
 from calibration.fitting.problem import Floats, Problem
-from calibration.fitting.simulating import Runs, Simulations, Tell, simulations
+from calibration.fitting.simulating import OnProgress, Runs, Simulations, simulations
+from calibration.fitting.simulation_cache import SimulationCache
 from simulator.errors import StoreWarning
 
 _POOL = 4096
@@ -51,7 +51,7 @@ def fit(
     *,
     store: str | Path | None = None,
     workers: Executor | int | None = None,
-    progress: Tell | None = None,
+    progress: OnProgress | None = None,
 ) -> Fit:
     """Fit a problem as planned.
 
@@ -63,7 +63,7 @@ def fit(
     fails; StoreError if the store cannot be used. Warns (StoreWarning) of a store whose simulations are all of another
     version of the problem.
     """
-    memory = Memory(store)
+    memory = SimulationCache(store)
     try:
         others = memory.of_others(problem.simulation_hash)
         if others:
@@ -79,7 +79,7 @@ def fit(
 class _Fitting:
     """The stages of one fit, in their order."""
 
-    def __init__(self, problem: Problem, plan: Plan, memory: Memory, running: Simulations) -> None:
+    def __init__(self, problem: Problem, plan: Plan, memory: SimulationCache, running: Simulations) -> None:
         self.problem, self.plan = problem, plan
         self._memory, self._running = memory, running
         self._stages: list[Runs] = []
@@ -115,11 +115,11 @@ class _Fitting:
             reach.refuse_unreachable(reach.seen(self.problem, plan, runs), "first runs over the prior, doubled,")
         return noise_between_seeds(runs, plan.noise_seeds)
 
-    def _finish(self, design: Runs, emulated: Emulated, likelihood: Likelihood, limits: pd.DataFrame) -> Fit:
+    def _finish(self, design: Runs, emulated: EmulatorSet, likelihood: Likelihood, limits: pd.DataFrame) -> Fit:
         problem, plan = self.problem, self.plan
-        drawn = draw_posterior(likelihood, plan, self._pool, self._luck("posterior"))
-        luck = self._luck("draws")
-        scores = drawn.scores[luck.choice(len(drawn.scores), size=plan.draws, replace=False)]
+        drawn = draw_posterior(likelihood, plan, self._pool, self._generator("posterior"))
+        generator = self._generator("draws")
+        scores = drawn.scores[generator.choice(len(drawn.scores), size=plan.draws, replace=False)]
         checked, emulators = None, emulated.table
         if plan.check_points:
             checked = self._simulate("check", self._kept_or("check", scores[: plan.check_points, :-1]))
@@ -127,20 +127,20 @@ class _Fitting:
         draws = draws_frame(problem, likelihood, scores)
         coverage = pd.DataFrame(columns=list(COLUMNS))
         if plan.truths:
-            coverage = cover(problem, plan, design, emulated, self._luck("coverage"))
+            coverage = cover(problem, plan, design, emulated, self._generator("coverage"))
         return Fit(
             problem=problem,
             plan=plan,
             parameters=parameters_frame(problem, drawn.scores, drawn.convergence),
             draws=draws,
             targets=targets_frame(problem, likelihood, scores, checked, limits),
-            discrepancy=discrepancies(problem, likelihood, scores, self._luck("discrepancy")),
+            discrepancy=discrepancies(problem, likelihood, scores, self._generator("discrepancy")),
             emulators=emulators,
             leave_one_out=emulated.leave_one_out,
             waves=pd.DataFrame(self._waves),
             runs=simulating.frame(self._stages, problem),
             pairs=pairs_frame(draws, problem.names),
-            conflicts=conflicts(problem, likelihood, scores, self._luck("conflicts")),
+            conflicts=conflicts(problem, likelihood, scores, self._generator("conflicts")),
             coverage=coverage,
             emulated=emulated,
         )
@@ -151,7 +151,7 @@ class _Fitting:
         self._stages.append(runs)
         return runs
 
-    def _looked(self, stage: str, emulated: Emulated) -> Likelihood:
+    def _looked(self, stage: str, emulated: EmulatorSet) -> Likelihood:
         """The likelihood by these emulators; and note what they rule out."""
         likelihood = likelihood_of(self.problem, self.plan, emulated)
         failed = sum(int((~runs.succeeded).sum()) for runs in self._stages)
@@ -163,8 +163,8 @@ class _Fitting:
     def _chosen(self, stage: str, likelihood: Likelihood, wave: int) -> Floats:
         kept = self._memory.chosen(self._key, stage)
         if kept is None:
-            luck = self._luck(stage)
-            kept = wave_points(likelihood, self.plan.wave_points, wave, self._pool, luck)
+            generator = self._generator(stage)
+            kept = wave_points(likelihood, self.plan.wave_points, wave, self._pool, generator)
             self._memory.choose(self._key, stage, kept)
         return kept
 
@@ -175,6 +175,6 @@ class _Fitting:
             return scores
         return kept
 
-    def _luck(self, purpose: str) -> np.random.Generator:
+    def _generator(self, purpose: str) -> np.random.Generator:
         """Random numbers of one purpose: no other stage's work changes them."""
         return np.random.default_rng([self.plan.seed, *purpose.encode()])

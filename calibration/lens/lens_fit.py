@@ -20,7 +20,7 @@ from calibration.lens.diagnostics import DIAGNOSTICS, FRAMES
 from calibration.lens.simulated_targets import problem_of
 from calibration.sensitivity.indices import morris, sobol
 from calibration.targets.folder import Files
-from calibration.targets.priors import Belief, Priors, three
+from calibration.targets.priors import ParameterPrior, Priors, three
 from calibration.targets.targets import TargetFile
 from simulator.lenses import LensFile, read_lens
 from simulator.lenses.lens import DRAWS, FILE, FROME
@@ -45,7 +45,7 @@ SMALL: Final = Size(3_000, QUICK, replace(QUICK, waves=0, check_points=0))
 """To see whether files, targets and priors fit together; it certifies nothing."""
 
 
-class Fitted(NamedTuple):
+class FittedLens(NamedTuple):
     """A lens as fitted: a fit for each share of Frome's gap, or the only one of a lens without a dial."""
 
     priors: Priors
@@ -59,7 +59,7 @@ class Fitted(NamedTuple):
         return self.fits[max(self.fits)]
 
 
-Tell = Callable[[str, Progress], None]
+OnProgress = Callable[[str, Progress], None]
 """Called with what is being fitted, and how far it has come."""
 
 
@@ -70,8 +70,8 @@ def fit_lens(
     *,
     store: Path | None = None,
     workers: Executor | int | None = None,
-    progress: Tell | None = None,
-) -> Fitted:
+    progress: OnProgress | None = None,
+) -> FittedLens:
     """Fit a lens: first for all of Frome's gap, then for every other share that its priors name.
 
     All shares use the same runs over the prior, kept in ``store``, since a share moves the target and not what is
@@ -84,20 +84,22 @@ def fit_lens(
         problem = problem_of(priors, files.targets, residents=size.residents, share=share, beside=files.folder)
         plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
         said = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
-        tell = None if progress is None else _named(progress, said)
-        fits[share] = fit(problem, plan, store=store, workers=workers, progress=tell)
-    return Fitted(priors, files.targets, size, fits)
+        on_progress = None if progress is None else _named(progress, said)
+        fits[share] = fit(problem, plan, store=store, workers=workers, progress=on_progress)
+    return FittedLens(priors, files.targets, size, fits)
 
 
-def _named(progress: Tell, said: str) -> Callable[[Progress], None]:
+def _named(progress: OnProgress, said: str) -> Callable[[Progress], None]:
     return lambda state: progress(said, state)
 
 
-def lens_file(fitted: Fitted, draws: bytes, record: Mapping[str, Any]) -> LensFile:
+def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> LensFile:
     """What the lens file says of a fit."""
     whole, settings = fitted.whole, fitted.priors.settings
     found = {str(row["parameter"]): row for row in whole.parameters.to_dict("records")}
-    parameters = {belief.path: _fitted_value(belief, found[belief.path]) for belief in fitted.priors.beliefs}
+    parameters = {
+        parameter.path: _fitted_value(parameter, found[parameter.path]) for parameter in fitted.priors.parameter_priors
+    }
     return LensFile.model_validate(
         {
             "lens": fitted.priors.lens,
@@ -119,13 +121,13 @@ def lens_file(fitted: Fitted, draws: bytes, record: Mapping[str, Any]) -> LensFi
     )
 
 
-def simulated_points(fitted: Fitted) -> int:
+def simulated_points(fitted: FittedLens) -> int:
     """Points simulated in all; those that several shares of Frome's gap use are counted once."""
     runs = pd.concat([one.runs for one in fitted.fits.values()], ignore_index=True)
     return len(runs[["seed", *fitted.whole.problem.names]].drop_duplicates())
 
 
-def gates_of(fitted: Fitted) -> dict[str, dict[str, Any]]:
+def gates_of(fitted: FittedLens) -> dict[str, dict[str, Any]]:
     """Every check of every fit by name, those of a share of Frome's gap named by it if its fit did worse."""
     gates = {}
     for share, one in sorted(fitted.fits.items(), reverse=True):
@@ -141,24 +143,24 @@ def gates_of(fitted: Fitted) -> dict[str, dict[str, Any]]:
     return gates
 
 
-def _fitted_value(belief: Belief, row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    evidence, trial = belief.evidence, dict.fromkeys(("value", "low", "high"), 1.0)
-    if belief.acts == "value":
+def _fitted_value(parameter: ParameterPrior, row: Mapping[Hashable, Any]) -> dict[str, Any]:
+    evidence, trial = parameter.evidence, dict.fromkeys(("value", "low", "high"), 1.0)
+    if parameter.acts == "value":
         trial = {name: float(number) for name, number in zip(trial, three(evidence), strict=True)}
     return {
         "label": evidence.label,
-        "unit": "ratio" if belief.acts == "ratio" else evidence.unit,
-        "acts": belief.acts,
-        "role": belief.role,
-        "prior": {"value": belief.value, "low": belief.low, "high": belief.high},
-        "reason": " ".join(belief.reason.split()),
+        "unit": "ratio" if parameter.acts == "ratio" else evidence.unit,
+        "acts": parameter.acts,
+        "role": parameter.role,
+        "prior": {"value": parameter.value, "low": parameter.low, "high": parameter.high},
+        "reason": " ".join(parameter.reason.split()),
         "trial": trial,
         "fitted": _rounded(float(row["q50"]), float(row["q025"]), float(row["q975"])),
         "learned": row["label"] == "learned",
     }
 
 
-def reached(fitted: Fitted) -> dict[str, dict[str, Any]]:
+def reached(fitted: FittedLens) -> dict[str, dict[str, Any]]:
     """Every target with a run beside what the simulator gave at the draws, held-out ones too.
 
     Held-out targets, and all targets of a fit that simulated its draws anew, are as simulated, luck included; otherwise
@@ -194,7 +196,7 @@ def reached(fitted: Fitted) -> dict[str, dict[str, Any]]:
     return rows
 
 
-def draws_table(fitted: Fitted, seed: int = 1) -> pd.DataFrame:
+def draws_table(fitted: FittedLens, seed: int = 1) -> pd.DataFrame:
     """Draws of every fit, in an order that tells nothing, with the share of Frome's gap in front if there is a dial."""
     parts = []
     for share, one in sorted(fitted.fits.items()):
@@ -206,7 +208,7 @@ def draws_table(fitted: Fitted, seed: int = 1) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def write_lens(fitted: Fitted, folder: Path, record: Mapping[str, Any] | None = None) -> Path:
+def write_lens(fitted: FittedLens, folder: Path, record: Mapping[str, Any] | None = None) -> Path:
     """Write the lens and its diagnostics into a folder named as the lens is; return the folder.
 
     Diagnostics are the frames of every fit, with its share of Frome's gap as ``frome``, and what moves each target in

@@ -11,15 +11,15 @@ from typing import Final
 
 import numpy as np
 
-from calibration.fitting import Parameter, Problem, Simulated
+from calibration.fitting import Parameter, Problem, SimulatedValues
 from calibration.fitting import Target as FitTarget
-from calibration.targets.figures import Counted, counted, reckon
+from calibration.targets.figures import RunCounts, run_counts, target_statistic
 from calibration.targets.priors import Priors
 from calibration.targets.run_files import file_named
-from calibration.targets.targets import SHIPPED, StudyRun, Target, TargetFile, wanted
+from calibration.targets.targets import SHIPPED, StudyRun, Target, TargetFile, fitted_to
 from simulator.comparison.paired_statistics import Floats
 from simulator.errors import FitError
-from simulator.lenses import Beliefs, Reading
+from simulator.lenses import AppliedLens, ParameterDraws
 from simulator.places import load_place
 from simulator.results.results import Failure
 from simulator.results.run_record import model_version
@@ -29,7 +29,7 @@ from simulator.specification.spec import Spec, build_spec
 
 
 @dataclass(frozen=True)
-class Value:
+class FitParameter:
     """How one parameter of the fit enters a run."""
 
     path: str
@@ -38,7 +38,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Run:
+class TargetRun:
     """One run of the study: its specification, and how much of the place's own growth it has."""
 
     name: str
@@ -47,39 +47,39 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Study:
+class TargetSimulator:
     """The function that a fit calls: ``study(points, seeds)`` gives a row of figures a point, one seed each.
 
     A point holds a value for each of ``values``; all other evidence is at its central value. A point's runs share the
     seed's luck. It depends on its arguments alone and can be sent to any process.
     """
 
-    runs: tuple[Run, ...]
-    values: tuple[Value, ...]
+    runs: tuple[TargetRun, ...]
+    values: tuple[FitParameter, ...]
     targets: tuple[Target, ...]
 
-    def __call__(self, points: Floats, seeds: Sequence[int]) -> Simulated:
+    def __call__(self, points: Floats, seeds: Sequence[int]) -> SimulatedValues:
         """Figures, shape (points, targets); NaN with a reason where a run failed."""
         rows = [self._row(point, int(seed)) for point, seed in zip(points, seeds, strict=True)]
-        return Simulated(np.array([row for row, _ in rows]), tuple(reason for _, reason in rows))
+        return SimulatedValues(np.array([row for row, _ in rows]), tuple(reason for _, reason in rows))
 
     def _row(self, point: Floats, seed: int) -> tuple[Floats, str]:
-        specs = [run.spec.read_through(self.reading(point, run.growth)) for run in self.runs]
+        specs = [run.spec.read_through(self.applied_lens(point, run.growth)) for run in self.runs]
         made = run_seed(specs, seed, None)
-        found: dict[str, Counted] = {}
+        found: dict[str, RunCounts] = {}
         for run, outcome in zip(self.runs, made, strict=True):
             if isinstance(outcome, Failure):
                 reason = f"run '{run.name}': {outcome.error}: {outcome.message}"
                 return np.full(len(self.targets), np.nan), reason
-            found[run.name] = counted(outcome)
-        return np.array([reckon(target, found) for target in self.targets]), ""
+            found[run.name] = run_counts(outcome)
+        return np.array([target_statistic(target, found) for target in self.targets]), ""
 
-    def reading(self, point: Floats, growth: float) -> Reading:
+    def applied_lens(self, point: Floats, growth: float) -> AppliedLens:
         """The evidence at a point, with so much of the place's own growth."""
         shares = np.array([growth if value.of_place else 1.0 for value in self.values])
         paths = tuple(value.path for value in self.values)
-        return Reading(
-            "point", beliefs=Beliefs(paths, tuple(value.ratio for value in self.values), (point * shares)[None])
+        return AppliedLens(
+            "point", draws=ParameterDraws(paths, tuple(value.ratio for value in self.values), (point * shares)[None])
         )
 
     @property
@@ -89,7 +89,7 @@ class Study:
             model_version(),
             [(run.name, run.spec.hash, run.growth) for run in self.runs],
             [(value.path, value.ratio, value.of_place) for value in self.values],
-            [[str(getattr(target, field)) for field in _RECKONED] for target in self.targets],
+            [[str(getattr(target, field)) for field in _STATISTIC_FIELDS] for target in self.targets],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
@@ -98,7 +98,7 @@ class Study:
         compile_ahead(self.runs[0].spec)
 
 
-_RECKONED: Final = (
+_STATISTIC_FIELDS: Final = (
     "measure", "run", "reckoned", "years", "quarters", "of_level_of", "to_run", "ages", "deprivation",
     "minus_lowest_of", "relative_to_all", "unit",
 )  # fmt: skip
@@ -122,23 +122,28 @@ def problem_of(
     used = {name for target in (*fitted.values(), *held_out.values()) for name in (target.run, target.to_run) if name}
     growth = {"none": 0.0, "own": 1.0, "shared": priors.settings.shared_growth.value}
     runs = tuple(
-        Run(name, _spec(run, residents, beside), growth[run.growth]) for name, run in file.runs.items() if name in used
+        TargetRun(name, _spec(run, residents, beside), growth[run.growth])
+        for name, run in file.runs.items()
+        if name in used
     )
-    values = tuple(Value(belief.path, belief.acts == "ratio", belief.role == "place") for belief in priors.beliefs)
-    study = Study(runs, values, (*fitted.values(), *held_out.values()))
+    values = tuple(
+        FitParameter(parameter.path, parameter.acts == "ratio", parameter.role == "place")
+        for parameter in priors.parameter_priors
+    )
+    study = TargetSimulator(runs, values, (*fitted.values(), *held_out.values()))
     programmes = {path for run in runs for plan in run.spec.programmes for path in plan.values}
-    for belief in priors.beliefs:
-        if belief.path.startswith("programme.") and belief.path not in programmes:
+    for parameter in priors.parameter_priors:
+        if parameter.path.startswith("programme.") and parameter.path not in programmes:
             raise FitError(
-                f"no run of the targets has '{belief.path}'. Leave it out of the priors of lens '{priors.lens}'"
+                f"no run of the targets has '{parameter.path}'. Leave it out of the priors of lens '{priors.lens}'"
             )
     return Problem(
         parameters=tuple(
-            Parameter(belief.path, belief.distribution, belief.value, belief.low, belief.high)
-            for belief in priors.beliefs
+            Parameter(parameter.path, parameter.distribution, parameter.value, parameter.low, parameter.high)
+            for parameter in priors.parameter_priors
         ),
         targets=tuple(
-            FitTarget(name, wanted(file.targets, name, share), target.sd, target.together)
+            FitTarget(name, fitted_to(file.targets, name, share), target.sd, target.together)
             for name, target in fitted.items()
         ),
         simulate=study,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from simulator.lenses import LensFile
-from simulator.lenses.schema import Reached
+from simulator.lenses.schema import TargetFit
 
 _BEGINS: Final = "frome_begins"
 _FROME: Final = "frome_admissions"
@@ -53,5 +53,5 @@ def another_model(lens: str, fitted_to: str, version: str) -> Iterator[str]:
         )
 
 
-def _rows(targets: Mapping[str, Reached], *names: str) -> tuple[Reached, ...] | None:
+def _rows(targets: Mapping[str, TargetFit], *names: str) -> tuple[TargetFit, ...] | None:
     return tuple(targets[name] for name in names) if set(names) <= set(targets) else None

@@ -7,7 +7,7 @@ Needs the extra ``calibration``, as `calibration.fitting` does.
 """
 
 from calibration.sensitivity.findings import COLUMNS, Sensitivity
-from calibration.sensitivity.pairs import FEWEST, How
+from calibration.sensitivity.pairs import FEWEST, RunSettings
 from calibration.sensitivity.question import sensitivity
 
-__all__ = ["COLUMNS", "FEWEST", "How", "Sensitivity", "sensitivity"]
+__all__ = ["COLUMNS", "FEWEST", "RunSettings", "Sensitivity", "sensitivity"]

@@ -13,15 +13,15 @@ from calibration.fitting.emulation import NOISE, emulate_all, noise_between_seed
 from calibration.fitting.priors import Z_HIGH
 from calibration.fitting.problem import Floats
 from calibration.fitting.simulating import Runs
-from calibration.sensitivity.drawn import Drawn
-from calibration.sensitivity.indices import Stand
+from calibration.sensitivity.comparison_draws import ComparisonDraws
+from calibration.sensitivity.indices import OutputEmulators
 from calibration.sensitivity.pairs import COLUMNS, Seeds
-from calibration.sensitivity.screening import least_share, told_apart
+from calibration.sensitivity.screening import detectable_share, select_parameters
 from simulator.comparison.paired_statistics import components_of_variance
 from simulator.results.results import parameter_draw_of
 
 EMULATORS: Final = (
-    "column", "beliefs", "explained", "luck_share", "least_share", "z_rms", "draws", "pairs",
+    "column", "parameters", "explained", "stochastic_share", "detectable_share", "z_rms", "draws", "pairs",
 )  # fmt: skip
 
 
@@ -30,21 +30,22 @@ class _Asked(NamedTuple):
     columns: tuple[str, ...]
 
 
-class Standing(NamedTuple):
+class DifferenceEmulators(NamedTuple):
     """Emulators, and how good they are.
 
     ``moved_by``: by column, the paths that it can be told to depend on, the strongest first. ``table``: one row a
     column with `EMULATORS`: beliefs (told apart), explained (share of the pairs' variance that the emulator predicts
-    of runs it does not know), luck_share (of that variance: luck alone), least_share (that a single belief must bring
+    of runs it does not know), stochastic_share (of that variance: luck alone), detectable_share (that a single belief
+    must bring
     to be told from luck), z_rms (of the predictions), draws and pairs that were run.
     """
 
-    stand: Stand
+    emulators: OutputEmulators
     moved_by: dict[str, list[str]]
     table: pd.DataFrame
 
 
-def stand_for(drawn: Drawn, pairs: pd.DataFrame, seeds: Seeds) -> Standing | None:
+def emulate_differences(drawn: ComparisonDraws, pairs: pd.DataFrame, seeds: Seeds) -> DifferenceEmulators | None:
     """Emulators of `COLUMNS` from pairs of runs; None if no belief can be told to move any of them.
 
     A parameter is a belief's normal score, so that a belief of any shape, drawn or fitted, is treated alike.
@@ -53,7 +54,8 @@ def stand_for(drawn: Drawn, pairs: pd.DataFrame, seeds: Seeds) -> Standing | Non
     by_draw = pairs.groupby("draw")[list(COLUMNS)].mean()
     at = scores[by_draw.index.to_numpy()]
     moved_by = {
-        column: [paths[place] for place in told_apart(at, by_draw[column].to_numpy(np.float64))] for column in COLUMNS
+        column: [paths[place] for place in select_parameters(at, by_draw[column].to_numpy(np.float64))]
+        for column in COLUMNS
     }
     kept = sorted({path for found in moved_by.values() for path in found}, key=paths.index)
     if not kept:
@@ -66,18 +68,20 @@ def stand_for(drawn: Drawn, pairs: pd.DataFrame, seeds: Seeds) -> Standing | Non
     rows, sizes = [], (len(by_draw), len(pairs))
     for row in emulated.table.to_dict("records"):
         column = str(row["column"])
-        luck = components_of_variance(pairs[column].to_numpy(np.float64), pairs["draw"].to_numpy(np.int64)).luck_share
-        least = least_share(len(by_draw), len(paths))
+        stochastic = components_of_variance(
+            pairs[column].to_numpy(np.float64), pairs["draw"].to_numpy(np.int64)
+        ).stochastic_share
+        least = detectable_share(len(by_draw), len(paths))
         if not row["explained"] > 0.0:  # no better than the mean: what was told apart was not what it seemed
             moved_by[column] = []
-        rows.append((column, len(moved_by[column]), row["explained"], luck, least, row["z_rms"], *sizes))
-    return Standing(Stand(*asked, emulated), moved_by, pd.DataFrame(rows, columns=list(EMULATORS)))
+        rows.append((column, len(moved_by[column]), row["explained"], stochastic, least, row["z_rms"], *sizes))
+    return DifferenceEmulators(OutputEmulators(*asked, emulated), moved_by, pd.DataFrame(rows, columns=list(EMULATORS)))
 
 
-def scores_of(drawn: Drawn, stand: Stand) -> Floats:
+def scores_of(drawn: ComparisonDraws, emulators: OutputEmulators) -> Floats:
     """Normal scores of the emulated beliefs in every draw, shape (draws, parameters)."""
     paths = list(drawn.values.columns)
-    return drawn.scores[:, [paths.index(name) for name in stand.names]]
+    return drawn.scores[:, [paths.index(name) for name in emulators.names]]
 
 
 def _runs(name: str, pairs: pd.DataFrame, scores: Floats, seeds: tuple[int, ...]) -> Runs:

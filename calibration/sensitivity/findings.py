@@ -9,16 +9,16 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calibration.sensitivity.moving import BLURRED, CONFIRMED, REFUTED
+from calibration.sensitivity.one_way import CONFIRMED, CONTRADICTED, INCONCLUSIVE
 from calibration.sensitivity.pairs import COLUMNS, MONEY
-from simulator.comparison.headline import number_words, pounds_words
+from simulator.comparison.headline import number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.results.folder import read_tables, write_tables
 
 __all__ = ["COLUMNS", "MOVES", "VALUES", "Sensitivity"]
 
 MOVES: Final = (
-    "column", "path", "label", "unit", "believed_low", "believed_high", "swing", "swing_low", "swing_high",
+    "column", "path", "label", "unit", "value_low", "value_high", "swing", "swing_low", "swing_high",
     "first", "first_low", "first_high", "total", "total_low", "total_high", "morris", "morris_low", "morris_high",
 )  # fmt: skip
 VALUES: Final = ("path", "label", "pounds", "pounds_low", "pounds_high", "share")
@@ -33,14 +33,14 @@ class Sensitivity:
     """Which beliefs move the difference that a scenario makes, and what it would be worth to know them.
 
     Amounts are a year, for the place. ``moves``: one row an outcome and belief that can be told to move it (`MOVES`):
-    believed_low and believed_high are the ends of its central 80 %, ``swing`` what going from the one to the other
+    value_low and value_high are the ends of its central 80 %, ``swing`` what going from the one to the other
     changes with all else as believed (low and high: the middle 80 % over all else), ``first`` and ``total`` Sobol
     indices with 95 % intervals, ``morris`` Morris' mean modulus of an elementary effect with its 95 % interval.
     ``value``: what knowing a belief before deciding is worth, in pounds, with 95 % interval (`VALUES`).
     ``boxes``: where beliefs make it dearer, or bring more admissions (`BOXES`): share of beliefs, density and caught as
     in `calibration.fitting.discover`; run and run_density are the pairs simulated there and the part of them that did.
     ``chances``: how often that happens at all, of the pairs run and of the draws as emulated (`CHANCES`).
-    ``check``: emulated beside simulated anew (`calibration.sensitivity.moving.CHECK`). ``emulators``: see
+    ``check``: emulated beside simulated anew (`calibration.sensitivity.one_way.CHECK`). ``emulators``: see
     `calibration.sensitivity.emulators.Standing`. ``pairs``: every pair run: seed, draw, differences, beliefs told
     apart.
     """
@@ -107,17 +107,19 @@ def findings(found: Sensitivity) -> Iterator[str]:
 def _moves(found: Sensitivity, column: str) -> Iterator[str]:
     row = _row(found.emulators, column)
     rows = found.moves[found.moves["column"] == column]
-    luck = "" if pd.isna(row["luck_share"]) else f", of whose variance luck is {percent(row['luck_share'])}"
-    many = f"{row['pairs']:.0f} pairs of runs{luck}"
-    seen = f"a belief that brings less than {percent(row['least_share'])} of the variance cannot be told from luck"
+    stochastic = (
+        "" if pd.isna(row["stochastic_share"]) else f", of whose variance luck is {percent(row['stochastic_share'])}"
+    )
+    many = f"{row['pairs']:.0f} pairs of runs{stochastic}"
+    seen = f"a belief that brings less than {percent(row['detectable_share'])} of the variance cannot be told from luck"
     if not len(rows):
         yield f"No belief can be told to move {in_words(column)}: with {many}, {seen}. Run more pairs."
         return
     first = rows.iloc[0]
     swing = amount(float(first["swing"]), column)
     yield (
-        f"{_counted(len(rows))} can be told to move {in_words(column)}, from {many}; {seen}. Most does "
-        f"'{first['label']}': from {first['believed_low']:.3g} to {first['believed_high']:.3g} ({first['unit']}) "
+        f"{_number_text(len(rows))} can be told to move {in_words(column)}, from {many}; {seen}. Most does "
+        f"'{first['label']}': from {first['value_low']:.3g} to {first['value_high']:.3g} ({first['unit']}) "
         f"it changes the difference by {swing} a year."
     )
 
@@ -132,7 +134,7 @@ def _where(found: Sensitivity, column: str) -> Iterator[str]:
     rows = found.boxes[found.boxes["column"] == column]
     for _, box in rows[rows["box"] <= _BOXES].groupby("box"):
         first = box.iloc[0]
-        told = " and ".join(bound_words(row) for _, row in box.iterrows())
+        told = " and ".join(bound_text(row) for _, row in box.iterrows())
         run = ""
         if first["run"] >= _FEWEST_IN_BOX:
             run = f" ({percent(first['run_density'])} of {first['run']} pairs run there)"
@@ -159,12 +161,12 @@ def _worth(found: Sensitivity) -> Iterator[str]:
 def _check(found: Sensitivity) -> Iterator[str]:
     if not len(found.check):
         return
-    counts = {said: int((found.check["verdict"] == said).sum()) for said in (CONFIRMED, BLURRED, REFUTED)}
+    counts = {said: int((found.check["verdict"] == said).sum()) for said in (CONFIRMED, INCONCLUSIVE, CONTRADICTED)}
     yield (
         f"Of {len(found.check)} moves that were simulated anew, {counts[CONFIRMED]} are confirmed, "
-        f"{counts[BLURRED]} are lost in luck and {counts[REFUTED]} are not so."
+        f"{counts[INCONCLUSIVE]} are inconclusive and {counts[CONTRADICTED]} are not so."
     )
-    off = found.check[found.check["verdict"] == REFUTED]
+    off = found.check[found.check["verdict"] == CONTRADICTED]
     if len(off):
         said = "; ".join(f"{row['path']} on {in_words(str(row['column']))}" for _, row in off.iterrows())
         yield f"Do not trust what is said of {said}."
@@ -200,14 +202,14 @@ def amount(value: float, column: str) -> str:
     """
     error = abs(value) / 10.0
     sign = "-" if value < 0.0 else "+"
-    said = pounds_words(abs(value), error) if column == MONEY else number_words(abs(value), error)
+    said = pounds_text(abs(value), error) if column == MONEY else number_text(abs(value), error)
     return f"{sign}{said}"
 
 
-def bound_words(row: pd.Series[Any]) -> str:
+def bound_text(row: pd.Series[Any]) -> str:
     """One side of a box.
 
-    >>> bound_words(pd.Series({"label": "Share", "above": 0.25, "up_to": float("inf"), "unit": "share"}))
+    >>> bound_text(pd.Series({"label": "Share", "above": 0.25, "up_to": float("inf"), "unit": "share"}))
     "'Share' is above 0.25 (share)"
     """
     low, high = float(row["above"]), float(row["up_to"])
@@ -220,8 +222,8 @@ def bound_words(row: pd.Series[Any]) -> str:
 
 def _pounds(row: pd.Series[Any]) -> str:
     error = float(row["pounds_high"] - row["pounds"])
-    return f"{pounds_words(float(row['pounds']), error)} ({pounds_words(float(row['pounds_low']), error)} to " + (
-        f"{pounds_words(float(row['pounds_high']), error)})"
+    return f"{pounds_text(float(row['pounds']), error)} ({pounds_text(float(row['pounds_low']), error)} to " + (
+        f"{pounds_text(float(row['pounds_high']), error)})"
     )
 
 
@@ -240,5 +242,5 @@ def _share(share: float) -> str:
     return percent(min(max(share, 0.01), 0.99))
 
 
-def _counted(number: int) -> str:
+def _number_text(number: int) -> str:
     return "One belief" if number == 1 else f"{number} beliefs"

@@ -17,7 +17,7 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import morris as morris_design
 from SALib.sample import sobol as sobol_design
 
-from calibration.fitting.emulation import Emulated
+from calibration.fitting.emulation import EmulatorSet
 from calibration.fitting.fit import Fit
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Parameter
@@ -28,12 +28,12 @@ _LEVELS: Final = 6
 
 
 @dataclass(frozen=True)
-class Stand:
+class OutputEmulators:
     """Emulators that stand for outputs, ``columns`` in their order; of a fit, or of any other runs."""
 
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
-    emulated: Emulated
+    emulated: EmulatorSet
     seed: int = 1
 
     @property
@@ -51,54 +51,56 @@ class Stand:
         return np.concatenate([emulator.mean(part) for part in parts])
 
 
-def sobol(fit: Fit | Stand, columns: tuple[str, ...] | None = None, size: int = 512) -> pd.DataFrame:
+def sobol(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, size: int = 512) -> pd.DataFrame:
     """Share of an output's variance that each parameter brings, alone and with others.
 
     ``columns`` are targets or outputs (default: all); ``size`` x (parameters + 2) points are emulated. Columns: column,
     parameter, first, first_error, total, total_error; errors are half-widths of 95 % intervals.
     """
-    stand = _stand(fit)
-    design = _design(stand)
-    points = sobol_design.sample(design, size, calc_second_order=False, seed=stand.seed)
+    emulators = _stand(fit)
+    design = _design(emulators)
+    points = sobol_design.sample(design, size, calc_second_order=False, seed=emulators.seed)
     frames = []
-    for column in columns or stand.columns:
+    for column in columns or emulators.columns:
         found = sobol_analysis.analyze(
-            design, _emulated(stand, column, points), calc_second_order=False, seed=stand.seed
+            design, _emulated(emulators, column, points), calc_second_order=False, seed=emulators.seed
         )
         values = {"first": found["S1"], "first_error": found["S1_conf"]}
         values |= {"total": found["ST"], "total_error": found["ST_conf"]}
-        frames.append(pd.DataFrame({"column": column, "parameter": stand.names, **values}))
+        frames.append(pd.DataFrame({"column": column, "parameter": emulators.names, **values}))
     return pd.concat(frames, ignore_index=True)
 
 
-def morris(fit: Fit | Stand, columns: tuple[str, ...] | None = None, trajectories: int = 50) -> pd.DataFrame:
+def morris(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, trajectories: int = 50) -> pd.DataFrame:
     """Mean effect of moving one parameter across its prior, and how much it depends on where the others are.
 
     Columns: column, parameter, effect (mean), strength (mean of moduli), strength_error, spread; in the column's unit.
     """
-    stand = _stand(fit)
-    design = _design(stand)
-    points = morris_design.sample(design, trajectories, num_levels=_LEVELS, seed=stand.seed)
+    emulators = _stand(fit)
+    design = _design(emulators)
+    points = morris_design.sample(design, trajectories, num_levels=_LEVELS, seed=emulators.seed)
     frames = []
-    for column in columns or stand.columns:
-        outputs = _emulated(stand, column, points)
-        found = morris_analysis.analyze(design, points, outputs, num_levels=_LEVELS, seed=stand.seed)
+    for column in columns or emulators.columns:
+        outputs = _emulated(emulators, column, points)
+        found = morris_analysis.analyze(design, points, outputs, num_levels=_LEVELS, seed=emulators.seed)
         values = {"effect": found["mu"], "strength": found["mu_star"], "strength_error": found["mu_star_conf"]}
-        frames.append(pd.DataFrame({"column": column, "parameter": stand.names, **values, "spread": found["sigma"]}))
+        frames.append(
+            pd.DataFrame({"column": column, "parameter": emulators.names, **values, "spread": found["sigma"]})
+        )
     return pd.concat(frames, ignore_index=True)
 
 
-def _stand(fit: Fit | Stand) -> Stand:
-    if isinstance(fit, Stand):
+def _stand(fit: Fit | OutputEmulators) -> OutputEmulators:
+    if isinstance(fit, OutputEmulators):
         return fit
-    return Stand(fit.problem.parameters, fit.problem.columns, fit.emulated, fit.plan.seed)
+    return OutputEmulators(fit.problem.parameters, fit.problem.columns, fit.emulated, fit.plan.seed)
 
 
-def _design(stand: Stand) -> dict[str, object]:
-    names = list(stand.names)
+def _design(emulators: OutputEmulators) -> dict[str, object]:
+    names = list(emulators.names)
     return {"num_vars": len(names), "names": names, "bounds": [list(_ENDS)] * len(names)}
 
 
-def _emulated(stand: Stand, column: str, quantiles: Floats) -> Floats:
+def _emulated(emulators: OutputEmulators, column: str, quantiles: Floats) -> Floats:
     """Expected values of a column at quantiles of the priors, shape (n,)."""
-    return stand.expected(column, Priors(stand.parameters).scores(quantiles))
+    return emulators.expected(column, Priors(emulators.parameters).scores(quantiles))

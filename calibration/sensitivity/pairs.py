@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulator.api import run_alike
+from simulator.api import run_comparable
 from simulator.comparison.arms import values
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import shown_in
@@ -25,14 +25,14 @@ COLUMNS: Final = shown_in("sensitivity")
 """What the beliefs move, as differences a year."""
 MONEY: Final = "net_cost"
 """By what it is decided."""
-Tell = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 
 
-class How(NamedTuple):
+class RunSettings(NamedTuple):
     """On what to run, and whom to tell how far it has come."""
 
     workers: int | Executor | None = None
-    progress: Tell | None = None
+    progress: OnProgress | None = None
 
 
 class Seeds(NamedTuple):
@@ -59,7 +59,7 @@ def seeds_for(pairs: int) -> Seeds:
     return Seeds(tuple(range(both)), tuple(range(both, both + SEEDS_PER_DRAW * (pairs - both), SEEDS_PER_DRAW)))
 
 
-class Ran(NamedTuple):
+class PairedRuns(NamedTuple):
     """Differences of pairs, one row each (seed, draw, `COLUMNS`), and the run records of both scenarios."""
 
     pairs: pd.DataFrame
@@ -67,15 +67,15 @@ class Ran(NamedTuple):
     baseline: dict[str, Any]
 
 
-def differences(before: Spec, after: Spec, seeds: Sequence[int], how: How) -> Ran:
+def differences(before: Spec, after: Spec, seeds: Sequence[int], how: RunSettings) -> PairedRuns:
     """Run pairs, and take the differences a year. Failed pairs are left out.
 
     Raises IncompleteEnsembleError if none is left.
     """
-    return paired(run_alike([before, after], seeds, *how))
+    return paired(run_comparable([before, after], seeds, *how))
 
 
-def paired(arms: Sequence[Results]) -> Ran:
+def paired(arms: Sequence[Results]) -> PairedRuns:
     """The differences a year of a baseline's and a scenario's results."""
     before, after = arms
     found = compare(after, before, incomplete=True)
@@ -83,4 +83,4 @@ def paired(arms: Sequence[Results]) -> Ran:
     for column in COLUMNS:
         one, other = (values(arm, column, (), "year") for arm in found.arms)
         table[column] = np.asarray(other - one, dtype=np.float64)
-    return Ran(table, dict(after.record), dict(before.record))
+    return PairedRuns(table, dict(after.record), dict(before.record))

@@ -22,21 +22,21 @@ RUNS_EACH: Final = 10
 _TERMS: Final = 2  # a line and a curve
 
 
-def told_apart(scores: Floats, output: Floats) -> list[int]:
+def select_parameters(scores: Floats, output: Floats) -> list[int]:
     """Columns of ``scores`` (runs, beliefs) that ``output`` (runs,) depends on beyond chance, the strongest first.
 
     The output is taken by its normal scores: one run in which something rare happened would else pass for an effect.
     """
-    runs, beliefs = scores.shape
+    runs, parameters = scores.shape
     output = normal_scores(output)
     kept: list[int] = []
     basis = np.full((runs, 1), runs**-0.5)
-    while len(kept) < min(beliefs, runs // RUNS_EACH):
+    while len(kept) < min(parameters, runs // RUNS_EACH):
         rest = output - basis @ (basis.T @ output)
         left = float(rest @ rest)
         if left <= 1e-12 * float(output @ output):
             break
-        others = [column for column in range(beliefs) if column not in kept]
+        others = [column for column in range(parameters) if column not in kept]
         explained = np.array([_explained(scores[:, column], basis, rest) for column in others])
         freedom = runs - basis.shape[1] - _TERMS
         best = int(explained.argmax())
@@ -59,14 +59,14 @@ def normal_scores(values: Floats) -> Floats:
     return np.asarray(ndtri((ranks - 0.5) / len(values)), dtype=np.float64)
 
 
-def least_share(runs: int, beliefs: int) -> float:
+def detectable_share(runs: int, parameters: int) -> float:
     """Share of the variance that one belief must bring, alone, to be told from chance with so many beliefs drawn.
 
-    >>> round(least_share(100, 200), 2), round(least_share(400, 200), 2)
+    >>> round(detectable_share(100, 200), 2), round(detectable_share(400, 200), 2)
     (0.16, 0.04)
     """
     freedom = runs - 1 - _TERMS
-    bar = float(stats.f.isf(CHANCE / beliefs, _TERMS, freedom))
+    bar = float(stats.f.isf(CHANCE / parameters, _TERMS, freedom))
     return _TERMS * bar / (_TERMS * bar + freedom)
 
 

@@ -13,68 +13,70 @@ import pandas as pd
 
 from calibration.fitting.priors import Z_HIGH
 from calibration.fitting.problem import Floats
+from calibration.sensitivity.comparison_draws import ComparisonDraws
 from calibration.sensitivity.discovery import discover
-from calibration.sensitivity.drawn import Drawn
-from calibration.sensitivity.emulators import EMULATORS, Standing, scores_of
+from calibration.sensitivity.emulators import EMULATORS, DifferenceEmulators, scores_of
 from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
 from calibration.sensitivity.indices import morris, sobol
-from calibration.sensitivity.moving import swing_of
+from calibration.sensitivity.one_way import swing_of
 from calibration.sensitivity.pairs import COLUMNS, MONEY
-from calibration.sensitivity.screening import least_share
+from calibration.sensitivity.screening import detectable_share
 from calibration.sensitivity.value_of_information import value_of_information
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.comparison.paired_statistics import INTERVAL, components_of_variance
 
 
 @dataclass(frozen=True)
-class Asked:
+class SensitivityInputs:
     """Emulators (None: nothing could be told apart), the beliefs, and the pairs that were run."""
 
-    standing: Standing | None
-    drawn: Drawn
+    emulation: DifferenceEmulators | None
+    drawn: ComparisonDraws
     pairs: pd.DataFrame
 
     @cached_property
     def scores(self) -> Floats:
         """Normal scores of the emulated beliefs, shape (draws, parameters)."""
-        assert self.standing is not None
-        return scores_of(self.drawn, self.standing.stand)
+        assert self.emulation is not None
+        return scores_of(self.drawn, self.emulation.emulators)
 
     def moved_by(self, column: str) -> list[str]:
         """The beliefs that move a column; none if nothing could be told apart."""
-        return [] if self.standing is None else self.standing.moved_by[column]
+        return [] if self.emulation is None else self.emulation.moved_by[column]
 
     def expected(self, column: str) -> Floats:
         """A column as emulated at every draw, shape (draws,)."""
-        assert self.standing is not None
-        return self.standing.stand.expected(column, self.scores)
+        assert self.emulation is not None
+        return self.emulation.emulators.expected(column, self.scores)
 
 
-def emulators(asked: Asked) -> pd.DataFrame:
+def emulators(asked: SensitivityInputs) -> pd.DataFrame:
     """How good the emulators are; without any, what the runs could have told."""
-    if asked.standing is not None:
-        return asked.standing.table
+    if asked.emulation is not None:
+        return asked.emulation.table
     rows = []
     for column in COLUMNS:
-        luck = components_of_variance(asked.pairs[column].to_numpy(np.float64), asked.pairs["draw"].to_numpy(np.int64))
+        stochastic = components_of_variance(
+            asked.pairs[column].to_numpy(np.float64), asked.pairs["draw"].to_numpy(np.int64)
+        )
         draws = asked.pairs["draw"].nunique()
-        least = least_share(draws, asked.drawn.values.shape[1])
-        rows.append((column, 0, 0.0, luck.luck_share, least, np.nan, draws, len(asked.pairs)))
+        least = detectable_share(draws, asked.drawn.values.shape[1])
+        rows.append((column, 0, 0.0, stochastic.stochastic_share, least, np.nan, draws, len(asked.pairs)))
     return pd.DataFrame(rows, columns=list(EMULATORS))
 
 
-def moves(asked: Asked) -> pd.DataFrame:
+def moves(asked: SensitivityInputs) -> pd.DataFrame:
     """What moves each column, the strongest first."""
     rows = []
     for column in COLUMNS:
-        if asked.standing is None or not asked.moved_by(column):
+        if asked.emulation is None or not asked.moved_by(column):
             continue
-        indices = sobol(asked.standing.stand, (column,)).set_index("parameter").to_dict("index")
-        effects = morris(asked.standing.stand, (column,)).set_index("parameter").to_dict("index")
+        indices = sobol(asked.emulation.emulators, (column,)).set_index("parameter").to_dict("index")
+        effects = morris(asked.emulation.emulators, (column,)).set_index("parameter").to_dict("index")
         for path in asked.moved_by(column):
             believed = asked.drawn.values[path]
             ends = (float(believed.quantile(share)) for share in INTERVAL)
-            swing = swing_of(asked.standing, asked.scores, column, path)
+            swing = swing_of(asked.emulation, asked.scores, column, path)
             index, effect = indices[path], effects[path]
             measures = (("first", "first_error"), ("total", "total_error"))
             found = [number for name, error in measures for number in _around(index[name], index[error])]
@@ -92,12 +94,12 @@ def strongest(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
     return [(str(row["column"]), str(row["path"])) for _, row in table.iterrows() if row["path"] in paths]
 
 
-def values(asked: Asked) -> pd.DataFrame:
+def values(asked: SensitivityInputs) -> pd.DataFrame:
     """What knowing each belief that moves money would be worth, in pounds a year, before choosing to do it or not."""
     paths = asked.moved_by(MONEY)
-    if asked.standing is None or not paths:
+    if asked.emulation is None or not paths:
         return pd.DataFrame(columns=list(VALUES))
-    places = [asked.standing.stand.names.index(path) for path in paths]
+    places = [asked.emulation.emulators.names.index(path) for path in paths]
     known = pd.DataFrame(asked.scores[:, places], columns=paths)
     benefits = pd.DataFrame({"leave": 0.0, "do": -asked.expected(MONEY)})
     found = value_of_information(known, benefits, tuple(paths))
@@ -109,7 +111,7 @@ def values(asked: Asked) -> pd.DataFrame:
     return table.assign(share=found["share"].to_numpy(), pounds_low=table["pounds_low"].clip(lower=0.0))
 
 
-def chances(asked: Asked) -> pd.DataFrame:
+def chances(asked: SensitivityInputs) -> pd.DataFrame:
     """How often it is dearer, and how often there are more admissions."""
     rows = []
     for column in COLUMNS:
@@ -119,13 +121,13 @@ def chances(asked: Asked) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(CHANCES))
 
 
-def boxes(asked: Asked) -> pd.DataFrame:
+def boxes(asked: SensitivityInputs) -> pd.DataFrame:
     """Where beliefs make it dearer, or bring more admissions, beside the pairs that were run there."""
     rows = [row for column in COLUMNS for row in _boxes(asked, column)]
     return pd.DataFrame(rows, columns=list(BOXES))
 
 
-def _boxes(asked: Asked, column: str) -> Iterator[tuple[Any, ...]]:
+def _boxes(asked: SensitivityInputs, column: str) -> Iterator[tuple[Any, ...]]:
     paths = asked.moved_by(column)
     if not paths:
         return
@@ -143,7 +145,7 @@ def _boxes(asked: Asked, column: str) -> Iterator[tuple[Any, ...]]:
             yield (column, box, path, asked.drawn.label(path), asked.drawn.of[path].unit, *measures, run, density)
 
 
-def _inside(asked: Asked, bounds: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def _inside(asked: SensitivityInputs, bounds: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Which of the pairs hold beliefs within a box."""
     inside = np.ones(len(asked.pairs), dtype=np.bool_)
     for row in bounds.to_dict("records"):

@@ -12,9 +12,9 @@ from simulator.comparison.outcomes import Outcome, outcomes_of_counts
 from simulator.errors import did_you_mean
 from simulator.evaluation.controls_elsewhere import DESIGNS_ELSEWHERE
 from simulator.foundations.categories import WEEKS_PER_YEAR
-from simulator.foundations.input_files import Misfit
-from simulator.scenario.parts import Part
-from simulator.scenario.types import Given, Name
+from simulator.foundations.input_files import InvalidValue
+from simulator.scenario.parts import ScenarioPart
+from simulator.scenario.types import Name, NotNull
 
 VOLUNTEERS: Final = Outcome(
     "volunteers", "% of adults", "Adults who volunteer", "more", ("volunteer_weeks",), ("adult_weeks",), 100.0
@@ -32,13 +32,13 @@ UNITS_OF: Final = {
 Year = Annotated[int, Field(ge=1, le=100, strict=True)]
 
 
-class _OfAPlace(Part):
+class _OfAPlace(ScenarioPart):
     """An analysis of counts of a whole place."""
 
     measure: str = Field(
         "emergency_admissions", description="An outcome, by its name in simulator/comparison/outcomes.py"
     )
-    ages: Annotated[Ages | SkipJsonSchema[None], Given] = Field(
+    ages: Annotated[Ages | SkipJsonSchema[None], NotNull] = Field(
         None, description="Years of age, such as 65+; everyone if not given"
     )
 
@@ -46,7 +46,7 @@ class _OfAPlace(Part):
     @classmethod
     def _known(cls, measure: str) -> str:
         if measure not in MEASURES:
-            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, MEASURES))
+            raise InvalidValue(f"there is no outcome '{measure}'", did_you_mean(measure, MEASURES))
         return measure
 
     @field_validator("ages")
@@ -72,7 +72,7 @@ class Growth(_OfAPlace):
     @model_validator(mode="after")
     def _order(self) -> Self:
         if self.to_year <= self.from_year:
-            raise Misfit("it ends before it begins", "Give to_year after from_year", ("to_year",))
+            raise InvalidValue("it ends before it begins", "Give to_year after from_year", ("to_year",))
         return self
 
 
@@ -86,7 +86,7 @@ class Contrast(_OfAPlace):
     )
 
 
-class Cohort(Part):
+class Cohort(ScenarioPart):
     """Persons, as `offset evaluate` studies them: by one of its designs."""
 
     kind: Literal["cohort"]
@@ -107,15 +107,15 @@ class Cohort(Part):
     def _of_this_design(self) -> Self:
         if self.controls == "elsewhere" and self.design not in DESIGNS_ELSEWHERE:
             right = f"Remove it, or write 'design: {DESIGNS_ELSEWHERE[0]}'"
-            raise Misfit(f"a {self.design} study has no controls elsewhere", right, ("controls",))
+            raise InvalidValue(f"a {self.design} study has no controls elsewhere", right, ("controls",))
         if (self.design == "trial") == (self.effect_on == "members"):
             right = "'offered' or 'takers'" if self.design == "trial" else "'members', or leave it out"
             wrong = f"a {self.design} study has no effect on '{self.effect_on}'"
-            raise Misfit(wrong, f"Write {right}", ("effect_on",))
+            raise InvalidValue(wrong, f"Write {right}", ("effect_on",))
         return self
 
 
-class Tenure(Part):
+class Tenure(ScenarioPart):
     """Odds of an emergency admission in the last year, by time on the practice's list, as a register shows them."""
 
     kind: Literal["tenure"]
@@ -127,7 +127,7 @@ class Tenure(Part):
     def _order(self) -> Self:
         if not self.newer_than_weeks <= self.older_from_weeks <= self.older_to_weeks:
             wrong = f"{self.newer_than_weeks}, {self.older_from_weeks} and {self.older_to_weeks} weeks overlap"
-            raise Misfit(wrong, "Order them newer, older from, older to", ("newer_than_weeks",))
+            raise InvalidValue(wrong, "Order them newer, older from, older to", ("newer_than_weeks",))
         return self
 
 

@@ -17,12 +17,12 @@ from pydantic.json_schema import SkipJsonSchema
 
 from simulator.errors import did_you_mean
 from simulator.foundations.categories import PROGRAMMES
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 from simulator.programme_files import ProgrammePlan, as_delivered, load_programme
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import Alternative, Entry, at_most_four, entry_of, in_unit
-from simulator.scenario.parts import Part
-from simulator.scenario.types import Given
+from simulator.scenario.parts import ScenarioPart
+from simulator.scenario.types import NotNull
 
 DELIVERY: Final = (
     "lag",
@@ -40,7 +40,7 @@ DELIVERY: Final = (
 """Numbers of a programme that say how much of it there was."""
 
 
-class _Words(Part):
+class _Words(ScenarioPart):
     """Which programme, and for whom; its numbers are added below."""
 
     like: str = Field(description="A shipped programme", json_schema_extra={"enum": list(PROGRAMMES)})
@@ -54,7 +54,7 @@ class _Words(Part):
     @classmethod
     def _known(cls, name: str) -> str:
         if name not in PROGRAMMES:
-            raise Misfit(f"there is no programme '{name}'", did_you_mean(name, PROGRAMMES))
+            raise InvalidValue(f"there is no programme '{name}'", did_you_mean(name, PROGRAMMES))
         return name
 
     @model_validator(mode="before")
@@ -63,7 +63,7 @@ class _Words(Part):
         for name in NUMBERS:
             if isinstance(data, dict) and name in data and name not in DELIVERY:
                 right = f"Remove it: a study may say {', '.join(DELIVERY)}"
-                raise Misfit(f"'{name}' is not a matter of delivery, but of the model's evidence", right, (name,))
+                raise InvalidValue(f"'{name}' is not a matter of delivery, but of the model's evidence", right, (name,))
         return data
 
 
@@ -75,11 +75,11 @@ def _number(name: str) -> Any:
     number = Annotated[
         Entry, BeforeValidator(entry_of, json_schema_input_type=float | str | Entry), AfterValidator(check)
     ]
-    return Annotated[number | absent, Given], Field(None, description=NUMBERS[name].label)
+    return Annotated[number | absent, NotNull], Field(None, description=NUMBERS[name].label)
 
 
 _FIELDS: Final[dict[str, Any]] = {name: _number(name) for name in DELIVERY}
-Delivered: Any = create_model("Delivered", __base__=_Words, **_FIELDS)
+DeliveredProgramme: Any = create_model("Delivered", __base__=_Words, **_FIELDS)
 """How a programme was delivered: what `_Words` says in words, and any number of `DELIVERY`."""
 
 
@@ -100,4 +100,4 @@ def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:
     except ValidationError as faults:
         told = faults.errors()[0]
         said = str(told.get("ctx", {}).get("error", told["msg"]))
-        raise Misfit(f"the programme cannot be delivered so: {said}", "Change what is given of it") from None
+        raise InvalidValue(f"the programme cannot be delivered so: {said}", "Change what is given of it") from None

@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from calibration.studies.analyses import MEASURES, Cohort, Contrast, Growth, Tenure, Trend
-from calibration.studies.loading import Planned
+from calibration.studies.loading import StudyPlan
 from calibration.targets.targets import band_shares
-from simulator.api import run_alike
+from simulator.api import run_comparable
 from simulator.comparison.arms import value_of
 from simulator.comparison.paired_statistics import Floats, components_of_variance
-from simulator.evaluation import AgainstElsewhere, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
-from simulator.evaluation.designs import Plan as StudyPlan
+from simulator.evaluation import ElsewhereEstimates, Spans, plan_studies, run_studies, study_elsewhere, tenure_odds
+from simulator.evaluation.designs import EvaluationPlan as EvaluationPlan
 from simulator.evaluation.estimates import Estimate
 from simulator.results.results import QUARTERS_PER_YEAR, Failure, Results, parameter_draw_of
 from simulator.running.ensemble import map_seeds
@@ -30,12 +30,12 @@ Failures = tuple[tuple[int, str, str], ...]
 Answer = TypeVar("Answer")
 
 
-class Found(NamedTuple):
+class StudyEstimates(NamedTuple):
     """The simulated studies of one published one, an entry a run that finished."""
 
     seeds: NDArray[np.int64]
     estimate: Floats  # as sharp as the simulation can make it: a contrast is taken on the same luck
-    luck: float  # variance of such a study by luck alone, where a comparator has luck of its own
+    stochastic_variance: float  # variance of such a study by luck alone, where a comparator has luck of its own
     people: float  # studied, mean over runs
     failures: Failures
 
@@ -56,12 +56,12 @@ class Runs:
         """Results of these specifications, side by side."""
         new = {spec.hash: spec for spec in specs if spec.hash not in self._known}
         if new:
-            made = run_alike(list(new.values()), self.seeds, self.executor, self.progress)
+            made = run_comparable(list(new.values()), self.seeds, self.executor, self.progress)
             self._known.update(zip(new, made, strict=True))
         return [self._known[spec.hash] for spec in specs]
 
 
-def runs_needed(plans: Sequence[Planned], seeds: int) -> list[int]:
+def runs_needed(plans: Sequence[StudyPlan], seeds: int) -> list[int]:
     """Steps of progress for each study, in order: runs, or seeds of those that watch single persons."""
     seen: set[str] = set()
     steps = []
@@ -75,7 +75,7 @@ def runs_needed(plans: Sequence[Planned], seeds: int) -> list[int]:
     return steps
 
 
-def simulate_study(plan: Planned, runs: Runs) -> Found:
+def simulate_study(plan: StudyPlan, runs: Runs) -> StudyEstimates:
     """Make the study once for each seed."""
     analysis = plan.study.simulate.analysis
     if isinstance(analysis, Cohort):
@@ -85,7 +85,7 @@ def simulate_study(plan: Planned, runs: Runs) -> Found:
     if not isinstance(analysis, Contrast):
         (results,) = runs.of(plan.spec)
         own = _of_one_place(results, analysis)
-        return _found(plan, own, _luck(own, results.finished), results.finished, [results])
+        return _found(plan, own, _stochastic_variance(own, results.finished), results.finished, [results])
     assert plan.without is not None
     results, without = runs.of(plan.spec, plan.without)
     finished = tuple(seed for seed in results.finished if seed in set(without.finished))
@@ -118,27 +118,31 @@ def trend_percent(counts: Floats) -> Floats:
     return np.asarray(100.0 * slope * quarters[-1] / first)
 
 
-def _contrast(plan: Planned, analysis: Contrast, seeds: tuple[int, ...], arms: tuple[Results, Results]) -> Found:
+def _contrast(
+    plan: StudyPlan, analysis: Contrast, seeds: tuple[int, ...], arms: tuple[Results, Results]
+) -> StudyEstimates:
     outcome = MEASURES[analysis.measure]
     values = [value_of(outcome, _year(_counts(arm, seeds, analysis.ages), analysis.year), "1,000", 1.0) for arm in arms]
     scenario, without = values
     if plan.study.published.unit == "%":
-        luck = sum(_luck(100.0 * np.log(value), seeds) for value in values)
-        return _found(plan, np.asarray(100.0 * (scenario / without - 1.0)), luck, seeds, arms)
-    return _found(plan, np.asarray(scenario - without), sum(_luck(value, seeds) for value in values), seeds, arms)
+        stochastic_variance = sum(_stochastic_variance(100.0 * np.log(value), seeds) for value in values)
+        return _found(plan, np.asarray(100.0 * (scenario / without - 1.0)), stochastic_variance, seeds, arms)
+    return _found(
+        plan, np.asarray(scenario - without), sum(_stochastic_variance(value, seeds) for value in values), seeds, arms
+    )
 
 
-def _luck(values: Floats, seeds: Sequence[int] | NDArray[np.int64]) -> float:
+def _stochastic_variance(values: Floats, seeds: Sequence[int] | NDArray[np.int64]) -> float:
     """Variance of values between runs of one belief; between all of them if no belief has two runs."""
-    luck = components_of_variance(values, _draws(seeds)).luck
-    return luck if np.isfinite(luck) else float(values.var(ddof=1))
+    stochastic_variance = components_of_variance(values, _draws(seeds)).stochastic
+    return stochastic_variance if np.isfinite(stochastic_variance) else float(values.var(ddof=1))
 
 
 def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.array([parameter_draw_of(int(seed)) for seed in seeds], np.int64)
 
 
-def _cohort(plan: Planned, analysis: Cohort, runs: Runs) -> Found:
+def _cohort(plan: StudyPlan, analysis: Cohort, runs: Runs) -> StudyEstimates:
     """Differences; in per cent of what is expected on average over runs, since a mean of noisy ratios is too high."""
     studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
     rows, failures = _printed_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _printed(studies, runs)
@@ -146,24 +150,24 @@ def _cohort(plan: Planned, analysis: Cohort, runs: Runs) -> Found:
     estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
     if plan.study.published.unit == "%":
         estimate = 100.0 * estimate / float(rows["expected"].mean())
-    luck = _luck(estimate, seeds) if len(seeds) else np.nan
-    return Found(seeds, estimate, luck, float(rows["people"].mean()), failures)
+    stochastic_variance = _stochastic_variance(estimate, seeds) if len(seeds) else np.nan
+    return StudyEstimates(seeds, estimate, stochastic_variance, float(rows["people"].mean()), failures)
 
 
-def _printed(studies: StudyPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+def _printed(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
     """What the studies print, one row a seed and whom the effect is on."""
     made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
     return made.estimates, tuple(made.failures.itertuples(index=False, name=None))
 
 
-def _printed_elsewhere(studies: StudyPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+def _printed_elsewhere(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
     """The same of studies with controls from elsewhere."""
     answers = _over_seeds(partial(study_elsewhere, studies), studies.spec, runs)
     (design,) = studies.designs
     rows = [
         {"seed": seed, "effect_on": "members", "people": found.people, **found.estimates[design]._asdict()}
         for seed, found in answers.items()
-        if isinstance(found, AgainstElsewhere)
+        if isinstance(found, ElsewhereEstimates)
     ]
     columns = ["seed", "effect_on", "people", *Estimate._fields]
     return pd.DataFrame(rows, columns=columns), _failures(answers)
@@ -177,19 +181,23 @@ def _failures(answers: Mapping[int, object]) -> Failures:
     return tuple((seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure))
 
 
-def _tenure(plan: Planned, analysis: Tenure, runs: Runs) -> Found:
+def _tenure(plan: StudyPlan, analysis: Tenure, runs: Runs) -> StudyEstimates:
     spans = Spans(analysis.newer_than_weeks, analysis.older_from_weeks, analysis.older_to_weeks)
     answers = _over_seeds(partial(tenure_odds, plan.spec, spans), plan.spec, runs)
     done = {seed: odds for seed, odds in answers.items() if not isinstance(odds, Failure) and odds == odds}
     odds, seeds = np.log(np.array(list(done.values()), np.float64)), np.array(list(done), np.int64)
-    luck = _luck(odds, seeds) if len(seeds) else np.nan
-    return Found(seeds, odds, luck, float(plan.spec.place.residents), _failures(answers))
+    stochastic_variance = _stochastic_variance(odds, seeds) if len(seeds) else np.nan
+    return StudyEstimates(seeds, odds, stochastic_variance, float(plan.spec.place.residents), _failures(answers))
 
 
-def _found(plan: Planned, estimate: Floats, luck: float, seeds: Sequence[int], arms: Sequence[Results]) -> Found:
+def _found(
+    plan: StudyPlan, estimate: Floats, stochastic_variance: float, seeds: Sequence[int], arms: Sequence[Results]
+) -> StudyEstimates:
     lost = pd.concat([arm.failures for arm in arms]).drop_duplicates("seed")
     failures = tuple(lost[["seed", "error", "message"]].itertuples(index=False, name=None))
-    return Found(np.array(seeds, np.int64), estimate, luck, float(plan.spec.place.residents), failures)
+    return StudyEstimates(
+        np.array(seeds, np.int64), estimate, stochastic_variance, float(plan.spec.place.residents), failures
+    )
 
 
 def _counts(results: Results, seeds: Sequence[int], ages: str | None) -> Floats:

@@ -14,9 +14,9 @@ from calibration.studies.study import PublishedStudy
 from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
 from simulator.evidence import load_evidence
 from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_YEAR
-from simulator.foundations.input_files import Document, Misfit, misnamed, read_as
+from simulator.foundations.input_files import Document, InvalidValue, name_problems, read_as
 from simulator.foundations.yaml_reader import Step
-from simulator.lenses import Reading
+from simulator.lenses import AppliedLens
 from simulator.places import Place, load_place
 from simulator.programme_files import PATH, programme_values, shipped_programmes
 from simulator.scenario.scenario import Scenario, load_scenario
@@ -28,18 +28,18 @@ _ENDINGS: Final = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
-class Planned:
+class StudyPlan:
     """A study, what is run for it, and what it is compared with (None where the analysis needs nothing)."""
 
     study: PublishedStudy
     spec: Spec
     without: Spec | None
 
-    def through(self, reading: Reading) -> Planned:
+    def through(self, applied_lens: AppliedLens) -> StudyPlan:
         """The same, with its evidence read through a lens; what the study delivered stays as it was."""
         given: Any = self.study.simulate.programme
         numbers = () if given is None else tuple(name for name in DELIVERY if getattr(given, name) is not None)
-        kept = reading.without([f"{PATH}.{given.like}.{name}" for name in numbers]) if numbers else reading
+        kept = applied_lens.without([f"{PATH}.{given.like}.{name}" for name in numbers]) if numbers else applied_lens
         without = None if self.without is None else self.without.read_through(kept)
         return replace(self, spec=self.spec.read_through(kept), without=without)
 
@@ -57,7 +57,7 @@ def study_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
 
 
-def load_study(name_or_path: str | Path) -> Planned:
+def load_study(name_or_path: str | Path) -> StudyPlan:
     """A shipped study by name, or a study file by path, ready to be simulated.
 
     Raises UnknownNameError for a name that is not shipped, PublishedStudyError with every fault of a file.
@@ -70,9 +70,9 @@ def load_study(name_or_path: str | Path) -> Planned:
     return _read(FOLDER / f"{given}.yaml", f"{_SHOWN}/{given}.yaml")
 
 
-def _read(path: Path, shown: str | None) -> Planned:
+def _read(path: Path, shown: str | None) -> StudyPlan:
     study, document = read_as(PublishedStudy, path, PublishedStudyError, shown)
-    problems = misnamed(document, path, "name", study.name)
+    problems = name_problems(document, path, "name", study.name)
     known = {**load_evidence(), **programme_values(shipped_programmes())}
     for index, value in enumerate(study.informs):
         if value not in known:
@@ -86,7 +86,7 @@ def _read(path: Path, shown: str | None) -> Planned:
         raise PublishedStudyError([document.problem(fault.at, fault.wrong, fault.right)]) from None
 
 
-def _planned(study: PublishedStudy, document: Document, folder: Path) -> Planned:
+def _planned(study: PublishedStudy, document: Document, folder: Path) -> StudyPlan:
     asked = study.simulate
     place = _place(study, folder)
     scenario = _scenario(study, folder)
@@ -101,7 +101,7 @@ def _planned(study: PublishedStudy, document: Document, folder: Path) -> Planned
     if asked.programme is not None:
         spec = _delivered(study, spec, document)
     _in_time(study, spec)
-    return Planned(study, spec, _without(study, spec))
+    return StudyPlan(study, spec, _without(study, spec))
 
 
 def _place(study: PublishedStudy, folder: Path) -> Place:
@@ -130,7 +130,7 @@ def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
             return Scenario.model_validate({**words, "calendar": calendar, "funding": funding})
         except ValidationError as error:
             told = error.errors()[0].get("ctx", {}).get("error")
-            if not isinstance(told, Misfit):
+            if not isinstance(told, InvalidValue):
                 raise
             raise _Fault(("simulate", *told.at), told.wrong, told.right) from None
     is_file = asked.scenario.endswith(_ENDINGS)
@@ -158,7 +158,7 @@ def _delivered(study: PublishedStudy, spec: Spec, document: Document) -> Spec:
         raise _Fault(at, f"nothing is paid for {given.like}", "Add it under 'funding'")
     try:
         plan = plan_of(given, f"As in the study: {study.source}", document.data["simulate"]["programme"].get("for"))
-    except Misfit as fault:
+    except InvalidValue as fault:
         raise _Fault(at, fault.wrong, fault.right) from None
     return replace(spec, programmes=tuple(plan if one.name == plan.name else one for one in spec.programmes))
 

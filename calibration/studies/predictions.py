@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calibration.studies.estimates import Found, Progress, Runs, runs_needed, simulate_study
-from calibration.studies.loading import Planned, load_study, study_names
+from calibration.studies.estimates import Progress, Runs, StudyEstimates, runs_needed, simulate_study
+from calibration.studies.loading import StudyPlan, load_study, study_names
 from calibration.studies.verdicts import LEVEL, Verdict, verdict
 from simulator.errors import IncompleteEnsembleError
-from simulator.lenses import EVIDENCE, load_lens, reading_of
+from simulator.lenses import EVIDENCE, apply_lens, load_lens
 from simulator.results.folder import fill_tables, write_folder
 from simulator.results.run_record import run_record
 from simulator.running.ensemble import own_executor
@@ -96,8 +96,8 @@ def validate_against_studies(
     is checked before anything runs. Raises UnknownNameError, PublishedStudyError, LensError, and
     IncompleteEnsembleError if fewer than two runs of a study finished.
     """
-    reading = reading_of(lens)
-    plans = [load_study(study).through(reading) for study in (study_names() if studies is None else studies)]
+    applied_lens = apply_lens(lens)
+    plans = [load_study(study).through(applied_lens) for study in (study_names() if studies is None else studies)]
     fitted = fitted_sources(lens)
     steps = runs_needed(plans, len(list(seeds)))
     own = nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers)
@@ -139,14 +139,14 @@ def fitted_sources(lens: str | Path) -> tuple[str, ...]:
     return tuple(target.source for target in load_lens(lens).file.targets.values() if target.fitted)
 
 
-def is_of(plan: Planned, sources: Sequence[str]) -> bool:
+def is_of(plan: StudyPlan, sources: Sequence[str]) -> bool:
     """Whether a study is among these sources: by volume and page, or in its own words."""
     found = _VOLUME_AND_PAGE.search(plan.study.source)
     key = found[0] if found else plan.study.source
     return any(key in source for source in sources)
 
 
-def _row(plan: Planned, found: Found, said: Verdict) -> dict[str, Any]:
+def _row(plan: StudyPlan, found: StudyEstimates, said: Verdict) -> dict[str, Any]:
     study = plan.study
     published = study.published
     return {
@@ -171,12 +171,12 @@ def _row(plan: Planned, found: Found, said: Verdict) -> dict[str, Any]:
     }
 
 
-def _estimates(plan: Planned, found: Found) -> pd.DataFrame:
+def _estimates(plan: StudyPlan, found: StudyEstimates) -> pd.DataFrame:
     estimate = [plan.study.published.off_scale(float(one)) for one in found.estimate]
     return pd.DataFrame({"study": plan.study.name, "seed": found.seeds, "draw": found.draws, "estimate": estimate})
 
 
-def _too_few(name: str, found: Found) -> str:
+def _too_few(name: str, found: StudyEstimates) -> str:
     cause = f" First cause, seed {found.failures[0][0]}: {': '.join(found.failures[0][1:])}." if found.failures else ""
     return f"{name} could be simulated in {len(found.seeds)} runs only; two are needed.{cause}"
 

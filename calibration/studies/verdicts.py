@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 
 from scipy.special import ndtri
 
-from calibration.studies.estimates import Found
-from calibration.studies.study import Published
+from calibration.studies.estimates import StudyEstimates
+from calibration.studies.study import PublishedResult
 from simulator.comparison.paired_statistics import components_of_variance, monte_carlo_error
 
 LEVEL: Final = 0.80
@@ -34,8 +34,8 @@ class Verdict(NamedTuple):
     predicted: float
     low: float  # of what the study would print: belief, Monte Carlo error and the study's own sampling
     high: float
-    belief_low: float  # of what the model expects: the same without the study's own sampling
-    belief_high: float
+    expected_low: float  # of what the model expects: the same without the study's own sampling
+    expected_high: float
     monte_carlo_error: float  # on the working scale
     sampling_error: float  # on the working scale: the study's own
     distance: float  # published less predicted, in standard deviations of the predictive interval
@@ -44,23 +44,23 @@ class Verdict(NamedTuple):
     nothing_hits: bool | None  # whether as wide an interval around no effect would hold it; None if that is no question
 
 
-def verdict(published: Published, found: Found) -> Verdict:
+def verdict(published: PublishedResult, found: StudyEstimates) -> Verdict:
     """The verdict on one study; raises ValueError with fewer than two simulated studies."""
     if len(found.seeds) < 2:
         raise ValueError("a prediction needs two simulated studies or more")
     mean, draws = float(found.estimate.mean()), found.draws
     components = components_of_variance(found.estimate, draws)
-    belief = components.belief if not math.isnan(components.belief) else float(found.estimate.var(ddof=1))
+    belief = components.parameter if not math.isnan(components.parameter) else float(found.estimate.var(ddof=1))
     error = monte_carlo_error(found.estimate, draws)
     expected = math.sqrt(belief + error**2)
     sampling = published.error if published.low is not None else _chance(published, found)
     spread = math.hypot(expected, sampling)
     value = published.on_scale(published.value)
     low, high = mean - _REACH * spread, mean + _REACH * spread
-    belief_low, belief_high = (published.off_scale(mean + side * _REACH * expected) for side in (-1.0, 1.0))
+    expected_low, expected_high = (published.off_scale(mean + side * _REACH * expected) for side in (-1.0, 1.0))
     overlap = None
     if published.low is not None and published.high is not None:
-        overlap = belief_low <= published.high and published.low <= belief_high
+        overlap = expected_low <= published.high and published.low <= expected_high
     nothing = None
     if published.no_effect is not None:
         nothing = abs(value - published.on_scale(published.no_effect)) <= _REACH * spread
@@ -68,8 +68,8 @@ def verdict(published: Published, found: Found) -> Verdict:
         published.off_scale(mean),
         published.off_scale(low),
         published.off_scale(high),
-        belief_low,
-        belief_high,
+        expected_low,
+        expected_high,
         error,
         sampling,
         (value - mean) / spread if spread > 0.0 else (0.0 if value == mean else math.inf),
@@ -79,6 +79,6 @@ def verdict(published: Published, found: Found) -> Verdict:
     )
 
 
-def _chance(published: Published, found: Found) -> float:
+def _chance(published: PublishedResult, found: StudyEstimates) -> float:
     """Sampling error of a study that prints no interval, from the luck of simulated ones and the study's size."""
-    return math.sqrt(found.luck * found.people / (published.people or found.people))
+    return math.sqrt(found.stochastic_variance * found.people / (published.people or found.people))

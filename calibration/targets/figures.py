@@ -25,14 +25,14 @@ from simulator.results.results import RunFrames
 QUARTERS: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 
 
-class Counted(NamedTuple):
+class RunCounts(NamedTuple):
     """What a run counted: measures (quarters, ages, fifths, measures), and pounds of emergency admissions."""
 
     counts: Floats
     pounds: Floats  # (quarters,)
 
 
-def counted(run: RunFrames) -> Counted:
+def run_counts(run: RunFrames) -> RunCounts:
     """A run's counts by age and deprivation, and what its emergency admissions cost in each quarter.
 
     Priced as in `simulator.comparison.costs`: a night's stay at the price of its first days, and each of its days.
@@ -50,10 +50,10 @@ def counted(run: RunFrames) -> Counted:
         ("bed_days", price["bed_day"]),
     )
     pounds = sum((total[:, INDEX[name]] * each for name, each in terms), np.zeros(quarters))
-    return Counted(counts, np.asarray(pounds))
+    return RunCounts(counts, np.asarray(pounds))
 
 
-def reckon(target: Target, runs: Mapping[str, Counted]) -> float:
+def target_statistic(target: Target, runs: Mapping[str, RunCounts]) -> float:
     """A target's figure, of the runs by name."""
     run = runs[target.run or ""]
     if target.reckoned == "trend":
@@ -84,18 +84,18 @@ def trend(series: Floats, base: Floats, steps: int | None = None) -> float:
     return 100.0 * slope * (len(series) - 1 if steps is None else steps) / begins
 
 
-def _mean(target: Target, run: Counted) -> float:
+def _mean(target: Target, run: RunCounts) -> float:
     first, last = target.years or (1, -(-len(run.counts) // QUARTERS))
     chosen = run.counts[QUARTERS * (first - 1) : QUARTERS * last]
     years = len(chosen) / QUARTERS
     return float(level(target, chosen.sum(axis=0)[None], years)[0])
 
 
-def _series(target: Target, run: Counted) -> Floats:
+def _series(target: Target, run: RunCounts) -> Floats:
     return run.pounds if target.measure == COST else _quarterly(target.measure, run)
 
 
-def _quarterly(measure: str, run: Counted) -> Floats:
+def _quarterly(measure: str, run: RunCounts) -> Floats:
     return value_of(outcome(measure), run.counts.sum(axis=(1, 2)), "total", 1.0 / QUARTERS)
 
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from simulator.errors import PriorError, Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Evidence, Value
 from simulator.evidence.distributions import Distribution, why_impossible
-from simulator.foundations.input_files import Document, Misfit, read_as
+from simulator.foundations.input_files import Document, InvalidValue, read_as
 from simulator.foundations.units import UNITS
-from simulator.lenses import known_values
+from simulator.lenses import fittable_values
 
 SHIPPED: Final = Path(__file__).parent / "priors.yaml"
 _SHOWN: Final = "calibration/targets/priors.yaml"
@@ -35,15 +35,15 @@ class Prior(BaseModel):
     reason: str = Field(min_length=10, description="Why so much is allowed, and no more")
 
     @model_validator(mode="after")
-    def _belief(self) -> Self:
+    def _check_distribution(self) -> Self:
         if self.distribution == "fixed":
-            raise Misfit("a fixed prior cannot be fitted", "Leave it out, or give it a width", ("distribution",))
+            raise InvalidValue("a fixed prior cannot be fitted", "Leave it out, or give it a width", ("distribution",))
         if not self.low < self.value < self.high:
             wrong = f"low {self.low:g}, value {self.value:g}, high {self.high:g} are out of order"
-            raise Misfit(wrong, "Give low < value < high", ("value",))
+            raise InvalidValue(wrong, "Give low < value < high", ("value",))
         reason = why_impossible(self.distribution, self.value, self.low, self.high)
         if reason is not None:
-            raise Misfit(reason, "Change low or high, or choose another distribution", ("low",))
+            raise InvalidValue(reason, "Change low or high, or choose another distribution", ("low",))
         return self
 
 
@@ -74,9 +74,9 @@ class LensPriors(BaseModel):
     def _shares(self) -> Self:
         for position, share in enumerate(self.frome):
             if not 0.0 <= share <= 1.0:
-                raise Misfit(f"{share:g} is no share", "Give shares from 0 to 1", ("frome", position))
+                raise InvalidValue(f"{share:g} is no share", "Give shares from 0 to 1", ("frome", position))
         if self.frome and max(self.frome) != 1.0:
-            raise Misfit("all of the gap is not among the shares", "Add 1", ("frome",))
+            raise InvalidValue("all of the gap is not among the shares", "Add 1", ("frome",))
         return self
 
 
@@ -89,7 +89,7 @@ class PriorFile(BaseModel):
     lenses: dict[str, LensPriors] = Field(min_length=1, description="Lenses by name")
 
 
-class Belief(NamedTuple):
+class ParameterPrior(NamedTuple):
     """One value to be fitted, with its prior and what the evidence says of it."""
 
     path: str
@@ -108,18 +108,18 @@ class Priors(NamedTuple):
 
     lens: str
     settings: LensPriors
-    beliefs: tuple[Belief, ...]
+    parameter_priors: tuple[ParameterPrior, ...]
 
 
 def load_priors(path: Path | str | None = None) -> dict[str, Priors]:
     """What each lens of a file (or of the shipped one) fits, by name. Raises PriorError with every fault."""
     where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
     read, document = read_as(PriorFile, where, PriorError, shown)
-    known = known_values()
+    known = fittable_values()
     problems = _problems(read, document, known)
     if problems:
         raise PriorError(problems)
-    return {name: Priors(name, lens, _beliefs(read, lens, known)) for name, lens in read.lenses.items()}
+    return {name: Priors(name, lens, _parameter_priors(read, lens, known)) for name, lens in read.lenses.items()}
 
 
 def priors_schema() -> dict[str, Any]:
@@ -127,18 +127,18 @@ def priors_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PriorFile.model_json_schema()}
 
 
-def _beliefs(read: PriorFile, lens: LensPriors, known: Evidence) -> tuple[Belief, ...]:
-    found: dict[str, Belief] = {}
+def _parameter_priors(read: PriorFile, lens: LensPriors, known: Evidence) -> tuple[ParameterPrior, ...]:
+    found: dict[str, ParameterPrior] = {}
     lists: tuple[tuple[Mapping[str, Prior], Role], ...] = ((read.baseline, "baseline"), (lens.priors, "mechanism"))
     for priors, role in lists:
         for path, prior in priors.items():
             usual: Role = "baseline" if role == "mechanism" and not _acts_through_policy(known[path]) else role
             numbers = (prior.distribution, prior.value, prior.low, prior.high)
-            found[path] = Belief(path, prior.role or usual, prior.acts, *numbers, prior.reason, known[path])
+            found[path] = ParameterPrior(path, prior.role or usual, prior.acts, *numbers, prior.reason, known[path])
     for path in lens.as_evidence:
         value = known[path]
         reason = f"As the evidence has it: {value.source}"
-        found[path] = Belief(path, "mechanism", "value", value.distribution, *three(value), reason, value)
+        found[path] = ParameterPrior(path, "mechanism", "value", value.distribution, *three(value), reason, value)
     return tuple(found.values())
 
 

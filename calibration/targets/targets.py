@@ -25,7 +25,7 @@ from simulator.comparison.outcomes import outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import Floats, decimals_for, monte_carlo_error, rounded
 from simulator.errors import TargetError, did_you_mean
 from simulator.foundations.categories import AGE_BAND_STARTS, DEPRIVATION, OLDEST_AGE, WEEKS_PER_YEAR
-from simulator.foundations.input_files import Misfit, read_as
+from simulator.foundations.input_files import InvalidValue, read_as
 from simulator.results.results import Results, parameter_draw_of
 
 SHIPPED: Final = Path(__file__).parent / "targets.yaml"
@@ -47,7 +47,7 @@ Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
 MEASURES: Final = tuple(outcomes_of_counts())
 COST: Final = "cost_of_emergency_admissions"
 """A measure beside the outcomes: what emergency admissions cost, at the prices of the run, in pounds."""
-Reckoned = Literal["mean", "trend", "growth", "ratio"]
+Statistic = Literal["mean", "trend", "growth", "ratio"]
 
 
 class StudyRun(BaseModel):
@@ -73,7 +73,7 @@ class Target(BaseModel):
     label: str = Field(min_length=1, description="What it is, for a reader")
     measure: str = Field(description="An outcome of the model, by its name in simulator/comparison/outcomes.py")
     run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
-    reckoned: Reckoned = Field(
+    reckoned: Statistic = Field(
         "mean",
         description="mean: over the run, or its years; trend: change along a straight line through the quarters, in "
         "per cent of where the line begins; growth: of one year on another, in per cent; ratio: to another run",
@@ -112,22 +112,26 @@ class Target(BaseModel):
     @classmethod
     def _known_measure(cls, measure: str) -> str:
         if measure not in (*MEASURES, COST):
-            raise Misfit(f"there is no outcome '{measure}'", did_you_mean(measure, (*MEASURES, COST)))
+            raise InvalidValue(f"there is no outcome '{measure}'", did_you_mean(measure, (*MEASURES, COST)))
         return measure
 
     @model_validator(mode="after")
     def _measured_somewhere(self) -> Self:
         if self.run is None and (self.measure == COST or self.reckoned != "mean" or self.lenses):
             wrong = "it is measured on no run"
-            raise Misfit(wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",))
+            raise InvalidValue(
+                wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",)
+            )
         if (self.reckoned == "ratio") != (self.to_run is not None):
-            raise Misfit(
+            raise InvalidValue(
                 "a ratio needs the run it is taken to, and nothing else does", "Give 'to_run' with 'ratio' only"
             )
         if self.reckoned == "growth" and self.years is None:
-            raise Misfit("growth from which year to which", "Give 'years: [1, 4]'", ("years",))
+            raise InvalidValue("growth from which year to which", "Give 'years: [1, 4]'", ("years",))
         if self.years is not None and not 1 <= self.years[0] <= self.years[1]:
-            raise Misfit(f"years {self.years[0]} to {self.years[1]} are out of order", "Give [first, last]", ("years",))
+            raise InvalidValue(
+                f"years {self.years[0]} to {self.years[1]} are out of order", "Give [first, last]", ("years",)
+            )
         return self
 
     @property
@@ -140,7 +144,7 @@ class Target(BaseModel):
     @classmethod
     def _known_unit(cls, unit: str) -> str:
         if unit not in UNITS:
-            raise Misfit(f"'{unit}' is not a unit of targets", did_you_mean(unit, UNITS))
+            raise InvalidValue(f"'{unit}' is not a unit of targets", did_you_mean(unit, UNITS))
         return unit
 
     @field_validator("ages", "minus_lowest_of")
@@ -149,14 +153,14 @@ class Target(BaseModel):
         for given in (ages,) if isinstance(ages, str) else ages or ():
             first, last = _years_of_age(given)
             if last < first:
-                raise Misfit(f"'{given}' ends before it begins", f"Write '{last}-{first}'")
+                raise InvalidValue(f"'{given}' ends before it begins", f"Write '{last}-{first}'")
         return ages
 
     @model_validator(mode="after")
     def _range_holds_value(self) -> Self:
         if not self.low <= self.value <= self.high:
             wrong = f"{self.value:g} lies outside {self.low:g} to {self.high:g}"
-            raise Misfit(wrong, "Give low <= value <= high", ("value",))
+            raise InvalidValue(wrong, "Give low <= value <= high", ("value",))
         return self
 
 
@@ -176,21 +180,27 @@ class TargetFile(BaseModel):
                 given = getattr(target, field)
                 if given is not None and given not in known:
                     what = "target" if field == "frome" else "run"
-                    raise Misfit(f"there is no {what} '{given}'", did_you_mean(given, known), ("targets", name, field))
+                    raise InvalidValue(
+                        f"there is no {what} '{given}'", did_you_mean(given, known), ("targets", name, field)
+                    )
             if target.of_level_of is not None and target.of_level_of not in MEASURES:
                 right = did_you_mean(target.of_level_of, MEASURES)
-                raise Misfit(f"there is no outcome '{target.of_level_of}'", right, ("targets", name, "of_level_of"))
+                raise InvalidValue(
+                    f"there is no outcome '{target.of_level_of}'", right, ("targets", name, "of_level_of")
+                )
             for position, year in enumerate(target.years or ()):
                 if target.run is not None and 52 * year > self.runs[target.run].weeks + 51:
                     wrong = f"there is no year {year} in a run of {self.runs[target.run].weeks} weeks"
-                    raise Misfit(wrong, "Give an earlier year", ("targets", name, "years", position))
+                    raise InvalidValue(wrong, "Give an earlier year", ("targets", name, "years", position))
         groups = {target.together for target in self.targets.values()} - {None}
         for name, correlation in self.correlations.items():
             if name not in groups:
                 right = did_you_mean(name, {str(group) for group in groups})
-                raise Misfit(f"no targets go together as '{name}'", right, ("correlations", name))
+                raise InvalidValue(f"no targets go together as '{name}'", right, ("correlations", name))
             if not 0.0 <= correlation < 1.0:
-                raise Misfit(f"{correlation:g} is no correlation", "Give 0 or more, below 1", ("correlations", name))
+                raise InvalidValue(
+                    f"{correlation:g} is no correlation", "Give 0 or more, below 1", ("correlations", name)
+                )
         return self
 
 
@@ -245,7 +255,7 @@ def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFram
     return pd.DataFrame(rows)
 
 
-def wanted(targets: Mapping[str, Target], name: str, share: float) -> float:
+def fitted_to(targets: Mapping[str, Target], name: str, share: float) -> float:
     """What a target is fitted to if its programme caused so much of the gap: its value, or nearer to the other place's.
 
     With 0 of the gap caused Frome would have gone the way of the county; with all of it, as was published.
@@ -294,5 +304,5 @@ def _years_of_age(ages: str) -> tuple[int, int]:
     """First and last year of age; raises Misfit for a text that names none."""
     match = _AGES.fullmatch(ages)
     if match is None:
-        raise Misfit(f"'{ages}' is not a range of ages", "Write years of age such as '20-37' or '67+'")
+        raise InvalidValue(f"'{ages}' is not a range of ages", "Write years of age such as '20-37' or '67+'")
     return int(match[1]), int(match[2]) if match[2] else OLDEST_AGE - 1

@@ -9,11 +9,11 @@ from typing import Any, Final
 from dash import ClientsideFunction, Dash, Input, Output, State, callback_context, html, no_update
 from flask import Response, request
 
-from dashboard.application.first_sight import first_sight
-from dashboard.application.kept_pages import KeptPages, hold_pages, pages_of
+from dashboard.application.initial_html import initial_html
+from dashboard.application.page_cache import PageCache, install_page_cache, page_cache_of
 from dashboard.application.page_list import PAGES, page_of
-from dashboard.application.parts import asking, options, take_away, waiting
-from dashboard.application.parts.current import Held, hold, pin, view_of
+from dashboard.application.parts import options, run_button, take_away, waiting
+from dashboard.application.parts.app_state import ApplicationState, pin, set_state, view_of
 from dashboard.application.parts.settings import Settings
 from dashboard.application.parts.worked_example import WorkedExample
 from dashboard.application.shell import PRODUCT, SHARED, lens_chosen, lens_values, navigation, shell
@@ -48,9 +48,9 @@ class Application(Dash):
     def interpolate_index(self, *, app_entry: Any = "", **parts: Any) -> str:  # type: ignore[override]
         """The first answer to any path."""
         whole = shell()
-        page, links = _page_and_links(pages_of(self), request.path, request.query_string.decode(), full=False)
+        page, links = _page_and_links(page_cache_of(self), request.path, request.query_string.decode(), full=False)
         whole["page"].children, whole["navigation"].children = page, links
-        entry = f"{app_entry}{first_sight(whole)}"
+        entry = f"{app_entry}{initial_html(whole)}"
         scripts, later = _without_table_library(str(parts.pop("scripts", "")))
         return str(super().interpolate_index(app_entry=entry, scripts=scripts, **parts)).replace("{%later%}", later)
 
@@ -73,14 +73,14 @@ def create_app(settings: Settings) -> Dash:
     library = Library(settings.folder, jobs.comparison)
     example = WorkedExample(library, settings)
     drafts = Drafts(settings.folder / "drafts")
-    hold(app, Held(settings, library, example, place, jobs, drafts))
-    hold_pages(app, KeptPages())
+    set_state(app, ApplicationState(settings, library, example, place, jobs, drafts))
+    install_page_cache(app, PageCache())
     app.layout = shell
     _route(app)
     _keep_choices(app)
     _refuse_unknown_paths(app)
     waiting.register(app)
-    asking.register(app)
+    run_button.register(app)
     options.register(app)
     take_away.register(app)
     for page in PAGES:
@@ -109,14 +109,14 @@ def _route(app: Dash) -> None:
         Input("ready", "data"),
     )
     def show(path: str | None, query: str | None, _ready: int) -> tuple[Any, Any]:
-        return _page_and_links(pages_of(app), path or "/", query)
+        return _page_and_links(page_cache_of(app), path or "/", query)
 
     app.clientside_callback(
         ClientsideFunction("offset", "arrived"), Output("focused", "data"), Input("page", "children")
     )
 
 
-def _page_and_links(pages: KeptPages, path: str, query: str | None, *, full: bool = True) -> tuple[Any, Any]:
+def _page_and_links(pages: PageCache, path: str, query: str | None, *, full: bool = True) -> tuple[Any, Any]:
     """What an address shows, and the navigation; of a page that is not the same for all its title alone if not full."""
     given = view_of(query)
     view = given.changed(model=given.model or model_version())

@@ -10,15 +10,15 @@ from dash.development.base_component import Component
 from flask import current_app
 
 from dashboard.application.page_list import PAGES
-from dashboard.application.parts.current import held
+from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.exhibit import spoken
 from dashboard.runs.choices import own_titles, place_choices, scenario_choices
 from dashboard.runs.view import View
 from dashboard.server.access import THIS_COMPUTER, owner
-from dashboard.text.lens_names import Dials, dials_of, frome_shares, lens_titles
+from dashboard.text.lens_names import LensSettings, frome_shares, lens_titles, settings_of_key
 
 PRODUCT: Final = "Relational offset policy simulator"
-PER_WORDS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
+PER_LABELS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
 SHARED: Final = ("scenario", "base", "place", "lens", "frome", "per")
 """Ids of the choices that all pages share; `dashboard.application.app` keeps them in step with the address."""
 THEME: Final[dict[str, Any]] = {
@@ -75,13 +75,13 @@ def choices() -> Component:
             dmc.Select(
                 id="scenario",
                 label="Scenario",
-                data=[*scenario_choices(), *_options(own_titles(held().jobs.states()))],
+                data=[*scenario_choices(), *_options(own_titles(current_state().jobs.states()))],
                 searchable=True,
                 allowDeselect=False,
             ),
             dmc.Select(id="base", label="Compared with", data=scenario_choices(), allowDeselect=False),
-            dmc.Select(id="place", label="Place", data=place_choices(held().place), allowDeselect=False),
-            dmc.Select(id="per", label="Amounts", data=_options(PER_WORDS), allowDeselect=False),
+            dmc.Select(id="place", label="Place", data=place_choices(current_state().place), allowDeselect=False),
+            dmc.Select(id="per", label="Amounts", data=_options(PER_LABELS), allowDeselect=False),
             html.Fieldset(
                 [html.Legend("Lens in front"), dmc.RadioGroup(id="lens", children=dmc.Group(_radios(), gap="sm"))],
                 className="lens",
@@ -118,14 +118,14 @@ def navigation(path: str, view: View) -> list[Component]:
 
 def lens_values(key: str) -> tuple[str, str]:
     """What the choices of lens and of Frome's share hold for a lens with its dials."""
-    lens, frome, _ = dials_of(key)
+    lens, frome, _ = settings_of_key(key)
     return lens, frome or _usual_share()
 
 
 def lens_chosen(lens: str, frome: str, before: str) -> str:
     """The key of what was chosen; the causal share stays as in the key ``before``."""
     turned = frome if frome != _usual_share() and frome in frome_shares(lens) else None
-    return Dials(lens, turned, dials_of(before).causal).key
+    return LensSettings(lens, turned, settings_of_key(before).causal).key
 
 
 def _dial() -> Component:

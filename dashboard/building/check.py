@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dashboard.building.text import data_of
-from simulator.api import specify_alike
+from simulator.api import specify_comparable
 from simulator.errors import FileError, Problem, ScenarioError, SimulatorError
 from simulator.foundations.input_files import read_yaml_text
 from simulator.foundations.yaml_reader import Step
@@ -20,7 +20,7 @@ from simulator.specification.spec import Spec, build_spec
 
 
 @dataclass(frozen=True)
-class Checked:
+class DraftCheck:
     """What is known of a draft. ``scenario`` and ``spec`` are None while it has faults."""
 
     text: str
@@ -52,40 +52,40 @@ def parts(text: str, path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         return own, own
 
 
-def check(text: str, path: Path, base: Scenario | None = None, place: Place | None = None) -> Checked:
+def check(text: str, path: Path, base: Scenario | None = None, place: Place | None = None) -> DraftCheck:
     """Check the text of a draft as if it were the file at ``path``, in a place and beside the scenario it is held
     against; the scenario's own place and none beside it if these are not given."""
     try:
         document = read_yaml_text(text, path.name, ScenarioError)
     except ScenarioError as error:
-        return Checked(text, {}, {}, error.problems)
+        return DraftCheck(text, {}, {}, error.problems)
     own = document.data
     if not isinstance(own, dict):
         wrong = "a scenario is a group of fields"
-        return Checked(text, {}, {}, (document.problem((), wrong, "Write fields as 'name: value'"),))
+        return DraftCheck(text, {}, {}, (document.problem((), wrong, "Write fields as 'name: value'"),))
     foreign = tuple(document.problem(*fault) for fault in foreign_references(own))
     if foreign:
-        return Checked(text, own, own, foreign)
+        return DraftCheck(text, own, own, foreign)
     try:
         whole = resolve(read_chain(path, text)).data
     except FileError as error:
-        return Checked(text, own, own, error.problems)
+        return DraftCheck(text, own, own, error.problems)
     try:
         scenario = scenario_from_text(text, path)
     except FileError as error:
-        return Checked(text, own, whole, error.problems)
+        return DraftCheck(text, own, whole, error.problems)
     try:
         spec = build_spec(scenario, place)
     except FileError as error:
-        return Checked(text, own, whole, error.problems, scenario)
+        return DraftCheck(text, own, whole, error.problems, scenario)
     if base is None:
-        return Checked(text, own, whole, (), scenario, spec)
+        return DraftCheck(text, own, whole, (), scenario, spec)
     try:
-        base_spec, spec = specify_alike([base, scenario], place=place).specs
+        base_spec, spec = specify_comparable([base, scenario], place=place).specs
     except SimulatorError as error:
         unlike = Problem(path.name, None, "", str(error).removesuffix("."), "Choose another scenario to compare with")
-        return Checked(text, own, whole, (unlike,), scenario, spec)
-    return Checked(text, own, whole, (), scenario, spec, base_spec)
+        return DraftCheck(text, own, whole, (unlike,), scenario, spec)
+    return DraftCheck(text, own, whole, (), scenario, spec, base_spec)
 
 
 # What a scenario from a browser may refer to: scenarios, places and files by plain names, nothing else on disk.

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from dashboard.building.forms import begun, in_words
+from dashboard.building.forms import capitalised, in_words
 from simulator.scenario.scenario import Scenario
 
 _NAMED_BY: Final = {
@@ -39,7 +39,7 @@ def differences(base: Scenario, draft: Scenario) -> tuple[Difference, ...]:
         for what in dict.fromkeys((*theirs, *ours)):
             pair = theirs.get(what, ""), ours.get(what, "")
             if pair[0] != pair[1]:
-                found.append(Difference(begun(in_words(part)), what, *pair))
+                found.append(Difference(capitalised(in_words(part)), what, *pair))
     return tuple(found)
 
 

@@ -49,7 +49,7 @@ def value_at(data: Any, path: Where) -> Any:
 
 def set_field(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where, value: Any) -> str:
     """The text with a field set, or removed if ``value`` is None; the part it is in is taken over first."""
-    text = taken_over(text, own, whole, path)
+    text = with_inherited_part(text, own, whole, path)
     if value is None:
         here = value_at(own if path[0] in own else whole, path)
         return text if here is None else without(text, path)
@@ -59,21 +59,21 @@ def set_field(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path:
 def added(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], part: str) -> str:
     """The text with an entry more in a list, or with a part that was not there."""
     if part in LISTS:
-        text = taken_over(text, own, whole, (part,))
+        text = with_inherited_part(text, own, whole, (part,))
         return with_value(text, (part, len(whole.get(part) or ())), STARTS[part])
     return with_value(text, (part,), STARTS[part])
 
 
 def removed(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where) -> str:
     """The text without an entry; the list is taken over first, and one left empty says so."""
-    text = taken_over(text, own, whole, path)
+    text = with_inherited_part(text, own, whole, path)
     entries = value_at(whole, path[:-1])
     if isinstance(entries, list) and len(entries) == 1:
         return with_value(text, path[:-1], [])
     return without(text, path)
 
 
-def given_back(text: str, own: Mapping[str, Any], part: str) -> str:
+def reset_part(text: str, own: Mapping[str, Any], part: str) -> str:
     """The text without a part, which is then as in the scenario that is extended."""
     return without(text, (part,)) if part in own else text
 
@@ -88,7 +88,7 @@ def with_change(text: str, own: Mapping[str, Any], path: str | None) -> str:
     return with_value(text, ("changes", path), {"value": start, "reason": ""})
 
 
-def taken_over(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where) -> str:
+def with_inherited_part(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where) -> str:
     """The text with the part at the beginning of ``path`` as it is inherited, if it says nothing of it itself."""
     part = str(path[0])
     replaced_whole = len(path) == 1 and not isinstance(whole.get(part), list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from dashboard.building.forms import begun, in_words
+from dashboard.building.forms import capitalised, in_words
 from simulator.description.odd_protocol import numbers
 from simulator.evidence import Evidence, Value, load_evidence
 from simulator.programme_files import ProgrammePlan, programme_values, shipped_programmes
@@ -29,7 +29,7 @@ class Fact(NamedTuple):
     reference: str | None  # a web address
 
     @property
-    def grade_words(self) -> str:
+    def grade_text(self) -> str:
         """The grade, and what it means."""
         return self.grade if self.grade == "assumption" else f"grade {self.grade}: {GRADES[self.grade]}"
 
@@ -70,7 +70,7 @@ def cost_fact(programme: str, plans: tuple[ProgrammePlan, ...] = ()) -> Fact | N
 def programme_title(name: str) -> str:
     """The title of a shipped programme; the name of any other, in words."""
     titles = {plan.name: plan.title for plan in shipped_programmes()}
-    return titles.get(name) or begun(in_words(name))
+    return titles.get(name) or capitalised(in_words(name))
 
 
 def hour_fact(service: str, role: str) -> Fact | None:
@@ -101,7 +101,7 @@ def _fact(value: Value, said: str) -> Fact:
     return Fact(said, value.grade, " ".join(value.source.split()), reference)
 
 
-# What a draft should release, before anything is run: released = reinvested + banked + absorbed.
+# What a draft should release, before anything is run: released = reinvested + saved + absorbed.
 
 
 def ledger_bar(spec: Spec) -> ExpectedQuarter | None:

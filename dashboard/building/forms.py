@@ -38,8 +38,8 @@ class Field(NamedTuple):
 def fields_of(part: type[BaseModel]) -> tuple[Field, ...]:
     """The plain fields of a part, the reason last; parts within it have forms of their own.
 
-    >>> from simulator.scenario.parts import Automate
-    >>> [(field.name, field.kind) for field in fields_of(Automate)][:3]
+    >>> from simulator.scenario.parts import AutomationEntry
+    >>> [(field.name, field.kind) for field in fields_of(AutomationEntry)][:3]
     [('service', 'choice'), ('task', 'choice'), ('share', 'share')]
     """
     schema = part.model_json_schema()
@@ -54,7 +54,7 @@ def fields_of(part: type[BaseModel]) -> tuple[Field, ...]:
             Field(
                 name=name,
                 kind=kind,
-                label=begun(in_words(name)),
+                label=capitalised(in_words(name)),
                 description=about.get("description", ""),
                 required=name in schema.get("required", ()),
                 default=about.get("default"),
@@ -75,10 +75,10 @@ def in_words(name: str) -> str:
     return " ".join(_WORDS.get(word, word) for word in name.replace(".", ": ").replace("_", " ").split(" "))
 
 
-def begun(words: str) -> str:
+def capitalised(words: str) -> str:
     """Words as a sentence begins with them.
 
-    >>> begun("talking cafés"), begun("GP continuity")
+    >>> capitalised("talking cafés"), capitalised("GP continuity")
     ('Talking cafés', 'GP continuity')
     """
     return words[:1].upper() + words[1:]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Json, Place, Quiet, Scenario, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
 from dashboard.command_line.work import progress_bar
@@ -53,7 +53,7 @@ def attribute(
 
     if out is not None:
         refuse_foreign_folder(out)
-    reading = one_reading(lens, frome, causal)
+    applied_lens = one_applied_lens(lens, frome, causal)
     with progress_bar(quiet) as progress:
         found = attribute_scenario(
             scenario,
@@ -63,7 +63,7 @@ def attribute(
             years=years,
             workers=workers,
             progress=progress,
-            lens=reading,
+            lens=applied_lens,
         )
     if out is not None:
         found.write(out)
@@ -73,7 +73,7 @@ def attribute(
         return
     title = f"{found.scenario} against {found.baseline} in {found.place}: {outcome.replace('_', ' ')} a year"
     say(attribution_text(found, table, title))
-    show_reading(found.record)
+    show_lens_used(found.record)
     note(f"Written to {out}." if out else None, quiet=quiet)
 
 
@@ -96,8 +96,8 @@ def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str
         for name, part in whole.items()
     ]
     runs = 2 ** len(found.channels) + 2
-    reading = (
+    applied_lens = (
         f"Shapley values over {len(found.channels)} channels, {len(found.seeds)} seeds of {runs} runs each; parts add "
         "up to the whole in every seed. The range holds the middle 80 % of seeds: luck and belief together."
     )
-    return table_text(title, ["Channel", "Part", "Middle 80 %", "Alone"], lines, [0]) + "\n" + reading
+    return table_text(title, ["Channel", "Part", "Middle 80 %", "Alone"], lines, [0]) + "\n" + applied_lens

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from dashboard.command_line.engine import Engine, executor_of
-from dashboard.command_line.lens import believing_text
+from dashboard.command_line.lens import implied_strengths_text
 from dashboard.command_line.lens_check import diagnostics_text, frames_of
 from dashboard.command_line.options import Cluster, Json, Quiet, Workers
-from dashboard.command_line.output import note, say, show_json, someone_is_looking, table_text, warn
+from dashboard.command_line.output import is_interactive, note, say, show_json, table_text, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,11 +77,11 @@ def calibrate(
     store.parent.mkdir(parents=True, exist_ok=True)
     with (
         executor_of(Engine(cluster), workers, quiet=quiet) as executor,
-        telling(quiet) as tell,
+        progress_display(quiet) as on_message,
         warnings.catch_warnings(),
     ):
         warnings.showwarning = lambda message, *_: warn(str(message))
-        fitted = fit_lens(files, lens, size, store=store, workers=executor or workers, progress=tell)
+        fitted = fit_lens(files, lens, size, store=store, workers=executor or workers, progress=on_message)
     command = f"offset calibrate {folder or ''} --lens {lens}{' --quick' if quick else ''}".replace("  ", " ")
     write_lens(fitted, target, {"command": command})
     show_lens(read_lens(target), target, as_json=as_json)
@@ -91,13 +91,13 @@ def calibrate(
 def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
     """Print what a lens is worth, with the frames of its fit in ``folder``; leave with a code if it failed a check."""
     from calibration.lens.warnings import another_model, baseline_warning, unexplained
-    from simulator.lenses import believing
+    from simulator.lenses import implied_strengths
     from simulator.results.run_record import model_version
 
     file = lens.file
     frames, missing = frames_of(folder)
     if as_json:
-        show_json({**file.model_dump(mode="json"), "believing": believing(lens), "diagnostics": frames})
+        show_json({**file.model_dump(mode="json"), "implied_strengths": implied_strengths(lens), "diagnostics": frames})
     else:
         say(f"{file.title}. {file.what}\n")
         rows = [
@@ -117,9 +117,9 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
         elsewhere = another_model(lens.name, lens.fitted_to, model_version())
         for sentence in (*elsewhere, *unexplained(file), *baseline_warning(file)):
             say(f"\n{sentence}")
-        mechanisms, every = believing(lens), believing(lens, mechanisms_only=False)
+        mechanisms, every = implied_strengths(lens), implied_strengths(lens, mechanisms_only=False)
         if len(mechanisms):
-            say(f"\n{believing_text(mechanisms, file.title)}")
+            say(f"\n{implied_strengths_text(mechanisms, file.title)}")
         if len(every) > len(mechanisms):
             say(f"\n{_others_text(every[~every['path'].isin(mechanisms['path'])])}")
         for text in diagnostics_text(frames) if frames else ():
@@ -151,11 +151,11 @@ def _others_text(table: pd.DataFrame) -> str:
 
 
 @contextmanager
-def telling(quiet: bool) -> Iterator[Callable[[str, Progress], None] | None]:
+def progress_display(quiet: bool) -> Iterator[Callable[[str, Progress], None] | None]:
     """Progress with the time left: a bar on a terminal, a line now and then elsewhere, None if nobody wants it."""
     if quiet:
         yield None
-    elif someone_is_looking():
+    elif is_interactive():
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar

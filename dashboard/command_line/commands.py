@@ -21,7 +21,13 @@ from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from dashboard.command_line.attribute import attribute
 from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from dashboard.command_line.calibrate import calibrate
-from dashboard.command_line.comparing import Asked, compare_through, compare_variants, show_found, show_variants
+from dashboard.command_line.comparing import (
+    ComparisonRequest,
+    compare_through,
+    compare_variants,
+    show_found,
+    show_variants,
+)
 from dashboard.command_line.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
 from dashboard.command_line.dashboard import EXAMPLE as SIGN_IN_EXAMPLE
 from dashboard.command_line.dashboard import dashboard, sign_in
@@ -32,9 +38,9 @@ from dashboard.command_line.lens import (
     Frome,
     Lens,
     Variants,
-    believed_for,
-    readings_for,
-    refuse_dials,
+    applied_lenses_for,
+    implied_strengths_for,
+    refuse_lens_settings,
 )
 from dashboard.command_line.nation import EXAMPLE as NATION_EXAMPLE
 from dashboard.command_line.nation import nation
@@ -79,7 +85,7 @@ from dashboard.command_line.sensitivity import sensitivity
 from dashboard.command_line.spread import spread
 from dashboard.command_line.studies import EXAMPLE as STUDIES_EXAMPLE
 from dashboard.command_line.studies import validate_against_studies
-from dashboard.command_line.until import refuse_at_odds
+from dashboard.command_line.until import refuse_conflicting_options
 from dashboard.command_line.work import RUNS_FAILED, check_file, leave_if_runs_failed, run_with_progress, schema_of
 from simulator.errors import IncompleteEnsembleError, SimulatorError
 from simulator.running.processes import import_ahead
@@ -142,28 +148,30 @@ def compare(
     quiet: Quiet = False,
 ) -> None:
     """Run two scenarios with the same luck and say what differs: who gains, who loses, what it costs."""
-    from simulator.api import load, specify_alike
+    from simulator.api import load, specify_comparable
 
-    refuse_at_odds(ctx, until, at_most)
-    refuse_dials(variants, lens, frome, causal)
-    readings = readings_for(lens, frome, causal)
-    alike = specify_alike([load(baseline), load(scenario)], place=place, years=years)
-    seeds = seeds or ("30" if len(readings) == 1 else "16")
-    asked = Asked(seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal)
+    refuse_conflicting_options(ctx, until, at_most)
+    refuse_lens_settings(variants, lens, frome, causal)
+    applied_lenses = applied_lenses_for(lens, frome, causal)
+    comparable = specify_comparable([load(baseline), load(scenario)], place=place, years=years)
+    seeds = seeds or ("30" if len(applied_lenses) == 1 else "16")
+    asked = ComparisonRequest(
+        seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal
+    )
     if variants:
-        found, arms = compare_variants(alike, asked, engine=Engine(cluster, store), out=out)
+        found, arms = compare_variants(comparable, asked, engine=Engine(cluster, store), out=out)
     else:
-        found, arms = compare_through(readings, alike, asked, engine=Engine(cluster, store), out=out)
-    found = found.per(per.value)._replace(believed=believed_for(lens))
+        found, arms = compare_through(applied_lenses, comparable, asked, engine=Engine(cluster, store), out=out)
+    found = found.per(per.value)._replace(implied_strengths=implied_strengths_for(lens))
     if out is not None:
         from dashboard.report.folder import write_comparison
 
-        write_comparison(found.comparisons[0], out, alike.note, found)
+        write_comparison(found.comparisons[0], out, comparable.note, found)
     if variants:
         show_variants(found, as_json=as_json)
     else:
         show_found(
-            found, tuple(group.value for group in by or ()), alike.note, wider=wider, as_json=as_json, quiet=quiet
+            found, tuple(group.value for group in by or ()), comparable.note, wider=wider, as_json=as_json, quiet=quiet
         )
     note(f"Written to {out}; open {out / 'report.html'} in a browser." if out and not as_json else None, quiet=quiet)
     leave_if_runs_failed(arms)
@@ -210,11 +218,11 @@ def describe(
     """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline beside its targets."""
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
-        from simulator.api import load, specify_alike
+        from simulator.api import load, specify_comparable
 
         targets = load_targets()
-        alike = specify_alike([load(name or "baseline")], place=place, years=years)
-        (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, parameters="central")
+        comparable = specify_comparable([load(name or "baseline")], place=place, years=years)
+        (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, parameters="central")
         found: Any = against_targets(results, targets)
         shown = targets_text(found, results)
     else:
@@ -272,7 +280,7 @@ def main() -> None:
 
 INTERRUPTED: Final = 130
 STANDARD_ERROR: Final = 2
-SAID: Final = "Interrupted. What is running now ends first; interrupt again to leave at once."
+INTERRUPTED_MESSAGE: Final = "Interrupted. What is running now ends first; interrupt again to leave at once."
 
 
 def answer_interrupts() -> None:
@@ -287,7 +295,7 @@ def answer_interrupts() -> None:
 
 def _first(number: int, frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, _second)
-    os.write(STANDARD_ERROR, f"{SAID}\n".encode())  # a buffer may be in use just now
+    os.write(STANDARD_ERROR, f"{INTERRUPTED_MESSAGE}\n".encode())  # a buffer may be in use just now
     signal.default_int_handler(number, frame)
 
 

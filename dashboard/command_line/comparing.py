@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from dashboard.command_line.engine import Engine
-from dashboard.command_line.lens import at_causal_shares, show_causal, show_lenses, show_readings
+from dashboard.command_line.lens import at_causal_shares, show_causal, show_lenses, show_lenses_used
 from dashboard.command_line.output import (
     comparison_content,
     contrast_rows,
@@ -17,18 +17,18 @@ from dashboard.command_line.output import (
     show_json,
     table_text,
 )
-from dashboard.command_line.until import run_enough
+from dashboard.command_line.until import run_to_precision
 from dashboard.command_line.work import run_with_progress
 
 if TYPE_CHECKING:
-    from simulator.api import Alike
+    from simulator.api import ComparableSpecs
     from simulator.comparison.comparison import Comparison
-    from simulator.experiments.lens_comparisons import Readings
-    from simulator.lenses import Reading
+    from simulator.experiments.lens_comparisons import LensComparisons
+    from simulator.lenses import AppliedLens
     from simulator.results.results import Results
 
 
-class Asked(NamedTuple):
+class ComparisonRequest(NamedTuple):
     """How much to run, and what to put up with."""
 
     seeds: Sequence[int]
@@ -40,19 +40,24 @@ class Asked(NamedTuple):
 
 
 def compare_through(
-    readings: Sequence[Reading], alike: Alike, asked: Asked, *, engine: Engine, out: Path | None
-) -> tuple[Readings, list[Results]]:
+    applied_lenses: Sequence[AppliedLens],
+    comparable: ComparableSpecs,
+    asked: ComparisonRequest,
+    *,
+    engine: Engine,
+    out: Path | None,
+) -> tuple[LensComparisons, list[Results]]:
     """A comparison through each reading, its headline at other causal shares, and every run that was made."""
     from simulator.comparison.comparison import compare
-    from simulator.experiments.lens_comparisons import Readings
+    from simulator.experiments.lens_comparisons import LensComparisons
 
-    pairs = [tuple(spec.read_through(reading) for spec in alike.specs) for reading in readings]
+    pairs = [tuple(spec.read_through(applied_lens) for spec in comparable.specs) for applied_lens in applied_lenses]
     if asked.until is None:
         specs = [spec for pair in pairs for spec in pair]
         arms = run_with_progress(specs, asked.seeds, asked.workers, quiet=asked.quiet, out=out, engine=engine)
     else:
         ask: dict[str, Any] = {"quiet": asked.quiet, "incomplete": asked.incomplete, "engine": engine, "out": out}
-        arms = [arm for pair in pairs for arm in run_enough(pair, asked.until, asked.workers, **ask)]
+        arms = [arm for pair in pairs for arm in run_to_precision(pair, asked.until, asked.workers, **ask)]
     found = [
         compare(after, before, incomplete=asked.incomplete) for before, after in zip(arms[::2], arms[1::2], strict=True)
     ]
@@ -62,11 +67,11 @@ def compare_through(
             table = at_causal_shares(pair, one, asked.workers, quiet=asked.quiet, engine=engine)
             if table is not None:
                 causal[str(one.scenario.record["lens"])] = table
-    return Readings(tuple(found), causal), arms
+    return LensComparisons(tuple(found), causal), arms
 
 
 def show_found(
-    found: Readings, groups: tuple[str, ...], remark: str | None, *, wider: bool, as_json: bool, quiet: bool
+    found: LensComparisons, groups: tuple[str, ...], remark: str | None, *, wider: bool, as_json: bool, quiet: bool
 ) -> None:
     """Print what was found: one comparison as ever, several beside each other; or all of it as JSON."""
     first = found.comparisons[0]
@@ -75,16 +80,16 @@ def show_found(
         return
     if len(found.comparisons) == 1:
         show_comparison(first, groups)
-        say(f"\nLens: {first.scenario.record['reading']}.")
+        say(f"\nLens: {first.scenario.record['lens_title']}.")
     else:
         show_lenses(found.comparisons)
         for one in found.comparisons if groups else ():
             rows = contrast_rows(one.by(*groups, rounded=False), ("label", *groups))
-            title = f"By group: {one.scenario.record['reading']}"
+            title = f"By group: {one.scenario.record['lens_title']}"
             say(f"\n{table_text(title, _group_heads(groups), rows, range(1 + len(groups)))}")
-    show_readings(found)
+    show_lenses_used(found)
     for one in found.comparisons:
-        show_causal(found.causal.get(str(one.scenario.record["lens"])), str(one.scenario.record["reading"]))
+        show_causal(found.causal.get(str(one.scenario.record["lens"])), str(one.scenario.record["lens_title"]))
     if wider:
         for one in found.comparisons:
             show_wider(one)
@@ -93,42 +98,46 @@ def show_found(
     note(remark, quiet=quiet)
 
 
-def compare_variants(alike: Alike, asked: Asked, *, engine: Engine, out: Path | None) -> tuple[Readings, list[Results]]:
+def compare_variants(
+    comparable: ComparableSpecs, asked: ComparisonRequest, *, engine: Engine, out: Path | None
+) -> tuple[LensComparisons, list[Results]]:
     """The comparison under each structural variant; through the lenses among them also at other causal shares."""
-    from simulator.experiments.lens_comparisons import Readings, Variants, default_lenses
+    from simulator.experiments.lens_comparisons import LensComparisons, Variants, default_lenses
     from simulator.experiments.structural_variants import outcomes, regrets, variants
-    from simulator.lenses import reading_of
+    from simulator.lenses import apply_lens
 
     chosen = variants()
-    found, arms = compare_through(tuple(chosen.values()), alike, asked._replace(causal=1.0), engine=engine, out=out)
+    found, arms = compare_through(
+        tuple(chosen.values()), comparable, asked._replace(causal=1.0), engine=engine, out=out
+    )
     named = dict(zip(chosen, found.comparisons, strict=True))
     shown, causal = [], {}
     for lens in default_lenses():
-        reading = reading_of(lens)
-        one = next(one for one in found.comparisons if one.scenario.record["reading"] == reading.said)
-        pair = tuple(spec.read_through(reading) for spec in alike.specs)
+        applied_lens = apply_lens(lens)
+        one = next(one for one in found.comparisons if one.scenario.record["lens_title"] == applied_lens.said)
+        pair = tuple(spec.read_through(applied_lens) for spec in comparable.specs)
         table = at_causal_shares(pair, one, asked.workers, quiet=asked.quiet, engine=engine)
         shown.append(one)
         causal.update({} if table is None else {lens: table})
-    return Readings(tuple(shown), causal, Variants(regrets(named), outcomes(named))), arms
+    return LensComparisons(tuple(shown), causal, Variants(regrets(named), outcomes(named))), arms
 
 
-def show_variants(found: Readings, *, as_json: bool) -> None:
+def show_variants(found: LensComparisons, *, as_json: bool) -> None:
     """Print the comparison under each structural variant, with regrets; or as JSON, with the outcomes of each."""
     from dashboard.text.labels import MINUS
     from dashboard.topics.lens_tables import VARIANT_HEADS, VARIANTS_NOTE, variant_cells
-    from simulator.experiments.structural_variants import safest
+    from simulator.experiments.structural_variants import minimax_regret_finding
 
     assert found.variants is not None
     table = found.variants.regrets
     if as_json:
-        show_json({"variants": table, "outcomes": found.variants.outcomes, "finding": safest(table)})
+        show_json({"variants": table, "outcomes": found.variants.outcomes, "finding": minimax_regret_finding(table)})
         return
     record = found.comparisons[0].scenario.record
     title = f"{record['scenario_title']}, {record['place_title']}: a year, {table['runs'].max()} pairs of runs each"
     rows = [[cell.replace(MINUS, "-") for cell in variant_cells(row)] for row in table.to_dict("records")]
     say(table_text(title, VARIANT_HEADS, rows))
-    say(f"\n{safest(table)} {VARIANTS_NOTE}")
+    say(f"\n{minimax_regret_finding(table)} {VARIANTS_NOTE}")
 
 
 def _group_heads(groups: Sequence[str]) -> list[str]:
@@ -138,7 +147,7 @@ def _group_heads(groups: Sequence[str]) -> list[str]:
     return ["Outcome", *(label(group) for group in groups), *HEADS]
 
 
-def _content(found: Readings, groups: tuple[str, ...], remark: str | None, *, wider: bool) -> dict[str, Any]:
+def _content(found: LensComparisons, groups: tuple[str, ...], remark: str | None, *, wider: bool) -> dict[str, Any]:
     whole = {}
     for one in found.comparisons:
         content = comparison_content(one, groups, remark)
@@ -169,13 +178,13 @@ def wider_content(comparison: Comparison) -> dict[str, Any]:
 def show_wider(comparison: Comparison) -> None:
     """Print the lines of the wider ledger, and the national claims beside what was simulated."""
     from dashboard.text.labels import MINUS, measured
-    from dashboard.topics.wider_ledger import HEADING, change_words, implied_words
+    from dashboard.topics.wider_ledger import HEADING, change_text, implied_text
     from simulator.comparison.wider_ledger import SIMULATED, claims, claims_error, wider_ledger
 
     lines = []
     for _, row in wider_ledger(comparison, rounded=False).iterrows():
         own = row["part"] == SIMULATED
-        said = f"{row['label']}: {change_words(row)}" if own else implied_words(row)
+        said = f"{row['label']}: {change_text(row)}" if own else implied_text(row)
         title = [row["title"], row["grade"]] if own else ["", ""]
         lines.append([*title, "in the model" if own else "said to follow", said.replace(MINUS, "-")])
     say(f"\n{table_text(HEADING, ['Line', 'Grade', '', 'Change'], lines, range(4))}\n")

@@ -35,26 +35,26 @@ def dashboard(
 ) -> None:
     """Open the dashboard: findings, comparisons, costs, certainty and evidence, in a browser on this computer."""
     from dashboard.application.app import create_app
-    from dashboard.application.kept_pages import pages_of
-    from dashboard.application.parts.current import held_by
+    from dashboard.application.page_cache import page_cache_of
+    from dashboard.application.parts.app_state import state_of
     from dashboard.application.parts.settings import Settings, usual_folder
     from dashboard.runs.view import View
     from dashboard.server.access import refuse_open_address
-    from dashboard.server.serving import listening
+    from dashboard.server.serving import bind_server
     from simulator.results.run_record import model_version
 
     where = folder or usual_folder()
     sign_in = _sign_in(passwords, proxy, where)
     refuse_open_address(host, sign_in)
     app = create_app(Settings(where, place=place, seeds=seeds, workers=workers, prepare=prepare))
-    held = held_by(app)
+    held = state_of(app)
     try:
-        server = listening(app, host, port, sign_in)
+        server = bind_server(app, host, port, sign_in)
         shown = f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
         note(f"The dashboard is at {shown} (Ctrl+C ends it). Finished runs are in {where}.", quiet=quiet)
         signal.signal(signal.SIGTERM, _leave)
         held.jobs.start()  # what an earlier server left undone
-        pages_of(app).make_ready(app, View(place=held.place.name, model=model_version()))
+        page_cache_of(app).make_ready(app, View(place=held.place.name, model=model_version()))
         server.run()
     finally:
         held.example.stop()

@@ -33,7 +33,7 @@ def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator
     with ExitStack() as opened:
         store = None
         if engine.store is not None:
-            from simulator.store import open_store, remembering
+            from simulator.store import open_store, storing_executor
 
             store = open_store(engine.store, warn)
         if engine.cluster is not None:
@@ -43,6 +43,6 @@ def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator
         if store is None:
             yield executor
             return
-        remembers = opened.enter_context(remembering(store, executor or workers))
+        remembers = opened.enter_context(storing_executor(store, executor or workers))
         yield remembers
         note(f"Store {store.name}: {remembers.read} runs read, {remembers.made} added.", quiet=quiet)

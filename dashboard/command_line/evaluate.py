@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Design, Json, Place, Quiet, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
 from dashboard.command_line.work import leave_if_lost, progress_bar
@@ -63,7 +63,7 @@ def evaluate(
 
     if out is not None:
         refuse_foreign_folder(out)
-    reading = one_reading(lens, frome, causal)
+    applied_lens = one_applied_lens(lens, frome, causal)
     designs = [chosen.value for chosen in design] if design else DESIGNS
     with progress_bar(quiet) as progress:
         found = evaluate_programme(
@@ -75,7 +75,7 @@ def evaluate(
             years=years,
             workers=workers,
             progress=progress,
-            lens=reading,
+            lens=applied_lens,
         )
     if out is not None:
         found.write(out)
@@ -85,7 +85,7 @@ def evaluate(
         show_json(json_content(found))
     else:
         _show(found)
-        show_reading(found.record)
+        show_lens_used(found.record)
         note(f"Written to {out}." if out else None, quiet=quiet)
         note(f"Page Calibration of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
     leave_if_lost(found.failures)
@@ -94,14 +94,14 @@ def evaluate(
 def _keep(found: Evaluation, folder: Path) -> None:
     """Put the studies where a dashboard over this folder looks for them."""
     from dashboard.runs.library import Library
-    from dashboard.text.lens_names import dials_in
+    from dashboard.text.lens_names import lens_settings_in
 
-    Library(folder).keep_evaluation(found, dials_in(found.record).key)
+    Library(folder).keep_evaluation(found, lens_settings_in(found.record).key)
 
 
 def _show(found: Evaluation) -> None:
     """Print sentences, the designs side by side, and what a before-after difference is made of."""
-    from simulator.evaluation.words import PARTS, signed
+    from simulator.evaluation.findings import PARTS, signed
 
     record = found.record
     say("\n".join(found.findings()) + "\n")
@@ -120,7 +120,7 @@ def _show(found: Evaluation) -> None:
 
 
 def _percent(percent: float) -> str:
-    from simulator.evaluation.words import signed
+    from simulator.evaluation.findings import signed
 
     return signed(percent) if math.isnan(percent) else f"{signed(percent)} %"
 

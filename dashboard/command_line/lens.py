@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.comparison.comparison import Comparison
-    from simulator.experiments.lens_comparisons import Readings
-    from simulator.lenses import Reading
+    from simulator.experiments.lens_comparisons import LensComparisons
+    from simulator.lenses import AppliedLens
     from simulator.specification.spec import Spec
 
 BOTH: Final = "both"
 
 
-class Unless(StrEnum):
+class FromeWord(StrEnum):
     """What is said of Frome's share instead of a number."""
 
     ELICITED = "elicited"
@@ -36,7 +36,7 @@ def parse_frome(text: str) -> str:
     >>> parse_frome("0.50"), parse_frome("elicited")
     ('0.5', 'elicited')
     """
-    if text == Unless.ELICITED:
+    if text == FromeWord.ELICITED:
         return text
     try:
         share = float(text)
@@ -81,23 +81,23 @@ Variants = Annotated[
 ]
 
 
-def readings_for(lens: str | None, frome: str | None, causal: float | None) -> tuple[Reading, ...]:
+def applied_lenses_for(lens: str | None, frome: str | None, causal: float | None) -> tuple[AppliedLens, ...]:
     """What the options ask for. Raises UnknownNameError, LensError, and BadParameter for a dial that turns nothing."""
-    from simulator.lenses import ELICITED, reading_of
+    from simulator.lenses import ELICITED, apply_lens
 
     share: float | str | None = frome if frome in (None, ELICITED) else float(str(frome))
-    found = tuple(reading_of(name, share, 1.0 if causal is None else causal) for name in _named(lens))
-    if frome is not None and all(reading.frome is None for reading in found):
+    found = tuple(apply_lens(name, share, 1.0 if causal is None else causal) for name in _named(lens))
+    if frome is not None and all(applied_lens.frome is None for applied_lens in found):
         raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
     return found
 
 
-def believed_for(lens: str | None) -> dict[str, pd.DataFrame]:
+def implied_strengths_for(lens: str | None) -> dict[str, pd.DataFrame]:
     """What one would have to believe, by lens, of the lenses that the option names; of a folder, what it holds."""
-    from simulator.lenses import EVIDENCE, believing, load_lens
+    from simulator.lenses import EVIDENCE, implied_strengths, load_lens
 
     found = [load_lens(name) for name in _named(lens) if name != EVIDENCE]
-    return {one.name: believing(one) for one in found}
+    return {one.name: implied_strengths(one) for one in found}
 
 
 def _named(lens: str | None) -> tuple[str, ...]:
@@ -117,14 +117,14 @@ def one_lens(lens: str | None) -> str:
     return EVIDENCE if lens is None else lens
 
 
-def one_reading(lens: str | None, frome: str | None, causal: float | None) -> Reading:
-    """What the options ask for where there is `one_lens`. Raises as that and `readings_for` do."""
-    return readings_for(one_lens(lens), frome, causal)[0]
+def one_applied_lens(lens: str | None, frome: str | None, causal: float | None) -> AppliedLens:
+    """What the options ask for where there is `one_lens`. Raises as that and `applied_lenses_for` do."""
+    return applied_lenses_for(one_lens(lens), frome, causal)[0]
 
 
-def show_reading(record: Mapping[str, Any]) -> None:
+def show_lens_used(record: Mapping[str, Any]) -> None:
     """Say through which lens runs were read, and which of its checks failed."""
-    say(f"\nLens: {record['reading']}.")
+    say(f"\nLens: {record['lens_title']}.")
     warn_of_faults(record)
 
 
@@ -134,7 +134,7 @@ def warn_of_faults(record: Mapping[str, Any]) -> None:
         warn(f"Lens {record['lens']}, intervals withheld: {fault}")
 
 
-def refuse_dials(variants: bool, *dials: object) -> None:
+def refuse_lens_settings(variants: bool, *dials: object) -> None:
     """Raise BadParameter if variants, which set every dial themselves, are asked for with one."""
     if variants and any(dial is not None for dial in dials):
         raise typer.BadParameter("--variants sets lens, Frome's share and causal links itself: leave out the others")
@@ -153,7 +153,7 @@ def at_causal_shares(
     if not seeds:
         return None
     others = [share for share in CAUSAL_SHARES if share != 1.0]
-    specs = [spec.read_through(replace(spec.reading, causal=share)) for share in others for spec in pair]
+    specs = [spec.read_through(replace(spec.applied_lens, causal=share)) for share in others for spec in pair]
     arms = run_with_progress(specs, seeds, workers, quiet=quiet, engine=engine)
     made = {share: compare(arms[2 * k + 1], arms[2 * k], incomplete=True) for k, share in enumerate(others)}
     made[1.0] = compare(some_seeds(found.scenario, seeds), some_seeds(found.baseline, seeds), incomplete=True)
@@ -165,12 +165,12 @@ def show_lenses(comparisons: Sequence[Comparison]) -> None:
     from simulator.experiments.lens_comparisons import side_by_side
 
     for found in comparisons:
-        say(f"{found.scenario.record['reading']}: {found.headline()}\n")
+        say(f"{found.scenario.record['lens_title']}: {found.headline()}\n")
     first = comparisons[0]
     title = f"{first.scenario.record['scenario_title']} against {first.baseline.record['scenario_title']}, "
     title += f"{first.scenario.record['place_title']}, through each lens"
     rows = side_by_side(comparisons, "command line")
-    say(table_text(title, ["Outcome", "Lens", *HEADS], _lens_rows(rows, "reading"), (0, 1)))
+    say(table_text(title, ["Outcome", "Lens", *HEADS], _lens_rows(rows, "lens_title"), (0, 1)))
 
 
 def _lens_rows(rows: pd.DataFrame, named: str) -> list[list[str]]:
@@ -183,17 +183,17 @@ def _lens_rows(rows: pd.DataFrame, named: str) -> list[list[str]]:
     return cells
 
 
-def show_readings(found: Readings) -> None:
+def show_lenses_used(found: LensComparisons) -> None:
     """Say of each lens which of its checks failed, and what one would have to believe to look through it."""
     for one in found.comparisons:
         record = one.scenario.record
         warn_of_faults(record)
-        table = found.believing(one)
+        table = found.strengths(one)
         if table is not None and len(table):
-            say(f"\n{believing_text(table, record['reading'])}")
+            say(f"\n{implied_strengths_text(table, record['lens_title'])}")
 
 
-def believing_text(table: pd.DataFrame, reading: str) -> str:
+def implied_strengths_text(table: pd.DataFrame, applied_lens: str) -> str:
     """Fitted strengths beside trial strengths, as a table."""
     rows = [
         [
@@ -210,14 +210,14 @@ def believing_text(table: pd.DataFrame, reading: str) -> str:
         for _, row in table.iterrows()
     ]
     heads = ["Mechanism", "Studies", "Fitted", "Times", "Range of studies", "", "Unit"]
-    return table_text(f"What one would have to believe: {reading}", heads, rows, (0, 4, 5, 6))
+    return table_text(f"What one would have to believe: {applied_lens}", heads, rows, (0, 4, 5, 6))
 
 
-def show_causal(table: pd.DataFrame | None, reading: str) -> None:
+def show_causal(table: pd.DataFrame | None, applied_lens: str) -> None:
     """Print the headline at each causal share."""
     if table is None:
         return
     shown = table.assign(share=[f"{share:g}" for share in table["causal"]])
-    title = f"{reading}: with none, half and all of each observed association taken as causal"
+    title = f"{applied_lens}: with none, half and all of each observed association taken as causal"
     title += f" ({int(table['runs'].max())} pairs of runs each)"
     say(f"\n{table_text(title, ['Outcome', 'Causal share', *HEADS], _lens_rows(shown, 'share'), (0, 1))}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from dashboard.command_line.engine import Engine, executor_of
-from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import (
     Cluster,
     Json,
@@ -24,7 +24,7 @@ from dashboard.command_line.options import (
     parse_scale,
     seeds_of,
 )
-from dashboard.command_line.output import contrast_rows, note, say, show_json, someone_is_looking, table_text, warn
+from dashboard.command_line.output import contrast_rows, is_interactive, note, say, show_json, table_text, warn
 from dashboard.command_line.work import RUNS_FAILED
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from simulator.nations import NationRuns, PlaceDone
+    from simulator.nations import NationRuns, PlaceResult
 
 EXAMPLE: Final = "Example: offset nation relational_offset --seeds 4 --store my_runs --out england"
 _TOLD: Final = 3
@@ -77,11 +77,11 @@ def nation(
     """Run a scenario against a baseline in every place of a nation and add up: England in 20 composites, or a table."""
     from simulator.api import load
     from simulator.foundations.categories import WEEKS_PER_YEAR
-    from simulator.nations import NationFolder, ask, load_nation, run_nation
+    from simulator.nations import NationFolder, load_nation, nation_question, run_nation
 
     arms = (load(scenario), load(baseline))
     weeks = None if years is None else years * WEEKS_PER_YEAR
-    question = ask(
+    question = nation_question(
         load_nation("england" if table is None else table),
         arms,
         seeds_of(seeds),
@@ -89,7 +89,7 @@ def nation(
         weeks=weeks,
         amounts_for=amounts_for,
     )
-    question = replace(question, reading=one_reading(lens, frome, causal))
+    question = replace(question, applied_lens=one_applied_lens(lens, frome, causal))
     folder = None if out is None else NationFolder(out, question)
 
     def opened() -> AbstractContextManager[Executor]:
@@ -97,14 +97,14 @@ def nation(
 
     with _progress(question.nation.residents, len(question.nation.areas), quiet=quiet) as show:
 
-        def told(done: PlaceDone) -> None:
+        def on_progress(done: PlaceResult) -> None:
             if folder is not None:
                 folder.add(done)
             for failure in done.failures.itertuples():
                 warn(f"{done.about['title']} is left out: {failure.error}: {failure.message}")
             show(done)
 
-        runs = run_nation(question, workers=workers, opened=opened, told=told)
+        runs = run_nation(question, workers=workers, opened=opened, on_progress=on_progress)
     _show(runs, as_json=as_json)
     if folder is not None:
         from dashboard.report.folder import write_comparison
@@ -129,9 +129,9 @@ def _executor(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[E
 
 
 @contextmanager
-def _progress(residents: int, places: int, *, quiet: bool) -> Iterator[Callable[[PlaceDone], None]]:
+def _progress(residents: int, places: int, *, quiet: bool) -> Iterator[Callable[[PlaceResult], None]]:
     """A bar on standard error by residents, since places differ in size, with the time that is left."""
-    if quiet or not someone_is_looking():
+    if quiet or not is_interactive():
         yield lambda done: None  # noqa: ARG005
         return
     from rich.console import Console
@@ -149,7 +149,7 @@ def _progress(residents: int, places: int, *, quiet: bool) -> Iterator[Callable[
         task = bar.add_task(f"0 of {places} places", total=residents)
         ended = 0
 
-        def show(done: PlaceDone) -> None:
+        def show(done: PlaceResult) -> None:
             nonlocal ended
             ended += 1
             bar.update(task, completed=done.done, description=f"{ended} of {places} places: {done.about['title']}")
@@ -176,7 +176,7 @@ def _show(runs: NationRuns, *, as_json: bool) -> None:
     say(f"{_ends_text(runs.outcomes)}\n")
     for sentence in runs.sentences():
         say(sentence)
-    show_reading(record)
+    show_lens_used(record)
 
 
 def _spread_text(spread: pd.DataFrame) -> str:

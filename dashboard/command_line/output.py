@@ -39,7 +39,7 @@ def note(text: str | None, *, quiet: bool) -> None:
         warn(text)
 
 
-def someone_is_looking() -> bool:
+def is_interactive() -> bool:
     """Whether standard error is a terminal."""
     return sys.stderr.isatty()
 

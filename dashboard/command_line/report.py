@@ -13,7 +13,7 @@ from dashboard.command_line.output import say, warn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from simulator.experiments.lens_comparisons import Readings
+    from simulator.experiments.lens_comparisons import LensComparisons
 
 EXAMPLE: Final = "Example: offset report results --as pptx --as xlsx --out board_paper"
 
@@ -47,7 +47,7 @@ def report(
 ) -> None:
     """Write a comparison anew from its results: as a report, slides, workbook, brief, tables or pictures."""
     from dashboard.exports import SINGLE
-    from dashboard.report.folder import read_readings
+    from dashboard.report.folder import read_lens_comparisons
 
     wanted = tuple(dict.fromkeys(formats or (Format.HTML,)))
     endings = {**SINGLE, Format.HTML.value: ".html"}
@@ -56,7 +56,7 @@ def report(
         raise typer.BadParameter(f"{out} looks like a file, and several are to be written: name a folder")
     if out is not None and alone is not None and out.suffix and out.suffix.lower() not in (endings[alone], ".htm"):
         raise typer.BadParameter(f"{out} should end in {endings[alone]}, since it is written as {alone}")
-    found, how = read_readings(folder)
+    found, how = read_lens_comparisons(folder)
     for path in _written(found, how, [one.value for one in wanted], _Place(folder, out, alone)):
         say(f"Written to {path}.")
 
@@ -72,7 +72,7 @@ class _Place:
         self.name = out.stem if out is not None and named else None
 
 
-def _written(found: Readings, how: str | None, wanted: Sequence[str], place: _Place) -> list[Path]:
+def _written(found: LensComparisons, how: str | None, wanted: Sequence[str], place: _Place) -> list[Path]:
     """Write what is wanted; of everything, pictures last, so that a computer without a browser has the rest."""
     from dashboard.exports import DRAWN, FORMATS, content_of, write_take_aways
     from dashboard.exports.pictures import PictureError

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.command_line.engine import Engine
-from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import (
     Basis,
     Cluster,
@@ -46,13 +46,13 @@ def run(
     quiet: Quiet = False,
 ) -> None:
     """Run one scenario and say what it came to."""
-    from simulator.api import load, specify_alike
+    from simulator.api import load, specify_comparable
     from simulator.comparison.arms import levels
 
-    reading = one_reading(lens, frome, causal)
-    alike = specify_alike([load(scenario)], place=place, years=years, lens=reading)
+    applied_lens = one_applied_lens(lens, frome, causal)
+    comparable = specify_comparable([load(scenario)], place=place, years=years, lens=applied_lens)
     engine = Engine(cluster, store)
-    (results,) = run_with_progress(alike.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
+    (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, out=out, engine=engine)
     if out is not None:
         results.write(out)
     table = levels(results, per.value)
@@ -60,6 +60,6 @@ def run(
         show_json({"record": results.record, "levels": table, "failures": results.failures})
     else:
         show_levels(table, f"{results.record['scenario_title']}, {results.record['place_title']}")
-        show_reading(results.record)
+        show_lens_used(results.record)
         note(f"Written to {out}." if out else None, quiet=quiet)
     leave_if_runs_failed([results])

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 import typer
 
 from dashboard.command_line.engine import Engine, executor_of
-from dashboard.command_line.lens import Frome, Lens, readings_for
+from dashboard.command_line.lens import Frome, Lens, applied_lenses_for
 from dashboard.command_line.options import Cluster, Json, Place, Quiet, Scenario, Store, Workers, Years
 from dashboard.command_line.output import note, say, show_json, table_text, warn
 from dashboard.command_line.work import RUNS_FAILED, progress_bar
 
 if TYPE_CHECKING:
     from calibration.sensitivity import Sensitivity
-    from simulator.api import Alike
-    from simulator.lenses import Reading
+    from simulator.api import ComparableSpecs
+    from simulator.lenses import AppliedLens
     from simulator.scenario.scenario import Scenario as Scenarios
 
 EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out beliefs"
 _MOVES: Final = ("Belief", "From", "To", "Unit", "Changes it by", "Middle 80 %", "Share of variance", "95 %")
 
 
-class Asked(NamedTuple):
+class SensitivityRequest(NamedTuple):
     """How much to run, and on what."""
 
     pairs: int
@@ -61,18 +61,25 @@ def sensitivity(
     that matter most are then moved on the simulator, beside what was emulated.
     """
     from calibration.sensitivity.pairs import seeds_for
-    from simulator.api import load, specify_alike
+    from simulator.api import load, specify_comparable
     from simulator.results.folder import refuse_foreign_folder
 
     seeds_for(pairs)
-    readings = readings_for(lens, frome, None)
+    applied_lenses = applied_lenses_for(lens, frome, None)
     both = [load(baseline), load(scenario)]
-    alike = specify_alike(both, place=place, years=years)
-    folders = {reading.lens: out if len(readings) == 1 else out / reading.lens for reading in readings} if out else {}
+    comparable = specify_comparable(both, place=place, years=years)
+    folders = (
+        {
+            applied_lens.lens: out if len(applied_lenses) == 1 else out / applied_lens.lens
+            for applied_lens in applied_lenses
+        }
+        if out
+        else {}
+    )
     for folder in folders.values():
         refuse_foreign_folder(folder)
-    asked = Asked(pairs, checks, Engine(cluster, store), workers, quiet)
-    found = {reading.lens: _asked(alike, reading, asked) for reading in readings}
+    asked = SensitivityRequest(pairs, checks, Engine(cluster, store), workers, quiet)
+    found = {applied_lens.lens: _asked(comparable, applied_lens, asked) for applied_lens in applied_lenses}
     for name, folder in folders.items():
         found[name].write(folder)
     if shown is not None:
@@ -83,7 +90,7 @@ def sensitivity(
     else:
         for one in found.values():
             _show(one)
-        note(alike.note, quiet=quiet)
+        note(comparable.note, quiet=quiet)
         note(f"Written to {out}." if out else None, quiet=quiet)
         note(f"Page Why of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
     lost = sum(pairs - len(one.pairs) for one in found.values())
@@ -92,25 +99,27 @@ def sensitivity(
         raise typer.Exit(RUNS_FAILED)
 
 
-def _asked(alike: Alike, reading: Reading, asked: Asked) -> Sensitivity:
-    from calibration.sensitivity import How
+def _asked(comparable: ComparableSpecs, applied_lens: AppliedLens, asked: SensitivityRequest) -> Sensitivity:
+    from calibration.sensitivity import RunSettings
     from calibration.sensitivity import sensitivity as ask
 
-    before, after = (spec.read_through(reading) for spec in alike.specs)
+    before, after = (spec.read_through(applied_lens) for spec in comparable.specs)
     quiet, workers = asked.quiet, asked.workers
     with progress_bar(quiet) as progress, executor_of(asked.engine, workers, quiet=quiet) as executor:
-        return ask(before, after, pairs=asked.pairs, checks=asked.checks, how=How(executor or workers, progress))
+        return ask(
+            before, after, pairs=asked.pairs, checks=asked.checks, how=RunSettings(executor or workers, progress)
+        )
 
 
 def _keep(found: Mapping[str, Sensitivity], both: Sequence[Scenarios], folder: Path) -> None:
     """Put what was found through each lens where a dashboard over this folder looks for it."""
     from dashboard.runs.library import Library
     from dashboard.runs.question import link_name
-    from dashboard.text.lens_names import dials_in
+    from dashboard.text.lens_names import lens_settings_in
 
     base, scenario = (link_name(one) for one in both)
     for one in found.values():
-        Library(folder).keep_sensitivity(one, scenario, base, dials_in(one.record).key)
+        Library(folder).keep_sensitivity(one, scenario, base, lens_settings_in(one.record).key)
 
 
 def _content(found: Sensitivity) -> dict[str, Any]:
@@ -123,7 +132,7 @@ def _show(found: Sensitivity) -> None:
 
     record = found.record
     title = f"{record['scenario_title']} against {record['baseline']['scenario_title']}, {record['place_title']}"
-    say(f"{title}. Lens: {record['reading']}.\n")
+    say(f"{title}. Lens: {record['lens_title']}.\n")
     say("\n".join(found.findings()))
     for column in COLUMNS:
         rows = found.moves[found.moves["column"] == column]
@@ -153,8 +162,8 @@ def _move(row: dict[Any, Any], column: str) -> list[str]:
     low, high = (amount(row[name], column) for name in ("swing_low", "swing_high"))
     return [
         row["label"],
-        f"{row['believed_low']:.3g}",
-        f"{row['believed_high']:.3g}",
+        f"{row['value_low']:.3g}",
+        f"{row['value_high']:.3g}",
         row["unit"],
         amount(row["swing"], column),
         f"{low} to {high}",

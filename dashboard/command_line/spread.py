@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from dashboard.command_line.lens import Causal, Frome, OneLens, one_reading, show_reading
+from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import Json, Quiet, Seeds, Workers, Years, seeds_of
 from dashboard.command_line.output import note, say, show_json, table_text
 from dashboard.command_line.work import leave_if_runs_failed, progress_bar
@@ -17,7 +17,7 @@ from dashboard.command_line.work import leave_if_runs_failed, progress_bar
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulator.counties.spread_runs import Spreading
+    from simulator.counties.spread_runs import CountySpread
     from simulator.results.results import Results
 
 Scenarios = Annotated[list[str], typer.Argument(help="Scenarios with 'spread:', such as candles and rollout.")]
@@ -44,23 +44,23 @@ def spread(
     """Spread scenarios over a county: who begins when and how faithfully; then every place run, beside a baseline."""
     from simulator.api import load
     from simulator.counties import scaled
-    from simulator.counties.spread_runs import county_of, groups_of, spread_alike, when_candles_win
+    from simulator.counties.spread_runs import comparable_spreads, county_of, groups_of, overtaking_by_fidelity
     from simulator.foundations.categories import WEEKS_PER_YEAR
     from simulator.results.folder import refuse_foreign_folder
 
-    reading = one_reading(lens, frome, causal)
+    applied_lens = one_applied_lens(lens, frome, causal)
     chosen = [load(name) for name in scenarios]
     places = scaled(county_of(chosen, county), scale)
-    spreads = spread_alike(chosen, places, None if years is None else years * WEEKS_PER_YEAR)
+    spreads = comparable_spreads(chosen, places, None if years is None else years * WEEKS_PER_YEAR)
     tables: dict[str, Any] = {
         "adoption": _stacked([one.adoption() for one in spreads]),
         "reach": _stacked([one.reach() for one in spreads]),
     }
-    overtaking = when_candles_win(spreads)
+    overtaking = overtaking_by_fidelity(spreads)
     if overtaking is not None:
         tables["overtaking"] = overtaking
     groups = [
-        group._replace(specs=tuple(spec.read_through(reading) for spec in group.specs))
+        group._replace(specs=tuple(spec.read_through(applied_lens) for spec in group.specs))
         for group in groups_of(places, load(baseline), spreads)
     ]
     if not as_json:
@@ -71,14 +71,14 @@ def spread(
         return
     if out is not None:
         refuse_foreign_folder(out)
-    from simulator.counties.spread_runs import effects, sums, who_wins, write_county
+    from simulator.counties.spread_runs import compare_modes, effects, sums, write_county
     from simulator.running.ensemble import run_groups
 
     with progress_bar(quiet) as progress:
         runs = run_groups(groups, seeds_of(seeds), workers=workers, progress=progress)
     in_all = sums(places, runs)
     tables["effects"] = effects(runs, in_all, incomplete=incomplete)
-    found = who_wins(spreads, in_all, incomplete=incomplete)
+    found = compare_modes(spreads, in_all, incomplete=incomplete)
     if found is not None:
         tables["winners"] = found
     if out is not None:
@@ -87,7 +87,7 @@ def spread(
         show_json({**tables, "record": in_all[0].record})
     else:
         _show_effects(tables, in_all)
-        show_reading(in_all[0].record)
+        show_lens_used(in_all[0].record)
         note(f"Written to {out}." if out else None, quiet=quiet)
     leave_if_runs_failed(in_all)
 
@@ -98,7 +98,7 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def _show_plan(spreads: Sequence[Spreading], tables: dict[str, Any]) -> None:
+def _show_plan(spreads: Sequence[CountySpread], tables: dict[str, Any]) -> None:
     """Who begins when, and how much of the practice has arrived by quarter."""
     for one in spreads:
         table = one.adoption()

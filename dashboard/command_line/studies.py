@@ -55,14 +55,17 @@ def validate_against_studies(
 
 
 def _show(found: BlindPredictions) -> None:
-    from calibration.studies.words import HEADS, RULE, cells
+    from calibration.studies.formatting import HEADS, RULE, cells
 
     rows = [cells(row) for _, row in found.table.iterrows()]
     runs = found.table["runs"]
     many = f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
     say(
         table_text(
-            f"Predictions beside published studies, {many} runs each. {found.record['reading']}", HEADS, rows, (0, 6, 7)
+            f"Predictions beside published studies, {many} runs each. {found.record['lens_title']}",
+            HEADS,
+            rows,
+            (0, 6, 7),
         )
     )
     say(f"\n{RULE}\n")

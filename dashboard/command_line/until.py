@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulator.specification.spec import Spec
 
 
-def refuse_at_odds(context: typer.Context, until: float | None, at_most: int | None) -> None:
+def refuse_conflicting_options(context: typer.Context, until: float | None, at_most: int | None) -> None:
     """Raise BadParameter if ``--until`` comes with ``--seeds``, or ``--at-most`` without it."""
     source = context.get_parameter_source("seeds")
     if until is not None and source is not None and source.name == "COMMANDLINE":
@@ -26,7 +26,7 @@ def refuse_at_odds(context: typer.Context, until: float | None, at_most: int | N
         raise typer.BadParameter("--at-most bounds --until: give both")
 
 
-def run_enough(
+def run_to_precision(
     specs: Sequence[Spec],
     until: tuple[float, int | None],
     workers: int | None,
@@ -53,7 +53,11 @@ def run_enough(
 
         try:
             found = run_until(
-                run, target, at_most=at_most or MOST, incomplete=incomplete, told=lambda said: note(said, quiet=quiet)
+                run,
+                target,
+                at_most=at_most or MOST,
+                incomplete=incomplete,
+                on_progress=lambda said: note(said, quiet=quiet),
             )
         finally:
             if given is None:

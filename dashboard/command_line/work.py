@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import typer
 
 from dashboard.command_line.engine import LOCAL, Engine, executor_of
-from dashboard.command_line.output import someone_is_looking, warn
+from dashboard.command_line.output import is_interactive, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def run_with_progress(
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A progress bar on standard error, or None if that is no terminal or nobody wants it."""
-    if quiet or not someone_is_looking():
+    if quiet or not is_interactive():
         yield None
         return
     from rich.console import Console
@@ -62,9 +62,9 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 def leave_if_runs_failed(arms: Sequence[Results]) -> None:
     """Say which runs failed, if any did, and leave with the exit code for that."""
-    from simulator.comparison.comparability import lost_runs
+    from simulator.comparison.comparability import failed_runs
 
-    lost = [lost_runs(arm) for arm in arms if len(arm.failures)]
+    lost = [failed_runs(arm) for arm in arms if len(arm.failures)]
     for sentence in lost:
         warn(sentence)
     if lost:

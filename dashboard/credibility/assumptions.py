@@ -63,7 +63,7 @@ def differences(scenarios: Mapping[str, Scenario]) -> Cells:
     return Cells("What the scenarios assume differently", ["Assumption", *said], differing, 1)
 
 
-def alike(scenarios: Sequence[Scenario]) -> int:
+def shared_parts(scenarios: Sequence[Scenario]) -> int:
     """How many parts all of them have alike."""
     said = [assumptions(scenario) for scenario in scenarios]
     return sum(all(mine.get(part) == value for mine in said) for part, value in said[0].items())

@@ -15,7 +15,7 @@ from calibration.lens.warnings import another_model, baseline_warning, unexplain
 from dashboard.text.labels import MINUS
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
-from simulator.lenses import Lens, believing
+from simulator.lenses import Lens, implied_strengths
 from simulator.lenses import lens as lenses_module
 from simulator.results.results import Results
 from simulator.results.run_record import model_version
@@ -82,9 +82,9 @@ def warnings_of_lens(lens: Lens) -> tuple[str, ...]:
     )
 
 
-def belief_rows(lens: Lens) -> pd.DataFrame:
-    """`simulator.lenses.believing` of every fitted value, with ``role`` and ``width``: posterior over prior width."""
-    table = believing(lens, mechanisms_only=False)
+def strength_rows(lens: Lens) -> pd.DataFrame:
+    """`simulator.lenses.strengths` of every fitted value, with ``role`` and ``width``: posterior over prior width."""
+    table = implied_strengths(lens, mechanisms_only=False)
     values = lens.file.parameters
     width = [
         (values[path].fitted.high - values[path].fitted.low) / (values[path].prior.high - values[path].prior.low)
@@ -93,7 +93,7 @@ def belief_rows(lens: Lens) -> pd.DataFrame:
     return table.assign(role=[values[path].role for path in table["path"]], width=width)
 
 
-def belief_finding(rows: pd.DataFrame) -> str:
+def strength_finding(rows: pd.DataFrame) -> str:
     """How far mechanisms lie from what studies support."""
     mechanisms = rows[rows["role"] == "mechanism"]
     if mechanisms.empty:
@@ -113,7 +113,7 @@ def width_finding(rows: pd.DataFrame) -> str:
     return f"The targets narrowed {learned} of {len(rows)} fitted values; the rest range as far as their priors"
 
 
-def belief_cells(rows: pd.DataFrame) -> Cells:
+def strength_cells(rows: pd.DataFrame) -> Cells:
     """What one would have to believe, value by value."""
     body = [
         [

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from calibration.studies import BlindPredictions, load_study, study_names
-from calibration.studies.words import HEADS, RULE, cells, shown
+from calibration.studies.formatting import HEADS, RULE, cells, shown
 from dashboard import figures
 from dashboard.text.html import chart, exhibit, page, unbroken
 from dashboard.text.tables import Cells, html_table

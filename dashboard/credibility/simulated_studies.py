@@ -11,9 +11,9 @@ import pandas as pd
 from dashboard.text.labels import signed
 from dashboard.text.phrases import listed
 from dashboard.text.tables import Cells
-from dashboard.topics.through_lenses import told, within
+from dashboard.topics.through_lenses import finding_by_lens, within
 from simulator.evaluation import parts_of, summary_of
-from simulator.evaluation.words import PARTS
+from simulator.evaluation.findings import PARTS
 
 Kept = tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]]
 """Frames of an evaluation by name, and its run record, as `dashboard.runs.library.Library.evaluation` gives them."""
@@ -31,7 +31,7 @@ SUBJECTS: Final = {
     ("trial", "offered"): "A randomised trial",
     ("trial", "takers"): "A randomised trial, for those who take part,",
 }
-TOLD: Final = ("true_effect", "regression_to_the_mean")
+SENTENCE_PARTS: Final = ("true_effect", "regression_to_the_mean")
 """Parts of a before-after difference that a title names."""
 _RANGES: Final = ["percent_low", "percent_high", "true_percent_low", "true_percent_high"]
 _UNIT: Final = "%"
@@ -45,9 +45,9 @@ def study_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
     Where a lens failed checks, ``withheld`` says so and the ends of ranges are no numbers.
     """
     tables = []
-    for reading, (frames, record) in found.items():
+    for lens_title, (frames, record) in found.items():
         rows = summary_of(frames["estimates"])
-        rows.insert(0, "reading", reading)
+        rows.insert(0, "lens_title", lens_title)
         rows.insert(1, "label", [DESIGNS[key] for key in _keys(rows)])
         withheld = bool(record.get("lens_faults"))
         tables.append(_withheld(rows, _RANGES) if withheld else rows.assign(withheld=False))
@@ -57,9 +57,9 @@ def study_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
 def part_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
     """Parts of the before-after difference through each lens: `parts_of`, with reading, withheld and a label."""
     tables = []
-    for reading, (frames, record) in found.items():
+    for lens_title, (frames, record) in found.items():
         rows = parts_of(frames["estimates"], frames["parts"])
-        rows.insert(0, "reading", reading)
+        rows.insert(0, "lens_title", lens_title)
         rows.insert(1, "label", [PARTS[part] for part in rows["part"]])
         withheld = bool(record.get("lens_faults"))
         tables.append(_withheld(rows, ["points_low", "points_high"]) if withheld else rows.assign(withheld=False))
@@ -73,13 +73,13 @@ def studies_finding(rows: pd.DataFrame, parts: pd.DataFrame) -> str:
         return "No design could tell a change in per cent"
     first = known.iloc[0]
     same = known[(known["design"] == first["design"]) & (known["effect_on"] == first["effect_on"])]
-    several = rows["reading"].nunique() > 1
+    several = rows["lens_title"].nunique() > 1
     said = []
     for _, row in same.iterrows():
-        mine = parts[(parts["reading"] == row["reading"]) & parts["part"].isin(TOLD)].iloc[::-1]
+        mine = parts[(parts["lens_title"] == row["lens_title"]) & parts["part"].isin(SENTENCE_PARTS)].iloc[::-1]
         made_of = ", ".join(f"{part['label']} {_value(part, 'points')}" for _, part in mine.iterrows())
         points = f"{made_of}; " if made_of and row["design"] == "before-after" else ""
-        through = f" {within(row['reading'])}" if several else ""
+        through = f" {within(row['lens_title'])}" if several else ""
         said.append(f"{_percent(row, 'percent')}{through} ({points}truth {_percent(row, 'true_percent')})")
     return f"{SUBJECTS[first['design'], first['effect_on']]} would report {listed(said)}"
 
@@ -91,7 +91,7 @@ def parts_finding(parts: pd.DataFrame) -> str:
         largest = str(mine.sort_values("points", key=abs)["label"].iloc[-1])
         return f"{largest[0].upper()}{largest[1:]} is the largest part of the before-after change"
 
-    return told(parts.assign(withheld=False), finding)  # it tells of no range
+    return finding_by_lens(parts.assign(withheld=False), finding)  # it tells of no range
 
 
 def in_words(rows: pd.DataFrame) -> str:
@@ -100,7 +100,7 @@ def in_words(rows: pd.DataFrame) -> str:
     for _, row in rows.iterrows():
         ends = "range withheld" if row["withheld"] else f"{_end(row, 'percent_low')} to {_end(row, 'percent_high')}"
         said.append(
-            f"{row['reading']}, {row['label'].lower()}: would report {_percent(row, 'percent')}, {ends}; truth "
+            f"{row['lens_title']}, {row['label'].lower()}: would report {_percent(row, 'percent')}, {ends}; truth "
             f"{_percent(row, 'true_percent')}"
         )
     return "; ".join(said)
@@ -111,7 +111,7 @@ def studies_cells(rows: pd.DataFrame) -> Cells:
     body = [
         [
             str(row["label"]),
-            str(row["reading"]),
+            str(row["lens_title"]),
             *("none" if not row[name] > 0 else f"{row[name]:,.0f}" for name in ("people", "comparators")),
             *(_value(row, name) for name in ("percent", "percent_low", "percent_high")),
             *(_value(row, f"true_{name}") for name in ("percent", "percent_low", "percent_high")),
@@ -128,7 +128,7 @@ def parts_cells(parts: pd.DataFrame) -> Cells:
     body = [
         [
             str(row["label"]).capitalize(),
-            str(row["reading"]),
+            str(row["lens_title"]),
             *(_value(row, name) for name in ("points", "points_low", "points_high")),
         ]
         for _, row in parts.iterrows()

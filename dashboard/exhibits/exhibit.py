@@ -26,7 +26,7 @@ class Tile(NamedTuple):
         """All that it says below its label, by what kind of thing each line is; its lens first if that is ``named``."""
         verdict = f"{self.verdict}: {self.pairs}" if self.pairs else self.verdict
         return (
-            *([("reading", self.series)] if named else []),
+            *([("lens_title", self.series)] if named else []),
             ("number", self.number),
             ("unit", self.unit),
             ("range", self.range),

@@ -11,11 +11,11 @@ from dashboard.exhibits.exhibit import Exhibit, Tile, Tiles
 from dashboard.figures.style import kind_of
 from dashboard.text import findings
 from dashboard.text import labels as words
-from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.phrases import difference_text, range_text
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.through_lenses import rows_by_name, told, verdict_of, withheld_note
+from dashboard.topics.through_lenses import finding_by_lens, rows_by_name, verdict_of, withheld_note
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import pairs_words
+from simulator.comparison.headline import pairs_text
 from simulator.comparison.outcomes import OUTCOMES, Measures
 
 _STATISTIC: Final = "Mean of the paired differences, with the middle 80 % of runs."
@@ -26,7 +26,7 @@ def tiles(
     source: str,
     measures: Measures = "tiles",
     statistic: str = _STATISTIC,
-    by: str = "reading",
+    by: str = "lens_title",
 ) -> Exhibit[Tiles]:
     """The tiles of a comparison through each lens, by the name of the lens; ``source`` is the line below them.
 
@@ -38,7 +38,7 @@ def tiles(
     named_by = ("label", by) if len(named) > 1 else ("label",)
     return Exhibit(
         "tiles",
-        told(rows, findings.outcomes_finding),
+        finding_by_lens(rows, findings.outcomes_finding),
         f"{statistic}{withheld_note(rows, by)}",
         Tiles(tuple(shown)),
         source,
@@ -50,18 +50,18 @@ def _tile(row: pd.Series[Any], by: str, parts: pd.DataFrame) -> Tile:
     return Tile(
         series=str(row[by]),
         label=str(row["label"]),
-        number=difference_words(row),
+        number=difference_text(row),
         unit=words.difference_unit(row["unit"]),
-        range=words.WITHHELD if row["withheld"] else f"80 % of runs: {range_words(row)}",
+        range=words.WITHHELD if row["withheld"] else f"80 % of runs: {range_text(row)}",
         level=_parts_words(parts) if row["measure"] == "net_cost" else _level_words(row),
         verdict=verdict_of(row),
-        pairs="" if row["withheld"] else pairs_words(row, "fewer" if OUTCOMES[row["measure"]].countable else "lower"),
+        pairs="" if row["withheld"] else pairs_text(row, "fewer" if OUTCOMES[row["measure"]].countable else "lower"),
         kind=kind_of(row),
     )
 
 
 def _parts_words(parts: pd.DataFrame) -> str:
-    said = (f"{words.PARTS[str(row['measure'])]} {difference_words(row)}" for _, row in parts.iterrows())
+    said = (f"{words.PARTS[str(row['measure'])]} {difference_text(row)}" for _, row in parts.iterrows())
     return f"of which {'; '.join(said)}"
 
 

@@ -9,7 +9,7 @@ from dashboard.exhibits.exhibit import Exhibit
 from dashboard.figures.chart import Chart, chart_of
 from dashboard.text import findings
 from dashboard.text.tables import contrasts_cells
-from dashboard.topics.through_lenses import range_note, rows_by_name, told
+from dashboard.topics.through_lenses import finding_by_lens, range_note, rows_by_name
 from simulator.comparison.comparison import Comparison
 
 _STATISTIC: Final = "Difference in emergency admissions in each year."
@@ -19,10 +19,10 @@ _AXIS: Final = "admissions a year, fewer (below) or more (above)"
 def years(named: Mapping[str, Comparison], source: str) -> Exhibit[Chart]:
     """The years of a comparison through each lens, by the name of the lens; ``source`` is the line below them."""
     rows = rows_by_name(named, lambda one: one.by("year", measures=("emergency_admissions",), rounded=False))
-    named_by = ("year", "reading") if len(named) > 1 else ("year",)
+    named_by = ("year", "lens_title") if len(named) > 1 else ("year",)
     return Exhibit(
         "years",
-        told(rows, findings.years_finding),
+        finding_by_lens(rows, findings.years_finding),
         f"{_STATISTIC} {range_note(rows)}",
         chart_of(rows.assign(name=[f"Year {year}" for year in rows["year"]]), _AXIS, across=True),
         source,

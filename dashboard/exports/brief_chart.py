@@ -13,7 +13,7 @@ from reportlab.lib import colors
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
-from dashboard.figures.chart import Chart, tick_words
+from dashboard.figures.chart import Chart, tick_text
 from dashboard.figures.style import COLOURS, LINE, TEXT, pale
 
 FONT, BOLD = "Vera", "VeraBd"
@@ -52,7 +52,7 @@ def bars(chart: Chart, width: float) -> Drawing:
         colour, thick = (TEXT, 0.9) if abs(value) < step / 2 else (LINE, 0.5)
         ink = {"strokeColor": colors.HexColor(colour), "strokeWidth": thick}
         drawing.add(Line(place(value), _FOOT, place(value), top, **ink))
-        drawing.add(_string(place(value), 5.0, tick_words(value, step), anchor="middle"))
+        drawing.add(_string(place(value), 5.0, tick_text(value, step), anchor="middle"))
     thick = 6.0 if many else 8.0
     for position, category in enumerate(chart.categories):
         middle = top - each * (position + 0.5)

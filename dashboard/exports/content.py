@@ -16,7 +16,7 @@ import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit, Tiles
 from dashboard.exhibits.tiles import tiles
-from dashboard.exports.data import believed, tables
+from dashboard.exports.data import implied_strengths, tables
 from dashboard.exports.reproduce import commands, needed
 from dashboard.exports.scenario_charts import charts_of
 from dashboard.figures.chart import Chart
@@ -28,7 +28,7 @@ from dashboard.topics.through_lenses import is_withheld, line_through, sentences
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import shown_in
-from simulator.experiments.lens_comparisons import Readings
+from simulator.experiments.lens_comparisons import LensComparisons
 from simulator.lenses import EVIDENCE
 
 MANY_WORDS: Final = 2
@@ -73,16 +73,16 @@ class Content:
         return f"{self.source} Reproduce: {'; '.join(self.commands)}"
 
 
-class More(NamedTuple):
+class ContentExtras(NamedTuple):
     """Tables by causal share and of what to believe, by lens; notes on how it was run; another question."""
 
     causal: Mapping[str, pd.DataFrame] = MappingProxyType({})
-    believed: Mapping[str, pd.DataFrame] = MappingProxyType({})
+    implied_strengths: Mapping[str, pd.DataFrame] = MappingProxyType({})
     notes: tuple[str, ...] = ()
     question: str = ""  # instead of the scenario's own
 
 
-def content_of(found: Readings, note: str | None = None) -> Content:
+def content_of(found: LensComparisons, note: str | None = None) -> Content:
     """The content of take-aways of one scenario under one or more lenses; ``note`` is on how it was run."""
     comparisons = [one.per("year") for one in found.comparisons]
     named = {lens_title(one.scenario.record): one for one in comparisons}
@@ -92,7 +92,7 @@ def content_of(found: Readings, note: str | None = None) -> Content:
         named,
         f"{record['scenario_title']} in {record['place_title']}",
         Shown(tiles(named, source), charts_of(named, found.causal, source)),
-        More(found.causal, found.believed, (note,) if note else ()),
+        ContentExtras(found.causal, found.implied_strengths, (note,) if note else ()),
     )
 
 
@@ -101,7 +101,7 @@ def content(
     named: Mapping[str, Comparison],
     title: str,
     shown: Shown,
-    more: More = More(),  # noqa: B008 - cannot be changed
+    more: ContentExtras = ContentExtras(),  # noqa: B008 - cannot be changed
 ) -> Content:
     """The content for these exhibits. ``named`` are the comparisons that are told in words, by what each is called."""
     record = comparisons[0].scenario.record
@@ -111,12 +111,12 @@ def content(
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
         tiles=shown.tiles,
         charts=shown.charts,
-        lenses=tuple(dict.fromkeys(said for one in comparisons for said in _lens_words(one, more.believed))),
+        lenses=tuple(dict.fromkeys(said for one in comparisons for said in _lens_text(one, more.implied_strengths))),
         caveats=(*more.notes, *words.caveats(record)),
         source=source_of(comparisons),
         commands=commands(comparisons),
         needed=needed(comparisons),
-        tables=tables(comparisons, more.causal, more.believed),
+        tables=tables(comparisons, more.causal, more.implied_strengths),
         records={
             f"{one.scenario.scenario} through {lens_name(one.scenario.record)}, {arm}": getattr(one, arm).record
             for one in comparisons
@@ -140,13 +140,13 @@ def _headline(one: Comparison) -> tuple[str, ...]:
     return (harm, *groups, *said) if found.alarming else (*said, harm)
 
 
-def _lens_words(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
+def _lens_text(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
     """What a lens takes as given, what one would have to believe for it, and which checks it failed."""
     record, name = one.scenario.record, lens_title(one.scenario.record)
     plain = lens_name(record) == EVIDENCE
     taken = "published values and their ranges, with nothing fitted" if plain else "a fitted lens"
-    said = [f"{record.get('reading', words.label(EVIDENCE))}: {taken}."]
-    for _, row in believed(one, kept).iterrows():
+    said = [f"{record.get('lens_title', words.label(EVIDENCE))}: {taken}."]
+    for _, row in implied_strengths(one, kept).iterrows():
         times = (
             "of which studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g} times their strength"
         )

@@ -14,7 +14,7 @@ from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.outcomes import shown_in
-from simulator.experiments.lens_comparisons import Readings
+from simulator.experiments.lens_comparisons import LensComparisons
 
 Maker = Callable[[Comparison], pd.DataFrame]
 DICTIONARY: Final = {
@@ -32,7 +32,7 @@ DICTIONARY: Final = {
     "withheld": "Whether the lens failed a check, so that its ranges are withheld",
     "percent": "Difference in per cent of the baseline's mean",
     "monte_carlo_error": "Standard error of the mean difference; more runs make it smaller, not the range",
-    "luck_share": "Share of the pairs' variance that is luck rather than belief",
+    "stochastic_share": "Share of the pairs' variance that is luck rather than belief",
     "fewer_in": "Pairs in which the scenario had less",
     "equal_in": "Pairs in which both had the same",
     "runs": "Pairs that count",
@@ -45,7 +45,7 @@ DICTIONARY: Final = {
     "payer": "Who pays",
     "kind": "Money that changes hands (cashable), capacity, or volunteers' time",
     "service": "Service",
-    "account": "Account of the offset ledger; released = reinvested + banked + absorbed",
+    "account": "Account of the offset ledger; released = reinvested + saved + absorbed",
     "pounds": "Pounds a run over the whole horizon, undiscounted",
     "chance": "Share of pairs in which the scenario was worse",
     "chance_low": "Lower end of the 95 % interval of that share, which more runs would narrow",
@@ -53,7 +53,7 @@ DICTIONARY: Final = {
     "worse_in": "Pairs in which the scenario was worse",
     "better_in": "Pairs in which it was better",
     "causal": "Share of each observed association that is taken as causal",
-    "reading": "The lens in full",
+    "lens_title": "The lens in full",
     "path": "Name of an evidence value",
     "trial": "What studies support",
     "trial_low": "Lower end of what studies support",
@@ -78,7 +78,7 @@ _TITLES: Final[Mapping[str, str]] = {
     "ledger": "Offset ledger",
     "chances": "Chance of worse",
     "causal": "By causal share",
-    "believing": "What to believe",
+    "implied_strengths": "What to believe",
 }
 
 
@@ -92,8 +92,8 @@ def tables(
 ) -> dict[str, pd.DataFrame]:
     """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any.
 
-    ``causal`` and ``kept`` as `simulator.experiments.lens_comparisons.Readings` has them, by lens: `causal` and
-    `believed`.
+    ``causal`` and ``kept`` as `simulator.experiments.lens_comparisons.LensComparisons` has them, by lens: `causal` and
+    `implied_strengths`.
     """
     made = {name: _joined(comparisons, make) for name, make in _makers().items()}
     sure = [one for one in comparisons if not is_withheld(one)]
@@ -103,9 +103,9 @@ def tables(
     shares = [as_shown(lenses[lens], table) for lens, table in causal.items() if lens in lenses]
     if shares:
         made["causal"] = pd.concat(shares, ignore_index=True)
-    beliefs = [found.assign(lens=lens) for lens, one in lenses.items() if len(found := believed(one, kept))]
+    beliefs = [found.assign(lens=lens) for lens, one in lenses.items() if len(found := implied_strengths(one, kept))]
     if beliefs:
-        made["believing"] = _in_front(pd.concat(beliefs, ignore_index=True))
+        made["implied_strengths"] = _in_front(pd.concat(beliefs, ignore_index=True))
     return made
 
 
@@ -115,12 +115,12 @@ def dictionary(shown: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame([(column, DICTIONARY[column]) for column in columns], columns=["column", "meaning"])
 
 
-def believed(comparison: Comparison, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def implied_strengths(comparison: Comparison, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """What one would have to believe to look through a comparison's lens; no rows for the evidence as written.
 
-    ``kept`` as of `simulator.experiments.lens_comparisons.Readings.believed`.
+    ``kept`` as of `simulator.experiments.lens_comparisons.Readings.implied_strengths`.
     """
-    found = Readings((comparison,), {}, believed=kept).believing(comparison)
+    found = LensComparisons((comparison,), {}, implied_strengths=kept).strengths(comparison)
     return pd.DataFrame() if found is None else found
 
 

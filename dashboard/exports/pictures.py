@@ -93,11 +93,11 @@ def pictures(content: Content, kind: str) -> dict[str, bytes]:
     Raises PictureError if there is nothing to draw with.
     """
     drawn = asyncio.run(_drawn([figure_of(exhibit, content) for exhibit in content.charts], kind))
-    label = {"svg": svg_with_words, "png": png_with_words}[kind]
+    label = {"svg": svg_with_text, "png": png_with_text}[kind]
     return {one.name: label(picture, one, content) for one, picture in zip(content.charts, drawn, strict=True)}
 
 
-def svg_with_words(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
+def svg_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
     """An SVG with a title and a description, which screen readers read, and its provenance."""
     root = etree.fromstring(drawn)
     root.set("role", "img")
@@ -111,7 +111,7 @@ def svg_with_words(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> b
     return whole
 
 
-def png_with_words(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
+def png_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
     """A PNG that holds its title, its words and its provenance as text."""
     words = PngInfo()
     for name, text in (

@@ -10,7 +10,7 @@ from dashboard.report.report import RECORDED
 from simulator.comparison.comparability import seeds_in_words
 
 RECORD_HEADS: Final = ("Entry", "Scenario", "Baseline")
-_ENTRIES: Final = ("reading", "place", "seeds", "starts", "weeks", "parameters", *RECORDED)
+_ENTRIES: Final = ("lens_title", "place", "seeds", "starts", "weeks", "parameters", *RECORDED)
 
 
 def record_rows(content: Content) -> list[tuple[str, ...]]:
@@ -18,15 +18,15 @@ def record_rows(content: Content) -> list[tuple[str, ...]]:
     arms = [[record for name, record in content.records.items() if name.endswith(f", {arm}")] for arm in _ARMS]
     rows = []
     for entry in _ENTRIES:
-        cells = ["; ".join(dict.fromkeys(entry_words(entry, one.get(entry, "")) for one in arm)) for arm in arms]
+        cells = ["; ".join(dict.fromkeys(entry_text(entry, one.get(entry, "")) for one in arm)) for arm in arms]
         rows.append((entry.replace("_", " ").capitalize(), *cells))
     return rows
 
 
-def entry_words(entry: str, value: Any) -> str:
+def entry_text(entry: str, value: Any) -> str:
     """An entry of a run record as text.
 
-    >>> entry_words("seeds", [0, 1, 2]), entry_words("weeks", 260), entry_words("versions", {"numpy": "2.1"})
+    >>> entry_text("seeds", [0, 1, 2]), entry_text("weeks", 260), entry_text("versions", {"numpy": "2.1"})
     ('0-2', '260', 'numpy 2.1')
     """
     if entry == "seeds":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
-from dashboard.text.lens_names import dials_in, lens_name
+from dashboard.text.lens_names import lens_name, lens_settings_in
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.comparison import Comparison
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -19,7 +19,11 @@ def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
     """The commands that make these comparisons; both shipped lenses of one scenario take one command."""
     records = [(one.scenario.record, one.baseline.record) for one in comparisons]
     lenses = {str(scenario.get("lens")) for scenario, _ in records}
-    if len(records) == len(ORDER) and lenses == set(ORDER) and all(dials_in(one).key in ORDER for one, _ in records):
+    if (
+        len(records) == len(ORDER)
+        and lenses == set(ORDER)
+        and all(lens_settings_in(one).key in ORDER for one, _ in records)
+    ):
         return (command(*records[0], lens="both"),)
     return tuple(dict.fromkeys(command(*pair) for pair in records))
 
@@ -33,7 +37,7 @@ def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:
     parts += ["--seeds", f"{last + 1}" if first == 0 else f"{first}-{last}"]
     if scenario["weeks"] % WEEKS_PER_YEAR == 0:
         parts += ["--years", str(scenario["weeks"] // WEEKS_PER_YEAR)]
-    found = dials_in(scenario)
+    found = lens_settings_in(scenario)
     parts += (found if lens is None else found._replace(lens=lens)).options
     return " ".join(quote(part) for part in parts)
 

@@ -14,11 +14,11 @@ from dashboard.figures.chart import NO_LEVEL, Chart, chart_of
 from dashboard.text import findings
 from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_name
-from dashboard.text.phrases import capital, difference_words, listed, sentence
+from dashboard.text.phrases import capital, difference_text, listed, sentence
 from dashboard.topics.groups import GROUPS, axis_of, group_rows, statistic_of
 from dashboard.topics.harm import chances_finding, ends_in_words, percent, worse_words
-from dashboard.topics.services import service_words, services_finding
-from dashboard.topics.through_lenses import as_shown, is_withheld, range_note, rows_by_name, told
+from dashboard.topics.services import service_text, services_finding
+from dashboard.topics.through_lenses import as_shown, finding_by_lens, is_withheld, range_note, rows_by_name
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
@@ -49,7 +49,7 @@ def charts_of(named: Named, causal: Mapping[str, pd.DataFrame], source: str) -> 
 
 def _money(named: Named, source: str) -> list[Exhibit[Chart]]:
     services = rows_by_name(named, lambda one: by_service(one, rounded=False))
-    names = [_service_words(row["service"], row["payer"]) for _, row in services.iterrows()]
+    names = [_service_text(row["service"], row["payer"]) for _, row in services.iterrows()]
     services = services.assign(name=names, scale=1e-3)
     charts = []
     for kind, meaning in MONEY.items():
@@ -60,7 +60,7 @@ def _money(named: Named, source: str) -> list[Exhibit[Chart]]:
         charts.append(
             Exhibit(
                 f"costs_{kind}",
-                told(rows, services_finding if len(named) == 1 else _who_saves),
+                finding_by_lens(rows, services_finding if len(named) == 1 else _who_saves),
                 f"{meaning}: difference in cost by service and who pays. {range_note(rows)}",
                 chart_of(
                     rows[rows["name"].isin(moved)], f"£ thousand a year, {words.SAVED_OR_SPENT}", missing="nothing"
@@ -75,13 +75,13 @@ def _who_saves(rows: pd.DataFrame) -> str:
     """Which services clearly save and which clearly pay, without the amounts, which the chart shows."""
     names: dict[str, list[str]] = {"better": [], "worse": []}
     for _, row in rows.iterrows():
-        names.get(findings.clearness(row), []).append(service_words(row["service"]))
+        names.get(findings.clearness(row), []).append(service_text(row["service"]))
     said = {"better": "saved in {}", "worse": "paid in {}"}
     found = [said[kind].format(listed(list(dict.fromkeys(who)))) for kind, who in names.items() if who]
     return sentence("; ".join(found)).rstrip(".") if found else "No service clearly saves and none clearly pays"
 
 
-def _service_words(service: str, payer: str) -> str:
+def _service_text(service: str, payer: str) -> str:
     """A service and who pays, the payer only where the name does not say it."""
     name, who = words.label(service), words.label(payer)
     return name if name.startswith(who) else f"{name} ({who})"
@@ -94,7 +94,7 @@ def _groups(named: Named, group: str, measure: str, source: str) -> Exhibit[Char
     names = [f"Fifth {words.FIFTHS[int(name) - 1]}" if fifths else str(name) for name in rows[group]]
     return Exhibit(
         f"{measure}_{group}",
-        told(rows, lambda table: findings.groups_finding(table, group, measure)),
+        finding_by_lens(rows, lambda table: findings.groups_finding(table, group, measure)),
         f"{statistic_of(measure, group)} {range_note(rows)}",
         chart_of(rows.assign(name=names), axis_of(measure)),
         source,
@@ -114,7 +114,7 @@ def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
     )
     chart = Exhibit(
         "chances",
-        told(rows, chances_finding),
+        finding_by_lens(rows, chances_finding),
         "Share of paired runs in which it was worse than its baseline; above 50 %, worse is likelier than not. Thin "
         "line: 95 % interval of that share, which more runs would narrow.",
         chart_of(shares, "% of paired runs"),
@@ -124,9 +124,9 @@ def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
 
 
 def _causal(name: str, table: pd.DataFrame, source: str) -> Exhibit[Chart]:
-    rows = table.assign(reading=[_CAUSAL.get(share, f"{share:g} of it causal") for share in table["causal"]])
+    rows = table.assign(lens_title=[_CAUSAL.get(share, f"{share:g} of it causal") for share in table["causal"]])
     admissions = table[table["measure"] == "emergency_admissions"].sort_values("causal")
-    none, every = (difference_words(admissions.iloc[end]) for end in (0, -1))
+    none, every = (difference_text(admissions.iloc[end]) for end in (0, -1))
     said = f"emergency admissions a year: {none} if no observed link is causal, {every} if all are"
     if none == every:
         said = "emergency admissions hardly change with how much of what was observed is causal"
@@ -134,7 +134,7 @@ def _causal(name: str, table: pd.DataFrame, source: str) -> Exhibit[Chart]:
         f"causal_{table['lens'].iloc[0]}".replace("-", "_"),
         f"{name}: {said}",
         "Relative risks that were observed in people whom nobody had assigned, with none, half and all of each taken "
-        f"as causal; {int(table['runs'].max())} pairs of runs each. {range_note(table.assign(reading=name))}",
+        f"as causal; {int(table['runs'].max())} pairs of runs each. {range_note(table.assign(lens_title=name))}",
         chart_of(in_percent(rows), AXIS, missing=NO_LEVEL),
         source,
     )

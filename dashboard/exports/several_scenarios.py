@@ -9,13 +9,13 @@ import pandas as pd
 
 from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exhibits.tiles import tiles
-from dashboard.exports.content import Content, More, Shown, content, source_of
+from dashboard.exports.content import Content, ContentExtras, Shown, content, source_of
 from dashboard.figures.chart import Chart, chart_of
 from dashboard.text import labels as words
 from dashboard.text.lens_names import lens_title
 from dashboard.text.phrases import listed
 from dashboard.topics.several_scenarios import strip_finding
-from dashboard.topics.through_lenses import range_note, rows_by_name, told
+from dashboard.topics.through_lenses import finding_by_lens, range_note, rows_by_name
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 
@@ -23,7 +23,7 @@ ByLens = Mapping[str, Mapping[str, Comparison]]
 """Comparisons by the title of the lens, and by that of the scenario."""
 
 
-def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
+def content_of_several(found: Mapping[str, Sequence[Comparison]]) -> Content:
     """The content of take-aways of several scenarios; ``found`` holds for each lens a comparison a scenario.
 
     The first lens is the one that is read through in words; a scenario may lack others. Raises ValueError for none.
@@ -37,7 +37,7 @@ def content_beside(found: Mapping[str, Sequence[Comparison]]) -> Content:
     first = tiles(named, source, by="title")
     shown = Shown(replace(first, title=charts[0].title), charts)
     title = f"{listed(list(named))} in {comparisons[0].scenario.record['place_title']}"
-    return content(comparisons, named, title, shown, More(question=_question(by_lens)))
+    return content(comparisons, named, title, shown, ContentExtras(question=_question(by_lens)))
 
 
 def _lens(comparisons: Sequence[Comparison]) -> str:
@@ -59,14 +59,14 @@ def _chart(measure: str, by_lens: ByLens, source: str) -> Exhibit[Chart]:
     tables = []
     for lens, named in by_lens.items():
         rows = rows_by_name(named, lambda one: one.summary((measure,), rounded=False), "title")
-        tables.append(rows.assign(reading=lens))
+        tables.append(rows.assign(lens_title=lens))
     found = pd.concat(tables, ignore_index=True)
     unit = str(found["unit"].iloc[0])
     thousands = unit.startswith("pounds")
     said = words.difference_unit(unit).replace("pounds", "£ thousand")
     return Exhibit(
         measure,
-        told(found, strip_finding),
+        finding_by_lens(found, strip_finding),
         f"{words.name_of(found.iloc[0])}: mean of the paired differences from the base. {range_note(found)}",
         chart_of(
             found.assign(name=found["title"], scale=1e-3 if thousands else 1.0),

@@ -16,7 +16,7 @@ from dashboard.exhibits.exhibit import Exhibit
 from dashboard.exports.chart_numbers import add_native_chart
 from dashboard.exports.content import MANY_WORDS, Content
 from dashboard.exports.data import dictionary, table_title
-from dashboard.exports.record import entry_words
+from dashboard.exports.record import entry_text
 from dashboard.figures.chart import Chart
 from dashboard.text.tables import Cells
 
@@ -56,9 +56,9 @@ def _read_me(book: Any, content: Content) -> None:
     heading = book.add_format({"bold": True, "valign": "bottom"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     lines: list[tuple[str, Any]] = [(content.title, bold), (content.question, wrap)]
-    for reading, sentences in content.headlines:
+    for lens_title, sentences in content.headlines:
         lines.append(
-            (f"What was found: {reading}" if len(content.headlines) >= MANY_WORDS else "What was found", heading)
+            (f"What was found: {lens_title}" if len(content.headlines) >= MANY_WORDS else "What was found", heading)
         )
         lines += [(sentence, wrap) for sentence in sentences]
     lines += [("What each lens takes as given", heading), *((said, wrap) for said in content.lenses)]
@@ -150,6 +150,6 @@ def _shown(value: Any) -> str:
 def _records(records: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     entries = list(dict.fromkeys(key for record in records.values() for key in record))
     return pd.DataFrame(
-        [[entry, *(entry_words(entry, record.get(entry, "")) for record in records.values())] for entry in entries],
+        [[entry, *(entry_text(entry, record.get(entry, "")) for record in records.values())] for entry in entries],
         columns=["entry", *records],
     )

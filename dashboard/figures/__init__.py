@@ -3,18 +3,17 @@
 Titles and tables stand beside them in the page.
 """
 
-from dashboard.figures.beliefs import believed, movers, ranged, target_distances, tornado, widths
-from dashboard.figures.certainty import chances_of_worse, channels, luck_and_belief, running, s_curve
+from dashboard.figures.by_lens import by_causal_share, by_group, dots, marks_key, strip
+from dashboard.figures.certainty import chances_of_worse, channels, running, s_curve, variance_components
 from dashboard.figures.money import billions, claims_bars, costs_by_service, hour_flow, ledger_bars
 from dashboard.figures.paired import tile_grid
+from dashboard.figures.parameters import movers, ranged, strength_ratios, target_distances, tornado, widths
 from dashboard.figures.published import predictions, residuals, simulated_studies
 from dashboard.figures.strips import differences_over_years, line_and_band, since_start
-from dashboard.figures.through import by_causal_share, by_group, dots, marks_key, strip
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
 
 __all__ = [
     "acceptability_curve",
-    "believed",
     "billions",
     "by_causal_share",
     "by_group",
@@ -29,7 +28,6 @@ __all__ = [
     "hour_flow",
     "ledger_bars",
     "line_and_band",
-    "luck_and_belief",
     "marks_key",
     "movers",
     "predictions",
@@ -39,10 +37,12 @@ __all__ = [
     "s_curve",
     "simulated_studies",
     "since_start",
+    "strength_ratios",
     "strip",
     "target_distances",
     "tile_grid",
     "tornado",
+    "variance_components",
     "waterfall",
     "widths",
 ]

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.by_lens import band, series_by_lens, with_legend
 from dashboard.figures.style import (
     CLEAR_COLOURS,
     CLEAR_SYMBOLS,
@@ -20,23 +21,22 @@ from dashboard.figures.style import (
     styled,
     wrapped,
 )
-from dashboard.figures.through import band, by_reading, with_legend
 from dashboard.text.labels import name_of
 from simulator.comparison.chance_of_harm import EVEN, PROBABLE
 
 
 def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
     """Share of pairs at or below each difference, and the target. ``rows``: `dashboard.topics.series.exceedance`."""
-    figure, series = go.Figure(), list(by_reading(rows))
+    figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         figure.add_scatter(
             x=one.rows["difference"],
             y=100.0 * one.rows["share"],
             mode="lines+markers",
-            name=one.reading,
+            name=one.lens_title,
             line={"color": one.colour, "width": 2.5, "shape": "hv"},
             marker={"size": 6},
-            hovertemplate=f"{one.reading} %{{x:,.3~r}} or less in %{{y:.0f}} % of pairs<extra></extra>",
+            hovertemplate=f"{one.lens_title} %{{x:,.3~r}} or less in %{{y:.0f}} % of pairs<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
     mark_no_change(figure, rows["difference"].min(), rows["difference"].max())
@@ -50,7 +50,7 @@ def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
 
 def running(rows: pd.DataFrame) -> go.Figure:
     """Mean difference as pairs are added, with one Monte Carlo error either side. ``rows`` as of `running_mean`."""
-    figure, series = go.Figure(), list(by_reading(rows))
+    figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         known = one.rows.dropna(subset=["error"])
         band(figure, list(known["replicates"]), known, one.colour)
@@ -58,10 +58,10 @@ def running(rows: pd.DataFrame) -> go.Figure:
             x=one.rows["replicates"],
             y=one.rows["mean"],
             mode="lines+markers",
-            name=one.reading,
+            name=one.lens_title,
             line={"color": one.colour, "width": 2.5},
             marker={"size": 6},
-            hovertemplate=f"{one.reading} after %{{x}} pairs: %{{y:,.3~r}}<extra></extra>",
+            hovertemplate=f"{one.lens_title} after %{{x}} pairs: %{{y:,.3~r}}<extra></extra>",
         )
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     styled(figure, height=320, x_title="pairs of runs")
@@ -70,12 +70,12 @@ def running(rows: pd.DataFrame) -> go.Figure:
     return figure.update_yaxes(gridcolor=LINE, nticks=6)
 
 
-def luck_and_belief(rows: pd.DataFrame) -> go.Figure:
+def variance_components(rows: pd.DataFrame) -> go.Figure:
     """What the range of each outcome is made of, in per cent. ``rows``: `dashboard.topics.series.parts_of_range`."""
     shown = rows.iloc[::-1]
     names = [wrapped(label) for label in shown["label"]]
     figure = go.Figure()
-    for part, name, colour in (("belief", "what is not known", NAVY), ("luck", "luck", GREY)):
+    for part, name, colour in (("parameter", "what is not known", NAVY), ("stochastic", "stochastic", GREY)):
         figure.add_bar(
             x=100.0 * shown[part],
             y=names,

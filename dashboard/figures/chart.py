@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.figures.style import kind_of
 from dashboard.text.labels import difference_unit
-from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.phrases import difference_text, range_text
 
 TOO_FEW: Final = "too few to show"
 NO_LEVEL: Final = "none in the baseline"
@@ -77,12 +77,13 @@ class Chart:
 
 
 def chart_of(rows: pd.DataFrame, axis: str, *, missing: str = TOO_FEW, across: bool = False) -> Chart:
-    """The chart of unrounded rows of a comparison, a category a ``name`` and a series a ``reading``, if they have any.
+    """The chart of unrounded rows of a comparison, a category a ``name`` and a series a ``lens_title``, if they have
+    any.
 
     Numbers are drawn times ``scale``, if rows have that; ``words`` of a row stand for its own difference and range.
     """
     categories = tuple(dict.fromkeys(rows["name"]))
-    by_series = rows.groupby("reading", sort=False) if "reading" in rows else (("", rows),)
+    by_series = rows.groupby("lens_title", sort=False) if "lens_title" in rows else (("", rows),)
     series = tuple(_series(str(name), mine, categories) for name, mine in by_series)
     return Chart(axis, categories, series, missing, across)
 
@@ -98,12 +99,12 @@ def _series(name: str, rows: pd.DataFrame, categories: tuple[str, ...]) -> Serie
 
 
 def _words(row: pd.Series[Any]) -> str:
-    return str(row["words"]) if "words" in row else hover_words(row)
+    return str(row["words"]) if "words" in row else hover_text(row)
 
 
-def hover_words(row: pd.Series[Any]) -> str:
+def hover_text(row: pd.Series[Any]) -> str:
     """A difference and its range, as the table says them."""
-    return f"{difference_words(row)} {difference_unit(row['unit'])} ({range_words(row)})"
+    return f"{difference_text(row)} {difference_unit(row['unit'])} ({range_text(row)})"
 
 
 def round_scale(numbers: Sequence[float]) -> tuple[float, float, float]:
@@ -121,10 +122,10 @@ def round_scale(numbers: Sequence[float]) -> tuple[float, float, float]:
     return math.floor(low / step) * step, math.ceil(high / step) * step, step
 
 
-def tick_words(value: float, step: float) -> str:
+def tick_text(value: float, step: float) -> str:
     """A number of an axis with this step.
 
-    >>> tick_words(-0.5, 0.5), tick_words(1000.0, 500.0), tick_words(0.0, 2.0)
+    >>> tick_text(-0.5, 0.5), tick_text(1000.0, 500.0), tick_text(0.0, 2.0)
     ('−0.5', '1,000', '0')
     """
     text = f"{abs(value):,.{max(0, -math.floor(math.log10(step)))}f}"

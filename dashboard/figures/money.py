@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.chart import hover_words
+from dashboard.figures.chart import hover_text
 from dashboard.figures.style import GREY, NAVY, ORANGE, PURPLE, TEXT, TURQUOISE, spread, styled, wrapped
 from dashboard.text.labels import SAVED_OR_SPENT, label
 
@@ -20,7 +20,7 @@ _CLAIMS: Final = {
 }
 _LEDGER_PARTS: Final = {
     "Reinvested": (("reinvested",), TURQUOISE),
-    "Banked": (("banked",), NAVY),
+    "Saved": (("saved",), NAVY),
     "Absorbed": (("absorbed",), GREY),
     "Technology and rework": (("technology", "rework"), PURPLE),
 }
@@ -39,7 +39,7 @@ def costs_by_service(rows: pd.DataFrame) -> go.Figure:
             orientation="h",
             marker={"color": [_KIND_COLOURS.get(kind, ORANGE) for kind in shown["kind"]]},
             error_x={**spread(shown, 1.0 / divisor), "color": TEXT, "width": 4},
-            customdata=[hover_words(row) for _, row in shown.iterrows()],
+            customdata=[hover_text(row) for _, row in shown.iterrows()],
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
@@ -140,7 +140,7 @@ _COLOURS: Final = {
     "technology": PURPLE,
     "released": NAVY,
     "reinvested": TURQUOISE,
-    "banked": NAVY,
+    "saved": NAVY,
     "absorbed": GREY,
     "programme": TURQUOISE,
     "other": PURPLE,

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures.chart import hover_words
+from dashboard.figures.chart import hover_text
 from dashboard.figures.style import CLEAR_COLOURS, TEXT, styled
 from dashboard.text.findings import clearness
 from dashboard.text.labels import signed
@@ -37,7 +37,7 @@ def tile_grid(rows: pd.DataFrame) -> go.Figure:
                 for kind, (_, row) in zip(kinds, shown.iterrows(), strict=True)
             ],
             textfont={"color": TEXT, "size": 11},
-            customdata=[hover_words(row) for _, row in shown.iterrows()],
+            customdata=[hover_text(row) for _, row in shown.iterrows()],
             hovertemplate="%{y}, fifth %{x}: %{customdata}<extra></extra>",
         )
     )

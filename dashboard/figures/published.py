@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.by_lens import series_by_lens, with_legend
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, styled, wrapped
-from dashboard.figures.through import by_reading, with_legend
 
 _FARTHEST: Final = 6.0
 """Half intervals from the middle at which the axis ends; what lies beyond is drawn at the end and says so."""
@@ -137,11 +137,11 @@ def simulated_studies(rows: pd.DataFrame) -> go.Figure:
     """
     shown = rows[rows["percent"].notna() | rows["true_percent"].notna()]
     order = list(dict.fromkeys(shown["label"]))[::-1]
-    figure, series = go.Figure(), list(by_reading(shown))
+    figure, series = go.Figure(), list(series_by_lens(shown))
     for one in series:
         mine = one.rows
         lines = pd.Series([order.index(label) + one.shift for label in mine["label"]], index=mine.index)
-        prefix = f"{one.reading}: " if one.reading else ""
+        prefix = f"{one.lens_title}: " if one.lens_title else ""
         symbols = ["x-thin" if withheld else "circle" for withheld in mine["withheld"]]
         drawn = (
             ("percent", lines + _APART, f"{prefix}what the study reports", symbols, _bars(mine, one.colour)),

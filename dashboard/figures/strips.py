@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.by_lens import band
 from dashboard.figures.style import (
     GREY,
     LINE,
@@ -19,7 +20,6 @@ from dashboard.figures.style import (
     styled,
     wrapped,
 )
-from dashboard.figures.through import band
 
 SERIES: Final = (NAVY, TURQUOISE, PURPLE, ORANGE)
 """Colours of up to four scenarios, in the order of the Government Analysis Function."""

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.figures.by_lens import band, series_by_lens, with_legend
 from dashboard.figures.money import money_scale
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, styled, wrapped
-from dashboard.figures.through import band, by_reading, with_legend
 from dashboard.text.labels import SAVED_OR_SPENT
 
 
@@ -48,7 +48,7 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
     ``rows`` as of `dashboard.topics.series.cumulative_cost`.
     """
     divisor, unit = money_scale(rows[["mean", "low", "high"]].abs().max().max())
-    figure, series = go.Figure(), list(by_reading(rows))
+    figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         mine = one.rows.assign(low=one.rows["low"] / divisor, high=one.rows["high"] / divisor)
         years = [f"Year {year}" for year in mine["year"]]
@@ -57,10 +57,10 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
             x=years,
             y=mine["mean"] / divisor,
             mode="lines+markers",
-            name=one.reading,
+            name=one.lens_title,
             line={"color": one.colour, "width": 2.5},
             marker={"size": 8},
-            hovertemplate=f"{one.reading} %{{x}}: %{{y:,.3~f}} {unit}<extra></extra>",
+            hovertemplate=f"{one.lens_title} %{{x}}: %{{y:,.3~f}} {unit}<extra></extra>",
         )
     figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
     figure.add_annotation(
@@ -82,21 +82,21 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
 def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
     """One dot a pair: what was avoided against what it cost. ``pairs`` as of `dashboard.topics.series.plane`."""
     divisor, unit = money_scale(pairs["cost"].abs().max())
-    figure, series = go.Figure(), list(by_reading(pairs))
+    figure, series = go.Figure(), list(series_by_lens(pairs))
     for one in series:
         figure.add_scatter(
             x=one.rows["avoided"],
             y=one.rows["cost"] / divisor,
             mode="markers",
-            name=one.reading,
+            name=one.lens_title,
             marker={"color": one.colour, "size": 9, "opacity": 0.6},
-            hovertemplate=f"{one.reading} avoided %{{x:,.3~r}}, cost %{{y:,.3~f}} {unit}<extra></extra>",
+            hovertemplate=f"{one.lens_title} avoided %{{x:,.3~r}}, cost %{{y:,.3~f}} {unit}<extra></extra>",
         )
         figure.add_scatter(
             x=[one.rows["avoided"].mean()],
             y=[one.rows["cost"].mean() / divisor],
             mode="markers+text",
-            marker={"symbol": "x", "size": 13, "color": one.colour if one.reading else TEXT},
+            marker={"symbol": "x", "size": 13, "color": one.colour if one.lens_title else TEXT},
             text=["mean"],
             textposition="top center",
             hoverinfo="skip",
@@ -132,15 +132,15 @@ def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
 
 def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str) -> go.Figure:
     """Chance that it is worth its cost, by what one avoided is worth (`dashboard.topics.series.acceptability`)."""
-    figure, series = go.Figure(), list(by_reading(rows))
+    figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         figure.add_scatter(
             x=one.rows["worth"],
             y=100.0 * one.rows["share"],
             mode="lines",
-            name=one.reading,
+            name=one.lens_title,
             line={"color": one.colour, "width": 2.5, "shape": "hv"},
-            hovertemplate=f"{one.reading} at £%{{x:,.0f}}: %{{y:.0f}} % of pairs<extra></extra>",
+            hovertemplate=f"{one.lens_title} at £%{{x:,.0f}}: %{{y:.0f}} % of pairs<extra></extra>",
         )
     figure.add_hline(y=50, line={"color": GREY, "width": 1, "dash": "dot"})
     styled(figure, height=340, x_title=x_title)

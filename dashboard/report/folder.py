@@ -26,37 +26,39 @@ from dashboard.report.report import write_report
 from dashboard.topics.lens_tables import names_of
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.wider_ledger import claims, wider_ledger
-from simulator.experiments.lens_comparisons import Readings, Variants
+from simulator.experiments.lens_comparisons import LensComparisons, Variants
 from simulator.results.folder import LAYOUT, RECORD, read_record, write_folder
 from simulator.results.results import read_results
 
 ARMS: Final = ("scenario", "baseline")
 THROUGH: Final = "through"
 CAUSAL: Final = "causal.csv"
-BELIEVED: Final = "believing.csv"
+IMPLIED_STRENGTHS: Final = "believing.csv"
 VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
 
 
 def write_comparison(
-    comparison: Comparison, folder: str | Path, note: str | None = None, found: Readings | None = None
+    comparison: Comparison, folder: str | Path, note: str | None = None, found: LensComparisons | None = None
 ) -> Path:
     """Write a comparison into a folder, all or nothing; return the folder. Raises ResultsError for a foreign folder.
 
     ``found`` is the comparison through this and other lenses, and at other causal shares.
     """
-    target, every = Path(folder), found or Readings((comparison,), {})
+    target, every = Path(folder), found or LensComparisons((comparison,), {})
 
     def fill(new: Path) -> None:
         for other in every.comparisons[1:]:
             name = names_of((other,))[0]
-            alone = Readings((other,), {lens: table for lens, table in every.causal.items() if lens == name})
-            alone = alone._replace(believed=every.believed)
+            alone = LensComparisons((other,), {lens: table for lens, table in every.causal.items() if lens == name})
+            alone = alone._replace(implied_strengths=every.implied_strengths)
             write_comparison(other, new / THROUGH / name, note, alone)
         if every.causal:
             pd.concat(every.causal.values(), ignore_index=True).to_csv(new / CAUSAL, index=False, encoding="utf-8")
-        if every.believed:
-            believed = [table.assign(lens=lens) for lens, table in every.believed.items()]
-            pd.concat(believed, ignore_index=True).to_csv(new / BELIEVED, index=False, encoding="utf-8")
+        if every.implied_strengths:
+            implied_strengths = [table.assign(lens=lens) for lens, table in every.implied_strengths.items()]
+            pd.concat(implied_strengths, ignore_index=True).to_csv(
+                new / IMPLIED_STRENGTHS, index=False, encoding="utf-8"
+            )
         for name, table in (every.variants._asdict() if every.variants else {}).items():
             table.to_csv(new / VARIANTS[name], index=False, encoding="utf-8")
         for name in ARMS:
@@ -84,7 +86,7 @@ def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
     return compare(scenario, baseline, incomplete=True), note
 
 
-def read_readings(folder: str | Path) -> tuple[Readings, str | None]:
+def read_lens_comparisons(folder: str | Path) -> tuple[LensComparisons, str | None]:
     """A comparison through every lens it was written for, and the note on how it was run; errors as above."""
     source = Path(folder)
     first, note = read_comparison(source)
@@ -96,8 +98,8 @@ def read_readings(folder: str | Path) -> tuple[Readings, str | None]:
     variants = None
     if (source / VARIANTS["regrets"]).is_file():
         variants = Variants(**{name: pd.read_csv(source / file) for name, file in VARIANTS.items()})
-    believed: dict[str, pd.DataFrame] = {}
-    if (source / BELIEVED).is_file():
-        table = pd.read_csv(source / BELIEVED)
-        believed = {str(lens): rows.drop(columns="lens") for lens, rows in table.groupby("lens", sort=False)}
-    return Readings((first, *others), causal, variants, believed), note
+    implied_strengths: dict[str, pd.DataFrame] = {}
+    if (source / IMPLIED_STRENGTHS).is_file():
+        table = pd.read_csv(source / IMPLIED_STRENGTHS)
+        implied_strengths = {str(lens): rows.drop(columns="lens") for lens, rows in table.groupby("lens", sort=False)}
+    return LensComparisons((first, *others), causal, variants, implied_strengths), note

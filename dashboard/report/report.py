@@ -17,12 +17,12 @@ from dashboard.text.lens_names import lens_title
 from dashboard.text.tables import html_table
 from dashboard.topics.groups import who_section
 from dashboard.topics.harm import chances_exhibit, first_screen
-from dashboard.topics.lens_tables import belief_section, readings_section
+from dashboard.topics.lens_tables import lenses_section, strengths_section
 from dashboard.topics.services import money_section
 from dashboard.topics.through_lenses import line_of, line_through, sentences
 from dashboard.topics.wider_ledger import wider_section
 from simulator.comparison.comparison import Comparison
-from simulator.experiments.lens_comparisons import Readings
+from simulator.experiments.lens_comparisons import LensComparisons
 
 RECORDED: Final = (
     "scenario",
@@ -37,7 +37,7 @@ RECORDED: Final = (
 
 
 def write_report(
-    comparison: Comparison, path: str | Path, note: str | None = None, found: Readings | None = None
+    comparison: Comparison, path: str | Path, note: str | None = None, found: LensComparisons | None = None
 ) -> Path:
     """Write the report of a comparison; ``note`` is a sentence on how it was run. Whole, or not at all.
 
@@ -54,19 +54,19 @@ def write_report(
         new.unlink(missing_ok=True)
 
 
-def report(comparison: Comparison, note: str | None = None, found: Readings | None = None) -> str:
+def report(comparison: Comparison, note: str | None = None, found: LensComparisons | None = None) -> str:
     """The report as HTML."""
     yearly = comparison.per("year")
     record = comparison.scenario.record
     line = line_of(comparison)
-    found = found or Readings((comparison,), {})
+    found = found or LensComparisons((comparison,), {})
     named = {lens_title(one.scenario.record): one.per("year") for one in found.comparisons}
     source = line_through(named)
     sections = [
         first_screen(yearly, _headline(found), _others(found)),
         shown(tiles(named, source)),
         f"<p>{escape(note)}</p>" if note else "",
-        readings_section(found),
+        lenses_section(found),
         "<h2>What changes</h2>",
         shown(paired_forest(named, source)),
         shown(years(named, source)),
@@ -78,7 +78,7 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
         who_section(comparison, line),
         "<h2>The chance that it makes things worse</h2>",
         chances_exhibit(yearly, line),
-        belief_section(found),
+        strengths_section(found),
         _limits(record),
         _method(comparison),
         wider_section(yearly, line),
@@ -87,18 +87,18 @@ def report(comparison: Comparison, note: str | None = None, found: Readings | No
     return page(title, record["question"], "".join(sections), f'<p class="provenance">{escape(line)}</p>')
 
 
-def _headline(found: Readings) -> str:
+def _headline(found: LensComparisons) -> str:
     """What was found, through each lens; a lens is named where there are several."""
     parts = []
     for one in found.comparisons:
         if len(found.comparisons) > 1:
-            parts.append(f"<p><strong>{escape(str(one.scenario.record['reading']))}</strong></p>")
+            parts.append(f"<p><strong>{escape(str(one.scenario.record['lens_title']))}</strong></p>")
         parts += [f"<p>{escape(sentence)}</p>" for sentence in sentences(one)]
     return f'<div class="headline">{"".join(parts)}</div>'
 
 
-def _others(found: Readings) -> dict[str, Comparison]:
-    return {words.short_reading(one.scenario.record): one.per("year") for one in found.comparisons[1:]}
+def _others(found: LensComparisons) -> dict[str, Comparison]:
+    return {words.short_lens_title(one.scenario.record): one.per("year") for one in found.comparisons[1:]}
 
 
 def _limits(record: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ that is started again find them.
 """
 
 from dashboard.runs.answers import Answer
-from dashboard.runs.desk import Jobs
+from dashboard.runs.jobs import Jobs
 from dashboard.runs.question import EVIDENCE, QUICK_PAIRS, Question
 from dashboard.runs.states import Fault, JobError, JobState, Phase
 

@@ -49,7 +49,7 @@ _OPEN: Final = (Phase.QUEUED, Phase.RUNNING)
 _AGAIN: Final = {"done": 0, "made": 0, "seconds": 0.0, "worker": None, "beat": 0.0, "faults": "[]"}
 
 
-class Asked(NamedTuple):
+class JobRow(NamedTuple):
     """A question as the table keeps it."""
 
     key: str
@@ -65,7 +65,7 @@ class Asked(NamedTuple):
     urgent: bool
 
 
-class Claimed(NamedTuple):
+class ClaimedJob(NamedTuple):
     """A job that this worker has taken."""
 
     key: str
@@ -77,7 +77,7 @@ class Claimed(NamedTuple):
     seconds: float
 
 
-class Table:
+class JobTable:
     """The table in one SQLite file."""
 
     def __init__(self, path: Path) -> None:
@@ -86,7 +86,7 @@ class Table:
         self._file = Database(path, _TABLES, holds="the jobs", remedy=remedy)
         self.close = self._file.close
 
-    def ask(self, asked: Asked, owner: str, *, again: bool = False) -> None:
+    def ask(self, asked: JobRow, owner: str, *, again: bool = False) -> None:
         """Queue a question, unless it is there; one that failed or was cancelled is queued anew.
 
         ``again`` queues one that had finished, too. An ``urgent`` asker makes it urgent for all.
@@ -119,7 +119,7 @@ class Table:
             end = "update jobs set phase = ?, worker = null where key = ? and phase in (?, ?)"
             return bool(change.execute(end, (Phase.CANCELLED, key, *_OPEN)).rowcount)
 
-    def claim(self, worker: str, lease: float) -> Claimed | None:
+    def claim(self, worker: str, lease: float) -> ClaimedJob | None:
         """Take the next job: urgent ones first, then by time; also one whose worker was not heard of for ``lease``."""
         now = time.time()
         with self._file.change() as change:
@@ -131,7 +131,7 @@ class Table:
                 return None
             take = "update jobs set phase = ?, worker = ?, beat = ? where key = ?"
             change.execute(take, (Phase.RUNNING, worker, now, row["key"]))
-        return Claimed(**{name: row[name] for name in Claimed._fields})
+        return ClaimedJob(**{name: row[name] for name in ClaimedJob._fields})
 
     def beat(self, worker: str) -> None:
         """Say that a worker is alive."""

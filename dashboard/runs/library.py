@@ -58,7 +58,7 @@ COLUMNS: Final = (
 )
 
 
-Asked = Callable[[str, str, str, str, str], Comparison | None]
+JobRow = Callable[[str, str, str, str, str], Comparison | None]
 
 
 class NotFinishedError(SimulatorError):
@@ -72,7 +72,7 @@ class NotFinishedError(SimulatorError):
 class Library:
     """Finished runs under one folder. Threads may use one at the same time."""
 
-    def __init__(self, folder: Path, asked: Asked | None = None, version: str | None = None) -> None:
+    def __init__(self, folder: Path, asked: JobRow | None = None, version: str | None = None) -> None:
         """``asked`` finds what people have asked for by scenario, base, place, lens and model version."""
         self.folder = folder
         self.version = version or model_version()
@@ -109,7 +109,7 @@ class Library:
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
         """A scenario against its base, on the scenario's calendar, over the seeds that both were run with.
 
-        Raises NotFinishedError if either has no finished runs, UnlikeRunsError if they cannot be compared.
+        Raises NotFinishedError if either has no finished runs, IncomparableRunsError if they cannot be compared.
         """
         folder = self.find(scenario, place, lens)
         if folder is None or self.find(base, place, lens) is None:
@@ -125,7 +125,7 @@ class Library:
         with self._lock:
             found = self._compared.pop(key, None)
         if found is None:
-            found = compare(*over_the_same(read_results(folder), read_results(other)), incomplete=True)
+            found = compare(*over_common_seeds(read_results(folder), read_results(other)), incomplete=True)
         with self._lock:
             self._compared[key] = found
             while len(self._compared) > MOST_REMEMBERED:
@@ -219,7 +219,7 @@ class Library:
         return self.folder / self.version / (place if place == PUBLISHED else _safe(place)) / lens
 
 
-def over_the_same(*results: Results) -> tuple[Results, ...]:
+def over_common_seeds(*results: Results) -> tuple[Results, ...]:
     """Results over the seeds that all were run with; as they are if they share none."""
     shared = [seed for seed in results[0].seeds if all(seed in other.seeds for other in results)]
     return tuple(one if not shared or list(one.seeds) == shared else some_seeds(one, shared) for one in results)

@@ -12,10 +12,10 @@ from typing import Any, Final, Self
 
 from ruamel.yaml import YAML
 
-from dashboard.text.lens_names import reading_by_key
-from simulator.api import specify_alike
+from dashboard.text.lens_names import applied_lens_by_key
+from simulator.api import specify_comparable
 from simulator.errors import UnknownNameError
-from simulator.lenses import PLAIN
+from simulator.lenses import AS_WRITTEN
 from simulator.places import Place, load_place, place_names, read_place
 from simulator.results.run_record import model_version
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text, scenario_names
@@ -58,19 +58,19 @@ class Question:
     def specs(self, places: Places) -> tuple[Spec, ...]:
         """What is to be run, base first.
 
-        Raises ScenarioError or PlaceError with every fault, UnlikeRunsError if the scenarios cannot be compared,
+        Raises ScenarioError or PlaceError with every fault, IncomparableRunsError if the scenarios cannot be compared,
         UnknownNameError for an unknown place or lens.
         """
-        return self.read(specify_alike(self.scenarios, place=places(self.place), years=self.years).specs)
+        return self.read(specify_comparable(self.scenarios, place=places(self.place), years=self.years).specs)
 
     def read(self, written: tuple[Spec, ...]) -> tuple[Spec, ...]:
         """Specifications of the scenarios with the evidence as written, read through the lens of the question."""
-        reading = reading_by_key(self.lens)
-        return written if reading is PLAIN else tuple(spec.read_through(reading) for spec in written)
+        applied_lens = applied_lens_by_key(self.lens)
+        return written if applied_lens is AS_WRITTEN else tuple(spec.read_through(applied_lens) for spec in written)
 
     def note(self, places: Places) -> str | None:
         """A sentence on whose calendar the scenarios share, if one lent it."""
-        return specify_alike(self.scenarios, place=places(self.place), years=self.years).note
+        return specify_comparable(self.scenarios, place=places(self.place), years=self.years).note
 
     def key(self, specs: tuple[Spec, ...]) -> str:
         """24 hexadecimal digits of everything that decides the answer: contents, place, lens, seeds, model version."""

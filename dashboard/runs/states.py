@@ -62,7 +62,7 @@ class JobState(NamedTuple):
         >>> state.in_words()
         'Waiting: 2 jobs before it. About 2 minutes left.'
         """
-        left = "" if self.seconds_left is None else f" {time_words(self.seconds_left)} left."
+        left = "" if self.seconds_left is None else f" {time_text(self.seconds_left)} left."
         if self.phase is Phase.QUEUED:
             before = "next in the queue" if not self.ahead else f"{self.ahead} job{'s' * (self.ahead > 1)} before it"
             return f"Waiting: {before}.{left}"
@@ -75,10 +75,10 @@ class JobState(NamedTuple):
         }[self.phase]
 
 
-def time_words(seconds: float) -> str:
+def time_text(seconds: float) -> str:
     """A length of time, as precisely as such an estimate deserves.
 
-    >>> time_words(3), time_words(42), time_words(95), time_words(8000)
+    >>> time_text(3), time_text(42), time_text(95), time_text(8000)
     ('A few seconds', 'About 40 seconds', 'About 2 minutes', 'About 2 hours')
     """
     for least, length, unit in ((5400.0, 3600.0, "hour"), (90.0, 60.0, "minute")):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dashboard.runs.library import Library
-from dashboard.text.lens_names import Dials, frome_shares, reading_by_key
+from dashboard.text.lens_names import LensSettings, applied_lens_by_key, frome_shares
 from dashboard.text.tables import Cells
 from simulator.api import lenses, load
 from simulator.errors import ResultsError, SimulatorError
@@ -26,7 +26,7 @@ NEEDED: Final = ("model_version", "spec_hash", "scenario", "scenario_hash", "pla
 _NOT_HERE: Final = "not here"
 
 
-class Verified(NamedTuple):
+class VerificationResult(NamedTuple):
     """What came of it: a finding, and each part beside what is here."""
 
     finding: str
@@ -49,7 +49,7 @@ def read_uploaded(content: bytes) -> dict[str, Any]:
     return dict(record)
 
 
-def verify(record: Mapping[str, Any], library: Library, places: tuple[Place, ...] = ()) -> Verified:
+def verify(record: Mapping[str, Any], library: Library, places: tuple[Place, ...] = ()) -> VerificationResult:
     """Each part of a run record beside what this program has; ``places`` are known besides the shipped ones."""
     rows = list(_parts(record, places))
     differing = [name for name, told, here in rows if here not in (told, _NOT_HERE)]
@@ -69,7 +69,7 @@ def verify(record: Mapping[str, Any], library: Library, places: tuple[Place, ...
     body += [[f"library {name}", told, here, _verdict(told, here)] for name, told, here in _libraries(record)]
     heads = ["Part", "In the record", "Here", ""]
     same = not differing and not absent
-    return Verified(finding, same, Cells("The record beside what is here", heads, body, 1))
+    return VerificationResult(finding, same, Cells("The record beside what is here", heads, body, 1))
 
 
 def _parts(record: Mapping[str, Any], places: tuple[Place, ...]) -> Iterator[tuple[str, str, str]]:
@@ -79,8 +79,8 @@ def _parts(record: Mapping[str, Any], places: tuple[Place, ...]) -> Iterator[tup
         yield "evidence", str(told), load_evidence().hash
     yield "scenario", str(record["scenario_hash"]), _scenario_hash(str(record["scenario"]))
     yield "place", str(record["place_hash"]), _place_hash(str(record["place"]), places)
-    if "reading_hash" in record:
-        yield "lens", str(record["reading_hash"]), _reading_hash(record, places)
+    if "lens_hash" in record:
+        yield "lens", str(record["lens_hash"]), _lens_hash(record, places)
 
 
 def _scenario_hash(name: str) -> str:
@@ -105,13 +105,13 @@ def _place_hash(name: str, places: tuple[Place, ...]) -> str:
     return _NOT_HERE if found is None else found.hash
 
 
-def _reading_hash(record: Mapping[str, Any], places: tuple[Place, ...]) -> str:
+def _lens_hash(record: Mapping[str, Any], places: tuple[Place, ...]) -> str:
     """The hash of the reading that the record names, at whichever dials give it; else at its usual ones."""
     lens = str(record.get("lens", EVIDENCE))
     if lens not in lenses():
         return _NOT_HERE
     spec = _spec(record, places)
-    return reading_by_key(lens).hash if spec is None else spec.reading.hash
+    return applied_lens_by_key(lens).hash if spec is None else spec.applied_lens.hash
 
 
 def _spec(record: Mapping[str, Any], places: tuple[Place, ...]) -> Spec | None:
@@ -125,14 +125,14 @@ def _spec(record: Mapping[str, Any], places: tuple[Place, ...]) -> Spec | None:
         plain = build_spec(scenario, place, weeks=weeks, starts=starts)
     except (SimulatorError, ValueError):
         return None
-    specs = [plain if key == EVIDENCE else plain.read_through(reading_by_key(key)) for key in _keys(lens)]
+    specs = [plain if key == EVIDENCE else plain.read_through(applied_lens_by_key(key)) for key in _keys(lens)]
     return next((spec for spec in specs if spec.hash == record["spec_hash"]), specs[0])
 
 
 def _keys(lens: str) -> list[str]:
     shares = [share for share in frome_shares(lens) if share != ELICITED]
     dials = [None, *shares, *([ELICITED] if shares else [])]
-    return [Dials(lens, frome, causal).key for causal in reversed(CAUSAL_SHARES) for frome in dials]
+    return [LensSettings(lens, frome, causal).key for causal in reversed(CAUSAL_SHARES) for frome in dials]
 
 
 def _kept(record: Mapping[str, Any], library: Library) -> str:

@@ -18,16 +18,16 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.runs.answers import write_answer
-from dashboard.runs.job_table import Claimed, Table
+from dashboard.runs.job_table import ClaimedJob, JobTable
 from dashboard.runs.question import Places, Question
 from dashboard.runs.states import JobError, Phase, faults_of
-from simulator.api import run_alike
-from simulator.comparison.comparability import lost_runs
+from simulator.api import run_comparable
+from simulator.comparison.comparability import failed_runs
 from simulator.results.results import Results
 from simulator.results.run_record import model_version
 from simulator.running.ensemble import cores, own_executor
 from simulator.specification.spec import Spec
-from simulator.store import Store, open_store, remembering
+from simulator.store import Store, open_store, storing_executor
 
 TASKS_A_WORKER: Final = 2
 """Seeds in a slice, for each process."""
@@ -48,7 +48,7 @@ class _OvertakenError(Exception):
 class Workers:
     """One thread that takes jobs, and the processes that do them."""
 
-    def __init__(self, folder: Path, table: Table, places: Places, how: tuple[int | None, float]) -> None:
+    def __init__(self, folder: Path, table: JobTable, places: Places, how: tuple[int | None, float]) -> None:
         """``how`` is the number of processes, None for one a core, and the seconds of `Jobs`' lease."""
         workers, lease = how
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -100,7 +100,7 @@ class Workers:
                     _LOG.error("the job table cannot be used: %s", claim.exception())
                 self._news.wait(LOOK_AGAIN)
 
-    def _end(self, job: Claimed, error: BaseException | None) -> None:
+    def _end(self, job: ClaimedJob, error: BaseException | None) -> None:
         if error is None:
             self._table.end(job.key, self.name, Phase.FINISHED)
         elif isinstance(error, _StopError | _OvertakenError):
@@ -108,7 +108,7 @@ class Workers:
         else:
             self._table.end(job.key, self.name, Phase.FAILED, faults_of(error))
 
-    def _work(self, job: Claimed) -> None:
+    def _work(self, job: ClaimedJob) -> None:
         """All of a job. Raises what went wrong."""
         question = Question.from_text(job.question)
         specs = question.specs(self._places)
@@ -131,7 +131,7 @@ class Workers:
         if any((arm.failures["error"] == _LOST_POOL).any() for arm in arms):
             self._renew()  # a process was ended from outside, and no other of its pool can be used; once more
             arms = self._run(specs, seeds, work)
-        lost = [lost_runs(arm) for arm in arms if len(arm.failures)]
+        lost = [failed_runs(arm) for arm in arms if len(arm.failures)]
         if lost:
             raise JobError(" ".join(lost))
         return arms
@@ -141,7 +141,7 @@ class Workers:
             self._store = open_store(self._folder / "runs", _LOG.warning)
         if self._pool is None:
             self._pool = own_executor(self._count)
-        with remembering(self._store, self._pool) as remembers:
+        with storing_executor(self._store, self._pool) as remembers:
             work.begin(seeds[0], self._count * len(specs) if self._cold else 0)
             self._cold = False
 
@@ -150,7 +150,7 @@ class Workers:
                 if not mine or self._closing.is_set():
                     raise _StopError
 
-            return run_alike(specs, seeds, remembers, progress)
+            return run_comparable(specs, seeds, remembers, progress)
 
     def _renew(self) -> None:
         if self._pool is not None:
@@ -161,7 +161,7 @@ class Workers:
 class _Progress:
     """How far a job is, which never falls, and how many runs were made for it in how many seconds."""
 
-    def __init__(self, job: Claimed, arms: int) -> None:
+    def __init__(self, job: ClaimedJob, arms: int) -> None:
         self.job, self._arms = job, arms
         self._done, self._made, self._seconds = job.done, job.made, job.seconds
         self._before, self._began, self._pace = 0, 0.0, (job.made, job.seconds)

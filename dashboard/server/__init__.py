@@ -4,16 +4,16 @@ from dashboard.server.access import LOOPBACK, THIS_COMPUTER, ServerError, owner,
 from dashboard.server.headers import protect
 from dashboard.server.passwords import PasswordFile
 from dashboard.server.proxy import ProxyHeader
-from dashboard.server.serving import Listening, listening
+from dashboard.server.serving import BoundServer, bind_server
 
 __all__ = [
     "LOOPBACK",
     "THIS_COMPUTER",
-    "Listening",
+    "BoundServer",
     "PasswordFile",
     "ProxyHeader",
     "ServerError",
-    "listening",
+    "bind_server",
     "owner",
     "protect",
     "refuse_open_address",

@@ -81,7 +81,7 @@ MOST: Final = 200
 """Compressed files kept in memory, some ten megabytes; one may be asked for under many addresses."""
 
 
-class OnceCompressed(dict[str, bytes]):
+class CompressedFiles(dict[str, bytes]):
     """Files that have been compressed, by algorithm and path; nothing else is kept."""
 
     def set(self, key: str, value: bytes) -> None:
@@ -95,7 +95,7 @@ def compress(server: Flask) -> None:
     server.config.update(
         COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
         COMPRESS_BR_LEVEL=LEVEL,
-        COMPRESS_CACHE_BACKEND=OnceCompressed,
+        COMPRESS_CACHE_BACKEND=CompressedFiles,
         COMPRESS_CACHE_KEY=_path_of_a_file,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,  # their addresses change when they do
     )

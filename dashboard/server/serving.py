@@ -16,7 +16,7 @@ PORT: Final = 8050
 THREADS: Final = 8
 
 
-class Listening(NamedTuple):
+class BoundServer(NamedTuple):
     """A server that has its port."""
 
     port: int
@@ -35,7 +35,7 @@ def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> No
     compress(app.server)
 
 
-def listening(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> Listening:
+def bind_server(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> BoundServer:
     """Take a port (0: any that is free) and make the application safe there.
 
     Raises ServerError for an address that would not be safe, or that cannot be had.
@@ -52,4 +52,4 @@ def listening(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn
     server = waitress.create_server(
         app.server, sockets=[taken], threads=THREADS, ident=None, max_request_body_size=MOST_BYTES
     )
-    return Listening(taken.getsockname()[1], server.run)
+    return BoundServer(taken.getsockname()[1], server.run)

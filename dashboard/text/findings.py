@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.text.labels import FIFTHS, MINUS, label, name_of
 from dashboard.text.phrases import capital, lowered
-from simulator.comparison.headline import clear_sign, pounds_words
+from simulator.comparison.headline import clear_sign, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
 
 MOST_NAMES: Final = 3
@@ -82,7 +82,7 @@ def costs_finding(rows: pd.DataFrame) -> str:
         if kind == "unclear":
             said.append(f"not clear for {payer}")
         else:
-            pounds = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
+            pounds = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
             said.append(f"{payer} {'saves' if kind == 'better' else 'pays'} {pounds}")
     return f"In money, a year: {'; '.join(said)}" if said else "No payer's money changes"
 
@@ -94,7 +94,7 @@ def ledger_finding(accounts: pd.Series[Any]) -> str:
         return "Nothing was automated, so nothing was released"
     if released <= 0.0:
         return f"Automation cost more than it released: £{-released:,.0f} short after rework and technology"
-    parts = (f"{signed_pounds(accounts.get(name, 0.0))} {name}" for name in ("reinvested", "banked", "absorbed"))
+    parts = (f"{signed_pounds(accounts.get(name, 0.0))} {name}" for name in ("reinvested", "saved", "absorbed"))
     return f"{signed_pounds(released)} released: {', '.join(parts)}"
 
 

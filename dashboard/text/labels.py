@@ -10,7 +10,7 @@ import pandas as pd
 
 from simulator.comparison.comparability import seeds_in_words
 from simulator.comparison.costs import ITEMS
-from simulator.comparison.headline import financial_year, number_words, pounds_words
+from simulator.comparison.headline import financial_year, number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES, Outcome, Where, shown_in
 from simulator.comparison.paired_statistics import decimals_for, rounded
 from simulator.lenses import EVIDENCE
@@ -32,7 +32,7 @@ LABELS: Final[Mapping[str, str]] = {
     "technology": "Technology",
     "released": "Released",
     "reinvested": "Reinvested",
-    "banked": "Banked",
+    "saved": "Saved",
     "absorbed": "Absorbed",
     "programmes": "Programmes, other money",
     "volunteers": "Volunteers' time",
@@ -56,7 +56,7 @@ LABELS: Final[Mapping[str, str]] = {
     "year": "Year",
     "quarter": "Quarter",
     "lonely": "Often or always lonely",
-    "reading": "Lens",
+    "lens_title": "Lens",
     "title": "Scenario",
     "service": "Service",
     "payer": "Payer",
@@ -102,7 +102,7 @@ MONEY_NOTE: Final = (
 )
 LEDGER_NOTE: Final = (
     "Whole horizon, undiscounted, mean of the runs. Staff time automated, less rework and technology, is what is "
-    "released; released is what is reinvested, banked and absorbed, to the penny, in every run. Banked below zero is a "
+    "released; released is what is reinvested, saved and absorbed, to the penny, in every run. Saved below zero is a "
     "loss: time in which rework and technology cost more than was freed."
 )
 MARKS_NOTE: Final = (
@@ -128,7 +128,7 @@ METHOD: Final = (
     "levels need not differ by exactly the printed difference.",
     "Luck is the share of the replications' variance that remains when beliefs are the same (one-way random-effects "
     "analysis of variance; Searle, Casella and McCulloch 1992).",
-    "Costs are discounted to the first year. What is released and reinvested costs nothing anew; what is banked is "
+    "Costs are discounted to the first year. What is released and reinvested costs nothing anew; what is saved is "
     "money; what is absorbed is capacity.",
 )
 
@@ -183,8 +183,8 @@ def measured(value: float, error: float, unit: str) -> str:
     if math.isnan(value):
         return "too few"
     if unit.startswith("pounds"):
-        return pounds_words(value, error).replace("-", MINUS)
-    return number_words(value, error).replace("-", MINUS)
+        return pounds_text(value, error).replace("-", MINUS)
+    return number_text(value, error).replace("-", MINUS)
 
 
 def signed(value: float, error: float, unit: str) -> str:
@@ -198,10 +198,10 @@ def signed(value: float, error: float, unit: str) -> str:
     return f"+{said}" if positive else said
 
 
-def error_words(error: float) -> str:
+def error_text(error: float) -> str:
     """A Monte Carlo error to two significant digits; empty if it is not known.
 
-    >>> error_words(2345.6), error_words(0.0456), error_words(math.nan)
+    >>> error_text(2345.6), error_text(0.0456), error_text(math.nan)
     ('2,300', '0.046', '')
     """
     if math.isnan(error):
@@ -227,7 +227,7 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
         " against ".join(runs),
         f"{scenario['place_title']} {scenario['place_hash']}, {scenario['residents']:,} residents",
         f"{scenario['weeks']} weeks from {scenario['starts']}",
-        *([f"Lens: {scenario['reading']}"] if "reading" in scenario else []),
+        *([f"Lens: {scenario['lens_title']}"] if "lens_title" in scenario else []),
         f"{pairs} paired replications, seeds {seeds_in_words(scenario['seeds'])}",
         "Ranges: middle 80 % of runs",
         f"Prices of {financial_year(scenario['price_year'])}, discounted",
@@ -241,14 +241,14 @@ def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:
     """What a comparison in this place cannot tell, the most important first."""
     composite = (COMPOSITE_CAVEAT,) if record["composite"] else ()
     fitted = record.get("lens", EVIDENCE) != EVIDENCE
-    first = (FITTED_CAVEAT.format(record["reading"]), *FIRST_CAVEATS[1:]) if fitted else FIRST_CAVEATS
+    first = (FITTED_CAVEAT.format(record["lens_title"]), *FIRST_CAVEATS[1:]) if fitted else FIRST_CAVEATS
     return (*first, *composite, *OTHER_CAVEATS)
 
 
-def short_reading(record: Mapping[str, Any]) -> str:
+def short_lens_title(record: Mapping[str, Any]) -> str:
     """The lens of a run record, without its dials.
 
-    >>> short_reading({"reading": "As claimed, all of Frome's gap taken as caused by its programme"})
+    >>> short_lens_title({"lens_title": "As claimed, all of Frome's gap taken as caused by its programme"})
     'As claimed'
     """
-    return str(record.get("reading", "Evidence as written")).partition(",")[0]
+    return str(record.get("lens_title", "Evidence as written")).partition(",")[0]

@@ -14,7 +14,7 @@ from dashboard.text.labels import label
 from simulator.api import lenses
 from simulator.errors import UnknownNameError
 from simulator.experiments.lens_comparisons import default_lenses
-from simulator.lenses import ELICITED, EVIDENCE, Reading, load_lens, reading_of
+from simulator.lenses import ELICITED, EVIDENCE, AppliedLens, apply_lens, load_lens
 
 KEY: Final = re.compile(
     r"(?P<lens>[a-z][a-z0-9-]{0,40})(?:_frome_(?P<frome>elicited|[01](?:\.\d{1,4})?))?"
@@ -27,7 +27,7 @@ _ELICITED: Final = "spread evenly from none to all"
 _CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal")
 
 
-class Dials(NamedTuple):
+class LensSettings(NamedTuple):
     """A lens by name, the share of Frome's gap as said (None: as usual), and the causal share of what was observed."""
 
     lens: str
@@ -38,7 +38,7 @@ class Dials(NamedTuple):
     def key(self) -> str:
         """The lens and its dials in one name.
 
-        >>> Dials("as-claimed", "0.5", 0.0).key, Dials("evidence").key
+        >>> LensSettings("as-claimed", "0.5", 0.0).key, LensSettings("evidence").key
         ('as-claimed_frome_0.5_causal_0', 'evidence')
         """
         frome = "" if self.frome is None else f"_frome_{self.frome}"
@@ -48,35 +48,36 @@ class Dials(NamedTuple):
     def options(self) -> list[str]:
         """The options of a command that say the same.
 
-        >>> Dials("as-claimed", "0.5", 0.0).options
+        >>> LensSettings("as-claimed", "0.5", 0.0).options
         ['--lens', 'as-claimed', '--frome', '0.5', '--causal', '0']
         """
         frome = [] if self.frome is None else ["--frome", self.frome]
         return ["--lens", self.lens, *frome, *([] if self.causal == 1.0 else ["--causal", f"{self.causal:g}"])]
 
 
-def dials_of(key: str) -> Dials:
+def settings_of_key(key: str) -> LensSettings:
     """What a key says. Raises UnknownNameError for what is no key.
 
-    >>> dials_of("as-claimed_frome_0.5_causal_0")
-    Dials(lens='as-claimed', frome='0.5', causal=0.0)
+    >>> settings_of_key("as-claimed_frome_0.5_causal_0")
+    LensSettings(lens='as-claimed', frome='0.5', causal=0.0)
     """
     found = KEY.fullmatch(key)
     if found is None:
         raise UnknownNameError("lens", key, lenses())
-    return Dials(found["lens"], found["frome"], float(found["causal"] or 1.0))
+    return LensSettings(found["lens"], found["frome"], float(found["causal"] or 1.0))
 
 
-def dials_in(record: Mapping[str, Any]) -> Dials:
+def lens_settings_in(record: Mapping[str, Any]) -> LensSettings:
     """The lens and dials of a run record, read from what its reading says of itself (`simulator.lenses.Reading.said`).
 
-    >>> dials_in({"lens": "as-claimed", "reading": "As claimed, half of Frome's gap taken as caused by its programme"})
-    Dials(lens='as-claimed', frome='0.5', causal=1.0)
+    >>> title = "As claimed, half of Frome's gap taken as caused by its programme"
+    >>> lens_settings_in({"lens": "as-claimed", "lens_title": title})
+    LensSettings(lens='as-claimed', frome='0.5', causal=1.0)
     """
-    said = str(record.get("reading", ""))
+    said = str(record.get("lens_title", ""))
     frome, causal = _FROME.search(said), _CAUSAL.search(said)
     share = ELICITED if _ELICITED in said else frome and _SHARES.get(frome[1], frome[1])
-    return Dials(
+    return LensSettings(
         lens_name(record),
         None if share in (None, _ALL) else str(share),
         float(_SHARES.get(causal[1], causal[1])) if causal else 1.0,
@@ -90,19 +91,19 @@ def lens_name(record: Mapping[str, Any]) -> str:
 
 def lens_title(record: Mapping[str, Any]) -> str:
     """The lens of a run record in a few words, with the dials that are not as usual."""
-    return key_title(dials_in(record).key)
+    return key_title(lens_settings_in(record).key)
 
 
-def reading_by_key(key: str) -> Reading:
+def applied_lens_by_key(key: str) -> AppliedLens:
     """The reading of a shipped lens by its key, with its dials turned; no folder is opened for it.
 
     Raises UnknownNameError for a lens that is not shipped, and for a share of Frome's gap that it was not fitted to.
     """
-    lens, frome, causal = dials_of(key)
+    lens, frome, causal = settings_of_key(key)
     if lens not in lenses():
         raise UnknownNameError("lens", lens, lenses())
     share: float | str | None = frome if frome in (None, ELICITED) else float(str(frome))
-    return reading_of(lens, share, causal)
+    return apply_lens(lens, share, causal)
 
 
 def shown_lenses() -> tuple[str, ...]:
@@ -121,7 +122,7 @@ def key_title(key: str) -> str:
     >>> key_title("evidence_causal_0.5")
     'Evidence as written, 0.5 causal'
     """
-    lens, frome, causal = dials_of(key)
+    lens, frome, causal = settings_of_key(key)
     said = [_title(lens)]
     if frome is not None:
         said.append("any share of Frome's gap" if frome == ELICITED else f"{frome} of Frome's gap")

@@ -9,12 +9,12 @@ import pandas as pd
 from dashboard.text.labels import WITHHELD, difference_unit, label, signed
 
 
-def difference_words(row: pd.Series[Any]) -> str:
+def difference_text(row: pd.Series[Any]) -> str:
     """The difference of an unrounded row with its sign, no finer than its Monte Carlo error."""
     return signed(row["difference"], row["monte_carlo_error"], row["unit"])
 
 
-def range_words(row: pd.Series[Any]) -> str:
+def range_text(row: pd.Series[Any]) -> str:
     """The two ends of its 80 % range; that it is withheld, where a lens failed a check."""
     if row.get("withheld", False):
         return WITHHELD
@@ -27,7 +27,7 @@ def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
     said = []
     for _, row in rows.iterrows():
         name = ", ".join(label(row[column]) for column in named_by)
-        said.append(f"{name}: {difference_words(row)} {difference_unit(row['unit'])}, {range_words(row)}")
+        said.append(f"{name}: {difference_text(row)} {difference_unit(row['unit'])}, {range_text(row)}")
     return f"{finding} {'; '.join(said)}."
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from dashboard.text.labels import FIFTHS, MINUS, error_words, label, measured, signed
+from dashboard.text.labels import FIFTHS, MINUS, error_text, label, measured, signed
 
 _HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in")
 _NAMES: Final = {"label": "Outcome"}
@@ -53,7 +53,7 @@ def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
 def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:
     """The offset ledger as text, one row a service and one for all."""
     wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
-    accounts = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
+    accounts = ("automated", "rework", "technology", "released", "reinvested", "saved", "absorbed")
     body = [[label(service), *(whole_pounds(row[account]) for account in accounts)] for service, row in wide.iterrows()]
     body.append(["All", *(whole_pounds(wide[account].sum()) for account in accounts)])
     return Cells(caption, ["Service", *(label(account) for account in accounts)], body, 1)
@@ -101,7 +101,7 @@ def _cells(row: pd.Series[Any]) -> list[str]:
         measured(row["scenario"], row["scenario_error"], unit),
         signed(row["difference"], error, unit),
         *("withheld" if withheld else signed(row[name], error, unit) for name in ("low", "high")),
-        error_words(error),
-        "" if math.isnan(row["luck_share"]) else f"{100.0 * row['luck_share']:.0f} %",
+        error_text(error),
+        "" if math.isnan(row["stochastic_share"]) else f"{100.0 * row['stochastic_share']:.0f} %",
         "withheld" if withheld else f"{row['fewer_in']} of {row['runs']}{ties}",
     ]

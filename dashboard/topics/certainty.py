@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from dashboard.text.labels import MINUS, error_words, signed
+from dashboard.text.labels import MINUS, error_text, signed
 from dashboard.text.tables import Cells
 from dashboard.topics.series import runs_needed
 from simulator.comparison.paired_statistics import Floats
@@ -42,10 +42,10 @@ def slider_of(differences: Floats) -> Slider:
     return Slider(ends, round(step, places), 0.0)
 
 
-def target_words(target: float, unit: str, *, less: bool) -> str:
+def target_text(target: float, unit: str, *, less: bool) -> str:
     """A target in words.
 
-    >>> target_words(0.0, "days a year", less=True), target_words(-5.0, "days a year", less=True)
+    >>> target_text(0.0, "days a year", less=True), target_text(-5.0, "days a year", less=True)
     ('Target: no change, or less', 'Target: −5 days a year, or less')
     """
     goal = "no change" if target == 0.0 else f"{target:+,.4g} {unit}".replace("-", MINUS)
@@ -72,7 +72,7 @@ def running_finding(rows: pd.DataFrame, label: str) -> str:
     return f"{label}: {len(rows)} pairs are not enough to tell the mean difference from nothing"
 
 
-def needed_words(differences: Floats, error: float) -> str:
+def needed_text(differences: Floats, error: float) -> str:
     """How many pairs it would take, in a sentence."""
     if not math.isfinite(error):
         return "At least two pairs are needed to know an error."
@@ -88,9 +88,10 @@ def needed_words(differences: Floats, error: float) -> str:
 
 
 def parts_finding(rows: pd.DataFrame) -> str:
-    """Of how many outcomes luck makes most of the range."""
-    luck = int((rows["luck"] > rows["belief"]).sum())
-    return f"Luck makes most of the range in {luck} of {len(rows)} outcomes; what is not known, in {len(rows) - luck}"
+    """In how many outcomes chance accounts for most of the range, and in how many parameter uncertainty does."""
+    stochastic = int((rows["stochastic"] > rows["parameter"]).sum())
+    most = f"Chance variation accounts for most of the range in {stochastic} of {len(rows)} outcomes"
+    return f"{most}, parameter uncertainty in {len(rows) - stochastic}"
 
 
 def curve_cells(rows: pd.DataFrame, unit: str) -> Cells:
@@ -107,7 +108,7 @@ def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
         [
             str(int(row["replicates"])),
             *(signed(row[name], row["error"], unit).replace("too few", "") for name in ("mean", "low", "high")),
-            error_words(row["error"]),
+            error_text(row["error"]),
         ]
         for _, row in rows.iterrows()
     ]
@@ -117,6 +118,7 @@ def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
 def parts_cells(rows: pd.DataFrame) -> Cells:
     """What the range is made of, as a table."""
     body = [
-        [str(row["label"]), f"{100 * row['belief']:.0f} %", f"{100 * row['luck']:.0f} %"] for _, row in rows.iterrows()
+        [str(row["label"]), f"{100 * row['parameter']:.0f} %", f"{100 * row['stochastic']:.0f} %"]
+        for _, row in rows.iterrows()
     ]
     return Cells("Share of the variance between pairs", ["Outcome", "Not known", "Luck"], body, 1)

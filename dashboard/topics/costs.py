@@ -11,7 +11,7 @@ from dashboard.text.labels import MINUS, label
 from dashboard.text.tables import Cells
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
-from simulator.comparison.headline import pounds_words
+from simulator.comparison.headline import pounds_text
 from simulator.comparison.outcomes import OUTCOMES
 
 NET: Final = "Net cost"
@@ -95,5 +95,5 @@ def plane_finding(pairs: pd.DataFrame, many: str) -> str:
     if avoided <= 0.0:
         return f"{said}; on average none is avoided, so there is no cost of avoiding one"
     if cost <= 0.0:
-        return f"{said}; on average it helps and saves {pounds_words(-cost, float('nan'))}"
-    return f"{said}; on average {pounds_words(cost / avoided, float('nan'))} for each one avoided"
+        return f"{said}; on average it helps and saves {pounds_text(-cost, float('nan'))}"
+    return f"{said}; on average {pounds_text(cost / avoided, float('nan'))} for each one avoided"

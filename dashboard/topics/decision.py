@@ -73,7 +73,7 @@ def moving_cells(frames: Frames, *, withheld: bool) -> Cells:
         [
             str(row["label"]),
             OUTCOMES[str(row["column"])].noun,
-            f"{row['believed_low']:.3g} to {row['believed_high']:.3g} {row['unit']}",
+            f"{row['value_low']:.3g} to {row['value_high']:.3g} {row['unit']}",
             *_amounts(row, "swing", withheld=withheld),
             OUTCOMES[str(row["column"])].unit,
             *(_shares(row, name, withheld=withheld) for name in ("total", "first")),

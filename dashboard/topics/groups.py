@@ -17,7 +17,7 @@ from dashboard.text.html import chart, exhibit
 from dashboard.text.labels import FIFTHS, difference_unit, label, less_or_more
 from dashboard.text.phrases import alternative, listed, lowered, sentence
 from dashboard.text.tables import contrasts_table
-from dashboard.topics.through_lenses import as_shown, noted, told
+from dashboard.topics.through_lenses import as_shown, finding_by_lens, noted
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -97,16 +97,16 @@ def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
             names = [row[group] for _, row in mine.iterrows() if findings.clearness(row) == kind]
             if names:
                 words = OUTCOMES[measure].change(better=kind == "better")
-                sentences.append(f"{words} {groups_words(group, names, len(mine))}")
+                sentences.append(f"{words} {groups_text(group, names, len(mine))}")
     gains = sentence(f"clear gains: {'; '.join(said['better'])}") if said["better"] else "No group clearly gains."
     losses = sentence(f"clear losses: {'; '.join(said['worse'])}") if said["worse"] else "No group clearly loses."
     return f"{gains} {losses}"
 
 
-def groups_words(group: str, names: Sequence[object], of: int) -> str:
+def groups_text(group: str, names: Sequence[object], of: int) -> str:
     """Groups within a sentence: by name if they are few, else how many of those shown.
 
-    >>> groups_words("age_band", ["75-84", "85+"], 9), groups_words("deprivation", list("12345"), 5)
+    >>> groups_text("age_band", ["75-84", "85+"], 9), groups_text("deprivation", list("12345"), 5)
     ('at 75-84 and at 85+', 'in every deprivation fifth')
     """
     plural = {"age_band": "age bands", "deprivation": "deprivation fifths"}[group]
@@ -114,13 +114,13 @@ def groups_words(group: str, names: Sequence[object], of: int) -> str:
         return f"in every {plural[:-1]}"
     if len(names) > MOST_NAMES:
         return f"in {len(names)} of {of} {plural}"
-    return listed([group_words(group, name) for name in names])
+    return listed([group_text(group, name) for name in names])
 
 
-def group_words(group: str, name: object) -> str:
+def group_text(group: str, name: object) -> str:
     """A group within a sentence.
 
-    >>> group_words("age_band", "75-84"), group_words("deprivation", "1"), group_words("deprivation", "3")
+    >>> group_text("age_band", "75-84"), group_text("deprivation", "1"), group_text("deprivation", "3")
     ('at 75-84', 'in the most deprived fifth', 'in deprivation fifth 3')
     """
     if group == "age_band":
@@ -160,7 +160,7 @@ def grid_finding(rows: pd.DataFrame) -> str:
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
     mine = rows[rows["measure"] == measure]
-    title = told(mine, lambda part: findings.groups_finding(part, group, measure))
+    title = finding_by_lens(mine, lambda part: findings.groups_finding(part, group, measure))
     drawn = chart(by_group(mine, group, axis_of(measure)), f"{group}-{measure}", alternative(f"{title}.", mine, group))
     table = contrasts_table(rows, f"By {label(group).lower()}", ("label", group))
     return exhibit(title, noted(f"{statistic_of(measure, group)} {RANGE}", mine), drawn, table, line)

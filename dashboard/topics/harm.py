@@ -10,10 +10,10 @@ import pandas as pd
 
 from dashboard.figures import chances_of_worse
 from dashboard.text.html import chart, exhibit
-from dashboard.text.labels import name_of, short_reading
+from dashboard.text.labels import name_of, short_lens_title
 from dashboard.text.phrases import listed, sentence
 from dashboard.text.tables import Cells, html_table
-from dashboard.topics.groups import GROUPS, counted_in, groups_words, too_small
+from dashboard.topics.groups import GROUPS, counted_in, groups_text, too_small
 from dashboard.topics.through_lenses import is_withheld
 from simulator.comparison.chance_of_harm import EVEN, PROBABLE, chances, probably_worse
 from simulator.comparison.comparison import Comparison
@@ -58,7 +58,7 @@ def warnings_of(comparison: Comparison) -> Warnings:
             more = more_of(comparison, str(measure), group)
             named = [name for name in found[group] if more[name] >= LEAST]
             if named:
-                groups.append(f"{worse_words(str(measure))} {groups_words(group, named, shown)}")
+                groups.append(f"{worse_words(str(measure))} {groups_text(group, named, shown)}")
     return Warnings(
         [worse_words(measure) for measure in worse if measure not in harms],
         [worse_words(measure) for measure in large],
@@ -97,7 +97,7 @@ def first_screen(comparison: Comparison, headline: str, also: Mapping[str, Compa
     ``also`` is the same comparison through other lenses, by the name of the lens: a box each, and the first names its
     own. A lens whose ranges are withheld has no box.
     """
-    several = {short_reading(comparison.scenario.record): comparison, **(also or {})} if also else {"": comparison}
+    several = {short_lens_title(comparison.scenario.record): comparison, **(also or {})} if also else {"": comparison}
     boxes = [_box_of(one, name, number) for number, (name, one) in enumerate(several.items()) if not is_withheld(one)]
     shown = "".join(box for _, box in boxes)
     return shown + headline if any(alarming for alarming, _ in boxes) else headline + shown

@@ -19,10 +19,10 @@ FAILURE: Final = "Failed contacts and rework, back to staff"
 TECHNOLOGY: Final = "Technology"
 RELEASED: Final = "Released"
 REINVESTED: Final = "Reinvested in programmes"
-BANKED: Final = "Banked: money kept"
+SAVED: Final = "Saved: money kept"
 ABSORBED: Final = "Absorbed: other work of the service"
 _HOURLY: Final = "contacts.hourly_cost"
-_ENDS: Final = {"reinvested": REINVESTED, "banked": BANKED, "absorbed": ABSORBED}
+_ENDS: Final = {"reinvested": REINVESTED, "saved": SAVED, "absorbed": ABSORBED}
 _OTHER: Final = {"pump_priming": "Pump priming", "new_money": "New money"}
 
 
@@ -84,7 +84,7 @@ def services_of(results: Results) -> list[str]:
     return list(dict.fromkeys(automated["service"].astype(str)))
 
 
-def hours_words(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> str:
+def hours_text(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> str:
     """Hours of staff time that automation took over, service by service, in a sentence.
 
     Pounds become hours at what an hour of the staff who did the automated tasks was believed to cost in each run, the

@@ -12,11 +12,11 @@ import pandas as pd
 from calibration.lens.warnings import another_model
 from dashboard.text.labels import WITHHELD, difference_unit, measured, signed
 from dashboard.text.lens_names import lens_name
-from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.phrases import difference_text, range_text
 from dashboard.text.tables import html_table
 from simulator.comparison.comparison import Comparison
-from simulator.experiments.lens_comparisons import Readings
-from simulator.experiments.structural_variants import safest
+from simulator.experiments.lens_comparisons import LensComparisons
+from simulator.experiments.structural_variants import minimax_regret_finding
 
 VARIANT_HEADS: Final = (
     "Variant",
@@ -30,7 +30,7 @@ VARIANT_HEADS: Final = (
 )
 VARIANTS_NOTE: Final = "Variants are not weighed against each other, and not averaged."
 _HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
-_BELIEVED: Final = (
+_IMPLIED_STRENGTHS: Final = (
     "Mechanism",
     "Studies",
     "Fitted",
@@ -40,10 +40,10 @@ _BELIEVED: Final = (
 )
 
 
-def readings_section(found: Readings) -> str:
+def lenses_section(found: LensComparisons) -> str:
     """The section on lenses; the name of the one lens where there is but one and nothing more to say."""
     first = found.comparisons[0].scenario.record
-    named = str(first.get("reading", "Evidence as written"))
+    named = str(first.get("lens_title", "Evidence as written"))
     parts = [f"<p>Read through: {escape(named)}.</p>"]
     if len(found.comparisons) > 1:
         parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
@@ -54,21 +54,21 @@ def readings_section(found: Readings) -> str:
     return "".join(parts)
 
 
-def belief_section(found: Readings) -> str:
+def strengths_section(found: LensComparisons) -> str:
     """The section on what a lens asks one to believe, and on what is left if less of what was observed is causal."""
-    parts = [_believed(found, one) for one in found.comparisons]
+    parts = [_implied_strengths(found, one) for one in found.comparisons]
     parts += [_causal(found, one) for one in found.comparisons]
     return f"<h2>What one would have to believe</h2>{''.join(parts)}" if any(parts) else ""
 
 
 def _link(one: Comparison) -> str:
     record = one.scenario.record
-    return f'<a href="through/{escape(str(record["lens"]))}/report.html">{escape(str(record["reading"]))}</a>'
+    return f'<a href="through/{escape(str(record["lens"]))}/report.html">{escape(str(record["lens_title"]))}</a>'
 
 
-def _side_by_side(found: Readings) -> str:
+def _side_by_side(found: LensComparisons) -> str:
     rows = [
-        [row["label"], str(row["reading"]).partition(",")[0], *_cells(row)]
+        [row["label"], str(row["lens_title"]).partition(",")[0], *_cells(row)]
         for _, row in found.side_by_side().iterrows()
     ]
     return html_table("Differences through each lens", ["Outcome", "Lens", *_HEADS], rows, names=2)
@@ -78,8 +78,8 @@ def _cells(row: pd.Series[Any]) -> list[str]:
     unit = str(row["unit"])
     return [
         measured(row["baseline"], row["baseline_error"], unit),
-        difference_words(row),
-        WITHHELD if row["withheld"] else range_words(row),
+        difference_text(row),
+        WITHHELD if row["withheld"] else range_text(row),
         difference_unit(unit),
         str(row["runs"]),
     ]
@@ -88,7 +88,7 @@ def _cells(row: pd.Series[Any]) -> list[str]:
 def _notes(one: Comparison) -> str:
     """That a lens was fitted to another model than was run, and which checks it failed."""
     record = one.scenario.record
-    name = escape(str(record.get("reading", "Evidence as written")))
+    name = escape(str(record.get("lens_title", "Evidence as written")))
     versions = (str(record.get("lens_fitted_to", "")), str(record["model_version"]))
     noted = "".join(f"<p>{name}: {escape(said)}</p>" for said in another_model(str(record.get("lens")), *versions))
     said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
@@ -97,8 +97,8 @@ def _notes(one: Comparison) -> str:
     return f"{noted}<p>{name}: do not read the ranges, since this lens failed checks.</p><ul>{said}</ul>"
 
 
-def _believed(found: Readings, one: Comparison) -> str:
-    table = found.believing(one)
+def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
+    table = found.strengths(one)
     if table is None:
         return ""
     rows = [
@@ -114,19 +114,19 @@ def _believed(found: Readings, one: Comparison) -> str:
     ]
     if not rows:
         return ""
-    title = f"What one would have to believe: {one.scenario.record['reading']}"
-    return html_table(title, _BELIEVED, rows, names=1)
+    title = f"What one would have to believe: {one.scenario.record['lens_title']}"
+    return html_table(title, _IMPLIED_STRENGTHS, rows, names=1)
 
 
 def _range(value: float, low: float, high: float) -> str:
     return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
 
 
-def _causal(found: Readings, one: Comparison) -> str:
+def _causal(found: LensComparisons, one: Comparison) -> str:
     table = found.causal.get(lens_name(one.scenario.record))
     if table is None:
         return ""
-    title = f"If less of what was observed is causal: {one.scenario.record['reading']}"
+    title = f"If less of what was observed is causal: {one.scenario.record['lens_title']}"
     rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
     note = (
         "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken "
@@ -138,7 +138,7 @@ def _causal(found: Readings, one: Comparison) -> str:
 
 def _variants(table: pd.DataFrame) -> str:
     rows = [variant_cells(row) for row in table.to_dict("records")]
-    said = f"<p>{escape(safest(table))} {VARIANTS_NOTE}</p>"
+    said = f"<p>{escape(minimax_regret_finding(table))} {VARIANTS_NOTE}</p>"
     caption = "The difference, and the regret of doing it and of leaving it"
     return f"<h2>Under each structural variant</h2>{said}{html_table(caption, VARIANT_HEADS, rows, names=1)}"
 

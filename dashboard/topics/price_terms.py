@@ -20,7 +20,7 @@ RATE: Final = "prices.discount_rate"
 _PRICES: Final = "prices."
 _POUNDS: Final = "pounds"
 _BOUGHT: Final = ("technology", "reinvested")
-"""Accounts of the ledger that pay for something; what they cost more is banked no longer."""
+"""Accounts of the ledger that pay for something; what they cost more is saved no longer."""
 
 
 class Terms(NamedTuple):
@@ -48,7 +48,7 @@ def restated(results: Results, terms: Terms) -> Results:
     """Runs with their money on other terms.
 
     Every price and every amount of money is multiplied by the level of prices. Optimism bias makes what is bought cost
-    more and bring no more; of what the offset released, so much less is banked, so that its accounts still balance.
+    more and bring no more; of what the offset released, so much less is saved, so that its accounts still balance.
     """
     level, dearer = 1.0 + terms.prices / 100.0, 1.0 + terms.optimism / 100.0
     tables = {name: getattr(results, name) for name in TABLES}
@@ -60,10 +60,10 @@ def restated(results: Results, terms: Terms) -> Results:
     return Results(**tables, record=results.record)
 
 
-def terms_words(terms: Terms, price_year: int) -> str:
+def terms_text(terms: Terms, price_year: int) -> str:
     """The terms in a sentence for provenance; empty for the usual ones.
 
-    >>> terms_words(Terms(1.5, 0.0, 20.0), 2023)
+    >>> terms_text(Terms(1.5, 0.0, 20.0), 2023)
     'Shown on other terms: discounted at 1.5 % a year, programmes, technology and added staff 20 % dearer.'
     """
     usual = usual_terms()
@@ -88,12 +88,12 @@ def _parameters(table: pd.DataFrame, terms: Terms, level: float) -> pd.DataFrame
 
 
 def _ledger(table: pd.DataFrame, dearer: float) -> pd.DataFrame:
-    """Bought things dearer, and as much less banked, service by service and quarter by quarter."""
+    """Bought things dearer, and as much less saved, service by service and quarter by quarter."""
     keys = [name for name in table.columns if name not in ("account", "pence")]
     bought = table["account"].isin(_BOUGHT)
     more = table[bought].assign(pence=table["pence"] * (dearer - 1.0))
     less = more.groupby(keys, observed=True)["pence"].sum().reset_index()
-    less = less.assign(account="banked", pence=-less["pence"])[list(table.columns)]
+    less = less.assign(account="saved", pence=-less["pence"])[list(table.columns)]
     accounts = table["account"].cat.categories if isinstance(table["account"].dtype, pd.CategoricalDtype) else None
     whole = pd.concat([table.astype({"account": str}), more.astype({"account": str}), less], ignore_index=True)
     whole = whole.groupby([*keys, "account"], observed=True, sort=False)["pence"].sum().reset_index()

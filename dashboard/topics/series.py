@@ -125,13 +125,13 @@ def runs_needed(differences: Floats, error: float) -> int | None:
 def parts_of_range(comparison: Comparison, measures: Measures) -> pd.DataFrame:
     """What the range of each outcome is made of: label, and the shares of luck and of belief; where they are known."""
     rows = comparison.summary(measures, rounded=False)
-    known = rows[np.isfinite(rows["luck_share"])]
+    known = rows[np.isfinite(rows["stochastic_share"])]
     return pd.DataFrame(
         {
             "measure": known["measure"],
             "label": known["label"],
-            "luck": known["luck_share"],
-            "belief": 1.0 - known["luck_share"],
+            "stochastic": known["stochastic_share"],
+            "parameter": 1.0 - known["stochastic_share"],
         }
     )
 

@@ -11,11 +11,11 @@ from dashboard.text.html import chart, exhibit
 from dashboard.text.labels import LEDGER_NOTE, MONEY_NOTE, label
 from dashboard.text.phrases import alternative, listed, lowered
 from dashboard.text.tables import contrasts_table, ledger_table
-from dashboard.topics.through_lenses import as_shown, told
+from dashboard.topics.through_lenses import as_shown, finding_by_lens
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs import NET_KINDS
 from simulator.comparison.costs_by_service import by_service
-from simulator.comparison.headline import pounds_words
+from simulator.comparison.headline import pounds_text
 
 
 def money_section(yearly: Comparison, line: str) -> str:
@@ -27,14 +27,16 @@ def _services(yearly: Comparison, line: str) -> str:
     rows = as_shown(yearly, by_service(yearly, rounded=False))
     payers = as_shown(yearly, yearly.costs("payer", "kind", rounded=False))
     items = as_shown(yearly, yearly.costs("item", "payer", "kind", rounded=False))
-    title = told(rows, services_finding)
+    title = finding_by_lens(rows, services_finding)
     drawn = chart(costs_by_service(rows), "costs", alternative(f"{title}.", rows, "service", "payer", "kind"))
     tables = (
         contrasts_table(rows, "Costs by service", ("service", "payer", "kind")),
         contrasts_table(payers, "Costs by payer", ("payer", "kind")),
         contrasts_table(items, "Costs by item", ("item", "payer", "kind")),
     )
-    return exhibit(title, f"{told(payers, findings.costs_finding)}. {MONEY_NOTE}", drawn, "".join(tables), line)
+    return exhibit(
+        title, f"{finding_by_lens(payers, findings.costs_finding)}. {MONEY_NOTE}", drawn, "".join(tables), line
+    )
 
 
 def services_finding(rows: pd.DataFrame) -> str:
@@ -46,9 +48,9 @@ def services_finding(rows: pd.DataFrame) -> str:
     for _, row in rows[rows["kind"].isin(NET_KINDS)].iterrows():
         kind = clearness(row)
         if kind in sums:
-            amount = pounds_words(abs(row["difference"]), row["monte_carlo_error"])
+            amount = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
             words = f"{amount} {'in' if row['kind'] == 'cashable' else 'of'} {label(row['kind']).lower()}"
-            sums[kind].setdefault(service_words(row["service"]), []).append(words)
+            sums[kind].setdefault(service_text(row["service"]), []).append(words)
     gains, costs = (
         [f"{name} ({listed(amounts)} a year)" for name, amounts in found.items()] for found in sums.values()
     )
@@ -61,10 +63,10 @@ def services_finding(rows: pd.DataFrame) -> str:
     return "No service clearly saves and none clearly pays"
 
 
-def service_words(name: object) -> str:
+def service_text(name: object) -> str:
     """A service within a sentence.
 
-    >>> service_words("gp_practice"), service_words("hospital")
+    >>> service_text("gp_practice"), service_text("hospital")
     ('GP practice', 'hospital')
     """
     return lowered(label(name))

@@ -72,7 +72,7 @@ def strip_finding(rows: pd.DataFrame) -> str:
 
 
 def rows_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
-    """The row of a measure through each lens and for each scenario, with ``reading`` and ``title`` in front."""
+    """The row of a measure through each lens and for each scenario, with ``lens_title`` and ``title`` in front."""
     found = [
         rows_through({key: one}, lambda each: each.summary((measure,), rounded=False)).assign(title=title)
         for key, named in several.items()
@@ -87,17 +87,17 @@ def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
     for key, named in several.items():
         shown = {title: one for title, one in named.items() if not is_withheld(one)}
         if shown:
-            found.append(pairs_of(shown, measure).assign(reading=key_title(key)))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["reading", "title", "difference"])
+            found.append(pairs_of(shown, measure).assign(lens_title=key_title(key)))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["lens_title", "title", "difference"])
 
 
-def strip_finding_through(rows: pd.DataFrame) -> str:
+def strip_finding_by_lens(rows: pd.DataFrame) -> str:
     """`strip_finding` of each lens in one sentence, once where all say the same; one scenario is not named.
 
-    >>> row = {"reading": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
+    >>> row = {"lens_title": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
     >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False}
     >>> rows = [{**row, "title": title} for title in "AB"]
-    >>> strip_finding_through(pd.DataFrame([*rows, *({**one, "reading": "On trial evidence"} for one in rows)]))
+    >>> strip_finding_by_lens(pd.DataFrame([*rows, *({**one, "lens_title": "On trial evidence"} for one in rows)]))
     'Bed days: no clear difference from the base with any scenario shown, through either lens'
     """
     alone = rows["title"].nunique() == 1
@@ -105,20 +105,20 @@ def strip_finding_through(rows: pd.DataFrame) -> str:
         return agreement(rows, name_of(rows.iloc[0]))
     name = name_of(rows.iloc[0])
     found = {
-        str(reading): strip_finding(mine).removeprefix(f"{name}: ")
-        for reading, mine in rows.groupby("reading", sort=False)
+        str(lens_title): strip_finding(mine).removeprefix(f"{name}: ")
+        for lens_title, mine in rows.groupby("lens_title", sort=False)
     }
     if len(found) > 1 and len(set(found.values())) == 1:
         return f"{name}: {next(iter(found.values()))}, through either lens"
-    return f"{name}: {'; '.join(f'{within(reading)}, {said}' for reading, said in found.items())}"
+    return f"{name}: {'; '.join(f'{within(lens_title)}, {said}' for lens_title, said in found.items())}"
 
 
 def table_rows(several: Mapping[str, Named], measures: Measures) -> list[dict[str, Any]]:
-    """`grid_rows` through each lens, outcome by outcome, with the lens as ``reading``."""
+    """`grid_rows` through each lens, outcome by outcome, with the lens as ``lens_title``."""
     found = []
     for key, named in several.items():
         for row in grid_rows(named, measures):
-            found.append({**row, "reading": key_title(key)})
+            found.append({**row, "lens_title": key_title(key)})
     order: dict[str, int] = {}
     for row in found:
         order.setdefault(row["outcome"], len(order))

@@ -10,19 +10,19 @@ import pandas as pd
 
 from dashboard.text.findings import clearness
 from dashboard.text.labels import VERDICTS, WITHHELD_NOTE, difference_unit, provenance
-from dashboard.text.lens_names import dials_of, key_title
-from dashboard.text.phrases import capital, difference_words, listed, lowered
+from dashboard.text.lens_names import key_title, settings_of_key
+from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
 
 Through = Mapping[str, Comparison]
 """The same comparison by key of the lens (`dashboard.text.lens_names`); the lens in front first."""
 ENDS: Final = ("low", "high")
 RANGE: Final = "Thin line: middle 80 % of runs."
-TOLD: Final = ("emergency_admissions", "net_cash", "net_capacity")
+SENTENCE_OUTCOMES: Final = ("emergency_admissions", "net_cash", "net_capacity")
 
 
 def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
-    """Rows of a comparison through each lens, one lens after another, with ``reading`` (its title) in front.
+    """Rows of a comparison through each lens, one lens after another, with ``lens_title`` (its title) in front.
 
     Where a lens failed a check that its ranges need, ``withheld`` says so and both ends are no numbers.
     """
@@ -35,7 +35,7 @@ def by_title(found: Through) -> dict[str, Comparison]:
 
 
 def rows_by_name(
-    named: Mapping[str, Comparison], rows_of: Callable[[Comparison], pd.DataFrame], by: str = "reading"
+    named: Mapping[str, Comparison], rows_of: Callable[[Comparison], pd.DataFrame], by: str = "lens_title"
 ) -> pd.DataFrame:
     """`rows_through` for comparisons by any name, which the column ``by`` holds."""
     tables = []
@@ -64,7 +64,7 @@ def range_note(rows: pd.DataFrame) -> str:
     return f"{RANGE}{withheld_note(rows)}"
 
 
-def withheld_note(rows: pd.DataFrame, by: str = "reading") -> str:
+def withheld_note(rows: pd.DataFrame, by: str = "lens_title") -> str:
     """For which lenses, or others named by the column ``by``, ranges are withheld; empty for none."""
     names = list(dict.fromkeys(rows[rows["withheld"]][by]))
     return f" Ranges are withheld for {listed(names)}, which failed checks." if names else ""
@@ -80,7 +80,7 @@ def line_through(found: Mapping[str, Comparison]) -> str:
     """The same for a comparison through several lenses: the line of the first, and what the others add."""
     first, *others = found.values()
     beside = [
-        f"{one.scenario.record['reading']} ({len(one.seeds)} pairs, runs {one.scenario.record['spec_hash']})"
+        f"{one.scenario.record['lens_title']} ({len(one.seeds)} pairs, runs {one.scenario.record['spec_hash']})"
         for one in others
     ]
     return f"{line_of(first)} Beside it: {'; '.join(beside)}." if beside else line_of(first)
@@ -97,7 +97,7 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
         return comparison.findings()
     rows = comparison.per("year").summary("sentences", rounded=False)
     said = [
-        f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} on average."
+        f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} on average."
         for _, row in rows.iterrows()
     ]
     return (*said, "How far runs lie apart, and so whether any of this is clear, is withheld.")
@@ -115,37 +115,39 @@ def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
 def agreement(rows: pd.DataFrame, name: str) -> str:
     """How the lenses agree on one outcome. ``rows`` has one row a lens, unrounded.
 
-    >>> row = {"reading": "As claimed", "runs": 8, "difference": -2.0, "low": -3.0, "high": -1.0, "good": "less"}
+    >>> row = {"lens_title": "As claimed", "runs": 8, "difference": -2.0, "low": -3.0, "high": -1.0, "good": "less"}
     >>> row |= {"monte_carlo_error": 0.1, "withheld": False}
-    >>> agreement(pd.DataFrame([row, {**row, "reading": "On trial evidence", "high": 1.0}]), "Bed days")
+    >>> agreement(pd.DataFrame([row, {**row, "lens_title": "On trial evidence", "high": 1.0}]), "Bed days")
     'Bed days: clearly better as claimed; not clear on trial evidence'
     """
     said: dict[str, list[str]] = {}
     for _, row in rows.iterrows():
-        said.setdefault(verdict_of(row).lower(), []).append(within(str(row["reading"])))
+        said.setdefault(verdict_of(row).lower(), []).append(within(str(row["lens_title"])))
     if len(said) == 1:
         (verdict, readings) = next(iter(said.items()))
         return f"{name}: {verdict}{' through either lens' if len(readings) > 1 else ''}"
     return f"{name}: " + "; ".join(f"{verdict} {listed(readings)}" for verdict, readings in said.items())
 
 
-def told(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
+def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
     """What each lens's rows show, in one sentence; said once where lenses agree, and not where ranges are withheld.
 
-    Rows without ``reading`` are those of one lens.
+    Rows without ``lens_title`` are those of one lens.
 
-    >>> rows = pd.DataFrame({"reading": ["As claimed", "On trial evidence"], "withheld": [False, True]})
-    >>> told(rows, lambda _: "Fewer admissions")
+    >>> rows = pd.DataFrame({"lens_title": ["As claimed", "On trial evidence"], "withheld": [False, True]})
+    >>> finding_by_lens(rows, lambda _: "Fewer admissions")
     'As claimed: fewer admissions; on trial evidence: ranges withheld'
     """
-    by_lens = rows.groupby("reading", sort=False) if "reading" in rows else (("", rows),)
-    said = {str(reading): "ranges withheld" if mine["withheld"].any() else finding(mine) for reading, mine in by_lens}
+    by_lens = rows.groupby("lens_title", sort=False) if "lens_title" in rows else (("", rows),)
+    said = {
+        str(lens_title): "ranges withheld" if mine["withheld"].any() else finding(mine) for lens_title, mine in by_lens
+    }
     first, *others = said.values()
     if not others:
         return capital(first)
     if all(other == first for other in others):
         return f"{first}, through either lens"
-    return capital("; ".join(f"{within(reading)}: {lowered(words)}" for reading, words in said.items()))
+    return capital("; ".join(f"{within(lens_title)}: {lowered(words)}" for lens_title, words in said.items()))
 
 
 def verdict_of(row: pd.Series[Any]) -> str:
@@ -166,4 +168,4 @@ def within(title: str) -> str:
 
 def lens_of(key: str) -> str:
     """The lens of a key, its dials aside."""
-    return dials_of(key).lens
+    return settings_of_key(key).lens

@@ -18,27 +18,27 @@ import pandas as pd
 
 from dashboard.text.findings import clearness
 from dashboard.text.labels import CHANNELS, MINUS, VERDICTS
-from dashboard.text.lens_names import Dials, dials_of
+from dashboard.text.lens_names import LensSettings, settings_of_key
 from dashboard.text.phrases import lowered
 from dashboard.text.tables import Cells
 from dashboard.topics.series import pair_values
 from dashboard.topics.several_scenarios import over_seeds
-from dashboard.topics.through_lenses import Through, rows_through, told
+from dashboard.topics.through_lenses import Through, finding_by_lens, rows_through
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.paired_statistics import Floats
 from simulator.evidence import Evidence
 from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
-from simulator.lenses import known_values
+from simulator.lenses import fittable_values
 
-FEWEST_BELIEFS: Final = 12
+FEWEST_DRAWS: Final = 12
 """Below these any ranking of values is luck."""
 SHUFFLES: Final = 400
 SHOWN: Final = 10
-COLUMNS: Final = ("path", "label", "correlation", "low_half", "high_half", "beyond_luck")
+COLUMNS: Final = ("path", "label", "correlation", "low_half", "high_half", "beyond_chance")
 
 
-def beliefs_drawn(comparison: Comparison) -> int:
+def draws_used(comparison: Comparison) -> int:
     """How many different beliefs the pairs of a comparison hold."""
     return len(np.unique(comparison.draws))
 
@@ -47,19 +47,19 @@ def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
     """The values that move a measure most, the strongest first, with `COLUMNS`; and the bar that luck sets.
 
     ``low_half`` and ``high_half`` are mean differences over the beliefs in which the value is low, and high. Values
-    that the scenario settles, or that are known, do not vary and have no row. Empty with fewer than `FEWEST_BELIEFS`.
+    that the scenario settles, or that are known, do not vary and have no row. Empty with fewer than `FEWEST_DRAWS`.
     """
-    pairs = pair_values(comparison, measure).assign(belief=comparison.draws).dropna(subset=["difference"])
-    result = pairs.groupby("belief")["difference"].mean()
-    if len(result) < FEWEST_BELIEFS or result.nunique() == 1:
+    pairs = pair_values(comparison, measure).assign(draw=comparison.draws).dropna(subset=["difference"])
+    result = pairs.groupby("draw")["difference"].mean()
+    if len(result) < FEWEST_DRAWS or result.nunique() == 1:
         return pd.DataFrame(columns=list(COLUMNS)), float("nan")
-    values = _varying(comparison, pairs.groupby("belief")["seed"].first())
+    values = _varying(comparison, pairs.groupby("draw")["seed"].first())
     ranks = _ranks(values.to_numpy(np.float64))
     outcome = _ranks(result.to_numpy(np.float64)[:, None])[:, 0]
     correlation = ranks.T @ outcome
     shuffler = np.random.default_rng(len(result))
-    luck = [np.abs(ranks.T @ shuffler.permutation(outcome)).max() for _ in range(SHUFFLES)]
-    bar = float(np.quantile(luck, 0.95))
+    chance = [np.abs(ranks.T @ shuffler.permutation(outcome)).max() for _ in range(SHUFFLES)]
+    bar = float(np.quantile(chance, 0.95))
     order = np.argsort(-np.abs(correlation), kind="stable")[:SHOWN]
     rows = []
     for column in order:
@@ -71,11 +71,11 @@ def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
     return pd.DataFrame(rows, columns=list(COLUMNS)), bar
 
 
-def tornado_finding(rows: pd.DataFrame, beliefs: int) -> str:
+def tornado_finding(rows: pd.DataFrame, n_draws: int) -> str:
     """Which beliefs move the result beyond luck."""
-    sure = rows[rows["beyond_luck"]]
+    sure = rows[rows["beyond_chance"]]
     if sure.empty:
-        return f"No single belief moves the result more than luck would among so many ({beliefs} beliefs drawn)"
+        return f"No single belief moves the result more than luck would among so many ({n_draws} beliefs drawn)"
     count = "One belief moves" if len(sure) == 1 else f"{len(sure)} beliefs move"
     first = str(sure["label"].iloc[0])
     return f"{count} the result beyond luck; most of all: {lowered(first)}"
@@ -88,7 +88,7 @@ def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:
             str(row["label"]),
             *(f"{row[name]:+,.3g}".replace("-", MINUS) for name in ("low_half", "high_half")),
             f"{row['correlation']:+.2f}".replace("-", MINUS),
-            "yes" if row["beyond_luck"] else "no",
+            "yes" if row["beyond_chance"] else "no",
         ]
         for _, row in rows.iterrows()
     ]
@@ -118,7 +118,7 @@ def _label(path: str) -> str:
 
 @lru_cache(maxsize=1)
 def _known() -> Evidence:
-    return known_values()
+    return fittable_values()
 
 
 def _ranks(columns: Floats) -> Floats:
@@ -169,8 +169,8 @@ def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Compari
 
 def at_share(key: str, share: float) -> str:
     """The key of a lens with its causal share turned."""
-    lens, frome, _ = dials_of(key)
-    return Dials(lens, frome, share).key
+    lens, frome, _ = settings_of_key(key)
+    return LensSettings(lens, frome, share).key
 
 
 def lenses_to_ask(found: Through, find: Find) -> list[str]:
@@ -188,7 +188,7 @@ def causal_finding(rows: pd.DataFrame, label: str) -> str:
             return f"{next(iter(verdicts.values()))} at every causal share"
         return ", ".join(f"{verdict} with {share}" for share, verdict in verdicts.items())
 
-    said = told(rows, one)
+    said = finding_by_lens(rows, one)
     return f"{label}: {lowered(said)}"
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.figures import billions, claims_bars
 from dashboard.text.html import chart, exhibit, unbroken
 from dashboard.text.labels import difference_unit, measured
-from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.phrases import difference_text, range_text
 from dashboard.text.tables import html_table, whole_pounds
 from dashboard.topics.through_lenses import as_shown
 from simulator.comparison.comparison import Comparison
@@ -18,7 +18,7 @@ from simulator.comparison.wider_ledger import (
     IMPLIED,
     LINES,
     SIMULATED,
-    Line,
+    LedgerLine,
     associations,
     claims,
     claims_error,
@@ -53,13 +53,13 @@ def wider_section(comparison: Comparison, line: str) -> str:
     )
 
 
-def _card(line: Line, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
+def _card(line: LedgerLine, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
     simulated, implied = (rows[rows["part"] == part].iloc[0] for part in (SIMULATED, IMPLIED))
     lead = rests[rests["line"] == line.name]
     source = line.source or str(lead["source"].iloc[0]).strip()
     points = (
-        ("In the model", f"{simulated['label']}: {change_words(simulated)}"),
-        ("Said to follow", implied_words(implied)),
+        ("In the model", f"{simulated['label']}: {change_text(simulated)}"),
+        ("Said to follow", implied_text(implied)),
         ("Said by", source),
         ("Why apart", line.why),
     )
@@ -68,21 +68,21 @@ def _card(line: Line, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
     return f'<li><h3>{escape(line.title)}</h3><p class="grade">{escape(grade)}</p><dl>{body}</dl></li>'
 
 
-def change_words(row: pd.Series[Any]) -> str:
+def change_text(row: pd.Series[Any]) -> str:
     """A change with its range, or that there is none to speak of."""
     if row["runs"] == 0:
         return "nobody to ask"
     if row["equal_in"] == row["runs"]:
         return "no change in any run"
     unit = difference_unit(row["unit"]).removeprefix("pounds ")
-    return f"{difference_words(row)} {unit} (80 % of runs: {range_words(row)})"
+    return f"{difference_text(row)} {unit} (80 % of runs: {range_text(row)})"
 
 
-def implied_words(row: pd.Series[Any]) -> str:
+def implied_text(row: pd.Series[Any]) -> str:
     """What would follow, with its range, or that no study gives a size."""
     if row["runs"] == 0:
         return f"{row['label']}: no size is published, so nothing is reckoned"
-    return f"{row['label']}: {change_words(row)}"
+    return f"{row['label']}: {change_text(row)}"
 
 
 def _claims(comparison: Comparison, line: str) -> str:

@@ -3,7 +3,7 @@
 Every posting debits one account and credits another. What automation frees is credited to ``automated`` and debited
 to the clearing account ``released``; rework and technology, and then where the rest goes, are credited to it. When a
 quarter closes the clearing account must stand at nothing:
-released = automated - rework - technology = reinvested + banked + absorbed.
+released = automated - rework - technology = reinvested + saved + absorbed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from simulator.errors import LedgerError
 from simulator.foundations.categories import SERVICES
 from simulator.rules.offset import split_release, whole_pence
 
-ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
+ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "saved", "absorbed")
 
 
 class Posting(NamedTuple):
@@ -64,7 +64,7 @@ class Ledger:
     def close(self, quarter: int, service: int, release: Release) -> int:
         """Book a service's quarter and return what is reinvested [pence]. Raises LedgerError if it does not balance."""
         released = release.automated - release.rework - release.technology
-        reinvested, banked, absorbed = split_release(
+        reinvested, saved, absorbed = split_release(
             released, release.redeployable_share, release.backlog_share, release.reinvest_share
         )
         for debit, credit, pence in (
@@ -72,7 +72,7 @@ class Ledger:
             ("rework", "released", release.rework),
             ("technology", "released", release.technology),
             ("reinvested", "released", reinvested),
-            ("banked", "released", banked),
+            ("saved", "released", saved),
             ("absorbed", "released", absorbed),
         ):
             self.post(Posting(quarter, service, debit, credit, pence))
@@ -84,7 +84,7 @@ class Ledger:
         left = self.balance(quarter, service, "released")
         if left != 0:
             raise LedgerError(
-                f"{SERVICES[service]}, quarter {quarter}: released is not reinvested + banked + absorbed; "
+                f"{SERVICES[service]}, quarter {quarter}: released is not reinvested + saved + absorbed; "
                 f"{left} pence are left over"
             )
 

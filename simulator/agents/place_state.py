@@ -11,7 +11,7 @@ from simulator.agents.volunteer_book import VolunteerBook
 from simulator.evidence.parameters import Rates
 from simulator.foundations import categories as c
 from simulator.foundations.compiling import pack, record_type
-from simulator.kernels.workspace import Week, Workspace, new_workspace
+from simulator.kernels.workspace import WeekInputs, Workspace, new_workspace
 from simulator.population.build import build_population
 from simulator.population.columns import Residents, records_of
 from simulator.specification.lookup_tables import Parameters, build_tables
@@ -45,11 +45,11 @@ class PlaceState(mesa.Model):
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
         self.volunteers: list[mesa.Agent] = []
         self.volunteering = VolunteerBook()
-        self.now: Week
+        self.now: WeekInputs
         self.packed_now: np.ndarray[Any, np.dtype[Any]]
         self._week_kind: np.dtype[Any] | None = None
 
-    def set_week(self, now: Week) -> None:
+    def set_week(self, now: WeekInputs) -> None:
         """Set this week's scalars, for agents and for loops."""
         self._week_kind = self._week_kind or record_type(now)
         self.now, self.packed_now = now, pack(now, self._week_kind)

@@ -13,7 +13,7 @@ import numpy as np
 from simulator.agents.ledger import share_out
 from simulator.agents.place_state import PlaceState
 from simulator.agents.staff import AddedStaff
-from simulator.agents.volunteers import Want, care_share, pair_clients, people_asked
+from simulator.agents.volunteers import VolunteerDemand, care_share, pair_clients, people_asked
 from simulator.evidence.parameters import Table
 from simulator.foundations.categories import (
     ASSESSOR,
@@ -91,13 +91,13 @@ class Programme(mesa.Agent):
         from everyone has none. Worked out once a week, until money comes.
         """
         if week not in self._units:
-            withheld, lag = self.model.spec.withheld, int(self.number("lag"))
-            none = week < lag or (withheld.programme == self.index and withheld.share >= 1.0)
+            control_arm, lag = self.model.spec.control_arm, int(self.number("lag"))
+            none = week < lag or (control_arm.programme == self.index and control_arm.share >= 1.0)
             pence = 0 if none else min(self._pence_by_week[week - lag], self._pence_by_week[week])
             self._units[week] = offset.units_from_money(pence, self.number("unit_cost"))
         return self._units[week]
 
-    def volunteers_wanted(self, week: int) -> Want | None:
+    def volunteers_wanted(self, week: int) -> VolunteerDemand | None:
         """Volunteers whom the units at work need; None if they need none."""
         units, per_unit = self.units(week), self.number("volunteers_per_unit")
         if per_unit <= 0.0 or units <= 0.0:
@@ -107,12 +107,12 @@ class Programme(mesa.Agent):
             team = per_unit
         elif self.plan.ties == "volunteer":
             clients = self.number("caseload") / per_unit
-        return Want(self.index, units * per_unit, hours, clients, team)
+        return VolunteerDemand(self.index, units * per_unit, hours, clients, team)
 
     def staffed_units(self, week: int) -> float:
         """Units at work, as far as they have the volunteers' hours that they need."""
-        want = self.volunteers_wanted(week)
-        return self.units(week) * (1.0 if want is None else care_share(self.model, want))
+        demand = self.volunteers_wanted(week)
+        return self.units(week) * (1.0 if demand is None else care_share(self.model, demand))
 
     def places(self, week: int) -> float:
         """Residents who can take part at one time; none where the programme is for services alone."""
@@ -137,7 +137,7 @@ def _programmes(model: PlaceState) -> tuple[Programme, ...]:
 
 class OffersAndPlaces(NamedTuple):
     """What programmes have for residents this week, by slot, shape (P,); fields as in
-    `simulator.kernels.workspace.Week`.
+    `simulator.kernels.workspace.WeekInputs`.
     """
 
     offers: Table
@@ -219,24 +219,24 @@ def volunteer_leaving_ratio(model: PlaceState, week: int) -> float:
     return math.exp(effect)
 
 
-def more_asks(model: PlaceState, wants: Sequence[Want]) -> float:
+def asks_ratio(model: PlaceState, demands: Sequence[VolunteerDemand]) -> float:
     """How many are asked to volunteer, relative to those whom programmes ask by themselves [ratio]."""
-    usual = sum(people_asked(model, want) for want in wants)
+    usual = sum(people_asked(model, demand) for demand in demands)
     return 1.0 + volunteers_asked(model, model.elapsed) / usual if usual > 0.0 else 1.0
 
 
-def wants_of(model: PlaceState) -> list[Want]:
+def volunteer_demands(model: PlaceState) -> list[VolunteerDemand]:
     """What the programmes at work this week want of volunteers."""
     wanted = (programme.volunteers_wanted(model.elapsed) for programme in _programmes(model))
-    return [want for want in wanted if want is not None]
+    return [demand for demand in wanted if demand is not None]
 
 
-def visit_clients(model: PlaceState, wants: Sequence[Want]) -> None:
+def visit_clients(model: PlaceState, demands: Sequence[VolunteerDemand]) -> None:
     """Members of programmes that make ties with volunteers get one who has room, and keep the one they have."""
-    for want in wants:
-        if want.clients_each > 0.0 and model.programme_table.tie_level[want.programme] > 0:
-            members = model.columns.programme_status[:, want.programme] == ENROLLED
-            pair_clients(model, want, np.flatnonzero(members).tolist())
+    for demand in demands:
+        if demand.clients_each > 0.0 and model.programme_table.tie_level[demand.programme] > 0:
+            members = model.columns.programme_status[:, demand.programme] == ENROLLED
+            pair_clients(model, demand, np.flatnonzero(members).tolist())
 
 
 def continuity_gains(model: PlaceState) -> Table:

@@ -24,7 +24,7 @@ from simulator.foundations.categories import ADULT_BAND, DEPRIVATION, NO_TIE, PR
 from simulator.rules import chance, volunteers
 from simulator.specification.entries import Surge
 
-Luck = tuple[float, float, float, float]
+Uniforms = tuple[float, float, float, float]
 _DAYS_PER_YEAR = 365.2425
 _PROGRAMME = 65_535
 """Asks of a programme are addressed by their number, and in place of a generation by this less the number of the
@@ -32,7 +32,7 @@ programme, or for a user's own by a hash of its name above this: in whatever slo
 _MOST_HASHES = 2**24
 
 
-class Answer(NamedTuple):
+class Invitation(NamedTuple):
     """Someone who was asked."""
 
     row: int
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
     asked_by: Identity | None  # the volunteer who asked; None: the programme
 
 
-class Pool:
+class VolunteerPool:
     """The willing of one week: shares of adults by age band and deprivation."""
 
     def __init__(self, model: PlaceState) -> None:
@@ -57,13 +57,13 @@ class Pool:
         usual = self._usual(row)
         return min(1.0, usual + self.surge.extra_share) if self.surge and self._is_adult(row) else usual
 
-    def is_willing(self, row: int, luck: Luck) -> bool:
-        """Whether this resident, with this `personal_luck`, can be won, or would still go on, this week."""
-        return luck[0] < self.share(row)
+    def is_willing(self, row: int, uniforms: Uniforms) -> bool:
+        """Whether this resident, with this `personal_draws`, can be won, or would still go on, this week."""
+        return uniforms[0] < self.share(row)
 
-    def hours(self, row: int, luck: Luck) -> float:
+    def hours(self, row: int, uniforms: Uniforms) -> float:
         """Hours a week that this resident has: those of the surge for whoever only the surge has won."""
-        willing, more, _, _ = luck
+        willing, more, _, _ = uniforms
         rates = self.model.rates.volunteers
         mean = rates.hours_per_week
         if self.surge and self._usual(row) <= willing < self.share(row):
@@ -105,9 +105,9 @@ def surge_now(surge: Surge | None, week: int) -> Surge | None:
     return surge if surge is not None and surge.from_week <= week < surge.until_week else None
 
 
-def ask_around(
-    model: PlaceState, pool: Pool, askers: Sequence[mesa.Agent], asks: float, role: tuple[int, float]
-) -> Iterator[Answer]:
+def ask_residents(
+    model: PlaceState, pool: VolunteerPool, askers: Sequence[mesa.Agent], asks: float, role: tuple[int, float]
+) -> Iterator[Invitation]:
     """Those who are asked this week, one after another, for a role of (programme, hours a week).
 
     Of about ``asks`` [people], ``tie_ask_share`` are asked by the programme's own volunteers, each of them someone whom
@@ -160,21 +160,21 @@ def _may_be_asked(model: PlaceState, row: int) -> bool:
     return bool(suitable) and model.volunteering.memory.may_be_asked(identity(model, row), model.week)
 
 
-def _answer(model: PlaceState, pool: Pool, row: int, hours: float, asked_by: Identity | None) -> Answer:
-    rates, person, luck = model.rates.volunteers, identity(model, row), personal_luck(model, row)
+def _answer(model: PlaceState, pool: VolunteerPool, row: int, hours: float, asked_by: Identity | None) -> Invitation:
+    rates, person, uniforms = model.rates.volunteers, identity(model, row), personal_draws(model, row)
     remembered = model.volunteering.memory.asks(person, model.week, rates.ask_half_life)
     model.volunteering.memory.was_asked(person, model.week, rates.ask_half_life)
-    if not pool.is_willing(row, luck):
-        return Answer(row, False, asked_by)
+    if not pool.is_willing(row, uniforms):
+        return Invitation(row, False, asked_by)
     probability = volunteers.yes_probability(
         rates.says_yes,
         1.0 if asked_by is None else rates.asked_by_tie_ratio,
         rates.ask_fatigue,
         remembered,
-        pool.hours(row, luck) / hours if hours > 0.0 else 1.0,
+        pool.hours(row, uniforms) / hours if hours > 0.0 else 1.0,
     )
     u = draws.draw(model.seed, draws.ANSWER, model.week, *person)[0]
-    return Answer(row, bool(u < probability), asked_by)
+    return Invitation(row, bool(u < probability), asked_by)
 
 
 def identity(model: PlaceState, row: int) -> Identity:
@@ -183,10 +183,10 @@ def identity(model: PlaceState, row: int) -> Identity:
     return int(person["berth"]), int(person["generation"])
 
 
-def personal_luck(model: PlaceState, row: int) -> Luck:
+def personal_draws(model: PlaceState, row: int) -> Uniforms:
     """Draws that a resident keeps for good: willing or not, hours."""
-    luck: Luck = draws.draw(model.seed, draws.WILLINGNESS, 0, *identity(model, row))
-    return luck
+    uniforms: Uniforms = draws.draw(model.seed, draws.WILLINGNESS, 0, *identity(model, row))
+    return uniforms
 
 
 def _years_since(starts: datetime.date, week: int, rates: Volunteers) -> float:

@@ -86,7 +86,7 @@ class Service(mesa.Agent):
     def let_go(self, pence: int) -> None:
         """Take off the staff, for the quarter to come, the time of theirs that this quarter's ``pence`` pay elsewhere.
 
-        ``pence`` is what was reinvested and banked; roles share it as their tasks released it.
+        ``pence`` is what was reinvested and saved; roles share it as their tasks released it.
         """
         movable = sum(pounds for pounds, _ in self._leaving.values())
         self.let_go_hours = {
@@ -187,7 +187,7 @@ def begin_staffing(model: PlaceState, services: tuple[Service, ...]) -> None:
 
 class Access(NamedTuple):
     """What the state of the services means for residents in the week to come: fields of
-    `simulator.kernels.workspace.Week`.
+    `simulator.kernels.workspace.WeekInputs`.
     """
 
     not_through: Table

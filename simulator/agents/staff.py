@@ -53,7 +53,7 @@ def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staff
     return AddedStaff(hours, training, np.array(paid, np.int64))
 
 
-class Week(NamedTuple):
+class StaffWeek(NamedTuple):
     """What one week of one role came to."""
 
     work: float  # hours of work, with what was left over and asked again
@@ -84,7 +84,7 @@ class Staff:
         self.work = hours * usual_load
         self.backlog = 0.0
         self.left = 0.0
-        self.weeks: list[Week] = []
+        self.weeks: list[StaffWeek] = []
 
     @property
     def waiting(self) -> float:
@@ -106,7 +106,7 @@ class Staff:
         rates = self.rates
         if self.hours <= 0.0:
             self.work = self.capacity = asked
-            self.weeks.append(Week(asked, asked, 0.0, pence, 0.0))
+            self.weeks.append(StaffWeek(asked, asked, 0.0, pence, 0.0))
             return
         # This week was served with last week's hours: by all of them, and by those that nobody added.
         served, served_alone = (share_served(there, self.work) for there in (self.capacity, self.capacity - self.added))
@@ -122,7 +122,7 @@ class Staff:
             self.backlog = staffing.left_over(self.work, chasing, self.capacity, rates.backlog_lapse)
         self.load += (self.work / self.capacity - self.load) / max(1.0, rates.load_memory)
         self._come_and_go(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
-        self.weeks.append(Week(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))
+        self.weeks.append(StaffWeek(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))
 
     def _come_and_go(self, left: float) -> None:
         began = staffing.hired(self.posts, self.in_post, self.weeks_to_fill)

@@ -8,7 +8,7 @@ Identity = tuple[int, int]
 """Berth and generation: one person for good."""
 
 
-class Memory:
+class AskHistory:
     """Who was asked how often, and who is resting after having volunteered; empty until somebody is asked."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class VolunteerBook:
     """What a place remembers of volunteering beside the volunteers: who was asked, and this quarter's counts."""
 
     def __init__(self) -> None:
-        self.memory = Memory()
+        self.memory = AskHistory()
         self.tallies: dict[int, Tally] = {}
 
     def tally_of(self, programme: int) -> Tally:

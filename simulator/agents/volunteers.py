@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import mesa
 
 from simulator.agents.place_state import PlaceState
-from simulator.agents.recruiting import Answer, Pool, ask_around, identity, personal_luck
+from simulator.agents.recruiting import Invitation, VolunteerPool, ask_residents, identity, personal_draws
 from simulator.agents.volunteer_book import Identity
 from simulator.events import volunteering
 from simulator.foundations import random_numbers as draws
@@ -25,7 +25,7 @@ _A_TEAM: Final = 2
 """People who make a team."""
 
 
-class Want(NamedTuple):
+class VolunteerDemand(NamedTuple):
     """Volunteers that a programme wants this week."""
 
     programme: int  # slot in the run
@@ -53,8 +53,8 @@ class Volunteer(mesa.Agent):
         self.since_week = week
         self.programme = programme
         self.asked_by = asked_by
-        self.luck = personal_luck(model, row)
-        self.hours = Pool(model).hours(row, self.luck)
+        self.uniforms = personal_draws(model, row)
+        self.hours = VolunteerPool(model).hours(row, self.uniforms)
         self.strain = 0.0
         self.team = 0
         self.clients: list[tuple[int, Identity]] = []
@@ -74,10 +74,10 @@ class Volunteer(mesa.Agent):
         """Hours the volunteer has this week: none in hospital."""
         return 0.0 if self._record["days_in_hospital"] > 0 else self.hours
 
-    def leaves(self, pool: Pool, leaving_ratio: float) -> bool:
+    def leaves(self, pool: VolunteerPool, leaving_ratio: float) -> bool:
         """Whether the volunteer stops this week."""
         rates = self.model.rates.volunteers
-        unwilling = 0.0 if pool.is_willing(self.row, self.luck) else rates.unwilling_leaving_rate
+        unwilling = 0.0 if pool.is_willing(self.row, self.uniforms) else rates.unwilling_leaving_rate
         rate = rules.leaving_rate(
             rates.leaving_rate, leaving_ratio, self.strain, rates.strain_leaving_effect, unwilling
         )
@@ -85,28 +85,30 @@ class Volunteer(mesa.Agent):
         return bool(u < chance.weekly_probability(rate))
 
 
-def volunteer(model: PlaceState, wants: Sequence[Want], more_asks: float = 1.0, leaving_ratio: float = 1.0) -> None:
+def volunteer(
+    model: PlaceState, demands: Sequence[VolunteerDemand], asks_ratio: float = 1.0, leaving_ratio: float = 1.0
+) -> None:
     """A week of volunteering: some stop, some are asked and begin, all give the hours they have.
 
-    ``more_asks`` [ratio] on the people asked and ``leaving_ratio`` [ratio] on the rate of leaving are what a programme
+    ``asks_ratio`` [ratio] on the people asked and ``leaving_ratio`` [ratio] on the rate of leaving are what a programme
     that finds and looks after volunteers does.
     """
-    pool = Pool(model)
-    stand_down(model, pool, {want.programme for want in wants}, leaving_ratio)
-    for want in wants:
-        recruit(model, pool, want, more_asks)
-    for want in wants:
-        work(model, want)
+    pool = VolunteerPool(model)
+    stand_down(model, pool, {demand.programme for demand in demands}, leaving_ratio)
+    for demand in demands:
+        recruit(model, pool, demand, asks_ratio)
+    for demand in demands:
+        work(model, demand)
 
 
-def stand_down(model: PlaceState, pool: Pool, wanted: set[int], leaving_ratio: float) -> None:
+def stand_down(model: PlaceState, pool: VolunteerPool, wanted: set[int], leaving_ratio: float) -> None:
     """Volunteers who stop, moved away or died are volunteers no more; nor is anyone of a programme that has closed."""
     for each in list(model.volunteers):
         if not each.still_here:
             _remove(model, each)
         elif each.programme not in wanted or each.leaves(pool, leaving_ratio):
             model.columns.volunteer[each.row] = 0
-            part_from_all(model, each.row)
+            end_all_meetings(model, each.row)
             if each.programme in wanted:
                 model.volunteering.memory.rests(each.person, model.week + model.rates.volunteers.rest_weeks)
                 model.volunteering.tally_of(each.programme).left += 1
@@ -118,40 +120,40 @@ def _remove(model: PlaceState, each: Volunteer) -> None:
     each.remove()
 
 
-def recruit(model: PlaceState, pool: Pool, want: Want, more_asks: float = 1.0) -> None:
+def recruit(model: PlaceState, pool: VolunteerPool, demand: VolunteerDemand, asks_ratio: float = 1.0) -> None:
     """Ask residents until the week's asks are used up or the programme has the volunteers it wants.
 
     However many are missing, a programme does not ask more people in a week than live there.
     """
-    mine = volunteers_of(model, want.programme)
-    missing = math.ceil(want.volunteers) - len(mine)
+    mine = volunteers_of(model, demand.programme)
+    missing = math.ceil(demand.volunteers) - len(mine)
     if missing <= 0:
         return
-    asks = min(people_asked(model, want) * more_asks, float(len(model.records)))
-    tally = model.volunteering.tally_of(want.programme)
-    for answer in ask_around(model, pool, mine, asks, (want.programme, want.hours_each)):
+    asks = min(people_asked(model, demand) * asks_ratio, float(len(model.records)))
+    tally = model.volunteering.tally_of(demand.programme)
+    for answer in ask_residents(model, pool, mine, asks, (demand.programme, demand.hours_each)):
         tally.asked += 1
         if answer.said_yes:
             tally.said_yes += 1
-            _begin(model, answer, want)
+            _begin(model, answer, demand)
             missing -= 1
             if missing == 0:
                 return
 
 
-def people_asked(model: PlaceState, want: Want) -> float:
+def people_asked(model: PlaceState, demand: VolunteerDemand) -> float:
     """People whom a programme asks this week by itself: so many for each volunteer who is missing."""
-    missing = max(0, math.ceil(want.volunteers) - len(volunteers_of(model, want.programme)))
+    missing = max(0, math.ceil(demand.volunteers) - len(volunteers_of(model, demand.programme)))
     return missing * model.rates.volunteers.asks_per_vacancy
 
 
-def _begin(model: PlaceState, answer: Answer, want: Want) -> None:
+def _begin(model: PlaceState, answer: Invitation, demand: VolunteerDemand) -> None:
     """A resident becomes a volunteer, and gets to know the others of the team."""
-    new = Volunteer(model, answer.row, model.week, want.programme, answer.asked_by)
+    new = Volunteer(model, answer.row, model.week, demand.programme, answer.asked_by)
     model.columns.volunteer[answer.row] = 1
-    if want.team >= _A_TEAM and "volunteers" in model.spec.channels:
-        mates = volunteers_of(model, want.programme)
-        teams = max(1, math.ceil(want.volunteers / want.team))
+    if demand.team >= _A_TEAM and "volunteers" in model.spec.channels:
+        mates = volunteers_of(model, demand.programme)
+        teams = max(1, math.ceil(demand.volunteers / demand.team))
         sizes = Counter(mate.team % teams for mate in mates)
         # Of more teams than there are people, one of the first is empty: the others need not be looked at.
         new.team = min(range(min(teams, len(mates) + 1)), key=sizes.__getitem__)
@@ -161,18 +163,18 @@ def _begin(model: PlaceState, answer: Answer, want: Want) -> None:
     model.volunteers.append(new)
 
 
-def work(model: PlaceState, want: Want) -> None:
+def work(model: PlaceState, demand: VolunteerDemand) -> None:
     """The programme's volunteers give their hours, are counted, and are strained by what is more than they have."""
-    rates, tally = model.rates.volunteers, model.volunteering.tally_of(want.programme)
-    for each, asked, hours in asked_of(volunteers_of(model, want.programme), want):
+    rates, tally = model.rates.volunteers, model.volunteering.tally_of(demand.programme)
+    for each, asked, hours in demand_per_volunteer(volunteers_of(model, demand.programme), demand):
         each.strain = rules.strain_after_week(each.strain, rules.overload(asked, hours), rates.strain_weeks)
         care = rules.care_hours(asked, hours, each.strain, rates.strain_quality_effect)
         tally.weeks += 1
         tally.hours += int(min(asked, hours) * MILLIONTHS)
         tally.care_hours += int(care * MILLIONTHS)
         tally.strain += int(each.strain * MILLIONTHS)
-        if model.spec.programmes[want.programme].ties == "group":
-            _sit_at_the_table(model, each.row, want.programme)
+        if model.spec.programmes[demand.programme].ties == "group":
+            _sit_at_the_table(model, each.row, demand.programme)
 
 
 def _sit_at_the_table(model: PlaceState, row: int, group: int) -> None:
@@ -193,38 +195,38 @@ def volunteers_of(model: PlaceState, programme: int) -> list[Volunteer]:
     return [each for each in model.volunteers if each.programme == programme]
 
 
-def asked_of(mine: Sequence[Volunteer], want: Want) -> list[tuple[Volunteer, float, float]]:
+def demand_per_volunteer(mine: Sequence[Volunteer], demand: VolunteerDemand) -> list[tuple[Volunteer, float, float]]:
     """What is asked of each volunteer of a programme, and what each has [hours per week].
 
     Visitors are asked for the hours of the clients they have. A group shares all that is wanted, the hours of those
     who are missing included, in proportion to the hours that each has.
     """
     there = [(each, each.hours_now) for each in mine]
-    if want.clients_each > 0.0:
-        return [(each, want.hours_each * len(each.clients) / want.clients_each, hours) for each, hours in there]
-    total, wanted = sum(hours for _, hours in there), want.volunteers * want.hours_each
+    if demand.clients_each > 0.0:
+        return [(each, demand.hours_each * len(each.clients) / demand.clients_each, hours) for each, hours in there]
+    total, wanted = sum(hours for _, hours in there), demand.volunteers * demand.hours_each
     return [(each, wanted * hours / total if total > 0.0 else 0.0, hours) for each, hours in there]
 
 
-def care_share(model: PlaceState, want: Want) -> float:
+def care_share(model: PlaceState, demand: VolunteerDemand) -> float:
     """Share of what a programme wants of its volunteers that they give this week, worn by strain [share]."""
-    if want.clients_each > 0.0:
+    if demand.clients_each > 0.0:
         # Visitors give each client they take on all that was meant for one: fewer of them take fewer clients.
-        return min(1.0, len(volunteers_of(model, want.programme)) / want.volunteers)
+        return min(1.0, len(volunteers_of(model, demand.programme)) / demand.volunteers)
     effect = model.rates.volunteers.strain_quality_effect
-    mine = asked_of(volunteers_of(model, want.programme), want)
+    mine = demand_per_volunteer(volunteers_of(model, demand.programme), demand)
     given = sum(rules.care_hours(asked, hours, each.strain, effect) for each, asked, hours in mine)
-    wanted = want.volunteers * want.hours_each
+    wanted = demand.volunteers * demand.hours_each
     return min(1.0, given / wanted) if wanted > 0.0 else 0.0
 
 
-def pair_clients(model: PlaceState, want: Want, clients: Iterable[int]) -> int:
+def pair_clients(model: PlaceState, demand: VolunteerDemand, clients: Iterable[int]) -> int:
     """Give the ``clients`` of a programme (rows) a volunteer each, as far as there is room; return how many have one.
 
     Whoever is no longer a client, or not the same person, is visited no more. Who comes first among clients and among
     volunteers with room is drawn anew each week; nobody is paired with someone tied to already, or with themselves.
     """
-    mine, now = volunteers_of(model, want.programme), {row: identity(model, row) for row in clients}
+    mine, now = volunteers_of(model, demand.programme), {row: identity(model, row) for row in clients}
     visited = set()
     for each in mine:
         for row, person in list(each.clients):
@@ -234,11 +236,11 @@ def pair_clients(model: PlaceState, want: Want, clients: Iterable[int]) -> int:
             each.clients.remove((row, person))
             if identity(model, row) == person:
                 part(model, each.row, row)
-    room = max(1, round(want.clients_each))
-    free = sorted((each for each in mine if len(each.clients) < room), key=lambda each: order_of_luck(model, each.row))
-    for row in sorted(now.keys() - visited, key=lambda row: order_of_luck(model, row)):
+    room = max(1, round(demand.clients_each))
+    free = sorted((each for each in mine if len(each.clients) < room), key=lambda each: random_order(model, each.row))
+    for row in sorted(now.keys() - visited, key=lambda row: random_order(model, row)):
         for each in free:
-            if each.row != row and not are_tied(model, each.row, row) and visit(model, each.row, row, want.programme):
+            if each.row != row and not are_tied(model, each.row, row) and visit(model, each.row, row, demand.programme):
                 each.clients.append((row, now[row]))
                 visited.add(row)
                 if len(each.clients) == room:
@@ -274,7 +276,7 @@ def part(model: PlaceState, a: int, b: int) -> None:
     volunteering.end(model.records, a, b, model.packed, model.packed_now)
 
 
-def part_from_all(model: PlaceState, row: int) -> None:
+def end_all_meetings(model: PlaceState, row: int) -> None:
     """A volunteer who stops meets nobody through volunteering any more."""
     me = model.records[row]
     for slot in range(TIE_SLOTS):
@@ -288,7 +290,7 @@ def are_tied(model: PlaceState, a: int, b: int) -> bool:
     return bool(((me["other"] == b) & (me["context"] != NO_TIE)).any())
 
 
-def order_of_luck(model: PlaceState, row: int) -> tuple[float, int]:
+def random_order(model: PlaceState, row: int) -> tuple[float, int]:
     """What puts residents in an order for pairing that depends on their luck this week, never on their rows."""
     berth, generation = int(model.columns.berth[row]), int(model.columns.generation[row])
     return draws.draw(model.seed, draws.PAIRING, model.week, berth, generation)[0], berth

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.comparison.comparability import lost_runs
+from simulator.comparison.comparability import failed_runs
 from simulator.comparison.costs import by_year, care_costs, costs, discount_factors, prices
 from simulator.comparison.outcomes import Basis, Outcome, outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import (
     INTERVAL,
-    Described,
     Floats,
+    OutcomeLabel,
     decimals_for,
     monte_carlo_error,
     percentile,
@@ -55,10 +55,10 @@ def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
     return Arm(counts, care, costs(results, seeds), seeds, results.weeks, {})
 
 
-def described(measure: str, basis: Basis) -> Described:
+def outcome_label(measure: str, basis: Basis) -> OutcomeLabel:
     """Name, label and unit of a measure on a basis; raises UnknownNameError."""
     found = outcome(measure)
-    return Described(found.name, found.label, found.unit_on(basis), found.good)
+    return OutcomeLabel(found.name, found.label, found.unit_on(basis), found.good)
 
 
 def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Floats:
@@ -205,13 +205,13 @@ def levels(results: Results, basis: Basis = "year") -> pd.DataFrame:
     """
     seeds = results.finished
     if not seeds:
-        raise IncompleteEnsembleError(f"No run finished. {lost_runs(results)}")
+        raise IncompleteEnsembleError(f"No run finished. {failed_runs(results)}")
     arm = arm_of(results, seeds)
     drawn = results.record["parameters"] == "drawn"
     draws = np.array([parameter_draw_of(seed) if drawn else 0 for seed in seeds], np.int64)
     rows = []
     for measure in outcomes_of_counts():
-        words, found = described(measure, basis), values(arm, measure, (), basis)
+        words, found = outcome_label(measure, basis), values(arm, measure, (), basis)
         mean, error = float(found.mean()), monte_carlo_error(found, draws)
         places = decimals_for(error, mean)
         low, high = (rounded(percentile(found, share), places) for share in INTERVAL)

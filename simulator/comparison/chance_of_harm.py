@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from simulator.comparison.arms import described, group_labels, values
+from simulator.comparison.arms import group_labels, outcome_label, values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import Measures, names_of
 from simulator.comparison.paired_statistics import Floats, monte_carlo_error
@@ -55,8 +55,8 @@ def chance_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> Chance:
         return Chance(math.nan, math.nan, math.nan)
     share = float(happened.mean())
     error = monte_carlo_error(happened.astype(np.float64), draws)
-    beliefs = len(np.unique(draws))
-    fewest = beliefs if beliefs > 1 else n  # with one belief for all, pairs differ by luck, each by its own
+    n_draws = len(np.unique(draws))
+    fewest = n_draws if n_draws > 1 else n  # with one belief for all, pairs differ by luck, each by its own
     pairs = min(float(n), max(float(fewest), share * (1.0 - share) / error**2 if error > 0.0 else 0.0))
     low, high = clopper_pearson(share * pairs, pairs)
     return Chance(share, low, high)
@@ -85,7 +85,7 @@ def chances(comparison: Comparison, measures: Measures = "chances", groups: Sequ
     labels = list(product(*group_labels(comparison.arms[0], tuple(groups))))
     rows: list[dict[str, Any]] = []
     for measure in names_of(measures):
-        words = described(measure, comparison.basis)
+        words = outcome_label(measure, comparison.basis)
         baseline, scenario = (
             values(arm, measure, groups, comparison.basis).reshape(len(comparison.seeds), -1) for arm in comparison.arms
         )

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from simulator.errors import IncompleteEnsembleError, UnlikeRunsError
+from simulator.errors import IncomparableRunsError, IncompleteEnsembleError
 from simulator.results.results import Results
 
 _MUST_AGREE: Final = (
@@ -18,36 +18,38 @@ _MUST_AGREE: Final = (
     ("parameters", "parameters (drawn or central)"),
     ("base_evidence_hash", "evidence"),
     ("model_version", "model version"),
-    ("reading", "lens"),
+    ("lens_title", "lens"),
 )
 """Fields of the run record, and their names for a reader."""
 
 
-def one_calendar(
+def common_calendar(
     stated: Mapping[tuple[datetime.date, int], str], weeks: int | None = None
 ) -> tuple[datetime.date, int] | None:
     """First day and length [weeks] on which all can run; None if nobody states a calendar.
 
-    ``stated`` says who states which first day and length; ``weeks`` settles the length for all. Raises UnlikeRunsError
+    ``stated`` says who states which first day and length; ``weeks`` settles the length for all. Raises
+    IncomparableRunsError
     if two state different first days, or different lengths that ``weeks`` does not settle.
     """
     if len({starts for starts, _ in stated}) > 1 or (len(stated) > 1 and weeks is None):
         each = " and ".join(f"{name} runs {length} weeks from {starts}" for (starts, length), name in stated.items())
-        raise UnlikeRunsError(f"{each}. Runs on different calendars cannot be compared.")
+        raise IncomparableRunsError(f"{each}. Runs on different calendars cannot be compared.")
     for starts, length in stated:
         return starts, weeks or length
     return None
 
 
-def refuse_unlike(scenario: Results, baseline: Results) -> None:
-    """Raise UnlikeRunsError if the two sets of runs differ in anything but their scenario; the message says in what."""
+def require_comparable(scenario: Results, baseline: Results) -> None:
+    """Raise IncomparableRunsError if the two sets of runs differ in anything but their scenario; the message says in
+    what."""
     unlike = [
         f"{label}: {_shown(scenario.record.get(field))} against {_shown(baseline.record.get(field))}"
         for field, label in _MUST_AGREE
         if scenario.record.get(field) != baseline.record.get(field)
     ]
     if unlike:
-        raise UnlikeRunsError(
+        raise IncomparableRunsError(
             f"{scenario.scenario} and {baseline.scenario} cannot be compared, since a difference could come from more "
             f"than the policy. They differ in {'; '.join(unlike)}. Run both alike."
         )
@@ -58,7 +60,7 @@ def pairs(scenario: Results, baseline: Results, *, incomplete: bool) -> tuple[in
 
     Raises IncompleteEnsembleError if any run failed and ``incomplete`` was not said, or if no pair is left.
     """
-    lost = [lost_runs(arm) for arm in (scenario, baseline) if len(arm.failures)]
+    lost = [failed_runs(arm) for arm in (scenario, baseline) if len(arm.failures)]
     finished = set(baseline.finished)
     seeds = tuple(seed for seed in scenario.finished if seed in finished)
     if lost and not incomplete:
@@ -71,7 +73,7 @@ def pairs(scenario: Results, baseline: Results, *, incomplete: bool) -> tuple[in
     return seeds
 
 
-def lost_runs(results: Results) -> str:
+def failed_runs(results: Results) -> str:
     """A sentence on the runs that failed, with the first cause."""
     failures = results.failures
     first = failures.iloc[0]

@@ -3,7 +3,7 @@
 Method. Both scenarios of a replication share its luck and its beliefs, so a difference is taken within each pair.
 The *80 % interval* runs from the 10th to the 90th percentile of the pairs' differences: what one place could see,
 over beliefs and luck. The *Monte Carlo error* is the standard error of the mean difference and only says whether
-enough replications were run; ``luck_share`` is the share of the pairs' variance that is luck rather than belief.
+enough replications were run; ``stochastic_share`` is the share of the pairs' variance that is luck rather than belief.
 Formulas and sources are in `simulator.comparison.paired_statistics`.
 """
 
@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulator.comparison.arms import GROUPS, Arm, arm_of, cost_sums, described, group_labels, values
-from simulator.comparison.comparability import pairs, refuse_unlike
+from simulator.comparison.arms import GROUPS, Arm, arm_of, cost_sums, group_labels, outcome_label, values
+from simulator.comparison.comparability import pairs, require_comparable
 from simulator.comparison.costs import ITEMS, KINDS
 from simulator.comparison.headline import headline
 from simulator.comparison.outcomes import BASES, OUTCOMES, Basis, Measures, names_of, unit_on
-from simulator.comparison.paired_statistics import COLUMNS, Described, Floats, contrast
+from simulator.comparison.paired_statistics import COLUMNS, Floats, OutcomeLabel, contrast
 from simulator.errors import UnknownNameError
 from simulator.foundations.categories import PAYERS
 from simulator.results.results import LEDGER_ACCOUNTS, Results, parameter_draw_of
@@ -84,7 +84,7 @@ class Comparison:
         rows = []
         for key in sorted({**baseline, **scenario}, key=_place_in_order):
             label = ", ".join(ITEMS.get(str(part), str(part)) for part in key)
-            words = Described("cost", label, unit_on("pounds", self.basis), "less")
+            words = OutcomeLabel("cost", label, unit_on("pounds", self.basis), "less")
             row = self.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
             rows.append({**dict(zip(keys, key, strict=True)), **row})
         return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
@@ -92,7 +92,7 @@ class Comparison:
     def ledger(self) -> pd.DataFrame:
         """The scenario's offset ledger: service, account, pounds a run on average over the whole horizon, undiscounted.
 
-        Accounts balance: released = automated - rework - technology = reinvested + banked + absorbed.
+        Accounts balance: released = automated - rework - technology = reinvested + saved + absorbed.
         """
         table = self.scenario.ledger
         table = table[table["seed"].isin(self.seeds)]
@@ -118,7 +118,7 @@ class Comparison:
         labels = list(product(*group_labels(self.arms[0], groups)))
         rows = []
         for measure in names_of(measures):
-            words = described(measure, self.basis)
+            words = outcome_label(measure, self.basis)
             baseline, scenario = (
                 values(arm, measure, groups, self.basis).reshape(len(self.seeds), -1) for arm in self.arms
             )
@@ -133,7 +133,7 @@ class Comparison:
         drawn = self.scenario.record["parameters"] == "drawn"
         return np.array([parameter_draw_of(seed) if drawn else 0 for seed in self.seeds], np.int64)
 
-    def row(self, words: Described, baseline: Floats, scenario: Floats, rounded: bool) -> dict[str, Any]:
+    def row(self, words: OutcomeLabel, baseline: Floats, scenario: Floats, rounded: bool) -> dict[str, Any]:
         """One row with `simulator.comparison.paired_statistics.COLUMNS` from the values of every pair, each of shape
         (pairs,).
         """
@@ -143,10 +143,11 @@ class Comparison:
 def compare(scenario: Results, baseline: Results, *, incomplete: bool = False) -> Comparison:
     """Pair the runs of a scenario with those of its baseline, seed by seed.
 
-    Raises UnlikeRunsError if they differ in more than their scenario, and IncompleteEnsembleError if runs failed and
+    Raises IncomparableRunsError if they differ in more than their scenario, and IncompleteEnsembleError if runs failed
+    and
     ``incomplete`` does not allow it.
     """
-    refuse_unlike(scenario, baseline)
+    require_comparable(scenario, baseline)
     seeds = pairs(scenario, baseline, incomplete=incomplete)
     return Comparison(scenario, baseline, seeds, arms=(arm_of(baseline, seeds), arm_of(scenario, seeds)))
 

@@ -8,9 +8,9 @@ Each pound has an *item*, a *payer* (whose budget) and a *kind*:
 
 A care item is split by its cashable share: what is saved or added there is money only to that share, the rest is
 capacity. Staff time that automation releases is counted once, by what becomes of it: what is reinvested leaves the
-service's budget and goes to programmes, which adds up to nothing; what is banked is money kept; technology is
+service's budget and goes to programmes, which adds up to nothing; what is saved is money kept; technology is
 money spent out of what is released; what is absorbed is capacity. So the ledger's own net cost is
-``- banked - absorbed``, of which ``- banked`` is money, and other programme money is a cost on top. `docs/costs.md`
+``- saved - absorbed``, of which ``- saved`` is money, and other programme money is a cost on top. `docs/costs.md`
 works an example by hand. A consultation answered automatically is still priced as one, since the staff time it saves
 is in the ledger. Care that added staff give is paid for as staff or as a programme, and not as care too.
 """
@@ -212,7 +212,7 @@ def _ledger(results: Results) -> pd.DataFrame:
     wide = results.ledger.pivot_table(
         index=["seed", "year", "service"], columns="account", values="pence", aggfunc="sum", observed=True
     ).reindex(columns=list(LEDGER_ACCOUNTS), fill_value=0)
-    left = wide["technology"] + wide["reinvested"] + wide["banked"]
+    left = wide["technology"] + wide["reinvested"] + wide["saved"]
     entries = (
         ("released_staff_time", "cashable", -left),
         ("technology", "cashable", wide["technology"]),

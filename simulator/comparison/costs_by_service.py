@@ -25,7 +25,7 @@ from simulator.comparison.arms import Arm, years_of
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs import ITEMS, KINDS, NET_KINDS, discount_factors, prices
 from simulator.comparison.outcomes import Basis, unit_on
-from simulator.comparison.paired_statistics import COLUMNS, Described, Floats
+from simulator.comparison.paired_statistics import COLUMNS, Floats, OutcomeLabel
 from simulator.foundations.categories import SERVICE_PAYERS, SERVICES
 from simulator.results.results import Results
 
@@ -44,10 +44,10 @@ _SERVICE_OF: Final = {
     "programmes_new_money": PROGRAMMES,
 }
 _OF_THE_LEDGER: Final = ("released_staff_time", "technology", "programmes_released", "absorbed_staff_time")
-"""Items that the ledger books, by service: with what is banked and absorbed they are accounted for."""
+"""Items that the ledger books, by service: with what is saved and absorbed they are accounted for."""
 _STAFFING: Final = "staffing"
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
-_KIND_OF: Final = {"banked": "cashable", "absorbed": "capacity"}
+_KIND_OF: Final = {"saved": "cashable", "absorbed": "capacity"}
 
 
 def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -
 
 
 def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
-    """What services keep of the staff time that automation freed: banked is money, absorbed is capacity."""
+    """What services keep of the staff time that automation freed: saved is money, absorbed is capacity."""
     ledger = results.ledger
     ledger = ledger[ledger["account"].isin(list(_KIND_OF))]
     kind = ledger["account"].astype(str).map(_KIND_OF)
@@ -106,7 +106,7 @@ def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.D
     nothing = np.zeros(len(comparison.seeds))
     rows = []
     for key in sorted({**baseline, **scenario}, key=_in_order):
-        words = Described("cost", key[0], unit_on("pounds", basis), "less")
+        words = OutcomeLabel("cost", key[0], unit_on("pounds", basis), "less")
         row = comparison.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
         rows.append({**dict(zip(keys, key, strict=True)), **row})
     return pd.DataFrame(rows, columns=[*keys, *COLUMNS])

@@ -12,7 +12,7 @@ from simulator.comparison.paired_statistics import decimals_for, rounded
 
 MOST_DECIMALS: Final = 3
 """No reader wants more, however small the error."""
-Words = Callable[[float, float], str]
+Verbs = Callable[[float, float], str]
 _MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
     ("cashable",): ("In money it", ("costs about {} a year more", "saves about {} a year")),
     ("capacity",): (
@@ -72,13 +72,13 @@ def financial_year(begins: int) -> str:
 def events(row: pd.Series[Any], subject: str, outcome: Outcome) -> str:
     """One sentence on what is counted, such as emergency admissions, with interval and the count of pairs."""
     mean, error, noun = row["difference"], row["monte_carlo_error"], outcome.noun
-    said = people_words(mean, error)
+    said = people_text(mean, error)
     if row["runs"] == 1:
         return f"{subject} gives {said} {noun} a year in the one pair of runs made: no more can be said."
-    interval = f"the middle 80 % of runs lie between {between(row, people_words)}"
+    interval = f"the middle 80 % of runs lie between {between(row, people_text)}"
     if row["equal_in"] == row["runs"]:
         return f"{subject} gives exactly as many {noun}, in each of {row['runs']} paired runs."
-    surely = f"{interval}; {pairs_words(row)}."
+    surely = f"{interval}; {pairs_text(row)}."
     sign = clear_sign(row)
     if sign and sign == {"less": 1, "more": -1}.get(outcome.good):
         return f"{subject} makes things worse, with about {said} {noun} a year: {surely}"
@@ -93,10 +93,10 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     more, less = verbs
     if row["equal_in"] == row["runs"]:
         return f"{subject} changes nothing."
-    verb = (more if mean > 0 else less).format(pounds_words(abs(mean), error))
+    verb = (more if mean > 0 else less).format(pounds_text(abs(mean), error))
     if row["runs"] == 1:
         return f"{subject} {verb} in that pair."
-    interval = f"the middle 80 % of runs from {between(row, cost_words, ' to ')}"
+    interval = f"the middle 80 % of runs from {between(row, cost_text, ' to ')}"
     if clear_sign(row):
         return f"{subject} {verb} ({interval})."
     if rounded(mean, decimals_for(error, mean)) == 0.0:
@@ -104,59 +104,59 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     return f"{subject} makes no clear difference: on average it {verb} ({interval})."
 
 
-def pairs_words(row: pd.Series[Any], less: str = "fewer") -> str:
+def pairs_text(row: pd.Series[Any], less: str = "fewer") -> str:
     """In how many paired runs there was less, ties named.
 
-    >>> pairs_words(pd.Series({"fewer_in": 93, "equal_in": 0, "runs": 100}))
+    >>> pairs_text(pd.Series({"fewer_in": 93, "equal_in": 0, "runs": 100}))
     'fewer in 93 of 100 paired runs'
-    >>> pairs_words(pd.Series({"fewer_in": 5, "equal_in": 2, "runs": 10}))
+    >>> pairs_text(pd.Series({"fewer_in": 5, "equal_in": 2, "runs": 10}))
     'fewer in 5 of 10 paired runs, and equal in 2'
     """
     ties = f", and equal in {row['equal_in']}" if row["equal_in"] else ""
     return f"{less} in {row['fewer_in']} of {row['runs']} paired runs{ties}"
 
 
-def between(row: pd.Series[Any], words: Words, joined: str = " and ") -> str:
+def between(row: pd.Series[Any], words: Verbs, joined: str = " and ") -> str:
     """The two ends of the interval, the smaller number of the two first where both point one way."""
     ends = sorted((row["low"], row["high"]), key=abs if row["low"] * row["high"] > 0 else None)
     return joined.join(words(end, row["monte_carlo_error"]) for end in ends)
 
 
-def number_words(value: float, error: float) -> str:
+def number_text(value: float, error: float) -> str:
     """A number down to the first significant digit of its Monte Carlo error, with thousands separated.
 
-    >>> number_words(12345.6, 37.0), number_words(0.256, 0.01), number_words(1234.0, 0.3)
+    >>> number_text(12345.6, 37.0), number_text(0.256, 0.01), number_text(1234.0, 0.3)
     ('12,350', '0.26', '1,234.0')
     """
     places = min(decimals_for(error, value), MOST_DECIMALS)
     return f"{rounded(value, places):,.{max(0, places)}f}"
 
 
-def people_words(value: float, error: float) -> str:
+def people_text(value: float, error: float) -> str:
     """A difference in a count, in words.
 
-    >>> people_words(-38.2, 4.0), people_words(3.0, 0.5), people_words(0.2, 4.0)
+    >>> people_text(-38.2, 4.0), people_text(3.0, 0.5), people_text(0.2, 4.0)
     ('38 fewer', '3.0 more', 'no more and no fewer')
     """
-    said = number_words(abs(value), error)
+    said = number_text(abs(value), error)
     if float(said.replace(",", "")) == 0.0:
         return "no more and no fewer"
     return f"{said} {'fewer' if value < 0 else 'more'}"
 
 
-def cost_words(value: float, error: float) -> str:
+def cost_text(value: float, error: float) -> str:
     """A difference in pounds, in words.
 
-    >>> cost_words(-38211.0, 4000.0)
+    >>> cost_text(-38211.0, 4000.0)
     '£38,000 less'
     """
-    return f"{pounds_words(abs(value), error)} {'less' if value < 0 else 'more'}"
+    return f"{pounds_text(abs(value), error)} {'less' if value < 0 else 'more'}"
 
 
-def pounds_words(value: float, error: float) -> str:
+def pounds_text(value: float, error: float) -> str:
     """Whole pounds, no finer than the Monte Carlo error.
 
-    >>> pounds_words(1234567.0, 2000.0), pounds_words(-12.4, 0.2)
+    >>> pounds_text(1234567.0, 2000.0), pounds_text(-12.4, 0.2)
     ('£1,235,000', '-£12')
     """
     places = min(0, decimals_for(error, value))

@@ -27,14 +27,14 @@ DIGITS_WHEN_EXACT: Final = 4
 class Variance(NamedTuple):
     """Components of variance of values that come in groups. NaN where they cannot be told apart."""
 
-    luck: float  # within groups: the same belief, other luck
-    belief: float  # between groups: another belief; 0 where the estimate is negative
+    stochastic: float  # within groups: the same belief, other luck
+    parameter: float  # between groups: another belief; 0 where the estimate is negative
 
     @property
-    def luck_share(self) -> float:
+    def stochastic_share(self) -> float:
         """Share of the variance that is luck, in [0, 1]; NaN if unknown or if nothing varies."""
-        total = self.luck + self.belief
-        return self.luck / total if total > 0.0 else math.nan
+        total = self.stochastic + self.parameter
+        return self.stochastic / total if total > 0.0 else math.nan
 
 
 class PairedDifference(NamedTuple):
@@ -44,7 +44,7 @@ class PairedDifference(NamedTuple):
     low: float  # 10th percentile of the replications
     high: float  # 90th percentile
     monte_carlo_error: float  # standard error of the mean over the runs made
-    luck_share: float  # share of the replications' variance that is luck
+    stochastic_share: float  # share of the replications' variance that is luck
     fewer_in: int  # replications with a difference below zero
     equal_in: int  # replications with a difference of exactly zero
     runs: int
@@ -64,7 +64,7 @@ def paired_difference(differences: Floats, draws: NDArray[np.int64]) -> PairedDi
         low=percentile(differences, INTERVAL[0]),
         high=percentile(differences, INTERVAL[1]),
         monte_carlo_error=monte_carlo_error(differences, draws),
-        luck_share=components_of_variance(differences, draws).luck_share,
+        stochastic_share=components_of_variance(differences, draws).stochastic_share,
         fewer_in=int(np.count_nonzero(differences < 0.0)),
         equal_in=int(np.count_nonzero(differences == 0.0)),
         runs=len(differences),
@@ -91,7 +91,7 @@ def components_of_variance(values: Floats, groups: NDArray[np.int64]) -> Varianc
     if no group holds two values.
 
     >>> components_of_variance(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
-    Variance(luck=2.0, belief=17.0)
+    Variance(stochastic=2.0, parameter=17.0)
     """
     _, position, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     n, a = len(values), len(sizes)
@@ -117,11 +117,11 @@ def monte_carlo_error(values: Floats, groups: NDArray[np.int64]) -> float:
     n = len(values)
     if n < 2:
         return math.nan
-    luck, belief = components_of_variance(values, groups)
-    if math.isnan(luck):
+    stochastic, parameter = components_of_variance(values, groups)
+    if math.isnan(stochastic):
         return float(values.std(ddof=1) / math.sqrt(n))
     sizes = np.unique(groups, return_counts=True)[1]
-    return math.sqrt(luck / n + belief * float((sizes**2).sum()) / n**2)
+    return math.sqrt(stochastic / n + parameter * float((sizes**2).sum()) / n**2)
 
 
 def decimals_for(error: float, value: float) -> int:
@@ -175,7 +175,7 @@ COLUMNS: Final = (
     "high",
     "percent",
     "monte_carlo_error",
-    "luck_share",
+    "stochastic_share",
     "fewer_in",
     "equal_in",
     "runs",
@@ -185,7 +185,7 @@ COLUMNS: Final = (
 _NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0, 0, 0)
 
 
-class Described(NamedTuple):
+class OutcomeLabel(NamedTuple):
     """What an outcome is called."""
 
     measure: str
@@ -195,7 +195,7 @@ class Described(NamedTuple):
 
 
 def contrast(
-    described: Described, baseline: Floats, scenario: Floats, draws: NDArray[np.int64], *, to_error: bool
+    described: OutcomeLabel, baseline: Floats, scenario: Floats, draws: NDArray[np.int64], *, to_error: bool
 ) -> dict[str, Any]:
     """One row with `COLUMNS` from the values of n pairs, each of shape (n,).
 
@@ -218,7 +218,7 @@ def contrast(
         "high": found.high,
         "percent": percent,
         "monte_carlo_error": found.monte_carlo_error,
-        "luck_share": found.luck_share,
+        "stochastic_share": found.stochastic_share,
         "fewer_in": found.fewer_in,
         "equal_in": found.equal_in,
         "runs": found.runs,
@@ -240,5 +240,5 @@ def _to_error(row: Mapping[str, Any]) -> dict[str, float]:
         **{name: rounded(row[name], places) for name in ("difference", "low", "high")},
         "percent": rounded(row["percent"], decimals_for(percent_error, row["percent"])),
         **{name: rounded(row[name], 1 + decimals_for(row[name], row[name])) for name in errors},
-        "luck_share": rounded(row["luck_share"], 2),
+        "stochastic_share": rounded(row["stochastic_share"], 2),
     }

@@ -14,10 +14,17 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulator.comparison.arms import described, grouped, values
+from simulator.comparison.arms import grouped, outcome_label, values
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import Good
-from simulator.comparison.paired_statistics import COLUMNS, INTERVAL, Described, Floats, monte_carlo_error, percentile
+from simulator.comparison.paired_statistics import (
+    COLUMNS,
+    INTERVAL,
+    Floats,
+    OutcomeLabel,
+    monte_carlo_error,
+    percentile,
+)
 from simulator.evidence import load_evidence
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.measures import INDEX
@@ -34,18 +41,18 @@ def wider_ledger(comparison: Comparison, *, rounded: bool = True) -> pd.DataFram
     ``grade`` is that of the leading association, never better than C. A line without a published size is NaN in its
     second row. The rows are never added up.
     """
-    belief = beliefs(comparison)
+    wider = wider_values(comparison)
     rows = []
     for line in LINES:
-        words = described(line.outcome, comparison.basis)
+        words = outcome_label(line.outcome, comparison.basis)
         baseline, scenario = (values(arm, line.outcome, (), comparison.basis) for arm in comparison.arms)
-        said = Described(line.name, line.implied, line.unit, line.good)
+        said = OutcomeLabel(line.name, line.implied, line.unit, line.good)
         if line.effect is None:
             implied = np.full(len(baseline), np.nan)
         else:
             # Where there was nobody to ask, nothing can have changed.
             change = np.nan_to_num(scenario - baseline) / 100.0
-            implied = line.effect(change, _people(comparison, line), belief)
+            implied = line.effect(change, _people(comparison, line), wider)
         front = {"line": line.name, "title": line.title, "grade": grade(line)}
         rows += [
             {**front, "part": SIMULATED, **comparison.row(words, baseline, scenario, rounded)},
@@ -54,7 +61,7 @@ def wider_ledger(comparison: Comparison, *, rounded: bool = True) -> pd.DataFram
     return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
 
 
-def beliefs(comparison: Comparison) -> dict[str, Floats]:
+def wider_values(comparison: Comparison) -> dict[str, Floats]:
     """Evidence of the topic by name as each run of the scenario believed it, shape (pairs,)."""
     table = comparison.scenario.parameters
     table = table[table["path"].str.startswith(f"{TOPIC}.")]
@@ -62,7 +69,7 @@ def beliefs(comparison: Comparison) -> dict[str, Floats]:
     return {str(path).removeprefix(f"{TOPIC}."): wide[path].to_numpy(np.float64) for path in wide.columns}
 
 
-def _people(comparison: Comparison, line: Line) -> Floats:
+def _people(comparison: Comparison, line: LedgerLine) -> Floats:
     """Children of 5 to 15 of the baseline, the mean of its quarters; for output, all residents. Shape (pairs,)."""
     counts = grouped(comparison.arms[0].counts, ("quarter",))
     if line.outcome == "children_with_trusted_adult":
@@ -73,18 +80,18 @@ def _people(comparison: Comparison, line: Line) -> Floats:
 
 def associations(comparison: Comparison) -> pd.DataFrame:
     """What the lines rest on: line, value, label, number believed on average, its 80 % range, unit, grade, source."""
-    evidence, belief = load_evidence(), beliefs(comparison)
+    evidence, wider = load_evidence(), wider_values(comparison)
     rows = []
     for line in LINES:
         for name in (*line.association, "causal_share") if line.association else ():
             entry = evidence[f"{TOPIC}.{name}"]
-            low, high = (percentile(belief[name], share) for share in INTERVAL)
+            low, high = (percentile(wider[name], share) for share in INTERVAL)
             rows.append(
                 (
                     line.name,
                     name,
                     entry.label,
-                    float(belief[name].mean()),
+                    float(wider[name].mean()),
                     low,
                     high,
                     entry.unit,
@@ -103,12 +110,12 @@ def claims(comparison: Comparison) -> pd.DataFrame:
     mean of the runs, undiscounted, with the middle 80 % of runs, is scaled to England by population as if every place
     were like this one; it has no ``uk``.
     """
-    belief, evidence = beliefs(comparison), load_evidence()
-    uk, england = float(belief["uk_population"].mean()), float(belief["england_population"].mean())
+    wider, evidence = wider_values(comparison), load_evidence()
+    uk, england = float(wider["uk_population"].mean()), float(wider["england_population"].mean())
     residents = int(comparison.scenario.record["residents"])
     rows: list[dict[str, Any]] = []
     for name in ("claimed_gross_saving", "claimed_net_saving"):
-        entry, pounds = evidence[f"{TOPIC}.{name}"], float(belief[name].mean())
+        entry, pounds = evidence[f"{TOPIC}.{name}"], float(wider[name].mean())
         shares = {"uk": pounds, "england": pounds * england / uk, "place": pounds * residents / uk}
         words = {"name": name, "label": entry.label, "kind": "claimed", "grade": entry.grade, "source": entry.source}
         rows.append({**words, **shares, "low": math.nan, "high": math.nan})
@@ -135,16 +142,16 @@ def _account(comparison: Comparison, account: str) -> Floats:
 
 
 # The lines of the wider ledger: a change in the model, a published association, and what would follow from the two.
-# Each formula takes the paired change of an outcome as a share, the people it concerns, and ``belief``: evidence of
+# Each formula takes the paired change of an outcome as a share, the people it concerns, and ``wider``: evidence of
 # the topic ``wider`` by name; all of shape (pairs,). Every one ends in ``causal_share``, so that 0 empties the
 # ledger.
 
 
 TOPIC: Final = "wider"
-Beliefs = Mapping[str, Floats]
+ParameterValues = Mapping[str, Floats]
 
 
-class Line(NamedTuple):
+class LedgerLine(NamedTuple):
     """A line of the ledger: an outcome of the model, and what is said to follow from it."""
 
     name: str
@@ -154,41 +161,41 @@ class Line(NamedTuple):
     unit: str
     good: Good
     association: tuple[str, ...]  # evidence values of the topic, the leading one first
-    effect: Callable[[Floats, Floats, Beliefs], Floats] | None  # None if no study gives a size
+    effect: Callable[[Floats, Floats, ParameterValues], Floats] | None  # None if no study gives a size
     why: str  # why it is not in the headline
     source: str = ""  # where there is no evidence value to name it
 
 
-def suspensions(change: Floats, children: Floats, belief: Beliefs) -> Floats:
+def suspensions(change: Floats, children: Floats, wider: ParameterValues) -> Floats:
     """Suspensions a year. ``change`` is the difference in the share of children with a trusted adult.
 
     change x children x suspensions a child x fall x causal share, all shape (pairs,).
 
-    >>> belief = {"suspension_rate": 0.1, "suspension_fall": 0.5, "causal_share": 0.4}
-    >>> round(suspensions(0.1, 1000.0, belief), 6)
+    >>> wider = {"suspension_rate": 0.1, "suspension_fall": 0.5, "causal_share": 0.4}
+    >>> round(suspensions(0.1, 1000.0, wider), 6)
     -2.0
     """
-    return -change * children * belief["suspension_rate"] * belief["suspension_fall"] * belief["causal_share"]
+    return -change * children * wider["suspension_rate"] * wider["suspension_fall"] * wider["causal_share"]
 
 
-def low_wellbeing(change: Floats, children: Floats, belief: Beliefs) -> Floats:
+def low_wellbeing(change: Floats, children: Floats, wider: ParameterValues) -> Floats:
     """People who would have low mental well-being as adults, among the children of today.
 
     A trusted adult helps the child with four or more adverse experiences who had none: change x children x share with
     such experiences x share of these without an adult x difference in risk x causal share. Risks follow from the odds
     ratios of Bellis and others 2017 on the prevalence without adversity.
 
-    >>> belief = {"low_wellbeing_share": 0.1, "wellbeing_odds_with_adult": 1.0, "wellbeing_odds_without_adult": 9.0,
+    >>> wider = {"low_wellbeing_share": 0.1, "wellbeing_odds_with_adult": 1.0, "wellbeing_odds_without_adult": 9.0,
     ...           "adversity_share": 0.1, "no_adult_share": 0.5, "causal_share": 1.0}
-    >>> round(low_wellbeing(0.5, 1000.0, belief), 6)
+    >>> round(low_wellbeing(0.5, 1000.0, wider), 6)
     -10.0
     """
     risk = [
-        _risk(belief["low_wellbeing_share"], belief[name])
+        _risk(wider["low_wellbeing_share"], wider[name])
         for name in ("wellbeing_odds_with_adult", "wellbeing_odds_without_adult")
     ]
-    helped = change * children * belief["adversity_share"] * belief["no_adult_share"]
-    return helped * (risk[0] - risk[1]) * belief["causal_share"]
+    helped = change * children * wider["adversity_share"] * wider["no_adult_share"]
+    return helped * (risk[0] - risk[1]) * wider["causal_share"]
 
 
 def _risk(share: Floats, odds_ratio: Floats) -> Floats:
@@ -197,7 +204,7 @@ def _risk(share: Floats, odds_ratio: Floats) -> Floats:
     return odds / (1.0 + odds)
 
 
-def earnings(change: Floats, _: Floats, belief: Beliefs) -> Floats:
+def earnings(change: Floats, _: Floats, wider: ParameterValues) -> Floats:
     """Pounds a year that a child of the lower income half would earn more as an adult, however many there are.
 
     ``change`` is the difference in the share of friends across the income median; a straight line through the gap
@@ -206,26 +213,26 @@ def earnings(change: Floats, _: Floats, belief: Beliefs) -> Floats:
     >>> float(earnings(0.011, 0.0, {"connectedness_gap": 0.22, "earnings_gap": 5000.0, "causal_share": 0.4}))
     100.0
     """
-    return change / belief["connectedness_gap"] * belief["earnings_gap"] * belief["causal_share"]
+    return change / wider["connectedness_gap"] * wider["earnings_gap"] * wider["causal_share"]
 
 
-def output(change: Floats, residents: Floats, belief: Beliefs) -> Floats:
+def output(change: Floats, residents: Floats, wider: ParameterValues) -> Floats:
     """Pounds a year of output in the place. ``change`` is the difference in trust in services, as a share.
 
     change x what of it becomes trust between people / 30 points x gain of the UK x the place's share of its people x
     causal share (Haldane and Halpern 2025: 35 to 65 %, which is 30 percentage points).
 
-    >>> belief = {"trust_carried_over": 0.5, "trust_gap": 0.3, "output_gain": 60e9, "uk_population": 60e6,
+    >>> wider = {"trust_carried_over": 0.5, "trust_gap": 0.3, "output_gain": 60e9, "uk_population": 60e6,
     ...           "causal_share": 0.1}
-    >>> round(output(0.006, 30000.0, belief), 6)
+    >>> round(output(0.006, 30000.0, wider), 6)
     30000.0
     """
-    points = change * belief["trust_carried_over"] / belief["trust_gap"]
-    return points * belief["output_gain"] * residents / belief["uk_population"] * belief["causal_share"]
+    points = change * wider["trust_carried_over"] / wider["trust_gap"]
+    return points * wider["output_gain"] * residents / wider["uk_population"] * wider["causal_share"]
 
 
 LINES: Final = (
-    Line(
+    LedgerLine(
         "suspensions",
         "Suspensions from school",
         "children_with_trusted_adult",
@@ -236,7 +243,7 @@ LINES: Final = (
         suspensions,
         "It rests on what was said of one school, of which no page with the figure was found.",
     ),
-    Line(
+    LedgerLine(
         "low_wellbeing",
         "Mental well-being of those who suffer much as children",
         "children_with_trusted_adult",
@@ -253,7 +260,7 @@ LINES: Final = (
         low_wellbeing,
         "One survey asked adults to look back on their childhood; who had a trusted adult was not chosen by chance.",
     ),
-    Line(
+    LedgerLine(
         "earnings",
         "Earnings and friends across the income median",
         "friends_across_income",
@@ -264,7 +271,7 @@ LINES: Final = (
         earnings,
         "It compares areas, best against least connected, and areas differ in more than friendships.",
     ),
-    Line(
+    LedgerLine(
         "output",
         "Growth and trust",
         "trust",
@@ -276,7 +283,7 @@ LINES: Final = (
         "It correlates countries, supposes 30 percentage points more trust (not 30 per cent), and the model knows "
         "trust in services only.",
     ),
-    Line(
+    LedgerLine(
         "crime",
         "Crime and social capital",
         "friends_across_income",
@@ -291,7 +298,7 @@ LINES: Final = (
 )
 
 
-def grade(line: Line) -> str:
+def grade(line: LedgerLine) -> str:
     """C, or assumption where the leading association is one; a review without a size is C."""
     if not line.association:
         return "C"

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulator.errors import did_you_mean
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 from simulator.places import FEWEST_RESIDENTS, Place
-from simulator.places.margins import Sourced
+from simulator.places.margins import SourceFields
 from simulator.places.place import SMALLEST_FIFTH
 
 MOST_RESIDENTS: Final = 1_000_000
@@ -39,7 +39,7 @@ class CountyPlace(BaseModel):
     beside: list[Name] = Field(min_length=1, description="Places beside it; enough if one of two names the other")
 
 
-class CountyFile(Sourced):
+class CountyFile(SourceFields):
     """Places beside each other."""
 
     model_config = ConfigDict(title="A county")
@@ -56,21 +56,21 @@ class CountyFile(Sourced):
         for index, name in enumerate(names):
             if name in names[:index]:
                 wrong = f"there is a place '{name}' already, in entry {names.index(name) + 1}"
-                raise Misfit(wrong, "Give each place a name of its own", ("places", index, "name"))
+                raise InvalidValue(wrong, "Give each place a name of its own", ("places", index, "name"))
         for index, place in enumerate(self.places):
             for position, other in enumerate(place.beside):
                 at = ("places", index, "beside", position)
                 if other == place.name:
-                    raise Misfit(f"'{other}' cannot lie beside itself", "Name other places", at)
+                    raise InvalidValue(f"'{other}' cannot lie beside itself", "Name other places", at)
                 if other not in names:
-                    raise Misfit(f"there is no place '{other}' in this county", did_you_mean(other, names), at)
+                    raise InvalidValue(f"there is no place '{other}' in this county", did_you_mean(other, names), at)
         if self.origin not in names:
             right = did_you_mean(self.origin, names)
-            raise Misfit(f"there is no place '{self.origin}' in this county", right, ("origin",))
+            raise InvalidValue(f"there is no place '{self.origin}' in this county", right, ("origin",))
         for index, name in enumerate(names):
             if name not in self._within_reach():
                 wrong = f"no way leads from {self.origin} to '{name}'"
-                raise Misfit(wrong, "Name a place beside it that can be reached", ("places", index, "beside"))
+                raise InvalidValue(wrong, "Name a place beside it that can be reached", ("places", index, "beside"))
         return self
 
     def pairs(self) -> tuple[tuple[str, str], ...]:

@@ -39,7 +39,7 @@ _MEANS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 """By table: columns that are means, and the column over which they were taken."""
 
 
-def in_sum(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
+def summed_over_places(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
     """One scenario's runs in all places of a county, added up by seed.
 
     ``record`` names and describes the county; the rest of the run record is that of the first place. A seed that
@@ -78,7 +78,7 @@ def in_sum(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
     )
 
 
-def together(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
+def stacked_by_place(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
     """One scenario's runs in all places under each other, told apart by the column ``place``; not added up."""
     names = [str(place.record["place"]) for place in places]
     tables = {}
@@ -102,7 +102,7 @@ def effects_by_year(scenario: Results, baseline: Results, *, incomplete: bool = 
     return found.rename(columns={"baseline": "baseline_value", "scenario": "value"})
 
 
-def winners(candles: Results, rollout: Results, *, incomplete: bool = False) -> pd.DataFrame:
+def mode_differences(candles: Results, rollout: Results, *, incomplete: bool = False) -> pd.DataFrame:
     """Candles against roll-out, pair by pair, from the beginning to the end of each year.
 
     One row a year and outcome that adds up over years: ``difference`` is candles less roll-out, added up; ``ahead``
@@ -188,4 +188,4 @@ def _placed(table: pd.DataFrame, county: str) -> pd.DataFrame:
     return rest
 
 
-__all__ = ["effects_by_year", "in_sum", "together", "winners"]
+__all__ = ["effects_by_year", "mode_differences", "stacked_by_place", "summed_over_places"]

@@ -7,7 +7,7 @@ from typing import Final
 
 from simulator.counties.county import County, CountyFile, CountyPlace
 from simulator.errors import CountyError, FileError, Problem, UnknownNameError, did_you_mean
-from simulator.foundations.input_files import Document, misnamed, read_as
+from simulator.foundations.input_files import Document, name_problems, read_as
 from simulator.places import Place, load_place
 from simulator.places.place import impossible
 
@@ -37,7 +37,7 @@ def load_county(name_or_path: str | Path) -> County:
 def read_county(path: Path, shown: str | None = None) -> County:
     """The county in one file. ``shown`` is the file's name in messages. Raises CountyError with every fault found."""
     read, document = read_as(CountyFile, path, CountyError, shown)
-    problems = misnamed(document, path, "name", read.name)
+    problems = name_problems(document, path, "name", read.name)
     places = [_place(entry, index, path.parent, (document, problems)) for index, entry in enumerate(read.places)]
     if problems:
         raise CountyError(problems)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from simulator.comparison.comparability import one_calendar
+from simulator.comparison.comparability import common_calendar
 from simulator.counties import County, load_county
-from simulator.counties.county_results import effects_by_year, in_sum, together, winners
+from simulator.counties.county_results import effects_by_year, mode_differences, stacked_by_place, summed_over_places
 from simulator.counties.spread import (
     Candles,
     Network,
@@ -23,13 +23,13 @@ from simulator.counties.spread import (
     overtaken_in,
     reach_table,
 )
-from simulator.errors import UnlikeRunsError, did_you_mean
+from simulator.errors import IncomparableRunsError, did_you_mean
 from simulator.evidence import load_evidence
 from simulator.evidence.parameters import Spread
 from simulator.foundations.categories import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.results.folder import fill_tables, write_folder
 from simulator.results.results import Results
-from simulator.running.ensemble import Group
+from simulator.running.ensemble import RunGroup
 from simulator.scenario.scenario import Scenario
 from simulator.specification.fidelity import Adoption
 from simulator.specification.spec import Spec, build_spec
@@ -39,7 +39,7 @@ SPEED, LOSS = "spread.learners_at_once", "spread.kept_by_manual"
 
 
 @dataclass(frozen=True)
-class Spreading:
+class CountySpread:
     """One scenario over a county: its network, its pace, and how each place takes it up at central evidence."""
 
     scenario: Scenario
@@ -67,31 +67,33 @@ class Spreading:
 def county_of(scenarios: Sequence[Scenario], named: str | None = None) -> County:
     """The county named for the run, or the one that the scenarios name.
 
-    Raises UnlikeRunsError if they name none, or different ones.
+    Raises IncomparableRunsError if they name none, or different ones.
     """
     if named is not None:
         return load_county(named)
     references = {str(one.county_reference): one for one in scenarios if one.county_reference is not None}
     if len(references) > 1:
         each = " and ".join(f"{one.name} names {reference}" for reference, one in references.items())
-        raise UnlikeRunsError(f"{each}. Give one county for both, with --county.")
+        raise IncomparableRunsError(f"{each}. Give one county for both, with --county.")
     if not references:
-        raise UnlikeRunsError("No county is named. Give one with --county, or write 'county: ...' under 'spread'.")
+        raise IncomparableRunsError(
+            "No county is named. Give one with --county, or write 'county: ...' under 'spread'."
+        )
     return load_county(next(iter(references)))
 
 
-def spread_alike(scenarios: Sequence[Scenario], county: County, weeks: int | None = None) -> list[Spreading]:
-    """Each scenario's spread over the county, all on one calendar. Raises UnlikeRunsError if calendars differ."""
-    spreads = [spreading(scenario, county, weeks) for scenario in scenarios]
-    one_calendar({(one.specs[0].starts, one.weeks): one.scenario.name for one in spreads})
+def comparable_spreads(scenarios: Sequence[Scenario], county: County, weeks: int | None = None) -> list[CountySpread]:
+    """Each scenario's spread over the county, all on one calendar. Raises IncomparableRunsError if calendars differ."""
+    spreads = [county_spread(scenario, county, weeks) for scenario in scenarios]
+    common_calendar({(one.specs[0].starts, one.weeks): one.scenario.name for one in spreads})
     names = [one.scenario.name for one in spreads]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise UnlikeRunsError(f"two scenarios are named {twice[0]}. Give each a name of its own.")
+        raise IncomparableRunsError(f"two scenarios are named {twice[0]}. Give each a name of its own.")
     return spreads
 
 
-def spreading(scenario: Scenario, county: County, weeks: int | None = None) -> Spreading:
+def county_spread(scenario: Scenario, county: County, weeks: int | None = None) -> CountySpread:
     """How a scenario spreads over a county, with a specification for each place.
 
     When places begin follows from central evidence, as a plan must; the fidelity of a run is that of its own beliefs.
@@ -110,8 +112,8 @@ def spreading(scenario: Scenario, county: County, weeks: int | None = None) -> S
     specs = tuple(build_spec(scenario, place, weeks=weeks) for place in county)
     plan = _plan(scenario)
     found = adoptions(network, plan, specs[0].rates().spread, specs[0].weeks)
-    placed = tuple(adopted(spec, one) for spec, one in zip(specs, found, strict=True))
-    return Spreading(scenario, network, plan, found, placed)
+    placed = tuple(spec_after_adoption(spec, one) for spec, one in zip(specs, found, strict=True))
+    return CountySpread(scenario, network, plan, found, placed)
 
 
 def _plan(scenario: Scenario) -> Plan:
@@ -121,7 +123,7 @@ def _plan(scenario: Scenario) -> Plan:
     return Candles(0 if part is None else part.from_week)
 
 
-def adopted(spec: Spec, adoption: Adoption) -> Spec:
+def spec_after_adoption(spec: Spec, adoption: Adoption) -> Spec:
     """The specification of a place that takes the plan up so: everything in it begins that much later, or never."""
     later = adoption.week
     if later is None:
@@ -142,25 +144,26 @@ def adopted(spec: Spec, adoption: Adoption) -> Spec:
     )
 
 
-def groups_of(county: County, baseline: Scenario, spreads: Sequence[Spreading]) -> list[Group]:
+def groups_of(county: County, baseline: Scenario, spreads: Sequence[CountySpread]) -> list[RunGroup]:
     """One group a place: the baseline, then each spread, with luck of the place's own.
 
     A place's luck follows from its name, so that it does not depend on which other places there are.
     """
     weeks, starts = spreads[0].weeks, spreads[0].specs[0].starts
     return [
-        Group(
+        RunGroup(
             (build_spec(baseline, place, weeks=weeks, starts=starts), *(one.specs[number] for one in spreads)),
-            luck=luck_of(place.name),
+            seed_offset=seed_offset_of(place.name),
         )
         for number, place in enumerate(county)
     ]
 
 
-def luck_of(place: str) -> int:
+def seed_offset_of(place: str) -> int:
     """What a place of this name adds to a seed: a number of its own above all usual seeds.
 
-    >>> luck_of("market_town") % 2**32, luck_of("market_town") == luck_of("mill_town"), luck_of("x") < 2**63
+    >>> market, mill = seed_offset_of("market_town"), seed_offset_of("mill_town")
+    >>> market % 2**32, market == mill, market < 2**63
     (0, False, True)
     """
     return (zlib.crc32(place.encode()) >> 1) << 32
@@ -180,7 +183,7 @@ def county_record(county: County, places: Sequence[Results]) -> dict[str, Any]:
                 "residents": one.record["residents"],
                 "place_hash": one.record["place_hash"],
                 "spec_hash": one.record["spec_hash"],
-                "luck": luck_of(str(one.record["place"])),
+                "seed_offset": seed_offset_of(str(one.record["place"])),
             }
             for one in places
         ],
@@ -190,7 +193,7 @@ def county_record(county: County, places: Sequence[Results]) -> dict[str, Any]:
 def sums(county: County, runs: Sequence[Sequence[Results]]) -> list[Results]:
     """The county's results for each scenario, from those by place and scenario."""
     by_scenario = [list(arms) for arms in zip(*runs, strict=True)]
-    return [in_sum(places, county_record(county, places)) for places in by_scenario]
+    return [summed_over_places(places, county_record(county, places)) for places in by_scenario]
 
 
 def effects(runs: Sequence[Sequence[Results]], in_all: Sequence[Results], *, incomplete: bool = False) -> pd.DataFrame:
@@ -212,7 +215,7 @@ def write_county(
     Raises ResultsError if the folder holds something other than results.
     """
     by_scenario = [list(arms) for arms in zip(*runs, strict=True)]
-    arms = [together(places, county_record(county, places)) for places in by_scenario]
+    arms = [stacked_by_place(places, county_record(county, places)) for places in by_scenario]
 
     def fill(new: Path) -> None:
         fill_tables(new, tables, {**arms[0].record, "scenarios": [arm.scenario for arm in arms]})
@@ -223,19 +226,20 @@ def write_county(
     write_folder(folder, fill)
 
 
-def who_wins(
-    spreads: Sequence[Spreading], in_all: Sequence[Results], *, incomplete: bool = False
+def compare_modes(
+    spreads: Sequence[CountySpread], in_all: Sequence[Results], *, incomplete: bool = False
 ) -> pd.DataFrame | None:
-    """Candles against roll-out in the county (`simulator.counties.county_results.winners`); None unless there is one of
+    """Candles against roll-out in the county (`simulator.counties.county_results.mode_differences`); None unless there
+    is one of
     each.
     """
     arms = {one.found[0].mode: results for one, results in zip(spreads, in_all[1:], strict=True)}
     if len(spreads) != len(arms) or set(arms) != {"candles", "rollout"}:
         return None
-    return winners(arms["candles"], arms["rollout"], incomplete=incomplete)
+    return mode_differences(arms["candles"], arms["rollout"], incomplete=incomplete)
 
 
-def when_candles_win(spreads: Sequence[Spreading]) -> pd.DataFrame | None:
+def overtaking_by_fidelity(spreads: Sequence[CountySpread]) -> pd.DataFrame | None:
     """Year in which candles overtake a roll-out for good, by what a manual keeps and how many a team can teach.
 
     By faithful years a resident (`simulator.counties.spread.reach_table`), for the low, central and high belief of what
@@ -260,7 +264,7 @@ def when_candles_win(spreads: Sequence[Spreading]) -> pd.DataFrame | None:
     return table.astype({"quarter": "Int64", "year": "Int64"})
 
 
-def _reach(one: Spreading, rates: Spread) -> pd.DataFrame:
+def _reach(one: CountySpread, rates: Spread) -> pd.DataFrame:
     found = adoptions(one.network, one.plan, rates, one.weeks)
     return reach_table(one.network, found, rates, one.weeks)
 

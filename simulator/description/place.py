@@ -53,7 +53,7 @@ def describe_place(place: Place, residents: Residents, rates: Rates | None = Non
     """
     rates = rates if rates is not None else rates_from(load_evidence())
     rows = [*_margins(place, residents), *_ties(residents, rates)]
-    rows += [*_close_friends(residents, rates), *_likeness(residents, rates)]
+    rows += [*_close_friends(residents, rates), *_homophily(residents, rates)]
     table = pd.DataFrame(rows, columns=list(_Row._fields))
     table.insert(5, "difference", table["reached"] - table["asked"])
     return table
@@ -139,7 +139,7 @@ def _close_friends(residents: Residents, rates: Rates) -> list[_Row]:
     return rows
 
 
-def _likeness(residents: Residents, rates: Rates) -> list[_Row]:
+def _homophily(residents: Residents, rates: Rates) -> list[_Row]:
     """Friends across income, in the neighbourhood, of about the same age."""
     friends = residents.context == FRIEND
     adults = (residents.age_band >= ADULT_BAND)[:, None]

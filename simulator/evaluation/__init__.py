@@ -1,6 +1,6 @@
 """Simulated studies: what analysts would report of a programme from data sets, beside what was true."""
 
-from simulator.evaluation.controls_elsewhere import AgainstElsewhere, study_elsewhere
+from simulator.evaluation.controls_elsewhere import ElsewhereEstimates, study_elsewhere
 from simulator.evaluation.designs import DESIGNS
 from simulator.evaluation.evaluation import Evaluation, json_content, plan_studies, run_studies
 from simulator.evaluation.summary import parts_of, summary_of
@@ -8,7 +8,7 @@ from simulator.evaluation.tenure import Spans, tenure_odds
 
 __all__ = [
     "DESIGNS",
-    "AgainstElsewhere",
+    "ElsewhereEstimates",
     "Evaluation",
     "Spans",
     "json_content",

@@ -66,19 +66,19 @@ def first_eligible(panel: Panel) -> pd.DataFrame:
     return found.drop_duplicates(["row", "entered"])[["row", "week"]].reset_index(drop=True)
 
 
-def in_time(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
+def follow_up_complete(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
     """Those of ``people`` whose year after has ended."""
     return people[people["week"] <= panel.weeks - 1 - WEEKS_PER_YEAR]
 
 
-def followed(panel: Panel, people: pd.DataFrame, *, weeks_before: int) -> pd.DataFrame:
+def with_follow_up(panel: Panel, people: pd.DataFrame, *, weeks_before: int) -> pd.DataFrame:
     """Those of ``people`` whose year after has ended and who were there in the weeks before and in that year."""
-    people = in_time(panel, people)
+    people = follow_up_complete(panel, people)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
     return people[panel.stayed(rows, weeks - weeks_before, weeks + WEEKS_PER_YEAR)].reset_index(drop=True)
 
 
-def described(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
+def with_characteristics(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
     """``people`` (row, week) with all that is on file of them, categories by name, and who they are."""
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
     columns = {name: panel.trait(name, rows, weeks) for name in ON_FILE}
@@ -93,7 +93,7 @@ def described(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def by_lot(panel: Panel, people: pd.DataFrame, seed: int, programme: str) -> NDArray[np.float64]:
+def random_allocation(panel: Panel, people: pd.DataFrame, seed: int, programme: str) -> NDArray[np.float64]:
     """The draw that decides from whom the study withholds the programme of this name, as the model makes it."""
     stream = stream_of(programme, draws.TRIAL)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
@@ -102,7 +102,7 @@ def by_lot(panel: Panel, people: pd.DataFrame, seed: int, programme: str) -> NDA
     return np.array(lots, np.float64)
 
 
-def alike(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+def matched_controls(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Matched controls: row, week, weight; and which members have any. Each member's controls weigh one together.
 
     All who match exactly serve, rather than one picked among them (coarsened exact matching; Iacus SM, King G and
@@ -111,7 +111,9 @@ def alike(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np
     return _matched(panel, members, panel, partial(_never_members, panel))
 
 
-def alike_elsewhere(panel: Panel, members: pd.DataFrame, other: Panel) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+def matched_controls_elsewhere(
+    panel: Panel, members: pd.DataFrame, other: Panel
+) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """The same of another place, where the programme is not: of those who are eligible there in the same week."""
     return _matched(panel, members, other, partial(_eligible_there, other))
 
@@ -138,7 +140,7 @@ def _matched(
     return _stacked(parts), matched
 
 
-def eligible_others(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+def eligible_non_members(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
     """Those eligible in the week in which a member joined, who never joined: row, week, weight; and who has any."""
     served = np.zeros(len(members), bool)
     parts = []

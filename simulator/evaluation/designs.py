@@ -11,23 +11,23 @@ import pandas as pd
 
 from simulator.evaluation import estimates
 from simulator.evaluation.cohorts import (
-    alike,
-    by_lot,
-    described,
-    eligible_others,
+    eligible_non_members,
     first_eligible,
     first_joined,
-    followed,
-    in_time,
+    follow_up_complete,
+    matched_controls,
     per_person,
+    random_allocation,
+    with_characteristics,
+    with_follow_up,
     year_after,
     year_before,
 )
 from simulator.evaluation.estimates import Estimate, Group
-from simulator.evaluation.panel import Panel, watch_scenario, watch_warm_up
+from simulator.evaluation.panel import Panel, record_scenario, record_warm_up
 from simulator.evaluation.truth import Truth, parts, true_effect
 from simulator.foundations.categories import WEEKS_PER_YEAR
-from simulator.specification.entries import Withheld
+from simulator.specification.entries import ControlArm
 from simulator.specification.spec import Spec
 
 TRIAL: Final = "trial"
@@ -56,7 +56,7 @@ PEOPLE: Final = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class EvaluationPlan:
     """What is studied: a programme of a scenario, by some designs."""
 
     spec: Spec
@@ -75,7 +75,7 @@ class Runs(NamedTuple):
     without: Panel
 
 
-class Found(NamedTuple):
+class DesignEstimate(NamedTuple):
     """One estimate: of whose effect, from how many, what the study prints, what was true."""
 
     effect_on: str
@@ -89,13 +89,13 @@ class Found(NamedTuple):
 class Study(NamedTuple):
     """What one design found in one replication."""
 
-    found: tuple[Found, ...]
+    found: tuple[DesignEstimate, ...]
     parts: dict[str, float]  # of a before-after difference; empty for other designs
     members: pd.DataFrame
     comparators: pd.DataFrame
 
 
-class Answer(NamedTuple):
+class StudyTables(NamedTuple):
     """All studies of one replication, as tidy tables."""
 
     estimates: pd.DataFrame
@@ -106,7 +106,7 @@ class Answer(NamedTuple):
 def before_after(runs: Runs) -> Study:
     """Members, the year after joining against the year before."""
     members, left_out = _members(runs)
-    found = Found(
+    found = DesignEstimate(
         "members",
         len(members),
         0,
@@ -119,20 +119,20 @@ def before_after(runs: Runs) -> Study:
 
 def matched(runs: Runs) -> Study:
     """Members against matched controls who never joined, in the year after."""
-    return _compared(runs, alike, estimates.against_comparators)
+    return _compared(runs, matched_controls, estimates.against_comparators)
 
 
 def did(runs: Runs) -> Study:
     """Difference in differences: members against those eligible in the same week who never joined."""
-    return _compared(runs, eligible_others, estimates.difference_in_differences)
+    return _compared(runs, eligible_non_members, estimates.difference_in_differences)
 
 
 def trial(runs: Runs) -> Study:
     """Those found eligible, by lot offered the programme or not: all of them, and those who take part if offered."""
     panel, without = runs.panel, runs.without
     eligible = first_eligible(panel)
-    people = followed(panel, eligible, weeks_before=0)
-    left_out = len(in_time(panel, eligible)) - len(people)
+    people = with_follow_up(panel, eligible, weeks_before=0)
+    left_out = len(follow_up_complete(panel, eligible)) - len(people)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
     people = people.assign(
         before=np.nan,
@@ -142,18 +142,18 @@ def trial(runs: Runs) -> Study:
     )
     known = panel.stayed(rows, np.maximum(weeks - WEEKS_BEFORE, 0), weeks) & (weeks >= WEEKS_BEFORE)
     people.loc[known, "before"] = year_before(panel, rows[known], weeks[known])
-    withheld = by_lot(panel, people, runs.seed, runs.name) < TRIAL_SHARE
-    offered, others = (people[arm].reset_index(drop=True) for arm in (~withheld, withheld))
+    control_arm = random_allocation(panel, people, runs.seed, runs.name) < TRIAL_SHARE
+    offered, others = (people[arm].reset_index(drop=True) for arm in (~control_arm, control_arm))
     takers = offered["took_part"].to_numpy()
     counts = (len(offered), len(others), left_out)
     found = (
-        Found(
+        DesignEstimate(
             "offered",
             *counts,
             estimates.against_comparators(_group(offered), _group(others)),
             true_effect(panel, without, offered),
         ),
-        Found(
+        DesignEstimate(
             "takers",
             *counts,
             estimates.compliers(_group(offered), takers, _group(others)),
@@ -174,16 +174,16 @@ DESIGNS: Final = tuple(STUDIES)
 """Designs of a study, from the weakest to the strongest."""
 
 
-def study_seed(plan: Plan, seed: int, parameter_draw: int | None) -> Answer:
+def study_seed(plan: EvaluationPlan, seed: int, parameter_draw: int | None) -> StudyTables:
     """Live the scenario with one seed's luck: with the programme, without, for half (a trial); and study it."""
 
     def run(share: float) -> Panel:
-        spec = replace(plan.spec, withheld=Withheld(plan.programme, share))
-        panel = watch_scenario(spec, seed, parameter_draw, plan.programme, start)
+        spec = replace(plan.spec, control_arm=ControlArm(plan.programme, share))
+        panel = record_scenario(spec, seed, parameter_draw, plan.programme, start)
         return replace(panel, follow_up=plan.follow_up)
 
     name = plan.spec.programmes[plan.programme].name
-    start = watch_warm_up(plan.spec, seed, parameter_draw, plan.programme)
+    start = record_warm_up(plan.spec, seed, parameter_draw, plan.programme)
     without = run(1.0)
     looked_at = {share: run(share) for share in sorted({_withheld(design) for design in plan.designs})}
     studies = {
@@ -194,7 +194,7 @@ def study_seed(plan: Plan, seed: int, parameter_draw: int | None) -> Answer:
         _data_set(looked_at[_withheld(design)], study).assign(seed=seed, design=design)
         for design, study in studies.items()
     ]
-    return Answer(
+    return StudyTables(
         estimates=pd.DataFrame(
             [_row(seed, design, found) for design, study in studies.items() for found in study.found]
         ),
@@ -218,12 +218,12 @@ def _members(runs: Runs) -> tuple[pd.DataFrame, int]:
     """Members with their two years, and how many whose year after has ended are not among them."""
     panel = runs.panel
     joined = first_joined(panel)
-    members = followed(panel, joined, weeks_before=WEEKS_BEFORE)
+    members = with_follow_up(panel, joined, weeks_before=WEEKS_BEFORE)
     rows, weeks = members["row"].to_numpy(), members["week"].to_numpy()
     members = members.assign(
         before=year_before(panel, rows, weeks), after=year_after(panel, rows, weeks), took_part=1.0, weight=1.0
     )
-    return members, len(in_time(panel, joined)) - len(members)
+    return members, len(follow_up_complete(panel, joined)) - len(members)
 
 
 def _compared(
@@ -236,7 +236,7 @@ def _compared(
     comparators = per_person(runs.panel, others).assign(took_part=0.0)
     alone = int((~served).sum())
     members = members[served].reset_index(drop=True)
-    found = Found(
+    found = DesignEstimate(
         "members",
         len(members),
         len(comparators),
@@ -251,7 +251,7 @@ def _group(people: pd.DataFrame) -> Group:
     return estimates.group(*(people[name].to_numpy(float) for name in ("before", "after", "weight")))
 
 
-def _row(seed: int, design: str, found: Found) -> dict[str, Any]:
+def _row(seed: int, design: str, found: DesignEstimate) -> dict[str, Any]:
     estimate, truth = found.estimate, found.truth
     return {
         "seed": seed,
@@ -271,7 +271,7 @@ def _row(seed: int, design: str, found: Found) -> dict[str, Any]:
 def _data_set(panel: Panel, study: Study) -> pd.DataFrame:
     """What the study was given: one row a person, nothing that a data set would not show."""
     tables = [
-        described(panel, people).assign(group=group)
+        with_characteristics(panel, people).assign(group=group)
         for group, people in (("people", study.members), ("comparators", study.comparators))
     ]
     table = pd.concat(tables, ignore_index=True)

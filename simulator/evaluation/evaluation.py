@@ -20,9 +20,9 @@ from typing import Any, Final
 import pandas as pd
 
 from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
-from simulator.evaluation.designs import DESIGNS, Answer, Plan, study_seed
+from simulator.evaluation.designs import DESIGNS, EvaluationPlan, StudyTables, study_seed
+from simulator.evaluation.findings import findings
 from simulator.evaluation.summary import parts_of, summary_of
-from simulator.evaluation.words import findings
 from simulator.foundations.categories import PROGRAMMES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.results.folder import fill_tables, write_folder
 from simulator.results.results import Failure
@@ -80,7 +80,7 @@ class Evaluation:
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
 
 
-def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: int = WEEKS_PER_YEAR) -> Plan:
+def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: int = WEEKS_PER_YEAR) -> EvaluationPlan:
     """The plan of these studies, if they can be made.
 
     ``follow_up`` is how many weeks after joining count, of the year that people must be there. Raises
@@ -117,18 +117,18 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: 
             f"{needed - first - WEEKS_PER_YEAR - 1} weeks to begin, and the run ends after {spec.weeks}. Run at least "
             f"{-(-needed // WEEKS_PER_YEAR)} years."
         )
-    return Plan(spec, index, chosen, follow_up)
+    return EvaluationPlan(spec, index, chosen, follow_up)
 
 
 def run_studies(
-    plan: Plan, seeds: Sequence[int], workers: int | Executor | None = None, progress: Progress | None = None
+    plan: EvaluationPlan, seeds: Sequence[int], workers: int | Executor | None = None, progress: Progress | None = None
 ) -> Evaluation:
     """Make the planned studies once for each seed.
 
     Raises StudyError if nobody could be studied in any of them, and IncompleteEnsembleError if no run finished.
     """
     answers = map_seeds(partial(study_seed, plan), seeds, plan.spec, workers=workers, progress=progress)
-    done = [answer for answer in answers.values() if isinstance(answer, Answer)]
+    done = [answer for answer in answers.values() if isinstance(answer, StudyTables)]
     lost = [(seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure)]
     if not done:
         seed, error, message = lost[0]

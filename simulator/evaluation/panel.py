@@ -62,7 +62,7 @@ class Panel:
         return self.traits[name][weeks // WEEKS_PER_QUARTER, rows].astype(np.int64)
 
 
-class Watch:
+class PanelRecorder:
     """Writes a panel, one call a week."""
 
     def __init__(self, residents: Residents, weeks: int) -> None:
@@ -109,26 +109,26 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class Start:
+class WarmStart:
     """A population that has lived through the warm-up, and what was written down of it."""
 
     residents: Residents
     panel: Panel
 
 
-def watch_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: int) -> Start:
+def record_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: int) -> WarmStart:
     """Live the year before the scenario, which is the same in every run of a study."""
     from simulator.model.place_model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw)
-    watch = Watch(model.columns, WARM_UP_WEEKS)
+    watch = PanelRecorder(model.columns, WARM_UP_WEEKS)
     watch.lives(model, WARM_UP_WEEKS, programme)
     let_go(model)
-    return Start(model.columns, watch.panel)
+    return WarmStart(model.columns, watch.panel)
 
 
-def watch_scenario(
-    spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: Start, *, screened: bool = False
+def record_scenario(
+    spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: WarmStart, *, screened: bool = False
 ) -> Panel:
     """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks.
 
@@ -137,7 +137,7 @@ def watch_scenario(
     from simulator.model.place_model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
-    watch = Watch(model.columns, WARM_UP_WEEKS + spec.weeks)
+    watch = PanelRecorder(model.columns, WARM_UP_WEEKS + spec.weeks)
     _begin_with(watch.panel, start.panel)
     watch.lives(model, spec.weeks, programme, screened=screened)
     let_go(model)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.evaluation.panel import Ints, Panel, watch_scenario, watch_warm_up
+from simulator.evaluation.panel import Ints, Panel, record_scenario, record_warm_up
 from simulator.foundations.categories import AGE_BANDS, CONDITIONS, DEPRIVATION, SEXES, WEEKS_PER_YEAR
 from simulator.specification.spec import Spec
 
@@ -35,8 +35,8 @@ def tenure_odds(spec: Spec, spans: Spans, seed: int, parameter_draw: int | None)
 
     NaN if nobody in one of the two groups is admitted. Who does not live through the year there is left out.
     """
-    start = watch_warm_up(spec, seed, parameter_draw, _UNWATCHED)
-    return odds_of(watch_scenario(spec, seed, parameter_draw, _UNWATCHED, start), spans)
+    start = record_warm_up(spec, seed, parameter_draw, _UNWATCHED)
+    return odds_of(record_scenario(spec, seed, parameter_draw, _UNWATCHED, start), spans)
 
 
 def odds_of(panel: Panel, spans: Spans) -> float:

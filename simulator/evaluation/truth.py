@@ -57,11 +57,11 @@ def parts(panel: Panel, without: Panel, people: pd.DataFrame) -> dict[str, float
     after = _mean(year_after(without, rows, weeks))
     effect = _mean(year_after(panel, rows, weeks)) - after
     anyway = after - _mean(year_before(without, rows, weeks))
-    drift = _mean(_changes_of_the_like(without, rows, weeks))
+    drift = _mean(_changes_of_comparators(without, rows, weeks))
     return dict(zip(PARTS, (effect, anyway - drift, drift, difference - effect - anyway), strict=True))
 
 
-def _changes_of_the_like(without: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
+def _changes_of_comparators(without: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
     """For each person, the mean change of all residents of the same age band and conditions over the same weeks."""
     found = np.zeros(len(rows))
     everyone = np.arange(without.entered.shape[1])

@@ -13,20 +13,20 @@ from simulator.foundations.categories import HOUSEHOLD
 from simulator.foundations.compiling import compiled, helper
 from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import cell_of
-from simulator.kernels.live import cast_luck_again
+from simulator.kernels.live import redraw_random_words
 from simulator.rules import demography
 
 _DEATHS = INDEX["deaths"]
 
 
 @helper
-def cast_newcomers_luck(r, w, now, i):  # type: ignore[no-untyped-def]
+def redraw_for_new_household(r, w, now, i):  # type: ignore[no-untyped-def]
     """The week's luck of a household that is new: that of those who have left is not theirs."""
-    cast_luck_again(r, w, now, i)
+    redraw_random_words(r, w, now, i)
     person = r[i]
     for j in range(person.slots_used):
         if person.context[j] == HOUSEHOLD:
-            cast_luck_again(r, w, now, person.other[j])
+            redraw_random_words(r, w, now, person.other[j])
 
 
 @compiled
@@ -44,11 +44,11 @@ def settle(r, w, x, now):  # type: ignore[no-untyped-def]
             w.counts[cell_of(person), _DEATHS] += 1
             leave_the_list(r, i)
             newborn(r, w, i, x, now)
-            cast_luck_again(r, w, now, i)
+            redraw_random_words(r, w, now, i)
         elif event == demography.MOVES_AWAY:
             if person.moves_in_week == now.week:
                 replace_household(r, w, i, x, now)
-                cast_newcomers_luck(r, w, now, i)
+                redraw_for_new_household(r, w, now, i)
         elif event == demography.LEAVES_HOME or event == demography.SEPARATES:
             leave_household(r, i, x, now, event == demography.SEPARATES)
         elif event == demography.MOVES_IN:

@@ -12,8 +12,8 @@ from typing import Any, Final
 from simulator.errors import EvidenceError, Problem, did_you_mean
 from simulator.evidence.schema import Entry, EvidenceFile, Number, in_order
 from simulator.evidence.values import Evidence, Numbers, Value
-from simulator.foundations.cache import keep_text, kept_text
-from simulator.foundations.input_files import Document, misnamed, read_as
+from simulator.foundations.cache import cache_text, cached_text
+from simulator.foundations.input_files import Document, name_problems, read_as
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/evidence"
@@ -40,10 +40,10 @@ def load_evidence(folder: Path | None = None) -> Evidence:
 def _shipped() -> Evidence:
     """The shipped evidence: what an earlier process read of these very files, else read now."""
     name = f"evidence-{_sources_hash()}.json"
-    evidence = _from_text(kept_text(name))
+    evidence = _from_text(cached_text(name))
     if evidence is None:
         evidence = _load(SHIPPED_FOLDER, _SHIPPED_NAME)
-        keep_text(name, _as_text(evidence))
+        cache_text(name, _as_text(evidence))
     return evidence
 
 
@@ -96,7 +96,7 @@ def _load(folder: Path, shown: str | None) -> Evidence:
 
 def _topic(path: Path, shown: str | None) -> dict[str, Value]:
     read, document = read_as(EvidenceFile, path, EvidenceError, shown)
-    problems = misnamed(document, path, "topic", read.topic)
+    problems = name_problems(document, path, "topic", read.topic)
     if problems:
         raise EvidenceError(problems)
     values = (_value(read.topic, name, entry, document) for name, entry in read.values.items())

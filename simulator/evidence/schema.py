@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from simulator.errors import did_you_mean
 from simulator.evidence.distributions import Distribution, why_impossible
 from simulator.foundations.categories import LISTS
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 from simulator.foundations.units import UNITS, Unit
 
 Grade = Literal["A", "B", "C", "assumption"]
@@ -73,19 +73,23 @@ class Entry(BaseModel):
     def _check(self) -> Self:
         unit = UNITS.get(self.unit)
         if unit is None:
-            raise Misfit(f"there is no unit {self.unit!r}", did_you_mean(self.unit, UNITS), ("unit",))
+            raise InvalidValue(f"there is no unit {self.unit!r}", did_you_mean(self.unit, UNITS), ("unit",))
         if self.grade != "assumption" and self.reference is None:
-            raise Misfit(f"a value of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address")
+            raise InvalidValue(
+                f"a value of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address"
+            )
         for name in ("low", "high"):
             if (getattr(self, name) is None) != (self.distribution == "fixed"):
                 wrong = f"a {self.distribution} value {'has' if self.distribution == 'fixed' else 'lacks'} '{name}'"
-                raise Misfit(wrong, "Give low and high, or the distribution 'fixed' and neither", ("distribution",))
+                raise InvalidValue(
+                    wrong, "Give low and high, or the distribution 'fixed' and neither", ("distribution",)
+                )
         if self.observational and self.unit not in ("ratio", "log ratio"):
             wrong = f"a value in {self.unit!r} is called observational"
-            raise Misfit(wrong, "Only a 'ratio' or 'log ratio' is a relative risk", ("observational",))
+            raise InvalidValue(wrong, "Only a 'ratio' or 'log ratio' is a relative risk", ("observational",))
         for name in ("value", "low", "high"):
             self._check_number(name, getattr(self, name), unit)
-        self._check_belief()
+        self._check_distribution()
         return self
 
     def _check_number(self, name: str, number: Number | None, unit: Unit) -> None:
@@ -93,23 +97,23 @@ class Entry(BaseModel):
             return
         fault = table_fault(number, self.by)
         if fault is not None:
-            raise Misfit(*fault, (name,))
+            raise InvalidValue(*fault, (name,))
         for at, each in _each(number, self.by):
             refusal = unit.refuses(each)
             if refusal is not None:
-                raise Misfit(refusal, f"Give {unit.meaning}", (name, *at))
+                raise InvalidValue(refusal, f"Give {unit.meaning}", (name, *at))
 
-    def _check_belief(self) -> None:
+    def _check_distribution(self) -> None:
         if self.low is None or self.high is None:
             return
         lows, highs = in_order(self.low, self.by), in_order(self.high, self.by)
         for (at, value), low, high in zip(_each(self.value, self.by), lows, highs, strict=True):
             if not low <= value <= high:
                 wrong = f"low {low:g}, value {value:g}, high {high:g} are out of order"
-                raise Misfit(wrong, "Order them low, value, high", ("value", *at))
+                raise InvalidValue(wrong, "Order them low, value, high", ("value", *at))
             reason = why_impossible(self.distribution, value, low, high)
             if reason is not None:
-                raise Misfit(reason, "Change low, or choose another distribution", ("low", *at))
+                raise InvalidValue(reason, "Change low, or choose another distribution", ("low", *at))
 
 
 class EvidenceFile(BaseModel):

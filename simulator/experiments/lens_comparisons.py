@@ -10,7 +10,7 @@ import pandas as pd
 
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import Basis, Where
-from simulator.lenses import EVIDENCE, ORDER, believing, lens_names, load_lens
+from simulator.lenses import EVIDENCE, ORDER, implied_strengths, lens_names, load_lens
 from simulator.results.results import TABLES, Results, parameter_draw_of
 
 CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
@@ -31,25 +31,25 @@ class Variants(NamedTuple):
     outcomes: pd.DataFrame
 
 
-class Readings(NamedTuple):
+class LensComparisons(NamedTuple):
     """One comparison through one or more lenses."""
 
     comparisons: tuple[Comparison, ...]  # one a lens
     causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, where there were runs enough
     variants: Variants | None = None  # where they were asked for
-    believed: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.believing` by lens
+    implied_strengths: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.strengths` by lens
 
-    def believing(self, comparison: Comparison) -> pd.DataFrame | None:
+    def strengths(self, comparison: Comparison) -> pd.DataFrame | None:
         """What one would have to believe to look through a comparison's lens; None for the evidence as written.
 
         A lens of which nothing was kept is the shipped one of its name.
         """
         name = str(comparison.scenario.record.get("lens", EVIDENCE))
-        if self.believed:
-            return self.believed.get(name)
-        return believing(load_lens(name)) if name in lens_names() and name != EVIDENCE else None
+        if self.implied_strengths:
+            return self.implied_strengths.get(name)
+        return implied_strengths(load_lens(name)) if name in lens_names() and name != EVIDENCE else None
 
-    def per(self, basis: Basis) -> Readings:
+    def per(self, basis: Basis) -> LensComparisons:
         """The same with amounts on another basis."""
         return self._replace(comparisons=tuple(found.per(basis) for found in self.comparisons))
 
@@ -72,7 +72,7 @@ def side_by_side(comparisons: Iterable[Comparison], where: Where = "lenses") -> 
 def _named(found: Comparison, where: Where) -> pd.DataFrame:
     record = found.scenario.record
     table = found.summary(where, rounded=False)
-    table.insert(0, "reading", str(record["reading"]))
+    table.insert(0, "lens_title", str(record["lens_title"]))
     table.insert(0, "lens", str(record["lens"]))
     table["withheld"] = bool(record["lens_faults"])
     return table

@@ -32,7 +32,7 @@ Run = Callable[[Sequence[int]], list[Results]]
 """Runs specifications with these seeds, and hands back one `Results` a specification: baseline, scenario."""
 
 
-class Enough(NamedTuple):
+class SequentialReplications(NamedTuple):
     """Replications of a baseline and a scenario, and how precisely they tell the headline difference."""
 
     arms: list[Results]  # baseline, scenario
@@ -73,12 +73,18 @@ class Enough(NamedTuple):
 
 
 def run_until(
-    run: Run, target: float, *, at_most: int = MOST, incomplete: bool = False, told: Callable[[str], None] | None = None
-) -> Enough:
+    run: Run,
+    target: float,
+    *,
+    at_most: int = MOST,
+    incomplete: bool = False,
+    on_progress: Callable[[str], None] | None = None,
+) -> SequentialReplications:
     """Run seeds 0, 1, 2, ... in batches until the error is at most ``target``, a share of the baseline's level.
 
     Whole draws of the parameters only, at least `LEAST_DRAWS` of them unless ``at_most`` replications are fewer.
-    ``told`` is called with a sentence after each batch that is not enough. The same runs give the same batches, on any
+    ``on_progress`` is called with a sentence after each batch that is not enough. The same runs give the same batches,
+    on any
     number of workers. Raises ValueError for a target that is not between 0 and 1 or fewer than two draws, and
     IncompleteEnsembleError as `simulator.compare` does.
     """
@@ -91,12 +97,12 @@ def run_until(
     arms = run(range(batches[0]))
     while True:
         error = relative_error(compare(arms[1], arms[0], incomplete=incomplete))
-        found = Enough(arms, error, target, tuple(batches))
+        found = SequentialReplications(arms, error, target, tuple(batches))
         if found.reached or found.replications >= most:
             return found
         batches.append(min(next_count(found), most))
-        if told is not None:
-            told(f"Error {100.0 * error:.2g} % after {batches[-2]} replications: going on to {batches[-1]}.")
+        if on_progress is not None:
+            on_progress(f"Error {100.0 * error:.2g} % after {batches[-2]} replications: going on to {batches[-1]}.")
         new = run(range(batches[-2], batches[-1]))
         arms = [joined((old, more)) for old, more in zip(arms, new, strict=True)]
 
@@ -111,12 +117,14 @@ def relative_error(comparison: Comparison) -> float:
     return error / level if level > 0.0 and not math.isnan(error) else math.inf
 
 
-def next_count(found: Enough) -> int:
+def next_count(found: SequentialReplications) -> int:
     """Replications after the next batch: what the error so far asks for (it shrinks with the square root), at most
     twice as many as there are, at least one draw more, and whole draws.
 
-    >>> next_count(Enough([], 0.006, 0.005, (20,))), next_count(Enough([], 0.05, 0.005, (20,)))
-    (30, 40)
+    >>> next_count(SequentialReplications([], 0.006, 0.005, (20,)))
+    30
+    >>> next_count(SequentialReplications([], 0.05, 0.005, (20,)))
+    40
     """
     count = found.replications
     wanted = count * min(GROWTH, (found.error / found.target) ** 2)

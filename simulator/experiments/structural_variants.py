@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from simulator.comparison.comparison import Comparison
-from simulator.comparison.headline import pounds_words
-from simulator.lenses import ELICITED, ORDER, PLAIN, Beliefs, Reading, lens_names, reading_of
+from simulator.comparison.headline import pounds_text
+from simulator.lenses import AS_WRITTEN, ELICITED, ORDER, AppliedLens, ParameterDraws, apply_lens, lens_names
 
 MEASURE: Final = "net_cost"
 """By what decisions are judged: money and capacity together, discounted."""
@@ -41,33 +41,33 @@ COLUMNS: Final = (
 )
 
 
-def variants() -> dict[str, Reading]:
+def variants() -> dict[str, AppliedLens]:
     """The variants that the lenses there are allow, by what they say."""
     shipped = lens_names()
-    found: dict[str, Reading] = {}
+    found: dict[str, AppliedLens] = {}
     claimed, trial = ORDER
     if claimed in shipped:
-        found["All of Frome's gap was caused"] = reading_of(claimed)
-        found["How much was caused is open"] = reading_of(claimed, ELICITED)
-    without = reading_of(trial) if trial in shipped else PLAIN
+        found["All of Frome's gap was caused"] = apply_lens(claimed)
+        found["How much was caused is open"] = apply_lens(claimed, ELICITED)
+    without = apply_lens(trial) if trial in shipped else AS_WRITTEN
     found["Frome held out" if trial in shipped else "Evidence as written"] = without
-    found[NO_LINK] = unlinked(without)
+    found[NO_LINK] = without_loneliness_link(without)
     return found
 
 
-def unlinked(reading: Reading) -> Reading:
+def without_loneliness_link(applied_lens: AppliedLens) -> AppliedLens:
     """A reading under which loneliness leads to no admission."""
-    title = f"{reading.title}, without a link from loneliness to admissions"
-    return replace(held(reading, LONELY_LINK, 1.0), title=title)
+    title = f"{applied_lens.title}, without a link from loneliness to admissions"
+    return replace(with_value_fixed(applied_lens, LONELY_LINK, 1.0), title=title)
 
 
-def held(reading: Reading, path: str, number: float) -> Reading:
+def with_value_fixed(applied_lens: AppliedLens, path: str, number: float) -> AppliedLens:
     """The same reading, but with one value, which is no table, believed to be this number in every draw."""
-    rows = np.ones((1, 0)) if reading.beliefs is None else reading.beliefs.rows
-    paths, ratios = ((), ()) if reading.beliefs is None else (reading.beliefs.paths, reading.beliefs.ratios)
-    kept = Beliefs(paths, ratios, rows).without((path,))
+    rows = np.ones((1, 0)) if applied_lens.draws is None else applied_lens.draws.rows
+    paths, ratios = ((), ()) if applied_lens.draws is None else (applied_lens.draws.paths, applied_lens.draws.ratios)
+    kept = ParameterDraws(paths, ratios, rows).without((path,))
     with_one = np.hstack([kept.rows, np.full((len(kept.rows), 1), number)])
-    return replace(reading, beliefs=Beliefs((*kept.paths, path), (*kept.ratios, False), with_one))
+    return replace(applied_lens, draws=ParameterDraws((*kept.paths, path), (*kept.ratios, False), with_one))
 
 
 def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
@@ -96,7 +96,7 @@ def outcomes(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def safest(table: pd.DataFrame) -> str:
+def minimax_regret_finding(table: pd.DataFrame) -> str:
     """A sentence: which decision has the smaller largest regret."""
     do, leave = float(table["do"].max()), float(table["leave"].max())
     worst = {name: str(table["variant"].iloc[int(table[name].to_numpy().argmax())]) for name in ("do", "leave")}
@@ -105,7 +105,7 @@ def safest(table: pd.DataFrame) -> str:
     better, other = ("do", "leave") if do < leave else ("leave", "do")
     words = {"do": "Doing it", "leave": "Leaving it"}
     error = float(table["cost_error"].max())
-    regret = {"do": pounds_words(do, error), "leave": pounds_words(leave, error)}
+    regret = {"do": pounds_text(do, error), "leave": pounds_text(leave, error)}
     if regret[better] == regret[other]:
         return f"Doing it and leaving it have about the same largest regret, {regret[better]} a year."
     return (

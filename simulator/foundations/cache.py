@@ -14,7 +14,7 @@ def cache_root() -> Path:
     return Path(os.environ.get("OFFSET_CACHE") or platformdirs.user_cache_dir("relational-offset"))
 
 
-def kept_text(name: str) -> str | None:
+def cached_text(name: str) -> str | None:
     """The text kept under a name, or None if there is none that can be read."""
     try:
         return (cache_root() / name).read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ def kept_text(name: str) -> str | None:
         return None
 
 
-def keep_text(name: str, text: str) -> None:
+def cache_text(name: str, text: str) -> None:
     """Keep a text under a name, whole or not at all; where the folder cannot be written, not at all."""
     folder = cache_root()
     try:

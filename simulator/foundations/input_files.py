@@ -24,7 +24,7 @@ MOST_BYTES: Final = 5_000_000
 File = TypeVar("File", bound=BaseModel)
 
 
-class Misfit(ValueError):  # noqa: N818 (a finding about a file, not an error that anyone catches)
+class InvalidValue(ValueError):  # noqa: N818 (a finding about a file, not an error that anyone catches)
     """A value that breaks a rule of a pydantic model, told in two clauses; raise it inside a validator.
 
     ``wrong`` says what was found and ``right`` what would be accepted; ``at`` leads from the validated object to
@@ -104,7 +104,7 @@ def read_as(model: type[File], path: Path, error: type[FileError], shown: str | 
         raise error(problems_from_pydantic(faults, document, model)) from None
 
 
-def misnamed(document: Document, path: Path, field: str, value: str) -> list[Problem]:
+def name_problems(document: Document, path: Path, field: str, value: str) -> list[Problem]:
     """A problem if the file is not named by what it says of itself in ``field``, else none."""
     if value == path.stem:
         return []
@@ -119,7 +119,7 @@ def _shown(path: Path) -> str:
         return path.as_posix()
 
 
-def absent(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
+def missing_file(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
     """Of a path where nothing can be opened: what is wrong, and what would be right. It is never itself suggested."""
     if path.is_symlink():
         return f"the file is a link to nothing ({show(str(path.readlink()))})", "Mend the link, or give another file"
@@ -132,7 +132,7 @@ def _read_text(path: Path, error: type[FileError], name: str) -> str:
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise error([Problem(name, None, "", *absent(path))]) from None
+        raise error([Problem(name, None, "", *missing_file(path))]) from None
     except OSError as fault:
         wrong = f"the file cannot be opened ({fault.strerror})"
         raise error([Problem(name, None, "", wrong, "Give the path of a YAML file that you may read")]) from None
@@ -183,7 +183,7 @@ def problems_from_pydantic(error: ValidationError, document: Document, model: ty
     for fault in error.errors(include_url=False):
         told = fault.get("ctx", {}).get("error")
         path = _path_in(document.data, fault["loc"], keep_last=fault["type"] in ("missing", "extra_forbidden"))
-        if isinstance(told, Misfit):
+        if isinstance(told, InvalidValue):
             path = (*path, *told.at)
             found[path] = document.problem(path, told.wrong, told.right)
             continue

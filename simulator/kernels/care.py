@@ -87,7 +87,7 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
         )
         task = other_task(tables, kind, u_task)
         edge = kind * _TASKS + task
-        u_missed = contacts.luck_left(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
+        u_missed = contacts.remaining_uniform(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
         contact(r, w, x, i, task, (now.levels[task], now.not_through[task], now.skill[task], a, b, d, u_missed))
 
 
@@ -103,7 +103,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             continue
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
         expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
-        wanted = chance.whole_number(draws.unit(w.luck[6, i]), expected)
+        wanted = chance.whole_number(draws.unit(w.random_words[6, i]), expected)
         asks = person.waiting_for_gp == 1
         for k in range(wanted):
             if now.levels[CONSULTATION] <= 0.0 and now.not_through[CONSULTATION] <= 0.0:
@@ -118,7 +118,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             person.asking |= np.uint8(ASKS_ROUTINE)
             w.requests[ROUTINE] += 1
         if chance.happens_beyond(
-            draws.unit(w.luck[3, i]), tables.transient, tables.minor_attendance[person.deprivation]
+            draws.unit(w.random_words[3, i]), tables.transient, tables.minor_attendance[person.deprivation]
         ):
             w.counts[cell_of(person), _AE] += 1
         if person.episode == ACUTE_EPISODE:
@@ -126,7 +126,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             if u_first < care_rates.asks_gp_first:
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
-        others = chance.whole_number(draws.unit(w.luck[7, i]), tables.contacts[kind])
+        others = chance.whole_number(draws.unit(w.random_words[7, i]), tables.contacts[kind])
         if made + others > _AT_ONCE:
             make_contacts(r, w, x, now, callers, made)
             made = 0
@@ -147,10 +147,10 @@ def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def have_episode(person, seen, luck, x, now):  # type: ignore[no-untyped-def]
+def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def]
     """An acute episode of a resident whom the practice has seen or not: at A&E or not, home, or into a bed.
 
-    ``luck`` are the uniform numbers of going to A&E and of being kept. Returns what it adds to `care.COUNTED`.
+    ``random_words`` are the uniform numbers of going to A&E and of being kept. Returns what it adds to `care.COUNTED`.
     """
     rate, band, again = x.rates.care, person.age_band, person.episode == READMISSION
     u_recorded, u_days, u_waits, u_wait = draws.draw(now.seed, draws.STAY, now.week, person.berth, person.generation)
@@ -165,7 +165,7 @@ def have_episode(person, seen, luck, x, now):  # type: ignore[no-untyped-def]
         x.programmes.overnight_admission[person.enrolled],
     )
     to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
-    end = care.end_of_episode(again, seen, (luck[0], luck[1], u_recorded), to_ae, overnight, zero_night)
+    end = care.end_of_episode(again, seen, (uniforms[0], uniforms[1], u_recorded), to_ae, overnight, zero_night)
     usual_wait = rate.wait_probability[band] * now.wait_ratio * x.programmes.waiting[person.enrolled]
     waits = care.wait_probability(usual_wait, person.lives_alone, rate.wait_alone_ratio)
     days, waiting = care.stay(end, (u_days, u_waits, u_wait), rate.overnight_days[band], waits, rate.wait_days)

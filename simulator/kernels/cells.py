@@ -60,7 +60,8 @@ def _cast(who, week, keys, words):  # type: ignore[no-untyped-def]
 
 @helper
 def cast_several(r, now, wanted, size):  # type: ignore[no-untyped-def]
-    """This week's four random words (4, size) of each of the first ``size`` in ``wanted``, a row and a stream.
+    """This week's four random words (4, size) of each of the first ``size`` in ``eligibility_rules``, a row and a
+    stream.
 
     What is read of the records is put side by side first: then several are drawn at once, and the processor waits for
     all the records together.

@@ -28,7 +28,7 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         unmet = loneliness.gap(rates.need[band], person.personal_need, person.support)
         state = (np.int64(person.lonely), np.int64(person.weeks_lonely))
         lonely, weeks = loneliness.lonely_after_week(
-            state, draws.unit(w.luck[5, i]), unmet, np.int64(person.conditions), becoming, ceasing
+            state, draws.unit(w.random_words[5, i]), unmet, np.int64(person.conditions), becoming, ceasing
         )
         if weeks != 0 or state[1] != 0:
             person.lonely, person.weeks_lonely = lonely, weeks
@@ -42,10 +42,10 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         person = r[i]
         band, fifth = np.int64(person.age_band), np.int64(person.deprivation)
         conditions = illness.conditions_after_week(
-            draws.unit(w.luck[2, i]), np.int64(person.conditions), tables.onset[band * 5 + fifth]
+            draws.unit(w.random_words[2, i]), np.int64(person.conditions), tables.onset[band * 5 + fifth]
         )
         person.conditions = conditions
-        if draws.unit(w.luck[3, i]) < tables.transient:
+        if draws.unit(w.random_words[3, i]) < tables.transient:
             u_new, _, _, _ = draws.draw(now.seed, draws.TRANSIENT, now.week, person.berth, person.generation)
             person.transient = chance.lognormal_mean_one(u_new, ill.transient_spread)
         person.unmet_need *= tables.unmet_keep
@@ -60,7 +60,7 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         )
         usual = tables.episode[by_conditions(band, fifth, conditions) * 2 + np.int64(person.lonely)]
         person.episode = illness.episode_of_week(
-            draws.unit(w.luck[4, i]),
+            draws.unit(w.random_words[4, i]),
             again,
             (usual * now.local_demand, person.frailty, person.transient),
             person.continuity - care.mean_continuity,

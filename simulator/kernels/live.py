@@ -21,7 +21,7 @@ def _cast(berth, generation, word2, word3, keys, words):  # type: ignore[no-unty
 
 
 @helper
-def cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
+def draw_random_words(r, w, now, rows):  # type: ignore[no-untyped-def]
     """Draw this week's eight random words of the residents in rows ``start`` to ``stop``."""
     keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
     week, start, size = np.uint32(now.week), rows[0], rows[1] - rows[0]
@@ -35,17 +35,22 @@ def cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
         _cast(berth, generation, week, stream, keys, words)
         for lane in range(4):
             for q in range(size):
-                w.luck[half + lane, start + q] = words[lane, q]
+                w.random_words[half + lane, start + q] = words[lane, q]
 
 
 @helper
-def cast_luck_again(r, w, now, i):  # type: ignore[no-untyped-def]
+def redraw_random_words(r, w, now, i):  # type: ignore[no-untyped-def]
     """This week's random words of the one resident in row ``i``: someone else holds the berth now."""
     low, high = np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
     week, person = np.uint32(now.week), r[i]
     for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
         a, b, c, d = draws.philox(person.berth, np.uint32(person.generation), week, stream, low, high)
-        w.luck[half, i], w.luck[half + 1, i], w.luck[half + 2, i], w.luck[half + 3, i] = a, b, c, d
+        (
+            w.random_words[half, i],
+            w.random_words[half + 1, i],
+            w.random_words[half + 2, i],
+            w.random_words[half + 3, i],
+        ) = a, b, c, d
 
 
 @compiled
@@ -124,11 +129,17 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         if person.moves_in_week == now.week:
             w.event[i] = demography.MOVES_AWAY
             continue
-        if demography.dies(draws.unit(w.luck[0, i]), tables.death[index], person.lonely, tables.death_lonely_ratio):
+        if demography.dies(
+            draws.unit(w.random_words[0, i]), tables.death[index], person.lonely, tables.death_lonely_ratio
+        ):
             w.event[i] = demography.DIES
             continue
         event = demography.drawn_event(
-            draws.unit(w.luck[1, i]), tables.leave_home, tables.separation, tables.moving_in, tables.friend_making
+            draws.unit(w.random_words[1, i]),
+            tables.leave_home,
+            tables.separation,
+            tables.moving_in,
+            tables.friend_making,
         )
         if event != demography.NOTHING and allowed(r, i, event, people):
             w.event[i] = event

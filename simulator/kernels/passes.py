@@ -16,7 +16,7 @@ from simulator.foundations.compiling import compiled, inlined
 from simulator.kernels.care import ask, get_care, recover
 from simulator.kernels.count import count, count_roles
 from simulator.kernels.health import fall_ill, feel
-from simulator.kernels.live import cast_luck, live
+from simulator.kernels.live import draw_random_words, live
 from simulator.kernels.meet import keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
@@ -59,7 +59,7 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
     x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
-        cast_luck(r, w, now, rows)
+        draw_random_words(r, w, now, rows)
         live(r, w, x, now, rows)
 
 

@@ -13,8 +13,8 @@ from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.rules import eligibility, loneliness, programmes
 from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import (
-    CONDITIONS_WANTED,
     DISCHARGED,
+    ELIGIBILITY_FIELDS,
     FIRST_BIT,
     IN_QUARTERS,
     MANY_ADMISSIONS,
@@ -58,14 +58,14 @@ def admissions_in(person, quarters, slot):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def fits(person, want, k, now):  # type: ignore[no-untyped-def]
+def fits(person, rule, k, now):  # type: ignore[no-untyped-def]
     """Whether a resident meets an alternative's conditions from ``want[k]`` on: features, connection and risk aside."""
     return (
-        eligibility.of_age(person.age_weeks, want[k + YOUNGEST], want[k + OLDER_THAN_ALL])
+        eligibility.of_age(person.age_weeks, rule[k + YOUNGEST], rule[k + OLDER_THAN_ALL])
         and eligibility.was_in_hospital(
-            person.days_in_hospital, np.int64(person.weeks_since_discharge), want[k + DISCHARGED]
+            person.days_in_hospital, np.int64(person.weeks_since_discharge), rule[k + DISCHARGED]
         )
-        and admissions_in(person, want[k + IN_QUARTERS], now.quarter_slot) >= want[k + MANY_ADMISSIONS]
+        and admissions_in(person, rule[k + IN_QUARTERS], now.quarter_slot) >= rule[k + MANY_ADMISSIONS]
     )
 
 
@@ -84,14 +84,14 @@ def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
 
     ``features`` are from `features_of`.
     """
-    want = x.programmes.wanted
+    rule = x.programmes.eligibility_rules
     for k in range(p * ALTERNATIVES, p * ALTERNATIVES + x.programmes.alternatives[p]):
-        if features & x.programmes.excluded[k] or not fits(person, want, k * CONDITIONS_WANTED, now):
+        if features & x.programmes.excluded[k] or not fits(person, rule, k * ELIGIBILITY_FIELDS, now):
             continue
-        unmet = want[k * CONDITIONS_WANTED + UNMET]
+        unmet = rule[k * ELIGIBILITY_FIELDS + UNMET]
         if unmet >= 0:
             gap = loneliness.gap(x.rates.loneliness.need[person.age_band], person.personal_need, person.support)
-            if not eligibility.as_wanted(np.int64(gap > 0.0), unmet):
+            if not eligibility.matches_rule(np.int64(gap > 0.0), unmet):
                 continue
         if x.programmes.top_share[k] >= 1.0 or is_at_risk(person, x, now, now.risk_at_least[k]):
             return True
@@ -104,10 +104,10 @@ def may_be_offered(person, p, x, now):  # type: ignore[no-untyped-def]
 
     A study may withhold the programme besides, by a lot of its own.
     """
-    if x.programmes.randomise[p] >= 1.0 and p != now.withheld:
+    if x.programmes.randomise[p] >= 1.0 and p != now.control_programme:
         return True
-    u, u_withheld, _, _ = draws.draw(now.seed, x.programmes.trial_stream[p], 0, person.berth, person.generation)
-    return u < x.programmes.randomise[p] and not (p == now.withheld and u_withheld < now.withheld_share)
+    u, u_control, _, _ = draws.draw(now.seed, x.programmes.trial_stream[p], 0, person.berth, person.generation)
+    return u < x.programmes.randomise[p] and not (p == now.control_programme and u_control < now.control_share)
 
 
 @inlined
@@ -117,7 +117,7 @@ def could_join(person, features, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def luck_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
+def seed_offset_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
     """Three uniform numbers of this week for a resident of this status in programme ``p``, where any are needed."""
     if status == ENROLLED or (status == NOT_ENROLLED and now.offers[p] > 0.0):
         stream = x.programmes.member_stream[p] if status == ENROLLED else x.programmes.offer_stream[p]
@@ -135,7 +135,7 @@ def week_in(person, status, p, x, now):  # type: ignore[no-untyped-def]
     return programmes.week_in_programme(
         np.int64(status),
         np.int64(person.programme_weeks[p]),
-        luck_of(person, status, p, x, now),
+        seed_offset_of(person, status, p, x, now),
         (now.offers[p], table.engagement[p], introduction),
         (table.duration[p], table.attendance[p], now.still_open[p] != 0),
         table.asked_again[p],

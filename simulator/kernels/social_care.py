@@ -27,7 +27,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         band, before = np.int64(person.age_band), np.int64(person.care_state)
         if band < ADULT_BAND:
             continue
-        luck = (draws.unit(w.luck[2, i]), 1.0)
+        luck = (draws.unit(w.random_words[2, i]), 1.0)
         if before != NO_CARE:
             u, u_outcome, _, _ = draws.draw(now.seed, draws.SOCIAL_CARE, now.week, person.berth, person.generation)
             luck = (u, u_outcome)

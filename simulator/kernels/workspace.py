@@ -31,7 +31,7 @@ class Workspace(NamedTuple):
 
     event: U8  # (N,) an event of `rules.demography`, to be settled at the end of `live`
     row_of_berth: U32  # (N,)
-    luck: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
+    random_words: U32  # (8, N) this week's random words: stream LIVE in 0-3, stream FEEL in 4-7
     away: U8  # (N,) a compact copy of the residents' ``away``, kept by the loops that change it
     neighbourhood: U16  # (N,) as ``away``: of the residents' ``neighbourhood``
     counts: I64  # (90, M) this quarter's measures by cell
@@ -49,7 +49,7 @@ class Workspace(NamedTuple):
     asking_from: U32  # (N,) by a block's first row: where in ``turn`` those who ask for something begin
 
 
-class Week(NamedTuple):
+class WeekInputs(NamedTuple):
     """This week's scalars, set by services and programmes before the residents' phases."""
 
     seed: int
@@ -74,8 +74,8 @@ class Week(NamedTuple):
     wait_ratio: float  # ratio on waiting to leave hospital
     assessed: float  # probability that someone who waits for it is assessed
     home_care_met: float  # share of home care that is given
-    withheld: int  # the programme of which some are never offered a place, for a trial; -1 for none
-    withheld_share: float  # share of residents, by lot, who are not
+    control_programme: int  # the programme of which some are never offered a place, for a trial; -1 for none
+    control_share: float  # share of residents, by lot, who are not
 
 
 def new_workspace(residents: Residents) -> Workspace:
@@ -87,7 +87,7 @@ def new_workspace(residents: Residents) -> Workspace:
     return Workspace(
         event=np.zeros(size, np.uint8),
         row_of_berth=row_of_berth,
-        luck=np.zeros((8, size), np.uint32),
+        random_words=np.zeros((8, size), np.uint32),
         away=residents.away.copy(),
         neighbourhood=residents.neighbourhood.copy(),
         counts=np.zeros((CELLS, len(NAMES)), np.int64),

@@ -4,26 +4,26 @@ A lens is a folder: ``lens.yaml`` (what was fitted, to what, how near it came, w
 (draws of the fitted values). The lens ``evidence`` is the evidence as written, without any fitting.
 """
 
-from simulator.lenses.believing import believing, strength
-from simulator.lenses.lens import ORDER, Lens, known_values, lens_names, load_lens, read_lens, reading_of
-from simulator.lenses.reading import ELICITED, EVIDENCE, PLAIN, Beliefs, Reading
+from simulator.lenses.applied_lens import AS_WRITTEN, ELICITED, EVIDENCE, AppliedLens, ParameterDraws
+from simulator.lenses.implied_strengths import implied_strengths, strength
+from simulator.lenses.lens import ORDER, Lens, apply_lens, fittable_values, lens_names, load_lens, read_lens
 from simulator.lenses.schema import LensFile, lens_schema
 
 __all__ = [
+    "AS_WRITTEN",
     "ELICITED",
     "EVIDENCE",
     "ORDER",
-    "PLAIN",
-    "Beliefs",
+    "AppliedLens",
     "Lens",
     "LensFile",
-    "Reading",
-    "believing",
-    "known_values",
+    "ParameterDraws",
+    "apply_lens",
+    "fittable_values",
+    "implied_strengths",
     "lens_names",
     "lens_schema",
     "load_lens",
     "read_lens",
-    "reading_of",
     "strength",
 ]

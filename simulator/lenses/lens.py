@@ -15,8 +15,8 @@ import pandas as pd
 
 from simulator.errors import LensError, Problem, UnknownNameError
 from simulator.evidence import Evidence, load_evidence
-from simulator.foundations.input_files import Document, misnamed, read_as
-from simulator.lenses.reading import ELICITED, EVIDENCE, PLAIN, Beliefs, Reading
+from simulator.foundations.input_files import Document, name_problems, read_as
+from simulator.lenses.applied_lens import AS_WRITTEN, ELICITED, EVIDENCE, AppliedLens, ParameterDraws
 from simulator.lenses.schema import LensFile
 from simulator.programme_files import programme_values, shipped_programmes
 
@@ -53,7 +53,7 @@ class Lens:
         record = self.file.record
         return str(record.get("holds_for") or record.get("model_version", ""))
 
-    def reading(self, frome: float | str | None = None, causal: float = 1.0) -> Reading:
+    def applied_lens(self, frome: float | str | None = None, causal: float = 1.0) -> AppliedLens:
         """The lens as runs take it. ``frome`` is a share that was fitted (all of it unless given) or ``elicited``.
 
         A lens that was not fitted to Frome has no such dial and leaves ``frome`` aside. Values of the place studied
@@ -76,8 +76,8 @@ class Lens:
         used = {path: value for path, value in self.file.parameters.items() if value.role != "place"}
         rows = np.ascontiguousarray(chosen[list(used)].to_numpy(np.float64))
         rows.setflags(write=False)
-        beliefs = Beliefs(tuple(used), tuple(value.acts == "ratio" for value in used.values()), rows)
-        return Reading(self.name, self.file.title, said, causal, beliefs, self.faults, self.fitted_to)
+        draws = ParameterDraws(tuple(used), tuple(value.acts == "ratio" for value in used.values()), rows)
+        return AppliedLens(self.name, self.file.title, said, causal, draws, self.faults, self.fitted_to)
 
 
 def lens_names() -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def lens_names() -> tuple[str, ...]:
 def load_lens(name_or_path: str | Path) -> Lens:
     """A shipped lens by name, or that of a folder. Raises UnknownNameError or LensError.
 
-    The lens ``evidence`` is none of these: its reading is `simulator.lenses.PLAIN`.
+    The lens ``evidence`` is none of these: its reading is `simulator.lenses.AS_WRITTEN`.
     """
     given = str(name_or_path)
     if given in lens_names() and given != EVIDENCE:
@@ -99,11 +99,11 @@ def load_lens(name_or_path: str | Path) -> Lens:
     raise UnknownNameError("lens", given, lens_names())
 
 
-def reading_of(name_or_path: str | Path, frome: float | str | None = None, causal: float = 1.0) -> Reading:
-    """A lens by name or folder as runs take it, also ``evidence``. Raises as `load_lens` and `Lens.reading` do."""
+def apply_lens(name_or_path: str | Path, frome: float | str | None = None, causal: float = 1.0) -> AppliedLens:
+    """A lens by name or folder as runs take it, also ``evidence``. Raises as `load_lens` and `Lens.applied_lens` do."""
     if str(name_or_path) == EVIDENCE:
-        return PLAIN if causal == 1.0 else Reading(causal=causal)
-    return load_lens(name_or_path).reading(frome, causal)
+        return AS_WRITTEN if causal == 1.0 else AppliedLens(causal=causal)
+    return load_lens(name_or_path).applied_lens(frome, causal)
 
 
 @lru_cache(maxsize=8)
@@ -115,7 +115,7 @@ def read_lens(folder: Path, shown: str | None = None) -> Lens:
     """The lens of a folder. Raises LensError with every fault of its file and draws."""
     path = folder / FILE
     read, document = read_as(LensFile, path, LensError, shown)
-    problems = misnamed(document, Path(f"{folder.resolve().name}.yaml"), "lens", read.lens)
+    problems = name_problems(document, Path(f"{folder.resolve().name}.yaml"), "lens", read.lens)
     problems += _unknown_paths(read, document)
     table, faults = _draws(folder / DRAWS, read, document)
     problems += faults
@@ -124,13 +124,13 @@ def read_lens(folder: Path, shown: str | None = None) -> Lens:
     return Lens(read, table)
 
 
-def known_values() -> Evidence:
+def fittable_values() -> Evidence:
     """Every value that can be fitted: the evidence, and the numbers of the shipped programmes."""
     return Evidence({**load_evidence(), **programme_values(shipped_programmes())})
 
 
 def _unknown_paths(read: LensFile, document: Document) -> list[Problem]:
-    known: Mapping[str, object] = known_values()
+    known: Mapping[str, object] = fittable_values()
     problems = []
     for path in read.parameters:
         if path not in known:

@@ -6,19 +6,19 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 
 Acts = Literal["value", "ratio"]
 Role = Literal["mechanism", "baseline", "place"]
 
 
-class Part(BaseModel):
+class FileModel(BaseModel):
     """A group of fields, frozen, in which a misspelt field is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class Range(Part):
+class Range(FileModel):
     """A median and the middle 95 %."""
 
     value: float
@@ -29,11 +29,11 @@ class Range(Part):
     def _order(self) -> Self:
         if not self.low <= self.value <= self.high:
             wrong = f"low {self.low:g}, value {self.value:g}, high {self.high:g} are out of order"
-            raise Misfit(wrong, "Order them low, value, high", ("value",))
+            raise InvalidValue(wrong, "Order them low, value, high", ("value",))
         return self
 
 
-class Fitted(Part):
+class FittedParameter(FileModel):
     """One fitted evidence value."""
 
     label: str = Field(min_length=1, description="What it is, for a reader")
@@ -49,7 +49,7 @@ class Fitted(Part):
     learned: bool = Field(description="Whether the targets narrowed it; if not, it is what the prior says")
 
 
-class Reached(Part):
+class TargetFit(FileModel):
     """One target beside what the simulator gave at the draws."""
 
     label: str = Field(min_length=1)
@@ -64,7 +64,7 @@ class Reached(Part):
     source: str
 
 
-class Gate(Part):
+class Gate(FileModel):
     """One check of a fit."""
 
     passed: bool
@@ -74,15 +74,15 @@ class Gate(Part):
     says: str = Field(min_length=1, description="What was found, in a sentence")
 
 
-class LensFile(Part):
+class LensFile(FileModel):
     """A lens: what was fitted, to what, how near it came."""
 
     lens: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name; that of the folder")
     title: str = Field(min_length=1)
     what: str = Field(min_length=1, description="What one believes who looks through it, in a sentence or two")
     frome: tuple[float, ...] = Field((), description="Shares of Frome's gap for which there are draws; none: no dial")
-    parameters: dict[str, Fitted] = Field(min_length=1, description="Fitted values by evidence path")
-    targets: dict[str, Reached] = Field(description="Targets by name")
+    parameters: dict[str, FittedParameter] = Field(min_length=1, description="Fitted values by evidence path")
+    targets: dict[str, TargetFit] = Field(description="Targets by name")
     gates: dict[str, Gate] = Field(description="Checks by name; a lens that failed one says so wherever it is used")
     record: dict[str, Any] = Field(description="How it was fitted: command, model version, runs, seeds, residents")
     draws: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of draws.csv beside this file")
@@ -91,7 +91,7 @@ class LensFile(Part):
     def _shares(self) -> Self:
         for position, share in enumerate(self.frome):
             if not 0.0 <= share <= 1.0:
-                raise Misfit(f"{share:g} is no share", "Give shares from 0 to 1", ("frome", position))
+                raise InvalidValue(f"{share:g} is no share", "Give shares from 0 to 1", ("frome", position))
         return self
 
 

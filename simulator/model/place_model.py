@@ -22,7 +22,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
-from simulator.kernels.workspace import Week
+from simulator.kernels.workspace import WeekInputs
 from simulator.model.quarterly_book import QuarterBook
 from simulator.population.columns import QUARTERS_REMEMBERED, Residents
 from simulator.population.ties import refresh_meetings
@@ -166,9 +166,9 @@ class PlaceModel(PlaceState):
 
     def volunteer(self) -> None:
         """Residents are asked to volunteer, begin, give the hours they have, tire and stop."""
-        wants = programmes.wants_of(self)
+        wants = programmes.volunteer_demands(self)
         if wants or self.volunteers:
-            asks, leaving = programmes.more_asks(self, wants), programmes.volunteer_leaving_ratio(self, self.elapsed)
+            asks, leaving = programmes.asks_ratio(self, wants), programmes.volunteer_leaving_ratio(self, self.elapsed)
             volunteer(self, wants, asks, leaving)
             programmes.visit_clients(self, wants)
 
@@ -193,7 +193,7 @@ class PlaceModel(PlaceState):
                 self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
             )
             reinvested = self.ledger.close(self.quarter, service.index, release)
-            service.let_go(reinvested + self.ledger.balance(self.quarter, service.index, "banked"))
+            service.let_go(reinvested + self.ledger.balance(self.quarter, service.index, "saved"))
             if self.replay is not None:
                 reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)
@@ -205,11 +205,11 @@ class PlaceModel(PlaceState):
         if self.ends_quarter:
             self.book.turn(self)
 
-    def _this_week(self) -> Week:
+    def _this_week(self) -> WeekInputs:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
         if self.week % c.WEEKS_PER_QUARTER == 0:
             self.risk_at_least = risk_thresholds(self)
-        return Week(
+        return WeekInputs(
             seed=self.seed,
             week=self.week,
             elapsed=max(0, self.elapsed),
@@ -219,8 +219,8 @@ class PlaceModel(PlaceState):
             reference_support=self.reference_support,
             local_demand=illness.local_demand(self.rates.illness.local_demand_growth, max(0, self.elapsed)),
             levels=levels,
-            withheld=self.spec.withheld.programme,
-            withheld_share=self.spec.withheld.share,
+            control_programme=self.spec.control_arm.programme,
+            control_share=self.spec.control_arm.share,
             **access(self.services, self.rates)._asdict(),
             programmes=len(self.programmes),
             risk_at_least=self.risk_at_least,

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.agents.place_state import PlaceState
-from simulator.agents.recruiting import Pool
+from simulator.agents.recruiting import VolunteerPool
 from simulator.agents.volunteers import volunteers_of
 from simulator.events.census import take_census
 from simulator.foundations.measures import MILLIONTHS
@@ -60,7 +60,7 @@ class QuarterBook:
     def _volunteers(self, model: PlaceState) -> None:
         if not model.volunteering.tallies:
             return
-        willing = Pool(model).size()
+        willing = VolunteerPool(model).size()
         for programme, tally in sorted(model.volunteering.tallies.items()):
             there = len(volunteers_of(model, programme))
             hours, care = tally.hours / MILLIONTHS, tally.care_hours / MILLIONTHS
@@ -83,5 +83,5 @@ class QuarterBook:
 
 def _programme_values(model: PlaceState) -> dict[str, float]:
     """Every number of the run's programmes by its path, at full fidelity: ``programme.talking_cafes.lag``."""
-    pairs = zip(model.spec.programmes, model.spec.programme_beliefs(model.parameter_draw), strict=True)
+    pairs = zip(model.spec.programmes, model.spec.programme_draws(model.parameter_draw), strict=True)
     return {plan.path(name): number for plan, numbers in pairs for name, number in numbers.items()}

@@ -25,7 +25,7 @@ class _Start:
     spec: Spec
 
     def _key(self) -> tuple[str, str, str]:
-        return self.spec.place.hash, self.spec.evidence.hash, self.spec.reading.hash
+        return self.spec.place.hash, self.spec.evidence.hash, self.spec.applied_lens.hash
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Start) and self._key() == other._key()

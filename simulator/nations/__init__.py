@@ -5,18 +5,18 @@ from __future__ import annotations
 from simulator.nations.folder import NationFolder
 from simulator.nations.loading import load_nation, nation_names
 from simulator.nations.nation import Area, Nation
-from simulator.nations.question import Question, ask
-from simulator.nations.running import NationRuns, PlaceDone, run_nation
+from simulator.nations.question import NationQuestion, nation_question
+from simulator.nations.running import NationRuns, PlaceResult, run_nation
 
 __all__ = [
     "Area",
     "Nation",
     "NationFolder",
+    "NationQuestion",
     "NationRuns",
-    "PlaceDone",
-    "Question",
-    "ask",
+    "PlaceResult",
     "load_nation",
     "nation_names",
+    "nation_question",
     "run_nation",
 ]

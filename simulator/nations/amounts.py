@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from simulator.errors import UnlikeRunsError
+from simulator.errors import IncomparableRunsError
 from simulator.places import load_place
 from simulator.scenario.scenario import Scenario
 
@@ -18,7 +18,7 @@ def has_amounts(scenario: Scenario) -> bool:
 def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> int | None:
     """Residents that the scenarios' amounts are for: those given, or those of the place that a scenario names.
 
-    None if no scenario names amounts. Raises UnlikeRunsError if one does and nothing says for how many residents.
+    None if no scenario names amounts. Raises IncomparableRunsError if one does and nothing says for how many residents.
     """
     asking = [scenario for scenario in scenarios if has_amounts(scenario)]
     if not asking or given is not None:
@@ -26,14 +26,14 @@ def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> i
     sizes = {}
     for scenario in asking:
         if scenario.place_reference is None:
-            raise UnlikeRunsError(
+            raise IncomparableRunsError(
                 f"{scenario.name} names amounts of money, posts or hours, and no place that they are for. Say for how "
                 "many residents they are, with --amounts-for."
             )
         sizes[scenario.name] = load_place(scenario.place_reference).residents
     if len(set(sizes.values())) > 1:
         each = " and ".join(f"{name} is for {size:,} residents" for name, size in sizes.items())
-        raise UnlikeRunsError(f"{each}. Say for how many residents amounts are, with --amounts-for.")
+        raise IncomparableRunsError(f"{each}. Say for how many residents amounts are, with --amounts-for.")
     return next(iter(sizes.values()))
 
 

@@ -22,8 +22,8 @@ from typing import Any, Final
 import pandas as pd
 
 from simulator.nations.outcomes import OUTCOME_COLUMNS
-from simulator.nations.question import Question
-from simulator.nations.running import FAILURE_COLUMNS, PLACE_COLUMNS, NationRuns, PlaceDone
+from simulator.nations.question import NationQuestion
+from simulator.nations.running import FAILURE_COLUMNS, PLACE_COLUMNS, NationRuns, PlaceResult
 from simulator.results.folder import LAYOUT, RECORD, hash_of, refuse_foreign_folder, write_folder
 
 _GROWING: Final = {"places": PLACE_COLUMNS, "outcomes": OUTCOME_COLUMNS, "failures": FAILURE_COLUMNS}
@@ -32,7 +32,7 @@ _GROWING: Final = {"places": PLACE_COLUMNS, "outcomes": OUTCOME_COLUMNS, "failur
 class NationFolder:
     """Where a nation is written as it runs. Raises ResultsError if the folder holds something other than results."""
 
-    def __init__(self, folder: Path, question: Question) -> None:
+    def __init__(self, folder: Path, question: NationQuestion) -> None:
         self.folder, self.growing = folder, folder.with_name(f"{folder.name}.unfinished")
         for each in (self.folder, self.growing):
             refuse_foreign_folder(each)
@@ -42,7 +42,7 @@ class NationFolder:
         for name, columns in _GROWING.items():
             self._append(name, pd.DataFrame(columns=list(columns)), header=True)
 
-    def add(self, done: PlaceDone) -> None:
+    def add(self, done: PlaceResult) -> None:
         """Write what a place came to; it is in the tables when this returns."""
         left_out = not len(done.outcomes)
         place = pd.DataFrame([{**done.about, "left_out": left_out}], columns=list(PLACE_COLUMNS))

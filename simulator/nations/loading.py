@@ -13,8 +13,8 @@ from simulator.counties.county import fewest_residents
 from simulator.errors import AreaTableError, FileError, PlaceError, Problem, UnknownNameError
 from simulator.foundations.input_files import read_as
 from simulator.nations.nation import Area, Nation, content_hash, in_order
-from simulator.places import AreaTable, Place, Source, named_alike, read_areas, read_place, slug
-from simulator.places.margins import Share, Sourced
+from simulator.places import AreaTable, Place, Source, clashing_names, read_areas, read_place, slug
+from simulator.places.margins import Share, SourceFields
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/nations"
@@ -43,8 +43,8 @@ class NationFile(BaseModel):
     composite: bool
     table: str
     scale: Annotated[Share, Field(gt=0.0)]
-    residents: Sourced
-    rurality: Sourced
+    residents: SourceFields
+    rurality: SourceFields
     areas: list[Composite] = Field(min_length=2)
 
 
@@ -71,7 +71,7 @@ def load_nation(name_or_path: str | Path) -> Nation:
 def nation_from_table(path: Path) -> Nation:
     """Every area of a table (`simulator.places.place_from_table`). Raises PlaceError with the table's faults."""
     table = read_areas(path)
-    problems = named_alike(table.rows, path.name)
+    problems = clashing_names(table.rows, path.name)
     if problems:
         raise AreaTableError(problems)
     areas = [Area(slug(area), area, table.residents(area), partial(table.place, area)) for area in table.rows]
@@ -113,11 +113,11 @@ def _shipped(name: str) -> Nation:
     return Nation(read.name, read.title, read.composite, float(read.scale), in_order(areas), content)
 
 
-def _composite(table: AreaTable, one: Composite, source: Sourced) -> Callable[[int], Place]:
+def _composite(table: AreaTable, one: Composite, source: SourceFields) -> Callable[[int], Place]:
     return partial(_build_composite, table, one, source)
 
 
-def _build_composite(table: AreaTable, one: Composite, given: Sourced, residents: int) -> Place:
+def _build_composite(table: AreaTable, one: Composite, given: SourceFields, residents: int) -> Place:
     place = table.place(one.name, residents)
     notes = [given.note.strip()] if given.note else []
     sources = []

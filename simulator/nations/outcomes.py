@@ -148,7 +148,7 @@ def weighted_percentile(values: NDArray[np.float64], weights: NDArray[np.float64
     return float(values[order][np.searchsorted(reached, share * reached[-1])])
 
 
-def interval_words(table: pd.DataFrame, pairs: int, places: int) -> str:
+def interval_text(table: pd.DataFrame, pairs: int, places: int) -> str:
     """What the interval of a nation's total covers, in a sentence."""
     covered: Sequence[str] = [str(name) for name in table["interval"]]
     if "pairs" in covered:

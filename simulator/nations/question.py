@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from simulator.comparison.comparability import one_calendar
-from simulator.lenses import PLAIN, Reading
+from simulator.comparison.comparability import common_calendar
+from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.nations.amounts import in_proportion, reference_size
 from simulator.nations.nation import Nation, simulated_residents
 from simulator.places import Place
@@ -20,7 +20,7 @@ from simulator.specification.spec import Spec, build_spec
 
 
 @dataclass(frozen=True)
-class Question:
+class NationQuestion:
     """What is asked of a nation: two scenarios on one calendar, at a scale, with seeds."""
 
     nation: Nation
@@ -31,10 +31,10 @@ class Question:
     weeks: int
     starts: datetime.date
     amounts_for: int | None  # residents that amounts are for; None if there are no amounts
-    reading: Reading = PLAIN
+    applied_lens: AppliedLens = AS_WRITTEN
 
 
-def ask(
+def nation_question(
     nation: Nation,
     arms: tuple[Scenario, Scenario],
     seeds: Sequence[int],
@@ -42,10 +42,11 @@ def ask(
     *,
     weeks: int | None = None,
     amounts_for: int | None = None,
-) -> Question:
+) -> NationQuestion:
     """What is to be run, checked: scenario and baseline (``arms``) on the calendar of the one that states one.
 
-    Raises UnlikeRunsError if both state different ones and ``weeks`` does not settle the length, or if it is not known
+    Raises IncomparableRunsError if both state different ones and ``weeks`` does not settle the length, or if it is not
+    known
     for how many residents amounts are; ValueError for no or repeated seeds, or for a scale outside (0, 1].
     """
     scenario, baseline = arms
@@ -53,26 +54,26 @@ def ask(
     if not chosen or len(set(chosen)) < len(chosen):
         raise ValueError("give one seed or more, each once")
     stated = {(one.starts, one.weeks): one.name for one in (baseline, scenario) if one.calendar is not None}
-    starts, length = one_calendar(stated, weeks) or (baseline.starts, weeks or baseline.weeks)
+    starts, length = common_calendar(stated, weeks) or (baseline.starts, weeks or baseline.weeks)
     size = reference_size((baseline, scenario), amounts_for)
     at = nation.scale if scale is None else scale
     simulated_residents(nation.areas[0], at)
-    return Question(nation, scenario, baseline, chosen, at, length, starts, size)
+    return NationQuestion(nation, scenario, baseline, chosen, at, length, starts, size)
 
 
-def specs_in(question: Question, place: Place) -> tuple[Spec, Spec]:
+def specs_in(question: NationQuestion, place: Place) -> tuple[Spec, Spec]:
     """Specifications of baseline and scenario in one place, with amounts in proportion to its residents."""
     ratio = 1.0 if question.amounts_for is None else place.residents / question.amounts_for
     baseline, scenario = (
         build_spec(in_proportion(one, ratio), place, weeks=question.weeks, starts=question.starts).read_through(
-            question.reading
+            question.applied_lens
         )
         for one in (question.baseline, question.scenario)
     )
     return baseline, scenario
 
 
-def nation_record(question: Question, counted: pd.DataFrame) -> dict[str, Any]:
+def nation_record(question: NationQuestion, counted: pd.DataFrame) -> dict[str, Any]:
     """What the run record of a nation says instead of a place's; ``counted`` are the places that are in the sum."""
     nation = question.nation
     real, simulated = int(counted["residents"].sum()), int(counted["simulated"].sum())
@@ -92,7 +93,7 @@ def nation_record(question: Question, counted: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def scale_words(counted: pd.DataFrame) -> str:
+def scale_text(counted: pd.DataFrame) -> str:
     """How many residents stand for how many, in a sentence."""
     real, simulated = int(counted["residents"].sum()), int(counted["simulated"].sum())
     if real == simulated:

@@ -11,17 +11,17 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from simulator.comparison.comparison import Comparison, compare
-from simulator.counties.spread_runs import luck_of
+from simulator.counties.spread_runs import seed_offset_of
 from simulator.errors import IncompleteEnsembleError, PlaceError
 from simulator.nations.nation import Area, simulated_residents
-from simulator.nations.outcomes import OUTCOME_COLUMNS, interval_words, outcomes_of_place, spread_table, total_table
-from simulator.nations.question import Question, nation_record, scale_words, specs_in
+from simulator.nations.outcomes import OUTCOME_COLUMNS, interval_text, outcomes_of_place, spread_table, total_table
+from simulator.nations.question import NationQuestion, nation_record, scale_text, specs_in
 from simulator.nations.sums import ArmSum
 from simulator.places import Place
 from simulator.results.results import Failure, RunFrames
 from simulator.results.run_record import run_record
 from simulator.results.tidy_tables import gather
-from simulator.running.ensemble import Group, Outcome, cores, own_executor
+from simulator.running.ensemble import Outcome, RunGroup, cores, own_executor
 from simulator.running.stream import stream_groups
 from simulator.specification.spec import Spec
 
@@ -31,7 +31,7 @@ PLACE_COLUMNS: Final = ("place", "title", "residents", "simulated", "factor", "l
 FAILURE_COLUMNS: Final = ("place", "title", "residents", "seed", "scenario", "error", "message")
 
 
-class PlaceDone(NamedTuple):
+class PlaceResult(NamedTuple):
     """What one place came to, as soon as it has."""
 
     about: dict[str, Any]  # place, title, residents, simulated, factor
@@ -40,14 +40,14 @@ class PlaceDone(NamedTuple):
     done: int  # residents of the places that have come to an end, of all residents
 
 
-Told = Callable[[PlaceDone], None]
+OnProgress = Callable[[PlaceResult], None]
 
 
 @dataclass(frozen=True)
 class NationRuns:
     """A nation's paired runs, added up: no run of a single place is kept."""
 
-    question: Question
+    question: NationQuestion
     comparison: Comparison  # of the sums, scaled up
     places: pd.DataFrame  # PLACE_COLUMNS
     outcomes: pd.DataFrame  # a row a place and measure
@@ -79,7 +79,7 @@ class NationRuns:
     def sentences(self) -> tuple[str, ...]:
         """The scale, what the intervals cover, and who is left out."""
         counted = self.places[~self.places["left_out"]]
-        said = [scale_words(counted), interval_words(self.totals(), len(self.comparison.seeds), len(counted))]
+        said = [scale_text(counted), interval_text(self.totals(), len(self.comparison.seeds), len(counted))]
         if len(counted) < len(self.places):
             out = self.places[self.places["left_out"]]
             share = 100.0 * out["residents"].sum() / self.places["residents"].sum()
@@ -91,22 +91,23 @@ class NationRuns:
 
 
 def run_nation(
-    question: Question,
+    question: NationQuestion,
     *,
     workers: int | Executor | None = None,
     opened: Callable[[], AbstractContextManager[Executor]] | None = None,
-    told: Told | None = None,
+    on_progress: OnProgress | None = None,
 ) -> NationRuns:
     """Run a question in every place, the largest first, and add up as places finish.
 
     ``workers`` is a number of processes (default: one a core) or an executor; ``opened`` opens one instead, and again
-    if its workers have died. ``told`` is called as each place comes to its end. A place in which a run fails is left
+    if its workers have died. ``on_progress`` is called as each place comes to its end. A place in which a run fails is
+    left
     out of the sum, with rows that say why. Raises IncompleteEnsembleError if none is left.
     """
     given = opened or (lambda: nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers))
     count = workers if isinstance(workers, int) else cores()
     sums = (ArmSum(), ArmSum())
-    ended: list[PlaceDone] = []
+    ended: list[PlaceResult] = []
     specs_of_first: list[tuple[Spec, ...]] = []
     seen = 0
 
@@ -114,14 +115,14 @@ def run_nation(
         nonlocal seen
         seen += area.residents
         rows = [(about["place"], about["title"], about["residents"], *failure) for failure in failures]
-        done = PlaceDone(about, outcomes, pd.DataFrame(rows, columns=list(FAILURE_COLUMNS)), seen)
+        done = PlaceResult(about, outcomes, pd.DataFrame(rows, columns=list(FAILURE_COLUMNS)), seen)
         ended.append(done)
-        if told is not None:
-            told(done)
+        if on_progress is not None:
+            on_progress(done)
 
     asked: list[tuple[Area, Place]] = []
 
-    def groups() -> Iterator[Group]:
+    def groups() -> Iterator[RunGroup]:
         for area in question.nation:
             try:
                 place = area.build(simulated_residents(area, question.scale))
@@ -130,7 +131,7 @@ def run_nation(
                 first = error.problems[0]
                 end(area, about, _nothing(), [(None, None, "PlaceError", str(first))])
                 continue
-            group = Group(specs_in(question, place), luck=luck_of(place.name))
+            group = RunGroup(specs_in(question, place), seed_offset=seed_offset_of(place.name))
             asked.append((area, place))
             yield group
 
@@ -148,7 +149,11 @@ def run_nation(
 
 
 def _add(
-    question: Question, group: Group, runs: list[list[Outcome]], about: dict[str, Any], sums: tuple[ArmSum, ArmSum]
+    question: NationQuestion,
+    group: RunGroup,
+    runs: list[list[Outcome]],
+    about: dict[str, Any],
+    sums: tuple[ArmSum, ArmSum],
 ) -> pd.DataFrame:
     """Add a place's runs to the sums, and say what they come to by themselves."""
     results = []
@@ -161,7 +166,7 @@ def _add(
     return outcomes_of_place(compare(results[1], results[0]), about)
 
 
-def _failures(question: Question, runs: list[list[Outcome]]) -> list[tuple[Any, ...]]:
+def _failures(question: NationQuestion, runs: list[list[Outcome]]) -> list[tuple[Any, ...]]:
     names = (question.baseline.name, question.scenario.name)
     return [
         (seed, names[arm], *outcome)
@@ -186,7 +191,7 @@ def _nothing() -> pd.DataFrame:
 
 
 def _put_together(
-    question: Question, specs: tuple[Spec, ...], sums: tuple[ArmSum, ArmSum], ended: Sequence[PlaceDone]
+    question: NationQuestion, specs: tuple[Spec, ...], sums: tuple[ArmSum, ArmSum], ended: Sequence[PlaceResult]
 ) -> NationRuns:
     places = pd.DataFrame([{**done.about, "left_out": not len(done.outcomes)} for done in ended])
     counted = places[~places["left_out"]]

@@ -6,7 +6,7 @@ from simulator.places.loading import load_place, place_names, places_schema, rea
 from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFile
 from simulator.places.national import CLOSE_FRIENDS, Source, england
 from simulator.places.place import Place
-from simulator.places.table import AreaTable, named_alike, place_from_table, read_areas, slug
+from simulator.places.table import AreaTable, clashing_names, place_from_table, read_areas, slug
 
 __all__ = [
     "CLOSE_FRIENDS",
@@ -16,9 +16,9 @@ __all__ = [
     "Place",
     "PlaceFile",
     "Source",
+    "clashing_names",
     "england",
     "load_place",
-    "named_alike",
     "place_from_table",
     "place_names",
     "places_schema",

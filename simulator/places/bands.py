@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from simulator.foundations.categories import AGE_BAND_STARTS, AGE_BANDS, OLDEST_AGE
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 
 _BAND: Final = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)")
 _BAND_OF_YEAR: Final = tuple(sum(year >= start for start in AGE_BAND_STARTS[1:]) for year in range(OLDEST_AGE))
@@ -28,11 +28,13 @@ def years_of(band: str) -> range:
     """
     found = _BAND.fullmatch(band.strip())
     if not found:
-        raise Misfit(f"{band!r} is not an age band", "Write an age band as '16-24' or '85+'")
+        raise InvalidValue(f"{band!r} is not an age band", "Write an age band as '16-24' or '85+'")
     first = int(found[1])
     last = int(found[2]) if found[2] else OLDEST_AGE - 1
     if not first <= last < OLDEST_AGE:
-        raise Misfit(f"the age band {band!r} holds no ages below {OLDEST_AGE}", "Write an age band as '16-24' or '85+'")
+        raise InvalidValue(
+            f"the age band {band!r} holds no ages below {OLDEST_AGE}", "Write an age band as '16-24' or '85+'"
+        )
     return range(first, last + 1)
 
 
@@ -45,10 +47,12 @@ def check_tiling(bands: Iterable[str], first: int) -> None:
         if start > expected:
             open_end = f"ages from {expected} on are in no band"
             gap = f"ages {expected} to {start - 1} are in no band"
-            raise Misfit(open_end if start == OLDEST_AGE else gap, f"Give bands that cover every age from {first} on")
+            raise InvalidValue(
+                open_end if start == OLDEST_AGE else gap, f"Give bands that cover every age from {first} on"
+            )
         if start < expected:
             wrong = f"age {start} is in more than one band" if told != "the bands begin" else f"age {start} is given"
-            raise Misfit(wrong, f"Give bands that cover every age from {first} on, each once")
+            raise InvalidValue(wrong, f"Give bands that cover every age from {first} on, each once")
 
 
 def single_years(counts: Mapping[str, float], weights: Sequence[float]) -> list[float]:

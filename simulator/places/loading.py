@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from simulator.errors import PlaceError, UnknownNameError
-from simulator.foundations.input_files import misnamed, read_as
+from simulator.foundations.input_files import name_problems, read_as
 from simulator.places.margins import PlaceFile
 from simulator.places.place import Place, place_from_file
 from simulator.places.table import place_from_table
@@ -47,7 +47,7 @@ def _shipped(name: str) -> Place:
 def read_place(path: Path, shown: str | None = None) -> Place:
     """The place in one file. ``shown`` is the file's name in messages. Raises PlaceError with every fault found."""
     read, document = read_as(PlaceFile, path, PlaceError, shown)
-    problems = misnamed(document, path, "name", read.name)
+    problems = name_problems(document, path, "name", read.name)
     if problems:
         raise PlaceError(problems)
     return place_from_file(read, document)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from simulator.errors import did_you_mean
 from simulator.foundations.categories import ADULT_BAND, AGE_BAND_STARTS, DEPRIVATION, SEXES
-from simulator.foundations.input_files import Misfit, show
+from simulator.foundations.input_files import InvalidValue, show
 from simulator.places.bands import check_tiling
 
 FEWEST_RESIDENTS: Final = 2000
@@ -32,18 +32,20 @@ def share_of_whole(value: object) -> float:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         number = float(value)
     else:
-        raise Misfit(f"{show(value)} is not a share", "Write a percentage such as 6.3 %, or a number such as 0.063")
+        raise InvalidValue(
+            f"{show(value)} is not a share", "Write a percentage such as 6.3 %, or a number such as 0.063"
+        )
     if not 0.0 <= number <= 1.0:
-        raise Misfit(f"{show(value)} is not between nothing and the whole", "Write a share from 0 % to 100 %")
+        raise InvalidValue(f"{show(value)} is not between nothing and the whole", "Write a share from 0 % to 100 %")
     return number
 
 
 def count_of_residents(value: object) -> float:
     """A finite number of 0 or more; raises Misfit for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise Misfit(f"{show(value)} is not a number", "Write a number of 0 or more")
+        raise InvalidValue(f"{show(value)} is not a number", "Write a number of 0 or more")
     if value < 0:
-        raise Misfit(f"{show(value)} is less than nothing", "Write a number of 0 or more")
+        raise InvalidValue(f"{show(value)} is less than nothing", "Write a number of 0 or more")
     return float(value)
 
 
@@ -67,7 +69,7 @@ _REFERENCED: Final[dict[str, Any]] = {
 }
 
 
-class Sourced(BaseModel):
+class SourceFields(BaseModel):
     """Where a margin comes from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_REFERENCED)
@@ -84,11 +86,13 @@ class Sourced(BaseModel):
     @model_validator(mode="after")
     def _has_reference(self) -> Self:
         if self.grade != "assumption" and self.reference is None:
-            raise Misfit(f"a margin of grade {self.grade} has no reference", "Add 'reference: https://...' or doi")
+            raise InvalidValue(
+                f"a margin of grade {self.grade} has no reference", "Add 'reference: https://...' or doi"
+            )
         return self
 
 
-class Margin(Sourced):
+class Margin(SourceFields):
     """How a whole is divided: counts of residents (or households), or shares that add up to 100 %."""
 
     model_config = ConfigDict(
@@ -102,13 +106,13 @@ class Margin(Sourced):
     def _adds_up(self) -> Self:
         if (self.counts is None) == (self.shares is None):
             found = "neither counts nor shares is given" if self.counts is None else "counts and shares are both given"
-            raise Misfit(found, "Give either counts or shares")
+            raise InvalidValue(found, "Give either counts or shares")
         total = sum(self.parts.values())
         if self.shares is not None and abs(total - 1.0) > ROUNDING:
             change = f"{'add' if total < 1.0 else 'take away'} {100 * abs(1.0 - total):.3g} %"
-            raise Misfit(f"the shares add up to {100 * total:.4g} %", f"Make it 100 %: {change}", ("shares",))
+            raise InvalidValue(f"the shares add up to {100 * total:.4g} %", f"Make it 100 %: {change}", ("shares",))
         if total <= 0.0:
-            raise Misfit("nobody is counted", "Give numbers of residents", ("counts",))
+            raise InvalidValue("nobody is counted", "Give numbers of residents", ("counts",))
         return self
 
     @property
@@ -122,19 +126,19 @@ class Margin(Sourced):
         return "counts" if self.counts is not None else "shares"
 
 
-class SharesByAge(Sourced):
+class SharesByAge(SourceFields):
     """A share of each age band that has something in common; the shares need not add up."""
 
     shares: dict[str, Share] = Field(description="Share of each age band")
 
 
-class SharesByDeprivation(Sourced):
+class SharesByDeprivation(SourceFields):
     """A share of each deprivation fifth."""
 
     shares: dict[Literal["1", "2", "3", "4", "5"], Share] = Field(description="Share of each deprivation fifth")
 
 
-class AgeByDeprivation(Sourced):
+class AgeByDeprivation(SourceFields):
     """Residents by deprivation fifth (1 = most deprived) and age band."""
 
     counts: dict[str, dict[str, Count]] = Field(description="Numbers of residents by fifth, then by age band")
@@ -171,10 +175,12 @@ class PlaceFile(BaseModel):
     def _fits(self) -> Self:
         if self.residents < FEWEST_RESIDENTS:
             wrong = f"{self.residents} residents are too few to make up neighbourhoods, households and ties"
-            raise Misfit(wrong, f"Write {FEWEST_RESIDENTS} or more", ("residents",))
+            raise InvalidValue(wrong, f"Write {FEWEST_RESIDENTS} or more", ("residents",))
         for name in ("age", "deprivation"):
             if getattr(self, name) is None and self.age_by_deprivation is None:
-                raise Misfit(f"'{name}' is missing", f"Add '{name}: ...', or age_by_deprivation for both", (name,))
+                raise InvalidValue(
+                    f"'{name}' is missing", f"Add '{name}: ...', or age_by_deprivation for both", (name,)
+                )
         self._check_keys()
         return self
 
@@ -198,14 +204,14 @@ def check_keys(given: Mapping[str, Any], known: tuple[str, ...], what: str, at: 
     """Raise Misfit unless exactly the known keys are given."""
     for key in given:
         if key not in known:
-            raise Misfit(f"there is no {what} {key!r}", did_you_mean(key, known), (*at, key))
+            raise InvalidValue(f"there is no {what} {key!r}", did_you_mean(key, known), (*at, key))
     missing = [key for key in known if key not in given]
     if missing:
-        raise Misfit(f"{', '.join(missing)} missing", f"Give a number for each of {', '.join(known)}", at)
+        raise InvalidValue(f"{', '.join(missing)} missing", f"Give a number for each of {', '.join(known)}", at)
 
 
 def _check_bands(given: Mapping[str, Any], first: int, at: tuple[str, ...]) -> None:
     try:
         check_tiling(given, first)
-    except Misfit as fault:
-        raise Misfit(fault.wrong, fault.right, (*at, *fault.at)) from None
+    except InvalidValue as fault:
+        raise InvalidValue(fault.wrong, fault.right, (*at, *fault.at)) from None

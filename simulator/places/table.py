@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from simulator.errors import AreaTableError, Problem, did_you_mean
 from simulator.foundations.categories import DEPRIVATION
-from simulator.foundations.input_files import Document, Misfit
+from simulator.foundations.input_files import Document, InvalidValue
 from simulator.places.bands import check_tiling, years_of
 from simulator.places.margins import FEWEST_RESIDENTS, AgeByDeprivation, PlaceFile
 from simulator.places.place import SMALLEST_FIFTH, Place, place_from_file
@@ -62,7 +62,7 @@ def read_areas(csv_path: Path | str) -> AreaTable:
             break
         try:
             areas.setdefault(area, []).append(_checked(line, fifth.strip(), band.strip(), residents))
-        except Misfit as fault:
+        except InvalidValue as fault:
             problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
     problems.extend(problem for rows in areas.values() for problem in _twice(rows, path.name))
     if not problems and not areas:
@@ -149,7 +149,7 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
         if found == area and len(problems) < _MOST_PROBLEMS:
             try:
                 rows.append(_checked(line, fifth.strip(), band.strip(), residents))
-            except Misfit as fault:
+            except InvalidValue as fault:
                 problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
     problems.extend(_twice(rows, path.name))
     if not problems and not rows:
@@ -164,7 +164,7 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
 def _not_tiled(bands: Sequence[str], file: str) -> list[Problem]:
     try:
         check_tiling(bands, 0)
-    except Misfit as fault:
+    except InvalidValue as fault:
         return [Problem(file, None, "age_band", fault.wrong, fault.right)]
     return []
 
@@ -211,17 +211,17 @@ def _no_column(file: str, name: str, header: list[str]) -> Problem:
 
 def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
     if fifth not in DEPRIVATION:
-        raise Misfit(f"there is no deprivation quintile {fifth!r}", "Write 1 to 5", ("deprivation_quintile",))
+        raise InvalidValue(f"there is no deprivation quintile {fifth!r}", "Write 1 to 5", ("deprivation_quintile",))
     try:
         years_of(band)
-    except Misfit as fault:
-        raise Misfit(fault.wrong, fault.right, ("age_band",)) from None
+    except InvalidValue as fault:
+        raise InvalidValue(fault.wrong, fault.right, ("age_band",)) from None
     try:
         count = float(residents)
     except ValueError:
-        raise Misfit(f"{residents!r} is not a number", "Write a number of 0 or more", ("residents",)) from None
+        raise InvalidValue(f"{residents!r} is not a number", "Write a number of 0 or more", ("residents",)) from None
     if not math.isfinite(count) or count < 0.0:
-        raise Misfit(f"{residents} residents cannot be", "Write a number of 0 or more", ("residents",))
+        raise InvalidValue(f"{residents} residents cannot be", "Write a number of 0 or more", ("residents",))
     return _Row(line, fifth, band, count)
 
 
@@ -242,7 +242,7 @@ def _twice(rows: Sequence[_Row], file: str) -> list[Problem]:
     ]
 
 
-def named_alike(areas: Iterable[str], file: str) -> list[Problem]:
+def clashing_names(areas: Iterable[str], file: str) -> list[Problem]:
     """Areas whose places would have the same name, since they differ in capitals and signs only."""
     seen: dict[str, str] = {}
     problems = []

@@ -11,14 +11,14 @@ from typing import Any, Final, NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from simulator.errors import AreaTableError, PlaceError, Problem, UnknownNameError
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 from simulator.places.bands import years_of
 from simulator.places.loading import read_place
-from simulator.places.margins import Sourced
-from simulator.places.table import AreaTable, named_alike, read_areas, slug
+from simulator.places.margins import SourceFields
+from simulator.places.table import AreaTable, clashing_names, read_areas, slug
 
 _WIDTH: Final = 112
-_UNSAID: Final = "Where the table is from was not said when it was imported."
+_UNKNOWN_SOURCE: Final = "Where the table is from was not said when it was imported."
 
 
 class Provenance(NamedTuple):
@@ -29,10 +29,10 @@ class Provenance(NamedTuple):
     grade: str | None = None  # A (the default with a reference), B, C or assumption
 
 
-UNSAID: Final = Provenance()
+UNKNOWN_SOURCE: Final = Provenance()
 
 
-class Imported(NamedTuple):
+class ImportResult(NamedTuple):
     """What an import wrote, and the areas that cannot be made into places."""
 
     written: tuple[Path, ...]
@@ -40,8 +40,8 @@ class Imported(NamedTuple):
 
 
 def import_places(
-    csv_path: Path | str, folder: Path, areas: Sequence[str] = (), provenance: Provenance = UNSAID
-) -> Imported:
+    csv_path: Path | str, folder: Path, areas: Sequence[str] = (), provenance: Provenance = UNKNOWN_SOURCE
+) -> ImportResult:
     """Write a place file for each of the areas, or for every area of the table, into a folder.
 
     Each file says of its area what the table says, and is read again before the next is written. An area that is too
@@ -57,7 +57,7 @@ def import_places(
     chosen = list(dict.fromkeys(areas)) or list(table.rows)
     targets = {area: folder / f"{slug(area)}.yaml" for area in chosen}
     taken = [file for file in targets.values() if file.exists()]
-    there = named_alike(chosen, path.name)
+    there = clashing_names(chosen, path.name)
     there += [Problem(str(file), None, "", "the file is there already", "Name another folder") for file in taken]
     if there:
         raise (PlaceError if taken else AreaTableError)(there)
@@ -72,10 +72,10 @@ def import_places(
         file.write_text(place_text(table, area, provenance), encoding="utf-8", newline="\n")
         read_place(file)
         written.append(file)
-    return Imported(tuple(written), tuple(left_out))
+    return ImportResult(tuple(written), tuple(left_out))
 
 
-def place_text(table: AreaTable, area: str, provenance: Provenance = UNSAID) -> str:
+def place_text(table: AreaTable, area: str, provenance: Provenance = UNKNOWN_SOURCE) -> str:
     """The place file of one area."""
     counts, joined = table.counts(area)
     bands = sorted(table.bands, key=lambda band: years_of(band).start)
@@ -85,7 +85,7 @@ def place_text(table: AreaTable, area: str, provenance: Provenance = UNSAID) -> 
         numbers = ", ".join(f"{band}: {by_age[band]:.15g}" for band in bands)
         lines += textwrap.wrap(f'"{fifth}": {{{numbers}}}', _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 10)
     source = provenance.source or f"{table.document.file}, rows of area {area}"
-    notes = [*([] if provenance.source else [_UNSAID]), *([f"{joined}."] if joined else [])]
+    notes = [*([] if provenance.source else [_UNKNOWN_SOURCE]), *([f"{joined}."] if joined else [])]
     said: dict[str, Any] = {"source": source, "reference": provenance.reference, "grade": _grade(provenance)}
     lines += [f"  {name}: {_quoted(text)}" for name, text in {**said, "note": " ".join(notes)}.items() if text]
     return "\n".join(lines) + "\n"
@@ -103,12 +103,14 @@ def _check(provenance: Provenance) -> None:
         return
     given = {"source": provenance.source, "reference": provenance.reference, "grade": _grade(provenance)}
     try:
-        TypeAdapter(Sourced).validate_python(given)
+        TypeAdapter(SourceFields).validate_python(given)
     except ValidationError as error:
         problems = []
         for fault in error.errors():
             told = fault.get("ctx", {}).get("error")
-            wrong, right = (told.wrong, told.right) if isinstance(told, Misfit) else (str(fault["msg"]), "Change it")
+            wrong, right = (
+                (told.wrong, told.right) if isinstance(told, InvalidValue) else (str(fault["msg"]), "Change it")
+            )
             problems.append(Problem(f"--{fault['loc'][0] if fault['loc'] else 'reference'}", None, "", wrong, right))
         raise PlaceError(problems) from None
 

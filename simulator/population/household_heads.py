@@ -47,7 +47,7 @@ class Group(NamedTuple):
     first: int  # number of the first person among all of the place
 
 
-class Nuclei(NamedTuple):
+class FormingHouseholds(NamedTuple):
     """Households of two or more while they fill up: (K,) columns, and lists by the head's year of age."""
 
     room: I64  # (K,) people still to join; 0 for a couple nobody has joined
@@ -175,11 +175,12 @@ def push(first, after, year, household):  # type: ignore[no-untyped-def]
     first[year] = household
 
 
-def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, household_of: I64) -> Nuclei:
-    """Couples and heads as `Nuclei`, numbered from 0 in ``household_of``; heads' sizes are taken out of ``sizes``."""
+def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, household_of: I64) -> FormingHouseholds:
+    """Couples and heads as `FormingHouseholds`, numbered from 0 in ``household_of``; heads' sizes are taken out of
+    ``sizes``."""
     women = np.flatnonzero((partner != NOBODY) & (group.sex == 0))
     total = len(women) + len(heads)
-    nuclei = Nuclei(
+    forming = FormingHouseholds(
         room=np.zeros(total, np.int64),
         size=np.ones(total, np.int64),
         after=np.full(total, NOBODY),
@@ -189,12 +190,12 @@ def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, househo
     )
     household_of[women] = household_of[partner[women]] = np.arange(len(women))
     household_of[heads] = np.arange(len(women), total)
-    nuclei.size[: len(women)] = 2
+    forming.size[: len(women)] = 2
     years = np.minimum(group.age_weeks // WEEKS_PER_YEAR, YEARS - 1)
-    _list_by_year(nuclei.couples, nuclei.after, years[women], 0)
-    _give_heads_sizes(nuclei, len(women), _HEAD_SIZES * len(heads))
-    _list_by_year(nuclei.filling, nuclei.after, years[heads], len(women))
-    return nuclei
+    _list_by_year(forming.couples, forming.after, years[women], 0)
+    _give_heads_sizes(forming, len(women), _HEAD_SIZES * len(heads))
+    _list_by_year(forming.filling, forming.after, years[heads], len(women))
+    return forming
 
 
 @compiled
@@ -205,13 +206,13 @@ def _list_by_year(first, after, years, number):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _give_heads_sizes(nuclei, first, wanted):  # type: ignore[no-untyped-def]
+def _give_heads_sizes(forming, first, wanted):  # type: ignore[no-untyped-def]
     """Give the households from ``first`` on the size still ``wanted`` most (S,), of those left to be given."""
-    for household in range(first, nuclei.room.shape[0]):
+    for household in range(first, forming.room.shape[0]):
         best = NOBODY
         for k in range(SIZES):
-            if nuclei.left[k] > 0 and (best == NOBODY or wanted[k] > wanted[best]):
+            if forming.left[k] > 0 and (best == NOBODY or wanted[k] > wanted[best]):
                 best = k
-        nuclei.left[best] -= 1
+        forming.left[best] -= 1
         wanted[best] -= 1.0
-        nuclei.room[household] = best + 1
+        forming.room[household] = best + 1

@@ -58,7 +58,7 @@ class People(NamedTuple):
     edges: I64  # (D + 1,) first person of each fifth, and the end
 
 
-class Arranged(NamedTuple):
+class Arrangement(NamedTuple):
     """Rows of residents, (N,): rows of a household are adjacent, and so are households of a neighbourhood."""
 
     person: I64  # number in `People`
@@ -85,53 +85,53 @@ def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _sizes_left(nuclei):  # type: ignore[no-untyped-def]
+def _sizes_left(forming):  # type: ignore[no-untyped-def]
     """How many couples are still to be joined by someone."""
     total = 0
     for k in range(1, SIZES):
-        total += nuclei.left[k]
+        total += forming.left[k]
     return total
 
 
 @helper
-def _nearest_year(nuclei, wanted, low, high):  # type: ignore[no-untyped-def]
+def _nearest_year(forming, wanted, low, high):  # type: ignore[no-untyped-def]
     """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which some head has room; -1 if there is none."""
-    may_open = _sizes_left(nuclei) > 0
+    may_open = _sizes_left(forming) > 0
     for distance in range(YEARS):
         for side in range(2):
             year = wanted + (distance if side == 0 else -distance)
             fits = low <= year <= high and 0 <= year < YEARS
-            if fits and (nuclei.filling[year] != NOBODY or (may_open and nuclei.couples[year] != NOBODY)):
+            if fits and (forming.filling[year] != NOBODY or (may_open and forming.couples[year] != NOBODY)):
                 return np.int64(year)
     return NOBODY
 
 
 @helper
-def _give_size(nuclei, u):  # type: ignore[no-untyped-def]
+def _give_size(forming, u):  # type: ignore[no-untyped-def]
     """A size of 3 to 6 for a couple that is joined, drawn from those still to be given."""
-    edge = u * _sizes_left(nuclei)
+    edge = u * _sizes_left(forming)
     size = 2
     for k in range(1, SIZES):
-        if nuclei.left[k] > 0 and edge >= 0.0:
+        if forming.left[k] > 0 and edge >= 0.0:
             size = k + 2
-        edge -= nuclei.left[k]
-    nuclei.left[size - 2] -= 1
+        edge -= forming.left[k]
+    forming.left[size - 2] -= 1
     return size
 
 
 @helper
-def _join(nuclei, year, u):  # type: ignore[no-untyped-def]
+def _join(forming, year, u):  # type: ignore[no-untyped-def]
     """Take a place with a head of this age, in a household that is filling up or else with a couple; return which."""
-    household = nuclei.filling[year]
+    household = forming.filling[year]
     if household == NOBODY:
-        household = nuclei.couples[year]
-        nuclei.couples[year] = nuclei.after[household]
-        nuclei.room[household] = _give_size(nuclei, u) - 2
-        push(nuclei.filling, nuclei.after, year, household)
-    nuclei.room[household] -= 1
-    nuclei.size[household] += 1
-    if nuclei.room[household] == 0:
-        nuclei.filling[year] = nuclei.after[household]
+        household = forming.couples[year]
+        forming.couples[year] = forming.after[household]
+        forming.room[household] = _give_size(forming, u) - 2
+        push(forming.filling, forming.after, year, household)
+    forming.room[household] -= 1
+    forming.size[household] += 1
+    if forming.room[household] == 0:
+        forming.filling[year] = forming.after[household]
     return household
 
 
@@ -150,17 +150,17 @@ def _joining_keys(group, household_of):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _join_all(group, nuclei, joiners, household_of):  # type: ignore[no-untyped-def]
+def _join_all(group, forming, joiners, household_of):  # type: ignore[no-untyped-def]
     """Each of ``joiners`` joins a household; with no head of a fitting age that has room, the nearest in age."""
     for i in joiners:
         gap_u, kind_u, size_u, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
         age = np.int64(group.age_weeks[i] // WEEKS_PER_YEAR)
         wanted, low, high = _place_looked_for(age, gap_u, kind_u)
-        year = _nearest_year(nuclei, wanted, low, high)
+        year = _nearest_year(forming, wanted, low, high)
         if year == NOBODY:
-            year = _nearest_year(nuclei, wanted, np.int64(0), np.int64(YEARS))
+            year = _nearest_year(forming, wanted, np.int64(0), np.int64(YEARS))
         if year != NOBODY:
-            household_of[i] = _join(nuclei, year, size_u)
+            household_of[i] = _join(forming, year, size_u)
 
 
 @compiled
@@ -200,11 +200,11 @@ def form_households(group: Group, as_couple: F64, size_shares: F64) -> tuple[I64
     households = couples + len(heads)
     sizes = size_counts(households, min(together, HOUSEHOLD_LIMIT * households), size_shares)
     household_of = np.full(size, NOBODY)
-    nuclei = begin_households(group, partner, heads, sizes, household_of)
+    forming = begin_households(group, partner, heads, sizes, household_of)
     keys = _joining_keys(group, household_of)
     joiners = np.flatnonzero(~np.isnan(keys))
-    _join_all(group, nuclei, joiners[np.argsort(keys[joiners], kind="stable")], household_of)
-    held = np.concatenate([nuclei.size, np.zeros(size, np.int64)])
+    _join_all(group, forming, joiners[np.argsort(keys[joiners], kind="stable")], household_of)
+    held = np.concatenate([forming.size, np.zeros(size, np.int64)])
     return household_of, int(_settle_the_rest(group, held, households, household_of))
 
 
@@ -217,7 +217,7 @@ def uniforms(seed, purpose, first, count, part):  # type: ignore[no-untyped-def]
     return values
 
 
-def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size_shares: F64) -> Arranged:
+def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size_shares: F64) -> Arrangement:
     """Households and neighbourhoods of a whole place; ``neighbourhoods`` (D,) is their number by deprivation fifth.
 
     Households of a fifth come in random order, and neighbourhoods of all fifths too, so that rich and poor ones lie
@@ -247,7 +247,7 @@ def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size
     neighbourhood = shuffled[block]
     rows = np.argsort(neighbourhood, kind="stable")
     changes = np.diff(household[rows], prepend=household[rows[0]]) != 0
-    return Arranged(order[rows], np.cumsum(changes), neighbourhood[rows])
+    return Arrangement(order[rows], np.cumsum(changes), neighbourhood[rows])
 
 
 def upper_income(seed: int, household: I64, deprivation: NDArray[np.uint8], above: F64) -> NDArray[np.uint8]:

@@ -75,7 +75,7 @@ class Index(NamedTuple):
     blocks: NDArray[np.int64]  # (B + 1,) first row of each neighbourhood
 
 
-class Making(NamedTuple):
+class TieMakingRates(NamedTuple):
     """What the loops need of the evidence, by context (7,) or age band (A,)."""
 
     mean_ties: Table
@@ -100,7 +100,7 @@ def homophily(rates: Rates) -> Homophily:
 def make_ties(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
     """Give residents without ties those of the start, context by context. Rows of a household must be adjacent."""
     tie = rates.ties
-    making = Making(
+    making = TieMakingRates(
         tie.mean_ties, tie.ties_age_ratio, tie.contact_probability, tables.gain, tables.keep, tie.forgotten_strength
     )
     alike = homophily(rates)
@@ -148,7 +148,7 @@ def _edges(counts: NDArray[Any]) -> NDArray[np.int64]:
 
 
 @helper
-def _pair_luck(seed, a, b):  # type: ignore[no-untyped-def]
+def _pair_draw(seed, a, b):  # type: ignore[no-untyped-def]
     """A uniform that belongs to a pair of residents."""
     word, _, _, _ = draws.pair_words(seed, draws.TIE_LEVEL, 0, a.berth, a.generation, b.berth, b.generation)
     return draws.unit(word)
@@ -162,7 +162,7 @@ def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
         me = residents[i]
         k = i + 1
         while k < size and residents[k].household == me.household:
-            strength = _HOUSEHOLD_LOW + (_HOUSEHOLD_HIGH - _HOUSEHOLD_LOW) * _pair_luck(seed, me, residents[k])
+            strength = _HOUSEHOLD_LOW + (_HOUSEHOLD_HIGH - _HOUSEHOLD_LOW) * _pair_draw(seed, me, residents[k])
             make_tie(residents, np.uint32(i), np.uint32(k), HOUSEHOLD, strength, FULL_LEVEL, np.uint8(255))
             k += 1
         me.lives_alone = np.uint8(me.slots_used == 0)
@@ -214,15 +214,15 @@ def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _met(residents, around, context, i, looks_for, luck):  # type: ignore[no-untyped-def]
+def _met(residents, around, context, i, looks_for, uniforms):  # type: ignore[no-untyped-def]
     """Whom an attempt by resident ``i`` meets: a row, or -1.
 
     ``around`` is (index, alike); ``looks_for`` is (near, choice): whether the search is in the own neighbourhood, and a
-    uniform that tells the age looked for; ``luck`` holds the uniforms of this attempt.
+    uniform that tells the age looked for; ``uniforms`` holds the uniforms of this attempt.
     """
     index, alike = around
     near, choice = looks_for
-    where, who, again, _ = luck
+    where, who, again, _ = uniforms
     me = residents[i]
     own = np.int64(me.age_band)
     if context == NEIGHBOUR:
@@ -276,10 +276,10 @@ def make_context_ties(residents, around, making, sociability, context, seed):  #
             for attempt in range(1, _TRIES + 1):
                 if me.slots_used == TIE_SLOTS:
                     break
-                luck = draws.draw(seed, draws.TIE_MAKING, first + attempt, me.berth, me.generation)
-                b = _met(residents, around, context, i, looks_for, luck)
+                uniforms = draws.draw(seed, draws.TIE_MAKING, first + attempt, me.berth, me.generation)
+                b = _met(residents, around, context, i, looks_for, uniforms)
                 if _may_be_tied(residents, i, b):
-                    level = ties.contact_level(_pair_luck(seed, me, residents[b]), making.contact_probability[context])
+                    level = ties.contact_level(_pair_draw(seed, me, residents[b]), making.contact_probability[context])
                     strength = ties.settled_strength(level / 65536.0, grown, keep)
                     if strength >= making.forgotten_strength:
                         make_tie(

@@ -10,14 +10,14 @@ from simulator.programme_files.loading import (
     read_programme,
     shipped_programmes,
 )
-from simulator.programme_files.plan import PATH, Numbers, ProgrammePlan, Wanted, numbers_of, programme_values
+from simulator.programme_files.plan import PATH, EligibilityRule, Numbers, ProgrammePlan, numbers_of, programme_values
 from simulator.programme_files.schema import programme_schema
 
 __all__ = [
     "PATH",
+    "EligibilityRule",
     "Numbers",
     "ProgrammePlan",
-    "Wanted",
     "as_delivered",
     "load_programme",
     "numbers_of",

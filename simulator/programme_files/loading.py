@@ -11,10 +11,10 @@ from typing import Any, Final
 from simulator.errors import ProgrammeError, UnknownNameError
 from simulator.evidence import Evidence, Value
 from simulator.foundations.categories import DEPRIVATION, DIGITAL_CAPABILITY, PROGRAMMES, SEXES, WEEKS_PER_YEAR
-from simulator.foundations.input_files import Document, misnamed, read_as, read_yaml
+from simulator.foundations.input_files import Document, name_problems, read_as, read_yaml
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import ALL_AGES, MONTHS_PER_QUARTER, Alternative, Entry
-from simulator.programme_files.plan import ANY, PATH, ProgrammePlan, Wanted
+from simulator.programme_files.plan import ANY, PATH, EligibilityRule, ProgrammePlan
 from simulator.programme_files.schema import ProgrammeFile
 
 SHIPPED_FOLDER: Final = Path(__file__).parent
@@ -52,7 +52,7 @@ def read_programme(path: Path) -> ProgrammePlan:
 
 def _read(path: Path, shown: str | None) -> ProgrammePlan:
     read, document = read_as(ProgrammeFile, path, ProgrammeError, shown)
-    problems = misnamed(document, path, "name", read.name)
+    problems = name_problems(document, path, "name", read.name)
     if problems:
         raise ProgrammeError(problems)
     return _plan(read, document)
@@ -79,7 +79,7 @@ def _plan(read: Any, document: Document) -> ProgrammePlan:
         care_plan=read.care_plan,
         adds=None if read.adds is None else (read.adds.service, read.adds.kind),
         trains=read.trains,
-        eligible=tuple(_wanted(alternative) for alternative in read.eligible),
+        eligible=tuple(_eligibility_rule(alternative) for alternative in read.eligible),
         values=Evidence(values),
         document=document,
     )
@@ -106,9 +106,9 @@ def _value(read: Any, number: str, entry: Entry, document: Document) -> Value:
     )
 
 
-def _wanted(one: Alternative) -> Wanted:
+def _eligibility_rule(one: Alternative) -> EligibilityRule:
     ages = one.age or ALL_AGES
-    return Wanted(
+    return EligibilityRule(
         youngest=ages.youngest * WEEKS_PER_YEAR,
         older_than_all=(ages.oldest + 1) * WEEKS_PER_YEAR if "oldest" in ages.model_fields_set else _NO_AGE,
         conditions=one.conditions.at_least if one.conditions else 0,

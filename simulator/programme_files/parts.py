@@ -19,11 +19,11 @@ from simulator.foundations.categories import (
     WEEKS_PER_QUARTER,
     WEEKS_PER_YEAR,
 )
-from simulator.foundations.input_files import Misfit, show
+from simulator.foundations.input_files import InvalidValue, show
 from simulator.foundations.units import UNITS
 from simulator.programme_files.numbers import CAPACITY_KINDS, NUMBERS
-from simulator.scenario.parts import Part
-from simulator.scenario.types import Given, Share, percent_or_number
+from simulator.scenario.parts import ScenarioPart
+from simulator.scenario.types import NotNull, Share, percent_or_number
 
 _REFERENCE: Final = r"^(doi:10\.|https?://)\S+$"
 MONTHS_PER_QUARTER: Final = 12 * WEEKS_PER_QUARTER // WEEKS_PER_YEAR
@@ -35,33 +35,37 @@ Source = Annotated[str, Field(min_length=10)]
 Link = Annotated[str, Field(pattern=_REFERENCE)]
 
 
-class Entry(Part):
+class Entry(ScenarioPart):
     """A number with a range, or with a source of its own."""
 
     value: float = Field(strict=True, description="The central value: the median of belief")
-    low: Annotated[float | SkipJsonSchema[None], Given] = Field(None, description="2.5th percentile of belief")
-    high: Annotated[float | SkipJsonSchema[None], Given] = Field(None, description="97.5th percentile of belief")
+    low: Annotated[float | SkipJsonSchema[None], NotNull] = Field(None, description="2.5th percentile of belief")
+    high: Annotated[float | SkipJsonSchema[None], NotNull] = Field(None, description="97.5th percentile of belief")
     distribution: Distribution = Field("fixed", description="Shape of belief; fixed has no low and high")
-    grade: Annotated[Grade | SkipJsonSchema[None], Given] = Field(None, description="The file's, unless given")
-    source: Annotated[Source | SkipJsonSchema[None], Given] = Field(None, description="The file's, unless given")
-    reference: Annotated[Link | SkipJsonSchema[None], Given] = Field(None, description="The file's, unless given")
-    note: Annotated[str | SkipJsonSchema[None], Given] = Field(None, description="Limits and conversions")
+    grade: Annotated[Grade | SkipJsonSchema[None], NotNull] = Field(None, description="The file's, unless given")
+    source: Annotated[Source | SkipJsonSchema[None], NotNull] = Field(None, description="The file's, unless given")
+    reference: Annotated[Link | SkipJsonSchema[None], NotNull] = Field(None, description="The file's, unless given")
+    note: Annotated[str | SkipJsonSchema[None], NotNull] = Field(None, description="Limits and conversions")
 
     @model_validator(mode="after")
-    def _belief(self) -> Self:
+    def _check_distribution(self) -> Self:
         for name in ("low", "high"):
             if (getattr(self, name) is None) != (self.distribution == "fixed"):
                 wrong = f"a {self.distribution} value {'has' if self.distribution == 'fixed' else 'lacks'} '{name}'"
-                raise Misfit(wrong, "Give low, high and a distribution such as lognormal, or none of them", (name,))
+                raise InvalidValue(
+                    wrong, "Give low, high and a distribution such as lognormal, or none of them", (name,)
+                )
         if self.low is not None and self.high is not None:
             if not self.low <= self.value <= self.high:
                 wrong = f"low {self.low:g}, value {self.value:g}, high {self.high:g} are out of order"
-                raise Misfit(wrong, "Order them low, value, high", ("value",))
+                raise InvalidValue(wrong, "Order them low, value, high", ("value",))
             reason = why_impossible(self.distribution, self.value, self.low, self.high)
             if reason is not None:
-                raise Misfit(reason, "Change low, or choose another distribution", ("low",))
+                raise InvalidValue(reason, "Change low, or choose another distribution", ("low",))
         if self.grade not in (None, "assumption") and self.reference is None:
-            raise Misfit(f"a value of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address")
+            raise InvalidValue(
+                f"a value of grade {self.grade} has no reference", "Add 'reference: doi:...' or a web address"
+            )
         return self
 
 
@@ -71,7 +75,9 @@ def entry_of(value: object) -> object:
     if isinstance(number, dict):
         return number
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise Misfit(f"{show(value)} is not a number", "Write a number, or a group with value, low, high, distribution")
+        raise InvalidValue(
+            f"{show(value)} is not a number", "Write a number, or a group with value, low, high, distribution"
+        )
     return {"value": number}
 
 
@@ -82,7 +88,7 @@ def in_unit(name: str, entry: Entry) -> Entry:
         number = getattr(entry, at)
         refusal = None if number is None else unit.refuses(number)
         if refusal is not None:
-            raise Misfit(refusal, f"Give {unit.meaning}: {name} is in '{unit.name}'")
+            raise InvalidValue(refusal, f"Give {unit.meaning}: {name} is in '{unit.name}'")
     return entry
 
 
@@ -92,7 +98,7 @@ def one_of(kind: str, known: tuple[str, ...]) -> Any:
     def check(value: object) -> object:
         word = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
         if word not in known:
-            raise Misfit(f"there is no {kind} {show(value)}", did_you_mean(str(value), known))
+            raise InvalidValue(f"there is no {kind} {show(value)}", did_you_mean(str(value), known))
         return word
 
     return Annotated[
@@ -103,7 +109,7 @@ def one_of(kind: str, known: tuple[str, ...]) -> Any:
 Age = Annotated[int, Field(ge=0, le=OLDEST_AGE, strict=True)]
 
 
-class Ages(Part):
+class Ages(ScenarioPart):
     """Ages in years, both ends included."""
 
     youngest: Age = Field(0, alias="from", description="Youngest age")
@@ -112,20 +118,22 @@ class Ages(Part):
     @model_validator(mode="after")
     def _order(self) -> Self:
         if self.youngest > self.oldest:
-            raise Misfit(f"nobody is from {self.youngest} to {self.oldest} years old", "Order the ages", ("from",))
+            raise InvalidValue(
+                f"nobody is from {self.youngest} to {self.oldest} years old", "Order the ages", ("from",)
+            )
         return self
 
 
 ALL_AGES: Final = Ages.model_validate({})
 
 
-class Conditions(Part):
+class Conditions(ScenarioPart):
     """Long-term conditions: this many or more, up to 3."""
 
     at_least: int = Field(ge=1, le=3, strict=True)
 
 
-class Admissions(Part):
+class Admissions(ScenarioPart):
     """Emergency admissions: this many or more in the last months, counted by quarters of a year, this one included."""
 
     at_least: int = Field(ge=1, le=50, strict=True)
@@ -134,39 +142,39 @@ class Admissions(Part):
     @model_validator(mode="after")
     def _quarters(self) -> Self:
         if self.months % MONTHS_PER_QUARTER:
-            raise Misfit(f"{self.months} months are not whole quarters", "Write 3, 6, 9 or 12", ("months",))
+            raise InvalidValue(f"{self.months} months are not whole quarters", "Write 3, 6, 9 or 12", ("months",))
         return self
 
 
-class Alternative(Part):
+class Alternative(ScenarioPart):
     """Who is eligible: whoever meets every condition given here."""
 
-    age: Annotated[Ages | SkipJsonSchema[None], Given] = Field(None, description="Ages in years")
-    conditions: Annotated[Conditions | SkipJsonSchema[None], Given] = Field(None, description="Long-term conditions")
-    admissions: Annotated[Admissions | SkipJsonSchema[None], Given] = Field(None, description="Emergency admissions")
-    discharged_weeks: Annotated[Weeks | SkipJsonSchema[None], Given] = Field(
+    age: Annotated[Ages | SkipJsonSchema[None], NotNull] = Field(None, description="Ages in years")
+    conditions: Annotated[Conditions | SkipJsonSchema[None], NotNull] = Field(None, description="Long-term conditions")
+    admissions: Annotated[Admissions | SkipJsonSchema[None], NotNull] = Field(None, description="Emergency admissions")
+    discharged_weeks: Annotated[Weeks | SkipJsonSchema[None], NotNull] = Field(
         None, description="In hospital after an emergency, or at home again for at most this many weeks"
     )
-    lonely: Annotated[bool | SkipJsonSchema[None], Given] = Field(None, description="Often or always lonely, or not")
-    unmet_connection: Annotated[bool | SkipJsonSchema[None], Given] = Field(
+    lonely: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(None, description="Often or always lonely, or not")
+    unmet_connection: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(
         None, description="Need for connection above support, or not"
     )
-    lives_alone: Annotated[bool | SkipJsonSchema[None], Given] = Field(None, description="Lives alone, or does not")
+    lives_alone: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(None, description="Lives alone, or does not")
     deprivation: tuple[one_of("deprivation fifth", DEPRIVATION), ...] = Field(  # type: ignore[valid-type]
         DEPRIVATION, min_length=1, description="Deprivation fifths; 1 is the most deprived"
     )
     digital_capability: tuple[one_of("digital capability", DIGITAL_CAPABILITY), ...] = Field(  # type: ignore[valid-type]
         DIGITAL_CAPABILITY, min_length=1, description="Levels of digital capability"
     )
-    sex: Annotated[one_of("sex", SEXES) | SkipJsonSchema[None], Given] = Field(  # type: ignore[valid-type]
+    sex: Annotated[one_of("sex", SEXES) | SkipJsonSchema[None], NotNull] = Field(  # type: ignore[valid-type]
         None, description="One sex only"
     )
-    top_share_by_risk: Annotated[Share | SkipJsonSchema[None], Given] = Field(
+    top_share_by_risk: Annotated[Share | SkipJsonSchema[None], NotNull] = Field(
         None, description="The share of the list that a practice's risk tool puts highest: 2 % or 0.02"
     )
 
 
-class Capacity(Part):
+class Capacity(ScenarioPart):
     """Capacity that units buy for a service."""
 
     service: one_of("service with capacity to buy", tuple(CAPACITY_KINDS))  # type: ignore[valid-type]
@@ -177,7 +185,7 @@ class Capacity(Part):
         known = CAPACITY_KINDS[self.service]
         if self.kind not in known:
             wrong = f"{self.service} has no capacity {show(self.kind)}"
-            raise Misfit(wrong, did_you_mean(self.kind, known), ("kind",))
+            raise InvalidValue(wrong, did_you_mean(self.kind, known), ("kind",))
         return self
 
 
@@ -185,5 +193,5 @@ def at_most_four(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ..
     """The alternatives, unless there are more than a run has room for; raises Misfit."""
     if len(alternatives) > ALTERNATIVES:
         wrong = f"there are {len(alternatives)} alternatives"
-        raise Misfit(wrong, f"Give at most {ALTERNATIVES}: join some, or make two programmes")
+        raise InvalidValue(wrong, f"Give at most {ALTERNATIVES}: join some, or make two programmes")
     return alternatives

@@ -27,7 +27,7 @@ ANY: Final = -1
 """Stands for a condition that an alternative does not make."""
 
 
-class Wanted(NamedTuple):
+class EligibilityRule(NamedTuple):
     """One alternative of who is eligible, as numbers that rules compare; see `simulator.rules.eligibility`."""
 
     youngest: int  # weeks of age
@@ -50,7 +50,7 @@ class Wanted(NamedTuple):
         return ", ".join(_words(self)) or "everyone"
 
 
-def _words(one: Wanted) -> Iterator[str]:
+def _words(one: EligibilityRule) -> Iterator[str]:
     youngest, oldest = one.youngest // WEEKS_PER_YEAR, one.older_than_all // WEEKS_PER_YEAR - 1
     if oldest < OLDEST_AGE:
         yield f"aged {youngest} to {oldest}"
@@ -92,7 +92,7 @@ class ProgrammePlan:
     care_plan: bool
     adds: tuple[str, str] | None  # service and kind of capacity
     trains: str | None
-    eligible: tuple[Wanted, ...]
+    eligible: tuple[EligibilityRule, ...]
     values: Evidence = field(repr=False)  # by path
     document: Document = field(repr=False)
 

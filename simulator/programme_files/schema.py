@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from simulator.evidence.schema import Grade
 from simulator.foundations.categories import CONTACT_CHANNELS, SERVICES, TIE_KINDS
-from simulator.foundations.input_files import Misfit
+from simulator.foundations.input_files import InvalidValue
 from simulator.foundations.units import UNITS
 from simulator.programme_files.numbers import NUMBERS
 from simulator.programme_files.parts import (
@@ -26,13 +26,13 @@ from simulator.programme_files.parts import (
     in_unit,
     one_of,
 )
-from simulator.scenario.parts import Part
-from simulator.scenario.types import Given, Name, Payer, Share, Text
+from simulator.scenario.parts import ScenarioPart
+from simulator.scenario.types import Name, NotNull, Payer, Share, Text
 
 SCHOOL_AGES: Final = (5, 15)
 
 
-class _Words(Part):
+class _Words(ScenarioPart):
     """What a programme file says in words; its numbers are added below."""
 
     name: Name = Field(description="Short name, that of the file")
@@ -40,10 +40,10 @@ class _Words(Part):
     what: Text = Field(description="What is done, by whom, with whom, in a sentence or two")
     source: Source = Field(description="Where the numbers come from, unless they say so themselves")
     grade: Grade = Field(description="A: strong study; B: one study; C: weak; assumption: a judgement")
-    reference: Annotated[Link | SkipJsonSchema[None], Given] = Field(None, description="doi:... or https://...")
-    note: Annotated[str | SkipJsonSchema[None], Given] = Field(None, description="Limits, and what was not found")
+    reference: Annotated[Link | SkipJsonSchema[None], NotNull] = Field(None, description="doi:... or https://...")
+    note: Annotated[str | SkipJsonSchema[None], NotNull] = Field(None, description="Limits, and what was not found")
     unit: Text = Field("worker", description="What one unit is: a whole-time worker, a weekly group")
-    payer: Annotated[Payer | SkipJsonSchema[None], Given] = Field(None, description="Who usually pays")
+    payer: Annotated[Payer | SkipJsonSchema[None], NotNull] = Field(None, description="Who usually pays")
     eligible: Annotated[tuple[Alternative, ...], AfterValidator(at_most_four)] = Field(
         (), alias="for", description="Who is eligible: whoever meets one of these alternatives"
     )
@@ -52,12 +52,12 @@ class _Words(Part):
     )
     channel: one_of("channel", CONTACT_CHANNELS) = Field("visit", description="How contacts are made")  # type: ignore[valid-type]
     ties: one_of("kind of tie", TIE_KINDS) = Field("none", description="Whom a member gets to know")  # type: ignore[valid-type]
-    introduces: Annotated[Name | SkipJsonSchema[None], Given] = Field(
+    introduces: Annotated[Name | SkipJsonSchema[None], NotNull] = Field(
         None, description="A programme to which new members are brought"
     )
     care_plan: bool = Field(False, description="Members have a written plan of care")
-    adds: Annotated[Capacity | SkipJsonSchema[None], Given] = Field(None, description="Whose capacity units add to")
-    trains: Annotated[one_of("service", SERVICES) | SkipJsonSchema[None], Given] = Field(  # type: ignore[valid-type]
+    adds: Annotated[Capacity | SkipJsonSchema[None], NotNull] = Field(None, description="Whose capacity units add to")
+    trains: Annotated[one_of("service", SERVICES) | SkipJsonSchema[None], NotNull] = Field(  # type: ignore[valid-type]
         None, description="The service whose staff are trained"
     )
 
@@ -72,15 +72,17 @@ class _Words(Part):
         return self
 
 
-def _faults(file: _Words) -> Iterator[Misfit]:
+def _faults(file: _Words) -> Iterator[InvalidValue]:
     """Every fault between the parts of a file, the first of which is told."""
     if file.grade != "assumption" and file.reference is None:
-        yield Misfit(f"a file of grade {file.grade} has no reference", "Add 'reference: doi:...' or a web address")
+        yield InvalidValue(
+            f"a file of grade {file.grade} has no reference", "Add 'reference: doi:...' or a web address"
+        )
     for name, kind in NUMBERS.items():
         if kind.needed and not file.given(name) and (file.eligible or not kind.takes_part):
-            yield Misfit(f"'{name}' is missing", f"Add '{name}: ...' ({kind.unit}): {kind.label}")
+            yield InvalidValue(f"'{name}' is missing", f"Add '{name}: ...' ({kind.unit}): {kind.label}")
         if kind.takes_part and file.given(name) and not file.eligible:
-            yield Misfit(f"{name} is given, but nobody takes part", "Say who is eligible under 'for'", (name,))
+            yield InvalidValue(f"{name} is given, but nobody takes part", "Say who is eligible under 'for'", (name,))
     together = (
         ("ties", file.ties != "none", ("contacts_per_week", "contact_hours")),
         ("introduces", file.introduces is not None, ("introduction",)),
@@ -93,19 +95,21 @@ def _faults(file: _Words) -> Iterator[Misfit]:
     for word, there, numbers in together:
         for number in numbers:
             if there and not file.given(number):
-                yield Misfit(f"'{number}' is missing, which '{word}' needs", f"Add '{number}: ...'", (word,))
+                yield InvalidValue(f"'{number}' is missing, which '{word}' needs", f"Add '{number}: ...'", (word,))
     for number, word in (("introduction", "introduces"), ("capacity", "adds"), ("training_hours", "trains")):
         if file.given(number) and getattr(file, word) is None:
-            yield Misfit(f"{number} is given without '{word}'", f"Add '{word}: ...', or remove it", (number,))
+            yield InvalidValue(f"{number} is given without '{word}'", f"Add '{word}: ...', or remove it", (number,))
     if file.given("tie_strength") and file.ties in ("none", "group"):
-        yield Misfit(f"ties: {file.ties} takes no tie_strength", "Remove it, or choose other ties", ("tie_strength",))
+        yield InvalidValue(
+            f"ties: {file.ties} takes no tie_strength", "Remove it, or choose other ties", ("tie_strength",)
+        )
     if file.introduces == file.name:
-        yield Misfit("it introduces to itself", "Name another programme", ("introduces",))
+        yield InvalidValue("it introduces to itself", "Name another programme", ("introduces",))
     for index, alternative in enumerate(file.eligible):
         ages = alternative.age or ALL_AGES
         if file.ties == "trusted_adult" and not (SCHOOL_AGES[0] <= ages.youngest and ages.oldest <= SCHOOL_AGES[1]):
             right = "Add 'age: {from: 5, to: 15}'"
-            yield Misfit("a trusted adult at school is for ages 5 to 15", right, ("for", index, "age"))
+            yield InvalidValue("a trusted adult at school is for ages 5 to 15", right, ("for", index, "age"))
 
 
 def _number_fields() -> dict[str, Any]:
@@ -119,7 +123,7 @@ def _number_fields() -> dict[str, Any]:
             Entry, BeforeValidator(entry_of), AfterValidator(check), WithJsonSchema(_number_schema(kind.unit))
         ]
         absent: Any = SkipJsonSchema[None]  # type: ignore[misc]
-        fields[name] = (Annotated[number | absent, Given], Field(None, description=kind.label))
+        fields[name] = (Annotated[number | absent, NotNull], Field(None, description=kind.label))
     return fields
 
 

@@ -25,7 +25,7 @@ _ONE_AT_A_TIME: Final = (ValueError, TypeError, AttributeError)
 """What arrays raise where a filter needs one agent's number: `and`, `or`, `not`, `in`, int(), math.exp(), an index."""
 
 
-class PeopledPlace(Protocol):
+class PopulatedPlace(Protocol):
     """A place whose residents can be built as agents, one by one."""
 
     columns: Residents
@@ -45,7 +45,7 @@ class ColumnView:
     an array (slots, n), so that ``r.programme_status[0]`` is the first entry of everyone.
     """
 
-    def __init__(self, model: PeopledPlace, rows: Rows) -> None:
+    def __init__(self, model: PopulatedPlace, rows: Rows) -> None:
         self._model, self._rows = model, rows
 
     def __getattr__(self, name: str) -> NDArray[Any]:
@@ -79,13 +79,13 @@ class ResidentSet(AgentSet):
     evaluated on whole columns; one that only works on a single agent is evaluated agent by agent, as Mesa does.
     """
 
-    def __init__(self, model: PeopledPlace, rows: Rows) -> None:
+    def __init__(self, model: PopulatedPlace, rows: Rows) -> None:
         self.model, self.rows = model, rows
         self.random = model.random
         self._built: weakref.WeakKeyDictionary[Any, None] | None = None
 
     @classmethod
-    def of(cls, model: PeopledPlace) -> ResidentSet:
+    def of(cls, model: PopulatedPlace) -> ResidentSet:
         """All residents of a place."""
         return cls(model, np.arange(len(model.columns.berth)))
 
@@ -222,7 +222,7 @@ class ResidentSet(AgentSet):
 class PlaceAgentSet(AgentSet):
     """Every agent of a place. Choose residents with ``select(agent_type=Resident)`` and stay at array speed."""
 
-    def __init__(self, model: PeopledPlace) -> None:
+    def __init__(self, model: PopulatedPlace) -> None:
         self.model = model
         self.random = model.random
         self.residents = ResidentSet.of(model)

@@ -40,7 +40,7 @@ class AskingServices(ResidentView):
             u_task, *luck = self.draw(draws.CHANNEL + 16 + k)
             task = self._other_task(person, u_task)
             lower, upper = tables.task_cumulative[person * len(TASKS) + task - 1 : person * len(TASKS) + task + 1]
-            self._contact(task, (contacts.luck_left(u_task, float(lower), float(upper)), *luck))
+            self._contact(task, (contacts.remaining_uniform(u_task, float(lower), float(upper)), *luck))
 
     def _other_task(self, person: int, u: float) -> int:
         cumulative = self.model.tables.task_cumulative

@@ -7,7 +7,7 @@ from simulator.foundations.categories import ALTERNATIVES
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
-from simulator.programme_files import Wanted
+from simulator.programme_files import EligibilityRule
 from simulator.residents.view import ResidentView
 from simulator.rules import eligibility, programmes
 from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
@@ -61,19 +61,19 @@ class TakingPart(ResidentView):
         first = programme * ALTERNATIVES
         return any(self._fits(one, float(self.now.risk_at_least[first + k])) for k, one in enumerate(alternatives))
 
-    def _fits(self, want: Wanted, risk_at_least: float) -> bool:
+    def _fits(self, want: EligibilityRule, risk_at_least: float) -> bool:
         """Whether every condition of an alternative is met."""
         return (
             eligibility.of_age(self.age_weeks, want.youngest, want.older_than_all)
             and self.conditions >= want.conditions
-            and eligibility.as_wanted(self.lonely, want.lonely)
-            and eligibility.as_wanted(self.lives_alone, want.alone)
+            and eligibility.matches_rule(self.lonely, want.lonely)
+            and eligibility.matches_rule(self.lives_alone, want.alone)
             and eligibility.is_among(self.deprivation, want.deprivation)
             and eligibility.is_among(self.digital_capability, want.digital)
             and eligibility.is_among(self.sex, want.sex)
             and eligibility.was_in_hospital(self.days_in_hospital, self.weeks_since_discharge, want.discharged)
             and self._admissions_in(want.quarters) >= want.admissions
-            and eligibility.as_wanted(int(self.connection_gap > 0.0), want.unmet)
+            and eligibility.matches_rule(int(self.connection_gap > 0.0), want.unmet)
             and (want.top_share >= 1.0 or self._predicted_risk() >= risk_at_least)
         )
 
@@ -88,12 +88,12 @@ class TakingPart(ResidentView):
 
         A study may withhold the programme besides, by a lot of its own.
         """
-        share, withheld = float(self._table.randomise[programme]), programme == self.now.withheld
-        if share >= 1.0 and not withheld:
+        share, is_control = float(self._table.randomise[programme]), programme == self.now.control_programme
+        if share >= 1.0 and not is_control:
             return True
         stream = int(self._table.trial_stream[programme])
-        u, u_withheld, _, _ = draws.draw(self.now.seed, stream, 0, self.berth, self.generation)
-        return bool(u < share and not (withheld and u_withheld < self.now.withheld_share))
+        u, u_control, _, _ = draws.draw(self.now.seed, stream, 0, self.berth, self.generation)
+        return bool(u < share and not (is_control and u_control < self.now.control_share))
 
     def _could_join(self, programme: int) -> bool:
         return bool(self.now.working[programme] and self._eligible(programme) and self._may_be_offered(programme))

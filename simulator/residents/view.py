@@ -10,7 +10,7 @@ from simulator.agents.place_state import PlaceState
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import HOUSEHOLD, NO_TIE
 from simulator.foundations.measures import INDEX
-from simulator.kernels.workspace import Week, Workspace
+from simulator.kernels.workspace import WeekInputs, Workspace
 from simulator.population.columns import Traits
 from simulator.rules import loneliness
 
@@ -27,7 +27,7 @@ class ResidentView(Traits, mesa.Agent):
         self.record = model.records[row]
 
     @property
-    def now(self) -> Week:
+    def now(self) -> WeekInputs:
         """This week's scalars."""
         return self.model.now
 

@@ -19,7 +19,7 @@ import pandas as pd
 from simulator.errors import ResultsError
 
 RECORD: Final = "record.json"
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 """Version of the folder's layout; a folder of another layout is refused, never guessed at."""
 _HASHES: Final = "files"
 _LAYOUT: Final = "layout"

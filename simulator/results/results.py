@@ -32,8 +32,8 @@ from simulator.results.folder import fill_tables, read_tables, write_tables
 SEEDS_PER_DRAW: Final = 2
 CELLS: Final = len(AGE_BANDS) * len(DEPRIVATION) * 2
 QUARTERS_PER_YEAR: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
-LEDGER_ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "banked", "absorbed")
-"""released = automated - rework - technology = reinvested + banked + absorbed."""
+LEDGER_ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "saved", "absorbed")
+"""released = automated - rework - technology = reinvested + saved + absorbed."""
 SOURCES: Final = ("released", "pump_priming", "new_money")
 """Where a programme's money comes from."""
 

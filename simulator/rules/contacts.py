@@ -71,10 +71,10 @@ def trust_after_contact(trust: float, gain: float, relational_content: float) ->
 
 
 @rule
-def luck_left(u: float, lower: float, upper: float) -> float:
+def remaining_uniform(u: float, lower: float, upper: float) -> float:
     """A uniform number in (0, 1) from ``u``, uniform, of which another rule asked only that it is in [lower, upper).
 
-    >>> luck_left(0.25, 0.0, 0.5), luck_left(0.5, 0.5, 0.5)
+    >>> remaining_uniform(0.25, 0.0, 0.5), remaining_uniform(0.5, 0.5, 0.5)
     (0.5, 1.0)
     """
     if upper <= lower:

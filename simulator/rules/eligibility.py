@@ -21,10 +21,10 @@ def of_age(age_weeks: int, youngest: int, older_than_all: int) -> bool:
 
 
 @rule
-def as_wanted(value: int, wanted: int) -> bool:
+def matches_rule(value: int, wanted: int) -> bool:
     """Whether a trait of 0 or 1 is the one that is wanted; any will do where ``wanted`` is -1.
 
-    >>> as_wanted(1, 1), as_wanted(0, 1), as_wanted(0, -1)
+    >>> matches_rule(1, 1), matches_rule(0, 1), matches_rule(0, -1)
     (True, False, True)
     """
     return wanted < 0 or value == wanted

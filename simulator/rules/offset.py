@@ -1,7 +1,7 @@
 """The offset's arithmetic: what automation releases, what it costs, and where what is released goes.
 
 Money is in pounds while it is estimated and in whole pence once it is booked. For one service over any time:
-``released = automated - rework - technology`` and ``released = reinvested + banked + absorbed``, exactly.
+``released = automated - rework - technology`` and ``released = reinvested + saved + absorbed``, exactly.
 """
 
 from __future__ import annotations
@@ -87,11 +87,11 @@ def whole_pence(pounds: float) -> int:
 def split_release(
     released: int, redeployable_share: float, backlog_share: float, reinvest_share: float
 ) -> tuple[int, int, int]:
-    """Where ``released`` [pence] goes: (reinvested, banked, absorbed) [pence], which add up to it exactly.
+    """Where ``released`` [pence] goes: (reinvested, saved, absorbed) [pence], which add up to it exactly.
 
     What cannot leave the task (1 - ``redeployable_share`` [share]) and what the service keeps for its backlog
     (``backlog_share`` [share] of the rest) is absorbed; ``reinvest_share`` [share] of what remains is reinvested,
-    the rest banked. A loss is never reinvested: it is banked whole, as the overspend it is.
+    the rest saved. A loss is never reinvested: it is saved whole, as the overspend it is.
 
     >>> split_release(100_000, 0.8, 0.25, 0.5)
     (30000, 30000, 40000)

@@ -29,7 +29,7 @@ from simulator.foundations import compiling
 from simulator.model.simulation import compile_ahead, is_compiled_ahead
 from simulator.results.run_record import library_versions, model_version
 from simulator.running.ensemble import cores, import_only_this_package
-from simulator.running.futures import Following
+from simulator.running.futures import FollowingFuture
 from simulator.specification.spec import Spec
 
 LOCAL: Final = "local"
@@ -92,7 +92,7 @@ def _local(distributed: Any, workers: int | None) -> Iterator[ClusterExecutor]:
 
 @contextmanager
 def _executor_of(client: Any, where: str) -> Iterator[ClusterExecutor]:
-    refuse_unlike_workers(client, where)
+    require_same_workers(client, where)
     executor = ClusterExecutor(client)
     try:
         yield executor
@@ -104,7 +104,7 @@ def _executor_of(client: Any, where: str) -> Iterator[ClusterExecutor]:
         executor.shutdown(wait=False)
 
 
-class _Task(Following[Any]):
+class _Task(FollowingFuture[Any]):
     """A call that some worker is to do, and the Dask future that it stands for now."""
 
     def __init__(self, call: tuple[Any, ...], options: dict[str, Any]) -> None:
@@ -220,7 +220,7 @@ def differences(here: Fingerprint, there: Fingerprint) -> str:
     return "; ".join(f"{name} {there.get(name, 'unknown')}, here {here[name]}" for name in unlike)
 
 
-def refuse_unlike_workers(client: Any, where: str) -> None:
+def require_same_workers(client: Any, where: str) -> None:
     """Raise ClusterError if there is no worker, or if any is not like this process; the message says in what."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)

@@ -32,11 +32,11 @@ Progress = Callable[[int, int], None]
 """Called with the number of runs done and of all runs, whenever that changes."""
 
 
-class Group(NamedTuple):
+class RunGroup(NamedTuple):
     """Specifications that share their population, and the number that its luck adds to each seed."""
 
     specs: tuple[Spec, ...]
-    luck: int = 0
+    seed_offset: int = 0
 
 
 def run_ensemble(
@@ -58,13 +58,13 @@ def run_ensemble(
     Raises ValueError for no or repeated seeds.
     """
     (results,) = run_groups(
-        [Group(tuple(specs))], seeds, executor=executor, workers=workers, progress=progress, parameters=parameters
+        [RunGroup(tuple(specs))], seeds, executor=executor, workers=workers, progress=progress, parameters=parameters
     )
     return results
 
 
 def run_groups(
-    groups: Sequence[Group],
+    groups: Sequence[RunGroup],
     seeds: Sequence[int],
     *,
     executor: Executor | None = None,
@@ -140,7 +140,7 @@ def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> li
 
 def _run_on(
     executor: Executor,
-    groups: Sequence[Group],
+    groups: Sequence[RunGroup],
     seeds: Sequence[int],
     progress: Progress | None,
     parameters: Parameters,
@@ -150,7 +150,7 @@ def _run_on(
         (number, seed): (
             run_seed,
             group.specs,
-            group.luck + seed,
+            group.seed_offset + seed,
             parameter_draw_of(seed) if parameters == "drawn" else None,
         )
         for number, group in enumerate(groups)

@@ -11,7 +11,7 @@ from simulator.errors import SimulatorError
 Answer = TypeVar("Answer")
 
 
-class Following(Future[Answer]):
+class FollowingFuture(Future[Answer]):
     """A future that stands for another, ``now``; cancelled by cancelling that."""
 
     def __init__(self, now: Future[Any]) -> None:
@@ -28,7 +28,7 @@ class Following(Future[Answer]):
         self.set_running_or_notify_cancel()
 
 
-def following(
+def follow(
     task: Future[Any],
     answer: Callable[[Future[Any]], Answer],
 ) -> Future[Answer]:
@@ -36,7 +36,7 @@ def following(
 
     A task that failed is not answered: the future fails likewise. One that was cancelled cancels it.
     """
-    future: Following[Answer] = Following(task)
+    future: FollowingFuture[Answer] = FollowingFuture(task)
 
     def done(ended: Future[Any]) -> None:
         if ended.cancelled():
@@ -60,7 +60,7 @@ def following(
     return future
 
 
-def finished(result: Answer) -> Future[Answer]:
+def finished_future(result: Answer) -> Future[Answer]:
     """A future whose result is there already."""
     future: Future[Answer] = Future()
     future.set_result(result)

@@ -18,9 +18,9 @@ from typing import Any
 
 from simulator.results.results import parameter_draw_of
 from simulator.running.ensemble import (
-    Group,
     Outcome,
     Parameters,
+    RunGroup,
     compile_first,
     import_only_this_package,
     outcomes_of,
@@ -39,20 +39,20 @@ class _Task:
 
 
 def stream_groups(
-    groups: Iterable[Group],
+    groups: Iterable[RunGroup],
     seeds: Sequence[int],
     opened: Opened,
     *,
     ahead: int = 8,
     parameters: Parameters = "drawn",
-) -> Generator[tuple[Group, list[list[Outcome]]], None, None]:
+) -> Generator[tuple[RunGroup, list[list[Outcome]]], None, None]:
     """Each group with its outcomes by seed and specification, in the order of ``groups``, which is asked as one goes.
 
     About ``ahead`` runs are under way or waiting to be handed on. What fails is a `Failure`. Raises StoreError and
     ClusterError as the executor does.
     """
     with _Workers(opened) as workers:
-        waiting: deque[tuple[Group, list[_Task]]] = deque()
+        waiting: deque[tuple[RunGroup, list[_Task]]] = deque()
         source = iter(groups)
         try:
             while True:
@@ -76,9 +76,9 @@ def stream_groups(
                     task.future.cancel()
 
 
-def _calls(group: Group, seeds: Sequence[int], parameters: Parameters) -> list[tuple[Any, ...]]:
+def _calls(group: RunGroup, seeds: Sequence[int], parameters: Parameters) -> list[tuple[Any, ...]]:
     return [
-        (run_seed, group.specs, group.luck + seed, parameter_draw_of(seed) if parameters == "drawn" else None)
+        (run_seed, group.specs, group.seed_offset + seed, parameter_draw_of(seed) if parameters == "drawn" else None)
         for seed in seeds
     ]
 

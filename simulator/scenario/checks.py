@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from simulator.errors import did_you_mean
 from simulator.foundations.categories import PROGRAMMES
-from simulator.foundations.input_files import Misfit, absent, show
+from simulator.foundations.input_files import InvalidValue, missing_file, show
 from simulator.scenario.files import SUFFIXES
-from simulator.scenario.parts import Automate, Commitment, Funding, Spread, StaffingEntry, VolunteerSurge
+from simulator.scenario.parts import AutomationEntry, Commitment, Funding, Spread, StaffingEntry, VolunteerSurge
 
 
-class Pieces(NamedTuple):
+class ScenarioParts(NamedTuple):
     """The readable parts of a scenario: entries with their position in their list, and the length in weeks."""
 
-    automate: Sequence[tuple[int, Automate]]
+    automate: Sequence[tuple[int, AutomationEntry]]
     funding: Sequence[tuple[int, Funding]]
     commitments: Sequence[tuple[int, Commitment]]
     weeks: int
@@ -28,7 +28,7 @@ class Pieces(NamedTuple):
     folder: Path | None = None  # in which they are sought; None: nobody looks for them
 
 
-def faults_together(pieces: Pieces) -> Iterator[Misfit]:
+def faults_together(pieces: ScenarioParts) -> Iterator[InvalidValue]:
     """Every fault between parts: a task automated twice, and anything that begins or ends after the end."""
     yield from _automated_twice(pieces)
     yield from _unknown_programmes(pieces)
@@ -48,13 +48,13 @@ def faults_together(pieces: Pieces) -> Iterator[Misfit]:
         yield from _too_late(("spread", "from_week"), pieces.spread.from_week, pieces.weeks)
         if pieces.spread.amounts_for is None and (pieces.funding or pieces.commitments):
             wrong = "places differ in size, and nothing says for what size the amounts of funding and commitments are"
-            yield Misfit(wrong, "Add 'amounts_for: 28000', with the residents they are meant for", ("spread",))
+            yield InvalidValue(wrong, "Add 'amounts_for: 28000', with the residents they are meant for", ("spread",))
     for index, staff in pieces.staffing:
         yield from _too_late(("staffing", index, "from_week"), staff.from_week, pieces.weeks)
         yield from _ends_late(("staffing", index, "weeks"), (staff.from_week, staff.weeks or 0), pieces.weeks)
 
 
-def _unknown_programmes(pieces: Pieces) -> Iterator[Misfit]:
+def _unknown_programmes(pieces: ScenarioParts) -> Iterator[InvalidValue]:
     """A programme that is neither shipped nor a file of this scenario, files not there, and two that have one name.
 
     While a file is missing no name is called unknown: it may be that of the file meant.
@@ -65,9 +65,11 @@ def _unknown_programmes(pieces: Pieces) -> Iterator[Misfit]:
         name = programme_of(file)
         if name in first:
             wrong = f"'{name}' is listed twice, first in entry {first[name] + 1}"
-            yield Misfit(wrong, "Keep one of the two", ("programmes", index))
+            yield InvalidValue(wrong, "Keep one of the two", ("programmes", index))
         elif pieces.folder is not None and Path(file).suffix in SUFFIXES and _is_missing(pieces.folder / file):
-            yield Misfit(*absent(pieces.folder / file, f"there is no file {show(file)}"), ("programmes", index))
+            yield InvalidValue(
+                *missing_file(pieces.folder / file, f"there is no file {show(file)}"), ("programmes", index)
+            )
             missing = True
         first.setdefault(name, index)
     if missing:
@@ -80,7 +82,7 @@ def _unknown_programmes(pieces: Pieces) -> Iterator[Misfit]:
     named += [(("commitments", index, "programme"), posts.programme) for index, posts in pieces.commitments]
     for at, name in named:
         if name not in known:
-            yield Misfit(f"there is no programme {show(name)}", did_you_mean(name, known), at)
+            yield InvalidValue(f"there is no programme {show(name)}", did_you_mean(name, known), at)
 
 
 def _is_missing(path: Path) -> bool:
@@ -103,23 +105,23 @@ def programme_of(file: str) -> str:
     return PurePath(file).stem
 
 
-def _automated_twice(pieces: Pieces) -> Iterator[Misfit]:
+def _automated_twice(pieces: ScenarioParts) -> Iterator[InvalidValue]:
     first: dict[str, int] = {}
     for index, task in pieces.automate:
         if task.path in first:
             wrong = f"{task.path} is automated twice, first in entry {first[task.path] + 1}"
-            yield Misfit(wrong, "Keep one of the two", ("automate", index))
+            yield InvalidValue(wrong, "Keep one of the two", ("automate", index))
         first.setdefault(task.path, index)
 
 
-def _too_late(at: tuple[str | int, ...], from_week: int, weeks: int) -> Iterator[Misfit]:
+def _too_late(at: tuple[str | int, ...], from_week: int, weeks: int) -> Iterator[InvalidValue]:
     if from_week >= weeks:
         wrong = f"week {from_week} is after the end: the last week is {weeks - 1}"
-        yield Misfit(wrong, "Begin earlier, or lengthen the calendar", at)
+        yield InvalidValue(wrong, "Begin earlier, or lengthen the calendar", at)
 
 
-def _ends_late(at: tuple[str | int, ...], span: tuple[int, int], weeks: int) -> Iterator[Misfit]:
+def _ends_late(at: tuple[str | int, ...], span: tuple[int, int], weeks: int) -> Iterator[InvalidValue]:
     begins, length = span
     if begins < weeks < begins + length:
         wrong = f"{length} weeks from week {begins} end in week {begins + length}, after the end at {weeks}"
-        yield Misfit(wrong, f"Write {weeks - begins} or less, begin earlier, or lengthen the calendar", at)
+        yield InvalidValue(wrong, f"Write {weeks - begins} or less, begin earlier, or lengthen the calendar", at)

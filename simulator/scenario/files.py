@@ -6,6 +6,7 @@ whole; only ``changes`` are added to the parent's, path by path. Name, title and
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,11 +61,21 @@ def scenario_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED_FOLDER.glob("*.yaml")))
 
 
+_RENAMED: Final = {"offset_half_banked": "offset_half_saved"}
+"""Shipped scenarios by the names they had in the version before."""
+
+
 def find_scenario(name_or_path: str | Path) -> Path:
     """The file of a shipped scenario by name, or of a path. Raises UnknownNameError for an unknown name."""
     path = Path(name_or_path)
     if path.suffix in SUFFIXES or len(path.parts) > 1 or path.is_file():
         return path
+    if str(name_or_path) in _RENAMED:
+        new = _RENAMED[str(name_or_path)]
+        warnings.warn(
+            f"scenario {name_or_path} is now called {new}; its old name is read by this version only", FutureWarning, 2
+        )
+        return SHIPPED_FOLDER / f"{new}.yaml"
     if str(name_or_path) not in scenario_names():
         raise UnknownNameError("scenario", str(name_or_path), scenario_names())
     return SHIPPED_FOLDER / f"{name_or_path}.yaml"

@@ -22,14 +22,14 @@ from pydantic.json_schema import SkipJsonSchema
 
 from simulator.errors import did_you_mean
 from simulator.foundations.categories import ROLES, SERVICES, TASKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.foundations.input_files import Misfit, show
+from simulator.foundations.input_files import InvalidValue, show
 from simulator.foundations.units import UNITS
 from simulator.scenario.types import (
     MOST,
     FrozenMapping,
-    Given,
     HoursOfAWeek,
     Name,
+    NotNull,
     Number,
     Payer,
     Positive,
@@ -58,7 +58,7 @@ _TASKS_OF: Final = {
 }
 
 
-class Part(BaseModel):
+class ScenarioPart(BaseModel):
     """Anything in a scenario: frozen, and without fields nobody knows."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -77,23 +77,23 @@ class Part(BaseModel):
         raise AttributeError(f"{kind} is frozen; cannot set '{name}'. Write a scenario file that extends this one.")
 
 
-class Explained(Part):
+class PartWithReason(ScenarioPart):
     """A part that may say why it is as it is; a part that does not is what it was before there was such a field."""
 
-    reason: Annotated[Text | SkipJsonSchema[None], Given] = Field(None, description="Why this, and why so much")
+    reason: Annotated[Text | SkipJsonSchema[None], NotNull] = Field(None, description="Why this, and why so much")
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
         return {name: value for name, value in content(self).items() if name != "reason" or value is not None}
 
 
-class Calendar(Part):
+class Calendar(ScenarioPart):
     """When a scenario begins and how long it runs, in model years of 52 weeks."""
 
     model_config = ConfigDict(json_schema_extra={"not": {"required": ["years", "weeks"]}})
     starts: datetime.date = Field(DEFAULT_START, description="First day, such as 2026-04-01")
-    years: Annotated[Years | SkipJsonSchema[None], Given] = Field(None, description="Length in years of 52 weeks")
-    weeks: Annotated[Quarters | SkipJsonSchema[None], Given] = Field(
+    years: Annotated[Years | SkipJsonSchema[None], NotNull] = Field(None, description="Length in years of 52 weeks")
+    weeks: Annotated[Quarters | SkipJsonSchema[None], NotNull] = Field(
         None, description="Length in weeks: whole quarters of 13"
     )
 
@@ -101,20 +101,20 @@ class Calendar(Part):
     @classmethod
     def _is_date(cls, value: object) -> object:
         if type(value) is not datetime.date:
-            raise Misfit(f"{show(value)} is not a date", "Write a date as 2026-04-01")
+            raise InvalidValue(f"{show(value)} is not a date", "Write a date as 2026-04-01")
         refusal = UNITS["calendar year"].refuses(value.year)
         if refusal is not None:
-            raise Misfit(refusal, "Write a date from 1900 to 2200")
+            raise InvalidValue(refusal, "Write a date from 1900 to 2200")
         return value
 
     @model_validator(mode="after")
     def _one_length(self) -> Self:
         if self.years is not None and self.weeks is not None:
-            raise Misfit("the length is given twice", "Give either years or weeks", ("weeks",))
+            raise InvalidValue("the length is given twice", "Give either years or weeks", ("weeks",))
         if self.weeks is not None and self.weeks % WEEKS_PER_QUARTER:
             near = max(1, round(self.weeks / WEEKS_PER_QUARTER)) * WEEKS_PER_QUARTER
             wrong = f"{self.weeks} weeks are not whole quarters"
-            raise Misfit(wrong, f"Write a multiple of {WEEKS_PER_QUARTER}, such as {near}", ("weeks",))
+            raise InvalidValue(wrong, f"Write a multiple of {WEEKS_PER_QUARTER}, such as {near}", ("weeks",))
         return self
 
     @property
@@ -127,7 +127,7 @@ DEFAULT_CALENDAR: Final = Calendar.model_validate({})
 LONGEST_CALENDAR: Final = Calendar.model_validate({"years": MOST_YEARS})
 
 
-class Automate(Explained):
+class AutomationEntry(PartWithReason):
     """One task of one service of which a share is automated."""
 
     model_config = ConfigDict(
@@ -156,10 +156,10 @@ class Automate(Explained):
         tasks = _TASKS_OF[service]
         if not tasks:
             others = [name for name, known in _TASKS_OF.items() if known]
-            raise Misfit(f"{service} has no task that can be automated", f"Choose among {', '.join(others)}")
+            raise InvalidValue(f"{service} has no task that can be automated", f"Choose among {', '.join(others)}")
         owners = [name for name, known in _TASKS_OF.items() if task in known]
         right = f"It is a task of {owners[0]}" if owners else did_you_mean(task, tasks)
-        raise Misfit(f"{service} has no task {show(task)}", right)
+        raise InvalidValue(f"{service} has no task {show(task)}", right)
 
     @property
     def path(self) -> str:
@@ -167,10 +167,10 @@ class Automate(Explained):
         return f"{self.service}.{self.task}"
 
 
-class Reinvest(Explained):
-    """What the redeployable part of the released resource buys; what is not reinvested is banked."""
+class Reinvestment(PartWithReason):
+    """What the redeployable part of the released resource buys; what is not reinvested is saved."""
 
-    share: Share = Field(description="Share of what is redeployable that is reinvested; the rest is banked")
+    share: Share = Field(description="Share of what is redeployable that is reinvested; the rest is saved")
     programmes: Annotated[Mapping[Programme, Share], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
         default_factory=lambda: FrozenMapping({}), description="What it buys, in shares that add up to 100 %"
     )
@@ -180,13 +180,13 @@ class Reinvest(Explained):
         total = sum(self.programmes.values())
         if self.programmes and abs(total - 1.0) > SHARE_TOLERANCE:
             change = f"{'add' if total < 1 else 'take away'} {100 * abs(1.0 - total):.4g} %"
-            raise Misfit(f"the shares add up to {100 * total:g} %", f"Make it 100 %: {change}", ("programmes",))
+            raise InvalidValue(f"the shares add up to {100 * total:g} %", f"Make it 100 %: {change}", ("programmes",))
         if self.share > 0 and not self.programmes:
-            raise Misfit("nothing is bought with what is reinvested", "Add 'programmes:' with shares", ("share",))
+            raise InvalidValue("nothing is bought with what is reinvested", "Add 'programmes:' with shares", ("share",))
         return self
 
 
-class Funding(Explained):
+class Funding(PartWithReason):
     """Money for a programme that was not released here: what, who pays, how much, when."""
 
     model_config = ConfigDict(
@@ -199,30 +199,30 @@ class Funding(Explained):
     programme: Programme = Field(description="The programme that is paid for")
     kind: Literal["pump_priming", "new_money"] = Field(description="Money for a start, or lasting new money")
     payer: Payer = Field(description="Who pays")
-    pounds_per_year: Annotated[Positive | SkipJsonSchema[None], Given] = Field(
+    pounds_per_year: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
         None, description="Amount in pounds a year of 52 weeks"
     )
-    units: Annotated[Positive | SkipJsonSchema[None], Given] = Field(
+    units: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
         None, description="Or: as many whole-time workers (cafés: weekly cafés) as this, at their central unit cost"
     )
     from_week: Week = Field(0, description="First week, counted from 0")
-    weeks: Annotated[OneOrMore | SkipJsonSchema[None], Given] = Field(
+    weeks: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None, description="For how many weeks; to the end if not given (pump priming must say)"
     )
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
         if self.pounds_per_year is None and self.units is None:
-            raise Misfit("no amount is given", "Add 'pounds_per_year: ...' or 'units: ...'")
+            raise InvalidValue("no amount is given", "Add 'pounds_per_year: ...' or 'units: ...'")
         if self.pounds_per_year is not None and self.units is not None:
-            raise Misfit("the amount is given twice", "Give either pounds_per_year or units", ("units",))
+            raise InvalidValue("the amount is given twice", "Give either pounds_per_year or units", ("units",))
         if self.kind == "pump_priming" and self.weeks is None:
             right = "Add 'weeks: ...', or call money that stays new_money"
-            raise Misfit("pump priming has no end", right, ("kind",))
+            raise InvalidValue("pump priming has no end", right, ("kind",))
         return self
 
 
-class Commitment(Explained):
+class Commitment(PartWithReason):
     """Posts promised from a week on, which the released resource must carry before anything else is bought."""
 
     programme: Programme = Field(description="The programme that the posts belong to")
@@ -230,7 +230,7 @@ class Commitment(Explained):
     from_week: Week = Field(0, description="First week, counted from 0")
 
 
-class VolunteerSurge(Part):
+class VolunteerSurge(ScenarioPart):
     """A while in which many more adults than usual are willing to volunteer, as in the spring of 2020."""
 
     from_week: Week = Field(0, description="First week, counted from 0")
@@ -241,7 +241,7 @@ class VolunteerSurge(Part):
     source: Text = Field(description="Where the numbers are from")
 
 
-class EvidenceChange(Part):
+class EvidenceChange(ScenarioPart):
     """An evidence value that differs in this scenario, and why."""
 
     value: Number = Field(description="The value here; for a table, only the categories that differ")
@@ -254,7 +254,7 @@ class EvidenceChange(Part):
 _PACE = ("places_per_wave", "weeks_between_waves")
 
 
-class Spread(Part):
+class Spread(ScenarioPart):
     """How places come by the plan: by directive in waves, or taught by those who practise it.
 
     What a place automates, buys, is given and promises begins in the week it takes the plan up, at the fidelity it has.
@@ -269,20 +269,20 @@ class Spread(Part):
     )
     mode: Literal["rollout", "candles"] = Field(description="By directive and manual, or taught by those who do it")
     reason: Text = Field(description="Why it would spread this way")
-    county: Annotated[Reference | SkipJsonSchema[None], Given] = Field(
+    county: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
         None, description="A shipped county or a county file, unless the run names one"
     )
-    origin: Annotated[Name | SkipJsonSchema[None], Given] = Field(
+    origin: Annotated[Name | SkipJsonSchema[None], NotNull] = Field(
         None, description="Place of the county that begins; the county's own unless given"
     )
     from_week: Week = Field(0, description="Week in which the origin begins and a directive is given, counted from 0")
-    places_per_wave: Annotated[OneOrMore | SkipJsonSchema[None], Given] = Field(
+    places_per_wave: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None, description="Roll-out: places that begin at once"
     )
-    weeks_between_waves: Annotated[OneOrMore | SkipJsonSchema[None], Given] = Field(
+    weeks_between_waves: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None, description="Roll-out: weeks from the directive to the first wave, and from wave to wave"
     )
-    amounts_for: Annotated[OneOrMore | SkipJsonSchema[None], Given] = Field(
+    amounts_for: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None,
         description="Residents that the amounts of funding and commitments are for; elsewhere they are in proportion",
     )
@@ -292,10 +292,10 @@ class Spread(Part):
         for name in _PACE:
             given = getattr(self, name) is not None
             if self.mode == "rollout" and not given:
-                raise Misfit(f"a roll-out has no pace: '{name}' is missing", f"Add '{name}: ...'", (name,))
+                raise InvalidValue(f"a roll-out has no pace: '{name}' is missing", f"Add '{name}: ...'", (name,))
             if self.mode == "candles" and given:
                 right = "Remove it: how fast teams teach is evidence (spread.apprenticeship, spread.learners_at_once)"
-                raise Misfit("candles are not lit in waves", right, (name,))
+                raise InvalidValue("candles are not lit in waves", right, (name,))
         return self
 
 
@@ -308,7 +308,7 @@ ROLES_OF: Final = {
 Hours = Annotated[float, Field(ge=-MOST, le=MOST, strict=True)]
 
 
-class StaffingEntry(Part):
+class StaffingEntry(ScenarioPart):
     """Hours a week of one role of one service, more or fewer, or hours of its training, for a time."""
 
     model_config = ConfigDict(
@@ -325,14 +325,14 @@ class StaffingEntry(Part):
     )
     service: Service = Field(description="The service whose staff change")
     role: str = Field(description="A role of this service")
-    hours_per_week: Annotated[Hours | SkipJsonSchema[None], Given] = Field(
+    hours_per_week: Annotated[Hours | SkipJsonSchema[None], NotNull] = Field(
         None, description="Hours of staff a week more than there are, or fewer if below 0"
     )
-    training_hours_per_week: Annotated[Positive | SkipJsonSchema[None], Given] = Field(
+    training_hours_per_week: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
         None, description="Or: paid hours a week, of all staff of the role together, of training in relational skill"
     )
     from_week: Week = Field(0, description="First week, counted from 0")
-    weeks: Annotated[OneOrMore | SkipJsonSchema[None], Given] = Field(
+    weeks: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None, description="For how many weeks; to the end if not given"
     )
     reason: Text = Field(description="Why: what is cut or who pays for relief")
@@ -345,17 +345,17 @@ class StaffingEntry(Part):
             return role
         owners = [name for name, known in ROLES_OF.items() if role in known]
         right = f"It is a role of {owners[0]}" if owners else did_you_mean(role, ROLES_OF[service])
-        raise Misfit(f"{service} has no role {show(role)}", right)
+        raise InvalidValue(f"{service} has no role {show(role)}", right)
 
     @model_validator(mode="after")
     def _one_amount(self) -> Self:
         if self.hours_per_week is None and self.training_hours_per_week is None:
-            raise Misfit("no hours are given", "Add 'hours_per_week: ...' or 'training_hours_per_week: ...'")
+            raise InvalidValue("no hours are given", "Add 'hours_per_week: ...' or 'training_hours_per_week: ...'")
         if self.hours_per_week is not None and self.training_hours_per_week is not None:
             right = "Write two entries, one of hours and one of training"
-            raise Misfit("hours and training are given in one entry", right, ("training_hours_per_week",))
+            raise InvalidValue("hours and training are given in one entry", right, ("training_hours_per_week",))
         if self.hours_per_week == 0.0:
-            raise Misfit(
+            raise InvalidValue(
                 "0 hours change nothing", "Write hours above or below 0, or remove the entry", ("hours_per_week",)
             )
         return self

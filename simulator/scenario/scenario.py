@@ -24,7 +24,7 @@ from pydantic.json_schema import SkipJsonSchema
 from simulator.errors import Problem, ScenarioError
 from simulator.foundations.input_files import problems_from_pydantic
 from simulator.foundations.yaml_reader import Step
-from simulator.scenario.checks import Pieces, faults_together
+from simulator.scenario.checks import ScenarioParts, faults_together
 from simulator.scenario.files import (
     SUFFIXES,
     Link,
@@ -37,51 +37,53 @@ from simulator.scenario.files import (
 from simulator.scenario.parts import (
     DEFAULT_CALENDAR,
     LONGEST_CALENDAR,
-    Automate,
+    AutomationEntry,
     Calendar,
     Commitment,
     EvidenceChange,
     Funding,
-    Part,
-    Reinvest,
+    Reinvestment,
+    ScenarioPart,
     Spread,
     StaffingEntry,
     VolunteerSurge,
 )
-from simulator.scenario.types import FrozenMapping, Given, Name, ProgrammeFileName, Reference, Text
+from simulator.scenario.types import FrozenMapping, Name, NotNull, ProgrammeFileName, Reference, Text
 
 __all__ = ["Scenario", "load_scenario", "scenario_from_text", "scenario_names", "scenario_schema"]
 
-Entry = TypeVar("Entry", bound=Part)
+Entry = TypeVar("Entry", bound=ScenarioPart)
 
 
-class Scenario(Part):
+class Scenario(ScenarioPart):
     """A policy question: what is automated, what that buys, who else pays, and which evidence differs."""
 
     name: Name = Field(description="Short name, for tables and file names")
     title: Text = Field(description="Name for readers")
     question: Text = Field(description="The question this scenario answers, in a sentence or two")
-    extends: Annotated[Reference | SkipJsonSchema[None], Given] = Field(
+    extends: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
         None, description="Scenario to start from: a file beside this one, or a shipped one"
     )
-    calendar: Annotated[Calendar | SkipJsonSchema[None], Given] = Field(
+    calendar: Annotated[Calendar | SkipJsonSchema[None], NotNull] = Field(
         None, description="When it begins and how long it runs; 2026-04-01, 5 years"
     )
-    place: Annotated[Reference | SkipJsonSchema[None], Given] = Field(
+    place: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
         None, description="A shipped place or a place file, unless the run names one"
     )
-    automate: tuple[Automate, ...] = Field((), description="Which task of which service, to what share, how fast")
-    reinvest: Reinvest = Field(
-        default_factory=lambda: Reinvest.model_validate({"share": 0.0}),
-        description="What the released resource buys; banked if not given",
+    automate: tuple[AutomationEntry, ...] = Field(
+        (), description="Which task of which service, to what share, how fast"
+    )
+    reinvest: Reinvestment = Field(
+        default_factory=lambda: Reinvestment.model_validate({"share": 0.0}),
+        description="What the released resource buys; saved if not given",
     )
     programmes: tuple[ProgrammeFileName, ...] = Field((), description="Files of your own programmes, beside this one")
     funding: tuple[Funding, ...] = Field((), description="Money that was not released here")
     commitments: tuple[Commitment, ...] = Field((), description="Posts that the released resource must carry")
-    volunteer_surge: Annotated[VolunteerSurge | SkipJsonSchema[None], Given] = Field(
+    volunteer_surge: Annotated[VolunteerSurge | SkipJsonSchema[None], NotNull] = Field(
         None, description="A while in which many more adults are willing to volunteer"
     )
-    spread: Annotated[Spread | SkipJsonSchema[None], Given] = Field(
+    spread: Annotated[Spread | SkipJsonSchema[None], NotNull] = Field(
         None, description="How the plan spreads over the places of a county; it begins everywhere at once if not given"
     )
     staffing: tuple[StaffingEntry, ...] = Field((), description="Hours of staff added, cut or spent on training")
@@ -96,7 +98,7 @@ class Scenario(Part):
 
     @model_validator(mode="after")
     def _parts_agree(self, info: ValidationInfo) -> Self:
-        pieces = Pieces(
+        pieces = ScenarioParts(
             tuple(enumerate(self.automate)),
             tuple(enumerate(self.funding)),
             tuple(enumerate(self.commitments)),
@@ -221,11 +223,11 @@ def _folder_of(path: tuple[Step, ...], document: ResolvedDocument, chain: Sequen
     return next(link.path.parent for link in chain if link.document is origin)
 
 
-def _readable(data: dict[str, Any], folder: Path) -> Pieces:
+def _readable(data: dict[str, Any], folder: Path) -> ScenarioParts:
     """The parts that can be read by themselves, so that one bad part hides no fault between the others."""
     calendar = _read_part(Calendar, data.get("calendar", {})) or LONGEST_CALENDAR
-    return Pieces(
-        tuple(_read_list(Automate, data.get("automate"))),
+    return ScenarioParts(
+        tuple(_read_list(AutomationEntry, data.get("automate"))),
         tuple(_read_list(Funding, data.get("funding"))),
         tuple(_read_list(Commitment, data.get("commitments"))),
         calendar.length,

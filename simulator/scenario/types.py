@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Wi
 
 from simulator.errors import did_you_mean
 from simulator.foundations.categories import HOURS_IN_A_WEEK, PAYERS, PROGRAMMES, SERVICES
-from simulator.foundations.input_files import Misfit, show
+from simulator.foundations.input_files import InvalidValue, show
 
 _PERCENT: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*")
 MOST: Final = 1e12
@@ -65,30 +65,32 @@ def share_of_whole(value: object) -> float:
     """
     number = percent_or_number(value)
     if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
-        raise Misfit(f"{show(value)} is not a share", "Write a percentage such as 60 %, or a number such as 0.6")
+        raise InvalidValue(f"{show(value)} is not a share", "Write a percentage such as 60 %, or a number such as 0.6")
     if number < 0:
-        raise Misfit(f"{show(value)} is less than nothing", "Write a share from 0 % to 100 %")
+        raise InvalidValue(f"{show(value)} is less than nothing", "Write a share from 0 % to 100 %")
     if number > 1:
         meant = f"Write {number:g} % or {number / 100:g}" if value == number <= 100 else "Write 100 % or less"
-        raise Misfit(f"{show(value)} is more than the whole", meant)
+        raise InvalidValue(f"{show(value)} is more than the whole", meant)
     return float(number)
 
 
 def _known(kind: str, names: tuple[str, ...], value: str) -> str:
     if value not in names:
-        raise Misfit(f"there is no {kind} {show(value)}", did_you_mean(value, names))
+        raise InvalidValue(f"there is no {kind} {show(value)}", did_you_mean(value, names))
     return value
 
 
 def _identifier(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
-        raise Misfit(f"{show(value)} is not a name", "Use small letters, digits and underscores, such as 'my_plan'")
+        raise InvalidValue(
+            f"{show(value)} is not a name", "Use small letters, digits and underscores, such as 'my_plan'"
+        )
     return value
 
 
 def _programme_file(value: str) -> str:
     if not re.fullmatch(r".+\.ya?ml", value):
-        raise Misfit(
+        raise InvalidValue(
             f"{show(value)} is no programme file", "Name a file, such as my_programme.yaml; shipped ones need none"
         )
     return value
@@ -96,13 +98,13 @@ def _programme_file(value: str) -> str:
 
 def _in_a_week(value: float) -> float:
     if value > HOURS_IN_A_WEEK:
-        raise Misfit(f"{value:g} hours are more than a week has", f"Write {HOURS_IN_A_WEEK} or less")
+        raise InvalidValue(f"{value:g} hours are more than a week has", f"Write {HOURS_IN_A_WEEK} or less")
     return value
 
 
-def _given(value: object) -> object:
+def _not_null(value: object) -> object:
     if value is None:
-        raise Misfit("nothing is given", "Give a value, or remove the line")
+        raise InvalidValue("nothing is given", "Give a value, or remove the line")
     return value
 
 
@@ -117,9 +119,9 @@ def _one_number(value: object, at: tuple[str, ...]) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
         meant = percent_or_number(value)
         right = f"Write {meant:g}" if meant != value and isinstance(meant, float) else "Write a number such as 0.6"
-        raise Misfit(f"{show(value)} is not a number", right, at)
+        raise InvalidValue(f"{show(value)} is not a number", right, at)
     if abs(value) > MOST:
-        raise Misfit(f"{show(value)} is too large", f"Write a number from -{MOST:g} to {MOST:g}", at)
+        raise InvalidValue(f"{show(value)} is too large", f"Write a number from -{MOST:g} to {MOST:g}", at)
     return float(value)
 
 
@@ -143,7 +145,7 @@ _NUMBER_SCHEMA: Final[dict[str, Any]] = {
         },
     ]
 }
-Given = BeforeValidator(_given)
+NotNull = BeforeValidator(_not_null)
 """For a field that may be left out, but not written without a value."""
 Share = Annotated[float, BeforeValidator(share_of_whole), WithJsonSchema(_SHARE_SCHEMA)]
 Number = Annotated[

@@ -71,7 +71,7 @@ def arithmetic_fault(work: Callable[[], object]) -> str | None:
     return None
 
 
-def unworkable(scenario: Scenario, at: tuple[str | int, ...], fault: str) -> Problem:
+def arithmetic_problem(scenario: Scenario, at: tuple[str | int, ...], fault: str) -> Problem:
     """The problem of a changed value with which the model cannot be worked out."""
     wrong = f"with this value the model cannot be worked out ({fault})"
     return scenario.problem(at, wrong, "Write a value that is possible in the world, such as a small one for none")

@@ -25,14 +25,14 @@ class Funding(NamedTuple):
     until_week: int  # first week without it
 
 
-class Withheld(NamedTuple):
+class ControlArm(NamedTuple):
     """A programme that is kept, by lot, from a share of residents: 1 = from all, as if it did not run."""
 
     programme: int  # position in `simulator.foundations.categories.PROGRAMMES`
     share: float  # of residents, each by an addressed draw of stream ARM
 
 
-NOTHING_WITHHELD: Final = Withheld(-1, 0.0)
+NO_CONTROL_ARM: Final = ControlArm(-1, 0.0)
 
 
 class Commitment(NamedTuple):

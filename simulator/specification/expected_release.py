@@ -43,13 +43,13 @@ class Demand(NamedTuple):
 
 class ExpectedQuarter(NamedTuple):
     """Expected money of one quarter, in pounds a year: ``released = automated - rework - technology``, and
-    ``released = reinvested + banked + absorbed``."""
+    ``released = reinvested + saved + absorbed``."""
 
     automated: float
     rework: float
     technology: float
     reinvested: float
-    banked: float
+    saved: float
     absorbed: float
 
     @property
@@ -59,8 +59,8 @@ class ExpectedQuarter(NamedTuple):
 
     @property
     def redeployable(self) -> float:
-        """What can be reinvested or banked, in pounds a year; negative where automation costs more than it frees."""
-        return self.reinvested + self.banked
+        """What can be reinvested or saved, in pounds a year; negative where automation costs more than it frees."""
+        return self.reinvested + self.saved
 
 
 def expected_residents(place: Place) -> Table:

@@ -20,11 +20,11 @@ from simulator.foundations.categories import (
     TALKING_CAFES,
     VOLUNTEER,
 )
-from simulator.programme_files import Numbers, ProgrammePlan, Wanted
+from simulator.programme_files import EligibilityRule, Numbers, ProgrammePlan
 from simulator.rules import eligibility, ties
 from simulator.rules import programmes as rules
 from simulator.specification.programme_table import (
-    CONDITIONS_WANTED,
+    ELIGIBILITY_FIELDS,
     FEATURES,
     FIRST_BIT,
     NEVER_ADMITTED,
@@ -173,28 +173,28 @@ def _visited_by_residents(plan: ProgrammePlan, own: Numbers) -> bool:
     return plan.ties == "volunteer" and own.get("volunteers_per_unit", 0.0) > 0.0
 
 
-def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Wanted]) -> None:
+def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[EligibilityRule]) -> None:
     for number, wanted in enumerate(eligible):
         table["alternatives"][slot] += 1
         position = slot * ALTERNATIVES + number
         *conditions, table["top_share"][position] = wanted
-        table["wanted"][position * CONDITIONS_WANTED :][:CONDITIONS_WANTED] = conditions
+        table["eligibility_rules"][position * ELIGIBILITY_FIELDS :][:ELIGIBILITY_FIELDS] = conditions
         table["excluded"][position] = _excluded(wanted)
 
 
-def _excluded(want: Wanted) -> int:
+def _excluded(rule: EligibilityRule) -> int:
     """Bits of `simulator.specification.programme_table.FEATURES` that an alternative does not allow, by the rules of
     eligibility.
     """
     allows: dict[str, Callable[[int], bool]] = {
-        "conditions": lambda level: level >= want.conditions,
-        "lonely": lambda value: eligibility.as_wanted(value, want.lonely),
-        "alone": lambda value: eligibility.as_wanted(value, want.alone),
-        "deprivation": lambda fifth: eligibility.is_among(fifth, want.deprivation),
-        "digital": lambda level: eligibility.is_among(level, want.digital),
-        "sex": lambda sex: eligibility.is_among(sex, want.sex),
+        "conditions": lambda level: level >= rule.conditions,
+        "lonely": lambda value: eligibility.matches_rule(value, rule.lonely),
+        "alone": lambda value: eligibility.matches_rule(value, rule.alone),
+        "deprivation": lambda fifth: eligibility.is_among(fifth, rule.deprivation),
+        "digital": lambda level: eligibility.is_among(level, rule.digital),
+        "sex": lambda sex: eligibility.is_among(sex, rule.sex),
     }
-    excluded = int(want.admissions > 0) << NEVER_ADMITTED
+    excluded = int(rule.admissions > 0) << NEVER_ADMITTED
     for name, categories in FEATURES.items():
         for position in range(len(categories)):
             excluded |= int(not allows[name](position)) << (FIRST_BIT[name] + position)

@@ -44,7 +44,7 @@ NOBODY: Final = -1
     OF_SEX,
 ) = range(12)
 """Positions of an alternative's conditions, as `simulator.programme_files.Wanted` has them."""
-CONDITIONS_WANTED: Final = 12
+ELIGIBILITY_FIELDS: Final = 12
 FEATURES: Final = {
     "conditions": CONDITIONS,
     "lonely": ("no", "yes"),
@@ -80,7 +80,7 @@ class ProgrammeTable(NamedTuple):
     tie_strength: Table  # (P,) strength after the first contact; of a group, with the neighbour at the table
     is_group: Whole  # (P,) 1 if members meet each other
     alternatives: Whole  # (P,) how many; 0 = nobody is eligible
-    wanted: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and those below it
+    eligibility_rules: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and those below it
     excluded: Whole  # (P*A,) bits of `FEATURES` that no resident has who fits the alternative
     top_share: Table  # (P*A,) share of the list by predicted risk; 1 = everyone
     acute_episodes: Table  # (2**P,) log ratio on acute episodes
@@ -119,7 +119,7 @@ def no_programmes() -> dict[str, Any]:
 
 
 _SIZES: Final = {
-    "wanted": PROGRAMME_SLOTS * ALTERNATIVES * CONDITIONS_WANTED,
+    "eligibility_rules": PROGRAMME_SLOTS * ALTERNATIVES * ELIGIBILITY_FIELDS,
     "excluded": PROGRAMME_SLOTS * ALTERNATIVES,
     "top_share": PROGRAMME_SLOTS * ALTERNATIVES,
 }

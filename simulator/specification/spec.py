@@ -17,7 +17,7 @@ from simulator.evidence import Change, Evidence, load_evidence
 from simulator.evidence.parameters import TOPICS, Rates, Table
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import CHANNELS, PAYERS, ROLES, TASKS, WEEKS_PER_YEAR
-from simulator.lenses import PLAIN, Reading
+from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.places import Place, load_place
 from simulator.programme_files import ProgrammePlan, numbers_of
 from simulator.rules import offset
@@ -25,16 +25,22 @@ from simulator.scenario.parts import Funding as FundingEntry
 from simulator.scenario.parts import StaffingEntry, VolunteerSurge
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.types import FrozenMapping
-from simulator.specification.checks import Promises, arithmetic_fault, ceiling_problems, commitment_problems, unworkable
+from simulator.specification.checks import (
+    Promises,
+    arithmetic_fault,
+    arithmetic_problem,
+    ceiling_problems,
+    commitment_problems,
+)
 from simulator.specification.chosen_programmes import changed_plans, moved, programmes_of, with_programmes
 from simulator.specification.entries import (
-    NOTHING_WITHHELD,
+    NO_CONTROL_ARM,
     Automation,
     Commitment,
+    ControlArm,
     Funding,
     StaffingChange,
     Surge,
-    Withheld,
 )
 from simulator.specification.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
 from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
@@ -58,11 +64,11 @@ class Spec:
     funding: tuple[Funding, ...]
     commitments: tuple[Commitment, ...]
     volunteer_surge: Surge | None
-    withheld: Withheld = NOTHING_WITHHELD  # for a simulated study; no scenario sets it
+    control_arm: ControlArm = NO_CONTROL_ARM  # for a simulated study; no scenario sets it
     adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
     staffing: tuple[StaffingChange, ...] = ()
     channels: frozenset[str] = frozenset(CHANNELS)  # through which the policy may work
-    reading: Reading = PLAIN  # the lens through which the evidence is read
+    applied_lens: AppliedLens = AS_WRITTEN  # the lens through which the evidence is read
 
     @property
     def hash(self) -> str:
@@ -71,8 +77,8 @@ class Spec:
         parts += (self.starts.isoformat(), self.weeks, tuple(plan.hash for plan in self.programmes))
         parts += (tuple(sorted(self.channels)),)
         parts += () if self.adoption is None else (self.adoption,)
-        parts += () if self.withheld == NOTHING_WITHHELD else (self.withheld,)
-        parts += () if self.reading.plain else (self.reading.hash,)
+        parts += () if self.control_arm == NO_CONTROL_ARM else (self.control_arm,)
+        parts += () if self.applied_lens.plain else (self.applied_lens.hash,)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
     @property
@@ -82,28 +88,29 @@ class Spec:
 
     def rates(self, parameter_draw: int | None = None) -> Rates:
         """Parameters of the model: central values, or those of a draw (`rates_from`)."""
-        return rates_from(self.evidence, parameter_draw, self.reading)
+        return rates_from(self.evidence, parameter_draw, self.applied_lens)
 
-    def read_through(self, reading: Reading) -> Spec:
+    def read_through(self, applied_lens: AppliedLens) -> Spec:
         """The same specification with its evidence read so, but for values that the scenario itself settles."""
-        return replace(self, reading=reading.without(moved(_changes_of(self.scenario))))
+        return replace(self, applied_lens=applied_lens.without(moved(_changes_of(self.scenario))))
 
     def programme_numbers(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
         """Numbers of each programme by name: central values, or those of a draw, addressed as evidence values are.
 
         They are what the programmes give at the fidelity with which the place has taken up the plan.
         """
-        full = self.programme_beliefs(parameter_draw)
+        full = self.programme_draws(parameter_draw)
         if self.adoption is None:
             return full
         fidelity = mean_fidelity(self.adoption, self.rates(parameter_draw).spread, self.weeks)
         return tuple(at_reduced_fidelity(numbers, fidelity) for numbers in full)
 
-    def programme_beliefs(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
+    def programme_draws(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
         """Numbers of each programme by name as they are at full fidelity."""
         return tuple(
             numbers_of(
-                plan, {path: float(_number(plan.values, path, parameter_draw, self.reading)) for path in plan.values}
+                plan,
+                {path: float(_number(plan.values, path, parameter_draw, self.applied_lens)) for path in plan.values},
             )
             for plan in self.programmes
         )
@@ -227,8 +234,8 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
         alone = replace(spec, evidence=load_evidence().with_changes({path: change}))
         fault_alone = arithmetic_fault(partial(expected_release, alone))
         if fault_alone is not None:
-            problems.append(unworkable(spec.scenario, ("changes", path), fault_alone))
-    return problems or [unworkable(spec.scenario, ("changes",), fault)]
+            problems.append(arithmetic_problem(spec.scenario, ("changes", path), fault_alone))
+    return problems or [arithmetic_problem(spec.scenario, ("changes",), fault)]
 
 
 def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
@@ -254,25 +261,28 @@ def _staffing(entry: StaffingEntry, weeks: int) -> StaffingChange:
     return StaffingChange(ROLES.index(entry.path), hours, training, entry.from_week, until)
 
 
-def rates_from(evidence: Evidence, parameter_draw: int | None = None, reading: Reading = PLAIN) -> Rates:
+def rates_from(evidence: Evidence, parameter_draw: int | None = None, applied_lens: AppliedLens = AS_WRITTEN) -> Rates:
     """Every parameter of the model as a number or a table, by name.
 
     ``parameter_draw`` None takes the central values; a number of 0 or more draws each value at a quantile of belief
     that belongs to this number and the value's path alone, so that two scenarios share every value that neither
-    changes. Values of which the ``reading`` knows more are as it says. Tables are read-only float64 arrays in category
+    changes. Values of which the ``applied_lens`` knows more are as it says. Tables are read-only float64 arrays in
+    category
     order; all keys of a table move together. Raises UnknownNameError if the evidence lacks a value.
     """
     found = {}
     for topic, kind in TOPICS.items():
         paths = {name: f"{topic}.{name}" for name in kind.__annotations__}
-        found[topic] = kind(**{name: _number(evidence, path, parameter_draw, reading) for name, path in paths.items()})
+        found[topic] = kind(
+            **{name: _number(evidence, path, parameter_draw, applied_lens) for name, path in paths.items()}
+        )
     return Rates(**found)
 
 
-def _number(evidence: Evidence, path: str, parameter_draw: int | None, reading: Reading) -> float | Table:
+def _number(evidence: Evidence, path: str, parameter_draw: int | None, applied_lens: AppliedLens) -> float | Table:
     value = evidence[path]
     numbers = value.value if parameter_draw is None else value.at(_quantile(path, parameter_draw))
-    numbers = reading.number(value, numbers, parameter_draw)
+    numbers = applied_lens.number(value, numbers, parameter_draw)
     if not isinstance(numbers, tuple):
         return float(numbers)
     table = np.array(numbers, dtype=np.float64)

@@ -10,7 +10,7 @@ writer may be killed at any moment and leaves the whole run or none, and of two 
 `simulator.store.database` is what else is kept in a file that several share.
 """
 
-from simulator.store.remembering import Remembering, remembering
-from simulator.store.store import Check, Store, open_store
+from simulator.store.store import Store, StoreCheck, open_store
+from simulator.store.storing_executor import StoringExecutor, storing_executor
 
-__all__ = ["Check", "Remembering", "Store", "open_store", "remembering"]
+__all__ = ["Store", "StoreCheck", "StoringExecutor", "open_store", "storing_executor"]

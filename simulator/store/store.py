@@ -23,10 +23,10 @@ ABANDONED: Final = 3600.0
 _PARTS: Final = ("incoming", "runs", "set_aside")
 _CATALOGUE: Final = "catalogue.sqlite"
 """What a store of an earlier version of the simulator had besides."""
-Tell = Callable[[str], None]
+OnMessage = Callable[[str], None]
 
 
-class Check(NamedTuple):
+class StoreCheck(NamedTuple):
     """What a check of a store found."""
 
     whole: int  # runs whose every file is what was written
@@ -37,8 +37,8 @@ class Check(NamedTuple):
 class Store:
     """Runs on disk; made by `open_store`. Threads and processes may use one at the same time."""
 
-    def __init__(self, name: str, folder: Path, tell: Tell) -> None:
-        self.name, self.folder, self._tell = name, folder, tell
+    def __init__(self, name: str, folder: Path, on_message: OnMessage) -> None:
+        self.name, self.folder, self._on_message = name, folder, on_message
 
     def find(self, spec: Spec, seed: int, parameter_draw: int | None) -> RunFrames | None:
         """What a run left, if the store holds it whole; a damaged one is named, set aside, and counts as not held."""
@@ -70,12 +70,12 @@ class Store:
                 shutil.rmtree(path)
             return tuple(str(path) for path in abandoned)
 
-    def check(self) -> Check:
+    def check(self) -> StoreCheck:
         """Read every file of every run, set aside what is damaged, and sweep up."""
         with store_errors(self.name, "checked"):
             found = self._folders()
             sentences = [sentence for run in found if (sentence := self._set_aside_if_damaged(run)) is not None]
-        return Check(len(found) - len(sentences), tuple(sentences), self.sweep())
+        return StoreCheck(len(found) - len(sentences), tuple(sentences), self.sweep())
 
     def runs(self) -> pd.DataFrame:
         """One row a run, with the columns `simulator.store.runs.COLUMNS`; one that cannot be read is named."""
@@ -85,7 +85,7 @@ class Store:
                 try:
                     rows.append(row_of(folder))
                 except ResultsError as error:
-                    self._tell(f"{error} A check of the store sets it aside.")
+                    self._on_message(f"{error} A check of the store sets it aside.")
         table = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"parameter_draw": "Int64"})
         return table.sort_values(["scenario", "place", "spec_hash", "seed", "folder"], ignore_index=True)
 
@@ -112,17 +112,18 @@ class Store:
             return None
         sentence = f"{'; '.join(faults)}. The run is set aside in {aside}, and will be run again when it is needed."
         (aside / "why.txt").write_text(f"{sentence}\n", encoding="utf-8")
-        self._tell(sentence)
+        self._on_message(sentence)
         return sentence
 
 
-def open_store(folder: str | Path, tell: Tell | None = None, *, new: bool = True) -> Store:
+def open_store(folder: str | Path, on_message: OnMessage | None = None, *, new: bool = True) -> Store:
     """A store in a folder.
 
-    ``tell`` is called with a sentence for each damaged run (by default a StoreWarning). Raises StoreError if the store
+    ``on_message`` is called with a sentence for each damaged run (by default a StoreWarning). Raises StoreError if the
+    store
     cannot be used, or if there is none and ``new`` does not allow one to be made.
     """
-    name, tell = str(folder), tell or _warn
+    name, on_message = str(folder), on_message or _warn
     if "://" in name:
         raise StoreError(
             f"{name} is the address of a database. A store is a folder: name the one that has the runs, "
@@ -138,11 +139,11 @@ def open_store(folder: str | Path, tell: Tell | None = None, *, new: bool = True
             (Path(folder) / part).mkdir(parents=True, exist_ok=True)
         force_names_to_disk(Path(folder))
     if _CATALOGUE in found:
-        tell(
+        on_message(
             f"The store {name} was begun by an earlier version of the simulator. Runs of another model are listed, and "
             f"are not used: delete them for the room they take. {_CATALOGUE} is no longer needed; delete it."
         )
-    return Store(name, Path(folder).absolute(), tell)
+    return Store(name, Path(folder).absolute(), on_message)
 
 
 def _warn(sentence: str) -> None:

@@ -20,17 +20,17 @@ from dashboard.application.page_list import PAGES
 from dashboard.application.parts import waiting
 from dashboard.command_line.output import show_comparison
 from dashboard.exports import content_of, write_take_aways
-from dashboard.exports.several_scenarios import content_beside
+from dashboard.exports.several_scenarios import content_of_several
 from dashboard.report.report import report
 from dashboard.runs.view import View
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import OUTCOMES, Outcome, Where
 from simulator.counties.county_results import effects_by_year
 from simulator.experiments.attribution import Attribution, SeedWorth
-from simulator.experiments.lens_comparisons import Readings, by_causal_share
+from simulator.experiments.lens_comparisons import LensComparisons, by_causal_share
 from simulator.foundations.measures import NAMES
 from simulator.nations.outcomes import outcomes_of_place
-from tests.helpers.finished import application, made_up_arms, read_through, ship_lenses
+from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
 
 SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
 LOST: Final = ("consultations_refused", "failed_contacts")
@@ -88,14 +88,14 @@ def shown(tmp_path, monkeypatch):
     scenario = replace(other, cells=other.cells.assign(**{name: 3 * other.cells[name] for name in LOST}))
     through = [[read_through(arm, lens) for arm in (scenario, baseline)] for lens in ("as-claimed", "trial-evidence")]
     claimed, trial = (compare(*arms) for arms in through)
-    found = Readings((claimed, trial), {"as-claimed": by_causal_share({0.0: claimed, 1.0: claimed})})
+    found = LensComparisons((claimed, trial), {"as-claimed": by_causal_share({0.0: claimed, 1.0: claimed})})
     made: dict[str, str] = {"report": report(claimed, None, found)}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         show_comparison(claimed, ("age_band",))
     made["command line"], _, made["command line by group"] = printed.getvalue().partition("By group")
     content = content_of(found)
     made["take-away"] = repr((content.tiles, content.headlines, content.charts))
-    beside = content_beside({"as-claimed": [claimed, claimed]})
+    beside = content_of_several({"as-claimed": [claimed, claimed]})
     made["take-away of several"] = repr((beside.tiles, beside.headlines, beside.charts))
     (path,) = write_take_aways(content, tmp_path / "taken", ["xlsx"])
     for sheet in openpyxl.load_workbook(path).worksheets:

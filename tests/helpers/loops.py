@@ -8,7 +8,7 @@ from typing import Any, Final
 from simulator.foundations.compiling import compiled
 from simulator.kernels import passes
 from simulator.kernels.count import count, count_roles
-from simulator.kernels.live import cast_luck
+from simulator.kernels.live import draw_random_words
 from simulator.kernels.meet import keep_apart, meet
 
 PHASES: Final = tuple(phase for phases in passes.TOGETHER for phase in phases)
@@ -37,11 +37,11 @@ def _count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @compiled
 def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
-    cast_luck(r, w, now[0], rows)
+    draw_random_words(r, w, now[0], rows)
 
 
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
-    "cast_luck": _cast_luck,
+    "draw_random_words": _cast_luck,
     **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES},
     "meet": _meet,
     "count": _count,

@@ -12,7 +12,7 @@ from simulator.rules.programmes import NOT_ENROLLED
 from simulator.specification.spec import Spec
 from tests.helpers.support import place_model, random_residents, small_spec
 
-PLAIN: dict[str, Any] = {
+AS_WRITTEN: dict[str, Any] = {
     "unit_cost": 1000,
     "lag": 1,
     "caseload": 500,
@@ -26,7 +26,7 @@ SIZE = 300
 def own_spec(folder: Path, weeks: int = 26, **fields: Any) -> Spec:
     """A spec whose only open programme is the user's own with these fields beside or instead of plain ones."""
     words = {"name": "own", "title": "Own", "what": "A test", "source": "Made up for a test", "grade": "assumption"}
-    given = {**words, **PLAIN, "for": "[{}]", **fields}
+    given = {**words, **AS_WRITTEN, "for": "[{}]", **fields}
     path = folder / "own.yaml"
     path.write_text("".join(f"{key}: {value}\n" for key, value in given.items() if value is not None), encoding="utf-8")
     funding = [{"programme": "own", "kind": "new_money", "payer": "nhs", "units": 1}]

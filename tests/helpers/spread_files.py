@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.running import ensemble
-from tests.helpers.made_up import lively
+from tests.helpers.synthetic_results import lively
 
 SMALL = """\
 name: my_county

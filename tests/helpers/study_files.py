@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PLAIN = """name: mine
+AS_WRITTEN = """name: mine
 title: A hub in our town
 who: People of our town
 design: Another town beside it

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.agents.volunteers import Volunteer
 from simulator.foundations import categories as c
-from simulator.kernels.workspace import Week
+from simulator.kernels.workspace import WeekInputs
 from simulator.model.place_model import PlaceModel
 from simulator.places import Place, load_place
 from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL, BAND_ENDS, COLUMNS, Residents, empty_residents
@@ -108,27 +108,29 @@ def random_residents(size: int, seed: int) -> Residents:
 
 @lru_cache(maxsize=4)
 def _random_residents(size: int, seed: int) -> Residents:
-    luck = np.random.default_rng(seed)
+    random_words = np.random.default_rng(seed)
     residents = empty_residents(size)
-    residents.berth = luck.permutation(size)
-    residents.generation = luck.integers(0, 4, size)
-    _people(residents, luck)
-    _ties(residents, luck)
-    _states(residents, luck)
+    residents.berth = random_words.permutation(size)
+    residents.generation = random_words.integers(0, 4, size)
+    _people(residents, random_words)
+    _ties(residents, random_words)
+    _states(residents, random_words)
     for trait in COLUMNS:
         column = residents[trait.name]
         if trait.phases and trait.most is not None and (column == trait.start).all():  # set by nothing above
-            column[:] = np.where(luck.random(size) < 0.5, trait.start, luck.integers(0, trait.most + 1, size))
+            column[:] = np.where(
+                random_words.random(size) < 0.5, trait.start, random_words.integers(0, trait.most + 1, size)
+            )
     return residents
 
 
-def _people(r: Residents, luck: np.random.Generator) -> None:
+def _people(r: Residents, random_words: np.random.Generator) -> None:
     size = len(r)
-    r.household = _households(size, luck)
-    ages = luck.integers(0, c.OLDEST_AGE * c.WEEKS_PER_YEAR, size)
-    birthday = luck.random(size) < 0.1  # a week before a band begins, or before retirement
+    r.household = _households(size, random_words)
+    ages = random_words.integers(0, c.OLDEST_AGE * c.WEEKS_PER_YEAR, size)
+    birthday = random_words.random(size) < 0.1  # a week before a band begins, or before retirement
     edges = np.array([*BAND_ENDS[:-1], 66 * c.WEEKS_PER_YEAR]) - 1
-    r.age_weeks = np.where(birthday, luck.choice(edges, size), ages)
+    r.age_weeks = np.where(birthday, random_words.choice(edges, size), ages)
     r.age_band = np.searchsorted(BAND_ENDS, r.age_weeks, side="right")
     for name, high in (
         ("sex", 2),
@@ -138,53 +140,55 @@ def _people(r: Residents, luck: np.random.Generator) -> None:
         ("conditions", 4),
         ("neighbourhood", 4),
     ):
-        r[name] = luck.integers(0, high, size)
-    r.frailty = luck.lognormal(0.0, 0.5, size)
-    r.transient = luck.lognormal(0.0, 1.0, size)
-    r.personal_need = luck.normal(0.0, 0.3, size)
+        r[name] = random_words.integers(0, high, size)
+    r.frailty = random_words.lognormal(0.0, 0.5, size)
+    r.transient = random_words.lognormal(0.0, 1.0, size)
+    r.personal_need = random_words.normal(0.0, 0.3, size)
     for name in ("support", "trust", "continuity"):
-        r[name] = np.where(luck.random(size) < 0.05, 0.0, luck.random(size))
-    r.unmet_need = np.where(luck.random(size) < 0.6, 0.0, luck.exponential(1.0, size))
-    leaving = luck.choice([-1, -1, -1, -1, -1, c.WARM_UP_WEEKS, c.WARM_UP_WEEKS + 3], int(r.household.max()) + 1)
+        r[name] = np.where(random_words.random(size) < 0.05, 0.0, random_words.random(size))
+    r.unmet_need = np.where(random_words.random(size) < 0.6, 0.0, random_words.exponential(1.0, size))
+    leaving = random_words.choice(
+        [-1, -1, -1, -1, -1, c.WARM_UP_WEEKS, c.WARM_UP_WEEKS + 3], int(r.household.max()) + 1
+    )
     r.moves_in_week = leaving[r.household]
 
 
-def _households(size: int, luck: np.random.Generator) -> np.ndarray:
-    sizes = luck.integers(1, c.HOUSEHOLD_LIMIT, size)
-    return luck.permutation(np.repeat(np.arange(size), sizes)[:size])
+def _households(size: int, random_words: np.random.Generator) -> np.ndarray:
+    sizes = random_words.integers(1, c.HOUSEHOLD_LIMIT, size)
+    return random_words.permutation(np.repeat(np.arange(size), sizes)[:size])
 
 
-def _states(r: Residents, luck: np.random.Generator) -> None:
+def _states(r: Residents, random_words: np.random.Generator) -> None:
     size = len(r)
     adult = r.age_band >= c.ADULT_BAND
 
     def some(share: float) -> np.ndarray:
-        return luck.random(size) < share
+        return random_words.random(size) < share
 
     r.lonely = adult & some(0.3)
-    r.weeks_lonely = np.where(r.lonely == 1, luck.integers(1, 300, size), 0)
+    r.weeks_lonely = np.where(r.lonely == 1, random_words.integers(1, 300, size), 0)
     r.waiting_for_gp = some(0.2)
-    r.days_in_hospital = np.where(some(0.15), luck.choice([1, 6, 7, 8, 14, 40], size), 0)
+    r.days_in_hospital = np.where(some(0.15), random_words.choice([1, 6, 7, 8, 14, 40], size), 0)
     at_home = r.days_in_hospital == 0
-    r.episode = np.where(at_home, luck.integers(0, 3, size), NO_EPISODE)
-    r.asking = np.where(at_home, luck.integers(0, 4, size), 0)
-    r.weeks_since_discharge = luck.choice([0, 1, 4, 5, 100, NEVER_DISCHARGED - 1, NEVER_DISCHARGED], size)
-    r.admissions_by_quarter = luck.choice([0, 0, 0, 1, 2, 255], (size, 4))
+    r.episode = np.where(at_home, random_words.integers(0, 3, size), NO_EPISODE)
+    r.asking = np.where(at_home, random_words.integers(0, 4, size), 0)
+    r.weeks_since_discharge = random_words.choice([0, 1, 4, 5, 100, NEVER_DISCHARGED - 1, NEVER_DISCHARGED], size)
+    r.admissions_by_quarter = random_words.choice([0, 0, 0, 1, 2, 255], (size, 4))
     volunteer = adult & (r.lonely == 0) & some(0.1)
-    status = np.where(adult[:, None], luck.integers(0, FINISHED + 1, (size, len(CORE))), 0)
+    status = np.where(adult[:, None], random_words.integers(0, FINISHED + 1, (size, len(CORE))), 0)
     status[volunteer, c.TALKING_CAFES] = ENROLLED
     r.volunteer, r.programme_status[:, : len(CORE)] = volunteer, status
-    r.programme_weeks[:, : len(CORE)] = np.where(status > 0, luck.integers(0, 60, status.shape), 0)
+    r.programme_weeks[:, : len(CORE)] = np.where(status > 0, random_words.integers(0, 60, status.shape), 0)
     r.enrolled = ((status == ENROLLED) << np.arange(len(CORE))).sum(axis=1)
     r.care_plan = status[:, c.COMPLEX_CARE_HUB] == ENROLLED
     cafe = status[:, c.TALKING_CAFES]
     elsewhere = (cafe == FINISHED) | ((cafe == ENROLLED) & some(0.4))
     r.away = np.where(at_home, 0, AWAY_HOSPITAL) | np.where(elsewhere, AWAY_GROUP, 0)
-    r.care_state = np.where(adult, luck.choice([0, 0, 1, 2, 3], size), 0)
-    r.care_weeks = np.where(r.care_state > 0, luck.choice([0, 5, 65535], size), 0)
+    r.care_state = np.where(adult, random_words.choice([0, 0, 1, 2, 3], size), 0)
+    r.care_weeks = np.where(r.care_state > 0, random_words.choice([0, 5, 65535], size), 0)
 
 
-def _ties(r: Residents, luck: np.random.Generator) -> None:
+def _ties(r: Residents, random_words: np.random.Generator) -> None:
     size = len(r)
     filled: list[list[tuple[int, int, float, int, int]]] = [[] for _ in range(size)]
     pairs = set()
@@ -194,31 +198,35 @@ def _ties(r: Residents, luck: np.random.Generator) -> None:
     for rows in by_household.values():
         pairs |= {(a, b) for a in rows for b in rows if a < b}
     housemates = set(pairs)
-    pairs |= {(int(min(p)), int(max(p))) for p in luck.integers(0, size, (3 * size, 2)) if p[0] != p[1]}
+    pairs |= {(int(min(p)), int(max(p))) for p in random_words.integers(0, size, (3 * size, 2)) if p[0] != p[1]}
     for a, b in sorted(pairs):
         if max(len(filled[a]), len(filled[b])) >= c.TIE_SLOTS - 1:
             continue
-        context = int(luck.choice([c.KIN, c.FRIEND, c.NEIGHBOUR, c.GROUP, c.VOLUNTEER]))
-        tie = (context, float(luck.choice([luck.random(), 0.0305])), *luck.integers(0, [65536, 256]).tolist())
+        context = int(random_words.choice([c.KIN, c.FRIEND, c.NEIGHBOUR, c.GROUP, c.VOLUNTEER]))
+        tie = (
+            context,
+            float(random_words.choice([random_words.random(), 0.0305])),
+            *random_words.integers(0, [65536, 256]).tolist(),
+        )
         if (a, b) in housemates:
-            tie = (c.HOUSEHOLD, 0.9 + 0.1 * luck.random(), int(FULL_LEVEL), 255)
+            tie = (c.HOUSEHOLD, 0.9 + 0.1 * random_words.random(), int(FULL_LEVEL), 255)
         filled[a].append((b, *tie))
         filled[b].append((a, *tie))
     for row in range(size):
-        for context in luck.choice([c.KIN, c.FRIEND, c.PROFESSIONAL], luck.integers(0, 2)).tolist():
-            level, meetings = luck.integers(0, [65536, 256]).tolist()
+        for context in random_words.choice([c.KIN, c.FRIEND, c.PROFESSIONAL], random_words.integers(0, 2)).tolist():
+            level, meetings = random_words.integers(0, [65536, 256]).tolist()
             level = int(FULL_LEVEL) if context == c.PROFESSIONAL else level  # a connector meets every week
-            filled[row].append((row, context, luck.random(), level, meetings))
-        _fill_slots(r, row, filled[row], luck)
+            filled[row].append((row, context, random_words.random(), level, meetings))
+        _fill_slots(r, row, filled[row], random_words)
     r.lives_alone = ~(r.context == c.HOUSEHOLD).any(axis=1)
 
 
 def _fill_slots(
-    r: Residents, row: int, ties: list[tuple[int, int, float, int, int]], luck: np.random.Generator
+    r: Residents, row: int, ties: list[tuple[int, int, float, int, int]], random_words: np.random.Generator
 ) -> None:
-    slots = np.sort(luck.permutation(min(c.TIE_SLOTS, len(ties) + 2))[: len(ties)])
+    slots = np.sort(random_words.permutation(min(c.TIE_SLOTS, len(ties) + 2))[: len(ties)])
     r.slots_used[row] = slots[-1] + 1 if ties else 0
-    for slot, tie in zip(slots, luck.permutation(np.array(ties, object).reshape(-1, 5)), strict=True):
+    for slot, tie in zip(slots, random_words.permutation(np.array(ties, object).reshape(-1, 5)), strict=True):
         for name, value in zip(("other", "context", "strength", "contact_level", "meetings"), tie, strict=True):
             r[name][row, slot] = value
 
@@ -236,7 +244,7 @@ def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any)
     return model
 
 
-def busy_week(model: PlaceModel) -> Week:
+def busy_week(model: PlaceModel) -> WeekInputs:
     """A week in which everything may happen: tasks automated, appointments short, places offered, one closed, one on
     trial.
     """
@@ -257,8 +265,8 @@ def busy_week(model: PlaceModel) -> Week:
         wait_ratio=1.4,
         assessed=0.3,
         home_care_met=0.7,
-        withheld=c.TALKING_CAFES,
-        withheld_share=0.5,
+        control_programme=c.TALKING_CAFES,
+        control_share=0.5,
     )
 
 

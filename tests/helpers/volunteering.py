@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.agents.volunteers import Volunteer, Want, volunteer
+from simulator.agents.volunteers import Volunteer, VolunteerDemand, volunteer
 from simulator.foundations import categories as c
 from simulator.model.place_model import PlaceModel
 from simulator.population.columns import Residents
@@ -47,11 +47,11 @@ def model_of(residents: Residents, changes: dict[str, Any] | None = None, *, see
     return place_model(small_spec(funding=CAFES, changes=values, weeks=156, **parts), residents, seed)
 
 
-def group(volunteers: float, hours: float = 1.0, team: float = 0.0) -> Want:
-    return Want(c.TALKING_CAFES, volunteers, hours, team=team)
+def group(volunteers: float, hours: float = 1.0, team: float = 0.0) -> VolunteerDemand:
+    return VolunteerDemand(c.TALKING_CAFES, volunteers, hours, team=team)
 
 
-def live_on(model: PlaceModel, want: Want, weeks: int, **care: float) -> list[int]:
+def live_on(model: PlaceModel, want: VolunteerDemand, weeks: int, **care: float) -> list[int]:
     """How many volunteers there are after each of so many weeks in which nothing else happens."""
     numbers = []
     for _ in range(weeks):

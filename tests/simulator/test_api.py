@@ -8,13 +8,13 @@ import pytest
 
 import simulator
 from simulator import compare, describe, load, run, value
-from simulator.api import specify_alike
-from simulator.errors import UnknownNameError, UnlikeRunsError
+from simulator.api import specify_comparable
+from simulator.errors import IncomparableRunsError, UnknownNameError
 from simulator.foundations.categories import AGE_BANDS
 from simulator.scenario.scenario import load_scenario
-from tests.helpers.made_up import lively
-from tests.helpers.made_up import results as made_up_results
 from tests.helpers.small_runs import small_frome
+from tests.helpers.synthetic_results import lively
+from tests.helpers.synthetic_results import results as made_up_results
 
 OWN_CALENDAR = """name: {name}
 title: {name}
@@ -61,34 +61,34 @@ def test_value_prices_every_finished_run():
 
 
 def test_the_only_stated_calendar_serves_both(scenario, messages):
-    alike = specify_alike([load("baseline"), scenario("later")])
-    assert [(spec.weeks, spec.starts.isoformat()) for spec in alike.specs] == [(156, "2030-04-01")] * 2
-    messages.check(alike.note)
+    comparable = specify_comparable([load("baseline"), scenario("later")])
+    assert [(spec.weeks, spec.starts.isoformat()) for spec in comparable.specs] == [(156, "2030-04-01")] * 2
+    messages.check(comparable.note)
 
 
 def test_without_a_stated_calendar_there_is_nothing_to_say():
-    alike = specify_alike([load("baseline"), load("relational_offset")], years=1)
-    assert ([spec.weeks for spec in alike.specs], alike.note) == ([52, 52], None)
+    comparable = specify_comparable([load("baseline"), load("relational_offset")], years=1)
+    assert ([spec.weeks for spec in comparable.specs], comparable.note) == ([52, 52], None)
 
 
 def test_two_calendars_are_refused(scenario, messages):
-    with messages.raised(UnlikeRunsError):
-        specify_alike([scenario("soon", 3), scenario("late", 4)])
+    with messages.raised(IncomparableRunsError):
+        specify_comparable([scenario("soon", 3), scenario("late", 4)])
 
 
 def test_years_settle_the_length_of_two_calendars_but_not_their_first_day(scenario, messages):
-    alike = specify_alike([load("baseline"), scenario("soon", 3), scenario("late", 4)], years=2)
-    assert [(spec.weeks, spec.starts.isoformat()) for spec in alike.specs] == [(104, "2030-04-01")] * 3
-    messages.check(alike.note)
-    with messages.raised(UnlikeRunsError):
-        specify_alike([load("frome"), scenario("soon", 3)], years=2)
+    comparable = specify_comparable([load("baseline"), scenario("soon", 3), scenario("late", 4)], years=2)
+    assert [(spec.weeks, spec.starts.isoformat()) for spec in comparable.specs] == [(104, "2030-04-01")] * 3
+    messages.check(comparable.note)
+    with messages.raised(IncomparableRunsError):
+        specify_comparable([load("frome"), scenario("soon", 3)], years=2)
 
 
 def test_two_places_are_refused_unless_one_is_given(scenario, messages):
     here, there = scenario("here"), scenario("there", more="place: somerset")
-    with messages.raised(UnlikeRunsError):
-        specify_alike([here, there])
-    assert {spec.place.name for spec in specify_alike([here, there], place="somerset").specs} == {"somerset"}
+    with messages.raised(IncomparableRunsError):
+        specify_comparable([here, there])
+    assert {spec.place.name for spec in specify_comparable([here, there], place="somerset").specs} == {"somerset"}
 
 
 def test_describe_refuses_what_it_does_not_know(messages):

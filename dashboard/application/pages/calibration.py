@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.pages.calibration_lens import DRAWS, lens_sections
 from dashboard.application.pages.calibration_studies import blind_sections, studies_sections
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.application.parts.exhibit import exhibit, graph
 from dashboard.application.parts.head import other_lenses
 from dashboard.credibility.fitted_lens import fit_cells, fit_finding, fit_rows
@@ -93,7 +93,7 @@ def _baseline(view: View, key: str, *, several: bool) -> Component:
     )
     line = (
         f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']}. {record['place_title']} "
-        f"{record['place_hash']}. Lens: {record.get('reading', key_title(key))}. {len(results.finished)} runs with "
+        f"{record['place_hash']}. Lens: {record.get('lens_title', key_title(key))}. {len(results.finished)} runs with "
         f"parameters {record['parameters']}. {str(record['created'])[:10]}. Simulated estimate, not an official "
         "statistic."
     )

@@ -12,15 +12,15 @@ from dashboard import figures
 from dashboard.application.parts import options
 from dashboard.application.parts.exhibit import exhibit, graph, table
 from dashboard.credibility.fitted_lens import (
-    belief_cells,
-    belief_finding,
-    belief_rows,
     conflict_cells,
     gate_cells,
     gate_finding,
     mover_cells,
     mover_rows,
     mover_targets,
+    strength_cells,
+    strength_finding,
+    strength_rows,
     target_cells,
     target_finding,
     target_rows,
@@ -37,7 +37,7 @@ FIT_NOTE: Final = (
     "Published less simulated, over the standard deviation of both, luck included; the band is two of them. Discs were "
     "fitted, rings held out and so predicted; an orange square lies outside the range that sources leave open."
 )
-BELIEF_NOTE: Final = (
+STRENGTH_NOTE: Final = (
     "The fitted strength over that which controlled studies support, ratios by their logarithms: 1 is what they found. "
     "Orange, with ◆: the fitted median lies outside the studies' range. Where studies support nothing there is no "
     "multiple, and the value is in the table alone. A strength is not found by needing it."
@@ -63,7 +63,7 @@ def lens_sections(view: View, lens: Lens) -> list[Component]:
                 html.P(lens.file.what, className="question"),
                 _fit(lens, line),
                 html.Ul([html.Li(said) for said in warnings_of_lens(lens)], className="points"),
-                *_beliefs(lens, line),
+                *_strengths(lens, line),
                 *_movers(view, lens, line),
                 html.H3(gate_finding(lens)),
                 table(gate_cells(lens)),
@@ -102,19 +102,19 @@ def _fit(lens: Lens, line: str) -> Component:
     return exhibit(title, FIT_NOTE, drawn, [target_cells(rows)], line)
 
 
-def _beliefs(lens: Lens, line: str) -> list[Component]:
-    rows = belief_rows(lens)
+def _strengths(lens: Lens, line: str) -> list[Component]:
+    rows = strength_rows(lens)
     mechanisms = rows[rows["role"] == "mechanism"]
-    cells = belief_cells(rows)
+    cells = strength_cells(rows)
     drawn: list[Component] = []
     known = mechanisms.dropna(subset=["times"])
     if len(known):
-        title = f"What one would have to believe: {lowered(belief_finding(rows))}"
+        title = f"What one would have to believe: {lowered(strength_finding(rows))}"
         said = "; ".join(f"{row['label']}: {row['times']:.2g} times" for _, row in known.iterrows())
-        chart = graph(figures.believed(mechanisms), f"believed-{lens.name}", f"{title}. {said}.")
-        drawn.append(exhibit(title, BELIEF_NOTE, chart, [cells], line))
+        chart = graph(figures.strength_ratios(mechanisms), f"believed-{lens.name}", f"{title}. {said}.")
+        drawn.append(exhibit(title, STRENGTH_NOTE, chart, [cells], line))
     else:
-        drawn.append(html.P(f"{belief_finding(rows)}.", className="finding"))
+        drawn.append(html.P(f"{strength_finding(rows)}.", className="finding"))
     title = width_finding(rows)
     said = "; ".join(
         f"{row['label']}: {100 * row['width']:.0f} %, {'learned' if row['learned'] else 'prior-driven'}"

@@ -10,10 +10,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from calibration.studies import BlindPredictions
-from calibration.studies.words import HEADS, RULE, cells
+from calibration.studies.formatting import HEADS, RULE, cells
 from dashboard import figures
 from dashboard.application.parts import options
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.application.parts.exhibit import exhibit, graph, table, unbroken
 from dashboard.credibility.published_studies import STATISTIC, alternative, published_cells
 from dashboard.credibility.simulated_studies import (
@@ -27,7 +27,7 @@ from dashboard.credibility.simulated_studies import (
     study_rows,
 )
 from dashboard.runs.view import STUDIED_PROGRAMME, View
-from dashboard.text.lens_names import dials_of, key_title
+from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import listed
 from dashboard.text.tables import Cells
 from dashboard.topics.through_lenses import noted, within
@@ -66,7 +66,9 @@ def _commands(view: View, programme: str, lacking: Sequence[str], *, some: bool)
     through = listed([within(key_title(key)) for key in lacking])
     said = f"No studies have been simulated {through} {'yet' if some else 'in this place yet'}."
     lines = [
-        " ".join(["offset evaluate", programme, "--place", view.place, *dials_of(key).options, "--dashboard FOLDER"])
+        " ".join(
+            ["offset evaluate", programme, "--place", view.place, *settings_of_key(key).options, "--dashboard FOLDER"]
+        )
         for key in lacking
     ]
     where = "This puts them here; FOLDER is where this dashboard keeps finished runs, as it said when it was started."
@@ -91,11 +93,11 @@ def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
 def _line(programme: str, made: Mapping[str, Kept]) -> str:
     """The provenance: that of the first lens, and what the others add."""
     first, *others = (record for _, record in made.values())
-    beside = "; ".join(f"{one['reading']} ({len(one['seeds'])} studies, runs {one['spec_hash']})" for one in others)
+    beside = "; ".join(f"{one['lens_title']} ({len(one['seeds'])} studies, runs {one['spec_hash']})" for one in others)
     return (
         f"Model {first['model_version']}. Studies of {programme} in {first['scenario']} {first['scenario_hash']}. "
         f"{first['place_title']} {first['place_hash']}, {first['residents']:,} residents. {first['weeks']} weeks from "
-        f"{first['starts']}. Lens: {first['reading']}. {len(first['seeds'])} studies of each design, runs "
+        f"{first['starts']}. Lens: {first['lens_title']}. {len(first['seeds'])} studies of each design, runs "
         f"{first['spec_hash']}. {str(first['created'])[:10]}. {f'Beside it: {beside}. ' if beside else ''}"
         "Simulated estimate, not an official statistic."
     )
@@ -126,7 +128,7 @@ def _predictions(key: str, found: BlindPredictions, *, several: bool) -> Compone
     faults = record.get("lens_faults", ())
     title = f"{key_title(key)}. {first}" if several else first
     line = (
-        f"Model {record['model_version']}. Lens: {record.get('reading', key_title(key))}. "
+        f"Model {record['model_version']}. Lens: {record.get('lens_title', key_title(key))}. "
         f"{len(record['seeds'])} seeds; evidence {record['base_evidence_hash']}. {str(record['created'])[:10]}. "
         "Simulated estimate, not an official statistic."
     )

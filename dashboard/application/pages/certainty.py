@@ -19,14 +19,14 @@ from dashboard.text.lens_names import key_title
 from dashboard.text.tables import Cells
 from dashboard.topics.certainty import (
     curve_cells,
-    needed_words,
+    needed_text,
     parts_cells,
     parts_finding,
     running_cells,
     running_finding,
     slider_of,
     target_finding,
-    target_words,
+    target_text,
 )
 from dashboard.topics.series import exceedance, pair_values, parts_of_range, reached, running_mean
 from dashboard.topics.through_lenses import Through, is_withheld, line_of, line_through, within
@@ -70,7 +70,7 @@ def _differences(comparison: Comparison, measure: str) -> Floats:
 
 def _each(found: Through, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Frames of the lenses one under another, each with its lens."""
-    return pd.concat([rows[key].assign(reading=key_title(key)) for key in found], ignore_index=True)
+    return pd.concat([rows[key].assign(lens_title=key_title(key)) for key in found], ignore_index=True)
 
 
 def _captioned(cells: Cells, key: str, found: Through) -> Cells:
@@ -102,7 +102,7 @@ def _target(found: Through, measure: str, view: View) -> Component:
     drawn = graph(figures.s_curve(_each(shown, rows), target, unit), "s-curve", f"{title}. {note}")
     bar = html.Div(
         [
-            html.P(target_words(target, unit, less=less), className="target"),
+            html.P(target_text(target, unit, less=less), className="target"),
             options.slider(view, key, f"Target, {unit}", slider.usual, slider.ends, slider.step),
         ],
         className="slider",
@@ -118,7 +118,7 @@ def _running(found: Through, measure: str) -> Component:
     said, needed = [], []
     for key, frame in rows.items():
         finding = running_finding(frame, named.label)
-        more = needed_words(_differences(found[key], measure), float(frame["error"].iloc[-1]))
+        more = needed_text(_differences(found[key], measure), float(frame["error"].iloc[-1]))
         said.append(f"{finding}, {within(key_title(key))}" if len(found) > 1 else finding)
         needed.append(f"{key_title(key)}: {more}" if len(found) > 1 else more)
     title = "; ".join([said[0], *(one.removeprefix(f"{named.label}: ") for one in said[1:])])
@@ -141,6 +141,6 @@ def _parts(key: str, comparison: Comparison, *, several: bool) -> Component:
         "Two runs of a belief differ by luck alone; beliefs differ by what is not known of the evidence. More research "
         "narrows what is not known; nothing narrows luck. With few beliefs the split is rough."
     )
-    said = "; ".join(f"{row['label']}: {100 * row['belief']:.0f} % not known" for _, row in rows.iterrows())
-    drawn = graph(figures.luck_and_belief(rows), f"parts-{key.replace('.', '_')}", f"{title}. {said}.")
+    said = "; ".join(f"{row['label']}: {100 * row['parameter']:.0f} % not known" for _, row in rows.iterrows())
+    drawn = graph(figures.variance_components(rows), f"parts-{key.replace('.', '_')}", f"{title}. {said}.")
     return exhibit(title, note, drawn, [parts_cells(rows)], line_of(comparison))

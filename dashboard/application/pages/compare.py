@@ -12,10 +12,10 @@ from dash import Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application.pages.compare_gathered import beside, comparisons_of
 from dashboard.application.pages.compare_observed import observed_section
+from dashboard.application.pages.compare_selection import beside, comparisons_of
 from dashboard.application.parts import take_away
-from dashboard.application.parts.current import view_of
+from dashboard.application.parts.app_state import view_of
 from dashboard.application.parts.exhibit import exhibit, graph, table
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.head import lens_notes
@@ -34,7 +34,7 @@ from dashboard.topics.several_scenarios import (
     pairs_of_lenses,
     rows_of_lenses,
     strip_finding,
-    strip_finding_through,
+    strip_finding_by_lens,
     table_rows,
     years_of,
 )
@@ -140,8 +140,8 @@ def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
     unit = difference_unit(str(rows["unit"].iloc[0]))
     axis = f"{unit}, {less_or_more(OUTCOMES[measure])}"
     alone = len(several) == 1
-    title = strip_finding(rows) if alone else strip_finding_through(rows)
-    named_by = ("title",) if alone else ("title", "reading")
+    title = strip_finding(rows) if alone else strip_finding_by_lens(rows)
+    named_by = ("title",) if alone else ("title", "lens_title")
     drawn = figures.strip(rows, pairs_of_lenses(several, measure), axis)
     said = alternative(f"{title}.", rows, *named_by)
     cells = contrasts_cells(rows, name_of(rows.iloc[0]), named_by)
@@ -166,8 +166,8 @@ def _band(shown: Named, first: Comparison, line: str) -> Component:
     title = next(iter(shown))
     base = str(first.baseline.record["scenario_title"])
     names = {"scenario": title, "baseline": base}
-    reading = str(first.scenario.record.get("reading", ""))
-    finding = f"Emergency admissions year by year: {title} beside {base}{f' ({reading})' if reading else ''}"
+    lens_title = str(first.scenario.record.get("lens_title", ""))
+    finding = f"Emergency admissions year by year: {title} beside {base}{f' ({lens_title})' if lens_title else ''}"
     drawn = figures.line_and_band(levels, names, OUTCOMES[OVER_TIME].unit_on(first.basis))
     note = (
         "Mean of the runs, with the middle 80 % of runs as a band. The bands hold the luck that both share: whether "
@@ -183,24 +183,24 @@ def _band(shown: Named, first: Comparison, line: str) -> Component:
 def _lenses_by_year(several: Mapping[str, Named], first: Comparison, line: str) -> Component:
     """Differences of one scenario year by year, a line a lens."""
     rows = pd.concat(
-        [years_of(named, OVER_TIME).assign(reading=key_title(key)) for key, named in several.items()],
+        [years_of(named, OVER_TIME).assign(lens_title=key_title(key)) for key, named in several.items()],
         ignore_index=True,
     )
     finding = "Difference in emergency admissions in each year, through each lens"
-    drawn = figures.differences_over_years(rows.assign(title=rows["reading"]), _differences_axis(first))
-    said = alternative(f"{finding}.", rows, "reading", "year")
-    cells = contrasts_cells(rows, "Difference year by year", ("reading", "year"))
+    drawn = figures.differences_over_years(rows.assign(title=rows["lens_title"]), _differences_axis(first))
+    said = alternative(f"{finding}.", rows, "lens_title", "year")
+    cells = contrasts_cells(rows, "Difference year by year", ("lens_title", "year"))
     return exhibit(finding, MEANS_NOTE, graph(drawn, "compare-lenses", said), [cells], line)
 
 
-def _differences_by_year(named: Named, first: Comparison, line: str, reading: str) -> Component:
+def _differences_by_year(named: Named, first: Comparison, line: str, lens_title: str) -> Component:
     rows = years_of(named, OVER_TIME)
     cells = contrasts_cells(rows, "Emergency admissions year by year", ("title", "year"))
     finding = f"Difference in emergency admissions in each year, for {listed(list(named))}"
-    finding = f"{finding}, {within(reading)}" if reading else finding
+    finding = f"{finding}, {within(lens_title)}" if lens_title else finding
     drawn = figures.differences_over_years(rows, _differences_axis(first))
     said = alternative(f"{finding}.", rows, "title", "year")
-    name = f"compare-years-{reading.replace(' ', '-').replace('.', '_')}" if reading else "compare-years"
+    name = f"compare-years-{lens_title.replace(' ', '-').replace('.', '_')}" if lens_title else "compare-years"
     return exhibit(finding, MEANS_NOTE, graph(drawn, name, said), [cells], line)
 
 
@@ -218,7 +218,7 @@ def _assumed(view: View) -> Component:
 
 
 def _columns(several: Mapping[str, Named]) -> list[dict[str, Any]]:
-    lens = [{"field": "reading", "headerName": "Lens", "width": 150}] if len(several) > 1 else []
+    lens = [{"field": "lens_title", "headerName": "Lens", "width": 150}] if len(several) > 1 else []
     numbers = {"type": "rightAligned", "filter": False, "sortable": False, "wrapText": False, "width": 118}
     return [
         {"field": "outcome", "headerName": "Outcome", "width": 230},

@@ -20,10 +20,18 @@ from dashboard.text.lens_names import key_title
 from dashboard.text.phrases import alternative
 from dashboard.text.tables import contrasts_cells, ledger_cells
 from dashboard.topics.costs import break_even_finding, cumulative_cells, steps_cells, steps_of, thousands
-from dashboard.topics.price_terms import Terms, on_terms, terms_words, usual_terms
+from dashboard.topics.price_terms import Terms, on_terms, terms_text, usual_terms
 from dashboard.topics.series import cumulative_cost
 from dashboard.topics.services import services_finding
-from dashboard.topics.through_lenses import Through, as_shown, by_title, line_of, line_through, rows_through, told
+from dashboard.topics.through_lenses import (
+    Through,
+    as_shown,
+    by_title,
+    finding_by_lens,
+    line_of,
+    line_through,
+    rows_through,
+)
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.headline import financial_year
@@ -39,7 +47,7 @@ def layout(view: View) -> Component:
     terms = _terms(view)
     found = {key: on_terms(one, terms) for key, one in through_lenses(view).items()}
     record = found[view.lens].scenario.record
-    said = terms_words(terms, int(record["price_year"]))
+    said = terms_text(terms, int(record["price_year"]))
     yearly = {key: one if one.basis == "total" else one.per("year") for key, one in found.items()}
     lead = "Who saves and who pays, what of it is money, when it has paid for itself, and what it gets for that."
     line = f"{line_through(found)} {said}".strip()
@@ -108,7 +116,7 @@ def _named(title: str, key: str, several: bool) -> str:
 def _waterfall(key: str, yearly: Comparison, terms: str, *, several: bool) -> Component:
     steps = steps_of(yearly)
     rows = as_shown(yearly, by_service(yearly, rounded=False))
-    title = _named(told(rows, services_finding), key, several)
+    title = _named(finding_by_lens(rows, services_finding), key, several)
     note = (
         "Mean of the paired differences, one step a service and payer, money and capacity together; the last bar is "
         "their sum, the net cost. Left is saved, right is spent. Ranges of each step stand below."
@@ -123,7 +131,7 @@ def _services(key: str, yearly: Comparison, terms: str, *, several: bool) -> Com
     rows = as_shown(yearly, by_service(yearly, rounded=False))
     payers = as_shown(yearly, yearly.costs("payer", "kind", rounded=False))
     items = as_shown(yearly, yearly.costs("item", "payer", "kind", rounded=False))
-    title = _named(told(payers, findings.costs_finding), key, several)
+    title = _named(finding_by_lens(payers, findings.costs_finding), key, several)
     said = alternative(f"{title}.", rows, "service", "payer", "kind")
     drawn = graph(figures.costs_by_service(rows), f"services-{_id(key)}", said)
     tables = [
@@ -146,13 +154,13 @@ def _ledger(yearly: Comparison, line: str) -> Component:
 
 def _cumulative(found: Through, line: str) -> Component:
     rows, several = rows_through(found, cumulative_cost), len(found) > 1
-    frames = {str(reading): mine for reading, mine in rows.groupby("reading", sort=False)}
-    title = told(rows, break_even_finding)
+    frames = {str(lens_title): mine for lens_title, mine in rows.groupby("lens_title", sort=False)}
+    title = finding_by_lens(rows, break_even_finding)
     note = (
         "Net cost (money and capacity) added up year by year, discounted; the band is the middle 80 % of runs. Where "
         "it lies below the line, what was saved is more than what was spent."
     )
-    tables = [cumulative_cells(mine, f"{reading}: " if several else "") for reading, mine in frames.items()]
+    tables = [cumulative_cells(mine, f"{lens_title}: " if several else "") for lens_title, mine in frames.items()]
     said = f"{title}. " + ". ".join(
         "; ".join(f"year {row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body) for cells in tables
     )

@@ -78,15 +78,15 @@ def _curve(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: b
 
 def _together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Frames of the lenses one under another, each with its lens."""
-    return pd.concat([rows.assign(reading=key_title(key)) for key, rows in frames.items()], ignore_index=True)
+    return pd.concat([rows.assign(lens_title=key_title(key)) for key, rows in frames.items()], ignore_index=True)
 
 
-def _pairs_cells(pairs: pd.DataFrame, many: str, reading: str) -> Cells:
+def _pairs_cells(pairs: pd.DataFrame, many: str, lens_title: str) -> Cells:
     body = [
         [str(int(row["seed"])), thousands(row["cost"]), f"{row['avoided']:,.1f}".replace("-", "−")]
         for _, row in pairs.iterrows()
     ]
-    return Cells(f"{reading}: pair by pair, over the whole run", ["Seed", "Net cost", f"{many} avoided"], body, 1)
+    return Cells(f"{lens_title}: pair by pair, over the whole run", ["Seed", "Net cost", f"{many} avoided"], body, 1)
 
 
 def _curve_cells(curve: pd.DataFrame, one: str, named: str) -> Cells:

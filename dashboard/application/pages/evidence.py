@@ -8,7 +8,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 
 from dashboard.application.parts import options
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.credibility.assumptions import GRADES, evidence_rows, grades_finding
 from dashboard.runs.view import View

@@ -15,13 +15,13 @@ from dashboard.application.parts.head import head, lens_notes, through_lenses
 from dashboard.runs.view import View
 from dashboard.text.labels import difference_unit, label
 from dashboard.text.lens_names import key_title
-from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.phrases import difference_text, range_text
 from dashboard.topics.hour import (
     ALL,
     flow_cells,
     flow_finding,
     flows,
-    hours_words,
+    hours_text,
     reached_people,
     services_of,
     shortfall,
@@ -35,7 +35,7 @@ WHOLE: Final = "all"
 NOTE: Final = (
     "Pounds of staff time and money over the time shown, mean of the runs, undiscounted; bands are as wide as their "
     "pounds. What failed comes back to staff as rework and frees nothing. Only what is released can be reinvested, "
-    "banked or absorbed."
+    "saved or absorbed."
 )
 
 
@@ -65,7 +65,7 @@ def layout(view: View) -> Component:
                 className="options",
             ),
             html.H2("Where it goes"),
-            html.P(hours_words(results, seeds, service, quarter), className="finding"),
+            html.P(hours_text(results, seeds, service, quarter), className="finding"),
             _flow(rows, shortfall(results, seeds, service, quarter), line_of(comparison)),
             html.H2("Whom it reached"),
             table(reached_people(results, seeds, quarter)),
@@ -107,9 +107,9 @@ def _came(found: Through, key: str) -> Component:
     rows = rows_through({key: found[key]}, lambda one: one.summary("hour", rounded=False))
     points = [
         html.Li(
-            f"{row['label']}: {difference_words(row)} {difference_unit(row['unit'])} (80 % of runs: {range_words(row)})"
+            f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} (80 % of runs: {range_text(row)})"
         )
         for _, row in rows.iterrows()
     ]
-    named = [html.P(key_title(key), className="reading")] if len(found) > 1 else []
+    named = [html.P(key_title(key), className="lens_title")] if len(found) > 1 else []
     return html.Div([*named, html.Ul(points)], className="through" if key == next(iter(found)) else "beside")

@@ -11,13 +11,13 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.application.parts.current import held
+from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.exhibit import table
 from dashboard.application.parts.grid import grid, searchable
 from dashboard.application.parts.waiting import refused
-from dashboard.runs.verification import LARGEST, Verified, read_uploaded, verify
+from dashboard.runs.verification import LARGEST, VerificationResult, read_uploaded, verify
 from dashboard.runs.view import View
-from dashboard.text.lens_names import dials_of, key_title
+from dashboard.text.lens_names import key_title, settings_of_key
 from simulator.errors import SimulatorError
 from simulator.results.run_record import model_version
 
@@ -27,7 +27,7 @@ TITLE: Final = "Runs"
 
 def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
     """The library of finished runs."""
-    rows = held().library.rows()
+    rows = current_state().library.rows()
     shown = [
         {
             **{str(key): str(value) for key, value in row.items()},
@@ -37,7 +37,7 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
         }
         for row in rows.to_dict("records")
     ]
-    progress = held().example.progress
+    progress = current_state().example.progress
     under_way = f" {progress.done} of {progress.total} runs of the worked example are done." if progress.now else ""
     return html.Div(
         [
@@ -48,7 +48,7 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
                 className="question",
             ),
             grid("runs-table", f"{len(shown)} sets of finished runs", shown, _columns()),
-            html.P(f"They are kept in {held().library.folder}.", className="provenance"),
+            html.P(f"They are kept in {current_state().library.folder}.", className="provenance"),
             html.H2("Verify a run record"),
             html.P(
                 "Choose the record.json of any results: is it a run of this model, can it be made again here, and "
@@ -82,12 +82,14 @@ def register(app: Dash) -> None:
             return no_update
         try:
             content = base64.b64decode(contents.partition(",")[2], validate=True)
-            return verified(verify(read_uploaded(content), held().library, (held().place,)), name or "")
+            return verified(
+                verify(read_uploaded(content), current_state().library, (current_state().place,)), name or ""
+            )
         except (SimulatorError, binascii.Error) as error:
             return refused("This cannot be verified", str(error))
 
 
-def verified(found: Verified, name: str) -> Component:
+def verified(found: VerificationResult, name: str) -> Component:
     """What came of verifying a record, with each part beside what is here."""
     kind = "calm" if found.same else "alarm"
     return html.Div(
@@ -103,7 +105,7 @@ def _again(row: dict[Any, Any]) -> str:
     if row["replications"] < 1:
         return ""
     seeds = f"0-{int(row['replications']) - 1}" if row["replications"] > 1 else "0"
-    through = dials_of(str(row["lens"])).options
+    through = settings_of_key(str(row["lens"])).options
     parts = ["offset", "run", row["scenario"], "--place", row["place"], "--seeds", seeds, *through]
     return " ".join(quote(str(part)) for part in parts)
 

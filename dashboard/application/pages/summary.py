@@ -95,9 +95,9 @@ def _headline(found: Through) -> Component:
     return html.Div([html.P(html.Strong(f"{short}.")), html.Div(columns, className="pair")], className="headline")
 
 
-def _harm(comparison: Comparison, reading: str) -> tuple[Component, bool]:
+def _harm(comparison: Comparison, lens_title: str) -> tuple[Component, bool]:
     """Whether it costs more or harms someone, and how likely; and whether that is to be said first."""
-    named = f", {within(reading)}" if reading else ""
+    named = f", {within(lens_title)}" if lens_title else ""
     if is_withheld(comparison):
         inside = [html.H2(f"Chances of harm{named}"), html.P(CHANCES_WITHHELD)]
         return html.Section(inside, className="harm calm"), False

@@ -31,7 +31,7 @@ from dashboard.topics.groups import (
     relative,
     statistic_of,
 )
-from dashboard.topics.through_lenses import line_of, line_through, noted, rows_through, told
+from dashboard.topics.through_lenses import finding_by_lens, line_of, line_through, noted, rows_through
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import shown_in
 
@@ -76,12 +76,12 @@ def layout(view: View) -> Component:
 
 def _gains(shown: dict[tuple[str, str], pd.DataFrame], *, several: bool) -> list[str]:
     """Who gains and who loses, lens by lens."""
-    readings = list(dict.fromkeys(next(iter(shown.values()))["reading"]))
+    lens_titles = list(dict.fromkeys(next(iter(shown.values()))["lens_title"]))
     said = []
-    for reading in readings:
-        mine = {key: rows[rows["reading"] == reading] for key, rows in shown.items()}
+    for lens_title in lens_titles:
+        mine = {key: rows[rows["lens_title"] == lens_title] for key, rows in shown.items()}
         words = gains_and_losses(mine)
-        said.append(f"{reading}. {words}" if several else words)
+        said.append(f"{lens_title}. {words}" if several else words)
     return said
 
 
@@ -91,15 +91,15 @@ def register(app: Dash) -> None:
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str) -> Component:
     mine = rows[rows["measure"] == measure]
-    several = mine["reading"].nunique() > 1
-    title = told(mine, lambda part: findings.groups_finding(part, group, measure))
+    several = mine["lens_title"].nunique() > 1
+    title = finding_by_lens(mine, lambda part: findings.groups_finding(part, group, measure))
     statistic = f"{statistic_of(measure, group)} {RANGE}"
     drawn_rows: Any = mine
     if scale == "relative":
         drawn_rows = relative(mine)
         statistic = f"Difference in per cent of the {SHORT_GROUP[group]}'s own level in the base. {RANGE}"
     figure = figures.by_group(drawn_rows, group, axis_of(measure) if scale == "absolute" else _RELATIVE_AXIS)
-    named_by = ("reading", group) if several else (group,)
+    named_by = ("lens_title", group) if several else (group,)
     drawn = graph(figure, f"{group}-{measure}", alternative(f"{title}.", drawn_rows, *named_by))
     cells = contrasts_cells(rows, f"By {label(group).lower()}", ("label", *named_by))
     return exhibit(title, noted(statistic, mine), drawn, [cells], line)
@@ -107,7 +107,9 @@ def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str
 
 def _grid(key: str, comparison: Comparison, *, several: bool) -> Component:
     rows = rows_through({key: comparison}, age_by_deprivation)
-    title = f"{key_title(key)}: {told(rows, grid_finding)}" if several else told(rows, grid_finding)
+    title = (
+        f"{key_title(key)}: {finding_by_lens(rows, grid_finding)}" if several else finding_by_lens(rows, grid_finding)
+    )
     note = (
         "Difference in emergency admissions a year per 1,000 residents of the group. Filled and marked: clear, the "
         "middle 80 % of runs lie on one side of nothing; pale: not clear; empty: too few to show."

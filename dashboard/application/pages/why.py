@@ -13,10 +13,10 @@ from dash.development.base_component import Component
 from dashboard import figures
 from dashboard.application.pages.why_decision import decision_sections
 from dashboard.application.parts import options
-from dashboard.application.parts.asking import asking
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.application.parts.exhibit import exhibit, graph
 from dashboard.application.parts.head import comparison_through, head, lens_notes, through_lenses
+from dashboard.application.parts.run_button import run_button
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.view import View
 from dashboard.text.labels import FIRST_CAVEATS, difference_unit, labels_in, less_or_more
@@ -26,13 +26,13 @@ from dashboard.text.tables import contrasts_cells
 from dashboard.topics.through_lenses import Through, line_of, line_through
 from dashboard.topics.why import (
     CAUSAL_NOTE,
-    FEWEST_BELIEFS,
-    beliefs_drawn,
+    FEWEST_DRAWS,
     causal_finding,
     causal_rows,
     channel_cells,
     channel_finding,
     channel_rows,
+    draws_used,
     lenses_to_ask,
     tornado,
     tornado_cells,
@@ -49,7 +49,7 @@ NOTE: Final = (
     "luck, so that the parts (turquoise) add up to the whole (blue) in every run. Grey: how much of them comes only of "
     "channels working together; it is contained in the parts. Thin bars: middle 80 % of runs."
 )
-BELIEF_NOTE: Final = (
+PARAMETER_NOTE: Final = (
     "Mean difference over the beliefs in which a value is low, and in which it is high; pale where luck alone would "
     "give as strong a rank correlation among so many values, as it does in one shuffle of twenty."
 )
@@ -70,7 +70,7 @@ def layout(view: View) -> Component:
             html.H2("If less of what was observed is causal"),
             *_causal(view, found),
             html.H2("Which beliefs move the result"),
-            *_beliefs(view, found),
+            *_parameters(view, found),
             html.H2("What the decision turns on"),
             *decision_sections(view, found),
         ]
@@ -117,7 +117,7 @@ def _parts(
     said = "; ".join(f"{row[0]}: {row[1]} ({row[2]} to {row[3]})" for row in cells.body)
     line = (
         f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']} against {view.base}. "
-        f"{record['place_title']} {record['place_hash']}. Lens: {record['reading']}. {len(record['seeds'])} seeds "
+        f"{record['place_title']} {record['place_hash']}. Lens: {record['lens_title']}. {len(record['seeds'])} seeds "
         f"({seeds_in_words(record['seeds'])}), {record['weeks']} weeks from {record['starts']}. "
         f"{str(record['created'])[:10]}. Simulated estimate, not an official statistic."
     )
@@ -133,7 +133,7 @@ def _causal(view: View, found: Through) -> list[Component]:
     find = partial(comparison_through, view)
     rows = causal_rows(found, find)
     missing = lenses_to_ask(found, find)
-    asked = asking(view, missing, f"Run {len(missing)} × {QUICK_PAIRS} pairs at other shares") if missing else []
+    asked = run_button(view, missing, f"Run {len(missing)} × {QUICK_PAIRS} pairs at other shares") if missing else []
     if rows is None:
         command = f"offset compare {view.scenario} {view.base} --place {view.place} --causal 0"
         return [
@@ -147,8 +147,8 @@ def _causal(view: View, found: Through) -> list[Component]:
     title = causal_finding(mine, words[measure])
     unit = difference_unit(str(mine["unit"].iloc[0]))
     figure = figures.by_causal_share(mine, f"{unit}, {less_or_more(OUTCOMES[measure])}")
-    drawn = graph(figure, "causal", alternative(f"{title}.", mine, "reading", "share"))
-    cells = contrasts_cells(rows, "At each causal share", ("label", "reading", "share"))
+    drawn = graph(figure, "causal", alternative(f"{title}.", mine, "lens_title", "share"))
+    cells = contrasts_cells(rows, "At each causal share", ("label", "lens_title", "share"))
     note = f"{CAUSAL_NOTE} {int(mine['runs'].max())} pairs each."
     return [
         options.select(view, "causal_outcome", "Outcome", words),
@@ -157,18 +157,18 @@ def _causal(view: View, found: Through) -> list[Component]:
     ]
 
 
-def _beliefs(view: View, found: Through) -> list[Component]:
+def _parameters(view: View, found: Through) -> list[Component]:
     """The tornado of each lens; how many runs it would take, where there are too few."""
     words = labels_in("lenses")
-    measure = options.chosen(view, "belief_outcome", words)
+    measure = options.chosen(view, "parameter_outcome", words)
     drawn = [part for key, one in found.items() for part in _tornado(key, one, measure, named=len(found) > 1)]
     if drawn:
-        choice = options.select(view, "belief_outcome", "Outcome", words)
+        choice = options.select(view, "parameter_outcome", "Outcome", words)
         return [choice, html.Div(drawn, className="pair")]
-    beliefs = max(beliefs_drawn(one) for one in found.values())
+    n_draws = max(draws_used(one) for one in found.values())
     return [
         html.P(
-            f"These pairs of runs drew {beliefs} beliefs (sets of all uncertain values). Below {FEWEST_BELIEFS} any "
+            f"These pairs of runs drew {n_draws} beliefs (sets of all uncertain values). Below {FEWEST_DRAWS} any "
             "ranking of values would be luck. Page Build makes a full run; two pairs share a belief, so that "
             f"{ENOUGH_PAIRS} pairs draw {ENOUGH_PAIRS // 2}. What moves the targets that a lens was fitted to is on "
             "page Calibration."
@@ -180,12 +180,12 @@ def _tornado(key: str, comparison: Comparison, measure: str, *, named: bool) -> 
     rows, bar = tornado(comparison, measure)
     if rows.empty:
         return []
-    beliefs = beliefs_drawn(comparison)
-    title = tornado_finding(rows, beliefs)
+    n_draws = draws_used(comparison)
+    title = tornado_finding(rows, n_draws)
     title = f"{key_title(key)}. {title}" if named else title
     unit = difference_unit(OUTCOMES[measure].unit_on(comparison.basis))
     cells = tornado_cells(rows, unit)
     said = "; ".join(f"{row[0]}: {row[1]} where it is low, {row[2]} where it is high" for row in cells.body)
-    note = f"{BELIEF_NOTE} {beliefs} beliefs; luck reaches a rank correlation of {bar:.2f}."
+    note = f"{PARAMETER_NOTE} {n_draws} beliefs; luck reaches a rank correlation of {bar:.2f}."
     drawn = graph(figures.tornado(rows, f"difference, {unit}"), f"tornado-{key.replace('.', '_')}", f"{title}. {said}.")
     return [exhibit(title, note, drawn, [cells], line_of(comparison))]

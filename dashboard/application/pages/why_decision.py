@@ -8,10 +8,10 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import figures
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.application.parts.exhibit import exhibit, graph, table, unbroken
 from dashboard.runs.view import View
-from dashboard.text.lens_names import dials_of, key_title
+from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.topics import decision
 from dashboard.topics.through_lenses import Through
 
@@ -48,7 +48,7 @@ def _command(view: View) -> str:
         f"{own}.yaml" if digits else own
         for own, _, digits in (name.partition("-") for name in (view.scenario, view.base))
     )
-    lens, frome, _ = dials_of(view.lens)
+    lens, frome, _ = settings_of_key(view.lens)
     dial = "" if frome is None else f" --frome {frome}"
     where = f"--place {view.place} --lens {lens}{dial}"
     return f"offset sensitivity {' '.join(names)} {where} --dashboard FOLDER"
@@ -58,7 +58,8 @@ def _section(key: str, frames: decision.Frames, record: dict[str, Any], *, named
     withheld = bool(record.get("lens_faults"))
     line = (
         f"Model {record['model_version']}. {record['scenario']} {record['scenario_hash']} against "
-        f"{record['baseline']['scenario']}. {record['place_title']} {record['place_hash']}. Lens: {record['reading']}. "
+        f"{record['baseline']['scenario']}. {record['place_title']} {record['place_hash']}. "
+        f"Lens: {record['lens_title']}. "
         f"{len(record['seeds'])} paired replications, {record['weeks']} weeks from {record['starts']}. "
         f"{str(record['created'])[:10]}. Simulated estimate, not an official statistic."
     )

@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.when_seen import WhenSeen
+from dashboard.application.parts.lazy_content import LazyContent
 
 _OPTIONS: Final[dict[str, Any]] = {
     "animateRows": False,
@@ -38,7 +38,7 @@ def grid(
         className="ag-theme-quartz grid",
     )
     search = dmc.TextInput(id=f"{name}-search", label="Search in this table", w=280, debounce=300)
-    frame = html.Div(WhenSeen(table, _ROW * (1 + min(len(rows), page or len(rows)))), className="scroll grid-frame")
+    frame = html.Div(LazyContent(table, _ROW * (1 + min(len(rows), page or len(rows)))), className="scroll grid-frame")
     return html.Section([html.H2(caption), search, frame], className="exhibit")
 
 

@@ -8,14 +8,14 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.text.lens_names import key_title, shown_lenses
 from dashboard.text.phrases import listed
 from dashboard.topics.through_lenses import Through, faults_through, lens_of
 from simulator.comparison.comparison import Comparison
-from simulator.errors import SimulatorError, UnlikeRunsError
+from simulator.errors import IncomparableRunsError, SimulatorError
 
 WITHHELD: Final = "Its ranges are withheld, and so is whether a difference is clear, since this lens failed checks:"
 
@@ -35,7 +35,7 @@ def through_lenses(view: View, scenario: str | None = None) -> dict[str, Compari
     for lens in other_lenses(view):
         try:
             found[lens] = library().comparison(name, view.base, view.place, lens).per(view.per)
-        except (NotFinishedError, UnlikeRunsError):
+        except (NotFinishedError, IncomparableRunsError):
             continue
     return found
 

@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import ALL, Dash, Input, Output, State, callback_context, no_update
 from dash.development.base_component import Component
 
-from dashboard.application.parts.current import view_of
+from dashboard.application.parts.app_state import view_of
 from dashboard.runs.view import View
 
 _TYPE: Final = "option"

@@ -17,7 +17,7 @@ class Page(Protocol):
     TITLE: str
 
     def layout(self, view: View) -> Component:
-        """The page for a view; in an application's context (`dashboard.application.parts.current`)."""
+        """The page for a view; in an application's context (`dashboard.application.parts.app_state`)."""
 
     def register(self, app: Dash) -> None:
         """Add the page's callbacks."""

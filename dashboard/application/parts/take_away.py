@@ -22,9 +22,9 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from flask import Response, request, send_file
 
-from dashboard.application.parts.current import library, pin, view_of
+from dashboard.application.parts.app_state import library, pin, view_of
 from dashboard.application.parts.head import comparison_through, other_lenses, through_lenses
-from dashboard.exports import Content, content_beside, content_of, file_name, write_take_aways
+from dashboard.exports import Content, content_of, content_of_several, file_name, write_take_aways
 from dashboard.exports.reproduce import commands
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
@@ -32,8 +32,8 @@ from dashboard.topics.several_scenarios import over_shared_seeds
 from dashboard.topics.through_lenses import lens_of
 from dashboard.topics.why import through_shares
 from simulator.comparison.comparison import Comparison
-from simulator.errors import SimulatorError, UnlikeRunsError
-from simulator.experiments.lens_comparisons import Readings, by_causal_share
+from simulator.errors import IncomparableRunsError, SimulatorError
+from simulator.experiments.lens_comparisons import LensComparisons, by_causal_share
 
 ONE, BESIDE = "one", "beside"
 OFFERED: Final = {
@@ -47,7 +47,7 @@ OFFERED: Final = {
 """Formats that the server writes. Pictures of single charts are drawn by the browser that shows them."""
 AT_ONCE: Final = 2
 """So many are written at the same time; who comes later waits."""
-_ALIKE: Final = ("weeks", "starts")
+_SAME_FOR_ALL: Final = ("weeks", "starts")
 
 
 def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> Component:
@@ -88,7 +88,7 @@ def register(app: Dash) -> None:
         if view.pinned:
             pin(str(view.model))
         try:
-            content = content_beside(_beside(view)) if what == BESIDE else _one(view)
+            content = content_of_several(_beside(view)) if what == BESIDE else _one(view)
         except NotFinishedError as error:
             return _refusal(str(error), 404)
         except SimulatorError as error:
@@ -105,7 +105,9 @@ def _one(view: View) -> Content:
     find = partial(comparison_through, view)
     shares = {lens_of(key): through_shares(key, one.per("year"), find) for key, one in found.items()}
     made = {lens: each for lens, each in shares.items() if each is not None}
-    content = content_of(Readings(tuple(found.values()), {lens: by_causal_share(each) for lens, each in made.items()}))
+    content = content_of(
+        LensComparisons(tuple(found.values()), {lens: by_causal_share(each) for lens, each in made.items()})
+    )
     if not made:
         return content
     last = max(max(each[1.0].seeds) for each in made.values())
@@ -122,10 +124,10 @@ def _beside(view: View) -> dict[str, list[Comparison]]:
         for name in view.scenarios:
             try:
                 one = library().comparison(name, view.base, view.place, lens)
-            except (NotFinishedError, UnlikeRunsError):
+            except (NotFinishedError, IncomparableRunsError):
                 continue
             record, wanted = one.scenario.record, first.scenario.record
-            if all(record[field] == wanted[field] for field in _ALIKE) and set(one.seeds) & set(first.seeds):
+            if all(record[field] == wanted[field] for field in _SAME_FOR_ALL) and set(one.seeds) & set(first.seeds):
                 alike[name] = one
         if alike:
             found[lens] = list(over_shared_seeds(alike).values())

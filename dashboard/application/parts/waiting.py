@@ -8,10 +8,10 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.application.parts.asking import asking
-from dashboard.application.parts.current import held
+from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.exhibit import spoken
 from dashboard.application.parts.page import Page
+from dashboard.application.parts.run_button import run_button
 from dashboard.runs import QUICK_PAIRS
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
@@ -74,13 +74,13 @@ def unknown_page(path: str) -> Component:
 
 
 def _waiting(title: str, error: NotFinishedError, view: View) -> Component:
-    done, total, now, problem = held().example.progress
-    if not held().example.working:
+    done, total, now, problem = current_state().example.progress
+    if not current_state().example.working:
         more = "The worked example holds the shipped scenarios in one place. Others are run here, or on page Build."
         why = f"{error} {problem or more}"
         label = f"Run {QUICK_PAIRS} pairs, {within(key_title(error.lens))}"
         scenario = view.scenario if error.scenario == view.base else error.scenario
-        asked = asking(view.changed(scenarios=(scenario,)), [error.lens], label)
+        asked = run_button(view.changed(scenarios=(scenario,)), [error.lens], label)
         return html.Div([html.H1(title), refused("These runs are not there yet", why), *asked])
     return html.Div(
         [
@@ -113,8 +113,8 @@ def register(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def look(_ticks: int, wanted: list[str], ready: int) -> tuple[Any, Any, Any]:
-        done, total, now, _ = held().example.progress
-        there = held().library.find(*wanted) is not None
-        stopped = not held().example.working
+        done, total, now, _ = current_state().example.progress
+        there = current_state().library.find(*wanted) is not None
+        stopped = not current_state().example.working
         words = _words(done, total, now)
         return words, 100.0 * done / max(1, total), ready + 1 if there or stopped else no_update

@@ -12,8 +12,8 @@ from calibration.studies.predictions import runs_of_studies
 from dashboard.application.parts.settings import Settings
 from dashboard.runs.library import Library
 from dashboard.runs.view import BASELINE, FIRST_SCENARIO, STUDIED_PROGRAMME
-from dashboard.text.lens_names import Dials, key_title, reading_by_key, shown_lenses
-from simulator.api import STUDIED, attribute, evaluate, load, run_alike, specify_alike
+from dashboard.text.lens_names import LensSettings, applied_lens_by_key, key_title, shown_lenses
+from simulator.api import STUDIED, attribute, evaluate, load, run_comparable, specify_comparable
 from simulator.errors import SimulatorError, StudyError
 from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.places import load_place
@@ -136,7 +136,7 @@ class WorkedExample:
     def _run(self, task: Task, executor: Executor) -> None:
         begun = self._progress.done
         told = self._begin(f"{task.title} ({key_title(task.lens)})")
-        for results in run_alike(task.specs, range(task.seeds), executor, told):
+        for results in run_comparable(task.specs, range(task.seeds), executor, told):
             self._library.keep(results, task.lens)
         self._progress = self._progress._replace(done=begun + task.runs, now="")
 
@@ -144,7 +144,7 @@ class WorkedExample:
         """Through which channels the first scenario works; the progress counts seeds, each of all coalitions."""
         told = self._begin(f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})")
         where, seeds = self._settings.place, range(self._settings.explained_seeds)
-        through = reading_by_key(lens)
+        through = applied_lens_by_key(lens)
         found = attribute(
             FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, lens=through, workers=executor, progress=told
         )
@@ -158,7 +158,12 @@ class WorkedExample:
         where, seeds = self._settings.place, range(self._settings.evaluated_seeds)
         try:
             found = evaluate(
-                STUDIED_PROGRAMME, seeds=seeds, place=where, lens=reading_by_key(lens), workers=executor, progress=told
+                STUDIED_PROGRAMME,
+                seeds=seeds,
+                place=where,
+                lens=applied_lens_by_key(lens),
+                workers=executor,
+                progress=told,
             )
             self._library.keep_evaluation(found, lens)
         except StudyError:  # a place so small that nobody is in it for a year; the command of the page says so
@@ -184,7 +189,7 @@ class WorkedExample:
         found = self._library.predictions(lens)
         if found is None:
             return False
-        planned = load_study(study_names()[0]).through(reading_by_key(lens))
+        planned = load_study(study_names()[0]).through(applied_lens_by_key(lens))
         return bool(found.record["spec_hash"] == planned.spec.hash)
 
     def _unevaluated(self) -> list[str]:
@@ -198,8 +203,8 @@ class WorkedExample:
         found = self._library.evaluation(STUDIED_PROGRAMME, place, lens)
         if found is None:
             return False
-        through = reading_by_key(lens)
-        (planned,) = specify_alike([load(STUDIED)], place=self._settings.place, lens=through).specs
+        through = applied_lens_by_key(lens)
+        (planned,) = specify_comparable([load(STUDIED)], place=self._settings.place, lens=through).specs
         return bool(found[1]["spec_hash"] == planned.hash)
 
     def _unexplained(self) -> list[str]:
@@ -215,7 +220,7 @@ class WorkedExample:
 
     def _specs(self, scenario: str, lens: str) -> tuple[Spec, ...]:
         both = [load(BASELINE), load(scenario)]
-        return specify_alike(both, place=self._settings.place, lens=reading_by_key(lens)).specs
+        return specify_comparable(both, place=self._settings.place, lens=applied_lens_by_key(lens)).specs
 
     def missing(self) -> list[Task]:
         """What is to be run, in its order: each with the specifications that it still needs."""
@@ -238,7 +243,7 @@ class WorkedExample:
         if self._settings.causal_seeds:
             for share in CAUSAL_SHARES:
                 for lens in shown_lenses() if share != 1.0 else ():
-                    yield first, Dials(lens, causal=share).key, self._settings.causal_seeds
+                    yield first, LensSettings(lens, causal=share).key, self._settings.causal_seeds
         for lens in shown_lenses():
             yield first, lens, max(self._settings.seeds, self._settings.first_seeds)
         for name in others:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.fitting.importance import Proposal, mode_and_shape, weigh
-from calibration.fitting.sampling import ENSEMBLES, R_HAT, Effort, converged, sample, walkers_for
+from calibration.fitting.importance import Proposal, importance_sample, mode_and_shape
+from calibration.fitting.sampling import ENSEMBLES, R_HAT, StoppingRule, converged, sample, walkers_for
 
 DIMENSIONS = 8
 LUCK = np.random.default_rng(5)
@@ -32,7 +32,7 @@ def test_mode_and_shape_are_those_of_a_normal_density():
 
 
 def test_weighted_draws_have_the_posterior_s_mean_and_spread():
-    drawn = weigh(log_likelihood, np.zeros(DIMENSIONS), LUCK, 2000)
+    drawn = importance_sample(log_likelihood, np.zeros(DIMENSIONS), LUCK, 2000)
     assert drawn.effective > 500.0
     assert np.abs((drawn.weights @ drawn.scores - MIDDLE) / SD).max() < 0.2
     assert drawn.spread == pytest.approx(SD, rel=0.15)
@@ -40,7 +40,7 @@ def test_weighted_draws_have_the_posterior_s_mean_and_spread():
 
 def test_a_likelihood_to_the_power_of_a_quarter_is_half_as_sharp():
     wide = np.linalg.inv(0.25 * FACTORS.T @ FACTORS / 0.09 + np.eye(DIMENSIONS))
-    drawn = weigh(log_likelihood, np.zeros(DIMENSIONS), LUCK, 2000, power=0.25)
+    drawn = importance_sample(log_likelihood, np.zeros(DIMENSIONS), LUCK, 2000, power=0.25)
     assert drawn.spread == pytest.approx(np.sqrt(np.diag(wide)), rel=0.15)
 
 
@@ -49,8 +49,8 @@ def test_walkers_have_the_posterior_s_mean_and_spread_and_say_when_they_are_done
     walkers = ENSEMBLES * walkers_for(DIMENSIONS)
     starts = MIDDLE + 1.5 * LUCK.standard_normal((walkers, DIMENSIONS)) @ np.linalg.cholesky(SHAPE).T
     elsewhere = Proposal(np.ones(DIMENSIONS), np.eye(DIMENSIONS))
-    proposal = weigh(log_likelihood, np.zeros(DIMENSIONS), LUCK, 1000).proposal if matched else elsewhere
-    drawn = sample(log_posterior, starts, proposal, Effort(600, 3000), LUCK)
+    proposal = importance_sample(log_likelihood, np.zeros(DIMENSIONS), LUCK, 1000).proposal if matched else elsewhere
+    drawn = sample(log_posterior, starts, proposal, StoppingRule(600, 3000), LUCK)
     assert drawn.steps < 3000
     assert drawn.convergence.r_hat.max() <= R_HAT
     assert min(drawn.convergence.ess_bulk.min(), drawn.convergence.ess_tail.min()) >= 600

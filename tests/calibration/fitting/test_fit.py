@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 from scipy.stats import wasserstein_distance
 
-from calibration.fitting import QUICK, Parameter, Plan, Simulated, Target, check, fit
+from calibration.fitting import QUICK, Parameter, Plan, SimulatedValues, Target, check, fit
 from calibration.fitting.coverage import covered
-from calibration.lens.lens_fit import Fitted, gates_of
+from calibration.lens.lens_fit import FittedLens, gates_of
 from simulator.errors import FitError, StoreError, StoreWarning
 from tests.calibration.fitting.known import NOISE, PLAN, SD, TRUTH, grid_posterior, known_problem, simulate
 from tests.helpers.messages import without_numbers
@@ -84,14 +84,16 @@ def test_an_emulator_that_is_off_at_the_posterior_withholds_the_intervals(known_
 def test_a_share_of_the_gap_names_its_check_only_where_it_did_worse_than_the_whole(known_fit, messages):
     off = replace(known_fit, emulators=known_fit.emulators.assign(bias_posterior=[0.0, 0.8 * SD, 0.0]))
     name = "emulators (bias at the posterior, in sd)"
-    gates = gates_of(Fitted(None, None, None, {0.5: off, 1.0: known_fit}))
+    gates = gates_of(FittedLens(None, None, None, {0.5: off, 1.0: known_fit}))
     assert gates[name]["passed"]
     assert (gates[f"{name}, 0.5"]["passed"], gates[f"{name}, 0.5"]["follows"]) == (False, "withheld")
     messages.check(without_numbers(gates[f"{name}, 0.5"]["says"]))
-    gates = gates_of(Fitted(None, None, None, {0.5: off, 1.0: off}))
+    gates = gates_of(FittedLens(None, None, None, {0.5: off, 1.0: off}))
     assert (gates[name]["passed"], f"{name}, 0.5" in gates) == (False, False)
     unchecked = replace(known_fit, emulators=known_fit.emulators.drop(columns="bias_posterior"))
-    assert set(gates_of(Fitted(None, None, None, {0.5: unchecked, 1.0: known_fit}))) == set(check(known_fit).gates.gate)
+    assert set(gates_of(FittedLens(None, None, None, {0.5: unchecked, 1.0: known_fit}))) == set(
+        check(known_fit).gates.gate
+    )
 
 
 def test_a_parameter_that_moves_no_target_is_prior_driven(messages):
@@ -256,7 +258,7 @@ def fails_sometimes(points, seeds):
     values = simulate(points, seeds)
     bad = np.array([seed % 7 == 0 for seed in seeds])
     values[bad] = np.nan
-    return Simulated(values, tuple("a bad seed" if one else "" for one in bad))
+    return SimulatedValues(values, tuple("a bad seed" if one else "" for one in bad))
 
 
 def fails_or_raises(points, seeds):

@@ -10,7 +10,7 @@ import pytest
 
 from calibration.lens.diagnostics import diagnostics
 from calibration.lens.warnings import baseline_warning
-from simulator.lenses import ORDER, believing, load_lens
+from simulator.lenses import ORDER, implied_strengths, load_lens
 from simulator.lenses.lens import SHIPPED
 
 PAGE = " ".join((Path(__file__).parents[3] / "docs" / "calibration.md").read_text(encoding="utf-8").split())
@@ -46,7 +46,7 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
     assert f"these admissions ends at {cost.value:.0f} %" in PAGE
     assert f"{lonely.value:.1f} % are lonely" in PAGE
     assert round(-14.0 - frome.value) == -11
-    table = believing(lens).set_index("path")
+    table = implied_strengths(lens).set_index("path")
     hub = "programme.complex_care_hub."
     acute = table.loc[f"{hub}acute_episodes"]
     fitted, trial, low, high = (

@@ -15,7 +15,7 @@ from calibration.lens.lens_fit import Size, fit_lens, write_lens
 from calibration.lens.simulated_targets import at_size, problem_of
 from calibration.targets.folder import read_files
 from dashboard.command_line.commands import app
-from simulator.lenses import believing, load_lens
+from simulator.lenses import implied_strengths, load_lens
 from simulator.places import load_place
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.results import Failure
@@ -39,7 +39,8 @@ targets:
 """
 TARGET = """  {name}:
     {{label: {name}, measure: {measure}, run: {run}, lenses: [{lens}], value: {value}, low: {low}, high: {high},
-     tolerance: {tolerance}, unit: "{unit}", frome: {frome}, source: A simulated truth, reference: "https://example.org",
+     tolerance: {tolerance}, unit: "{unit}", frome: {frome}, source: A simulated truth, reference:
+     "https://example.org",
      grade: C}}
 """
 PRIORS = """lenses:
@@ -132,7 +133,7 @@ def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated,
     assert moved["stays", "care.overnight_days"] > 0.8 > 0.3 > moved["stays", GROWTH]
     assert set(pd.read_parquet(folder / "diagnostics" / "parameters.parquet")["frome"]) == {0.0, 1.0}
     assert len(lens.draws) == 400
-    assert lens.reading().beliefs.paths == ("illness.emergency_admission_rate", "care.overnight_days")
+    assert lens.applied_lens().draws.paths == ("illness.emergency_admission_rate", "care.overnight_days")
     assert not lens.file.gates["coverage of known truths at 80 %"].passed
     assert any("coverage" in fault for fault in lens.faults)
     assert {name for name, row in lens.file.targets.items() if not row.fitted} == {"consultations"}
@@ -142,7 +143,7 @@ def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated,
         assert shown == pytest.approx(tuple(again[name].quantile([0.025, 0.5, 0.975])), rel=1e-4)
         assert row.reached == (row.low <= row.simulated.value <= row.high)
     assert all(abs(row.z) < 3.0 for name, row in lens.file.targets.items() if row.fitted), lens.file.targets
-    assert believing(lens, mechanisms_only=False)["path"].tolist() == list(TRUTH)
+    assert implied_strengths(lens, mechanisms_only=False)["path"].tolist() == list(TRUTH)
     shown = CliRunner().invoke(app, ["calibrate", "--check", "--out", str(folder)])
     assert shown.exit_code == 1
     messages.check(titles(shown.stdout))  # nothing on what one would have to believe: no mechanism was fitted

@@ -10,13 +10,13 @@ import pytest
 from scipy.stats import norm
 
 from calibration.sensitivity import FEWEST, Sensitivity
-from calibration.sensitivity.drawn import Drawn, drawn_beliefs
-from calibration.sensitivity.emulators import stand_for
-from calibration.sensitivity.moving import moved
+from calibration.sensitivity.comparison_draws import ComparisonDraws, comparison_draws
+from calibration.sensitivity.emulators import emulate_differences
+from calibration.sensitivity.one_way import moved
 from calibration.sensitivity.pairs import seeds_for
 from calibration.sensitivity.question import sensitivity
-from calibration.sensitivity.screening import least_share, told_apart
-from calibration.sensitivity.tables import Asked, boxes, chances, emulators, moves, strongest, values
+from calibration.sensitivity.screening import detectable_share, select_parameters
+from calibration.sensitivity.tables import SensitivityInputs, boxes, chances, emulators, moves, strongest, values
 from dashboard.command_line.output import json_text
 from dashboard.command_line.sensitivity import _content
 from dashboard.runs.library import Library
@@ -36,7 +36,7 @@ POUNDS = 1000.0
 def asked():
     """240 pairs; of 40 beliefs their cost is a line in one and a curve in another, and luck; admissions are luck."""
     luck = np.random.default_rng(5)
-    drawn = Drawn(
+    drawn = ComparisonDraws(
         {path: load_evidence()[path] for path in PATHS},
         pd.DataFrame(np.exp(luck.standard_normal((600, len(PATHS)))), columns=PATHS),
     )
@@ -47,7 +47,7 @@ def asked():
     cost = 2.0 * score[FIRST] + np.square(score[SECOND]) - 1.0 + 0.5
     pairs["net_cost"] = POUNDS * (cost + luck.standard_normal(len(pairs)))
     pairs["emergency_admissions"] = luck.standard_normal(len(pairs))
-    return Asked(stand_for(drawn, pairs, seeds), drawn, pairs)
+    return SensitivityInputs(emulate_differences(drawn, pairs, seeds), drawn, pairs)
 
 
 def test_seeds_give_most_pairs_a_belief_of_their_own_and_some_the_same(messages):
@@ -63,9 +63,9 @@ def test_only_beliefs_that_do_something_are_told_apart(asked):
     assert asked.moved_by("net_cost") == [FIRST, SECOND]
     assert asked.moved_by("emergency_admissions") == []
     luck = np.random.default_rng(2)
-    found = [told_apart(luck.standard_normal((80, 100)), luck.standard_normal(80)) for _ in range(60)]
+    found = [select_parameters(luck.standard_normal((80, 100)), luck.standard_normal(80)) for _ in range(60)]
     assert sum(map(bool, found)) <= 9  # 1 in 20 searches finds something; 9 or more of 60 in 1 of 700
-    assert least_share(50, 40) > least_share(500, 40)
+    assert detectable_share(50, 40) > detectable_share(500, 40)
 
 
 def test_what_moves_the_cost_is_as_the_formula_says(asked):
@@ -76,10 +76,10 @@ def test_what_moves_the_cost_is_as_the_formula_says(asked):
     assert (table["total_low"] < table["total"]).all()
     assert table.loc[FIRST, "swing"] == pytest.approx(POUNDS * 4.0 * 1.2816, rel=0.1)
     assert table.loc[SECOND, "swing"] == pytest.approx(0.0, abs=0.15 * POUNDS * 4.0 * 1.2816)  # a curve comes back
-    assert table.loc[FIRST, "believed_low"] == pytest.approx(np.exp(-1.2816), rel=0.2)
+    assert table.loc[FIRST, "value_low"] == pytest.approx(np.exp(-1.2816), rel=0.2)
     quality = emulators(asked).set_index("column")
     assert quality.loc["net_cost", "explained"] == pytest.approx(6.0 / 7.0, abs=0.06)
-    assert quality.loc["net_cost", "luck_share"] == pytest.approx(1.0 / 7.0, abs=0.1)
+    assert quality.loc["net_cost", "stochastic_share"] == pytest.approx(1.0 / 7.0, abs=0.1)
     assert strongest(moves(asked), 1) == [("net_cost", FIRST)]
 
 
@@ -109,7 +109,7 @@ def test_boxes_say_where_it_is_dearer_and_what_was_run_there(asked):
 
 def test_a_belief_is_held_where_it_is_wanted_also_a_table_and_one_of_a_programme():
     before, after = small_spec("baseline"), small_spec("relational_offset")
-    drawn = drawn_beliefs(before, after, 40)
+    drawn = comparison_draws(before, after, 40)
     table = next(path for path, value in drawn.of.items() if value.by is not None)
     programme = next(path for path in drawn.of if path.startswith("programme."))
     single = "loneliness.admission_relative_risk"
@@ -119,7 +119,7 @@ def test_a_belief_is_held_where_it_is_wanted_also_a_table_and_one_of_a_programme
         for draw in (0, 3):
             assert np.mean(getattr(getattr(held.rates(draw), topic), name)) == pytest.approx(drawn.values[path][7])
             assert held.rates(draw).prices.bed_day == after.rates(draw).prices.bed_day
-    plans = moved(after, drawn, programme, 7).programme_beliefs(3)
+    plans = moved(after, drawn, programme, 7).programme_draws(3)
     name, number = programme.rpartition(".")[2], drawn.values[programme][7]
     assert any(plan.get(name) == pytest.approx(number) for plan in plans)
     assert moved(after, drawn, table, 7).hash != after.hash
@@ -193,7 +193,7 @@ def test_too_few_pairs_are_refused_before_anything_runs(messages):
 
 
 def test_a_lens_that_failed_is_said_first_and_nothing_is_made_of_luck(asked, messages):
-    quiet = Asked(None, asked.drawn, asked.pairs)
+    quiet = SensitivityInputs(None, asked.drawn, asked.pairs)
     found = Sensitivity(
         moves(quiet), values(quiet), boxes(quiet), chances(quiet), pd.DataFrame(), emulators(quiet), quiet.pairs,
         {"lens_faults": ["poor"]},

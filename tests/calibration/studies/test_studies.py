@@ -11,23 +11,23 @@ import pytest
 from typer.testing import CliRunner
 
 from calibration.studies import BlindPredictions, load_study, validate_against_studies
-from calibration.studies.estimates import Found
+from calibration.studies.estimates import StudyEstimates
+from calibration.studies.formatting import shown
 from calibration.studies.predictions import fitted_sources, is_of
-from calibration.studies.study import Published
+from calibration.studies.study import PublishedResult
 from calibration.studies.verdicts import verdict
-from calibration.studies.words import shown
 from dashboard.command_line import app
 from dashboard.credibility.published_studies import alternative, predictions_page
 from dashboard.figures.published import predictions
 from simulator.errors import ResultsError, UnknownNameError
 from simulator.foundations.measures import INDEX
-from simulator.lenses import PLAIN as PLAIN_READING
-from simulator.lenses import Beliefs, reading_of
+from simulator.lenses import AS_WRITTEN as PLAIN_READING
+from simulator.lenses import ParameterDraws, apply_lens
 from simulator.running import ensemble
 from tests.helpers.hand_lens import hand_lens
-from tests.helpers.made_up import run
 from tests.helpers.messages import headings, unboxed, without_numbers
-from tests.helpers.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
+from tests.helpers.study_files import AS_WRITTEN, ODDS, SCALE, TENURE, study_file
+from tests.helpers.synthetic_results import run
 
 
 @pytest.fixture
@@ -38,12 +38,12 @@ def file(tmp_path):
 # The verdict ----------------------------------------------------------------------------------------------------------
 
 
-def found(estimates: list[float], luck: float = 0.0, people: float = 1000.0) -> Found:
-    return Found(np.arange(len(estimates)), np.array(estimates), luck, people, ())
+def found(estimates: list[float], stochastic_variance: float = 0.0, people: float = 1000.0) -> StudyEstimates:
+    return StudyEstimates(np.arange(len(estimates)), np.array(estimates), stochastic_variance, people, ())
 
 
-def published(**fields: object) -> Published:
-    return Published.model_validate({"unit": "%", **fields})
+def published(**fields: object) -> PublishedResult:
+    return PublishedResult.model_validate({"unit": "%", **fields})
 
 
 def test_belief_and_the_studys_own_sampling_make_the_interval():
@@ -66,7 +66,9 @@ def test_a_hit_is_an_estimate_within_and_no_effect_has_its_own_verdict():
 
 
 def test_a_study_without_an_interval_has_the_luck_of_simulated_ones_by_its_size():
-    small, large = (verdict(published(value=0, people=n), found([2.0] * 4, luck=2.0)) for n in (1000, 4000))
+    small, large = (
+        verdict(published(value=0, people=n), found([2.0] * 4, stochastic_variance=2.0)) for n in (1000, 4000)
+    )
     assert small.sampling_error == pytest.approx(np.sqrt(2))
     assert large.sampling_error == pytest.approx(np.sqrt(2) / 2)
     assert small.overlap is None
@@ -85,22 +87,29 @@ def test_ratios_are_taken_on_the_logarithm(messages):
 
 
 LABEL = (
-    PLAIN.replace("{programme: complex_care_hub", "{programme: gp_continuity")
+    AS_WRITTEN.replace("{programme: complex_care_hub", "{programme: gp_continuity")
     .replace("{like: complex_care_hub, lag: 1}", "{like: gp_continuity, lag: 1, hours_per_unit: 0}")
     .replace('unit: "%"', "unit: points")
     .replace("year: 1}", "year: 1, measure: continuity}")
 )
-COHORT = PLAIN.replace("name: mine", "name: cohort").replace(
+COHORT = AS_WRITTEN.replace("name: mine", "name: cohort").replace(
     "kind: contrast, year: 1",
     "kind: cohort, programme: complex_care_hub, design: did, follow_up_weeks: 26, controls: elsewhere",
 )
 TENURED = (
-    PLAIN.replace("name: mine", "name: tenure").replace("{kind: contrast, year: 1}", TENURE % 90).replace(SCALE, ODDS)
+    AS_WRITTEN.replace("name: mine", "name: tenure")
+    .replace("{kind: contrast, year: 1}", TENURE % 90)
+    .replace(SCALE, ODDS)
 )
 
 
 def test_small_studies_of_ones_own_are_made_again(file, tmp_path, messages):
-    paths = [file(LABEL), file(COHORT, "cohort"), file(TENURED, "tenure"), file(PLAIN.replace("mine", "same"), "same")]
+    paths = [
+        file(LABEL),
+        file(COHORT, "cohort"),
+        file(TENURED, "tenure"),
+        file(AS_WRITTEN.replace("mine", "same"), "same"),
+    ]
     steps: list[tuple[int, int]] = []
     made = validate_against_studies(paths, range(2), workers=1, progress=lambda *step: steps.append(step))
     table = made.table.set_index("study")
@@ -127,7 +136,7 @@ def test_small_studies_of_ones_own_are_made_again(file, tmp_path, messages):
 
 
 @pytest.fixture
-def counted(monkeypatch):
+def run_counts(monkeypatch):
     """Two years of made-up admissions and volunteers: those that count are of the old, from the fifth quarter on.
 
     Returns the scenario and seed of each run that was made.
@@ -149,16 +158,18 @@ def counted(monkeypatch):
     return made
 
 
-def test_the_arithmetic_of_years_of_a_place_by_hand(file, counted):
-    size = PLAIN.replace("low: -5, high: 5", "people: 8000")
+def test_the_arithmetic_of_years_of_a_place_by_hand(file, run_counts):
+    size = AS_WRITTEN.replace("low: -5, high: 5", "people: 8000")
     texts = {
         "contrast": size.replace("year: 1}", "year: 2, ages: 85+}"),
         "growth": size.replace("{kind: contrast, year: 1}", "{kind: growth, to_year: 2, ages: 85+}"),
-        "share": PLAIN.replace('unit: "%"', "unit: points").replace("year: 1}", "year: 2, measure: volunteers}"),
+        "share": AS_WRITTEN.replace('unit: "%"', "unit: points").replace("year: 1}", "year: 2, measure: volunteers}"),
     }
     paths = [file(text.replace("name: mine", f"name: {name}"), name) for name, text in texts.items()]
     made = validate_against_studies(paths, range(4), workers=1)
-    assert sorted(counted) == [(name, seed) for name in sorted({*texts, "baseline"}) for seed in range(4)], "each once"
+    assert sorted(run_counts) == [(name, seed) for name in sorted({*texts, "baseline"}) for seed in range(4)], (
+        "each once"
+    )
     by_study = {name: rows["estimate"].to_numpy() for name, rows in made.estimates.groupby("study")}
     assert by_study["contrast"] == pytest.approx([-10.0, -10.0, -20.0, -20.0])
     assert by_study["growth"] == pytest.approx([12.5, 35.0, 0.0, 20.0])
@@ -171,20 +182,20 @@ def test_the_arithmetic_of_years_of_a_place_by_hand(file, counted):
 
 def test_through_a_lens_effects_are_the_lenss_and_what_was_delivered_stays(file, tmp_path, messages):
     folder = hand_lens(tmp_path / "strong")
-    study = file(PLAIN.replace("units: 1}", "units: 3}"))
+    study = file(AS_WRITTEN.replace("units: 1}", "units: 3}"))
     plan = load_study(study)
     assert plan.through(PLAIN_READING).spec.hash == plan.spec.hash
-    reading = reading_of(folder)
-    read = plan.through(replace(reading, beliefs=with_lag(reading.beliefs)))
-    assert "programme.complex_care_hub.lag" not in read.spec.reading.beliefs.paths, "the study says when it began"
-    assert read.without.reading.hash == read.spec.reading.hash
+    applied_lens = apply_lens(folder)
+    read = plan.through(replace(applied_lens, draws=with_lag(applied_lens.draws)))
+    assert "programme.complex_care_hub.lag" not in read.spec.applied_lens.draws.paths, "the study says when it began"
+    assert read.without.applied_lens.hash == read.spec.applied_lens.hash
     written, through = (
         validate_against_studies([study], range(2), lens=one, workers=1) for one in ("evidence", folder)
     )
     assert through.table["predicted"][0] < written.table["predicted"][0] < 1.0, "the lens's hub is far stronger"
     assert through.record["lens"] == "strong"
     assert not through.table["fitted"][0]
-    ours = file(PLAIN.replace("source: Our own report of last year", "source: Someone, long ago"), "mine")
+    ours = file(AS_WRITTEN.replace("source: Our own report of last year", "source: Someone, long ago"), "mine")
     assert fitted_sources(folder) == ("Someone",)
     assert is_of(load_study(ours), ("After Someone, long ago", "Another"))
     assert fitted_sources("evidence") == ()
@@ -192,11 +203,9 @@ def test_through_a_lens_effects_are_the_lenss_and_what_was_delivered_stays(file,
         validate_against_studies([study], range(2), lens="as_claimd")
 
 
-def with_lag(beliefs):
+def with_lag(draws):
     path = "programme.complex_care_hub.lag"
-    return Beliefs(
-        (*beliefs.paths, path), (*beliefs.ratios, False), np.column_stack([beliefs.rows, beliefs.rows[:, 0]])
-    )
+    return ParameterDraws((*draws.paths, path), (*draws.ratios, False), np.column_stack([draws.rows, draws.rows[:, 0]]))
 
 
 def test_the_command_prints_the_verdicts_and_the_rule(file, messages):
@@ -210,7 +219,7 @@ def test_the_command_prints_the_verdicts_and_the_rule(file, messages):
     both = CliRunner().invoke(app, ["validate-against-studies", "--lens", "both"])
     assert both.exit_code == 2
     messages.check(unboxed(both.output))
-    checked = CliRunner().invoke(app, ["validate", str(file(PLAIN))])
+    checked = CliRunner().invoke(app, ["validate", str(file(AS_WRITTEN))])
     messages.check(checked.output)
 
 

@@ -11,12 +11,12 @@ import pytest
 
 import calibration.studies
 from calibration.studies import load_study, studies_schema, study_names
-from calibration.studies.delivery import DELIVERY, Delivered
-from calibration.studies.study import PublishedStudy, Simulated
+from calibration.studies.delivery import DELIVERY, DeliveredProgramme
+from calibration.studies.study import PublishedStudy, SimulationSetup
 from simulator.errors import PublishedStudyError, UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.programme_files import load_programme, programme_values, shipped_programmes
-from tests.helpers.study_files import ODDS, PLAIN, SCALE, TENURE, study_file
+from tests.helpers.study_files import AS_WRITTEN, ODDS, SCALE, TENURE, study_file
 
 FOLDER = Path(calibration.studies.__file__).parent
 FACTS = ("demography", "prices", "distributions")
@@ -65,7 +65,7 @@ def test_a_study_that_is_a_source_of_evidence_says_so(name):
 
 
 def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field_for_anything_else():
-    assert set(Simulated.model_fields) == {
+    assert set(SimulationSetup.model_fields) == {
         "place",
         "residents",
         "calendar",
@@ -74,7 +74,7 @@ def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field
         "programme",
         "analysis",
     }
-    assert set(Delivered.model_fields) == {"like", "eligible", *DELIVERY}
+    assert set(DeliveredProgramme.model_fields) == {"like", "eligible", *DELIVERY}
     strengths = {"acute_episodes", "overnight_admission", "waiting", "readmission", "continuity_gain", "tie_strength"}
     strengths |= {"unmet_need_found", "introduction", "volunteer_leaving", "volunteer_asks", "capacity"}
     assert not strengths & set(DELIVERY)
@@ -155,9 +155,9 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
     ],
 )
 def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
-    assert old in PLAIN
+    assert old in AS_WRITTEN
     with messages.raised(PublishedStudyError, at):
-        load_study(file(PLAIN.replace(old, new, 1)))
+        load_study(file(AS_WRITTEN.replace(old, new, 1)))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
     ],
 )
 def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, at, messages):
-    text = PLAIN.replace("{kind: contrast, year: 1}", TENURE % 60)
+    text = AS_WRITTEN.replace("{kind: contrast, year: 1}", TENURE % 60)
     text = text.replace(SCALE, ODDS)
     assert load_study(file(text)).without is None
     with messages.raised(PublishedStudyError, at):
@@ -181,7 +181,7 @@ question: What if?
 extends: baseline
 place: frome
 """
-FUNDED = PLAIN[PLAIN.index("  funding") : PLAIN.index("  analysis")]
+FUNDED = AS_WRITTEN[AS_WRITTEN.index("  funding") : AS_WRITTEN.index("  analysis")]
 
 
 @pytest.mark.parametrize(
@@ -195,16 +195,16 @@ FUNDED = PLAIN[PLAIN.index("  funding") : PLAIN.index("  analysis")]
 def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, more, at, messages):
     file("name: strong\n", "strong")
     file(SCENARIO + more, "plan")
-    study = file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))
+    study = file(AS_WRITTEN.replace(FUNDED, "  scenario: plan.yaml\n"))
     with messages.raised(PublishedStudyError, at):
         load_study(study)
 
 
 def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file, messages):
     file(SCENARIO, "plan")
-    assert load_study(file(PLAIN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
+    assert load_study(file(AS_WRITTEN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
     with messages.raised(PublishedStudyError):
-        load_study(file(PLAIN.replace(FUNDED, "  scenario: fromm\n")))
+        load_study(file(AS_WRITTEN.replace(FUNDED, "  scenario: fromm\n")))
     with messages.raised(UnknownNameError):
         load_study("evercare")
 

@@ -12,7 +12,7 @@ from calibration import load_priors, load_target_file, load_targets, priors_sche
 from calibration.lens.warnings import baseline_warning, unexplained
 from calibration.targets.folder import read_files
 from calibration.targets.run_files import file_named
-from calibration.targets.targets import SHIPPED, wanted
+from calibration.targets.targets import SHIPPED, fitted_to
 from simulator.errors import PriorError, TargetError, UnknownNameError
 from simulator.lenses import LensFile
 
@@ -91,7 +91,7 @@ def test_the_shipped_targets_are_the_published_figures():
 def test_the_shipped_priors_hold_trial_strengths_in_the_one_and_room_in_the_other():
     lenses = load_priors()
     assert list(lenses) == ["as-claimed", "trial-evidence"]
-    claimed, trial = ({belief.path: belief for belief in lenses[name].beliefs} for name in lenses)
+    claimed, trial = ({belief.path: belief for belief in lenses[name].parameter_priors} for name in lenses)
     hub = "programme.complex_care_hub.acute_episodes"
     assert (trial[hub].value, trial[hub].low, trial[hub].high) == (-0.05, -0.20, 0.10)
     assert (claimed[hub].low, claimed[hub].role) == (-3.0, "mechanism")
@@ -112,8 +112,8 @@ def test_tolerance_and_dial(write):
     targets = load_target_file(write("targets.yaml", TARGETS)).targets
     assert targets["rise"].sd == pytest.approx(10 / 1.96, rel=1e-3)
     assert targets["county_rise"].sd == pytest.approx(5.0, rel=1e-3)
-    assert [wanted(targets, "rise", share) for share in (0.0, 0.5, 1.0)] == [30.0, 10.0, -10.0]
-    assert wanted(targets, "county_rise", 0.0) == 30.0
+    assert [fitted_to(targets, "rise", share) for share in (0.0, 0.5, 1.0)] == [30.0, 10.0, -10.0]
+    assert fitted_to(targets, "county_rise", 0.0) == 30.0
 
 
 def test_a_town_that_began_high_is_warned_of(messages):

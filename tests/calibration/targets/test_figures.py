@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration.targets.figures import counted, reckon, trend
+from calibration.targets.figures import run_counts, target_statistic, trend
 from calibration.targets.targets import Target
 from simulator.comparison.costs import care_costs, prices
 from simulator.foundations.measures import INDEX
-from tests.helpers.made_up import lively, results, run
+from tests.helpers.synthetic_results import lively, results, run
 
 WORDS = {"label": "A", "run": "town", "value": 0, "low": -1, "high": 1, "unit": "%", "source": "B"}
 WORDS |= {"reference": "https://example.org", "grade": "C"}
@@ -22,7 +22,7 @@ def target(measure="emergency_admissions", **fields):
 def rising(by_quarter, measure="overnight_admissions"):
     made = run(quarters=len(by_quarter))
     made.cells[:, 0, INDEX[measure]] = by_quarter
-    return counted(made)
+    return run_counts(made)
 
 
 def test_a_line_through_nineteen_quarters_as_the_study_has_it():
@@ -36,9 +36,9 @@ def test_a_line_through_nineteen_quarters_as_the_study_has_it():
 
 def test_a_trend_and_growth_of_years_of_a_run():
     runs = {"town": rising([100, 110, 120, 130, 140, 150, 160, 170])}
-    assert reckon(target(reckoned="trend"), runs) == pytest.approx(70.0)
-    assert reckon(target(reckoned="trend", quarters=4), runs) == pytest.approx(40.0)
-    assert reckon(target(reckoned="growth", years=[1, 2]), runs) == pytest.approx(100.0 * (620 / 460 - 1.0))
+    assert target_statistic(target(reckoned="trend"), runs) == pytest.approx(70.0)
+    assert target_statistic(target(reckoned="trend", quarters=4), runs) == pytest.approx(40.0)
+    assert target_statistic(target(reckoned="growth", years=[1, 2]), runs) == pytest.approx(100.0 * (620 / 460 - 1.0))
 
 
 def test_a_part_of_admissions_as_a_share_of_all():
@@ -46,19 +46,19 @@ def test_a_part_of_admissions_as_a_share_of_all():
     made.cells[:, 0, INDEX["overnight_admissions"]] = [50, 51, 52, 53]
     made.cells[:, 0, INDEX["zero_night_admissions"]] = [50, 60, 70, 80]
     part = target("overnight_admissions", reckoned="trend", of_level_of="emergency_admissions")
-    assert reckon(part, {"town": counted(made)}) == pytest.approx(3.0)
+    assert target_statistic(part, {"town": run_counts(made)}) == pytest.approx(3.0)
 
 
 def test_a_ratio_of_two_places_and_a_level_of_one_year():
     runs = {"town": rising([30, 30, 30, 30, 90, 90, 90, 90]), "county": rising([20] * 8)}
     ratio = target(reckoned="ratio", to_run="county", years=[1, 1])
-    assert reckon(ratio, runs) == pytest.approx(1.5)
+    assert target_statistic(ratio, runs) == pytest.approx(1.5)
     level = target(years=[2, 2], unit="per 1,000 residents a year")
-    assert reckon(level, runs) == pytest.approx(1000 * 360 / (90 * 100 / 13), rel=1e-6)
+    assert target_statistic(level, runs) == pytest.approx(1000 * 360 / (90 * 100 / 13), rel=1e-6)
 
 
 def test_costs_are_those_of_the_comparison():
     made = lively(1, 0.0)
     found = results("baseline", made, weeks=260)
     expected = care_costs(prices(found, (0,)), found.counts((0,)))[..., :2].sum(axis=(2, 3, 4, 5))[0]
-    assert counted(made[0]).pounds == pytest.approx(expected)
+    assert run_counts(made[0]).pounds == pytest.approx(expected)

@@ -12,7 +12,7 @@ import calibration
 from calibration import against_targets, load_targets, targets_schema
 from simulator.errors import TargetError
 from simulator.foundations.measures import INDEX
-from tests.helpers.made_up import results, run
+from tests.helpers.synthetic_results import results, run
 
 GOOD = """targets:
   stays:

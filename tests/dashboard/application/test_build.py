@@ -12,22 +12,22 @@ from urllib.parse import quote
 
 import pytest
 
-from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.pages.build import draft_session as build_desk
 from dashboard.application.pages.build import side
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.runs import JobState, Phase
 from dashboard.runs.view import View
 from dashboard.server import PasswordFile, ProxyHeader
 from dashboard.server.passwords import set_password
 from dashboard.server.serving import secure
 from dashboard.text.lens_names import shown_lenses
-from simulator.api import load, specify_alike
+from simulator.api import load, specify_comparable
 from simulator.results.run_record import model_version
 from simulator.store import open_store
 from tests.dashboard.runs.test_jobs import HAMLET
-from tests.helpers.finished import application, made_up_arms
+from tests.helpers.finished_runs import application, made_up_arms
 from tests.helpers.messages import about
-from tests.helpers.somebody import PLAN, Person, press_id, said_in, shown, somebody, wait
+from tests.helpers.one_resident import PLAN, Person, press_id, said_in, shown, somebody, wait
 
 OLD = "0.0.1+0123abcd"
 
@@ -40,8 +40,8 @@ def app(tmp_path, monkeypatch):
     (places / "hamlet.yaml").write_text(HAMLET, encoding="utf-8")
     secure(made, "0.0.0.0", ProxyHeader("127.0.0.1"))
     yield made
-    held_by(made).jobs.close()
-    held_by(made).drafts.close()
+    state_of(made).jobs.close()
+    state_of(made).drafts.close()
 
 
 def test_a_field_tells_its_fault_at_once_and_undo_takes_it_back(app, messages):
@@ -68,7 +68,7 @@ def test_what_has_not_changed_is_not_an_edit(app):
     assert anna.fill(["automate", 0, "share"], "share", 60) == {}
     assert anna.fill(["calendar", "weeks"], "whole", 13) == {}
     assert anna.fill(["automate", 0, "reason"], "text", "") == {}
-    assert held_by(app).drafts.get(anna.draft).earlier == 0
+    assert state_of(app).drafts.get(anna.draft).earlier == 0
 
 
 def test_entries_and_the_text_can_be_edited_and_given_back(app, messages):
@@ -94,10 +94,10 @@ def test_entries_and_the_text_can_be_edited_and_given_back(app, messages):
 def test_what_is_saved_is_a_file_that_runs_and_a_shipped_name_is_refused(app, messages):
     anna = somebody(app)
     said = anna.press("save", "save")["build-said"]["children"]
-    path = held_by(app).drafts.path_of("anna", "my_plan")
+    path = state_of(app).drafts.path_of("anna", "my_plan")
     assert f"offset run {path}" in said
     messages.check(said)
-    assert specify_alike([load(path)], place="frome").specs[0].scenario.title == "Plan 60"
+    assert specify_comparable([load(path)], place="frome").specs[0].scenario.title == "Plan 60"
     anna.fill(["name"], "text", "frome")
     messages.check(anna.press("save", "save")["build-said"]["children"])
     anna.fill(["name"], "text", "No Name")
@@ -137,7 +137,7 @@ def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(ap
     for one in pressing:
         one.join()
     assert said == ["Asked for. It goes on if you close this page."] * 20
-    jobs = held_by(app).jobs
+    jobs = state_of(app).jobs
     states = {person.name: jobs.states(person.name) for person in people}
     assert all({one.lens for one in found} == set(shown_lenses()) for found in states.values())
     wait(app, {one.key for found in states.values() for one in found})
@@ -145,7 +145,7 @@ def test_twenty_people_press_run_and_each_gets_the_right_answer_computed_once(ap
         assert len(jobs.states(person.name)) == len(shown_lenses())
         for state in jobs.states(person.name):
             assert (state.phase, state.names[0], state.place) == (Phase.FINISHED, "baseline", "hamlet")
-            found = held_by(app).library.comparison(state.names[1], "baseline", "hamlet", state.lens)
+            found = state_of(app).library.comparison(state.names[1], "baseline", "hamlet", state.lens)
             assert found.scenario.record["scenario_title"] == f"Plan {share}"
             assert found.scenario.record["residents"] == 2000
     assert len(open_store(jobs.folder / "runs").runs()) == 2 * 5 * len(shown_lenses())  # of the baseline and four plans
@@ -162,16 +162,16 @@ def _where(person: Person) -> dict[str, Any]:
 
 
 def test_nobody_cancels_anothers_run(app, monkeypatch, messages):
-    monkeypatch.setattr(held_by(app).jobs._workers, "start", lambda: None)  # it stays in the queue
+    monkeypatch.setattr(state_of(app).jobs._workers, "start", lambda: None)  # it stays in the queue
     anna, ben = somebody(app, "anna"), somebody(app, "ben", 50)
     anna.press("full", "full")
-    keys = [state.key for state in held_by(app).jobs.states("anna")]
-    assert sorted(state.pairs for state in held_by(app).jobs.states("anna")) == [2, 2, 100, 100]
+    keys = [state.key for state in state_of(app).jobs.states("anna")]
+    assert sorted(state.pairs for state in state_of(app).jobs.states("anna")) == [2, 2, 100, 100]
     for key in keys:
         messages.check(ben.press("cancel", key)["build-said"]["children"])
-        assert held_by(app).jobs.state(key).phase is Phase.QUEUED
+        assert state_of(app).jobs.state(key).phase is Phase.QUEUED
         messages.check(anna.press("cancel", key)["build-said"]["children"])
-        assert held_by(app).jobs.state(key).phase is Phase.CANCELLED
+        assert state_of(app).jobs.state(key).phase is Phase.CANCELLED
 
 
 def test_anothers_draft_is_to_be_read_and_copied(app, messages):
@@ -195,18 +195,18 @@ def test_anothers_draft_is_to_be_read_and_copied(app, messages):
 
 
 def test_a_reload_and_a_second_browser_show_the_last_draft_and_its_run(app, monkeypatch, messages):
-    monkeypatch.setattr(held_by(app).jobs._workers, "start", lambda: None)
+    monkeypatch.setattr(state_of(app).jobs._workers, "start", lambda: None)
     anna = Person(app, "anna")
     page = shown(app, "?scenarios=cautious&place=hamlet")
     assert '"my_cautious"' in page
-    draft = held_by(app).drafts.latest("anna", "cautious")
+    draft = state_of(app).drafts.latest("anna", "cautious")
     assert draft is not None
     anna.draft, anna.query = draft.id, "?scenarios=cautious&place=hamlet"
     anna.fill(["title"], "text", "Slower still")
     anna.press("quick", "quick")
     again = shown(app, "?scenarios=cautious&place=hamlet")
     assert '"Slower still"' in again
-    (state, *_) = held_by(app).jobs.states("anna")
+    (state, *_) = state_of(app).jobs.states("anna")
     assert state.in_words() in again
 
 
@@ -286,5 +286,5 @@ def test_nobody_gets_in_but_through_the_proxy(app):
 
 def test_what_a_desk_takes_in_stays_in_its_owners_folder(app):
     with app.server.test_request_context():
-        desk = build_desk.desk_of(View(), None)
-        assert desk.path.parent == held_by(app).drafts.folder_of(desk.who)
+        desk = build_desk.session_of(View(), None)
+        assert desk.path.parent == state_of(app).drafts.folder_of(desk.who)

@@ -7,16 +7,16 @@ import pytest
 
 from calibration.studies import BlindPredictions
 from dashboard.application.pages import calibration
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.credibility.fitted_lens import (
-    belief_finding,
-    belief_rows,
     conflict_cells,
     diagnostic,
     gate_cells,
     gate_finding,
     mover_rows,
     mover_targets,
+    strength_finding,
+    strength_rows,
     target_cells,
     target_finding,
     target_rows,
@@ -24,11 +24,11 @@ from dashboard.credibility.fitted_lens import (
 )
 from simulator.lenses import load_lens
 from tests.dashboard.application.test_pages import laid_out, of_type, said_before, strings_of
-from tests.helpers.finished import application, made_up_arms, ship_lenses
+from tests.helpers.finished_runs import application, made_up_arms, ship_lenses
 from tests.helpers.hand_lens import HUB
-from tests.helpers.made_up import record
 from tests.helpers.messages import about
-from tests.helpers.somebody import Person
+from tests.helpers.one_resident import Person
+from tests.helpers.synthetic_results import record
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +71,13 @@ def test_targets_stand_beside_what_was_simulated(app, messages):
 
 
 def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app, messages):
-    rows = belief_rows(load_lens("as-claimed"))
+    rows = strength_rows(load_lens("as-claimed"))
     assert rows.set_index("path").loc[HUB, "times"] == pytest.approx(20.0)
-    messages.check(belief_finding(rows))
+    messages.check(strength_finding(rows))
     assert rows["width"].tolist() == [1.0] * 3
     messages.check(width_finding(rows))
     none = rows.assign(role="baseline")
-    messages.check(belief_finding(none))
+    messages.check(strength_finding(none))
 
 
 def test_a_failed_check_says_what_follows(app, messages):
@@ -118,7 +118,7 @@ def test_the_draws_of_a_lens_are_downloaded(app):
 def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
     row = {
         "study": "s", "title": "A hub", "outcome": "o", "design": "trial", "unit": "%", "predicted": -2.0, "low": -5.0,
-        "high": 1.0, "belief_low": -4.0, "belief_high": 0.0, "monte_carlo_error": 0.5, "sampling_error": 1.0,
+        "high": 1.0, "expected_low": -4.0, "expected_high": 0.0, "monte_carlo_error": 0.5, "sampling_error": 1.0,
         "distance": 1.0, "hit": True, "overlap": None, "nothing_hits": True, "published": -1.0, "published_low": -3.0,
         "published_high": 1.0, "no_effect": 0.0, "runs": 2, "people": 10, "analysis": "contrast", "place": "frome",
         "informs": "", "checked": "page", "source": "Someone 2019", "reference": "doi:10.1/x", "fitted": False,
@@ -129,7 +129,7 @@ def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
         failures=pd.DataFrame(columns=["study", "seed", "error", "message"]),
         record=record(seeds=(0, 1)),
     )
-    library = held_by(app).library
+    library = state_of(app).library
     library.keep_predictions(made, "trial-evidence")
     assert library.predictions("trial-evidence").table["title"].tolist() == ["A hub", "Another"]
     assert library.predictions("as-claimed") is None

@@ -11,12 +11,12 @@ from dashboard.application.pages import certainty, compare, costs, runs, summary
 from dashboard.application.shell import lens_chosen, lens_values
 from dashboard.runs.view import View
 from dashboard.text.lens_names import (
-    Dials,
-    dials_of,
+    LensSettings,
+    applied_lens_by_key,
     frome_shares,
     key_title,
     lens_titles,
-    reading_by_key,
+    settings_of_key,
     shown_lenses,
 )
 from dashboard.topics.price_terms import Terms, on_terms, usual_terms
@@ -24,7 +24,7 @@ from simulator.comparison.comparison import compare as compared
 from simulator.comparison.costs_by_service import by_service
 from simulator.errors import ResultsError, UnknownNameError
 from tests.dashboard.application.test_pages import laid_out, of_type, refusals, tables_in, text_of
-from tests.helpers.finished import application, made_up_arms, read_through, ship_lenses
+from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
 
 FAULT = "Known truths were covered too seldom"
 
@@ -97,10 +97,10 @@ def test_the_lens_in_front_is_chosen_and_the_other_stays(both):
 def test_a_lens_that_was_not_run_is_named_and_the_page_shows_the_other(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     app = application(folder / "one", ())
-    from dashboard.application.parts.current import held_by
+    from dashboard.application.parts.app_state import state_of
 
     for arm in made_up_arms()[:2]:
-        held_by(app).library.keep(read_through(arm, "as-claimed"), "as-claimed")
+        state_of(app).library.keep(read_through(arm, "as-claimed"), "as-claimed")
     said = text_of(laid_out(app, summary))
     assert "Not run yet through the other lens, On trial evidence: what follows is one reading of two." in said
     waits = text_of(laid_out(app, summary, View(lens="evidence")))
@@ -127,9 +127,9 @@ def test_the_dial_of_frome_goes_into_the_key_and_out_again(folder, monkeypatch):
     assert lens_values(key) == ("as-claimed", "0.5")
     assert lens_chosen("trial-evidence", "0.5", "as-claimed") == "trial-evidence"
     assert lens_chosen("as-claimed", "1", key) == "as-claimed_causal_0"
-    assert dials_of(key) == Dials("as-claimed", "0.5", 0.0)
+    assert settings_of_key(key) == LensSettings("as-claimed", "0.5", 0.0)
     assert key_title(key) == "As claimed, 0.5 of Frome's gap, 0 causal"
-    reading = reading_by_key(key)
+    reading = applied_lens_by_key(key)
     assert (reading.lens, reading.frome, reading.causal) == ("as-claimed", "0.5", 0.0)
     assert View.of_query(View(lens=key).query()).lens == key
 
@@ -137,11 +137,11 @@ def test_the_dial_of_frome_goes_into_the_key_and_out_again(folder, monkeypatch):
 def test_every_set_of_runs_says_the_command_that_makes_it_again_its_dials_included(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     app = application(folder / "turned", ())
-    from dashboard.application.parts.current import held_by
+    from dashboard.application.parts.app_state import state_of
 
     key = "as-claimed_frome_0.5_causal_0"
     for arm in made_up_arms()[:2]:
-        held_by(app).library.keep(read_through(arm, key), key)
+        state_of(app).library.keep(read_through(arm, key), key)
     (grid,) = of_type(laid_out(app, runs), "AgGrid")
     again = {row["again"]: row["lens"] for row in grid["props"]["rowData"]}
     through = "--place frome --seeds 0-7 --lens as-claimed --frome 0.5 --causal 0"
@@ -153,12 +153,12 @@ def test_every_set_of_runs_says_the_command_that_makes_it_again_its_dials_includ
 def test_a_key_opens_no_folder_and_no_share_that_was_not_fitted(key, folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     with pytest.raises(UnknownNameError, match=r"there is no (lens|fit of lens)"):
-        reading_by_key(key)
+        applied_lens_by_key(key)
 
 
 def test_a_lens_is_no_way_out_of_the_library(both):
     with both.server.app_context():
-        from dashboard.application.parts.current import library
+        from dashboard.application.parts.app_state import library
 
         with pytest.raises(ResultsError, match="is no name of a lens"):
             library().find("baseline", "frome", "../../secret")
@@ -175,7 +175,7 @@ def test_money_on_a_readers_terms_keeps_the_accounts_and_the_sum_of_services():
         whole = one.per("year").summary(("net_cost",), rounded=False)["difference"].iloc[0]
         assert money == pytest.approx(whole, abs=1.0)
         accounts = one.ledger().groupby("account")["pounds"].sum()
-        kept = accounts["reinvested"] + accounts["banked"] + accounts["absorbed"]
+        kept = accounts["reinvested"] + accounts["saved"] + accounts["absorbed"]
         freed = accounts["automated"] - accounts.get("rework", 0.0) - accounts["technology"]
         assert kept == pytest.approx(freed, abs=1.0)
     undiscounted = on_terms(usual, Terms(0.0)).per("total").summary(("care_cost",), rounded=False)["difference"].iloc[0]

@@ -8,10 +8,10 @@ import pytest
 
 from dashboard import figures
 from dashboard.credibility.fitted_lens import fit_finding, fit_rows
-from dashboard.topics.certainty import needed_words, running_finding
+from dashboard.topics.certainty import needed_text, running_finding
 from dashboard.topics.costs import break_even_finding, plane_finding, steps_of
 from dashboard.topics.groups import age_by_deprivation, group_rows, relative
-from dashboard.topics.hour import flow_finding, flows, hours_words, reached_people, shortfall
+from dashboard.topics.hour import flow_finding, flows, hours_text, reached_people, shortfall
 from dashboard.topics.series import (
     acceptability,
     cumulative_cost,
@@ -28,7 +28,7 @@ from dashboard.topics.several_scenarios import pairs_of_lenses, rows_of_lenses, 
 from dashboard.topics.why import channel_finding, channel_rows
 from simulator.comparison.comparison import compare
 from simulator.experiments.attribution import INTERACTION, TOTAL
-from tests.helpers.finished import made_up_arms
+from tests.helpers.finished_runs import made_up_arms
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def frames(helps, named):
         ),
         "s_curve": (figures.s_curve, (exceedance(np.array([-2.0, 1.0, 4.0])), -1.0, "days")),
         "running": (figures.running, (running_mean(helps, "bed_days"),)),
-        "luck_and_belief": (figures.luck_and_belief, (parts_of_range(helps, ("bed_days", "net_cost")),)),
+        "variance_components": (figures.variance_components, (parts_of_range(helps, ("bed_days", "net_cost")),)),
         "channels": (figures.channels, (channel_rows(CHANNELS, "emergency_admissions"), "admissions")),
         "tile_grid": (figures.tile_grid, (age_by_deprivation(helps),)),
         "residuals": (figures.residuals, (fit_rows(helps.baseline),)),
@@ -171,7 +171,7 @@ def test_runs_needed_shrink_with_the_square_of_the_error(messages):
     assert runs_needed(differences, 2.0) == 16
     assert runs_needed(differences, 1.0) == 4
     assert runs_needed(np.array([-1.0, 1.0]), 1.0) is None
-    messages.check(needed_words(differences, 20.0))
+    messages.check(needed_text(differences, 20.0))
 
 
 def test_the_strip_names_who_is_clearly_better_and_who_is_not(named, messages):
@@ -183,9 +183,9 @@ def test_the_flow_keeps_the_balance_of_the_ledger(helps):
     rows = flows(results, seeds)
     by_kind = rows.groupby("kind")["pounds"].sum()
     book = helps.ledger().groupby("account")["pounds"].sum()
-    for account in ("rework", "technology", "released", "reinvested", "banked", "absorbed"):
+    for account in ("rework", "technology", "released", "reinvested", "saved", "absorbed"):
         assert by_kind[account] == pytest.approx(book[account], abs=1.0), account
-    assert by_kind["released"] == pytest.approx(by_kind[["reinvested", "banked", "absorbed"]].sum(), abs=1.0)
+    assert by_kind["released"] == pytest.approx(by_kind[["reinvested", "saved", "absorbed"]].sum(), abs=1.0)
     assert by_kind["programme"] == pytest.approx(by_kind["reinvested"], abs=1.0)
     assert flow_finding(rows).startswith("Of £")
     assert shortfall(results, seeds) == []
@@ -203,7 +203,7 @@ def test_one_service_and_one_quarter_are_part_of_the_whole(helps):
 def test_what_no_band_can_show_is_said(helps, messages):
     results = helps.scenario
     ledger = results.ledger.copy()
-    ledger.loc[ledger["account"].isin(["released", "banked"]), "pence"] = -100_000
+    ledger.loc[ledger["account"].isin(["released", "saved"]), "pence"] = -100_000
     short = type(results)(**{**vars(results), "ledger": ledger})
     said = shortfall(short, helps.seeds)
     assert any("−£" in sentence for sentence in said)
@@ -217,7 +217,7 @@ def test_pounds_become_hours_at_what_an_hour_of_the_automated_tasks_costs(helps,
     priced = type(results)(**{**vars(results), "parameters": cost, "record": record})
     book = results.ledger[(results.ledger["account"] == "automated") & (results.ledger["service"] == "gp_practice")]
     hours = book["pence"].sum() / 100.0 / len(helps.seeds) / 50.0
-    said = hours_words(priced, helps.seeds, "gp_practice")
+    said = hours_text(priced, helps.seeds, "gp_practice")
     assert f" {float(f'{hours:.2g}'):,.0f} " in said
     messages.check(said)
 

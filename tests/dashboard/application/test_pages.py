@@ -14,13 +14,13 @@ from plotly.utils import PlotlyJSONEncoder
 from dashboard.application.page_list import PAGES, page_of
 from dashboard.application.pages import compare, hour, why
 from dashboard.application.parts import waiting
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.exhibit import CONFIG
 from dashboard.runs.view import View
 from simulator.errors import ResultsError
 from simulator.experiments.lens_comparisons import some_seeds
 from simulator.results.results import TABLES
-from tests.helpers.finished import application, made_up_arms, real_arms
+from tests.helpers.finished_runs import application, made_up_arms, real_arms
 
 SOURCES = sorted((Path(__file__).parents[3] / "dashboard").rglob("*.py"))
 
@@ -204,7 +204,7 @@ def test_what_was_not_run_is_said_and_not_drawn(made_up):
 
 def test_a_name_that_leaves_the_folder_is_refused(made_up):
     with pytest.raises(ResultsError, match="is no name: letters, digits and underscores"):
-        held_by(made_up).library.find("../../secret", "frome")
+        state_of(made_up).library.find("../../secret", "frome")
 
 
 def test_an_unknown_path_is_no_page_and_says_so(made_up):

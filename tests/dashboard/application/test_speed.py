@@ -8,16 +8,16 @@ import re
 import brotli
 import pytest
 
-from dashboard.application.kept_pages import KeptPages
+from dashboard.application.page_cache import PageCache
 from dashboard.application.pages import costs, summary
 from dashboard.application.pages.build import page as build
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
 from dashboard.server.access import THIS_COMPUTER, owner
-from dashboard.server.headers import MOST, OnceCompressed
+from dashboard.server.headers import MOST, CompressedFiles
 from dashboard.server.serving import secure
 from simulator.results.run_record import model_version
-from tests.helpers.finished import application, made_up_arms
+from tests.helpers.finished_runs import application, made_up_arms
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def test_answers_are_compressed_and_files_of_a_version_are_kept_by_browsers(clie
 
 
 def test_only_files_are_kept_and_no_more_than_a_number():
-    kept = OnceCompressed()
+    kept = CompressedFiles()
     kept.set("br;", b"a page")
     assert kept == {}
     for number in range(MOST + 1):
@@ -85,7 +85,7 @@ def test_the_table_library_is_named_and_not_fetched_at_once(client):
 def test_the_first_answer_begins_nobodys_draft_and_says_what_an_address_cannot_show(app, client):
     said = brotli.decompress(asked(client, "/build").data).decode()
     assert "<h1>Build</h1>" in said
-    assert held_by(app).drafts.latest("this computer") is None
+    assert state_of(app).drafts.latest("this computer") is None
     said = brotli.decompress(asked(client, "/nowhere<b>").data).decode()
     assert "No page is called /nowhere&lt;b&gt;" in said
     assert "There are no finished runs" in brotli.decompress(asked(client, "/costs?scenarios=frome").data).decode()
@@ -95,13 +95,13 @@ def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, m
     made = []
     layout = summary.layout
     monkeypatch.setattr(summary, "layout", lambda view: made.append(view) or layout(view))
-    pages = KeptPages()
+    pages = PageCache()
     with app.server.app_context():
         first = pages.show(summary, View())
         assert pages.show(summary, View()) is first
         pages.show(summary, View(per="total"))
         assert made == [View(), View(per="total")]
-        held_by(app).library.keep(made_up_arms()[1])
+        state_of(app).library.keep(made_up_arms()[1])
         assert pages.show(summary, View()) is not first
         assert len(made) == 3
         pages.show(summary, View(("frome",)))
@@ -110,7 +110,7 @@ def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, m
 
 
 def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
-    pages = KeptPages()
+    pages = PageCache()
     assert pages.keeps(costs, View(model=model_version()))
     assert not pages.keeps(build, View())
     assert not pages.keeps(costs, View(model="0.0.1+0123abcd"))
@@ -119,7 +119,7 @@ def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
 def test_the_pages_of_a_view_are_made_ready_and_do_not_ask_who_is_there(app, monkeypatch):
     asked_who = []
     monkeypatch.setattr("dashboard.server.access.has_request_context", lambda: asked_who.append(True))
-    pages = KeptPages()
+    pages = PageCache()
     pages.make_ready(app, View()).join()
     assert asked_who == []
     assert owner() == THIS_COMPUTER

@@ -12,14 +12,14 @@ from pptx import Presentation
 
 from dashboard.application.page_list import PAGES
 from dashboard.application.pages import compare, costs, summary, who
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.take_away import OFFERED
 from dashboard.runs.view import View
 from dashboard.text.lens_names import shown_lenses
 from dashboard.topics.why import at_share
 from simulator.experiments.lens_comparisons import some_seeds
 from tests.dashboard.application.test_pages import laid_out, of_type, text_of
-from tests.helpers.finished import application, made_up_arms, read_through, ship_lenses
+from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
 
 QUERY = "?scenarios=relational_offset&place=frome"
 
@@ -107,7 +107,7 @@ def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeyp
     ship_lenses(tmp_path / "shipped", monkeypatch)
     base, helps, *_ = made_up_arms()
     app = application(tmp_path / "finished", (base, helps))
-    client, library = app.server.test_client(), held_by(app).library
+    client, library = app.server.test_client(), state_of(app).library
     without = client.get(f"/take-away/one/xlsx{QUERY}&lens=as-claimed")
     assert "By causal share" not in load_workbook(io.BytesIO(without.data)).sheetnames
     for share in (0.0, 0.5):

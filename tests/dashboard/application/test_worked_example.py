@@ -10,14 +10,14 @@ import pytest
 from dashboard.application.app import create_app
 from dashboard.application.pages import summary, why
 from dashboard.application.parts import waiting
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.settings import Settings
 from dashboard.application.parts.worked_example import WorkedExample, example_scenarios
 from dashboard.runs.library import Library
 from dashboard.runs.view import View
 from simulator.errors import StudyError
 from simulator.scenario.scenario import scenario_names
-from tests.helpers.finished import ship_lenses
+from tests.helpers.finished_runs import ship_lenses
 from tests.helpers.place_files import GOOD, write
 
 
@@ -54,14 +54,14 @@ def app(settings):
     with built.server.app_context():
         before = waiting.or_page(summary, View(place="my_town"))
         assert "These runs are not there yet" in str(before)
-    example = held_by(built).example
+    example = state_of(built).example
     example.start()
     example.join()
     return built
 
 
 def test_each_scenario_has_its_base_on_its_own_calendar(app):
-    library = held_by(app).library
+    library = state_of(app).library
     rows = library.rows()
     rows = rows[rows["lens"] == "evidence"]
     found = sorted(zip(rows["scenario"], rows["starts"], rows["weeks"], rows["replications"], strict=True))
@@ -75,9 +75,9 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
 
 
 def test_it_tells_how_far_it_is_and_that_it_is_done(app):
-    progress = held_by(app).example.progress
+    progress = state_of(app).example.progress
     assert (progress.done, progress.total, progress.now, progress.problem) == (14, 14, "", None)
-    assert not held_by(app).example.working
+    assert not state_of(app).example.working
 
 
 def test_what_is_there_is_not_run_again(app, settings):
@@ -85,7 +85,7 @@ def test_what_is_there_is_not_run_again(app, settings):
 
 
 def test_studies_of_a_programme_are_simulated_once_and_again_for_a_lens_fitted_anew(app, settings, monkeypatch):
-    frames, record = held_by(app).library.evaluation("complex_care_hub", "my_town")
+    frames, record = state_of(app).library.evaluation("complex_care_hub", "my_town")
     assert set(frames["estimates"]["design"]) == {"before-after", "matched", "did", "trial"}
     assert (record["seeds"], record["scenario"]) == ([0], "frome")
     assert record["findings"][0].startswith("A before-after study of the complex care hub would have reported -")
@@ -113,7 +113,7 @@ def test_a_place_where_nobody_could_be_studied_does_not_end_it(tmp_path, setting
 
 
 def test_the_first_scenario_is_run_at_each_causal_share_too(app):
-    rows = held_by(app).library.rows()
+    rows = state_of(app).library.rows()
     causal = rows[rows["lens"] != "evidence"]
     assert sorted(set(causal["lens"])) == ["evidence_causal_0", "evidence_causal_0.5"]
     assert set(causal["scenario"]) == {"baseline", "relational_offset"}
@@ -127,7 +127,7 @@ def test_every_shipped_lens_is_run_the_first_scenario_first(tmp_path, settings, 
     causal = [f"{lens}_causal_{share}" for share in ("0", "0.5") for lens in both]
     assert [task.lens for task in tasks] == [*both, *causal, *both, *both]
     assert [task.seeds for task in tasks] == [1, 1, 1, 1, 1, 1, 2, 2, 1, 1]
-    assert tasks[0].specs[0].reading.lens == "as-claimed"
+    assert tasks[0].specs[0].applied_lens.lens == "as-claimed"
 
 
 def test_a_lens_that_was_fitted_anew_is_run_again(app, settings, tmp_path, monkeypatch):
@@ -135,7 +135,7 @@ def test_a_lens_that_was_fitted_anew_is_run_again(app, settings, tmp_path, monke
     library = Library(tmp_path / "finished")
     example = WorkedExample(library, replace(settings, folder=library.folder, causal_seeds=0))
     first = example.missing()[0]
-    kept = held_by(app).library.results("relational_offset", "my_town")
+    kept = state_of(app).library.results("relational_offset", "my_town")
     library.keep(replace(kept, record={**kept.record, "spec_hash": first.specs[1].hash}), first.lens)
     assert [len(task.specs) for task in example.missing()[:2]] == [1, 2]
     library.keep(replace(kept, record={**kept.record, "spec_hash": "00000000"}), first.lens)

@@ -7,24 +7,24 @@ from pathlib import Path
 import pytest
 from dash import html
 
-from dashboard.application.pages.build.page import arriving
+from dashboard.application.pages.build.page import first_cards
 from dashboard.building import edits, facts
 from dashboard.building.check import check
 from dashboard.building.difference import differences, line_difference
 from dashboard.building.facts import ledger_bar
 from dashboard.building.forms import fields_of
 from dashboard.building.text import data_of, new_text, with_value, without
-from simulator.api import load, specify_alike
+from simulator.api import load, specify_comparable
 from simulator.errors import ScenarioError
 from simulator.places import load_place
 from simulator.scenario.files import SHIPPED_FOLDER
 from simulator.scenario.parts import (
     ROLES_OF,
-    Automate,
+    AutomationEntry,
     Calendar,
     Commitment,
     Funding,
-    Reinvest,
+    Reinvestment,
     Spread,
     StaffingEntry,
     VolunteerSurge,
@@ -32,11 +32,11 @@ from simulator.scenario.parts import (
 from simulator.scenario.scenario import Scenario, scenario_names
 
 PARTS = {
-    "automate": Automate,
+    "automate": AutomationEntry,
     "funding": Funding,
     "commitments": Commitment,
     "staffing": StaffingEntry,
-    "reinvest": Reinvest,
+    "reinvest": Reinvestment,
     "calendar": Calendar,
     "volunteer_surge": VolunteerSurge,
     "spread": Spread,
@@ -69,7 +69,7 @@ def edited(text, tmp_path, path, value):
 
 @pytest.mark.parametrize(("part", "model"), PARTS.items())
 def test_a_form_has_every_plain_field_of_its_model(part, model):
-    nested = {"programmes"} if model is Reinvest else set()
+    nested = {"programmes"} if model is Reinvestment else set()
     fields = {field.name: field for field in fields_of(model)}
     assert set(fields) == set(model.model_fields) - nested
     for name, info in model.model_fields.items():
@@ -109,7 +109,7 @@ def test_a_part_that_is_inherited_is_taken_over_by_its_first_edit_and_can_be_giv
     shares = [entry["share"] for entry in data_of(changed)["automate"]]
     assert shares == ["60 %", "10 %", "50 %", "50 %", "70 %"]
     again = checked(changed, tmp_path)
-    assert edits.given_back(changed, again.own, "automate") == text
+    assert edits.reset_part(changed, again.own, "automate") == text
 
 
 def test_entries_are_added_and_removed_and_none_left_means_none(tmp_path):
@@ -183,16 +183,16 @@ def test_what_cannot_be_compared_is_told(tmp_path, messages):
 
 
 def test_the_ledger_bar_is_the_expected_release_and_adds_up():
-    bar = ledger_bar(specify_alike([load("relational_offset")], place="frome").specs[0])
+    bar = ledger_bar(specify_comparable([load("relational_offset")], place="frome").specs[0])
     assert bar is not None
-    assert bar.released == pytest.approx(bar.reinvested + bar.banked + bar.absorbed)
+    assert bar.released == pytest.approx(bar.reinvested + bar.saved + bar.absorbed)
     assert bar.released == pytest.approx(bar.automated - bar.rework - bar.technology)
     assert bar.released > 0.0
-    wrong = ledger_bar(specify_alike([load("automate_the_wrong_thing")], place="frome").specs[0])
+    wrong = ledger_bar(specify_comparable([load("automate_the_wrong_thing")], place="frome").specs[0])
     assert wrong is not None
     assert wrong.released < 0.0
-    assert wrong.released == pytest.approx(wrong.reinvested + wrong.banked + wrong.absorbed, abs=1.0)
-    assert ledger_bar(specify_alike([load("baseline")], place="frome").specs[0]) is None
+    assert wrong.released == pytest.approx(wrong.reinvested + wrong.saved + wrong.absorbed, abs=1.0)
+    assert ledger_bar(specify_comparable([load("baseline")], place="frome").specs[0]) is None
 
 
 def test_differences_name_what_differs_and_nothing_else():
@@ -227,9 +227,9 @@ def test_a_page_opens_with_its_first_card_and_the_first_entry_of_the_second_and_
     entries = [html.Fieldset([html.Legend(str(number))], className="entry") for number in range(3)]
     second = html.Section([html.H2("Second"), *entries, html.Div("Add")], className="card")
     others = [html.Section([html.H2(str(number))], className="card") for number in range(7)]
-    opened = arriving([others[0], second, *others[1:]])
+    opened = first_cards([others[0], second, *others[1:]])
     heading, first, waiting, add = vars(opened[1])["children"]
     assert (heading.children, first, add.children) == ("Second", entries[0], "Add")
     assert waiting.children == entries[1:]
     assert [one for part in opened[2:] for one in part.children] == others[1:]
-    assert arriving([others[0], others[1]]) == others[:2]
+    assert first_cards([others[0], others[1]]) == others[:2]

@@ -11,7 +11,7 @@ import pytest
 from dashboard.building import edits
 from dashboard.building.check import check
 from dashboard.building.drafts import LARGEST, Draft, DraftError, Drafts, opened
-from simulator.api import load, specify_alike
+from simulator.api import load, specify_comparable
 from simulator.errors import ProgrammeError, StoreError
 from simulator.places import load_place
 from simulator.results.run_record import model_version
@@ -81,7 +81,7 @@ def test_a_shipped_name_is_refused_and_a_saved_file_is_one_that_runs(drafts, mes
     with messages.raised(DraftError):
         drafts.save("anna", "baseline", COMMENTED)
     path = drafts.save("anna", "my_plan", COMMENTED)
-    assert specify_alike([load(path)], place="frome").specs[0].scenario.title == "My plan"
+    assert specify_comparable([load(path)], place="frome").specs[0].scenario.title == "My plan"
     path = drafts.save("anna", "next_plan", edits.extending(load(path), "next_plan"))
     assert load(path).automate == load(path.with_name("my_plan.yaml")).automate
 

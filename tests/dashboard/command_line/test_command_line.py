@@ -16,7 +16,7 @@ from dashboard.command_line.options import seeds_of
 from simulator.results.results import read_results
 from simulator.running import ensemble
 from simulator.scenario.scenario import scenario_schema
-from tests.helpers.made_up import lively, run
+from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
 BAD = """name: bad_plan
@@ -261,13 +261,13 @@ def test_every_command_has_an_example(messages):
 
 
 def test_where_someone_is_looking_there_is_a_progress_bar_and_elsewhere_none(monkeypatch, capsys):
-    monkeypatch.setattr(work, "someone_is_looking", lambda: True)
+    monkeypatch.setattr(work, "is_interactive", lambda: True)
     with work.progress_bar(quiet=False) as update:
         assert update is not None
         update(1, 2)
     with work.progress_bar(quiet=True) as update:
         assert update is None
-    monkeypatch.setattr(work, "someone_is_looking", lambda: False)
+    monkeypatch.setattr(work, "is_interactive", lambda: False)
     with work.progress_bar(quiet=False) as update:
         assert update is None
     assert capsys.readouterr().out == ""

@@ -11,21 +11,27 @@ from typer.testing import CliRunner
 
 from dashboard.command_line.commands import app
 from dashboard.credibility.fitted_lens import warnings_of_lens
-from dashboard.report.folder import read_readings, write_comparison
+from dashboard.report.folder import read_lens_comparisons, write_comparison
 from dashboard.report.report import report
 from simulator.comparison.comparison import compare
-from simulator.errors import FitError, StoreWarning, UnlikeRunsError
-from simulator.experiments.lens_comparisons import Readings, by_causal_share, causal_seeds, side_by_side, some_seeds
+from simulator.errors import FitError, IncomparableRunsError, StoreWarning
+from simulator.experiments.lens_comparisons import (
+    LensComparisons,
+    by_causal_share,
+    causal_seeds,
+    side_by_side,
+    some_seeds,
+)
 from simulator.lenses import lens, load_lens
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import model_version
 from tests.dashboard.report.test_report import Page
 from tests.helpers.hand_lens import HUB, hand_lens
-from tests.helpers.made_up import lively, results
+from tests.helpers.synthetic_results import lively, results
 
 OLD = "0.0.1+0123abcd"
-READ = {"lens": "as-claimed", "reading": "As claimed", "lens_faults": []}
-OTHER = {"lens": "trial-evidence", "reading": "On trial evidence", "lens_faults": ["Coverage was poor"]}
+READ = {"lens": "as-claimed", "lens_title": "As claimed", "lens_faults": []}
+OTHER = {"lens": "trial-evidence", "lens_title": "On trial evidence", "lens_faults": ["Coverage was poor"]}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +50,7 @@ def found():
     alone = comparisons[0]
     seeds = causal_seeds(alone.seeds)
     part = compare(*(some_seeds(arm, seeds) for arm in (alone.scenario, alone.baseline)))
-    return Readings(comparisons, {"as-claimed": by_causal_share({0.5: part, 1.0: part})})
+    return LensComparisons(comparisons, {"as-claimed": by_causal_share({0.5: part, 1.0: part})})
 
 
 ARMS = (("baseline", 0.0), ("offset", 0.1))
@@ -59,13 +65,13 @@ def test_one_lens_of_ones_own_with_its_dial(tmp_path, place, messages):
     how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
     done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
     assert done.exit_code == 0, done.output
-    kept, _ = read_readings(tmp_path / "out")
-    assert kept.believing(kept.comparisons[0])["path"].tolist() == [HUB]
+    kept, _ = read_lens_comparisons(tmp_path / "out")
+    assert kept.strengths(kept.comparisons[0])["path"].tolist() == [HUB]
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     messages.check(text)
     content = json.loads(done.stdout)
-    reading = "By hand, none of Frome's gap taken as caused by its programme"
-    assert (content["scenario"]["reading"], content["baseline"]["reading"]) == (reading, reading)
+    applied_lens = "By hand, none of Frome's gap taken as caused by its programme"
+    assert (content["scenario"]["lens_title"], content["baseline"]["lens_title"]) == (applied_lens, applied_lens)
     assert content["scenario"]["lens_faults"] == ["Known truths were covered too seldom"]
     messages.check(content["headline"])
     assert content["causal"] == []
@@ -100,7 +106,7 @@ def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found, messages
 
 def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):
     folder = write_comparison(found.comparisons[0], tmp_path / "out", None, found)
-    again, _ = read_readings(folder)
+    again, _ = read_lens_comparisons(folder)
     assert [one.scenario.record["lens"] for one in again.comparisons] == ["as-claimed", "trial-evidence"]
     assert again.side_by_side().equals(found.side_by_side())
     assert again.causal["as-claimed"]["causal"].tolist() == found.causal["as-claimed"]["causal"].tolist()
@@ -127,7 +133,7 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
         "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
     ):
         assert said in done.output, said
-    found, _ = read_readings(tmp_path / "out")
+    found, _ = read_lens_comparisons(tmp_path / "out")
     assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
     assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
     parameters = [one.scenario.parameters.set_index(["seed", "path"])["value"] for one in found.comparisons]
@@ -180,19 +186,21 @@ def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
     coverage.to_parquet(folder / "diagnostics" / "coverage.parquet")
     pairs = pd.DataFrame({"first": ["a", "a"], "second": ["b", "c"], "correlation": [-0.8, 0.2], "frome": 1.0})
     pairs.to_parquet(folder / "diagnostics" / "pairs.parquet")
-    told = [" ".join(line.split()) for line in offset("calibrate", "--check", "--out", folder).stdout.splitlines()]
-    assert "80% 80% 100" in told
-    assert "a b -0.80" in told
-    assert "a c +0.20" not in told
+    on_progress = [
+        " ".join(line.split()) for line in offset("calibrate", "--check", "--out", folder).stdout.splitlines()
+    ]
+    assert "80% 80% 100" in on_progress
+    assert "a b -0.80" in on_progress
+    assert "a c +0.20" not in on_progress
 
 
 @pytest.mark.parametrize(("words", "seeds"), [((), 16), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
 def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherwise(words, seeds, monkeypatch):
     asked = []
 
-    def note_what_is_asked(readings, alike, how, **more):
+    def note_what_is_asked(readings, comparable, how, **more):
         asked.append((len(readings), len(how.seeds)))
-        raise UnlikeRunsError("enough")
+        raise IncomparableRunsError("enough")
 
     monkeypatch.setattr("dashboard.command_line.commands.compare_through", note_what_is_asked)
     offset("compare", "frome", *words)

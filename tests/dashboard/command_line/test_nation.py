@@ -15,7 +15,7 @@ from dashboard.report.folder import read_comparison
 from simulator.nations import NationFolder
 from simulator.results.folder import hash_of
 from simulator.running import ensemble
-from tests.helpers.made_up import run
+from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_writing import AREAS
 
 SMALL = ("--table", AREAS, "--scale", "5%", "--years", 1, "--workers", 1)

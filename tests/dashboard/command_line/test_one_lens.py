@@ -11,8 +11,8 @@ from simulator.places.loading import SHIPPED_FOLDER
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
 from tests.helpers.hand_lens import HUB, hand_lens
-from tests.helpers.made_up import run
 from tests.helpers.spread_files import write_county
+from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_writing import AREAS
 
 READING = "By hand, none of Frome's gap taken as caused by its programme"
@@ -37,7 +37,7 @@ def seen(monkeypatch):
     readings: list[str] = []
 
     def simulate(spec, seed, parameter_draw):
-        readings.append(spec.reading.said)
+        readings.append(spec.applied_lens.said)
         return run({"overnight_admissions": 1000, "bed_days": 3000}, quarters=4)
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
@@ -55,7 +55,7 @@ def test_a_run_holds_the_draws_of_its_lens_and_says_which_check_failed(through, 
 
 def test_parts_of_an_effect_are_those_seen_through_the_lens(through, small):
     found = json.loads(offset("attribute", "digital_exclusion", *small, *through, "--json", "--quiet").stdout)
-    assert found["record"]["reading"] == READING
+    assert found["record"]["lens_title"] == READING
 
 
 def test_studies_are_made_through_the_lens(through, small):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from dashboard.command_line import app
 from dashboard.report.folder import write_comparison
-from tests.helpers.taken import (
+from tests.helpers.take_aways import (
     both_lenses,
     slide_of,
     text_of,
@@ -43,7 +43,7 @@ def test_offset_report_writes_what_is_asked_for(written, tmp_path, messages):
 @pytest.fixture
 def read(found, monkeypatch):
     """Nothing is read from disk: the comparison is there already."""
-    monkeypatch.setattr("dashboard.report.folder.read_readings", lambda folder: (found, None))
+    monkeypatch.setattr("dashboard.report.folder.read_lens_comparisons", lambda folder: (found, None))
 
 
 def test_several_formats_go_into_a_folder_which_is_usually_that_of_the_comparison(read, tmp_path, messages):

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from dashboard.command_line import app
 from simulator.results.results import read_results
 from simulator.running import ensemble
-from tests.helpers.made_up import run
 from tests.helpers.spread_files import make_up_runs, write_county
+from tests.helpers.synthetic_results import run
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def test_the_command_runs_every_place_and_writes_tidy_tables(calls, small_county
 def test_differences_are_told_in_words_with_units_and_no_finer_than_their_error(calls, small_county: Path):
     asked = ("spread", "candles", "rollout", "--county", small_county, "--workers", 1, "--seeds")
     several = offset(*asked, 2).stdout
-    told = several[several.index("Differences from") :]
-    assert "nan" not in told
-    assert "monte carlo" not in told
-    costs = [line for line in told.splitlines() if line.startswith(" Like candles") and "Cost of care" in line]
+    on_progress = several[several.index("Differences from") :]
+    assert "nan" not in on_progress
+    assert "monte carlo" not in on_progress
+    costs = [line for line in on_progress.splitlines() if line.startswith(" Like candles") and "Cost of care" in line]
     assert costs
     assert all("£" in cost and " to " in cost and cost.endswith("pounds a year") for cost in costs)
-    assert any(line.split()[:1] == ["1"] and line.endswith(" admissions") for line in told.splitlines())
+    assert any(line.split()[:1] == ["1"] and line.endswith(" admissions") for line in on_progress.splitlines())
     alone = offset(*asked, 1).stdout
     costs = [line for line in alone.splitlines() if line.startswith(" Like candles") and "Cost of care" in line]
     assert costs

@@ -8,7 +8,7 @@ import pytest
 
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
-from tests.helpers.made_up import lively
+from tests.helpers.synthetic_results import lively
 
 FOUR = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1)
 

@@ -22,8 +22,8 @@ from simulator.comparison.comparison import compare as compared
 from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.foundations.measures import INDEX
 from tests.dashboard.application.test_pages import laid_out, of_type, tables_in
-from tests.helpers.finished import FROME, application, made_up_arms, ship_lenses
-from tests.helpers.made_up import lively, results
+from tests.helpers.finished_runs import FROME, application, made_up_arms, ship_lenses
+from tests.helpers.synthetic_results import lively, results
 
 MEASURE = "emergency_admissions"
 NAMES = {"baseline": "Base", "scenario": "Offset"}

@@ -8,7 +8,7 @@ import pytest
 
 from dashboard import figures
 from dashboard.application.pages import calibration
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.credibility.simulated_studies import (
     in_words,
     part_rows,
@@ -23,7 +23,7 @@ from simulator import Evaluation
 from simulator.evaluation.summary import summary_of
 from simulator.evaluation.truth import PARTS
 from tests.dashboard.application.test_pages import laid_out, of_type, said_before, tables_in, text_of
-from tests.helpers.finished import application, made_up_arms, ship_lenses
+from tests.helpers.finished_runs import application, made_up_arms, ship_lenses
 from tests.helpers.messages import about
 
 HUB = "complex_care_hub"
@@ -52,7 +52,7 @@ def found(programme=HUB, **changed):
     record = {
         **made_up_arms()[1].record,
         "lens": "evidence",
-        "reading": "Evidence as written",
+        "lens_title": "Evidence as written",
         "programme": programme,
         "seeds": [0, 1],
         "lens_faults": [],
@@ -88,7 +88,7 @@ def test_without_studies_one_sentence_names_the_command(app, messages):
 
 
 def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(app):
-    held_by(app).library.keep_evaluation(found())
+    state_of(app).library.keep_evaluation(found())
     parts = laid_out(app, calibration, View(lens="evidence"))
     assert "offset evaluate complex_care_hub --place frome --lens evidence" not in text_of(parts)
     assert "simulated-studies" in {part["props"]["id"] for part in of_type(parts, "Graph")}
@@ -111,11 +111,11 @@ def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(
 def test_both_lenses_are_shown_and_ranges_of_one_that_failed_withheld(tmp_path, monkeypatch, messages):
     ship_lenses(tmp_path / "shipped", monkeypatch)
     app = application(tmp_path / "finished", made_up_arms()[:2])
-    claimed, trial = found(reading="As claimed"), found(reading="On trial evidence", lens_faults=["poor"])
-    held_by(app).library.keep_evaluation(claimed, "as-claimed")
+    claimed, trial = found(applied_lens="As claimed"), found(applied_lens="On trial evidence", lens_faults=["poor"])
+    state_of(app).library.keep_evaluation(claimed, "as-claimed")
     command = f"offset evaluate {HUB} --place frome --lens trial-evidence --dashboard FOLDER"
     messages.check(said_before(laid_out(app, calibration), command))
-    held_by(app).library.keep_evaluation(trial, "trial-evidence")
+    state_of(app).library.keep_evaluation(trial, "trial-evidence")
     parts = laid_out(app, calibration)
     (table,) = (made for made in tables_in(parts) if made["caption"].startswith("What each design would report"))
     withheld = [row for row in table["body"] if row[1] == "On trial evidence"]
@@ -128,8 +128,8 @@ def test_both_lenses_are_shown_and_ranges_of_one_that_failed_withheld(tmp_path, 
 
 def test_which_programme_is_shown_can_be_chosen(app, messages):
     for programme in (HUB, "befriending"):
-        held_by(app).library.keep_evaluation(found(programme))
-    assert held_by(app).library.evaluated("frome") == ("befriending", HUB)
+        state_of(app).library.keep_evaluation(found(programme))
+    assert state_of(app).library.evaluated("frome") == ("befriending", HUB)
     by_itself = laid_out(app, calibration, View(lens="evidence"))
     chosen = laid_out(app, calibration, View(lens="evidence", options={"studied": "befriending"}))
     for parts, programme in ((by_itself, HUB), (chosen, "befriending")):

@@ -29,16 +29,16 @@ from dashboard.figures.chart import NO_LEVEL, Chart, Series, chart_of
 from dashboard.report.exhibit import shown as in_a_report
 from dashboard.report.report import report
 from dashboard.runs.view import View
-from dashboard.text.phrases import difference_words, range_words
+from dashboard.text.phrases import difference_text, range_text
 from dashboard.topics.through_lenses import by_title, line_through
 from simulator.comparison.outcomes import shown_in
-from simulator.experiments.lens_comparisons import Readings
+from simulator.experiments.lens_comparisons import LensComparisons
 from tests.dashboard.application.test_pages import laid_out, of_type, parts, tables_in, text_of
 from tests.dashboard.report.test_report import Page
-from tests.helpers.finished import application, made_up_arms, ship_lenses
-from tests.helpers.taken import chart_of as native_chart
-from tests.helpers.taken import error_bars, slide_of
-from tests.helpers.taken import text_of as words_on
+from tests.helpers.finished_runs import application, made_up_arms, ship_lenses
+from tests.helpers.take_aways import chart_of as native_chart
+from tests.helpers.take_aways import error_bars, slide_of
+from tests.helpers.take_aways import text_of as words_on
 
 ROOT = Path(__file__).parents[3]
 RENDERERS = (
@@ -64,7 +64,7 @@ class Media:
         source = line_through(found)
         described = (tiles(self.comparisons, source), paired_forest(self.comparisons, source))
         self.exhibits = {one.name: one for one in described}
-        readings = Readings(tuple(found.values()), {})
+        readings = LensComparisons(tuple(found.values()), {})
         content = content_of(readings)
         pptx, xlsx, pdf = write_take_aways(content, folder, ["pptx", "xlsx", "pdf"], "taken")
         self.page = laid_out(app, summary)
@@ -197,10 +197,10 @@ def test_an_exhibit_says_the_numbers_of_the_comparison(media):
     assert series.values == pytest.approx(tuple(rows["percent"]))
     assert series.low == pytest.approx(tuple(100.0 * rows["low"] / rows["baseline"]))
     assert [words.split(" (")[0] for words in series.words] == [
-        f"{difference_words(row)} {row['unit'].replace('% ', 'percentage points ')}" for _, row in rows.iterrows()
+        f"{difference_text(row)} {row['unit'].replace('% ', 'percentage points ')}" for _, row in rows.iterrows()
     ]
     rows = claimed.summary("tiles", rounded=False)
-    said = [(difference_words(row), f"80 % of runs: {range_words(row)}") for _, row in rows.iterrows()]
+    said = [(difference_text(row), f"80 % of runs: {range_text(row)}") for _, row in rows.iterrows()]
     assert [(one.number, one.range) for one in media.exhibits["tiles"].figure.tiles[: len(shown_in("tiles"))]] == said
 
 
@@ -260,4 +260,4 @@ def test_an_outcome_that_the_baseline_has_none_of_is_named_and_its_number_said(m
     chart = chart_of(in_percent(rows), "%", missing=NO_LEVEL)
     assert [label.endswith("(none in the baseline)") for label in chart.labels()] == [False, True, False]
     assert [math.isnan(value) for value in chart.series[0].values] == [False, True, False]
-    assert f"Admissions without a night: {difference_words(rows.iloc[1])} admissions a year (" in chart.spoken()
+    assert f"Admissions without a night: {difference_text(rows.iloc[1])} admissions a year (" in chart.spoken()

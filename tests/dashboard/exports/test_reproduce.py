@@ -10,10 +10,10 @@ from typer.main import get_command
 
 from dashboard.command_line import app
 from dashboard.exports.reproduce import command, commands, needed
-from dashboard.text.lens_names import dials_in
+from dashboard.text.lens_names import lens_settings_in
 from simulator.comparison.comparison import compare
-from simulator.lenses import PLAIN, Reading
-from tests.helpers.made_up import lively, record, results
+from simulator.lenses import AS_WRITTEN, AppliedLens
+from tests.helpers.synthetic_results import lively, record, results
 
 PAIR = (
     record("relational_offset", range(12), place="frome", weeks=260),
@@ -22,24 +22,24 @@ PAIR = (
 
 
 @pytest.mark.parametrize(
-    ("reading", "frome", "causal"),
+    ("applied_lens", "frome", "causal"),
     [
-        (PLAIN, None, 1.0),
-        (Reading(causal=0.25), None, 0.25),
-        (Reading("as-claimed", "As claimed", "1"), None, 1.0),
-        (Reading("as-claimed", "As claimed", "0", 0.0), "0", 0.0),
-        (Reading("as-claimed", "As claimed", "0.3", 0.5), "0.3", 0.5),
-        (Reading("as-claimed", "As claimed", "elicited"), "elicited", 1.0),
+        (AS_WRITTEN, None, 1.0),
+        (AppliedLens(causal=0.25), None, 0.25),
+        (AppliedLens("as-claimed", "As claimed", "1"), None, 1.0),
+        (AppliedLens("as-claimed", "As claimed", "0", 0.0), "0", 0.0),
+        (AppliedLens("as-claimed", "As claimed", "0.3", 0.5), "0.3", 0.5),
+        (AppliedLens("as-claimed", "As claimed", "elicited"), "elicited", 1.0),
     ],
     ids=lambda value: getattr(value, "said", value),
 )
-def test_dials_are_read_from_what_the_record_says(reading, frome, causal):
-    found = dials_in({"lens": reading.lens, "reading": reading.said})
-    assert found == (reading.lens, frome, causal)
+def test_dials_are_read_from_what_the_record_says(applied_lens, frome, causal):
+    found = lens_settings_in({"lens": applied_lens.lens, "lens_title": applied_lens.said})
+    assert found == (applied_lens.lens, frome, causal)
 
 
 def test_a_command_is_understood_by_offset_compare():
-    said = {"lens": "as-claimed", "reading": Reading("as-claimed", "As claimed", "0.3", 0.5).said}
+    said = {"lens": "as-claimed", "lens_title": AppliedLens("as-claimed", "As claimed", "0.3", 0.5).said}
     line = command(*({**arm, **said} for arm in PAIR))
     assert line == (
         "offset compare relational_offset baseline --place frome --seeds 12 --years 5 --lens as-claimed --frome 0.3 "
@@ -59,8 +59,8 @@ def test_a_range_of_seeds_and_a_part_of_a_year():
 def test_both_shipped_lenses_as_they_are_take_one_command():
     arms = [results(name, lively(2, effect, quarters=2), weeks=26, place="frome") for name, effect in ARMS]
     found = []
-    for lens, reading in (("as-claimed", "As claimed"), ("trial-evidence", "On trial evidence")):
-        read = [replace(arm, record={**arm.record, "lens": lens, "reading": reading}) for arm in arms]
+    for lens, applied_lens in (("as-claimed", "As claimed"), ("trial-evidence", "On trial evidence")):
+        read = [replace(arm, record={**arm.record, "lens": lens, "lens_title": applied_lens}) for arm in arms]
         found.append(compare(*read))
     assert commands(found) == ("offset compare relational_offset baseline --place frome --seeds 2 --lens both",)
     assert len(commands(found[:1])) == 1

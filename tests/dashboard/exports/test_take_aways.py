@@ -11,13 +11,13 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 from pypdf import PdfReader
 
-from dashboard.exports import content_beside, content_of
+from dashboard.exports import content_of, content_of_several
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs_by_service import by_service
-from simulator.experiments.lens_comparisons import Readings
-from simulator.lenses import believing, load_lens
-from tests.helpers.made_up import lively, results
-from tests.helpers.taken import (
+from simulator.experiments.lens_comparisons import LensComparisons
+from simulator.lenses import implied_strengths, load_lens
+from tests.helpers.synthetic_results import lively, results
+from tests.helpers.take_aways import (
     CLAIMED,
     FAULT,
     TRIAL,
@@ -144,14 +144,14 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     chances = drawn_in(withheld, "chances")
     assert [series.name for series in chances.series] == ["On trial evidence"]
     both = [compared(0.1, lens, faults=[FAULT]) for lens in (CLAIMED, TRIAL)]
-    none = content_of(Readings(tuple(both), {}))
+    none = content_of(LensComparisons(tuple(both), {}))
     assert "chances" not in {chart.name for chart in none.charts} | set(none.tables)
 
 
 def test_what_one_would_have_to_believe_is_what_was_kept_with_the_runs(found):
-    kept = believing(load_lens("as-claimed")).iloc[:1].assign(label="tea cures", times=3.0, outside=True)
-    content = content_of(found._replace(believed={"as-claimed": kept}))
-    assert content.tables["believing"][["label", "lens"]].to_numpy().tolist() == [["tea cures", "as-claimed"]]
+    kept = implied_strengths(load_lens("as-claimed")).iloc[:1].assign(label="tea cures", times=3.0, outside=True)
+    content = content_of(found._replace(implied_strengths={"as-claimed": kept}))
+    assert content.tables["implied_strengths"][["label", "lens"]].to_numpy().tolist() == [["tea cures", "as-claimed"]]
     said = "As claimed, 0.5 of Frome's gap: one would have to believe tea cures 3 times their strength in studies."
     assert [line for line in content.lenses if "have to believe" in line] == [said]
 
@@ -183,7 +183,7 @@ def test_small_groups_are_empty_in_charts_and_tables(tmp_path):
     counts = lively(2, 0.2, quarters=4)
     few = {seed: run._replace(cells=run.cells * 0 + run.cells // 400) for seed, run in counts.items()}
     one = compare(results("relational_offset", few), results("baseline", few))
-    content = content_of(Readings((one,), {}))
+    content = content_of(LensComparisons((one,), {}))
     chart = drawn_in(content, "emergency_admissions_age_band")
     assert math.isnan(chart.series[0].values[0])
     assert chart.labels()[0] == "0-4 (too few to show)"
@@ -195,7 +195,7 @@ def test_small_groups_are_empty_in_charts_and_tables(tmp_path):
 
 def test_scenarios_beside_each_other_have_a_chart_an_outcome_and_a_colour_a_lens(found, tmp_path):
     other = compared(0.0, CLAIMED, "volunteers_only")
-    content = content_beside({"as-claimed": (found.comparisons[0], other), "trial-evidence": found.comparisons[1:]})
+    content = content_of_several({"as-claimed": (found.comparisons[0], other), "trial-evidence": found.comparisons[1:]})
     first = content.charts[0].figure
     assert first.categories == ("Relational offset", "Volunteers only")
     assert [series.name for series in first.series] == ["As claimed, 0.5 of Frome's gap", "On trial evidence"]
@@ -208,4 +208,4 @@ def test_scenarios_beside_each_other_have_a_chart_an_outcome_and_a_colour_a_lens
     assert opened(content, tmp_path, "pptx").name == "relational_offset_volunteers_only_frome.pptx"
     assert len(PdfReader(opened(content, tmp_path, "pdf")).pages) == 2
     with pytest.raises(ValueError, match="a take-away needs at least one comparison"):
-        content_beside({"as-claimed": ()})
+        content_of_several({"as-claimed": ()})

@@ -22,14 +22,14 @@ from reportlab.graphics.shapes import Group, String
 from dashboard.exports import FORMATS, content_of, write_take_aways
 from dashboard.exports.brief_chart import bars, use_fonts
 from dashboard.exports.data import DICTIONARY
-from dashboard.exports.pictures import PictureError, figure_of, pictures, png_with_words, svg_with_words
+from dashboard.exports.pictures import PictureError, figure_of, pictures, png_with_text, svg_with_text
 from dashboard.figures.chart import Chart, Series
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import shown_in
 from simulator.errors import UnknownNameError
-from simulator.experiments.lens_comparisons import Readings
-from tests.helpers.made_up import lively, results
-from tests.helpers.taken import (
+from simulator.experiments.lens_comparisons import LensComparisons
+from tests.helpers.synthetic_results import lively, results
+from tests.helpers.take_aways import (
     both_lenses,
     content_of_both,
     content_withheld,
@@ -141,7 +141,7 @@ def test_the_record_holds_every_arm_and_the_command(folder, found, content):
 @pytest.mark.parametrize("few", [1, 2])
 def test_one_lens_and_one_pair_still_make_every_file(few, tmp_path):
     arms = (results(name, lively(few, share, quarters=4)) for name, share in (("mine", 0.2), ("baseline", 0.0)))
-    content = content_of(Readings((compare(*arms),), {}))
+    content = content_of(LensComparisons((compare(*arms),), {}))
     kinds = ["pptx", "xlsx", "pdf", "record"]
     assert [path.suffix for path in write_take_aways(content, tmp_path, kinds)] == [".pptx", ".xlsx", ".pdf", ".json"]
     wanted = f"offset compare mine.yaml baseline --place smallton.yaml --seeds {few} --years 1 --lens evidence"
@@ -186,14 +186,14 @@ def test_a_figure_for_a_picture_has_ranges_title_provenance_and_command(content,
 def test_pictures_carry_their_words_and_ask_for_nothing(content):
     chart = content.charts[0]
     drawn = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
-    root = etree.fromstring(svg_with_words(drawn, chart, content))
+    root = etree.fromstring(svg_with_text(drawn, chart, content))
     space = "{http://www.w3.org/2000/svg}"
     assert [root[0].tag, root[1].tag] == [f"{space}title", f"{space}desc"]
     assert root[1].text == chart.alternative
     assert root.find(f"{space}metadata").text == content.line
     file = io.BytesIO()
     Image.new("RGB", (4, 4), "white").save(file, "PNG")
-    picture = Image.open(io.BytesIO(png_with_words(file.getvalue(), chart, content)))
+    picture = Image.open(io.BytesIO(png_with_text(file.getvalue(), chart, content)))
     assert picture.text["Source"] == content.line
     assert picture.text["Description"] == chart.alternative
 

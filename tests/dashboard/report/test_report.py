@@ -22,8 +22,8 @@ from dashboard.topics.groups import without_small_groups
 from simulator.comparison.comparison import compare
 from simulator.comparison.wider_ledger import claims, wider_ledger
 from simulator.errors import ResultsError
-from tests.helpers.made_up import lively, results, run
 from tests.helpers.messages import headings, without_numbers
+from tests.helpers.synthetic_results import lively, results, run
 
 CHARTS = 11
 
@@ -258,7 +258,7 @@ def test_years_in_words(comparison, ranges, messages):
     [
         {},
         {"automated": 9.0, "released": -1234.0},
-        {"automated": 9e4, "released": 8e4, "reinvested": 4e4, "banked": 1e4, "absorbed": 3e4},
+        {"automated": 9e4, "released": 8e4, "reinvested": 4e4, "saved": 1e4, "absorbed": 3e4},
     ],
 )
 def test_the_ledger_in_words(accounts, messages):

@@ -13,7 +13,7 @@ from dashboard import figures
 from dashboard.exhibits.paired_forest import paired_forest
 from dashboard.report.report import report
 from dashboard.text import labels as words
-from dashboard.text.phrases import range_words
+from dashboard.text.phrases import range_text
 from dashboard.topics.groups import GAINS_WITHHELD, gains_and_losses, group_rows, too_small
 from dashboard.topics.harm import (
     CHANCES_WITHHELD,
@@ -27,7 +27,7 @@ from dashboard.topics.harm import (
 )
 from dashboard.topics.services import money_section, services_finding
 from dashboard.topics.through_lenses import as_shown
-from dashboard.topics.wider_ledger import HEADING, claims_finding, implied_words
+from dashboard.topics.wider_ledger import HEADING, claims_finding, implied_text
 from simulator.comparison.chance_of_harm import chances
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs import ITEMS, KINDS
@@ -36,8 +36,8 @@ from simulator.comparison.wider_ledger import IMPLIED, claims, wider_ledger
 from simulator.foundations.categories import PAYERS, PROGRAMMES, SERVICES
 from simulator.results.results import LEDGER_ACCOUNTS
 from tests.dashboard.report.test_report import Page
-from tests.helpers.made_up import ledger, lively, results, run
 from tests.helpers.messages import about, without_numbers
+from tests.helpers.synthetic_results import ledger, lively, results, run
 
 
 @pytest.fixture(scope="module")
@@ -62,13 +62,13 @@ HEAD = "<p>Headline.</p>"
 
 @pytest.fixture(scope="module")
 def withheld(comparison):
-    record = {"lens": "by-hand", "reading": "By hand", "lens_faults": ["Coverage was poor"]}
+    record = {"lens": "by-hand", "lens_title": "By hand", "lens_faults": ["Coverage was poor"]}
     return compare(
         *(replace(arm, record={**arm.record, **record}) for arm in (comparison.scenario, comparison.baseline))
     )
 
 
-def told(html):
+def finding_by_lens(html):
     """The page's text with single spaces."""
     return " ".join(Page(html).text.split())
 
@@ -82,7 +82,7 @@ def arms(changed, usual=None, seeds=12):
 
 def test_who_is_told_first_that_it_costs_more_and_makes_things_worse(messages):
     worse = arms({"overnight_admissions": 60, "bed_days": 300, "lonely_weeks": 40})
-    said = told(first_screen(worse, HEAD))
+    said = finding_by_lens(first_screen(worse, HEAD))
     box, headline = said.index("It probably costs more and makes things worse"), said.index("Headline")
     assert box < headline
     messages.check(said)
@@ -93,7 +93,7 @@ def test_who_is_told_first_that_it_costs_more_and_makes_things_worse(messages):
 
 
 def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline(messages):
-    said = told(first_screen(arms({"overnight_admissions": 30, "lonely_weeks": 20}), HEAD))
+    said = finding_by_lens(first_screen(arms({"overnight_admissions": 30, "lonely_weeks": 20}), HEAD))
     box, headline = said.index("It is unlikely to cost more or to make things worse"), said.index("Headline")
     assert headline < box
     messages.check(said)
@@ -101,7 +101,7 @@ def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline(mes
 
 def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed(messages):
     half = arms(lambda seed: {"overnight_admissions": 49 + 2 * (seed // 2 % 2), "lonely_weeks": 40})
-    said = told(first_screen(half, HEAD))
+    said = finding_by_lens(first_screen(half, HEAD))
     messages.check(said)
     assert not warnings_of(half).alarming
     finding = chances_finding(chances(half))
@@ -117,10 +117,10 @@ def test_less_than_one_person_or_event_is_said_but_is_no_alarm(messages):
     assert more_of(one, "often_always_lonely") == pytest.approx(1.0)
     assert warnings_of(slight) == ([], [], [], ["more loneliness"])
     assert warnings_of(one).harms == ["more loneliness"]
-    said = told(first_screen(slight, HEAD))
+    said = finding_by_lens(first_screen(slight, HEAD))
     assert said.startswith("Headline.")
     messages.check(said)
-    messages.check(told(first_screen(one, HEAD)))
+    messages.check(finding_by_lens(first_screen(one, HEAD)))
     by_group = more_of(one, "emergency_admissions", "age_band")
     assert by_group.sum() == more_of(one, "emergency_admissions") == 0.0
 
@@ -149,7 +149,7 @@ def test_a_group_that_is_harmed_is_named_although_all_together_gain(messages):
     shown = {("age_band", "emergency_admissions"): rows}
     messages.check(gains_and_losses(shown))
     assert too_small(found, "age_band", "emergency_admissions").tolist() == [False, *[True] * 7, False]
-    messages.check(told(first_screen(found, HEAD)))
+    messages.check(finding_by_lens(first_screen(found, HEAD)))
 
 
 def test_the_chances_in_the_report_are_those_of_the_table(comparison, page, messages):
@@ -162,7 +162,7 @@ def test_the_chances_in_the_report_are_those_of_the_table(comparison, page, mess
 
 
 def test_one_pair_of_runs_cannot_say_how_likely_harm_is(messages):
-    said = told(first_screen(compare(results("same", {0: run()}), results("baseline", {0: run()})), HEAD))
+    said = finding_by_lens(first_screen(compare(results("same", {0: run()}), results("baseline", {0: run()})), HEAD))
     messages.check(said)
 
 
@@ -173,7 +173,7 @@ def test_the_verdict_names_what_is_worse(messages):
 
 
 def test_savings_in_one_service_that_are_costs_in_another_are_said(messages):
-    accounts = {"automated": 900_000, "released": 900_000, "banked": 900_000, "reinvested": 0, "absorbed": 0}
+    accounts = {"automated": 900_000, "released": 900_000, "saved": 900_000, "reinvested": 0, "absorbed": 0}
     book = ledger(
         *((0, "gp_practice", name, pence) for name, pence in {**accounts, "technology": 0, "rework": 0}.items())
     )
@@ -183,7 +183,7 @@ def test_savings_in_one_service_that_are_costs_in_another_are_said(messages):
     said = services_finding(by_service(found, rounded=False))
     messages.check(said)
     assert "hospital (£3,1" in said
-    assert said in told(money_section(found, "A line."))
+    assert said in finding_by_lens(money_section(found, "A line."))
     only = compare(
         results("plan", {s: run(book=book) for s in range(6)}), results("baseline", {s: run() for s in range(6)})
     )
@@ -225,7 +225,7 @@ def test_the_wider_ledger_comes_last_under_its_own_heading_and_holds_its_tables_
     for _, row in wider_ledger(comparison, rounded=False).query("part == @IMPLIED").iterrows():
         assert row["title"] in after
         assert row["title"] not in before
-        assert implied_words(row).split(" (")[0].replace("−", "− ").split("− ")[0].strip() in after
+        assert implied_text(row).split(" (")[0].replace("−", "− ").split("− ")[0].strip() in after
     assert claims_finding(claims(comparison)) in text
     assert IMPLIED == "implied"
 
@@ -249,7 +249,7 @@ def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_cle
     comparison, withheld, html
 ):
     silent = report(withheld)
-    text = told(silent)
+    text = finding_by_lens(silent)
     yearly = comparison.per("year")
     rows = pd.concat(
         [
@@ -260,13 +260,13 @@ def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_cle
             wider_ledger(yearly, rounded=False).dropna(subset=["difference"]),
         ]
     )
-    ranges = {range_words(row) for _, row in rows[rows["low"] < rows["high"]].iterrows()}
+    ranges = {range_text(row) for _, row in rows[rows["low"] < rows["high"]].iterrows()}
     assert len([ends for ends in ranges if ends in html]) > 20
     assert [ends for ends in ranges if ends in silent] == []
     findings = [said for said in re.findall("<h3>(.*?)</h3>", silent) if "released" not in said.lower()]
     assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
     claims_of_certainty = r"[Cc]learly (?:better|worse|fewer|more)|paired runs"
-    assert len(re.findall(claims_of_certainty, told(html))) > 5
+    assert len(re.findall(claims_of_certainty, finding_by_lens(html))) > 5
     assert re.findall(claims_of_certainty, text.split("What this cannot")[0].replace(words.MARKS_NOTE, "")) == []
     assert CHANCES_WITHHELD in text
     assert GAINS_WITHHELD in text

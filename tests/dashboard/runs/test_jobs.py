@@ -15,7 +15,14 @@ import pytest
 from dashboard.runs import Jobs, Phase, Question
 from dashboard.runs.states import JobError
 from dashboard.text.lens_names import shown_lenses
-from simulator.errors import PlaceError, ResultsError, ScenarioError, StoreError, UnknownNameError, UnlikeRunsError
+from simulator.errors import (
+    IncomparableRunsError,
+    PlaceError,
+    ResultsError,
+    ScenarioError,
+    StoreError,
+    UnknownNameError,
+)
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text
 from simulator.store import open_store
 from tests.helpers.small_runs import small_frome
@@ -80,7 +87,7 @@ def released(jobs: Jobs, key: str) -> float:
 
 
 def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs, messages):
-    from simulator.api import compare, run_alike
+    from simulator.api import compare, run_comparable
 
     asked = question()
     key = jobs.submit(asked, "anna")
@@ -91,7 +98,7 @@ def test_a_question_is_answered_and_its_answer_is_that_of_the_verbs(jobs, messag
     assert until_over(jobs, key) is Phase.FINISHED
     state = jobs.state(key, "anna")
     assert (state.done, state.total, state.mine, state.seconds_left) == (4, 4, True, None)
-    base, other = run_alike(asked.specs(jobs.place), range(2), 1)
+    base, other = run_comparable(asked.specs(jobs.place), range(2), 1)
     assert jobs.result(key).comparison().summary().equals(compare(other, base).summary())
 
 
@@ -187,11 +194,11 @@ def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path
     with open_jobs(tmp_path) as first:
         key = first.submit(question(pairs=3), "anna")
         assert first._table.claim("a server that died", 10.0) is not None
-        from simulator.api import run_alike
-        from simulator.store import remembering
+        from simulator.api import run_comparable
+        from simulator.store import storing_executor
 
-        with remembering(open_store(tmp_path / "runs"), 1) as workers:
-            run_alike(question().specs(first.place), range(2), workers)
+        with storing_executor(open_store(tmp_path / "runs"), 1) as workers:
+            run_comparable(question().specs(first.place), range(2), workers)
     with open_jobs(tmp_path, lease=0.0) as second:
         assert second.state(key, "anna").mine
         second.start()
@@ -213,7 +220,7 @@ def test_a_server_that_is_closed_gives_its_job_back(tmp_path):
 
 
 def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs, monkeypatch):
-    monkeypatch.setattr("dashboard.runs.desk.QUICK_PAIRS", 1)
+    monkeypatch.setattr("dashboard.runs.jobs.QUICK_PAIRS", 1)
     long = jobs.submit(question(pairs=8))
     jobs.start()
     while jobs.state(long).phase is not Phase.RUNNING:
@@ -287,7 +294,7 @@ def test_what_could_never_run_is_refused_when_it_is_asked(jobs, messages):
         jobs.submit(Question((baseline, plan()), "hamlet", lens="rosy"))
     with messages.raised(ScenarioError):
         jobs.submit(question(99))
-    with messages.raised(UnlikeRunsError):
+    with messages.raised(IncomparableRunsError):
         jobs.submit(Question((load_scenario("frome"), plan()), "hamlet"))
     (jobs.folder / "places" / "hamlet.yaml").write_text("name: hamlet\n", encoding="utf-8")
     with messages.raised(PlaceError):

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from dashboard.application.pages import methods, runs
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.credibility.reporting import STANDARDS, assumption_cells, reporting_cells
 from dashboard.runs.verification import LARGEST, read_uploaded, verify
 from dashboard.runs.view import View
@@ -19,8 +19,8 @@ from simulator.places import load_place
 from simulator.results.run_record import run_record
 from simulator.specification.spec import build_spec
 from tests.dashboard.application.test_pages import laid_out, of_type, tables_in
-from tests.helpers.finished import application, made_up_arms
-from tests.helpers.somebody import Person
+from tests.helpers.finished_runs import application, made_up_arms
+from tests.helpers.one_resident import Person
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def record():
 
 
 def test_a_record_of_this_model_can_be_made_again(app, record, messages):
-    found = verify(record, held_by(app).library)
+    found = verify(record, state_of(app).library)
     assert found.same
     messages.check(found.finding, SPEC=record["spec_hash"])
     assert {row[3] for row in found.cells.body} == {"same"}
@@ -51,7 +51,7 @@ def test_a_record_of_this_model_can_be_made_again(app, record, messages):
     ],
 )
 def test_what_differs_is_named(app, record, changed, messages):
-    found = verify({**record, **changed}, held_by(app).library)
+    found = verify({**record, **changed}, state_of(app).library)
     messages.check(found.finding, SPEC=record["spec_hash"])
     assert not found.same
 
@@ -59,7 +59,7 @@ def test_what_differs_is_named(app, record, changed, messages):
 def test_runs_that_are_kept_here_are_compared_table_by_table(app, record, messages):
     from dataclasses import replace
 
-    library = held_by(app).library
+    library = state_of(app).library
     folder = library.keep(replace(made_up_arms()[1], record=record))
     kept = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     messages.check(verify(kept, library).finding, SPEC=record["spec_hash"])

@@ -12,11 +12,11 @@ from calibration.sensitivity import Sensitivity
 from calibration.sensitivity.findings import BOXES, CHANCES, MOVES, VALUES
 from dashboard import figures
 from dashboard.application.pages import why
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
 from dashboard.topics import decision
 from tests.dashboard.application.test_pages import laid_out, of_type, tables_in, text_of
-from tests.helpers.finished import application, made_up_arms
+from tests.helpers.finished_runs import application, made_up_arms
 from tests.helpers.messages import about
 
 ENDS = (0.5, 0.4, 0.6, 0.7, 0.6, 0.8, 900.0, 800.0, 1000.0)
@@ -33,11 +33,16 @@ def found(**changed):
     ]
     boxes = [("net_cost", 1, *HUB, -INFINITE, 6.0, 0.3, 0.8, 0.6, 20, 0.75)]
     chances = [("net_cost", 0.4, 0.35), ("emergency_admissions", 0.1, 0.05)]
-    emulators = {"column": [name for name, *_ in chances], "pairs": 60, "luck_share": 0.2, "least_share": 0.3}
+    emulators = {
+        "column": [name for name, *_ in chances],
+        "pairs": 60,
+        "stochastic_share": 0.2,
+        "detectable_share": 0.3,
+    }
     record = {
         **made_up_arms()[1].record,
         "lens": "evidence",
-        "reading": "Evidence as written",
+        "lens_title": "Evidence as written",
         "baseline": made_up_arms()[0].record,
     }
     return Sensitivity(
@@ -65,7 +70,7 @@ def test_without_an_analysis_one_sentence_names_the_command(app):
 
 
 def test_what_was_found_is_shown_with_its_words_and_tables(app, messages):
-    held_by(app).library.keep_sensitivity(found(), "relational_offset", "baseline")
+    state_of(app).library.keep_sensitivity(found(), "relational_offset", "baseline")
     parts = laid_out(app, why, View(lens="evidence"))
     said = text_of(parts)
     assert "offset sensitivity" not in said
@@ -83,7 +88,7 @@ def test_what_was_found_is_shown_with_its_words_and_tables(app, messages):
 
 
 def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):
-    held_by(app).library.keep_sensitivity(found(lens_faults=["poor"]), "relational_offset", "baseline")
+    state_of(app).library.keep_sensitivity(found(lens_faults=["poor"]), "relational_offset", "baseline")
     parts = laid_out(app, why, View(lens="evidence"))
     messages.check(about(text_of(parts), " 1 of "))
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}

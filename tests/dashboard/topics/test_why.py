@@ -10,17 +10,17 @@ import pandas as pd
 import pytest
 
 from dashboard.application.pages import summary, why
-from dashboard.application.parts.asking import question
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
+from dashboard.application.parts.run_button import question
 from dashboard.runs.view import View
 from dashboard.server import ProxyHeader
 from dashboard.server.serving import secure
 from dashboard.topics.why import (
-    FEWEST_BELIEFS,
+    FEWEST_DRAWS,
     at_share,
-    beliefs_drawn,
     causal_finding,
     causal_rows,
+    draws_used,
     lenses_to_ask,
     tornado,
     tornado_cells,
@@ -28,9 +28,9 @@ from dashboard.topics.why import (
 )
 from simulator.comparison.comparison import compare
 from tests.dashboard.application.test_pages import laid_out, of_type
-from tests.helpers.finished import application, made_up_arms
-from tests.helpers.made_up import lively, results
-from tests.helpers.somebody import Person
+from tests.helpers.finished_runs import application, made_up_arms
+from tests.helpers.one_resident import Person
+from tests.helpers.synthetic_results import lively, results
 
 SEEDS = 40
 MOVER, TABLE, IDLE = "care.continuity_memory", "care.overnight_days", "care.wait_days"
@@ -65,14 +65,14 @@ def moved(strength: float):
 
 def test_the_belief_that_moves_a_result_is_found_and_the_others_are_luck(messages):
     comparison = moved(20.0)
-    assert beliefs_drawn(comparison) == SEEDS // 2
+    assert draws_used(comparison) == SEEDS // 2
     rows, bar = tornado(comparison, "emergency_admissions")
     first = rows.iloc[0]
     assert first["path"] == MOVER
     assert first["correlation"] > 0.95
     assert first["high_half"] > first["low_half"]
     assert 0.3 < bar < 0.8
-    assert rows["beyond_luck"].tolist()[1:] == [False] * (len(rows) - 1)
+    assert rows["beyond_chance"].tolist()[1:] == [False] * (len(rows) - 1)
     assert f"{TABLE}.85+" not in set(rows["path"])
     assert TABLE in set(rows["path"])
     messages.check(tornado_finding(rows, 20))
@@ -84,7 +84,7 @@ def test_no_belief_is_blamed_for_luck_and_too_few_are_not_ranked(messages):
     messages.check(tornado_finding(rows, 20))
     base, scenario, *_ = made_up_arms()
     few = compare(scenario, base)
-    assert beliefs_drawn(few) < FEWEST_BELIEFS
+    assert draws_used(few) < FEWEST_DRAWS
     assert tornado(few, "emergency_admissions")[0].empty
 
 
@@ -141,10 +141,10 @@ def test_what_a_page_lacks_can_be_asked_for_there(app, messages):
     other = Person(app, "ben").post("ask-words", {"ask-for.data": stored[:1]}, {})
     assert other["ask-words"]["children"] == ""
     assert (other["ask-tick"]["disabled"], other["ask"]["disabled"]) == (True, False)
-    (state,) = held_by(app).jobs.states()
+    (state,) = state_of(app).jobs.states()
     assert (state.lens, state.pairs, state.names) == ("evidence_causal_0", 16, ("baseline", "relational_offset"))
-    asked = held_by(app).jobs.question(state.key)
-    assert asked.specs(held_by(app).jobs.place)[1].reading.causal == 0.0
+    asked = state_of(app).jobs.question(state.key)
+    assert asked.specs(state_of(app).jobs.place)[1].applied_lens.causal == 0.0
 
 
 def test_a_lens_that_is_not_there_is_refused_when_it_is_asked_for(app, messages):

@@ -36,7 +36,7 @@ def test_any_release_balances(release: Release) -> None:
     reinvested = ledger.close(2, 1, release)
     found = amounts(ledger, 2, 1)
     assert found["released"] == release.automated - release.rework - release.technology
-    assert found["released"] == found["reinvested"] + found["banked"] + found["absorbed"]
+    assert found["released"] == found["reinvested"] + found["saved"] + found["absorbed"]
     assert (found["automated"], found["rework"], found["technology"]) == release[:3]
     assert found["reinvested"] == reinvested >= 0
     assert ledger.balance(2, 1, "released") == 0
@@ -58,7 +58,7 @@ def test_every_posting_debits_what_it_credits(closed: list[tuple[int, int, Relea
 
 
 def test_a_quarter_by_hand() -> None:
-    """£1,000 freed, £150 of rework, £50 of technology; 60 % of £800 can move, a quarter of it stays, half is banked."""
+    """£1,000 freed, £150 of rework, £50 of technology; 60 % of £800 can move, a quarter of it stays, half is saved."""
     ledger = Ledger()
     assert ledger.close(0, 0, Release(100_000, 15_000, 5_000, 0.6, 0.25, 0.5)) == 18_000
     assert amounts(ledger, 0, 0) == {
@@ -67,7 +67,7 @@ def test_a_quarter_by_hand() -> None:
         "technology": 5_000,
         "released": 80_000,
         "reinvested": 18_000,
-        "banked": 18_000,
+        "saved": 18_000,
         "absorbed": 44_000,
     }
 
@@ -75,7 +75,7 @@ def test_a_quarter_by_hand() -> None:
 def test_a_loss_is_banked_as_the_overspend_it_is() -> None:
     ledger = Ledger()
     assert ledger.close(0, 0, Release(100, 600, 0, 1.0, 0.0, 1.0)) == 0
-    assert amounts(ledger, 0, 0)["banked"] == -500
+    assert amounts(ledger, 0, 0)["saved"] == -500
 
 
 @pytest.mark.parametrize("wrong", [("pocket", "released"), ("released", "pocket")])
@@ -91,7 +91,7 @@ def test_a_tampered_balance_is_found(messages) -> None:
     ledger = Ledger()
     ledger.close(3, 2, Release(100_000, 0, 0, 1.0, 0.0, 1.0))
     ledger.check(3, 2)
-    ledger.post(Posting(3, 2, "released", "banked", 7))
+    ledger.post(Posting(3, 2, "released", "saved", 7))
     with messages.raised(LedgerError):
         ledger.check(3, 2)
     ledger.check(3, 1)

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.agents.recruiting import Pool, personal_luck
+from simulator.agents.recruiting import VolunteerPool, personal_draws
 from simulator.agents.volunteers import (
     Volunteer,
-    Want,
+    VolunteerDemand,
     pair_clients,
     recruit,
     stand_down,
@@ -45,7 +45,7 @@ def test_nobody_volunteers_where_nobody_is_willing_or_says_yes(changes: dict[str
 
 def test_about_the_evidences_share_of_the_willing_says_yes_to_a_programme() -> None:
     model = volunteering(2_000, {**ALL_WILLING, "says_yes": 0.3, "tie_ask_share": 0.0, "hours_per_week": 1e6})
-    recruit(model, Pool(model), group(500))
+    recruit(model, VolunteerPool(model), group(500))
     tally = model.volunteering.tally_of(c.TALKING_CAFES)
     assert tally.asked > 300
     assert abs(tally.said_yes / tally.asked - 0.3) < 4 * math.sqrt(0.21 / tally.asked)
@@ -59,7 +59,7 @@ def test_someone_known_wins_more_often_than_a_programme() -> None:
         for row in np.flatnonzero((model.columns.age_band >= c.ADULT_BAND) & (model.columns.lonely == 0))[:400]:
             model.volunteers.append(Volunteer(model, int(row), model.week, c.TALKING_CAFES))
             model.columns.volunteer[row] = 1
-        recruit(model, Pool(model), group(600))
+        recruit(model, VolunteerPool(model), group(600))
         tally = model.volunteering.tally_of(c.TALKING_CAFES)
         assert tally.asked > 80
         shares.append(tally.said_yes / tally.asked)
@@ -71,23 +71,23 @@ def test_someone_known_wins_more_often_than_a_programme() -> None:
 
 def test_asking_for_ever_wins_no_more_than_the_willing() -> None:
     model = volunteering(600, {"asks_per_vacancy": 4.0, "leaving_rate": 0.0, "pool_decline": 0.0, "ask_fatigue": 0.0})
-    willing = {row for row in range(600) if Pool(model).is_willing(row, personal_luck(model, row))}
+    willing = {row for row in range(600) if VolunteerPool(model).is_willing(row, personal_draws(model, row))}
     assert 40 < len(willing) < 130
     numbers = live_on(model, group(600, 0.01), 40)
     found = {each.row for each in model.volunteers}
     assert found <= willing
     asked = {row for row in willing if not model.columns.lonely[row]}
     assert numbers[-1] > 0.95 * len(asked), "and nearly all of them in the end"
-    assert Pool(model).size() == pytest.approx(len(willing), abs=4 * math.sqrt(len(willing)))
+    assert VolunteerPool(model).size() == pytest.approx(len(willing), abs=4 * math.sqrt(len(willing)))
 
 
 def test_the_pool_falls_by_the_year_and_a_decline_of_nothing_switches_that_off() -> None:
     sizes = {}
     for decline in (-0.05, 0.0):
         model = volunteering(2_000, {"pool_decline": decline, "willing_year": 2026.0})
-        first = Pool(model).size()
+        first = VolunteerPool(model).size()
         model.week += 10 * c.WEEKS_PER_YEAR
-        sizes[decline] = Pool(model).size() / first
+        sizes[decline] = VolunteerPool(model).size() / first
     assert sizes[0.0] == 1.0
     assert sizes[-0.05] == pytest.approx(0.95**10, abs=0.01)
 
@@ -100,7 +100,7 @@ def test_the_pool_of_a_place_is_that_of_its_year() -> None:
         model = place_model(spec, without_volunteers(50))
         object.__setattr__(spec, "starts", datetime.date(year, 1, 1))
         row = int(np.flatnonzero((model.columns.age_band == 4) & (model.columns.deprivation == 2))[0])
-        shares.append(Pool(model).share(row))
+        shares.append(VolunteerPool(model).share(row))
     assert shares == pytest.approx([0.27, 0.16], abs=0.005)
 
 
@@ -108,7 +108,7 @@ def test_twice_the_asks_win_more_volunteers_but_less_than_twice_as_many() -> Non
     """The same few are asked again, and tire of it; where nobody asks, nobody comes."""
     few = {"asks_per_vacancy": 0.05}
     found = [
-        sum(live_on(volunteering(1_500, few, seed=seed), group(400), 26, more_asks=more)[-1] for seed in (1, 2, 3))
+        sum(live_on(volunteering(1_500, few, seed=seed), group(400), 26, asks_ratio=more)[-1] for seed in (1, 2, 3))
         for more in (0.0, 1.0, 2.0, 4.0, 8.0)
     ]
     assert found[0] == 0 < found[1]
@@ -130,7 +130,7 @@ def test_whoever_has_stopped_is_left_alone_for_a_time() -> None:
     first = {each.person for each in model.volunteers}
     for each in list(model.volunteers):
         each.strain = 20.0  # certain to leave
-    stand_down(model, Pool(model), {c.TALKING_CAFES}, 1.0)
+    stand_down(model, VolunteerPool(model), {c.TALKING_CAFES}, 1.0)
     assert model.volunteers == []
     assert not any(model.volunteering.memory.may_be_asked(person, model.week + 29) for person in first)
     assert all(model.volunteering.memory.may_be_asked(person, model.week + 30) for person in first)
@@ -155,9 +155,9 @@ def test_the_surge_is_of_its_size_its_weeks_and_its_hours() -> None:
     sizes = []
     for week in (25, 26, 51, 52):
         model.week = c.WARM_UP_WEEKS + week
-        sizes.append(Pool(model).size() / adults)
+        sizes.append(VolunteerPool(model).size() / adults)
         if week == 26:
-            hours = {Pool(model).hours(row, personal_luck(model, row)) for row in range(200)}
+            hours = {VolunteerPool(model).hours(row, personal_draws(model, row)) for row in range(200)}
             assert hours == {2.5, 3.0}
     assert sizes == pytest.approx([0.1, 0.29, 0.29, 0.1], abs=0.001)
 
@@ -172,7 +172,7 @@ def test_whom_to_ask_and_to_visit_depends_on_no_row() -> None:
     for one in (residents, moved):
         model = model_of(one, {"says_yes": 0.8, "willing_share": 0.6})
         clients = np.flatnonzero(model.columns.berth % 9 == 0)
-        want = Want(VISITS, 20.0, 1.0, clients_each=1.0)
+        want = VolunteerDemand(VISITS, 20.0, 1.0, clients_each=1.0)
         for _ in range(6):
             volunteer(model, [want, group(12, team=3)])
             pair_clients(model, want, clients.tolist())
@@ -194,7 +194,7 @@ def test_one_berth_more_changes_only_the_asks_that_fall_on_it() -> None:
             residents.other[row] = row
         residents.context = c.NO_TIE
         model = model_of(residents, {**EAGER, "asks_per_vacancy": 1.0})
-        recruit(model, Pool(model), group(20))
+        recruit(model, VolunteerPool(model), group(20))
         found.append({int(model.columns.berth[each.row]) for each in model.volunteers})
     assert found[0] == found[1] - {300}
     assert len(found[0]) > 5
@@ -211,7 +211,7 @@ def test_whom_a_programme_asks_does_not_depend_on_which_others_there_are(name: s
             small_spec(funding=funding, programmes=own, changes=changes), without_volunteers(300).copy()
         )
         slots.append([plan.name for plan in model.spec.programmes].index(name))
-        recruit(model, Pool(model), Want(slots[-1], 20, 1.0))
+        recruit(model, VolunteerPool(model), VolunteerDemand(slots[-1], 20, 1.0))
         asked.append([each.person for each in model.volunteers])
     assert slots == [3, 4]
     assert asked[0] == asked[1]

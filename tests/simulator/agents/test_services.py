@@ -123,11 +123,11 @@ def test_a_release_that_costs_more_than_it_frees_moves_nothing(
 ) -> None:
     release = model.practice.release(model.rates.contacts, counts(appointment_booking=(automated, returned)), 2, people)
     left = release.automated - release.rework - release.technology
-    reinvested, banked, absorbed = offset.split_release(left, *release[3:])
-    assert reinvested + banked + absorbed == left
+    reinvested, saved, absorbed = offset.split_release(left, *release[3:])
+    assert reinvested + saved + absorbed == left
     assert 0.0 <= release.redeployable_share <= 1.0
     if left <= 0:
-        assert (reinvested, banked, absorbed) == (0, left, 0)
+        assert (reinvested, saved, absorbed) == (0, left, 0)
 
 
 def test_a_service_that_automates_nothing_releases_nothing(model: PlaceModel) -> None:

@@ -224,13 +224,13 @@ def test_what_leaves_a_service_as_money_leaves_it_as_hours_of_its_staff() -> Non
     model = PlaceModel(spec, 1)
     while model.elapsed < 13:
         model.step()
-    banked = model.ledger.balance(0, model.practice.index, "banked")
+    saved = model.ledger.balance(0, model.practice.index, "saved")
     hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
-    assert banked > 0
-    assert model.practice.let_go_hours == {c.RECEPTIONIST: pytest.approx(banked / 100 / 13 / hourly, rel=1e-4)}
+    assert saved > 0
+    assert model.practice.let_go_hours == {c.RECEPTIONIST: pytest.approx(saved / 100 / 13 / hourly, rel=1e-4)}
     before = model.practice.staff[1].capacity
     model.step()
-    assert model.practice.staff[1].capacity < before - 0.5 * banked / 100 / 13 / hourly
+    assert model.practice.staff[1].capacity < before - 0.5 * saved / 100 / 13 / hourly
 
 
 def test_a_loss_takes_no_staff_away() -> None:
@@ -238,7 +238,7 @@ def test_a_loss_takes_no_staff_away() -> None:
     model = PlaceModel(spec, 1)
     while model.elapsed < 13:
         model.step()
-    assert model.ledger.balance(0, model.practice.index, "banked") < 0
+    assert model.ledger.balance(0, model.practice.index, "saved") < 0
     assert model.practice.let_go_hours == {}
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from simulator.agents import volunteers as module
-from simulator.agents.recruiting import Pool, identity
+from simulator.agents.recruiting import VolunteerPool, identity
 from simulator.agents.volunteers import (
-    Want,
-    asked_of,
+    VolunteerDemand,
     care_share,
+    demand_per_volunteer,
     pair_clients,
     recruit,
     stand_down,
@@ -41,20 +41,20 @@ from tests.helpers.volunteering import (
 def test_a_programme_gets_the_volunteers_it_wants_and_no_more() -> None:
     model = volunteering(400, EAGER)
     want = group(2.5 * model.programmes[c.TALKING_CAFES].number("volunteers_per_unit"))
-    recruit(model, Pool(model), want)
+    recruit(model, VolunteerPool(model), want)
     assert len(model.volunteers) == math.ceil(want.volunteers) > 2
     before = list(model.volunteers)
     model.week += 1
-    recruit(model, Pool(model), want)
+    recruit(model, VolunteerPool(model), want)
     assert model.volunteers == before
 
 
 def test_nobody_asks_more_people_in_a_week_than_live_there(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
-    monkeypatch.setattr(module, "ask_around", lambda model, pool, mine, asks, role: asked.append(asks) or iter(()))
+    monkeypatch.setattr(module, "ask_residents", lambda model, pool, mine, asks, role: asked.append(asks) or iter(()))
     model = volunteering(200, EAGER)
     for wanted, more in ((3.0, 1.0), (3.0, 1e9), (1e9, 1.0)):
-        recruit(model, Pool(model), group(wanted), more)
+        recruit(model, VolunteerPool(model), group(wanted), more)
     assert asked == [3.0 * EAGER["asks_per_vacancy"], 200.0, 200.0]
 
 
@@ -96,7 +96,7 @@ def test_twice_the_hours_asked_buy_less_than_twice_the_care_and_may_buy_less_tha
         model = volunteering(1_500, EAGER)
         live_on(model, group(40, 1.0), 4)
         model.volunteering.tallies.clear()
-        stayed.append(live_on(model, group(40, hours), 52, more_asks=0.0)[-1])
+        stayed.append(live_on(model, group(40, hours), 52, asks_ratio=0.0)[-1])
         care.append(model.volunteering.tally_of(c.TALKING_CAFES).care_hours)
     assert care[1] == pytest.approx(2 * care[0], rel=1e-6)
     assert care[0] < care[2] < 1.5 * care[1]
@@ -124,10 +124,12 @@ def test_a_group_shares_what_is_wanted_by_the_hours_each_has_and_visitors_by_the
     for hours, each in enumerate(model.volunteers, 1):
         each.hours = float(hours)
     model.columns.days_in_hospital[model.volunteers[0].row] = 9
-    assert [asked for _, asked, _ in asked_of(model.volunteers, group(6, 3.0))] == pytest.approx([0.0, 4.0, 6.0, 8.0])
+    assert [asked for _, asked, _ in demand_per_volunteer(model.volunteers, group(6, 3.0))] == pytest.approx(
+        [0.0, 4.0, 6.0, 8.0]
+    )
     model.volunteers[1].clients = [(0, (0, 0))]
-    visits = Want(c.TALKING_CAFES, 4.0, 1.5, clients_each=2.0)
-    assert [asked for _, asked, _ in asked_of(model.volunteers, visits)] == [0.0, 0.75, 0.0, 0.0]
+    visits = VolunteerDemand(c.TALKING_CAFES, 4.0, 1.5, clients_each=2.0)
+    assert [asked for _, asked, _ in demand_per_volunteer(model.volunteers, visits)] == [0.0, 0.75, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.5])
@@ -135,7 +137,7 @@ def test_about_the_evidences_share_leaves_in_a_year_without_strain(ratio: float)
     """NCVO 2023, Time Well Spent: 77 % are likely to go on; 20 to 25 % of volunteers stop in a year."""
     model = all_volunteers(2_000, {})
     start = len(model.volunteers)
-    left = start - live_on(model, group(start, 0.0), 52, more_asks=0.0, leaving_ratio=ratio)[-1]
+    left = start - live_on(model, group(start, 0.0), 52, asks_ratio=0.0, leaving_ratio=ratio)[-1]
     expected = 1 - math.exp(-0.23 * ratio)
     assert 0.20 < 1 - math.exp(-0.23) < 0.25
     assert abs(left / start - expected) < 4 * math.sqrt(expected * (1 - expected) / start)
@@ -147,7 +149,7 @@ def test_more_leave_under_strain_unless_its_effect_is_switched_off() -> None:
     found = []
     for effect, hours in ((0.0, 0.0), (0.0, 9.0), (1.0, 9.0)):
         model = all_volunteers(1_000, {"strain_leaving_effect": effect})
-        found.append(live_on(model, group(len(model.volunteers), hours), 52, more_asks=0.0)[-1])
+        found.append(live_on(model, group(len(model.volunteers), hours), 52, asks_ratio=0.0)[-1])
     assert found[0] == found[1] > 1.05 * found[2]
 
 
@@ -171,7 +173,7 @@ def test_a_team_gets_to_know_each_other_and_parts_when_one_stops() -> None:
     close = mates[0]
     for a, b in ((gone.row, close), (close, gone.row)):
         model.columns.strength[a, tie_slot(model.columns, np.uint32(a), np.uint32(b))] = 0.9
-    stand_down(model, Pool(model), {c.TALKING_CAFES}, 1.0)
+    stand_down(model, VolunteerPool(model), {c.TALKING_CAFES}, 1.0)
     contexts = [
         int(model.columns.context[row, tie_slot(model.columns, np.uint32(row), np.uint32(gone.row))]) for row in mates
     ]
@@ -183,7 +185,7 @@ def test_a_team_gets_to_know_each_other_and_parts_when_one_stops() -> None:
 def test_each_client_is_visited_by_one_volunteer_with_room_and_both_are_tied() -> None:
     model = volunteering(500, EAGER)
     clients = [row for row in range(500) if model.columns.lonely[row]][:12]
-    want = Want(VISITS, 8.0, 1.0, clients_each=1.0)
+    want = VolunteerDemand(VISITS, 8.0, 1.0, clients_each=1.0)
     volunteer(model, [want])
     assert pair_clients(model, want, clients) == 8
     pairs = {each.row: each.clients[0][0] for each in volunteers_of(model, VISITS)}
@@ -211,7 +213,7 @@ def test_whoever_dies_or_moves_away_is_no_volunteer_any_more() -> None:
     model.columns.generation[gone.row] += 1  # as `settle` does, for a newcomer who may volunteer too
     assert not gone.still_here
     kept = [each for each in model.volunteers if each is not gone]
-    stand_down(model, Pool(model), {c.TALKING_CAFES}, 1.0)
+    stand_down(model, VolunteerPool(model), {c.TALKING_CAFES}, 1.0)
     assert model.volunteers == kept
     assert model.columns.volunteer[gone.row] == 1, "the newcomer's own choice is not touched"
     assert gone not in model.agents
@@ -219,7 +221,7 @@ def test_whoever_dies_or_moves_away_is_no_volunteer_any_more() -> None:
 
 def test_nobody_volunteers_for_a_programme_that_has_closed() -> None:
     model = all_volunteers(200, {"leaving_rate": 0.0})
-    volunteer(model, [group(500, 0.0)], more_asks=0.0)
+    volunteer(model, [group(500, 0.0)], asks_ratio=0.0)
     assert len(model.volunteers) == model.columns.volunteer.sum() > 0
     volunteer(model, [])
     assert model.volunteers == []

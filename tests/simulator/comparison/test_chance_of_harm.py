@@ -10,7 +10,7 @@ from simulator.comparison.chance_of_harm import chance_of, chances, clopper_pear
 from simulator.comparison.comparison import compare
 from simulator.comparison.outcomes import shown_in
 from simulator.errors import UnknownNameError
-from tests.helpers.made_up import lively, results, run
+from tests.helpers.synthetic_results import lively, results, run
 
 
 def test_the_interval_is_that_of_the_exact_binomial_test() -> None:

@@ -9,10 +9,10 @@ import pytest
 
 from simulator.comparison.comparison import compare
 from simulator.comparison.paired_statistics import COLUMNS
-from simulator.errors import IncompleteEnsembleError, UnknownNameError, UnlikeRunsError
+from simulator.errors import IncomparableRunsError, IncompleteEnsembleError, UnknownNameError
 from simulator.foundations.measures import INDEX
 from simulator.results.results import Failure
-from tests.helpers.made_up import lively, results, run
+from tests.helpers.synthetic_results import lively, results, run
 
 
 def pair_of(baseline, scenario, **changed):
@@ -41,12 +41,12 @@ def test_a_difference_by_hand(four_pairs):
     assert (row["fewer_in"], row["equal_in"], row["runs"]) == (3, 1, 4)
     # Pairs (-1, 0) and (-3, -4) share a belief: within 0.5, between 9; error sqrt((between) / 4) = 1.5.
     assert row["monte_carlo_error"] == pytest.approx(1.5)
-    assert row["luck_share"] == pytest.approx(0.5 / (0.5 + (9 - 0.5) / 2))
+    assert row["stochastic_share"] == pytest.approx(0.5 / (0.5 + (9 - 0.5) / 2))
 
 
 def test_printed_numbers_stop_at_their_monte_carlo_error(four_pairs):
     row = four_pairs.summary(("emergency_admissions",)).iloc[0]
-    assert (row["difference"], row["monte_carlo_error"], row["luck_share"]) == (-2.0, 1.5, 0.11)
+    assert (row["difference"], row["monte_carlo_error"], row["stochastic_share"]) == (-2.0, 1.5, 0.11)
     assert row["percent"] == -6.0
     assert list(four_pairs.summary().columns) == list(COLUMNS)
 
@@ -54,7 +54,7 @@ def test_printed_numbers_stop_at_their_monte_carlo_error(four_pairs):
 def test_luck_is_not_told_from_belief_where_beliefs_were_not_drawn():
     runs = [run({"bed_days": days}) for days in (4, 7, 5, 9)]
     row = pair_of(runs[::-1], runs, parameters="central").summary(("bed_days",), rounded=False).iloc[0]
-    assert math.isnan(row["luck_share"])
+    assert math.isnan(row["stochastic_share"])
     assert row["monte_carlo_error"] == pytest.approx(np.array([-5.0, 2.0, -2.0, 5.0]).std(ddof=1) / 2)
 
 
@@ -120,7 +120,7 @@ def test_money_and_capacity_add_up_to_the_net_cost(large):
 def test_the_ledger_balances_after_averaging(large):
     wide = large.ledger().pivot(index="service", columns="account", values="pounds")
     assert (wide["automated"] - wide["rework"] - wide["technology"]).to_numpy() == pytest.approx(wide["released"])
-    assert (wide["reinvested"] + wide["banked"] + wide["absorbed"]).to_numpy() == pytest.approx(wide["released"])
+    assert (wide["reinvested"] + wide["saved"] + wide["absorbed"]).to_numpy() == pytest.approx(wide["released"])
 
 
 def test_a_scenario_against_itself_differs_in_nothing():
@@ -142,12 +142,12 @@ def test_a_scenario_against_itself_differs_in_nothing():
     ],
 )
 def test_unlike_runs_are_refused_and_the_message_says_in_what(changed, messages):
-    with messages.raised(UnlikeRunsError):
+    with messages.raised(IncomparableRunsError):
         compare(results("offset", {0: run()}), results("baseline", {0: run()}, **changed))
 
 
 def test_different_seeds_are_refused(messages):
-    with messages.raised(UnlikeRunsError):
+    with messages.raised(IncomparableRunsError):
         compare(results("offset", {0: run(), 1: run(), 5: run()}), results("baseline", {0: run(), 1: run(), 2: run()}))
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs import CARE_ITEMS, KINDS, care_costs, costs, prices
 from simulator.foundations.measures import INDEX
-from tests.helpers.made_up import ledger, lively, programmes, results, run, services
+from tests.helpers.synthetic_results import ledger, lively, programmes, results, run, services
 
 BASELINE = {
     "zero_night_admissions": 100,
@@ -32,7 +32,7 @@ BOOK = ledger(
     (0, "gp_practice", "technology", 2_000_000),
     (0, "gp_practice", "released", 7_000_000),
     (0, "gp_practice", "reinvested", 4_000_000),
-    (0, "gp_practice", "banked", 1_000_000),
+    (0, "gp_practice", "saved", 1_000_000),
     (0, "gp_practice", "absorbed", 2_000_000),
 )
 BOUGHT = programmes(
@@ -88,25 +88,25 @@ def test_the_example_by_hand_adds_up(pair):
 @given(
     technology=st.integers(0, 10**9),
     reinvested=st.integers(0, 10**9),
-    banked=st.integers(-(10**9), 10**9),
+    saved=st.integers(-(10**9), 10**9),
     absorbed=st.integers(0, 10**9),
 )
-@example(technology=144_272_509, reinvested=611_178_002, banked=0, absorbed=909_925_047)
+@example(technology=144_272_509, reinvested=611_178_002, saved=0, absorbed=909_925_047)
 @settings(max_examples=25)
-def test_the_offset_by_itself_costs_minus_banked_minus_absorbed(technology, reinvested, banked, absorbed):
-    amounts = {"technology": technology, "reinvested": reinvested, "banked": banked, "absorbed": absorbed}
-    amounts |= {"rework": 5, "released": reinvested + banked + absorbed}
+def test_the_offset_by_itself_costs_minus_banked_minus_absorbed(technology, reinvested, saved, absorbed):
+    amounts = {"technology": technology, "reinvested": reinvested, "saved": saved, "absorbed": absorbed}
+    amounts |= {"rework": 5, "released": reinvested + saved + absorbed}
     amounts["automated"] = amounts["released"] + amounts["rework"] + technology
     book = ledger(*((0, "community_hub", account, pence) for account, pence in amounts.items()))
     found = costs(results("offset", {0: run(book=book)})).groupby(["payer", "kind"])["pounds"].sum()
     # What cancels is up to 20 million pounds, of which a float leaves up to some billionths of a pound.
-    assert found.get(("voluntary", "cashable"), 0.0) == pytest.approx(-banked / 100, abs=1e-7)
+    assert found.get(("voluntary", "cashable"), 0.0) == pytest.approx(-saved / 100, abs=1e-7)
     assert found.get(("voluntary", "capacity"), 0.0) == pytest.approx(-absorbed / 100)
     assert set(found.index) <= {("voluntary", "cashable"), ("voluntary", "capacity")}
 
 
 def test_each_services_money_belongs_to_its_payer():
-    book = ledger((0, "council_contact_centre", "banked", 500), (0, "gp_practice", "banked", 700))
+    book = ledger((0, "council_contact_centre", "saved", 500), (0, "gp_practice", "saved", 700))
     found = differences(run(book=book), run(), "payer", "kind")
     assert found[("council", "cashable")] == pytest.approx(-5)
     assert found[("nhs", "cashable")] == pytest.approx(-7)
@@ -137,11 +137,11 @@ def test_doubling_every_price_doubles_every_cost(factor):
 
 
 def test_a_pound_of_the_second_year_is_discounted_once_and_of_the_first_not():
-    book = ledger(*((quarter, "gp_practice", "banked", 100) for quarter in (0, 4, 19)))
+    book = ledger(*((quarter, "gp_practice", "saved", 100) for quarter in (0, 4, 19)))
     table = costs(results("x", {0: run(book=book, quarters=20)}, weeks=260))
-    banked = table[table["item"] == "released_staff_time"].set_index("year")
-    assert banked["pounds"].loc[[1, 2, 5]].tolist() == [-1.0, -1.0, -1.0]
-    assert banked["discounted_pounds"].loc[[1, 2, 5]].tolist() == pytest.approx([-1.0, -1 / 1.035, -1 / 1.035**4])
+    saved = table[table["item"] == "released_staff_time"].set_index("year")
+    assert saved["pounds"].loc[[1, 2, 5]].tolist() == [-1.0, -1.0, -1.0]
+    assert saved["discounted_pounds"].loc[[1, 2, 5]].tolist() == pytest.approx([-1.0, -1 / 1.035, -1 / 1.035**4])
 
 
 def test_costs_by_cell_add_up_to_costs_of_all():
@@ -177,7 +177,7 @@ def test_a_last_year_that_is_short_is_discounted_as_a_year():
 )
 def test_care_that_added_staff_give_is_paid_once(service, role, item, worth):
     """Thirty hours a quarter; a cut of as many is saved as staff, and is no saving of care."""
-    believed = {
+    implied_strengths = {
         "prices.home_care_hour": 24.0,
         "prices.assessment": 340.0,
         "prices.gp_consultation": 30.0,
@@ -185,7 +185,7 @@ def test_care_that_added_staff_give_is_paid_once(service, role, item, worth):
         "contacts.minutes_per_contact.gp_practice.consultation": 10.0,
     }
     none, more, fewer = (
-        run(prices=believed, staff=services((0, service, role, pence, done)))
+        run(prices=implied_strengths, staff=services((0, service, role, pence, done)))
         for pence, done in ((0, 0.0), (70_000, 30.0), (-70_000, -30.0))
     )
     assert differences(more, none, "item") == {("staffing",): 700.0, (item,): pytest.approx(-worth)}

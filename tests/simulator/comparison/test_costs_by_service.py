@@ -8,7 +8,7 @@ import pytest
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs import NET_KINDS, costs
 from simulator.comparison.costs_by_service import by_service, service_costs
-from tests.helpers.made_up import ledger, lively, programmes, results, run, services
+from tests.helpers.synthetic_results import ledger, lively, programmes, results, run, services
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_a_worked_example_by_hand():
         (0, "gp_practice", "technology", 20_000),
         (0, "gp_practice", "released", 40_000),
         (0, "gp_practice", "reinvested", 10_000),
-        (0, "gp_practice", "banked", 10_000),
+        (0, "gp_practice", "saved", 10_000),
         (0, "gp_practice", "absorbed", 20_000),
     )
     bought = programmes((0, "talking_cafes", "new_money", "council", 5_000, 1.0, 9))

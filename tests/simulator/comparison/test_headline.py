@@ -8,7 +8,7 @@ import pytest
 from simulator.comparison.comparison import compare
 from simulator.comparison.headline import events, money
 from simulator.comparison.outcomes import OUTCOMES
-from tests.helpers.made_up import ledger, results, run
+from tests.helpers.synthetic_results import ledger, results, run
 
 
 def row(difference, low, high, error=1.0, *, fewer=0, equal=0, runs=30):
@@ -56,7 +56,7 @@ def test_money_in_words(found, messages):
 
 def test_the_headline_can_say_that_it_costs_more_and_makes_things_worse(messages):
     runs = range(6)
-    book = ledger((0, "gp_practice", "technology", 500_000), (0, "gp_practice", "banked", -500_000))
+    book = ledger((0, "gp_practice", "technology", 500_000), (0, "gp_practice", "saved", -500_000))
     worse = {seed: run({"overnight_admissions": 90 + seed % 2, "bed_days": 400}, book=book) for seed in runs}
     usual = {seed: run({"overnight_admissions": 50, "bed_days": 400}) for seed in runs}
     said = compare(results("wrong_thing", worse), results("baseline", usual)).headline()

@@ -36,8 +36,8 @@ def test_components_of_variance_of_a_textbook_table():
     found = components_of_variance(values, np.array([0, 0, 1, 1, 2, 2]))
     within = (2.0 + 4.5 + 0.5) / 3
     between = 2 * ((11.0 - 47 / 3) ** 2 + (16.5 - 47 / 3) ** 2 + (19.5 - 47 / 3) ** 2) / 2
-    assert found.luck == pytest.approx(within)
-    assert found.belief == pytest.approx((between - within) / 2)
+    assert found.stochastic == pytest.approx(within)
+    assert found.parameter == pytest.approx((between - within) / 2)
 
 
 def test_components_of_variance_recover_a_known_truth_with_unequal_groups():
@@ -45,23 +45,23 @@ def test_components_of_variance_recover_a_known_truth_with_unequal_groups():
     groups = np.repeat(np.arange(4000), rng.integers(1, 4, 4000))
     values = rng.normal(0.0, 2.0, 4000)[groups] + rng.normal(0.0, 3.0, len(groups))
     found = components_of_variance(values, groups)
-    assert found.belief == pytest.approx(4.0, rel=0.1)
-    assert found.luck == pytest.approx(9.0, rel=0.1)
-    assert found.luck_share == pytest.approx(9.0 / 13.0, abs=0.03)
+    assert found.parameter == pytest.approx(4.0, rel=0.1)
+    assert found.stochastic == pytest.approx(9.0, rel=0.1)
+    assert found.stochastic_share == pytest.approx(9.0 / 13.0, abs=0.03)
 
 
 def test_belief_is_nothing_where_its_estimate_is_negative():
     found = components_of_variance(np.array([0.0, 10.0, 0.0, 10.0]), np.array([0, 0, 1, 1]))
-    assert (found.belief, found.luck_share) == (0.0, 1.0)
+    assert (found.parameter, found.stochastic_share) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(("values", "groups"), [([1.0, 2.0], [0, 0]), ([1.0, 2.0, 3.0], [0, 1, 2]), ([1.0], [0])])
 def test_luck_share_is_not_known_without_two_groups_and_a_pair(values, groups):
-    assert math.isnan(components_of_variance(np.array(values), np.array(groups)).luck_share)
+    assert math.isnan(components_of_variance(np.array(values), np.array(groups)).stochastic_share)
 
 
 def test_luck_share_is_not_known_where_nothing_varies():
-    assert math.isnan(components_of_variance(np.zeros(4), np.array([0, 0, 1, 1])).luck_share)
+    assert math.isnan(components_of_variance(np.zeros(4), np.array([0, 0, 1, 1])).stochastic_share)
 
 
 def test_monte_carlo_error_of_independent_runs_is_the_usual_standard_error():

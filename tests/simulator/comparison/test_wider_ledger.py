@@ -18,7 +18,7 @@ from simulator.comparison.wider_ledger import (
     wider_ledger,
 )
 from simulator.evidence import load_evidence
-from tests.helpers.made_up import WIDER, ledger, results, run
+from tests.helpers.synthetic_results import WIDER, ledger, results, run
 
 
 def counted(trusting: int, across: int, trust: int) -> dict[str, int]:
@@ -122,10 +122,10 @@ def test_claims_are_shared_out_by_population_and_stand_beside_what_was_released(
 def test_no_total_no_cost_and_no_headline_knows_the_wider_ledger():
     """Ten times every claim and association: everything but the wider ledger is the same to the last digit."""
     tenfold = {path: 10.0 * value for path, value in WIDER.items() if "share" not in path and "gap" not in path}
-    usual, believed = compare(*arms()), compare(*arms(tenfold))
-    assert usual.headline() == believed.headline()
-    assert usual.summary(rounded=False).equals(believed.summary(rounded=False))
+    usual, implied_strengths = compare(*arms()), compare(*arms(tenfold))
+    assert usual.headline() == implied_strengths.headline()
+    assert usual.summary(rounded=False).equals(implied_strengths.summary(rounded=False))
     assert usual.costs("item", "payer", "kind", rounded=False).equals(
-        believed.costs("item", "payer", "kind", rounded=False)
+        implied_strengths.costs("item", "payer", "kind", rounded=False)
     )
-    assert not wider_ledger(usual).equals(wider_ledger(believed))
+    assert not wider_ledger(usual).equals(wider_ledger(implied_strengths))

@@ -8,25 +8,25 @@ import numpy as np
 import pytest
 
 from simulator.counties import County, load_county, scaled
-from simulator.counties.county_results import in_sum
+from simulator.counties.county_results import summed_over_places
 from simulator.counties.spread_runs import (
+    comparable_spreads,
+    compare_modes,
     county_of,
+    county_spread,
     effects,
     groups_of,
-    luck_of,
-    spread_alike,
-    spreading,
+    overtaking_by_fidelity,
+    seed_offset_of,
     sums,
-    when_candles_win,
-    who_wins,
 )
-from simulator.errors import IncompleteEnsembleError, ScenarioError, UnlikeRunsError
+from simulator.errors import IncomparableRunsError, IncompleteEnsembleError, ScenarioError
 from simulator.results.results import parameter_draw_of
 from simulator.running import ensemble
 from simulator.running.ensemble import run_groups
 from simulator.scenario.scenario import load_scenario
-from tests.helpers.made_up import lively, results
 from tests.helpers.spread_files import make_up_runs, write_county
+from tests.helpers.synthetic_results import lively, results
 
 NAMES = ("candles", "rollout")
 HEAD = "name: plan\ntitle: Plan\nquestion: What if?\n"
@@ -55,12 +55,12 @@ def calls(monkeypatch):
 
 @pytest.fixture
 def runs(calls, small):
-    spreads = spread_alike([load_scenario(name) for name in NAMES], small)
+    spreads = comparable_spreads([load_scenario(name) for name in NAMES], small)
     return spreads, run_groups(groups_of(small, load_scenario("baseline"), spreads), range(4), workers=1)
 
 
 def test_each_place_has_its_own_spec_and_begins_when_its_turn_comes(county):
-    for one in spread_alike([load_scenario(name) for name in NAMES], county):
+    for one in comparable_spreads([load_scenario(name) for name in NAMES], county):
         offset = load_scenario("relational_offset")
         for spec, adoption, place in zip(one.specs, one.found, county, strict=True):
             assert spec.place == place
@@ -73,7 +73,7 @@ def test_each_place_has_its_own_spec_and_begins_when_its_turn_comes(county):
 
 
 def test_the_roll_out_is_first_everywhere_and_candles_are_better_done(county):
-    candles, rollout = spread_alike([load_scenario(name) for name in NAMES], county)
+    candles, rollout = comparable_spreads([load_scenario(name) for name in NAMES], county)
     table = candles.adoption().merge(rollout.adoption(), on="place", suffixes=("_candles", "_rollout"))
     others = table[table["place"] != county.origin]
     assert (others["week_rollout"] <= others["week_candles"]).all()
@@ -84,7 +84,7 @@ def test_the_roll_out_is_first_everywhere_and_candles_are_better_done(county):
 
 
 def test_candles_win_sooner_the_more_a_manual_loses_and_the_more_a_team_can_teach(county):
-    table = when_candles_win(spread_alike([load_scenario(name) for name in NAMES], county))
+    table = overtaking_by_fidelity(comparable_spreads([load_scenario(name) for name in NAMES], county))
     never = 10_000
     wide = table.assign(quarter=table["quarter"].fillna(never)).pivot(
         index="kept_by_manual", columns="learners_at_once", values="quarter"
@@ -93,14 +93,14 @@ def test_candles_win_sooner_the_more_a_manual_loses_and_the_more_a_team_can_teac
     assert (wide.diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
     assert (wide.loc[1.0] == never).all()
     assert (wide.iloc[0] < never).all()
-    assert when_candles_win(spread_alike([load_scenario("candles")], county)) is None
+    assert overtaking_by_fidelity(comparable_spreads([load_scenario("candles")], county)) is None
 
 
 def test_places_differ_in_luck_and_share_beliefs(calls, small):
-    spreads = spread_alike([load_scenario("candles")], small)
+    spreads = comparable_spreads([load_scenario("candles")], small)
     found = run_groups(groups_of(small, load_scenario("baseline"), spreads), [0, 1, 2], workers=1)
     luck = {(spec.place.name, seed) for spec, seed, _ in calls}
-    assert luck == {(place.name, luck_of(place.name) + seed) for place in small for seed in range(3)}
+    assert luck == {(place.name, seed_offset_of(place.name) + seed) for place in small for seed in range(3)}
     assert len({seed for _, seed, _ in calls}) == 3 * len(small.places)
     assert all(draw == parameter_draw_of(seed % 2**32) for _, seed, draw in calls)
     held = {seed % 2**32: draw for _, seed, draw in calls}
@@ -134,12 +134,12 @@ def test_effects_are_told_by_year_for_the_county_and_each_place(runs, small):
 
 def test_who_is_ahead_follows_from_the_pairs(runs, small):
     spreads, by_place = runs
-    found = who_wins(spreads, sums(small, by_place))
+    found = compare_modes(spreads, sums(small, by_place))
     admissions = found[found["measure"] == "emergency_admissions"].set_index("year")
     assert (admissions["ahead"] == "candles").all()
     assert admissions["difference"].is_monotonic_decreasing  # a lead that adds up year by year
     assert (admissions["candles_ahead_in"] == 4).all()
-    assert who_wins(spreads[:1], sums(small, by_place)[:2]) is None
+    assert compare_modes(spreads[:1], sums(small, by_place)[:2]) is None
 
 
 def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, small, monkeypatch, messages):
@@ -151,7 +151,7 @@ def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, s
         return whole(spec, seed, parameter_draw)
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
-    spreads = spread_alike([load_scenario("candles")], small)
+    spreads = comparable_spreads([load_scenario("candles")], small)
     by_place = run_groups(groups_of(small, load_scenario("baseline"), spreads), range(4), workers=1)
     baseline, candles = sums(small, by_place)
     assert candles.finished == baseline.finished == (0, 1, 3)
@@ -164,7 +164,7 @@ def test_a_seed_lost_in_one_place_is_lost_for_the_county_and_says_where(calls, s
 def test_runs_of_other_lengths_are_not_added_up(messages):
     long, short = (results("candles", lively(2, 0.1, quarters=quarters)) for quarters in (8, 4))
     with messages.raised(ValueError):
-        in_sum([long, short], {"place": "county"})
+        summed_over_places([long, short], {"place": "county"})
 
 
 @pytest.mark.parametrize(
@@ -186,15 +186,15 @@ def test_a_fault_in_the_part_spread_is_told_with_its_line(tmp_path: Path, body: 
 
 def test_a_scenario_without_spread_or_with_an_origin_elsewhere_is_refused(tmp_path: Path, county, messages):
     with messages.raised(ScenarioError):
-        spreading(load_scenario("baseline"), county)
+        county_spread(load_scenario("baseline"), county)
     path = write(tmp_path, "spread: {mode: candles, reason: r, origin: mil_town}")
     with messages.raised(ScenarioError):
-        spreading(load_scenario(path), county)
+        county_spread(load_scenario(path), county)
 
 
 def test_an_origin_of_the_scenario_begins_instead_of_the_countys(tmp_path: Path, county):
     path = write(tmp_path, "spread: {mode: candles, reason: r, origin: coast_town, from_week: 13}")
-    table = spreading(load_scenario(path), county).adoption().set_index("place")
+    table = county_spread(load_scenario(path), county).adoption().set_index("place")
     assert table["week"]["coast_town"] == 13
     assert table["week"]["market_town"] > 13
 
@@ -202,10 +202,10 @@ def test_an_origin_of_the_scenario_begins_instead_of_the_countys(tmp_path: Path,
 def test_a_county_is_the_one_named_for_the_run_or_by_the_scenarios(tmp_path: Path, messages):
     candles = load_scenario("candles")
     assert county_of([candles]) == load_county("somerset_like")
-    with messages.raised(UnlikeRunsError):
+    with messages.raised(IncomparableRunsError):
         county_of([load_scenario("baseline")])
     other = load_scenario(write(tmp_path, "spread: {mode: candles, reason: r, county: my_county.yaml}"))
-    with messages.raised(UnlikeRunsError):
+    with messages.raised(IncomparableRunsError):
         county_of([candles, other])
     assert county_of([candles, other], "somerset_like").name == "somerset_like"
 
@@ -213,8 +213,8 @@ def test_a_county_is_the_one_named_for_the_run_or_by_the_scenarios(tmp_path: Pat
 def test_spreads_on_other_calendars_or_of_one_name_are_refused(tmp_path: Path, county, messages):
     candles = load_scenario("candles")
     other = load_scenario(write(tmp_path, "calendar: {years: 2}\nspread: {mode: candles, reason: r}"))
-    with messages.raised(UnlikeRunsError):
-        spread_alike([candles, other], county)
-    assert len(spread_alike([candles, other], county, 52)) == 2
-    with messages.raised(UnlikeRunsError):
-        spread_alike([candles, candles], county)
+    with messages.raised(IncomparableRunsError):
+        comparable_spreads([candles, other], county)
+    assert len(comparable_spreads([candles, other], county, 52)) == 2
+    with messages.raised(IncomparableRunsError):
+        comparable_spreads([candles, candles], county)

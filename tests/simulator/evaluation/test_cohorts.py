@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from simulator.evaluation.cohorts import (
-    alike,
-    alike_elsewhere,
-    described,
-    eligible_others,
+    eligible_non_members,
     first_eligible,
     first_joined,
-    followed,
+    matched_controls,
+    matched_controls_elsewhere,
     per_person,
+    with_characteristics,
+    with_follow_up,
     year_after,
     year_before,
 )
@@ -81,10 +81,10 @@ def test_controls_elsewhere_are_those_eligible_there_in_the_same_week_and_alike(
     other = panel(
         {}, eligible=dict.fromkeys(range(3), range(JOINED, JOINED + 1)), left={2: JOINED + 9}, sex=[0, 1, 0, 0, 0, 0]
     )
-    controls, matched = alike_elsewhere(here, people(5), other)
+    controls, matched = matched_controls_elsewhere(here, people(5), other)
     assert matched.tolist() == [True]
     assert controls[["row", "week", "weight"]].to_numpy().tolist() == [[0.0, JOINED, 1.0]]
-    _, matched = alike_elsewhere(here, people(5, week=JOINED + 1), other)
+    _, matched = matched_controls_elsewhere(here, people(5, week=JOINED + 1), other)
     assert matched.tolist() == [False], "nobody was eligible in that week"
 
 
@@ -109,8 +109,8 @@ def test_only_those_who_stayed_both_years_are_followed() -> None:
     """Row 1 came within the year before, row 2 left in the year after; row 3's year after is not over."""
     found = panel({}, left={1: 20, 2: JOINED + 52, 4: 9})
     everyone = pd.concat([people(0, 1, 2, 4), people(3, week=WEEKS - 52)], ignore_index=True)
-    assert followed(found, everyone, weeks_before=51)["row"].tolist() == [0, 4]
-    assert followed(found, everyone, weeks_before=0)["row"].tolist() == [0, 1, 4]
+    assert with_follow_up(found, everyone, weeks_before=51)["row"].tolist() == [0, 4]
+    assert with_follow_up(found, everyone, weeks_before=0)["row"].tolist() == [0, 1, 4]
 
 
 def test_only_the_first_time_of_each_person_counts() -> None:
@@ -132,7 +132,7 @@ def test_controls_are_alike_exactly_and_weigh_one_a_member() -> None:
         joined={0: [JOINED], 3: [JOINED + 20]},
         age_band=[6, 6, 6, 6, 6, 7],
     )
-    controls, matched = alike(found, people(0))
+    controls, matched = matched_controls(found, people(0))
     assert matched.tolist() == [True]
     assert dict(zip(controls["row"], controls["weight"], strict=True)) == {1: 0.5, 2: 0.5}
 
@@ -145,14 +145,14 @@ def test_who_finds_nobody_alike_is_tried_without_deprivation_then_without_sex_th
         deprivation=[0, 0, 0, 3, 3, 0],
         sex=[0, 0, 0, 0, 1, 0],
     )
-    controls, matched = alike(found, people(0, 1, 2))
+    controls, matched = matched_controls(found, people(0, 1, 2))
     assert matched.tolist() == [True, True, False]
     assert sorted(controls["row"]) == [3, 4]
 
 
 def test_three_or_more_admissions_are_one_class() -> None:
     found = panel({0: [40, 41, 42], 1: [40, 41, 42, 43], 2: [40, 41]}, joined={0: [JOINED]})
-    controls, _ = alike(found, people(0))
+    controls, _ = matched_controls(found, people(0))
     assert controls["row"].tolist() == [1]
 
 
@@ -163,9 +163,9 @@ def test_comparators_of_a_difference_in_differences_are_eligible_in_the_same_wee
         eligible={row: range(58, 63) for row in (1, 3, 4)} | {2: range(20, 30)},
         volunteer=[0, 0, 0, 0, 1, 0],
     )
-    comparators, served = eligible_others(found, people(0))
+    comparators, served = eligible_non_members(found, people(0))
     assert (comparators["row"].tolist(), served.tolist()) == ([1], [True])
-    assert eligible_others(found, people(0, week=80))[1].tolist() == [False]
+    assert eligible_non_members(found, people(0, week=80))[1].tolist() == [False]
 
 
 def test_a_comparator_of_several_weeks_is_one_person_with_mean_years() -> None:
@@ -177,7 +177,7 @@ def test_a_comparator_of_several_weeks_is_one_person_with_mean_years() -> None:
 
 
 def test_what_is_on_file_holds_nothing_that_no_record_shows() -> None:
-    table = described(panel({}, age_band=[0, 1, 2, 3, 4, 8]), people(5))
+    table = with_characteristics(panel({}, age_band=[0, 1, 2, 3, 4, 8]), people(5))
     assert set(table) == {"row", "week", "person", *ON_FILE}
     assert {"frailty", "transient", "support", "lonely"} & set(table) == set()
     assert (table["age_band"].tolist(), table["person"].tolist()) == (["85+"], ["5-0"])

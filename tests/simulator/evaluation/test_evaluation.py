@@ -21,8 +21,8 @@ from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameErr
 from simulator.evaluation import DESIGNS, evaluation, plan_studies, run_studies, study_elsewhere
 from simulator.evaluation import controls_elsewhere as elsewhere
 from simulator.evaluation.designs import PEOPLE
-from simulator.evaluation.panel import watch_scenario, watch_warm_up
-from simulator.evaluation.words import findings
+from simulator.evaluation.findings import findings
+from simulator.evaluation.panel import record_scenario, record_warm_up
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.simulation import simulate
@@ -138,8 +138,8 @@ def test_the_same_studies_on_another_executor_are_the_same() -> None:
 def test_a_panel_counts_what_the_model_counts() -> None:
     """All admissions of the scenario's weeks, and the same run as without anyone watching."""
     spec = small_spec(weeks=52, funding=FUNDED, changes=AT_ONCE)
-    start = watch_warm_up(spec, 3, None, c.COMPLEX_CARE_HUB)
-    panel = watch_scenario(spec, 3, None, c.COMPLEX_CARE_HUB, start)
+    start = record_warm_up(spec, 3, None, c.COMPLEX_CARE_HUB)
+    panel = record_scenario(spec, 3, None, c.COMPLEX_CARE_HUB, start)
     frames = simulate(spec, 3)
     counted = frames.cells[:, :, [INDEX["zero_night_admissions"], INDEX["overnight_admissions"]]].sum()
     seen = panel.admissions[-1].astype(int).sum() - panel.admissions[c.WARM_UP_WEEKS].astype(int).sum()
@@ -165,16 +165,16 @@ def test_controls_elsewhere_belong_to_a_life_of_their_own_and_are_many(monkeypat
     watched = []
 
     def watch(spec, seed, *arguments, **options):
-        watched.append((seed, watch_scenario(spec, seed, *arguments, **options)))
+        watched.append((seed, record_scenario(spec, seed, *arguments, **options)))
         return watched[-1][1]
 
-    monkeypatch.setattr(elsewhere, "watch_scenario", watch)
+    monkeypatch.setattr(elsewhere, "record_scenario", watch)
     spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
     plan = plan_studies(spec, HUB, ["matched", "did"], 26)
     found, again = study_elsewhere(plan, 4, 2), study_elsewhere(plan, 4, 2)
     assert found == again
     (here_seed, members), (there_seed, others) = watched[:2]
-    assert (here_seed, there_seed) == (4, 4 + elsewhere.OTHER_LUCK)
+    assert (here_seed, there_seed) == (4, 4 + elsewhere.OTHER_SEED_OFFSET)
     assert members.joined.any()
     assert not others.joined.any(), "the programme is not there"
     here = run_studies(plan_studies(spec, HUB, ["matched"], 26), [4], 1).estimates.iloc[0]
@@ -239,7 +239,7 @@ def test_nobody_enrolled_is_an_error_that_says_what_to_do(messages) -> None:
 def test_failed_runs_are_kept_apart_and_no_run_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch, messages) -> None:
     plan = plan_studies(small_spec(weeks=156, funding=FUNDED), HUB, ["before-after"])
     whole = studied(False)
-    answer = evaluation.Answer(whole.estimates.head(1), whole.parts.head(4), whole.people.head(3))
+    answer = evaluation.StudyTables(whole.estimates.head(1), whole.parts.head(4), whole.people.head(3))
     lost = Failure("RuntimeError", "out of luck")
     monkeypatch.setattr(evaluation, "map_seeds", lambda *args, **options: {0: answer, 1: lost})
     found = run_studies(plan, [0, 1])

@@ -11,19 +11,19 @@ from simulator.foundations import categories as c
 from simulator.foundations import random_numbers as draws
 from simulator.model.place_model import PlaceModel
 from simulator.rules.programmes import ENROLLED, NOT_ENROLLED
-from simulator.specification.entries import Withheld
+from simulator.specification.entries import ControlArm
 from tests.helpers.support import EVENTFUL, FUNDED, differing, place_model, random_residents, small_spec
 
 SPEC = small_spec(weeks=26, funding=FUNDED, changes=EVENTFUL)
 
 
-def lived(withheld: Withheld, weeks: int = 20) -> PlaceModel:
+def lived(control_arm: ControlArm, weeks: int = 20) -> PlaceModel:
     """Some weeks of 400 residents of whom nobody has joined anything yet."""
     residents = random_residents(400, 3)
     residents.volunteer = 0
     residents.programme_status = NOT_ENROLLED
     residents.care_plan = 0
-    model = place_model(replace(SPEC, withheld=withheld), residents)
+    model = place_model(replace(SPEC, control_arm=control_arm), residents)
     for _ in range(weeks):
         model.step()
     return model
@@ -36,25 +36,25 @@ def members(model: PlaceModel, programme: int) -> np.ndarray:
 
 @pytest.mark.parametrize("programme", [c.HEALTH_CONNECTORS, c.TALKING_CAFES])
 def test_those_from_whom_it_is_withheld_by_lot_never_join_and_others_do(programme: int) -> None:
-    model = lived(Withheld(programme, 0.5))
+    model = lived(ControlArm(programme, 0.5))
     joined = members(model, programme)
-    by_lot = [
+    random_allocation = [
         draws.draw(1, draws.TRIAL + programme, 0, model.columns.berth[row], model.columns.generation[row])[1]
         for row in joined
     ]
-    assert len(by_lot) >= 5
-    assert min(by_lot) >= 0.5
+    assert len(random_allocation) >= 5
+    assert min(random_allocation) >= 0.5
 
 
 def test_a_lot_nobody_draws_changes_nothing() -> None:
-    plain, nobody = lived(Withheld(-1, 0.0)), lived(Withheld(c.COMPLEX_CARE_HUB, 0.0))
+    plain, nobody = lived(ControlArm(-1, 0.0)), lived(ControlArm(c.COMPLEX_CARE_HUB, 0.0))
     assert differing(plain.columns, nobody.columns) == []
-    assert replace(SPEC, withheld=Withheld(-1, 0.0)).hash == SPEC.hash
-    assert replace(SPEC, withheld=Withheld(c.COMPLEX_CARE_HUB, 0.0)).hash != SPEC.hash
+    assert replace(SPEC, control_arm=ControlArm(-1, 0.0)).hash == SPEC.hash
+    assert replace(SPEC, control_arm=ControlArm(c.COMPLEX_CARE_HUB, 0.0)).hash != SPEC.hash
 
 
 def test_a_programme_withheld_from_all_has_no_workers_and_no_members() -> None:
-    model = lived(Withheld(c.TALKING_CAFES, 1.0))
+    model = lived(ControlArm(c.TALKING_CAFES, 1.0))
     assert not model.now.still_open[c.TALKING_CAFES]
     assert members(model, c.TALKING_CAFES).size == 0
     assert model.workspace.members[c.TALKING_CAFES] == 0

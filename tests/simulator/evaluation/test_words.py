@@ -9,8 +9,8 @@ import pytest
 
 from simulator.errors import StudyError
 from simulator.evaluation import DESIGNS, plan_studies
+from simulator.evaluation.findings import findings
 from simulator.evaluation.summary import summary_of
-from simulator.evaluation.words import findings
 from tests.helpers.support import small_spec
 
 OF_TAKERS = {

@@ -68,9 +68,9 @@ def test_a_child_with_two_trusted_adults_counts_once() -> None:
 def test_friends_of_the_lower_half_are_counted_where_both_ends_live_in_the_place() -> None:
     found = totals(family((1, 2, FRIEND, 0.5), (1, 1, FRIEND, 0.5), (1, 2, KIN, 0.5), (2, 1, FRIEND, 0.5)))
     assert (found["friendships_below"], found["friendships_across"]) == (1, 1)
-    alike = family((1, 2, FRIEND, 0.5))
-    alike.income_half[2] = 0
-    assert totals(alike)["friendships_across"] == 0
+    comparable = family((1, 2, FRIEND, 0.5))
+    comparable.income_half[2] = 0
+    assert totals(comparable)["friendships_across"] == 0
 
 
 def test_trust_is_that_of_adults_in_millionths() -> None:

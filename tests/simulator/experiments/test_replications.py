@@ -10,15 +10,22 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
-from simulator.api import run_alike
+from simulator.api import run_comparable
 from simulator.comparison.comparison import compare
 from simulator.errors import IncompleteEnsembleError
-from simulator.experiments.replications import LEAST, Enough, joined, next_count, relative_error, run_until
+from simulator.experiments.replications import (
+    LEAST,
+    SequentialReplications,
+    joined,
+    next_count,
+    relative_error,
+    run_until,
+)
 from simulator.results.results import TABLES, Failure
 from simulator.running import ensemble
-from tests.helpers.made_up import lively, results, run
 from tests.helpers.messages import unboxed
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import lively, results, run
 
 
 def arms(spread, level=1000, seeds=400):
@@ -98,10 +105,10 @@ def test_what_is_said_at_the_least_number(messages):
 
 
 def test_progress_is_told_batch_by_batch(messages):
-    told = []
-    found = run_until(arms(spread=60.0)[0], 0.005, told=told.append)
-    assert len(told) == len(found.batches) - 1
-    messages.check(told[0])
+    on_progress = []
+    found = run_until(arms(spread=60.0)[0], 0.005, on_progress=on_progress.append)
+    assert len(on_progress) == len(found.batches) - 1
+    messages.check(on_progress[0])
 
 
 def test_no_admissions_is_never_enough():
@@ -116,8 +123,8 @@ def test_no_admissions_is_never_enough():
 
 
 def test_the_next_batch_is_bounded():
-    assert next_count(Enough([], math.inf, 0.01, (20,))) == 40
-    assert next_count(Enough([], 0.0100001, 0.01, (20,))) == 22
+    assert next_count(SequentialReplications([], math.inf, 0.01, (20,))) == 40
+    assert next_count(SequentialReplications([], 0.0100001, 0.01, (20,))) == 22
 
 
 @pytest.mark.parametrize(
@@ -145,8 +152,8 @@ def test_failed_runs_stop_it_unless_allowed(messages):
 
 def test_batches_joined_are_one_sitting():
     specs = [small_spec(name) for name in ("baseline", "relational_offset")]
-    whole = run_alike(specs, range(4), 1)
-    batches = [run_alike(specs, seeds, 1) for seeds in (range(2), range(2, 4))]
+    whole = run_comparable(specs, range(4), 1)
+    batches = [run_comparable(specs, seeds, 1) for seeds in (range(2), range(2, 4))]
     for arm, expected in enumerate(whole):
         found = joined([batch[arm] for batch in batches])
         for name in TABLES:

@@ -9,20 +9,27 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line.commands import app
-from dashboard.command_line.comparing import Asked, compare_variants
+from dashboard.command_line.comparing import ComparisonRequest, compare_variants
 from dashboard.command_line.engine import LOCAL
-from dashboard.report.folder import read_readings
-from simulator.api import Alike
+from dashboard.report.folder import read_lens_comparisons
+from simulator.api import ComparableSpecs
 from simulator.comparison.comparison import compare
 from simulator.experiments.lens_comparisons import default_lenses
-from simulator.experiments.structural_variants import LONELY_LINK, NO_LINK, regrets, safest, unlinked, variants
-from simulator.lenses import PLAIN, lens, load_lens, reading_of
+from simulator.experiments.structural_variants import (
+    LONELY_LINK,
+    NO_LINK,
+    minimax_regret_finding,
+    regrets,
+    variants,
+    without_loneliness_link,
+)
+from simulator.lenses import AS_WRITTEN, apply_lens, lens, load_lens
 from tests.helpers.hand_lens import hand_lens
-from tests.helpers.made_up import lively, results
 from tests.helpers.messages import unboxed
 from tests.helpers.small_runs import small_frome, small_spec
+from tests.helpers.synthetic_results import lively, results
 
-READ = {"lens": "a", "reading": "A", "lens_faults": []}
+READ = {"lens": "a", "lens_title": "A", "lens_faults": []}
 
 
 def found(effect, *, reverse=False, **read):
@@ -31,9 +38,9 @@ def found(effect, *, reverse=False, **read):
 
 
 def test_without_the_link_loneliness_leads_to_no_admission_and_all_else_stays(tmp_path):
-    for reading in (PLAIN, load_lens(hand_lens(tmp_path / "by-hand")).reading()):
-        plain = small_spec().read_through(reading)
-        cut = small_spec().read_through(unlinked(reading))
+    for applied_lens in (AS_WRITTEN, load_lens(hand_lens(tmp_path / "by-hand")).applied_lens()):
+        plain = small_spec().read_through(applied_lens)
+        cut = small_spec().read_through(without_loneliness_link(applied_lens))
         for draw in (None, 0, 3):
             mine, other = cut.rates(draw), plain.rates(draw)
             assert mine.loneliness.admission_relative_risk == 1.0
@@ -45,7 +52,7 @@ def test_there_is_always_a_variant_with_and_one_without_the_link():
     names = list(variants())
     assert names[-1] == NO_LINK
     assert len(names) >= 2
-    assert LONELY_LINK in variants()[NO_LINK].beliefs.paths
+    assert LONELY_LINK in variants()[NO_LINK].draws.paths
 
 
 def test_regrets_and_the_decision_that_is_safe(messages):
@@ -55,10 +62,10 @@ def test_regrets_and_the_decision_that_is_safe(messages):
     assert saved > lost > 0.0
     assert (table.loc["works", "do"], table.loc["works", "leave"]) == (0.0, saved)
     assert (table.loc["does nothing", "do"], table.loc["does nothing", "leave"]) == (lost, 0.0)
-    said = safest(table.reset_index())
+    said = minimax_regret_finding(table.reset_index())
     assert [name in said for name in table.index] == [True, False]
     messages.check(said)
-    messages.check(safest(table.loc[["does nothing"]].reset_index()))
+    messages.check(minimax_regret_finding(table.loc[["does nothing"]].reset_index()))
 
 
 def test_a_range_of_a_lens_that_failed_is_withheld():
@@ -78,10 +85,10 @@ def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monke
     assert [row["variant"] for row in table] == list(variants())
     written = pd.read_csv(tmp_path / "out" / "variants_outcomes.csv")
     assert set(written["variant"]) == set(variants())
-    again, _ = read_readings(tmp_path / "out")
+    again, _ = read_lens_comparisons(tmp_path / "out")
     assert again.variants.regrets["variant"].tolist() == list(variants())
-    assert [one.scenario.record["reading"] for one in again.comparisons] == [
-        reading_of(name).said for name in default_lenses()
+    assert [one.scenario.record["lens_title"] for one in again.comparisons] == [
+        apply_lens(name).said for name in default_lenses()
     ]
     for row in again.variants.regrets.to_dict("records"):
         assert row["cost_low"] <= row["cost"] <= row["cost_high"]
@@ -95,9 +102,9 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
     monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
     lens._shipped.cache_clear()
-    alike = Alike((small_spec("baseline"), small_spec("relational_offset")), None)
-    asked = Asked(range(2), None, 1, False, True, None)
-    found, _ = compare_variants(alike, asked, engine=LOCAL, out=None)
+    comparable = ComparableSpecs((small_spec("baseline"), small_spec("relational_offset")), None)
+    asked = ComparisonRequest(range(2), None, 1, False, True, None)
+    found, _ = compare_variants(comparable, asked, engine=LOCAL, out=None)
     lens._shipped.cache_clear()
     assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
     assert sorted(found.causal) == ["as-claimed", "trial-evidence"]
@@ -109,4 +116,4 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
 def test_equal_regrets_are_said_to_be_equal(messages):
     nothing = regrets({"a": found(0.0)})
     assert nothing["cost"].tolist() == pytest.approx([0.0])
-    messages.check(safest(nothing))
+    messages.check(minimax_regret_finding(nothing))

@@ -17,7 +17,7 @@ from simulator.errors import FileError, ScenarioError
 from simulator.foundations.input_files import (
     MOST_BYTES,
     Document,
-    Misfit,
+    InvalidValue,
     field_names,
     in_file_order,
     problems_from_pydantic,
@@ -45,7 +45,7 @@ class Plan(BaseModel):
     @model_validator(mode="after")
     def _short_enough(self) -> Plan:
         if self.weeks > 52:
-            raise Misfit(f"{self.weeks} weeks are more than a year", "Write 52 or less", ("weeks",))
+            raise InvalidValue(f"{self.weeks} weeks are more than a year", "Write 52 or less", ("weeks",))
         return self
 
 
@@ -248,4 +248,4 @@ def test_names_allowed_inside_lists_maps_and_unions() -> None:
 def test_long_text_is_shortened_in_a_message() -> None:
     assert show("x" * 100) == repr("x" * 57 + "...")
     assert show([1, 2]) == "a list"
-    assert str(Misfit("this is wrong", "Do that")) == "this is wrong. Do that"
+    assert str(InvalidValue("this is wrong", "Do that")) == "this is wrong. Do that"

@@ -73,8 +73,8 @@ def test_what_is_not_what_was_kept_is_parsed_anew(empty_cache, spoil):
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
     (tmp_path / "file").touch()
     monkeypatch.setenv("OFFSET_CACHE", str(tmp_path / "file"))
-    caching.keep_text("name", "text")
-    assert caching.kept_text("name") is None
+    caching.cache_text("name", "text")
+    assert caching.cached_text("name") is None
     assert isinstance(loading._shipped.__wrapped__(), Evidence)
 
 

@@ -11,17 +11,17 @@ import pytest
 
 from simulator import lenses
 from simulator.api import lenses as lens_list
-from simulator.api import load, specify_alike
-from simulator.comparison.comparability import refuse_unlike
-from simulator.errors import LensError, UnknownNameError, UnlikeRunsError
+from simulator.api import load, specify_comparable
+from simulator.comparison.comparability import require_comparable
+from simulator.errors import IncomparableRunsError, LensError, UnknownNameError
 from simulator.evidence import load_evidence
-from simulator.lenses import PLAIN, Reading, believing, lens_schema, load_lens, reading_of
-from simulator.lenses.reading import discounted
+from simulator.lenses import AS_WRITTEN, AppliedLens, apply_lens, implied_strengths, lens_schema, load_lens
+from simulator.lenses.applied_lens import discounted
 from simulator.scenario.scenario import Scenario
 from simulator.specification.spec import build_spec, rates_from
 from tests.helpers.hand_lens import HUB, LOCAL, RATIO, hand_lens
-from tests.helpers.made_up import results, run
 from tests.helpers.small_runs import small_frome
+from tests.helpers.synthetic_results import results, run
 
 
 @pytest.fixture
@@ -36,11 +36,13 @@ def spec_of(**parts):
 
 def test_evidence_is_always_a_lens_and_changes_nothing():
     assert lens_list()[-1] == "evidence"
-    assert reading_of("evidence") is PLAIN
+    assert apply_lens("evidence") is AS_WRITTEN
     spec = spec_of()
-    assert spec.read_through(PLAIN).hash == spec.hash
+    assert spec.read_through(AS_WRITTEN).hash == spec.hash
     for drawn in (None, 3):
-        for mine, plain in zip(spec.read_through(PLAIN).rates(drawn), rates_from(load_evidence(), drawn), strict=True):
+        for mine, plain in zip(
+            spec.read_through(AS_WRITTEN).rates(drawn), rates_from(load_evidence(), drawn), strict=True
+        ):
             assert all(np.array_equal(a, b) for a, b in zip(mine, plain, strict=True))
 
 
@@ -50,7 +52,7 @@ def test_the_shipped_schema_is_current():
 
 
 def test_values_are_those_of_the_draw_and_others_as_ever(lens):
-    plain, through = spec_of(), spec_of().read_through(lens.reading())
+    plain, through = spec_of(), spec_of().read_through(lens.applied_lens())
     hub = [numbers["acute_episodes"] for numbers in (through.programme_numbers(draw)[2] for draw in range(5))]
     assert hub == [-1.0, -1.01, -1.02, -1.03, -1.0]
     assert through.programme_numbers()[2]["acute_episodes"] == pytest.approx(-1.015)
@@ -62,52 +64,52 @@ def test_values_are_those_of_the_draw_and_others_as_ever(lens):
 
 def test_what_belongs_to_the_place_studied_is_not_taken_along(lens):
     assert LOCAL in lens.file.parameters
-    assert spec_of().read_through(lens.reading()).rates(0).illness.local_demand_growth == 0.0
+    assert spec_of().read_through(lens.applied_lens()).rates(0).illness.local_demand_growth == 0.0
 
 
 def test_what_a_scenario_changes_is_the_scenarios(lens):
     changes = {HUB: {"value": 0.25, "reason": "a test"}}
-    through = spec_of(changes=changes).read_through(lens.reading())
+    through = spec_of(changes=changes).read_through(lens.applied_lens())
     assert through.programme_numbers(1)[2]["acute_episodes"] == 0.25
     assert through.rates(1).loneliness.need[0] == pytest.approx(spec_of().rates(1).loneliness.need[0] * 1.001)
 
 
 def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens, messages):
-    at = {share: lens.reading(share).beliefs.rows[:, 0].tolist() for share in (0.0, 1.0, "elicited")}
+    at = {share: lens.applied_lens(share).draws.rows[:, 0].tolist() for share in (0.0, 1.0, "elicited")}
     assert at[0.0] == [0.0, -0.01, -0.02, -0.03]
     assert at[1.0] == [-1.0, -1.01, -1.02, -1.03]
     assert at["elicited"] == [0.0, -1.0, -0.01, -1.01, -0.02, -1.02, -0.03, -1.03]
-    messages.check(lens.reading(0.0).said)
+    messages.check(lens.applied_lens(0.0).said)
     with messages.raised(UnknownNameError):
-        lens.reading(0.4)
+        lens.applied_lens(0.4)
 
 
 def test_a_share_that_was_not_fitted_is_told_with_all_that_were_and_not_with_one_spelt_like_it():
     with pytest.raises(UnknownNameError) as caught:
-        load_lens("as-claimed").reading(0.3)
+        load_lens("as-claimed").applied_lens(0.3)
     said = "there is no fit of lens as-claimed for Frome's share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."
     assert str(caught.value) == said
 
 
 def test_a_lens_without_frome_has_no_dial(tmp_path):
     lens = load_lens(hand_lens(tmp_path / "held-out", frome=()))
-    assert lens.reading(0.5).frome is None
-    assert "Frome" not in lens.reading(0.5).said
+    assert lens.applied_lens(0.5).frome is None
+    assert "Frome" not in lens.applied_lens(0.5).said
 
 
 def test_both_scenarios_of_a_pair_hold_the_same_draw(lens):
-    pair = specify_alike([load("baseline"), load("frome")], place=small_frome(), lens=lens.reading()).specs
+    pair = specify_comparable([load("baseline"), load("frome")], place=small_frome(), lens=lens.applied_lens()).specs
     before, after = ([spec.programme_numbers(draw) for draw in range(4)] for spec in pair)
     assert before == after
 
 
 def test_what_one_would_have_to_believe(lens):
-    table = believing(lens)
+    table = implied_strengths(lens)
     assert table["path"].tolist() == [HUB]
     row = table.iloc[0]
     assert (row["times"], row["outside"]) == (pytest.approx(20.0), True)
-    assert believing(lens, mechanisms_only=False)["path"].tolist() == [HUB, RATIO, LOCAL]
-    assert math.isnan(believing(lens, mechanisms_only=False).set_index("path").loc[LOCAL, "times"])
+    assert implied_strengths(lens, mechanisms_only=False)["path"].tolist() == [HUB, RATIO, LOCAL]
+    assert math.isnan(implied_strengths(lens, mechanisms_only=False).set_index("path").loc[LOCAL, "times"])
 
 
 def test_every_observed_relative_risk_is_scaled_and_nothing_else():
@@ -119,20 +121,20 @@ def test_every_observed_relative_risk_is_scaled_and_nothing_else():
     }
     spec = spec_of()
     for share in (0.0, 0.5, 1.0):
-        scaled = replace(spec, reading=Reading(causal=share))
+        scaled = replace(spec, applied_lens=AppliedLens(causal=share))
         for path, value in load_evidence().items():
             topic, name = path.split(".")
             before, after = (getattr(getattr(one.rates(3), topic), name) for one in (spec, scaled))
             expected = discounted(value.unit, before, share) if path in marked else before
             assert after == pytest.approx(expected, nan_ok=True), path
-    assert replace(spec, reading=Reading(causal=0.0)).rates().loneliness.admission_relative_risk == 1.0
-    assert replace(spec, reading=Reading(causal=0.0)).rates().illness.continuity_effect == 0.0
+    assert replace(spec, applied_lens=AppliedLens(causal=0.0)).rates().loneliness.admission_relative_risk == 1.0
+    assert replace(spec, applied_lens=AppliedLens(causal=0.0)).rates().illness.continuity_effect == 0.0
 
 
 def test_runs_through_different_lenses_are_not_compared(messages):
-    one, other = (results("a", {0: run()}, reading=reading) for reading in ("As claimed", "On trial evidence"))
-    with messages.raised(UnlikeRunsError):
-        refuse_unlike(one, other)
+    one, other = (results("a", {0: run()}, lens_title=title) for title in ("As claimed", "On trial evidence"))
+    with messages.raised(IncomparableRunsError):
+        require_comparable(one, other)
 
 
 @pytest.mark.parametrize(

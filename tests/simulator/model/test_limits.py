@@ -104,7 +104,7 @@ def test_a_programme_without_places_changes_nothing_but_its_cost() -> None:
 
 def with_luck(model: PlaceModel) -> PlaceModel:
     model.set_week(busy_week(model))
-    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, len(model.columns)))
+    LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, len(model.columns)))
     model.workspace.counts[:] = 0
     return model
 

@@ -94,7 +94,7 @@ def test_whoever_comes_first_is_as_old(engine: Engine, weeks_beyond: int, are_a_
         model = place_model(spec, rearranged(residents, order), engine=engine)
         model.set_week(busy_week(model))
         if engine == "columns":
-            LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, 40))
+            LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, 40))
             LOOPS["live"](model.records, model.workspace, model.packed, model.packed_now, (0, 40))
         else:
             model.residents.do("live")

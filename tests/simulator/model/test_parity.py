@@ -63,7 +63,7 @@ def often_spec() -> Spec:
 def phase_model(size: int, seed: int) -> PlaceModel:
     model = place_model(often_spec(), random_residents(size, seed), seed)
     model.set_week(busy_week(model))
-    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, size))
+    LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, size))
     model.workspace.event[:] = 0
     model.workspace.members[:] = 0
     model.workspace.eligible[:] = 0

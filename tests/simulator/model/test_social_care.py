@@ -12,7 +12,7 @@ from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
 from simulator.results.results import RunFrames
 from simulator.rules.social_care import CARE_HOME, HOME_CARE, NO_CARE, WAITING
-from tests.helpers import made_up
+from tests.helpers import synthetic_results
 from tests.helpers.loops import LOOPS
 from tests.helpers.support import (
     busy_week,
@@ -41,7 +41,9 @@ def carers(hours: float) -> dict[str, object]:
 def test_without_need_there_is_no_care_and_no_cost() -> None:
     frames = simulate(small_spec(weeks=26, changes=NO_NEED), 1)
     assert [measured(frames, name) for name in (*SOCIAL, "home_care_hours_millionths")] == [0] * 6
-    table = costs(made_up.results("none", {1: frames._replace(parameters=dict(made_up.PRICES))}, weeks=26))
+    table = costs(
+        synthetic_results.results("none", {1: frames._replace(parameters=dict(synthetic_results.PRICES))}, weeks=26)
+    )
     assert {"home_care", "care_homes", "assessments"}.isdisjoint(table["item"])
     assert "ae" in set(table["item"])
 
@@ -64,7 +66,7 @@ def week_of_need(state: int, **now: float) -> PlaceModel:
     residents.care_state = np.where(residents.age_band >= c.ADULT_BAND, state, NO_CARE)
     model = place_model(small_spec(changes=changes), residents)
     model.set_week(busy_week(model)._replace(**now))
-    LOOPS["cast_luck"](model.records, model.workspace, model.packed_now, (0, 3_000))
+    LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, 3_000))
     LOOPS["need_care"](model.records, model.workspace, model.packed, model.packed_now, (0, 3_000))
     return model
 
@@ -142,10 +144,10 @@ def test_a_load_without_effect_keeps_nobody_waiting(off: str) -> None:
 
 def test_the_council_pays_for_social_care_and_the_nhs_for_the_rest() -> None:
     counts = {"home_care_hours_millionths": 100 * MILLIONTHS, "care_home_weeks": 10, "assessments": 4}
-    staff = made_up.services(
+    staff = synthetic_results.services(
         (0, "adult_social_care", "home_carer", 120_000), (0, "gp_practice", "receptionist", -5_000)
     )
-    table = costs(made_up.results("one", {0: made_up.run(counts, staff=staff)}))
+    table = costs(synthetic_results.results("one", {0: synthetic_results.run(counts, staff=staff)}))
     pounds = table.groupby(["item", "payer"])["pounds"].sum().to_dict()
     assert pounds == pytest.approx(
         {

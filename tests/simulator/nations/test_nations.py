@@ -11,22 +11,22 @@ import pandas as pd
 import pytest
 
 from simulator.api import nation as run_places
-from simulator.counties.county_results import in_sum
-from simulator.counties.spread_runs import luck_of
-from simulator.errors import IncompleteEnsembleError, PlaceError, UnknownNameError, UnlikeRunsError
+from simulator.counties.county_results import summed_over_places
+from simulator.counties.spread_runs import seed_offset_of
+from simulator.errors import IncomparableRunsError, IncompleteEnsembleError, PlaceError, UnknownNameError
 from simulator.foundations.measures import NAMES
-from simulator.nations import ask, load_nation, run_nation
+from simulator.nations import load_nation, nation_question, run_nation
 from simulator.nations.amounts import in_proportion, reference_size
 from simulator.nations.nation import simulated_residents
 from simulator.nations.question import specs_in
 from simulator.places import england
 from simulator.places.writing import import_places
 from simulator.running import ensemble
-from simulator.running.ensemble import Group, run_groups
+from simulator.running.ensemble import RunGroup, run_groups
 from simulator.scenario.scenario import load_scenario
 from simulator.specification.spec import build_spec
-from simulator.store import open_store, remembering
-from tests.helpers.made_up import run
+from simulator.store import open_store, storing_executor
+from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_table import rows_of, table
 from tests.simulator.places.test_places_writing import AREAS
 
@@ -140,8 +140,10 @@ def test_the_spread_between_places_is_by_the_residents_who_live_there(calls):
 def test_a_place_in_which_a_run_fails_is_left_out_with_a_row(calls, tmp_path: Path, messages):
     calls.append(("fails", "Rutland"))
     small = table(tmp_path, [*AREAS.read_text(encoding="utf-8").splitlines()[1:], "Hamlet,1,0-4,30", "Hamlet,1,90+,9"])
-    told = []
-    runs = run_places("relational_offset", places=small, scale=0.05, seeds=[0, 1], years=1, workers=1, told=told.append)
+    on_progress = []
+    runs = run_places(
+        "relational_offset", places=small, scale=0.05, seeds=[0, 1], years=1, workers=1, on_progress=on_progress.append
+    )
     assert set(runs.outcomes["title"]) == {"Mendip", "City of London", "Isles of Scilly"}
     assert runs.places.set_index("title")["left_out"].to_dict() == {
         "Mendip": False,
@@ -156,8 +158,8 @@ def test_a_place_in_which_a_run_fails_is_left_out_with_a_row(calls, tmp_path: Pa
     messages.check(failures.loc["Hamlet", "message"])
     messages.check(runs.sentences()[2])
     assert runs.comparison.scenario.record["residents"] == 129_452
-    assert len(told) == 5
-    assert told[-1].done == 169_967
+    assert len(on_progress) == 5
+    assert on_progress[-1].done == 169_967
 
 
 def test_a_nation_in_which_every_place_fails_is_an_error(calls, messages):
@@ -170,12 +172,12 @@ def test_real_places_add_up_to_the_last_count_on_any_workers(tmp_path: Path):
     path = table(tmp_path, [*rows_of("Ashby", 3), *rows_of("Bexton", 5, (1, 3)), *rows_of("Corley", 4, (4, 5))])
     arms = (load_scenario("frome"), load_scenario("baseline"))
     small = load_nation(path)
-    question = ask(small, arms, [0, 1], 0.1, weeks=13)
+    question = nation_question(small, arms, [0, 1], 0.1, weeks=13)
     runs = run_nation(question, workers=1)
     assert list(runs.places["simulated"]) == [2000, 2000, 2000]
-    whole = ask(small, arms, [0, 1], 1.0, weeks=13)
+    whole = nation_question(small, arms, [0, 1], 1.0, weeks=13)
     sized = [area.build(2000) for area in small]
-    groups = [Group(specs_in(whole, place), luck_of(place.name)) for place in sized]
+    groups = [RunGroup(specs_in(whole, place), seed_offset_of(place.name)) for place in sized]
     alone = run_groups(groups, [0, 1], workers=1)
     factors = runs.places["factor"].tolist()
     for arm, found in enumerate((runs.comparison.baseline, runs.comparison.scenario)):
@@ -193,14 +195,16 @@ def test_the_sum_at_full_size_is_that_of_a_county(tmp_path: Path):
     path = table(tmp_path, [*rows_of("Ashby", 1, (1, 2, 3)), *rows_of("Bexton", 1)])
     tiny = load_nation(path)
     arms = (load_scenario("frome"), load_scenario("baseline"))
-    question = ask(tiny, arms, [3], 1.0, weeks=13)
+    question = nation_question(tiny, arms, [3], 1.0, weeks=13)
     runs = run_nation(question, workers=1)
     groups = [
-        Group(specs_in(question, place), luck_of(place.name)) for area in tiny for place in [area.build(area.residents)]
+        RunGroup(specs_in(question, place), seed_offset_of(place.name))
+        for area in tiny
+        for place in [area.build(area.residents)]
     ]
     alone = run_groups(groups, [3], workers=1)
     for arm, found in enumerate((runs.comparison.baseline, runs.comparison.scenario)):
-        county = in_sum([places[arm] for places in alone], found.record)
+        county = summed_over_places([places[arm] for places in alone], found.record)
         pd.testing.assert_frame_equal(found.cells.drop(columns="place"), county.cells.drop(columns="place"))
         for name, keys in (("ledger", ["service", "account"]), ("services", ["service", "role"])):
             one, other = (getattr(results, name).sort_values(["quarter", *keys]) for results in (found, county))
@@ -217,7 +221,7 @@ def test_the_sum_at_full_size_is_that_of_a_county(tmp_path: Path):
 
 def test_a_killed_nation_goes_on_where_it_stopped(calls, tmp_path: Path):
     arms = (load_scenario("relational_offset"), load_scenario("baseline"))
-    question = ask(load_nation(AREAS), arms, [0, 1], 0.05, weeks=13)
+    question = nation_question(load_nation(AREAS), arms, [0, 1], 0.05, weeks=13)
 
     class Killed(BaseException):
         pass
@@ -228,10 +232,10 @@ def test_a_killed_nation_goes_on_where_it_stopped(calls, tmp_path: Path):
 
     store = open_store(tmp_path / "store")
     with pytest.raises(Killed):
-        run_nation(question, opened=lambda: remembering(store, 1), told=kill)
+        run_nation(question, opened=lambda: storing_executor(store, 1), on_progress=kill)
     before = len(calls)
     assert before >= 2 * 2 * 2
-    with remembering(store, 1) as again:
+    with storing_executor(store, 1) as again:
         resumed = run_nation(question, workers=again)
         assert again.read >= 2 * 2 * 2
     assert len(calls) - before == 4 * 2 * 2 - again.read
@@ -247,7 +251,7 @@ def test_amounts_are_in_proportion_to_residents():
     assert half.hash != frome.hash
     assert in_proportion(load_scenario("relational_offset"), 0.5) is not None
     shipped = load_nation(AREAS)
-    question = ask(shipped, (frome, load_scenario("baseline")), [0], 0.05, weeks=52)
+    question = nation_question(shipped, (frome, load_scenario("baseline")), [0], 0.05, weeks=52)
     place = shipped.areas[0].build(5814)
     scaled, whole = specs_in(question, place)[1], build_spec(frome, place, weeks=52)
     ratio = [
@@ -271,13 +275,13 @@ def test_what_cannot_be_asked_is_refused(tmp_path: Path, messages):
         load_nation(empty)
     arms = (load_scenario("relational_offset"), load_scenario("baseline"))
     with messages.raised(ValueError):
-        ask(load_nation(AREAS), arms, [0], 2.0)
+        nation_question(load_nation(AREAS), arms, [0], 2.0)
     with messages.raised(ValueError):
-        ask(load_nation(AREAS), arms, [0, 0])
+        nation_question(load_nation(AREAS), arms, [0, 0])
     surge = load_scenario("covid_surge")
     if surge.calendar is not None:
-        with messages.raised(UnlikeRunsError):
-            ask(load_nation(AREAS), (surge, load_scenario("frome")), [0])
+        with messages.raised(IncomparableRunsError):
+            nation_question(load_nation(AREAS), (surge, load_scenario("frome")), [0])
     nowhere = load_scenario("frome").model_copy(update={"place": None})
-    with messages.raised(UnlikeRunsError):
+    with messages.raised(IncomparableRunsError):
         reference_size([nowhere])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulator.foundations.categories import AGE_BANDS
-from simulator.foundations.input_files import Misfit, read_yaml
+from simulator.foundations.input_files import InvalidValue, read_yaml
 from simulator.places import bands, england, load_place, place_names, places_schema, read_place
 from simulator.places.bands import check_tiling, even_years, mean_by_model_band, model_bands, single_years
 from simulator.places.loading import SHIPPED_FOLDER
@@ -149,13 +149,13 @@ def test_bands_that_tile_keep_every_resident(starts: list[int]) -> None:
     ],
 )
 def test_bands_that_do_not_cover_every_age_once_are_refused(given_bands: list[str], messages) -> None:
-    with pytest.raises(Misfit) as caught:
+    with pytest.raises(InvalidValue) as caught:
         check_tiling(given_bands, 0)
     messages.check(caught.value.wrong)
 
 
 def test_an_adult_table_may_not_begin_before_its_first_age(messages) -> None:
-    with messages.raised(Misfit):
+    with messages.raised(InvalidValue):
         check_tiling(["10-20", "21+"], 16)
 
 

@@ -70,9 +70,9 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path, messag
         import_places(AREAS, out, (), Provenance("Our own count of 2026", None, "B"))
     with messages.raised(PlaceError):
         import_places(table(tmp_path, ["Ashby,1,0-4,many"]), out)
-    alike = table(tmp_path, [*rows_of("Ashby", 1, (1, 2)), *rows_of("ashby!", 1, (1, 2))])
+    comparable = table(tmp_path, [*rows_of("Ashby", 1, (1, 2)), *rows_of("ashby!", 1, (1, 2))])
     with messages.raised(PlaceError):
-        import_places(alike, out)
+        import_places(comparable, out)
     assert not out.exists()
     import_places(AREAS, out, ["Rutland"])
     with messages.raised(PlaceError):

@@ -19,7 +19,7 @@ from simulator.places import load_place, place_names
 from simulator.population.build import build_population
 from simulator.population.columns import BAND_ENDS, TRAITS
 from simulator.population.joint_table import cell_counts, fitted_table, margins, rounded
-from tests.helpers.peopled import population, rates, sized
+from tests.helpers.populated_places import population, rates, sized
 
 ADDRESSED_BY_BERTH_ALONE = ("frailty", "transient", "personal_need", "continuity")
 

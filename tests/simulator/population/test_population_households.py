@@ -11,7 +11,7 @@ from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD_LIMIT, WEEKS_
 from simulator.places import load_place, place_names
 from simulator.population.columns import Residents
 from simulator.population.household_heads import size_counts, tilted
-from tests.helpers.peopled import population
+from tests.helpers.populated_places import population
 
 
 def oldest_gap_fits(residents: Residents) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, WEEKS_PER_YEAR
-from tests.helpers.peopled import population, rates
+from tests.helpers.populated_places import population, rates
 
 
 def test_ratios_have_mean_one() -> None:

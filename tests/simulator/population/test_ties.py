@@ -28,7 +28,7 @@ from simulator.population.ties import (
     meeting_mask,
     refresh_meetings,
 )
-from tests.helpers.peopled import assert_mirrored, population
+from tests.helpers.populated_places import assert_mirrored, population
 
 # Making and ending --------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from simulator.foundations.categories import ADULT_BAND, CONTEXTS, FRIEND, HOUSE
 from simulator.places import place_names
 from simulator.population.ties import FULL_LEVEL
 from simulator.rules import ties as rules
-from tests.helpers.peopled import assert_mirrored, population, rates
+from tests.helpers.populated_places import assert_mirrored, population, rates
 
 
 @settings(max_examples=6)

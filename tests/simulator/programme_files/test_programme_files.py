@@ -12,7 +12,13 @@ from jsonschema import Draft202012Validator
 from simulator.errors import ProgrammeError, UnknownNameError
 from simulator.foundations.categories import PROGRAMMES
 from simulator.foundations.input_files import read_yaml
-from simulator.programme_files import Wanted, load_programme, programme_schema, read_programme, shipped_programmes
+from simulator.programme_files import (
+    EligibilityRule,
+    load_programme,
+    programme_schema,
+    read_programme,
+    shipped_programmes,
+)
 from simulator.programme_files.loading import SHIPPED_FOLDER
 from simulator.programme_files.numbers import NUMBERS
 from simulator.specification import programme_table
@@ -200,5 +206,5 @@ def test_a_plan_is_known_by_what_it_does(tmp_path: Path) -> None:
 def test_conditions_stand_in_the_table_where_compiled_code_looks_for_them() -> None:
     short = {"youngest": "YOUNGEST", "conditions": "MANY_CONDITIONS", "admissions": "MANY_ADMISSIONS"}
     short |= {"quarters": "IN_QUARTERS", "deprivation": "OF_DEPRIVATION", "digital": "OF_DIGITAL", "sex": "OF_SEX"}
-    positions = [getattr(programme_table, short.get(name, name.upper())) for name in Wanted._fields[:-1]]
-    assert positions == list(range(programme_table.CONDITIONS_WANTED))
+    positions = [getattr(programme_table, short.get(name, name.upper())) for name in EligibilityRule._fields[:-1]]
+    assert positions == list(range(programme_table.ELIGIBILITY_FIELDS))

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.agents.programmes import Programme, bought_capacity, bought_training, continuity_gains, staff_bought
 from simulator.agents.staff import AddedStaff
-from simulator.agents.volunteers import Want, care_share
+from simulator.agents.volunteers import VolunteerDemand, care_share
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.programme_files.numbers import CAPACITY_KINDS
@@ -178,13 +178,13 @@ def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None
     model = place_model(spec, crowd())
     own: Programme = model.programmes[3]
     model.week += 5
-    assert own.volunteers_wanted(model.elapsed) == Want(3, own.units(model.elapsed) * 4, 1.0)
+    assert own.volunteers_wanted(model.elapsed) == VolunteerDemand(3, own.units(model.elapsed) * 4, 1.0)
     assert own.places(model.elapsed) == 0.0
     for _ in range(12):
         model.step()
     assert 0 < len(model.volunteers) <= 4
     assert not (model.columns.programme_status[model.columns.volunteer == 1, c.TALKING_CAFES] == ENROLLED).any()
-    share = care_share(model, Want(3, own.units(model.elapsed) * 4, 1.0))
+    share = care_share(model, VolunteerDemand(3, own.units(model.elapsed) * 4, 1.0))
     assert 0.0 < share <= min(1.0, sum(each.hours for each in model.volunteers) / (own.units(model.elapsed) * 4))
     places = [own.places(model.elapsed)]
     assert places == [pytest.approx(own.units(model.elapsed) * share * 500)]

@@ -16,7 +16,7 @@ from simulator.results.folder import RECORD
 from simulator.results.results import Failure, parameter_draw_of, parameter_values, read_results
 from simulator.results.tidy_tables import gather
 from simulator.specification.spec import rates_from
-from tests.helpers.made_up import lively, record, results, run
+from tests.helpers.synthetic_results import lively, record, results, run
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ def test_an_age_lies_between_both_ends(age: int, youngest: int, oldest: int) -> 
     assert eligibility.of_age(age, youngest, oldest) == (age >= youngest and age < oldest)
 
 
-@given(value=flags, wanted=st.integers(-1, 1))
+@given(value=flags, eligibility_rules=st.integers(-1, 1))
 def test_a_trait_is_as_wanted_or_nothing_is_wanted(value: int, wanted: int) -> None:
-    assert eligibility.as_wanted(value, wanted) == (wanted == -1 or value == wanted)
+    assert eligibility.matches_rule(value, wanted) == (wanted == -1 or value == wanted)
 
 
 @given(chosen=st.sets(st.integers(0, 4)), category=st.integers(0, 4))

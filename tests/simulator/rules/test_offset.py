@@ -14,11 +14,11 @@ shares = st.floats(0.0, 1.0)
 
 @given(released=st.integers(-(10**12), 10**12), redeployable=shares, backlog=shares, reinvest=shares)
 def test_a_release_is_split_to_the_penny(released: int, redeployable: float, backlog: float, reinvest: float) -> None:
-    reinvested, banked, absorbed = offset.split_release(released, redeployable, backlog, reinvest)
-    assert reinvested + banked + absorbed == released
+    reinvested, saved, absorbed = offset.split_release(released, redeployable, backlog, reinvest)
+    assert reinvested + saved + absorbed == released
     assert reinvested >= 0
     assert absorbed >= 0
-    assert (banked >= 0) == (released >= 0)
+    assert (saved >= 0) == (released >= 0)
 
 
 @given(released=st.integers(-(10**9), 0), reinvest=shares)

@@ -19,13 +19,13 @@ from distributed import Client
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
-from simulator.api import run_alike
+from simulator.api import run_comparable
 from simulator.errors import ClusterError
 from simulator.results.results import TABLES
 from simulator.running import cluster
 from simulator.running.cluster import cluster_executor, differences, do, fingerprint
 from simulator.running.ensemble import run_seed
-from simulator.store import open_store, remembering
+from simulator.store import open_store, storing_executor
 from tests.helpers.messages import unboxed
 from tests.helpers.place_files import GOOD, write
 from tests.helpers.small_runs import small_spec
@@ -98,7 +98,7 @@ def two(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def serial():
-    return run_alike(specs(), SEEDS, 1)
+    return run_comparable(specs(), SEEDS, 1)
 
 
 def specs():
@@ -113,7 +113,7 @@ def assert_same(found, expected):
 
 def test_a_cluster_leaves_what_one_process_leaves(two, serial):
     with cluster_executor(two.address) as workers:
-        assert_same(run_alike(specs(), SEEDS, workers), serial)
+        assert_same(run_comparable(specs(), SEEDS, workers), serial)
         assert workers.submit(len, "three").result() == 5
         answered = two.client.run(lambda dask_worker: len(dask_worker.state.tasks))
         assert len(answered) == 2
@@ -137,8 +137,8 @@ def test_a_worker_killed_while_it_runs_costs_only_its_own_task(two, serial, tmp_
             victim.send_signal(signal.SIGKILL)
             killed_at.append((done, total))
 
-    with cluster_executor(two.address) as inner, remembering(open_store(tmp_path), inner) as workers:
-        found = run_alike(specs(), SEEDS, workers, progress)
+    with cluster_executor(two.address) as inner, storing_executor(open_store(tmp_path), inner) as workers:
+        found = run_comparable(specs(), SEEDS, workers, progress)
         assert (workers.read, workers.made) == (0, 12)
     victim.wait()
     assert killed_at[0][0] < killed_at[0][1]

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 import pytest
 from distributed import KilledWorker
 
-from simulator.api import run_alike
+from simulator.api import run_comparable
 from simulator.errors import ClusterError
 from simulator.running.cluster import ClusterExecutor, cluster_executor
 from tests.helpers.small_runs import small_spec
@@ -69,7 +69,7 @@ class Deadly(Executor):
 @pytest.mark.slow
 def test_a_run_that_kills_its_workers_is_a_failure_and_the_only_one(messages):
     with cluster_executor("local", 2) as workers:
-        (results,) = run_alike([small_spec()], range(5), Deadly(workers))
+        (results,) = run_comparable([small_spec()], range(5), Deadly(workers))
     assert results.finished == (0, 2, 3, 4)
     failure = results.failures.iloc[0]
     assert (len(results.failures), failure["seed"], failure["error"]) == (1, 1, "ClusterError")

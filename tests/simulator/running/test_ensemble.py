@@ -18,8 +18,8 @@ from simulator.results.results import TABLES, read_results
 from simulator.results.run_record import model_version, run_record
 from simulator.running import ensemble
 from simulator.running.ensemble import run_ensemble
-from tests.helpers.made_up import run
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import run
 
 SPECS = ("baseline", "relational_offset")
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from dashboard.command_line.commands import INTERRUPTED, SAID, answer_interrupts
+from dashboard.command_line.commands import INTERRUPTED, INTERRUPTED_MESSAGE, answer_interrupts
 
 LONG_RUN = """
 import signal, time
@@ -38,7 +38,7 @@ def test_the_first_interrupt_says_what_is_waited_for_and_the_second_leaves_at_on
     began = time.monotonic()
     process = interrupted("default_int_handler", 60.0)
     assert process.stderr is not None
-    assert process.stderr.readline() == f"{SAID}\n"
+    assert process.stderr.readline() == f"{INTERRUPTED_MESSAGE}\n"
     assert process.poll() is None, "what runs is not ended by the first"
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == INTERRUPTED

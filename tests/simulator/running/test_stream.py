@@ -12,10 +12,10 @@ import pytest
 from simulator.foundations.measures import INDEX
 from simulator.results.results import Failure
 from simulator.running import ensemble
-from simulator.running.ensemble import Group
+from simulator.running.ensemble import RunGroup
 from simulator.running.stream import stream_groups
-from tests.helpers.made_up import run
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import run
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def calls(monkeypatch):
     return seen
 
 
-def groups(count: int) -> Iterator[Group]:
+def groups(count: int) -> Iterator[RunGroup]:
     specs = (small_spec("baseline"), small_spec("relational_offset"))
-    yield from (Group(specs, luck=100 * number) for number in range(count))
+    yield from (RunGroup(specs, random_words=100 * number) for number in range(count))
 
 
 def bed_days(outcomes) -> list[int]:
@@ -44,7 +44,7 @@ def bed_days(outcomes) -> list[int]:
 
 def test_groups_come_back_in_order_with_the_luck_of_each_and_the_beliefs_of_the_seed(calls):
     found = list(stream_groups(groups(3), [1, 2], lambda: ThreadPoolExecutor(2)))
-    assert [group.luck for group, _ in found] == [0, 100, 200]
+    assert [group.random_words for group, _ in found] == [0, 100, 200]
     assert [[bed_days(outcomes) for outcomes in runs] for _, runs in found] == [
         [[1, 1], [2, 2]],
         [[101, 101], [102, 102]],
@@ -58,7 +58,7 @@ def test_groups_come_back_in_order_with_the_luck_of_each_and_the_beliefs_of_the_
 def test_groups_are_asked_for_as_one_goes(calls):
     asked = []
 
-    def slowly() -> Iterator[Group]:
+    def slowly() -> Iterator[RunGroup]:
         for number, group in enumerate(groups(50)):
             asked.append(number)
             yield group

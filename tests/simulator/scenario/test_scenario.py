@@ -58,9 +58,9 @@ def test_frome_runs_on_its_own_calendar_and_automates_nothing() -> None:
 
 
 def test_automation_only_automates_what_the_offset_does_and_banks_it() -> None:
-    offset, banked = load_scenario("relational_offset"), load_scenario("automation_only")
-    assert banked.automate == offset.automate
-    assert (offset.reinvest.share, banked.reinvest.share) == (0.85, 0.0)
+    offset, saved = load_scenario("relational_offset"), load_scenario("automation_only")
+    assert saved.automate == offset.automate
+    assert (offset.reinvest.share, saved.reinvest.share) == (0.85, 0.0)
 
 
 def test_shares_are_written_as_percentages_or_numbers(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from simulator.counties.spread_runs import adopted
+from simulator.counties.spread_runs import spec_after_adoption
 from simulator.evidence import load_evidence
 from simulator.foundations.measures import INDEX
 from simulator.model.simulation import simulate
@@ -53,7 +53,7 @@ def plan() -> Spec:
 
 @lru_cache(maxsize=8)
 def lived(adoption: Adoption | None) -> RunFrames:
-    return simulate(plan() if adoption is None else adopted(plan(), adoption), seed=3)
+    return simulate(plan() if adoption is None else spec_after_adoption(plan(), adoption), seed=3)
 
 
 def test_the_whole_is_the_whole_and_half_gives_half_of_what_a_client_gets():
@@ -73,19 +73,19 @@ def test_what_it_costs_and_whom_it_is_offered_stay_as_they_are():
 
 def test_a_run_takes_the_mean_from_its_own_first_week_and_its_own_beliefs():
     later = Adoption("x", "rollout", 52, 2)
-    spec = adopted(plan(), later)
+    spec = spec_after_adoption(plan(), later)
     assert [numbers["engagement"] for numbers in spec.programme_numbers()] == [0.0, 0.0, 0.0]
     rates = RATES.spread._replace(kept_by_manual=0.5, local_learning=0.0)
     assert mean_fidelity(later, rates, 260) == 0.25
     assert mean_fidelity(later, rates, 52) == 0.0
     assert mean_fidelity(later, RATES.spread, 260) > mean_fidelity(later, RATES.spread, 100)
-    assert all(numbers["engagement"] > 0.0 for numbers in spec.programme_beliefs(4))
+    assert all(numbers["engagement"] > 0.0 for numbers in spec.programme_draws(4))
 
 
 def test_a_place_that_begins_at_once_and_whole_is_the_plan_itself():
     assert np.array_equal(lived(WHOLE).cells, lived(None).cells)
     assert lived(WHOLE).parameters == lived(None).parameters
-    assert adopted(plan(), WHOLE).hash != plan().hash
+    assert spec_after_adoption(plan(), WHOLE).hash != plan().hash
 
 
 def test_without_fidelity_the_money_is_spent_and_nobody_is_better_or_worse_off():
@@ -112,12 +112,12 @@ def test_a_place_that_begins_later_is_as_without_the_plan_until_then():
 
 
 def test_everything_in_a_plan_moves_with_its_week():
-    spec = adopted(build_spec(*offset_and_place()), LATER)
+    spec = spec_after_adoption(build_spec(*offset_and_place()), LATER)
     plain = build_spec(*offset_and_place())
     assert [task.from_week for task in spec.automation] == [task.from_week + 13 for task in plain.automation]
     assert [posts.from_week for posts in spec.commitments] == [posts.from_week + 13 for posts in plain.commitments]
     assert [(fund.from_week, fund.until_week) for fund in spec.funding] == [(13, 65), (39, 260)]
-    assert adopted(plain, NEVER).automation == ()
+    assert spec_after_adoption(plain, NEVER).automation == ()
 
 
 def offset_and_place():

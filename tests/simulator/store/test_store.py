@@ -15,12 +15,12 @@ import pytest
 from simulator.errors import StoreError, StoreWarning
 from simulator.foundations.measures import NAMES
 from simulator.results.results import TABLES, RunFrames, read_results
-from simulator.store import Check, open_store
+from simulator.store import StoreCheck, open_store
 from simulator.store import runs as stored_runs
 from simulator.store import store as store_module
 from simulator.store.runs import COLUMNS, run_key
-from tests.helpers.made_up import lively, results
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import lively, results
 
 RUNS = lively(4, 0.1, quarters=1)
 LUCK_OF_A_PLACE = 5071325275187314688
@@ -185,7 +185,7 @@ def test_what_is_no_run_is_named_in_a_list_and_set_aside_by_a_check(tmp_path, co
     assert fault in said[1]
     (aside,) = (store.folder / "set_aside").iterdir()
     assert (aside / foreign.name / "letter.txt").read_text(encoding="utf-8") == "dear"
-    assert store.check() == Check(3, (), ())
+    assert store.check() == StoreCheck(3, (), ())
 
 
 def test_a_missing_file_is_damage_and_a_missing_folder_is_not_held(tmp_path):
@@ -197,7 +197,7 @@ def test_a_missing_file_is_damage_and_a_missing_folder_is_not_held(tmp_path):
     check = store.check()
     assert (check.whole, check.set_aside, check.swept) == (1, tuple(said), ())
     assert "cells.parquet is missing. The run is set aside in" in said[0]
-    assert store.check() == Check(1, (), ())
+    assert store.check() == StoreCheck(1, (), ())
 
 
 def test_a_damaged_run_is_set_aside_once(tmp_path):
@@ -236,7 +236,7 @@ def test_what_killed_writers_left_is_swept(store):
     os.utime(old, (0, 0))
     assert store.sweep() == (str(old),)
     assert young.exists()
-    assert store.check() == Check(1, (), ())
+    assert store.check() == StoreCheck(1, (), ())
 
 
 def test_a_half_run_does_not_hinder_its_run(tmp_path):
@@ -277,7 +277,7 @@ def test_a_store_of_the_version_before_is_opened_and_says_what_to_do(store):
     assert list(runs["parameter_draw"].isna()) == [True, True, False]
     assert (runs["bytes"] > 0).all()
     assert [again.find(small_spec(), seed, seed // 2) is not None for seed in range(3)] == [False, False, True]
-    assert again.check() == Check(3, (), ())
+    assert again.check() == StoreCheck(3, (), ())
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):

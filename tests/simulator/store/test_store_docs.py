@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from simulator.api import run_alike
-from simulator.store import open_store, remembering
+from simulator.api import run_comparable
+from simulator.store import open_store, storing_executor
 from tests.helpers.small_runs import small_spec
 
 PAGE = (Path(__file__).parents[3] / "docs" / "store.md").read_text(encoding="utf-8")
@@ -24,8 +24,8 @@ def stored(tmp_path_factory):
     """A folder that holds the store ``my_runs``, and the results that went into it."""
     folder = tmp_path_factory.mktemp("examples")
     specs = [small_spec(name) for name in ("baseline", "relational_offset")]
-    with remembering(open_store(folder / "my_runs"), 1) as workers:
-        return folder, run_alike(specs, range(2), workers)
+    with storing_executor(open_store(folder / "my_runs"), 1) as workers:
+        return folder, run_comparable(specs, range(2), workers)
 
 
 def test_the_query_counts_what_was_run(stored, monkeypatch):

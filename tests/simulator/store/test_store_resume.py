@@ -16,15 +16,15 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
-from simulator.api import run_alike
+from simulator.api import run_comparable
 from simulator.errors import StoreError
 from simulator.results import run_record
 from simulator.results.results import TABLES, read_results
 from simulator.running import ensemble
-from simulator.store import open_store, remembering
-from tests.helpers.made_up import lively, run
+from simulator.store import open_store, storing_executor
 from tests.helpers.place_files import GOOD, write
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
 
@@ -40,16 +40,16 @@ def assert_same(one, other):
 
 
 def test_stored_and_new_runs_together_are_what_one_sitting_gives(tmp_path):
-    plain = run_alike(specs(), range(4), workers=1)
+    plain = run_comparable(specs(), range(4), workers=1)
     store = open_store(tmp_path)
-    with remembering(store, 1) as workers:
-        run_alike(specs()[:1], [1, 2], workers)
+    with storing_executor(store, 1) as workers:
+        run_comparable(specs()[:1], [1, 2], workers)
         assert (workers.read, workers.made) == (0, 2)
-    with remembering(store, 1) as workers:
-        both = run_alike(specs(), range(4), workers)
+    with storing_executor(store, 1) as workers:
+        both = run_comparable(specs(), range(4), workers)
         assert (workers.read, workers.made) == (2, 6)
-    with remembering(store, 1) as workers:
-        again = run_alike(specs(), range(4), workers)
+    with storing_executor(store, 1) as workers:
+        again = run_comparable(specs(), range(4), workers)
         assert (workers.read, workers.made) == (8, 0)
     assert len(store.runs()) == 8
     for found in (both, again):
@@ -67,20 +67,20 @@ def test_a_failed_run_is_not_kept_and_is_tried_again(tmp_path, monkeypatch):
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
     store = open_store(tmp_path)
-    with remembering(store, 1) as workers:
-        (results,) = run_alike([small_spec()], range(3), workers)
+    with storing_executor(store, 1) as workers:
+        (results,) = run_comparable([small_spec()], range(3), workers)
     assert list(results.failures["message"]) == ["out of luck"]
     assert list(store.runs()["seed"]) == [0, 2]
     monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[seed])
-    with remembering(store, 1) as workers:
-        (results,) = run_alike([small_spec()], range(3), workers)
+    with storing_executor(store, 1) as workers:
+        (results,) = run_comparable([small_spec()], range(3), workers)
         assert (workers.read, workers.made) == (2, 1)
     assert results.finished == (0, 1, 2)
 
 
 def test_other_tasks_pass_through_and_a_callers_executor_stays_open(tmp_path):
     with ThreadPoolExecutor(1) as mine:
-        with remembering(open_store(tmp_path), mine) as workers:
+        with storing_executor(open_store(tmp_path), mine) as workers:
             assert workers.submit(len, "three").result() == 5
         assert mine.submit(len, "open").result() == 4
 
@@ -97,8 +97,8 @@ def test_a_store_that_cannot_be_written_stops_everything_and_says_so(tmp_path, m
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
     store = open_store(tmp_path)
-    with pytest.raises(StoreError, match=r"could not be written: .*incoming"), remembering(store, 1) as workers:
-        run_alike([small_spec()], range(50), workers)
+    with pytest.raises(StoreError, match=r"could not be written: .*incoming"), storing_executor(store, 1) as workers:
+        run_comparable([small_spec()], range(50), workers)
     assert list(store.runs()["seed"]) == [0]
     assert len(begun) < 50
 
@@ -111,8 +111,8 @@ def test_an_interrupt_keeps_what_had_finished(tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     store = open_store(tmp_path)
-    with pytest.raises(KeyboardInterrupt), remembering(store, 1) as workers:
-        run_alike([small_spec()], range(50), workers, interrupt)
+    with pytest.raises(KeyboardInterrupt), storing_executor(store, 1) as workers:
+        run_comparable([small_spec()], range(50), workers, interrupt)
     assert 3 <= len(store.runs()) < 50
 
 
@@ -124,8 +124,8 @@ def test_a_lost_worker_is_a_failure_and_not_a_run(tmp_path):
             return lost
 
     store = open_store(tmp_path)
-    with remembering(store, Gone()) as workers:
-        (results,) = run_alike([small_spec()], [0], workers)
+    with storing_executor(store, Gone()) as workers:
+        (results,) = run_comparable([small_spec()], [0], workers)
     assert (results.failures.iloc[0]["error"], len(store.runs())) == ("OSError", 0)
 
 

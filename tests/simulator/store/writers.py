@@ -16,8 +16,8 @@ from types import FrameType
 
 from simulator.errors import StoreError
 from simulator.store import open_store
-from tests.helpers.made_up import lively
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import lively
 
 RUNS = lively(8, 0.1, quarters=1)
 WATCHED = ("simulator/store/", "simulator/results/folder.py")

@@ -16,12 +16,12 @@ from dashboard.application.pages.build.fields import (
     control,
     fact_line,
     faults,
+    field_errors,
     input_for,
     number_at,
-    said,
 )
 from dashboard.building import facts
-from dashboard.building.check import Checked
+from dashboard.building.check import DraftCheck
 from dashboard.building.edits import inherits, value_at
 from dashboard.building.forms import Field, fields_of, in_words
 from dashboard.building.text import Where, shown
@@ -30,13 +30,13 @@ from simulator.foundations.yaml_reader import dotted
 from simulator.places import place_names
 from simulator.scenario.checks import programme_of
 from simulator.scenario.parts import (
-    Automate,
+    AutomationEntry,
     Calendar,
     Commitment,
     EvidenceChange,
     Funding,
-    Part,
-    Reinvest,
+    Reinvestment,
+    ScenarioPart,
     Spread,
     StaffingEntry,
     VolunteerSurge,
@@ -46,7 +46,7 @@ from simulator.scenario.scenario import Scenario
 _TOP: Final = ("name", "title", "question", "place")
 
 
-def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
+def cards(checked: DraftCheck, parent: str, *, disabled: bool) -> list[Component]:
     """Every card, or why there is none; ``parent`` is the title of the scenario that this one extends."""
     if not checked.legible:
         return [
@@ -56,7 +56,7 @@ def cards(checked: Checked, parent: str, *, disabled: bool) -> list[Component]:
                 [html.P("This text cannot be edited field by field."), *faults(checked.problems)],
             )
         ]
-    look = _Look(checked, parent, disabled)
+    look = _CardView(checked, parent, disabled)
     return [
         look.question(),
         look.listed("What is automated, and how fast", AUTOMATE),
@@ -77,10 +77,10 @@ def card(title: str, lead: str | None, inside: Sequence[Component]) -> Component
     )
 
 
-class _Look:
+class _CardView:
     """Cards of one draft."""
 
-    def __init__(self, checked: Checked, parent: str, disabled: bool) -> None:
+    def __init__(self, checked: DraftCheck, parent: str, disabled: bool) -> None:
         self.checked, self.parent, self.disabled = checked, parent, disabled
 
     def question(self) -> Component:
@@ -94,7 +94,7 @@ class _Look:
         lead = f"Whatever is not said here is as in {self.parent} ({extends})." if extends else None
         return card("The question", lead, [html.Div(inside, className="fields"), *self._left_over()])
 
-    def listed(self, title: str, listed: Listed) -> Component:
+    def listed(self, title: str, listed: ListPart) -> Component:
         """A list of entries, each with its fields and what is known of it."""
         inside = self._origin(listed.part)
         return card(title, _about(listed.part), [*inside, *self._entries(listed)])
@@ -102,7 +102,7 @@ class _Look:
     def buys(self) -> Component:
         """What the released resource buys: the share that is reinvested, programmes, and posts that are promised."""
         checked = self.checked
-        share = [control(checked, field, ("reinvest",), disabled=self.disabled) for field in fields_of(Reinvest)]
+        share = [control(checked, field, ("reinvest",), disabled=self.disabled) for field in fields_of(Reinvestment)]
         total = faults(checked.problems_at("reinvest.programmes") + checked.problems_at("reinvest"))
         whole = checked.whole.get("reinvest")
         chosen = whole.get("programmes") if isinstance(whole, Mapping) else None
@@ -149,7 +149,7 @@ class _Look:
         problems = faults(self.checked.problems_at("changes"))
         return card("Evidence that differs here", _about("changes"), [*problems, *rows, add])
 
-    def single(self, title: str, part: str, model: type[Part]) -> Component:
+    def single(self, title: str, part: str, model: type[ScenarioPart]) -> Component:
         """A part that may be there or not."""
         there = isinstance(self.checked.whole.get(part), Mapping)
         if not there:
@@ -161,7 +161,7 @@ class _Look:
             inside.append(self._button("remove", (part,), "Remove", f"Remove: {title}", variant="outline"))
         return card(title, _about(part), inside)
 
-    def _entries(self, listed: Listed) -> list[Component]:
+    def _entries(self, listed: ListPart) -> list[Component]:
         entries = self.checked.whole.get(listed.part)
         inside: list[Component] = [*faults(self.checked.problems_at(listed.part))]
         for number, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -169,7 +169,7 @@ class _Look:
         inside.append(html.Div(self._button("add", (listed.part,), listed.add), className="adder"))
         return inside
 
-    def _entry(self, listed: Listed, number: int, entry: Mapping[str, Any]) -> Component:
+    def _entry(self, listed: ListPart, number: int, entry: Mapping[str, Any]) -> Component:
         path: Where = (listed.part, number)
         heading = ", ".join(in_words(str(entry.get(name, "?"))) for name in listed.named_by)
         fields = self._fields(listed.model)
@@ -199,7 +199,7 @@ class _Look:
         path: Where = ("reinvest", "programmes", name)
         field = Field(name, "share", facts.programme_title(name), "", required=False, default=None)
         value = shown("share", value_at(self.checked.whole, path))
-        error = said(self.checked.problems_at(dotted(path)))
+        error = field_errors(self.checked.problems_at(dotted(path)))
         inside = [input_for(field, path, value, error, {}, disabled=self.disabled), *fact_line(facts.cost_fact(name))]
         return html.Div(inside, className="programme chosen" if chosen else "programme")
 
@@ -282,38 +282,38 @@ def _about(part: str) -> str:
 # The parts of a scenario that are lists of entries, as page Build shows them.
 
 
-class Listed(NamedTuple):
+class ListPart(NamedTuple):
     """A part that is a list of entries."""
 
     part: str
-    model: type[Part]
+    model: type[ScenarioPart]
     named_by: tuple[str, ...]  # fields that head an entry
     add: str  # label of the button
     fact: Callable[[Mapping[str, Any]], facts.Fact | None]
 
 
-AUTOMATE: Final = Listed(
+AUTOMATE: Final = ListPart(
     "automate",
-    Automate,
+    AutomationEntry,
     ("service", "task"),
     "Automate another task",
     lambda entry: facts.ceiling_fact(str(entry.get("service")), str(entry.get("task"))),
 )
-FUNDING: Final = Listed(
+FUNDING: Final = ListPart(
     "funding",
     Funding,
     ("programme", "payer"),
     "Add money from elsewhere",
     lambda entry: facts.cost_fact(str(entry.get("programme"))),
 )
-COMMITMENTS: Final = Listed(
+COMMITMENTS: Final = ListPart(
     "commitments",
     Commitment,
     ("programme",),
     "Promise posts",
     lambda entry: facts.cost_fact(str(entry.get("programme"))),
 )
-STAFFING: Final = Listed(
+STAFFING: Final = ListPart(
     "staffing",
     StaffingEntry,
     ("service", "role"),

@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.building.check import Checked
+from dashboard.building.check import DraftCheck
 from dashboard.building.edits import value_at
 from dashboard.building.facts import Fact
 from dashboard.building.forms import LONG, Field, Kind, in_words
@@ -40,12 +40,12 @@ def path_of(text: str) -> Where:
     return tuple(json.loads(text))
 
 
-def control(checked: Checked, field: Field, around: Where, *, disabled: bool = False) -> Component:
+def control(checked: DraftCheck, field: Field, around: Where, *, disabled: bool = False) -> Component:
     """One field of a part that stands at ``around``."""
     path = (*around, field.name)
     entry = _entry(checked.whole, around)
     value = shown(field.kind, value_at(checked.whole, path))
-    return input_for(field, path, value, said(checked.problems_at(dotted(path))), entry, disabled=disabled)
+    return input_for(field, path, value, field_errors(checked.problems_at(dotted(path))), entry, disabled=disabled)
 
 
 def input_for(
@@ -81,11 +81,11 @@ def input_for(
     return html.Div(made, className=f"field {field.kind} {'long' if field.name in LONG else ''}".strip())
 
 
-def number_at(checked: Checked, path: Where, label: str, description: str, *, disabled: bool) -> Component:
+def number_at(checked: DraftCheck, path: Where, label: str, description: str, *, disabled: bool) -> Component:
     """A field for a plain number that no part's form has: an evidence value, or a category of one."""
     field = Field(str(path[-1]), "number", label, description, required=False, default=None)
     value = shown("number", value_at(checked.whole, path))
-    return input_for(field, path, value, said(checked.problems_at(dotted(path))), {}, disabled=disabled)
+    return input_for(field, path, value, field_errors(checked.problems_at(dotted(path))), {}, disabled=disabled)
 
 
 def button(act: str, path: Where | str, label: str, name: str = "", **look: Any) -> Component:
@@ -100,7 +100,7 @@ def fact_line(fact: Fact | None) -> list[Component]:
     """What is known of a number, with its source folded."""
     if fact is None:
         return []
-    source: list[Any] = [f"{fact.source} ({fact.grade_words})."]
+    source: list[Any] = [f"{fact.source} ({fact.grade_text})."]
     if fact.reference is not None:
         source.append(html.A("Open the source", href=fact.reference, target="_blank", rel="noreferrer noopener"))
     return [
@@ -115,10 +115,12 @@ def faults(problems: Sequence[Problem]) -> list[Component]:
     """Faults that no single field shows."""
     if not problems:
         return []
-    return [html.Div(html.Ul([html.Li(words(problem)) for problem in problems], className="faults"), role="alert")]
+    return [
+        html.Div(html.Ul([html.Li(problem_text(problem)) for problem in problems], className="faults"), role="alert")
+    ]
 
 
-def words(problem: Problem) -> str:
+def problem_text(problem: Problem) -> str:
     """A fault as a sentence or two, with its line and field."""
     line = "" if problem.line is None else f"Line {problem.line}"
     field = f"{', ' if line else ''}{problem.field}" if problem.field else ""
@@ -126,7 +128,7 @@ def words(problem: Problem) -> str:
     return f"{where}{_sentences(problem)}"
 
 
-def said(problems: Sequence[Problem]) -> str:
+def field_errors(problems: Sequence[Problem]) -> str:
     """The faults of one field."""
     return " ".join(_sentences(problem) for problem in problems)
 

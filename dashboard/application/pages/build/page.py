@@ -9,15 +9,15 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, callback_c
 from dash.development.base_component import Component
 from dash.exceptions import PreventUpdate
 
-from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.pages.build import draft_session as build_desk
 from dashboard.application.pages.build import parts as build_parts
 from dashboard.application.pages.build import side as build_side
-from dashboard.application.pages.build.desk import FULL_PAIRS, Desk, desk_of
-from dashboard.application.pages.build.fields import ACT, FIELD, PICK, path_of, said
-from dashboard.application.parts.current import held, view_of
+from dashboard.application.pages.build.draft_session import FULL_PAIRS, DraftSession, session_of
+from dashboard.application.pages.build.fields import ACT, FIELD, PICK, field_errors, path_of
+from dashboard.application.parts.app_state import current_state, view_of
+from dashboard.application.parts.lazy_content import LazyContent
 from dashboard.application.parts.waiting import refused
-from dashboard.application.parts.when_seen import WhenSeen
-from dashboard.building.check import Checked
+from dashboard.building.check import DraftCheck
 from dashboard.building.drafts import Draft, DraftError
 from dashboard.runs.view import View
 from dashboard.server.access import owner
@@ -35,11 +35,11 @@ _PARTS: Final = ("cards", "tools", "verdict", "ledger", "difference", "file", "r
 def layout(view: View) -> Component:
     """The page for the draft that a view names, or the one that was last worked on."""
     try:
-        desk = desk_of(view)
-        checked = desk.checked()
+        session = session_of(view)
+        checked = session.checked()
     except DraftError as error:
         return html.Div([html.H1(TITLE), refused("This draft cannot be opened", str(error))])
-    looks = build_parts.looks(desk, checked, FULL_PAIRS)
+    looks = build_parts.looks(session, checked, FULL_PAIRS)
     return html.Div(
         [
             html.H1(TITLE),
@@ -47,19 +47,19 @@ def layout(view: View) -> Component:
                 "Change a scenario, see at once what is wrong and what it should release; then run it.",
                 className="question",
             ),
-            *build_parts.notice(desk),
-            build_parts.begin(desk.who),
+            *build_parts.notice(session),
+            build_parts.begin(session.who),
             html.Div(looks["tools"], id="build-tools", className="tools"),
             html.P(id="build-said", role="status", className="said"),
             html.Div(
                 [
-                    html.Div(arriving(looks["cards"]), id="build-cards", className="build-cards"),
+                    html.Div(first_cards(looks["cards"]), id="build-cards", className="build-cards"),
                     html.Div(build_parts.side(looks), className="build-side"),
                 ],
                 className="build",
             ),
             build_parts.below(looks),
-            dcc.Store(id="build-draft", data=desk.draft.id),
+            dcc.Store(id="build-draft", data=session.draft.id),
             dcc.Download(id="build-download"),
             dcc.Interval(id="build-tick", interval=LOOK_AGAIN),
         ]
@@ -69,7 +69,7 @@ def layout(view: View) -> Component:
 def register(app: Dash) -> None:
     """Edits, deeds, runs, and where the focus goes."""
     _change(app)
-    _deeds(app)
+    _actions(app)
     _watch(app)
     app.clientside_callback(
         ClientsideFunction("offsetBuild", "refocus"),
@@ -105,24 +105,24 @@ def _change(app: Dash) -> None:
         draft: str,
         query: str | None,
     ) -> list[Any]:
-        desk = desk_of(view_of(query), draft)
-        before = desk.draft
+        session = session_of(view_of(query), draft)
+        before = session.draft
         told: str = ""
         try:
-            new, otherwise, told = _done(desk, text, next(iter(chosen), None), _pairs(pairs))
+            new, otherwise, told = _done(session, text, next(iter(chosen), None), _pairs(pairs))
         except SimulatorError as error:
             return _answer({}, str(error))
         if new == before and not told:
             raise PreventUpdate
-        desk = Desk(new, desk.view, desk.who)
-        checked = desk.checked()
-        looks = build_parts.looks(desk, checked, _pairs(pairs))
+        session = DraftSession(new, session.view, session.who)
+        checked = session.checked()
+        looks = build_parts.looks(session, checked, _pairs(pairs))
         if not otherwise:
             del looks["cards"]
         return _answer(looks, told, checked)
 
 
-def _done(desk: Desk, text: str | None, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
+def _done(session: DraftSession, text: str | None, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
     """What was triggered, done: the draft, whether its forms look otherwise, and what is to be said."""
     fields, act = [], None
     for one in callback_context.triggered:
@@ -131,52 +131,52 @@ def _done(desk: Desk, text: str | None, chosen: str | None, pairs: int) -> tuple
             fields.append((path_of(name["path"]), name["kind"], one["value"]))
         elif isinstance(name, dict) and name["type"] == ACT and one["value"]:
             act = (name["act"], name["path"])
-        elif name == "build-text" and text is not None and text.strip() != desk.draft.text.strip():
-            return build_desk.replaced(desk, text), True, ""
+        elif name == "build-text" and text is not None and text.strip() != session.draft.text.strip():
+            return build_desk.replaced(session, text), True, ""
     if act is not None:
-        return _deed(desk, *act, chosen, pairs)
-    if not fields or desk.read_only:
-        return desk.draft, False, ""
-    return *build_desk.edited(desk, fields), ""
+        return _act_on(session, *act, chosen, pairs)
+    if not fields or session.read_only:
+        return session.draft, False, ""
+    return *build_desk.edited(session, fields), ""
 
 
-def _deed(desk: Desk, act: str, path: str, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
+def _act_on(session: DraftSession, act: str, path: str, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
     if act == "cancel":
-        ended = held().jobs.cancel(path, desk.who)
-        return desk.draft, False, "Cancelled." if ended else "Cancelled for you; somebody else still wants this run."
+        ended = current_state().jobs.cancel(path, session.who)
+        return session.draft, False, "Cancelled." if ended else "Cancelled for you; somebody else still wants this run."
     if act == "save":
-        return desk.draft, False, build_side.saved_words(build_desk.saved(desk))
+        return session.draft, False, build_side.saved_text(build_desk.saved(session))
     if act in ("quick", "full"):
-        return desk.draft, False, _run(desk, act, pairs)
-    if (act == "undo" and not desk.draft.earlier) or (act == "redo" and not desk.draft.later):
-        return desk.draft, False, f"There is nothing to {act}."  # the button stays, so that the focus does
+        return session.draft, False, _run(session, act, pairs)
+    if (act == "undo" and not session.draft.earlier) or (act == "redo" and not session.draft.later):
+        return session.draft, False, f"There is nothing to {act}."  # the button stays, so that the focus does
     if act in ("copy", "begin", "download"):
         raise PreventUpdate  # of another callback
-    return build_desk.acted(desk, act, () if act in ("undo", "redo") else path_of(path), chosen), True, ""
+    return build_desk.after_action(session, act, () if act in ("undo", "redo") else path_of(path), chosen), True, ""
 
 
-def _run(desk: Desk, act: str, pairs: int) -> str:
+def _run(session: DraftSession, act: str, pairs: int) -> str:
     """Ask for the quick run, which is answered first, and for the full one if that is wanted."""
-    jobs, checked = held().jobs, desk.checked()
+    jobs, checked = current_state().jobs, session.checked()
     for number in (build_desk.QUICK_PAIRS,) if act == "quick" else (build_desk.QUICK_PAIRS, pairs):
-        for question in desk.questions(checked, number):
-            jobs.submit(question, desk.who)
+        for question in session.questions(checked, number):
+            jobs.submit(question, session.who)
     jobs.start()
     return "Asked for. It goes on if you close this page."
 
 
-def _answer(looks: dict[str, Any], told: str, checked: Checked | None = None) -> list[Any]:
+def _answer(looks: dict[str, Any], told: str, checked: DraftCheck | None = None) -> list[Any]:
     """What the callback of edits gives back."""
     fields = callback_context.outputs_list[-1]
     keep = checked is None or "cards" in looks
     errors = [
-        no_update if keep or checked is None else said(checked.problems_at(dotted(path_of(one["id"]["path"]))))
+        no_update if keep or checked is None else field_errors(checked.problems_at(dotted(path_of(one["id"]["path"]))))
         for one in fields
     ]
     return [*(looks.get(part, no_update) for part in _PARTS), told, False if looks else no_update, errors]
 
 
-def _deeds(app: Dash) -> None:
+def _actions(app: Dash) -> None:
     """A new draft, a copy, a file that is opened, and a file that is downloaded."""
 
     @app.callback(
@@ -199,18 +199,22 @@ def _deeds(app: Dash) -> None:
         act = triggered["act"] if isinstance(triggered, dict) and callback_context.triggered[0]["value"] else None
         try:
             if triggered == "build-open" and contents:
-                taken = build_desk.taken_in(contents, file or "the file", owner())
+                taken = build_desk.uploaded(contents, file or "the file", owner())
                 if isinstance(taken, str):
                     return no_update, f"Saved the programme {taken}: name it under 'programmes' in the file.", no_update
                 return build_parts.query(view, taken), f"Opened {file}.", no_update
             if act == "begin" and start:
                 return build_parts.query(view, build_desk.begin(start, owner())), "", no_update
             if act == "copy":
-                return build_parts.query(view, build_desk.copied(desk_of(view, draft))), "This is your copy.", no_update
+                return (
+                    build_parts.query(view, build_desk.copied(session_of(view, draft))),
+                    "This is your copy.",
+                    no_update,
+                )
             if act == "download":
-                desk = desk_of(view, draft)
-                name = str(desk.checked().own.get("name") or "scenario")
-                return no_update, no_update, build_side.download(name, desk.draft.text)
+                session = session_of(view, draft)
+                name = str(session.checked().own.get("name") or "scenario")
+                return no_update, no_update, build_side.download(name, session.draft.text)
         except SimulatorError as error:
             return no_update, str(error), no_update
         raise PreventUpdate
@@ -229,9 +233,9 @@ def _watch(app: Dash) -> None:
         prevent_initial_call=True,
     )
     def look(_ticks: int, pairs: Any, draft: str, query: str | None) -> tuple[Any, bool]:
-        desk = desk_of(view_of(query), draft)
-        states, current = desk.states(desk.checked(), (build_desk.QUICK_PAIRS, _pairs(pairs)))
-        return build_side.runs(states, current, desk.view), all(state.over for state in states)
+        session = session_of(view_of(query), draft)
+        states, current = session.states(session.checked(), (build_desk.QUICK_PAIRS, _pairs(pairs)))
+        return build_side.runs(states, current, session.view), all(state.over for state in states)
 
 
 def _pairs(given: Any) -> int:
@@ -249,14 +253,14 @@ _ENTRY: Final = 300
 """The same for an entry of a card."""
 
 
-def arriving(made: Sequence[Component]) -> list[Component]:
+def first_cards(made: Sequence[Component]) -> list[Component]:
     """Cards as a page opens with them: the first, and the first entry of the second, at once, the others when seen.
 
     Cards that are drawn anew are drawn whole, so that nothing moves under whoever edits them.
     """
     later = (made[2:3], made[3:6], made[6:])
     second = [_first_entry(one) for one in made[1:2]]
-    return [*made[:1], *second, *(WhenSeen(list(some), _HEIGHT * len(some)) for some in later if some)]
+    return [*made[:1], *second, *(LazyContent(list(some), _HEIGHT * len(some)) for some in later if some)]
 
 
 def _first_entry(made: Component) -> Component:
@@ -266,5 +270,5 @@ def _first_entry(made: Component) -> Component:
     if len(entries) < 2:
         return made
     begin, end = entries[1], entries[-1] + 1
-    waiting = WhenSeen(parts[begin:end], _ENTRY * (end - begin))
+    waiting = LazyContent(parts[begin:end], _ENTRY * (end - begin))
     return html.Section([*parts[:begin], waiting, *parts[end:]], className="card")

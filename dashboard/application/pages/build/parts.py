@@ -8,15 +8,15 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from dashboard.application.pages.build import desk as build_desk
+from dashboard.application.pages.build import draft_session as build_desk
 from dashboard.application.pages.build import side as build_side
 from dashboard.application.pages.build.cards import cards
-from dashboard.application.pages.build.desk import FULL_PAIRS, Desk
+from dashboard.application.pages.build.draft_session import FULL_PAIRS, DraftSession
 from dashboard.application.pages.build.fields import button
-from dashboard.application.parts.current import held
+from dashboard.application.parts.app_state import current_state
+from dashboard.application.parts.lazy_content import LazyContent
 from dashboard.application.parts.waiting import refused
-from dashboard.application.parts.when_seen import WhenSeen
-from dashboard.building.check import Checked
+from dashboard.building.check import DraftCheck
 from dashboard.building.drafts import LARGEST, Draft
 from dashboard.runs.view import View
 from simulator.results.run_record import model_version
@@ -52,7 +52,7 @@ def below(looks: dict[str, Any]) -> Component:
         keepMounted=True,
         className="build-tabs",
     )
-    return WhenSeen(tabs, 320)
+    return LazyContent(tabs, 320)
 
 
 def begin(who: str) -> Component:
@@ -75,45 +75,49 @@ def begin(who: str) -> Component:
     return html.Div([select, button("begin", "begin", "Begin", variant="light"), opener], className="begin")
 
 
-def notice(desk: Desk) -> list[Component]:
+def notice(session: DraftSession) -> list[Component]:
     """Why a draft is to be read only, if it is; and that another version of the model wrote it, if it did."""
-    if not desk.read_only:
-        if desk.draft.model_version == model_version():
+    if not session.read_only:
+        if session.draft.model_version == model_version():
             return []
         said = (
-            f"This draft was last changed with model {desk.draft.model_version}; this is model {model_version()}. Its "
-            "text is as you left it, and is checked by this version. Runs that it had are of the other: run it again."
+            f"This draft was last changed with model {session.draft.model_version}; this is model {model_version()}. "
+            "Its text is as you left it, and is checked by this version. Its runs are of the other: run it again."
         )
         return [html.P(said, className="question", role="status")]
-    why = "This draft is somebody else's." if desk.draft.owner != desk.who else "This link is of another model version."
+    why = (
+        "This draft is somebody else's."
+        if session.draft.owner != session.who
+        else "This link is of another model version."
+    )
     return [html.Div([refused("To be read only", f"{why} Make a copy of your own to change it.")], role="status")]
 
 
-def looks(desk: Desk, checked: Checked, pairs: int) -> dict[str, Any]:
+def looks(session: DraftSession, checked: DraftCheck, pairs: int) -> dict[str, Any]:
     """Every part of the page that an edit may change."""
-    off = desk.read_only
-    states, current = desk.states(checked, (build_desk.QUICK_PAIRS, pairs))
+    off = session.read_only
+    states, current = session.states(checked, (build_desk.QUICK_PAIRS, pairs))
     return {
-        "cards": cards(checked, desk.parent_title(), disabled=off),
-        "tools": tools(desk),
+        "cards": cards(checked, session.parent_title(), disabled=off),
+        "tools": tools(session),
         "verdict": build_side.verdict(checked),
         "ledger": build_side.ledger(checked),
-        "difference": build_side.difference(checked, desk.base, held().drafts.first(desk.draft.id)),
+        "difference": build_side.difference(checked, session.base, current_state().drafts.first(session.draft.id)),
         "file": build_side.text_area(checked, disabled=off),
         "run": build_side.run_buttons(checked, disabled=off),
-        "runs": build_side.runs(states, current, desk.view),
+        "runs": build_side.runs(states, current, session.view),
     }
 
 
-def tools(desk: Desk) -> list[Component]:
+def tools(session: DraftSession) -> list[Component]:
     """What is done to the draft as a whole."""
-    off = desk.read_only
+    off = session.read_only
     return [
         button("undo", "undo", "Undo", disabled=off, variant="light"),
         button("redo", "redo", "Redo", disabled=off, variant="light"),
         button("copy", "copy", "Make a copy" if off else "Duplicate", variant="light"),
         button("save", "save", "Save", disabled=off),
-        dcc.Link("Link to this draft", href=address(desk.view, desk.draft), className="draft-link"),
+        dcc.Link("Link to this draft", href=address(session.view, session.draft), className="draft-link"),
     ]
 
 

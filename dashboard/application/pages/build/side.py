@@ -10,9 +10,9 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from dashboard.application.pages.build.fields import button, faults, words
+from dashboard.application.pages.build.fields import button, faults, problem_text
 from dashboard.application.parts.exhibit import spoken, table
-from dashboard.building.check import Checked
+from dashboard.building.check import DraftCheck
 from dashboard.building.difference import differences, line_difference
 from dashboard.building.facts import ledger_bar
 from dashboard.runs import QUICK_PAIRS, JobState, Phase
@@ -28,7 +28,7 @@ from simulator.specification.expected_release import ExpectedQuarter
 SHOWN_RUNS: Final = 6
 
 
-def verdict(checked: Checked) -> list[Component]:
+def verdict(checked: DraftCheck) -> list[Component]:
     """Whether the draft can be run; its faults, if not."""
     if not checked.problems:
         return [html.P("No faults: this can be run and saved.", className="sound")]
@@ -37,7 +37,7 @@ def verdict(checked: Checked) -> list[Component]:
     return [html.P(heading, className="unsound"), *faults(checked.problems)]
 
 
-def ledger(checked: Checked) -> Component:
+def ledger(checked: DraftCheck) -> Component:
     """The ledger bar: what is expected to be released, and where it goes."""
     heading = html.H2("What it should release")
     if checked.spec is None:
@@ -53,7 +53,7 @@ def ledger(checked: Checked) -> Component:
     return html.Section([heading, html.P(lead, className="lead"), *drawn, _account(bar)], className="ledger")
 
 
-def difference(checked: Checked, base: Scenario, text_before: str) -> Component:
+def difference(checked: DraftCheck, base: Scenario, text_before: str) -> Component:
     """How the draft differs from what it is compared with, entry by entry and line by line."""
     parts: list[Component] = []
     if checked.scenario is None:
@@ -79,7 +79,7 @@ def runs(states: Sequence[JobState], current: tuple[str, ...], view: View) -> li
     return [html.Ul([_run(state, state.key in current, view) for state in shown], className="runs")]
 
 
-def run_buttons(checked: Checked, *, disabled: bool) -> list[Component]:
+def run_buttons(checked: DraftCheck, *, disabled: bool) -> list[Component]:
     """To run, quickly and in full; and how many pairs the full run has."""
     blocked = disabled or checked.spec is None
     return [
@@ -93,7 +93,7 @@ def run_buttons(checked: Checked, *, disabled: bool) -> list[Component]:
     ]
 
 
-def saved_words(path: Path) -> str:
+def saved_text(path: Path) -> str:
     """Where a file was saved, and how it is run from the command line."""
     return f"Saved as {path}. From the command line: offset run {path}"
 
@@ -136,7 +136,7 @@ def _fault(message: str, file: str | None, line: int | None, field: str | None) 
 
 def _bar(bar: ExpectedQuarter) -> list[Component]:
     """Three lengths that add up to what is released."""
-    parts = (("reinvested", bar.reinvested), ("banked", bar.banked), ("absorbed", bar.absorbed))
+    parts = (("reinvested", bar.reinvested), ("saved", bar.saved), ("absorbed", bar.absorbed))
     total = sum(max(0.0, pounds) for _, pounds in parts) or 1.0
     lengths = [
         html.Span(className=f"length {name}", style={"width": f"{100.0 * max(0.0, pounds) / total:.2f}%"})
@@ -170,7 +170,7 @@ def _account(bar: ExpectedQuarter) -> Component:
         ["less technology", _pounds(bar.technology)],
         ["Released", _pounds(bar.released)],
         ["of which reinvested", _pounds(bar.reinvested)],
-        ["banked", _pounds(bar.banked)],
+        ["saved", _pounds(bar.saved)],
         ["absorbed where it was freed", _pounds(bar.absorbed)],
     ]
     cells = Cells("Expected pounds a year", ["Account", "£ a year"], rows, 1)
@@ -187,7 +187,7 @@ def _pounds(pounds: float) -> str:
     return f"{'−' if rounded < 0 else ''}£{abs(rounded):,.0f}"
 
 
-def text_area(checked: Checked, *, disabled: bool) -> Component:
+def text_area(checked: DraftCheck, *, disabled: bool) -> Component:
     """The text of the file, which may be edited too."""
     area = dmc.Textarea(
         id="build-text",
@@ -198,7 +198,7 @@ def text_area(checked: Checked, *, disabled: bool) -> Component:
         minRows=12,
         debounce=True,
         disabled=disabled,
-        error="; ".join(words(problem) for problem in checked.problems[:1]),
+        error="; ".join(problem_text(problem) for problem in checked.problems[:1]),
         className="yaml",
     )
     return html.Div(

@@ -7,14 +7,14 @@ import os
 import pytest
 
 from dashboard.application.app import create_app
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.settings import Settings
 from dashboard.runs.library import Library
 from dashboard.text.lens_names import shown_lenses
-from simulator.api import load, run_alike, specify_alike
+from simulator.api import load, run_comparable, specify_comparable
 from tests.dashboard.application.browser.opened import CHROMIUM, Opened, served
 from tests.dashboard.credibility.test_simulated_studies import found as made_up_studies
-from tests.helpers.finished import application, made_up_arms, read_through
+from tests.helpers.finished_runs import application, made_up_arms, read_through
 from tests.helpers.place_files import GOOD, write
 
 
@@ -41,7 +41,7 @@ def window(browser):
 def address(tmp_path_factory):
     """A dashboard over made-up runs that differ clearly, with simulated studies through the first lens."""
     app = application(tmp_path_factory.mktemp("finished"), made_up_arms())
-    held_by(app).library.keep_evaluation(made_up_studies(), shown_lenses()[0])
+    state_of(app).library.keep_evaluation(made_up_studies(), shown_lenses()[0])
     with served(app) as found:
         yield found
 
@@ -53,10 +53,10 @@ def town(tmp_path_factory):
     place = write(folder, GOOD.replace("12000", "2000"))
     app = create_app(Settings(folder / "finished", place=str(place), workers=os.cpu_count(), prepare=False))
     library = Library(folder / "finished")
-    for results in run_alike(_specs(place), range(4), 1):
+    for results in run_comparable(_specs(place), range(4), 1):
         for lens in shown_lenses():
             library.keep(read_through(results, lens), lens)
-    held = held_by(app)
+    held = state_of(app)
     yield app
     held.jobs.close()
     held.drafts.close()
@@ -84,4 +84,4 @@ def opened(window, address):
 
 def _specs(place):
     plans = [load(name) for name in ("baseline", "relational_offset", "volunteers_only")]
-    return specify_alike(plans, place=place, years=1).specs
+    return specify_comparable(plans, place=place, years=1).specs

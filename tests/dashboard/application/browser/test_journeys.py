@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.runs import Phase
 from dashboard.server.access import THIS_COMPUTER
 from dashboard.text.lens_names import shown_lenses
@@ -33,7 +33,7 @@ def test_a_commissioner_reads_the_finding_changes_the_plan_and_sees_her_own_resu
     here.page.click("#page button:has-text('Quick run')")
     finished = here.page.locator("#page >> text=Finished: 16 pairs of runs.")
     finished.nth(len(shown_lenses()) - 1).wait_for(timeout=240_000)  # a run a lens
-    states = [one for one in held_by(town).jobs.states(THIS_COMPUTER) if one.title.startswith("Less of it")]
+    states = [one for one in state_of(town).jobs.states(THIS_COMPUTER) if one.title.startswith("Less of it")]
     assert {state.lens: state.phase for state in states} == dict.fromkeys(shown_lenses(), Phase.FINISHED)
     here.page.click("#page .run >> text=Summary >> nth=0")
     here.page.wait_for_selector("#page .tiles")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.building.drafts import Drafts
 from dashboard.runs import Phase
 from dashboard.server.access import THIS_COMPUTER
@@ -25,7 +25,7 @@ def here(window, town_address):
 
 
 def drafts_of(town) -> Drafts:
-    return held_by(town).drafts
+    return state_of(town).drafts
 
 
 def walk_to(here, title):
@@ -103,7 +103,7 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
     here.press("Enter")
     here.page.wait_for_selector("#page .tiles")
     assert here.page.inner_text("#page h1") == "Relational offset, changed in My Town"
-    states = held_by(town).jobs.states(THIS_COMPUTER)
+    states = state_of(town).jobs.states(THIS_COMPUTER)
     assert sorted(state.lens for state in states) == sorted(shown_lenses())
     assert (Phase.FINISHED, 16) in [(state.phase, state.pairs) for state in states]
 

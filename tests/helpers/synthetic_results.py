@@ -143,19 +143,19 @@ def lively(seeds: int, effect: float, rng_seed: int = 7, quarters: int = 20) -> 
 def _lively(seeds: int, effect: float, rng_seed: int, quarters: int) -> dict[int, RunFrames]:
     found = {}
     for seed in range(seeds):
-        luck = np.random.default_rng([rng_seed, seed])
+        random_words = np.random.default_rng([rng_seed, seed])
         belief = np.random.default_rng([rng_seed, 1000 + seed // 2]).normal(1.0, 0.6)
         cells = np.zeros((quarters, CELLS, len(NAMES)), np.int64)
         age = np.arange(CELLS) // 10
         for name in NAMES:
             mean = np.where(np.isin(name, ["zero_night_admissions"]), 6, 12) * (1 + age)
-            cells[:, :, INDEX[name]] = luck.poisson(mean, (quarters, CELLS))
+            cells[:, :, INDEX[name]] = random_words.poisson(mean, (quarters, CELLS))
         cells[:, :, INDEX["resident_weeks"]] = 4000
         cells[:, :, INDEX["adult_weeks"]] = np.where(age >= 2, 4000, 0)
-        cells[:, :, INDEX["lonely_weeks"]] = np.where(age >= 2, luck.poisson(300, (quarters, CELLS)), 0)
+        cells[:, :, INDEX["lonely_weeks"]] = np.where(age >= 2, random_words.poisson(300, (quarters, CELLS)), 0)
         gone = np.clip(effect * belief, -0.5, 0.9)
         events = [INDEX[name] for name in ("zero_night_admissions", "overnight_admissions", "bed_days", "lonely_weeks")]
-        thinned = luck.binomial(cells[:, :, events], max(0.0, 1.0 - max(gone, 0.0)))
+        thinned = random_words.binomial(cells[:, :, events], max(0.0, 1.0 - max(gone, 0.0)))
         cells[:, :, events] = thinned if effect else cells[:, :, events]
         helped = volunteers(int(cells[:, :, INDEX["volunteer_weeks"]].sum()))
         cells.setflags(write=False)
@@ -174,8 +174,8 @@ def _money(effect: float, belief: float, quarters: int) -> tuple[pd.DataFrame, p
             amounts = {"automated": automated, "rework": automated // 10, "technology": automated // 5}
             amounts["released"] = automated - amounts["rework"] - amounts["technology"]
             amounts["reinvested"] = amounts["released"] // 2
-            amounts["banked"] = amounts["released"] // 10
-            amounts["absorbed"] = amounts["released"] - amounts["reinvested"] - amounts["banked"]
+            amounts["saved"] = amounts["released"] // 10
+            amounts["absorbed"] = amounts["released"] - amounts["reinvested"] - amounts["saved"]
             entries += [(quarter, service, account, pence) for account, pence in amounts.items()]
             payer = "nhs" if service == "gp_practice" else "council"
             bought.append((quarter, "health_connectors", "released", payer, amounts["reinvested"], 1.5, 60))

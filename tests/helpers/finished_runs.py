@@ -14,14 +14,14 @@ from dash import Dash
 from dashboard.application.app import create_app
 from dashboard.application.parts.settings import Settings
 from dashboard.runs.library import Library
-from dashboard.text.lens_names import reading_by_key, shown_lenses
-from simulator.api import run_alike
+from dashboard.text.lens_names import applied_lens_by_key, shown_lenses
+from simulator.api import run_comparable
 from simulator.lenses import EVIDENCE
 from simulator.lenses import lens as lens_module
 from simulator.results.results import Results
 from tests.helpers.hand_lens import hand_lens
-from tests.helpers.made_up import lively, results
 from tests.helpers.small_runs import small_spec
+from tests.helpers.synthetic_results import lively, results
 
 FROME = {"place": "frome", "place_title": "Frome, Somerset", "weeks": 260}
 
@@ -30,7 +30,7 @@ FROME = {"place": "frome", "place_title": "Frome, Somerset", "weeks": 260}
 def real_arms() -> tuple[Results, ...]:
     """The baseline and the relational offset: four pairs of half a year each."""
     specs = [small_spec(name, 26) for name in ("baseline", "relational_offset")]
-    return tuple(run_alike(specs, range(4), 1))
+    return tuple(run_comparable(specs, range(4), 1))
 
 
 @lru_cache(maxsize=1)
@@ -73,9 +73,9 @@ def read_through(arm: Results, lens: str) -> Results:
     """The same numbers, said to be read through a lens."""
     if lens == EVIDENCE:
         return arm
-    reading = reading_by_key(lens)
-    said = {"lens": reading.lens, "reading": reading.said, "reading_hash": reading.hash}
-    return replace(arm, record={**arm.record, **said, "lens_faults": list(reading.faults)})
+    applied_lens = applied_lens_by_key(lens)
+    said = {"lens": applied_lens.lens, "lens_title": applied_lens.said, "lens_hash": applied_lens.hash}
+    return replace(arm, record={**arm.record, **said, "lens_faults": list(applied_lens.faults)})
 
 
 def ship_lenses(folder: Path, monkeypatch: pytest.MonkeyPatch, *, passed: bool = False) -> None:

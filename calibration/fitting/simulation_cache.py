@@ -35,14 +35,14 @@ _TABLES: Final = """
 """
 
 
-class Kept(NamedTuple):
+class CachedRow(NamedTuple):
     """One simulated row."""
 
     values: Floats  # (targets + outputs,)
     reason: str
 
 
-class Memory:
+class SimulationCache:
     """A file of simulated rows; with None they are remembered for the length of the fit only."""
 
     def __init__(self, path: str | Path | None) -> None:
@@ -51,15 +51,15 @@ class Memory:
         self._file = Database(None if path is None else Path(path), _TABLES, holds="the runs of a fit", remedy=remedy)
         self.close = self._file.close
 
-    def find(self, simulation: str, point: Floats, seed: int) -> Kept | None:
+    def find(self, simulation: str, point: Floats, seed: int) -> CachedRow | None:
         """The row of a point (in the parameters' units) and seed, if it was kept."""
         row = self._file.first(
             "select outputs, reason from simulated where simulation = ? and point = ? and seed = ?",
             (simulation, _name(point), seed),
         )
-        return None if row is None else Kept(_numbers(row["outputs"]), row["reason"])
+        return None if row is None else CachedRow(_numbers(row["outputs"]), row["reason"])
 
-    def keep(self, simulation: str, point: Floats, seed: int, row: Kept) -> None:
+    def keep(self, simulation: str, point: Floats, seed: int, row: CachedRow) -> None:
         """Keep a row; when this returns it outlives the process."""
         values = (simulation, _name(point), seed, _bytes(row.values), row.reason)
         with self._file.change() as change:

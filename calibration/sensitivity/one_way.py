@@ -11,13 +11,13 @@ import pandas as pd
 
 from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats
-from calibration.sensitivity.drawn import Drawn, table_at
-from calibration.sensitivity.emulators import Standing, scores_of
-from calibration.sensitivity.pairs import How, Seeds, paired
-from simulator.api import run_alike
+from calibration.sensitivity.comparison_draws import ComparisonDraws, table_at
+from calibration.sensitivity.emulators import DifferenceEmulators, scores_of
+from calibration.sensitivity.pairs import RunSettings, Seeds, paired
+from simulator.api import run_comparable
 from simulator.comparison.paired_statistics import INTERVAL
 from simulator.evidence import Change
-from simulator.experiments.structural_variants import held
+from simulator.experiments.structural_variants import with_value_fixed
 from simulator.foundations.categories import LISTS
 from simulator.results.results import parameter_draw_of
 from simulator.specification.spec import Spec
@@ -28,7 +28,7 @@ CHECKS: Final = 12
 """Pairs of runs at either end of a belief that is checked on the simulator."""
 SURE: Final = 2.0
 """Standard errors from which a difference is no luck."""
-CONFIRMED, BLURRED, REFUTED = "confirmed", "lost in luck", "not so"
+CONFIRMED, INCONCLUSIVE, CONTRADICTED = "confirmed", "inconclusive", "contradicted"
 CHECK: Final = ("column", "path", "emulated", "emulated_error", "simulated", "simulated_error", "verdict", "pairs")
 
 
@@ -40,22 +40,22 @@ class Swing(NamedTuple):
     high: float
 
 
-def swing_of(standing: Standing, scores: Floats, column: str, path: str) -> Swing:
+def swing_of(emulation: DifferenceEmulators, scores: Floats, column: str, path: str) -> Swing:
     """As emulated; ``scores`` (draws, parameters) are those of the other beliefs."""
-    place = standing.stand.names.index(path)
-    low, high = (standing.stand.expected(column, _with(scores, place, end)) for end in ENDS)
+    place = emulation.emulators.names.index(path)
+    low, high = (emulation.emulators.expected(column, _with(scores, place, end)) for end in ENDS)
     change = high - low
     ends = (float(np.quantile(change, share)) for share in INTERVAL)
     return Swing(float(change.mean()), *ends)
 
 
 def checked(
-    standing: Standing,
-    drawn: Drawn,
+    emulation: DifferenceEmulators,
+    drawn: ComparisonDraws,
     pair: tuple[Spec, Spec],
     wanted: Sequence[tuple[str, str]],
     seeds: Seeds,
-    how: How,
+    how: RunSettings,
 ) -> pd.DataFrame:
     """Simulate what emulators say of moving some beliefs, on luck they have not seen; one row each with `CHECK`.
 
@@ -64,37 +64,37 @@ def checked(
     some = seeds.fresh[:CHECKS]
     paths = list(dict.fromkeys(path for _, path in wanted))
     specs = [moved(spec, drawn, path, _nearest(drawn, path, end)) for path in paths for end in ENDS for spec in pair]
-    arms = run_alike(specs, some, *how)
+    arms = run_comparable(specs, some, *how)
     tables = [paired(arms[first : first + 2]).pairs for first in range(0, len(arms), 2)]
-    ran = {path: tables[2 * place : 2 * place + 2] for place, path in enumerate(paths)}
+    paired_runs = {path: tables[2 * place : 2 * place + 2] for place, path in enumerate(paths)}
     rows = [
-        (column, path, *_beside(standing, scores_of(drawn, standing.stand), column, path, ran[path]))
+        (column, path, *_beside(emulation, scores_of(drawn, emulation.emulators), column, path, paired_runs[path]))
         for column, path in wanted
     ]
     return pd.DataFrame(rows, columns=list(CHECK))
 
 
-def moved(spec: Spec, drawn: Drawn, path: str, draw: int) -> Spec:
+def moved(spec: Spec, drawn: ComparisonDraws, path: str, draw: int) -> Spec:
     """The specification with one belief held where a draw has it; as it is, where its scenario settles that value."""
     value = drawn.of[path]
     if value.by is None:
-        return spec.read_through(held(spec.reading, path, float(drawn.values[path].iloc[draw])))
+        return spec.read_through(with_value_fixed(spec.applied_lens, path, float(drawn.values[path].iloc[draw])))
     if path in spec.scenario.changes:
         return spec
     numbers = dict(zip(LISTS[value.by], table_at(spec, path, draw), strict=True))
     change = Change(numbers, "Held at an end of what is believed", value.file, value.line)
     evidence = spec.evidence.with_changes({path: change})
-    return replace(spec, evidence=evidence, reading=spec.reading.without((path,)))
+    return replace(spec, evidence=evidence, applied_lens=spec.applied_lens.without((path,)))
 
 
 def _beside(
-    standing: Standing, scores: Floats, column: str, path: str, ends: Sequence[pd.DataFrame]
+    emulation: DifferenceEmulators, scores: Floats, column: str, path: str, ends: Sequence[pd.DataFrame]
 ) -> tuple[float, float, float, float, str, int]:
     low, high = (table.set_index("seed")[column] for table in ends)
     change = (high - low).dropna()
     at = scores[[parameter_draw_of(int(seed)) for seed in change.index]]
     simulated, error = float(change.mean()), float(change.std(ddof=1) / np.sqrt(len(change)))
-    mean, own = _emulated_change(standing, at, column, path)
+    mean, own = _emulated_change(emulation, at, column, path)
     return mean, own, simulated, error, verdict(mean, own, simulated, error), len(change)
 
 
@@ -102,18 +102,18 @@ def verdict(emulated: float, own: float, simulated: float, error: float) -> str:
     """What the simulator says of an emulated move, given the standard errors of both.
 
     >>> verdict(10.0, 3.0, 8.0, 2.0), verdict(10.0, 3.0, 3.0, 2.0), verdict(10.0, 1.0, -8.0, 2.0)
-    ('confirmed', 'lost in luck', 'not so')
+    ('confirmed', 'inconclusive', 'contradicted')
     """
     if abs(simulated - emulated) > SURE * float(np.hypot(error, own)):
-        return REFUTED
-    return CONFIRMED if abs(simulated) > SURE * error else BLURRED
+        return CONTRADICTED
+    return CONFIRMED if abs(simulated) > SURE * error else INCONCLUSIVE
 
 
-def _emulated_change(standing: Standing, scores: Floats, column: str, path: str) -> tuple[float, float]:
+def _emulated_change(emulation: DifferenceEmulators, scores: Floats, column: str, path: str) -> tuple[float, float]:
     """Mean change along a belief at these scores, and its error if those of both ends had nothing in common."""
-    stand, place = standing.stand, standing.stand.names.index(path)
-    emulator = stand.emulated.emulators[stand.columns.index(column)]
-    priors = Priors(stand.parameters)
+    emulators, place = emulation.emulators, emulation.emulators.names.index(path)
+    emulator = emulators.emulated.emulators[emulators.columns.index(column)]
+    priors = Priors(emulators.parameters)
     (low, low_variance), (high, high_variance) = (
         emulator.mean_and_variance(priors.coordinates(_with(scores, place, end))) for end in ENDS
     )
@@ -127,7 +127,7 @@ def _with(scores: Floats, place: int, end: float) -> Floats:
     return chosen
 
 
-def _nearest(drawn: Drawn, path: str, end: float) -> int:
+def _nearest(drawn: ComparisonDraws, path: str, end: float) -> int:
     """The draw in which a belief is nearest to an end."""
     place = list(drawn.values.columns).index(path)
     return int(np.abs(drawn.scores[:, place] - end).argmin())

@@ -27,7 +27,7 @@ def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
             y=names,
             name=name,
             orientation="h",
-            marker={"color": colour, "opacity": [1.0 if sure else 0.35 for sure in shown["beyond_luck"]]},
+            marker={"color": colour, "opacity": [1.0 if sure else 0.35 for sure in shown["beyond_chance"]]},
             customdata=shown[half],
             hovertemplate=f"%{{y}}, {name}: %{{customdata:,.3~r}}<extra></extra>",
         )
@@ -89,8 +89,8 @@ def target_distances(rows: pd.DataFrame) -> go.Figure:
     return figure.update_xaxes(range=[-far, far])
 
 
-def believed(rows: pd.DataFrame) -> go.Figure:
-    """How many times as strong as in studies each fitted mechanism is. ``rows`` as of `lens_rows.belief_rows`."""
+def strength_ratios(rows: pd.DataFrame) -> go.Figure:
+    """How many times as strong as in studies each fitted mechanism is. ``rows`` as of `lens_rows.strength_rows`."""
     shown = rows.dropna(subset=["times"]).iloc[::-1]
     colours = [ORANGE if outside else NAVY for outside in shown["outside"]]
     names = [wrapped(str(label), 22) for label in shown["label"]]
@@ -114,7 +114,7 @@ def believed(rows: pd.DataFrame) -> go.Figure:
 
 def widths(rows: pd.DataFrame) -> go.Figure:
     """Width of each posterior in per cent of its prior's. ``rows`` as of
-    `dashboard.credibility.fitted_lens.belief_rows`.
+    `dashboard.credibility.fitted_lens.strength_rows`.
     """
     shown = rows.sort_values("width", ascending=False)
     names = {path: wrapped(str(label), 22) for path, label in zip(shown.index, shown["label"], strict=True)}

@@ -7,14 +7,14 @@ from typing import Any
 from dash.development.base_component import Component
 
 
-class WhenSeen(Component):
-    """Some components whose place is empty, and ``height`` pixels high, until then (`assets/when_seen.js`).
+class LazyContent(Component):
+    """Some components whose place is empty, and ``height`` pixels high, until then (`assets/lazy_content.js`).
 
     What a reader looks at is made first; the rest follows in the same second, whether or not anybody scrolls.
     """
 
     _namespace = "offset_dashboard"
-    _type = "WhenSeen"
+    _type = "LazyContent"
 
     def __init__(self, children: Any, height: int) -> None:
         self._prop_names = ["children", "height"]

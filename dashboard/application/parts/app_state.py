@@ -19,7 +19,7 @@ _KEY: Final = "relational_offset"
 _PINNED: Final = "relational_offset_version"
 
 
-class Held(NamedTuple):
+class ApplicationState(NamedTuple):
     """What an application holds."""
 
     settings: Settings
@@ -30,29 +30,29 @@ class Held(NamedTuple):
     drafts: Drafts
 
 
-def hold(app: Dash, held: Held) -> None:
+def set_state(app: Dash, current_state: ApplicationState) -> None:
     """Give an application what its pages read."""
-    app.server.extensions[_KEY] = held
+    app.server.extensions[_KEY] = current_state
 
 
-def held_by(app: Dash) -> Held:
+def state_of(app: Dash) -> ApplicationState:
     """What an application holds."""
-    return cast(Held, app.server.extensions[_KEY])
+    return cast(ApplicationState, app.server.extensions[_KEY])
 
 
-def held() -> Held:
+def current_state() -> ApplicationState:
     """What the application of the current request holds."""
-    return cast(Held, current_app.extensions[_KEY])
+    return cast(ApplicationState, current_app.extensions[_KEY])
 
 
 def view_of(query: str | None) -> View:
     """The view of an address; in the place of the worked example unless it names another."""
-    return View.of_query(query, held().place.name)
+    return View.of_query(query, current_state().place.name)
 
 
 def library() -> Library:
     """The finished runs of the current application, of the model version to which the current page is pinned."""
-    return held().library.of_version(g.get(_PINNED))
+    return current_state().library.of_version(g.get(_PINNED))
 
 
 def pin(version: str) -> None:

@@ -70,7 +70,7 @@
   if (window.Plotly) { window.offsetWhenSeen.teach(window.Plotly); }
 
   /* A part of a page that is made so: until then an empty place of some height. */
-  function WhenSeen(props) {
+  function LazyContent(props) {
     const place = window.React.useRef(null);
     const [seen, see] = window.React.useState(false);
     window.React.useLayoutEffect(function () {
@@ -82,5 +82,5 @@
     if (seen) { return props.children; }
     return window.React.createElement('div', {ref: place, className: 'not-yet', style: {minHeight: props.height}});
   }
-  window.offset_dashboard = {WhenSeen: WhenSeen};
+  window.offset_dashboard = {LazyContent: LazyContent};
 })();

@@ -26,7 +26,7 @@ COLUMNS: Final = (
 )
 
 
-def believing(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFrame:
+def implied_strengths(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFrame:
     """One row a mechanism with `COLUMNS`.
 
     ``times`` is the fitted strength over the trial strength, ratios by their logarithms: 1 is what studies support,

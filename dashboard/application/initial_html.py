@@ -18,11 +18,11 @@ _ATTRIBUTES: Final = {"className": "class", "href": "href", "role": "role"}
 _OPEN_ENDED: Final = ("Br", "Hr")
 
 
-def first_sight(whole: Component) -> str:
+def initial_html(whole: Component) -> str:
     """The words of a component and of everything in it.
 
     >>> from dash import html, dcc
-    >>> first_sight(html.P(["5 < 6 ", dcc.Link("more", href="/")], className="said"))
+    >>> initial_html(html.P(["5 < 6 ", dcc.Link("more", href="/")], className="said"))
     '<div id="first-sight"><p class="said">5 &lt; 6 <a href="/">more</a></p></div>'
     """
     return f'<div id="{ID}">{"".join(_pieces(whole))}</div>'
@@ -42,7 +42,7 @@ def _component(part: Component) -> Iterator[str]:
     kind, children = type(part).__name__, getattr(part, "children", None)
     if kind == "Graph":
         yield f'<div style="height:{vars(part)["style"]["height"]}"></div>'
-    elif kind in ("MantineProvider", "WhenSeen"):
+    elif kind in ("MantineProvider", "LazyContent"):
         yield from _pieces(children)
     elif kind == "Link" or (part._namespace == _WORDS and kind not in _LEFT_OUT):
         tag = "a" if kind == "Link" else kind.lower()

@@ -27,7 +27,7 @@ Numbers = float | tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Beliefs:
+class ParameterDraws:
     """Draws of some evidence values. ``rows`` (draws, values) is read-only; a ratio multiplies what is written."""
 
     paths: tuple[str, ...]
@@ -52,10 +52,10 @@ class Beliefs:
             return float(np.median(self.rows[:, column])), self.ratios[column]
         return float(self.rows[parameter_draw % len(self.rows), column]), self.ratios[column]
 
-    def without(self, paths: Collection[str]) -> Beliefs:
+    def without(self, paths: Collection[str]) -> ParameterDraws:
         """The same draws without some values."""
         kept = [position for position, path in enumerate(self.paths) if path not in paths]
-        return Beliefs(
+        return ParameterDraws(
             tuple(self.paths[position] for position in kept),
             tuple(self.ratios[position] for position in kept),
             self.rows[:, kept],
@@ -63,62 +63,62 @@ class Beliefs:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class AppliedLens:
     """A lens as a run takes it, and the causal share of observed associations."""
 
     lens: str = EVIDENCE
     title: str = "Evidence as written"
     frome: str | None = None  # share of Frome's gap that the programme caused, as said; None: it does not matter
     causal: float = 1.0  # share of each observed log relative risk taken as causal, on top of what the evidence says
-    beliefs: Beliefs | None = None
+    draws: ParameterDraws | None = None
     faults: tuple[str, ...] = ()  # checks that the lens failed, in sentences
     fitted_to: str = ""  # model version
 
     @property
     def plain(self) -> bool:
         """Whether runs are those of the evidence as written."""
-        return self.beliefs is None and self.causal == 1.0
+        return self.draws is None and self.causal == 1.0
 
     @property
     def hash(self) -> str:
         """Eight hexadecimal digits of all that decides how a run goes."""
-        key = (self.lens, self.frome, self.causal, self.beliefs.hash if self.beliefs else "")
+        key = (self.lens, self.frome, self.causal, self.draws.hash if self.draws else "")
         return hashlib.sha256(repr(key).encode()).hexdigest()[:8]
 
     @property
     def said(self) -> str:
         """The reading in a few words, for every output.
 
-        >>> Reading(causal=0.5).said
+        >>> AppliedLens(causal=0.5).said
         'Evidence as written, half of each observed association taken as causal'
-        >>> Reading("as-claimed", "As claimed", frome="0.3").said
+        >>> AppliedLens("as-claimed", "As claimed", frome="0.3").said
         "As claimed, 0.3 of Frome's gap taken as caused by its programme"
         """
         parts = [self.title]
         if self.frome == ELICITED:
             parts.append("the share of Frome's gap caused by its programme spread evenly from none to all")
         elif self.frome is not None:
-            parts.append(f"{_share_words(float(self.frome))} of Frome's gap taken as caused by its programme")
+            parts.append(f"{_share_text(float(self.frome))} of Frome's gap taken as caused by its programme")
         if self.causal != 1.0:
-            parts.append(f"{_share_words(self.causal)} of each observed association taken as causal")
+            parts.append(f"{_share_text(self.causal)} of each observed association taken as causal")
         return ", ".join(parts)
 
     def number(self, value: Value, written: Numbers, parameter_draw: int | None) -> Numbers:
         """An evidence value as read: ``written`` is its number, or numbers, before this reading."""
-        found = None if self.beliefs is None else self.beliefs.of(value.path, parameter_draw)
+        found = None if self.draws is None else self.draws.of(value.path, parameter_draw)
         numbers = written if found is None else _given(value, written, *found)
         if self.causal == 1.0 or not value.observational:
             return numbers
         return _each(numbers, lambda number: discounted(value.unit, number, self.causal))
 
-    def without(self, paths: Collection[str]) -> Reading:
+    def without(self, paths: Collection[str]) -> AppliedLens:
         """The same reading, but silent on these paths, which a scenario settles."""
-        if self.beliefs is None or not set(paths) & set(self.beliefs.paths):
+        if self.draws is None or not set(paths) & set(self.draws.paths):
             return self
-        return replace(self, beliefs=self.beliefs.without(paths))
+        return replace(self, draws=self.draws.without(paths))
 
 
-PLAIN: Final = Reading()
+AS_WRITTEN: Final = AppliedLens()
 """The evidence as written."""
 
 
@@ -146,5 +146,5 @@ def _each(numbers: Numbers, change: Callable[[float], float]) -> Numbers:
     return change(numbers)
 
 
-def _share_words(share: float) -> str:
+def _share_text(share: float) -> str:
     return {0.0: "none", 0.5: "half", 1.0: "all"}.get(share, f"{share:g}")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dashboard.application.parts.current import library
+from dashboard.application.parts.app_state import library
 from dashboard.application.parts.head import other_lenses
 from dashboard.runs.choices import scenario_titles
 from dashboard.runs.library import NotFinishedError
 from dashboard.runs.view import View
 from dashboard.topics.several_scenarios import Named, over_shared_seeds
 from simulator.comparison.comparison import Comparison
-from simulator.errors import UnlikeRunsError
+from simulator.errors import IncomparableRunsError
 
 
 def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
@@ -19,11 +19,11 @@ def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
     for name in view.scenarios:
         try:
             found = library().comparison(name, view.base, view.place, view.lens).per(view.per)
-        except UnlikeRunsError as error:
+        except IncomparableRunsError as error:
             refusals[scenario_titles().get(name, name)] = str(error)
             continue
         title = str(found.scenario.record["scenario_title"])
-        unlike = _unlike(found, next(iter(shown.values()), None))
+        unlike = _why_incomparable(found, next(iter(shown.values()), None))
         if unlike:
             refusals[title] = unlike
         else:
@@ -31,7 +31,7 @@ def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
     return shown, refusals
 
 
-def _unlike(found: Comparison, first: Comparison | None) -> str | None:
+def _why_incomparable(found: Comparison, first: Comparison | None) -> str | None:
     """Why a comparison cannot stand beside the first, or None."""
     if first is None:
         return None
@@ -65,5 +65,5 @@ def _found(view: View, name: str) -> list[Comparison]:
     """The comparison of a scenario, if it is there and can be made."""
     try:
         return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
-    except (NotFinishedError, UnlikeRunsError):
+    except (NotFinishedError, IncomparableRunsError):
         return []

@@ -36,24 +36,24 @@ _LEGEND: Final[dict[str, Any]] = {
 }
 
 
-class Reading(NamedTuple):
+class AppliedLens(NamedTuple):
     """The rows of one lens, and how they are drawn."""
 
-    reading: str  # empty where there is but one lens
+    lens_title: str  # empty where there is but one lens
     colour: str
     rows: pd.DataFrame
     shift: float  # in lines, from the middle of a name's line
 
 
-def by_reading(rows: pd.DataFrame) -> Iterator[Reading]:
+def series_by_lens(rows: pd.DataFrame) -> Iterator[AppliedLens]:
     """The series of each lens, the one in front first; one without a name if rows tell of no lens or of one."""
-    readings = list(dict.fromkeys(rows["reading"])) if "reading" in rows else []
-    if len(readings) < 2:
-        yield Reading("", NAVY, rows, 0.0)
+    lens_titles = list(dict.fromkeys(rows["lens_title"])) if "lens_title" in rows else []
+    if len(lens_titles) < 2:
+        yield AppliedLens("", NAVY, rows, 0.0)
         return
-    for position, reading in enumerate(readings):
-        shift = _shift(position, len(readings))
-        yield Reading(str(reading), COLOURS[position], rows[rows["reading"] == reading], shift)
+    for position, lens_title in enumerate(lens_titles):
+        shift = _shift(position, len(lens_titles))
+        yield AppliedLens(str(lens_title), COLOURS[position], rows[rows["lens_title"] == lens_title], shift)
 
 
 def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = False) -> go.Figure:
@@ -109,7 +109,7 @@ def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
     chart = chart_of(rows.assign(name=rows["title"]), x_title)
     figure = dots(chart, above=True)
     for number, one in enumerate(chart.series):
-        mine, height = pairs[pairs["reading"] == one.name], _heights(chart, number)
+        mine, height = pairs[pairs["lens_title"] == one.name], _heights(chart, number)
         figure.add_scatter(
             x=mine["difference"],
             y=[height[chart.categories.index(title)] for title in mine["title"]],

@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, callback_context, dcc, html, no_update
 from dash.development.base_component import Component
 
-from dashboard.application.parts.current import held
+from dashboard.application.parts.app_state import current_state
 from dashboard.runs import QUICK_PAIRS, JobState, Phase, Question
 from dashboard.runs.view import View
 from dashboard.server.access import owner
@@ -21,7 +21,7 @@ SECONDS: Final = 2
 """Between two looks at how far the runs are."""
 
 
-def asking(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK_PAIRS) -> list[Component]:
+def run_button(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK_PAIRS) -> list[Component]:
     """A button for runs of the view's first scenario and its base through lenses, and room for how far they are.
 
     It is the same for everybody, as pages are that are kept; whose runs are under way is asked when it is shown.
@@ -51,7 +51,7 @@ def register(app: Dash) -> None:
     def ask(clicks: int | None, wanted: list[list[Any]]) -> tuple[Any, Any, Any]:
         try:
             for one in wanted if clicks and callback_context.triggered_id == "ask" else ():
-                held().jobs.submit(question(one), owner())
+                current_state().jobs.submit(question(one), owner())
         except SimulatorError as error:
             return str(error), True, False
         states = _states(wanted)
@@ -85,7 +85,7 @@ def _states(wanted: Sequence[Sequence[Any]]) -> list[JobState]:
         same = ((base, scenario), place, lens, pairs)
         mine = [
             state
-            for state in held().jobs.states(owner())
+            for state in current_state().jobs.states(owner())
             if (state.names, state.place, state.lens, state.pairs) == same and state.phase is not Phase.CANCELLED
         ]
         found += mine[:1]

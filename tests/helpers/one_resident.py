@@ -10,7 +10,7 @@ from typing import Any
 
 from dash import Dash
 
-from dashboard.application.parts.current import held_by
+from dashboard.application.parts.app_state import state_of
 from dashboard.runs.view import View
 
 PLAN = """\
@@ -91,7 +91,7 @@ class Person:
 
     @property
     def text(self) -> str:
-        return held_by(self.app).drafts.get(self.draft).text
+        return state_of(self.app).drafts.get(self.draft).text
 
 
 def _listed(output: Any) -> list[Any]:
@@ -133,6 +133,6 @@ def _strings(part: Any, shown: bool = True) -> Iterator[str]:
 
 def wait(app: Dash, keys: set[str]) -> None:
     end = time.monotonic() + 240.0
-    while not all(held_by(app).jobs.state(key).over for key in keys):
+    while not all(state_of(app).jobs.state(key).over for key in keys):
         assert time.monotonic() < end
         time.sleep(0.05)

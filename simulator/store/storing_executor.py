@@ -11,13 +11,13 @@ from typing import Any
 from simulator.errors import StoreError
 from simulator.results.results import RunFrames
 from simulator.running.ensemble import Outcome, compile_first, own_executor, run_seed
-from simulator.running.futures import finished, following
+from simulator.running.futures import finished_future, follow
 from simulator.specification.spec import Spec
 from simulator.store.store import Store
 
 
 @contextmanager
-def remembering(store: Store, workers: Executor | int | None = None) -> Iterator[Remembering]:
+def storing_executor(store: Store, workers: Executor | int | None = None) -> Iterator[StoringExecutor]:
     """An executor for `simulator.run` and its like that reads finished runs from a store and adds those it makes.
 
     ``workers`` is a number of processes (default: one a core) or an executor of one's own, which stays open. Raises
@@ -25,7 +25,7 @@ def remembering(store: Store, workers: Executor | int | None = None) -> Iterator
     """
     store.sweep()
     own = None if isinstance(workers, Executor) else own_executor(workers)
-    remembers = Remembering(store, own or workers)
+    remembers = StoringExecutor(store, own or workers)
     try:
         yield remembers
     except CancelledError:
@@ -38,8 +38,8 @@ def remembering(store: Store, workers: Executor | int | None = None) -> Iterator
         raise remembers.fault
 
 
-class Remembering(Executor):
-    """Does with a task `run_seed` as said above; any other task is none of its business. Made by `remembering`.
+class StoringExecutor(Executor):
+    """Does with a task `run_seed` as said above; any other task is none of its business. Made by `storing_executor`.
 
     ``read`` counts the runs that the store held, ``made`` those that were added to it.
     """
@@ -63,7 +63,7 @@ class Remembering(Executor):
         missing = tuple(spec for spec, run in zip(specs, held, strict=True) if run is None)
         self.read += len(specs) - len(missing)
         if not missing:
-            return finished([run for run in held if run is not None])
+            return finished_future([run for run in held if run is not None])
         compile_first(self._inner, missing[0])
         task = self._inner.submit(run_seed, missing, seed, parameter_draw)
         with self._lock:
@@ -79,7 +79,7 @@ class Remembering(Executor):
             rest = iter(made)
             return [next(rest) if run is None else run for run in held]
 
-        return following(task, keep)
+        return follow(task, keep)
 
     def _keep(self, spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames) -> None:
         try:

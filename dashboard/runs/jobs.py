@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from dashboard.runs.answers import Answer, read_answer
-from dashboard.runs.job_table import Asked, Table
+from dashboard.runs.job_table import JobRow, JobTable
 from dashboard.runs.question import QUICK_PAIRS, Places, Question, place_of
 from dashboard.runs.states import Fault, JobState, Phase
 from dashboard.runs.workers import Workers
@@ -42,7 +42,7 @@ class Jobs:
         self.folder = folder
         for name in ("answers", "places"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        self._table = Table(folder / "jobs.sqlite")
+        self._table = JobTable(folder / "jobs.sqlite")
         self.place: Places = partial(place_of, folder=folder / "places", given=places)
         self._workers = Workers(folder, self._table, self.place, (workers, lease))
         self._read = lru_cache(maxsize=KEPT_IN_MEMORY)(read_answer)
@@ -54,12 +54,12 @@ class Jobs:
     def submit(self, question: Question, owner: str = NOBODY) -> str:
         """Hand in a question; return its key. The same question is computed once, whoever asks it.
 
-        One of a few pairs goes before larger ones. Raises ScenarioError, PlaceError, UnlikeRunsError or
+        One of a few pairs goes before larger ones. Raises ScenarioError, PlaceError, IncomparableRunsError or
         UnknownNameError at once for what could never be run.
         """
         specs = question.specs(self.place)
         key = question.key(specs)
-        asked = Asked(
+        asked = JobRow(
             key=key,
             question=question.as_text(),
             title=question.title,

@@ -19,7 +19,7 @@ from simulator.specification.spec import Spec
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ComparisonDraws:
     """Beliefs of a comparison: what each path is, and its values (draws, paths), draws numbered from 0."""
 
     of: dict[str, Value]
@@ -36,13 +36,13 @@ class Drawn:
         return value.label if value.by is None else f"{value.label} (mean over its table)"
 
 
-def drawn_beliefs(before: Spec, after: Spec, draws: int) -> Drawn:
+def comparison_draws(before: Spec, after: Spec, draws: int) -> ComparisonDraws:
     """The first so many draws of every belief that either specification leaves open."""
     of = {**dict(before.evidence), **{path: value for plan in _plans(before, after) for path, value in plan.items()}}
     rows = [numbers_at(before, after, draw, of) for draw in range(draws)]
     values = pd.DataFrame(rows)
     open_ones = values.columns[values.nunique() > 1]
-    return Drawn({path: of[path] for path in open_ones}, values[open_ones])
+    return ComparisonDraws({path: of[path] for path in open_ones}, values[open_ones])
 
 
 def numbers_at(before: Spec, after: Spec, draw: int, of: dict[str, Value]) -> dict[str, float]:
@@ -55,7 +55,7 @@ def numbers_at(before: Spec, after: Spec, draw: int, of: dict[str, Value]) -> di
         topic, _, name = path.partition(".")
         found[path] = float(np.mean(getattr(getattr(others if path in settled else rates, topic), name)))
     for spec in (before, after):
-        for plan, numbers in zip(spec.programmes, spec.programme_beliefs(draw), strict=True):
+        for plan, numbers in zip(spec.programmes, spec.programme_draws(draw), strict=True):
             found.update({plan.path(name): number for name, number in numbers.items() if plan.path(name) in of})
     return found
 

@@ -8,12 +8,12 @@ from pptx.oxml.ns import qn
 
 from dashboard.exports import Content, content_of, write_take_aways
 from simulator.comparison.comparison import compare
-from simulator.experiments.lens_comparisons import Readings, by_causal_share
-from tests.helpers.made_up import lively, results
+from simulator.experiments.lens_comparisons import LensComparisons, by_causal_share
+from tests.helpers.synthetic_results import lively, results
 
 CALENDAR = {"weeks": 104, "place": "frome", "place_title": "Frome, Somerset"}
-CLAIMED = {"lens": "as-claimed", "reading": "As claimed, half of Frome's gap taken as caused by its programme"}
-TRIAL = {"lens": "trial-evidence", "reading": "On trial evidence"}
+CLAIMED = {"lens": "as-claimed", "lens_title": "As claimed, half of Frome's gap taken as caused by its programme"}
+TRIAL = {"lens": "trial-evidence", "lens_title": "On trial evidence"}
 FAULT = "Known truths were covered too seldom"
 
 
@@ -24,11 +24,11 @@ def compared(effect, lens, scenario="relational_offset", faults=()):
 
 
 @lru_cache(maxsize=1)
-def both_lenses() -> Readings:
+def both_lenses() -> LensComparisons:
     """A scenario that helps, through both lenses; the first also at other causal shares."""
     claimed, trial = compared(0.2, CLAIMED), compared(0.05, TRIAL)
     shares = by_causal_share({0.0: compared(0.0, CLAIMED), 0.5: compared(0.1, CLAIMED), 1.0: claimed})
-    return Readings((claimed, trial), {"as-claimed": shares})
+    return LensComparisons((claimed, trial), {"as-claimed": shares})
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +41,7 @@ def content_of_both() -> Content:
 def content_withheld() -> Content:
     """The same, where the first lens failed a check."""
     faulty = compared(0.2, CLAIMED, faults=[FAULT])
-    return content_of(Readings((faulty, both_lenses().comparisons[1]), {}))
+    return content_of(LensComparisons((faulty, both_lenses().comparisons[1]), {}))
 
 
 def drawn_in(content, name):

@@ -13,7 +13,7 @@ from dashboard.application.page_list import PAGES
 from dashboard.application.pages import runs
 from dashboard.application.pages.build import page as build
 from dashboard.application.parts import waiting
-from dashboard.application.parts.current import held
+from dashboard.application.parts.app_state import current_state
 from dashboard.application.parts.page import Page
 from dashboard.runs import Phase
 from dashboard.runs.view import View
@@ -26,7 +26,7 @@ _OWN: Final = (build.PATH, runs.PATH)
 """Pages that show what one person has done, or what is under way; no other may ask who is there."""
 
 
-class KeptPages:
+class PageCache:
     """The pages of one application. Threads may use it at the same time."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class KeptPages:
 
     def show(self, page: Page, view: View) -> Component:
         """The page for a view, or what stands in its stead; in an application's context."""
-        return waiting.or_page(cast(Page, _Kept(page, self)) if self.keeps(page, view) else page, view)
+        return waiting.or_page(cast(Page, _CachedPage(page, self)) if self.keeps(page, view) else page, view)
 
     def keeps(self, page: Page, view: View) -> bool:
         """Whether a page of this view is the same for everybody."""
@@ -65,11 +65,11 @@ class KeptPages:
         return thread
 
 
-class _Kept(NamedTuple):
+class _CachedPage(NamedTuple):
     """A page whose layout may be a kept one."""
 
     page: Page
-    pages: KeptPages
+    pages: PageCache
 
     @property
     def PATH(self) -> str:  # noqa: N802 - named as a page's
@@ -83,18 +83,18 @@ class _Kept(NamedTuple):
         return self.pages.layout(self.page, view)
 
 
-def hold_pages(app: Dash, pages: KeptPages) -> None:
+def install_page_cache(app: Dash, pages: PageCache) -> None:
     """Give an application its kept pages."""
     app.server.extensions[_KEY] = pages
 
 
-def pages_of(app: Dash) -> KeptPages:
+def page_cache_of(app: Dash) -> PageCache:
     """The kept pages of an application."""
-    return cast(KeptPages, app.server.extensions[_KEY])
+    return cast(PageCache, app.server.extensions[_KEY])
 
 
 def _finished() -> tuple[object, ...]:
     """What tells whether finished runs are the same as before."""
-    folder = held().library.folder / held().library.version
+    folder = current_state().library.folder / current_state().library.version
     records = sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob(RECORD))
-    return (*records, *(state.key for state in held().jobs.states() if state.phase is Phase.FINISHED))
+    return (*records, *(state.key for state in current_state().jobs.states() if state.phase is Phase.FINISHED))
