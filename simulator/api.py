@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import pandas as pd
 
@@ -221,3 +222,19 @@ def nation(
 def _specified(scenarios: Sequence[Scenario], how: RunOptions) -> tuple[Spec, ...]:
     place, years, lens = how.get("place"), how.get("years"), how.get("lens", EVIDENCE)
     return specify_comparable(scenarios, place=place, years=years, lens=lens).specs
+
+
+_RENAMED: dict[str, Callable[..., object]] = {
+    "Alike": ComparableSpecs,
+    "run_alike": run_comparable,
+    "specify_alike": specify_comparable,
+}
+"""What had another name in the version before."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _RENAMED:
+        raise AttributeError(f"module 'simulator.api' has no attribute {name!r}")
+    text = f"{name} is now called {_RENAMED[name].__name__}. This version still has the old name."
+    warnings.warn(text, FutureWarning, stacklevel=2)
+    return _RENAMED[name]

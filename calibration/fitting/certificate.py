@@ -16,7 +16,7 @@ from calibration.fitting.coverage import FEWEST, covered
 from calibration.fitting.fit import Fit
 from calibration.fitting.sampling import R_HAT
 
-Follows = Literal["nothing", "widened", "withheld"]
+Consequence = Literal["nothing", "widened", "withheld"]
 EFFECTIVE: Final = 400.0
 """Least effective size of the draws (Vehtari A et al. 2021, Bayesian Analysis 16:667)."""
 Z_RMS: Final = 1.25
@@ -44,7 +44,7 @@ class Certificate:
     """What a fit is worth.
 
     ``gates``: one row a gate: gate, value, bar, passed, tried (False: the plan left it out, and it counts as not
-    passed), follows (nothing, widened or withheld), why.
+    passed), consequence (nothing, widened or withheld), why.
     """
 
     gates: pd.DataFrame
@@ -57,10 +57,10 @@ class Certificate:
     @property
     def intervals(self) -> Literal["as they are", "widened", "withheld"]:
         """What may be done with the intervals."""
-        follows = set(self.gates.follows)
-        if "withheld" in follows:
+        consequences = set(self.gates.consequence)
+        if "withheld" in consequences:
             return "withheld"
-        return "widened" if "widened" in follows else "as they are"
+        return "widened" if "widened" in consequences else "as they are"
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -89,14 +89,14 @@ def _untried(name: str, bar: str, why: str) -> dict[str, object]:
     return {**_gate(name, np.nan, bar, False, "withheld", why), "tried": False}
 
 
-def _gate(name: str, value: float, bar: str, passed: bool, follows: Follows, why: str) -> dict[str, object]:
+def _gate(name: str, value: float, bar: str, passed: bool, consequence: Consequence, why: str) -> dict[str, object]:
     return {
         "gate": name,
         "value": float(value),
         "bar": bar,
         "passed": bool(passed),
         "tried": True,
-        "follows": "nothing" if passed else follows,
+        "consequence": "nothing" if passed else consequence,
         "why": "" if passed else why,
     }
 
@@ -130,8 +130,8 @@ def _emulators(fit: Fit) -> dict[str, object]:
     useless = value > Z_RMS_USELESS
     then = "withheld; give the design more points" if useless else "wider: its variance was multiplied by the square"
     why = f"the emulator of '{worst}' is off by {value:.2f} times what it says, leave-one-out. Intervals are {then}"
-    follows: Follows = "withheld" if useless else "widened"
-    return _gate("emulators (leave-one-out z)", value, f"<= {Z_RMS:g}", value <= Z_RMS, follows, why)
+    consequence: Consequence = "withheld" if useless else "widened"
+    return _gate("emulators (leave-one-out z)", value, f"<= {Z_RMS:g}", value <= Z_RMS, consequence, why)
 
 
 def _unresolved(fit: Fit) -> dict[str, object]:

@@ -17,8 +17,8 @@ from calibration.fitting.problem import Floats, Problem
 from calibration.fitting.sampling import Convergence
 from calibration.fitting.simulating import Runs
 
-LEARNED: Final = 0.8
-"""Width of the central 80 % of the posterior over the prior's, below which a parameter was learned from the targets."""
+INFORMED_WIDTH: Final = 0.8
+"""Width of the posterior's central 80 % over the prior's, below which the targets informed a parameter."""
 SCALE: Final = "discrepancy_scale"
 """Column of the common discrepancy, in the targets' sd."""
 _QUANTILES: Final = {"q025": 0.025, "q10": 0.1, "q50": 0.5, "q90": 0.9, "q975": 0.975}
@@ -55,7 +55,7 @@ def parameters_frame(problem: Problem, scores: Floats, convergence: Convergence)
                 "sd": float(own.std()),
                 **quantiles,
                 "width_ratio": float(ratio),
-                "label": "learned" if ratio < LEARNED else "prior-driven",
+                "label": "informed" if ratio < INFORMED_WIDTH else "prior-driven",
                 "r_hat": float(convergence.r_hat[column]),
                 "ess_bulk": float(convergence.ess_bulk[column]),
                 "ess_tail": float(convergence.ess_tail[column]),
@@ -123,7 +123,7 @@ class Fit:
     """A fit as tidy frames. Amounts are in the units of the problem; quantiles are named q05, q50 and so on.
 
     ``parameters``: one row a parameter: parameter, distribution, value, low, high (the prior), mean, sd, q025, q10,
-    q50, q90, q975 (the posterior), width_ratio (posterior over prior width of the central 80 %), label (learned or
+    q50, q90, q975 (the posterior), width_ratio (posterior over prior width of the central 80 %), label (informed or
     prior-driven), r_hat, ess_bulk, ess_tail.
     ``draws``: posterior draws, one row each: draw, one column a parameter, discrepancy_scale.
     ``targets``: one row a target: target, value, sd, group, weight (what it counts for; 1 on its own), mean,

@@ -104,7 +104,7 @@ def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> Le
         {
             "lens": fitted.priors.lens,
             "title": settings.title,
-            "what": " ".join(settings.what.split()),
+            "description": " ".join(settings.description.split()),
             "frome": sorted(fitted.fits) if settings.frome else [],
             "parameters": parameters,
             "targets": reached(fitted),
@@ -135,28 +135,36 @@ def gates_of(fitted: FittedLens) -> dict[str, dict[str, Any]]:
             name = str(row["gate"])
             untried = not row["tried"] and share != max(fitted.fits)
             if share == max(fitted.fits):
-                says = str(row["why"]) or f"{name}: {row['value']:.3g}, to be {row['bar']}"
-                gates[name] = {"passed": bool(row["passed"]), "follows": str(row["follows"]), "says": says}
+                finding = str(row["why"]) or f"{name}: {row['value']:.3g}, to be {row['bar']}"
+                gates[name] = {
+                    "passed": bool(row["passed"]),
+                    "consequence": str(row["consequence"]),
+                    "finding": finding,
+                }
             elif not row["passed"] and gates[name]["passed"] and not untried:
-                says = f"with {share:g} of Frome's gap caused: {row['why']}"
-                gates[f"{name}, {share:g}"] = {"passed": False, "follows": str(row["follows"]), "says": says}
+                finding = f"with {share:g} of Frome's gap caused: {row['why']}"
+                gates[f"{name}, {share:g}"] = {
+                    "passed": False,
+                    "consequence": str(row["consequence"]),
+                    "finding": finding,
+                }
     return gates
 
 
 def _fitted_value(parameter: ParameterPrior, row: Mapping[Hashable, Any]) -> dict[str, Any]:
-    evidence, trial = parameter.evidence, dict.fromkeys(("value", "low", "high"), 1.0)
-    if parameter.acts == "value":
-        trial = {name: float(number) for name, number in zip(trial, three(evidence), strict=True)}
+    written, evidence = parameter.evidence, dict.fromkeys(("value", "low", "high"), 1.0)
+    if parameter.applies_as == "value":
+        evidence = {name: float(number) for name, number in zip(evidence, three(written), strict=True)}
     return {
-        "label": evidence.label,
-        "unit": "ratio" if parameter.acts == "ratio" else evidence.unit,
-        "acts": parameter.acts,
+        "label": written.label,
+        "unit": "ratio" if parameter.applies_as == "ratio" else written.unit,
+        "applies_as": parameter.applies_as,
         "role": parameter.role,
         "prior": {"value": parameter.value, "low": parameter.low, "high": parameter.high},
         "reason": " ".join(parameter.reason.split()),
-        "trial": trial,
+        "evidence": evidence,
         "fitted": _rounded(float(row["q50"]), float(row["q025"]), float(row["q975"])),
-        "learned": row["label"] == "learned",
+        "informed": row["label"] == "informed",
     }
 
 

@@ -99,7 +99,7 @@ class TargetSimulator:
 
 
 _STATISTIC_FIELDS: Final = (
-    "measure", "run", "reckoned", "years", "quarters", "of_level_of", "to_run", "ages", "deprivation",
+    "measure", "run", "statistic", "years", "quarters", "of_level_of", "to_run", "ages", "deprivation",
     "minus_lowest_of", "relative_to_all", "unit",
 )  # fmt: skip
 """Fields that decide a target's simulated figure."""
@@ -127,7 +127,7 @@ def problem_of(
         if name in used
     )
     values = tuple(
-        FitParameter(parameter.path, parameter.acts == "ratio", parameter.role == "place")
+        FitParameter(parameter.path, parameter.applies_as == "ratio", parameter.role == "place")
         for parameter in priors.parameter_priors
     )
     study = TargetSimulator(runs, values, (*fitted.values(), *held_out.values()))
@@ -143,7 +143,7 @@ def problem_of(
             for parameter in priors.parameter_priors
         ),
         targets=tuple(
-            FitTarget(name, fitted_to(file.targets, name, share), target.sd, target.together)
+            FitTarget(name, fitted_to(file.targets, name, share), target.sd, target.error_group)
             for name, target in fitted.items()
         ),
         simulate=study,
@@ -178,4 +178,4 @@ def at_size(spec: Spec, size: float) -> Spec:
 
 
 def _count(targets: Mapping[str, Target], group: str) -> int:
-    return sum(target.together == group for target in targets.values())
+    return sum(target.error_group == group for target in targets.values())

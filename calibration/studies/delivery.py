@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import (
     AfterValidator,
@@ -43,14 +43,16 @@ DELIVERY: Final = (
 class _Words(ScenarioPart):
     """Which programme, and for whom; its numbers are added below."""
 
-    like: str = Field(description="A shipped programme", json_schema_extra={"enum": list(PROGRAMMES)})
+    renamed_fields: ClassVar = {"like": "based_on"}
+
+    based_on: str = Field(description="A shipped programme", json_schema_extra={"enum": list(PROGRAMMES)})
     eligible: Annotated[tuple[Alternative, ...], AfterValidator(at_most_four)] = Field(
         (),
         alias="for",
         description="Who was eligible, as in a programme file; the shipped programme's own unless given",
     )
 
-    @field_validator("like")
+    @field_validator("based_on")
     @classmethod
     def _known(cls, name: str) -> str:
         if name not in PROGRAMMES:

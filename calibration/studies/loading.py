@@ -124,7 +124,7 @@ def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
     at: tuple[Step, ...] = ("simulate", "scenario")
     if asked.scenario is None:
         funding = [fund.model_dump(exclude_none=True) for fund in asked.funding]
-        words = {"name": study.name, "title": study.title, "question": study.found}
+        words = {"name": study.name, "title": study.title, "question": study.result}
         calendar = asked.calendar.model_dump(exclude_none=True) if asked.calendar is not None else {}
         try:
             return Scenario.model_validate({**words, "calendar": calendar, "funding": funding})
@@ -153,7 +153,7 @@ def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
 
 def _delivered(study: PublishedStudy, spec: Spec, document: Document) -> Spec:
     given: Any = study.simulate.programme
-    at: tuple[Step, ...] = ("simulate", "programme", "like")
+    at: tuple[Step, ...] = ("simulate", "programme", "based_on")
     if given.like not in spec.scenario.named_programmes:
         raise _Fault(at, f"nothing is paid for {given.like}", "Add it under 'funding'")
     try:

@@ -120,10 +120,10 @@ class PublishedStudy(_WithoutEvidence):
 
     name: Name = Field(description="Short name, that of the file")
     title: Text = Field(description="What was studied, for a reader")
-    who: Text = Field(description="Who was studied, where, how many")
+    population: Text = Field(description="Who was studied, where, how many")
     design: Text = Field(description="How: the design, the comparator, how long people were followed")
     outcome: Text = Field(description="What was measured")
-    found: Text = Field(description="What was found, in a sentence")
+    result: Text = Field(description="What was found, in a sentence")
     published: PublishedResult
     source: Annotated[str, Field(min_length=10)] = Field(description="Who published it, when, where")
     reference: Annotated[str, Field(pattern=r"^(doi:10\.|https?://)\S+$")] = Field(description="doi:... or https://...")
@@ -133,7 +133,7 @@ class PublishedStudy(_WithoutEvidence):
     informs: tuple[str, ...] = Field(
         (), description="Evidence values whose source is this very study: agreement is then no independent test"
     )
-    differs: tuple[Text, ...] = Field(min_length=1, description="How the simulation differs from the study")
+    differences: tuple[Text, ...] = Field(min_length=1, description="How the simulation differs from the study")
     simulate: SimulationSetup
 
     @model_validator(mode="after")

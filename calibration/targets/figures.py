@@ -56,11 +56,11 @@ def run_counts(run: RunFrames) -> RunCounts:
 def target_statistic(target: Target, runs: Mapping[str, RunCounts]) -> float:
     """A target's figure, of the runs by name."""
     run = runs[target.run or ""]
-    if target.reckoned == "trend":
+    if target.statistic == "trend":
         above = _series(target, run)
         below = above if target.of_level_of is None else _quarterly(target.of_level_of, run)
         return trend(above, below, target.quarters)
-    if target.reckoned == "growth":
+    if target.statistic == "growth":
         first, last = target.years or (1, 1)
         series = _series(target, run)
         return 100.0 * (_year(series, last) / _year(series, first) - 1.0)

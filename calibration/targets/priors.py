@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,7 +18,7 @@ from simulator.lenses import fittable_values
 SHIPPED: Final = Path(__file__).parent / "priors.yaml"
 _SHOWN: Final = "calibration/targets/priors.yaml"
 Role = Literal["mechanism", "baseline", "place"]
-Acts = Literal["value", "ratio"]
+AppliesAs = Literal["value", "ratio"]
 
 
 class Prior(BaseModel):
@@ -26,8 +26,10 @@ class Prior(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    renamed_fields: ClassVar = {"acts": "applies_as"}
+
     role: Role | None = Field(None, description="What it is; that of the list it stands in unless given")
-    acts: Acts = Field("value", description="Takes the place of the evidence value, or multiplies it")
+    applies_as: AppliesAs = Field("value", description="Takes the place of the evidence value, or multiplies it")
     distribution: Distribution = Field(description="Shape of belief; not fixed")
     value: float = Field(description="Median of belief")
     low: float = Field(description="2.5th percentile (uniform, triangular: the lower end)")
@@ -61,8 +63,10 @@ class LensPriors(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    renamed_fields: ClassVar = {"what": "description"}
+
     title: str = Field(min_length=1)
-    what: str = Field(min_length=1, description="What one believes who looks through it")
+    description: str = Field(min_length=1, description="What one believes who looks through it")
     frome: tuple[float, ...] = Field(
         (), description="Shares of Frome's gap to fit for; none: the lens has no such dial"
     )
@@ -94,7 +98,7 @@ class ParameterPrior(NamedTuple):
 
     path: str
     role: Role
-    acts: Acts
+    applies_as: AppliesAs
     distribution: Distribution
     value: float
     low: float
@@ -134,7 +138,9 @@ def _parameter_priors(read: PriorFile, lens: LensPriors, known: Evidence) -> tup
         for path, prior in priors.items():
             usual: Role = "baseline" if role == "mechanism" and not _acts_through_policy(known[path]) else role
             numbers = (prior.distribution, prior.value, prior.low, prior.high)
-            found[path] = ParameterPrior(path, prior.role or usual, prior.acts, *numbers, prior.reason, known[path])
+            found[path] = ParameterPrior(
+                path, prior.role or usual, prior.applies_as, *numbers, prior.reason, known[path]
+            )
     for path in lens.as_evidence:
         value = known[path]
         reason = f"As the evidence has it: {value.source}"
@@ -184,7 +190,7 @@ def _unknown(path: str, known: Evidence) -> tuple[str, str] | None:
 
 
 def _unfit(prior: Prior, value: Value) -> tuple[str, str] | None:
-    if prior.acts == "ratio":
+    if prior.applies_as == "ratio":
         return None if prior.low > 0.0 else ("a ratio of 0 or less", "Give ratios above 0")
     if value.by is not None:
         return f"it is a table by {value.by}, given as one number", "Write 'acts: ratio', which multiplies all of it"

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -70,10 +70,12 @@ class Target(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    renamed_fields: ClassVar = {"reckoned": "statistic", "together": "error_group"}
+
     label: str = Field(min_length=1, description="What it is, for a reader")
     measure: str = Field(description="An outcome of the model, by its name in simulator/comparison/outcomes.py")
     run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
-    reckoned: Statistic = Field(
+    statistic: Statistic = Field(
         "mean",
         description="mean: over the run, or its years; trend: change along a straight line through the quarters, in "
         "per cent of where the line begins; growth: of one year on another, in per cent; ratio: to another run",
@@ -90,7 +92,7 @@ class Target(BaseModel):
         allow_inf_nan=False,
         description="Half of the range that holds 95 %; half of low to high if not given",
     )
-    together: str | None = Field(None, description="A name shared by targets whose errors go together")
+    error_group: str | None = Field(None, description="A name shared by targets whose errors go together")
     lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; held out in all others, and predicted")
     frome: str | None = Field(
         None,
@@ -117,16 +119,16 @@ class Target(BaseModel):
 
     @model_validator(mode="after")
     def _measured_somewhere(self) -> Self:
-        if self.run is None and (self.measure == COST or self.reckoned != "mean" or self.lenses):
+        if self.run is None and (self.measure == COST or self.statistic != "mean" or self.lenses):
             wrong = "it is measured on no run"
             raise InvalidValue(
                 wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",)
             )
-        if (self.reckoned == "ratio") != (self.to_run is not None):
+        if (self.statistic == "ratio") != (self.to_run is not None):
             raise InvalidValue(
                 "a ratio needs the run it is taken to, and nothing else does", "Give 'to_run' with 'ratio' only"
             )
-        if self.reckoned == "growth" and self.years is None:
+        if self.statistic == "growth" and self.years is None:
             raise InvalidValue("growth from which year to which", "Give 'years: [1, 4]'", ("years",))
         if self.years is not None and not 1 <= self.years[0] <= self.years[1]:
             raise InvalidValue(
@@ -192,7 +194,7 @@ class TargetFile(BaseModel):
                 if target.run is not None and 52 * year > self.runs[target.run].weeks + 51:
                     wrong = f"there is no year {year} in a run of {self.runs[target.run].weeks} weeks"
                     raise InvalidValue(wrong, "Give an earlier year", ("targets", name, "years", position))
-        groups = {target.together for target in self.targets.values()} - {None}
+        groups = {target.error_group for target in self.targets.values()} - {None}
         for name, correlation in self.correlations.items():
             if name not in groups:
                 right = did_you_mean(name, {str(group) for group in groups})

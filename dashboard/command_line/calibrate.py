@@ -99,7 +99,7 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
     if as_json:
         show_json({**file.model_dump(mode="json"), "implied_strengths": implied_strengths(lens), "diagnostics": frames})
     else:
-        say(f"{file.title}. {file.what}\n")
+        say(f"{file.title}. {file.description}\n")
         rows = [
             [
                 row.label,
@@ -126,7 +126,7 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
             say(f"\n{text}")
         say("")
         for name, gate in file.gates.items():
-            said = gate.says if gate.says.startswith(name) else f"{name}: {gate.says}"
+            said = gate.finding if gate.finding.startswith(name) else f"{name}: {gate.finding}"
             say(f"{'passed' if gate.passed else 'FAILED'}  {said}")
     if missing is not None:
         warn(missing)
@@ -142,7 +142,7 @@ def _others_text(table: pd.DataFrame) -> str:
             row["label"],
             f"{row['trial']:.3g}",
             f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
-            "learned" if row["learned"] else "prior-driven",
+            "informed" if row["informed"] else "prior-driven",
             row["unit"],
         ]
         for _, row in table.iterrows()

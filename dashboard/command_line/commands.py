@@ -10,6 +10,7 @@ import io
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Final
@@ -272,6 +273,7 @@ def main() -> None:
     if sys.argv[1:2] in RUNNING and "--help" not in sys.argv:
         import_ahead()
     answer_interrupts()
+    warnings.showwarning = lambda message, *_: warn(str(message))
     app()
 
 

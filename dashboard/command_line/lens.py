@@ -199,12 +199,12 @@ def implied_strengths_text(table: pd.DataFrame, applied_lens: str) -> str:
         [
             row["label"],
             "none"
-            if math.isnan(row["trial"])
-            else f"{row['trial']:.3g} ({row['trial_low']:.3g} to {row['trial_high']:.3g})",
+            if math.isnan(row["evidence"])
+            else f"{row['evidence']:.3g} ({row['evidence_low']:.3g} to {row['evidence_high']:.3g})",
             f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
             "no multiple" if math.isnan(row["times"]) else f"{row['times']:.3g}",
             "outside" if row["outside"] else "",
-            "learned" if row["learned"] else "prior-driven",
+            "informed" if row["informed"] else "prior-driven",
             row["unit"],
         ]
         for _, row in table.iterrows()

@@ -108,9 +108,9 @@ def strength_finding(rows: pd.DataFrame) -> str:
 
 
 def width_finding(rows: pd.DataFrame) -> str:
-    """How much was learned."""
-    learned = int(rows["learned"].sum())
-    return f"The targets narrowed {learned} of {len(rows)} fitted values; the rest range as far as their priors"
+    """How much was informed."""
+    informed = int(rows["informed"].sum())
+    return f"The targets narrowed {informed} of {len(rows)} fitted values; the rest range as far as their priors"
 
 
 def strength_cells(rows: pd.DataFrame) -> Cells:
@@ -119,12 +119,12 @@ def strength_cells(rows: pd.DataFrame) -> Cells:
         [
             str(row["label"]),
             str(row["role"]),
-            *_three(row, "trial"),
+            *_three(row, "evidence"),
             *_three(row, "fitted"),
             "no multiple" if math.isnan(row["times"]) else f"{row['times']:.3g}",
             "outside" if row["outside"] else "",
             f"{100.0 * row['width']:.0f} %",
-            "learned" if row["learned"] else "prior-driven",
+            "informed" if row["informed"] else "prior-driven",
             str(row["unit"]),
             str(row["reason"]),
         ]
@@ -138,7 +138,7 @@ def strength_cells(rows: pd.DataFrame) -> Cells:
 def gate_cells(lens: Lens) -> Cells:
     """The certificate: every check, and what follows where it was not passed."""
     body = [
-        [name, "passed" if gate.passed else "FAILED", gate.says, FOLLOWS[gate.follows]]
+        [name, "passed" if gate.passed else "FAILED", gate.finding, FOLLOWS[gate.consequence]]
         for name, gate in lens.file.gates.items()
     ]
     return Cells(
@@ -152,7 +152,7 @@ def gate_finding(lens: Lens) -> str:
     failed = [gate for gate in gates.values() if not gate.passed]
     if not failed:
         return f"All {len(gates)} checks were passed" if len(gates) > 1 else "The one check was passed"
-    withheld = any(gate.follows == "withheld" for gate in failed)
+    withheld = any(gate.consequence == "withheld" for gate in failed)
     return f"{len(failed)} of {len(gates)} checks failed{', and ranges are withheld for it' if withheld else ''}"
 
 

@@ -38,9 +38,9 @@ def _observed(measure: str) -> pd.DataFrame:
         if target.run is None or target.measure != measure:
             continue
         run, (first, last) = file.runs[target.run], target.years or (1, 0)
-        if target.reckoned == "growth" and first == 1:
+        if target.statistic == "growth" and first == 1:
             years = " on ".join(financial_year(run.starts.year + year - 1) for year in (last, first))
-        elif target.reckoned == "trend":
+        elif target.statistic == "trend":
             last, years = 0, ALONG_A_LINE
         else:
             continue

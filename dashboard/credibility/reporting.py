@@ -109,7 +109,7 @@ def _scenario_logic(record: Mapping[str, Any], base: Mapping[str, Any]) -> str:
 def _gates(name: str) -> str:
     """How many checks a lens passed, and what failed."""
     gates = load_lens(name).file.gates
-    failed = [gate.says for gate in gates.values() if not gate.passed]
+    failed = [gate.finding for gate in gates.values() if not gate.passed]
     said = f"{label(name)}: {len(gates) - len(failed)} of {len(gates)} passed"
     return f"{said} (failed: {', '.join(failed)})" if failed else said
 

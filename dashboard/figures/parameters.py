@@ -120,8 +120,8 @@ def widths(rows: pd.DataFrame) -> go.Figure:
     names = {path: wrapped(str(label), 22) for path, label in zip(shown.index, shown["label"], strict=True)}
     figure = go.Figure()
     for name, colour, mine in (
-        ("learned", NAVY, shown[shown["learned"]]),
-        ("prior-driven", GREY, shown[~shown["learned"]]),
+        ("informed", NAVY, shown[shown["informed"]]),
+        ("prior-driven", GREY, shown[~shown["informed"]]),
     ):
         figure.add_bar(
             x=100.0 * mine["width"],

@@ -104,10 +104,10 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
     rows = [
         [
             row["label"],
-            _range(row["trial"], row["trial_low"], row["trial_high"]),
+            _range(row["evidence"], row["evidence_low"], row["evidence_high"]),
             _range(row["fitted"], row["fitted_low"], row["fitted_high"]),
             "no multiple: studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g}",
-            "learned" if row["learned"] else "prior-driven",
+            "informed" if row["informed"] else "prior-driven",
             row["unit"],
         ]
         for _, row in table.iterrows()

@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -26,9 +26,11 @@ class CountyPlace(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    renamed_fields: ClassVar = {"like": "based_on", "beside": "neighbours"}
+
     name: Name = Field(description="Short name within the county")
     title: str = Field(min_length=3, description="What readers call it")
-    like: str = Field(
+    based_on: str = Field(
         min_length=1,
         max_length=LONGEST_REFERENCE,
         description="The place whose margins it has: a shipped one, a place file, or table.csv:Area",
@@ -36,7 +38,7 @@ class CountyPlace(BaseModel):
     residents: Annotated[int, Field(ge=FEWEST_RESIDENTS, le=MOST_RESIDENTS, strict=True)] | None = Field(
         None, description="Residents, 2,000 or more; as many as the place it is like, if not given"
     )
-    beside: list[Name] = Field(min_length=1, description="Places beside it; enough if one of two names the other")
+    neighbours: list[Name] = Field(min_length=1, description="Places beside it; enough if one of two names the other")
 
 
 class CountyFile(SourceFields):
@@ -58,8 +60,8 @@ class CountyFile(SourceFields):
                 wrong = f"there is a place '{name}' already, in entry {names.index(name) + 1}"
                 raise InvalidValue(wrong, "Give each place a name of its own", ("places", index, "name"))
         for index, place in enumerate(self.places):
-            for position, other in enumerate(place.beside):
-                at = ("places", index, "beside", position)
+            for position, other in enumerate(place.neighbours):
+                at = ("places", index, "neighbours", position)
                 if other == place.name:
                     raise InvalidValue(f"'{other}' cannot lie beside itself", "Name other places", at)
                 if other not in names:
@@ -70,12 +72,12 @@ class CountyFile(SourceFields):
         for index, name in enumerate(names):
             if name not in self._within_reach():
                 wrong = f"no way leads from {self.origin} to '{name}'"
-                raise InvalidValue(wrong, "Name a place beside it that can be reached", ("places", index, "beside"))
+                raise InvalidValue(wrong, "Name a place beside it that can be reached", ("places", index, "neighbours"))
         return self
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Pairs of places beside each other, each pair once, in the order of the file."""
-        both = (sorted((place.name, other)) for place in self.places for other in place.beside)
+        both = (sorted((place.name, other)) for place in self.places for other in place.neighbours)
         return tuple(dict.fromkeys((one, other) for one, other in both))
 
     def _within_reach(self) -> set[str]:
@@ -95,12 +97,12 @@ class County:
     composite: bool
     origin: str
     places: tuple[Place, ...]
-    beside: tuple[tuple[str, str], ...]
+    neighbours: tuple[tuple[str, str], ...]
 
     @property
     def hash(self) -> str:
         """Eight hexadecimal digits of all that the county says."""
-        content = (self.name, self.origin, [place.hash for place in self.places], self.beside)
+        content = (self.name, self.origin, [place.hash for place in self.places], self.neighbours)
         return hashlib.sha256(repr(content).encode()).hexdigest()[:8]
 
     @property

@@ -47,7 +47,7 @@ def read_county(path: Path, shown: str | None = None) -> County:
         composite=read.composite,
         origin=read.origin,
         places=tuple(place for place in places if place is not None),
-        beside=read.pairs(),
+        neighbours=read.pairs(),
     )
 
 
@@ -55,17 +55,17 @@ def _place(entry: CountyPlace, index: int, folder: Path, book: tuple[Document, l
     """The place of one entry; None if it cannot be had, which joins the problems of ``book``."""
     document, problems = book
     at = ("places", index)
-    is_file = entry.like.endswith(_FILE_ENDINGS) or ".csv:" in entry.like
+    is_file = entry.based_on.endswith(_FILE_ENDINGS) or ".csv:" in entry.based_on
     try:
-        like = load_place(folder / entry.like if is_file else entry.like)
+        like = load_place(folder / entry.based_on if is_file else entry.based_on)
     except UnknownNameError as error:
         right = did_you_mean(error.name, error.known)
-        problems.append(document.problem((*at, "like"), f"there is no place '{error.name}'", right))
+        problems.append(document.problem((*at, "based_on"), f"there is no place '{error.name}'", right))
         return None
     except FileError as error:
         first = error.problems[0]
         wrong = f"the place cannot be used ({first.file}: {first.wrong})"
-        problems.append(document.problem((*at, "like"), wrong, first.right))
+        problems.append(document.problem((*at, "based_on"), wrong, first.right))
         return None
     other_size = entry.residents is not None and entry.residents != like.residents
     place = like.model_copy(

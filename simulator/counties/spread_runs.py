@@ -108,7 +108,7 @@ def county_spread(scenario: Scenario, county: County, weeks: int | None = None) 
     if origin not in names:
         wrong = f"there is no place '{origin}' in {county.title}"
         raise scenario.error([scenario.problem(("spread", "origin"), wrong, did_you_mean(origin, names))])
-    network = Network(names, tuple(place.residents for place in county), county.beside, origin)
+    network = Network(names, tuple(place.residents for place in county), county.neighbours, origin)
     specs = tuple(build_spec(scenario, place, weeks=weeks) for place in county)
     plan = _plan(scenario)
     found = adoptions(network, plan, specs[0].rates().spread, specs[0].weeks)

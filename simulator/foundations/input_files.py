@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import types
+import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -97,11 +98,47 @@ def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> 
 
 def read_as(model: type[File], path: Path, error: type[FileError], shown: str | None = None) -> tuple[File, Document]:
     """The YAML file as this pydantic model, and as a document. Raises ``error`` with every fault found."""
-    document = read_yaml(path, error, shown)
+    document = with_present_names(read_yaml(path, error, shown), model)
     try:
         return model.model_validate(document.data), document
     except ValidationError as faults:
         raise error(problems_from_pydantic(faults, document, model)) from None
+
+
+def with_present_names(document: Document, model: type[BaseModel]) -> Document:
+    """The document with every field by the name that it has now.
+
+    A pydantic model lists the names that its fields had in the version before as ``renamed_fields``, old to new. Each
+    that is used is reported with file and line, as a FutureWarning. Where both names are used nothing is changed, so
+    that the old one is refused as an unknown field.
+    """
+    lines = dict(document.lines)
+
+    def renamed(data: Any, path: tuple[Step, ...], kinds: list[Any]) -> Any:
+        if isinstance(data, dict):
+            names: dict[Step, Step] = {
+                old: new for kind in kinds for old, new in getattr(kind, "renamed_fields", {}).items()
+            }
+            steps = {key: names[key] if key in names and names[key] not in data else key for key in data}
+        elif isinstance(data, list):
+            steps = {number: number for number in range(len(data))}
+        else:
+            return data
+        for old, new in steps.items():
+            if new != old:
+                where = f"{document.file}, line {document.line((*path, old))}"
+                text = f"{where}: the field '{old}' is now called '{new}'. This version still reads the old name."
+                warnings.warn(text, FutureWarning, stacklevel=4)
+                depth = len(path)
+                for at in [at for at in lines if at[: depth + 1] == (*path, old)]:
+                    lines[(*path, new, *at[depth + 1 :])] = lines.pop(at)
+        parts = {
+            new: renamed(data[old], (*path, new), [inner for kind in kinds for inner in _inside(kind, new)])
+            for old, new in steps.items()
+        }
+        return parts if isinstance(data, dict) else list(parts.values())
+
+    return replace(document, data=renamed(document.data, (), [model]), lines=lines)
 
 
 def name_problems(document: Document, path: Path, field: str, value: str) -> list[Problem]:

@@ -13,15 +13,15 @@ COLUMNS: Final = (
     "path",
     "label",
     "unit",
-    "trial",
-    "trial_low",
-    "trial_high",
+    "evidence",
+    "evidence_low",
+    "evidence_high",
     "fitted",
     "fitted_low",
     "fitted_high",
     "times",
     "outside",
-    "learned",
+    "informed",
     "reason",
 )
 
@@ -37,13 +37,13 @@ def implied_strengths(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFra
     for path, value in lens.file.parameters.items():
         if mechanisms_only and value.role != "mechanism":
             continue
-        trial, fitted = value.trial, value.fitted
+        trial, fitted = value.evidence, value.fitted
         none = (math.nan, math.nan, math.nan)
         bounds = none if trial is None else (trial.value, trial.low, trial.high)
         times = math.nan if trial is None else strength(value.unit, fitted.value, trial.value)
         outside = trial is not None and not trial.low <= fitted.value <= trial.high
         numbers = (*bounds, fitted.value, fitted.low, fitted.high, times)
-        rows.append((path, value.label, value.unit, *numbers, outside, value.learned, value.reason))
+        rows.append((path, value.label, value.unit, *numbers, outside, value.informed, value.reason))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

@@ -45,7 +45,7 @@ class Lens:
     @property
     def faults(self) -> tuple[str, ...]:
         """What those checks found for which its intervals are withheld."""
-        return tuple(gate.says for gate in self.file.gates.values() if gate.follows == "withheld")
+        return tuple(gate.finding for gate in self.file.gates.values() if gate.consequence == "withheld")
 
     @property
     def fitted_to(self) -> str:
@@ -76,7 +76,7 @@ class Lens:
         used = {path: value for path, value in self.file.parameters.items() if value.role != "place"}
         rows = np.ascontiguousarray(chosen[list(used)].to_numpy(np.float64))
         rows.setflags(write=False)
-        draws = ParameterDraws(tuple(used), tuple(value.acts == "ratio" for value in used.values()), rows)
+        draws = ParameterDraws(tuple(used), tuple(value.applies_as == "ratio" for value in used.values()), rows)
         return AppliedLens(self.name, self.file.title, said, causal, draws, self.faults, self.fitted_to)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulator.foundations.input_files import InvalidValue
 
-Acts = Literal["value", "ratio"]
+AppliesAs = Literal["value", "ratio"]
 Role = Literal["mechanism", "baseline", "place"]
 
 
@@ -36,17 +36,19 @@ class Range(FileModel):
 class FittedParameter(FileModel):
     """One fitted evidence value."""
 
+    renamed_fields: ClassVar = {"acts": "applies_as", "trial": "evidence", "learned": "informed"}
+
     label: str = Field(min_length=1, description="What it is, for a reader")
     unit: str = Field(description="Unit of the numbers; 'ratio to evidence' where it multiplies what is written")
-    acts: Acts = Field("value", description="Takes the place of the evidence value, or multiplies it")
+    applies_as: AppliesAs = Field("value", description="Takes the place of the evidence value, or multiplies it")
     role: Role = Field(
         description="A mechanism of the policy, a baseline value, or of the place studied alone: not used elsewhere"
     )
     prior: Range = Field(description="What was allowed before the fit")
     reason: str = Field(min_length=1, description="Why so much was allowed")
-    trial: Range | None = Field(None, description="What the evidence file gives, where it has a number")
+    evidence: Range | None = Field(None, description="What the evidence file gives, where it has a number")
     fitted: Range = Field(description="Median and middle 95 % of the draws, with all of Frome's gap taken as caused")
-    learned: bool = Field(description="Whether the targets narrowed it; if not, it is what the prior says")
+    informed: bool = Field(description="Whether the targets narrowed it; if not, it is what the prior says")
 
 
 class TargetFit(FileModel):
@@ -67,19 +69,23 @@ class TargetFit(FileModel):
 class Gate(FileModel):
     """One check of a fit."""
 
+    renamed_fields: ClassVar = {"follows": "consequence", "says": "finding"}
+
     passed: bool
-    follows: Literal["nothing", "widened", "withheld"] = Field(
+    consequence: Literal["nothing", "widened", "withheld"] = Field(
         "nothing", description="What follows for the intervals: they are wider by it already, or not to be shown"
     )
-    says: str = Field(min_length=1, description="What was found, in a sentence")
+    finding: str = Field(min_length=1, description="What was found, in a sentence")
 
 
 class LensFile(FileModel):
     """A lens: what was fitted, to what, how near it came."""
 
+    renamed_fields: ClassVar = {"what": "description"}
+
     lens: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name; that of the folder")
     title: str = Field(min_length=1)
-    what: str = Field(min_length=1, description="What one believes who looks through it, in a sentence or two")
+    description: str = Field(min_length=1, description="What one believes who looks through it, in a sentence or two")
     frome: tuple[float, ...] = Field((), description="Shares of Frome's gap for which there are draws; none: no dial")
     parameters: dict[str, FittedParameter] = Field(min_length=1, description="Fitted values by evidence path")
     targets: dict[str, TargetFit] = Field(description="Targets by name")

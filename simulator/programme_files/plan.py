@@ -81,7 +81,7 @@ class ProgrammePlan:
 
     name: str
     title: str
-    what: str
+    description: str
     unit: str
     payer: str | None
     grade: str

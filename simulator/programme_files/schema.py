@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, create_model, model_validator
 from pydantic.json_schema import SkipJsonSchema
@@ -35,9 +35,11 @@ SCHOOL_AGES: Final = (5, 15)
 class _Words(ScenarioPart):
     """What a programme file says in words; its numbers are added below."""
 
+    renamed_fields: ClassVar = {"what": "description"}
+
     name: Name = Field(description="Short name, that of the file")
     title: Text = Field(description="Name for readers")
-    what: Text = Field(description="What is done, by whom, with whom, in a sentence or two")
+    description: Text = Field(description="What is done, by whom, with whom, in a sentence or two")
     source: Source = Field(description="Where the numbers come from, unless they say so themselves")
     grade: Grade = Field(description="A: strong study; B: one study; C: weak; assumption: a judgement")
     reference: Annotated[Link | SkipJsonSchema[None], NotNull] = Field(None, description="doi:... or https://...")

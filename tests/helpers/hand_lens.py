@@ -8,13 +8,13 @@ from pathlib import Path
 FITTED = """  {path}:
     label: {path}
     unit: {unit}
-    acts: {acts}
+    applies_as: {applies_as}
     role: {role}
     prior: {{value: 0.5, low: -3, high: 3}}
     reason: a test
-    trial: {{value: {trial}, low: -0.2, high: {trial}}}
+    evidence: {{value: {evidence}, low: -0.2, high: {evidence}}}
     fitted: {{value: {value}, low: -3, high: 3}}
-    learned: true
+    informed: true
 """
 HUB = "programme.complex_care_hub.acute_episodes"
 RATIO = "loneliness.need"
@@ -41,13 +41,13 @@ def hand_lens(
         (RATIO, "ratio", "ratio", "baseline", 1.0, 1.0),
         (LOCAL, "change per year", "value", "place", 0.0, 0.5),
     ]
-    gate = "{passed: true, says: Known truths were covered}"
+    gate = "{passed: true, finding: Known truths were covered}"
     if not passed:
-        gate = "{passed: false, follows: withheld, says: Known truths were covered too seldom}"
-    fields = ("path", "unit", "acts", "role", "trial", "value")
+        gate = "{passed: false, consequence: withheld, finding: Known truths were covered too seldom}"
+    fields = ("path", "unit", "applies_as", "role", "evidence", "value")
     text = f"""lens: {folder.name}
 title: {folder.name.replace("-", " ").capitalize()}
-what: Made by hand
+description: Made by hand
 frome: [{", ".join(f"{share:g}" for share in frome)}]
 parameters:
 {"".join(FITTED.format(**dict(zip(fields, part, strict=True))) for part in parts)}targets:

@@ -17,9 +17,9 @@ origin: hill
 source: A map of our own
 grade: assumption
 places:
-  - {name: hill, title: Hill, like: frome, residents: 2000, beside: [levels]}
-  - {name: levels, title: Levels, like: somerset, residents: 3000, beside: [town]}
-  - {name: town, title: Town, like: somerset, residents: 2000, beside: [levels]}
+  - {name: hill, title: Hill, based_on: frome, residents: 2000, neighbours: [levels]}
+  - {name: levels, title: Levels, based_on: somerset, residents: 3000, neighbours: [town]}
+  - {name: town, title: Town, based_on: somerset, residents: 2000, neighbours: [levels]}
 """
 EFFECT = {"baseline": 0.0, "candles": 0.3, "rollout": 0.1}
 

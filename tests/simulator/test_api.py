@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import simulator
-from simulator import compare, describe, load, run, value
+from simulator import api, compare, describe, load, run, value
 from simulator.api import specify_comparable
 from simulator.errors import IncomparableRunsError, UnknownNameError
 from simulator.foundations.categories import AGE_BANDS
@@ -100,3 +100,10 @@ def test_describe_takes_things_as_well_as_names():
     assert describe(load("baseline")) == describe("scenario", "baseline")
     table = describe(small_frome())
     assert len(table) > 10
+
+
+def test_a_verb_by_its_former_name_is_the_same_verb_and_says_the_present_one(messages):
+    with messages.warned(FutureWarning):
+        assert api.specify_alike is specify_comparable
+    with pytest.raises(AttributeError):
+        api.specify_all  # noqa: B018

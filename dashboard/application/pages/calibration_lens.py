@@ -1,4 +1,4 @@
-"""A fitted lens on page Calibration: its fit, what one would have to believe, what was learned, and its checks."""
+"""A fitted lens on page Calibration: its fit, what one would have to believe, what was informed, and its checks."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def lens_sections(view: View, lens: Lens) -> list[Component]:
         html.Section(
             [
                 html.H2(title),
-                html.P(lens.file.what, className="question"),
+                html.P(lens.file.description, className="question"),
                 _fit(lens, line),
                 html.Ul([html.Li(said) for said in warnings_of_lens(lens)], className="points"),
                 *_strengths(lens, line),
@@ -117,7 +117,7 @@ def _strengths(lens: Lens, line: str) -> list[Component]:
         drawn.append(html.P(f"{strength_finding(rows)}.", className="finding"))
     title = width_finding(rows)
     said = "; ".join(
-        f"{row['label']}: {100 * row['width']:.0f} %, {'learned' if row['learned'] else 'prior-driven'}"
+        f"{row['label']}: {100 * row['width']:.0f} %, {'informed' if row['informed'] else 'prior-driven'}"
         for _, row in rows.iterrows()
     )
     chart = graph(figures.widths(rows), f"widths-{lens.name}", f"{title}. {said}.")

@@ -34,13 +34,13 @@ def test_the_known_posterior_is_recovered(known_fit):
         assert draws.std() / sd == pytest.approx(1.0, abs=0.15)
         row = known_fit.parameters.set_index("parameter").loc[name]
         assert row.q025 < TRUTH[column] < row.q975
-        assert row.label == "learned"
+        assert row.label == "informed"
 
 
 def test_too_few_truths_certify_nothing(known_fit, messages):
     few = known_fit.coverage[known_fit.coverage.truth.isin(known_fit.coverage.truth.unique()[:49])]
     gate = check(replace(known_fit, coverage=few)).gates.set_index("gate").loc["coverage of known truths at 80 %"]
-    assert (bool(gate.passed), bool(gate.tried), gate.follows) == (False, True, "withheld")
+    assert (bool(gate.passed), bool(gate.tried), gate.consequence) == (False, True, "withheld")
     messages.check(without_numbers(gate.why))
 
 
@@ -68,7 +68,7 @@ def test_fifty_known_truths_are_covered_as_often_as_intervals_say(known_fit, mes
     gates = check(replace(known_fit, coverage=too_sure)).gates.set_index("gate")
     gate = gates.loc["coverage of known truths at 80 %"]
     assert not gate.passed
-    assert gate.follows == "withheld"
+    assert gate.consequence == "withheld"
     messages.check(without_numbers(gate.why))
 
 
@@ -86,7 +86,7 @@ def test_a_share_of_the_gap_names_its_check_only_where_it_did_worse_than_the_who
     name = "emulators (bias at the posterior, in sd)"
     gates = gates_of(FittedLens(None, None, None, {0.5: off, 1.0: known_fit}))
     assert gates[name]["passed"]
-    assert (gates[f"{name}, 0.5"]["passed"], gates[f"{name}, 0.5"]["follows"]) == (False, "withheld")
+    assert (gates[f"{name}, 0.5"]["passed"], gates[f"{name}, 0.5"]["consequence"]) == (False, "withheld")
     messages.check(without_numbers(gates[f"{name}, 0.5"]["says"]))
     gates = gates_of(FittedLens(None, None, None, {0.5: off, 1.0: off}))
     assert (gates[name]["passed"], f"{name}, 0.5" in gates) == (False, False)
@@ -103,7 +103,7 @@ def test_a_parameter_that_moves_no_target_is_prior_driven(messages):
     found = fit(problem, SMALL, workers=1)
     labels = found.parameters.set_index("parameter").label
     assert labels["idle"] == "prior-driven"
-    assert labels["share"] == "learned"
+    assert labels["share"] == "informed"
     assert found.targets.source.unique().tolist() == ["emulator"]
     gates = check(found).gates.set_index("gate")
     messages.check(without_numbers(gates.loc["coverage of known truths at 80 %", "why"]))

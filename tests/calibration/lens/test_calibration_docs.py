@@ -23,7 +23,7 @@ def test_a_shipped_lens_says_what_its_frames_hold(name):
         said = file.parameters[row["parameter"]]
         fitted = (said.fitted.low, said.fitted.value, said.fitted.high)
         assert fitted == pytest.approx((row["q025"], row["q50"], row["q975"]), rel=1e-4)
-        assert said.learned == (row["label"] == "learned")
+        assert said.informed == (row["label"] == "informed")
     again = frames["runs"][frames["runs"]["stage"] == "check"]
     for target, said in file.targets.items():
         simulated = (said.simulated.low, said.simulated.value, said.simulated.high)
@@ -50,7 +50,7 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
     hub = "programme.complex_care_hub."
     acute = table.loc[f"{hub}acute_episodes"]
     fitted, trial, low, high = (
-        -100.0 * math.expm1(acute[end]) for end in ("fitted", "trial", "trial_low", "trial_high")
+        -100.0 * math.expm1(acute[end]) for end in ("fitted", "evidence", "evidence_low", "evidence_high")
     )
     assert f"prevents {fitted:.0f} % of acute" in PAGE
     assert f"(studies: {trial:.0f} %, from {low:.0f} % fewer to {-high:.0f} % more)" in PAGE
@@ -80,7 +80,7 @@ def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():
     low, high = (abs(round(100.0 * end)) for end in (demand.low, demand.high))
     assert f"some {100.0 * demand.value:.0f} % a year ({low} to {high})" in PAGE
     assert f"({100.0 * recording.low:.0f} to {100.0 * recording.high:.0f} % a year)" in PAGE
-    assert not any(value.learned for value in file.parameters.values() if value.role == "mechanism")
+    assert not any(value.informed for value in file.parameters.values() if value.role == "mechanism")
     (warned,) = baseline_warning(file)
     assert "closed 71 % of the gap" in warned
     assert "would account for 71 % of its gap" in PAGE

@@ -46,14 +46,14 @@ TARGET = """  {name}:
 PRIORS = """lenses:
   small:
     title: Small
-    what: A simulated truth
+    description: A simulated truth
     frome: [0, 1]
     shared_growth: {value: 1, reason: There is no Frome}
     priors:
       illness.emergency_admission_rate:
-        {acts: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}
+        {applies_as: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}
       care.overnight_days:
-        {acts: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}
+        {applies_as: ratio, distribution: uniform, value: 1.0, low: 0.6, high: 1.6, reason: Wide enough}
       illness.local_demand_growth:
         {role: place, distribution: uniform, value: 0.1, low: -0.3, high: 0.8, reason: Wide enough}
 """
@@ -105,7 +105,7 @@ def test_a_simulated_truth_is_found_again(calibrated):
     for path, true in TRUTH.items():
         row = found.loc[path]
         assert row["q025"] < true < row["q975"], path
-        assert row["label"] == "learned" or path == GROWTH, "half a year tells little of growth by the year"
+        assert row["label"] == "informed" or path == GROWTH, "half a year tells little of growth by the year"
         assert abs(row["mean"] - true) < 3.0 * row["sd"]
     assert found.loc["illness.emergency_admission_rate", "sd"] < 0.1
 
@@ -149,7 +149,7 @@ def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated,
     messages.check(titles(shown.stdout))  # nothing on what one would have to believe: no mechanism was fitted
     as_json = json.loads(CliRunner().invoke(app, ["calibrate", "--check", "--out", str(folder), "--json"]).stdout)
     widths = {row["parameter"]: row["width_ratio"] for row in as_json["diagnostics"]["parameters"]}
-    assert 0.0 < widths["care.overnight_days"] < 0.8  # learned
+    assert 0.0 < widths["care.overnight_days"] < 0.8  # informed
     assert len(as_json["diagnostics"]["parameters"]) == len(TRUTH)  # of the fit for all of the gap alone
 
 

@@ -74,7 +74,7 @@ def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field
         "programme",
         "analysis",
     }
-    assert set(DeliveredProgramme.model_fields) == {"like", "eligible", *DELIVERY}
+    assert set(DeliveredProgramme.model_fields) == {"based_on", "eligible", *DELIVERY}
     strengths = {"acute_episodes", "overnight_admission", "waiting", "readmission", "continuity_gain", "tie_strength"}
     strengths |= {"unmet_need_found", "introduction", "volunteer_leaving", "volunteer_asks", "capacity"}
     assert not strengths & set(DELIVERY)
@@ -106,10 +106,10 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
             "12 changes",
         ),
         ("lag: 1}", "acute_episodes: -0.5}", "18 simulate.programme.acute_episodes"),
-        ("like: complex_care_hub", "like: complex_care", "18 simulate.programme.like"),
-        ("like: complex_care_hub, lag: 1", "like: gp_continuity", "18 simulate.programme.like"),
+        ("based_on: complex_care_hub", "based_on: complex_care", "18 simulate.programme.based_on"),
+        ("based_on: complex_care_hub, lag: 1", "based_on: gp_continuity", "18 simulate.programme.based_on"),
         ("lag: 1", "lag: -1", "18 simulate.programme.lag"),
-        ("lag: 1", "volunteers_per_unit: 2", "18 simulate.programme.like"),
+        ("lag: 1", "volunteers_per_unit: 2", "18 simulate.programme.based_on"),
         ("place: frome", "place: from", "13 simulate.place"),
         ("place: frome", "place: none.yaml", "13 simulate.place"),
         ("residents: 2000", "residents: 20", "14 simulate.residents"),

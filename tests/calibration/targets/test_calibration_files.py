@@ -25,9 +25,9 @@ targets:
     label: Rise
     measure: emergency_admissions
     run: town
-    reckoned: trend
+    statistic: trend
     frome: county_rise
-    together: change
+    error_group: change
     lenses: [mine]
     value: -10
     low: -20
@@ -40,8 +40,8 @@ targets:
     label: Rise of the county
     measure: emergency_admissions
     run: county
-    reckoned: trend
-    together: change
+    statistic: trend
+    error_group: change
     value: 30
     low: 20
     high: 40
@@ -56,7 +56,7 @@ PRIORS = """baseline:
 lenses:
   mine:
     title: Mine
-    what: What I think
+    description: What I think
     shared_growth: {value: 1, reason: Because I say so}
     as_evidence: [illness.continuity_effect]
     priors:
@@ -82,7 +82,7 @@ def test_the_shipped_targets_are_the_published_figures():
     assert (figures["frome_cost"][0], figures["county_cost"][0]) == (-21, 21)
     assert figures["nation_admissions"] == (12, 9.5, 13.6)
     assert [name for name, target in targets.items() if "frome" in name and "trial-evidence" in target.lenses] == []
-    assert targets["frome_admissions"].together == targets["frome_cost"].together
+    assert targets["frome_admissions"].error_group == targets["frome_cost"].error_group
     runs = load_target_file().runs
     assert (str(runs["frome"].starts), runs["frome"].weeks, runs["county"].weeks) == ("2013-04-01", 247, 247)
     assert set(load_targets()) == {name for name, target in targets.items() if target.run is None}
@@ -134,12 +134,12 @@ def test_a_town_that_began_high_is_warned_of(messages):
         "prior": {"value": 1, "low": 0, "high": 2},
         "reason": "a",
     }
-    fitted |= {"fitted": fitted["prior"], "learned": False}
+    fitted |= {"fitted": fitted["prior"], "informed": False}
     file = LensFile.model_validate(
         {
             "lens": "a",
             "title": "A",
-            "what": "B",
+            "description": "B",
             "parameters": {"a.b": fitted},
             "targets": targets,
             "gates": {},
@@ -183,10 +183,10 @@ def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, message
         ),
         ("{change: 0.5}", "{chang: 0.5}", "4 correlations.chang"),
         ("{change: 0.5}", "{change: 1.5}", "4 correlations.change"),
-        ("    reckoned: trend\n    frome", "    reckoned: growth\n    frome", "6 targets.rise.years"),
-        ("    reckoned: trend\n    frome", "    reckoned: ratio\n    frome", "6 targets.rise"),
+        ("    statistic: trend\n    frome", "    reckoned: growth\n    frome", "6 targets.rise.years"),
+        ("    statistic: trend\n    frome", "    reckoned: ratio\n    frome", "6 targets.rise"),
         (
-            "    reckoned: trend\n    frome",
+            "    statistic: trend\n    frome",
             "    years: [1, 2]\n    frome",
             "10 targets.rise.years[1]",
         ),

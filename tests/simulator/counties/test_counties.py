@@ -23,9 +23,9 @@ origin: hill
 source: A map of our own
 grade: assumption
 places:
-  - {name: hill, title: Hill, like: frome, residents: 5000, beside: [vale]}
-  - {name: vale, title: Vale, like: rural_district, beside: [town]}
-  - {name: town, title: Town, like: my_town.yaml, beside: [hill]}
+  - {name: hill, title: Hill, based_on: frome, residents: 5000, neighbours: [vale]}
+  - {name: vale, title: Vale, based_on: rural_district, neighbours: [town]}
+  - {name: town, title: Town, based_on: my_town.yaml, neighbours: [hill]}
 """
 
 
@@ -54,7 +54,7 @@ def test_a_place_of_a_county_has_the_margins_of_the_one_it_is_like(tmp_path: Pat
     assert hill.composite  # Frome with another size is no place there is
     assert (vale.residents, town.residents) == (20_000, 12_000)
     assert not town.composite
-    assert county.beside == (("hill", "vale"), ("town", "vale"), ("hill", "town"))
+    assert county.neighbours == (("hill", "vale"), ("town", "vale"), ("hill", "town"))
 
 
 def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path, messages):
@@ -74,28 +74,28 @@ def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path, message
     [
         ("origin: hill", "origin: hil", "3 origin"),
         (
-            "beside: [town]",
-            "beside: [towm]",
-            "8 places[1].beside[0]",
+            "neighbours: [town]",
+            "neighbours: [towm]",
+            "8 places[1].neighbours[0]",
         ),
-        ("beside: [vale]", "beside: [hill]", "7 places[0].beside[0]"),
+        ("neighbours: [vale]", "neighbours: [hill]", "7 places[0].neighbours[0]"),
         (
             "name: vale",
             "name: hill",
             "8 places[1].name",
         ),
-        ("like: frome", "like: from", "7 places[0].like"),
-        ("like: my_town.yaml", "like: no_town.yaml", "9 places[2].like"),
+        ("based_on: frome", "based_on: from", "7 places[0].based_on"),
+        ("based_on: my_town.yaml", "based_on: no_town.yaml", "9 places[2].based_on"),
         ("residents: 5000", "residents: 500", "7 places[0].residents"),
         (
-            "like: rural_district",
-            "like: rural_district, residents: 2000",
+            "based_on: rural_district",
+            "based_on: rural_district, residents: 2000",
             "8 places[1].residents",
         ),
         ("source: A map of our own\n", "", "1 source"),
         ("name: my_county", "name: your_county", "1 name"),
         ("title: My county", "titel: My county", "2 titel"),
-        ("beside: [town]}", "besides: [town]}", "8 places[1].besides"),
+        ("neighbours: [town]}", "neighbourss: [town]}", "8 places[1].neighbourss"),
     ],
 )
 def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, at, messages):
@@ -106,8 +106,8 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, at, m
 
 def test_a_place_that_no_way_leads_to_is_told(tmp_path: Path, messages):
     island = """\
-  - {name: isle, title: Isle, like: frome, beside: [rock]}
-  - {name: rock, title: Rock, like: frome, beside: [isle]}
+  - {name: isle, title: Isle, based_on: frome, neighbours: [rock]}
+  - {name: rock, title: Rock, based_on: frome, neighbours: [isle]}
 """
     with messages.raised(CountyError):
         read_county(write(tmp_path, COUNTY + island))

@@ -117,7 +117,7 @@ def test_automating_nothing_of_the_relational_offset_is_the_baseline_in_every_ta
 IDLE: Final = """\
 name: idle
 title: Idle
-what: A list of names
+description: A list of names
 source: Made up for a test
 grade: assumption
 for: [{age: {from: 16}}]

@@ -27,7 +27,7 @@ from tests.helpers.support import CORE, OWN_PROGRAMME
 
 GOOD = """name: garden_club
 title: Garden club
-what: Digging together
+description: Digging together
 source: A made-up programme
 grade: assumption
 for:
