@@ -96,7 +96,7 @@ def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:
         if entry is not None:
             own = {"grade": "assumption", "source": source}
             given[name] = {**own, **entry.model_dump(exclude_none=True)}
-    shipped = load_programme(delivered.like)
+    shipped = load_programme(delivered.based_on)
     try:
         return as_delivered(shipped, given)
     except ValidationError as faults:

@@ -39,7 +39,7 @@ class StudyPlan:
         """The same, with its evidence read through a lens; what the study delivered stays as it was."""
         given: Any = self.study.simulate.programme
         numbers = () if given is None else tuple(name for name in DELIVERY if getattr(given, name) is not None)
-        kept = applied_lens.without([f"{PATH}.{given.like}.{name}" for name in numbers]) if numbers else applied_lens
+        kept = applied_lens.without([f"{PATH}.{given.based_on}.{name}" for name in numbers]) if numbers else applied_lens
         without = None if self.without is None else self.without.read_through(kept)
         return replace(self, spec=self.spec.read_through(kept), without=without)
 
@@ -154,8 +154,8 @@ def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
 def _delivered(study: PublishedStudy, spec: Spec, document: Document) -> Spec:
     given: Any = study.simulate.programme
     at: tuple[Step, ...] = ("simulate", "programme", "based_on")
-    if given.like not in spec.scenario.named_programmes:
-        raise _Fault(at, f"nothing is paid for {given.like}", "Add it under 'funding'")
+    if given.based_on not in spec.scenario.named_programmes:
+        raise _Fault(at, f"nothing is paid for {given.based_on}", "Add it under 'funding'")
     try:
         plan = plan_of(given, f"As in the study: {study.source}", document.data["simulate"]["programme"].get("for"))
     except InvalidValue as fault:

@@ -68,7 +68,7 @@ def _plan(read: Any, document: Document) -> ProgrammePlan:
     return ProgrammePlan(
         name=read.name,
         title=read.title,
-        description=" ".join(read.what.split()),
+        description=" ".join(read.description.split()),
         unit=read.unit,
         payer=read.payer,
         grade=read.grade,

@@ -88,7 +88,7 @@ def test_ratios_are_taken_on_the_logarithm(messages):
 
 LABEL = (
     AS_WRITTEN.replace("{programme: complex_care_hub", "{programme: gp_continuity")
-    .replace("{like: complex_care_hub, lag: 1}", "{like: gp_continuity, lag: 1, hours_per_unit: 0}")
+    .replace("{based_on: complex_care_hub, lag: 1}", "{based_on: gp_continuity, lag: 1, hours_per_unit: 0}")
     .replace('unit: "%"', "unit: points")
     .replace("year: 1}", "year: 1, measure: continuity}")
 )
@@ -209,7 +209,7 @@ def with_lag(draws):
 
 
 def test_the_command_prints_the_verdicts_and_the_rule(file, messages):
-    label = LABEL.replace("differs:", "informs: [programme.gp_continuity.continuity_gain]\ndiffers:")
+    label = LABEL.replace("differences:", "informs: [programme.gp_continuity.continuity_gain]\ndifferences:")
     result = CliRunner().invoke(app, ["validate-against-studies", str(file(label)), "--seeds", "2", "--workers", "1"])
     assert result.exit_code == 0, result.output
     messages.check(without_numbers(result.output))

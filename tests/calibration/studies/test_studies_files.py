@@ -149,7 +149,7 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
         ("value: 0", "value: 9", "7 published.value"),
         ("checked: page", "checked: yes", "10 checked"),
         ("name: mine", "name: yours", "1 name"),
-        ("differs:", "informs: [illness.continuity_efect]\ndiffers:", "11 informs[0]"),
+        ("differences:", "informs: [illness.continuity_efect]\ndifferences:", "11 informs[0]"),
         ("  calendar: {starts: 2014-04-01, years: 2}\n", "", "12 simulate"),
         ("  calendar", "  scenario: frome\n  calendar", "17 simulate.funding"),
     ],

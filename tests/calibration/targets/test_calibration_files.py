@@ -61,7 +61,7 @@ lenses:
     as_evidence: [illness.continuity_effect]
     priors:
       illness.emergency_admission_rate:
-        {acts: ratio, distribution: lognormal, value: 1, low: 0.8, high: 1.2, reason: Because I say so}
+        {applies_as: ratio, distribution: lognormal, value: 1, low: 0.8, high: 1.2, reason: Because I say so}
 """
 
 
@@ -183,8 +183,8 @@ def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, message
         ),
         ("{change: 0.5}", "{chang: 0.5}", "4 correlations.chang"),
         ("{change: 0.5}", "{change: 1.5}", "4 correlations.change"),
-        ("    statistic: trend\n    frome", "    reckoned: growth\n    frome", "6 targets.rise.years"),
-        ("    statistic: trend\n    frome", "    reckoned: ratio\n    frome", "6 targets.rise"),
+        ("    statistic: trend\n    frome", "    statistic: growth\n    frome", "6 targets.rise.years"),
+        ("    statistic: trend\n    frome", "    statistic: ratio\n    frome", "6 targets.rise"),
         (
             "    statistic: trend\n    frome",
             "    years: [1, 2]\n    frome",
@@ -204,7 +204,7 @@ def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages)
     [
         ("loneliness.onset_rate", "loneliness.onset_rat", "2 baseline.loneliness.onset_rat"),
         ("continuity_effect]", "continuity_efect]", "8 lenses.mine.as_evidence[0]"),
-        ("acts: ratio, ", "", "10 lenses.mine.priors.illness.emergency_admission_rate"),
+        ("applies_as: ratio, ", "", "10 lenses.mine.priors.illness.emergency_admission_rate"),
         ("low: 0.0002, ", "low: 0.0005, ", "2 baseline.loneliness.onset_rate.value"),
         (
             "{distribution: lognormal, value: 0.0003, low: 0.0002",
@@ -212,7 +212,7 @@ def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages)
             "2 baseline.loneliness.onset_rate",
         ),
         ("illness.continuity_effect", "loneliness.causal_discount", "8 lenses.mine.as_evidence[0]"),
-        ("    what:", "    waht:", "6 lenses.mine.waht"),
+        ("    description:", "    descripton:", "6 lenses.mine.descripton"),
         ("    as_evidence", "    frome: [0, 0.5]\n    as_evidence", "8 lenses.mine.frome"),
         ("{value: 1, reason", "{value: 2, reason", "7 lenses.mine.shared_growth.value"),
     ],

@@ -36,22 +36,22 @@ def test_a_line_through_nineteen_quarters_as_the_study_has_it():
 
 def test_a_trend_and_growth_of_years_of_a_run():
     runs = {"town": rising([100, 110, 120, 130, 140, 150, 160, 170])}
-    assert target_statistic(target(reckoned="trend"), runs) == pytest.approx(70.0)
-    assert target_statistic(target(reckoned="trend", quarters=4), runs) == pytest.approx(40.0)
-    assert target_statistic(target(reckoned="growth", years=[1, 2]), runs) == pytest.approx(100.0 * (620 / 460 - 1.0))
+    assert target_statistic(target(statistic="trend"), runs) == pytest.approx(70.0)
+    assert target_statistic(target(statistic="trend", quarters=4), runs) == pytest.approx(40.0)
+    assert target_statistic(target(statistic="growth", years=[1, 2]), runs) == pytest.approx(100.0 * (620 / 460 - 1.0))
 
 
 def test_a_part_of_admissions_as_a_share_of_all():
     made = run(quarters=4)
     made.cells[:, 0, INDEX["overnight_admissions"]] = [50, 51, 52, 53]
     made.cells[:, 0, INDEX["zero_night_admissions"]] = [50, 60, 70, 80]
-    part = target("overnight_admissions", reckoned="trend", of_level_of="emergency_admissions")
+    part = target("overnight_admissions", statistic="trend", of_level_of="emergency_admissions")
     assert target_statistic(part, {"town": run_counts(made)}) == pytest.approx(3.0)
 
 
 def test_a_ratio_of_two_places_and_a_level_of_one_year():
     runs = {"town": rising([30, 30, 30, 30, 90, 90, 90, 90]), "county": rising([20] * 8)}
-    ratio = target(reckoned="ratio", to_run="county", years=[1, 1])
+    ratio = target(statistic="ratio", to_run="county", years=[1, 1])
     assert target_statistic(ratio, runs) == pytest.approx(1.5)
     level = target(years=[2, 2], unit="per 1,000 residents a year")
     assert target_statistic(level, runs) == pytest.approx(1000 * 360 / (90 * 100 / 13), rel=1e-6)

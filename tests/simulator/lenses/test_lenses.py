@@ -151,7 +151,7 @@ def test_runs_through_different_lenses_are_not_compared(messages):
         (
             "low: -0.2, high: -0.05",
             "low: 0.2, high: -0.05",
-            "13 parameters.programme.complex_care_hub.acute_episodes.trial.value",
+            "13 parameters.programme.complex_care_hub.acute_episodes.evidence.value",
         ),
     ],
 )
