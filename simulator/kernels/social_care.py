@@ -27,10 +27,10 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         band, before = np.int64(person.age_band), np.int64(person.care_state)
         if band < ADULT_BAND:
             continue
-        luck = (draws.unit(w.random_words[2, i]), 1.0)
+        uniforms = (draws.unit(w.random_words[2, i]), 1.0)
         if before != NO_CARE:
             u, u_outcome, _, _ = draws.draw(now.seed, draws.SOCIAL_CARE, now.week, person.berth, person.generation)
-            luck = (u, u_outcome)
+            uniforms = (u, u_outcome)
         probability = social_care.request_probability(
             tables.care_request[band * 4 + np.int64(person.conditions)],
             person.lives_alone,
@@ -40,7 +40,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         )
         request = (tables.onset[band * 5 + np.int64(person.deprivation)], probability)
         assessment = (now.assessed, social.home_care_share[band], social.care_home_share[band])
-        after = social_care.care_after_week(before, luck, request, assessment, home_care, tables.care_home_end)
+        after = social_care.care_after_week(before, uniforms, request, assessment, home_care, tables.care_home_end)
         if before == NO_CARE and after == NO_CARE:
             continue
         tally(w.counts, cell_of(person), _COUNTED, social_care.care_counts(before, after, hours))

@@ -37,20 +37,20 @@ class AskingServices(ResidentView):
             self.asking |= ASKS_URGENT
             requests[URGENT] += 1
         for k in range(chance.whole_number(u_others, float(tables.contacts[person]))):
-            u_task, *luck = self.draw(draws.CHANNEL + 16 + k)
+            u_task, *uniforms = self.draw(draws.CHANNEL + 16 + k)
             task = self._other_task(person, u_task)
             lower, upper = tables.task_cumulative[person * len(TASKS) + task - 1 : person * len(TASKS) + task + 1]
-            self._contact(task, (contacts.remaining_uniform(u_task, float(lower), float(upper)), *luck))
+            self._contact(task, (contacts.remaining_uniform(u_task, float(lower), float(upper)), *uniforms))
 
     def _other_task(self, person: int, u: float) -> int:
         cumulative = self.model.tables.task_cumulative
         tasks = len(TASKS)
         return next((task for task in range(1, tasks) if u < cumulative[person * tasks + task]), tasks - 1)
 
-    def _contact(self, task: int, luck: tuple[float, ...]) -> bool:
+    def _contact(self, task: int, uniforms: tuple[float, ...]) -> bool:
         """One contact for a task; True if it asks staff for a consultation."""
         rates, consultation = self.model.rates.contacts, task == CONSULTATION
-        u_missed, u_channel, u_fails, u_returns = luck
+        u_missed, u_channel, u_fails, u_returns = uniforms
         by_machine = float(self.model.tables.failure[task * 3 + self.digital_capability])
         failure = (by_machine, float(self.now.not_through[task]))
         level = float(self.now.levels[task])

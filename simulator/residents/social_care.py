@@ -19,7 +19,7 @@ class SocialCare(ResidentView):
             return
         tables, social, given = self.model.tables, self.model.rates.social_care, self.now.home_care_met
         before, band = self.care_state, self.age_band
-        luck = (self.draw(draws.LIVE)[2], 1.0) if before == NO_CARE else self.draw(draws.SOCIAL_CARE)[:2]
+        uniforms = (self.draw(draws.LIVE)[2], 1.0) if before == NO_CARE else self.draw(draws.SOCIAL_CARE)[:2]
         probability = social_care.request_probability(
             float(tables.care_request[band * 4 + self.conditions]),
             self.lives_alone,
@@ -30,7 +30,7 @@ class SocialCare(ResidentView):
         request = (float(tables.onset[band * 5 + self.deprivation]), probability)
         assessment = (self.now.assessed, float(social.home_care_share[band]), float(social.care_home_share[band]))
         home_care = (tables.home_care_end, tables.care_home_move, given, social.short_care_move_ratio)
-        after = social_care.care_after_week(before, luck, request, assessment, home_care, tables.care_home_end)
+        after = social_care.care_after_week(before, uniforms, request, assessment, home_care, tables.care_home_end)
         if before == after == NO_CARE:
             return
         hours = millionths(social.home_care_hours * given)

@@ -1,4 +1,4 @@
-"""Every behaviour of the model, once: scalar pure functions, shared by readable agents and compiled loops.
+"""Rules of behaviour: scalar pure functions, each written once and shared by readable agents and compiled loops.
 
-A rule never draws, loops over residents or sees a population: luck arrives as an argument ``u`` in (0, 1).
+A rule never draws random numbers or loops over residents: uniform random numbers in (0, 1) are passed in as ``u``.
 """

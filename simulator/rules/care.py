@@ -1,4 +1,4 @@
-"""The practice's appointments, A&E, admission, stay, discharge."""
+"""Appointments at the practice, A&E attendance, admission, length of stay and discharge."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from simulator.foundations.compiling import rule
 from simulator.rules import chance
 
 NEVER_DISCHARGED: Final = 255
-"""``weeks_since_discharge`` saturates here: never, or so long ago that it does not matter."""
+"""Upper limit of ``weeks_since_discharge``: never in hospital, or so long ago that it no longer matters."""
 MOST_ADMISSIONS: Final = 255
-"""Admissions of a quarter saturate here."""
+"""Upper limit of the admissions recorded per quarter."""
 AT_HOME, UNSEEN, SENT_HOME, ZERO_NIGHT, OVERNIGHT = range(5)
-"""Where an acute episode ends: at home, seen by the practice; at home, seen by nobody; sent home by A&E; in an
-admission without a night; in one overnight."""
+"""How an acute episode ends: at home after being seen by the practice; at home without being seen; sent home by A&E;
+in a zero-night admission; in an overnight admission."""
 COUNTED: Final = (
     "unmet_needs",
     "ae_attendances",
@@ -30,7 +30,7 @@ COUNTED: Final = (
 
 @rule
 def urgent_seen_probability(appointments: float, urgent_share: float, urgent_requests: int) -> float:
-    """Probability that an urgent request is seen this week, from ``appointments`` of which a share is kept for them.
+    """Probability that an urgent request is seen this week; ``urgent_share`` of ``appointments`` is kept for them.
 
     >>> urgent_seen_probability(100.0, 0.3, 60), urgent_seen_probability(100.0, 0.3, 10)
     (0.5, 1.0)
@@ -45,7 +45,7 @@ def urgent_seen_probability(appointments: float, urgent_share: float, urgent_req
 def routine_seen_probability(
     appointments: float, urgent_share: float, urgent_requests: int, routine_requests: int
 ) -> float:
-    """Probability that a routine request is seen this week, from the appointments that urgent requests leave.
+    """Probability that a routine request is seen this week, from the appointments left after urgent requests.
 
     >>> routine_seen_probability(100.0, 0.3, 10, 180), routine_seen_probability(100.0, 0.3, 10, 20)
     (0.5, 1.0)
@@ -60,7 +60,7 @@ def routine_seen_probability(
 
 @rule
 def goes_to_ae_probability(seen: bool, after_gp: float, without_gp: float) -> float:
-    """Probability that an episode goes to A&E, seen by the practice or not.
+    """Probability that an episode leads to A&E, depending on whether the practice has ``seen`` the patient.
 
     >>> goes_to_ae_probability(True, 0.2, 0.6)
     0.2
@@ -74,8 +74,8 @@ def goes_to_ae_probability(seen: bool, after_gp: float, without_gp: float) -> fl
 def overnight_probability(usual: float, support_gap: float, support_effect: float, programme_effect: float) -> float:
     """Probability that an A&E episode is admitted overnight.
 
-    ``usual`` [probability] of the age; ``support_gap`` [score] is support minus the place's mean at the start;
-    effects are log ratios (``programme_effect`` 0 outside programmes). At most 1.
+    ``usual`` [probability] for the age band; ``support_gap`` [score] is support minus the place's mean at the start;
+    effects are log ratios (``programme_effect`` is 0 outside programmes). At most 1.
 
     >>> overnight_probability(0.3, 0.0, -0.5, 0.0), overnight_probability(0.9, 0.0, 0.0, 1.0)
     (0.3, 1.0)
@@ -86,10 +86,10 @@ def overnight_probability(usual: float, support_gap: float, support_effect: floa
 
 @rule
 def zero_night_probability(usual: float, growth_per_year: float, week: int) -> float:
-    """Probability that an A&E episode not kept overnight is recorded as a zero-night admission, in this week.
+    """Probability that an A&E episode not admitted overnight is recorded as a zero-night admission in this week.
 
-    Recording has a trend of its own: 79 % of the growth of emergency admissions in England 2013/14 to 2016/17 was
-    admissions without a night (NAO 2018, Reducing emergency admissions, HC 833). At most 1.
+    Recording has its own trend: zero-night admissions were 79 % of the growth in emergency admissions in England from
+    2013/14 to 2016/17 (NAO 2018, Reducing emergency admissions, HC 833). At most 1.
 
     >>> zero_night_probability(0.2, 0.0, 100), round(zero_night_probability(0.2, 0.05, 52), 6)
     (0.2, 0.21)
@@ -99,7 +99,7 @@ def zero_night_probability(usual: float, growth_per_year: float, week: int) -> f
 
 @rule
 def wait_probability(usual: float, lives_alone: int, alone_ratio: float) -> float:
-    """Probability of waiting to leave when medically fit; ``alone_ratio`` [ratio] for someone who lives alone.
+    """Probability of a delayed discharge when medically fit; ``alone_ratio`` [ratio] applies to people living alone.
 
     >>> wait_probability(0.2, 1, 1.5), wait_probability(0.9, 1, 1.5)
     (0.30000000000000004, 1.0)
@@ -111,7 +111,7 @@ def wait_probability(usual: float, lives_alone: int, alone_ratio: float) -> floa
 
 @rule
 def continuity_after(continuity: float, same_doctor: bool, memory: float) -> float:
-    """Continuity [share] after one more consultation: a running share of consultations with the usual doctor.
+    """Continuity [share] after one more consultation: an exponentially weighted share with the usual doctor.
 
     >>> continuity_after(0.5, True, 0.2), continuity_after(0.5, False, 0.2)
     (0.6, 0.4)
@@ -123,7 +123,7 @@ def continuity_after(continuity: float, same_doctor: bool, memory: float) -> flo
 
 @rule
 def goes_to_ae_on_average(asks_first: float, after_gp: float, without_gp: float) -> float:
-    """Probability that an episode goes to A&E where all are seen who ask, of whom the share ``asks_first`` does.
+    """Probability that an episode leads to A&E if the practice sees all who ask it first (``asks_first`` [share]).
 
     >>> goes_to_ae_on_average(0.5, 0.2, 0.6)
     0.4
@@ -133,10 +133,10 @@ def goes_to_ae_on_average(asks_first: float, after_gp: float, without_gp: float)
 
 @rule
 def readmitted_overnight_probability(usual: float, zero_night: float) -> float:
-    """Probability that a readmission, which is an admission by definition, is one overnight.
+    """Probability that a readmission, which is an admission by definition, is overnight.
 
-    ``usual`` [probability] of an A&E episode to be kept overnight, and ``zero_night`` [probability] of one not kept to
-    be recorded as an admission: the first among both.
+    ``usual`` is the probability that an A&E episode is admitted overnight, ``zero_night`` that one not admitted
+    overnight is recorded as an admission; returned is the overnight part of both.
 
     >>> readmitted_overnight_probability(0.3, 1.0), readmitted_overnight_probability(0.3, 0.0)
     (0.3, 1.0)
@@ -158,7 +158,7 @@ def kept_probability(
     support_effect: float,
     programme_effect: float,
 ) -> float:
-    """Probability that an episode at A&E is kept overnight: as of a readmission, or else as of any other.
+    """Probability that an episode at A&E is admitted overnight, for a readmission or for any other episode.
 
     >>> kept_probability(True, 0.3, 1.0, 0.0, -0.5, 0.2), kept_probability(False, 0.3, 1.0, 0.0, -0.5, 0.0)
     (0.3, 0.3)
@@ -170,19 +170,24 @@ def kept_probability(
 
 @rule
 def end_of_episode(
-    readmitted: bool, seen: bool, luck: tuple[float, float, float], to_ae: float, overnight: float, zero_night: float
+    readmitted: bool,
+    seen: bool,
+    uniforms: tuple[float, float, float],
+    to_ae: float,
+    overnight: float,
+    zero_night: float,
 ) -> int:
-    """Where an acute episode ends, for someone whom the practice has ``seen`` or not.
+    """How an acute episode ends, depending on whether the practice has ``seen`` the patient.
 
-    ``luck`` are three uniform numbers; ``to_ae``, ``overnight`` and ``zero_night`` the probabilities of going to A&E,
-    of being kept there overnight, and else of being recorded as an admission. A readmission is one by definition.
+    ``uniforms`` are three uniform numbers; ``to_ae``, ``overnight`` and ``zero_night`` the probabilities of going to
+    A&E, of being admitted overnight, and otherwise of being recorded as an admission. A readmission always is one.
 
     >>> [end_of_episode(False, True, (u, 0.5, 0.5), 0.4, 0.3, 0.6) for u in (0.3, 0.5)] == [ZERO_NIGHT, AT_HOME]
     True
     >>> end_of_episode(True, False, (0.9, 0.5, 0.9), 0.4, 0.3, 0.6) == ZERO_NIGHT
     True
     """
-    u_ae, u_kept, u_recorded = luck
+    u_ae, u_kept, u_recorded = uniforms
     if not readmitted and u_ae >= to_ae:
         return AT_HOME if seen else UNSEEN
     if u_kept < overnight:
@@ -192,16 +197,16 @@ def end_of_episode(
 
 @rule
 def stay(
-    end: int, luck: tuple[float, float, float], mean_days: float, waits: float, mean_wait: float
+    end: int, uniforms: tuple[float, float, float], mean_days: float, waits: float, mean_wait: float
 ) -> tuple[int, int]:
-    """Days of medical need and days of waiting to leave [days]; none but after an overnight admission.
+    """Days of medical need and days of delayed discharge [days]; both 0 unless the admission is overnight.
 
-    ``waits`` [probability] of waiting at all, ``mean_days`` and ``mean_wait`` [days].
+    ``waits`` is the probability of any delay; ``mean_days`` and ``mean_wait`` [days].
 
     >>> stay(OVERNIGHT, (0.5, 0.1, 0.5), 1.0, 0.2, 1.0), stay(ZERO_NIGHT, (0.5, 0.1, 0.5), 1.0, 0.2, 1.0)
     ((1, 1), (0, 0))
     """
-    u_days, u_waits, u_wait_days = luck
+    u_days, u_waits, u_wait_days = uniforms
     if end != OVERNIGHT:
         return 0, 0
     return chance.whole_days(u_days, mean_days), chance.whole_days(u_wait_days, mean_wait) if u_waits < waits else 0
@@ -211,21 +216,21 @@ def stay(
 def episode_counts(
     end: int, weeks_since_discharge: int, days: int, waiting: int
 ) -> tuple[int, int, int, int, int, int, int]:
-    """What an episode that ends so, with a stay of these days, adds to `COUNTED`.
+    """Increments of `COUNTED` from an episode with this ``end`` and length of stay.
 
     >>> episode_counts(OVERNIGHT, 3, 5, 2), episode_counts(UNSEEN, 255, 0, 0)
     ((0, 1, 0, 1, 1, 7, 2), (1, 0, 0, 0, 0, 0, 0))
     """
     zero_night, overnight = int(end == ZERO_NIGHT), int(end == OVERNIGHT)
     admitted = zero_night + overnight
-    again = admitted if weeks_since_discharge <= READMISSION_WEEKS else 0
+    readmitted = admitted if weeks_since_discharge <= READMISSION_WEEKS else 0
     attended = admitted + int(end == SENT_HOME)
-    return int(end == UNSEEN), attended, zero_night, overnight, again, days + waiting, waiting
+    return int(end == UNSEEN), attended, zero_night, overnight, readmitted, days + waiting, waiting
 
 
 @rule
 def admissions_after(admissions: int, end: int) -> int:
-    """Admissions of the quarter after an episode that ends so.
+    """Admissions in the quarter after an episode with this ``end``.
 
     >>> admissions_after(1, ZERO_NIGHT), admissions_after(1, SENT_HOME), admissions_after(255, OVERNIGHT)
     (2, 1, 255)
@@ -235,7 +240,7 @@ def admissions_after(admissions: int, end: int) -> int:
 
 @rule
 def week_of_stay(days: int, weeks_since_discharge: int) -> tuple[int, int]:
-    """Days still to stay in hospital [days] and weeks since discharge, after one more week.
+    """Remaining days in hospital [days] and weeks since discharge, after one more week.
 
     >>> week_of_stay(10, 255), week_of_stay(7, 255), week_of_stay(0, 3), week_of_stay(0, 255)
     ((3, 255), (0, 1), (0, 4), (0, 255))

@@ -1,4 +1,4 @@
-"""From a uniform draw to a number: how a rule that needs a count, a stay or a spread uses its luck."""
+"""Conversions from a uniform random number to a count, a length of stay or a random ratio."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from simulator.foundations.compiling import rule
 
 @rule
 def whole_number(u: float, expected: float) -> int:
-    """A whole number with mean ``expected``: its whole part, and one more with the remainder as probability.
+    """A random whole number with mean ``expected``: its whole part, plus 1 with the remainder as probability.
 
     >>> whole_number(0.3, 1.4), whole_number(0.5, 1.4)
     (2, 1)
     """
-    if 0.0 <= expected < 1.0:  # most are, and the processor waits long for a whole part
+    if 0.0 <= expected < 1.0:  # the usual case, and faster than taking the whole part
         return 1 if u < expected else 0
     whole = math.floor(expected)
     if u < expected - whole:
@@ -24,10 +24,10 @@ def whole_number(u: float, expected: float) -> int:
 
 @rule
 def surely_above(u: float, scale: float, exponent: float) -> bool:
-    """Whether ``u`` is certainly not below ``scale * exp(exponent)``, told without an exponential; False if unsure.
+    """Whether ``u`` is certainly not below ``scale * exp(exponent)``, without computing exp; False if uncertain.
 
-    Most draws are far above the small hazard they are held against. exp(y) is at most (1 - y / 8) ** -8 for y < 8,
-    because 1 - z is at most exp(-z); a part in a billion allows for rounding.
+    Most draws are far above the small hazard they are compared with. exp(y) is at most (1 - y / 8) ** -8 for y < 8,
+    because 1 - z is at most exp(-z); one part in a billion allows for rounding.
 
     >>> surely_above(0.5, 0.01, 1.0), surely_above(0.028, 0.01, 1.0), surely_above(0.02, 0.01, 1.0)
     (True, False, False)
@@ -42,9 +42,9 @@ def surely_above(u: float, scale: float, exponent: float) -> bool:
 
 @rule
 def happens_beyond(u: float, used: float, probability: float) -> bool:
-    """Whether something of this ``probability`` happens, by luck that another rule has left over.
+    """Whether an event of this ``probability`` happens, using the part of ``u`` that another rule left unused.
 
-    ``u`` has served the other rule below ``used`` [probability]; what lies above is luck not used yet.
+    The other rule used ``u`` below ``used`` [probability].
 
     >>> happens_beyond(0.1, 0.2, 0.5), happens_beyond(0.5, 0.2, 0.5), happens_beyond(0.7, 0.2, 0.5)
     (False, True, False)
@@ -54,7 +54,7 @@ def happens_beyond(u: float, used: float, probability: float) -> bool:
 
 @rule
 def whole_days(u: float, mean: float) -> int:
-    """A stay of at least one day with this ``mean`` [days]: one plus a geometric number of days.
+    """A random stay of at least one day with this ``mean`` [days]: one plus a geometric number of days.
 
     >>> whole_days(0.999999, 5.0), whole_days(0.5, 1.0)
     (1, 1)
@@ -66,7 +66,7 @@ def whole_days(u: float, mean: float) -> int:
 
 @rule
 def weekly_probability(rate_per_year: float) -> float:
-    """Probability in one week of an event with this yearly rate [per year], constant hazard, a year of 52 weeks.
+    """Weekly probability of an event with this yearly rate [per year], for a constant hazard and a 52-week year.
 
     >>> weekly_probability(0.0)
     0.0
@@ -105,7 +105,7 @@ def normal_quantile(u: float) -> float:
 
 @rule
 def lognormal_mean_one(u: float, spread: float) -> float:
-    """A positive ratio with mean 1 and this standard deviation of its logarithm.
+    """A log-normal ratio with mean 1 and standard deviation ``spread`` of its logarithm.
 
     >>> lognormal_mean_one(0.5, 0.0)
     1.0

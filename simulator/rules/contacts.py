@@ -1,4 +1,4 @@
-"""Routine contacts with services: answered by staff, answered automatically, failed, returned."""
+"""Routine contacts with services: answered by staff, automated, failed or returned to staff."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from simulator.foundations.compiling import rule
 from simulator.rules import care
 
 BY_STAFF, AUTOMATED, RETURNED, UNMET, GAVE_UP = range(5)
-"""What becomes of a contact: answered by staff; automated and done; failed and back with staff; failed and left
-unmet; never got through to staff and left unmet."""
+"""Result of a contact: answered by staff; automated successfully; automation failed and staff answered; automation
+failed and the need was left unmet; staff were not reached and the need was left unmet."""
 COUNTED: Final = (
     "human_contacts",
     "automated_contacts",
@@ -19,18 +19,18 @@ COUNTED: Final = (
     "automated_consultations",
     "unmet_needs",
 )
-"""The measures to which `contact_counts` adds; the first five are counted by task as well."""
+"""The measures to which `contact_counts` adds; the first five are also counted by task."""
 
 
 @rule
 def outcome(
     u_channel: float, u_fails: float, u_returns: float, level: float, failure: tuple[float, float], return_share: float
 ) -> int:
-    """What becomes of a contact.
+    """Result of a contact.
 
-    ``level`` [share] of the task's contacts that is automated this week; ``failure`` [probability] of an attempt by
-    the automated channel for this resident, and of one to get through to staff; ``return_share`` [share] of failures
-    that are tried again until staff answer.
+    ``level`` [share] of the task's contacts that is automated this week; ``failure`` [probability] of an automated
+    attempt by this resident, and of an attempt to reach staff; ``return_share`` [share] of failures that are tried
+    again until staff answer.
 
     >>> outcome(0.5, 0.5, 0.5, 0.4, (0.2, 0.1), 0.7) == BY_STAFF
     True
@@ -52,7 +52,7 @@ def outcome(
 
 @rule
 def failure_probability(by_capability: float, task_ratio: float) -> float:
-    """Probability that an automated contact of this task fails for someone of this digital capability; at most 1.
+    """Probability that an automated contact fails, for this digital capability and task; at most 1.
 
     >>> failure_probability(0.3, 0.5), failure_probability(0.9, 2.0)
     (0.15, 1.0)
@@ -72,7 +72,7 @@ def trust_after_contact(trust: float, gain: float, relational_content: float) ->
 
 @rule
 def remaining_uniform(u: float, lower: float, upper: float) -> float:
-    """A uniform number in (0, 1) from ``u``, uniform, of which another rule asked only that it is in [lower, upper).
+    """A uniform number in (0, 1) from ``u``, of which another rule used only that it lies in [lower, upper).
 
     >>> remaining_uniform(0.25, 0.0, 0.5), remaining_uniform(0.5, 0.5, 0.5)
     (0.5, 1.0)
@@ -84,7 +84,7 @@ def remaining_uniform(u: float, lower: float, upper: float) -> float:
 
 @rule
 def missed_probability(usual: float, automatic: bool, automatic_ratio: float) -> float:
-    """Probability that what was booked is missed; ``automatic_ratio`` [ratio] for a booking made automatically.
+    """Probability that an appointment is missed; ``automatic_ratio`` [ratio] applies to automated bookings.
 
     >>> missed_probability(0.07, False, 0.9), round(missed_probability(0.07, True, 0.9), 4)
     (0.07, 0.063)
@@ -96,7 +96,7 @@ def missed_probability(usual: float, automatic: bool, automatic_ratio: float) ->
 
 @rule
 def asks_staff(result: int, consultation: bool) -> bool:
-    """Whether a contact comes to a request for a consultation with staff, which the practice has yet to grant.
+    """Whether a contact results in a request to the practice for a consultation with staff.
 
     >>> asks_staff(RETURNED, True), asks_staff(AUTOMATED, True), asks_staff(BY_STAFF, False)
     (True, False, False)
@@ -106,9 +106,9 @@ def asks_staff(result: int, consultation: bool) -> bool:
 
 @rule
 def misses(result: int, consultation: bool, u: float, usual: float, automatic_ratio: float) -> bool:
-    """Whether what a contact has booked is missed; what comes of a consultation with staff is not known yet.
+    """Whether the appointment booked by a contact is missed; False if it is still a request for a consultation.
 
-    ``usual`` and ``automatic_ratio`` are those of `missed_probability`.
+    ``usual`` and ``automatic_ratio`` as in `missed_probability`.
 
     >>> misses(BY_STAFF, False, 0.05, 0.07, 0.9), misses(UNMET, False, 0.05, 0.07, 0.9)
     (True, False)
@@ -120,7 +120,7 @@ def misses(result: int, consultation: bool, u: float, usual: float, automatic_ra
 
 @rule
 def contact_counts(result: int, consultation: bool, missed: bool) -> tuple[int, int, int, int, int, int, int]:
-    """What a contact adds to `COUNTED`. A consultation with staff is counted when it is had.
+    """Increments of `COUNTED` from a contact. A consultation with staff is counted when it takes place.
 
     >>> contact_counts(RETURNED, False, False), contact_counts(AUTOMATED, True, True)
     ((1, 1, 1, 1, 0, 0, 0), (0, 1, 0, 0, 1, 1, 0))
@@ -146,10 +146,10 @@ def after_contact(
     relation: tuple[float, float, float],
     needs: tuple[float, float],
 ) -> tuple[float, float, float]:
-    """Trust, continuity and unmet need after a contact; ``state`` are these three before it.
+    """Trust, continuity and unmet need after a contact; ``state`` contains these three before it.
 
     ``relation`` is gain and relational content, as in `trust_after_contact`, and the memory of `care.continuity_after`;
-    ``needs`` [ratio] are the unmet needs that a contact left unmet leaves, and a missed appointment.
+    ``needs`` [ratio] are the unmet needs added by a contact left unmet and by a missed appointment.
 
     >>> after_contact(BY_STAFF, False, False, (0.5, 0.5, 0.0), (0.1, 1.0, 0.2), (1.0, 0.25))
     (0.55, 0.5, 0.0)

@@ -1,17 +1,19 @@
-"""Who ages, dies, moves, leaves home, separates, retires."""
+"""Death, moving, leaving home, separation and other demographic events."""
 
 from __future__ import annotations
 
 from simulator.foundations.compiling import rule
 
 NOTHING, DIES, MOVES_AWAY, LEAVES_HOME, SEPARATES, MOVES_IN, RETIRES, MAKES_FRIEND = range(8)
-"""What may happen to a resident in a week of life."""
+"""Demographic events that can happen to a resident in a week."""
 
 
 @rule
 def dies(u: float, hazard: float, lonely: int, lonely_ratio: float) -> bool:
-    """Whether a resident dies this week, given the weekly ``hazard`` [probability per week] of age, deprivation and
-    conditions and the ``lonely_ratio`` [ratio] for someone often or always lonely.
+    """Whether a resident dies this week.
+
+    ``hazard`` [probability per week] for age, deprivation and conditions; ``lonely_ratio`` [ratio] applies to people
+    who are often or always lonely.
 
     >>> dies(0.001, 0.0015, 0, 2.0), dies(0.002, 0.0015, 1, 2.0)
     (True, True)
@@ -23,10 +25,10 @@ def dies(u: float, hazard: float, lonely: int, lonely_ratio: float) -> bool:
 
 @rule
 def move_week(u: float, first_week: int, probability: float) -> int:
-    """The week in which a household leaves, in the 52 weeks from ``first_week``, or -1 if it stays.
+    """The week in which a household moves away, within 52 weeks from ``first_week``, or -1 if it stays.
 
-    One draw a household and year: u below the yearly ``probability`` [probability] moves, and where it falls
-    below it tells the week.
+    One draw per household and year: the household moves if ``u`` is below the yearly ``probability``, in a week that
+    depends on how far below.
 
     >>> move_week(0.5, 52, 0.08), move_week(0.04, 52, 0.08)
     (-1, 78)
@@ -38,7 +40,7 @@ def move_week(u: float, first_week: int, probability: float) -> int:
 
 @rule
 def could_leave_home(age_weeks: int, oldest_age_weeks: int, youngest: float, oldest: float, gap: float) -> bool:
-    """Whether a resident is of an age to leave home [years] and lives with someone ``gap`` [years] older.
+    """Whether a resident is from ``youngest`` to ``oldest`` [years] and lives with someone ``gap`` [years] older.
 
     >>> could_leave_home(20 * 52, 50 * 52, 18.0, 29.0, 18.0)
     True
@@ -49,7 +51,7 @@ def could_leave_home(age_weeks: int, oldest_age_weeks: int, youngest: float, old
 
 @rule
 def are_partners(age_weeks_a: int, age_weeks_b: int, adult_age: float, gap: float) -> bool:
-    """Whether two people of one household count as a couple: both adults, ages within ``gap`` [years].
+    """Whether two members of a household count as a couple: both adults, with ages within ``gap`` [years].
 
     >>> are_partners(40 * 52, 45 * 52, 18.0, 15.0), are_partners(40 * 52, 17 * 52, 18.0, 15.0)
     (True, False)
@@ -60,9 +62,9 @@ def are_partners(age_weeks_a: int, age_weeks_b: int, adult_age: float, gap: floa
 
 @rule
 def drawn_event(u: float, leave_home: float, separation: float, moving_in: float, friend_making: float) -> int:
-    """Which household event a draw brings, if the resident's circumstances allow it, or NOTHING.
+    """The household event that ``u`` selects, or NOTHING; whether circumstances allow it is checked elsewhere.
 
-    The weekly probabilities [probability per week] lie one behind the other on the draw, so each keeps its own size.
+    The probabilities [per week] take up adjacent intervals of ``u``, so that events exclude each other.
 
     >>> drawn_event(0.001, 0.002, 0.001, 0.001, 0.01) == LEAVES_HOME
     True

@@ -1,4 +1,4 @@
-"""Who is eligible for a programme: one small condition each; an alternative asks for all of its conditions."""
+"""Eligibility for programmes: one function per condition. An alternative is met if all of its conditions are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 from simulator.foundations.compiling import rule
 
 _SIGN_BIT: Final = 63
-"""No category has this bit or a later one, by which no 64-bit number can be shifted."""
+"""Largest shift of a 64-bit number; no category uses this bit."""
 
 
 @rule
 def of_age(age_weeks: int, youngest: int, older_than_all: int) -> bool:
-    """Whether someone's age [weeks] is ``youngest`` [weeks] or more and below ``older_than_all`` [weeks].
+    """Whether an age [weeks] is at least ``youngest`` [weeks] and below ``older_than_all`` [weeks].
 
     >>> of_age(832, 832, 52000), of_age(831, 832, 52000), of_age(884, 832, 884)
     (True, False, False)
@@ -22,7 +22,7 @@ def of_age(age_weeks: int, youngest: int, older_than_all: int) -> bool:
 
 @rule
 def matches_rule(value: int, wanted: int) -> bool:
-    """Whether a trait of 0 or 1 is the one that is wanted; any will do where ``wanted`` is -1.
+    """Whether a trait of 0 or 1 has the required value; -1 means that any value is accepted.
 
     >>> matches_rule(1, 1), matches_rule(0, 1), matches_rule(0, -1)
     (True, False, True)
@@ -32,7 +32,7 @@ def matches_rule(value: int, wanted: int) -> bool:
 
 @rule
 def is_among(category: int, bits: int) -> bool:
-    """Whether a category is one of those whose bits are set.
+    """Whether the bit of a category is set.
 
     >>> is_among(0, 0b101), is_among(1, 0b101), is_among(2, 0b101)
     (True, False, True)
@@ -42,7 +42,7 @@ def is_among(category: int, bits: int) -> bool:
 
 @rule
 def was_in_hospital(days_left: int, weeks_since: int, at_most: int) -> bool:
-    """Whether someone is in hospital (``days_left`` [days]) or came home at most this many weeks ago; any if -1.
+    """Whether someone is in hospital or was discharged at most ``at_most`` weeks ago; always true if that is -1.
 
     >>> was_in_hospital(3, 255, 2), was_in_hospital(0, 2, 2), was_in_hospital(0, 3, 2), was_in_hospital(0, 255, -1)
     (True, True, False, True)
@@ -52,11 +52,11 @@ def was_in_hospital(days_left: int, weeks_since: int, at_most: int) -> bool:
 
 @rule
 def predicted_risk(usual: float, admissions: int, per_admission: float) -> float:
-    """Weekly risk of an acute episode as a practice's risk tool sees it [probability per week].
+    """Weekly risk of an acute episode as predicted by a practice's risk tool [probability per week].
 
-    ``usual`` [probability per week] of someone of this age, deprivation and number of conditions; each emergency
-    admission of the last year adds ``per_admission`` [ratio] of it. Frailty, passing risk and loneliness are not in
-    any record, so the tool does not know them.
+    ``usual`` [probability per week] for this age, deprivation and number of conditions; each emergency admission in
+    the last year adds ``per_admission`` [ratio] of it. Frailty, transient risk and loneliness are not in the records,
+    so the tool does not use them.
 
     >>> predicted_risk(0.01, 2, 1.5)
     0.04

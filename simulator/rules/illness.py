@@ -1,4 +1,4 @@
-"""Long-term conditions, transient risk, acute episodes."""
+"""Long-term conditions, transient risk and acute episodes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_EPISODE, ACUTE_EPISODE, READMISSION = range(3)
 
 @rule
 def conditions_after_week(u: float, conditions: int, onset: float) -> int:
-    """Long-term conditions after a week in which one more begins with probability ``onset`` [per week]; 3 is the most.
+    """Number of long-term conditions after a week, with ``onset`` [probability per week] of another; at most 3.
 
     >>> conditions_after_week(0.001, 1, 0.002), conditions_after_week(0.003, 1, 0.002)
     (2, 1)
@@ -28,10 +28,10 @@ def episode_hazard(
 ) -> float:
     """Weekly hazard of an acute episode [probability per week].
 
-    ``usual`` holds age, deprivation, conditions and loneliness; ``frailty`` (lasting) and ``transient``
-    (passing, so that people chosen for a bad year get better by themselves) are ratios with mean 1;
-    ``continuity_gap`` [share] is continuity minus its mean and ``continuity_effect`` [log ratio] what a unit of it
-    does (Barker I et al 2017, BMJ 356:j84); ``unmet`` [log ratio] is what unmet need and programmes add.
+    ``usual`` reflects age, deprivation, conditions and loneliness; ``frailty`` (lasting) and ``transient`` (which
+    causes regression to the mean) are ratios with mean 1; ``continuity_gap`` [share] is continuity minus its mean and
+    ``continuity_effect`` [log ratio] its effect per unit (Barker I et al 2017, BMJ 356:j84); ``unmet`` [log ratio] is
+    the effect of unmet need and programmes.
 
     >>> episode_hazard(0.01, 2.0, 0.5, 0.0, -0.3, 0.0)
     0.01
@@ -41,9 +41,9 @@ def episode_hazard(
 
 @rule
 def local_demand(growth_per_year: float, week: int) -> float:
-    """Acute episodes of a place in this week of a scenario, relative to its first [ratio], by a trend of its own.
+    """Local trend in acute episodes: this week of a scenario relative to its first week [ratio].
 
-    ``growth_per_year`` [change per year] is what the place's own people do not explain; 0 gives exactly 1.
+    ``growth_per_year`` [change per year] is growth not explained by the place's population; 0 gives exactly 1.
 
     >>> local_demand(0.0, 100), round(local_demand(0.05, 52), 6)
     (1.0, 1.05)
@@ -53,7 +53,7 @@ def local_demand(growth_per_year: float, week: int) -> float:
 
 @rule
 def readmission_hazard(weeks_since_discharge: int, weekly: float, support_gap: float, support_effect: float) -> float:
-    """Weekly probability of a further acute admission in the weeks after discharge, later 0 [probability per week].
+    """Weekly probability of readmission in the weeks after discharge, 0 later [probability per week].
 
     ``support_gap`` [score] is support minus the place's mean at the start, ``support_effect`` [log ratio].
 
@@ -68,35 +68,35 @@ def readmission_hazard(weeks_since_discharge: int, weekly: float, support_gap: f
 @rule
 def episode_of_week(
     u: float,
-    again: float,
+    readmission: float,
     person: tuple[float, float, float],
     continuity_gap: float,
     continuity_effect: float,
     unmet: float,
 ) -> int:
-    """The acute episode of someone at home this week, if any: a readmission, with probability ``again``, comes first.
+    """The acute episode of a resident at home this week, if any; ``readmission`` [probability] is applied first.
 
-    ``person`` is usual, frailty and transient; they and what follows are those of `episode_hazard`.
+    ``person`` is (usual, frailty, transient); these and the later arguments are as in `episode_hazard`.
 
     >>> [episode_of_week(u, 0.01, (0.02, 1.0, 1.0), 0.0, -0.3, 0.0) for u in (0.005, 0.02, 0.5)]
     [2, 1, 0]
     """
     usual, frailty, transient = person
     exponent = continuity_effect * continuity_gap + unmet
-    if again == 0.0 and chance.surely_above(u, usual * frailty * transient, exponent):
+    if readmission == 0.0 and chance.surely_above(u, usual * frailty * transient, exponent):
         return NO_EPISODE
-    if u < again:
+    if u < readmission:
         return READMISSION
     hazard = episode_hazard(usual, frailty, transient, continuity_gap, continuity_effect, unmet)
-    return ACUTE_EPISODE if u < again + hazard else NO_EPISODE
+    return ACUTE_EPISODE if u < readmission + hazard else NO_EPISODE
 
 
 @rule
 def episode_rate(admissions_per_1000: float, goes_to_ae: float, overnight: float, zero_night: float) -> float:
-    """Acute episodes a person a year that lead to this many admissions [per 1,000 people per year].
+    """Acute episodes per person per year that lead to this admission rate [per 1,000 people per year].
 
-    ``goes_to_ae`` [probability] of an episode; at A&E ``overnight`` [probability] stays, and of the others
-    ``zero_night`` [probability] is recorded as an admission without a night.
+    Probabilities: ``goes_to_ae`` of attending A&E, ``overnight`` of being admitted there overnight, and otherwise
+    ``zero_night`` of being recorded as a zero-night admission.
 
     >>> round(episode_rate(90.0, 0.5, 0.3, 0.2), 4)
     0.4091

@@ -1,9 +1,9 @@
-"""Becoming and ceasing to be often or always lonely.
+"""Onset of and recovery from loneliness (feeling lonely often or always).
 
-on = onset_rate exp(steepness (need - support) + illness_effect conditions), off = recovery_rate
+onset = onset_rate exp(steepness (need - support) + illness_effect conditions), recovery = recovery_rate
 exp(-steepness (need - support)) / (1 + weeks_lonely / hardening_weeks). Need for connection falls with age
-(socioemotional selectivity: Carstensen LL 1992, Psychol Aging 7:331); recovery slows the longer it lasts (persistence:
-Victor C and Bowling A 2012, J Psychol 146:313). The form is this project's assumption.
+(socioemotional selectivity: Carstensen LL 1992, Psychol Aging 7:331); recovery slows the longer loneliness lasts
+(persistence: Victor C and Bowling A 2012, J Psychol 146:313). The functional form is an assumption.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from simulator.rules import chance
 
 @rule
 def gap(need: float, personal_need: float, support: float) -> float:
-    """Need for connection that support does not meet [score].
+    """Need for connection less support [score].
 
     >>> gap(0.75, 0.25, 0.5)
     0.5
@@ -28,7 +28,7 @@ def gap(need: float, personal_need: float, support: float) -> float:
 def becomes_lonely(
     u: float, unmet: float, conditions: int, onset_rate: float, steepness: float, illness: float
 ) -> bool:
-    """Whether someone not lonely becomes often or always lonely this week.
+    """Whether someone who is not lonely becomes lonely this week.
 
     ``unmet`` [score] is `gap`; ``onset_rate`` [per week]; ``steepness`` and ``illness`` [log ratio].
 
@@ -39,7 +39,7 @@ def becomes_lonely(
     if chance.surely_above(u, onset_rate, exponent):
         return False
     rate = onset_rate * math.exp(exponent)
-    # 1 - exp(-rate) is below rate, so most draws are settled without a second exponential.
+    # 1 - exp(-rate) is below rate, so most draws need no second exponential.
     return u < rate and u < 1.0 - math.exp(-rate)
 
 
@@ -47,9 +47,9 @@ def becomes_lonely(
 def stops_being_lonely(
     u: float, unmet: float, weeks_lonely: int, recovery_rate: float, steepness: float, hardening_weeks: float
 ) -> bool:
-    """Whether someone often or always lonely ceases to be so this week.
+    """Whether someone who is lonely recovers this week.
 
-    ``recovery_rate`` [per week] when need equals support and loneliness is new; ``hardening_weeks`` [weeks].
+    ``recovery_rate`` [per week] applies when need equals support and loneliness is new; ``hardening_weeks`` [weeks].
 
     >>> stops_being_lonely(0.0099, 0.0, 0, 0.01, 3.0, 52.0), stops_being_lonely(0.0099, 0.0, 52, 0.01, 3.0, 52.0)
     (True, False)
@@ -67,9 +67,9 @@ def lonely_after_week(
     becoming: tuple[float, float, float],
     ceasing: tuple[float, float, float],
 ) -> tuple[int, int]:
-    """Whether someone is often or always lonely after a week, and for how many weeks; ``state`` is that before it.
+    """Whether someone is lonely after a week, and for how many weeks; ``state`` contains both before it.
 
-    ``becoming`` and ``ceasing`` are what `becomes_lonely` and `stops_being_lonely` take besides.
+    ``becoming`` and ``ceasing`` are the last three arguments of `becomes_lonely` and of `stops_being_lonely`.
 
     >>> becoming, ceasing = (0.001, 3.0, 0.2), (0.01, 3.0, 52.0)
     >>> [lonely_after_week(state, 0.0005, 0.0, 0, becoming, ceasing) for state in ((0, 0), (1, 9))]

@@ -1,6 +1,6 @@
-"""The offset's arithmetic: what automation releases, what it costs, and where what is released goes.
+"""Arithmetic of the offset: the value automation releases, its costs, and how the released value is used.
 
-Money is in pounds while it is estimated and in whole pence once it is booked. For one service over any time:
+Money is in pounds while it is estimated and in whole pence once it is booked. For one service over any period,
 ``released = automated - rework - technology`` and ``released = reinvested + saved + absorbed``, exactly.
 """
 
@@ -13,10 +13,10 @@ from simulator.foundations.compiling import rule
 
 @rule
 def automation_level(week: int, share: float, from_week: int, ramp_weeks: int) -> float:
-    """Share of a task's contacts that is automated in ``week`` [weeks from the start], on average over that week.
+    """Share of a task's contacts automated in ``week`` [weeks from the start], averaged over that week.
 
-    0 before ``from_week`` [weeks], then in a straight line to ``share`` [share] at the end of ``ramp_weeks`` [weeks],
-    then ``share``. A ramp of 0 weeks is a switch.
+    0 before ``from_week`` [weeks], then rising linearly to ``share`` [share] over ``ramp_weeks`` [weeks], then
+    constant. A ramp of 0 weeks is a step.
 
     >>> automation_level(9, 0.6, 10, 4), automation_level(10, 0.6, 10, 4), automation_level(14, 0.6, 10, 4)
     (0.0, 0.075, 0.6)
@@ -32,10 +32,10 @@ def automation_level(week: int, share: float, from_week: int, ramp_weeks: int) -
 
 @rule
 def automated_value(contacts: float, minutes: float, hourly_cost: float, realisation: float) -> float:
-    """Pounds of staff time that automated ``contacts`` [contacts] set free.
+    """Value of the staff time that automated ``contacts`` [contacts] free [pounds].
 
-    ``minutes`` [minutes] a contact took at ``hourly_cost`` [pounds per hour]; only the ``realisation`` [share] of it
-    comes in pieces that can be used for something else.
+    Each contact took ``minutes`` [minutes] at ``hourly_cost`` [pounds per hour]; only the ``realisation`` [share] of
+    that time can be used for something else.
 
     >>> automated_value(1000.0, 6.0, 30.0, 0.3)
     900.0
@@ -45,11 +45,11 @@ def automated_value(contacts: float, minutes: float, hourly_cost: float, realisa
 
 @rule
 def rework_cost(returned: float, minutes: float, rework_minutes: float, hourly_cost: float) -> float:
-    """Pounds of staff time that ``returned`` [contacts] cost: failed automated contacts that come back to staff.
+    """Cost of staff time for ``returned`` [contacts], failed automated contacts that come back to staff [pounds].
 
-    Each takes the usual ``minutes`` [minutes] and ``rework_minutes`` [minutes] more, at ``hourly_cost`` [pounds per
-    hour]. No realisation rate applies: this time is spent, wherever in the day it falls. The term is Seddon's
-    failure demand (Seddon J 2003, Freedom from Command and Control).
+    Each takes the usual ``minutes`` [minutes] plus ``rework_minutes`` [minutes] at ``hourly_cost`` [pounds per hour].
+    No realisation rate applies, since all of this time is spent. Rework is an example of failure demand (Seddon J
+    2003, Freedom from Command and Control).
 
     >>> rework_cost(100.0, 6.0, 3.0, 30.0)
     450.0
@@ -61,9 +61,9 @@ def rework_cost(returned: float, minutes: float, rework_minutes: float, hourly_c
 def technology_cost(
     contacts: float, cost_per_contact: float, cost_per_year: float, people: float, weeks: float
 ) -> float:
-    """Pounds that the technology of one task costs while any of the task is automated.
+    """Cost of the technology for one task while any of it is automated [pounds].
 
-    ``contacts`` [contacts] automated at ``cost_per_contact`` [pounds per contact], and licences and upkeep of
+    ``contacts`` [contacts] automated at ``cost_per_contact`` [pounds per contact], plus licences and maintenance of
     ``cost_per_year`` [pounds per year per 1,000 people] for ``people`` [people] over ``weeks`` [weeks] of a 52-week
     year.
 
@@ -75,7 +75,7 @@ def technology_cost(
 
 @rule
 def whole_pence(pounds: float) -> int:
-    """The nearest whole number of pence, halves up.
+    """Pounds as the nearest whole number of pence, with halves rounded up.
 
     >>> whole_pence(1.235), whole_pence(-1.0), whole_pence(0.004)
     (124, -100, 0)
@@ -87,11 +87,11 @@ def whole_pence(pounds: float) -> int:
 def split_release(
     released: int, redeployable_share: float, backlog_share: float, reinvest_share: float
 ) -> tuple[int, int, int]:
-    """Where ``released`` [pence] goes: (reinvested, saved, absorbed) [pence], which add up to it exactly.
+    """The parts of ``released`` [pence]: (reinvested, saved, absorbed) [pence], which add up to it exactly.
 
-    What cannot leave the task (1 - ``redeployable_share`` [share]) and what the service keeps for its backlog
-    (``backlog_share`` [share] of the rest) is absorbed; ``reinvest_share`` [share] of what remains is reinvested,
-    the rest saved. A loss is never reinvested: it is saved whole, as the overspend it is.
+    Time that cannot leave the task (1 - ``redeployable_share`` [share]) and time the service keeps for its backlog
+    (``backlog_share`` [share] of the rest) is absorbed; ``reinvest_share`` [share] of the remainder is reinvested and
+    the rest is saved. A loss is booked wholly as a negative saving.
 
     >>> split_release(100_000, 0.8, 0.25, 0.5)
     (30000, 30000, 40000)
@@ -107,9 +107,9 @@ def split_release(
 
 @rule
 def blended_share(movable: float, gains: float) -> float:
-    """Redeployable share [share] of a service: of the ``gains`` [any unit] of its tasks, the part ``movable``.
+    """Redeployable share [share] of a service: the part ``movable`` of ``gains`` [any unit].
 
-    ``gains`` is the sum over tasks that release anything and ``movable`` the same sum weighted with each task's
+    ``gains`` is the sum over tasks that release anything and ``movable`` the same sum weighted by each task's
     redeployable share; 0 if no task releases anything.
 
     >>> blended_share(30.0, 40.0), blended_share(0.0, 0.0)
@@ -134,10 +134,10 @@ def units_from_money(pence_per_week: float, unit_cost_per_year: float) -> float:
 
 @rule
 def hours_let_go(pence: int, weeks: int, hourly_cost: float) -> float:
-    """Hours a week of staff time that a service no longer has when ``pence`` [pence] leave it over so many ``weeks``.
+    """Staff hours per week that a service loses when ``pence`` [pence] leave it over ``weeks`` [weeks].
 
-    ``hourly_cost`` [pounds per hour]. What is released and leaves the service is time that others are paid with; a loss
-    takes no time away.
+    ``hourly_cost`` [pounds per hour]. Released value that leaves a service pays for other staff; a loss removes no
+    time.
 
     >>> hours_let_go(130_000, 13, 20.0), hours_let_go(-500, 13, 20.0), hours_let_go(500, 13, 0.0)
     (5.0, 0.0, 0.0)

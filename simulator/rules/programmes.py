@@ -1,4 +1,4 @@
-"""Who joins a programme, when they leave, and what a unit's time amounts to."""
+"""Joining and leaving a programme, and the dose that members receive."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from simulator.foundations.compiling import rule
 NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
 """Values of ``programme_status``."""
 RESTS, WAITS, DECLINES, JOINS, JOINS_TWO, LEAVES, STAYS_AWAY, COMES = range(8)
-"""What somebody does about a programme in a week: nothing, having declined or left it; is eligible and offered no
-place; declines one; takes it up; takes it up and is brought to another; leaves; remains a member and comes or not."""
+"""A person's action in a programme in a week: none, after declining or leaving; eligible, but not offered a place;
+declines; joins; joins and is introduced to another; leaves; remains a member without attending; attends."""
 HERE, ELSEWHERE = 1, 2
-"""Bits: a member of groups has been at one this week; at none of those that met."""
+"""Bits: a member of groups attended one this week; missed one."""
 
 
 @rule
 def offer_probability(offer_rate: float, engagement: float, places_free: float, eligible: int) -> float:
     """Probability that an eligible resident is offered a place this week [probability per week].
 
-    At most ``offer_rate``; less when the places that are free, at this ``engagement`` [probability], do not suffice.
+    At most ``offer_rate``; lower if there are too few free places, given ``engagement`` [probability of taking one up].
 
     >>> offer_probability(0.1, 0.5, 1000.0, 100), offer_probability(0.1, 0.5, 2.0, 100)
     (0.1, 0.04)
@@ -31,9 +31,9 @@ def offer_probability(offer_rate: float, engagement: float, places_free: float, 
 
 @rule
 def room(places_free: float, brought: float) -> float:
-    """Share of those whom another programme brings that finds a place [share].
+    """Share of people introduced by another programme who find a place [share].
 
-    ``places_free`` [people], below 0 if there are too many already; ``brought`` [people] to be expected this week.
+    ``places_free`` [people], negative if there are too many members; ``brought`` [people] expected this week.
 
     >>> room(3.0, 12.0), room(3.0, 2.0), room(-1.0, 2.0), room(0.0, 0.0), room(2.0, 0.0)
     (0.25, 1.0, 0.0, 0.0, 1.0)
@@ -47,7 +47,7 @@ def room(places_free: float, brought: float) -> float:
 
 @rule
 def leaves_programme(u: float, mean_weeks: float, still_open: bool) -> bool:
-    """Whether a member leaves this week: on average after ``mean_weeks`` [weeks], or at once when it has closed.
+    """Whether a member leaves this week: on average after ``mean_weeks`` [weeks], or at once if it has closed.
 
     >>> leaves_programme(0.5, 26.0, True), leaves_programme(0.5, 26.0, False), leaves_programme(0.01, 26.0, True)
     (False, True, True)
@@ -57,10 +57,10 @@ def leaves_programme(u: float, mean_weeks: float, still_open: bool) -> bool:
 
 @rule
 def contact_probability(contacts: float, hours: float, weight: float, usual_hours: float) -> float:
-    """Weekly probability of a usual contact that stands for what a member gets [probability per week].
+    """Weekly probability of a tie's usual contact, equivalent to a member's programme contact [probability per week].
 
-    ``contacts`` [per week] of ``hours`` [hours], each hour counting ``weight`` [ratio] by its channel, in contacts of
-    the tie's ``usual_hours`` [hours]; at most one a week.
+    ``contacts`` [per week] of ``hours`` [hours], weighted by channel with ``weight`` [ratio] and expressed in contacts
+    of the tie's ``usual_hours`` [hours]; at most one per week.
 
     >>> contact_probability(1.0, 0.5, 1.0, 1.0), contact_probability(2.0, 1.0, 1.0, 1.0)
     (0.5, 1.0)
@@ -74,11 +74,11 @@ def contact_probability(contacts: float, hours: float, weight: float, usual_hour
 
 @rule
 def dose(hours_bought: float, members: int, minutes_needed: float) -> float:
-    """Share of the time that members need which was bought for them, at most 1 [share].
+    """Dose: staff time bought for members as a share of the time they need, at most 1 [share].
 
-    ``hours_bought`` [hours per week] for ``members`` [people] who need ``minutes_needed`` [minutes per week] each. A
-    promise without time has a dose of 0: naming a doctor for everyone over 75 left continuity as it was (Barker I,
-    Lloyd T and Steventon A 2016, BMJ Open 6:e011422).
+    ``hours_bought`` [hours per week] for ``members`` [people] who need ``minutes_needed`` [minutes per week] each. The
+    dose is 0 without staff time: naming a GP for everyone over 75 did not change continuity (Barker I, Lloyd T and
+    Steventon A 2016, BMJ Open 6:e011422).
 
     >>> dose(10.0, 60, 10.0), dose(5.0, 60, 10.0), dose(0.0, 60, 10.0)
     (1.0, 0.5, 0.0)
@@ -95,16 +95,16 @@ def dose(hours_bought: float, members: int, minutes_needed: float) -> float:
 def week_in_programme(
     status: int,
     weeks: int,
-    luck: tuple[float, float, float],
+    uniforms: tuple[float, float, float],
     offer: tuple[float, float, float],
     membership: tuple[float, float, bool],
     asked_again: float,
 ) -> tuple[int, int, int]:
-    """Status, weeks since it began, and what is done: a week of a member, or of somebody who could become one.
+    """Status, weeks since it began and action, after a week of a member or of an eligible person.
 
-    ``luck`` are three uniform numbers; ``offer`` [probability] of a place, of taking it up, of being brought to another
-    programme; ``membership`` the mean weeks of one, the probability of coming in a week, and whether the programme is
-    still open; ``asked_again`` [weeks] after having declined or left it.
+    ``uniforms`` are three uniform numbers; ``offer`` contains the probabilities of an offer, of taking it up and of
+    being introduced to another programme; ``membership`` the mean duration [weeks], the weekly probability of
+    attending, and whether the programme is still open; ``asked_again`` [weeks] after declining or leaving.
 
     >>> offer, membership = (0.1, 0.5, 0.2), (26.0, 0.7, True)
     >>> week_in_programme(NOT_ENROLLED, 9, (0.05, 0.4, 0.1), offer, membership, 52.0) == (ENROLLED, 0, JOINS_TWO)
@@ -115,22 +115,22 @@ def week_in_programme(
     True
     """
     if status == NOT_ENROLLED:
-        if luck[0] >= offer[0]:
+        if uniforms[0] >= offer[0]:
             return status, weeks, WAITS
-        if luck[1] >= offer[1]:
+        if uniforms[1] >= offer[1]:
             return DECLINED, 0, DECLINES
-        return ENROLLED, 0, JOINS_TWO if luck[2] < offer[2] else JOINS
+        return ENROLLED, 0, JOINS_TWO if uniforms[2] < offer[2] else JOINS
     if status == ENROLLED:
         mean_weeks, attendance, still_open = membership
-        if leaves_programme(luck[0], mean_weeks, still_open):
+        if leaves_programme(uniforms[0], mean_weeks, still_open):
             return FINISHED, 0, LEAVES
-        return ENROLLED, weeks + 1, COMES if luck[1] < attendance else STAYS_AWAY
+        return ENROLLED, weeks + 1, COMES if uniforms[1] < attendance else STAYS_AWAY
     return NOT_ENROLLED if weeks + 1 >= asked_again else status, weeks + 1, RESTS
 
 
 @rule
 def programme_counts(does: int) -> tuple[int, int, int, int]:
-    """Who could be offered a place, offers, engagements and members: what a week adds to each.
+    """Increments from a week's action: people who could be offered a place, offers, engagements and members.
 
     >>> programme_counts(WAITS), programme_counts(JOINS), programme_counts(COMES), programme_counts(LEAVES)
     ((1, 0, 0, 0), (0, 1, 1, 1), (0, 0, 0, 1), (0, 0, 0, 0))
@@ -141,7 +141,7 @@ def programme_counts(does: int) -> tuple[int, int, int, int]:
 
 @rule
 def seen_at_group(does: int) -> int:
-    """Where a member of a group has been, `HERE` or `ELSEWHERE`; 0 of others.
+    """Whether a group's member attended it: `HERE`, `ELSEWHERE` if not, 0 for people who are not members.
 
     >>> seen_at_group(COMES), seen_at_group(LEAVES), seen_at_group(DECLINES)
     (1, 2, 0)
@@ -153,7 +153,7 @@ def seen_at_group(does: int) -> int:
 
 @rule
 def misses_groups(missed: bool, seen: int) -> bool:
-    """Whether somebody who ``missed`` the groups' meetings before, or not, does this week, by the bits of where seen.
+    """Whether a person misses all group meetings this week, given the bits of `seen_at_group` and the week before.
 
     >>> misses_groups(True, HERE | ELSEWHERE), misses_groups(False, ELSEWHERE), misses_groups(True, 0)
     (False, True, True)

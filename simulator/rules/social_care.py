@@ -1,4 +1,4 @@
-"""Adult social care arranged by the council: a request, an assessment, home care, a care home."""
+"""Adult social care arranged by the council: requests, assessments, home care and care homes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from simulator.foundations.compiling import rule
 from simulator.rules import chance
 
 NO_CARE, WAITING, HOME_CARE, CARE_HOME = range(4)
-"""Values of ``care_state``: none; asked and not assessed yet; care at home; in a care home."""
+"""Values of ``care_state``: none; waiting for an assessment; receiving home care; in a care home."""
 MOST_WEEKS: Final = 65535
-"""``care_weeks`` saturates here."""
+"""Upper limit of ``care_weeks``."""
 COUNTED: Final = (
     "care_requests",
     "care_waiting_weeks",
@@ -25,7 +25,7 @@ COUNTED: Final = (
 
 @rule
 def care_at_start(u: float, home_care: float, care_home: float) -> int:
-    """Care state of someone new to the model, of whose age the shares ``home_care`` and ``care_home`` have care.
+    """Care state of someone new to the model, given the shares in their age band with ``home_care`` and ``care_home``.
 
     >>> care_at_start(0.01, 0.02, 0.01), care_at_start(0.025, 0.02, 0.01), care_at_start(0.5, 0.02, 0.01)
     (2, 3, 0)
@@ -41,9 +41,9 @@ def care_at_start(u: float, home_care: float, care_home: float) -> int:
 def request_probability(
     usual: float, lives_alone: int, alone_ratio: float, just_discharged: bool, discharge_ratio: float
 ) -> float:
-    """Weekly probability of asking the council for care, ``usual`` [probability] of the age and conditions.
+    """Weekly probability of requesting care from the council; ``usual`` [probability] for the age and conditions.
 
-    Ratios for someone who lives alone and for someone just out of hospital: one request in five comes from hospital
+    Ratios apply to people who live alone and to those recently discharged: one request in five comes from hospital
     discharge (The King's Fund 2025, Social care 360). At most 1.
 
     >>> request_probability(0.001, 1, 2.0, False, 5.0), request_probability(0.001, 0, 2.0, True, 5.0)
@@ -59,10 +59,10 @@ def request_probability(
 
 @rule
 def week_of_home_care(u: float, ends: float, moves: float, given: float, short_ratio: float) -> int:
-    """Care state after a week of home care of which the share ``given`` was given.
+    """Care state after a week of home care, of which the share ``given`` was delivered.
 
-    ``ends`` and ``moves`` [probability per week] of needing it no longer and of moving into a care home; the latter
-    is ``short_ratio`` [ratio] times as likely where none is given, and in proportion between.
+    ``ends`` and ``moves`` [probability per week] of no longer needing it and of moving into a care home; the latter
+    is ``short_ratio`` [ratio] times as likely if none is delivered, with linear interpolation in between.
 
     >>> week_of_home_care(0.005, 0.01, 0.004, 1.0, 3.0), week_of_home_care(0.005, 0.01, 0.004, 0.0, 3.0)
     (0, 3)
@@ -80,7 +80,7 @@ def week_of_home_care(u: float, ends: float, moves: float, given: float, short_r
 @rule
 def care_after_week(
     before: int,
-    luck: tuple[float, float],
+    uniforms: tuple[float, float],
     request: tuple[float, float],
     assessment: tuple[float, float, float],
     home_care: tuple[float, float, float, float],
@@ -88,9 +88,9 @@ def care_after_week(
 ) -> int:
     """Care state after a week that began with the state ``before``.
 
-    ``luck`` is a uniform number and one for what an assessment comes to; ``request`` what `chance.happens_beyond` takes
-    beside; ``assessment`` [probability] of one this week, and what `care_at_start` takes; ``home_care`` what
-    `week_of_home_care` takes; ``care_home_end`` [probability per week] of leaving a care home.
+    ``uniforms`` are two uniform numbers, the second for the outcome of an assessment; ``request`` the last arguments of
+    `chance.happens_beyond`; ``assessment`` the probability of one this week and the last arguments of `care_at_start`;
+    ``home_care`` those of `week_of_home_care`; ``care_home_end`` [probability per week] of leaving a care home.
 
     >>> home = (0.01, 0.004, 1.0, 3.0)
     >>> care_after_week(NO_CARE, (0.1, 0.5), (0.05, 0.2), (0.3, 0.5, 0.2), home, 0.01) == WAITING
@@ -98,7 +98,7 @@ def care_after_week(
     >>> care_after_week(WAITING, (0.1, 0.6), (0.05, 0.2), (0.3, 0.5, 0.2), home, 0.01) == CARE_HOME
     True
     """
-    u, u_outcome = luck
+    u, u_outcome = uniforms
     if before == NO_CARE:
         used, probability = request
         return WAITING if chance.happens_beyond(u, used, probability) else NO_CARE
@@ -113,7 +113,7 @@ def care_after_week(
 
 @rule
 def care_counts(before: int, after: int, hours: int) -> tuple[int, int, int, int, int, int]:
-    """What a week from ``before`` to ``after`` adds to `COUNTED`; ``hours`` [millionths] of home care, where given.
+    """Increments of `COUNTED` from a week from ``before`` to ``after``; ``hours`` [millionths] of any home care.
 
     >>> care_counts(NO_CARE, WAITING, 0), care_counts(WAITING, HOME_CARE, 0), care_counts(HOME_CARE, HOME_CARE, 9)
     ((1, 0, 0, 0, 0, 0), (0, 1, 1, 0, 0, 0), (0, 0, 0, 1, 9, 0))
@@ -125,7 +125,7 @@ def care_counts(before: int, after: int, hours: int) -> tuple[int, int, int, int
 
 @rule
 def needs_of_week(before: int, short_need: float, given: float) -> float:
-    """Unmet needs that a week leaves where the share ``given`` of home care was given; ``short_need`` where none was.
+    """Unmet needs after a week in which the share ``given`` of home care was delivered; ``short_need`` if none was.
 
     >>> needs_of_week(HOME_CARE, 0.2, 0.5), needs_of_week(CARE_HOME, 0.2, 0.5)
     (0.1, 0.0)
@@ -145,7 +145,7 @@ def weeks_in_state(weeks: int, before: int, after: int) -> int:
 
 @rule
 def share_served(capacity: float, work: float) -> float:
-    """Share of ``work`` that ``capacity`` [same unit] suffices for.
+    """Share of ``work`` that ``capacity`` [same unit] can cover.
 
     >>> share_served(90.0, 100.0), share_served(100.0, 90.0), share_served(0.0, 0.0)
     (0.9, 1.0, 1.0)
@@ -157,10 +157,10 @@ def share_served(capacity: float, work: float) -> float:
 
 @rule
 def wait_ratio(load: float, usual: float, effect: float) -> float:
-    """Ratio on waiting to leave hospital where ``load`` [work per capacity] is not the ``usual``.
+    """Ratio applied to the probability of delayed discharge if ``load`` [work per capacity] differs from ``usual``.
 
-    ``effect`` [log ratio] per relative rise. Each home care provider more in an average authority went with 1.6 % fewer
-    days of delay due to social care (Allan S and others 2021, BMC Health Serv Res 21:1297).
+    ``effect`` [log ratio] per relative increase. Each additional home care provider in an average authority was
+    associated with 1.6 % fewer days of delay due to social care (Allan S and others 2021, BMC Health Serv Res 21:1297).
 
     >>> wait_ratio(0.9, 0.9, 0.5), round(wait_ratio(1.8, 0.9, 0.5), 4)
     (1.0, 1.6487)

@@ -1,4 +1,4 @@
-"""Ties: how they grow with time spent together, fade without it, and add up to support."""
+"""Ties between residents: they grow with time together, fade without it, and add up to support."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simulator.foundations.compiling import rule
 
 @rule
 def growth(hours: float, hours_to_close: float, close_strength: float) -> float:
-    """Share of the strength still missing that ``hours`` [hours] together add.
+    """Share of the missing strength that ``hours`` [hours] together add.
 
     Strength after H hours is 1 - exp(-H / scale), with the scale such that ``hours_to_close`` [hours] give
     ``close_strength`` [strength]. Source of the hours: Hall JA 2019, J Soc Pers Relat 36:1278 (casual friend 50,
@@ -38,7 +38,7 @@ def strength_after_week(strength: float, keep: float, gain: float) -> float:
     """Strength [strength] after a week: ``strength * keep + gain``.
 
     A week with contact has keep = 1 - growth and gain = growth, so that strength grows by growth * (1 - strength);
-    a week without has keep = `weekly_keep` and gain = 0. One form for both lets the loop do without a branch.
+    a week without has keep = `weekly_keep` and gain = 0. Using one form for both avoids a branch in the loop.
 
     >>> strength_after_week(0.5, 0.9, 0.1)
     0.55
@@ -50,7 +50,7 @@ def strength_after_week(strength: float, keep: float, gain: float) -> float:
 
 @rule
 def settled_strength(probability: float, growth_in_contact: float, keep: float) -> float:
-    """Strength at which a tie with this weekly contact probability neither grows nor fades in expectation.
+    """Equilibrium strength of a tie with this weekly contact probability: expected growth equals expected fading.
 
     Solves probability * growth * (1 - s) = (1 - probability) * (1 - keep) * s.
 
@@ -68,7 +68,7 @@ def settled_strength(probability: float, growth_in_contact: float, keep: float) 
 
 @rule
 def level_of(probability: float) -> int:
-    """Contact level [1/65536] of a tie that meets with this ``probability`` [probability per week].
+    """Contact level [1/65536] for this weekly contact ``probability`` [probability per week].
 
     >>> level_of(0.5), level_of(1.0)
     (32768, 65535)
@@ -78,9 +78,9 @@ def level_of(probability: float) -> int:
 
 @rule
 def contact_level(u: float, mean_probability: float) -> int:
-    """A tie's own weekly contact probability, in 1/65536: even between 0 and twice its context's mean, at most 1.
+    """Contact level [1/65536] of one tie: uniform between 0 and twice its context's mean probability, at most 1.
 
-    An assumption: of the ties of one context, some are met often and some hardly ever.
+    An assumption: within a context some ties have frequent contact and some hardly any.
 
     >>> contact_level(0.5, 0.25)
     16384

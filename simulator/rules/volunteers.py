@@ -1,4 +1,4 @@
-"""Volunteers: who is willing, who says yes, how many hours there are, and what being asked for more does."""
+"""Volunteers: willingness, recruitment, hours given, and the effects of asking for too much."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from simulator.foundations.compiling import rule
 
 @rule
 def willing_share(share: float, age_ratio: float, deprivation_ratio: float, decline: float, years: float) -> float:
-    """Share of adults of one age and deprivation who can be won as volunteers, ``years`` after it was measured.
+    """Share of adults of one age and deprivation group who are willing to volunteer, ``years`` after the survey.
 
-    ``share`` [share] times both ratios, changed by ``decline`` [change per year] in each of the ``years`` [years]
-    since (before, if negative); at most 1. The share falls: 27 % of adults in England volunteered formally every month
-    in 2013/14 and 16 % in 2023/24 (DCMS, Community Life Survey 2023/24).
+    ``share`` [share] times both ratios, changed by ``decline`` [change per year] over ``years`` [years], which is
+    negative before the survey; at most 1. The share is falling: 27 % of adults in England volunteered formally at least
+    once a month in 2013/14 and 16 % in 2023/24 (DCMS, Community Life Survey 2023/24).
 
     >>> willing_share(0.16, 1.0, 1.0, 0.0, 10.0)
     0.16
@@ -27,7 +27,7 @@ def willing_share(share: float, age_ratio: float, deprivation_ratio: float, decl
 
 @rule
 def asks_remembered(asks: float, weeks: float, half_life: float) -> float:
-    """What is left of earlier ``asks`` in a resident's memory after ``weeks`` [weeks], with a half-life [weeks].
+    """Number of earlier ``asks`` still remembered after ``weeks`` [weeks], with a half-life [weeks].
 
     >>> asks_remembered(2.0, 26.0, 26.0)
     1.0
@@ -41,11 +41,11 @@ def asks_remembered(asks: float, weeks: float, half_life: float) -> float:
 def yes_probability(yes: float, ratio: float, fatigue: float, asks: float, time_ratio: float) -> float:
     """Probability that a willing resident who is asked says yes.
 
-    ``yes`` [probability] is that of a first ask by a programme, for a role of no more hours than the resident has. It
-    is taken as 1 - exp(-weight) and the weight multiplied: by ``ratio`` if someone known asks; by 1 / (1 + ``fatigue``
-    x ``asks``) for ``asks`` still remembered; and by ``time_ratio``, hours available over hours of the role, if that
-    is less than 1. So no number of asks brings certainty, and each further one brings less. The form is an assumption;
-    that people volunteer because they are asked is not (Freeman RB 1997, Journal of Labor Economics 15:S140).
+    ``yes`` [probability] applies to a first ask by a programme, for a role the resident has time for. It is written as
+    1 - exp(-weight), and the weight is multiplied by ``ratio`` if an acquaintance asks; by 1 / (1 + ``fatigue`` x
+    ``asks``) for ``asks`` still remembered; and by ``time_ratio``, hours available over hours of the role, if below 1.
+    So each further ask adds less. The form is an assumption; evidence that people volunteer because they are asked is
+    in Freeman RB 1997, Journal of Labor Economics 15:S140.
 
     >>> yes_probability(0.5, 1.0, 1.0, 0.0, 3.0)
     0.5
@@ -62,7 +62,7 @@ def yes_probability(yes: float, ratio: float, fatigue: float, asks: float, time_
 
 @rule
 def overload(asked: float, available: float) -> float:
-    """Share of the hours asked of a volunteer [hours per week] that is more than the volunteer has [share].
+    """Share of the hours asked of a volunteer that exceeds the hours available [share]; both in hours per week.
 
     >>> overload(2.0, 3.0), overload(4.0, 3.0), overload(1.0, 0.0), overload(0.0, 0.0)
     (0.0, 0.25, 1.0, 0.0)
@@ -74,7 +74,7 @@ def overload(asked: float, available: float) -> float:
 
 @rule
 def strain_after_week(strain: float, overload_now: float, strain_weeks: float) -> float:
-    """Strain [share] after a week: it follows the overload, at 1 / ``strain_weeks`` [weeks] of the way each week.
+    """Strain [share] after a week: each week it moves 1 / ``strain_weeks`` [weeks] of the way towards the overload.
 
     >>> strain_after_week(0.0, 0.5, 5.0), strain_after_week(0.5, 0.5, 5.0), strain_after_week(0.5, 0.0, 1.0)
     (0.1, 0.5, 0.0)
@@ -84,9 +84,9 @@ def strain_after_week(strain: float, overload_now: float, strain_weeks: float) -
 
 @rule
 def care_hours(asked: float, available: float, strain: float, quality_effect: float) -> float:
-    """Hours of care that come of what is asked [hours per week]: what the volunteer has, worth less under strain.
+    """Effective hours of care [hours per week]: the hours available, worth less under strain.
 
-    min(asked, available) x exp(``quality_effect`` [log ratio] x ``strain`` [share]). An effect of 0 switches it off.
+    min(asked, available) x exp(``quality_effect`` [log ratio] x ``strain`` [share]). An effect of 0 disables this.
 
     >>> care_hours(2.0, 3.0, 0.0, -0.5), care_hours(4.0, 3.0, 0.0, -0.5)
     (2.0, 3.0)
@@ -100,9 +100,9 @@ def care_hours(asked: float, available: float, strain: float, quality_effect: fl
 def leaving_rate(rate: float, ratio: float, strain: float, strain_effect: float, unwilling_rate: float) -> float:
     """Rate at which a volunteer stops [per year].
 
-    ``rate`` [per year] x ``ratio`` (what a programme that looks after volunteers makes of it) x exp(``strain_effect``
-    [log ratio] x ``strain`` [share]), and ``unwilling_rate`` [per year] more for one whose willingness has ended (0 for
-    others). Without strain 23 % of a year's volunteers would not go on (NCVO 2023, Time Well Spent: 77 % likely to).
+    ``rate`` [per year] x ``ratio`` (the effect of programmes that support volunteers) x exp(``strain_effect`` [log
+    ratio] x ``strain`` [share]), plus ``unwilling_rate`` [per year] for those no longer willing (0 for others). Without
+    strain, 23 % of a year's volunteers would not continue (NCVO 2023, Time Well Spent: 77 % likely to).
 
     >>> leaving_rate(0.23, 1.0, 0.0, 1.0, 0.0), leaving_rate(0.2, 0.5, 0.0, 1.0, 4.0)
     (0.23, 4.1)
