@@ -82,14 +82,14 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
     count = 0
     for berth in range(r.shape[0]):
         i = w.row_of_berth[berth]
-        if w.joined[i] == 0 and w.came[i] == 0:
+        if w.joined[i] == 0 and w.attended[i] == 0:
             continue
         person = r[i]
         if w.joined[i]:
             for p in range(now.programmes):
                 if (w.joined[i] >> p) & 1 and table.tie_context[p] >= 0 and person.programme_status[p] == ENROLLED:
                     meet_worker(r, i, p, x, now)
-        if w.came[i] == 0:
+        if w.attended[i] == 0:
             continue
         for j in range(person.slots_used):
             if person.context[j] == GROUP and person.strength[j] >= friend_strength:

@@ -1,1 +1,1 @@
-"""One compiled loop a phase, with the phase's name, calling the same rules as the readable agents."""
+"""Compiled loops, one per phase and named after it, which call the same rules as the readable agents."""

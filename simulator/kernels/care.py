@@ -1,4 +1,4 @@
-"""Phases ask, get_care and recover: contacts with services, and what becomes of an acute episode."""
+"""Phases ask, get_care and recover: contacts with services and the course of acute episodes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator.foundations.categories import (
 )
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
-from simulator.kernels.cells import cast_several, cell_of, tally
+from simulator.kernels.cells import cell_of, draw_words_for, tally
 from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
 from simulator.population.columns import (
     ASKS_ROUTINE,
@@ -30,7 +30,7 @@ _REFUSED = INDEX["consultations_refused"]
 _AE = INDEX["ae_attendances"]
 _TASKS = len(TASKS)
 _AT_ONCE = 256
-"""Contacts whose luck is drawn together."""
+"""Number of contacts whose random numbers are drawn together."""
 
 
 @inlined
@@ -63,18 +63,18 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
 
 @inlined
 def other_task(tables, kind, u):  # type: ignore[no-untyped-def]
-    """Which task a contact is for, by the cumulative shares of this kind of person."""
+    """The task of a contact, drawn from the cumulative shares for this kind of person."""
     task = 1
-    for k in range(1, _TASKS - 1):  # to the end each time: where a search ends cannot be foreseen
+    for k in range(1, _TASKS - 1):  # always to the end, which is faster than an unpredictable early exit
         task += u >= tables.task_cumulative[kind * _TASKS + k]
     return task
 
 
 @helper
 def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
-    """The first ``made`` contacts for other tasks than a consultation; ``callers`` are rows, and streams of luck."""
+    """The first ``made`` contacts for tasks other than consultations; ``callers`` are rows and random streams."""
     tables = x.tables
-    words = cast_several(r, now, callers, made)
+    words = draw_words_for(r, now, callers, made)
     for q in range(made):
         i = np.int64(callers[0, q])
         person = r[i]
@@ -93,7 +93,7 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
 
 @helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Routine contacts through each task's channels, and requests for the practice's appointments."""
+    """Make routine contacts through each task's channels and request appointments at the practice."""
     tables, care_rates = x.tables, x.rates.care
     callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
     for i in range(rows[0], rows[1]):
@@ -107,7 +107,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         asks = person.waiting_for_gp == 1
         for k in range(wanted):
             if now.levels[CONSULTATION] <= 0.0 and now.not_through[CONSULTATION] <= 0.0:
-                # By staff whatever the draw, so it need not be drawn.
+                # Answered by staff in any case, so no draw is needed.
                 asks = True
                 continue
             _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, person.berth, person.generation)
@@ -138,7 +138,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @inlined
 def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
-    """What a consultation with staff does to continuity and trust."""
+    """Update continuity and trust after a consultation with staff."""
     same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
     person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
     relational = x.rates.contacts.relational_content[CONSULTATION]
@@ -148,16 +148,16 @@ def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
 
 @inlined
 def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def]
-    """An acute episode of a resident whom the practice has seen or not: at A&E or not, home, or into a bed.
+    """An acute episode, from the practice's decision (``seen``) to its end; returns its increments of `care.COUNTED`.
 
-    ``random_words`` are the uniform numbers of going to A&E and of being kept. Returns what it adds to `care.COUNTED`.
+    ``uniforms`` decide on going to A&E and on admission overnight.
     """
-    rate, band, again = x.rates.care, person.age_band, person.episode == READMISSION
+    rate, band, readmitted = x.rates.care, person.age_band, person.episode == READMISSION
     u_recorded, u_days, u_waits, u_wait = draws.draw(now.seed, draws.STAY, now.week, person.berth, person.generation)
     growth = rate.zero_night_growth + rate.local_recording_growth
     zero_night = care.zero_night_probability(rate.zero_night_probability[band], growth, now.elapsed)
     overnight = care.kept_probability(
-        again,
+        readmitted,
         rate.overnight_probability[band],
         zero_night,
         person.support - now.reference_support,
@@ -165,7 +165,7 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
         x.programmes.overnight_admission[person.enrolled],
     )
     to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
-    end = care.end_of_episode(again, seen, (uniforms[0], uniforms[1], u_recorded), to_ae, overnight, zero_night)
+    end = care.end_of_episode(readmitted, seen, (uniforms[0], uniforms[1], u_recorded), to_ae, overnight, zero_night)
     usual_wait = rate.wait_probability[band] * now.wait_ratio * x.programmes.waiting[person.enrolled]
     waits = care.wait_probability(usual_wait, person.lives_alone, rate.wait_alone_ratio)
     days, waiting = care.stay(end, (u_days, u_waits, u_wait), rate.overnight_days[band], waits, rate.wait_days)
@@ -181,15 +181,15 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
 
 @helper
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Requests are seen or refused; episodes go to A&E or not, and home, or into a bed.
+    """Requests are seen or refused; acute episodes end at home, at A&E or in a hospital bed.
 
-    What is done for one resident takes the record, not the arrays: passing those counts references.
+    Inlined helpers take one record rather than the arrays, because passing arrays updates reference counts.
     """
     size = rows[1] - rows[0]
     patients = np.empty((2, size), np.uint32)
     for q in range(size):
-        patients[0, q], patients[1, q] = w.turn[rows[0] + q], draws.CONSULTATION
-    words = cast_several(r, now, patients, size)
+        patients[0, q], patients[1, q] = w.sequence[rows[0] + q], draws.CONSULTATION
+    words = draw_words_for(r, now, patients, size)
     for q in range(size):
         person = r[patients[0, q]]
         if person.asking == 0 and person.episode == NO_EPISODE:
@@ -219,9 +219,9 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @helper
 def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """A week of a stay passes; those whose days are over go home."""
+    """Advance hospital stays by a week and discharge those whose stay is over."""
     for k in range(rows[0], rows[1]):
-        i = w.turn[k]
+        i = w.sequence[k]
         person = r[i]
         days, weeks = np.int64(person.days_in_hospital), np.int64(person.weeks_since_discharge)
         left, person.weeks_since_discharge = care.week_of_stay(days, weeks)

@@ -1,4 +1,4 @@
-"""Small helpers that agents and loops share: where a resident counts, how a count is kept."""
+"""Helpers shared by agents and loops: the cell in which a resident is counted, and the form of counts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def cell_of(person):  # type: ignore[no-untyped-def]
 
 @inlined
 def tally(counts, here, measures, amounts):  # type: ignore[no-untyped-def]
-    """Add to these measures of a cell, or to these columns of another row of counts, an amount each."""
+    """Add ``amounts`` to these measures (columns) of a cell (row) of ``counts``."""
     for k in range(len(measures)):
         counts[here, measures[k]] += amounts[k]
 
@@ -52,24 +52,22 @@ def millionths(value: float) -> int:
 
 
 @helper
-def _cast(who, week, keys, words):  # type: ignore[no-untyped-def]
+def _draw_words(addresses, week, keys, words):  # type: ignore[no-untyped-def]
     for q in range(words.shape[1]):
-        a, b, c, d = draws.philox(who[0, q], who[1, q], week, who[2, q], keys[0], keys[1])
+        a, b, c, d = draws.philox(addresses[0, q], addresses[1, q], week, addresses[2, q], keys[0], keys[1])
         words[0, q], words[1, q], words[2, q], words[3, q] = a, b, c, d
 
 
 @helper
-def cast_several(r, now, wanted, size):  # type: ignore[no-untyped-def]
-    """This week's four random words (4, size) of each of the first ``size`` in ``eligibility_rules``, a row and a
-    stream.
+def draw_words_for(r, now, wanted, size):  # type: ignore[no-untyped-def]
+    """This week's four random words (4, size) for the first ``size`` columns of ``wanted``: row and stream.
 
-    What is read of the records is put side by side first: then several are drawn at once, and the processor waits for
-    all the records together.
+    The addresses are copied into compact arrays first, so that several can be drawn at once.
     """
     keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
-    who, words = np.empty((3, size), np.uint32), np.empty((4, size), np.uint32)
+    addresses, words = np.empty((3, size), np.uint32), np.empty((4, size), np.uint32)
     for q in range(size):
         person = r[wanted[0, q]]
-        who[0, q], who[1, q], who[2, q] = person.berth, person.generation, wanted[1, q]
-    _cast(who, np.uint32(now.week), keys, words)
+        addresses[0, q], addresses[1, q], addresses[2, q] = person.berth, person.generation, wanted[1, q]
+    _draw_words(addresses, np.uint32(now.week), keys, words)
     return words

@@ -1,4 +1,4 @@
-"""Phase count: weeks lived, lonely, supported, enrolled, by cell."""
+"""Phase count: resident-weeks, lonely weeks, support and other measures by cell."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
 
 @helper
 def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Add this week to the measures of every resident's cell, all but what `count_roles` adds."""
+    """Add this week to the measures of every resident's cell, except those that `count_roles` adds."""
     for k in range(rows[0], rows[1]):
-        person = r[w.turn[k]]
+        person = r[w.sequence[k]]
         here = cell_of(person)
         w.counts[here, _RESIDENT_WEEKS] += 1
         if person.age_band < ADULT_BAND:
@@ -37,7 +37,7 @@ def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @helper
 def count_roles(r, w, rows):  # type: ignore[no-untyped-def]
-    """Add this week's care plans and volunteers, which are known when all programmes and volunteers have had theirs."""
+    """Add this week's care plans and volunteers, once the phases of programmes and volunteers are over."""
     for i in range(rows[0], rows[1]):
         person = r[i]
         if (person.care_plan | person.volunteer) == 0 or person.age_band < ADULT_BAND:

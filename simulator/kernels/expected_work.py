@@ -1,4 +1,4 @@
-"""What residents, as they are, can be expected to bring to services in a week, by the rules that will decide it."""
+"""Expected weekly work for services from residents in their current state, computed with the rules of the model."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _FINE = float(MILLIONTHS) * float(MILLIONTHS)
 
 @compiled
 def expected(r, x):  # type: ignore[no-untyped-def]
-    """Acute episodes of those at home, overnight admissions, requests for social care: in a week, before programmes.
+    """Expected acute episodes at home, overnight admissions and care requests in a week, before programmes.
 
-    Whole millionths of millionths, so that the order of residents does not matter.
+    In whole millionths of millionths, so that the order of residents does not matter.
     """
     x = x[0]
     ill, rate, social, tables = x.rates.illness, x.rates.care, x.rates.social_care, x.tables
@@ -38,12 +38,12 @@ def expected(r, x):  # type: ignore[no-untyped-def]
                 ill.unmet_need_effect * person.unmet_need,
             )
             episode, night = min(1.0, hazard), rate.overnight_probability[band]
-            again = 0.0
+            readmission = 0.0
             if just_out:
                 kept = care.readmitted_overnight_probability(night, rate.zero_night_probability[band])
-                again = tables.readmission * kept
+                readmission = tables.readmission * kept
             acute += np.int64(episode * _FINE)
-            overnight += np.int64((episode * to_ae * night + again) * _FINE)
+            overnight += np.int64((episode * to_ae * night + readmission) * _FINE)
         if band >= ADULT_BAND and person.care_state == NO_CARE:
             probability = social_care.request_probability(
                 tables.care_request[band * 4 + level],

@@ -1,4 +1,4 @@
-"""Phases feel and fall_ill: loneliness comes and goes; conditions, transient risk and acute episodes."""
+"""Phases feel and fall_ill: loneliness, long-term conditions, transient risk and acute episodes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EPISODES = INDEX["episodes"]
 
 @helper
 def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Adults become, stay or cease to be often or always lonely."""
+    """Adults become lonely, stay so or recover."""
     rates = x.rates.loneliness
     becoming = (rates.onset_rate, rates.steepness, rates.illness_effect)
     ceasing = (rates.recovery_rate, rates.steepness, rates.hardening_weeks)
@@ -36,7 +36,7 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @helper
 def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Conditions are added, transient risk changes, and some have an acute episode."""
+    """Conditions are added, transient risk changes and some residents have an acute episode."""
     tables, ill, care = x.tables, x.rates.illness, x.rates.care
     for i in range(rows[0], rows[1]):
         person = r[i]
@@ -52,7 +52,7 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         person.episode = illness.NO_EPISODE
         if person.days_in_hospital > 0:
             continue
-        again = illness.readmission_hazard(
+        readmission = illness.readmission_hazard(
             np.int64(person.weeks_since_discharge),
             tables.readmission * x.programmes.readmission[person.enrolled],
             person.support - now.reference_support,
@@ -61,7 +61,7 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         usual = tables.episode[by_conditions(band, fifth, conditions) * 2 + np.int64(person.lonely)]
         person.episode = illness.episode_of_week(
             draws.unit(w.random_words[4, i]),
-            again,
+            readmission,
             (usual * now.local_demand, person.frailty, person.transient),
             person.continuity - care.mean_continuity,
             ill.continuity_effect,

@@ -1,4 +1,4 @@
-"""Phase live, first half: every resident is a week older, and some have something happen to them."""
+"""Phase live, first half: residents age by a week, and demographic events are drawn."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from simulator.rules import demography
 
 
 @helper
-def _cast(berth, generation, word2, word3, keys, words):  # type: ignore[no-untyped-def]
-    """Four random words for each of these berths and generations, several at once."""
+def _draw_words(berth, generation, word2, word3, keys, words):  # type: ignore[no-untyped-def]
+    """Draw four random words for each of these berths and generations."""
     for q in range(berth.shape[0]):
         a, b, c, d = draws.philox(berth[q], generation[q], word2, word3, keys[0], keys[1])
         words[0, q], words[1, q], words[2, q], words[3, q] = a, b, c, d
@@ -22,17 +22,17 @@ def _cast(berth, generation, word2, word3, keys, words):  # type: ignore[no-unty
 
 @helper
 def draw_random_words(r, w, now, rows):  # type: ignore[no-untyped-def]
-    """Draw this week's eight random words of the residents in rows ``start`` to ``stop``."""
+    """Draw this week's eight random words for the residents in these rows."""
     keys = (np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32)))
     week, start, size = np.uint32(now.week), rows[0], rows[1] - rows[0]
     berth, generation = np.empty(size, np.uint32), np.empty(size, np.uint32)
     for q in range(size):
         person = r[start + q]
         berth[q], generation[q] = person.berth, person.generation
-    # Compact arrays of its own let the loop in `_cast` do several rows at once: three times as fast.
+    # With compact arrays the loop in `_draw_words` handles several rows at once: three times as fast.
     words = np.empty((4, size), np.uint32)
     for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
-        _cast(berth, generation, week, stream, keys, words)
+        _draw_words(berth, generation, week, stream, keys, words)
         for lane in range(4):
             for q in range(size):
                 w.random_words[half + lane, start + q] = words[lane, q]
@@ -40,7 +40,7 @@ def draw_random_words(r, w, now, rows):  # type: ignore[no-untyped-def]
 
 @helper
 def redraw_random_words(r, w, now, i):  # type: ignore[no-untyped-def]
-    """This week's random words of the one resident in row ``i``: someone else holds the berth now."""
+    """Redraw this week's random words for row ``i``, whose berth has passed to another resident."""
     low, high = np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
     week, person = np.uint32(now.week), r[i]
     for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
@@ -55,7 +55,7 @@ def redraw_random_words(r, w, now, i):  # type: ignore[no-untyped-def]
 
 @compiled
 def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
-    """Draw, for every household, the week of the coming year in which it leaves, or none."""
+    """Draw for every household the week of the coming year in which it moves away, if any."""
     x, now = x[0], now[0]
     for i in range(r.shape[0]):
         person = r[i]
@@ -65,13 +65,13 @@ def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
 
 @inlined
 def age_this_week(r, i, b):  # type: ignore[no-untyped-def]
-    """Age in weeks of ``b`` when all are a week older: those in rows after ``i`` are yet to be made so."""
+    """Age of ``b`` at the end of the week [weeks]; rows after ``i`` have not been aged yet."""
     return r[b].age_weeks + (1 if b > i else 0)
 
 
 @inlined
 def oldest_housemate(r, i):  # type: ignore[no-untyped-def]
-    """Age in weeks of the oldest other member of the household, 0 if there is none."""
+    """Age of the oldest other member of the household [weeks], 0 if there is none."""
     oldest, person = 0, r[i]
     for j in range(person.slots_used):
         if person.context[j] == HOUSEHOLD:

@@ -1,4 +1,4 @@
-"""Phase meet: ties grow with contact and fade without; support is what they add up to."""
+"""Phase meet: ties grow with contact and fade without it, and add up to support."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator.rules import ties
 
 @rule
 def stopped_by(context: int) -> int:
-    """Bits of ``away``, at either end, that keep a tie of this context from meeting; a household always meets."""
+    """Bits of ``away``, at either end, that prevent a tie of this context from meeting; households always meet."""
     if context == GROUP:
         return AWAY_HOSPITAL | AWAY_GROUP
     if context == HOUSEHOLD:
@@ -27,9 +27,9 @@ STOPPED_BY.setflags(write=False)
 
 @helper
 def keep_apart(r, w):  # type: ignore[no-untyped-def]
-    """Note in ``w.apart``, at both ends, which ties cannot meet this week because someone is away.
+    """Record in ``w.apart``, at both ends, which ties cannot meet this week because someone is away.
 
-    Few are away, so to begin with them spares the loop over all ties a look at each tie's other end.
+    Few residents are away, so this saves the loop over all ties from reading each tie's other end.
     """
     for i in range(r.shape[0]):
         if w.away[i] == 0:
@@ -45,7 +45,7 @@ def keep_apart(r, w):  # type: ignore[no-untyped-def]
 
 @inlined
 def forget(person, i, x):  # type: ignore[no-untyped-def]
-    """Empty the slots of ties that have faded below remembering; return the weighted strength of the others."""
+    """Empty the slots of ties below the forgotten strength; return the weighted strength of the others."""
     total = x.rates.contacts.trust_support * person.trust
     for j in range(person.slots_used):
         context = person.context[j]
@@ -61,10 +61,10 @@ def forget(person, i, x):  # type: ignore[no-untyped-def]
 
 @helper
 def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Move every tie by one week and add up each resident's support; forget ties that have faded.
+    """Advance every tie by a week, add up each resident's support and forget ties that have faded.
 
-    Which ties do not meet is taken from ``w.apart``, and cleared there. The inner loop has no branch: what a tie does
-    is looked up by whether it met, and forgetting, which is rare, is done in a second look.
+    Ties marked in ``w.apart`` do not meet, and the marks are cleared. The inner loop has no branch: its coefficients
+    are looked up by whether the tie met, and forgetting, which is rare, takes a second pass.
     """
     bit = np.uint8(now.week % MEETING_BLOCK)
     keep, gain, weight = x.tables.keep, x.tables.gain, x.tables.support_weight

@@ -1,8 +1,7 @@
-"""Phases that read and write only a resident's own row, run block by block so that a block stays in the cache.
+"""Passes over the residents: phases that use only a resident's own row, run in blocks that fit in the cache.
 
-The order is that of `simulator.model.place_model.WEEK` (held by a test); blocks change nothing but speed. Nine
-residents of ten ask services for nothing in a week. For them nothing hangs on how many ask, so their week ends in the
-same pass.
+The order is that of `simulator.model.place_model.WEEK` (a test checks it); blocks affect only speed. Nine residents in
+ten ask services for nothing in a week. Their week does not depend on demand, so it ends in the same pass.
 """
 
 from __future__ import annotations
@@ -23,31 +22,31 @@ from simulator.kernels.social_care import need_care
 from simulator.rules.illness import NO_EPISODE
 
 BLOCK: Final = 1024
-"""Residents in a block: about 320 kB of records."""
+"""Residents per block: about 320 kB of records."""
 
 
 @inlined
-def line_up(r, w, rows):  # type: ignore[no-untyped-def]
-    """Put into ``w.turn`` first those of these rows who ask for nothing, then the others; return where these begin.
+def partition_rows(r, w, rows):  # type: ignore[no-untyped-def]
+    """Fill ``w.sequence`` with the rows of residents who ask for nothing, then the others; return where these begin.
 
-    Who is in hospital is among the others: going home changes what others see of them when they meet.
+    Patients in hospital are among the others, because discharge affects the residents they meet.
     """
     first, last = rows
     for i in range(rows[0], rows[1]):
         person = r[i]
         if person.asking == 0 and person.episode == NO_EPISODE and person.days_in_hospital == 0:
-            w.turn[first] = i
+            w.sequence[first] = i
             first += 1
         else:
             last -= 1
-            w.turn[last] = i
+            w.sequence[last] = i
     w.asking_from[rows[0]] = first
     return first
 
 
 @inlined
 def end_week(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Recover, need_care and count of those in these places of ``w.turn``."""
+    """Phases recover, need_care and count, for these positions of ``w.sequence``."""
     recover(r, w, x, now, rows)
     need_care(r, w, x, now, rows)
     count(r, w, x, now, rows)
@@ -55,7 +54,7 @@ def end_week(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @compiled
 def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Luck of the week, and live."""
+    """Draw the week's random words and run phase live."""
     x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
@@ -65,7 +64,7 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
 
 @compiled
 def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Meet, feel, fall_ill, ask; and the week's end of those who ask for nothing."""
+    """Phases meet, feel, fall_ill and ask, and the end of the week for those who ask for nothing."""
     x, now = x[0], now[0]
     keep_apart(r, w)
     for start in range(0, r.shape[0], BLOCK):
@@ -74,12 +73,12 @@ def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
         feel(r, w, x, now, rows)
         fall_ill(r, w, x, now, rows)
         ask(r, w, x, now, rows)
-        end_week(r, w, x, now, (start, line_up(r, w, rows)))
+        end_week(r, w, x, now, (start, partition_rows(r, w, rows)))
 
 
 @compiled
 def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Get_care, and the week's end of those who ask for something."""
+    """Phase get_care, and the end of the week for those who ask for something."""
     x, now = x[0], now[0]
     for start in range(0, r.shape[0], BLOCK):
         rows = (np.int64(w.asking_from[start]), min(r.shape[0], start + BLOCK))
@@ -89,22 +88,22 @@ def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
 
 @compiled
 def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Take_part."""
+    """Phase take_part."""
     x, now = x[0], now[0]
     take_part(r, w, x, now, (0, r.shape[0]))
 
 
 @compiled
 def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Count, what is left of it."""
+    """The remaining part of phase count."""
     count_roles(r, w, (0, r.shape[0]))
 
 
-TOGETHER: Final[dict[tuple[str, ...], Callable[..., None]]] = {
+PASS_OF_PHASES: Final[dict[tuple[str, ...], Callable[..., None]]] = {
     ("live",): pass_live,
     ("meet", "feel", "fall_ill", "ask"): pass_meet_to_ask,
     ("get_care", "recover", "need_care"): pass_care,
     ("take_part",): pass_take_part,
     ("count",): pass_count,
 }
-"""Phases that run together, by their loops' names, as far as they are not done in the pass before; and their pass."""
+"""The pass that runs each group of phases, apart from what an earlier pass has done."""

@@ -1,4 +1,4 @@
-"""Phase take_part: offers, engagement, membership."""
+"""Phase take_part: offers, engagement and membership."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ _DEPRIVATION, _DIGITAL, _SEX = FIRST_BIT["deprivation"], FIRST_BIT["digital"], F
 
 @inlined
 def features_of(person):  # type: ignore[no-untyped-def]
-    """Bits of `simulator.specification.programme_table.FEATURES` of a resident: a look at one number tells most who do
-    not fit.
-    """
+    """A resident's bits of `programme_table.FEATURES`, which quickly exclude most people who are not eligible."""
     admitted = 0
     for q in range(QUARTERS_REMEMBERED):
         admitted |= np.int64(person.admissions_by_quarter[q])
@@ -49,7 +47,7 @@ def features_of(person):  # type: ignore[no-untyped-def]
 
 @inlined
 def admissions_in(person, quarters, slot):  # type: ignore[no-untyped-def]
-    """Emergency admissions of a resident in this many quarters, the one of ``slot`` included."""
+    """Emergency admissions of a resident in the last ``quarters`` quarters, including that of ``slot``."""
     admissions = 0
     for _ in range(quarters):
         admissions += np.int64(person.admissions_by_quarter[slot])
@@ -59,7 +57,7 @@ def admissions_in(person, quarters, slot):  # type: ignore[no-untyped-def]
 
 @inlined
 def fits(person, rule, k, now):  # type: ignore[no-untyped-def]
-    """Whether a resident meets an alternative's conditions from ``want[k]`` on: features, connection and risk aside."""
+    """Whether a resident meets the conditions from ``rule[k]`` on; features, connection and risk are not checked."""
     return (
         eligibility.of_age(person.age_weeks, rule[k + YOUNGEST], rule[k + OLDER_THAN_ALL])
         and eligibility.was_in_hospital(
@@ -71,7 +69,7 @@ def fits(person, rule, k, now):  # type: ignore[no-untyped-def]
 
 @inlined
 def is_at_risk(person, x, now, at_least):  # type: ignore[no-untyped-def]
-    """Whether a resident's predicted risk is this high."""
+    """Whether a resident's predicted risk is at least ``at_least``."""
     index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))
     admissions = admissions_in(person, QUARTERS_REMEMBERED, now.quarter_slot)
     each = x.rates.programmes.risk_per_admission
@@ -80,10 +78,7 @@ def is_at_risk(person, x, now, at_least):  # type: ignore[no-untyped-def]
 
 @helper
 def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
-    """Whether a resident could be offered programme ``p``: all conditions of one of its alternatives are met.
-
-    ``features`` are from `features_of`.
-    """
+    """Whether a resident meets all conditions of an alternative of programme ``p``; ``features`` of `features_of`."""
     rule = x.programmes.eligibility_rules
     for k in range(p * ALTERNATIVES, p * ALTERNATIVES + x.programmes.alternatives[p]):
         if features & x.programmes.excluded[k] or not fits(person, rule, k * ELIGIBILITY_FIELDS, now):
@@ -100,10 +95,7 @@ def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def may_be_offered(person, p, x, now):  # type: ignore[no-untyped-def]
-    """Whether a resident is in the offer arm of programme ``p``; everyone is, unless offers are randomised.
-
-    A study may withhold the programme besides, by a lot of its own.
-    """
+    """Whether programme ``p`` may be offered: always, unless offers are randomised or for a trial's controls."""
     if x.programmes.randomise[p] >= 1.0 and p != now.control_programme:
         return True
     u, u_control, _, _ = draws.draw(now.seed, x.programmes.trial_stream[p], 0, person.berth, person.generation)
@@ -117,8 +109,8 @@ def could_join(person, features, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def seed_offset_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
-    """Three uniform numbers of this week for a resident of this status in programme ``p``, where any are needed."""
+def uniforms_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
+    """This week's three uniform numbers for a resident of this status in programme ``p``, if needed."""
     if status == ENROLLED or (status == NOT_ENROLLED and now.offers[p] > 0.0):
         stream = x.programmes.member_stream[p] if status == ENROLLED else x.programmes.offer_stream[p]
         u0, u1, u2, _ = draws.draw(now.seed, stream, now.week, person.berth, person.generation)
@@ -128,14 +120,14 @@ def seed_offset_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
 
 @inlined
 def week_in(person, status, p, x, now):  # type: ignore[no-untyped-def]
-    """A resident's status in programme ``p`` after a week, weeks since it began, and what is done about it."""
+    """A resident's status in programme ``p`` after a week, weeks since it began, and action."""
     table, q, introduction = x.programmes, x.programmes.introduces[p], 0.0
     if q >= 0:
         introduction = table.introduction[p] * now.room[q]
     return programmes.week_in_programme(
         np.int64(status),
         np.int64(person.programme_weeks[p]),
-        seed_offset_of(person, status, p, x, now),
+        uniforms_of(person, status, p, x, now),
         (now.offers[p], table.engagement[p], introduction),
         (table.duration[p], table.attendance[p], now.still_open[p] != 0),
         table.asked_again[p],
@@ -143,16 +135,16 @@ def week_in(person, status, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def find_needs(person, found):  # type: ignore[no-untyped-def]
-    """A programme finds unmet needs of a new member, who asks about them at once."""
+def add_found_needs(person, found):  # type: ignore[no-untyped-def]
+    """Add unmet needs that a programme finds in a new member, who then waits for a GP appointment."""
     if found > 0.0:
         person.unmet_need += found
         person.waiting_for_gp = 1
 
 
 @inlined
-def part_with_worker(person, p, x):  # type: ignore[no-untyped-def]
-    """Who leaves programme ``p`` meets its worker or volunteer no more."""
+def end_contact_with_worker(person, p, x):  # type: ignore[no-untyped-def]
+    """End contact with the worker or volunteer of programme ``p`` for someone who leaves it."""
     if x.programmes.tie_context[p] < 0:
         return
     for j in range(person.slots_used):
@@ -164,7 +156,7 @@ def part_with_worker(person, p, x):  # type: ignore[no-untyped-def]
 
 @inlined
 def introduced_to(person, p, x, now):  # type: ignore[no-untyped-def]
-    """The programme that a new member of programme ``p`` is brought to, or -1 if that has no place or is joined."""
+    """The programme to which a new member of ``p`` is introduced, or -1 if it is unavailable or already joined."""
     q = x.programmes.introduces[p]
     if now.working[q] == 0 or person.programme_status[q] == ENROLLED or not may_be_offered(person, q, x, now):
         return -1
@@ -173,7 +165,7 @@ def introduced_to(person, p, x, now):  # type: ignore[no-untyped-def]
 
 @inlined
 def settle_memberships(person, enrolled, seen, x):  # type: ignore[no-untyped-def]
-    """What follows from a resident's memberships, as bits: a care plan, and whether a group is come to."""
+    """Update a resident's memberships (bits) and care plan; returns whether a group is attended."""
     person.enrolled = enrolled
     person.care_plan = np.uint8((enrolled & x.programmes.care_plans) != 0)
     missed = programmes.misses_groups((person.away & np.uint8(AWAY_GROUP)) != 0, seen)
@@ -183,9 +175,9 @@ def settle_memberships(person, enrolled, seen, x):  # type: ignore[no-untyped-de
 
 @helper
 def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Members stay or leave; the eligible are offered places and take them up or not.
+    """Members stay or leave; eligible residents are offered places and take them up or decline.
 
-    What is called for every resident takes the one record, not the arrays: passing those counts references.
+    Inlined helpers take one record rather than the arrays, because passing arrays updates reference counts.
     """
     table = x.programmes
     for i in range(rows[0], rows[1]):
@@ -196,9 +188,9 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             status = person.programme_status[p]
             if status == NOT_ENROLLED and not could_join(person, features, p, x, now):
                 continue
-            after, weeks, does = week_in(person, status, p, x, now)
-            could, offered, engaged, member = programmes.programme_counts(does)
-            if could:  # and all else is as it was
+            after, weeks, action = week_in(person, status, p, x, now)
+            could, offered, engaged, member = programmes.programme_counts(action)
+            if could:  # nothing else has changed
                 w.eligible[p] += could
                 continue
             person.programme_status[p], person.programme_weeks[p] = after, weeks
@@ -206,29 +198,29 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             w.taking_part[p, ENGAGEMENTS] += engaged
             w.members[p] += member
             enrolled |= member << p
-            seen |= programmes.seen_at_group(does) * ((table.groups >> p) & 1)
-            if does == LEAVES:
-                part_with_worker(person, p, x)
+            seen |= programmes.seen_at_group(action) * ((table.groups >> p) & 1)
+            if action == LEAVES:
+                end_contact_with_worker(person, p, x)
             if engaged == 0:
                 continue
-            find_needs(person, table.unmet_need_found[p])
+            add_found_needs(person, table.unmet_need_found[p])
             joined |= 1 << p
-            q = introduced_to(person, p, x, now) if does == JOINS_TWO else -1
+            q = introduced_to(person, p, x, now) if action == JOINS_TWO else -1
             if q >= 0:
                 person.programme_status[q], person.programme_weeks[q] = ENROLLED, 0
                 joined |= 1 << q
-                if q < p:  # a later programme counts its newcomer itself, since its turn is yet to come
+                if q < p:  # a later programme counts the new member itself
                     w.members[q] += 1
                     enrolled |= 1 << q
                     seen |= HERE * ((table.groups >> q) & 1)
-        w.came[i] = settle_memberships(person, enrolled, seen, x)
+        w.attended[i] = settle_memberships(person, enrolled, seen, x)
         w.joined[i] = joined
         w.away[i] = person.away
 
 
 @compiled
 def screen(r, x, now, p, found):  # type: ignore[no-untyped-def]
-    """Set ``found`` to 1 for residents who could be offered programme ``p``, to 0 for others; for studies."""
+    """Set ``found`` to 1 for residents eligible for programme ``p`` and to 0 for others; used by studies."""
     x, now = x[0], now[0]
     for i in range(r.shape[0]):
         found[i] = np.uint8(is_eligible(r[i], features_of(r[i]), p, x, now))

@@ -1,4 +1,4 @@
-"""Phase need_care: asking the council for care, being assessed, home care, care homes."""
+"""Phase need_care: requests for social care, assessments, home care and care homes."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _COUNTED = columns_of(social_care.COUNTED)
 
 @helper
 def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Requests, assessments, a week of home care or of a care home, for every adult."""
+    """Requests, assessments and a week of home care or in a care home, for every adult."""
     social, tables, given = x.rates.social_care, x.tables, now.home_care_met
     home_care = (tables.home_care_end, tables.care_home_move, given, social.short_care_move_ratio)
     hours = millionths(social.home_care_hours * given)
     for k in range(rows[0], rows[1]):
-        i = w.turn[k]
+        i = w.sequence[k]
         person = r[i]
         band, before = np.int64(person.age_band), np.int64(person.care_state)
         if band < ADULT_BAND:

@@ -238,7 +238,7 @@ def _mean_support_of_adults(columns: Residents) -> float:
 # The two executions of the residents' phases: compiled loops, which run, and readable agents, which are the oracle.
 
 
-PASSES: Final = {phases[-1]: run for phases, run in blocks.TOGETHER.items()}
+PASSES: Final = {phases[-1]: run for phases, run in blocks.PASS_OF_PHASES.items()}
 """Passes over the residents, by the last phase of each."""
 
 

@@ -1,1 +1,1 @@
-"""Readable agents: each phase of the week as a method of a resident."""
+"""Readable agents: each phase of the week is a method of a resident."""

@@ -1,4 +1,4 @@
-"""AgentSets over columns: `select`, `get`, `set`, `agg` and `groupby` at array speed; agents built on first touch."""
+"""AgentSets over columns: `select`, `get`, `set`, `agg` and `groupby` at array speed; agents are built when needed."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from simulator.residents.resident import Resident
 
 Rows = NDArray[np.intp]
 GroupBy: Any = importlib.import_module(AgentSet.__module__).GroupBy
-"""Mesa's, from where it keeps AgentSet: the module has another name from Mesa 3.5 on."""
+"""Mesa's class, taken from the module of AgentSet, which was renamed in Mesa 3.5."""
 _ONE_AT_A_TIME: Final = (ValueError, TypeError, AttributeError)
-"""What arrays raise where a filter needs one agent's number: `and`, `or`, `not`, `in`, int(), math.exp(), an index."""
+"""Errors from arrays if a filter needs a single number: `and`, `or`, `not`, `in`, int(), math.exp(), an index."""
 
 
 class PopulatedPlace(Protocol):
@@ -39,10 +39,10 @@ class PopulatedPlace(Protocol):
 
 
 class ColumnView:
-    """Looks like one resident and answers with arrays: what a filter sees when it is tried on everybody at once.
+    """Stand-in for a resident whose traits are arrays, so that a filter is evaluated for all residents at once.
 
-    A trait is an array (n,) that reckons as one resident's number does: integers do not wrap around. A wide trait is
-    an array (slots, n), so that ``r.programme_status[0]`` is the first entry of everyone.
+    A trait is an array (n,), with integers as int64 so that they do not wrap around. A wide trait is an array
+    (slots, n), so that ``r.programme_status[0]`` is the first entry of every resident.
     """
 
     def __init__(self, model: PopulatedPlace, rows: Rows) -> None:
@@ -50,7 +50,7 @@ class ColumnView:
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name not in TRAITS and hasattr(self._model.resident(int(self._rows[0])), name):
-            raise AttributeError(f"{name} is known of one resident at a time")
+            raise AttributeError(f"{name} is available for one resident at a time only")
         values = _column(self._model.columns, name)[self._rows]
         if values.ndim > 1:
             return values.T
@@ -65,7 +65,7 @@ def _column(columns: Residents, name: str) -> NDArray[Any]:
 
 
 class ResidentGroups(GroupBy):
-    """Groups of residents, whose ``agg`` works on columns."""
+    """Groups of residents with an ``agg`` that works on columns."""
 
     def agg(self, attr_name: str, func: Callable[[Any], Any]) -> dict[Hashable, Any]:
         """Apply ``func`` to the array of a trait, group by group."""
@@ -73,10 +73,10 @@ class ResidentGroups(GroupBy):
 
 
 class ResidentSet(AgentSet):
-    """Residents as an ordered set of agents, held as row numbers.
+    """Residents as an ordered set of agents, stored as row numbers.
 
     A filter written with ``&``, ``|`` and comparisons, such as ``lambda r: (r.age_band >= 6) & (r.lonely == 1)``, is
-    evaluated on whole columns; one that only works on a single agent is evaluated agent by agent, as Mesa does.
+    evaluated on whole columns; one that works only on a single agent is evaluated agent by agent, as in Mesa.
     """
 
     def __init__(self, model: PopulatedPlace, rows: Rows) -> None:
@@ -91,7 +91,7 @@ class ResidentSet(AgentSet):
 
     @property
     def _agents(self) -> weakref.WeakKeyDictionary[Any, None]:
-        """The agents, as Mesa's own methods expect them; built when something needs agents rather than arrays."""
+        """The agents, as Mesa's methods expect them; built on first use."""
         if self._built is None:
             agent = self.model.resident
             self._built = weakref.WeakKeyDictionary(dict.fromkeys(agent(row) for row in self.rows.tolist()))
@@ -114,33 +114,33 @@ class ResidentSet(AgentSet):
         return type(self)(self.model, self.rows.copy())
 
     def _from_iterable(self, agents: Iterable[Any]) -> ResidentSet:
-        """What `&`, `|` and `-` of two sets make."""
+        """The result of `&`, `|` or `-` of two sets."""
         return type(self)(self.model, np.array([agent.row for agent in dict.fromkeys(agents)], dtype=np.intp))
 
     def _update(self, agents: Iterable[Any]) -> ResidentSet:
         return self._hold(np.array([agent.row for agent in agents], dtype=np.intp), inplace=True)
 
     def _hold(self, rows: Rows, *, inplace: bool) -> ResidentSet:
-        """These rows in this set, or in a new one."""
+        """A set of these rows: this one if ``inplace``, otherwise a new one."""
         if not inplace:
             return type(self)(self.model, rows)
         self.rows, self._built = rows, None
         return self
 
     def add(self, agent: Any) -> None:
-        """Take in a resident of the same place."""
+        """Add a resident of the same place. Raises TypeError for any other agent."""
         if not isinstance(agent, Resident) or agent.model is not self.model:
-            raise TypeError(f"a set of residents takes residents of its own place, not {agent!r}")
+            raise TypeError(f"a set of residents accepts residents of its own place only, not {agent!r}")
         if agent not in self:
             self._hold(np.append(self.rows, agent.row), inplace=True)
 
     def discard(self, agent: Any) -> None:
-        """Leave a resident out, if it was in."""
+        """Remove a resident, if present."""
         if agent in self:
             self._hold(self.rows[self.rows != agent.row], inplace=True)
 
     def remove(self, agent: Any) -> None:
-        """Leave a resident out. Raises KeyError if it was not in."""
+        """Remove a resident. Raises KeyError if it is not in the set."""
         if agent not in self:
             raise KeyError(agent)
         self.discard(agent)
@@ -152,7 +152,7 @@ class ResidentSet(AgentSet):
         inplace: bool = False,
         agent_type: type | None = None,
     ) -> ResidentSet:
-        """Residents for whom ``filter_func`` is true, at most this many (or, below 1.0, this share) of them."""
+        """Residents for whom ``filter_func`` is true, at most ``at_most`` (a number, or a share if a float <= 1.0)."""
         rows = self.rows
         if isinstance(at_most, float) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
@@ -174,19 +174,19 @@ class ResidentSet(AgentSet):
         return np.fromiter((bool(filter_func(agent)) for agent in self), np.bool_, len(rows))
 
     def shuffle(self, inplace: bool = False) -> ResidentSet:
-        """The residents in random order, by the random numbers of the model."""
+        """The residents in random order, using the model's random number generator."""
         order = list(range(len(self)))
         self.random.shuffle(order)
         return self._hold(self.rows[order], inplace=inplace)
 
     def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> ResidentSet:
-        """The residents in order of a trait, or of what ``key`` says of each; equals stay in order."""
+        """The residents sorted by a trait or by a ``key`` function; the sort is stable."""
         values = self.get(key) if isinstance(key, str) else self.map(key)
         order = sorted(range(len(self)), key=list(values).__getitem__, reverse=not ascending)
         return self._hold(self.rows[order], inplace=inplace)
 
     def get(self, attr_names: Any, handle_missing: str = "error", default_value: Any = None) -> Any:
-        """Values of a trait as an array; of several traits, a list of arrays. Attributes that are no trait: a list."""
+        """Values of a trait as an array, or of several traits as a list of arrays; of other attributes as a list."""
         names = [attr_names] if isinstance(attr_names, str) else list(attr_names)
         if all(name in TRAITS for name in names):
             arrays = [getattr(self.model.columns, name)[self.rows] for name in names]
@@ -198,7 +198,7 @@ class ResidentSet(AgentSet):
         return super().get(attr_names, handle_missing, default_value)
 
     def set(self, attr_name: str, value: Any) -> ResidentSet:
-        """Give every resident of the set this value of a trait."""
+        """Set a trait to this value for every resident of the set."""
         _column(self.model.columns, attr_name)[self.rows] = value
         return self
 
@@ -208,7 +208,7 @@ class ResidentSet(AgentSet):
         return func(values) if callable(func) else [one(values) for one in func]
 
     def groupby(self, by: Any, result_type: str = "agentset") -> Any:
-        """Groups by a trait, or by what a function says of each resident; each group a ResidentSet, or a list."""
+        """Groups by a trait or by a function of each resident; each group is a ResidentSet or a list."""
         values = self.get(by) if isinstance(by, str) else self.map(by)
         numbers: dict[Hashable, list[int]] = {}
         for place, value in enumerate(values.tolist() if isinstance(values, np.ndarray) else values):
@@ -220,7 +220,7 @@ class ResidentSet(AgentSet):
 
 
 class PlaceAgentSet(AgentSet):
-    """Every agent of a place. Choose residents with ``select(agent_type=Resident)`` and stay at array speed."""
+    """Every agent of a place. ``select(agent_type=Resident)`` chooses residents at array speed."""
 
     def __init__(self, model: PopulatedPlace) -> None:
         self.model = model
@@ -252,7 +252,7 @@ class PlaceAgentSet(AgentSet):
         inplace: bool = False,  # noqa: ARG002 - a place keeps its agents
         agent_type: type[mesa.Agent] | None = None,
     ) -> Any:
-        """As Mesa's, and at array speed where ``agent_type`` is Resident."""
+        """As in Mesa, and at array speed if ``agent_type`` is Resident."""
         if isinstance(at_most, float) and at_most <= 1.0:
             at_most = int(len(self) * at_most)
         if agent_type is not None and issubclass(agent_type, Resident):
@@ -263,7 +263,7 @@ class PlaceAgentSet(AgentSet):
         return AgentSet(few, random=self.random).select(filter_func, at_most)
 
     def _update(self, agents: Iterable[Any]) -> AgentSet:
-        """What Mesa's methods make of all agents is a set of its own: a place keeps its agents."""
+        """A separate set: the agents of a place do not change."""
         return AgentSet(agents, random=self.random)
 
     def __copy__(self) -> AgentSet:

@@ -1,4 +1,4 @@
-"""The resident's phases of health care and recovery, as one reads them."""
+"""Readable version of the phases get_care and recover."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from simulator.rules.illness import NO_EPISODE, READMISSION
 
 
 class HealthCare(ResidentView):
-    """get_care, recover."""
+    """Phases get_care and recover."""
 
     def get_care(self) -> None:
-        """Requests are seen or refused; an episode goes to A&E or not, and home or into a bed."""
+        """Requests are seen or refused; an acute episode ends at home, at A&E or in a hospital bed."""
         if self.asking & ASKS_ROUTINE:
             u_seen, u_same, _, _ = self.draw(draws.CONSULTATION)
             if u_seen < self.now.routine_seen:
@@ -43,8 +43,8 @@ class HealthCare(ResidentView):
         self.trust = contacts.trust_after_contact(self.trust, gain, relational)
 
     def _have_episode(self) -> None:
-        """Seen by the practice or not, at A&E or not; then home, or into a bed."""
-        now, programmes, again = self.now, self.model.programme_table, self.episode == READMISSION
+        """An acute episode, from the practice's decision to its end."""
+        now, programmes, readmitted = self.now, self.model.programme_table, self.episode == READMISSION
         _, u_seen, u_ae, u_kept = self.draw(draws.CARE)
         u_recorded, u_days, u_waits, u_wait = self.draw(draws.STAY)
         seen = bool(self.asking & ASKS_URGENT) and u_seen < now.urgent_seen
@@ -54,7 +54,7 @@ class HealthCare(ResidentView):
         growth = rates.zero_night_growth + rates.local_recording_growth
         zero_night = care.zero_night_probability(float(rates.zero_night_probability[band]), growth, now.elapsed)
         overnight = care.kept_probability(
-            again,
+            readmitted,
             float(rates.overnight_probability[band]),
             zero_night,
             self.support - now.reference_support,
@@ -62,7 +62,7 @@ class HealthCare(ResidentView):
             float(programmes.overnight_admission[self.enrolled]),
         )
         to_ae = care.goes_to_ae_probability(seen, rates.ae_after_gp, rates.ae_without_gp)
-        end = care.end_of_episode(again, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
+        end = care.end_of_episode(readmitted, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
         usual_wait = float(rates.wait_probability[band]) * now.wait_ratio * float(programmes.waiting[self.enrolled])
         waits = care.wait_probability(usual_wait, self.lives_alone, rates.wait_alone_ratio)
         days, waiting = care.stay(
@@ -77,7 +77,7 @@ class HealthCare(ResidentView):
         admissions[quarter] = care.admissions_after(int(admissions[quarter]), end)
 
     def recover(self) -> None:
-        """A week of a stay passes; when its days are over the resident goes home."""
+        """Advance a hospital stay by a week; discharge the resident when it is over."""
         self.days_in_hospital, self.weeks_since_discharge = care.week_of_stay(
             self.days_in_hospital, self.weeks_since_discharge
         )

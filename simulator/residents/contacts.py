@@ -1,4 +1,4 @@
-"""The resident's phase of contacts with services, as one reads it."""
+"""Readable version of the phase ask."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from simulator.rules.illness import ACUTE_EPISODE
 
 
 class AskingServices(ResidentView):
-    """ask."""
+    """Phase ask."""
 
     def ask(self) -> None:
-        """Routine contacts with services, and a request to the practice if there is a reason for one."""
+        """Make routine contacts with services, and request an appointment at the practice if there is a reason."""
         self.asking = 0
         if self.days_in_hospital > 0:
             return
@@ -48,7 +48,7 @@ class AskingServices(ResidentView):
         return next((task for task in range(1, tasks) if u < cumulative[person * tasks + task]), tasks - 1)
 
     def _contact(self, task: int, uniforms: tuple[float, ...]) -> bool:
-        """One contact for a task; True if it asks staff for a consultation."""
+        """One contact for a task; returns True if it asks staff for a consultation."""
         rates, consultation = self.model.rates.contacts, task == CONSULTATION
         u_missed, u_channel, u_fails, u_returns = uniforms
         by_machine = float(self.model.tables.failure[task * 3 + self.digital_capability])

@@ -1,4 +1,4 @@
-"""The resident's phase of being counted, as one reads it."""
+"""Readable version of the phase count."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from simulator.residents.view import ResidentView
 
 
 class BeingCounted(ResidentView):
-    """count."""
+    """Phase count."""
 
     def count(self) -> None:
-        """This week, in the measures of the resident's cell."""
+        """Add this week to the measures of the resident's cell."""
         self.tally("resident_weeks")
         if self.age_band < ADULT_BAND:
             return

@@ -1,4 +1,4 @@
-"""The resident's phases of loneliness and illness, as one reads them."""
+"""Readable version of the phases feel and fall_ill."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from simulator.rules import chance, illness, loneliness
 
 
 class Health(ResidentView):
-    """feel, fall_ill."""
+    """Phases feel and fall_ill."""
 
     def feel(self) -> None:
-        """An adult becomes, stays or ceases to be often or always lonely."""
+        """An adult becomes lonely, stays so or recovers."""
         if self.age_band < ADULT_BAND:
             return
         rates = self.model.rates.loneliness
@@ -25,7 +25,7 @@ class Health(ResidentView):
         )
 
     def fall_ill(self) -> None:
-        """A condition may be added, transient risk may change, an acute episode may come."""
+        """A condition may be added, transient risk may change and an acute episode may occur."""
         tables, ill = self.model.tables, self.model.rates.illness
         _, _, u_condition, u_transient = self.draw(draws.LIVE)
         onset = float(tables.onset[self.age_band * 5 + self.deprivation])
@@ -44,7 +44,7 @@ class Health(ResidentView):
             self.model.rates.care,
             self.model.programme_table,
         )
-        again = illness.readmission_hazard(
+        readmission = illness.readmission_hazard(
             self.weeks_since_discharge,
             tables.readmission * float(programmes.readmission[self.enrolled]),
             self.support - self.now.reference_support,
@@ -53,7 +53,7 @@ class Health(ResidentView):
         usual = float(tables.episode[by_conditions(self.age_band, self.deprivation, self.conditions) * 2 + self.lonely])
         return illness.episode_of_week(
             self.draw(draws.FEEL)[0],
-            again,
+            readmission,
             (usual * self.now.local_demand, self.frailty, self.transient),
             self.continuity - care.mean_continuity,
             ill.continuity_effect,

@@ -1,4 +1,4 @@
-"""The resident's phase of growing older, and of what may happen in a household, as one reads it."""
+"""Readable version of the phase live."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from simulator.rules import demography
 
 
 class Living(ResidentView):
-    """live."""
+    """Phase live."""
 
     def live(self) -> None:
-        """A week older; what happens in the household is flagged, and settled for all at the end of the phase."""
+        """Age by a week; flag any demographic event, to be carried out at the end of the phase."""
         self.age_weeks += 1
         if self.age_weeks >= BAND_ENDS[self.age_band]:
             self.age_band += 1
@@ -23,7 +23,7 @@ class Living(ResidentView):
         self.workspace.event[self.row] = self._life_event()
 
     def _come_of_age(self) -> None:
-        """Loneliness is measured from 16: whoever turns 16 is as likely to be lonely as others of that age."""
+        """Draw initial loneliness at 16, from which age it is measured, with the prevalence at that age."""
         prevalence = float(self.model.rates.loneliness.initial_prevalence[ADULT_BAND])
         self.lonely = int(self.draw(draws.COMING_OF_AGE)[0] < prevalence)
         self.weeks_lonely = self.lonely
@@ -47,7 +47,7 @@ class Living(ResidentView):
 
     def _circumstances_allow(self, event: int) -> bool:
         people, ages_so_far = self.model.rates.demography, self.model.columns.age_weeks
-        # Those in later rows are yet to be made a week older: whoever comes first, all are as old as this week ends.
+        # Ages at the end of the week: residents in later rows have not been aged yet.
         ages = [int(ages_so_far[row]) + (row > self.row) for row in self.housemates()]
         if event == demography.LEAVES_HOME:
             return demography.could_leave_home(

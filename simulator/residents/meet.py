@@ -1,4 +1,4 @@
-"""The resident's phase of meeting others, as one reads it."""
+"""Readable version of the phase meet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from simulator.rules import ties
 
 
 class Meeting(ResidentView):
-    """meet."""
+    """Phase meet."""
 
     def meet(self) -> None:
-        """Every tie grows with contact or fades without; a faded one is forgotten; support is what they add up to."""
+        """Ties grow with contact or fade without it, faded ties are forgotten, and the rest add up to support."""
         tables, rates = self.model.tables, self.model.rates
         away = self.model.columns.away
         total = rates.contacts.trust_support * self.trust

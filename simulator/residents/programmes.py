@@ -1,4 +1,4 @@
-"""The resident's phase of programmes, as one reads it: for whom, offered, taken up, left."""
+"""Readable version of the phase take_part."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from simulator.specification.programme_table import ProgrammeTable
 
 
 class TakingPart(ResidentView):
-    """take_part."""
+    """Phase take_part."""
 
     def take_part(self) -> None:
-        """In each programme: stay or leave, be offered a place and take it up or not, be asked again after a time."""
+        """In each programme, members stay or leave and eligible residents may be offered a place and take it up."""
         table, work = self._table, self.workspace
         work.joined[self.row] = 0
         seen = 0
         for programme in range(self.now.programmes):
             if self.programme_status[programme] == NOT_ENROLLED and not self._could_join(programme):
                 continue
-            does = self._week_in(programme)
-            could, offered, engaged, member = programmes.programme_counts(does)
+            action = self._week_in(programme)
+            could, offered, engaged, member = programmes.programme_counts(action)
             work.eligible[programme] += could
             work.taking_part[programme, OFFERS] += offered
             work.taking_part[programme, ENGAGEMENTS] += engaged
             work.members[programme] += member
             if self._is_group(programme):
-                seen |= programmes.seen_at_group(does)
-            if does == LEAVES:
-                self._part_with_worker(programme)
+                seen |= programmes.seen_at_group(action)
+            if action == LEAVES:
+                self._end_contact_with_worker(programme)
             if engaged:
                 self._join(programme, float(table.unmet_need_found[programme]))
-            if does == JOINS_TWO:
+            if action == JOINS_TWO:
                 seen |= self._introduce(programme)
         members_of = [p for p in range(self.now.programmes) if self.programme_status[p] == ENROLLED]
         self.enrolled = sum(1 << programme for programme in members_of)
         self.care_plan = int(self.enrolled & table.care_plans != 0)
         missed = programmes.misses_groups(bool(self.away & AWAY_GROUP), seen)
         self.away = self.away & ~AWAY_GROUP | AWAY_GROUP * missed
-        work.came[self.row] = int(self.enrolled & table.groups != 0 and not missed)
+        work.attended[self.row] = int(self.enrolled & table.groups != 0 and not missed)
 
     @property
     def _table(self) -> ProgrammeTable:
         return self.model.programme_table
 
     def _admissions_in(self, quarters: int) -> int:
-        """Emergency admissions in this many quarters, this one included."""
+        """Emergency admissions in the last ``quarters`` quarters, including the current one."""
         slots = ((self.now.quarter_slot - back) % QUARTERS_REMEMBERED for back in range(quarters))
         return sum(int(self.admissions_by_quarter[slot]) for slot in slots)
 
@@ -84,10 +84,7 @@ class TakingPart(ResidentView):
         return eligibility.predicted_risk(usual, self._admissions_in(QUARTERS_REMEMBERED), per_admission)
 
     def _may_be_offered(self, programme: int) -> bool:
-        """Whether the resident is in the offer arm; everyone is, unless offers are randomised.
-
-        A study may withhold the programme besides, by a lot of its own.
-        """
+        """Whether a programme may be offered: always, unless offers are randomised or for a trial's controls."""
         share, is_control = float(self._table.randomise[programme]), programme == self.now.control_programme
         if share >= 1.0 and not is_control:
             return True
@@ -99,12 +96,12 @@ class TakingPart(ResidentView):
         return bool(self.now.working[programme] and self._eligible(programme) and self._may_be_offered(programme))
 
     def _week_in(self, programme: int) -> int:
-        """A week more as a member, or as somebody who could become one; says what is done about the programme."""
+        """Advance membership or eligibility by a week; returns the action."""
         table, now, other = self._table, self.now, int(self._table.introduces[programme])
         status, weeks = int(self.programme_status[programme]), int(self.programme_weeks[programme])
         stream = table.member_stream[programme] if status == ENROLLED else table.offer_stream[programme]
         introduction = float(table.introduction[programme] * now.room[other]) if other >= 0 else 0.0
-        status, weeks, does = programmes.week_in_programme(
+        status, weeks, action = programmes.week_in_programme(
             status,
             weeks,
             self.draw(int(stream))[:3],
@@ -113,10 +110,10 @@ class TakingPart(ResidentView):
             float(table.asked_again[programme]),
         )
         self.programme_status[programme], self.programme_weeks[programme] = status, weeks
-        return does
+        return action
 
     def _introduce(self, programme: int) -> int:
-        """Brought to the other programme; a later one counts its newcomer itself, since its turn is yet to come."""
+        """Join the other programme; a later one counts the new member itself."""
         other = int(self._table.introduces[programme])
         enrolled = self.programme_status[other] == ENROLLED
         if not self.now.working[other] or enrolled or not self._may_be_offered(other):
@@ -137,8 +134,8 @@ class TakingPart(ResidentView):
     def _is_group(self, programme: int) -> bool:
         return bool(self._table.groups >> programme & 1)
 
-    def _part_with_worker(self, programme: int) -> None:
-        """Meets the programme's worker or volunteer no more."""
+    def _end_contact_with_worker(self, programme: int) -> None:
+        """End contact with the programme's worker or volunteer."""
         context, level = self._table.tie_context[programme], self._table.tie_level[programme]
         for slot in range(self.slots_used):
             if context >= 0 and self.context[slot] == context and self.contact_level[slot] == level:

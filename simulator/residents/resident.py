@@ -1,4 +1,4 @@
-"""Residents: Mesa agents whose weekly phases read as sentences. The readable oracle of the compiled loops."""
+"""Residents as Mesa agents: a readable version of the compiled loops, against which these are tested."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ from simulator.residents.social_care import SocialCare
 
 
 class Resident(Living, Meeting, Health, AskingServices, HealthCare, SocialCare, TakingPart, BeingCounted):
-    """A resident of the place: a view of one row of the columns, one method a phase, abilities side by side."""
+    """A resident of the place: a view of one row of the columns, with one method per phase."""

@@ -1,4 +1,4 @@
-"""The resident's phase of adult social care, as one reads it."""
+"""Readable version of the phase need_care."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from simulator.rules.social_care import NO_CARE
 
 
 class SocialCare(ResidentView):
-    """need_care."""
+    """Phase need_care."""
 
     def need_care(self) -> None:
-        """Ask the council for care, be assessed, live a week with home care or in a care home."""
+        """Request care from the council, be assessed, or spend a week with home care or in a care home."""
         if self.age_band < ADULT_BAND:
             return
         tables, social, given = self.model.tables, self.model.rates.social_care, self.now.home_care_met

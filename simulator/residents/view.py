@@ -1,4 +1,4 @@
-"""A resident as a Mesa agent: a view of one row of the columns, with its traits, ties and luck by name."""
+"""A resident as a Mesa agent: a view of one row of the columns, with traits, ties and random numbers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from simulator.rules import loneliness
 
 
 class ResidentView(Traits, mesa.Agent):
-    """One resident: its row of the columns, by the names of the traits."""
+    """One row of the columns, with the traits as attributes."""
 
     model: PlaceState
 
     def __init__(self, model: PlaceState, row: int) -> None:
         super().__init__(model)
         self.row = row
-        # Not of ``columns``: a record array looks every name up among its own attributes first, seven times as slow.
+        # Not from ``columns``: a record array looks up every name among its attributes first, seven times as slow.
         self.record = model.records[row]
 
     @property
@@ -48,16 +48,16 @@ class ResidentView(Traits, mesa.Agent):
         return loneliness.gap(need, self.personal_need, self.support)
 
     def draw(self, stream: int) -> tuple[float, float, float, float]:
-        """Four uniforms of this resident, this week, of a stream."""
+        """Four uniform numbers of a stream for this resident and week."""
         now = self.now
         return draws.draw(now.seed, stream, now.week, self.berth, self.generation)  # type: ignore[no-any-return]
 
     def tally(self, measure: str, amount: int = 1) -> None:
-        """Count something in this resident's cell."""
+        """Add an amount to a measure of this resident's cell."""
         self.workspace.counts[self.cell, INDEX[measure]] += amount
 
     def tally_all(self, measures: tuple[str, ...], amounts: tuple[int, ...]) -> None:
-        """Count an amount of each of these measures."""
+        """Add an amount to each of these measures of the resident's cell."""
         for measure, amount in zip(measures, amounts, strict=True):
             self.tally(measure, amount)
 
@@ -67,5 +67,5 @@ class ResidentView(Traits, mesa.Agent):
         return (slot for slot in range(self.slots_used) if context[slot] != NO_TIE)
 
     def housemates(self) -> list[int]:
-        """Rows of those who share the household."""
+        """Rows of the other members of the household."""
         return [int(self.other[slot]) for slot in self.ties() if self.context[slot] == HOUSEHOLD]

@@ -129,26 +129,31 @@ def week_in_programme(
 
 
 @rule
-def programme_counts(does: int) -> tuple[int, int, int, int]:
+def programme_counts(action: int) -> tuple[int, int, int, int]:
     """Increments from a week's action: people who could be offered a place, offers, engagements and members.
 
     >>> programme_counts(WAITS), programme_counts(JOINS), programme_counts(COMES), programme_counts(LEAVES)
     ((1, 0, 0, 0), (0, 1, 1, 1), (0, 0, 0, 1), (0, 0, 0, 0))
     """
-    joins = does in (JOINS, JOINS_TWO)
-    return int(does == WAITS), int(joins or does == DECLINES), int(joins), int(joins or does in (STAYS_AWAY, COMES))
+    joins = action in (JOINS, JOINS_TWO)
+    return (
+        int(action == WAITS),
+        int(joins or action == DECLINES),
+        int(joins),
+        int(joins or action in (STAYS_AWAY, COMES)),
+    )
 
 
 @rule
-def seen_at_group(does: int) -> int:
+def seen_at_group(action: int) -> int:
     """Whether a group's member attended it: `HERE`, `ELSEWHERE` if not, 0 for people who are not members.
 
     >>> seen_at_group(COMES), seen_at_group(LEAVES), seen_at_group(DECLINES)
     (1, 2, 0)
     """
-    if does in (JOINS, JOINS_TWO, COMES):
+    if action in (JOINS, JOINS_TWO, COMES):
         return HERE
-    return ELSEWHERE if does in (LEAVES, STAYS_AWAY) else 0
+    return ELSEWHERE if action in (LEAVES, STAYS_AWAY) else 0
 
 
 @rule

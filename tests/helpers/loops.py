@@ -11,7 +11,7 @@ from simulator.kernels.count import count, count_roles
 from simulator.kernels.live import draw_random_words
 from simulator.kernels.meet import keep_apart, meet
 
-PHASES: Final = tuple(phase for phases in passes.TOGETHER for phase in phases)
+PHASES: Final = tuple(phase for phases in passes.PASS_OF_PHASES for phase in phases)
 """The phases that have a loop, by name and in order."""
 
 

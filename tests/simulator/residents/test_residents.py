@@ -268,7 +268,7 @@ def test_residents_can_be_added_and_left_out(model: PlaceModel) -> None:
     assert [agent.row for agent in few] == few.rows.tolist() == [1, 2]
     with pytest.raises(KeyError):
         few.remove(newcomer)
-    with pytest.raises(TypeError, match="takes residents of its own place, not <simulator"):
+    with pytest.raises(TypeError, match="accepts residents of its own place only, not <simulator"):
         few.add(model.practice)
 
 
