@@ -5,7 +5,7 @@
     offset = run(load("scenarios/relational_offset.yaml"), seeds=range(100))
     compare(offset, baseline).by("age_band")
 
-Names are imported when first used, so that the command line starts at once.
+Names are imported when first used, so that the command line starts quickly.
 """
 
 from __future__ import annotations

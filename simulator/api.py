@@ -1,4 +1,4 @@
-"""The eight verbs: load a scenario, run it, compare two, attribute, value, evaluate, describe; run a nation."""
+"""Public functions: load, run, compare, attribute, value, evaluate and describe scenarios, and run a nation."""
 
 from __future__ import annotations
 
@@ -45,40 +45,40 @@ __all__ = [
 
 
 STUDIED = "frome"
-"""The scenario whose programmes are evaluated unless another is named: it pays for all of them."""
+"""The scenario evaluated by default: it pays for every programme."""
 
 
 class ComparableSpecs(NamedTuple):
-    """Specifications that may be compared, and a sentence on whose calendar they share, if one lent it."""
+    """Specifications that may be compared, and a note if some run on another scenario's calendar."""
 
     specs: tuple[Spec, ...]
     note: str | None
 
 
 class RunOptions(TypedDict, total=False):
-    """Where, how long and on what to run."""
+    """Place, length, processes and lens of a run."""
 
-    place: Place | str | Path | None  # instead of the scenario's own
-    years: int | None  # instead of the scenario's own
-    workers: int | Executor | None  # processes (default: one a core), or an executor of one's own
+    place: Place | str | Path | None  # instead of the scenario's
+    years: int | None  # instead of the scenario's
+    workers: int | Executor | None  # number of processes (default: one per core), or an executor
     progress: Progress | None
-    lens: str | Path | AppliedLens  # one of `lenses`, the folder of one's own, or a reading of one; evidence as written
+    lens: str | Path | AppliedLens  # one of `lenses`, the folder of a lens, or an applied lens; default: evidence
 
 
 class NationOptions(TypedDict, total=False):
-    """How a nation is run."""
+    """Options for running a nation."""
 
-    years: int | None  # instead of the scenario's own
-    amounts_for: int | None  # residents that amounts of money, posts and hours are for; else the scenario's place's
+    years: int | None  # instead of the scenario's
+    amounts_for: int | None  # residents that money, posts and hours are stated for; default: the scenario's place
     workers: int | Executor | None  # as in `RunOptions`
     lens: str | Path | AppliedLens  # as in `RunOptions`
-    on_progress: Callable[[PlaceResult], None] | None  # called as each place comes to its end
+    on_progress: Callable[[PlaceResult], None] | None  # called when each place has finished
 
 
 def load(name_or_path: str | Path) -> Scenario:
-    """Read a scenario by the name of a shipped one, or by the path of a file.
+    """Read a shipped scenario by name, or a scenario file by path.
 
-    Raises ScenarioError with every fault of the file, UnknownNameError for a name that is not shipped.
+    Raises ScenarioError with every problem in the file, UnknownNameError if no shipped scenario has the name.
     """
     return load_scenario(name_or_path)
 
@@ -86,9 +86,9 @@ def load(name_or_path: str | Path) -> Scenario:
 def run(scenario: Scenario, seeds: Sequence[int] = range(30), **how: Unpack[RunOptions]) -> Results:
     """Run a scenario once for each seed.
 
-    ``place`` and ``years`` replace the scenario's own. ``lens`` is one of `lenses`, the folder of one's own, or a
-    reading of one at some share of Frome's gap. ``workers`` is a number of processes (default: one a core) or an
-    executor of one's own. A run that fails is a row of ``failures``. Raises ScenarioError, PlaceError, LensError or
+    ``place`` and ``years`` replace the scenario's. ``lens`` is one of `lenses`, the folder of a lens, or a lens
+    applied with a chosen share of Frome's gap. ``workers`` is a number of processes (default: one per core) or an
+    executor. A run that fails is a row of ``failures``. Raises ScenarioError, PlaceError, LensError or
     UnknownNameError before anything runs.
     """
     (results,) = run_comparable(_specified([scenario], how), seeds, how.get("workers"), how.get("progress"))
@@ -96,7 +96,7 @@ def run(scenario: Scenario, seeds: Sequence[int] = range(30), **how: Unpack[RunO
 
 
 def lenses() -> tuple[str, ...]:
-    """Names of the lenses through which evidence can be read; ``evidence`` is as written, and always there."""
+    """Names of the available lenses; ``evidence``, the evidence as written, is always among them."""
     return lens_names()
 
 
@@ -106,7 +106,7 @@ def run_comparable(
     workers: int | Executor | None = None,
     progress: Progress | None = None,
 ) -> list[Results]:
-    """Run several specifications with the same seeds, side by side: quicker than one after the other."""
+    """Run several specifications with the same seeds in parallel: quicker than one after the other."""
     if isinstance(workers, Executor):
         return run_ensemble(specs, seeds, executor=workers, progress=progress)
     return run_ensemble(specs, seeds, workers=workers, progress=progress)
@@ -123,8 +123,7 @@ def specify_comparable(
 
     The place is the one given, or that of the first scenario that names one. If some scenarios state a calendar and
     others do not, all run on the stated one. Raises IncomparableRunsError if two state different calendars and
-    ``years``
-    does not settle the length, or if two name different places.
+    ``years`` does not settle the length, or if two name different places.
     """
     chosen = place if place is None or isinstance(place, Place) else load_place(place)
     if chosen is None:
@@ -148,9 +147,7 @@ def specify_comparable(
 
 
 def value(results: Results) -> pd.DataFrame:
-    """Costs of each run by year, item, payer and kind, in pounds of the price year
-    (`simulator.comparison.costs.costs`).
-    """
+    """Costs per run by year, item, payer and kind, in pounds of the price year (`simulator.comparison.costs.costs`)."""
     return costs(results)
 
 
@@ -162,10 +159,10 @@ def evaluate(
     seeds: Sequence[int] = range(10),
     **how: Unpack[RunOptions],
 ) -> Evaluation:
-    """Study a programme of a scenario as analysts would, once for each seed, beside the truth that none of them sees.
+    """Simulate studies of a programme, one of each design per seed, and compare their estimates with the true effect.
 
     ``designs`` are some of ``before-after``, ``matched``, ``did`` and ``trial``. ``how`` is as in `run`. Raises
-    UnknownNameError for an unknown programme or design, StudyError if there is nobody to study.
+    UnknownNameError for an unknown programme or design, StudyError if there are no participants to study.
     """
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
     (spec,) = _specified([chosen], how)
@@ -180,8 +177,7 @@ def attribute(
     seeds: Sequence[int] = range(10),
     **how: Unpack[RunOptions],
 ) -> Attribution:
-    """Split a scenario's effect by the channels it works through, on the same luck
-    (`simulator.experiments.attribution`).
+    """Split a scenario's effect by channel, using common random numbers (`simulator.experiments.attribution`).
 
     ``how`` is as in `run`. Raises IncompleteEnsembleError if a run failed.
     """
@@ -200,11 +196,11 @@ def nation(
     seeds: Sequence[int] = range(4),
     **how: Unpack[NationOptions],
 ) -> NationRuns:
-    """Run a scenario against a baseline in every place of a nation, and add up (`simulator.nations`).
+    """Run a scenario against a baseline in every place of a nation, and add up the results (`simulator.nations`).
 
     ``places`` is a shipped nation, a table of areas (CSV) or a folder of place files; ``scale`` runs each place with
-    that share of its residents and scales results up again. Nothing is kept of a place but its row in the tables of
-    what is returned. Raises UnknownNameError, PlaceError, IncomparableRunsError or ValueError before anything runs, and
+    that share of its residents and scales the results up. Only one row per place is kept in the returned tables.
+    Raises UnknownNameError, PlaceError, IncomparableRunsError or ValueError before anything runs, and
     IncompleteEnsembleError if no place finished.
     """
     arms = [one if isinstance(one, Scenario) else load(one) for one in (scenario, baseline)]

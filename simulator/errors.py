@@ -1,7 +1,7 @@
-"""Everything that can go wrong, as one tree.
+"""Errors of the simulator, as one tree.
 
     SimulatorError
-    ├── FileError            a file says something it cannot mean (carries one Problem per fault)
+    ├── FileError            a file cannot be used (carries a list of Problem objects)
     │   ├── EvidenceError    simulator/evidence/*.yaml or an overlay
     │   ├── PlaceError       a place file
     │   │   └── AreaTableError   a published table of areas
@@ -12,17 +12,17 @@
     │   ├── PriorError       a calibration prior file
     │   ├── LensError        a lens file, or its draws
     │   └── PublishedStudyError   a file of a published study
-    ├── UnknownNameError     a name that is not in the list it should come from
-    ├── LedgerError          the double entry of the offset does not balance
-    ├── IncompleteEnsembleError   a comparison was asked of runs of which some failed
-    ├── IncomparableRunsError      two sets of runs that must not be compared
-    ├── StudyError           a simulated study that cannot be made
-    ├── ResultsError         a results folder that cannot be read
-    ├── StoreError           a store of runs that cannot be read or written
-    ├── ClusterError         a cluster that cannot be used
-    └── FitError             a fit that cannot be made, or a target that no parameter can reach
+    ├── UnknownNameError     a name is not one of the known names
+    ├── LedgerError          the offset ledger does not balance
+    ├── IncompleteEnsembleError   some of the runs to be compared failed
+    ├── IncomparableRunsError      two sets of runs must not be compared
+    ├── StudyError           a study cannot be simulated
+    ├── ResultsError         a results folder cannot be read
+    ├── StoreError           a store of runs cannot be read or written
+    ├── ClusterError         a cluster cannot be used
+    └── FitError             a fit is not possible, or no parameter value can reach a target
 
-Messages are public: they name the file, the line and the field, say what was wrong and what would be right.
+Users read these messages: they name the file, line and field, say what was found and what would be accepted.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ from dataclasses import dataclass
 
 
 class SimulatorError(Exception):
-    """Root of every error the simulator raises on purpose."""
+    """Base class of every error that the simulator raises deliberately."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault in one file.
+    """One problem in one file.
 
-    ``line`` is 1-based, or None where the file has no such line; ``field`` is a dotted path; ``wrong`` is a clause
-    that says what was found, ``right`` a clause that says what would be accepted.
+    ``line`` is 1-based, or None if the problem is on no particular line; ``field`` is a dotted path; ``wrong`` is a
+    clause that says what was found, ``right`` a clause that says what would be accepted.
     """
 
     file: str
@@ -58,7 +58,7 @@ class Problem:
 
 
 class FileError(SimulatorError):
-    """A file cannot be used. ``problems`` lists every fault found in one reading, in file order."""
+    """A file cannot be used. ``problems`` lists every problem found, in file order."""
 
     kind = "file"
 
@@ -69,12 +69,12 @@ class FileError(SimulatorError):
         super().__init__("\n".join([f"{head}:", *(f"  {problem}" for problem in self.problems)]))
 
     def __reduce__(self) -> tuple[type[FileError], tuple[tuple[Problem, ...]]]:
-        """Pickle by problems, so that a worker's error reaches its parent whole."""
+        """Pickle by problems, so that a worker's error reaches the parent process complete."""
         return (type(self), (self.problems,))
 
 
 class EvidenceError(FileError):
-    """An evidence file breaks the evidence schema."""
+    """An evidence file does not conform to the evidence schema."""
 
     kind = "evidence file"
 
@@ -92,7 +92,7 @@ class AreaTableError(PlaceError):
 
 
 class ScenarioError(FileError):
-    """A scenario file breaks the scenario schema, or asks for what cannot be."""
+    """A scenario file does not conform to the scenario schema, or cannot be carried out."""
 
     kind = "scenario file"
 
@@ -104,31 +104,31 @@ class CountyError(FileError):
 
 
 class ProgrammeError(FileError):
-    """A programme file breaks the programme schema."""
+    """A programme file does not conform to the programme schema."""
 
     kind = "programme file"
 
 
 class TargetError(FileError):
-    """A calibration target file breaks its schema."""
+    """A calibration target file does not conform to its schema."""
 
     kind = "target file"
 
 
 class PriorError(FileError):
-    """A calibration prior file breaks its schema."""
+    """A calibration prior file does not conform to its schema."""
 
     kind = "prior file"
 
 
 class LensError(FileError):
-    """A lens file breaks its schema, or its draws are not its own."""
+    """A lens file does not conform to its schema, or its draws belong to another lens."""
 
     kind = "lens"
 
 
 class PublishedStudyError(FileError):
-    """A file of a published study breaks its schema, or asks for what a study must not."""
+    """A file of a published study does not conform to its schema, or asks for something a study may not do."""
 
     kind = "study file"
 
@@ -149,11 +149,11 @@ class UnknownNameError(SimulatorError, KeyError):
 
 
 class LedgerError(SimulatorError):
-    """Released is not reinvested + saved + absorbed. Never caused by input: it is a fault of the simulator."""
+    """Released is not reinvested + saved + absorbed: an error in the simulator, never in its input."""
 
 
 class IncompleteEnsembleError(SimulatorError):
-    """Some runs of an ensemble failed, and nobody said that a comparison may leave them out."""
+    """Some runs of an ensemble failed, and an incomplete comparison was not allowed."""
 
 
 class IncomparableRunsError(SimulatorError):
@@ -161,11 +161,11 @@ class IncomparableRunsError(SimulatorError):
 
 
 class StudyError(SimulatorError):
-    """A simulated study has nobody to study."""
+    """A simulated study has no participants or no controls."""
 
 
 class ResultsError(SimulatorError):
-    """A results folder is missing, damaged, or of another version."""
+    """A results folder is missing, damaged, or written by another version."""
 
 
 class StoreError(SimulatorError):
@@ -173,26 +173,26 @@ class StoreError(SimulatorError):
 
 
 class StoreWarning(UserWarning):
-    """A run in a store was damaged, and is set aside."""
+    """A run in a store is damaged and was set aside."""
 
 
 class ClusterError(SimulatorError):
-    """A cluster cannot be reached, or must not be used."""
+    """A cluster cannot be reached, or is not suitable."""
 
 
 class FitError(SimulatorError):
-    """A problem cannot be fitted: it contradicts itself, cannot be simulated, or a target is out of reach."""
+    """A fit is not possible: its inputs are inconsistent, it cannot be simulated, or a target is out of reach."""
 
 
 def did_you_mean(name: str, known: Iterable[str], ending: str = "") -> str:
-    """A sentence that suggests the nearest known name, or lists them all; ``ending`` is what they all end in.
+    """A sentence that suggests the nearest known name, or lists them all; ``ending`` is appended to each name.
 
     >>> did_you_mean("relasional_offset", ["baseline", "relational_offset"])
     "Did you mean 'relational_offset'?"
     >>> did_you_mean("x", ["baseline", "frome"])
     'Known: baseline, frome.'
 
-    A number is no misspelling of another:
+    One number is never suggested for another:
 
     >>> did_you_mean("0.3", ["0.25", "0.5"]), did_you_mean("85", ["0-4", "85+"])
     ('Known: 0.25, 0.5.', "Did you mean '85+'?")

@@ -1,1 +1,1 @@
-"""What every room stands on: categories, units, random numbers, compiling, reading files."""
+"""Foundations used by every package: categories, units, random numbers, compiling, reading files."""

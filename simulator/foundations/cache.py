@@ -1,4 +1,4 @@
-"""Where the simulator keeps what it would otherwise work out anew at every start; all of it may be deleted."""
+"""Cache folder for anything that would otherwise be computed at every start; all of it may be deleted."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import platformdirs
 
 
 def cache_root() -> Path:
-    """The folder for it; ``OFFSET_CACHE`` in the environment moves it."""
+    """The cache folder: ``OFFSET_CACHE`` of the environment, or the system's usual place."""
     return Path(os.environ.get("OFFSET_CACHE") or platformdirs.user_cache_dir("relational-offset"))
 
 
 def cached_text(name: str) -> str | None:
-    """The text kept under a name, or None if there is none that can be read."""
+    """The text cached under a name, or None if it is missing or cannot be read."""
     try:
         return (cache_root() / name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -23,7 +23,7 @@ def cached_text(name: str) -> str | None:
 
 
 def cache_text(name: str, text: str) -> None:
-    """Keep a text under a name, whole or not at all; where the folder cannot be written, not at all."""
+    """Cache a text under a name, completely or not at all; does nothing if the folder cannot be written."""
     folder = cache_root()
     try:
         folder.mkdir(parents=True, exist_ok=True)

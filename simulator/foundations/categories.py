@@ -1,4 +1,4 @@
-"""The categories that evidence tables, columns and results share, each written once.
+"""Categories shared by evidence tables, population columns and results.
 
 A resident's category is stored as its position in the tuple (uint8). Position 0 of DEPRIVATION is the most deprived
 fifth of England's neighbourhoods (Index of Multiple Deprivation quintile 1).
@@ -12,7 +12,7 @@ WEEKS_PER_YEAR: Final = 52
 """A model year is 52 weeks and a quarter 13, so that years and quarters hold whole weeks."""
 WEEKS_PER_QUARTER: Final = 13
 WARM_UP_WEEKS: Final = 52
-"""Weeks lived before a scenario begins, whatever it is, so that last year's admissions and ties are the model's own."""
+"""Weeks simulated before any scenario begins, so that last year's admissions and ties come from the model itself."""
 DAYS_PER_WEEK: Final = 7
 HOURS_IN_A_WEEK: Final = 24 * DAYS_PER_WEEK
 MINUTES_PER_HOUR: Final = 60
@@ -21,7 +21,7 @@ READMISSION_WEEKS: Final = 4
 PERSISTENT_WEEKS: Final = 104
 """Loneliness is called persistent after two years."""
 MEETING_BLOCK: Final = 8
-"""Whether a tie meets is drawn for eight weeks at once: one addressed draw holds eight 16-bit words."""
+"""Meetings of a tie are drawn for eight weeks at once: one draw holds eight 16-bit words."""
 
 AGE_BANDS: Final = ("0-4", "5-15", "16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+")
 AGE_BAND_STARTS: Final = (0, 5, 16, 25, 35, 50, 65, 75, 85)
@@ -29,9 +29,9 @@ AGE_BAND_STARTS: Final = (0, 5, 16, 25, 35, 50, 65, 75, 85)
 SCHOOL_BAND: Final = 1
 """Age band of children of 5 to 15."""
 ADULT_BAND: Final = 2
-"""First adult age band: loneliness is measured from 16 years, as the Community Life Survey does."""
+"""First adult age band: loneliness is measured from age 16, as in the Community Life Survey."""
 OLDEST_AGE: Final = 100
-"""Ages are drawn below this; a resident may still live past it."""
+"""Initial ages are drawn below this; a resident may grow older."""
 
 DEPRIVATION: Final = ("1", "2", "3", "4", "5")
 SEXES: Final = ("female", "male")
@@ -44,10 +44,10 @@ HOUSEHOLD, KIN, FRIEND, NEIGHBOUR, GROUP, PROFESSIONAL, VOLUNTEER = range(7)
 NO_TIE: Final = 7
 """Context of an empty tie slot."""
 TIE_SLOTS: Final = 15
-"""At most 15 ties a resident: the sympathy group of Dunbar's layers (evidence N01)."""
+"""At most 15 ties per resident: the sympathy group of Dunbar's layers (evidence N01)."""
 
 HOUSEHOLD_LIMIT: Final = 6
-"""No household is larger, so that a household's ties leave slots for others."""
+"""Largest household, so that household ties leave slots for others."""
 
 SERVICES: Final = ("gp_practice", "hospital", "council_contact_centre", "community_hub", "adult_social_care")
 TASKS: Final = (
@@ -64,7 +64,7 @@ TASKS: Final = (
 TASK_SERVICE: Final = tuple(SERVICES.index(task.split(".")[0]) for task in TASKS)
 CONSULTATION: Final = 0
 HEALTH_TASKS: Final = tuple(task.split(".")[0] in ("gp_practice", "hospital") for task in TASKS)
-"""Whether demand for a task follows age and conditions, as the practice's and the hospital's do, or is an adult's."""
+"""Whether demand for a task depends on age and conditions (GP practice and hospital), or is the same for all adults."""
 
 ROLES: Final = (
     "gp_practice.clinician",
@@ -76,7 +76,7 @@ ROLES: Final = (
     "adult_social_care.assessor",
     "adult_social_care.home_carer",
 )
-"""Who works in each service."""
+"""Staff roles of each service."""
 CLINICIAN, RECEPTIONIST, BOOKING_CLERK, DISCHARGE_COORDINATOR, ADVISER, HUB_ADVISER, ASSESSOR, HOME_CARER = range(8)
 ROLE_SERVICE: Final = tuple(SERVICES.index(role.split(".")[0]) for role in ROLES)
 TASK_ROLE: Final = (
@@ -90,7 +90,7 @@ TASK_ROLE: Final = (
     HUB_ADVISER,
     BOOKING_CLERK,
 )
-"""Who answers each task, in the order of TASKS."""
+"""Role that answers each task, in the order of TASKS."""
 
 PROGRAMMES: Final = (
     "health_connectors",
@@ -106,22 +106,22 @@ PROGRAMMES: Final = (
     "more_gp_appointments",
     "home_care_hours",
 )
-"""The shipped programmes, ``simulator/programme_files``. A name's position addresses luck: append, never reorder."""
+"""The shipped programmes, ``simulator/programme_files``. Positions address random numbers: append, never reorder."""
 HEALTH_CONNECTORS, TALKING_CAFES, COMPLEX_CARE_HUB = range(3)
 """The first three hold the first three slots of every run; others take a slot when a scenario names them."""
 PROGRAMME_SLOTS: Final = 8
-"""Most programmes of one run: a resident's memberships are the bits of one byte."""
+"""Maximum number of programmes in a run: a resident's memberships are the bits of one byte."""
 ALTERNATIVES: Final = 4
-"""Most alternatives in a programme's rule of who is eligible."""
+"""Maximum number of alternatives in a programme's eligibility rule."""
 CONTACT_CHANNELS: Final = ("visit", "phone", "group")
 TIE_KINDS: Final = ("none", "professional", "group", "volunteer", "trusted_adult")
-"""Whom a member of a programme gets to know."""
+"""Tie that a programme gives its members."""
 CHANNELS: Final = ("loneliness", "continuity", "care_planning", "discharge", "access", "volunteers")
-"""The ways in which a policy can work, which attribution switches off one by one."""
+"""The channels through which a policy can act, switched on and off by attribution."""
 
 PAYERS: Final = ("nhs", "council", "voluntary")
 SERVICE_PAYERS: Final = ("nhs", "nhs", "council", "voluntary", "council")
-"""Who pays for each service, in the order of SERVICES: whose money it is that automation releases."""
+"""Payer of each service, in the order of SERVICES: the budget in which automation releases money."""
 
 LISTS: Final = {
     "age_band": AGE_BANDS,
@@ -137,4 +137,4 @@ LISTS: Final = {
     "payer": PAYERS,
     "contact_channel": CONTACT_CHANNELS,
 }
-"""What `by:` of an evidence table may name, and the keys such a table must have, all of them."""
+"""Categories that `by:` of an evidence table may name, and the keys that such a table must have."""

@@ -1,8 +1,8 @@
-"""Compiling with Numba, with a cache that knows when a rule was edited.
+"""Compiling with Numba, with a cache that notices when a rule has been edited.
 
-Numba's own file cache sees edits in the file of a compiled function but not in the files it calls. The cache folder
-is therefore named by the hash of every source of this package that can end up in compiled code, and by Numba's and
-Python's versions: an edit or an upgrade compiles anew, and nothing stale is ever loaded.
+Numba's file cache detects edits in the file of a compiled function but not in the files it calls. The cache folder
+is therefore named by a hash of every source file of this package that can end up in compiled code, and of Numba's,
+NumPy's and Python's versions: an edit or an upgrade triggers recompilation, and nothing outdated is loaded.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 _COMPILED: Final = ("foundations", "rules", "population", "kernels", "events", "specification/programme_table.py")
-"""Rooms whose code or constants can end up in compiled code, and the one file of another room."""
+"""Packages, and one file of another package, whose code or constants can end up in compiled code."""
 
 
 def source_hash() -> str:
@@ -44,7 +44,7 @@ def source_hash() -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept."""
+    """The folder of compiled code."""
     return cache_root() / f"compiled-{source_hash()}"
 
 
@@ -55,22 +55,22 @@ def is_compiled(name: str) -> bool:
 
 _CACHE_FOLDER = str(cache_folder())
 _OPTIONS: Final = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-"""The same for everything, so that what Numba itself brings is compiled once; nothing calls this code from C."""
+"""The same for everything, so that Numba's own functions are compiled once; nothing calls this code from C."""
 
 
 def compiled(function: Function) -> Function:
     """Compile a loop that Python calls, cached on disk; no fast mathematics, no fused multiply-add, the GIL released.
 
-    Parts of compiled loops are `helper` or `inlined`: a way in from Python, and a place in the cache, cost as much to
-    compile as a short function does.
+    Parts of compiled loops are `helper` or `inlined` instead: an entry point from Python and a cache entry cost as
+    much to compile as a short function.
     """
     return _compile(function)
 
 
 def compiled_for(signature: str) -> Callable[[Function], Function]:
-    """Compile as `compiled` does, but once, for these types of arguments, to which others are converted.
+    """Compile as `compiled` does, but once, for these argument types, to which others are converted.
 
-    For what is called from Python and from compiled loops with many types of integers.
+    For functions that Python and compiled loops call with several integer types.
     """
     return partial(_compile, signature=signature)
 
@@ -84,24 +84,24 @@ def _compile(function: Function, signature: str | None = None) -> Function:
         numba.config.CACHE_DIR = before
 
 
-# The next three classes change private ones of Numba. That saves a fifth of the time of the first start, five to six
-# seconds; so the version has an upper bound in pyproject.toml, and a test fails when a name of Numba's moves.
+# The next three classes override private classes of Numba. This saves a fifth of the first start (five to six
+# seconds); the version therefore has an upper bound in pyproject.toml, and a test fails if Numba renames one of them.
 
 
 class _Part(codegen.JITCodeLibrary):
-    """Code that is linked into the loops that call it, and made into machine code there, not by itself as well."""
+    """Code that becomes machine code only in the loops that it is linked into."""
 
     @property
     def codegen(self) -> Any:
-        """As of any code, but for what would be told to machine code."""
+        """The code generator, without the step that writes to machine code."""
         return _NoMachineCode(self._codegen)
 
     def get_pointer_to_function(self, name: str) -> int:  # noqa: ARG002 - the library's interface
-        """Nowhere."""
+        """Zero: there is no machine code to point to."""
         return 0
 
     def _optimize_final_module(self) -> None:
-        """Whoever links it is optimised with all its parts."""
+        """Do nothing: the loop that links this code is optimised with all its parts."""
 
     def _finalize_final_module(self) -> None:
         self._finalize_dynamic_globals()
@@ -109,7 +109,7 @@ class _Part(codegen.JITCodeLibrary):
 
 
 class _NoMachineCode:
-    """Numba's code generator, with nothing to tell to machine code that does not exist."""
+    """Numba's code generator for code that has no machine code of its own."""
 
     def __init__(self, generator: Any) -> None:
         self._generator = generator
@@ -118,14 +118,14 @@ class _NoMachineCode:
         return getattr(self._generator, name)
 
     def set_env(self, name: str, env: object) -> None:
-        """Numba would write where the environment of Python objects is; no part of a loop has any."""
+        """Do nothing: parts of loops have no environment of Python objects."""
 
 
 class _PartCompiler(compiler.Compiler):
-    """Compiles what is only ever called from compiled loops."""
+    """Compiler of functions that only compiled loops call."""
 
     def define_pipelines(self) -> Any:
-        """Numba's own, into a `_Part`."""
+        """Numba's pipelines, compiling into a `_Part`."""
         state = self.state
         state.library = _Part(state.targetctx.codegen(), state.func_id.func_qualname)
         return super().define_pipelines()
@@ -135,30 +135,30 @@ _PART_OPTIONS: Final = {**_OPTIONS, "inline": "never", "no_cpython_wrapper": Tru
 
 
 def helper(function: Function) -> Function:
-    """Mark a part of compiled loops: compiled as they are where one of them calls it, plain Python elsewhere."""
+    """Mark a part of compiled loops: compiled where one of them calls it, plain Python elsewhere."""
     return extending.register_jitable(**_PART_OPTIONS)(function)
 
 
 def inlined(function: Function) -> Function:
-    """Mark a `helper` whose code is written out wherever it is called.
+    """Mark a `helper` whose code is inlined wherever it is called.
 
-    A loop over arrays whose body is inlined throughout can be done several rows at once; worth it only for a short
-    function without branches that is called in the hottest loops.
+    A loop over arrays whose body is fully inlined can be vectorised. Use it only for short functions without branches
+    that the most frequent loops call.
     """
     return extending.register_jitable(forceinline=True, **_PART_OPTIONS)(function)
 
 
 def rule(function: Function) -> Function:
-    """Mark a behaviour: plain Python for an agent, written out in compiled code wherever a kernel names it.
+    """Mark a behaviour: plain Python for an agent, inlined in compiled code wherever a kernel calls it.
 
-    The numbers that a rule gives, when there are several, would otherwise pass through memory.
+    Without inlining, rules that return several numbers would pass them through memory.
     """
     return inlined(function)
 
 
 @contextmanager
 def no_garbage_collected() -> Iterator[None]:
-    """Compile without looking for garbage: a tenth of the time, for what is soon let go anyway."""
+    """Switch garbage collection off while compiling, which saves a tenth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -169,12 +169,12 @@ def no_garbage_collected() -> Iterator[None]:
 
 
 each_name = literal_unroll
-"""Wraps a constant tuple of names of fields that a compiled loop goes through."""
+"""Wraps a constant tuple of field names that a compiled loop iterates over."""
 
 
 # Parameters packed for compiled code: a NamedTuple of numbers and tables as one record, passed as one argument. The
-# record is the only entry of an array: Python hands an array to compiled code in under a microsecond, a record by
-# itself in about twenty, and a week has many calls.
+# record is the only entry of an array, because passing an array to compiled code takes under a microsecond and passing
+# a record about twenty, and a week has many calls.
 
 
 def record_type(value: Any) -> np.dtype[Any]:
@@ -191,14 +191,14 @@ def _field_type(value: Any) -> tuple[Any, ...]:
         return (np.float64,)
     if isinstance(value, int):
         return (np.int64,)
-    raise SimulatorError(f"a record holds numbers and tables, not {type(value).__name__}")
+    raise SimulatorError(f"A record can hold numbers and tables, not {type(value).__name__}.")
 
 
 def pack(value: Any, kind: np.dtype[Any] | None = None) -> NDArray[Any]:
-    """One record (1,) with the same fields and values as this NamedTuple.
+    """An array (1,) of one record with the fields and values of this NamedTuple.
 
-    ``kind`` is its `record_type`, if it is known: working it out takes longer than filling it. Raises SimulatorError
-    for what no record holds.
+    ``kind`` is its `record_type` if already known: finding it takes longer than filling the record. Raises
+    SimulatorError for a field that a record cannot hold.
     """
     packed = np.zeros(1, record_type(value) if kind is None else kind)
     _fill(packed, value)

@@ -1,7 +1,7 @@
-"""Files people write: YAML read with its line numbers, and faults told by line, field, what was wrong, what is right.
+"""Reading the files that users write: YAML with line numbers, and problems reported by line and field.
 
 Evidence, places, scenarios and targets are all read here and checked by a pydantic model; `problems_from_pydantic`
-turns what pydantic found into the `Problem` objects of `simulator.errors`.
+turns pydantic's errors into the `Problem` objects of `simulator.errors`.
 """
 
 from __future__ import annotations
@@ -26,27 +26,25 @@ File = TypeVar("File", bound=BaseModel)
 
 
 class InvalidValue(ValueError):  # noqa: N818 (a finding about a file, not an error that anyone catches)
-    """A value that breaks a rule of a pydantic model, told in two clauses; raise it inside a validator.
+    """A value that breaks a rule of a pydantic model; raise it inside a validator.
 
-    ``wrong`` says what was found and ``right`` what would be accepted; ``at`` leads from the validated object to
-    the field at fault.
+    ``wrong`` says what was found and ``right`` what would be accepted; ``at`` is the path from the validated object
+    to the field.
     """
 
     def __init__(self, wrong: str, right: str, at: tuple[Step, ...] = ()) -> None:
-        """Keep the two clauses and the way to the field."""
         super().__init__(wrong, right, at)
         self.wrong, self.right, self.at = wrong, right, at
 
     def __str__(self) -> str:
-        """Both clauses."""
         return f"{self.wrong}. {self.right}"
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file as plain data, and where in the file each part stands.
+    """A file as plain data, with the line number of each part.
 
-    ``file`` is the name to show a reader. ``data`` holds dictionaries with text keys, lists, numbers, text, truth
+    ``file`` is the name shown in messages. ``data`` holds dictionaries with text keys, lists, numbers, text, truth
     values and dates. ``lines`` maps the path of each part to its 1-based line.
     """
 
@@ -55,27 +53,27 @@ class Document:
     lines: Mapping[tuple[Step, ...], int] = field(repr=False)
 
     def line(self, path: tuple[Step, ...]) -> int | None:
-        """Line of the part at ``path``, or of the nearest part around it; None if there is none."""
+        """Line of the part at ``path``, or of the nearest part that contains it, or None."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path)
 
     def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
-        """A fault at ``path`` of this file."""
+        """A problem at ``path`` of this file."""
         return Problem(self.file, self.line(path), dotted(path), wrong, right)
 
 
 def in_file_order(problems: list[Problem]) -> list[Problem]:
-    """Sorted by line; those of the file as a whole come last."""
+    """Problems sorted by line; those of the file as a whole come last."""
     return sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))
 
 
 def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str | None = None) -> Document:
     """Read one YAML 1.2 file.
 
-    ``shown`` is the name of the file in messages (default: the path, relative to the working folder if it is
-    inside it). Raises ``error`` with every duplicate key, tag and alias found, or with the syntax error, or if the
-    file is missing, empty, larger than 5 MB or not UTF-8.
+    ``shown`` is the file's name in messages (default: the path, relative to the working folder if inside it). Raises
+    ``error`` with every duplicate key, tag and alias found, or with the syntax error, or if the file is missing,
+    empty, larger than 5 MB or not UTF-8.
     """
     path = Path(path)
     name = shown or _shown(path)
@@ -83,21 +81,21 @@ def read_yaml(path: Path | str, error: type[FileError] = FileError, shown: str |
 
 
 def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> Document:
-    """As `read_yaml`, for a text that is not a file yet; ``name`` is what messages call it."""
+    """As `read_yaml`, for a text that is not a file yet; ``name`` is its name in messages."""
     if len(text.encode()) > MOST_BYTES:
         raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
     reader = YamlReader(name)
     data = reader.read(text)
     problems = in_file_order(reader.problems)
     if not problems and data is None:
-        problems = [Problem(name, None, "", "the file says nothing", "Write fields as 'name: value'")]
+        problems = [Problem(name, None, "", "the file is empty", "Write fields as 'name: value'")]
     if problems:
         raise error(problems)
     return Document(name, data, reader.lines)
 
 
 def read_as(model: type[File], path: Path, error: type[FileError], shown: str | None = None) -> tuple[File, Document]:
-    """The YAML file as this pydantic model, and as a document. Raises ``error`` with every fault found."""
+    """The YAML file as this pydantic model, and as a document. Raises ``error`` with every problem found."""
     document = with_present_names(read_yaml(path, error, shown), model)
     try:
         return model.model_validate(document.data), document
@@ -142,24 +140,25 @@ def with_present_names(document: Document, model: type[BaseModel]) -> Document:
 
 
 def name_problems(document: Document, path: Path, field: str, value: str) -> list[Problem]:
-    """A problem if the file is not named by what it says of itself in ``field``, else none."""
+    """A problem if the name in ``field`` differs from the file's own name."""
     if value == path.stem:
         return []
-    wrong = f"the {field} is '{value}' in a file named '{path.name}'"
+    wrong = f"the {field} is '{value}', but the file is named '{path.name}'"
     return [document.problem((field,), wrong, f"Write '{field}: {path.stem}'")]
 
 
 def _shown(path: Path) -> str:
     try:
-        return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()  # a link by its own name
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()  # a link keeps its name
     except ValueError:
         return path.as_posix()
 
 
 def missing_file(path: Path, wrong: str = "there is no such file") -> tuple[str, str]:
-    """Of a path where nothing can be opened: what is wrong, and what would be right. It is never itself suggested."""
+    """The two clauses of a `Problem` for a path that cannot be opened; the path itself is never suggested."""
     if path.is_symlink():
-        return f"the file is a link to nothing ({show(str(path.readlink()))})", "Mend the link, or give another file"
+        target = show(str(path.readlink()))
+        return f"the file is a link to a missing file ({target})", "Correct the link, or give another file"
     siblings = [other.stem for other in path.parent.glob("*.yaml") if other.is_file()] if path.parent.is_dir() else []
     return wrong, did_you_mean(path.stem, siblings, ".yaml") if siblings else "Check the folder and the name"
 
@@ -182,7 +181,7 @@ def _read_text(path: Path, error: type[FileError], name: str) -> str:
         raise error([Problem(name, line, "", "the text is not UTF-8", "Save the file with encoding UTF-8")]) from None
 
 
-# What pydantic found, in the reader's words -------------------------------------------------------------------------
+# Pydantic's errors in plain words -----------------------------------------------------------------------------------
 
 _WORDS: Final = {
     "string_type": ("{found} is not text", "Write text, in quotes if it looks like a number"),
@@ -201,28 +200,27 @@ _WORDS: Final = {
     "too_long": ("{found} has {actual_length} entries", "Give {max_length} or fewer"),
     "list": ("{found} is not a list", "Write a list: [first, second]"),
     "tuple": ("{found} is not a list", "Write a list: [first, second]"),
-    "dict": ("{found} stands where fields belong", "Write fields as 'name: value', indented below"),
-    "model": ("{found} stands where fields belong", "Write fields as 'name: value', indented below"),
+    "dict": ("{found} was found where fields are expected", "Write fields as 'name: value', indented below"),
+    "model": ("{found} was found where fields are expected", "Write fields as 'name: value', indented below"),
 }
 
 
 def problems_from_pydantic(error: ValidationError, document: Document, model: type[BaseModel]) -> list[Problem]:
-    """Every fault of ``error`` as a `Problem`, in file order, one for each place in the file.
+    """Every error of ``error`` as a `Problem`, in file order, one for each part of the file.
 
-    Where a fault lies inside another (pydantic tries every member of a union), the inner one is told; a field that
-    is missing because its key is misspelt is told once.
-    ``model`` is the model that ``document.data`` was validated with: its fields are what a misspelt key is
-    compared with.
+    If one lies inside another (pydantic tries every member of a union), the inner one is reported; a field that is
+    missing because its key is misspelt is reported once. ``model`` is the model that ``document.data`` was validated
+    with; misspelt keys are compared with its fields.
     """
     found: dict[tuple[Step, ...], Problem] = {}
     missing: set[tuple[Step, ...]] = set()
     meant: set[tuple[Step, ...]] = set()
     for fault in error.errors(include_url=False):
-        told = fault.get("ctx", {}).get("error")
+        cause = fault.get("ctx", {}).get("error")
         path = _path_in(document.data, fault["loc"], keep_last=fault["type"] in ("missing", "extra_forbidden"))
-        if isinstance(told, InvalidValue):
-            path = (*path, *told.at)
-            found[path] = document.problem(path, told.wrong, told.right)
+        if isinstance(cause, InvalidValue):
+            path = (*path, *cause.at)
+            found[path] = document.problem(path, cause.wrong, cause.right)
             continue
         wrong, right = _in_words(dict(fault), path, model)
         found.setdefault(path, document.problem(path, wrong, right))
@@ -236,7 +234,7 @@ def problems_from_pydantic(error: ValidationError, document: Document, model: ty
 
 
 def field_names(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ...]:
-    """Names of the fields that ``model`` allows at ``path``; empty where any name, or none, may stand."""
+    """Names of the fields that ``model`` allows at ``path``; empty if any name, or none, is allowed there."""
     kinds: list[Any] = [model]
     for step in path:
         kinds = [inner for kind in kinds for inner in _inside(kind, step)]
@@ -244,7 +242,7 @@ def field_names(model: type[BaseModel], path: tuple[Step, ...]) -> tuple[str, ..
 
 
 def _path_in(data: Any, loc: tuple[Step, ...], *, keep_last: bool) -> tuple[Step, ...]:
-    """The part of pydantic's location that is in the file: names of union members and validators left out."""
+    """The part of pydantic's location that is in the file, without names of union members and validators."""
     path: tuple[Step, ...] = ()
     for position, step in enumerate(loc):
         is_key = isinstance(data, dict) and step in data
@@ -276,15 +274,15 @@ def _in_words(fault: dict[str, Any], path: tuple[Step, ...], model: type[BaseMod
 
 
 def show(value: object) -> str:
-    """A value of a file in a message.
+    """A file's value as shown in a message.
 
     >>> show("sixty"), show({}), show(None), show(0.25)
-    ("'sixty'", 'a group of fields', 'nothing', '0.25')
+    ("'sixty'", 'a group of fields', 'an empty value', '0.25')
     """
     if isinstance(value, str):
         return repr(value if len(value) <= 60 else value[:57] + "...")
     if value is None:
-        return "nothing"
+        return "an empty value"
     if isinstance(value, dict):
         return "a group of fields"
     return "a list" if isinstance(value, list | tuple) else str(value)
@@ -297,7 +295,7 @@ def _fields(kind: Any) -> list[str]:
 
 
 def _inside(kind: Any, step: Step) -> Iterator[Any]:
-    """Types that may stand at ``step`` inside ``kind``, unions, annotations and containers opened."""
+    """Types allowed at ``step`` inside ``kind``, with unions, annotations and containers unpacked."""
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         for name, info in kind.model_fields.items():
             if step in (name, info.alias):

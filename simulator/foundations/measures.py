@@ -1,4 +1,4 @@
-"""What is counted: every measure by name, with unit, label and which direction is good.
+"""Counted measures: name, unit, label and which direction is better.
 
 A count is an integer per quarter, age band, deprivation fifth and loneliness, so sums never depend on the order of
 residents; quantities with a fraction are counted in millionths.
@@ -22,15 +22,15 @@ class Measure(NamedTuple):
 
 
 COUNTED: Final = (
-    Measure("resident_weeks", "weeks", "Weeks lived", "neither"),
-    Measure("adult_weeks", "weeks", "Weeks lived, aged 16 and over", "neither"),
+    Measure("resident_weeks", "weeks", "Person-weeks", "neither"),
+    Measure("adult_weeks", "weeks", "Person-weeks, aged 16 and over", "neither"),
     Measure("lonely_weeks", "weeks", "Weeks often or always lonely", "less"),
     Measure("persistent_lonely_weeks", "weeks", "Weeks often or always lonely for two years or more", "less"),
     Measure("support_millionths", "millionths", "Support, summed over adult weeks", "more"),
     Measure("continuity_millionths", "millionths", "Continuity, summed over adult weeks", "more"),
     Measure("episodes", "episodes", "Acute episodes", "less"),
     Measure("consultations", "contacts", "Consultations with the GP practice", "neither"),
-    Measure("consultations_refused", "contacts", "Routine consultations refused for want of capacity", "less"),
+    Measure("consultations_refused", "contacts", "Routine consultations refused for lack of capacity", "less"),
     Measure("ae_attendances", "attendances", "A&E attendances", "less"),
     Measure("zero_night_admissions", "admissions", "Emergency admissions without a night", "less"),
     Measure("overnight_admissions", "admissions", "Emergency admissions overnight", "less"),
@@ -46,9 +46,7 @@ COUNTED: Final = (
     Measure("care_plan_weeks", "weeks", "Weeks with a care plan", "neither"),
     Measure("volunteer_weeks", "weeks", "Weeks volunteered", "neither"),
     Measure("friends_made", "ties", "Ties begun in a programme", "more"),
-    Measure(
-        "automated_consultations", "contacts", "Consultations answered automatically, not back with staff", "neither"
-    ),
+    Measure("automated_consultations", "contacts", "Consultations answered automatically and not returned", "neither"),
     Measure("missed_appointments", "appointments", "Booked appointments missed", "less"),
     Measure("care_requests", "requests", "Requests for adult social care", "neither"),
     Measure("assessments", "assessments", "Assessments of social care needs", "neither"),
@@ -58,8 +56,8 @@ COUNTED: Final = (
     Measure("home_care_hours_millionths", "millionths", "Hours of home care given, summed", "neither"),
     # Counted once, at the end of a quarter (`simulator.events.census`).
     Measure("children_present", "people", "Children of 5 to 15 at the end of the quarter", "neither"),
-    Measure("children_trusting", "people", "Of these, with a trusted adult whom a programme brought", "more"),
-    Measure("friendships_below", "ties", "Friends in the place of adults of the lower income half", "neither"),
+    Measure("children_trusting", "people", "Of these, with a trusted adult through a programme", "more"),
+    Measure("friendships_below", "ties", "Local friends of adults in the lower income half", "neither"),
     Measure("friendships_across", "ties", "Of these, in the upper income half", "more"),
     Measure("adults_present", "people", "Adults at the end of the quarter", "neither"),
     Measure("trust_millionths", "millionths", "Trust in services, summed over these adults", "more"),

@@ -1,8 +1,8 @@
-"""Addressed luck: a uniform draw is a function of (seed, stream, week, permanent identity), never of what came before.
+"""Random numbers by address: a uniform draw depends only on (seed, stream, week, permanent identity).
 
 Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", SC11), with the
-constants of the paper. Two scenarios with one seed therefore differ only by what the policy changed, and one resident
-more changes no one else's luck. Compiled once and called by agents and columns alike.
+constants of the paper. Two scenarios with the same seed therefore differ only by what the policy changes, and an
+additional resident changes no one else's draws. Compiled once; agents and column loops both call it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from simulator.foundations.compiling import compiled_for, helper, inlined
 
-# Streams: one for each use of luck, so that a draw added to one use leaves the others as they were.
+# Streams: one for each use of random numbers, so that adding a draw to one use leaves the others unchanged.
 TRAITS: Final = 1
 PERSON: Final = 2
 HOUSEHOLDS: Final = 3
@@ -39,16 +39,16 @@ PARTNER: Final = 29
 NEIGHBOURS: Final = 30
 PARAMETERS: Final = 31
 SYNTHESIS: Final = 32
-"""Up to 255. 32 to 47 are for building a population."""
+"""Streams go up to 255; 32 to 47 are for building a population."""
 SOCIAL_CARE: Final = 48  # assessed, outcome, home care or care home ends
-WILLINGNESS: Final = 56  # of a resident for good: willing to volunteer, hours
+WILLINGNESS: Final = 56  # permanent to a resident: willing to volunteer, hours
 ANSWER: Final = 57  # says yes when asked to volunteer
 PAIRING: Final = 58  # which client, which volunteer comes first
 CHANNEL: Final = 64  # plus the number of the contact in the week: task, channel, fails, returns
 OFFER: Final = 96  # plus the number of the programme: offered, engages, introduced to a café
 MEMBER: Final = 112  # plus the number of the programme: leaves, attends, where at the table
-TRIAL: Final = 176  # plus the number of the programme: which arm of a randomised offer
-# From 256 on, in steps of 256: the same four of a user's own programme and of its tables.
+TRIAL: Final = 176  # plus the number of the programme: arm of a randomised offer
+# From 256 on, in steps of 256: the same four streams for a user's own programme and its tables.
 
 
 @inlined
@@ -70,8 +70,8 @@ def _next_key(k0, k1):  # type: ignore[no-untyped-def]
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Philox4x32-10: four 32-bit counter words and two key words to four random 32-bit words (uint32).
 
-    The ten rounds are written out and inlined: only so can the compiler do several rows at once in a loop that calls
-    this, which is several times as fast.
+    The ten rounds are written out and inlined so that the compiler can vectorise a loop that calls this, which makes
+    it several times as fast.
     """
     c0, c1, c2, c3 = np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
     k0, k1 = np.uint32(k0), np.uint32(k1)
@@ -122,7 +122,7 @@ def draw(seed, stream, week, berth, generation):  # type: ignore[no-untyped-def]
 
 @compiled_for("UniTuple(uint32, 4)(int64, int64, int64, int64, int64, int64, int64)")
 def pair_words(seed, stream, block, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
-    """Four random 32-bit words that belong to a pair of residents, whichever end asks."""
+    """Four random 32-bit words of a pair of residents, the same in either order."""
     if berth_b < berth_a:
         berth_a, berth_b = berth_b, berth_a
         generation_a, generation_b = generation_b, generation_a

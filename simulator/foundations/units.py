@@ -1,7 +1,4 @@
-"""Units: what a number may be, by the unit it is given in.
-
-A rate carries its period in its unit's name, so that no bare 0.1 ever meets a time step.
-"""
+"""Units and the values that each allows. The unit of a rate names its period."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from pydantic import Field
 
 
 class Unit(NamedTuple):
-    """A unit: its name, the closed range its values must lie in, and what a reader should know of it."""
+    """A unit: its name, the closed range of its values, and a description used in messages."""
 
     name: str
     low: float
@@ -20,7 +17,7 @@ class Unit(NamedTuple):
     meaning: str
 
     def refuses(self, value: float) -> str | None:
-        """Say why ``value`` cannot be in this unit, or None if it can.
+        """Reason why ``value`` cannot have this unit, or None if it can.
 
         >>> UNITS["probability"].refuses(1.2)
         '1.2 is not a probability'

@@ -1,6 +1,6 @@
-"""One YAML text as plain data with line numbers: the part of `simulator.foundations.input_files` that knows YAML.
+"""YAML as plain data with line numbers, for `simulator.foundations.input_files`.
 
-A file is data and nothing else: anchors, aliases and tags are refused, keys are text, every key may occur once.
+Files contain data only: anchors, aliases and tags are refused, keys are text, and every key may occur once.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ Data = dict[str, "Data"] | list["Data"] | str | int | float | bool | datetime.da
 
 _CONVERTED: Final = tuple(f"tag:yaml.org,2002:{name}" for name in ("int", "float", "bool", "null", "timestamp"))
 _SYNTAX_HELP: Final = {
-    "mapping values are not allowed": "Put text that holds a colon in quotes, and check the indentation",
+    "mapping values are not allowed": "Put text that contains a colon in quotes, and check the indentation",
     "could not find expected ':'": "Write every field as 'name: value'",
     "found unexpected end of stream": "Close the quotes or brackets opened above",
-    "expected <block end>": "Indent the fields of one block alike",
+    "expected <block end>": "Indent all fields of a block by the same amount",
 }
 
 
 class _CannotGoOnError(Exception):
-    """The text cannot be read further; the fault is already noted."""
+    """The text cannot be read further; the problem is already recorded."""
 
 
 def dotted(path: tuple[Step, ...]) -> str:
@@ -45,7 +45,7 @@ def dotted(path: tuple[Step, ...]) -> str:
 
 
 class YamlReader:
-    """Builds plain data from the events of one text; ``lines`` (1-based) and ``problems`` fill as it goes."""
+    """Builds plain data from the YAML events of a text and collects ``lines`` (1-based) and ``problems``."""
 
     def __init__(self, name: str) -> None:
         """``name`` is the file's name in messages."""
@@ -63,7 +63,7 @@ class YamlReader:
             self.problems.append(_syntax_problem(fault, text, self.name))
         except ReaderError as fault:
             line = text.count("\n", 0, fault.position) + 1
-            wrong = f"the character {chr(fault.character)!r} cannot stand in a text"
+            wrong = f"the character {chr(fault.character)!r} is not allowed in text"
             self.problems.append(Problem(self.name, line, "", wrong, "Remove it"))
         except _CannotGoOnError:
             assert self.problems
@@ -75,7 +75,7 @@ class YamlReader:
         data = None if first is None else self._part(first, events, ())
         second = next(events, None)
         if second is not None:
-            self._fault(second, (), "a second document begins here", "Keep one document in a file: remove the '---'")
+            self._fault(second, (), "a second document begins here", "Keep one document per file: remove the '---'")
         return data
 
     def _part(self, event: Any, events: Iterator[Event], path: tuple[Step, ...]) -> Data:
@@ -142,7 +142,7 @@ def _syntax_problem(fault: MarkedYAMLError, text: str, name: str) -> Problem:
     line = None if mark is None else mark.line + 1
     lines = text.splitlines()
     if line is not None and line <= len(lines) and "\t" in lines[line - 1]:
-        return Problem(name, line, "", "a tab stands where YAML wants spaces", "Indent with spaces")
+        return Problem(name, line, "", "a tab was found where YAML requires spaces", "Indent with spaces")
     found = str(fault.problem or fault.context)
     right = next((advice for words, advice in _SYNTAX_HELP.items() if words in found), None)
-    return Problem(name, line, "", f"this is not YAML: {found}", right or "Check indentation, quotes and colons here")
+    return Problem(name, line, "", f"this is not valid YAML: {found}", right or "Check indentation, quotes and colons")

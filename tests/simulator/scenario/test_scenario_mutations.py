@@ -121,7 +121,7 @@ def read(folder: Path, text: str) -> Scenario | None:
     assert problems
     for problem in problems:
         assert problem.file.endswith(".yaml")
-        assert problem.line is not None or "says nothing" in problem.wrong
+        assert problem.line is not None or "is empty" in problem.wrong
         assert problem.wrong
         assert problem.right
     return None
