@@ -1,4 +1,4 @@
-"""Faults that show only when parts of a scenario file are seen together, without evidence or place."""
+"""Checks between the parts of a scenario file that need neither evidence nor place."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class ScenarioParts(NamedTuple):
     staffing: Sequence[tuple[int, StaffingEntry]] = ()
     reinvest: Iterable[str] = ()  # names of programmes
     files: Sequence[tuple[int, str]] = ()  # the scenario's own programme files
-    folder: Path | None = None  # in which they are sought; None: nobody looks for them
+    folder: Path | None = None  # folder of these files; None: not checked
 
 
 def faults_together(pieces: ScenarioParts) -> Iterator[InvalidValue]:
-    """Every fault between parts: a task automated twice, and anything that begins or ends after the end."""
+    """Every problem between parts: tasks automated twice, unknown programmes, anything after the end."""
     yield from _automated_twice(pieces)
     yield from _unknown_programmes(pieces)
     for index, task in pieces.automate:
@@ -47,17 +47,17 @@ def faults_together(pieces: ScenarioParts) -> Iterator[InvalidValue]:
     if pieces.spread is not None:
         yield from _too_late(("spread", "from_week"), pieces.spread.from_week, pieces.weeks)
         if pieces.spread.amounts_for is None and (pieces.funding or pieces.commitments):
-            wrong = "places differ in size, and nothing says for what size the amounts of funding and commitments are"
-            yield InvalidValue(wrong, "Add 'amounts_for: 28000', with the residents they are meant for", ("spread",))
+            wrong = "places differ in size, and the population that funding and commitments are meant for is missing"
+            yield InvalidValue(wrong, "Add 'amounts_for: 28000', with that number of residents", ("spread",))
     for index, staff in pieces.staffing:
         yield from _too_late(("staffing", index, "from_week"), staff.from_week, pieces.weeks)
         yield from _ends_late(("staffing", index, "weeks"), (staff.from_week, staff.weeks or 0), pieces.weeks)
 
 
 def _unknown_programmes(pieces: ScenarioParts) -> Iterator[InvalidValue]:
-    """A programme that is neither shipped nor a file of this scenario, files not there, and two that have one name.
+    """Programmes that are neither shipped nor files of this scenario, missing files, and names used twice.
 
-    While a file is missing no name is called unknown: it may be that of the file meant.
+    No name is reported as unknown while a file is missing, since it could be the name of that file.
     """
     first: dict[str, int] = {}
     missing = False
@@ -86,7 +86,7 @@ def _unknown_programmes(pieces: ScenarioParts) -> Iterator[InvalidValue]:
 
 
 def _is_missing(path: Path) -> bool:
-    """Whether there is nothing at a path; what cannot be opened for other reasons is told by whoever reads it."""
+    """Whether a path does not exist; other reasons why it cannot be opened are reported on reading."""
     try:
         path.stat()
     except (FileNotFoundError, ValueError):
@@ -97,7 +97,7 @@ def _is_missing(path: Path) -> bool:
 
 
 def programme_of(file: str) -> str:
-    """Name of the programme in a file, which is that of the file.
+    """Name of the programme in a file: the file's name.
 
     >>> programme_of("plans/garden_club.yaml")
     'garden_club'
@@ -123,5 +123,5 @@ def _too_late(at: tuple[str | int, ...], from_week: int, weeks: int) -> Iterator
 def _ends_late(at: tuple[str | int, ...], span: tuple[int, int], weeks: int) -> Iterator[InvalidValue]:
     begins, length = span
     if begins < weeks < begins + length:
-        wrong = f"{length} weeks from week {begins} end in week {begins + length}, after the end at {weeks}"
+        wrong = f"{length} weeks from week {begins} end in week {begins + length}, but the calendar has {weeks} weeks"
         yield InvalidValue(wrong, f"Write {weeks - begins} or less, begin earlier, or lengthen the calendar", at)

@@ -1,7 +1,7 @@
-"""Where scenario files are found, and how one is worked into those that extend it.
+"""Finding scenario files and resolving the scenarios that they extend.
 
-A scenario says only what differs from the one it extends. Each key that it writes replaces that key of its parent
-whole; only ``changes`` are added to the parent's, path by path. Name, title and question are always its own.
+A scenario states only differences from the one it extends. Each key that it writes replaces that key of its parent as
+a whole; only ``changes`` are added to the parent's, path by path. Name, title and question are never inherited.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from simulator.scenario.types import LONGEST_REFERENCE
 
 SHIPPED_FOLDER: Final = Path(__file__).parents[2] / "scenarios"
 OWN_KEYS: Final = ("name", "title", "question", "extends")
-"""Keys that a scenario never takes from the one it extends."""
+"""Keys that a scenario does not inherit from the one it extends."""
 SUFFIXES: Final = (".yaml", ".yml")
 
 
@@ -32,20 +32,20 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class ResolvedDocument(Document):
-    """A scenario's data with its parents' worked in.
+    """A scenario's data, combined with those of its parents.
 
-    ``origins`` says which file wrote a part, and ``files`` names them all, the scenario's own first.
+    ``origins`` maps each part to the file that wrote it, and ``files`` names them all, the scenario's own first.
     """
 
     origins: Mapping[tuple[Step, ...], Document] = field(default_factory=dict, repr=False)
     files: tuple[str, ...] = ()
 
     def origin(self, path: tuple[Step, ...]) -> Document | None:
-        """The file that wrote the part at ``path``; None if none did."""
+        """The file that wrote the part at ``path``, or None."""
         return self.origins.get(path[:2]) or self.origins.get(path[:1])
 
     def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
-        """A fault at ``path``, in the file that wrote it."""
+        """A problem at ``path``, in the file that wrote it."""
         origin = self.origin(path)
         return super().problem(path, wrong, right) if origin is None else origin.problem(path, wrong, right)
 
@@ -62,7 +62,7 @@ def scenario_names() -> tuple[str, ...]:
 
 
 _RENAMED: Final = {"offset_half_banked": "offset_half_saved"}
-"""Shipped scenarios by the names they had in the version before."""
+"""Shipped scenarios by the names that they had in the previous version."""
 
 
 def find_scenario(name_or_path: str | Path) -> Path:
@@ -73,7 +73,9 @@ def find_scenario(name_or_path: str | Path) -> Path:
     if str(name_or_path) in _RENAMED:
         new = _RENAMED[str(name_or_path)]
         warnings.warn(
-            f"scenario {name_or_path} is now called {new}; its old name is read by this version only", FutureWarning, 2
+            f"scenario {name_or_path} is now called {new}; the next version will not read the old name",
+            FutureWarning,
+            2,
         )
         return SHIPPED_FOLDER / f"{new}.yaml"
     if str(name_or_path) not in scenario_names():
@@ -82,7 +84,7 @@ def find_scenario(name_or_path: str | Path) -> Path:
 
 
 def read_chain(path: Path, text: str | None = None) -> tuple[Link, ...]:
-    """The scenario at ``path`` and those it extends, itself first; ``text`` is what the file would say, if given.
+    """The scenario at ``path`` and those it extends, itself first; ``text`` replaces the file's content if given.
 
     Raises ScenarioError with file and line.
     """
@@ -94,7 +96,7 @@ def read_chain(path: Path, text: str | None = None) -> tuple[Link, ...]:
             document = read_yaml(path, ScenarioError)
         chain.append(Link(document, path.resolve()))
         if not isinstance(document.data, dict):
-            wrong = "a scenario is a group of fields"
+            wrong = "the file has no fields"
             raise ScenarioError([document.problem((), wrong, "Write fields as 'name: value', such as 'title: ...'")])
         parent = document.data.get("extends")
         if not isinstance(parent, str) or not 0 < len(parent) <= LONGEST_REFERENCE:
@@ -103,24 +105,24 @@ def read_chain(path: Path, text: str | None = None) -> tuple[Link, ...]:
 
 
 def _parent(name: str, chain: Sequence[Link]) -> Path:
-    """The file that the last link extends: beside it first, then shipped; never itself."""
+    """The file that the last link extends: in the same folder or else shipped; never itself."""
     document, own = chain[-1]
     beside = [own.parent / name] if Path(name).suffix in SUFFIXES else [own.parent / f"{name}{end}" for end in SUFFIXES]
     found = [path for path in (*beside, SHIPPED_FOLDER / f"{name}.yaml") if path.is_file() and path.resolve() != own]
     if not found:
         siblings = [path.stem for path in own.parent.glob("*.yaml") if path.is_file() and path.resolve() != own]
-        wrong = f"there is no scenario '{name}' to extend"
+        wrong = f"there is no scenario '{name}'"
         problem = document.problem(("extends",), wrong, did_you_mean(name, {*siblings, *scenario_names()}))
         raise ScenarioError([problem])
     names = [link.path.stem for link in chain]
     if found[0].resolve() in [link.path for link in chain]:
         wrong = f"the scenarios extend each other in a circle: {' extends '.join([*names, found[0].stem])}"
-        raise ScenarioError([document.problem(("extends",), wrong, "Let one of them extend none of the others")])
+        raise ScenarioError([document.problem(("extends",), wrong, "Remove 'extends' from one of them")])
     return found[0]
 
 
 def resolve(chain: Sequence[Link]) -> ResolvedDocument:
-    """The content of the first scenario of a chain, with what it takes from the others."""
+    """The content of the first scenario of a chain, with everything it inherits."""
     data: dict[str, Any] = {}
     origins: dict[tuple[Step, ...], Document] = {}
     for document, _ in reversed(chain):

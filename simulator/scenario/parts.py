@@ -1,4 +1,4 @@
-"""The parts of a scenario file, each as a frozen pydantic model that says what it refuses and what it would accept."""
+"""The parts of a scenario file, each as a frozen pydantic model."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ DEFAULT_START: Final = datetime.date(2026, 4, 1)
 DEFAULT_YEARS: Final = 5
 MOST_YEARS: Final = 100
 SHARE_TOLERANCE: Final = 1e-6
-"""Shares that should make a whole may miss it by this much, so that thirds can be written."""
+"""Shares may differ from a total of 1 by this much, so that thirds can be written."""
 
 Years = Annotated[int, Field(ge=1, le=MOST_YEARS, strict=True)]
 Quarters = Annotated[
@@ -59,7 +59,7 @@ _TASKS_OF: Final = {
 
 
 class ScenarioPart(BaseModel):
-    """Anything in a scenario: frozen, and without fields nobody knows."""
+    """Base of every part of a scenario: frozen, and without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -78,9 +78,9 @@ class ScenarioPart(BaseModel):
 
 
 class PartWithReason(ScenarioPart):
-    """A part that may say why it is as it is; a part that does not is what it was before there was such a field."""
+    """A part with an optional reason; without one it is written as if there were no such field."""
 
-    reason: Annotated[Text | SkipJsonSchema[None], NotNull] = Field(None, description="Why this, and why so much")
+    reason: Annotated[Text | SkipJsonSchema[None], NotNull] = Field(None, description="Reason for this and its amount")
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -128,7 +128,7 @@ LONGEST_CALENDAR: Final = Calendar.model_validate({"years": MOST_YEARS})
 
 
 class AutomationEntry(PartWithReason):
-    """One task of one service of which a share is automated."""
+    """A task of a service, and the share of it that is automated."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -143,9 +143,9 @@ class AutomationEntry(PartWithReason):
     )
     service: Service = Field(description="The service whose task is automated")
     task: str = Field(description="A task of this service")
-    share: Share = Field(description="Share of the task's contacts that is automated in the end: 60 % or 0.6")
+    share: Share = Field(description="Share of the task's contacts that is eventually automated: 60 % or 0.6")
     from_week: Week = Field(0, description="Week in which it begins, counted from 0")
-    ramp_weeks: Week = Field(description="Weeks from the beginning to the full share; 0 switches at once")
+    ramp_weeks: Week = Field(description="Weeks from the beginning to the full share; 0 for the full share at once")
 
     @field_validator("task")
     @classmethod
@@ -156,7 +156,7 @@ class AutomationEntry(PartWithReason):
         tasks = _TASKS_OF[service]
         if not tasks:
             others = [name for name, known in _TASKS_OF.items() if known]
-            raise InvalidValue(f"{service} has no task that can be automated", f"Choose among {', '.join(others)}")
+            raise InvalidValue(f"{service} has no task that can be automated", f"Choose one of {', '.join(others)}")
         owners = [name for name, known in _TASKS_OF.items() if task in known]
         right = f"It is a task of {owners[0]}" if owners else did_you_mean(task, tasks)
         raise InvalidValue(f"{service} has no task {show(task)}", right)
@@ -168,26 +168,26 @@ class AutomationEntry(PartWithReason):
 
 
 class Reinvestment(PartWithReason):
-    """What the redeployable part of the released resource buys; what is not reinvested is saved."""
+    """Programmes bought with the redeployable part of the released resource; the rest is saved."""
 
-    share: Share = Field(description="Share of what is redeployable that is reinvested; the rest is saved")
+    share: Share = Field(description="Share of the redeployable resource that is reinvested; the rest is saved")
     programmes: Annotated[Mapping[Programme, Share], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
-        default_factory=lambda: FrozenMapping({}), description="What it buys, in shares that add up to 100 %"
+        default_factory=lambda: FrozenMapping({}), description="Programmes bought, in shares that add up to 100 %"
     )
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         total = sum(self.programmes.values())
         if self.programmes and abs(total - 1.0) > SHARE_TOLERANCE:
-            change = f"{'add' if total < 1 else 'take away'} {100 * abs(1.0 - total):.4g} %"
+            change = f"{'add' if total < 1 else 'remove'} {100 * abs(1.0 - total):.4g} %"
             raise InvalidValue(f"the shares add up to {100 * total:g} %", f"Make it 100 %: {change}", ("programmes",))
         if self.share > 0 and not self.programmes:
-            raise InvalidValue("nothing is bought with what is reinvested", "Add 'programmes:' with shares", ("share",))
+            raise InvalidValue("no programme is bought with this share", "Add 'programmes:' with shares", ("share",))
         return self
 
 
 class Funding(PartWithReason):
-    """Money for a programme that was not released here: what, who pays, how much, when."""
+    """Money for a programme that was not released in this place: payer, amount and time."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -197,17 +197,17 @@ class Funding(PartWithReason):
         }
     )
     programme: Programme = Field(description="The programme that is paid for")
-    kind: Literal["pump_priming", "new_money"] = Field(description="Money for a start, or lasting new money")
+    kind: Literal["pump_priming", "new_money"] = Field(description="Pump priming, which ends, or lasting new money")
     payer: Payer = Field(description="Who pays")
     pounds_per_year: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Amount in pounds a year of 52 weeks"
+        None, description="Amount in pounds per year of 52 weeks"
     )
     units: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Or: as many whole-time workers (cafés: weekly cafés) as this, at their central unit cost"
+        None, description="Or: number of whole-time workers (cafés: weekly cafés), at their central unit cost"
     )
     from_week: Week = Field(0, description="First week, counted from 0")
     weeks: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
-        None, description="For how many weeks; to the end if not given (pump priming must say)"
+        None, description="Number of weeks; to the end if not given (required for pump priming)"
     )
 
     @model_validator(mode="after")
@@ -217,13 +217,13 @@ class Funding(PartWithReason):
         if self.pounds_per_year is not None and self.units is not None:
             raise InvalidValue("the amount is given twice", "Give either pounds_per_year or units", ("units",))
         if self.kind == "pump_priming" and self.weeks is None:
-            right = "Add 'weeks: ...', or call money that stays new_money"
+            right = "Add 'weeks: ...', or write 'kind: new_money' for lasting money"
             raise InvalidValue("pump priming has no end", right, ("kind",))
         return self
 
 
 class Commitment(PartWithReason):
-    """Posts promised from a week on, which the released resource must carry before anything else is bought."""
+    """Posts promised from a given week on: the released resource pays for them before anything else."""
 
     programme: Programme = Field(description="The programme that the posts belong to")
     units: Positive = Field(description="Whole-time workers (cafés: weekly cafés)")
@@ -231,14 +231,14 @@ class Commitment(PartWithReason):
 
 
 class VolunteerSurge(ScenarioPart):
-    """A while in which many more adults than usual are willing to volunteer, as in the spring of 2020."""
+    """A limited time in which many more adults than usual are willing to volunteer, as in the spring of 2020."""
 
     from_week: Week = Field(0, description="First week, counted from 0")
-    weeks: OneOrMore = Field(description="For how many weeks")
-    extra_share_of_adults: Share = Field(description="Share of adults willing on top of the usual one: 19 % or 0.19")
-    hours_per_week: HoursOfAWeek = Field(description="Hours a week that these have, on average")
+    weeks: OneOrMore = Field(description="Number of weeks")
+    extra_share_of_adults: Share = Field(description="Share of adults willing, in addition to usual: 19 % or 0.19")
+    hours_per_week: HoursOfAWeek = Field(description="Mean hours per week that these adults can give")
     reason: Text = Field(description="Why there is a surge")
-    source: Text = Field(description="Where the numbers are from")
+    source: Text = Field(description="Source of the numbers")
 
 
 class EvidenceChange(ScenarioPart):
@@ -248,16 +248,14 @@ class EvidenceChange(ScenarioPart):
     reason: Text = Field(description="Why it differs")
 
 
-# How a scenario's plan spreads over the places of a county: the part ``spread`` of a scenario file.
-
-
 _PACE = ("places_per_wave", "weeks_between_waves")
 
 
 class Spread(ScenarioPart):
-    """How places come by the plan: by directive in waves, or taught by those who practise it.
+    """How the plan reaches the places of a county: by directive in waves, or taught by teams that practise it.
 
-    What a place automates, buys, is given and promises begins in the week it takes the plan up, at the fidelity it has.
+    Automation, reinvestment, funding and commitments of a place begin in the week in which it takes up the plan, at the
+    fidelity that it has.
     """
 
     model_config = ConfigDict(
@@ -267,24 +265,24 @@ class Spread(ScenarioPart):
             "else": {"properties": dict.fromkeys(_PACE, False)},
         }
     )
-    mode: Literal["rollout", "candles"] = Field(description="By directive and manual, or taught by those who do it")
-    reason: Text = Field(description="Why it would spread this way")
+    mode: Literal["rollout", "candles"] = Field(description="By directive and manual, or taught by practised teams")
+    reason: Text = Field(description="Why the plan would spread this way")
     county: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
         None, description="A shipped county or a county file, unless the run names one"
     )
     origin: Annotated[Name | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Place of the county that begins; the county's own unless given"
+        None, description="Place of the county that begins; by default the one that the county file names"
     )
     from_week: Week = Field(0, description="Week in which the origin begins and a directive is given, counted from 0")
     places_per_wave: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Roll-out: places that begin at once"
+        None, description="Roll-out: number of places per wave"
     )
     weeks_between_waves: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None, description="Roll-out: weeks from the directive to the first wave, and from wave to wave"
     )
     amounts_for: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
         None,
-        description="Residents that the amounts of funding and commitments are for; elsewhere they are in proportion",
+        description="Residents that funding and commitments are stated for; other places get amounts in proportion",
     )
 
     @model_validator(mode="after")
@@ -295,11 +293,8 @@ class Spread(ScenarioPart):
                 raise InvalidValue(f"a roll-out has no pace: '{name}' is missing", f"Add '{name}: ...'", (name,))
             if self.mode == "candles" and given:
                 right = "Remove it: how fast teams teach is evidence (spread.apprenticeship, spread.learners_at_once)"
-                raise InvalidValue("candles are not lit in waves", right, (name,))
+                raise InvalidValue("candles do not spread in waves", right, (name,))
         return self
-
-
-# Staff that a scenario adds to a service or takes from it: relief and cuts, and time to train.
 
 
 ROLES_OF: Final = {
@@ -309,7 +304,7 @@ Hours = Annotated[float, Field(ge=-MOST, le=MOST, strict=True)]
 
 
 class StaffingEntry(ScenarioPart):
-    """Hours a week of one role of one service, more or fewer, or hours of its training, for a time."""
+    """Hours per week added to, cut from or spent on training of one role of one service, for a time."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -326,16 +321,16 @@ class StaffingEntry(ScenarioPart):
     service: Service = Field(description="The service whose staff change")
     role: str = Field(description="A role of this service")
     hours_per_week: Annotated[Hours | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Hours of staff a week more than there are, or fewer if below 0"
+        None, description="Staff hours per week added, or cut if below 0"
     )
     training_hours_per_week: Annotated[Positive | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Or: paid hours a week, of all staff of the role together, of training in relational skill"
+        None, description="Or: paid hours per week of training in relational skill, for all staff of the role together"
     )
     from_week: Week = Field(0, description="First week, counted from 0")
     weeks: Annotated[OneOrMore | SkipJsonSchema[None], NotNull] = Field(
-        None, description="For how many weeks; to the end if not given"
+        None, description="Number of weeks; to the end if not given"
     )
-    reason: Text = Field(description="Why: what is cut or who pays for relief")
+    reason: Text = Field(description="Reason: why staff are cut, or who pays for relief")
 
     @field_validator("role")
     @classmethod
@@ -352,11 +347,11 @@ class StaffingEntry(ScenarioPart):
         if self.hours_per_week is None and self.training_hours_per_week is None:
             raise InvalidValue("no hours are given", "Add 'hours_per_week: ...' or 'training_hours_per_week: ...'")
         if self.hours_per_week is not None and self.training_hours_per_week is not None:
-            right = "Write two entries, one of hours and one of training"
+            right = "Write two entries, one for hours and one for training"
             raise InvalidValue("hours and training are given in one entry", right, ("training_hours_per_week",))
         if self.hours_per_week == 0.0:
             raise InvalidValue(
-                "0 hours change nothing", "Write hours above or below 0, or remove the entry", ("hours_per_week",)
+                "0 hours have no effect", "Write hours above or below 0, or remove the entry", ("hours_per_week",)
             )
         return self
 

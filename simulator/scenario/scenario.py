@@ -1,4 +1,4 @@
-"""A scenario: a policy question as frozen data, checked whole, read from a file with everything it extends."""
+"""A scenario: a policy question as frozen data, read from a file with everything it extends, and checked."""
 
 from __future__ import annotations
 
@@ -62,31 +62,31 @@ class Scenario(ScenarioPart):
     title: Text = Field(description="Name for readers")
     question: Text = Field(description="The question this scenario answers, in a sentence or two")
     extends: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Scenario to start from: a file beside this one, or a shipped one"
+        None, description="Scenario to start from: a file in the same folder, or a shipped one"
     )
     calendar: Annotated[Calendar | SkipJsonSchema[None], NotNull] = Field(
-        None, description="When it begins and how long it runs; 2026-04-01, 5 years"
+        None, description="First day and length; by default 2026-04-01 and 5 years"
     )
     place: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
         None, description="A shipped place or a place file, unless the run names one"
     )
-    automate: tuple[AutomationEntry, ...] = Field(
-        (), description="Which task of which service, to what share, how fast"
-    )
+    automate: tuple[AutomationEntry, ...] = Field((), description="Tasks automated, with share and pace")
     reinvest: Reinvestment = Field(
         default_factory=lambda: Reinvestment.model_validate({"share": 0.0}),
-        description="What the released resource buys; saved if not given",
+        description="Programmes bought with the released resource; it is saved if not given",
     )
-    programmes: tuple[ProgrammeFileName, ...] = Field((), description="Files of your own programmes, beside this one")
-    funding: tuple[Funding, ...] = Field((), description="Money that was not released here")
-    commitments: tuple[Commitment, ...] = Field((), description="Posts that the released resource must carry")
+    programmes: tuple[ProgrammeFileName, ...] = Field(
+        (), description="Files of your own programmes, in the same folder"
+    )
+    funding: tuple[Funding, ...] = Field((), description="Money that was not released in this place")
+    commitments: tuple[Commitment, ...] = Field((), description="Posts that the released resource pays for first")
     volunteer_surge: Annotated[VolunteerSurge | SkipJsonSchema[None], NotNull] = Field(
-        None, description="A while in which many more adults are willing to volunteer"
+        None, description="A limited time in which many more adults are willing to volunteer"
     )
     spread: Annotated[Spread | SkipJsonSchema[None], NotNull] = Field(
         None, description="How the plan spreads over the places of a county; it begins everywhere at once if not given"
     )
-    staffing: tuple[StaffingEntry, ...] = Field((), description="Hours of staff added, cut or spent on training")
+    staffing: tuple[StaffingEntry, ...] = Field((), description="Staff hours added, cut or spent on training")
     changes: Annotated[Mapping[str, EvidenceChange], AfterValidator(FrozenMapping), PlainSerializer(dict)] = Field(
         default_factory=lambda: FrozenMapping({}), description="Evidence values that differ, by path, and why"
     )
@@ -132,7 +132,7 @@ class Scenario(ScenarioPart):
 
     @property
     def place_reference(self) -> str | Path | None:
-        """The place as `simulator.places.load_place` takes it; a file is sought beside the scenario that names it."""
+        """The place for `simulator.places.load_place`; a file is in the folder of the scenario that names it."""
         if self.place is None or self._place_folder is None:
             return self.place
         is_file = Path(self.place).suffix in SUFFIXES or ".csv:" in self.place
@@ -140,7 +140,7 @@ class Scenario(ScenarioPart):
 
     @property
     def county_reference(self) -> str | Path | None:
-        """The county as `simulator.counties.load_county` takes it; a file is sought beside the scenario naming it."""
+        """The county for `simulator.counties.load_county`; a file is in the folder of the scenario that names it."""
         county = None if self.spread is None else self.spread.county
         if county is None or self._spread_folder is None or Path(county).suffix not in SUFFIXES:
             return county
@@ -148,12 +148,12 @@ class Scenario(ScenarioPart):
 
     @property
     def programme_folder(self) -> Path:
-        """The folder of the scenario that names the programme files; the working folder where there is none."""
+        """The folder of the scenario that names the programme files, or the working folder."""
         return self._programme_folder or Path()
 
     @property
     def programme_files(self) -> tuple[Path, ...]:
-        """The scenario's own programme files, each sought beside the scenario that names it."""
+        """The scenario's own programme files, in the folder of the scenario that names them."""
         return tuple(self.programme_folder / file for file in self.programmes)
 
     @property
@@ -163,11 +163,11 @@ class Scenario(ScenarioPart):
         return frozenset(paid | set(self.reinvest.programmes))
 
     def problem(self, path: tuple[Step, ...], wrong: str, right: str) -> Problem:
-        """A fault at ``path`` of the file that this scenario was read from."""
+        """A problem at ``path`` of the file that this scenario was read from."""
         return self._document.problem(path, wrong, right)
 
     def error(self, problems: Iterable[Problem]) -> ScenarioError:
-        """The error that tells these problems, in file order."""
+        """The error that lists these problems, in file order."""
         return ScenarioError(self._document.in_order(problems))
 
     def __eq__(self, other: object) -> bool:
@@ -190,13 +190,13 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     """Read a scenario with everything it extends.
 
     Takes the name of a shipped scenario, or the path of a file. Raises UnknownNameError for an unknown name, and
-    ScenarioError with every fault of the file, each with file and line.
+    ScenarioError with every problem, each with file and line.
     """
     return _read(read_chain(find_scenario(name_or_path)))
 
 
 def scenario_from_text(text: str, path: Path) -> Scenario:
-    """The scenario that a file at ``path`` would be if it said ``text``; nothing is written. Raises ScenarioError."""
+    """The scenario that a file at ``path`` with this ``text`` would be; writes nothing. Raises ScenarioError."""
     return _read(read_chain(path, text))
 
 
@@ -224,7 +224,7 @@ def _folder_of(path: tuple[Step, ...], document: ResolvedDocument, chain: Sequen
 
 
 def _readable(data: dict[str, Any], folder: Path) -> ScenarioParts:
-    """The parts that can be read by themselves, so that one bad part hides no fault between the others."""
+    """The parts that can be read separately, so that one invalid part hides no problem between the others."""
     calendar = _read_part(Calendar, data.get("calendar", {})) or LONGEST_CALENDAR
     return ScenarioParts(
         tuple(_read_list(AutomationEntry, data.get("automate"))),

@@ -1,4 +1,4 @@
-"""The kinds of entry that a scenario file knows: shares, numbers, names, weeks; and a mapping that stays as it is."""
+"""Types of the entries of a scenario file (shares, numbers, names, weeks), and an immutable mapping."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from simulator.foundations.input_files import InvalidValue, show
 
 _PERCENT: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*")
 MOST: Final = 1e12
-"""Largest number a scenario may give, so that no product of a few of them overflows."""
+"""Largest number a scenario may give, so that products of several do not overflow."""
 LONGEST_REFERENCE: Final = 200
-"""Characters of the name or path of a scenario or place, so that every system can look for it."""
+"""Characters of the name or path of a scenario or place, within the limit of every operating system."""
 
 Key = TypeVar("Key", bound=str)
 Item = TypeVar("Item")
 
 
 class FrozenMapping(Mapping[Key, Item]):
-    """A mapping that cannot be changed and can be hashed and pickled; order does not count."""
+    """An immutable mapping that can be hashed and pickled; order is ignored."""
 
     def __init__(self, items: Mapping[Key, Item]) -> None:
         self._items = dict(items)
@@ -48,7 +48,7 @@ class FrozenMapping(Mapping[Key, Item]):
 
 
 def percent_or_number(value: object) -> object:
-    """``"60 %"`` as 0.6; anything else as it is.
+    """``"60 %"`` as 0.6; anything else unchanged.
 
     >>> percent_or_number("60 %"), percent_or_number("7.5%"), percent_or_number(0.6), percent_or_number("lots")
     (0.6, 0.075, 0.6, 'lots')
@@ -58,7 +58,7 @@ def percent_or_number(value: object) -> object:
 
 
 def share_of_whole(value: object) -> float:
-    """A share as a number between 0 and 1, from that number or from a percentage; raises Misfit.
+    """A share between 0 and 1, from a number or a percentage; raises InvalidValue.
 
     >>> share_of_whole("85 %"), share_of_whole(1)
     (0.85, 1.0)
@@ -67,10 +67,10 @@ def share_of_whole(value: object) -> float:
     if isinstance(number, bool) or not isinstance(number, int | float) or math.isnan(number):
         raise InvalidValue(f"{show(value)} is not a share", "Write a percentage such as 60 %, or a number such as 0.6")
     if number < 0:
-        raise InvalidValue(f"{show(value)} is less than nothing", "Write a share from 0 % to 100 %")
+        raise InvalidValue(f"{show(value)} is below 0", "Write a share from 0 % to 100 %")
     if number > 1:
         meant = f"Write {number:g} % or {number / 100:g}" if value == number <= 100 else "Write 100 % or less"
-        raise InvalidValue(f"{show(value)} is more than the whole", meant)
+        raise InvalidValue(f"{show(value)} is above 100 %", meant)
     return float(number)
 
 
@@ -83,7 +83,7 @@ def _known(kind: str, names: tuple[str, ...], value: str) -> str:
 def _identifier(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
         raise InvalidValue(
-            f"{show(value)} is not a name", "Use small letters, digits and underscores, such as 'my_plan'"
+            f"{show(value)} is not a valid name", "Use lower-case letters, digits and underscores, such as 'my_plan'"
         )
     return value
 
@@ -91,20 +91,21 @@ def _identifier(value: str) -> str:
 def _programme_file(value: str) -> str:
     if not re.fullmatch(r".+\.ya?ml", value):
         raise InvalidValue(
-            f"{show(value)} is no programme file", "Name a file, such as my_programme.yaml; shipped ones need none"
+            f"{show(value)} is not a programme file",
+            "Name a file such as my_programme.yaml; shipped programmes need no file",
         )
     return value
 
 
 def _in_a_week(value: float) -> float:
     if value > HOURS_IN_A_WEEK:
-        raise InvalidValue(f"{value:g} hours are more than a week has", f"Write {HOURS_IN_A_WEEK} or less")
+        raise InvalidValue(f"{value:g} hours are more than a week", f"Write {HOURS_IN_A_WEEK} or less")
     return value
 
 
 def _not_null(value: object) -> object:
     if value is None:
-        raise InvalidValue("nothing is given", "Give a value, or remove the line")
+        raise InvalidValue("no value is given", "Give a value, or remove the line")
     return value
 
 
@@ -146,7 +147,7 @@ _NUMBER_SCHEMA: Final[dict[str, Any]] = {
     ]
 }
 NotNull = BeforeValidator(_not_null)
-"""For a field that may be left out, but not written without a value."""
+"""For an optional field that may not be written without a value."""
 Share = Annotated[float, BeforeValidator(share_of_whole), WithJsonSchema(_SHARE_SCHEMA)]
 Number = Annotated[
     float | FrozenMapping[str, float],
@@ -162,7 +163,7 @@ ProgrammeFileName = Annotated[
     AfterValidator(_programme_file),
     Field(min_length=1, max_length=LONGEST_REFERENCE, json_schema_extra={"pattern": r"\.ya?ml$"}),
 ]
-"""A programme file, sought beside the scenario that names it."""
+"""A programme file, in the folder of the scenario that names it."""
 Week = Annotated[int, Field(ge=0, strict=True)]
 Positive = Annotated[float, Field(gt=0, le=MOST, strict=True)]
 HoursOfAWeek = Annotated[
@@ -170,7 +171,7 @@ HoursOfAWeek = Annotated[
     Field(gt=0, strict=True, json_schema_extra={"maximum": HOURS_IN_A_WEEK}),
     AfterValidator(_in_a_week),
 ]
-"""Hours a week of one person."""
+"""Hours per week of one person."""
 Service = Annotated[
     str, AfterValidator(partial(_known, "service", SERVICES)), Field(json_schema_extra={"enum": list(SERVICES)})
 ]
@@ -179,7 +180,7 @@ Programme = Annotated[
     AfterValidator(_identifier),
     Field(json_schema_extra={"anyOf": [{"enum": list(PROGRAMMES)}, {"pattern": "^[a-z][a-z0-9_]*$"}]}),
 ]
-"""A shipped programme, or one of the scenario's own files; which of them there are, the scenario checks as a whole."""
+"""A shipped programme or one of the scenario's own files; `simulator.scenario.checks` checks that it exists."""
 Payer = Annotated[
     str, AfterValidator(partial(_known, "payer", PAYERS)), Field(json_schema_extra={"enum": list(PAYERS)})
 ]
