@@ -1,4 +1,4 @@
-"""One side of a comparison as arrays: outcomes and costs by replication, in any grouping, on any basis."""
+"""One arm of a comparison as arrays: outcomes and costs by replication, in any grouping, on any basis."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Counts = NDArray[np.int64] | NDArray[np.float64]
 """Counts of measures, or weighted sums of them."""
 
 GROUPS: Final = ("age_band", "deprivation", "year", "quarter", "lonely")
-"""What outcomes can be split by. Who is lonely is itself an outcome of a scenario."""
+"""Groups that outcomes can be split by. Being lonely is itself an outcome of a scenario."""
 _AXES: Final = {"quarter": 1, "year": 1, "age_band": 2, "deprivation": 3, "lonely": 4}
 
 
@@ -42,7 +42,7 @@ class Arm(NamedTuple):
     costs: pd.DataFrame  # see `simulator.comparison.costs.costs`
     seeds: tuple[int, ...]
     weeks: int
-    sums: dict[tuple[str, ...], NDArray[Any]]  # what was added up before, by groups or by kinds of money; read-only
+    sums: dict[tuple[str, ...], NDArray[Any]]  # cache of sums by groups or by kinds of cost; the arrays are read-only
 
 
 def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
@@ -64,7 +64,7 @@ def outcome_label(measure: str, basis: Basis) -> OutcomeLabel:
 def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Floats:
     """A measure of every pair, shape (pairs, *lengths of the groups).
 
-    Net costs are known by year alone: NaN in any other group, since a programme's money has no age.
+    Net costs are known by year only and NaN in any other group, since programme money cannot be split by age.
     """
     counts = _counted(arm, groups)
     years = years_of(arm, groups)
@@ -82,7 +82,7 @@ def values(arm: Arm, measure: str, groups: Sequence[str], basis: Basis) -> Float
 
 
 def value_of(found: Outcome, counts: Counts, basis: Basis, years: NDArray[np.float64] | float) -> NDArray[np.float64]:
-    """An outcome of counts, shape (..., measures), on a basis; NaN where nobody was there to be counted.
+    """An outcome of counts, shape (..., measures), on a basis; NaN where the denominator is 0.
 
     ``years`` is the time the counts cover, of a shape that broadcasts against (...).
     """
@@ -148,7 +148,7 @@ def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ..
 
 
 def _counted(arm: Arm, groups: Sequence[str]) -> NDArray[np.int64]:
-    """Counts of every pair, shape (pairs, *groups in the order given, measures)."""
+    """Counts of every pair, shape (pairs, *groups in this order, measures)."""
     key = ("counts", *groups)
     if key not in arm.sums:
         arm.sums[key] = grouped(arm.counts, groups)
@@ -157,7 +157,7 @@ def _counted(arm: Arm, groups: Sequence[str]) -> NDArray[np.int64]:
 
 
 def grouped(cells: NDArray[Any], groups: Sequence[str]) -> NDArray[Any]:
-    """Cells of shape (pairs, quarters, 9, 5, 2, ...) added up to (pairs, *groups in the order given, ...)."""
+    """Cells of shape (pairs, quarters, 9, 5, 2, ...) added up to (pairs, *groups in this order, ...)."""
     if "year" in groups:
         cells = by_year(cells)
     kept = [_AXES[name] for name in groups]
@@ -167,7 +167,7 @@ def grouped(cells: NDArray[Any], groups: Sequence[str]) -> NDArray[Any]:
 
 
 def group_labels(arm: Arm, groups: Sequence[str]) -> list[tuple[Any, ...]]:
-    """What the groups are called, one tuple of labels for each group name."""
+    """Labels of the groups, one tuple for each group name."""
     quarters = arm.counts.shape[1]
     labels: dict[str, tuple[Any, ...]] = {
         "age_band": AGE_BANDS,
@@ -192,16 +192,13 @@ def years_of(arm: Arm, groups: Sequence[str]) -> Floats:
     return np.asarray(weeks / WEEKS_PER_YEAR).reshape(shape)
 
 
-# What one scenario's runs came to: the mean and the middle 80 % of the runs, by outcome.
-
-
 COLUMNS: Final = ("measure", "label", "unit", "mean", "low", "high", "monte_carlo_error", "runs")
 
 
 def levels(results: Results, basis: Basis = "year") -> pd.DataFrame:
-    """One row an outcome of counts with `COLUMNS`, rounded by the Monte Carlo error of the mean, over finished runs.
+    """Mean and middle 80 % of a scenario's finished runs: one row per outcome of counts, with `COLUMNS`.
 
-    Raises IncompleteEnsembleError if none did.
+    Numbers are rounded by the Monte Carlo error of the mean. Raises IncompleteEnsembleError if no run finished.
     """
     seeds = results.finished
     if not seeds:

@@ -1,11 +1,11 @@
-"""The chance that a scenario made something worse: the share of paired runs in which it did, and how sure that is.
+"""Probability of harm: the share of paired runs in which a scenario made an outcome worse, with its interval.
 
-A share of n pairs is itself uncertain, and pairs that share a belief count for less than independent ones. Its interval
-is that of Clopper and Pearson (1934, Biometrika 26:404) at the effective number of pairs p (1 - p) / error^2, with the
-error of `simulator.comparison.paired_statistics.monte_carlo_error`: Korn EL and Graubard BI 1998, Confidence intervals
-for proportions with small expected number of positive counts estimated from survey data, Survey Methodology 24:193.
-That number lies between the number of beliefs, as where all pairs agree and the error says nothing, and the number of
-pairs.
+A share of n pairs is itself uncertain, and pairs that share a parameter draw are worth less than independent ones. Its
+interval is that of Clopper and Pearson (1934, Biometrika 26:404) at the effective number of pairs p (1 - p) / error^2,
+with the error of `simulator.comparison.paired_statistics.monte_carlo_error`: Korn EL and Graubard BI 1998, Confidence
+intervals for proportions with small expected number of positive counts estimated from survey data, Survey Methodology
+24:193. The effective number is at least the number of parameter draws, which is used where all pairs agree and the
+error is 0, and at most the number of pairs.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from simulator.comparison.outcomes import Measures, names_of
 from simulator.comparison.paired_statistics import Floats, monte_carlo_error
 
 CONFIDENCE: Final = 0.95
-"""Of the interval of a chance: how far more runs could still move it."""
+"""Confidence level of the interval of a probability."""
 PROBABLE: Final = 0.80
-"""A group is called harmed if the chance that it is worse off is above this, and the interval above one half."""
+"""A group counts as harmed if the probability that it is worse off is above this, and the interval above one half."""
 EVEN: Final = 0.5
 COLUMNS: Final = ("measure", "label", "unit", "chance", "low", "high", "worse_in", "equal_in", "better_in", "runs")
 
 
 class Chance(NamedTuple):
-    """Chance that something is worse, and the interval of that chance."""
+    """Probability that an outcome is worse, and its interval."""
 
     chance: float
     low: float
@@ -42,9 +42,9 @@ class Chance(NamedTuple):
 
 
 def chance_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> Chance:
-    """The share of pairs, shape (n,), in which something happened; ``draws`` numbers the belief of each, shape (n,).
+    """The share of pairs in which an event happened, shape (n,), with its interval; NaN without pairs.
 
-    NaN without pairs.
+    ``draws`` numbers the parameter draw of each pair, shape (n,).
 
     >>> found = chance_of(np.array([True] * 9 + [False]), np.arange(10))
     >>> [round(number, 2) for number in found]
@@ -56,16 +56,16 @@ def chance_of(happened: NDArray[np.bool_], draws: NDArray[np.int64]) -> Chance:
     share = float(happened.mean())
     error = monte_carlo_error(happened.astype(np.float64), draws)
     n_draws = len(np.unique(draws))
-    fewest = n_draws if n_draws > 1 else n  # with one belief for all, pairs differ by luck, each by its own
+    fewest = n_draws if n_draws > 1 else n  # with a single draw, pairs differ by chance only and are independent
     pairs = min(float(n), max(float(fewest), share * (1.0 - share) / error**2 if error > 0.0 else 0.0))
     low, high = clopper_pearson(share * pairs, pairs)
     return Chance(share, low, high)
 
 
 def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
-    """Interval of a probability after ``events`` in ``trials``, neither of which need be whole.
+    """Interval of a probability after ``events`` in ``trials``, which need not be whole numbers.
 
-    Clopper and Pearson 1934, by beta quantiles.
+    Clopper and Pearson 1934, from beta quantiles.
 
     >>> [round(end, 3) for end in clopper_pearson(0, 10)]
     [0.0, 0.308]
@@ -77,10 +77,10 @@ def clopper_pearson(events: float, trials: float) -> tuple[float, float]:
 
 
 def chances(comparison: Comparison, measures: Measures = "chances", groups: Sequence[str] = ()) -> pd.DataFrame:
-    """One row a measure and group with `COLUMNS` and the groups in front: in how many pairs it was worse.
+    """Probability that each measure got worse: one row per measure and group, with the groups before `COLUMNS`.
 
-    Worse is more where less is good, and the other way round. Measures of which neither is good have no chance (NaN),
-    as has a group in which nobody was there to be counted. Raises UnknownNameError for an unknown measure.
+    Worse means more where less is good, and vice versa. The probability is NaN for measures that have no good
+    direction, and for groups without anyone to count. Raises UnknownNameError for an unknown measure.
     """
     labels = list(product(*group_labels(comparison.arms[0], tuple(groups))))
     rows: list[dict[str, Any]] = []
@@ -108,5 +108,5 @@ def _row(good: str, difference: Floats, draws: NDArray[np.int64]) -> dict[str, A
 
 
 def probably_worse(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `chances` that are worse with a chance above `PROBABLE`, more surely than a coin would say."""
+    """The rows of `chances` whose probability is above `PROBABLE` and whose interval lies above one half."""
     return rows[(rows["chance"] > PROBABLE) & (rows["low"] > EVEN)]

@@ -1,4 +1,4 @@
-"""Which runs may be compared: the same place, calendar, seeds, evidence and model, and none of them lost."""
+"""Checks that runs may be compared: same place, calendar, seeds, evidence and model, and no failed runs."""
 
 from __future__ import annotations
 
@@ -20,53 +20,51 @@ _MUST_AGREE: Final = (
     ("model_version", "model version"),
     ("lens_title", "lens"),
 )
-"""Fields of the run record, and their names for a reader."""
+"""Fields of the run record, and their names in messages."""
 
 
 def common_calendar(
     stated: Mapping[tuple[datetime.date, int], str], weeks: int | None = None
 ) -> tuple[datetime.date, int] | None:
-    """First day and length [weeks] on which all can run; None if nobody states a calendar.
+    """First day and length [weeks] on which all scenarios can run, or None if none states a calendar.
 
-    ``stated`` says who states which first day and length; ``weeks`` settles the length for all. Raises
-    IncomparableRunsError
-    if two state different first days, or different lengths that ``weeks`` does not settle.
+    ``stated`` maps first days and lengths to the name of a scenario that states them; ``weeks`` sets the length for
+    all. Raises IncomparableRunsError if first days differ, or if lengths differ and ``weeks`` is not given.
     """
     if len({starts for starts, _ in stated}) > 1 or (len(stated) > 1 and weeks is None):
         each = " and ".join(f"{name} runs {length} weeks from {starts}" for (starts, length), name in stated.items())
-        raise IncomparableRunsError(f"{each}. Runs on different calendars cannot be compared.")
+        raise IncomparableRunsError(f"{each}. Runs with different calendars cannot be compared.")
     for starts, length in stated:
         return starts, weeks or length
     return None
 
 
 def require_comparable(scenario: Results, baseline: Results) -> None:
-    """Raise IncomparableRunsError if the two sets of runs differ in anything but their scenario; the message says in
-    what."""
-    unlike = [
-        f"{label}: {_shown(scenario.record.get(field))} against {_shown(baseline.record.get(field))}"
+    """Raise IncomparableRunsError, naming the differences, if two sets of runs differ in more than their scenario."""
+    different = [
+        f"{label}: {_shown(scenario.record.get(field))} and {_shown(baseline.record.get(field))}"
         for field, label in _MUST_AGREE
         if scenario.record.get(field) != baseline.record.get(field)
     ]
-    if unlike:
+    if different:
         raise IncomparableRunsError(
-            f"{scenario.scenario} and {baseline.scenario} cannot be compared, since a difference could come from more "
-            f"than the policy. They differ in {'; '.join(unlike)}. Run both alike."
+            f"{scenario.scenario} and {baseline.scenario} cannot be compared, because a difference between them could "
+            f"be due to more than the policy. They differ in {'; '.join(different)}. Run both with the same settings."
         )
 
 
 def pairs(scenario: Results, baseline: Results, *, incomplete: bool) -> tuple[int, ...]:
     """Seeds that finished in both arms.
 
-    Raises IncompleteEnsembleError if any run failed and ``incomplete`` was not said, or if no pair is left.
+    Raises IncompleteEnsembleError if any run failed and ``incomplete`` is False, or if no pair is left.
     """
     lost = [failed_runs(arm) for arm in (scenario, baseline) if len(arm.failures)]
     finished = set(baseline.finished)
     seeds = tuple(seed for seed in scenario.finished if seed in finished)
     if lost and not incomplete:
         raise IncompleteEnsembleError(
-            f"{' '.join(lost)} A comparison of the rest could mislead, if runs failed because of what happened in "
-            "them. Mend the cause, or say that an incomplete comparison will do (incomplete=True, or --incomplete)."
+            f"{' '.join(lost)} Comparing only the runs that finished could be misleading. Correct the cause, or "
+            "accept an incomplete comparison with --incomplete (incomplete=True)."
         )
     if not seeds:
         raise IncompleteEnsembleError(f"No pair of runs finished. {' '.join(lost)}")

@@ -1,10 +1,10 @@
-"""Two scenarios side by side: paired differences by replication, with intervals, by group, over time, and in money.
+"""Comparison of two scenarios: paired differences by replication, with ranges, by group, over time, and in money.
 
-Method. Both scenarios of a replication share its luck and its beliefs, so a difference is taken within each pair.
-The *80 % interval* runs from the 10th to the 90th percentile of the pairs' differences: what one place could see,
-over beliefs and luck. The *Monte Carlo error* is the standard error of the mean difference and only says whether
-enough replications were run; ``stochastic_share`` is the share of the pairs' variance that is luck rather than belief.
-Formulas and sources are in `simulator.comparison.paired_statistics`.
+Method. Both scenarios of a replication use common random numbers and the same parameter draw, so a difference is taken
+within each pair. The *range* (80 % interval) runs from the 10th to the 90th percentile of the pairs' differences and
+reflects parameter and stochastic uncertainty together. The *Monte Carlo error* is the standard error of the mean
+difference and shows only whether enough replications were run; ``stochastic_share`` is the share of the pairs' variance
+that is due to chance rather than parameters. Formulas and sources are in `simulator.comparison.paired_statistics`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from simulator.foundations.categories import PAYERS
 from simulator.results.results import LEDGER_ACCOUNTS, Results, parameter_draw_of
 
 COST_KEYS: Final = ("payer", "kind", "item")
-"""What `Comparison.costs` can split by."""
+"""Keys that `Comparison.costs` can split by."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Comparison:
         return replace(self, basis=basis)
 
     def summary(self, measures: Measures | None = None, *, rounded: bool = True) -> pd.DataFrame:
-        """One row a measure, with `simulator.comparison.paired_statistics.COLUMNS`; by default every outcome, rounded
-        to what the runs can say.
+        """One row per measure, with `simulator.comparison.paired_statistics.COLUMNS`; by default every outcome, rounded
+        by its Monte Carlo error.
 
         Raises UnknownNameError for an unknown measure.
         """
         return self._table(tuple(OUTCOMES) if measures is None else measures, (), rounded)
 
     def by(self, *groups: str, measures: Measures = "by group", rounded: bool = True) -> pd.DataFrame:
-        """One row a measure and group, of one or more of `simulator.comparison.arms.GROUPS`, with the groups in front.
+        """One row per measure and group, for one or more of `simulator.comparison.arms.GROUPS`, groups in front.
 
         Raises UnknownNameError for an unknown group or measure, ValueError for both year and quarter.
         """
@@ -67,11 +67,11 @@ class Comparison:
             if name not in GROUPS:
                 raise UnknownNameError("group", name, GROUPS)
         if {"year", "quarter"} <= set(groups):
-            raise ValueError("a quarter lies within one year: split by year or by quarter, not both")
+            raise ValueError("Every quarter lies within one year. Split by year or by quarter, not both.")
         return self._table(measures, tuple(dict.fromkeys(groups)), rounded)
 
     def costs(self, *keys: str, rounded: bool = True) -> pd.DataFrame:
-        """Paired differences in discounted pounds, by payer and kind unless told otherwise (`COST_KEYS`).
+        """Paired differences in discounted pounds, by default by payer and kind (`COST_KEYS`).
 
         Raises UnknownNameError for an unknown key.
         """
@@ -80,17 +80,17 @@ class Comparison:
             if name not in COST_KEYS:
                 raise UnknownNameError("key of costs", name, COST_KEYS)
         baseline, scenario = (cost_sums(arm, keys, self.basis) for arm in self.arms)
-        nothing = np.zeros(len(self.seeds))
+        zeros = np.zeros(len(self.seeds))
         rows = []
         for key in sorted({**baseline, **scenario}, key=_place_in_order):
             label = ", ".join(ITEMS.get(str(part), str(part)) for part in key)
             words = OutcomeLabel("cost", label, unit_on("pounds", self.basis), "less")
-            row = self.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
+            row = self.row(words, baseline.get(key, zeros), scenario.get(key, zeros), rounded)
             rows.append({**dict(zip(keys, key, strict=True)), **row})
         return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
 
     def ledger(self) -> pd.DataFrame:
-        """The scenario's offset ledger: service, account, pounds a run on average over the whole horizon, undiscounted.
+        """The scenario's offset ledger: service, account, mean pounds per run over the whole horizon, undiscounted.
 
         Accounts balance: released = automated - rework - technology = reinvested + saved + absorbed.
         """
@@ -104,15 +104,16 @@ class Comparison:
         )
 
     def headline(self) -> str:
-        """What was found, in plain sentences: admissions, then money; also when it is worse, dearer or unclear."""
+        """The finding in plain sentences: admissions, then money, whether better, worse or not clear."""
         return " ".join(self.findings())
 
     def findings(self) -> tuple[str, ...]:
-        """The sentences of `headline`, one by one."""
+        """The sentences of `headline`, as a tuple."""
         rows = self.per("year").summary("sentences", rounded=False)
-        faults = self.scenario.record.get("lens_faults", ())
-        beware = (f"Do not read the ranges: this lens failed {len(faults)} of its checks.",) if faults else ()
-        return (*headline(rows, self.scenario.record, self.baseline.record), *beware)
+        failed = len(self.scenario.record.get("lens_faults", ()))
+        checks = f"{failed} check{'s' if failed > 1 else ''}"
+        caution = (f"Do not rely on the ranges: this lens failed {checks}.",) if failed else ()
+        return (*headline(rows, self.scenario.record, self.baseline.record), *caution)
 
     def _table(self, measures: Measures, groups: tuple[str, ...], rounded: bool) -> pd.DataFrame:
         labels = list(product(*group_labels(self.arms[0], groups)))
@@ -129,7 +130,7 @@ class Comparison:
 
     @property
     def draws(self) -> NDArray[np.int64]:
-        """The number of each pair's belief, shape (pairs,); all 0 if beliefs were not drawn."""
+        """The number of each pair's parameter draw, shape (pairs,); all 0 if parameters were not drawn."""
         drawn = self.scenario.record["parameters"] == "drawn"
         return np.array([parameter_draw_of(seed) if drawn else 0 for seed in self.seeds], np.int64)
 
@@ -144,8 +145,7 @@ def compare(scenario: Results, baseline: Results, *, incomplete: bool = False) -
     """Pair the runs of a scenario with those of its baseline, seed by seed.
 
     Raises IncomparableRunsError if they differ in more than their scenario, and IncompleteEnsembleError if runs failed
-    and
-    ``incomplete`` does not allow it.
+    and ``incomplete`` is False.
     """
     require_comparable(scenario, baseline)
     seeds = pairs(scenario, baseline, incomplete=incomplete)

@@ -1,18 +1,18 @@
-"""What it costs, who pays, and what of it is money: care at the prices of a run, the offset ledger, and programmes.
+"""Costs by item, payer and kind: care at the prices of a run, the offset ledger, and programmes.
 
 Each pound has an *item*, a *payer* (whose budget) and a *kind*:
 
     cashable         money that changes hands, or that a budget keeps, within the horizon
-    capacity         the worth of beds, appointments and staff time that are used or freed without money moving
+    capacity         the value of beds, appointments and staff time that are used or freed without money moving
     volunteer_time   hours given, at replacement cost; never money, and never in a net cost
 
-A care item is split by its cashable share: what is saved or added there is money only to that share, the rest is
-capacity. Staff time that automation releases is counted once, by what becomes of it: what is reinvested leaves the
-service's budget and goes to programmes, which adds up to nothing; what is saved is money kept; technology is
-money spent out of what is released; what is absorbed is capacity. So the ledger's own net cost is
-``- saved - absorbed``, of which ``- saved`` is money, and other programme money is a cost on top. `docs/costs.md`
-works an example by hand. A consultation answered automatically is still priced as one, since the staff time it saves
-is in the ledger. Care that added staff give is paid for as staff or as a programme, and not as care too.
+A care item is split by its cashable share: only that share of a saving or an increase is money, the rest is capacity.
+Staff time that automation releases is counted once, by its use: the reinvested part leaves the service's budget and
+goes to programmes, which cancels out; the saved part is money kept; technology is money spent out of the released
+amount; the absorbed part is capacity. So the ledger's net cost is ``- saved - absorbed``, of which ``- saved`` is
+money, and other programme money is an additional cost. `docs/costs.md` has a worked example. A consultation answered
+automatically is still priced as one, since the staff time it saves is in the ledger. Care given by added staff is paid
+for as staff or as a programme, and not also as care.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from simulator.results.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Result
 
 KINDS: Final = ("cashable", "capacity", "volunteer_time")
 NET_KINDS: Final = OUTCOMES["net_cost"].sum_of
-"""What a net cost adds up."""
+"""Kinds that a net cost adds up."""
 KEYS: Final = ("seed", "year", "item", "payer", "kind")
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
 
 
 class CareItem(NamedTuple):
-    """Care of one sort: its cost is a sum of counts times prices."""
+    """One type of care: its cost is a sum of counts times prices."""
 
     name: str
     label: str
@@ -86,7 +86,7 @@ SOCIAL_CARE_ITEMS: Final = (
         "cashable_share_contact",
     ),
 )
-"""Paid by the council; not in the cost of care of `care_costs`, which is the NHS's."""
+"""Care paid for by the council; not in the cost of NHS care, `care_costs`."""
 ITEMS: Final = {
     **{item.name: item.label for item in (*CARE_ITEMS, *SOCIAL_CARE_ITEMS)},
     "staffing": "Staff added or cut by the scenario",
@@ -107,11 +107,10 @@ Prices = dict[str, NDArray[np.float64]]
 def prices(results: Results, seeds: Sequence[int]) -> Prices:
     """Prices of each run by name, shape (seeds,), in pounds of the price year.
 
-    Besides the evidence's own there are ``home_care_millionth``, of a millionth of an hour as counted, and
-    ``first_days``: the overnight price less ``included_days`` at ``bed_day``. The
-    overnight price is the average cost of stays of ``included_days`` on average; a day more or less costs or saves
-    ``bed_day``. So an overnight admission costs ``first_days`` and each of its days ``bed_day``, and costs add up
-    over any group of stays.
+    Two prices are derived from the evidence: ``home_care_millionth``, per millionth of an hour as counted, and
+    ``first_days``: the overnight price less ``included_days`` at ``bed_day``. The overnight price is the mean cost of
+    stays of ``included_days`` on average; a day more or less costs or saves ``bed_day``. So an overnight admission
+    costs ``first_days`` and each of its days ``bed_day``, and costs add up over any group of stays.
     """
     paths = results.parameters[results.parameters["path"].str.startswith("prices.")]
     table = paths.pivot(index="seed", columns="path", values="value").loc[list(seeds)]
@@ -134,7 +133,7 @@ def care_costs(
 
 
 def discount_factors(price: Prices, years: int) -> NDArray[np.float64]:
-    """What a pound of each year is worth at the start, shape (seeds, years): the first year is not discounted.
+    """Present value of a pound of each year, shape (seeds, years); the first year is not discounted.
 
     HM Treasury, The Green Book: 3.5 % a year, from the year of the decision (year 0).
     """
@@ -144,8 +143,8 @@ def discount_factors(price: Prices, years: int) -> NDArray[np.float64]:
 def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     """Costs of each run: seed, year, item, payer, kind, pounds, discounted_pounds. Savings are negative.
 
-    One row per run, year, item, payer and kind that occurs. Pounds of the price year; ``discounted_pounds`` is what
-    they are worth at the start. The split of care into kinds is about differences: of a level it says nothing.
+    One row per run, year, item, payer and kind that occurs. Pounds of the price year; ``discounted_pounds`` is their
+    present value at the start. The split of care into kinds is meaningful for differences only, not for levels.
     """
     chosen = results.finished if seeds is None else tuple(seeds)
     price = prices(results, chosen)
@@ -170,7 +169,7 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
 def _care(
     seeds: Sequence[int], price: Prices, counts: NDArray[np.int64], paid_already: Mapping[str, NDArray[np.float64]]
 ) -> Iterator[pd.DataFrame]:
-    """Care of counts, shape (seeds, years, measures), less what those paid for who gave it."""
+    """Cost of care from counts, shape (seeds, years, measures), without care already paid for as added staff."""
     for item in (*CARE_ITEMS, *SOCIAL_CARE_ITEMS):
         pounds = care_costs(price, counts, (item,))[..., 0]
         if item.name in paid_already:
@@ -205,9 +204,9 @@ def _tidy(seeds: Sequence[int], pounds: NDArray[np.float64], item: str, payer: s
 
 
 def _ledger(results: Results) -> pd.DataFrame:
-    """What the offset books: staff time that left, what that paid for, staff time kept.
+    """Entries of the offset ledger: staff time that left service budgets, what it paid for, and staff time kept.
 
-    Programmes cost the service what it hands over, when it does, also what they have not spent yet at the end.
+    Programmes cost a service the amount it hands over, when it does so, including amounts unspent at the end.
     """
     wide = results.ledger.pivot_table(
         index=["seed", "year", "service"], columns="account", values="pence", aggfunc="sum", observed=True
@@ -228,7 +227,7 @@ def _ledger(results: Results) -> pd.DataFrame:
 
 
 def _programmes(results: Results) -> pd.DataFrame:
-    """Programme money that was not released here, by whose money it is."""
+    """Programme money that was not released in the place, by payer."""
     table = results.programmes[results.programmes["source"] != "released"]
     return pd.DataFrame(
         {
@@ -243,7 +242,7 @@ def _programmes(results: Results) -> pd.DataFrame:
 
 
 def _staffing(results: Results) -> pd.DataFrame:
-    """Hours of staff that the scenario added, new money of whoever pays for the service; a cut is money saved."""
+    """Staff hours added by the scenario: new money of the service's payer; a cut is money saved."""
     table = results.services
     return pd.DataFrame(
         {
@@ -263,9 +262,9 @@ def by_year(by_quarter: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.add.reduceat(by_quarter, starts, axis=1)
 
 
-# Care that staff gave whom a scenario or a programme added: what added them pays for it, so care is not priced too.
-# Of a cut it is the other way round: care that those who were cut would have given is priced as if it had been, since
-# the cut saves it as staff, once.
+# Care given by staff that a scenario or a programme added is already paid for there, so it is not priced as care too.
+# Conversely, care that staff who were cut would have given is priced as if it had been given, since the cut already
+# saves their cost, once.
 
 
 _HOURS, _ASSESSMENT_HOURS = "", "social_care.assessment_hours"
@@ -275,12 +274,12 @@ _GIVEN_BY: Final = {
     "assessor": ("assessments", _ASSESSMENT_HOURS),
     "clinician": ("gp", _CONSULTATION_MINUTES),
 }
-"""By role: the item of care that it gives, and the evidence on how long one takes."""
+"""By role: the item of care that it gives, and the evidence value on the time one takes."""
 
 
 def given_by_added_staff(results: Results, seeds: Sequence[int]) -> dict[str, NDArray[np.float64]]:
-    """Care by item that added staff gave, in units as counted, shape (seeds, years); negative where a cut left it
-    undone. Items without any are not in it.
+    """Care given by added staff, by item, in units as counted, shape (seeds, years); negative where a cut left care
+    undone. Items without such care are omitted.
     """
     table = results.services
     table = table[table["seed"].isin(list(seeds)) & (table["done_by_added"] != 0.0)]
@@ -296,7 +295,7 @@ def given_by_added_staff(results: Results, seeds: Sequence[int]) -> dict[str, ND
 
 
 def _per_hour(results: Results, seeds: Sequence[int], path: str) -> NDArray[np.float64]:
-    """Units of an item that an hour gives in each run, shape (seeds,); hours themselves are counted in millionths."""
+    """Units of an item per hour in each run, shape (seeds,); hours themselves are counted in millionths."""
     if path == _HOURS:
         return np.full(len(seeds), float(MILLIONTHS))
     values = results.parameters[results.parameters["path"] == path].set_index("seed")["value"]

@@ -1,16 +1,16 @@
-"""Which service saved, and which one paid: costs by service, payer and kind, in paired differences.
+"""Costs by service, payer and kind, as paired differences: which services save and which pay.
 
-Every pound of `simulator.comparison.costs.costs` stands under one service, so that services add up to the net cost:
+Every pound of `simulator.comparison.costs.costs` is assigned to one service, so that services add up to the net cost:
 
-    care             under the service that gives it
-    the offset       under the service whose staff time it was: less what it banks (money) and absorbs (capacity);
-                     what it hands to programmes and pays for technology comes out of what left, and cancels
-    staff            that a scenario adds or cuts, under the service where they work
-    other money      for programmes, under the programmes, at whoever pays
-    anything else    under its own name
+    care             to the service that gives it
+    the offset       to the service whose staff time was released: less the saved (money) and absorbed (capacity)
+                     parts; amounts handed to programmes and paid for technology come out of that time and cancel
+    staff            added or cut by a scenario, to the service where they work
+    other money      for programmes, to the programmes, with its payer
+    anything else    to its own name
 
-So a service that frees staff time is better off by what it keeps, and by less demand; it is worse off where its demand
-grows, or where automation costs more than it frees.
+So a service that frees staff time gains what it keeps and the reduction in demand; it loses where its demand grows, or
+where automation costs more than it frees.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from simulator.results.results import Results
 
 KEYS: Final = ("service", "payer", "kind")
 PROGRAMMES: Final = "programmes"
-"""The name under which money for programmes stands that no service released."""
+"""The name for programme money that no service released."""
 _SERVICE_OF: Final = {
     "short_admissions": "hospital",
     "overnight_admissions": "hospital",
@@ -44,15 +44,15 @@ _SERVICE_OF: Final = {
     "programmes_new_money": PROGRAMMES,
 }
 _OF_THE_LEDGER: Final = ("released_staff_time", "technology", "programmes_released", "absorbed_staff_time")
-"""Items that the ledger books, by service: with what is saved and absorbed they are accounted for."""
+"""Items of the ledger, which its saved and absorbed accounts cover by service."""
 _STAFFING: Final = "staffing"
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
 _KIND_OF: Final = {"saved": "cashable", "absorbed": "capacity"}
 
 
 def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -> pd.DataFrame:
-    """Discounted pounds by seed, service, payer and kind; as much in all as ``table``,
-    `simulator.comparison.costs.costs`.
+    """Discounted pounds by seed, service, payer and kind, with the same total as ``table``
+    (`simulator.comparison.costs.costs`).
     """
     others = table[~table["item"].isin((*_OF_THE_LEDGER, _STAFFING))]
     others = others.assign(service=[_SERVICE_OF.get(item, item) for item in others["item"]])
@@ -61,7 +61,7 @@ def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -
 
 
 def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
-    """What services keep of the staff time that automation freed: saved is money, absorbed is capacity."""
+    """Staff time freed by automation that services keep: saved is money, absorbed is capacity."""
     ledger = results.ledger
     ledger = ledger[ledger["account"].isin(list(_KIND_OF))]
     kind = ledger["account"].astype(str).map(_KIND_OF)
@@ -69,13 +69,13 @@ def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
 
 
 def _staff(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
-    """Staff added or cut, which is money of whoever pays for the service."""
+    """Staff added or cut, as money of the service's payer."""
     added = results.services[results.services["pence"] != 0]
     return _of_services(results, seeds, added.assign(kind="cashable"))
 
 
 def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of seed, year, service, kind and pence as discounted pounds of the service's payer, these seeds only."""
+    """Rows of seed, year, service, kind and pence as discounted pounds of the service's payer, for these seeds."""
     table = table[table["seed"].isin(list(seeds))]
     factors = discount_factors(prices(results, seeds), results.years)
     position = table["seed"].map({seed: row for row, seed in enumerate(seeds)}).to_numpy(np.intp)
@@ -95,19 +95,19 @@ def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) ->
 def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.DataFrame:
     """Paired differences in discounted pounds by service, payer and kind, or by fewer of these, with the keys in front.
 
-    Pounds a year, or in total if the comparison is. Without ``kind`` a row is the net cost: money and capacity, not
-    volunteers' time. Rows are in the order of services, payers and kinds.
+    Pounds per year, or in total if that is the comparison's basis. Without ``kind`` a row is the net cost: money and
+    capacity, not volunteers' time. Rows are in the order of services, payers and kinds.
     """
     keys = keys or KEYS
     basis: Basis = "total" if comparison.basis == "total" else "year"
     years = 1.0 if basis == "total" else float(years_of(comparison.arms[0], ()))
     arms = (comparison.baseline, comparison.scenario)
     baseline, scenario = (_sums(results, arm, keys, years) for results, arm in zip(arms, comparison.arms, strict=True))
-    nothing = np.zeros(len(comparison.seeds))
+    zeros = np.zeros(len(comparison.seeds))
     rows = []
     for key in sorted({**baseline, **scenario}, key=_in_order):
         words = OutcomeLabel("cost", key[0], unit_on("pounds", basis), "less")
-        row = comparison.row(words, baseline.get(key, nothing), scenario.get(key, nothing), rounded)
+        row = comparison.row(words, baseline.get(key, zeros), scenario.get(key, zeros), rounded)
         rows.append({**dict(zip(keys, key, strict=True)), **row})
     return pd.DataFrame(rows, columns=[*keys, *COLUMNS])
 

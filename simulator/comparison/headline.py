@@ -1,4 +1,4 @@
-"""The finding in plain sentences, whichever way it went: better, worse, dearer, or not clear."""
+"""The finding of a comparison in plain sentences: better, worse, more expensive, or not clear."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator.comparison.outcomes import OUTCOMES, Outcome
 from simulator.comparison.paired_statistics import decimals_for, rounded
 
 MOST_DECIMALS: Final = 3
-"""No reader wants more, however small the error."""
+"""Maximum number of decimals shown, however small the error."""
 Verbs = Callable[[float, float], str]
 _MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
     ("cashable",): ("In money it", ("costs about {} a year more", "saves about {} a year")),
@@ -20,32 +20,32 @@ _MONEY: Final[Mapping[tuple[str, ...], tuple[str, tuple[str, str]]]] = {
         ("takes up about {} a year more", "frees about {} a year"),
     ),
 }
-"""By kinds of costs: the subject of a sentence, and its verbs for more and for less."""
+"""By kinds of cost: the subject of a sentence, and its verbs for more and for less."""
 
 
 def headline(rows: pd.DataFrame, scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> tuple[str, ...]:
     """A sentence on each outcome, such as emergency admissions, money and capacity, and one on prices.
 
-    ``rows`` are those of a comparison per year, unrounded; the mappings are the run records. Which difference is called
-    clear: `clear_sign`.
+    ``rows`` are those of a comparison per year, unrounded; the mappings are the run records. `clear_sign` decides
+    which differences are called clear.
     """
     who, against, where = scenario["scenario_title"], baseline["scenario_title"], scenario["place_title"]
     subject = f"'{who}' in {where}, compared with '{against}',"
-    said = []
+    sentences = []
     for _, row in rows.iterrows():
         found = OUTCOMES[row["measure"]]
         if found.source == "costs":
-            said.append(money(row, *_MONEY[found.sum_of]))
+            sentences.append(money(row, *_MONEY[found.sum_of]))
         else:
-            said.append(events(row, subject, found))
+            sentences.append(events(row, subject, found))
             subject = "It"
-    return *said, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
+    return *sentences, f"Prices are those of {financial_year(scenario['price_year'])}, discounted."
 
 
 def clear_sign(row: pd.Series[Any]) -> int:
-    """Sign of a paired difference that is clear, 0 if it is not.
+    """Sign of a clear paired difference, or 0 if it is not clear.
 
-    Clear: two runs or more, the 80 % interval leaves out zero, and the mean is not nought to the digits that are shown.
+    A difference is clear if there are two runs or more, its range excludes zero, and its mean as shown is not zero.
 
     >>> row = {"runs": 8, "difference": 0.2, "low": 0.1, "high": 0.4, "monte_carlo_error": 0.05}
     >>> others = {"low": -0.1}, {"runs": 1}, {"monte_carlo_error": 3.0}
@@ -70,25 +70,25 @@ def financial_year(begins: int) -> str:
 
 
 def events(row: pd.Series[Any], subject: str, outcome: Outcome) -> str:
-    """One sentence on what is counted, such as emergency admissions, with interval and the count of pairs."""
+    """One sentence on a counted outcome, such as emergency admissions, with its range and the number of pairs."""
     mean, error, noun = row["difference"], row["monte_carlo_error"], outcome.noun
-    said = people_text(mean, error)
+    change = people_text(mean, error)
     if row["runs"] == 1:
-        return f"{subject} gives {said} {noun} a year in the one pair of runs made: no more can be said."
+        return f"{subject} gives {change} {noun} a year in a single pair of runs, which is too few to show a range."
     interval = f"the middle 80 % of runs lie between {between(row, people_text)}"
     if row["equal_in"] == row["runs"]:
-        return f"{subject} gives exactly as many {noun}, in each of {row['runs']} paired runs."
-    surely = f"{interval}; {pairs_text(row)}."
+        return f"{subject} gives exactly the same number of {noun} in each of {row['runs']} paired runs."
+    certainty = f"{interval}; {pairs_text(row)}."
     sign = clear_sign(row)
     if sign and sign == {"less": 1, "more": -1}.get(outcome.good):
-        return f"{subject} makes things worse, with about {said} {noun} a year: {surely}"
+        return f"{subject} makes things worse, with about {change} {noun} a year: {certainty}"
     if sign:
-        return f"{subject} leads to about {said} {noun} a year: {surely}"
-    return f"{subject} makes no clear difference to {noun}: on average {said} a year, but {surely}"
+        return f"{subject} leads to about {change} {noun} a year: {certainty}"
+    return f"{subject} makes no clear difference to {noun}: on average {change} a year, but {certainty}"
 
 
 def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
-    """One sentence on a cost; ``verbs`` say more and less of it, with a place for the sum."""
+    """One sentence on a cost; ``verbs`` express more and less of it, with a placeholder for the amount."""
     mean, error = row["difference"], row["monte_carlo_error"]
     more, less = verbs
     if row["equal_in"] == row["runs"]:
@@ -105,7 +105,7 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
 
 
 def pairs_text(row: pd.Series[Any], less: str = "fewer") -> str:
-    """In how many paired runs there was less, ties named.
+    """Number of paired runs with less of an outcome, and of ties.
 
     >>> pairs_text(pd.Series({"fewer_in": 93, "equal_in": 0, "runs": 100}))
     'fewer in 93 of 100 paired runs'
@@ -117,13 +117,13 @@ def pairs_text(row: pd.Series[Any], less: str = "fewer") -> str:
 
 
 def between(row: pd.Series[Any], words: Verbs, joined: str = " and ") -> str:
-    """The two ends of the interval, the smaller number of the two first where both point one way."""
+    """The two ends of the range, the smaller in size first where both have the same sign."""
     ends = sorted((row["low"], row["high"]), key=abs if row["low"] * row["high"] > 0 else None)
     return joined.join(words(end, row["monte_carlo_error"]) for end in ends)
 
 
 def number_text(value: float, error: float) -> str:
-    """A number down to the first significant digit of its Monte Carlo error, with thousands separated.
+    """A number rounded to the first significant digit of its Monte Carlo error, with thousands separated.
 
     >>> number_text(12345.6, 37.0), number_text(0.256, 0.01), number_text(1234.0, 0.3)
     ('12,350', '0.26', '1,234.0')
@@ -138,10 +138,10 @@ def people_text(value: float, error: float) -> str:
     >>> people_text(-38.2, 4.0), people_text(3.0, 0.5), people_text(0.2, 4.0)
     ('38 fewer', '3.0 more', 'no more and no fewer')
     """
-    said = number_text(abs(value), error)
-    if float(said.replace(",", "")) == 0.0:
+    number = number_text(abs(value), error)
+    if float(number.replace(",", "")) == 0.0:
         return "no more and no fewer"
-    return f"{said} {'fewer' if value < 0 else 'more'}"
+    return f"{number} {'fewer' if value < 0 else 'more'}"
 
 
 def cost_text(value: float, error: float) -> str:
@@ -160,5 +160,5 @@ def pounds_text(value: float, error: float) -> str:
     ('£1,235,000', '-£12')
     """
     places = min(0, decimals_for(error, value))
-    said = rounded(value, places)
-    return f"{'-' if said < 0 else ''}£{abs(said):,.0f}"
+    amount = rounded(value, places)
+    return f"{'-' if amount < 0 else ''}£{abs(amount):,.0f}"

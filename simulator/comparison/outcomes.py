@@ -1,10 +1,10 @@
-"""Outcomes: what a reader asks about, how each is computed, what it is called, and where it is shown.
+"""Outcomes: how each is computed, what it is called, and where it is shown.
 
 An *amount* (admissions, pounds) can be shown in total, per year, or per 1,000 residents a year; a *ratio* (percentage
-often or always lonely) is what it is on every basis. `simulator.comparison.arms` computes them from counts
+often or always lonely) is the same on every basis. `simulator.comparison.arms` computes them from counts
 (`simulator.foundations.measures`) and from costs (`simulator.comparison.costs`).
 
-A new outcome of what is counted already is one entry: every page, table and chart asks `shown_in`.
+A new outcome of measures that are already counted needs one entry here: every page, table and chart asks `shown_in`.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ Basis = Literal["total", "year", "1,000"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 Good = Literal["less", "more", "neither"]
 Source = Literal["counts", "care", "costs"]
-"""What is added up: counted measures; care at its prices, by group; costs by kind, by year."""
+"""Quantities added up: counted measures; cost of care, by group; costs by kind, by year."""
 Where = Literal[
-    "tiles",  # of a report, page Summary and take-aways; strips of page Compare
+    "tiles",  # tiles of a report, page Summary and take-aways; strips of page Compare
     "sentences",  # the finding in sentences
     "agreement",  # page Summary: whether lenses agree
     "command line",  # the table that a comparison prints
     "compare",  # the table of page Compare
-    "outcomes",  # the paired forest, in every medium
-    "access",  # the same for what it does to access, in the report and take-aways
-    "chances",  # that it is worse
-    "first chances",  # those that are said first
-    "warnings",  # what is probably worse
+    "outcomes",  # the forest plot of paired differences, in every medium
+    "access",  # the forest plot of access to services, in the report and take-aways
+    "chances",  # probabilities of being worse
+    "first chances",  # the probabilities that are shown first
+    "warnings",  # outcomes that are probably worse
     "warnings by group",
     "groups",  # charts by age and deprivation
     "by group",  # the table of a comparison by group
     "several scenarios",  # take-aways of several scenarios, a chart each
-    "lenses",  # through every lens, and at every causal share
+    "lenses",  # results through every lens, and at every causal share
     "certainty",  # page Certainty
     "apart",  # page Costs: money, capacity and well-being
-    "worth",  # page Costs: what the net cost is set against
+    "worth",  # page Costs: effects that the net cost is compared with
     "hour",  # page Follow the hour
-    "attribution",  # what is split by channel
-    "sensitivity",  # what beliefs move
+    "attribution",  # outcomes split by channel
+    "sensitivity",  # outcomes of sensitivity analysis
     "county",
     "nation",
 ]
@@ -51,7 +51,7 @@ Measures = Where | Sequence[str]
 
 
 class Outcome(NamedTuple):
-    """An outcome of a run. Without ``per`` it is an amount; with it, a ratio of two sums of counts times ``scale``."""
+    """An outcome of a run: an amount, or with ``per`` a ratio of two sums of counts times ``scale``."""
 
     name: str
     unit: str
@@ -61,12 +61,12 @@ class Outcome(NamedTuple):
     per: tuple[str, ...] = ()
     scale: float = 1.0
     source: Source = "counts"
-    short: str = ""  # where there is little room; the label unless given
-    noun: str = ""  # what there is more or less of, within a sentence
-    worse: str = ""  # the noun with its "more" or "less", where that is not how it is said
-    beside: tuple[str, ...] = ()  # outcomes that stand in the same table by group
+    short: str = ""  # label for narrow spaces; by default the label
+    noun: str = ""  # noun used in sentences, after "more" or "less"
+    worse: str = ""  # phrase for a worse value, if not the noun after "more" or "less"
+    beside: tuple[str, ...] = ()  # outcomes shown in the same table by group
     shown: tuple[Where, ...] = ()
-    later: Mapping[Where, int] = MappingProxyType({})  # rank where the order is not that of the entries
+    later: Mapping[Where, int] = MappingProxyType({})  # rank, if different from the order of the entries
 
     def unit_on(self, basis: Basis) -> str:
         """The unit on a basis, in words.
@@ -78,16 +78,16 @@ class Outcome(NamedTuple):
 
     @property
     def short_label(self) -> str:
-        """The label where there is little room."""
+        """The label for narrow spaces."""
         return self.short or self.label
 
     @property
     def countable(self) -> bool:
-        """Whether there are fewer of it, such as admissions, and not less of it, such as money or loneliness."""
+        """Whether it takes "fewer", as admissions do, rather than "less", as money and loneliness do."""
         return self.source == "counts" and not self.per
 
     def change(self, *, better: bool) -> str:
-        """A difference that is better, or one that is worse, within a sentence.
+        """Phrase for a better or worse difference within a sentence.
 
         >>> OUTCOMES["bed_days"].change(better=True), OUTCOMES["net_cost"].change(better=False)
         ('fewer bed days', 'a higher net cost')
@@ -99,7 +99,7 @@ class Outcome(NamedTuple):
 
     @property
     def amount(self) -> Outcome:
-        """What is added up of it, which is itself unless it is a ratio.
+        """The amount itself, or the numerator of a ratio.
 
         >>> OUTCOMES["often_always_lonely"].amount[:3]
         ('often_always_lonely_weeks', 'weeks', 'Weeks often or always lonely')
@@ -120,7 +120,7 @@ def unit_on(unit: str, basis: Basis) -> str:
 
 
 def _measure(name: str) -> tuple[str, str, str, Good, tuple[str]]:
-    """Name, unit, label, what is good and the sum of an outcome that is one counted measure."""
+    """The first fields of an outcome that is a single counted measure."""
     return *COUNTED[INDEX[name]], (name,)
 
 
@@ -207,7 +207,7 @@ _ALL: Final = (
     ),
     Outcome(
         "children_with_trusted_adult", "% of children aged 5 to 15",
-        "Children with a trusted adult whom a programme brought", "more",
+        "Children with a trusted adult through a programme", "more",
         ("children_trusting",), ("children_present",), 100.0,
     ),
     Outcome(
@@ -218,7 +218,7 @@ _ALL: Final = (
         "trust", "of 100", "Trust in services", "more",
         ("trust_millionths",), ("adults_present",), 100.0 / MILLIONTHS,
     ),
-    # Discounted pounds of the price year; `simulator.comparison.costs` says what is in them.
+    # Discounted pounds of the price year (`simulator.comparison.costs`).
     Outcome(
         "care_cost", "pounds", "Cost of care: admissions, A&E, GP", "less", (), source="care",
         shown=("command line", "by group", "county", "nation"),
@@ -247,19 +247,19 @@ OUTCOMES: Final = {outcome.name: outcome for outcome in _ALL}
 
 
 def outcome(name: str) -> Outcome:
-    """The outcome of this name; raises UnknownNameError with a suggestion."""
+    """The outcome with this name; raises UnknownNameError with a suggestion."""
     if name not in OUTCOMES:
         raise UnknownNameError("outcome", name, OUTCOMES)
     return OUTCOMES[name]
 
 
 def outcomes_of_counts() -> dict[str, Outcome]:
-    """The outcomes that counts alone give, by name."""
+    """The outcomes computed from counts alone, by name."""
     return {name: found for name, found in OUTCOMES.items() if found.source == "counts"}
 
 
 def shown_in(where: Where) -> tuple[str, ...]:
-    """Names of the outcomes that are shown there, in that order; raises UnknownNameError."""
+    """Names of the outcomes shown in this place, in order; raises UnknownNameError."""
     if where not in get_args(Where):
         raise UnknownNameError("list of outcomes", where, get_args(Where))
     found = [one for one in OUTCOMES.values() if where in one.shown]
@@ -267,10 +267,10 @@ def shown_in(where: Where) -> tuple[str, ...]:
 
 
 def names_of(measures: Measures) -> tuple[str, ...]:
-    """Names as given, or those of the outcomes that are shown somewhere."""
+    """These names, or the names of the outcomes shown in this place."""
     return shown_in(cast(Where, measures)) if isinstance(measures, str) else tuple(measures)
 
 
 def split_by_channel() -> dict[str, Outcome]:
-    """The amounts that attribution splits by channel, by name: sums of counts, each a whole number."""
+    """The amounts that attribution splits by channel, by name: sums of counts, all whole numbers."""
     return {one.name: one for one in (OUTCOMES[name].amount for name in shown_in("attribution"))}

@@ -1,8 +1,9 @@
-"""Statistics of paired replications: mean difference, interval, Monte Carlo error, luck against belief, rounding.
+"""Statistics of paired replications: mean difference, range, Monte Carlo error, stochastic share, rounding.
 
-Two scenarios run with one seed share all luck that the policy does not touch, so the difference of a pair is far
-steadier than either run (common random numbers: Law 2015, Simulation Modeling and Analysis, 5th ed., section 11.2).
-Neighbouring seeds share one draw of the uncertain parameters, which splits the variance of the differences in two.
+Two scenarios run with the same seed share all random numbers that the policy does not affect, so the difference of a
+pair varies far less than either run (common random numbers: Law 2015, Simulation Modeling and Analysis, 5th ed.,
+section 11.2). Neighbouring seeds share one draw of the uncertain parameters, so that the variance of the differences
+can be split into a stochastic and a parameter component.
 """
 
 from __future__ import annotations
@@ -19,41 +20,42 @@ Floats = NDArray[np.float64]
 INTERVAL: Final = (0.10, 0.90)
 """An 80 % interval: from the 10th to the 90th percentile."""
 DIGITS_WITHOUT_ERROR: Final = 2
-"""Significant digits of a number whose Monte Carlo error is not known (a single run)."""
+"""Significant digits of a number whose Monte Carlo error is unknown (a single run)."""
 DIGITS_WHEN_EXACT: Final = 4
-"""Significant digits, at least down to whole numbers, of one that is the same in every run."""
+"""Significant digits, at least down to whole numbers, of a number that is the same in every run."""
 
 
 class Variance(NamedTuple):
-    """Components of variance of values that come in groups. NaN where they cannot be told apart."""
+    """Components of variance of grouped values. NaN where they cannot be separated."""
 
-    stochastic: float  # within groups: the same belief, other luck
-    parameter: float  # between groups: another belief; 0 where the estimate is negative
+    stochastic: float  # within groups: same parameters, different random numbers
+    parameter: float  # between groups: different parameters; 0 where the estimate is negative
 
     @property
     def stochastic_share(self) -> float:
-        """Share of the variance that is luck, in [0, 1]; NaN if unknown or if nothing varies."""
+        """Share of the variance that is stochastic, in [0, 1]; NaN if unknown or if nothing varies."""
         total = self.stochastic + self.parameter
         return self.stochastic / total if total > 0.0 else math.nan
 
 
 class PairedDifference(NamedTuple):
-    """What n paired replications say of one outcome. Units are the outcome's own."""
+    """Summary of n paired replications for one outcome, in the outcome's unit."""
 
     mean: float
     low: float  # 10th percentile of the replications
     high: float  # 90th percentile
     monte_carlo_error: float  # standard error of the mean over the runs made
-    stochastic_share: float  # share of the replications' variance that is luck
+    stochastic_share: float  # share of the replications' variance that is stochastic
     fewer_in: int  # replications with a difference below zero
     equal_in: int  # replications with a difference of exactly zero
     runs: int
 
 
 def paired_difference(differences: Floats, draws: NDArray[np.int64]) -> PairedDifference:
-    """Summarise differences, shape (n,), whose belief is numbered by ``draws``, shape (n,).
+    """Summarise differences, shape (n,), whose parameter draws are numbered by ``draws``, shape (n,).
 
-    The interval is that of single replications: what one place might see over one horizon, belief and luck together.
+    The range is that of single replications, which one place might see over one horizon: parameter and stochastic
+    uncertainty together.
 
     >>> result = paired_difference(np.array([-3.0, -1.0, -2.0, 0.0]), np.array([0, 0, 1, 1]))
     >>> result.mean, result.fewer_in, result.equal_in, result.runs
@@ -75,7 +77,7 @@ def percentile(values: Floats, share: float) -> float:
     """Interpolated percentile of a small sample, approximately median-unbiased.
 
     Hyndman and Fan 1996 (Sample quantiles in statistical packages, American Statistician 50:361), definition 8,
-    which they recommend; ends of the sample where it asks for more than the sample holds.
+    which they recommend; the smallest or largest value where it lies outside the sample.
 
     >>> percentile(np.arange(1.0, 10.0), 0.5)
     5.0
@@ -84,11 +86,11 @@ def percentile(values: Floats, share: float) -> float:
 
 
 def components_of_variance(values: Floats, groups: NDArray[np.int64]) -> Variance:
-    """Luck within groups and belief between them, by one-way random-effects analysis of variance, unequal sizes.
+    """Stochastic variance within groups and parameter variance between them, by one-way random-effects ANOVA.
 
-    Searle, Casella and McCulloch 1992 (Variance Components), section 3.6: luck is the mean square within, belief
-    (mean square between - mean square within) / n0, and 0 where that is negative. NaN with fewer than two groups or
-    if no group holds two values.
+    For groups of unequal size, Searle, Casella and McCulloch 1992 (Variance Components), section 3.6: the stochastic
+    component is the mean square within, the parameter component (mean square between - mean square within) / n0, and 0
+    where that is negative. NaN with fewer than two groups or if no group has two values.
 
     >>> components_of_variance(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
     Variance(stochastic=2.0, parameter=17.0)
@@ -105,11 +107,11 @@ def components_of_variance(values: Floats, groups: NDArray[np.int64]) -> Varianc
 
 
 def monte_carlo_error(values: Floats, groups: NDArray[np.int64]) -> float:
-    """Standard error of the mean of ``values`` over the runs made: luck, and the beliefs that happened to be drawn.
+    """Standard error of the mean of ``values`` over the runs made, from random numbers and parameter draws.
 
-    ``sqrt(luck / n + belief * sum(size^2) / n^2)`` with the components above: values that share a belief are not
-    independent, so that the usual ``sd / sqrt(n)`` would promise too much. Where the components cannot be told apart
-    it is ``sd / sqrt(n)``; NaN for a single run. It shrinks as runs are added; the interval does not.
+    ``sqrt(stochastic / n + parameter * sum(size^2) / n^2)`` with the components above: values that share a draw are not
+    independent, so the usual ``sd / sqrt(n)`` would be too small. Where the components cannot be separated it is
+    ``sd / sqrt(n)``; NaN for a single run. It shrinks as runs are added; the range does not.
 
     >>> monte_carlo_error(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
     3.0
@@ -125,10 +127,10 @@ def monte_carlo_error(values: Floats, groups: NDArray[np.int64]) -> float:
 
 
 def decimals_for(error: float, value: float) -> int:
-    """Decimal places worth printing: down to the first significant digit of the Monte Carlo error.
+    """Decimal places to print: down to the first significant digit of the Monte Carlo error.
 
-    Negative places round to tens, hundreds and so on. A value without a known error gets two significant digits; one
-    with an error of nothing is exact: four, and whole numbers stay as they are.
+    Negative places round to tens, hundreds and so on. A value with an unknown error gets two significant digits; one
+    with an error of 0 is exact and gets four, and whole numbers are unchanged.
 
     >>> decimals_for(0.37, 12.3), decimals_for(3.7, 123.4), decimals_for(37.0, 1234.0)
     (1, 0, -1)
@@ -143,7 +145,7 @@ def decimals_for(error: float, value: float) -> int:
 
 
 def rounded(value: float, decimals: int) -> float:
-    """``value`` at that many decimal places; never a negative zero.
+    """``value`` rounded to this number of decimal places; never a negative zero.
 
     >>> rounded(-1234.5, -2), rounded(-0.04, 1)
     (-1200.0, 0.0)
@@ -152,15 +154,15 @@ def rounded(value: float, decimals: int) -> float:
 
 
 def _magnitude(value: float) -> int:
-    """Power of ten of the first significant digit, as it stands once rounded to one digit (0.096 is 0.1)."""
+    """Power of ten of the first significant digit after rounding to one digit (0.096 is 0.1)."""
     if value == 0.0 or math.isnan(value):
         return 0
     return int(f"{abs(value):.0e}".split("e")[1])
 
 
-# One row of a comparison: what paired runs say of one outcome, rounded to what they can say. A number is printed down
-# to the first significant digit of its own Monte Carlo error and no further. A level has a larger error than the
-# difference of pairs, so printed levels need not differ by exactly the printed difference.
+# One row of a comparison. Each number is printed down to the first significant digit of its own Monte Carlo error. A
+# level has a larger error than the difference of pairs, so printed levels need not differ by exactly the printed
+# difference.
 
 
 COLUMNS: Final = (
@@ -186,7 +188,7 @@ _NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.
 
 
 class OutcomeLabel(NamedTuple):
-    """What an outcome is called."""
+    """Name, label and unit of an outcome, and which direction is good."""
 
     measure: str
     label: str
@@ -199,10 +201,10 @@ def contrast(
 ) -> dict[str, Any]:
     """One row with `COLUMNS` from the values of n pairs, each of shape (n,).
 
-    ``draws`` numbers the belief of each pair. Pairs in which nobody was there to be counted (NaN) are left out;
-    ``runs`` says how many remain. ``percent`` is the mean difference in per cent of the baseline's mean;
-    ``baseline_error`` and ``scenario_error`` are the Monte Carlo errors of the two levels. With ``to_error`` numbers
-    are rounded by their Monte Carlo error.
+    ``draws`` numbers the parameter draw of each pair. Pairs without anyone to count (NaN) are left out; ``runs`` is the
+    number that remain. ``percent`` is the mean difference in per cent of the baseline's mean; ``baseline_error`` and
+    ``scenario_error`` are the Monte Carlo errors of the two levels. With ``to_error`` numbers are rounded by their
+    Monte Carlo error.
     """
     there = np.isfinite(baseline) & np.isfinite(scenario)
     baseline, scenario, draws = baseline[there], scenario[there], draws[there]
@@ -229,7 +231,7 @@ def contrast(
 
 
 def _to_error(row: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers of a row at the places their errors allow."""
+    """The numbers of a row, each rounded by its error."""
     error, difference = row["monte_carlo_error"], row["difference"]
     places = decimals_for(error, difference)
     levels = ("baseline", "scenario")

@@ -1,8 +1,8 @@
-"""The wider ledger: what has been claimed of schools, work, growth, crime and the state, beside what the model changed.
+"""The wider ledger: published claims on schools, work, growth, crime and the state next to what the model changed.
 
-It is separate. Nothing here enters a headline, a cost or a total, its lines are never added up, and no line is graded
-better than C: each multiplies a change in the model by a published association of which nobody knows how much is
-cause. ``wider.causal_share`` is that share; 0 empties the ledger. Formulas are in `simulator.comparison.wider_ledger`.
+It is separate: nothing here enters a headline, a cost or a total, its lines are never added up, and no line is graded
+better than C. Each line multiplies a change in the model by a published association whose causal share is unknown.
+``wider.causal_share`` is the assumed share; 0 sets every line to 0.
 """
 
 from __future__ import annotations
@@ -32,37 +32,37 @@ from simulator.foundations.measures import INDEX
 LEDGER_COLUMNS: Final = ("line", "title", "part", "grade", *COLUMNS)
 CLAIM_COLUMNS: Final = ("name", "label", "kind", "uk", "england", "place", "low", "high", "grade", "source")
 SIMULATED, IMPLIED = "simulated", "implied"
-"""Values of ``part``: what the model changed, and what the association would make of it."""
+"""Values of ``part``: the change in the model, and the change that the association implies."""
 
 
 def wider_ledger(comparison: Comparison, *, rounded: bool = True) -> pd.DataFrame:
-    """Two rows a line with `LEDGER_COLUMNS`: what the model changed, and what the association implies.
+    """Two rows per line with `LEDGER_COLUMNS`: the change in the model, and the change that the association implies.
 
-    ``grade`` is that of the leading association, never better than C. A line without a published size is NaN in its
-    second row. The rows are never added up.
+    ``grade`` is that of the leading association, never better than C. The second row of a line without a published
+    effect size is NaN. The rows are never added up.
     """
     wider = wider_values(comparison)
     rows = []
     for line in LINES:
         words = outcome_label(line.outcome, comparison.basis)
         baseline, scenario = (values(arm, line.outcome, (), comparison.basis) for arm in comparison.arms)
-        said = OutcomeLabel(line.name, line.implied, line.unit, line.good)
+        implied_label = OutcomeLabel(line.name, line.implied, line.unit, line.good)
         if line.effect is None:
             implied = np.full(len(baseline), np.nan)
         else:
-            # Where there was nobody to ask, nothing can have changed.
+            # Without any people concerned there is no change.
             change = np.nan_to_num(scenario - baseline) / 100.0
             implied = line.effect(change, _people(comparison, line), wider)
         front = {"line": line.name, "title": line.title, "grade": grade(line)}
         rows += [
             {**front, "part": SIMULATED, **comparison.row(words, baseline, scenario, rounded)},
-            {**front, "part": IMPLIED, **comparison.row(said, implied * 0.0, implied, rounded)},
+            {**front, "part": IMPLIED, **comparison.row(implied_label, implied * 0.0, implied, rounded)},
         ]
     return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
 
 
 def wider_values(comparison: Comparison) -> dict[str, Floats]:
-    """Evidence of the topic by name as each run of the scenario believed it, shape (pairs,)."""
+    """Evidence values of the topic by name, as drawn in each run of the scenario, shape (pairs,)."""
     table = comparison.scenario.parameters
     table = table[table["path"].str.startswith(f"{TOPIC}.")]
     wide = table.pivot(index="seed", columns="path", values="value").loc[list(comparison.seeds)]
@@ -70,7 +70,7 @@ def wider_values(comparison: Comparison) -> dict[str, Floats]:
 
 
 def _people(comparison: Comparison, line: LedgerLine) -> Floats:
-    """Children of 5 to 15 of the baseline, the mean of its quarters; for output, all residents. Shape (pairs,)."""
+    """People concerned in the baseline: children of 5 to 15, mean over quarters, or all residents. Shape (pairs,)."""
     counts = grouped(comparison.arms[0].counts, ("quarter",))
     if line.outcome == "children_with_trusted_adult":
         return np.asarray(counts[..., INDEX["children_present"]].mean(axis=1), np.float64)
@@ -79,7 +79,7 @@ def _people(comparison: Comparison, line: LedgerLine) -> Floats:
 
 
 def associations(comparison: Comparison) -> pd.DataFrame:
-    """What the lines rest on: line, value, label, number believed on average, its 80 % range, unit, grade, source."""
+    """The evidence behind each line: name, label, mean of the values drawn, their range, unit, grade and source."""
     evidence, wider = load_evidence(), wider_values(comparison)
     rows = []
     for line in LINES:
@@ -104,11 +104,11 @@ def associations(comparison: Comparison) -> pd.DataFrame:
 
 
 def claims(comparison: Comparison) -> pd.DataFrame:
-    """The national claims beside what was simulated, pounds a year with `CLAIM_COLUMNS`; claims are never results.
+    """National claims next to simulated amounts, in pounds a year with `CLAIM_COLUMNS`; claims are never results.
 
-    ``kind`` is claimed or simulated. A claim for the UK is shared out by population. What was simulated in the place,
-    mean of the runs, undiscounted, with the middle 80 % of runs, is scaled to England by population as if every place
-    were like this one; it has no ``uk``.
+    ``kind`` is claimed or simulated. A claim for the UK is divided by population. The amount simulated in the place
+    (mean of the runs, undiscounted, with the middle 80 % of runs) is scaled to England by population as if every place
+    resembled this one; it has no ``uk``.
     """
     wider, evidence = wider_values(comparison), load_evidence()
     uk, england = float(wider["uk_population"].mean()), float(wider["england_population"].mean())
@@ -120,16 +120,16 @@ def claims(comparison: Comparison) -> pd.DataFrame:
         words = {"name": name, "label": entry.label, "kind": "claimed", "grade": entry.grade, "source": entry.source}
         rows.append({**words, **shares, "low": math.nan, "high": math.nan})
     for account, label in (("automated", "Staff time automated"), ("released", "Released after rework and technology")):
-        pounds_a_run = _account(comparison, account)
-        low, high = (percentile(pounds_a_run, share) for share in INTERVAL)
-        mean = float(pounds_a_run.mean())
+        pounds = _account(comparison, account)
+        low, high = (percentile(pounds, share) for share in INTERVAL)
+        mean = float(pounds.mean())
         found = {"place": mean, "england": mean * england / residents, "uk": math.nan, "low": low, "high": high}
         rows.append({"name": account, "label": label, "kind": "simulated", "grade": "", "source": "this run", **found})
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
 
 
 def claims_error(comparison: Comparison) -> float:
-    """Monte Carlo error of what was released, pounds a year, for rounding."""
+    """Monte Carlo error of the released amount, pounds a year, for rounding."""
     return monte_carlo_error(_account(comparison, "released"), comparison.draws)
 
 
@@ -141,10 +141,9 @@ def _account(comparison: Comparison, account: str) -> Floats:
     return pence.reindex(list(comparison.seeds), fill_value=0).to_numpy(np.float64) / 100.0 / years
 
 
-# The lines of the wider ledger: a change in the model, a published association, and what would follow from the two.
-# Each formula takes the paired change of an outcome as a share, the people it concerns, and ``wider``: evidence of
-# the topic ``wider`` by name; all of shape (pairs,). Every one ends in ``causal_share``, so that 0 empties the
-# ledger.
+# The lines of the wider ledger: a change in the model, a published association, and the implied change. Each formula
+# takes the paired change of an outcome as a share, the people it concerns, and ``wider``: evidence values of the topic
+# by name; all of shape (pairs,). Each is multiplied by ``causal_share``.
 
 
 TOPIC: Final = "wider"
@@ -152,24 +151,24 @@ ParameterValues = Mapping[str, Floats]
 
 
 class LedgerLine(NamedTuple):
-    """A line of the ledger: an outcome of the model, and what is said to follow from it."""
+    """A line of the ledger: an outcome of the model, and the claimed consequence."""
 
     name: str
     title: str
     outcome: str  # of `simulator.comparison.outcomes`
-    implied: str  # label of what is said to follow
+    implied: str  # label of the claimed consequence
     unit: str
     good: Good
     association: tuple[str, ...]  # evidence values of the topic, the leading one first
-    effect: Callable[[Floats, Floats, ParameterValues], Floats] | None  # None if no study gives a size
+    effect: Callable[[Floats, Floats, ParameterValues], Floats] | None  # None if no study gives an effect size
     why: str  # why it is not in the headline
-    source: str = ""  # where there is no evidence value to name it
+    source: str = ""  # if no evidence value names it
 
 
 def suspensions(change: Floats, children: Floats, wider: ParameterValues) -> Floats:
     """Suspensions a year. ``change`` is the difference in the share of children with a trusted adult.
 
-    change x children x suspensions a child x fall x causal share, all shape (pairs,).
+    change x children x suspensions per child x fall x causal share, all shape (pairs,).
 
     >>> wider = {"suspension_rate": 0.1, "suspension_fall": 0.5, "causal_share": 0.4}
     >>> round(suspensions(0.1, 1000.0, wider), 6)
@@ -179,11 +178,11 @@ def suspensions(change: Floats, children: Floats, wider: ParameterValues) -> Flo
 
 
 def low_wellbeing(change: Floats, children: Floats, wider: ParameterValues) -> Floats:
-    """People who would have low mental well-being as adults, among the children of today.
+    """Today's children who would have low mental well-being as adults.
 
-    A trusted adult helps the child with four or more adverse experiences who had none: change x children x share with
-    such experiences x share of these without an adult x difference in risk x causal share. Risks follow from the odds
-    ratios of Bellis and others 2017 on the prevalence without adversity.
+    A trusted adult helps children with four or more adverse experiences who had no such adult: change x children x
+    share with such experiences x share of these without an adult x difference in risk x causal share. Risks follow from
+    the odds ratios of Bellis and others 2017, applied to the prevalence without adversity.
 
     >>> wider = {"low_wellbeing_share": 0.1, "wellbeing_odds_with_adult": 1.0, "wellbeing_odds_without_adult": 9.0,
     ...           "adversity_share": 0.1, "no_adult_share": 0.5, "causal_share": 1.0}
@@ -205,10 +204,10 @@ def _risk(share: Floats, odds_ratio: Floats) -> Floats:
 
 
 def earnings(change: Floats, _: Floats, wider: ParameterValues) -> Floats:
-    """Pounds a year that a child of the lower income half would earn more as an adult, however many there are.
+    """Additional adult earnings of a child of the lower income half, pounds a year per child.
 
-    ``change`` is the difference in the share of friends across the income median; a straight line through the gap
-    between the best and least connected tenth of local authorities (Harris and others 2025), times the causal share.
+    ``change`` is the difference in the share of friends across the income median; linear in the gap between the best
+    and least connected tenths of local authorities (Harris and others 2025), times the causal share.
 
     >>> float(earnings(0.011, 0.0, {"connectedness_gap": 0.22, "earnings_gap": 5000.0, "causal_share": 0.4}))
     100.0
@@ -219,8 +218,8 @@ def earnings(change: Floats, _: Floats, wider: ParameterValues) -> Floats:
 def output(change: Floats, residents: Floats, wider: ParameterValues) -> Floats:
     """Pounds a year of output in the place. ``change`` is the difference in trust in services, as a share.
 
-    change x what of it becomes trust between people / 30 points x gain of the UK x the place's share of its people x
-    causal share (Haldane and Halpern 2025: 35 to 65 %, which is 30 percentage points).
+    change x share of it that becomes trust between people / 30 points x gain of the UK x the place's share of its
+    population x causal share (Haldane and Halpern 2025: 35 to 65 %, which is 30 percentage points).
 
     >>> wider = {"trust_carried_over": 0.5, "trust_gap": 0.3, "output_gain": 60e9, "uk_population": 60e6,
     ...           "causal_share": 0.1}
@@ -241,13 +240,13 @@ LINES: Final = (
         "less",
         ("suspension_fall", "suspension_rate"),
         suspensions,
-        "It rests on what was said of one school, of which no page with the figure was found.",
+        "It rests on a claim about one school, for which no page with the figure was found.",
     ),
     LedgerLine(
         "low_wellbeing",
-        "Mental well-being of those who suffer much as children",
+        "Mental well-being after childhood adversity",
         "children_with_trusted_adult",
-        "Adults of low mental well-being, decades on",
+        "Adults with low mental well-being, decades later",
         "people",
         "less",
         (
@@ -258,7 +257,7 @@ LINES: Final = (
             "low_wellbeing_share",
         ),
         low_wellbeing,
-        "One survey asked adults to look back on their childhood; who had a trusted adult was not chosen by chance.",
+        "It rests on one survey of adults about their childhood; having had a trusted adult was not randomised.",
     ),
     LedgerLine(
         "earnings",
@@ -269,7 +268,7 @@ LINES: Final = (
         "more",
         ("earnings_gap", "connectedness_gap"),
         earnings,
-        "It compares areas, best against least connected, and areas differ in more than friendships.",
+        "It compares the best and least connected areas, which differ in more than friendships.",
     ),
     LedgerLine(
         "output",
@@ -280,8 +279,8 @@ LINES: Final = (
         "more",
         ("output_gain", "trust_gap", "trust_carried_over"),
         output,
-        "It correlates countries, supposes 30 percentage points more trust (not 30 per cent), and the model knows "
-        "trust in services only.",
+        "It rests on a correlation between countries and assumes 30 percentage points more trust (not 30 per cent); "
+        "the model covers trust in services only.",
     ),
     LedgerLine(
         "crime",
@@ -292,14 +291,14 @@ LINES: Final = (
         "less",
         (),
         None,
-        "The review finds a relation and gives no size, so nothing can be reckoned.",
+        "The review finds an association but gives no effect size, so nothing can be calculated.",
         "Demos and others 2025, Social capital 2025: the case for strengthening social bonds to prevent crime",
     ),
 )
 
 
 def grade(line: LedgerLine) -> str:
-    """C, or assumption where the leading association is one; a review without a size is C."""
+    """C, or assumption if the leading association is one; a review without an effect size is C."""
     if not line.association:
         return "C"
     found = load_evidence()[f"{TOPIC}.{line.association[0]}"].grade

@@ -46,12 +46,12 @@ def test_every_shipped_scenario_points_editors_to_the_schema(name: str) -> None:
 
 def test_the_schema_completes_every_name() -> None:
     parts = scenario_schema()["$defs"]
-    task_lists = [rule["then"]["properties"]["task"]["enum"] for rule in parts["Automate"]["allOf"]]
-    assert tuple(parts["Automate"]["properties"]["service"]["enum"]) == SERVICES
+    task_lists = [rule["then"]["properties"]["task"]["enum"] for rule in parts["AutomationEntry"]["allOf"]]
+    assert tuple(parts["AutomationEntry"]["properties"]["service"]["enum"]) == SERVICES
     assert sum(map(len, task_lists)) == len(TASKS)
     assert tuple(parts["Funding"]["properties"]["programme"]["anyOf"][0]["enum"]) == PROGRAMMES
     assert tuple(parts["Funding"]["properties"]["payer"]["enum"]) == PAYERS
-    assert tuple(parts["Reinvest"]["properties"]["programmes"]["propertyNames"]["anyOf"][0]["enum"]) == PROGRAMMES
+    assert tuple(parts["Reinvestment"]["properties"]["programmes"]["propertyNames"]["anyOf"][0]["enum"]) == PROGRAMMES
 
 
 @pytest.mark.parametrize(
