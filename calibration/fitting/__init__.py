@@ -1,7 +1,7 @@
-"""Fit any simulation to targets: emulators, history matching, a posterior, and a certificate of what it is worth.
+"""Fit any simulation to targets: emulators, history matching, a posterior and a certificate of its quality.
 
-    fit = fit(problem, plan, store="runs.sqlite", progress=tell)    # `Fit`: tidy frames
-    certificate = check(fit)                                        # `Certificate`: gates, and what follows
+    found = fit(problem, plan, store="runs.sqlite", progress=report)    # `Fit`: tidy frames
+    certificate = check(found)                                          # `Certificate`: checks and their consequences
 
 Needs the extra ``calibration``: ``python -m pip install -c constraints.txt ".[calibration]"``.
 """
@@ -19,7 +19,8 @@ try:
     from calibration.fitting.stages import fit
 except ModuleNotFoundError as error:
     raise FitError(
-        f'a fit needs {error.name}, which is not installed: python -m pip install -c constraints.txt ".[calibration]"'
+        f"fitting needs the package {error.name}, which is not installed. Run: "
+        'python -m pip install -c constraints.txt ".[calibration]"'
     ) from error
 
 __all__ = [

@@ -1,7 +1,7 @@
-"""The certificate of a fit: gates, each with its value and bar, and what follows where one is not passed.
+"""The certificate of a fit: checks ("gates"), each with its value, its threshold and the consequence of failing it.
 
-A failed gate either withholds the intervals (they would claim what is not known) or has widened them already (the
-emulator's error and the discrepancy are part of the posterior), and says why. Nothing is decided in silence.
+A failed check either withholds the intervals, which would be too confident, or has widened them already, since the
+emulator's error and the discrepancy are part of the posterior. Every failed check gives its reason.
 """
 
 from __future__ import annotations
@@ -18,45 +18,45 @@ from calibration.fitting.sampling import R_HAT
 
 Consequence = Literal["nothing", "widened", "withheld"]
 EFFECTIVE: Final = 400.0
-"""Least effective size of the draws (Vehtari A et al. 2021, Bayesian Analysis 16:667)."""
+"""Smallest acceptable effective sample size of the draws (Vehtari A et al. 2021, Bayesian Analysis 16:667)."""
 Z_RMS: Final = 1.25
-"""Root mean square of leave-one-out z from which an emulator is worse than it says; its variance is then multiplied."""
+"""Root mean square of leave-one-out z above which an emulator is overconfident; its variance is then multiplied."""
 Z_RMS_USELESS: Final = 3.0
-"""The same from which that does not mend it."""
+"""The same, above which multiplying the variance is not enough."""
 BLIND: Final = 1.0
-"""An emulator's unresolved error, in sd of its target, above which the target has hardly been used."""
+"""An emulator's unresolved error, in sd of its target, above which the target hardly informs the fit."""
 BIASED: Final = 0.5
 """Distance of emulator and simulator at the posterior, in sd of the target, above which the posterior is misplaced."""
 _Z_BIAS: Final = 2.6
 COVERAGE: Final = (0.7, 0.9)
-"""Share of known truths that intervals of 80 % should hold."""
+"""Share of known truths that 80 % intervals should contain: lowest and highest."""
 FEWEST_TRUTHS: Final = 50
 PREDICTED: Final = 2.0
-"""z of a target in the posterior predictive from which the fit does not reproduce it."""
+"""z of a target in the posterior predictive above which the fit does not reproduce it."""
 CONFLICT: Final = 3.0
-"""z of a target that is left out and predicted by the others, from which it contradicts them."""
+"""z of a target, left out and predicted from the others, above which it contradicts them."""
 FAILED: Final = 0.05
-"""Share of failed runs above which those that succeeded may be no fair sample."""
+"""Share of failed runs above which the successful ones may not be representative."""
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a fit is worth.
+    """The checks of a fit.
 
-    ``gates``: one row a gate: gate, value, bar, passed, tried (False: the plan left it out, and it counts as not
-    passed), consequence (nothing, widened or withheld), why.
+    ``gates``: one row per check: gate, value, bar (the threshold), passed, tried (False: the plan left it out, which
+    counts as not passed), consequence (nothing, widened or withheld), why.
     """
 
     gates: pd.DataFrame
 
     @property
     def passed(self) -> bool:
-        """Whether every gate was passed."""
+        """Whether every check was passed."""
         return bool(self.gates.passed.all())
 
     @property
     def intervals(self) -> Literal["as they are", "widened", "withheld"]:
-        """What may be done with the intervals."""
+        """How the intervals may be used."""
         consequences = set(self.gates.consequence)
         if "withheld" in consequences:
             return "withheld"
@@ -64,12 +64,12 @@ class Certificate:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """A sentence for each gate that was not passed."""
+        """A sentence for each failed check."""
         return tuple(self.gates.why[~self.gates.passed])
 
 
 def check(fit: Fit) -> Certificate:
-    """Certify a fit. Nothing is simulated or drawn; the same fit has the same certificate."""
+    """Certify a fit. This is deterministic: nothing is simulated or drawn."""
     gates = [
         _r_hat(fit),
         _effective_size(fit),
@@ -102,7 +102,7 @@ def _gate(name: str, value: float, bar: str, passed: bool, consequence: Conseque
 
 
 def _highest(names: pd.Series, values: pd.Series) -> tuple[str, float]:
-    """The name that has the highest value, and that value."""
+    """The highest value and its name."""
     place = int(values.to_numpy(dtype=np.float64).argmax())
     return str(names.iloc[place]), float(values.iloc[place])
 
@@ -111,7 +111,7 @@ def _r_hat(fit: Fit) -> dict[str, object]:
     worst, value = _highest(fit.parameters.parameter, fit.parameters.r_hat.fillna(np.inf))
     why = (
         f"the sampler has not converged: R-hat of '{worst}' is {value:.3f}. Intervals are withheld; "
-        "raise most_steps, or look at the pairs for parameters that stand in for each other"
+        "raise most_steps, or look in the pairs for strongly correlated parameters"
     )
     return _gate("convergence (R-hat)", value, f"<= {R_HAT:g}", value <= R_HAT, "withheld", why)
 
@@ -120,7 +120,7 @@ def _effective_size(fit: Fit) -> dict[str, object]:
     sizes = fit.parameters[["ess_bulk", "ess_tail"]].fillna(0.0).min(axis=1)
     worst, least = _highest(fit.parameters.parameter, -sizes)
     least = -least
-    why = f"draws of '{worst}' are worth {least:.0f} independent ones. Intervals are withheld; raise most_steps"
+    why = f"the draws of '{worst}' have an effective size of {least:.0f}. Intervals are withheld; raise most_steps"
     return _gate("effective size", least, f">= {EFFECTIVE:g}", least >= EFFECTIVE, "withheld", why)
 
 
@@ -128,8 +128,8 @@ def _emulators(fit: Fit) -> dict[str, object]:
     z = fit.emulators[["z_rms", "z_rms_waves"]].max(axis=1)
     worst, value = _highest(fit.emulators.column, z)
     useless = value > Z_RMS_USELESS
-    then = "withheld; give the design more points" if useless else "wider: its variance was multiplied by the square"
-    why = f"the emulator of '{worst}' is off by {value:.2f} times what it says, leave-one-out. Intervals are {then}"
+    then = "withheld; raise design_points" if useless else "wider: its variance was multiplied by the square"
+    why = f"the emulator of '{worst}' has {value:.2f} times the error it states (leave-one-out). Intervals are {then}"
     consequence: Consequence = "withheld" if useless else "widened"
     return _gate("emulators (leave-one-out z)", value, f"<= {Z_RMS:g}", value <= Z_RMS, consequence, why)
 
@@ -139,8 +139,8 @@ def _unresolved(fit: Fit) -> dict[str, object]:
     share = targets.unresolved_sd / targets.sd
     worst, value = _highest(targets.target, share)
     why = (
-        f"the emulator of '{worst}' misses changes of the simulator by {value:.1f} sd of the target, more than chance "
-        "between seeds. The error is in the likelihood, so that intervals are wider; give the design more points"
+        f"the emulator of '{worst}' misses changes of the simulator by {value:.1f} sd of the target, beyond the noise "
+        "between seeds. The error is part of the likelihood, so intervals are wider; raise design_points"
     )
     return _gate("emulators (unresolved, in sd)", value, f"<= {BLIND:g}", value <= BLIND, "widened", why)
 
@@ -148,30 +148,32 @@ def _unresolved(fit: Fit) -> dict[str, object]:
 def _biased(fit: Fit) -> dict[str, object]:
     name, bar = "emulators (bias at the posterior, in sd)", f"<= {BIASED:g}"
     if "bias_posterior" not in fit.emulators:
-        why = "the posterior was not simulated anew. Intervals are withheld; plan check_points"
+        why = "the posterior was not checked by simulation. Intervals are withheld; set check_points"
         return _untried(name, bar, why)
     targets = fit.emulators.merge(fit.targets[["target", "sd"]], left_on="column", right_on="target")
-    # What chance alone could make of this many runs is no bias.
-    sure = np.maximum(targets.bias_posterior.abs() - _Z_BIAS * targets.bias_error, 0.0)
-    worst, value = _highest(targets.target, sure / targets.sd)
+    # Only what exceeds chance variation in this number of runs counts as bias.
+    beyond_chance = np.maximum(targets.bias_posterior.abs() - _Z_BIAS * targets.bias_error, 0.0)
+    worst, value = _highest(targets.target, beyond_chance / targets.sd)
     why = (
-        f"at the posterior the simulator gives '{worst}' as {value:.1f} sd of the target or more off its emulator. "
-        "Intervals are withheld; plan another wave"
+        f"at the posterior, simulated '{worst}' differs from its emulator by at least {value:.1f} sd of the target. "
+        "Intervals are withheld; add another wave"
     )
     return _gate(name, value, bar, value <= BIASED, "withheld", why)
 
 
 def _coverage(fit: Fit) -> dict[str, object]:
     low, high = COVERAGE
-    sure = fit.coverage[fit.coverage.effective_size >= FEWEST].truth.nunique()
+    truths = fit.coverage[fit.coverage.effective_size >= FEWEST].truth.nunique()
     share = covered(fit.coverage, 0.8)
     name, bar = "coverage of known truths at 80 %", f"{low:g} to {high:g}, of {FEWEST_TRUTHS} truths or more"
     if not fit.plan.truths:
-        return _untried(name, bar, "coverage was not tried. Intervals are withheld; plan truths")
-    if sure < FEWEST_TRUTHS:
-        why = f"coverage was tried on {sure} truths, fewer than {FEWEST_TRUTHS}. Intervals are withheld; plan more"
+        return _untried(name, bar, "coverage was not tested. Intervals are withheld; set truths")
+    if truths < FEWEST_TRUTHS:
+        why = (
+            f"coverage was tested on {truths} truths, fewer than {FEWEST_TRUTHS}. Intervals are withheld; raise truths"
+        )
         return _gate(name, share, bar, False, "withheld", why)
-    why = f"intervals of 80 % hold {share:.0%} of {sure} known truths. Intervals are withheld: they are too " + (
+    why = f"80 % intervals contain {share:.0%} of {truths} known truths. Intervals are withheld: they are too " + (
         "narrow" if share < low else "wide"
     )
     return _gate(name, share, bar, low <= share <= high, "withheld", why)
@@ -179,10 +181,10 @@ def _coverage(fit: Fit) -> dict[str, object]:
 
 def _reachable(fit: Fit) -> dict[str, object]:
     out = fit.targets[~fit.targets.reachable]
-    told = "; ".join(f"'{row.target}' by {row.beyond:.1f} sd" for row in out.itertuples())
+    missed = "; ".join(f"'{row.target}' by {row.beyond:.1f} sd" for row in out.itertuples())
     why = (
-        f"no parameter within its prior reaches {told}. Intervals are withheld: the rest of the fit has been bent "
-        "towards what it cannot meet"
+        f"no parameter values within the priors reach {missed}. Intervals are withheld: the rest of the fit is "
+        "distorted towards a target that it cannot meet"
     )
     return _gate("targets out of reach", len(out), "0", not len(out), "withheld", why)
 
@@ -190,19 +192,19 @@ def _reachable(fit: Fit) -> dict[str, object]:
 def _predictive(fit: Fit) -> dict[str, object]:
     off = fit.targets[np.abs(fit.targets.z) > PREDICTED]
     value = float(np.abs(fit.targets.z).max())
-    told = "; ".join(
+    missed = "; ".join(
         f"'{row.target}' (simulated {row.mean:.4g}, published {row.value:.4g})" for row in off.itertuples()
     )
-    why = f"the fit does not reproduce {told}. Intervals are withheld: no part of the prior meets all targets together"
+    why = f"the fit does not reproduce {missed}. Intervals are withheld: no part of the prior meets all targets at once"
     return _gate("posterior predictive (z)", value, f"<= {PREDICTED:g}", not len(off), "withheld", why)
 
 
 def _conflicts(fit: Fit) -> dict[str, object]:
     against = fit.conflicts[np.abs(fit.conflicts.z.astype(float)) > CONFLICT]
     value = float(np.abs(fit.conflicts.z.astype(float)).max()) if len(fit.conflicts) else 0.0
-    told = "; ".join(f"'{row.target}' (z {row.z:.1f})" for row in against.itertuples())
+    contradicted = "; ".join(f"'{row.target}' (z {row.z:.1f})" for row in against.itertuples())
     why = (
-        f"what the other targets say contradicts {told}. The discrepancy has widened the intervals; look at both sides"
+        f"the other targets contradict {contradicted}. The discrepancy has widened the intervals; re-examine both sides"
     )
     return _gate("leave-one-target-out (z)", value, f"<= {CONFLICT:g}", not len(against), "widened", why)
 
@@ -211,5 +213,5 @@ def _failed_runs(fit: Fit) -> dict[str, object]:
     reasons = fit.runs.reason[fit.runs.reason != ""]
     share = len(reasons) / len(fit.runs)
     first = reasons.iloc[0] if len(reasons) else ""
-    why = f"{share:.0%} of the runs failed, the first because: {first}. Intervals are withheld; mend the runs"
+    why = f"{share:.0%} of the runs failed, the first because: {first}. Intervals are withheld; correct the cause"
     return _gate("failed runs (share)", share, f"<= {FAILED:g}", share <= FAILED, "withheld", why)

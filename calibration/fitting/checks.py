@@ -1,4 +1,4 @@
-"""What the draws say of the targets: what the model leaves out, and which targets pull against the others."""
+"""Checks of the draws against the targets: emulator bias, model discrepancy and targets that contradict the others."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from calibration.fitting.problem import Floats, Problem
 from calibration.fitting.simulating import Runs
 
 RELIABLE: Final = 0.7
-"""Pareto k of importance weights up to which they are trusted (Vehtari A et al. 2024, JMLR 25:72)."""
+"""Pareto k of importance weights up to which they are reliable (Vehtari A et al. 2024, JMLR 25:72)."""
 _SIZE: Final = 1500
 _FEWEST: Final = 100
 
 
 def at_the_posterior(problem: Problem, emulated: EmulatorSet, checked: Runs) -> pd.DataFrame:
-    """How the emulators do where it matters: at draws of the posterior that were simulated anew.
+    """Accuracy of the emulators at draws of the posterior that were also simulated.
 
-    Columns: column; bias_posterior (mean of simulated less emulated), bias_error (its standard error), both in the
+    Columns: column; bias_posterior (mean of simulated minus emulated) and bias_error (its standard error), both in the
     column's unit; z_rms_posterior.
     """
     good = checked.succeeded
@@ -48,9 +48,9 @@ def at_the_posterior(problem: Problem, emulated: EmulatorSet, checked: Runs) -> 
 def discrepancies(
     problem: Problem, likelihood: Likelihood, scores: Floats, generator: np.random.Generator
 ) -> pd.DataFrame:
-    """What the model leaves out of each target: mean and 90 % interval in its unit, and the mean in its sd.
+    """Model discrepancy of each target: mean and 90 % interval in the target's unit, and the mean in its sd.
 
-    Given a draw, the discrepancy is normal: the part of the distance to the target that falls to it, by variances.
+    Given a draw, the discrepancy is normal: its share of the distance to the target is in proportion to its variance.
     """
     predicted, scale = likelihood.predict(scores), likelihood.scale(scores)
     missing = likelihood.discrepancy_variance(scale)
@@ -79,22 +79,22 @@ def discrepancies(
 
 
 def conflicts(problem: Problem, likelihood: Likelihood, scores: Floats, generator: np.random.Generator) -> pd.DataFrame:
-    """Each target, or group of targets, left out of the fit and predicted by what the others say.
+    """Each target, or group of targets, left out of the fit and predicted from the others.
 
-    Draws of the posterior are weighed anew without it (Pareto-smoothed); where they bear that badly, it is drawn anew.
+    Posterior draws are reweighted without it (Pareto-smoothed); where the weights are unreliable, they are redrawn.
     Columns: left_out, target, value, mean, sd_predicted (of draws, the target's error and discrepancy), z, reliable.
     """
-    together: dict[str, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for column, target in enumerate(problem.targets):
-        together.setdefault(target.group or target.name, []).append(column)
+        groups.setdefault(target.group or target.name, []).append(column)
     predicted, scale = likelihood.predict(scores), likelihood.scale(scores)
-    all_of_them = likelihood.of(predicted, scale)
+    full = likelihood.of(predicted, scale)
     rows: list[dict[str, object]] = []
-    if len(together) < 2:
+    if len(groups) < 2:
         return pd.DataFrame(rows, columns=["left_out", "target", "value", "mean", "sd_predicted", "z", "reliable"])
-    for name, columns in together.items():
+    for name, columns in groups.items():
         others = without(likelihood, tuple(columns))
-        logs, k = array_stats.psislw(all_of_them - others.of(predicted, scale))
+        logs, k = array_stats.psislw(full - others.of(predicted, scale))
         reliable = bool(k <= RELIABLE)
         found, at, weights = predicted, scale, np.exp(logs)
         if not reliable:

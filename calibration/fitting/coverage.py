@@ -1,9 +1,9 @@
-"""Whether intervals hold known truths as often as they say: simulated points that the emulators do not know.
+"""Coverage: whether intervals contain known truths as often as they should, tested on simulated data.
 
-A truth is a point of the design: its own run, with the targets' errors and a discrepancy added, stands for the
-published figures, and emulators conditioned on the other folds' runs have to find it again. As truths come from the
-prior, an interval of 80 % should hold 80 % of them (Cook SR, Gelman A, Rubin DB 2006, J Comput Graph Stat 15:675).
-The nugget is part of the errors here, for a single run is all that is known of a truth.
+A truth is a point of the design: its run, with the targets' errors and a discrepancy added, serves as the published
+figures, and it is estimated with emulators conditioned on the runs of the other folds. As truths come from the prior,
+80 % intervals should contain 80 % of them (Cook SR, Gelman A, Rubin DB 2006, J Comput Graph Stat 15:675). The nugget
+is part of the errors here, since each truth is observed by a single run.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from calibration.fitting.simulating import Runs
 
 FOLDS: Final = 5
 FEWEST: Final = 50
-"""Effective draws below which the posterior of a truth says too little to count."""
+"""Effective sample size below which the posterior of a truth is not counted."""
 COLUMNS: Final = ("truth", "parameter", "true", "quantile", "effective_size")
 
 
 def cover(
     problem: Problem, plan: Plan, design: Runs, emulated: EmulatorSet, generator: np.random.Generator
 ) -> pd.DataFrame:
-    """Where each of `Plan.truths` truths lies in its posterior: one row a truth and parameter, columns as `COLUMNS`."""
+    """Where each of `Plan.truths` truths lies in its posterior: one row per truth and parameter, columns `COLUMNS`."""
     good = np.flatnonzero(design.succeeded)
     truths = generator.permutation(good)[: plan.truths]
     rows: list[dict[str, object]] = []
@@ -47,22 +47,22 @@ def cover(
 
 
 def covered(coverage: pd.DataFrame, level: float) -> float:
-    """Share of truths and parameters that central intervals of this level hold, of those that were determined.
+    """Share of truths and parameters that central intervals of this level contain, where enough draws were effective.
 
     >>> covered(pd.DataFrame({"quantile": [0.05, 0.2, 0.5, 0.8], "effective_size": 100.0}), 0.8)
     0.75
     """
-    sure = coverage[coverage.effective_size >= FEWEST]
-    return float(np.mean(np.abs(sure["quantile"] - 0.5) <= 0.5 * level)) if len(sure) else float("nan")
+    counted = coverage[coverage.effective_size >= FEWEST]
+    return float(np.mean(np.abs(counted["quantile"] - 0.5) <= 0.5 * level)) if len(counted) else float("nan")
 
 
 def _without(problem: Problem, emulated: EmulatorSet, design: Runs, kept: npt.NDArray[np.intp]) -> EmulatorSet:
-    """Emulators of these runs of the design alone, with scales and errors as they were found with all runs."""
+    """Emulators conditioned on these runs of the design alone, with scales and errors estimated from all runs."""
     points = Priors(problem.parameters).coordinates(design.scores[kept])
     emulators = []
-    for column, honest in enumerate(emulated.emulators):
-        known = conditioned(points, np.ascontiguousarray(design.values[kept, column]), honest.emulator)
-        emulators.append(CheckedEmulator(known, honest.inflation, honest.unresolved))
+    for column, checked in enumerate(emulated.emulators):
+        known = conditioned(points, np.ascontiguousarray(design.values[kept, column]), checked.emulator)
+        emulators.append(CheckedEmulator(known, checked.inflation, checked.unresolved))
     return emulated._replace(emulators=tuple(emulators))
 
 
@@ -77,8 +77,8 @@ def _one(
     sd = np.sqrt(likelihood.stated_variance(scale))[0]
     error = generator.multivariate_normal(np.zeros(len(sd)), likelihood.correlations * np.outer(sd, sd))
     published = design.values[truth, : len(sd)] + error
-    told = replace(likelihood, values=published)
-    drawn = importance_sample(told.log_density, start, generator, size)
+    informed = replace(likelihood, values=published)
+    drawn = importance_sample(informed.log_density, start, generator, size)
     below = drawn.weights @ (drawn.scores[:, : len(known)] < known)
     values = Priors(problem.parameters).values(known[None])[0]
     return [

@@ -1,4 +1,4 @@
-"""Emulators of all targets and outputs, checked run by run and given the error that the check found."""
+"""Emulators of all targets and outputs, cross-validated run by run, with the error found in validation added."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from calibration.fitting.simulating import Runs
 NOISE: Final = "noise"
 """Stage whose points are simulated with several seeds each."""
 _SURE: Final = 0.01
-"""Probability below which a nugget above the noise between seeds is not taken for chance."""
+"""Probability below which a nugget above the noise between seeds is not attributed to chance."""
 _FEWEST: Final = 20
-"""Runs of waves below which their own check says too little."""
+"""Number of wave runs below which they are not checked separately."""
 
 
 class EmulationProblem(Protocol):
-    """What is emulated, and of what; a `calibration.fitting.problem.Problem` is one."""
+    """Inputs and outputs to be emulated, such as a `calibration.fitting.problem.Problem`."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """What the outputs depend on, in the order of a point."""
+        """Inputs, in the order of a point."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ class EmulationProblem(Protocol):
 
 
 class Noise(NamedTuple):
-    """Variance between the seeds of a point, shape (columns,), and the degrees of freedom that tell it."""
+    """Variance between the seeds of a point, shape (columns,), and its degrees of freedom."""
 
     variance: Floats
     freedom: int
@@ -45,7 +45,7 @@ class Noise(NamedTuple):
 
 @dataclass(frozen=True)
 class CheckedEmulator:
-    """An emulator with the error that its check found: variance multiplied, and what it cannot resolve added."""
+    """An emulator with the error found in validation: its variance multiplied, and the unresolved variance added."""
 
     emulator: Emulator
     inflation: float
@@ -67,7 +67,7 @@ class CheckedEmulator:
 
 
 class EmulatorSet(NamedTuple):
-    """Emulators in the order of the problem's columns, and what their checks found (`Fit` says the columns)."""
+    """Emulators in the order of the problem's columns, and their validation (columns as in `Fit`)."""
 
     emulators: tuple[CheckedEmulator, ...]
     table: pd.DataFrame
@@ -75,7 +75,7 @@ class EmulatorSet(NamedTuple):
 
 
 def noise_between_seeds(runs: Runs, seeds_each: int) -> Noise:
-    """Variance between seeds: ``seeds_each`` runs of one point follow each other. A point with one good run is left."""
+    """Variance between seeds; the ``seeds_each`` runs of a point are adjacent. Points with one good run do not count."""
     parts = [part[np.isfinite(part).all(axis=1)] for part in np.split(runs.values, len(runs.values) // seeds_each)]
     parts = [part for part in parts if len(part) > 1]
     freedom = sum(len(part) - 1 for part in parts)
@@ -87,7 +87,7 @@ def noise_between_seeds(runs: Runs, seeds_each: int) -> Noise:
 def emulate_all(
     problem: EmulationProblem, stages: Sequence[Runs], noise: Noise, before: EmulatorSet | None = None
 ) -> EmulatorSet:
-    """Fit an emulator to every target and output from the runs of some stages; failed runs are left out."""
+    """Fit an emulator to every target and output from the successful runs of these stages."""
     priors = Priors(problem.parameters)
     good = [stage.succeeded for stage in stages]
     points = priors.coordinates(np.vstack([stage.scores[kept] for stage, kept in zip(stages, good, strict=True)]))
@@ -99,8 +99,8 @@ def emulate_all(
         emulator = emulate(points, np.ascontiguousarray(values[:, column]), start)
         left = emulator.leave_one_out()
         z = (emulator.outputs - left.mean) / left.sd
-        honest, row = _checked(emulator, z, names, float(noise.variance[column]), noise.freedom)
-        emulators.append(honest)
+        checked, row = _checked(emulator, z, names, float(noise.variance[column]), noise.freedom)
+        emulators.append(checked)
         rows.append({"column": name, **row})
         parts.append(
             pd.DataFrame(
@@ -121,8 +121,8 @@ def emulate_all(
 def _checked(
     emulator: Emulator, z: Floats, stages: npt.NDArray[np.str_], noise: float, freedom: int
 ) -> tuple[CheckedEmulator, dict[str, float]]:
-    """The emulator with the error that leaving out one run at a time shows, and the row that says so."""
-    alone = stages != NOISE  # a run whose point has other seeds is no test of the emulator
+    """The emulator with the error found by leave-one-out validation, and that validation as a row."""
+    alone = stages != NOISE  # a run whose point has other seeds does not test the emulator
     waves = alone & np.char.startswith(stages, "wave")
     z_rms = _rms(z[alone])
     z_rms_waves = _rms(z[waves]) if waves.sum() >= _FEWEST else np.nan

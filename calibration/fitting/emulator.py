@@ -1,12 +1,12 @@
-"""A Gaussian process that stands for one output: quadratic trend, one length-scale a parameter, and a nugget.
+"""A Gaussian process emulator of one output: quadratic trend, one length-scale per parameter, and a nugget.
 
 The covariance of two points is a trend, whose constant, linear and quadratic coefficients have normal priors, plus a
-squared exponential with one length-scale a parameter; the nugget is the variance between seeds:
+squared exponential with one length-scale per parameter; the nugget is the variance between seeds:
 
     k(x, y) = C + L x.y + Q (x.y)^2 + S exp(-sum_k (x_k - y_k)^2 / (2 l_k^2)),      var(output) = k + N.
 
-Trend coefficients are thereby shrunk as far as the data ask, so that few runs do for many parameters. Logarithms of
-the scales are fitted by their posterior mode with analytic gradients (Rasmussen CE, Williams CKI 2006, Gaussian
+Trend coefficients are shrunk as far as the data require, so few runs suffice for many parameters. Logarithms of the
+scales are fitted by their posterior mode with analytic gradients (Rasmussen CE, Williams CKI 2006, Gaussian
 Processes for Machine Learning: prediction 2.25-2.26, likelihood and gradient 5.8-5.9, leave-one-out 5.12).
 """
 
@@ -23,11 +23,11 @@ from scipy.optimize import minimize
 from calibration.fitting.problem import Floats
 
 CONSTANT: Final = 100.0
-"""Variance of the trend's constant, in variances of the output: the level is left to the data."""
+"""Variance of the trend's constant, in variances of the output: the data determine the level."""
 _STARTS: Final = {"linear": -2.0, "quadratic": -4.0, "smooth": -1.5, "nugget": -3.0, "length": 1.0}
-"""Where the search begins: logarithms of variances (of an output of variance 1) and of lengths (of a prior 2 wide)."""
+"""Start of the search: logarithms of variances (for an output of variance 1) and of lengths (for a prior 2 wide)."""
 _SPREADS: Final = {"linear": 4.0, "quadratic": 4.0, "smooth": 3.0, "nugget": 4.0, "length": 1.0}
-"""Standard deviations of their weak normal priors, which keep what the data leave open from running away."""
+"""Standard deviations of their weak normal priors, which bound scales that the data do not determine."""
 _KINDS: Final = ("linear", "quadratic", "smooth", "nugget")
 _BOUNDS: Final = {
     "linear": (-20, 5),
@@ -39,15 +39,15 @@ _BOUNDS: Final = {
 
 
 class LeaveOneOut(NamedTuple):
-    """What the emulator says of each of its runs when it does not know that run; each of shape (runs,)."""
+    """Leave-one-out predictions of the runs, each of shape (runs,)."""
 
     mean: Floats
-    sd: Floats  # of a run: the emulator's error and the luck of a seed
+    sd: Floats  # of a run: the emulator's error and the noise of a seed
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """An output, emulated; made by `emulate` or `conditioned`. Points are coordinates, shape (n, parameters)."""
+    """An emulated output; made by `emulate` or `conditioned`. Points are coordinates, shape (n, parameters)."""
 
     points: Floats
     outputs: Floats  # (runs,), in the output's unit
@@ -77,7 +77,7 @@ class Emulator:
         return float(self.unit**2 * np.exp(self.scales[3]))
 
     def leave_one_out(self) -> LeaveOneOut:
-        """Prediction of each run by an emulator of the others, with the scales as they are."""
+        """Prediction of each run by an emulator of the others, with the scales unchanged."""
         precision = np.square(self.inverse_root).sum(axis=0)  # the diagonal of the inverse
         residual = self.unit * self.weights / precision
         return LeaveOneOut(self.outputs - residual, self.unit / np.sqrt(precision))

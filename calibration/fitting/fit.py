@@ -1,4 +1,4 @@
-"""Frames of a fit from its draws (`Fit` says what each holds)."""
+"""A fit as tidy frames, computed from its draws (described at `Fit`)."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from calibration.fitting.sampling import Convergence
 from calibration.fitting.simulating import Runs
 
 INFORMED_WIDTH: Final = 0.8
-"""Width of the posterior's central 80 % over the prior's, below which the targets informed a parameter."""
+"""Ratio of the widths of the central 80 % of posterior and prior, below which the targets informed a parameter."""
 SCALE: Final = "discrepancy_scale"
-"""Column of the common discrepancy, in the targets' sd."""
+"""Column of the common discrepancy, in sd of the targets."""
 _QUANTILES: Final = {"q025": 0.025, "q10": 0.1, "q50": 0.5, "q90": 0.9, "q975": 0.975}
 
 
 def draws_frame(problem: Problem, likelihood: Likelihood, scores: Floats) -> pd.DataFrame:
-    """Draws in the parameters' own units."""
+    """Draws in the units of the parameters."""
     values = Priors(problem.parameters).values(scores[:, :-1])
     frame = pd.DataFrame(values, columns=list(problem.names))
     frame.insert(0, "draw", np.arange(len(frame)))
@@ -34,7 +34,7 @@ def draws_frame(problem: Problem, likelihood: Likelihood, scores: Floats) -> pd.
 
 
 def parameters_frame(problem: Problem, scores: Floats, convergence: Convergence) -> pd.DataFrame:
-    """Prior and posterior of each parameter, and whether its draws converged; ``scores`` are all that were drawn."""
+    """Prior and posterior of each parameter, with convergence diagnostics; ``scores`` are all posterior draws."""
     priors = Priors(problem.parameters)
     values = priors.values(scores[:, :-1])
     ends = priors.scores(np.array([[0.1], [0.9]])) * np.ones((1, len(priors)))
@@ -79,10 +79,10 @@ def pairs_frame(draws: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
 def targets_frame(
     problem: Problem, likelihood: Likelihood, scores: Floats, checked: Runs | None, reach: pd.DataFrame
 ) -> pd.DataFrame:
-    """Posterior predictive of each target beside its published value.
+    """Posterior predictive of each target, with its published value.
 
-    Of the simulator at the draws of ``checked``, or without them of the emulators at ``scores``. z is the distance
-    to the published value in standard deviations of both together.
+    Predictions come from the simulator at the draws of ``checked``, or else from the emulators at ``scores``. z is the
+    distance to the published value in standard deviations of both combined.
     """
     if checked is None:
         predicted = likelihood.predict(scores)
@@ -115,31 +115,29 @@ def targets_frame(
     return pd.DataFrame(rows).merge(limits, on="target", how="left", validate="one_to_one")
 
 
-# What a fit leaves: tidy frames, and the emulators behind them.
-
-
 @dataclass(frozen=True)
 class Fit:
-    """A fit as tidy frames. Amounts are in the units of the problem; quantiles are named q05, q50 and so on.
+    """A fit as tidy frames, with the emulators. Amounts are in the problem's units; q05, q50 and so on are quantiles.
 
-    ``parameters``: one row a parameter: parameter, distribution, value, low, high (the prior), mean, sd, q025, q10,
+    ``parameters``: one row per parameter: parameter, distribution, value, low, high (the prior), mean, sd, q025, q10,
     q50, q90, q975 (the posterior), width_ratio (posterior over prior width of the central 80 %), label (informed or
     prior-driven), r_hat, ess_bulk, ess_tail.
-    ``draws``: posterior draws, one row each: draw, one column a parameter, discrepancy_scale.
-    ``targets``: one row a target: target, value, sd, group, weight (what it counts for; 1 on its own), mean,
-    sd_predicted, q05, q50, q95 (posterior predictive, of the simulator where it was run, as ``source`` says), z,
-    lowest, highest (what the prior can reach), reachable.
+    ``draws``: posterior draws, one row each: draw, one column per parameter, discrepancy_scale.
+    ``targets``: one row per target: target, value, sd, group, weight (1 for a target outside groups), source (of the
+    predictions: simulator or emulator), mean, sd_predicted, q05, q50, q95 (posterior predictive), z, lowest, highest
+    (the range that the prior can reach), beyond, reachable.
     ``discrepancy``: target, mean, q05, q95 of the model's own error in the target's unit, and in_sd, mean over sd.
-    ``emulators``: one row a target or output: column, noise_sd (between seeds of one point), nugget_sd, lack_of_fit
-    (their ratio), z_rms, z_rms_waves, explained (share of variance, leave-one-out), inflation (of the variance);
-    and of runs at draws of the posterior: bias_posterior (simulated less emulated), bias_error, z_rms_posterior.
+    ``emulators``: one row per target or output: column, noise_sd (between seeds of one point), nugget_sd, lack_of_fit
+    (their ratio), unresolved_sd, z_rms, z_rms_waves, explained (share of variance, leave-one-out), inflation (of the
+    variance); at draws of the posterior: bias_posterior (simulated minus emulated), bias_error, z_rms_posterior.
     ``leave_one_out``: column, stage, run, simulated, predicted, sd, z.
     ``waves``: stage, runs, failed, not_ruled_out (share of the prior), z_rms (worst of the targets).
     ``runs``: every simulation: stage, point, seed, reason, the parameters, the targets and outputs.
     ``pairs``: first, second, correlation of posterior draws.
-    ``conflicts``: one row a target or group left out: left_out, target, value, mean, sd_predicted, z, reliable.
-    ``coverage``: one row a truth and parameter: truth, parameter, true, quantile (of the truth in its posterior),
-    effective_size (of the draws that say so).
+    ``conflicts``: one row per target left out: left_out (it or its group), target, value, mean, sd_predicted, z,
+    reliable.
+    ``coverage``: one row per truth and parameter: truth, parameter, true, quantile (of the truth in its posterior),
+    effective_size (of the draws).
     """
 
     problem: Problem

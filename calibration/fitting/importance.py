@@ -1,8 +1,8 @@
-"""Draws of a posterior without a chain: importance sampling about its mode.
+"""Importance sampling of a posterior about its mode.
 
-A t distribution matched to mode and curvature proposes, mixed with the prior so that no weight can run away; each later
-round is matched to the weighted draws of the one before (population Monte Carlo: Cappé O et al. 2004, J Comput Graph
-Stat 13:907). Quick for posteriors of one mode; its effective size says when it has not done.
+The proposal is a t distribution matched to mode and curvature, mixed with the prior to bound the weights; each later
+round is matched to the weighted draws of the previous one (population Monte Carlo: Cappé O et al. 2004, J Comput Graph
+Stat 13:907). Fast for unimodal posteriors; a small effective size shows where it has failed.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ LogLikelihood = Callable[[Floats], Floats]
 """Log likelihood of normal scores (n, dimensions), shape (n,)."""
 RandomSource = np.random.Generator | np.random.RandomState
 _ROUNDS: Final = 6
-_ENOUGH: Final = 0.25  # effective share of a round after which there is no other
+_ENOUGH: Final = 0.25  # effective share of a round after which no further round is needed
 _FREEDOM: Final = 7.0  # degrees of freedom of the proposal's tails
-_FROM_PRIOR: Final = 0.05  # share of each round that is drawn from the prior
-_STEP: Final = 1e-3  # of differences, in normal scores
-_WIDER: Final = 1.15  # variance of the proposal over that of what it is matched to
+_FROM_PRIOR: Final = 0.05  # share of each round drawn from the prior
+_STEP: Final = 1e-3  # of finite differences, in normal scores
+_WIDER: Final = 1.15  # ratio of the proposal's variance to that of the matched distribution
 
 
 class Proposal:
@@ -37,7 +37,7 @@ class Proposal:
         self._dimensions = len(middle)
 
     def draw(self, number: int, random_state: RandomSource) -> Floats:
-        """So many scores, shape (number, dimensions)."""
+        """Draw ``number`` scores, shape (number, dimensions)."""
         near = self._near.rvs(number, random_state=random_state).reshape(number, self._dimensions)
         anywhere = self._prior.rvs(number, random_state=random_state).reshape(number, self._dimensions)
         from_prior = random_state.uniform(size=(number, 1)) < _FROM_PRIOR
@@ -51,7 +51,7 @@ class Proposal:
 
 
 class WeightedDraws(NamedTuple):
-    """Draws with weights that add up to 1, and a proposal that is matched to them."""
+    """Draws with weights that add up to 1, and a proposal matched to them."""
 
     scores: Floats  # (n, dimensions)
     weights: Floats  # (n,)
@@ -59,7 +59,7 @@ class WeightedDraws(NamedTuple):
 
     @property
     def effective(self) -> float:
-        """Number of independent draws that tell as much."""
+        """Effective sample size."""
         return _effective(self.weights)
 
     @property
@@ -69,14 +69,14 @@ class WeightedDraws(NamedTuple):
         return np.asarray(np.sqrt(self.weights @ np.square(off)), dtype=np.float64)
 
     def resampled(self, number: int, generator: np.random.Generator) -> Floats:
-        """So many draws of equal weight, shape (number, dimensions)."""
+        """Resample ``number`` draws of equal weight, shape (number, dimensions)."""
         return self.scores[generator.choice(len(self.weights), size=number, p=self.weights)]
 
 
 def importance_sample(
     log_likelihood: LogLikelihood, start: Floats, generator: np.random.Generator, size: int, power: float = 1.0
 ) -> WeightedDraws:
-    """Weighted draws of prior times likelihood to the ``power``, ``size`` in number.
+    """Draw ``size`` weighted draws of the prior times the likelihood to the ``power``.
 
     The prior is standard normal in every dimension; the search for the mode begins at ``start`` (dimensions,).
     """
@@ -101,7 +101,7 @@ def importance_sample(
 
 
 def mode_and_shape(log_density: Callable[[Floats], Floats], start: Floats) -> tuple[Floats, Floats]:
-    """Where a density of scores is highest, and the covariance of the normal that is bent like it there."""
+    """The mode of a log density of scores, and the covariance of the normal with the same curvature there."""
     dimensions = len(start)
     steps = _STEP * np.eye(dimensions)
 
@@ -118,13 +118,13 @@ def mode_and_shape(log_density: Callable[[Floats], Floats], start: Floats) -> tu
     bend = np.zeros((dimensions, dimensions))
     bend[first, second] = -(up - mixed - against + down) / (4.0 * wide[0, 0] ** 2)
     bend = np.triu(bend) + np.triu(bend, 1).T
-    # Where the density is flat or bent upwards the prior's own curvature, 1, is the least that is believed.
+    # Where the density is flat or convex, its curvature is bounded below.
     sizes, axes = np.linalg.eigh(bend)
     return mode, np.asarray((axes / np.maximum(sizes, 0.5)) @ axes.T, dtype=np.float64)
 
 
 def _matched(scores: Floats, weights: Floats, before: Floats) -> tuple[Floats, Floats]:
-    """Mean and covariance of weighted draws; what too few of them leave open is as it was ``before``."""
+    """Mean and covariance of weighted draws; with few effective draws the covariance is shrunk towards ``before``."""
     middle = weights @ scores
     off = scores - middle
     shape = (off * weights[:, None]).T @ off

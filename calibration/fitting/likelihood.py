@@ -1,14 +1,14 @@
-"""How plausible the published figures are at a point, given what the emulators know and what the model leaves out.
+"""Likelihood of the published figures at a point, allowing for emulator error and model discrepancy.
 
-The difference between target and emulator is normal. Its variance adds up the target's own error, the discrepancy (what
-the model leaves out), the emulator's error, and where the target is a single outcome of chance, the nugget. Discrepancy
-is a multiple of the target's sd, common to all targets and fitted with them (half-normal prior), so that targets that
-the model cannot meet together widen the posterior instead of moving it (Kennedy MC, O'Hagan A 2001, Bayesian
-calibration of computer models, J R Stat Soc B 63:425, with a discrepancy that knows no shape).
+The difference between target and emulator is normal. Its variance is the sum of the target's own error, the model
+discrepancy, the emulator's error and, where the target is a single random outcome, the nugget. The discrepancy is a
+multiple of the target's sd, common to all targets and fitted with them (half-normal prior), so targets that the model
+cannot meet together widen the posterior instead of moving it (Kennedy MC, O'Hagan A 2001, Bayesian calibration of
+computer models, J R Stat Soc B 63:425, here with an unstructured discrepancy).
 
-Targets of one group never count twice. Where the problem states the correlation r of their errors, their errors and
-discrepancies have it: n targets that agree then count for n / (1 + (n - 1) r). Where it states none, the variance of
-each is multiplied by their number: together they count for one, and their differences for nothing special.
+Targets of one group are not double counted. Where the problem states the correlation r of their errors, it applies to
+their errors and discrepancies: n targets that agree count for n / (1 + (n - 1) r). Where it states none, the variance
+of each is multiplied by their number, so that together they count as one.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ _LOG_TWO_PI: Final = float(np.log(2.0 * np.pi))
 
 
 class Predictor(Protocol):
-    """An emulator, as far as a likelihood needs it."""
+    """The part of an emulator that a likelihood needs."""
 
     def mean_and_variance(self, points: Floats) -> tuple[Floats, Floats]:
         """Expected output at coordinates (n, parameters), and the variance of the error in it, each of shape (n,)."""
 
 
 class Errors(NamedTuple):
-    """Errors of the targets: which are on their own, which are correlated in blocks."""
+    """Errors of the targets: independent ones, and blocks of correlated ones."""
 
     alone: tuple[int, ...]
     blocks: tuple[tuple[tuple[int, ...], float], ...]  # columns, and the correlation of their errors
     variance: Floats  # (targets,), each multiplied by the size of its group where no correlation is stated
-    weight: Floats  # (targets,): the part of a whole target that each counts for
-    own: Floats  # (targets,): variance of the discrepancy that a target states; NaN where the common one holds
+    weight: Floats  # (targets,): the fraction of a target that each counts for
+    own: Floats  # (targets,): variance of the discrepancy that a target states; NaN where the common one applies
     chance: Floats  # (targets,): 1 where the nugget is added, otherwise 0
 
 
 class Prediction(NamedTuple):
-    """What the emulators say of the targets at some points, each of shape (n, targets)."""
+    """Emulated targets at some points, each of shape (n, targets)."""
 
     mean: Floats
-    variance: Floats  # of the emulator's error, and of chance where it belongs
+    variance: Floats  # of the emulator's error, and of the nugget where it applies
 
 
 @dataclass(frozen=True)
@@ -118,13 +118,13 @@ class Likelihood:
         return self.errors.variance + self.discrepancy_variance(scale)
 
     def discrepancy_variance(self, scale: Floats) -> Floats:
-        """Variance of what the model leaves out, shape (n, targets)."""
+        """Variance of the model discrepancy, shape (n, targets)."""
         common = np.square(scale)[:, None] * self.errors.variance
         return np.where(np.isnan(self.errors.own), common, self.errors.own)
 
 
 def errors_of(problem: Problem) -> Errors:
-    """How the errors of a problem's targets hang together."""
+    """Variances and correlations of the errors of a problem's targets."""
     groups: dict[str, list[int]] = {}
     for column, target in enumerate(problem.targets):
         if target.group is not None:

@@ -1,4 +1,4 @@
-"""How much work a fit does."""
+"""The numbers of runs and draws of a fit."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from simulator.errors import FitError
 
 @dataclass(frozen=True)
 class Plan:
-    """Runs and draws of each stage; the numbers as they stand are the default plan, about 800 runs.
+    """Runs and draws of each stage; the default is about 800 runs.
 
-    A fit has four stages that simulate: noise (``noise_points`` x ``noise_seeds``), a design that fills the prior
-    (``design_points``), ``waves`` of ``wave_points`` where the targets are plausible, and ``check_points`` draws of the
-    posterior simulated anew. ``discrepancy`` is the scale of the half-normal prior of the model's own error, as a
-    multiple of the targets' sd; 0 means that the model has none. ``most_steps`` limits the sampler, which stops as soon
-    as it has converged and has ``effective_size`` draws.
+    A fit has four stages that simulate: noise (``noise_points`` x ``noise_seeds``), a space-filling design over the
+    prior (``design_points``), ``waves`` of ``wave_points`` where the targets are plausible, and ``check_points`` draws
+    of the posterior. ``discrepancy`` is the scale of the half-normal prior of the model's own error, as a multiple of
+    the targets' sd; 0 means none. ``most_steps`` limits the sampler, which stops as soon as it has converged with an
+    effective sample size of ``effective_size``.
     """
 
     noise_points: int = 10
@@ -37,13 +37,15 @@ class Plan:
         least = {"noise_points": 2, "noise_seeds": 2, "design_points": 8, "waves": 0, "truths": 0, "draws": 100}
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
-                raise FitError(f"plan: {name} is {getattr(self, name)}. Give {smallest} or more")
+                raise FitError(f"the plan has {name} = {getattr(self, name)}. Set it to {smallest} or more")
         if self.waves and self.wave_points < 1:
-            raise FitError(f"plan: {self.waves} waves of {self.wave_points} points. Give at least 1 point a wave")
+            raise FitError(
+                f"the plan has {self.waves} waves of {self.wave_points} points. Set wave_points to 1 or more"
+            )
 
     @property
     def runs(self) -> int:
-        """Simulations in all."""
+        """Total number of simulations."""
         return (
             self.noise_points * self.noise_seeds
             + self.design_points
@@ -65,6 +67,6 @@ QUICK: Final = Plan(
     effective_size=400,
     most_steps=1500,
 )
-"""About a tenth of the runs: shows whether files, targets and priors fit together, and names what is plainly out of
-reach. It cannot certify: coverage is not tested, the emulator of many parameters is poor (its error widens the
-intervals), and the posterior is checked by too few runs to tell a fit from a near miss."""
+"""About a tenth of the runs: tests files, targets and priors, and names targets that are clearly out of reach. It
+certifies nothing: coverage is not tested, emulators of many parameters are poor (which widens the intervals), and the
+posterior is checked by too few runs."""

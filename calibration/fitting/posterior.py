@@ -1,4 +1,4 @@
-"""From emulators to draws: where the targets are plausible, and the posterior itself."""
+"""Posterior draws from emulators, and the points of each wave."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from calibration.fitting.problem import Floats, Problem
 from calibration.fitting.sampling import ENSEMBLES, PosteriorSample, StoppingRule, sample, walkers_for
 
 IMPLAUSIBLE: Final = 3.0
-"""Standard deviations between target and emulator from which a point is ruled out (Pukelsheim F 1994, The three sigma
+"""Standard deviations between target and emulator beyond which a point is ruled out (Pukelsheim F 1994, The three sigma
 rule, Am Stat 48:88; Vernon I et al. 2010, Bayesian Analysis 5:619)."""
 _POWERS: Final = (0.25, 0.5)
-"""Powers of the likelihood from which the first and every later wave is drawn: wider than the posterior, so that the
-emulators are good in its tails too."""
+"""Powers of the likelihood for the first and every later wave: wider than the posterior, so that the emulators are
+accurate in its tails too."""
 _WAVE_STEPS: Final = 500
 _CANDIDATES: Final = 4
-"""Draws among which each point of a wave is chosen, so that points keep apart."""
+"""Candidate draws for each point of a wave, from which well-spread points are chosen."""
 _WEIGHED: Final = 1500
-"""Weighted draws that tell the sampler where to begin and what to propose."""
+"""Number of weighted draws that set the starts and proposals of the sampler."""
 _TEMPERATURE: Final = 0.5
-"""Power of the likelihood from which walkers start: spread wider than what they are to draw."""
+"""Power of the likelihood from which walkers start, which makes them over-dispersed."""
 
 
 def likelihood_of(problem: Problem, plan: Plan, emulated: EmulatorSet) -> Likelihood:
-    """The likelihood of a problem's targets, by emulators."""
+    """The emulated likelihood of a problem's targets."""
     chosen = emulated.emulators[: len(problem.targets)]
     return Likelihood(
         priors=Priors(problem.parameters),
@@ -52,7 +52,7 @@ def prior_pool(dimensions: int, size: int, seed: int) -> Floats:
 
 
 def not_ruled_out(likelihood: Likelihood, pool: Floats) -> float:
-    """Share of the prior where no target is further from its emulator than three standard deviations."""
+    """Share of the prior where every target is within three standard deviations of its emulator."""
     predicted = likelihood.predict(pool)
     variance = predicted.variance + likelihood.stated_variance(likelihood.scale(np.zeros_like(pool)))
     off = np.abs(likelihood.values - predicted.mean) / np.sqrt(variance)
@@ -60,7 +60,7 @@ def not_ruled_out(likelihood: Likelihood, pool: Floats) -> float:
 
 
 def draw_posterior(likelihood: Likelihood, plan: Plan, pool: Floats, generator: np.random.Generator) -> PosteriorSample:
-    """Draws of the posterior; ``pool`` are normal scores of the prior (n, parameters + 1) to begin from."""
+    """Draw from the posterior; ``pool`` holds normal scores of the prior (n, parameters + 1) as possible starts."""
     return _drawn(likelihood, pool, 1.0, StoppingRule(plan.effective_size, plan.most_steps), generator)
 
 
@@ -74,14 +74,14 @@ def wave_points(likelihood: Likelihood, number: int, wave: int, pool: Floats, ge
 
 
 def without(likelihood: Likelihood, columns: tuple[int, ...]) -> Likelihood:
-    """The likelihood that does not know some targets."""
+    """The likelihood without the targets in ``columns``."""
     return replace(likelihood, left_out=likelihood.left_out | frozenset(columns))
 
 
 def _drawn(
     likelihood: Likelihood, pool: Floats, power: float, stopping: StoppingRule, generator: np.random.Generator
 ) -> PosteriorSample:
-    """Draws of prior times likelihood to a power, as many as the effort says."""
+    """Draws of the prior times the likelihood to a power, until the stopping rule is met."""
 
     def log_density(scores: Floats) -> Floats:
         return np.asarray(
@@ -93,13 +93,13 @@ def _drawn(
     near = importance_sample(likelihood.log_density, best, generator, _WEIGHED, power)
     wide = importance_sample(likelihood.log_density, best, generator, _WEIGHED, power * _TEMPERATURE)
     starts = wide.resampled(walkers, generator)
-    # A weighted draw may come twice; walkers on one spot could not move apart.
+    # A weighted draw may be chosen twice; walkers at the same point could not move apart.
     starts = starts + 0.1 * wide.spread * generator.standard_normal(starts.shape)
     return sample(log_density, starts, near.proposal, stopping, generator)
 
 
 def _apart(candidates: Floats, number: int, generator: np.random.Generator) -> Floats:
-    """So many of the candidates, each the one farthest from those chosen before it among a few at random."""
+    """Choose ``number`` candidates, each the farthest from those already chosen among a few at random."""
     scaled = candidates / np.maximum(candidates.std(axis=0), 1e-9)
     chosen = [int(generator.integers(len(candidates)))]
     distance = np.square(scaled - scaled[chosen[0]]).sum(axis=1)

@@ -1,9 +1,9 @@
-"""Priors of many parameters at once: from normal scores to values, and to the scale on which the emulator works.
+"""Vectorised priors: from normal scores to parameter values, and to the coordinates of the emulators.
 
-A normal score z is Phi^-1 of the prior's quantile, so that the prior of every parameter is a standard normal. An
-emulator's coordinate is the value on the scale on which its prior is even (logarithm for a lognormal, log odds for a
+A normal score z is Phi^-1 of the prior's quantile, so the prior of every parameter is a standard normal. An emulator's
+coordinate is the value on the scale on which its prior is symmetric (logarithm for a lognormal, log odds for a
 logit-normal), with low at -1 and high at 1: a response that is linear there stays linear, and a bounded prior stays
-bounded. `simulator.evidence.distributions` says what the distributions are; the tests hold this module to it.
+bounded. The distributions are those of `simulator.evidence.distributions`; tests compare the two.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Priors:
         return np.asarray(2.0 * (scaled - 0.5 * (low + high)) / (high - low), dtype=np.float64)
 
     def values(self, scores: Floats) -> Floats:
-        """Values in the parameters' own units, shape of ``scores`` (n, parameters)."""
+        """Values in the units of the parameters, shape of ``scores`` (n, parameters)."""
         scaled = self._scaled(scores)
         for column, parameter in enumerate(self.parameters):
             if parameter.distribution == "lognormal":
@@ -57,7 +57,7 @@ class Priors:
         return scaled
 
     def _scaled(self, scores: Floats) -> Floats:
-        """Values on the scale on which each prior is even."""
+        """Values on the scale on which each prior is symmetric."""
         z = np.clip(scores, -_FARTHEST, _FARTHEST)
         distance = np.abs(z) / Z_HIGH
         for column, parameter in enumerate(self.parameters):

@@ -1,7 +1,4 @@
-"""What is to be fitted: parameters with their priors, targets, and a function that simulates.
-
-Nothing here knows what the numbers mean: a problem may be a simulated county or a formula.
-"""
+"""A fitting problem: parameters with priors, targets, and a function that simulates (a county, or just a formula)."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ Seeds = Sequence[int]
 
 @dataclass(frozen=True)
 class Parameter:
-    """An uncertain number and the belief about it before the fit (`simulator.evidence.distributions`).
+    """An uncertain number and its prior (`simulator.evidence.distributions`).
 
     ``value`` is the prior's median; ``low`` and ``high`` are its 2.5 and 97.5 % quantiles, or the ends of a uniform
     or triangular one. All three are in the unit in which ``simulate`` takes the parameter.
@@ -37,10 +34,12 @@ class Parameter:
 
     def __post_init__(self) -> None:
         if self.distribution == "fixed" or self.low == self.high:
-            raise FitError(f"parameter '{self.name}' is fixed. Leave it out, or give it a distribution with a width")
+            raise FitError(
+                f"parameter '{self.name}' is fixed. Leave it out, or give it a distribution with low below high"
+            )
         if not self.low < self.value < self.high:
             raise FitError(
-                f"parameter '{self.name}': {self.value:g} does not lie between {self.low:g} and {self.high:g}. "
+                f"parameter '{self.name}': value {self.value:g} is not between {self.low:g} and {self.high:g}. "
                 "Give low < value < high"
             )
         impossible = why_impossible(self.distribution, self.value, self.low, self.high)
@@ -52,14 +51,14 @@ class Parameter:
 class Target:
     """A published figure that the simulation should reproduce.
 
-    ``sd`` is the standard deviation of its error (a range that holds 95 % is about four of them). ``group`` names the
-    targets that tell nearly the same (`Problem.correlations`); a target without one is on its own.
+    ``sd`` is the standard deviation of its error (a 95 % range is about four wide). ``group`` names targets that carry
+    nearly the same information (`Problem.correlations`); a target without one is independent.
 
-    ``chance_in_sd``: the error already contains the luck of the one place or sample that was observed, as a published
-    standard error does. Say False where the figure is a single outcome of the same luck that the simulation has; the
+    ``chance_in_sd``: the error already includes chance variation of the one place or sample observed, as a published
+    standard error does. Set it to False where the figure is a single outcome of the process that is simulated; the
     simulator's own noise is then added.
 
-    ``discrepancy`` is the standard deviation of what the model leaves out, in the unit of ``value``; None takes a
+    ``discrepancy`` is the standard deviation of the model discrepancy, in the unit of ``value``; None uses a
     multiple of ``sd`` common to all such targets, which is fitted (`Plan.discrepancy`).
     """
 
@@ -73,36 +72,35 @@ class Target:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.value) and np.isfinite(self.sd) and self.sd > 0.0):
             raise FitError(
-                f"target '{self.name}': value {self.value:g} with sd {self.sd:g}. Give a finite value and an sd above 0"
+                f"target '{self.name}' has value {self.value:g} and sd {self.sd:g}. Give a finite value and an sd above 0"
             )
         if self.discrepancy is not None and not 0.0 <= self.discrepancy < np.inf:
-            raise FitError(f"target '{self.name}': discrepancy {self.discrepancy:g}. Give 0 or more, or none")
+            raise FitError(f"target '{self.name}' has discrepancy {self.discrepancy:g}. Give 0 or more, or None")
 
 
 class SimulatedValues(NamedTuple):
-    """What was simulated at some points: ``values`` (points, targets + outputs), and a reason for each row of NaN."""
+    """Simulated ``values`` (points, targets + outputs), with a reason for each row of NaN."""
 
     values: Floats
-    reasons: tuple[str, ...]  # one a point; "" where the run succeeded
+    reasons: tuple[str, ...]  # one per point; "" where the run succeeded
 
 
 Simulate = Callable[[Floats, Seeds], Floats | SimulatedValues]
-"""``simulate(points, seeds)``: points (n, parameters) in the parameters' own units, one seed a point; returns values
-(n, targets + outputs) in the order of the problem. A failed run is a row of NaN (return `SimulatedValues` to say why),
-or
-an exception. It must be picklable (a module's function, or a frozen dataclass with ``__call__``) to run in other
-processes, and must depend on its arguments alone."""
+"""``simulate(points, seeds)``: points (n, parameters) in the parameters' units, one seed per point; returns values
+(n, targets + outputs) in the order of the problem. A failed run is a row of NaN (return `SimulatedValues` to give a
+reason) or an exception. It must be picklable (a module's function, or a frozen dataclass with ``__call__``) to run in
+other processes, and must depend on its arguments alone."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Parameters, targets, and how to simulate.
+    """Parameters, targets and the simulation.
 
-    ``outputs`` names further columns that ``simulate`` returns after the targets: emulated for sensitivity, not
-    fitted. ``correlations`` gives, by group of targets, the correlation of their errors (0 to below 1); the targets of
-    a group without one share the weight of a single target. ``version`` must change whenever ``simulate`` would give
-    other values at the same point and seed: kept runs are found by it. ``prepare`` is called once in a worker before
-    any simulation, to compile what the others then only load.
+    ``outputs`` names further columns that ``simulate`` returns after the targets; they are emulated but not fitted.
+    ``correlations`` gives, by group of targets, the correlation of their errors (0 to below 1); the targets of a group
+    without one share the weight of a single target. ``version`` must change whenever ``simulate`` would give other
+    values at the same point and seed, since cached runs are found by it. ``prepare`` is called once in a worker before
+    any simulation, to compile code that the others then only load.
     """
 
     parameters: tuple[Parameter, ...]
@@ -119,13 +117,13 @@ class Problem:
                 raise FitError(f"the problem has no {kind}s. Give at least one")
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
-                raise FitError(f"{kind} '{twice[0]}' is given twice. Give each a name of its own")
+                raise FitError(f"{kind} '{twice[0]}' appears twice. Give each a different name")
         groups = {target.group for target in self.targets if target.group is not None}
         for group, correlation in self.correlations.items():
             if group not in groups:
                 raise FitError(f"no target is in group '{group}'. {did_you_mean(group, groups)}")
             if not 0.0 <= correlation < 1.0:
-                raise FitError(f"group '{group}': correlation {correlation:g}. Give 0 or more and below 1")
+                raise FitError(f"group '{group}' has correlation {correlation:g}. Give 0 or more, and below 1")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -134,12 +132,12 @@ class Problem:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of what is simulated, in the order of a row: targets, then outputs."""
+        """Names of the simulated columns, in order: targets, then outputs."""
         return (*(target.name for target in self.targets), *self.outputs)
 
     @property
     def simulation_hash(self) -> str:
-        """Digest of what decides a simulated value, besides point and seed; targets may change without changing it."""
+        """Digest of what determines a simulated value, besides point and seed; it does not depend on target values."""
         return _digest([self.version, self.names, self.columns])
 
     @property

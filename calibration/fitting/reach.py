@@ -1,4 +1,4 @@
-"""Whether each target lies within what the prior can reach; if not, by how much."""
+"""Whether the prior can reach each target, and the distance if not."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from calibration.fitting.simulating import Runs
 from simulator.errors import FitError
 
 MARGIN: Final = 2.0
-"""Standard deviations, of a target's error and discrepancy, by which it may lie outside what is reached."""
+"""Standard deviations (of error and discrepancy) by which a target may lie outside the range reached."""
 FARTHEST: Final = 2.5
-"""Normal scores beyond which a prior is not asked to go."""
+"""Largest normal score of a prior that is searched."""
 _STEP: Final = 1e-3
 
 
 def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
-    """What some runs have reached, each way once more as far: few runs see only a part of what many parameters can do.
+    """The range reached by some runs, extended by its width each way: few runs cover only a part of many parameters.
 
     Columns: target, value, lowest, highest, beyond (in the target's sd; 0 within), reachable.
     """
@@ -33,7 +33,7 @@ def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
 
 
 def reached(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -> pd.DataFrame:
-    """What the emulators can reach within the prior; ``pool`` are normal scores to begin from. Columns as in `seen`."""
+    """The range that emulators reach within the prior, searched from the scores of ``pool``. Columns as in `seen`."""
     priors = Priors(problem.parameters)
     lowest, highest = [], []
     for emulator in emulated.emulators[: len(problem.targets)]:
@@ -44,14 +44,14 @@ def reached(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -
 
 
 def refuse_unreachable(table: pd.DataFrame, when: str) -> None:
-    """Raise FitError that names each target out of reach, and by how much."""
+    """Raise FitError if any target is out of reach, with the distance of each."""
     out = table[~table.reachable]
     if len(out):
         raise FitError(
             "\n".join(
                 f"target '{row.target}' is out of reach: it is {row.value:g}, and {when} reach {row.lowest:g} to "
-                f"{row.highest:g}, {row.beyond:.1f} sd away. Widen the priors that move it if the evidence allows, "
-                "correct the target, or leave it out and say so"
+                f"{row.highest:g}, {row.beyond:.1f} sd away. Widen the priors that affect it if the evidence allows, "
+                "correct the target, or leave it out and report that"
                 for row in out.itertuples()
             )
         )
@@ -80,7 +80,7 @@ def _table(problem: Problem, plan: Plan, lowest: Floats, highest: Floats) -> pd.
 
 
 def _least(priors: Priors, emulator: CheckedEmulator, sign: float, start: Floats) -> float:
-    """The least of ``sign`` times an emulator's mean within the prior, found downhill from normal scores."""
+    """The minimum of ``sign`` times an emulator's mean within the prior, searched from ``start``."""
     steps = _STEP * np.eye(len(start))
     unit = emulator.emulator.unit
 

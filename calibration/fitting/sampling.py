@@ -1,11 +1,12 @@
-"""Draws of the posterior by ensembles of walkers, and whether they have converged.
+"""Posterior sampling by ensembles of walkers, with convergence diagnostics.
 
 Four ensembles (emcee: Foreman-Mackey D et al. 2013, PASP 125:306). Half of their moves propose from a t distribution
-about the posterior, which is quick where that is near normal; the others are of differential evolution, which bear many
-dimensions better than a stretch does. Both leave the posterior as it is, whatever its shape; emcee's snooker move does
-not, for in release 3.1.6 it makes posteriors too narrow. R-hat is the rank-normalised nested one: ensembles are its
-superchains, for the walkers of one help each other (Margossian CC et al. 2024, Nested R-hat, Bayesian Analysis);
-effective sizes are those of Vehtari A et al. 2021, Bayesian Analysis 16:667, over all walkers. Both are ArviZ's.
+about the posterior, which is fast where the posterior is near normal; the others are differential evolution, which
+copes better with many dimensions than stretch moves do. Both leave the posterior invariant, whatever its shape; emcee's
+snooker move does not: in release 3.1.6 it makes posteriors too narrow. R-hat is rank-normalised and nested, with
+ensembles as superchains, since walkers of one ensemble depend on each other (Margossian CC et al. 2024, Nested R-hat,
+Bayesian Analysis). Effective sizes follow Vehtari A et al. 2021, Bayesian Analysis 16:667, over all walkers. Both are
+computed by ArviZ.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ from calibration.fitting.importance import Proposal
 from calibration.fitting.problem import Floats
 
 ENSEMBLES: Final = 4
-_BLOCK: Final = 100  # steps between looks at convergence
-_DROPPED: Final = 4  # one step in so many, from the first, is not used
+_BLOCK: Final = 100  # steps between checks of convergence
+_DROPPED: Final = 4  # the first 1/4 of the steps is discarded
 _FEWEST_WALKERS: Final = 32
 R_HAT: Final = 1.02
-"""Bar of R-hat: the customary 1.01 for chains, with what nested R-hat adds for finite ensembles."""
+"""Largest acceptable R-hat: the usual 1.01 for chains, plus what nested R-hat adds for finite ensembles."""
 LogDensity = Callable[[Floats], Floats]
 
 
 class Convergence(NamedTuple):
-    """Of every dimension: R-hat, and effective sizes of the middle and of the tails, each of shape (dimensions,)."""
+    """R-hat and effective sizes (bulk and tail) of every dimension, each of shape (dimensions,)."""
 
     r_hat: Floats
     ess_bulk: Floats
@@ -38,11 +39,11 @@ class Convergence(NamedTuple):
 
 
 class PosteriorSample(NamedTuple):
-    """Draws of a density."""
+    """Draws from a density, with diagnostics."""
 
     scores: Floats  # (draws, dimensions), of all ensembles in turn
     convergence: Convergence
-    steps: int  # of every walker, after those that were dropped
+    steps: int  # of every walker, without the discarded ones
     accepted: float  # share of proposals
 
 
@@ -56,7 +57,7 @@ def walkers_for(dimensions: int) -> int:
 
 
 class StoppingRule(NamedTuple):
-    """When to stop: as soon as R-hat is below its bar and every effective size is reached, or after so many steps."""
+    """Stop once R-hat and every effective size are acceptable, or after ``most_steps`` steps."""
 
     effective_size: int
     most_steps: int
@@ -65,9 +66,9 @@ class StoppingRule(NamedTuple):
 def sample(
     log_density: LogDensity, starts: Floats, proposal: Proposal, stopping: StoppingRule, generator: np.random.Generator
 ) -> PosteriorSample:
-    """Draw as much as the effort says, with moves that the proposal suggests and moves along what walkers know.
+    """Sample until the stopping rule is met, with independence moves from the proposal and differential evolution.
 
-    ``starts``: (4 x walkers, dimensions), spread at least as wide as the density. A first part is dropped.
+    ``starts``: (4 x walkers, dimensions), spread at least as wide as the density. The first steps are discarded.
     """
     ensembles = [_ensemble(log_density, part, proposal, generator) for part in np.split(starts, ENSEMBLES)]
     taken = 0
@@ -76,7 +77,7 @@ def sample(
         for sampler, state in ensembles:
             sampler.run_mcmc(state if taken == 0 else None, block, skip_initial_state_check=True)
         taken += block
-        # (ensembles, steps, walkers, dimensions), the first part dropped
+        # (ensembles, steps, walkers, dimensions), the first steps discarded
         kept = np.stack([sampler.get_chain(discard=taken // _DROPPED) for sampler, _ in ensembles])
         convergence = converged(kept)
         enough = min(convergence.ess_bulk.min(), convergence.ess_tail.min()) >= stopping.effective_size
@@ -89,7 +90,7 @@ def converged(chains: Floats) -> Convergence:
     """Diagnostics of chains, shape (ensembles, steps, walkers, dimensions)."""
     ensembles, steps, walkers, dimensions = chains.shape
     by_walker = chains.transpose(3, 0, 2, 1).reshape(dimensions, ensembles * walkers, steps)
-    # Halves of an ensemble are superchains of their own, so that a drift which all ensembles share is seen too.
+    # Each half of an ensemble is a separate superchain, so that a drift common to all ensembles is detected too.
     half = steps // 2
     halves = np.concatenate([by_walker[:, :, :half], by_walker[:, :, steps - half :]], axis=1)
     belongs = np.concatenate([np.repeat(np.arange(ensembles) + part * ensembles, walkers) for part in (0, 1)])
@@ -111,7 +112,7 @@ def _ensemble(
     moves = [
         (emcee.moves.MHMove(propose), 0.5),
         (emcee.moves.DEMove(), 0.45),
-        (emcee.moves.DEMove(gamma0=1.0), 0.05),  # a leap, perhaps to another mode
+        (emcee.moves.DEMove(gamma0=1.0), 0.05),  # a long step, perhaps to another mode
     ]
     sampler = emcee.EnsembleSampler(walkers, dimensions, log_density, moves=moves, vectorize=True)
     random_state = np.random.RandomState(generator.integers(2**32))

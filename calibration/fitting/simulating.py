@@ -1,4 +1,4 @@
-"""The simulations of a fit: read where they were kept, otherwise run on an executor and kept as each of them ends."""
+"""The simulations of a fit: read from the cache, or run on an executor and cached as each finishes."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Runs(NamedTuple):
 
     @property
     def succeeded(self) -> npt.NDArray[np.bool_]:
-        """Which of them gave values, shape (n,)."""
+        """Whether each run succeeded, shape (n,)."""
         return np.asarray(np.isfinite(self.values).all(axis=1), dtype=np.bool_)
 
 
 class Simulations:
-    """Does the simulations of a fit, counts them, and tells how long the rest will take. Made by `simulations`."""
+    """Runs the simulations of a fit, counts them and estimates the time left. Made by `simulations`."""
 
     def __init__(
         self, problem: Problem, memory: SimulationCache, executor: Executor, total: int, on_progress: OnProgress | None
@@ -46,7 +46,7 @@ class Simulations:
         self._seconds, self._prepared = 0.0, problem.prepare is None
 
     def run(self, stage: str, scores: Floats, seeds: Seeds) -> Runs:
-        """Simulate points with a seed each. Raises FitError if not one of them gives values."""
+        """Simulate points with a seed each. Raises FitError if all of them fail."""
         points = self._priors.values(scores)
         columns = len(self._problem.columns)
         rows: list[CachedRow | None] = [
@@ -72,7 +72,7 @@ class Simulations:
         problem, begun = self._problem, time.monotonic()
         with import_only_this_package():
             if not self._prepared and problem.prepare is not None:
-                self._executor.submit(problem.prepare).exception()  # if it fails, so will the runs, and they say why
+                self._executor.submit(problem.prepare).exception()  # if it fails, so will the runs, with the reason
                 self._prepared, begun = True, time.monotonic()
             tasks = {
                 self._executor.submit(_simulate, problem.simulate, points[number : number + 1], seeds[number]): number
@@ -93,16 +93,16 @@ class Simulations:
     def _kept(self, task: Future[SimulatedValues], point: Floats, seed: int) -> CachedRow:
         error = task.exception()
         columns = len(self._problem.columns)
-        if error is not None:  # perhaps for want of memory, or a lost worker: another time it may succeed
+        if error is not None:  # not cached: lack of memory or a lost worker may not recur
             return CachedRow(np.full(columns, np.nan), f"{type(error).__name__}: {error}")
         values, reasons = task.result()
         if values.shape != (1, columns):
             raise FitError(
                 f"simulate returned an array of shape {values.shape} for one point. Return (points, {columns}): "
-                "a column for each target, then for each output"
+                "one column per target, then one per output"
             )
         failed = not np.isfinite(values).all()
-        row = CachedRow(values[0], (reasons[0] or "the run gave no number, and no reason") if failed else "")
+        row = CachedRow(values[0], (reasons[0] or "the run returned no number and no reason") if failed else "")
         self._memory.keep(self._problem.simulation_hash, point, seed, row)
         return row
 
@@ -121,7 +121,7 @@ def simulations(
     total: int,
     on_progress: OnProgress | None,
 ) -> Iterator[Simulations]:
-    """`Simulations` on an executor that remains the caller's, or on so many processes of this computer."""
+    """`Simulations` on the caller's executor, or on a number of processes of this computer."""
     own = None if isinstance(workers, Executor) else own_executor(workers)
     try:
         yield Simulations(problem, memory, own or workers, total, on_progress)  # type: ignore[arg-type]
@@ -131,7 +131,7 @@ def simulations(
 
 
 def frame(runs: list[Runs], problem: Problem) -> pd.DataFrame:
-    """Every simulation as a row: stage, point, seed, reason, parameters in their units, targets and outputs."""
+    """One row per simulation: stage, point, seed, reason, parameters in their units, targets and outputs."""
     priors = Priors(problem.parameters)
     parts = []
     for stage in runs:
@@ -149,18 +149,15 @@ def _headings(problem: Problem) -> list[str]:
 
 
 def _simulate(simulate: Simulate, points: Floats, seed: int) -> SimulatedValues:
-    """One point, on a worker."""
+    """Simulate one point, on a worker."""
     given = simulate(points, (seed,))
     if isinstance(given, SimulatedValues):
         return SimulatedValues(np.asarray(given.values, dtype=np.float64), tuple(given.reasons))
     return SimulatedValues(np.asarray(given, dtype=np.float64), ("",) * len(points))
 
 
-# How far a fit has come, and how long it will take.
-
-
 class Progress(NamedTuple):
-    """How far a fit has come: ``done`` of ``total`` simulations of all stages; ``read`` of them were found kept."""
+    """Progress of a fit: ``done`` of ``total`` simulations of all stages; ``read`` of them came from the cache."""
 
     stage: str
     done: int
@@ -170,4 +167,4 @@ class Progress(NamedTuple):
 
 
 OnProgress = Callable[[Progress], None]
-"""Called whenever a simulation or a stage ends."""
+"""Called at the start of each stage and whenever a simulation ends."""

@@ -1,8 +1,8 @@
-"""Simulated values kept in one SQLite file as they arrive, so that a killed fit goes on where it stopped.
+"""Simulated values cached in one SQLite file as they arrive, so that an interrupted fit resumes where it stopped.
 
-A row is kept under what decides it: the problem's simulation hash, the point to the last bit, and the seed; targets and
-priors may change without losing a run. The points that a stage chose are kept too, for a wave's choice rests on
-emulators, and these on sums whose last bits another number of threads may change.
+A row is identified by what determines it: the problem's simulation hash, the exact point, and the seed; targets and
+priors may change without losing a run. The points that a stage chose are cached too: they depend on emulators, and so
+on sums whose last bits may change with the number of threads.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TABLES: Final = """
     create table if not exists chosen (
         fit text not null,
         stage text not null,
-        scores blob not null, -- float64, little-endian, one row a point
+        scores blob not null, -- float64, little-endian, one row per point
         parameters integer not null,
         primary key (fit, stage)
     )
@@ -43,16 +43,16 @@ class CachedRow(NamedTuple):
 
 
 class SimulationCache:
-    """A file of simulated rows; with None they are remembered for the length of the fit only."""
+    """A file of simulated rows; with None they are cached in memory for this fit only."""
 
     def __init__(self, path: str | Path | None) -> None:
-        """Open the file, or make it. Raises StoreError if it cannot be used."""
-        remedy = "Name another file, or delete this one and begin anew"
+        """Open or create the file. Raises StoreError if it cannot be used."""
+        remedy = "Name another file, or delete this one and start again"
         self._file = Database(None if path is None else Path(path), _TABLES, holds="the runs of a fit", remedy=remedy)
         self.close = self._file.close
 
     def find(self, simulation: str, point: Floats, seed: int) -> CachedRow | None:
-        """The row of a point (in the parameters' units) and seed, if it was kept."""
+        """The cached row of a point (in the units of the parameters) and seed, or None."""
         row = self._file.first(
             "select outputs, reason from simulated where simulation = ? and point = ? and seed = ?",
             (simulation, _name(point), seed),
@@ -60,24 +60,24 @@ class SimulationCache:
         return None if row is None else CachedRow(_numbers(row["outputs"]), row["reason"])
 
     def keep(self, simulation: str, point: Floats, seed: int, row: CachedRow) -> None:
-        """Keep a row; when this returns it outlives the process."""
+        """Cache a row; once this returns it survives a crash."""
         values = (simulation, _name(point), seed, _bytes(row.values), row.reason)
         with self._file.change() as change:
             change.execute("insert or ignore into simulated values (?, ?, ?, ?, ?)", values)
 
     def of_others(self, simulation: str) -> int:
-        """How many rows there are, if none is of this simulation."""
+        """Number of rows in the file if all belong to other simulations, otherwise 0."""
         query = "select count(*) as rows, coalesce(sum(simulation = ?), 0) as mine from simulated"
         row = self._file.read(query, (simulation,))[0]
         return 0 if row["mine"] else int(row["rows"])
 
     def chosen(self, fit: str, stage: str) -> Floats | None:
-        """The scores that a stage of a fit chose, shape (points, parameters)."""
+        """The scores that a stage of a fit chose, shape (points, parameters), or None."""
         row = self._file.first("select scores, parameters from chosen where fit = ? and stage = ?", (fit, stage))
         return None if row is None else _numbers(row["scores"]).reshape(-1, row["parameters"])
 
     def choose(self, fit: str, stage: str, scores: Floats) -> None:
-        """Keep the scores that a stage has chosen."""
+        """Cache the scores that a stage has chosen."""
         with self._file.change() as change:
             values = (fit, stage, _bytes(scores), scores.shape[1])
             change.execute("insert or replace into chosen values (?, ?, ?, ?)", values)

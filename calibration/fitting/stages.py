@@ -1,7 +1,7 @@
-"""Fit a problem: noise, design, waves, posterior, and the posterior simulated anew.
+"""The stages of a fit: noise, design, waves, posterior, and simulation at draws of the posterior.
 
-Everything follows from problem and plan: two fits of the same draw the same points, so that one that was killed finds
-what it had simulated in its store and goes on.
+A fit is determined by problem and plan: repeated, it chooses the same points, so an interrupted fit resumes from its
+store.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from calibration.fitting.simulation_cache import SimulationCache
 from simulator.errors import StoreWarning
 
 _POOL = 4096
-_SEEDS_A_STAGE = 1_000_000  # stages take their seeds from ranges of their own
+_SEEDS_A_STAGE = 1_000_000  # each stage has its own range of seeds
 
 
 class _Wave(NamedTuple):
-    """What one stage's emulators showed."""
+    """Summary of the emulators after one stage."""
 
     stage: str
     runs: int
@@ -55,21 +55,22 @@ def fit(
 ) -> Fit:
     """Fit a problem as planned.
 
-    ``store`` is a file that keeps every simulation (SQLite); the same call goes on from it and repeats none.
-    ``workers`` is an executor that remains the caller's, or a number of processes (default: one a core; 1 runs in this
-    process).
+    ``store`` is a file that keeps every simulation (SQLite); the same call resumes from it and repeats none.
+    ``workers`` is the caller's executor, or a number of processes (default: one per core; 1 runs in this process).
 
-    Raises FitError if a target is out of the prior's reach (unless the plan says to go on), or if every run of a stage
-    fails; StoreError if the store cannot be used. Warns (StoreWarning) of a store whose simulations are all of another
-    version of the problem.
+    Raises FitError if the prior cannot reach a target (unless the plan allows it), or if every run of a stage fails;
+    StoreError if the store cannot be used. Warns (StoreWarning) if all simulations in the store are of another version
+    of the problem.
     """
     memory = SimulationCache(store)
     try:
         others = memory.of_others(problem.simulation_hash)
         if others:
-            said = f"None of the {others} simulations in {store} is of this model and problem, so the fit begins anew. "
-            warnings.warn(f"{said}Delete the file for the room that they take.", StoreWarning, stacklevel=2)
-        # Sums of these sizes gain nothing from several threads, and the simulations want the cores.
+            unused = (
+                f"None of the {others} simulations in {store} is of this model and problem, so the fit starts again. "
+            )
+            warnings.warn(f"{unused}Delete the file to free its disk space.", StoreWarning, stacklevel=2)
+        # Matrices of this size gain nothing from several threads, and the simulations need the cores.
         with threadpool_limits(1), simulations(problem, memory, workers, plan.runs, progress) as running:
             return _Fitting(problem, plan, memory, running).fit()
     finally:
@@ -77,7 +78,7 @@ def fit(
 
 
 class _Fitting:
-    """The stages of one fit, in their order."""
+    """The stages of one fit, in order."""
 
     def __init__(self, problem: Problem, plan: Plan, memory: SimulationCache, running: Simulations) -> None:
         self.problem, self.plan = problem, plan
@@ -91,28 +92,31 @@ class _Fitting:
         self._design = prior_pool(dimensions, plan.design_points, plan.seed + 1)
 
     def fit(self) -> Fit:
-        """Do all stages."""
+        """Run all stages."""
         noise = self._noise()
         design = self._simulate("design", self._design)
         emulated = emulate_all(self.problem, self._stages, noise)
         limits = reach.reached(self.problem, self.plan, emulated, self._pool[:, :-1])
         if self.plan.stop_if_unreachable:
-            reach.refuse_unreachable(limits, "the emulators of the prior")
-        likelihood = self._looked("design", emulated)
+            reach.refuse_unreachable(limits, "the emulators within the prior")
+        likelihood = self._recorded("design", emulated)
         for wave in range(self.plan.waves):
             name = f"wave {wave + 1}"
             self._simulate(name, self._chosen(name, likelihood, wave))
             emulated = emulate_all(self.problem, self._stages, noise, emulated)
-            likelihood = self._looked(name, emulated)
+            likelihood = self._recorded(name, emulated)
         return self._finish(design, emulated, likelihood, limits)
 
     def _noise(self) -> Noise:
-        """Stage 0: a few points with several seeds each, and what they reach."""
+        """Stage 0: a few points with several seeds each, and the range that they reach."""
         plan = self.plan
         points = prior_pool(len(self.problem.parameters), plan.noise_points, plan.seed + 2)
         runs = self._simulate(NOISE, np.repeat(points, plan.noise_seeds, axis=0))
         if plan.stop_if_unreachable:
-            reach.refuse_unreachable(reach.seen(self.problem, plan, runs), "first runs over the prior, doubled,")
+            reach.refuse_unreachable(
+                reach.seen(self.problem, plan, runs),
+                "the first runs over the prior, with their range extended on both sides,",
+            )
         return noise_between_seeds(runs, plan.noise_seeds)
 
     def _finish(self, design: Runs, emulated: EmulatorSet, likelihood: Likelihood, limits: pd.DataFrame) -> Fit:
@@ -151,8 +155,8 @@ class _Fitting:
         self._stages.append(runs)
         return runs
 
-    def _looked(self, stage: str, emulated: EmulatorSet) -> Likelihood:
-        """The likelihood by these emulators; and note what they rule out."""
+    def _recorded(self, stage: str, emulated: EmulatorSet) -> Likelihood:
+        """The likelihood by these emulators; also records how much of the prior they rule out."""
         likelihood = likelihood_of(self.problem, self.plan, emulated)
         failed = sum(int((~runs.succeeded).sum()) for runs in self._stages)
         runs = sum(len(runs.seeds) for runs in self._stages)
@@ -176,5 +180,5 @@ class _Fitting:
         return kept
 
     def _generator(self, purpose: str) -> np.random.Generator:
-        """Random numbers of one purpose: no other stage's work changes them."""
+        """A random number generator for one purpose, unaffected by other stages."""
         return np.random.default_rng([self.plan.seed, *purpose.encode()])
