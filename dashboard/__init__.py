@@ -1,1 +1,1 @@
-"""What people see: words, figures and the report. Everything here reads results; nothing here computes a statistic."""
+"""User interface: text, figures, report, pages and command line. Statistics are computed in the simulator."""

@@ -1,1 +1,1 @@
-"""Words, numbers and tables as people read them."""
+"""Text of the user interface: labels, numbers and tables."""

@@ -1,4 +1,4 @@
-"""One sentence for each chart: what it shows, whichever way it went."""
+"""Findings: one sentence for each chart, stating its result."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ MOST_NAMES: Final = 3
 
 
 def clearness(row: pd.Series[Any]) -> str:
-    """``better``, ``worse``, ``different`` (neither is good) or ``unclear``
-    (`simulator.comparison.headline.clear_sign`).
-    """
+    """``better``, ``worse``, ``different`` (neither direction is good) or ``unclear``, by the sign of `clear_sign`."""
     sign = clear_sign(row)
     if sign == 0:
         return "unclear"
@@ -27,7 +25,7 @@ def clearness(row: pd.Series[Any]) -> str:
 
 
 def outcomes_finding(rows: pd.DataFrame) -> str:
-    """Which outcomes are clearly better and clearly worse, and of how many the difference is not clear."""
+    """The outcomes that are clearly better and clearly worse, and the number without a clear difference."""
     names: dict[str, list[str]] = {"better": [], "worse": [], "different": [], "unclear": []}
     for _, row in rows.iterrows():
         names[clearness(row)].append(name_of(row))
@@ -40,28 +38,28 @@ def outcomes_finding(rows: pd.DataFrame) -> str:
 
 
 def years_finding(rows: pd.DataFrame) -> str:
-    """From which year on the difference in admissions is clear."""
+    """The year from which the difference in admissions is clear."""
     clear = [clearness(row) for _, row in rows.iterrows()]
     years = list(rows["year"])
     if all(found == "unclear" for found in clear):
-        return "In no single year is the difference in emergency admissions clear"
+        return "The difference in emergency admissions is not clear in any year"
     first = next(position for position, found in enumerate(clear) if found != "unclear")
     direction = "fewer" if clear[first] == "better" else "more"
     said = f"Clearly {direction} emergency admissions"
     if first == len(years) - 1:
         return f"{said} in year {years[first]}{' only' if first else ''}"
     lasting = all(found == clear[first] for found in clear[first:])
-    return f"{said} from year {years[first]}{' on' if lasting else ', but not in every year'}"
+    return f"{said} from year {years[first]}{' onwards' if lasting else ', but not in every year'}"
 
 
 def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_admissions") -> str:
-    """In how many groups there is clearly less or more of a measure, and where the change is largest."""
+    """The number of groups in which a measure is clearly lower or higher, and the group with the largest change."""
     shown = rows.dropna(subset=["difference"])
     one = OUTCOMES[measure]
     found = [clearness(row) for _, row in shown.iterrows()]
     groups = "age bands" if group == "age_band" else "deprivation fifths"
     if not {"better", "worse"} & set(found):
-        return f"{capital(one.noun)}: no clear difference in any of the {len(shown)} {groups}"
+        return f"No clear difference in {one.noun} in any of the {len(shown)} {groups}"
     largest = shown.iloc[int(shown["difference"].abs().argmax())]
     name = FIFTHS[int(largest[group]) - 1] if group == "deprivation" else largest[group]
     where = f"the largest change per head is in {'fifth ' if group == 'deprivation' else 'the band '}{name}"
@@ -73,7 +71,7 @@ def groups_finding(rows: pd.DataFrame, group: str, measure: str = "emergency_adm
 
 
 def costs_finding(rows: pd.DataFrame) -> str:
-    """Who saves and who pays, in money."""
+    """Payers whose spending falls or rises."""
     said = []
     for _, row in rows[rows["kind"] == "cashable"].iterrows():
         if row["equal_in"] == row["runs"]:
@@ -84,11 +82,11 @@ def costs_finding(rows: pd.DataFrame) -> str:
         else:
             pounds = pounds_text(abs(row["difference"]), row["monte_carlo_error"])
             said.append(f"{payer} {'saves' if kind == 'better' else 'pays'} {pounds}")
-    return f"In money, a year: {'; '.join(said)}" if said else "No payer's money changes"
+    return f"Spending per year: {'; '.join(said)}" if said else "No payer's spending changes"
 
 
 def ledger_finding(accounts: pd.Series[Any]) -> str:
-    """What became of what was released. ``accounts`` holds pounds by account, all services together."""
+    """How the released amount was used. ``accounts`` contains pounds by account, summed over services."""
     released = accounts.get("released", 0.0)
     if not accounts.get("automated", 0.0):
         return "Nothing was automated, so nothing was released"
@@ -99,7 +97,7 @@ def ledger_finding(accounts: pd.Series[Any]) -> str:
 
 
 def signed_pounds(pounds: float) -> str:
-    """Pounds to the nearest thousand, with a minus sign where it is a loss.
+    """Pounds to the nearest thousand, with a minus sign for a loss.
 
     >>> signed_pounds(412_345.0), signed_pounds(-16_200.0)
     ('£412,000', '−£16,000')
@@ -109,7 +107,7 @@ def signed_pounds(pounds: float) -> str:
 
 
 def _listed(names: list[str]) -> str:
-    """Up to three names, or how many."""
+    """Up to three names, or their number if there are more."""
     if len(names) > MOST_NAMES:
         return f"{len(names)} outcomes"
     return ", ".join(lowered(name) for name in names)

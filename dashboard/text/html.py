@@ -1,4 +1,4 @@
-"""HTML of a page that needs nothing from outside: style, chart library and data are all in the one file."""
+"""Self-contained HTML pages: style, chart library and data are all in one file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STYLE: Final = Path(__file__).parents[1] / "assets" / "report.css"
 _POLICY: Final = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 )
-"""A browser that reads this fetches nothing from anywhere, whatever the scripts ask for."""
+"""Under this policy a browser loads nothing from any other address."""
 _CONFIG: Final = {"displayModeBar": False, "responsive": True, "showSendToCloud": False, "displaylogo": False}
 _SCRIPT: Final = """
 document.querySelectorAll('.js-plotly-plot').forEach(plot => {
@@ -22,17 +22,17 @@ document.querySelectorAll('.js-plotly-plot').forEach(plot => {
 });
 addEventListener('beforeprint', () => document.querySelectorAll('details').forEach(part => { part.open = true; }));
 """
-"""Charts follow the width of their column; on paper every table is open."""
+"""Charts resize with their column; all tables are open when the page is printed."""
 
 
 def chart(figure: go.Figure, name: str, alternative: str) -> str:
-    """A figure as HTML; ``name`` is its id, ``alternative`` says in words what it shows."""
+    """A figure as HTML; ``name`` is its id, ``alternative`` its text alternative."""
     inner = figure.to_html(full_html=False, include_plotlyjs=False, include_mathjax=False, config=_CONFIG, div_id=name)
     return f'<div class="chart" role="img" aria-label="{escape(alternative)}">{inner}</div>'
 
 
 def unbroken(text: str) -> str:
-    """Escaped text in which no line ends between a sign and its number.
+    """Escaped text without line breaks between a sign and its number.
 
     >>> unbroken("lost: −£5,000")
     'lost: <span class="number-unbroken">−£5,000</span>'
@@ -41,7 +41,7 @@ def unbroken(text: str) -> str:
 
 
 def exhibit(title: str, statistic: str, drawn: str, table: str, provenance: str) -> str:
-    """A chart with its finding as title, what the numbers are, its table and its provenance."""
+    """A chart titled with its finding, with a note on its statistic, its table and its provenance."""
     return (
         f"<section><h3>{unbroken(title)}</h3>"
         f'<p class="statistic">{escape(statistic)}</p>'
@@ -51,7 +51,7 @@ def exhibit(title: str, statistic: str, drawn: str, table: str, provenance: str)
 
 
 def page(title: str, subtitle: str, body: str, footer: str) -> str:
-    """A whole page in British English around ``body``, with the chart library once."""
+    """A whole page around ``body``; the chart library is included once."""
     return (
         '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'

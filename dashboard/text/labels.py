@@ -1,4 +1,4 @@
-"""Words of the product that a reader sees: labels, caveats, units."""
+"""Labels, caveats, notes and number formats of the user interface."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ LABELS: Final[Mapping[str, str]] = {
     "talking_cafes": "Talking cafés",
     "complex_care_hub": "Complex-care hub",
     "community_connectors": "Community connectors",
-    "gp_continuity": "Continuity with one's own GP",
+    "gp_continuity": "Continuity with the usual GP",
     "discharge_liaison": "Home from hospital",
     "volunteer_infrastructure": "Support for volunteering",
     "relational_skills_training": "Training in relational skills",
@@ -65,54 +65,54 @@ LABELS: Final[Mapping[str, str]] = {
     "True": "yes",
     "False": "no",
 }
-"""Names for a reader of everything that has a short name in the data."""
+"""Labels of short names in the data."""
 
 MINUS: Final = "−"
 FIFTHS: Final = ("1, most deprived", "2", "3", "4", "5, least deprived")
 
 FIRST_CAVEATS: Final = (
-    "The model is not yet calibrated: its evidence is published, its fit to the place is not. Read differences, not "
-    "levels.",
-    "Links from loneliness to illness come from studies that watched people, not from trials. How much of each is "
-    "cause is an assumption, drawn anew for each pair of runs; it carries much of the range shown.",
-    "The range covers what is uncertain inside the model. It cannot cover what the model leaves out.",
+    "The model has not been calibrated for these runs: its parameters come from published evidence, but they have not "
+    "been fitted to local figures. Differences are more reliable than levels.",
+    "The links from loneliness to illness come from observational studies, not trials. How much of each is causal is "
+    "an assumption, drawn afresh for every pair of runs, and accounts for much of the range shown.",
+    "The range covers uncertainty within the model. It does not cover what the model leaves out.",
 )
-"""What leads the section on limits."""
+"""First items of the section on limitations."""
 OTHER_CAVEATS: Final = (
     "Capacity is not money. A bed that is not needed is used by someone else; staff time that is absorbed improves a "
-    "service but pays no bill.",
-    "Of social care the model has what the council arranges for adults: requests, assessments, home care and care "
-    "homes. Care that people pay for themselves, care given by families, care of children, schools, work and crime are "
-    "outside it (the wider ledger only quotes what others claim of the last three), and so are gains in well-being: no "
-    "value is put on feeling less lonely.",
-    "Prices are national averages. What one admission fewer saves a hospital in the short run is far less, which is "
-    "why money and capacity are kept apart.",
-    "Residents, ties and neighbourhoods are simulated from published margins. Nobody in them is a real person.",
+    "service but does not reduce spending.",
+    "Social care in the model is what the council arranges for adults: requests, assessments, home care and care "
+    "homes. Care that people pay for themselves, care by families, children's social care, schools, work and crime are "
+    "not modelled (the wider ledger only quotes published claims about the last three). Nor are gains in well-being: "
+    "no value is put on feeling less lonely.",
+    "Prices are national averages. In the short run a hospital saves far less by one admission fewer, which is why "
+    "money and capacity are shown separately.",
+    "Residents, ties and neighbourhoods are simulated from published margins. None of the residents is a real person.",
 )
 FITTED_CAVEAT: Final = (
-    "The model was fitted to published figures of one town, its county and England, and is read through a lens: {}. "
-    "That it can give those figures does not prove that this is how they came about."
+    "The model was fitted to published figures for one town, its county and England. The lens is: {}. "
+    "A good fit does not prove that the model's mechanisms produced those figures."
 )
-"""Stands first instead of the word that nothing was calibrated, where something was."""
-COMPOSITE_CAVEAT: Final = "This place is a composite: it resembles many places and is none."
+"""Replaces the first caveat where the lens was fitted."""
+COMPOSITE_CAVEAT: Final = "This place is a composite of several areas: it resembles many places and is not a real one."
 
 MONEY_NOTE: Final = (
-    "Negative is a saving. Money changes hands or stays in a budget within the time shown; capacity is beds, "
-    "appointments and staff time used or freed. Volunteers' time is in neither."
+    "A negative difference is a saving. Money is what is spent or stays in a budget within the time shown; capacity "
+    "is beds, appointments and staff time used or freed. Neither includes volunteers' time."
 )
 LEDGER_NOTE: Final = (
-    "Whole horizon, undiscounted, mean of the runs. Staff time automated, less rework and technology, is what is "
-    "released; released is what is reinvested, saved and absorbed, to the penny, in every run. Saved below zero is a "
-    "loss: time in which rework and technology cost more than was freed."
+    "Whole horizon, undiscounted, mean of the runs. Staff time automated, less rework and technology, equals what is "
+    "released; that equals the amounts reinvested, saved and absorbed, to the penny, in every run. A negative amount "
+    "saved is a loss: rework and technology cost more than automation freed."
 )
 MARKS_NOTE: Final = (
     "Disc: clearly better; square: clearly worse; diamond: clearly different, neither better nor worse; ring: not "
-    "clear, the range holds zero."
+    "clear, since the range includes zero."
 )
 FEWER_OR_MORE: Final = "fewer (left) or more (right)"
 SAVED_OR_SPENT: Final = "saved (left), spent (right)"
 PARTS: Final = {"net_cash": "money", "net_capacity": "capacity"}
-"""Parts of the net cost, with what each is called beside it."""
+"""Parts of the net cost, with their labels next to it."""
 VERDICTS: Final = {
     "better": "Clearly better",
     "worse": "Clearly worse",
@@ -120,20 +120,21 @@ VERDICTS: Final = {
     "unclear": "Not clear",
 }
 METHOD: Final = (
-    "Each replication runs the baseline and the scenario with the same luck and the same draw of every uncertain "
-    "value, so that their difference is due to the policy. Neighbouring seeds share one draw.",
-    "Lower and upper are the 10th and 90th percentile of the replications' differences, over luck and beliefs.",
+    "Each replication runs the baseline and the scenario with common random numbers and the same draw of every "
+    "uncertain parameter, so that their difference is due to the policy. Two neighbouring seeds share one draw.",
+    "Lower and upper are the 10th and 90th percentiles of the differences between pairs. They reflect parameter "
+    "uncertainty and stochastic uncertainty together.",
     "The Monte Carlo error is the standard error of the mean difference. It shrinks as replications are added; the "
-    "range does not. No number is printed past its first digit. Levels have larger errors than differences, so printed "
-    "levels need not differ by exactly the printed difference.",
-    "Luck is the share of the replications' variance that remains when beliefs are the same (one-way random-effects "
-    "analysis of variance; Searle, Casella and McCulloch 1992).",
-    "Costs are discounted to the first year. What is released and reinvested costs nothing anew; what is saved is "
-    "money; what is absorbed is capacity.",
+    "range does not. Numbers are rounded to the first digit of their error. Levels have larger errors than "
+    "differences, so the levels shown need not differ by exactly the difference shown.",
+    "The stochastic share is the part of the variance between pairs that remains when parameters are held the same "
+    "(one-way random-effects analysis of variance; Searle, Casella and McCulloch 1992).",
+    "Costs are discounted to the first year. Reinvesting released time has no further cost; the amount saved is "
+    "money; the amount absorbed is capacity.",
 )
 
 WITHHELD: Final = "withheld: the lens failed a check"
-"""Instead of a range, where a lens failed a check that its ranges need."""
+"""Shown instead of a range where the lens failed a check that ranges depend on."""
 WITHHELD_NOTE: Final = "Cross: the range is withheld, since the lens failed a check."
 
 CHANNELS: Final = {
@@ -151,7 +152,7 @@ CHANNELS: Final = {
 
 
 def label(name: object) -> str:
-    """The reader's name of something, or the name itself.
+    """The label of a short name, or the name itself.
 
     >>> label("nhs"), label("65-74")
     ('NHS', '65-74')
@@ -160,22 +161,22 @@ def label(name: object) -> str:
 
 
 def name_of(row: pd.Series[Any]) -> str:
-    """The outcome of a row where there is little room; the row's own label if it is none."""
+    """The short label of a row's outcome, or the row's own label if its measure is not an outcome."""
     return OUTCOMES[row["measure"]].short_label if row["measure"] in OUTCOMES else str(row["label"])
 
 
 def less_or_more(outcome: Outcome) -> str:
-    """Which way is which on an axis of differences."""
+    """The meaning of left and right on an axis of differences."""
     return FEWER_OR_MORE if outcome.countable else "less (left) or more (right)"
 
 
 def labels_in(where: Where) -> dict[str, str]:
-    """Labels of the outcomes that are shown there, by name."""
+    """Labels of the outcomes shown in a place of the interface, by name."""
     return {name: OUTCOMES[name].label for name in shown_in(where)}
 
 
 def measured(value: float, error: float, unit: str) -> str:
-    """A number with its unit, no finer than its Monte Carlo error; pounds with their sign in front.
+    """A number rounded to its Monte Carlo error; pounds with the pound sign.
 
     >>> measured(-1234.0, 10.0, "pounds a year"), measured(0.256, 0.01, "% of adults"), measured(math.nan, 1.0, "days")
     ('−£1,230', '0.26', 'too few')
@@ -211,7 +212,7 @@ def error_text(error: float) -> str:
 
 
 def difference_unit(unit: str) -> str:
-    """The unit of a difference: that of percentages is the percentage point.
+    """The unit of a difference: percentage points for percentages.
 
     >>> difference_unit("% of adults"), difference_unit("days a year")
     ('percentage points of adults', 'days a year')
@@ -220,7 +221,7 @@ def difference_unit(unit: str) -> str:
 
 
 def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: int) -> str:
-    """The line under every chart: what was run, on what, and what its bars are."""
+    """The line under every chart: model, scenarios, place, lens, seeds, ranges and prices."""
     runs = [f"{arm['scenario']} {arm['scenario_hash']}" for arm in (scenario, baseline)]
     sentences = (
         f"Model {scenario['model_version']}",
@@ -238,7 +239,7 @@ def provenance(scenario: Mapping[str, Any], baseline: Mapping[str, Any], pairs: 
 
 
 def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a comparison in this place cannot tell, the most important first."""
+    """Limitations of a comparison, the most important first."""
     composite = (COMPOSITE_CAVEAT,) if record["composite"] else ()
     fitted = record.get("lens", EVIDENCE) != EVIDENCE
     first = (FITTED_CAVEAT.format(record["lens_title"]), *FIRST_CAVEATS[1:]) if fitted else FIRST_CAVEATS
@@ -246,7 +247,7 @@ def caveats(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def short_lens_title(record: Mapping[str, Any]) -> str:
-    """The lens of a run record, without its dials.
+    """The lens of a run record, without its settings.
 
     >>> short_lens_title({"lens_title": "As claimed, all of Frome's gap taken as caused by its programme"})
     'As claimed'

@@ -1,7 +1,7 @@
-"""Lenses as links, folders and jobs name them: a lens, and how its dials are turned.
+"""Lens keys, as used in links, folders and jobs: the name of a lens with its settings.
 
-``as-claimed`` is the lens as it is usually read, ``as-claimed_frome_0.5`` half of Frome's gap taken as caused,
-``evidence_causal_0`` the evidence as written with none of what was only observed taken as causal.
+``as-claimed`` is the lens with its usual settings, ``as-claimed_frome_0.5`` attributes half of Frome's gap to its
+programme, ``evidence_causal_0`` is the evidence as written with no observational association treated as causal.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CAUSAL: Final = re.compile(r"(\S+) of each observed association taken as causal
 
 
 class LensSettings(NamedTuple):
-    """A lens by name, the share of Frome's gap as said (None: as usual), and the causal share of what was observed."""
+    """A lens by name, the share of Frome's gap (None: the usual one), and the causal share of associations."""
 
     lens: str
     frome: str | None = None
@@ -36,7 +36,7 @@ class LensSettings(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The lens and its dials in one name.
+        """The lens and its settings in one name.
 
         >>> LensSettings("as-claimed", "0.5", 0.0).key, LensSettings("evidence").key
         ('as-claimed_frome_0.5_causal_0', 'evidence')
@@ -46,7 +46,7 @@ class LensSettings(NamedTuple):
 
     @property
     def options(self) -> list[str]:
-        """The options of a command that say the same.
+        """The command-line options for this lens.
 
         >>> LensSettings("as-claimed", "0.5", 0.0).options
         ['--lens', 'as-claimed', '--frome', '0.5', '--causal', '0']
@@ -56,7 +56,7 @@ class LensSettings(NamedTuple):
 
 
 def settings_of_key(key: str) -> LensSettings:
-    """What a key says. Raises UnknownNameError for what is no key.
+    """The lens and settings of a key. Raises UnknownNameError if it is not a valid key.
 
     >>> settings_of_key("as-claimed_frome_0.5_causal_0")
     LensSettings(lens='as-claimed', frome='0.5', causal=0.0)
@@ -68,7 +68,7 @@ def settings_of_key(key: str) -> LensSettings:
 
 
 def lens_settings_in(record: Mapping[str, Any]) -> LensSettings:
-    """The lens and dials of a run record, read from what its reading says of itself (`simulator.lenses.Reading.said`).
+    """The lens and settings of a run record, parsed from its lens title (`simulator.lenses.AppliedLens`).
 
     >>> title = "As claimed, half of Frome's gap taken as caused by its programme"
     >>> lens_settings_in({"lens": "as-claimed", "lens_title": title})
@@ -85,17 +85,17 @@ def lens_settings_in(record: Mapping[str, Any]) -> LensSettings:
 
 
 def lens_name(record: Mapping[str, Any]) -> str:
-    """The lens of a run record by name, its dials aside."""
+    """The name of the lens of a run record, without its settings."""
     return str(record.get("lens", EVIDENCE))
 
 
 def lens_title(record: Mapping[str, Any]) -> str:
-    """The lens of a run record in a few words, with the dials that are not as usual."""
+    """A short title of the lens of a run record, with the settings that differ from the usual ones."""
     return key_title(lens_settings_in(record).key)
 
 
 def applied_lens_by_key(key: str) -> AppliedLens:
-    """The reading of a shipped lens by its key, with its dials turned; no folder is opened for it.
+    """A shipped lens by its key, with its settings applied; folders are not accepted.
 
     Raises UnknownNameError for a lens that is not shipped, and for a share of Frome's gap that it was not fitted to.
     """
@@ -107,17 +107,17 @@ def applied_lens_by_key(key: str) -> AppliedLens:
 
 
 def shown_lenses() -> tuple[str, ...]:
-    """The lenses that every page shows side by side: the two fitted ones once both are shipped, else the evidence."""
+    """The lenses that every page shows side by side: both fitted ones if shipped, otherwise the evidence."""
     return default_lenses()
 
 
 def lens_titles() -> dict[str, str]:
-    """Every lens by name, with the words a reader sees."""
+    """Titles of all lenses, by name."""
     return {name: _title(name) for name in lenses()}
 
 
 def key_title(key: str) -> str:
-    """A key in a few words.
+    """A short title of a key.
 
     >>> key_title("evidence_causal_0.5")
     'Evidence as written, 0.5 causal'
@@ -130,12 +130,12 @@ def key_title(key: str) -> str:
 
 
 def frome_shares(lens: str) -> dict[str, str]:
-    """Shares of Frome's gap that a lens can be turned to, the usual first, with their words; empty without a dial."""
+    """Shares of Frome's gap that a lens offers, the usual one first, with their labels; empty if it offers none."""
     if lens == EVIDENCE or lens not in lenses():
         return {}
     shares = sorted(load_lens(lens).file.frome, reverse=True)
     words = {f"{share:g}": "All of it" if share == 1.0 else f"{100 * share:.0f} % of it" for share in shares}
-    return {**words, ELICITED: "any share, as likely"} if words else {}
+    return {**words, ELICITED: "any share, all equally likely"} if words else {}
 
 
 def _title(lens: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of a comparison in words: a difference, its range, and what a chart shows to those who do not see it."""
+"""Phrases for rows of a comparison: differences, ranges and text alternatives of charts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dashboard.text.labels import WITHHELD, difference_unit, label, signed
 
 
 def difference_text(row: pd.Series[Any]) -> str:
-    """The difference of an unrounded row with its sign, no finer than its Monte Carlo error."""
+    """The difference of an unrounded row with its sign, rounded to its Monte Carlo error."""
     return signed(row["difference"], row["monte_carlo_error"], row["unit"])
 
 
 def range_text(row: pd.Series[Any]) -> str:
-    """The two ends of its 80 % range; that it is withheld, where a lens failed a check."""
+    """The two ends of the 80 % range, or a note that it is withheld because the lens failed a check."""
     if row.get("withheld", False):
         return WITHHELD
     low, high = (signed(row[name], row["monte_carlo_error"], row["unit"]) for name in ("low", "high"))
@@ -23,7 +23,7 @@ def range_text(row: pd.Series[Any]) -> str:
 
 
 def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
-    """What a chart of paired differences shows, in words: its finding and every number."""
+    """The text alternative of a chart of paired differences: its finding and every number."""
     said = []
     for _, row in rows.iterrows():
         name = ", ".join(label(row[column]) for column in named_by)
@@ -32,7 +32,7 @@ def alternative(finding: str, rows: pd.DataFrame, *named_by: str) -> str:
 
 
 def listed(names: list[str]) -> str:
-    """Names in a row, the last two joined by 'and'.
+    """Names separated by commas, the last two joined by 'and'.
 
     >>> listed(["a"]), listed(["a", "b", "c"])
     ('a', 'a, b and c')
@@ -41,7 +41,7 @@ def listed(names: list[str]) -> str:
 
 
 def lowered(text: str) -> str:
-    """The text as it stands within a sentence: with a small letter in front, unless it begins with an abbreviation.
+    """The text with a lower-case first letter, for use within a sentence, unless it begins with an abbreviation.
 
     >>> lowered("Bed days"), lowered("GP consultations"), lowered("A&E attendances"), lowered("A share")
     ('bed days', 'GP consultations', 'A&E attendances', 'a share')
@@ -50,12 +50,12 @@ def lowered(text: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with a capital in front."""
+    """The text with a capital first letter."""
     return f"{text[0].upper()}{text[1:]}"
 
 
 def sentence(text: str) -> str:
-    """The text with a capital in front and a full stop behind.
+    """The text with a capital first letter and a full stop.
 
     >>> sentence("it costs more")
     'It costs more.'

@@ -1,4 +1,4 @@
-"""Tables of the report: every number of a chart, with its lower and upper ends."""
+"""Tables of the report: all numbers of a chart, with the ends of their ranges."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ import pandas as pd
 
 from dashboard.text.labels import FIFTHS, MINUS, error_text, label, measured, signed
 
-_HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", "Monte Carlo error", "Luck", "Fewer in")
+_HEAD: Final = (
+    "Baseline",
+    "Scenario",
+    "Difference",
+    "Lower",
+    "Upper",
+    "Monte Carlo error",
+    "Stochastic share",
+    "Fewer in",
+)
 _NAMES: Final = {"label": "Outcome"}
 
 
 class Cells(NamedTuple):
-    """A table as text: its first ``names`` columns head their row."""
+    """A table as text; the first ``names`` columns are row headers."""
 
     caption: str
     heads: list[str]
@@ -25,14 +34,14 @@ class Cells(NamedTuple):
 
 
 def contrasts_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> str:
-    """Rows of a comparison as an HTML table, as of `contrasts_cells`."""
+    """Rows of a comparison as an HTML table (see `contrasts_cells`)."""
     return html_table(*contrasts_cells(rows, caption, named_by))
 
 
 def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ("label",)) -> Cells:
-    """Rows of a comparison, unrounded, as text; numbers are printed to their Monte Carlo error.
+    """Unrounded rows of a comparison as text, with numbers rounded to their Monte Carlo error.
 
-    A unit that all rows share stands in the caption, others in a column.
+    A unit shared by all rows is in the caption; otherwise units have a column.
     """
     units = list(dict.fromkeys(rows["unit"]))
     one_unit = len(units) == 1
@@ -46,12 +55,12 @@ def contrasts_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = 
 
 
 def ledger_table(ledger: pd.DataFrame, caption: str) -> str:
-    """The offset ledger as an HTML table, as of `ledger_cells`."""
+    """The offset ledger as an HTML table (see `ledger_cells`)."""
     return html_table(*ledger_cells(ledger, caption))
 
 
 def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:
-    """The offset ledger as text, one row a service and one for all."""
+    """The offset ledger as text: one row per service and a total."""
     wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
     accounts = ("automated", "rework", "technology", "released", "reinvested", "saved", "absorbed")
     body = [[label(service), *(whole_pounds(row[account]) for account in accounts)] for service, row in wide.iterrows()]
@@ -60,7 +69,7 @@ def ledger_cells(ledger: pd.DataFrame, caption: str) -> Cells:
 
 
 def whole_pounds(pounds: float) -> str:
-    """Pounds as a ledger shows them.
+    """Whole pounds, with a minus sign for a negative amount.
 
     >>> whole_pounds(-2801.4), whole_pounds(0.0)
     ('−£2,801', '£0')
@@ -69,7 +78,7 @@ def whole_pounds(pounds: float) -> str:
 
 
 def html_table(caption: str, heads: Sequence[str], body: Sequence[Sequence[str]], names: int) -> str:
-    """A table whose first ``names`` columns head their row. All text is escaped."""
+    """An HTML table; the first ``names`` columns are row headers. All text is escaped."""
     head = "".join(
         f'<th scope="col"{" class=name" if position < names else ""}>{escape(text)}</th>'
         for position, text in enumerate(heads)
@@ -94,7 +103,7 @@ def _cells(row: pd.Series[Any]) -> list[str]:
     error, unit = row["monte_carlo_error"], str(row["unit"])
     if math.isnan(row["difference"]):
         return ["too few"] * len(_HEAD)
-    withheld = bool(row.get("withheld", False))  # and with the range, in how many pairs it is less
+    withheld = bool(row.get("withheld", False))  # also withholds the number of pairs with fewer
     ties = f" (equal in {row['equal_in']})" if row["equal_in"] else ""
     return [
         measured(row["baseline"], row["baseline_error"], unit),

@@ -1,1 +1,1 @@
-"""What there is to say on each topic, independent of the medium that shows it."""
+"""Findings and tables by topic, shared by pages, reports and exports."""

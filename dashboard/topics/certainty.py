@@ -1,4 +1,4 @@
-"""Words and tables of how sure an outcome is."""
+"""Findings and tables on the certainty of an outcome."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from dashboard.topics.series import runs_needed
 from simulator.comparison.paired_statistics import Floats
 
 STEPS: Final = 40
-"""Of a slider, at least."""
+"""Minimum number of steps of a slider."""
 
 
 class Slider(NamedTuple):
-    """A slider over the differences: where it ends, its step, and where it stands at first."""
+    """A slider over the differences: its ends, step and initial position."""
 
     ends: tuple[float, float]
     step: float
@@ -25,7 +25,7 @@ class Slider(NamedTuple):
 
 
 def slider_of(differences: Floats) -> Slider:
-    """Round ends that hold every difference and nothing, in steps of 1, 2 or 5 times a power of ten.
+    """Round ends that include every difference and zero, in steps of 1, 2 or 5 times a power of ten.
 
     >>> import numpy as np
     >>> slider_of(np.array([-17.0, 11.0]))
@@ -53,7 +53,7 @@ def target_text(target: float, unit: str, *, less: bool) -> str:
 
 
 def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> str:
-    """In how many pairs a target is reached.
+    """The number of pairs that reach a target.
 
     >>> target_finding("Bed days", -5.0, "days a year", 6, 8)
     'Bed days: 6 of 8 pairs reach −5 days a year'
@@ -63,32 +63,34 @@ def target_finding(label: str, target: float, unit: str, hits: int, of: int) -> 
 
 
 def running_finding(rows: pd.DataFrame, label: str) -> str:
-    """Whether the mean is further from nothing than two of its errors."""
+    """Whether the mean is more than two Monte Carlo errors from zero."""
     last = rows.iloc[-1]
     if not math.isfinite(last["error"]):
-        return f"{label}: one pair of runs has no known error"
+        return f"{label}: the Monte Carlo error cannot be estimated from one pair of runs"
     if abs(last["mean"]) > 2.0 * last["error"]:
-        return f"{label}: {len(rows)} pairs are enough to tell the mean difference from nothing"
-    return f"{label}: {len(rows)} pairs are not enough to tell the mean difference from nothing"
+        return f"{label}: {len(rows)} pairs are enough to distinguish the mean difference from zero"
+    return f"{label}: {len(rows)} pairs are not enough to distinguish the mean difference from zero"
 
 
 def needed_text(differences: Floats, error: float) -> str:
-    """How many pairs it would take, in a sentence."""
+    """A sentence on the number of pairs needed to determine the sign of the mean."""
     if not math.isfinite(error):
-        return "At least two pairs are needed to know an error."
+        return "At least two pairs are needed to estimate the Monte Carlo error."
     if error == 0.0:
-        return "It is the same in every pair."
+        return "The difference is the same in every pair."
     needed = runs_needed(differences, error)
     if needed is None:
-        return "The mean difference is nothing, so no number of runs would tell it from nothing."
+        return "The mean difference is zero, so no number of runs would distinguish it from zero."
     if needed <= len(differences):
-        return f"Runs needed to tell its sign: about {needed} pairs, and {len(differences)} were made."
+        return f"About {needed} pairs are needed to determine its sign; {len(differences)} were run."
     about, made = float(f"{needed:.1g}"), len(differences)
-    return f"Runs needed to tell its sign, if the mean stays as it is: about {about:,.0f} pairs; {made} were made."
+    return (
+        f"About {about:,.0f} pairs would be needed to determine its sign, if the mean stays the same; {made} were run."
+    )
 
 
 def parts_finding(rows: pd.DataFrame) -> str:
-    """In how many outcomes chance accounts for most of the range, and in how many parameter uncertainty does."""
+    """The number of outcomes whose range is mostly due to chance, and mostly due to parameter uncertainty."""
     stochastic = int((rows["stochastic"] > rows["parameter"]).sum())
     most = f"Chance variation accounts for most of the range in {stochastic} of {len(rows)} outcomes"
     return f"{most}, parameter uncertainty in {len(rows) - stochastic}"
@@ -99,7 +101,7 @@ def curve_cells(rows: pd.DataFrame, unit: str) -> Cells:
     body = [
         [f"{row['difference']:+,.4g}".replace("-", MINUS), f"{100 * row['share']:.0f} %"] for _, row in rows.iterrows()
     ]
-    return Cells(f"Pairs in order: {unit}", ["Difference", "Pairs at or below"], body, 1)
+    return Cells(f"Cumulative distribution of pairs: {unit}", ["Difference", "Pairs at or below"], body, 1)
 
 
 def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
@@ -116,9 +118,10 @@ def running_cells(rows: pd.DataFrame, unit: str) -> Cells:
 
 
 def parts_cells(rows: pd.DataFrame) -> Cells:
-    """What the range is made of, as a table."""
+    """The parts of the range as a table."""
     body = [
         [str(row["label"]), f"{100 * row['parameter']:.0f} %", f"{100 * row['stochastic']:.0f} %"]
         for _, row in rows.iterrows()
     ]
-    return Cells("Share of the variance between pairs", ["Outcome", "Not known", "Luck"], body, 1)
+    heads = ["Outcome", "Parameter uncertainty", "Chance"]
+    return Cells("Share of the variance between pairs", heads, body, 1)

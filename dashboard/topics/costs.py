@@ -1,4 +1,4 @@
-"""Costs as steps, over time and against what they get, in words and tables."""
+"""Findings and tables on costs: the steps to the net cost, its course over time, and cost-effectiveness."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NET: Final = "Net cost"
 
 
 def thousands(pounds: float) -> str:
-    """Pounds with three digits that count.
+    """Pounds to three significant digits.
 
     >>> thousands(-16_234.0), thousands(1_234_567.0), thousands(0.0)
     ('−£16,200', '£1,230,000', '£0')
@@ -30,7 +30,7 @@ def thousands(pounds: float) -> str:
 
 
 def steps_of(yearly: Comparison) -> pd.DataFrame:
-    """Steps of a waterfall: label and pounds of each service and payer, and the net cost they add up to."""
+    """Steps of a waterfall: label and pounds for each service and payer, and the net cost as their sum."""
     rows = by_service(yearly, "service", "payer", rounded=False)
     rows = rows[rows["equal_in"] < rows["runs"]]
     steps = [(f"{label(row['service'])} ({label(row['payer'])})", row["difference"]) for _, row in rows.iterrows()]
@@ -46,21 +46,21 @@ def steps_cells(steps: pd.DataFrame, unit: str) -> Cells:
 
 
 def break_even_finding(rows: pd.DataFrame) -> str:
-    """Whether and when the mean has paid for itself, and in how many pairs it has by the end."""
+    """Whether and when the scenario pays for itself on average, and in how many pairs it does by the end."""
     paid = [int(row["year"]) for _, row in rows.iterrows() if row["mean"] < 0.0]
     last = rows.iloc[-1]
     pairs = f"by year {int(last['year'])} it has in {int(last['saved_in'])} of {int(last['runs'])} pairs"
     lasting = [year for year in paid if all(later in paid for later in range(year, int(last["year"]) + 1))]
     if not rows[["mean", "low", "high"]].to_numpy().any():
         return "Net cost does not change"
-    unsure = "" if last["low"] > 0.0 or last["high"] < 0.0 else ", and that is not clear: the range holds both"
+    unsure = "" if last["low"] > 0.0 or last["high"] < 0.0 else ". This is not clear: the range includes both"
     if not lasting:
         return f"On average it has not paid for itself within {int(last['year'])} years; {pairs}{unsure}"
-    return f"On average it has paid for itself from year {lasting[0]} on; {pairs}{unsure}"
+    return f"On average it has paid for itself from year {lasting[0]} onwards; {pairs}{unsure}"
 
 
 def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:
-    """Net cost added up, as a table; ``named`` begins its caption."""
+    """Cumulative net cost as a table; ``named`` begins its caption."""
     body = []
     for _, row in rows.iterrows():
         told = ["withheld"] * 3
@@ -71,12 +71,12 @@ def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:
             ]
         body.append([str(int(row["year"])), thousands(row["mean"]), *told])
     return Cells(
-        f"{named}Net cost added up, discounted pounds", ["To year", "Mean", "Lower", "Upper", "Paid off in"], body, 1
+        f"{named}Cumulative net cost, discounted pounds", ["To year", "Mean", "Lower", "Upper", "Paid off in"], body, 1
     )
 
 
 def one_and_many(measure: str) -> tuple[str, str]:
-    """What one of an outcome is called, and what many are.
+    """The singular and plural noun of an outcome.
 
     >>> one_and_many("emergency_admissions"), one_and_many("often_always_lonely")
     (('emergency admission', 'emergency admissions'), ('year of loneliness', 'years of loneliness'))
@@ -88,7 +88,7 @@ def one_and_many(measure: str) -> tuple[str, str]:
 
 
 def plane_finding(pairs: pd.DataFrame, many: str) -> str:
-    """In how many pairs it helps, and what one avoided cost if it does on average."""
+    """The number of pairs in which events are avoided, and the mean cost of avoiding one."""
     helped = int((pairs["avoided"] > 0.0).sum())
     said = f"Fewer {many} in {helped} of {len(pairs)} pairs"
     cost, avoided = float(pairs["cost"].mean()), float(pairs["avoided"].mean())

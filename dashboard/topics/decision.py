@@ -1,4 +1,4 @@
-"""Which beliefs a decision turns on, as `offset sensitivity` found it: rows for figures, and tables with all of it."""
+"""Parameters that a decision depends on, from `offset sensitivity`: rows for figures and complete tables."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Frames = Mapping[str, pd.DataFrame]
 """Frames of `calibration.sensitivity.Sensitivity` by name."""
 COST: Final = "net_cost"
 SHOWN: Final = 8
-"""Beliefs in a figure; its table has all."""
+"""Parameters in a figure; its table has all."""
 
 
 def moving_rows(frames: Frames) -> pd.DataFrame:
-    """What moves the net cost, the strongest first: label, amount, low and high [pounds a year]."""
+    """Parameters with an effect on the net cost, the strongest first: label, amount, low and high [pounds a year]."""
     moves = frames["moves"]
     mine = moves[moves["column"] == COST].head(SHOWN)
     return mine.rename(columns={"swing": "amount", "swing_low": "low", "swing_high": "high"})
 
 
 def worth_rows(frames: Frames) -> pd.DataFrame:
-    """What knowing a belief is worth, the most first: label, amount, low and high [pounds a year]."""
+    """Value of knowing each parameter, the highest first: label, amount, low and high [pounds a year]."""
     return frames["value"].head(SHOWN).rename(columns={"pounds": "amount", "pounds_low": "low", "pounds_high": "high"})
 
 
 def without_ranges(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a lens that failed checks: their ranges are withheld."""
+    """Rows with their ranges removed, for a lens that failed checks."""
     return rows.assign(low=np.nan, high=np.nan)
 
 
@@ -47,28 +47,28 @@ def in_words(rows: pd.DataFrame) -> str:
 
 
 def moving_finding(rows: pd.DataFrame) -> str:
-    """Which belief moves the net cost most."""
-    return f"Of what is believed, this moves the net cost most: {lowered(str(rows['label'].iloc[0]))}"
+    """The parameter with the largest effect on the net cost."""
+    return f"The parameter with the largest effect on the net cost: {lowered(str(rows['label'].iloc[0]))}"
 
 
 def worth_finding(rows: pd.DataFrame) -> str:
-    """Which belief is worth knowing, if any is."""
+    """The parameter that is worth most to know, if any is."""
     if not (rows["amount"] > 0.0).any():
-        return "Knowing any one belief better would not change the decision"
-    return f"Worth most to know before deciding: {lowered(str(rows['label'].iloc[0]))}"
+        return "Better evidence on any single parameter would not change the decision"
+    return f"Better evidence would be worth most on: {lowered(str(rows['label'].iloc[0]))}"
 
 
 def boxes_finding(frames: Frames) -> str:
-    """How often it costs more than it saves; that nothing was discovered, where there is no box."""
+    """How often the scenario costs more than it saves, and whether parameter bounds were found that predict it."""
     chances = frames["chances"].set_index("column")["of_pairs"]
     often = f"It costs more than it saves in {100.0 * chances[COST]:.0f} % of the pairs of runs"
     if not (frames["boxes"]["column"] == COST).any():
-        return f"{often}; no bounds of beliefs were found that tell where"
-    return f"{often}; mostly within these bounds"
+        return f"{often}; no parameter bounds were found that predict where"
+    return f"{often}; mostly within these parameter bounds"
 
 
 def moving_cells(frames: Frames, *, withheld: bool) -> Cells:
-    """What moves each outcome, with Sobol's and Morris' indices and their ranges."""
+    """Effects of parameters on each outcome, with Sobol and Morris indices and their intervals."""
     body = [
         [
             str(row["label"]),
@@ -81,23 +81,23 @@ def moving_cells(frames: Frames, *, withheld: bool) -> Cells:
         ]
         for _, row in frames["moves"].iterrows()
     ]
-    heads = ["Belief", "Moves", "Between", "By, a year", "Lower", "Upper", "Unit"]
-    sobol = ["Sobol, with others (95 %)", "Sobol, by itself (95 %)"]
-    return Cells("What moves it", [*heads, *sobol, "Morris", "Lower", "Upper"], body, 2)
+    heads = ["Parameter", "Outcome", "Between", "Change a year", "Lower", "Upper", "Unit"]
+    sobol = ["Sobol total effect (95 %)", "Sobol first-order (95 %)"]
+    return Cells("Effects of parameters on outcomes", [*heads, *sobol, "Morris", "Lower", "Upper"], body, 2)
 
 
 def worth_cells(frames: Frames, *, withheld: bool) -> Cells:
-    """What knowing each belief is worth."""
+    """The value of perfect information about each parameter."""
     body = [
         [str(row["label"]), *_amounts(row, "pounds", withheld=withheld), f"{100.0 * row['share']:.0f} %"]
         for _, row in frames["value"].iterrows()
     ]
-    heads = ["Belief", "Pounds a year", "Lower", "Upper", "Of knowing all"]
-    return Cells("What knowing a belief before deciding is worth to this place", heads, body, 1)
+    heads = ["Parameter", "Pounds a year", "Lower", "Upper", "Share of knowing all"]
+    return Cells("Value to this place of knowing a parameter before deciding", heads, body, 1)
 
 
 def boxes_cells(frames: Frames) -> Cells:
-    """Bounds of beliefs within which it loses, box by box."""
+    """Parameter bounds within which the scenario loses, box by box."""
     body = [
         [
             f"{OUTCOMES[str(row['column'])].noun}, {int(row['box'])}",
@@ -110,17 +110,17 @@ def boxes_cells(frames: Frames) -> Cells:
         for _, row in frames["boxes"].iterrows()
     ]
     heads = [
-        "More of",
-        "Belief",
+        "Increase in",
+        "Parameter",
         "Lower",
         "Upper",
         "Unit",
-        "Of all beliefs",
-        "Loses in",
-        "Of all losses",
-        "Pairs there",
+        "Share of draws",
+        "Losses within",
+        "Share of losses",
+        "Pairs run there",
     ]
-    return Cells("Bounds of beliefs in which it costs more, or brings more emergency admissions", heads, body, 2)
+    return Cells("Parameter bounds with higher costs, or more emergency admissions", heads, body, 2)
 
 
 def _amounts(row: pd.Series[Any], name: str, *, withheld: bool) -> list[str]:

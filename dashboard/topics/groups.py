@@ -1,4 +1,4 @@
-"""Who gains and who loses, by age and by deprivation: admissions and loneliness side by side."""
+"""Gains and losses by age and by deprivation, for admissions and loneliness."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ GROUPS: Final = ("age_band", "deprivation")
 FEWEST: Final = 10
 """Groups with fewer than this over the whole horizon of a run are not shown: fewer admissions, or fewer years of
 residents who are often or always lonely."""
-RANGE: Final = "Middle 80 % of runs. A group with too few to show is greyed."
-GAINS_WITHHELD: Final = "Who clearly gains or loses is withheld with the ranges."
+RANGE: Final = "Middle 80 % of runs. Groups with too few events to show are greyed."
+GAINS_WITHHELD: Final = "Which groups clearly gain or lose is not shown, since the ranges are withheld."
 SHORT_GROUP: Final = {"age_band": "age band", "deprivation": "fifth"}
 
 
 def who_section(comparison: Comparison, line: str) -> str:
-    """Who gains and who loses in a sentence, and four charts with their tables."""
+    """A sentence on the groups that gain and lose, and four charts with their tables."""
     shown = {
         (group, measure): as_shown(comparison, group_rows(comparison, group, measure))
         for group in GROUPS
@@ -47,10 +47,9 @@ def who_section(comparison: Comparison, line: str) -> str:
 
 
 def group_rows(comparison: Comparison, group: str, measure: str) -> pd.DataFrame:
-    """Differences by group of a measure and what stands beside it, per 1,000 residents; small groups emptied.
+    """Differences by group for a measure and its companions, per 1,000 residents; small groups are blanked.
 
-    Age bands without anybody whom a ratio is of have no row, such as those of children, who are not asked whether they
-    are lonely.
+    Age bands in which no one is counted have no row, such as children, who are not asked whether they are lonely.
     """
     one = OUTCOMES[measure]
     rows = comparison.per("1,000").by(group, measures=(measure, *one.beside), rounded=False)
@@ -63,30 +62,30 @@ def group_rows(comparison: Comparison, group: str, measure: str) -> pd.DataFrame
 
 
 def too_small(comparison: Comparison, group: str, measure: str) -> NDArray[np.bool_]:
-    """Which groups have too few events, or lonely people, in the baseline to show, in the order of the groups."""
+    """Whether each group has too few events, or lonely people, in the baseline to show, in the order of the groups."""
     fewest = FEWEST * (WEEKS_PER_YEAR if OUTCOMES[measure].amount.unit == "weeks" else 1)
     counted = counted_in(comparison.baseline, comparison.seeds, measure, group)
     return np.asarray(counted / len(comparison.seeds) < fewest, np.bool_)
 
 
 def counted_in(results: Results, seeds: Sequence[int], measure: str, *groups: str) -> Any:
-    """What an outcome adds up, such as admissions or weeks lonely, in all these runs; a series if there are groups."""
+    """The total count of an outcome, such as admissions or weeks lonely, over these runs; a series by ``groups``."""
     cells = results.cells[results.cells["seed"].isin(seeds)]
     counted = cells[[*OUTCOMES[measure].sum_of]].sum(axis=1)
     return (counted.groupby([cells[name] for name in groups], observed=False) if groups else counted).sum()
 
 
 def without_small_groups(rows: pd.DataFrame, small: NDArray[np.bool_]) -> pd.DataFrame:
-    """Rows by group with the numbers of small groups taken out; ``small`` says which rows those are."""
+    """Rows by group with the numbers of small groups removed; ``small`` flags those rows."""
     shown = rows.copy()
     shown.loc[small, ["baseline", "scenario", "difference", "low", "high"]] = np.nan
     return shown
 
 
 def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
-    """Who clearly gains and who clearly loses, in two sentences; rows by group and measure as of `group_rows`.
+    """Two sentences on the groups that clearly gain and clearly lose, from rows of `group_rows` by group and measure.
 
-    Rows are as of `dashboard.topics.through_lenses.as_shown`: nothing of the kind is told where ranges are withheld.
+    Rows come from `dashboard.topics.through_lenses.as_shown`; where ranges are withheld, no group is named.
     """
     if any(rows["withheld"].any() for rows in shown.values()):
         return GAINS_WITHHELD
@@ -104,7 +103,7 @@ def gains_and_losses(shown: dict[tuple[str, str], pd.DataFrame]) -> str:
 
 
 def groups_text(group: str, names: Sequence[object], of: int) -> str:
-    """Groups within a sentence: by name if they are few, else how many of those shown.
+    """Groups within a sentence: their names if they are few, otherwise their number out of those shown.
 
     >>> groups_text("age_band", ["75-84", "85+"], 9), groups_text("deprivation", list("12345"), 5)
     ('at 75-84 and at 85+', 'in every deprivation fifth')
@@ -130,7 +129,7 @@ def group_text(group: str, name: object) -> str:
 
 
 def relative(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows by group with their differences in per cent of each group's own level; NaN where that is nothing."""
+    """Rows by group with differences in per cent of the group's own baseline; NaN where that is zero."""
     shown = rows.copy()
     level = shown["baseline"].where(shown["baseline"] > 0.0) / 100.0
     for name in ("difference", "low", "high", "monte_carlo_error"):
@@ -139,7 +138,7 @@ def relative(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def age_by_deprivation(comparison: Comparison) -> pd.DataFrame:
-    """Differences in emergency admissions per 1,000 by age band and deprivation fifth; small groups emptied."""
+    """Differences in emergency admissions per 1,000 by age band and deprivation fifth; small groups are blanked."""
     groups = ("age_band", "deprivation")
     rows = comparison.per("1,000").by(*groups, measures=("emergency_admissions",), rounded=False)
     counted = counted_in(comparison.baseline, comparison.seeds, "emergency_admissions", *groups) / len(comparison.seeds)
@@ -148,12 +147,12 @@ def age_by_deprivation(comparison: Comparison) -> pd.DataFrame:
 
 
 def grid_finding(rows: pd.DataFrame) -> str:
-    """In how many groups of age and deprivation there are clearly fewer or more admissions."""
+    """The number of groups by age and deprivation with clearly fewer or more admissions."""
     shown = rows.dropna(subset=["difference"])
     found = [findings.clearness(row) for _, row in shown.iterrows()]
     better, worse = found.count("better"), found.count("worse")
     if not better and not worse:
-        return f"Admissions: no clear difference in any of {len(shown)} groups of age and deprivation"
+        return f"No clear difference in admissions in any of {len(shown)} groups of age and deprivation"
     said = [f"clearly {words} in {count}" for words, count in (("fewer", better), ("more", worse)) if count]
     return f"Admissions {', '.join(said)} of {len(shown)} groups of age and deprivation"
 
@@ -167,7 +166,7 @@ def _exhibit(rows: pd.DataFrame, group: str, measure: str, line: str) -> str:
 
 
 def statistic_of(measure: str, group: str) -> str:
-    """What the numbers of a chart by group are.
+    """The statistic shown in a chart by group.
 
     >>> statistic_of("emergency_admissions", "age_band")
     'Emergency admissions by age: difference, admissions per 1,000 residents a year.'

@@ -1,4 +1,4 @@
-"""The chance that it makes things worse: what a reader must be told first, and the chances one by one."""
+"""Probability of harm: warnings for the first screen, and the probability for each outcome."""
 
 from __future__ import annotations
 
@@ -21,18 +21,20 @@ from simulator.comparison.outcomes import OUTCOMES
 
 NOTE: Final = (
     "Share of paired runs in which the scenario was worse than its baseline; equal pairs are not worse. The bar is the "
-    "95 % interval of that share, which more runs would narrow. Right of the line, worse is likelier than not."
+    "95 % interval of that share, which more runs would narrow. To the right of the line, harm is more likely than not."
 )
-CHANCES_WITHHELD: Final = "The chances that it does harm are told from the same ranges, and are withheld with them."
+CHANCES_WITHHELD: Final = (
+    "Probabilities of harm are estimated from the same runs as the ranges, so they are withheld too."
+)
 FEWEST_RUNS: Final = 2
 
 
 LEAST: Final = 1.0
-"""Less than one event over the whole run, or less than one person who is lonely at a time, is harm to nobody."""
+"""Less than one event over the whole run, or less than one lonely person at a time, is not reported as harm."""
 
 
 class Warnings(NamedTuple):
-    """What is worse with a chance above 80 %: words for it; empty if nothing is."""
+    """Phrases for outcomes that are worse with a probability above 80 %; empty if there are none."""
 
     costs: Sequence[str]
     harms: Sequence[str]
@@ -41,12 +43,12 @@ class Warnings(NamedTuple):
 
     @property
     def alarming(self) -> bool:
-        """Whether a reader must be told first."""
+        """Whether the warning is shown first."""
         return bool(self.costs or self.harms or self.groups)
 
 
 def warnings_of(comparison: Comparison) -> Warnings:
-    """What the scenario probably makes worse, in all and for whom. Groups with few people or events are left out."""
+    """Outcomes that are probably worse, overall and by group. Groups with few people or events are left out."""
     worse = [str(name) for name in probably_worse(chances(comparison, "warnings"))["measure"]]
     harms = [measure for measure in worse if OUTCOMES[measure].source == "counts"]
     large = [measure for measure in harms if float(more_of(comparison, measure)) >= LEAST]
@@ -68,12 +70,12 @@ def warnings_of(comparison: Comparison) -> Warnings:
 
 
 def worse_words(measure: str) -> str:
-    """What there is if an outcome is worse, within a sentence."""
+    """The change of an outcome that is worse, within a sentence."""
     return OUTCOMES[measure].change(better=False)
 
 
 def more_of(comparison: Comparison, measure: str, *group: str) -> Any:
-    """How many more there are than in the baseline, mean of the pairs: events over the whole run, or lonely people.
+    """The mean increase over the baseline: events over the whole run, or lonely people.
 
     A number, or a series by ``group``.
     """
@@ -84,7 +86,7 @@ def more_of(comparison: Comparison, measure: str, *group: str) -> Any:
 
 
 def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.DataFrame:
-    """Rows of chances by group without the groups that are too small to show."""
+    """Rows of probabilities by group without the groups that are too small to show."""
     kept = []
     for measure, mine in rows.groupby("measure", sort=False):
         kept.append(mine[~too_small(comparison, group, str(measure))])
@@ -92,10 +94,10 @@ def without_small(comparison: Comparison, rows: pd.DataFrame, group: str) -> pd.
 
 
 def first_screen(comparison: Comparison, headline: str, also: Mapping[str, Comparison] | None = None) -> str:
-    """Headline and a box that says whether it costs more or harms someone, and how likely; a warning comes first.
+    """Headline, and a box with the probability of higher costs or of harm; a warning comes before the headline.
 
-    ``also`` is the same comparison through other lenses, by the name of the lens: a box each, and the first names its
-    own. A lens whose ranges are withheld has no box.
+    ``also`` contains the same comparison through other lenses, by lens name; each lens has a box titled with its name.
+    A lens whose ranges are withheld has no box.
     """
     several = {short_lens_title(comparison.scenario.record): comparison, **(also or {})} if also else {"": comparison}
     boxes = [_box_of(one, name, number) for number, (name, one) in enumerate(several.items()) if not is_withheld(one)]
@@ -104,11 +106,11 @@ def first_screen(comparison: Comparison, headline: str, also: Mapping[str, Compa
 
 
 def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
-    """Whether it warns, and the box."""
+    """Whether the box is a warning, and the box."""
     rows = chances(comparison, "first chances")
     before = f"{name}: " if name else ""
     if len(comparison.seeds) < FEWEST_RUNS:
-        said = "One pair of runs cannot say how likely it is to do harm."
+        said = "The probability of harm cannot be estimated from one pair of runs."
         return False, _box("calm", f"{before}Can it make things worse?", said, rows, number)
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
@@ -116,7 +118,7 @@ def _box_of(comparison: Comparison, name: str, number: int) -> tuple[bool, str]:
 
 
 def verdict(found: Warnings, rows: pd.DataFrame) -> str:
-    """The heading of the box. ``rows`` are the chances of the first screen.
+    """The heading of the box. ``rows`` are the probabilities of the first screen.
 
     >>> verdict(Warnings(["more money spent"], [], []), pd.DataFrame())
     'It probably costs more'
@@ -134,24 +136,24 @@ def verdict(found: Warnings, rows: pd.DataFrame) -> str:
         return f"It probably {' and '.join(said)}"
     if (rows["high"] < EVEN).all():
         return "It is unlikely to cost more or to make things worse"
-    return "It may make things worse: how likely that is"
+    return "It may make things worse, with these probabilities"
 
 
 def detail(found: Warnings) -> str:
-    """What is probably worse, in all and for whom, in sentences."""
+    """Sentences on what is probably worse, overall and by group."""
     everyone = [*found.costs, *found.harms]
     said = [sentence(f"probably {listed(everyone)}")] if everyone else []
     if found.groups:
         said.append(sentence(f"probably {'; '.join(found.groups)}"))
     else:
         said.append(
-            f"No age band and no deprivation fifth is worse off with a chance above {100 * PROBABLE:.0f} %, as far as "
-            "they are large enough to tell."
+            f"No age band or deprivation fifth that is large enough to show is worse off with a probability above "
+            f"{100 * PROBABLE:.0f} %."
         )
     if found.slight:
         slight = listed([*found.slight])
         said.append(sentence(f"{slight}: likely, but by less than one person or event in the whole place"))
-    said.append("In brackets the 95 % interval of each chance, which more runs would narrow.")
+    said.append("Brackets show the 95 % interval of each probability, which more runs would narrow.")
     return " ".join(said)
 
 
@@ -169,12 +171,12 @@ def _box(kind: str, heading: str, detail: str, rows: pd.DataFrame, number: int) 
 
 
 def percent(row: pd.Series[Any]) -> str:
-    """A chance as a reader sees it; a dash where one pair of runs cannot say."""
+    """A probability in per cent; a dash if there is only one pair of runs."""
     return f"{100.0 * row['chance']:.0f} %" if row["runs"] >= FEWEST_RUNS else "–"
 
 
 def pairs_in_words(row: pd.Series[Any]) -> str:
-    """In how many pairs it was worse, ties named.
+    """The number of pairs in which the outcome was worse, and of ties.
 
     >>> pairs_in_words(pd.Series({"worse_in": 7, "equal_in": 4, "runs": 12}))
     'in 7 of 12 pairs, equal in 4'
@@ -184,7 +186,7 @@ def pairs_in_words(row: pd.Series[Any]) -> str:
 
 
 def chances_exhibit(comparison: Comparison, line: str) -> str:
-    """Every chance drawn, with its interval, and the table; that they are withheld, where the ranges are."""
+    """Chart and table of all probabilities with their intervals, or a note that they are withheld."""
     if is_withheld(comparison):
         return f"<p>{escape(CHANCES_WITHHELD)}</p>"
     rows = chances(comparison)
@@ -195,27 +197,27 @@ def chances_exhibit(comparison: Comparison, line: str) -> str:
 
 
 def chances_finding(rows: pd.DataFrame) -> str:
-    """What is probably worse, else what is likeliest to be."""
+    """The outcomes that are probably worse, otherwise the one most likely to be."""
     worse = probably_worse(rows)
     if len(worse):
         return sentence(f"probably {listed([worse_words(name) for name in worse['measure']])}").rstrip(".")
     known = rows[rows["runs"] >= FEWEST_RUNS]
     if known.empty:
-        return "One pair of runs cannot say how likely it is to make anything worse"
+        return "The probability of harm cannot be estimated from one pair of runs"
     top = known.iloc[int(known["chance"].to_numpy().argmax())]
     return (
-        f"Nothing is worse with a chance above {100 * PROBABLE:.0f} %; the likeliest is {worse_words(top['measure'])}, "
-        f"at {percent(top)}"
+        f"No outcome is worse with a probability above {100 * PROBABLE:.0f} %; the most likely is "
+        f"{worse_words(top['measure'])}, at {percent(top)}"
     )
 
 
 def chances_table(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> str:
-    """Chances as an HTML table, as of `chances_cells`."""
+    """Probabilities as an HTML table (see `chances_cells`)."""
     return html_table(*chances_cells(rows, caption, named_by))
 
 
 def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()) -> Cells:
-    """Chances as text, with lower and upper ends."""
+    """Probabilities as text, with lower and upper ends."""
     heads = ["Outcome", *named_by, "Chance", "Lower", "Upper", "Worse in", "Equal in", "Better in", "Pairs"]
     body = []
     for _, row in rows.iterrows():
@@ -226,7 +228,7 @@ def chances_cells(rows: pd.DataFrame, caption: str, named_by: Sequence[str] = ()
 
 
 def ends_in_words(row: pd.Series[Any]) -> str:
-    """The interval of a chance in brackets; nothing where one pair of runs cannot say."""
+    """The interval of a probability in brackets; empty if there is only one pair of runs."""
     if row["runs"] < FEWEST_RUNS:
         return ""
     return f" ({100.0 * row['low']:.0f} to {100.0 * row['high']:.0f} %)"

@@ -1,4 +1,4 @@
-"""Follow the hour: what automation took over, what came back, what was freed, where it went, and whom it reached."""
+"""Follow the hour: staff time automated, rework, time released, its uses, and the people reached."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simulator.results.results import Results
 
 ALL: Final = "all"
 LEAST: Final = 0.5
-"""Pounds below which a flow is nothing: they are rounded from pence."""
+"""Pounds below which a flow is treated as zero, since amounts are rounded from pence."""
 FAILURE: Final = "Failed contacts and rework, back to staff"
 TECHNOLOGY: Final = "Technology"
 RELEASED: Final = "Released"
@@ -29,8 +29,8 @@ _OTHER: Final = {"pump_priming": "Pump priming", "new_money": "New money"}
 def flows(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> pd.DataFrame:
     """Links of the flow in pounds, mean of the runs: source, target, pounds, kind; undiscounted.
 
-    A flow below nothing (a service whose rework and technology cost more than was freed) has no width: it is named in
-    `shortfall`. Of one service the programmes are shown by that service's share of what was reinvested.
+    A negative flow (a service whose rework and technology cost more than was freed) has no width; `shortfall` reports
+    it. For a single service, programmes are shown in proportion to its share of what was reinvested.
     """
     book = _chosen(results.ledger, seeds, service, quarter)
     accounts = book.groupby(["service", "account"], observed=True)["pence"].sum() / 100.0 / len(seeds)
@@ -56,7 +56,7 @@ def flows(results: Results, seeds: Sequence[int], service: str = ALL, quarter: i
 def _bought(
     results: Results, seeds: Sequence[int], service: str, quarter: int | None, reinvested: float
 ) -> list[tuple[str, str, float, str]]:
-    """What programmes got: from what was released, in its shares, and from other money unless one service is shown."""
+    """Spending on programmes: from released money, by its shares, and from other money unless one service is shown."""
     table = _chosen(results.programmes, seeds, ALL, quarter)
     pounds = table.groupby(["source", "programme"], observed=True)["pence"].sum() / 100.0 / len(seeds)
     rows = []
@@ -79,16 +79,16 @@ def _chosen(table: pd.DataFrame, seeds: Sequence[int], service: str, quarter: in
 
 
 def services_of(results: Results) -> list[str]:
-    """Services of which something was automated."""
+    """Services with any automated staff time."""
     automated = results.ledger[(results.ledger["account"] == "automated") & (results.ledger["pence"] != 0)]
     return list(dict.fromkeys(automated["service"].astype(str)))
 
 
 def hours_text(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> str:
-    """Hours of staff time that automation took over, service by service, in a sentence.
+    """A sentence on the hours of staff time that automation took over, by service.
 
-    Pounds become hours at what an hour of the staff who did the automated tasks was believed to cost in each run, the
-    mean over a service's tasks.
+    Pounds are divided by the hourly cost of the staff for the automated tasks as drawn in each run, averaged over a
+    service's tasks.
     """
     book = _chosen(results.ledger, seeds, service, quarter)
     book = book[book["account"] == "automated"]
@@ -106,31 +106,30 @@ def hours_text(results: Results, seeds: Sequence[int], service: str = ALL, quart
 
 
 def shortfall(results: Results, seeds: Sequence[int], service: str = ALL, quarter: int | None = None) -> list[str]:
-    """Sentences on what no band can show: accounts below nothing, and services that fell short."""
+    """Sentences on amounts that a flow cannot show: negative accounts, and services with a loss."""
     book = _chosen(results.ledger, seeds, service, quarter)
     released = book[book["account"] == "released"].groupby("service", observed=True)["pence"].sum() / 100.0 / len(seeds)
     below = (
         book[book["account"].isin(list(_ENDS))].groupby("account", observed=True)["pence"].sum() / 100.0 / len(seeds)
     )
     said = [
-        f"{str(name).capitalize()} is {signed_pounds(float(pounds))}, which no band shows: rework and technology "
-        "cost more "
-        "than was freed in some quarters."
+        f"{str(name).capitalize()} is {signed_pounds(float(pounds))}, which the flow cannot show: in some quarters "
+        "rework and technology cost more than was freed."
         for name, pounds in below.items()
         if pounds < -LEAST
     ]
     return said + [
-        f"{label(name)} is {signed_pounds(-float(pounds))} short: rework and technology cost more than was freed."
+        f"{label(name)} loses {signed_pounds(-float(pounds))}: rework and technology cost more than was freed."
         for name, pounds in released.items()
         if pounds < -LEAST
     ]
 
 
 def reached_people(results: Results, seeds: Sequence[int], quarter: int | None = None) -> Cells:
-    """Whom each programme reached, mean of the runs: the last quarter, or the one chosen."""
+    """People reached by each programme, mean of the runs, in the last quarter or the one chosen."""
     table = _chosen(results.programmes, seeds, ALL, quarter)
     columns = ["units", "clients", "member_weeks", "offers", "engagements"]
-    once = table.drop_duplicates(["seed", "quarter", "programme"])  # what follows pence is the same in each row
+    once = table.drop_duplicates(["seed", "quarter", "programme"])  # the columns after pence repeat in each row
     last = once[once["quarter"] == once["quarter"].max()] if quarter is None else once
     people = last.groupby("programme", observed=True)[["units", "clients"]].sum() / len(seeds)
     counted = once.groupby("programme", observed=True)[columns[2:]].sum() / len(seeds)
@@ -144,17 +143,17 @@ def reached_people(results: Results, seeds: Sequence[int], quarter: int | None =
     ]
     when = "at the end" if quarter is None else f"in quarter {quarter}"
     heads = ["Programme", f"Workers or cafés {when}", f"People {when}", "Weeks taken part", "Offers made", "Taken up"]
-    return Cells("Whom programmes reached, mean of the runs", heads, body, 1)
+    return Cells("People reached by programmes, mean of the runs", heads, body, 1)
 
 
 def flow_cells(rows: pd.DataFrame) -> Cells:
     """The flow as a table."""
     body = [[str(row["source"]), str(row["target"]), signed_pounds(row["pounds"])] for _, row in rows.iterrows()]
-    return Cells("From where to where: pounds, mean of the runs", ["From", "To", "Pounds"], body, 2)
+    return Cells("Flows in pounds, mean of the runs", ["From", "To", "Pounds"], body, 2)
 
 
 def flow_finding(rows: pd.DataFrame) -> str:
-    """Of what was automated, how much was released, in the words of the ledger."""
+    """The shares of automated staff time that are rework, technology and released."""
     start = rows[rows["kind"].isin(("rework", "technology", "released"))].groupby("kind")["pounds"].sum()
     automated = float(start.sum())
     if automated <= 0.0:

@@ -1,4 +1,4 @@
-"""Through which lens: outcomes side by side, what one would have to believe, and the headline by causal share."""
+"""Tables by lens: outcomes side by side, implied effect sizes, and the headline by causal share."""
 
 from __future__ import annotations
 
@@ -24,41 +24,41 @@ VARIANT_HEADS: Final = (
     "Middle 80 % of runs",
     "Net cost, pounds a year",
     "Middle 80 %",
-    "Regret of doing it, pounds a year",
-    "Regret of leaving it, pounds a year",
+    "Regret of adopting, pounds a year",
+    "Regret of not adopting, pounds a year",
     "Pairs",
 )
-VARIANTS_NOTE: Final = "Variants are not weighed against each other, and not averaged."
+VARIANTS_NOTE: Final = "Variants are neither weighted nor averaged."
 _HEADS: Final = ("Baseline", "Difference", "Middle 80 % of runs", "Unit", "Pairs")
 _IMPLIED_STRENGTHS: Final = (
     "Mechanism",
     "Studies",
     "Fitted",
-    "Times the studies' strength",
+    "Fitted as a multiple of studies",
     "",
     "Unit",
 )
 
 
 def lenses_section(found: LensComparisons) -> str:
-    """The section on lenses; the name of the one lens where there is but one and nothing more to say."""
+    """The section on lenses; with a single lens, its name and notes."""
     first = found.comparisons[0].scenario.record
     named = str(first.get("lens_title", "Evidence as written"))
-    parts = [f"<p>Read through: {escape(named)}.</p>"]
+    parts = [f"<p>Lens: {escape(named)}.</p>"]
     if len(found.comparisons) > 1:
         parts = ["<h2>Through each lens</h2>", _side_by_side(found)]
         others = "; ".join(_link(one) for one in found.comparisons[1:])
-        parts.append(f"<p>What names no lens is read through: {escape(named)}. The same page through: {others}.</p>")
+        parts.append(f"<p>Unless a lens is named, the lens is: {escape(named)}. This page through: {others}.</p>")
     parts += [_notes(one) for one in found.comparisons]
     parts += [] if found.variants is None else [_variants(found.variants.regrets)]
     return "".join(parts)
 
 
 def strengths_section(found: LensComparisons) -> str:
-    """The section on what a lens asks one to believe, and on what is left if less of what was observed is causal."""
+    """The section on implied effect sizes, and on the headline if less of each association is causal."""
     parts = [_implied_strengths(found, one) for one in found.comparisons]
     parts += [_causal(found, one) for one in found.comparisons]
-    return f"<h2>What one would have to believe</h2>{''.join(parts)}" if any(parts) else ""
+    return f"<h2>Implied effect sizes</h2>{''.join(parts)}" if any(parts) else ""
 
 
 def _link(one: Comparison) -> str:
@@ -86,7 +86,7 @@ def _cells(row: pd.Series[Any]) -> list[str]:
 
 
 def _notes(one: Comparison) -> str:
-    """That a lens was fitted to another model than was run, and which checks it failed."""
+    """Notes on a lens: whether it was fitted to another model version, and the checks it failed."""
     record = one.scenario.record
     name = escape(str(record.get("lens_title", "Evidence as written")))
     versions = (str(record.get("lens_fitted_to", "")), str(record["model_version"]))
@@ -94,7 +94,7 @@ def _notes(one: Comparison) -> str:
     said = "".join(f"<li>{escape(fault)}</li>" for fault in record.get("lens_faults", ()))
     if not said:
         return noted
-    return f"{noted}<p>{name}: do not read the ranges, since this lens failed checks.</p><ul>{said}</ul>"
+    return f"{noted}<p>{name}: the ranges should not be used, since this lens failed checks.</p><ul>{said}</ul>"
 
 
 def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
@@ -106,15 +106,15 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
             row["label"],
             _range(row["evidence"], row["evidence_low"], row["evidence_high"]),
             _range(row["fitted"], row["fitted_low"], row["fitted_high"]),
-            "no multiple: studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g}",
-            "informed" if row["informed"] else "prior-driven",
+            "no multiple: no effect in studies" if math.isnan(row["times"]) else f"{row['times']:.3g}",
+            "informed by data" if row["informed"] else "prior-driven",
             row["unit"],
         ]
         for _, row in table.iterrows()
     ]
     if not rows:
         return ""
-    title = f"What one would have to believe: {one.scenario.record['lens_title']}"
+    title = f"Implied effect sizes: {one.scenario.record['lens_title']}"
     return html_table(title, _IMPLIED_STRENGTHS, rows, names=1)
 
 
@@ -126,11 +126,11 @@ def _causal(found: LensComparisons, one: Comparison) -> str:
     table = found.causal.get(lens_name(one.scenario.record))
     if table is None:
         return ""
-    title = f"If less of what was observed is causal: {one.scenario.record['lens_title']}"
+    title = f"If less of each association is causal: {one.scenario.record['lens_title']}"
     rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
     note = (
-        "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken "
-        f"as causal; {int(table['runs'].max())} pairs of runs each, with beliefs of its own in every pair."
+        "Associations from observational studies, with none, half or all of each treated as causal; "
+        f"{int(table['runs'].max())} pairs of runs each, with a separate parameter draw in every pair."
     )
     heads = ["Outcome", "Causal share", *_HEADS]
     return f"{html_table(title, heads, rows, names=2)}<p>{escape(note)}</p>"
@@ -139,7 +139,7 @@ def _causal(found: LensComparisons, one: Comparison) -> str:
 def _variants(table: pd.DataFrame) -> str:
     rows = [variant_cells(row) for row in table.to_dict("records")]
     said = f"<p>{escape(minimax_regret_finding(table))} {VARIANTS_NOTE}</p>"
-    caption = "The difference, and the regret of doing it and of leaving it"
+    caption = "The difference, and the regret of adopting the scenario and of not adopting it"
     return f"<h2>Under each structural variant</h2>{said}{html_table(caption, VARIANT_HEADS, rows, names=1)}"
 
 

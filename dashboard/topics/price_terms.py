@@ -1,7 +1,7 @@
-"""The terms on which money is shown: discounting, the level of prices, and optimism bias; as a reader sets them.
+"""Price terms: discounting, the level of prices, and optimism bias, as chosen by the reader.
 
-Runs are not made anew: what they counted is priced again. Nothing here has a number of its own: the usual terms are
-those of the evidence, and any other is the reader's.
+Nothing is simulated again; the counts of existing runs are repriced. The usual terms come from the evidence, and any
+others are the reader's.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ RATE: Final = "prices.discount_rate"
 _PRICES: Final = "prices."
 _POUNDS: Final = "pounds"
 _BOUGHT: Final = ("technology", "reinvested")
-"""Accounts of the ledger that pay for something; what they cost more is saved no longer."""
+"""Accounts of the ledger that pay for something; a higher cost reduces the amount saved."""
 
 
 class Terms(NamedTuple):
-    """Per cent each: a year; added to every price; added to what programmes, technology and added staff cost."""
+    """Discount rate per year, increase in all prices, and optimism bias on programmes, technology and staff, in %."""
 
     discount: float
     prices: float = 0.0
@@ -32,12 +32,12 @@ class Terms(NamedTuple):
 
 
 def usual_terms() -> Terms:
-    """The evidence's discount rate, prices as they are, and no optimism bias."""
+    """The discount rate of the evidence, unchanged prices, and no optimism bias."""
     return Terms(round(100.0 * float(np.asarray(load_evidence()[RATE].value)), 6))
 
 
 def on_terms(comparison: Comparison, terms: Terms) -> Comparison:
-    """The same pairs of runs with their money on other terms; the comparison itself on the usual ones."""
+    """The same pairs of runs repriced on other terms; the comparison itself if the terms are the usual ones."""
     if terms == usual_terms():
         return comparison
     scenario, baseline = (restated(arm, terms) for arm in (comparison.scenario, comparison.baseline))
@@ -45,10 +45,10 @@ def on_terms(comparison: Comparison, terms: Terms) -> Comparison:
 
 
 def restated(results: Results, terms: Terms) -> Results:
-    """Runs with their money on other terms.
+    """Runs repriced on other terms.
 
-    Every price and every amount of money is multiplied by the level of prices. Optimism bias makes what is bought cost
-    more and bring no more; of what the offset released, so much less is saved, so that its accounts still balance.
+    Every price and every amount of money is multiplied by the level of prices. Optimism bias raises the cost of what
+    is bought without increasing its effect; the amount saved falls accordingly, so that the ledger still balances.
     """
     level, dearer = 1.0 + terms.prices / 100.0, 1.0 + terms.optimism / 100.0
     tables = {name: getattr(results, name) for name in TABLES}
@@ -88,7 +88,7 @@ def _parameters(table: pd.DataFrame, terms: Terms, level: float) -> pd.DataFrame
 
 
 def _ledger(table: pd.DataFrame, dearer: float) -> pd.DataFrame:
-    """Bought things dearer, and as much less saved, service by service and quarter by quarter."""
+    """The ledger with dearer purchases and correspondingly less saved, by service and quarter."""
     keys = [name for name in table.columns if name not in ("account", "pence")]
     bought = table["account"].isin(_BOUGHT)
     more = table[bought].assign(pence=table["pence"] * (dearer - 1.0))

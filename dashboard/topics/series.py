@@ -1,6 +1,6 @@
-"""What pages draw beyond the tables of a comparison: values pair by pair, over time, and as chances.
+"""Series for charts beyond the tables of a comparison: values by pair, over time, and as probabilities.
 
-Every statistic of a figure is here or in the simulator; figures only draw.
+Every statistic of a figure is computed here or in the simulator; figures only draw.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FEWEST_FOR_ERROR: Final = 2
 
 
 def pair_values(comparison: Comparison, measure: str) -> pd.DataFrame:
-    """One row a pair: seed, baseline, scenario, difference, on the comparison's basis; raises UnknownNameError."""
+    """One row per pair: seed, baseline, scenario, difference, on the comparison's basis. Raises UnknownNameError."""
     baseline, scenario = (values(arm, measure, (), comparison.basis) for arm in comparison.arms)
     return pd.DataFrame(
         {"seed": comparison.seeds, "baseline": baseline, "scenario": scenario, "difference": scenario - baseline}
@@ -31,7 +31,7 @@ def pair_values(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 def over_time(comparison: Comparison, measure: str, step: str = "year") -> pd.DataFrame:
-    """Both arms by year or quarter: one row each with ``arm``, mean, low and high of the runs, on the basis."""
+    """Both arms by year or quarter: rows with ``arm``, mean, low and high of the runs, on the comparison's basis."""
     rows = []
     for name, arm in zip(ARMS, comparison.arms, strict=True):
         table = values(arm, measure, (step,), comparison.basis)
@@ -42,10 +42,10 @@ def over_time(comparison: Comparison, measure: str, step: str = "year") -> pd.Da
 
 
 def since_start(comparison: Comparison, measure: str) -> pd.DataFrame:
-    """How far each whole year's amount lies from the first year's, in per cent, in both arms.
+    """The change of each whole year's amount from the first year's, in per cent, in both arms.
 
-    One row each with year (1, 2, ...), ``arm``, mean, low and high of the runs, and the Monte Carlo error of the mean.
-    Amounts are counted, not a head; the first year is nothing by definition. A year cut short is left out.
+    Rows with year (1, 2, ...), ``arm``, mean, low and high of the runs, and the Monte Carlo error of the mean.
+    Amounts are totals, not per head; the first year is zero by definition. Incomplete years are left out.
     """
     whole = comparison.scenario.weeks // WEEKS_PER_YEAR
     rows = []
@@ -58,7 +58,7 @@ def since_start(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 def cumulative_cost(comparison: Comparison, measure: str = "net_cost") -> pd.DataFrame:
-    """Discounted pounds added up year by year, scenario less baseline: year, mean, low, high, saved_in, runs."""
+    """Cumulative discounted pounds, scenario less baseline: year, mean, low, high, saved_in, runs."""
     baseline, scenario = (values(arm, measure, ("year",), "total") for arm in comparison.arms)
     added = np.cumsum(scenario - baseline, axis=1)
     rows = [
@@ -69,9 +69,9 @@ def cumulative_cost(comparison: Comparison, measure: str = "net_cost") -> pd.Dat
 
 
 def plane(comparison: Comparison, measure: str) -> pd.DataFrame:
-    """One row a pair: seed, net cost [discounted pounds] and how much was avoided, over the whole run.
+    """One row per pair: seed, net cost [discounted pounds] and the amount avoided, over the whole run.
 
-    That is events, such as admissions, or of a share of weeks the years that people lived so.
+    The amount is events, such as admissions, or person-years for an outcome measured as a share of weeks.
     """
     cost = pair_values(comparison.per("total"), "net_cost")
     amount = OUTCOMES[measure].amount
@@ -82,7 +82,7 @@ def plane(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 def acceptability(pairs: pd.DataFrame, worth: Sequence[float]) -> pd.DataFrame:
-    """Share of pairs that are worth their cost if one avoided is worth so many pounds (`plane` made the pairs)."""
+    """Share of the pairs of `plane` that are cost-effective at each value of ``worth`` [pounds per one avoided]."""
     rows = [(pounds, float(((pairs["avoided"] * pounds - pairs["cost"]) > 0.0).mean())) for pounds in worth]
     return pd.DataFrame(rows, columns=["worth", "share"])
 
@@ -94,14 +94,14 @@ def exceedance(differences: Floats) -> pd.DataFrame:
 
 
 def reached(differences: Floats, target: float, *, less: bool) -> tuple[int, int]:
-    """In how many pairs, of how many, the difference is at or beyond a target."""
+    """The number of pairs at or beyond a target, and the number of all pairs."""
     there = differences[np.isfinite(differences)]
     beyond = there <= target if less else there >= target
     return int(np.count_nonzero(beyond)), len(there)
 
 
 def running_mean(comparison: Comparison, measure: str) -> pd.DataFrame:
-    """Mean difference after 1, 2, ... pairs, one Monte Carlo error either side: replicates, mean, low, high, error."""
+    """Mean difference after 1, 2, ... pairs, and one Monte Carlo error each way: replicates, mean, low, high, error."""
     differences = pair_values(comparison, measure)["difference"].to_numpy(np.float64)
     rows = []
     for count in range(1, len(differences) + 1):
@@ -112,9 +112,9 @@ def running_mean(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 def runs_needed(differences: Floats, error: float) -> int | None:
-    """Pairs after which the sign of the mean would be told from zero at two errors, if it stays what it is.
+    """Pairs needed for the mean to be two Monte Carlo errors from zero, if the mean stays the same.
 
-    The error of a mean shrinks with the square root of the pairs. None if the mean is nothing or the error unknown.
+    The error shrinks with the square root of the number of pairs. None if the mean is zero or the error unknown.
     """
     mean = float(np.mean(differences))
     if mean == 0.0 or not np.isfinite(error):
@@ -123,7 +123,7 @@ def runs_needed(differences: Floats, error: float) -> int | None:
 
 
 def parts_of_range(comparison: Comparison, measures: Measures) -> pd.DataFrame:
-    """What the range of each outcome is made of: label, and the shares of luck and of belief; where they are known."""
+    """The stochastic and parameter shares of the variance of each outcome, with its label, where they are known."""
     rows = comparison.summary(measures, rounded=False)
     known = rows[np.isfinite(rows["stochastic_share"])]
     return pd.DataFrame(

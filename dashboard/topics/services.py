@@ -1,4 +1,4 @@
-"""Which service saves and which one pays, with the offset ledger beside."""
+"""Savings and costs by service, with the offset ledger."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from simulator.comparison.headline import pounds_text
 
 
 def money_section(yearly: Comparison, line: str) -> str:
-    """Costs by service, payer and kind; what became of what was released; tables by payer and item."""
+    """Costs by service, payer and kind; the use of the released amount; tables by payer and item."""
     return f'<div class="pair">{_services(yearly, line)}{_ledger(yearly, line)}</div>'
 
 
@@ -40,9 +40,9 @@ def _services(yearly: Comparison, line: str) -> str:
 
 
 def services_finding(rows: pd.DataFrame) -> str:
-    """Who clearly gains and who clearly pays, service by service; and if one's saving is another's cost, that.
+    """The services that clearly save and clearly pay, and whether savings in one are costs in another.
 
-    ``rows`` as of `simulator.comparison.costs_by_service.by_service` by service, payer and kind, unrounded.
+    ``rows`` come from `simulator.comparison.costs_by_service.by_service`, unrounded, by service, payer and kind.
     """
     sums: dict[str, dict[str, list[str]]] = {"better": {}, "worse": {}}
     for _, row in rows[rows["kind"].isin(NET_KINDS)].iterrows():
@@ -55,7 +55,7 @@ def services_finding(rows: pd.DataFrame) -> str:
         [f"{name} ({listed(amounts)} a year)" for name, amounts in found.items()] for found in sums.values()
     )
     if gains and costs:
-        return f"Savings in one service land as costs in another: {listed(gains)} saved; {listed(costs)} paid"
+        return f"Savings in one service are costs in another: {listed(gains)} saved; {listed(costs)} paid"
     if gains:
         return f"Saved: {listed(gains)}; no service clearly pays for it"
     if costs:
@@ -78,5 +78,5 @@ def _ledger(yearly: Comparison, line: str) -> str:
     title = findings.ledger_finding(accounts)
     if not accounts.get("automated", 0.0):
         return f"<section><h3>{title}</h3></section>"
-    drawn = chart(ledger_bars(ledger), "ledger", f"Bars, one a service, in parts. {title}.")
+    drawn = chart(ledger_bars(ledger), "ledger", f"One stacked bar per service. {title}.")
     return exhibit(title, LEDGER_NOTE, drawn, ledger_table(ledger, "The offset ledger, pounds"), line)

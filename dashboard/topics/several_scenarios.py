@@ -1,4 +1,4 @@
-"""Several scenarios against one base, side by side: rows for figures and tables, and what they show in a sentence."""
+"""Several scenarios compared with the same base: rows for figures and tables, and findings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from simulator.comparison.outcomes import Measures
 from simulator.experiments.lens_comparisons import some_seeds
 
 Named = Mapping[str, Comparison]
-"""Comparisons with the same base, by the scenario's title."""
+"""Comparisons with the same base, by scenario title."""
 
 
 def over_seeds(comparison: Comparison, seeds: Sequence[int]) -> Comparison:
@@ -30,7 +30,7 @@ def over_seeds(comparison: Comparison, seeds: Sequence[int]) -> Comparison:
 
 
 def over_shared_seeds(named: Named) -> Named:
-    """Comparisons over the pairs that all of them have, so that luck is shared between scenarios too."""
+    """Comparisons over the pairs they all have, so that scenarios share random numbers too."""
     shared = [seed for seed in next(iter(named.values())).seeds if all(seed in one.seeds for one in named.values())]
     return {title: over_seeds(one, shared) for title, one in named.items()}
 
@@ -50,7 +50,7 @@ def years_of(named: Named, measure: str) -> pd.DataFrame:
 
 
 def strip_finding(rows: pd.DataFrame) -> str:
-    """Which scenarios are clearly better or worse by one measure, and for which it is not clear.
+    """The scenarios that are clearly better or worse by one measure, and those without a clear difference.
 
     >>> row = {"title": "A", "runs": 8, "low": -3.0, "high": -1.0, "good": "less", "measure": "bed_days"}
     >>> row |= {"withheld": False, "difference": -2.0, "monte_carlo_error": 0.1}
@@ -72,7 +72,7 @@ def strip_finding(rows: pd.DataFrame) -> str:
 
 
 def rows_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
-    """The row of a measure through each lens and for each scenario, with ``lens_title`` and ``title`` in front."""
+    """The row of a measure for each lens and scenario, with ``lens_title`` and ``title`` as first columns."""
     found = [
         rows_through({key: one}, lambda each: each.summary((measure,), rounded=False)).assign(title=title)
         for key, named in several.items()
@@ -82,7 +82,7 @@ def rows_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
 
 
 def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
-    """Differences pair by pair: reading, title, seed, difference; a lens whose ranges are withheld has none."""
+    """Differences by pair: lens title, title, seed, difference; a lens whose ranges are withheld has none."""
     found = []
     for key, named in several.items():
         shown = {title: one for title, one in named.items() if not is_withheld(one)}
@@ -92,7 +92,7 @@ def pairs_of_lenses(several: Mapping[str, Named], measure: str) -> pd.DataFrame:
 
 
 def strip_finding_by_lens(rows: pd.DataFrame) -> str:
-    """`strip_finding` of each lens in one sentence, once where all say the same; one scenario is not named.
+    """`strip_finding` of all lenses in one sentence, stated once if they agree; a single scenario is not named.
 
     >>> row = {"lens_title": "As claimed", "measure": "bed_days", "runs": 8, "low": -3.0, "high": 1.0, "good": "less"}
     >>> row |= {"difference": -2.0, "monte_carlo_error": 0.1, "withheld": False}
@@ -114,7 +114,7 @@ def strip_finding_by_lens(rows: pd.DataFrame) -> str:
 
 
 def table_rows(several: Mapping[str, Named], measures: Measures) -> list[dict[str, Any]]:
-    """`grid_rows` through each lens, outcome by outcome, with the lens as ``lens_title``."""
+    """`grid_rows` for each lens, ordered by outcome, with the lens as ``lens_title``."""
     found = []
     for key, named in several.items():
         for row in grid_rows(named, measures):
@@ -126,7 +126,7 @@ def table_rows(several: Mapping[str, Named], measures: Measures) -> list[dict[st
 
 
 def grid_rows(named: Named, measures: Measures) -> list[dict[str, Any]]:
-    """One row an outcome and scenario for a table that can be sorted: numbers as numbers, and as they are printed."""
+    """One row per outcome and scenario for a sortable table, with values both as numbers and as text."""
     found = []
     for title, comparison in named.items():
         for _, row in comparison.summary(measures, rounded=False).iterrows():

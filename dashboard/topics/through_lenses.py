@@ -1,4 +1,4 @@
-"""One comparison through several lenses at once: rows for figures and tables, and what differs between the lenses."""
+"""One comparison through several lenses: rows for figures and tables, and findings across lenses."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from dashboard.text.phrases import capital, difference_text, listed, lowered
 from simulator.comparison.comparison import Comparison
 
 Through = Mapping[str, Comparison]
-"""The same comparison by key of the lens (`dashboard.text.lens_names`); the lens in front first."""
+"""The same comparison by lens key (`dashboard.text.lens_names`); the main lens comes first."""
 ENDS: Final = ("low", "high")
 RANGE: Final = "Thin line: middle 80 % of runs."
 SENTENCE_OUTCOMES: Final = ("emergency_admissions", "net_cash", "net_capacity")
 
 
 def rows_through(found: Through, rows_of: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
-    """Rows of a comparison through each lens, one lens after another, with ``lens_title`` (its title) in front.
+    """Rows of a comparison for each lens in turn, with ``lens_title`` as first column.
 
-    Where a lens failed a check that its ranges need, ``withheld`` says so and both ends are no numbers.
+    Where a lens failed a check that its ranges depend on, ``withheld`` is true and both ends are NaN.
     """
     return rows_by_name(by_title(found), rows_of)
 
@@ -37,7 +37,7 @@ def by_title(found: Through) -> dict[str, Comparison]:
 def rows_by_name(
     named: Mapping[str, Comparison], rows_of: Callable[[Comparison], pd.DataFrame], by: str = "lens_title"
 ) -> pd.DataFrame:
-    """`rows_through` for comparisons by any name, which the column ``by`` holds."""
+    """`rows_through` for comparisons by any name, which goes into the column ``by``."""
     tables = []
     for name, comparison in named.items():
         rows = as_shown(comparison, rows_of(comparison))
@@ -47,7 +47,7 @@ def rows_by_name(
 
 
 def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a comparison with ``withheld``: whether its ranges are, in which case both ends are no numbers."""
+    """Rows of a comparison with the column ``withheld``; where it is true, both ends of the range are NaN."""
     shown = rows.assign(withheld=is_withheld(comparison))
     if is_withheld(comparison):
         shown[list(ENDS)] = np.nan
@@ -55,44 +55,44 @@ def as_shown(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def noted(note: str, rows: pd.DataFrame) -> str:
-    """What the numbers of a chart of marks are; and what a cross is, where there is one."""
+    """The note of a chart of marks, with the meaning of a cross where there is one."""
     return f"{note} {WITHHELD_NOTE}" if rows["withheld"].any() else note
 
 
 def range_note(rows: pd.DataFrame) -> str:
-    """What the line of a range is, and for which lenses there is none."""
+    """The meaning of the range line, and the lenses without one."""
     return f"{RANGE}{withheld_note(rows)}"
 
 
 def withheld_note(rows: pd.DataFrame, by: str = "lens_title") -> str:
-    """For which lenses, or others named by the column ``by``, ranges are withheld; empty for none."""
+    """A note on the lenses, or other values of ``by``, whose ranges are withheld; empty if none are."""
     names = list(dict.fromkeys(rows[rows["withheld"]][by]))
     return f" Ranges are withheld for {listed(names)}, which failed checks." if names else ""
 
 
 def line_of(comparison: Comparison) -> str:
-    """Where the numbers of a comparison come from, in a line."""
+    """The provenance line of a comparison."""
     record, base = comparison.scenario.record, comparison.baseline.record
     return provenance(record, base, len(comparison.seeds))
 
 
 def line_through(found: Mapping[str, Comparison]) -> str:
-    """The same for a comparison through several lenses: the line of the first, and what the others add."""
+    """The provenance line for several lenses: the line of the first, and the runs of the others."""
     first, *others = found.values()
     beside = [
         f"{one.scenario.record['lens_title']} ({len(one.seeds)} pairs, runs {one.scenario.record['spec_hash']})"
         for one in others
     ]
-    return f"{line_of(first)} Beside it: {'; '.join(beside)}." if beside else line_of(first)
+    return f"{line_of(first)} Other lenses: {'; '.join(beside)}." if beside else line_of(first)
 
 
 def is_withheld(comparison: Comparison) -> bool:
-    """Whether the ranges of its lens are not to be shown."""
+    """Whether the ranges of a comparison's lens are withheld."""
     return bool(comparison.scenario.record.get("lens_faults", ()))
 
 
 def sentences(comparison: Comparison) -> tuple[str, ...]:
-    """The findings of one lens; the means alone where its ranges are withheld."""
+    """The findings of one lens; only means where its ranges are withheld."""
     if not is_withheld(comparison):
         return comparison.findings()
     rows = comparison.per("year").summary("sentences", rounded=False)
@@ -100,11 +100,11 @@ def sentences(comparison: Comparison) -> tuple[str, ...]:
         f"{row['label']}: {difference_text(row)} {difference_unit(row['unit'])} on average."
         for _, row in rows.iterrows()
     ]
-    return (*said, "How far runs lie apart, and so whether any of this is clear, is withheld.")
+    return (*said, "Ranges are withheld, so none of these differences can be called clear.")
 
 
 def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
-    """Titles of the lenses that failed checks, with what was found."""
+    """Failed checks by the title of the lens."""
     return {
         key_title(key): tuple(comparison.scenario.record["lens_faults"])
         for key, comparison in found.items()
@@ -113,7 +113,7 @@ def faults_through(found: Through) -> dict[str, tuple[str, ...]]:
 
 
 def agreement(rows: pd.DataFrame, name: str) -> str:
-    """How the lenses agree on one outcome. ``rows`` has one row a lens, unrounded.
+    """Whether the lenses agree on one outcome. ``rows`` has one unrounded row per lens.
 
     >>> row = {"lens_title": "As claimed", "runs": 8, "difference": -2.0, "low": -3.0, "high": -1.0, "good": "less"}
     >>> row |= {"monte_carlo_error": 0.1, "withheld": False}
@@ -130,7 +130,7 @@ def agreement(rows: pd.DataFrame, name: str) -> str:
 
 
 def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) -> str:
-    """What each lens's rows show, in one sentence; said once where lenses agree, and not where ranges are withheld.
+    """The findings of all lenses in one sentence; stated once if they agree, and omitted where ranges are withheld.
 
     Rows without ``lens_title`` are those of one lens.
 
@@ -151,7 +151,7 @@ def finding_by_lens(rows: pd.DataFrame, finding: Callable[[pd.DataFrame], str]) 
 
 
 def verdict_of(row: pd.Series[Any]) -> str:
-    """Whether a difference is clear, in two words; not where the range it is told from is withheld."""
+    """The verdict on a difference in two words, or that its range is withheld."""
     return "Range withheld" if row.get("withheld", False) else VERDICTS[clearness(row)]
 
 
@@ -167,5 +167,5 @@ def within(title: str) -> str:
 
 
 def lens_of(key: str) -> str:
-    """The lens of a key, its dials aside."""
+    """The lens of a key, without its settings."""
     return settings_of_key(key).lens

@@ -1,9 +1,9 @@
-"""Which belief moves a result: each uncertain value beside the differences of the pairs that drew it.
+"""Associations of uncertain parameters with a result, effects by causal share, and effects by channel.
 
-Pairs of runs with one belief are averaged, so that luck counts for less. A value's strength is Spearman's rank
-correlation with the difference. Among so many values some correlate by luck: the bar is the strongest correlation that
-95 % of shuffles of the same differences stay below, over all values at once (Westfall PH, Young SS 1993,
-Resampling-Based Multiple Testing).
+Pairs of runs with the same parameter draw are averaged to reduce chance variation. The strength of an association is
+Spearman's rank correlation with the difference. Among many parameters some correlate by chance, so the threshold is
+the 95th percentile of the strongest correlation over all parameters when the differences are shuffled (Westfall PH,
+Young SS 1993, Resampling-Based Multiple Testing).
 """
 
 from __future__ import annotations
@@ -32,22 +32,23 @@ from simulator.experiments.lens_comparisons import CAUSAL_SHARES
 from simulator.lenses import fittable_values
 
 FEWEST_DRAWS: Final = 12
-"""Below these any ranking of values is luck."""
+"""With fewer draws a ranking of parameters would mostly reflect chance."""
 SHUFFLES: Final = 400
 SHOWN: Final = 10
 COLUMNS: Final = ("path", "label", "correlation", "low_half", "high_half", "beyond_chance")
 
 
 def draws_used(comparison: Comparison) -> int:
-    """How many different beliefs the pairs of a comparison hold."""
+    """The number of different parameter draws in the pairs of a comparison."""
     return len(np.unique(comparison.draws))
 
 
 def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
-    """The values that move a measure most, the strongest first, with `COLUMNS`; and the bar that luck sets.
+    """Parameters most strongly associated with a measure, the strongest first, with `COLUMNS`; and the threshold.
 
-    ``low_half`` and ``high_half`` are mean differences over the beliefs in which the value is low, and high. Values
-    that the scenario settles, or that are known, do not vary and have no row. Empty with fewer than `FEWEST_DRAWS`.
+    ``low_half`` and ``high_half`` are mean differences over the draws in which the parameter is low, and high.
+    Parameters that do not vary, because the scenario fixes them or they are known, have no row. Empty with fewer than
+    `FEWEST_DRAWS` draws.
     """
     pairs = pair_values(comparison, measure).assign(draw=comparison.draws).dropna(subset=["difference"])
     result = pairs.groupby("draw")["difference"].mean()
@@ -72,13 +73,16 @@ def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
 
 
 def tornado_finding(rows: pd.DataFrame, n_draws: int) -> str:
-    """Which beliefs move the result beyond luck."""
+    """The parameters associated with the result more strongly than chance would explain."""
     sure = rows[rows["beyond_chance"]]
     if sure.empty:
-        return f"No single belief moves the result more than luck would among so many ({n_draws} beliefs drawn)"
-    count = "One belief moves" if len(sure) == 1 else f"{len(sure)} beliefs move"
+        return (
+            "No single parameter is associated with the result more strongly than chance would explain "
+            f"({n_draws} parameter draws)"
+        )
+    count = "One parameter is" if len(sure) == 1 else f"{len(sure)} parameters are"
     first = str(sure["label"].iloc[0])
-    return f"{count} the result beyond luck; most of all: {lowered(first)}"
+    return f"{count} associated with the result beyond chance; the strongest: {lowered(first)}"
 
 
 def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:
@@ -92,12 +96,12 @@ def tornado_cells(rows: pd.DataFrame, unit: str) -> Cells:
         ]
         for _, row in rows.iterrows()
     ]
-    heads = ["Belief", "Difference where it is low", "Where it is high", "Rank correlation", "Beyond luck"]
-    return Cells(f"Beliefs that move the result most: {unit}", heads, body, 1)
+    heads = ["Parameter", "Difference where it is low", "Where it is high", "Rank correlation", "Beyond chance"]
+    return Cells(f"Parameters most strongly associated with the result: {unit}", heads, body, 1)
 
 
 def _varying(comparison: Comparison, seeds: pd.Series[Any]) -> pd.DataFrame:
-    """One row a belief, one column a value that differs between beliefs; the keys of a table move together."""
+    """One row per draw and one column per parameter that varies; all keys of a table share one column."""
     table = comparison.scenario.parameters
     table = table[table["seed"].isin(list(seeds))]
     wide = table.pivot_table(index="seed", columns="path", values="value").loc[list(seeds)]
@@ -108,7 +112,7 @@ def _varying(comparison: Comparison, seeds: pd.Series[Any]) -> pd.DataFrame:
 
 
 def _value_of(path: str) -> str:
-    """The evidence value that a number belongs to: that of a table without its category."""
+    """The evidence value that a number belongs to; for a table, its path without the category."""
     return path if path in _known() else path.rpartition(".")[0]
 
 
@@ -122,29 +126,29 @@ def _known() -> Evidence:
 
 
 def _ranks(columns: Floats) -> Floats:
-    """Ranks of each column, centred and of length 1, so that a product of two is their correlation."""
+    """Ranks of each column, centred and of length 1, so that the product of two columns is their correlation."""
     ranks = pd.DataFrame(columns).rank().to_numpy(np.float64)
     ranks = ranks - ranks.mean(axis=0)
     length = np.sqrt((ranks**2).sum(axis=0))
     return np.asarray(ranks / np.where(length > 0.0, length, 1.0))
 
 
-# What is left of the headline if less of each observed association is causal, through each lens.
+# Effects on the headline if less of each observed association is causal, by lens.
 
 
 SHARES: Final = {0.0: "none of it", 0.5: "half of it", 1.0: "all of it"}
 CAUSAL_NOTE: Final = (
-    "Relative risks that were observed, in people whom nobody had assigned, with none, half and all of each taken as "
-    "causal; the same pairs of runs for each share, the first of the comparison. Bars: middle 80 % of runs."
+    "Associations from observational studies, with none, half or all of each treated as causal; the first pairs of the "
+    "comparison, the same for each share. Bars: middle 80 % of runs."
 )
 Find = Callable[[str], Comparison | None]
-"""A comparison through a lens by key, or None if it has not been run."""
+"""Returns a comparison by lens key, or None if it has not been run."""
 
 
 def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
-    """Unrounded rows of outcomes at each causal share and through each lens, with ``share`` (words) and ``causal``.
+    """Unrounded rows of outcomes at each causal share and lens, with ``share`` (words) and ``causal``.
 
-    A lens that has not been run at every share is left out; None if all are.
+    A lens that has not been run at every share is left out; None if all lenses are.
     """
     tables = []
     for key, one in found.items():
@@ -155,7 +159,7 @@ def causal_rows(found: Through, find: Find) -> pd.DataFrame | None:
 
 
 def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Comparison] | None:
-    """A comparison through a lens by key, at each of `CAUSAL_SHARES` over the pairs that all have, on its basis.
+    """A comparison by lens key at each of `CAUSAL_SHARES`, over the pairs they all have and on its basis.
 
     None if it has not been run at every share.
     """
@@ -168,7 +172,7 @@ def through_shares(key: str, one: Comparison, find: Find) -> dict[float, Compari
 
 
 def at_share(key: str, share: float) -> str:
-    """The key of a lens with its causal share turned."""
+    """The key of a lens with another causal share."""
     lens, frome, _ = settings_of_key(key)
     return LensSettings(lens, frome, share).key
 
@@ -192,7 +196,7 @@ def causal_finding(rows: pd.DataFrame, label: str) -> str:
     return f"{label}: {lowered(said)}"
 
 
-# The parts of an effect by channel: rows of a figure, a table, and a finding.
+# Effects by channel: rows of a figure, a table, and a finding.
 
 
 def channel_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -207,16 +211,16 @@ def channel_rows(table: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def channel_finding(rows: pd.DataFrame, label: str, unit: str) -> str:
-    """Which channel does most, and whether its part is clear."""
+    """The channel with the largest part of the effect, and whether that part is clear."""
     parts = rows[rows["kind"] == "part"]
     if not parts["part"].abs().sum():
-        return f"{label}: no channel changes them"
+        return f"{label}: no channel has an effect"
     top = parts.iloc[int(parts["part"].abs().to_numpy().argmax())]
     clear = top["low"] > 0.0 or top["high"] < 0.0
     total = rows[rows["kind"] == "total"].iloc[0]
     name = str(top["label"]).split(":")[0]
-    sure = "and that is clear" if clear else "though that is not clear"
-    sure = "which one seed cannot make clear" if math.isnan(top["monte_carlo_error"]) else sure
+    sure = "which is clear" if clear else "which is not clear"
+    sure = "which cannot be judged from one seed" if math.isnan(top["monte_carlo_error"]) else sure
     sure = "its range is withheld" if math.isnan(top["low"]) else sure
     share = f"{_signed(top['part'])} of {_signed(total['part'])} {unit}"
     return f"{label}: the largest part is {name.lower()} ({share}), {sure}"

@@ -1,4 +1,4 @@
-"""The wider ledger in the report: after everything else, apart from it, and added to nothing."""
+"""The wider ledger in the report: shown last, separately, and included in no total."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ from simulator.comparison.wider_ledger import (
 
 HEADING: Final = "Wider ledger: not in any figure above"
 LEAD: Final = (
-    "What has been claimed of relationships beyond health. Each line takes a change in the model and multiplies it by "
-    "a published association, of which a share is taken as cause: {share} on average, a judgement; 0 switches it off. "
-    "No line is graded better than C. None enters a total, a cost or the headline, and they are not to be added to "
-    "each other or to anything else."
+    "Published claims about the effects of relationships beyond health. Each line multiplies a change in the model by "
+    "a published association, of which a share is treated as causal: {share} on average, which is a judgement; 0 "
+    "switches it off. No line is graded better than C. None is included in a total, a cost or the headline, and the "
+    "lines should not be added to each other or to anything else."
 )
 CLAIMS_NOTE: Final = (
-    "Pounds a year for a place of this size. The claims are the UK's, shared out by population; they are shown to "
-    "compare and are nobody's result. What was released is this simulation's, mean of the runs with the middle 80 %, "
-    "undiscounted."
+    "Pounds a year for a place of this size. The claims are for the UK, scaled by population, and shown for comparison "
+    "only; the model neither supports nor refutes them. The released amount comes from this simulation: mean of the "
+    "runs with the middle 80 %, undiscounted."
 )
-_GRADES: Final = {"C": "Grade C: weak as cause", "assumption": "Assumption: below C"}
+_GRADES: Final = {"C": "Grade C: weak evidence of cause", "assumption": "Assumption: below grade C"}
 
 
 def wider_section(comparison: Comparison, line: str) -> str:
-    """The lines as cards, the national claims beside what was simulated, and what it all rests on."""
+    """The lines as cards, the national claims compared with the simulation, and the sources."""
     table = as_shown(comparison, wider_ledger(comparison, rounded=False))
     rests = associations(comparison)
     share = rests[rests["name"] == "causal_share"]["value"].iloc[0]
@@ -49,7 +49,7 @@ def wider_section(comparison: Comparison, line: str) -> str:
     return (
         f'<section class="wider"><h2>{escape(HEADING)}</h2><p>{escape(LEAD.format(share=f"{100 * share:.0f} %"))}</p>'
         f'<ul class="cards">{cards}</ul>{_claims(comparison, line)}'
-        f"<details><summary>What the wider ledger rests on</summary>{_sources(rests)}</details></section>"
+        f"<details><summary>Sources of the wider ledger</summary>{_sources(rests)}</details></section>"
     )
 
 
@@ -59,9 +59,9 @@ def _card(line: LedgerLine, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
     source = line.source or str(lead["source"].iloc[0]).strip()
     points = (
         ("In the model", f"{simulated['label']}: {change_text(simulated)}"),
-        ("Said to follow", implied_text(implied)),
-        ("Said by", source),
-        ("Why apart", line.why),
+        ("Implied effect", implied_text(implied)),
+        ("Source", source),
+        ("Why shown separately", line.why),
     )
     body = "".join(f"<dt>{escape(name)}</dt><dd>{unbroken(text)}</dd>" for name, text in points)
     grade = _GRADES[str(rows["grade"].iloc[0])]
@@ -69,9 +69,9 @@ def _card(line: LedgerLine, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
 
 
 def change_text(row: pd.Series[Any]) -> str:
-    """A change with its range, or that there is none to speak of."""
+    """A change with its range, or a note that there is none."""
     if row["runs"] == 0:
-        return "nobody to ask"
+        return "no residents in this group"
     if row["equal_in"] == row["runs"]:
         return "no change in any run"
     unit = difference_unit(row["unit"]).removeprefix("pounds ")
@@ -79,9 +79,9 @@ def change_text(row: pd.Series[Any]) -> str:
 
 
 def implied_text(row: pd.Series[Any]) -> str:
-    """What would follow, with its range, or that no study gives a size."""
+    """The implied effect with its range, or a note that no study gives a size."""
     if row["runs"] == 0:
-        return f"{row['label']}: no size is published, so nothing is reckoned"
+        return f"{row['label']}: no effect size is published, so none is calculated"
     return f"{row['label']}: {change_text(row)}"
 
 
@@ -95,20 +95,22 @@ def _claims(comparison: Comparison, line: str) -> str:
 
 
 def claims_finding(rows: pd.DataFrame) -> str:
-    """What was released as a share of what was claimed, net."""
+    """The released amount as a share of the claimed net saving."""
     named = rows.set_index("name")
     place = named["place"]
     released, claimed = place["released"], place["claimed_net_saving"]
     if not place["automated"]:
-        return "Nothing was automated here, so there is nothing to set beside the national claims"
+        return "Nothing was automated here, so there is nothing to compare with the national claims"
     if released <= 0.0:
-        return "Here automation released nothing after rework and technology, whatever is claimed nationally"
+        return (
+            "After rework and technology, automation released nothing here, so the national claims cannot be compared"
+        )
     part, nationally = 100.0 * released / claimed, billions(float(named["uk"]["claimed_net_saving"]))
-    return f"Released here: {part:.2g} % of this place's share of the {nationally} net that is claimed nationally"
+    return f"Released here: {part:.2g} % of this place's share of the {nationally} net saving claimed nationally"
 
 
 def claims_table(rows: pd.DataFrame, error: float) -> str:
-    """Claims and what was simulated, in pounds a year, with lower and upper ends."""
+    """Claims and simulated amounts in pounds a year, with lower and upper ends."""
     body = [
         [
             str(row["label"]),
@@ -119,8 +121,8 @@ def claims_table(rows: pd.DataFrame, error: float) -> str:
         ]
         for _, row in rows.iterrows()
     ]
-    heads = ["What", "Kind", "A place of this size", "Lower", "Upper", "England", "UK", "Grade", "Source"]
-    return html_table("National claims, and what was simulated: pounds a year", heads, body, names=1)
+    heads = ["Amount", "Kind", "A place of this size", "Lower", "Upper", "England", "UK", "Grade", "Source"]
+    return html_table("National claims and simulated amounts, pounds a year", heads, body, names=1)
 
 
 def _pounds(pounds: float, row: pd.Series[Any], error: float) -> str:
@@ -144,5 +146,5 @@ def _sources(rests: pd.DataFrame) -> str:
         ]
         for _, row in rests.iterrows()
     ]
-    heads = ["Line", "Value", "Believed", "Lower", "Upper", "Unit", "Grade", "Source"]
-    return html_table("Associations, as the runs believed them", heads, body, names=2)
+    heads = ["Line", "Parameter", "Value", "Lower", "Upper", "Unit", "Grade", "Source"]
+    return html_table("Associations, with the values drawn in the runs", heads, body, names=2)

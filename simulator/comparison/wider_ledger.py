@@ -120,9 +120,9 @@ def claims(comparison: Comparison) -> pd.DataFrame:
         words = {"name": name, "label": entry.label, "kind": "claimed", "grade": entry.grade, "source": entry.source}
         rows.append({**words, **shares, "low": math.nan, "high": math.nan})
     for account, label in (("automated", "Staff time automated"), ("released", "Released after rework and technology")):
-        pounds = _account(comparison, account)
-        low, high = (percentile(pounds, share) for share in INTERVAL)
-        mean = float(pounds.mean())
+        each = _account(comparison, account)
+        low, high = (percentile(each, share) for share in INTERVAL)
+        mean = float(each.mean())
         found = {"place": mean, "england": mean * england / residents, "uk": math.nan, "low": low, "high": high}
         rows.append({"name": account, "label": label, "kind": "simulated", "grade": "", "source": "this run", **found})
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))

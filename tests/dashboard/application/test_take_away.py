@@ -97,7 +97,7 @@ def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monk
     lenses = next(
         slide
         for slide in Presentation(io.BytesIO(slides.data)).slides
-        if "takes as given" in slide.shapes.title.text_frame.text
+        if "Assumptions of each lens" in slide.shapes.title.text_frame.text
     )
     said = " ".join(shape.text_frame.text for shape in lenses.shapes if shape.has_text_frame)
     assert "one would have to believe programme.complex_care_hub.acute_episodes" in said
@@ -122,7 +122,7 @@ def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeyp
     assert (admissions[0.0]["difference"], admissions[0.5]["difference"]) == (0.0, 0.0)
     assert admissions[1.0]["difference"] < 0.0
     slides = client.get(f"/take-away/one/pptx{QUERY}&lens=as-claimed")
-    assert [title for title in titles(slides) if "if no observed link is causal" in title]
+    assert [title for title in titles(slides) if "if no observed association is causal" in title]
     needed = json.loads(client.get(f"/take-away/one/record{QUERY}&lens=as-claimed").data)["needed"]
     assert "Numbers at other causal shares come of the same with --seeds 4 and --causal 0, 0.5 or 1." in needed
 

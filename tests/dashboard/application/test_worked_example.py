@@ -147,7 +147,7 @@ def test_pages_show_it_in_its_own_place(app):
         page = waiting.or_page(why, View(place="my_town"))
     said = str(page)
     kinds = [type(part).__name__ for part in page._traverse()]
-    assert "the largest part is" in said or "no channel changes them" in said
+    assert "the largest part is" in said or "no channel has an effect" in said
     assert "offset attribute" not in said
     assert kinds.index("H1") < kinds.index("H2") < kinds.index("H3")
 

@@ -195,7 +195,7 @@ def test_validate_tells_what_each_file_is_and_every_fault(tmp_path, messages):
     done = offset("validate", *good, tmp_path / "bad.yaml")
     assert done.exit_code == 1
     kinds = ("a scenario", "a place", "targets", "evidence")
-    expected = [f"{path}: {kind}, without fault" for path, kind in zip(good, kinds, strict=True)]
+    expected = [f"{path}: {kind}, no problems found" for path, kind in zip(good, kinds, strict=True)]
     assert done.stdout.splitlines() == expected
     messages.check(done.stderr)
     assert offset("validate", good[0]).exit_code == 0

@@ -101,7 +101,7 @@ def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found, messages
     messages.check(text)
     assert 'href="through/trial-evidence/report.html"' in text
     assert Page(text).text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
-    assert "not yet calibrated" not in text
+    assert "not been calibrated" not in text
 
 
 def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):

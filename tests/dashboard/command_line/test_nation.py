@@ -47,8 +47,8 @@ def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Pa
     for words in (
         "each simulated resident standing for 14.35",
         "Middle 80 % of pairs",
-        "How far places differ",
-        "Where emergency admissions fall and rise most",
+        "Variation between places",
+        "Places where emergency admissions fall and rise most",
         "Results are scaled up by 14.35 (by place: 1.113 to 20)",
     ):
         assert words in done.stdout

@@ -99,7 +99,7 @@ def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(
         "Published studies, made again",
     ]
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}
-    first, *_ = tables["What each design would report, and the truth"]
+    first, *_ = tables["Reported and true effect by design"]
     assert first == [
         "Before and after", "Evidence as written", "100", "none", "−69", "−79", "−59", "+11", "+10", "+12", "2 of 2"
     ]  # fmt: skip
@@ -117,7 +117,7 @@ def test_both_lenses_are_shown_and_ranges_of_one_that_failed_withheld(tmp_path, 
     messages.check(said_before(laid_out(app, calibration), command))
     state_of(app).library.keep_evaluation(trial, "trial-evidence")
     parts = laid_out(app, calibration)
-    (table,) = (made for made in tables_in(parts) if made["caption"].startswith("What each design would report"))
+    (table,) = (made for made in tables_in(parts) if made["caption"].startswith("Reported and true effect"))
     withheld = [row for row in table["body"] if row[1] == "On trial evidence"]
     assert len(withheld) == 3
     assert {row[place] for row in withheld for place in (5, 6, 8, 9, 10)} == {"withheld"}

@@ -101,7 +101,7 @@ def test_the_workbook_behind_a_slide_holds_both_ends_and_the_error_bars_follow_i
 
 def test_every_slide_says_where_it_comes_from_and_every_chart_says_what_it_shows(deck, content):
     after = [slide.shapes.title.text_frame.text for slide in list(deck.slides)[1 + len(content.charts) :]]
-    assert after[:3] == ["What each lens takes as given", "What this cannot tell you", "Reproduce this"]
+    assert after[:3] == ["Assumptions of each lens", "Limitations", "Reproduce this"]
     for slide in deck.slides:
         said = text_of(slide)
         assert content.source in said
@@ -136,7 +136,7 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     whole = "\n".join(text_of(slide) for slide in shown.slides)
     assert f"As claimed, 0.5 of Frome's gap: ranges are withheld, since this lens failed checks: {FAULT}." in whole
     assert "withheld: the lens failed a check" in text_of(shown.slides[0])
-    assert "How far runs lie apart, and so whether any of this is clear, is withheld." in text_of(shown.slides[0])
+    assert "Ranges are withheld, so none of these differences can be called clear." in text_of(shown.slides[0])
     outcomes = withheld.tables["outcomes"].set_index("lens")
     assert outcomes.loc["as-claimed", ["low", "high"]].isna().all(axis=None)
     assert outcomes.loc["trial-evidence", ["low", "high"]].notna().all(axis=None)
@@ -163,7 +163,7 @@ def test_causal_shares_are_a_chart_and_a_table_of_their_own(content, found):
         "Half of it causal",
         "All of it causal",
     ]
-    assert "0 if no observed link is causal" in exhibit.title
+    assert "0 if no observed association is causal" in exhibit.title
     given = found.causal["as-claimed"]
     assert content.tables["causal"]["difference"].tolist() == given["difference"].tolist()
 

@@ -200,7 +200,9 @@ def test_pictures_carry_their_words_and_ask_for_nothing(content):
 
 def test_without_kaleido_or_chrome_pictures_say_what_to_install(content, monkeypatch):
     monkeypatch.setitem(sys.modules, "kaleido", None)
-    with pytest.raises(PictureError, match=r"kaleido, which is not installed.*\[pictures\].*other formats do without"):
+    with pytest.raises(
+        PictureError, match=r"kaleido, which is not installed.*\[pictures\].*other formats do not need it"
+    ):
         pictures(content, "svg")
 
     class Kaleido:
@@ -210,7 +212,7 @@ def test_without_kaleido_or_chrome_pictures_say_what_to_install(content, monkeyp
 
     monkeypatch.setitem(sys.modules, "kaleido", types.SimpleNamespace(Kaleido=Kaleido))
     with pytest.raises(
-        PictureError, match=r"none could be started \(RuntimeError\)\. Install Google Chrome, or Chromium"
+        PictureError, match=r"neither could be started \(RuntimeError\)\. Install Google Chrome, or Chromium"
     ):
         pictures(content, "png")
 

@@ -76,12 +76,12 @@ def test_what_was_found_is_shown_with_its_words_and_tables(app, messages):
     assert "offset sensitivity" not in said
     messages.check("\n".join(part["props"]["children"] for part in of_type(parts, "Figcaption")))
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}
-    assert tables["What moves it"][0][:7] == [
+    assert tables["Effects of parameters on outcomes"][0][:7] == [
         "Time to set up a hub", "net cost", "4 to 12 weeks", "−12,000", "−15,000", "−9,000", "pounds"
     ]  # fmt: skip
-    (worth,) = tables["What knowing a belief before deciding is worth to this place"]
+    (worth,) = tables["Value to this place of knowing a parameter before deciding"]
     assert worth == ["Time to set up a hub", "5,000", "3,000", "7,000", "60 %"]
-    (box,) = tables["Bounds of beliefs in which it costs more, or brings more emergency admissions"]
+    (box,) = tables["Parameter bounds with higher costs, or more emergency admissions"]
     assert box == ["net cost, 1", "Time to set up a hub", "none", "6", "weeks", "30 %", "80 %", "60 %", "75 % of 20"]
     charts = {part["props"]["id"] for part in of_type(parts, "Graph")}
     assert {"moving-evidence", "worth-evidence"} <= charts
@@ -92,7 +92,7 @@ def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):
     parts = laid_out(app, why, View(lens="evidence"))
     messages.check(about(text_of(parts), " 1 of "))
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}
-    assert {cell for row in tables["What moves it"] for cell in row[4:6]} == {"withheld"}
+    assert {cell for row in tables["Effects of parameters on outcomes"] for cell in row[4:6]} == {"withheld"}
     drawn = figures.ranged(decision.without_ranges(decision.moving_rows(found().frames)), "pounds a year")
     assert np.isnan(np.asarray(drawn.data[0].error_x.array, dtype=float)).all()
 

@@ -208,19 +208,23 @@ def test_runs_of_another_model_are_listed_as_such(filled, monkeypatch):
     written_by = run_record.model_version()
     monkeypatch.setattr(run_record, "model_version", lambda: "0.1.0+00000000")
     done = offset("runs", filled)
-    assert done.stdout.splitlines()[-1] == "6 of them are of another model: they are not used by model 0.1.0+00000000."
+    assert done.stdout.splitlines()[-1] == (
+        "6 of them come from another model version and are not used by model 0.1.0+00000000."
+    )
     assert written_by in done.stdout.splitlines()[-3]
 
 
 def test_runs_are_checked(filled):
     assert offset("runs", filled, "--check").stdout.splitlines()[-1] == (
-        "6 runs are whole, 0 were set aside, 0 swept up."
+        "Runs in the store: 6 complete, 0 damaged and set aside, 0 incomplete and removed."
     )
     damaged = next(filled.glob("runs/*/*/ledger.parquet"))
     damaged.write_bytes(b"")
     done = offset("runs", filled, "--check")
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[-1] == "5 runs are whole, 1 were set aside, 0 swept up."
+    assert done.stdout.splitlines()[-1] == (
+        "Runs in the store: 5 complete, 1 damaged and set aside, 0 incomplete and removed."
+    )
     assert f"{damaged} is not the file that was written: its hash differs from the record's." in done.stderr
     assert json.loads(offset("runs", filled, "--check", "--json").stdout)["check"]["whole"] == 5
 
