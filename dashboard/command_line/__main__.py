@@ -1,4 +1,4 @@
-"""``python -m dashboard.command_line`` is ``offset``."""
+"""``python -m dashboard.command_line``, the same as ``offset``."""
 
 from dashboard.command_line.commands import main
 

@@ -1,4 +1,4 @@
-"""``offset attribute``: through which channels a scenario works, in parts that add up to its effect."""
+"""``offset attribute``: a scenario's effect split by channel."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OUTCOMES: Final = f"<{'|'.join(split_by_channel())}>"
 
 
 def _known(outcome: str) -> str:
-    """Check that an outcome can be split; raises BadParameter."""
+    """Check that an outcome can be split by channel; raises BadParameter."""
     if outcome not in split_by_channel():
         raise typer.BadParameter(f"'{outcome}' is not one of {', '.join(split_by_channel())}")
     return outcome
@@ -34,7 +34,7 @@ def attribute(
     scenario: Scenario,
     baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
     outcome: Annotated[
-        str, typer.Option(callback=_known, metavar=_OUTCOMES, help="What to split.")
+        str, typer.Option(callback=_known, metavar=_OUTCOMES, help="Outcome to split.")
     ] = "emergency_admissions",
     seeds: Seeds = "10",
     years: Years = None,
@@ -47,7 +47,7 @@ def attribute(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Split a scenario's effect by channel, on the same luck, in parts that add up to it exactly."""
+    """Split a scenario's effect by channel, using common random numbers, in parts that add up exactly."""
     from simulator.api import attribute as attribute_scenario
     from simulator.results.folder import refuse_foreign_folder
 
@@ -78,7 +78,7 @@ def attribute(
 
 
 def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str:
-    """The table as text, its parts rounded so that what is printed adds up, with a sentence on how to read it."""
+    """The table as text, with parts rounded so that they still add up, and a note on the method."""
     from dashboard.text.labels import CHANNELS
     from simulator.experiments.attribution import CHANGED_EVIDENCE, INTERACTION, TOTAL, rounded_to_add_up
 
@@ -98,6 +98,6 @@ def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str
     runs = 2 ** len(found.channels) + 2
     applied_lens = (
         f"Shapley values over {len(found.channels)} channels, {len(found.seeds)} seeds of {runs} runs each; parts add "
-        "up to the whole in every seed. The range holds the middle 80 % of seeds: luck and belief together."
+        "up to the whole in every seed. The range is the middle 80 % of seeds: stochastic and parameter uncertainty."
     )
     return table_text(title, ["Channel", "Part", "Middle 80 %", "Alone"], lines, [0]) + "\n" + applied_lens

@@ -1,4 +1,4 @@
-"""``offset calibrate``: fit a lens to its targets, or show what a fitted one is worth."""
+"""``offset calibrate``: fit a lens to its targets, or show the checks of a fitted one."""
 
 from __future__ import annotations
 
@@ -25,36 +25,37 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "Example: offset calibrate my_county --lens as-claimed --quick --out my_lens/as-claimed"
 GATES_FAILED: Final = 1
 _SECONDS_BETWEEN: Final = 15.0
-"""Between two lines of progress where no one watches a terminal."""
+"""Between two lines of progress where standard error is not a terminal."""
 
 
 def calibrate(
     folder: Annotated[
         Path | None,
-        typer.Argument(help="Folder with a targets.yaml or a priors.yaml of your own; the shipped ones if not given."),
+        typer.Argument(help="Folder with your own targets.yaml or priors.yaml; without it the shipped ones."),
     ] = None,
-    lens: Annotated[str, typer.Option(help="Which lens of the priors to fit.")] = "as-claimed",
+    lens: Annotated[str, typer.Option(help="Lens of the priors to fit.")] = "as-claimed",
     quick: Annotated[
-        bool, typer.Option("--quick", help="A tenth of the runs: does everything fit together? It certifies nothing.")
+        bool, typer.Option("--quick", help="Use a tenth of the runs, to test the set-up. The fit should not be used.")
     ] = False,
     residents: Annotated[
         int | None,
-        typer.Option(min=2000, help="Size at which each place is simulated, 7,000 unless given; --quick 3,000."),
+        typer.Option(min=2000, help="Residents to simulate in each place (7,000; with --quick 3,000)."),
     ] = None,
     workers: Workers = None,
     cluster: Cluster = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder of the lens, named as the lens is; beside it its runs are kept.")
+        Path | None,
+        typer.Option(help="Folder of the lens, with the same name as the lens; its runs are kept next to it."),
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Fit nothing: show what the lens in --out, or the shipped one, is worth.")
+        bool, typer.Option("--check", help="Do not fit: show the checks of the lens in --out, or of the shipped one.")
     ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Fit a lens to published figures, say plainly what was not reached, and write it for --lens of compare.
+    """Fit a lens to published figures, report targets that were not reached, and write it for compare --lens.
 
-    The same command goes on where a killed one stopped.
+    After an interruption the same command continues where it stopped.
     """
     from simulator.lenses import lens_names, load_lens, read_lens
     from simulator.lenses.lens import SHIPPED
@@ -70,7 +71,7 @@ def calibrate(
     files.of(lens)
     target = out or Path(lens)
     if target.resolve().name != lens:
-        raise typer.BadParameter(f"the folder of a lens has its name: write --out {target / lens}")
+        raise typer.BadParameter(f"the folder must have the same name as the lens: write --out {target / lens}")
     size = SMALL if quick else STANDARD
     size = size if residents is None else size._replace(residents=residents)
     store = target.resolve().parent / f"{lens}.runs.sqlite"
@@ -89,7 +90,7 @@ def calibrate(
 
 
 def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
-    """Print what a lens is worth, with the frames of its fit in ``folder``; leave with a code if it failed a check."""
+    """Print a lens with its checks and the frames of its fit in ``folder``; exits with a code if a check failed."""
     from calibration.lens.warnings import another_model, baseline_warning, unexplained
     from simulator.lenses import implied_strengths
     from simulator.results.run_record import model_version
@@ -113,7 +114,7 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
             for row in file.targets.values()
         ]
         heads = ["Target", "Published", "Simulated", "z", "", "", "Unit"]
-        say(table_text("Targets beside what was simulated", heads, rows, (0, 4, 5, 6)))
+        say(table_text("Targets and simulated values", heads, rows, (0, 4, 5, 6)))
         elsewhere = another_model(lens.name, lens.fitted_to, model_version())
         for sentence in (*elsewhere, *unexplained(file), *baseline_warning(file)):
             say(f"\n{sentence}")
@@ -131,12 +132,14 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
     if missing is not None:
         warn(missing)
     if lens.faults:
-        warn(f"{len(lens.faults)} of {len(file.gates)} checks failed: whoever compares through this lens is told so.")
+        warn(
+            f"{len(lens.faults)} of {len(file.gates)} checks failed. Every comparison that uses this lens will say so."
+        )
         raise typer.Exit(GATES_FAILED)
 
 
 def _others_text(table: pd.DataFrame) -> str:
-    """Fitted values that are no mechanism, beside the evidence."""
+    """Fitted values that are not mechanisms, next to the evidence."""
     rows = [
         [
             row["label"],
@@ -147,12 +150,12 @@ def _others_text(table: pd.DataFrame) -> str:
         ]
         for _, row in table.iterrows()
     ]
-    return table_text("Other values", ["Value", "Evidence", "Fitted", "", "Unit"], rows, (0, 3, 4))
+    return table_text("Other parameters", ["Parameter", "Evidence", "Fitted", "", "Unit"], rows, (0, 3, 4))
 
 
 @contextmanager
 def progress_display(quiet: bool) -> Iterator[Callable[[str, Progress], None] | None]:
-    """Progress with the time left: a bar on a terminal, a line now and then elsewhere, None if nobody wants it."""
+    """Progress with the time left: a bar on a terminal, otherwise a line now and then; None if ``quiet``."""
     if quiet:
         yield None
     elif is_interactive():
@@ -169,10 +172,10 @@ def progress_display(quiet: bool) -> Iterator[Callable[[str, Progress], None] | 
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Calibrating", total=None, left="")
 
-            def update(said: str, state: Progress) -> None:
+            def update(title: str, state: Progress) -> None:
                 bar.update(
                     task,
-                    description=f"{said}: {state.stage}",
+                    description=f"{title}: {state.stage}",
                     completed=state.done,
                     total=state.total,
                     left=left(state),
@@ -188,18 +191,18 @@ def _lines() -> Callable[[str, Progress], None]:
 
     last: dict[str, float] = {"at": 0.0}
 
-    def line(said: str, state: Progress) -> None:
+    def line(title: str, state: Progress) -> None:
         now = time.monotonic()
         if now - last["at"] >= _SECONDS_BETWEEN or state.done == state.total:
             last["at"] = now
-            warn(f"{said}: {state.stage}, {state.done} of {state.total} runs, {left(state)}")
+            warn(f"{title}: {state.stage}, {state.done} of {state.total} runs, {left(state)}")
 
     return line
 
 
 def left(state: Progress) -> str:
-    """How long it will still take, in words."""
+    """The time left, in words."""
     if state.seconds_left is None:
-        return "time left not known yet"
+        return "time left not yet known"
     minutes, seconds = divmod(round(state.seconds_left), 60)
     return f"{minutes} min {seconds} s left" if minutes else f"{seconds} s left"

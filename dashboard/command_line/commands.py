@@ -1,7 +1,7 @@
-"""The commands of ``offset``. What is heavy is imported inside the command that needs it, so that help is quick.
+"""The commands of ``offset``. Slow imports are inside the command that needs them, so that help is quick.
 
-Exit codes: 0 done; 1 a file is bad, or what was asked for is refused; 2 the command was not understood; 3 some runs
-failed; 130 interrupted. Nothing runs and nothing is written when a file is bad.
+Exit codes: 0 done; 1 a file is invalid, or the request is refused; 2 the command was not understood; 3 some runs
+failed; 130 interrupted. Nothing runs and nothing is written when a file is invalid.
 """
 
 from __future__ import annotations
@@ -93,11 +93,11 @@ from simulator.running.processes import import_ahead
 
 FILE_IS_BAD: Final = 1
 RUNNING: Final = (["run"], ["compare"])
-"""The commands for which processes are made ready while files are read."""
+"""Commands for which worker processes start while files are read."""
 
 
 class Commands(TyperGroup):
-    """Turns the simulator's own errors into a message and an exit code."""
+    """Turns errors of the simulator into a message and an exit code."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
@@ -115,7 +115,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="Simulate what happens when a place automates tasks and spends what that frees on people.",
+    help="Simulate a place that automates tasks and spends the staff time this frees on relationships.",
     epilog="Example: offset compare relational_offset baseline --seeds 30 --out results",
 )
 
@@ -141,14 +141,14 @@ def compare(
     causal: Causal = None,
     variants: Variants = False,
     per: Per = Basis.YEAR,
-    by: Annotated[list[Group] | None, typer.Option(help="Split by this as well; may be given twice.")] = None,
+    by: Annotated[list[Group] | None, typer.Option(help="Also split by this; may be given twice.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
-    wider: Annotated[bool, typer.Option("--wider", help="Print the wider ledger too, which is in no total.")] = False,
+    wider: Annotated[bool, typer.Option("--wider", help="Also print the wider ledger, which is in no total.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run two scenarios with the same luck and say what differs: who gains, who loses, what it costs."""
+    """Compare two scenarios, run with common random numbers: who gains, who loses and what it costs."""
     from simulator.api import load, specify_comparable
 
     refuse_conflicting_options(ctx, until, at_most)
@@ -192,11 +192,11 @@ def validate(
     ],
     place: Place = None,
 ) -> None:
-    """Check files without running anything; every fault is told with its line."""
+    """Check files without running anything; every problem is listed with its line."""
     faults = 0
     for file in files:
         try:
-            say(f"{file}: {check_file(file, place)}, without fault")
+            say(f"{file}: {check_file(file, place)}, no problems found")
         except SimulatorError as error:
             warn(str(error))
             faults += 1
@@ -206,8 +206,10 @@ def validate(
 
 @app.command(epilog="Example: offset describe baseline --place frome --seeds 10")
 def describe(
-    what: Annotated[Subject, typer.Argument(help="What to describe.")],
-    name: Annotated[str | None, typer.Argument(help="Which place, scenario, evidence topic or programme.")] = None,
+    what: Annotated[Subject, typer.Argument(help="Subject to describe.")],
+    name: Annotated[
+        str | None, typer.Argument(help="Name of the place, scenario, evidence topic or programme.")
+    ] = None,
     place: Place = None,
     seeds: Seeds = "10",
     years: Years = None,
@@ -216,7 +218,7 @@ def describe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline beside its targets."""
+    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline against its targets."""
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
         from simulator.api import load, specify_comparable
@@ -247,7 +249,7 @@ def schema(
     kind: Annotated[Kind, typer.Argument(help="Kind of file.")],
     out: Annotated[Path | None, typer.Option(help="File to write instead of printing.")] = None,
 ) -> None:
-    """Print the JSON Schema of a kind of file, for editors that check while one types."""
+    """Print the JSON Schema of a kind of file, for editors that check as you type."""
     text = json_text(schema_of(kind.value))
     if out is None:
         say(text)
@@ -269,7 +271,7 @@ def main() -> None:
     """Entry point."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console that lacks a letter shows '?', and does not fail
+            stream.reconfigure(errors="replace")  # shows '?' for characters that the console lacks
     if sys.argv[1:2] in RUNNING and "--help" not in sys.argv:
         import_ahead()
     answer_interrupts()
@@ -277,19 +279,19 @@ def main() -> None:
     app()
 
 
-# Ctrl-C: the first asks what runs to end and says so, the second leaves at once.
+# Ctrl-C: the first waits for the current runs to finish, the second exits at once.
 
 
 INTERRUPTED: Final = 130
 STANDARD_ERROR: Final = 2
-INTERRUPTED_MESSAGE: Final = "Interrupted. What is running now ends first; interrupt again to leave at once."
+INTERRUPTED_MESSAGE: Final = "Interrupted. Runs in progress will finish first; interrupt again to stop at once."
 
 
 def answer_interrupts() -> None:
-    """From now on answer interrupts, unless whoever started this process had it ignore them.
+    """Handle interrupts, unless this process was started with interrupts ignored.
 
-    A run cannot be stopped in the middle, and one of a very large place takes long. Leaving at once is as safe as being
-    killed: worker processes end with their parent, and stores and folders are written whole or not at all.
+    A run cannot be stopped in the middle, and one of a very large place takes a long time. Exiting at once is safe:
+    worker processes end with their parent, and stores and folders are written whole or not at all.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _first)
@@ -297,7 +299,7 @@ def answer_interrupts() -> None:
 
 def _first(number: int, frame: FrameType | None) -> None:
     signal.signal(signal.SIGINT, _second)
-    os.write(STANDARD_ERROR, f"{INTERRUPTED_MESSAGE}\n".encode())  # a buffer may be in use just now
+    os.write(STANDARD_ERROR, f"{INTERRUPTED_MESSAGE}\n".encode())  # print could find its buffer in use
     signal.default_int_handler(number, frame)
 
 

@@ -1,4 +1,4 @@
-"""What ``offset compare`` does once it knows what is asked: run through each lens, and show what was found."""
+"""Work of ``offset compare``: runs for each lens, and output."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 class ComparisonRequest(NamedTuple):
-    """How much to run, and what to put up with."""
+    """Number of runs, and options, of a comparison."""
 
     seeds: Sequence[int]
-    until: tuple[float, int | None] | None  # error to reach, and replications at most
+    until: tuple[float, int | None] | None  # error to reach, and maximum number of replications
     workers: int | None
     incomplete: bool
     quiet: bool
-    causal: float | None  # a causal share that was asked for, instead of a table of several
+    causal: float | None  # one causal share, instead of a table of several
 
 
 def compare_through(
@@ -47,7 +47,7 @@ def compare_through(
     engine: Engine,
     out: Path | None,
 ) -> tuple[LensComparisons, list[Results]]:
-    """A comparison through each reading, its headline at other causal shares, and every run that was made."""
+    """A comparison for each lens, its headline at other causal shares, and all runs."""
     from simulator.comparison.comparison import compare
     from simulator.experiments.lens_comparisons import LensComparisons
 
@@ -73,7 +73,7 @@ def compare_through(
 def show_found(
     found: LensComparisons, groups: tuple[str, ...], remark: str | None, *, wider: bool, as_json: bool, quiet: bool
 ) -> None:
-    """Print what was found: one comparison as ever, several beside each other; or all of it as JSON."""
+    """Print one comparison, or several side by side; or all results as JSON."""
     first = found.comparisons[0]
     if as_json:
         show_json(_content(found, groups, remark, wider=wider))
@@ -101,7 +101,7 @@ def show_found(
 def compare_variants(
     comparable: ComparableSpecs, asked: ComparisonRequest, *, engine: Engine, out: Path | None
 ) -> tuple[LensComparisons, list[Results]]:
-    """The comparison under each structural variant; through the lenses among them also at other causal shares."""
+    """The comparison under each structural variant; for variants that are lenses, also at other causal shares."""
     from simulator.experiments.lens_comparisons import LensComparisons, Variants, default_lenses
     from simulator.experiments.structural_variants import outcomes, regrets, variants
     from simulator.lenses import apply_lens
@@ -159,7 +159,7 @@ def _content(found: LensComparisons, groups: tuple[str, ...], remark: str | None
     return {"lenses": whole, "side_by_side": found.side_by_side(), "causal": causal}
 
 
-# The wider ledger on the command line: printed only if asked for, after everything else.
+# The wider ledger on the command line: printed on request only, after everything else.
 
 
 POINTER: Final = (
@@ -168,7 +168,7 @@ POINTER: Final = (
 
 
 def wider_content(comparison: Comparison) -> dict[str, Any]:
-    """The wider ledger for JSON, under a name of its own."""
+    """The wider ledger for JSON, under a separate key."""
     from simulator.comparison.wider_ledger import associations, claims, wider_ledger
 
     parts = {"lines": wider_ledger, "claims": claims, "rests_on": associations}
@@ -176,7 +176,7 @@ def wider_content(comparison: Comparison) -> dict[str, Any]:
 
 
 def show_wider(comparison: Comparison) -> None:
-    """Print the lines of the wider ledger, and the national claims beside what was simulated."""
+    """Print the lines of the wider ledger, and the national claims next to the simulated amounts."""
     from dashboard.text.labels import MINUS, measured
     from dashboard.topics.wider_ledger import HEADING, change_text, implied_text
     from simulator.comparison.wider_ledger import SIMULATED, claims, claims_error, wider_ledger
@@ -186,7 +186,7 @@ def show_wider(comparison: Comparison) -> None:
         own = row["part"] == SIMULATED
         said = f"{row['label']}: {change_text(row)}" if own else implied_text(row)
         title = [row["title"], row["grade"]] if own else ["", ""]
-        lines.append([*title, "in the model" if own else "said to follow", said.replace(MINUS, "-")])
+        lines.append([*title, "in the model" if own else "implied effect", said.replace(MINUS, "-")])
     say(f"\n{table_text(HEADING, ['Line', 'Grade', '', 'Change'], lines, range(4))}\n")
     error = claims_error(comparison)
     rows = [
@@ -203,4 +203,4 @@ def show_wider(comparison: Comparison) -> None:
         for _, row in claims(comparison).iterrows()
     ]
     heads = ["Pounds a year", "Kind", "A place of this size", "England", "UK"]
-    say(table_text("National claims, shared out by population, beside what was simulated", heads, rows, (0, 1)))
+    say(table_text("National claims, scaled by population, and simulated amounts", heads, rows, (0, 1)))

@@ -1,4 +1,4 @@
-"""``offset dashboard``: the dashboard, served to this computer, or to people who sign in."""
+"""``offset dashboard`` and ``offset sign-in``: the dashboard, for this computer only or for people who sign in."""
 
 from __future__ import annotations
 
@@ -22,15 +22,19 @@ USUAL_SEEDS: Final = 8
 
 
 def dashboard(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve at; 0 for any that is free.")] = USUAL_PORT,
-    host: Annotated[str, typer.Option(help="Address; any but this computer's needs signing in.")] = USUAL_HOST,
-    folder: Annotated[Path | None, typer.Option(help="Folder of finished runs; usually one of your own.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the server; 0 for any free port.")] = USUAL_PORT,
+    host: Annotated[
+        str, typer.Option(help="Address; any other than this computer's requires signing in.")
+    ] = USUAL_HOST,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of finished runs; without it, one in your home folder.")
+    ] = None,
     place: Annotated[str, typer.Option(help="Place of the worked example.")] = "frome",
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="Pairs of runs of the worked example.")] = USUAL_SEEDS,
     workers: Workers = None,
-    prepare: Annotated[bool, typer.Option(help="Run what is missing of the worked example.")] = True,
-    passwords: Annotated[Path | None, typer.Option(help="File of the people who may sign in.")] = None,
-    proxy: Annotated[str | None, typer.Option(help="Address of a proxy that signs people in and is trusted.")] = None,
+    prepare: Annotated[bool, typer.Option(help="Run the missing parts of the worked example.")] = True,
+    passwords: Annotated[Path | None, typer.Option(help="Password file of the people who may sign in.")] = None,
+    proxy: Annotated[str | None, typer.Option(help="Address of a trusted proxy that signs people in.")] = None,
     quiet: Quiet = False,
 ) -> None:
     """Open the dashboard: findings, comparisons, costs, certainty and evidence, in a browser on this computer."""
@@ -53,7 +57,7 @@ def dashboard(
         shown = f"http://{f'[{host}]' if ':' in host else host}:{server.port}"
         note(f"The dashboard is at {shown} (Ctrl+C ends it). Finished runs are in {where}.", quiet=quiet)
         signal.signal(signal.SIGTERM, _leave)
-        held.jobs.start()  # what an earlier server left undone
+        held.jobs.start()  # jobs that an earlier server left unfinished
         page_cache_of(app).make_ready(app, View(place=held.place.name, model=model_version()))
         server.run()
     finally:
@@ -63,12 +67,12 @@ def dashboard(
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    """End as an interrupt does, so that no process stays behind."""
+    """End in the same way as an interrupt, so that no process is left running."""
     raise SystemExit(0)
 
 
 def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn | None:
-    """How people sign in, if they are to."""
+    """The way people sign in, or None."""
     from dashboard.server.passwords import PasswordFile
     from dashboard.server.proxy import ProxyHeader
 
@@ -79,20 +83,23 @@ def _sign_in(passwords: Path | None, proxy: str | None, folder: Path) -> SignIn 
     return None if proxy is None else ProxyHeader(proxy)
 
 
-# ``offset sign-in``: who may sign in to the dashboard, in a file that holds hashes of their passwords.
+# ``offset sign-in``: adds people to the file of password hashes for the dashboard.
 
 
 SIGN_IN_EXAMPLE: Final = "Example: offset sign-in people.txt anna"
 
 
 def sign_in(
-    file: Annotated[Path, typer.Argument(help="Password file; it is made if there is none.")],
+    file: Annotated[Path, typer.Argument(help="Password file; created if it does not exist.")],
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],
     password: Annotated[
-        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for unless given.")
+        str,
+        typer.Option(
+            prompt=True, hide_input=True, confirmation_prompt=True, help="Password; prompted for if not given."
+        ),
     ],
 ) -> None:
-    """Add a person who may sign in to the dashboard, or give one a new password."""
+    """Add a person who may sign in to the dashboard, or change a person's password."""
     from dashboard.server.passwords import set_password
 
     set_password(file, name, password)

@@ -1,4 +1,4 @@
-"""Where the commands' runs are made and kept."""
+"""Executor and store of the commands' runs."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 
 class Engine(NamedTuple):
-    """Where runs are made and kept."""
+    """Where runs are computed and stored."""
 
     cluster: str | None = None  # "local" or a scheduler's address; None: processes of this computer
-    store: str | None = None  # a store's folder; None: nothing is kept
+    store: str | None = None  # a store's folder; None: runs are not stored
 
 
 LOCAL: Final = Engine()
-"""Processes of this computer; nothing is kept."""
+"""Processes of this computer; runs are not stored."""
 
 
 @contextmanager
 def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[Executor | None]:
-    """The engine's executor, with so many workers; None if processes of this computer will do.
+    """The engine's executor with this number of workers; None for processes of this computer.
 
-    At the end it is said how many runs the store held and how many were added. Raises StoreError and ClusterError.
+    Prints at the end how many runs were read from the store and added to it. Raises StoreError and ClusterError.
     """
     executor: Executor | None = None
     with ExitStack() as opened:

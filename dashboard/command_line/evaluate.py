@@ -1,4 +1,4 @@
-"""``offset evaluate``: simulated studies of a programme beside the truth."""
+"""``offset evaluate``: simulated studies of a programme, compared with its true effect."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _HEADS: Final = (
 def evaluate(
     programme: Annotated[str, typer.Argument(help="Programme to study, such as complex_care_hub.")],
     design: Annotated[
-        list[Design] | None, typer.Option(help="Design; may be given several times. All if none.")
+        list[Design] | None, typer.Option(help="Design; may be given several times. Without it, all designs.")
     ] = None,
-    scenario: Annotated[str | None, typer.Option(help="Scenario that pays for it; 'frome' unless given.")] = None,
+    scenario: Annotated[str | None, typer.Option(help="Scenario that funds it ('frome').")] = None,
     seeds: Seeds = "10",
     years: Years = None,
     place: Place = None,
@@ -50,12 +50,12 @@ def evaluate(
     causal: Causal = None,
     out: Annotated[Path | None, typer.Option(help="Folder for estimates, the studies' data and the record.")] = None,
     shown: Annotated[
-        Path | None, typer.Option("--dashboard", help="Folder of a dashboard, whose page Calibration then shows it.")
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard that will show it on page Calibration.")
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Study a programme as analysts would, beside the true effect that none of them can see."""
+    """Study a programme with common study designs, and compare their estimates with its true effect."""
     from simulator.api import STUDIED
     from simulator.api import evaluate as evaluate_programme
     from simulator.evaluation import DESIGNS, json_content
@@ -87,12 +87,12 @@ def evaluate(
         _show(found)
         show_lens_used(found.record)
         note(f"Written to {out}." if out else None, quiet=quiet)
-        note(f"Page Calibration of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
+        note(f"The dashboard of {shown} shows it on page Calibration." if shown else None, quiet=quiet)
     leave_if_lost(found.failures)
 
 
 def _keep(found: Evaluation, folder: Path) -> None:
-    """Put the studies where a dashboard over this folder looks for them."""
+    """Store the studies for a dashboard of this folder."""
     from dashboard.runs.library import Library
     from dashboard.text.lens_names import lens_settings_in
 
@@ -100,23 +100,23 @@ def _keep(found: Evaluation, folder: Path) -> None:
 
 
 def _show(found: Evaluation) -> None:
-    """Print sentences, the designs side by side, and what a before-after difference is made of."""
+    """Print the findings, the designs side by side, and the parts of a before-after difference."""
     from simulator.evaluation.findings import PARTS, signed
 
     record = found.record
     say("\n".join(found.findings()) + "\n")
-    title = f"{record['programme']}: {record['scenario_title']}, {record['place_title']}, one study a run"
+    title = f"{record['programme']}: {record['scenario_title']}, {record['place_title']}, one study per run"
     rows = [_cells(row) for _, row in found.summary().iterrows()]
     say(table_text(title, _HEADS, rows, (0, 1)))
-    say("\nRates are emergency admissions a person-year in the year after, means over studies.")
+    say("\nRates are emergency admissions per person-year in the year after, means over studies.")
     parts = found.decomposition()
     if len(parts):
         lines = [
             [PARTS[row["part"]], f"{row['difference']:+.3f}", signed(row["points"])] for _, row in parts.iterrows()
         ]
-        lines.append(["together", f"{parts['difference'].sum():+.3f}", signed(parts["points"].sum())])
-        heads = ["Part", "A person-year", "Points of the year before"]
-        say(f"\n{table_text('What the before-after difference is made of', heads, lines)}")
+        lines.append(["total", f"{parts['difference'].sum():+.3f}", signed(parts["points"].sum())])
+        heads = ["Part", "Per person-year", "Percentage points of the year before"]
+        say(f"\n{table_text('Parts of the before-after difference', heads, lines)}")
 
 
 def _percent(percent: float) -> str:

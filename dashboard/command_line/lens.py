@@ -1,4 +1,4 @@
-"""Looking through lenses: options ``--lens``, ``--frome`` and ``--causal``, and what a comparison then prints."""
+"""Lenses on the command line: options ``--lens``, ``--frome`` and ``--causal``, and output by lens."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BOTH: Final = "both"
 
 
 class FromeWord(StrEnum):
-    """What is said of Frome's share instead of a number."""
+    """A word in place of Frome's share."""
 
     ELICITED = "elicited"
 
@@ -43,7 +43,7 @@ def parse_frome(text: str) -> str:
     except ValueError:
         share = math.nan
     if not 0.0 <= share <= 1.0:
-        raise typer.BadParameter("write a share from 0 to 1, such as 0.5, or elicited")
+        raise typer.BadParameter("write a share from 0 to 1, such as 0.5, or the word elicited")
     return f"{share:g}"
 
 
@@ -51,7 +51,7 @@ Lens = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FOLDER|both",
-        help="Through which lens: as-claimed, trial-evidence, both, evidence (as written), or a folder of your own.",
+        help="Lens: as-claimed, trial-evidence, both, evidence (as written), or your own folder.",
     ),
 ]
 Frome = Annotated[
@@ -59,12 +59,12 @@ Frome = Annotated[
     typer.Option(
         parser=parse_frome,
         metavar="SHARE|elicited",
-        help="Share of Frome's gap that its programme caused, 0 to 1 (as-claimed alone; 1 unless given).",
+        help="Share of Frome's gap attributed to its programme, 0 to 1 (lens as-claimed only; usually 1).",
     ),
 ]
 Causal = Annotated[
     float | None,
-    typer.Option(min=0.0, max=1.0, help="Share of each observed relative risk taken as causal, instead of all."),
+    typer.Option(min=0.0, max=1.0, help="Share of each observed association treated as causal, instead of all."),
 ]
 
 
@@ -72,28 +72,30 @@ OneLens = Annotated[
     str | None,
     typer.Option(
         metavar="NAME|FOLDER",
-        help="Through which lens: as-claimed, trial-evidence, or your own folder; evidence as written unless given.",
+        help="Lens: as-claimed, trial-evidence, or your own folder; without it, the evidence as written.",
     ),
 ]
 Variants = Annotated[
     bool,
-    typer.Option("--variants", help="Under each structural variant, with the regret of doing it and of leaving it."),
+    typer.Option(
+        "--variants", help="Compare under each structural variant, with the regret of adopting and of not adopting."
+    ),
 ]
 
 
 def applied_lenses_for(lens: str | None, frome: str | None, causal: float | None) -> tuple[AppliedLens, ...]:
-    """What the options ask for. Raises UnknownNameError, LensError, and BadParameter for a dial that turns nothing."""
+    """The lenses of the options. Raises UnknownNameError, LensError, and BadParameter for --frome without effect."""
     from simulator.lenses import ELICITED, apply_lens
 
     share: float | str | None = frome if frome in (None, ELICITED) else float(str(frome))
     found = tuple(apply_lens(name, share, 1.0 if causal is None else causal) for name in _named(lens))
     if frome is not None and all(applied_lens.frome is None for applied_lens in found):
-        raise typer.BadParameter("--frome turns a lens that was fitted to Frome: add --lens as-claimed")
+        raise typer.BadParameter("--frome applies to a lens that was fitted to Frome: add --lens as-claimed")
     return found
 
 
 def implied_strengths_for(lens: str | None) -> dict[str, pd.DataFrame]:
-    """What one would have to believe, by lens, of the lenses that the option names; of a folder, what it holds."""
+    """Implied effect sizes of the lenses that the option names, by lens."""
     from simulator.lenses import EVIDENCE, implied_strengths, load_lens
 
     found = [load_lens(name) for name in _named(lens) if name != EVIDENCE]
@@ -101,7 +103,7 @@ def implied_strengths_for(lens: str | None) -> dict[str, pd.DataFrame]:
 
 
 def _named(lens: str | None) -> tuple[str, ...]:
-    """Names or folders of the lenses that the option asks for."""
+    """Names or folders of the lenses that the option names."""
     from simulator.experiments.lens_comparisons import default_lenses
     from simulator.lenses import ORDER
 
@@ -109,41 +111,41 @@ def _named(lens: str | None) -> tuple[str, ...]:
 
 
 def one_lens(lens: str | None) -> str:
-    """The lens where there is one at a time, the evidence as written unless one is named; BadParameter for both."""
+    """The lens of a command that takes one only, by default the evidence; raises BadParameter for both."""
     from simulator.lenses import EVIDENCE, ORDER
 
     if lens == BOTH:
-        raise typer.BadParameter(f"one lens at a time here: --lens {' or --lens '.join(ORDER)}; compare shows both")
+        raise typer.BadParameter(f"this command takes one lens: --lens {' or --lens '.join(ORDER)}; compare shows both")
     return EVIDENCE if lens is None else lens
 
 
 def one_applied_lens(lens: str | None, frome: str | None, causal: float | None) -> AppliedLens:
-    """What the options ask for where there is `one_lens`. Raises as that and `applied_lenses_for` do."""
+    """The lens of the options of a command that takes one only. Raises as `one_lens` and `applied_lenses_for`."""
     return applied_lenses_for(one_lens(lens), frome, causal)[0]
 
 
 def show_lens_used(record: Mapping[str, Any]) -> None:
-    """Say through which lens runs were read, and which of its checks failed."""
+    """Print the lens of the runs, and warn of its failed checks."""
     say(f"\nLens: {record['lens_title']}.")
     warn_of_faults(record)
 
 
 def warn_of_faults(record: Mapping[str, Any]) -> None:
-    """Say which checks of the lens failed."""
+    """Warn of failed checks of the lens."""
     for fault in record["lens_faults"]:
         warn(f"Lens {record['lens']}, intervals withheld: {fault}")
 
 
-def refuse_lens_settings(variants: bool, *dials: object) -> None:
-    """Raise BadParameter if variants, which set every dial themselves, are asked for with one."""
-    if variants and any(dial is not None for dial in dials):
-        raise typer.BadParameter("--variants sets lens, Frome's share and causal links itself: leave out the others")
+def refuse_lens_settings(variants: bool, *settings: object) -> None:
+    """Raise BadParameter if --variants, which sets all lens settings itself, is combined with one of them."""
+    if variants and any(setting is not None for setting in settings):
+        raise typer.BadParameter("--variants sets --lens, --frome and --causal itself: leave those options out")
 
 
 def at_causal_shares(
     pair: Sequence[Spec], found: Comparison, workers: int | None, *, quiet: bool, engine: Engine
 ) -> pd.DataFrame | None:
-    """The headline with none, half and all of each observed association taken as causal; None if runs are too few."""
+    """The headline with none, half and all of each association treated as causal; None if there are too few runs."""
     from dataclasses import replace
 
     from simulator.comparison.comparison import compare
@@ -161,7 +163,7 @@ def at_causal_shares(
 
 
 def show_lenses(comparisons: Sequence[Comparison]) -> None:
-    """Print each lens's finding, their outcomes side by side, and what one would have to believe."""
+    """Print the findings of each lens, and their outcomes side by side."""
     from simulator.experiments.lens_comparisons import side_by_side
 
     for found in comparisons:
@@ -184,7 +186,7 @@ def _lens_rows(rows: pd.DataFrame, named: str) -> list[list[str]]:
 
 
 def show_lenses_used(found: LensComparisons) -> None:
-    """Say of each lens which of its checks failed, and what one would have to believe to look through it."""
+    """Print the failed checks and the implied effect sizes of each lens."""
     for one in found.comparisons:
         record = one.scenario.record
         warn_of_faults(record)
@@ -194,7 +196,7 @@ def show_lenses_used(found: LensComparisons) -> None:
 
 
 def implied_strengths_text(table: pd.DataFrame, applied_lens: str) -> str:
-    """Fitted strengths beside trial strengths, as a table."""
+    """Fitted strengths next to trial strengths, as a table."""
     rows = [
         [
             row["label"],
@@ -210,7 +212,7 @@ def implied_strengths_text(table: pd.DataFrame, applied_lens: str) -> str:
         for _, row in table.iterrows()
     ]
     heads = ["Mechanism", "Studies", "Fitted", "Times", "Range of studies", "", "Unit"]
-    return table_text(f"What one would have to believe: {applied_lens}", heads, rows, (0, 4, 5, 6))
+    return table_text(f"Implied effect sizes: {applied_lens}", heads, rows, (0, 4, 5, 6))
 
 
 def show_causal(table: pd.DataFrame | None, applied_lens: str) -> None:
@@ -218,6 +220,6 @@ def show_causal(table: pd.DataFrame | None, applied_lens: str) -> None:
     if table is None:
         return
     shown = table.assign(share=[f"{share:g}" for share in table["causal"]])
-    title = f"{applied_lens}: with none, half and all of each observed association taken as causal"
+    title = f"{applied_lens}: with none, half and all of each observed association treated as causal"
     title += f" ({int(table['runs'].max())} pairs of runs each)"
     say(f"\n{table_text(title, ['Outcome', 'Causal share', *HEADS], _lens_rows(shown, 'share'), (0, 1))}")

@@ -1,4 +1,4 @@
-"""What ``offset calibrate --check`` shows of a fit besides its targets, what to believe, and its checks."""
+"""Diagnostics of a fit that ``offset calibrate --check`` shows, apart from targets, implied effect sizes and checks."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 SHOWN: Final = ("parameters", "emulators", "coverage", "discrepancy", "conflicts", "pairs")
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95)
 PAIR: Final = 0.5
-"""Correlation of two values' draws from which they are shown to stand in for each other."""
+"""Correlation of two parameters' draws from which the pair is shown as compensating for each other."""
 
 
 def frames_of(folder: Path) -> tuple[dict[str, Any], str | None]:
-    """Diagnostic frames beside a lens, coverage as shares of truths by level; and why there are none or not all."""
+    """Diagnostic frames in the folder of a lens, with coverage by level; and the reason if any are missing."""
     from calibration.lens.diagnostics import diagnostics
 
     try:
@@ -36,7 +36,7 @@ def frames_of(folder: Path) -> tuple[dict[str, Any], str | None]:
 
 
 def diagnostics_text(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """A table for each frame there is, in the order in which a fit is judged; a sentence for one that is empty."""
+    """A table for each frame, in the order in which a fit is judged; a sentence for an empty one."""
     for name in SHOWN:
         title, heads, cells, texts = TABLES[name]
         rows = [cells(row) for row in _chosen(name, frames[name])] if name in frames else []
@@ -79,7 +79,7 @@ def _level(row: dict[Any, Any]) -> list[str]:
 
 def _left_out(row: dict[Any, Any]) -> list[str]:
     numbers = [_number(row[name]) for name in ("value", "mean", "sd_predicted", "z")]
-    return [row["left_out"], row["target"], *numbers, "" if row["reliable"] else "far from the fit: a rough guess"]
+    return [row["left_out"], row["target"], *numbers, "" if row["reliable"] else "far from the fit: approximate"]
 
 
 def _discrepancy(row: dict[Any, Any]) -> list[str]:
@@ -97,34 +97,34 @@ def _number(value: float | None) -> str:
 Cells = Callable[[dict[Any, Any]], list[str]]
 TABLES: Final[dict[str, tuple[str, list[str], Cells, tuple[int, ...]]]] = {
     "parameters": (
-        "What was learned: posterior over prior width of the central 80 %, and the draws' convergence",
-        ["Value", "Width", "", "R-hat", "Effective size", "in the tails"],
+        "Parameters: posterior width over prior width of the central 80 %, and convergence of the draws",
+        ["Parameter", "Width", "", "R-hat", "Effective size", "in the tails"],
         _value,
         (0, 2),
     ),
     "emulators": (
-        "Emulators, each run predicted without it; bias is simulated less emulated at draws of the posterior",
-        ["Target", "Explained", "z (rms)", "in waves", "Noise sd", "Unresolved sd", "Bias", "its error"],
+        "Emulators, by leave-one-out prediction; bias is simulated less emulated at posterior draws",
+        ["Target", "Explained", "z (rms)", "in waves", "Noise sd", "Unresolved sd", "Bias", "Bias error"],
         _emulator,
         (0,),
     ),
-    "coverage": ("Known truths in their intervals", ["Interval", "Truths in it", "Truths"], _level, ()),
+    "coverage": ("Coverage of known truths", ["Interval", "Truths covered", "Truths"], _level, ()),
     "discrepancy": (
-        "What the model leaves out, in the target's unit",
+        "Discrepancy, in the target's unit",
         ["Target", "Mean", "5 %", "95 %", "In sd of the target"],
         _discrepancy,
         (0,),
     ),
     "conflicts": (
-        "Each target, or group, predicted by the others alone",
+        "Each target, or group of targets, predicted from the others",
         ["Left out", "Target", "Published", "Predicted", "sd", "z", ""],
         _left_out,
         (0, 1, 6),
     ),
-    "pairs": ("Values that stand in for each other", ["Value", "Other value", "Correlation"], _pair, (0, 1)),
+    "pairs": ("Parameters that compensate for each other", ["Parameter", "Other", "Correlation"], _pair, (0, 1)),
 }
 NOTHING: Final = {
-    "coverage": "Coverage of known truths was not tried.",
-    "conflicts": "No target was left out and predicted by the others.",
-    "pairs": f"No two values' draws go together by {PAIR} or more.",
+    "coverage": "Coverage of known truths was not tested.",
+    "conflicts": "No target was left out and predicted from the others.",
+    "pairs": f"No two parameters have draws with a correlation of {PAIR} or more.",
 }

@@ -1,4 +1,4 @@
-"""The command ``offset nation``: a scenario in every place of a nation, added up."""
+"""The command ``offset nation``: a scenario in every place of a nation, and the national totals."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "Example: offset nation relational_offset --seeds 4 --store my_runs --out england"
 _TOLD: Final = 3
-"""Places shown at either end."""
+"""Places shown at each end of the ranking."""
 _INTERVAL: Final = {"pairs": "Middle 80 % of pairs", "places": "80 % by places", "none": "Interval"}
 
 
@@ -62,7 +62,9 @@ def nation(
     years: Years = None,
     amounts_for: Annotated[
         int | None,
-        typer.Option(min=1, help="Residents that the scenario's amounts are for; else those of the place it names."),
+        typer.Option(
+            min=1, help="Residents that the scenario's amounts are for; without it, those of the place it names."
+        ),
     ] = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -74,7 +76,7 @@ def nation(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run a scenario against a baseline in every place of a nation and add up: England in 20 composites, or a table."""
+    """Compare a scenario with a baseline in every place of a nation and in total: 20 English composites, or a table."""
     from simulator.api import load
     from simulator.foundations.categories import WEEKS_PER_YEAR
     from simulator.nations import NationFolder, load_nation, nation_question, run_nation
@@ -130,7 +132,7 @@ def _executor(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[E
 
 @contextmanager
 def _progress(residents: int, places: int, *, quiet: bool) -> Iterator[Callable[[PlaceResult], None]]:
-    """A bar on standard error by residents, since places differ in size, with the time that is left."""
+    """A progress bar with the time left, by residents, since places differ in size."""
     if quiet or not is_interactive():
         yield lambda done: None  # noqa: ARG005
         return
@@ -189,12 +191,12 @@ def _spread_text(spread: pd.DataFrame) -> str:
         ]
         for _, row in spread.iterrows()
     ]
-    heads = ["Difference", "Lowest", "A tenth below", "Half below", "A tenth above", "Highest", "With less", "Unit"]
-    return table_text("How far places differ, by residents who live there", heads, rows, (0, 7))
+    heads = ["Difference", "Lowest", "10 %", "Median", "90 %", "Highest", "Residents with less", "Unit"]
+    return table_text("Variation between places, weighted by residents", heads, rows, (0, 7))
 
 
 def _ends_text(outcomes: pd.DataFrame) -> str:
-    """Places where admissions fall and rise most."""
+    """The places where admissions fall and rise most."""
     table = outcomes[outcomes["measure"] == "emergency_admissions"].sort_values(["rate", "place"], kind="stable")
     ends = table if len(table) <= 2 * _TOLD else table.iloc[[*range(_TOLD), *range(-_TOLD, 0)]]
     rows = [
@@ -208,7 +210,7 @@ def _ends_text(outcomes: pd.DataFrame) -> str:
         for _, row in ends.iterrows()
     ]
     heads = ["Place", "Residents", "Scaled up by", "Admissions a year", "Per 1,000 residents"]
-    return table_text("Where emergency admissions fall and rise most", heads, rows)
+    return table_text("Places where emergency admissions fall and rise most", heads, rows)
 
 
 def _number(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Options and arguments that commands share, and the words they accept."""
+"""Options and arguments shared by commands, and the words they accept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PERCENTAGE: Final = re.compile(r"(\d+(?:\.\d+)?) ?%")
 
 
 class Basis(StrEnum):
-    """How amounts are shown."""
+    """Basis on which amounts are shown."""
 
     TOTAL = "total"
     YEAR = "year"
@@ -22,7 +22,7 @@ class Basis(StrEnum):
 
 
 class Group(StrEnum):
-    """What a comparison can be split by."""
+    """Groups by which a comparison can be split."""
 
     AGE_BAND = "age_band"
     DEPRIVATION = "deprivation"
@@ -32,7 +32,7 @@ class Group(StrEnum):
 
 
 class Subject(StrEnum):
-    """What can be described."""
+    """Subjects of ``offset describe``."""
 
     PLACE = "place"
     BASELINE = "baseline"
@@ -69,12 +69,12 @@ def parse_seeds(text: str) -> str:
     """Check a number of seeds (30) or a range of seeds (100-129); raises BadParameter."""
     match = _SEEDS.fullmatch(text.strip())
     if match is None or not len(seeds_of(text.strip())):
-        raise typer.BadParameter("write how many, such as 30, or from which to which, such as 100-129")
+        raise typer.BadParameter("write a number of replications, such as 30, or a range of seeds, such as 100-129")
     return text.strip()
 
 
 def seeds_of(text: str) -> range:
-    """The seeds that a number or a range stands for.
+    """The seeds of a number or a range.
 
     >>> seeds_of("3"), seeds_of("5-7")
     (range(0, 3), range(5, 8))
@@ -122,7 +122,9 @@ def parse_cluster(text: str) -> str:
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
 Seeds = Annotated[
     str,
-    typer.Option(callback=parse_seeds, metavar="N|A-B", help="How many replications (30), or which seeds (100-129)."),
+    typer.Option(
+        callback=parse_seeds, metavar="N|A-B", help="Number of replications (30), or a range of seeds (100-129)."
+    ),
 ]
 SeedsEach = Annotated[
     str | None,
@@ -130,22 +132,22 @@ SeedsEach = Annotated[
         callback=lambda text: text if text is None else parse_seeds(text),
         metavar="N|A-B",
         show_default=False,
-        help="How many replications, or which seeds (100-129): 30 unless given, 16 through each of several lenses.",
+        help="Number of replications, or a range of seeds (100-129). Default: 30, or 16 for each of several lenses.",
     ),
 ]
-Years = Annotated[int | None, typer.Option(min=1, max=100, help="Years to run, instead of the scenario's own.")]
+Years = Annotated[int | None, typer.Option(min=1, max=100, help="Years to run, instead of the scenario's.")]
 Place = Annotated[
-    str | None, typer.Option(help="A shipped place, a place file, or table.csv:Area; else the scenario's own.")
+    str | None, typer.Option(help="A shipped place, a place file, or table.csv:Area; without it, the scenario's place.")
 ]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes to run on; one a core unless given.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Number of processes; without it, one per core.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar and no remarks.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print no progress bar and no remarks.")]
 Per = Annotated[Basis, typer.Option("--per", help="Amounts in total, a year, or per 1,000 residents a year.")]
 Store = Annotated[
     str | None,
     typer.Option(
         metavar="FOLDER",
-        help="Keep each run here as it finishes, and run only what is not here yet.",
+        help="Store each finished run in this folder, and run only those not yet in it.",
     ),
 ]
 Until = Annotated[
@@ -156,12 +158,12 @@ Until = Annotated[
         help="Run until the Monte Carlo error of the difference in emergency admissions is below this (0.5%).",
     ),
 ]
-AtMost = Annotated[int | None, typer.Option(min=4, help="Replications at which --until gives up (1000).")]
+AtMost = Annotated[int | None, typer.Option(min=4, help="Largest number of replications for --until (1000).")]
 Cluster = Annotated[
     str | None,
     typer.Option(
         parser=parse_cluster,
         metavar="local|ADDRESS",
-        help="Run on a Dask cluster: one of this computer, or that of a scheduler (tcp://host:8786).",
+        help="Run on a Dask cluster: on this computer (local), or at the address of a scheduler (tcp://host:8786).",
     ),
 ]

@@ -1,4 +1,4 @@
-"""How the command line shows things: tables, sentences and JSON."""
+"""Output of the command line: tables, sentences and JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from simulator.results.results import Results
 
 PIPED_WIDTH: Final = 220
-"""Columns of output that goes to a file or another program, where nothing should be cut."""
+"""Width in characters of output to a file or another program, so that nothing is cut off."""
 HEADS: Final = ("Baseline", "Scenario", "Difference", "Middle 80 % of runs", "Fewer in", "Unit")
 
 
@@ -34,7 +34,7 @@ def warn(text: str) -> None:
 
 
 def note(text: str | None, *, quiet: bool) -> None:
-    """Print a remark to standard error, if there is one and remarks are wanted."""
+    """Print a remark to standard error, if there is one and ``quiet`` is false."""
     if text and not quiet:
         warn(text)
 
@@ -45,12 +45,12 @@ def is_interactive() -> bool:
 
 
 def json_text(content: Any) -> str:
-    """JSON; frames become lists of rows, and what is not known becomes null."""
+    """Content as JSON; frames become lists of rows, and missing values null."""
     return json.dumps(_plain(content), indent=2, ensure_ascii=False)
 
 
 def show_json(content: Any) -> None:
-    """Print `json_text`."""
+    """Print content as JSON."""
     say(json_text(content))
 
 
@@ -63,7 +63,7 @@ def write_text(path: Path, text: str) -> None:
 def table_text(
     title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: Collection[int] = (0,)
 ) -> str:
-    """A table; columns at ``text_columns`` hold text, the others numbers. As wide as the terminal, if there is one."""
+    """A table as wide as the terminal; columns at ``text_columns`` contain text, the others numbers."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -83,7 +83,7 @@ def table_text(
 
 
 def show_levels(table: pd.DataFrame, title: str) -> None:
-    """Print what one scenario came to."""
+    """Print the outcomes of one scenario."""
     rows = [
         [row["label"], f"{row['mean']:,.10g}", f"{row['low']:,.10g} to {row['high']:,.10g}", row["unit"]]
         for _, row in table.iterrows()
@@ -92,7 +92,7 @@ def show_levels(table: pd.DataFrame, title: str) -> None:
 
 
 def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
-    """Print headline, main outcomes, costs by payer, and the outcomes by group if asked."""
+    """Print headline, main outcomes, costs by payer, and outcomes by ``groups``."""
     from dashboard.text.labels import label
 
     record = comparison.scenario.record
@@ -110,7 +110,7 @@ def show_comparison(comparison: Comparison, groups: tuple[str, ...]) -> None:
 
 
 def comparison_content(comparison: Comparison, groups: tuple[str, ...], remark: str | None) -> dict[str, Any]:
-    """Everything a comparison says, for JSON."""
+    """The content of a comparison for JSON."""
     return {
         "headline": comparison.headline(),
         "note": remark,
@@ -125,7 +125,7 @@ def comparison_content(comparison: Comparison, groups: tuple[str, ...], remark: 
 
 
 def targets_text(table: pd.DataFrame, results: Results) -> str:
-    """A simulated baseline beside its targets, and how many it reaches."""
+    """A simulated baseline next to its targets, and the number it reaches."""
     rows = [
         [
             row["label"],
@@ -146,7 +146,7 @@ def targets_text(table: pd.DataFrame, results: Results) -> str:
 
 
 def place_text(frame: pd.DataFrame) -> str:
-    """A place's margins, asked and reached, a table each with its sources under it; a dash where nothing is asked."""
+    """A place's margins, published and reached, in one table each with its sources; a dash where none is published."""
     parts = []
     for margin, rows in frame.groupby("margin", sort=False):
         numbers = rows[["asked", "reached", "difference"]].to_numpy(float).tolist()
@@ -161,7 +161,7 @@ def place_text(frame: pd.DataFrame) -> str:
 
 
 def frame_text(frame: pd.DataFrame, title: str = "") -> str:
-    """Any frame as a table."""
+    """A frame as a table."""
     rows = [
         [f"{cell:,.4g}" if isinstance(cell, float) else str(cell) for cell in row]
         for row in frame.itertuples(index=False)
@@ -188,7 +188,7 @@ def contrast_rows(frame: pd.DataFrame, named_by: Sequence[str] = ("label",)) -> 
             f"{row['fewer_in']} of {row['runs']}{ties}",
             unit,
         ]
-        rows.append([cell.replace(MINUS, "-") for cell in cells])  # many a console lacks the minus sign
+        rows.append([cell.replace(MINUS, "-") for cell in cells])  # some consoles lack the minus sign
     return rows
 
 

@@ -26,16 +26,19 @@ def import_table(
     table: Annotated[Path, typer.Argument(help="CSV with area, deprivation_quintile, age_band, residents.")],
     out: Annotated[Path, typer.Option(help="Folder for the place files.")],
     area: Annotated[
-        list[str] | None, typer.Option(help="Only this area; may be given twice. Else all of them.")
+        list[str] | None, typer.Option(help="Only this area; may be given several times. Without it, all areas.")
     ] = None,
-    source: Annotated[str | None, typer.Option(help="Who counted, when and what: it stands in every file.")] = None,
-    reference: Annotated[str | None, typer.Option(help="Where that is published: https://... or doi:...")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Source of the table: who counted what, and when. Written into every file.")
+    ] = None,
+    reference: Annotated[str | None, typer.Option(help="Address of the source: https://... or doi:...")] = None,
     grade: Annotated[
-        str | None, typer.Option(help="A: official count; B: derived from one; C: stands in for one; or assumption.")
+        str | None,
+        typer.Option(help="Grade. A: official count; B: derived from one; C: substitute for one; or assumption."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Write a place file for each area of a table: to read, to check with 'offset describe place', to go on editing."""
+    """Write a place file for each area of a table, to check with 'offset describe place' and to edit."""
     from simulator.places.writing import Provenance, import_places
 
     done = import_places(table, out, area or (), Provenance(source, reference, grade))

@@ -1,4 +1,4 @@
-"""``offset report``: what people take away from a comparison, written anew from its results."""
+"""``offset report``: reports, slides and tables written again from the results of a comparison."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLE: Final = "Example: offset report results --as pptx --as xlsx --out board
 
 
 class Format(StrEnum):
-    """What can be written."""
+    """Formats that can be written."""
 
     HTML = "html"
     PPTX = "pptx"
@@ -34,10 +34,10 @@ class Format(StrEnum):
 
 
 _HELP: Final = (
-    "html: report; pptx: slides; xlsx: workbook; pdf: brief of two pages; csv, parquet: tables; svg, png: a picture a "
+    "html: report; pptx: slides; xlsx: workbook; pdf: two-page brief; csv, parquet: tables; svg, png: one picture per "
     "chart (needs Chrome or Chromium); record: run records; everything. May be given several times."
 )
-_OUT: Final = "File, or folder if several are written; unless given, the folder of the comparison."
+_OUT: Final = "File, or folder if several files are written; without it, the folder of the comparison."
 
 
 def report(
@@ -45,7 +45,7 @@ def report(
     formats: Annotated[list[Format] | None, typer.Option("--as", help=_HELP)] = None,
     out: Annotated[Path | None, typer.Option(help=_OUT)] = None,
 ) -> None:
-    """Write a comparison anew from its results: as a report, slides, workbook, brief, tables or pictures."""
+    """Write a stored comparison as a report, slides, workbook, brief, tables or pictures, without running it again."""
     from dashboard.exports import SINGLE
     from dashboard.report.folder import read_lens_comparisons
 
@@ -53,16 +53,16 @@ def report(
     endings = {**SINGLE, Format.HTML.value: ".html"}
     alone = wanted[0].value if len(wanted) == 1 and wanted[0].value in endings else None
     if out is not None and alone is None and out.suffix and not out.is_dir():
-        raise typer.BadParameter(f"{out} looks like a file, and several are to be written: name a folder")
+        raise typer.BadParameter(f"{out} looks like a file, but several files would be written: name a folder")
     if out is not None and alone is not None and out.suffix and out.suffix.lower() not in (endings[alone], ".htm"):
-        raise typer.BadParameter(f"{out} should end in {endings[alone]}, since it is written as {alone}")
+        raise typer.BadParameter(f"the name {out} must end in {endings[alone]}, since the format is {alone}")
     found, how = read_lens_comparisons(folder)
     for path in _written(found, how, [one.value for one in wanted], _Place(folder, out, alone)):
         say(f"Written to {path}.")
 
 
 class _Place:
-    """Where files go: a file of one's own, or a folder and names made of scenario and place."""
+    """Where files are written: one named file, or a folder with names made from scenario and place."""
 
     def __init__(self, folder: Path, out: Path | None, alone: str | None) -> None:
         named = out is not None and alone is not None and bool(out.suffix) and not out.is_dir()
@@ -73,7 +73,7 @@ class _Place:
 
 
 def _written(found: LensComparisons, how: str | None, wanted: Sequence[str], place: _Place) -> list[Path]:
-    """Write what is wanted; of everything, pictures last, so that a computer without a browser has the rest."""
+    """Write the wanted formats; pictures come last, so that a computer without a browser still gets the rest."""
     from dashboard.exports import DRAWN, FORMATS, content_of, write_take_aways
     from dashboard.exports.pictures import PictureError
     from dashboard.report.report import write_report
@@ -93,5 +93,5 @@ def _written(found: LensComparisons, how: str | None, wanted: Sequence[str], pla
     except PictureError as error:
         if not everything:
             raise
-        warn(f"Without pictures: {error}")
+        warn(f"Pictures were not written: {error}")
     return paths

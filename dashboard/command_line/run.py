@@ -1,4 +1,4 @@
-"""``offset run``: one scenario, and what it came to."""
+"""``offset run``: one scenario and its outcomes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def run(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run one scenario and say what it came to."""
+    """Run one scenario and print its outcomes."""
     from simulator.api import load, specify_comparable
     from simulator.comparison.arms import levels
 

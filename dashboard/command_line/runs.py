@@ -1,4 +1,4 @@
-"""The command ``offset runs``: what a store holds, and whether it still holds it."""
+"""The command ``offset runs``: the contents of a store, and a check of its files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ DAMAGED = 1
 
 
 def runs(
-    store: Annotated[str, typer.Argument(help="Folder given to --store.")],
+    store: Annotated[str, typer.Argument(help="Folder of the store, as in --store.")],
     check: Annotated[
-        bool, typer.Option("--check", help="Read every file; set aside what is damaged; sweep up after killed runs.")
+        bool,
+        typer.Option(
+            "--check", help="Read every file, set damaged ones aside, and remove remains of interrupted runs."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """List the runs that a store holds."""
+    """List the runs in a store."""
     from simulator.results.run_record import model_version
     from simulator.store import open_store
 
@@ -35,15 +38,16 @@ def runs(
         say(_listed(table, store))
         others = table[table["model_version"] != model_version()]
         if len(others):
-            say(f"\n{len(others)} of them are of another model: they are not used by model {model_version()}.")
+            say(f"\n{len(others)} of them come from another model version and are not used by model {model_version()}.")
         if found is not None:
-            say(f"\n{found.whole} runs are whole, {len(found.set_aside)} were set aside, {len(found.swept)} swept up.")
+            counts = f"{len(found.set_aside)} damaged and set aside, {len(found.swept)} incomplete and removed"
+            say(f"\nRuns in the store: {found.whole} complete, {counts}.")
     if found is not None and found.set_aside:
         raise typer.Exit(DAMAGED)
 
 
 def _listed(table: pd.DataFrame, store: str) -> str:
-    """A row for each scenario, place, length and model version, with its seeds."""
+    """A row per scenario, place, length and model version, with its seeds."""
     from simulator.comparison.comparability import seeds_in_words
 
     by = ["scenario", "place", "residents", "weeks", "spec_hash", "model_version"]

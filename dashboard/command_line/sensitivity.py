@@ -1,4 +1,4 @@
-"""``offset sensitivity``: which beliefs a decision turns on, and what it would be worth to know them better."""
+"""``offset sensitivity``: parameters that a decision depends on, and the value of better evidence on them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from simulator.scenario.scenario import Scenario as Scenarios
 
 EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out beliefs"
-_MOVES: Final = ("Belief", "From", "To", "Unit", "Changes it by", "Middle 80 %", "Share of variance", "95 %")
+_MOVES: Final = ("Parameter", "From", "To", "Unit", "Change", "Middle 80 %", "Share of variance", "95 %")
 
 
 class SensitivityRequest(NamedTuple):
-    """How much to run, and on what."""
+    """Number of runs, and the executor."""
 
     pairs: int
     checks: int
@@ -37,8 +37,8 @@ class SensitivityRequest(NamedTuple):
 def sensitivity(
     scenario: Scenario,
     baseline: Annotated[str, typer.Argument(help="Scenario to compare with.")] = "baseline",
-    pairs: Annotated[int, typer.Option(help="Pairs of runs, 60 or more, most with beliefs of their own.")] = 200,
-    checks: Annotated[int, typer.Option(min=0, help="Beliefs that are moved on the simulator as well.")] = 3,
+    pairs: Annotated[int, typer.Option(help="Pairs of runs, 60 or more, most with separate parameter draws.")] = 200,
+    checks: Annotated[int, typer.Option(min=0, help="Parameters whose effect is also checked with the simulator.")] = 3,
     lens: Lens = None,
     frome: Frome = None,
     years: Years = None,
@@ -47,18 +47,19 @@ def sensitivity(
     cluster: Cluster = None,
     store: Store = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for every frame and the record; of several lenses, a folder each in it.")
+        Path | None,
+        typer.Option(help="Folder for every frame and the record; with several lenses, it has one folder each."),
     ] = None,
     shown: Annotated[
-        Path | None, typer.Option("--dashboard", help="Folder of a dashboard, whose page Why then shows it.")
+        Path | None, typer.Option("--dashboard", help="Folder of a dashboard that will show it on page Why.")
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Say which beliefs move net cost and admissions, where they make it lose, and what knowing them is worth.
+    """Find which parameters drive net cost and admissions, where a plan loses money, and what better evidence is worth.
 
-    Pairs run with drawn beliefs; emulators of their differences, asked by Sobol, Morris, EVPPI and a tree; the beliefs
-    that matter most are then moved on the simulator, beside what was emulated.
+    Emulators are fitted to pairs of runs with drawn parameters and analysed by Sobol, Morris, EVPPI and a tree. Effects
+    of the most important parameters are then checked with the simulator.
     """
     from calibration.sensitivity.pairs import seeds_for
     from simulator.api import load, specify_comparable
@@ -92,7 +93,7 @@ def sensitivity(
             _show(one)
         note(comparable.note, quiet=quiet)
         note(f"Written to {out}." if out else None, quiet=quiet)
-        note(f"Page Why of the dashboard over {shown} shows it." if shown else None, quiet=quiet)
+        note(f"The dashboard of {shown} shows it on page Why." if shown else None, quiet=quiet)
     lost = sum(pairs - len(one.pairs) for one in found.values())
     if lost:
         warn(f"{lost} pairs of runs failed and are left out.")
@@ -112,7 +113,7 @@ def _asked(comparable: ComparableSpecs, applied_lens: AppliedLens, asked: Sensit
 
 
 def _keep(found: Mapping[str, Sensitivity], both: Sequence[Scenarios], folder: Path) -> None:
-    """Put what was found through each lens where a dashboard over this folder looks for it."""
+    """Store the analysis of each lens for a dashboard of this folder."""
     from dashboard.runs.library import Library
     from dashboard.runs.question import link_name
     from dashboard.text.lens_names import lens_settings_in
@@ -127,7 +128,7 @@ def _content(found: Sensitivity) -> dict[str, Any]:
 
 
 def _show(found: Sensitivity) -> None:
-    """Print the findings, what moves each outcome, what knowing is worth, and what was simulated anew."""
+    """Print the findings, effects on each outcome, the value of knowing parameters, and the checks."""
     from calibration.sensitivity.findings import COLUMNS, amount, in_words, percent
 
     record = found.record
@@ -138,18 +139,18 @@ def _show(found: Sensitivity) -> None:
         rows = found.moves[found.moves["column"] == column]
         if len(rows):
             cells = [_move(row, column) for row in rows.to_dict("records")]
-            say(f"\n{table_text(f'What moves {in_words(column)}, a year', _MOVES, cells, (0, 3))}")
+            say(f"\n{table_text(f'Effects of parameters on {in_words(column)}, a year', _MOVES, cells, (0, 3))}")
     if len(found.value):
         worth = [
             [row["label"], *(amount(row[name], "net_cost").lstrip("+") for name in _POUNDS), percent(row["share"])]
             for row in found.value.to_dict("records")
         ]
-        heads = ["Belief", "Pounds a year", "95 % from", "to", "Share of knowing all"]
-        say(f"\n{table_text('What knowing it before deciding would be worth to this place', heads, worth)}")
+        heads = ["Parameter", "Pounds a year", "95 % from", "to", "Share of knowing all"]
+        say(f"\n{table_text('Value to this place of knowing a parameter before deciding', heads, worth)}")
     if len(found.check):
         cells = [_check(row) for row in found.check.to_dict("records")]
-        heads = ["Outcome", "Belief", "Emulated", "error", "Simulated anew", "error", "", "Pairs at either end"]
-        say(f"\n{table_text('Moved on the simulator too', heads, cells, (0, 1, 6))}")
+        heads = ["Outcome", "Parameter", "Emulated", "error", "Simulated", "error", "", "Pairs at each end"]
+        say(f"\n{table_text('Effects checked with the simulator', heads, cells, (0, 1, 6))}")
     say("")
 
 

@@ -1,4 +1,4 @@
-"""The command ``offset spread``: who begins when in a county, and what comes of it."""
+"""The command ``offset spread``: when each place of a county starts a practice, and the effects."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _DIFFERENCE: Final = ("Difference", "Middle 80 % of runs")
 
 def spread(
     scenarios: Scenarios,
-    county: Annotated[str | None, typer.Option(help="A shipped county or a county file; else the scenario's.")] = None,
+    county: Annotated[
+        str | None, typer.Option(help="A shipped county or a county file; without it, the scenario's county.")
+    ] = None,
     baseline: Annotated[str, typer.Option(help="Scenario to compare each with.")] = "baseline",
     seeds: Seeds = "10",
     years: Years = None,
@@ -35,13 +37,15 @@ def spread(
     lens: OneLens = None,
     frome: Frome = None,
     causal: Causal = None,
-    plan_only: Annotated[bool, typer.Option("--plan-only", help="Say who begins when, and run nothing.")] = False,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Print when each place starts, and run nothing.")
+    ] = False,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for tidy tables and run records.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Spread scenarios over a county: who begins when and how faithfully; then every place run, beside a baseline."""
+    """Spread a practice over a county, print when each place starts, and compare all places with a baseline."""
     from simulator.api import load
     from simulator.counties import scaled
     from simulator.counties.spread_runs import comparable_spreads, county_of, groups_of, overtaking_by_fidelity
@@ -99,7 +103,7 @@ def _stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _show_plan(spreads: Sequence[CountySpread], tables: dict[str, Any]) -> None:
-    """Who begins when, and how much of the practice has arrived by quarter."""
+    """Print when each place starts, and the reach of the practice by quarter."""
     for one in spreads:
         table = one.adoption()
         shares = table[["fidelity_at_start", "mean_fidelity"]].to_numpy(float).tolist()
@@ -109,8 +113,8 @@ def _show_plan(spreads: Sequence[CountySpread], tables: dict[str, Any]) -> None:
                 table["place"].tolist(), table["week"].tolist(), table["hand_overs"].tolist(), shares, strict=True
             )
         ]
-        heads = ["Place", "First week", "Hand-overs", "Fidelity then", "Mean fidelity"]
-        say(f"{table_text(f'{one.scenario.title}: who begins when', heads, rows)}\n")
+        heads = ["Place", "First week", "Hand-overs", "Fidelity at start", "Mean fidelity"]
+        say(f"{table_text(f'{one.scenario.title}: start in each place', heads, rows)}\n")
     reach = tables["reach"]
     names = [one.scenario.name for one in spreads]
     rows = []
@@ -129,7 +133,7 @@ def _show_plan(spreads: Sequence[CountySpread], tables: dict[str, Any]) -> None:
         rows.append([str(quarter), *cells])
     heads = ["Quarter"]
     for one in spreads:
-        heads += [f"{one.scenario.title}: places", "residents", "weighted by fidelity", "years each has had it whole"]
+        heads += [f"{one.scenario.title}: places", "residents", "weighted by fidelity", "full-fidelity years each"]
     say(f"{table_text('Reach at the end of each quarter', heads, rows)}\n")
     if "overtaking" in tables:
         _show_overtaking(tables["overtaking"])
@@ -141,12 +145,12 @@ def _show_overtaking(table: pd.DataFrame) -> None:
         [_percent(float(str(kept))), *(f"year {_whole(year)}" if _whole(year) else "not yet" for year in row)]
         for kept, row in zip(wide.index, wide.to_numpy().tolist(), strict=True)
     ]
-    heads = ["A hand-over by manual keeps", *(f"{teams} learning at once" for teams in wide.columns)]
-    say(f"{table_text('When candles overtake the roll-out for good, by years each has had it whole', heads, rows)}\n")
+    heads = ["Fidelity kept by a manual", *(f"{teams} learning at once" for teams in wide.columns)]
+    say(f"{table_text('When candles permanently overtake the roll-out, by full-fidelity years', heads, rows)}\n")
 
 
 def _show_effects(tables: dict[str, Any], in_all: Sequence[Results]) -> None:
-    """What differs from the baseline in the whole county by year, in each place over all years, and who is ahead."""
+    """Print differences from the baseline by year and by place, and whether candles or roll-out are ahead."""
     from dashboard.text.labels import MINUS, measured
 
     record = in_all[0].record
@@ -195,11 +199,11 @@ def _show_winners(table: pd.DataFrame, units: Mapping[str, str]) -> None:
         for _, row in table.iterrows()
     ]
     heads = ["Year", "Outcome", *_DIFFERENCE, "Ahead on average", "Candles ahead in", "Unit"]
-    say(table_text("Candles less roll-out, from the beginning to the end of each year", heads, rows, (1,)))
+    say(table_text("Candles less roll-out, from the start to the end of each year", heads, rows, (1,)))
 
 
 def _difference(row: pd.Series[Any], unit: str) -> list[str]:
-    """A difference no finer than its Monte Carlo error, and its range; one run has none."""
+    """A difference rounded to its Monte Carlo error, and its range, which is empty for one run."""
     from dashboard.text.labels import MINUS, signed
 
     error = row["monte_carlo_error"]
@@ -214,7 +218,7 @@ def _percent(share: float) -> str:
 
 
 def _whole(number: Any) -> str:
-    """A whole number as text; nothing where it is missing."""
+    """A whole number as text; empty where it is missing."""
     import pandas as pd
 
     return "" if pd.isna(number) else str(int(number))

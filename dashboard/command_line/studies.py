@@ -1,4 +1,4 @@
-"""``offset validate-against-studies``: published studies made again, each prediction beside what was published."""
+"""``offset validate-against-studies``: published studies replicated by simulation."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ EXAMPLE: Final = "Example: offset validate-against-studies evercare_high_risk na
 
 def validate_against_studies(
     studies: Annotated[
-        list[str] | None, typer.Argument(help="Shipped studies, or study files; all shipped ones if none.")
+        list[str] | None, typer.Argument(help="Shipped studies, or study files; without any, all shipped ones.")
     ] = None,
     seeds: Seeds = "12",
     lens: OneLens = None,
     workers: Workers = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for the table as CSV and as a page, every estimate and the record.")
+        Path | None, typer.Option(help="Folder for the table (CSV and HTML page), all estimates and the record.")
     ] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make published studies again on the simulated residents, and say where the model is right and where not."""
+    """Replicate published studies on simulated residents, and compare the predictions with the published results."""
     from calibration.studies import validate_against_studies as validate
     from simulator.results.folder import refuse_foreign_folder
 
     if len(seeds_of(seeds)) < 2:
-        raise typer.BadParameter("a prediction needs two runs or more", param_hint="--seeds")
+        raise typer.BadParameter("a prediction needs at least two runs", param_hint="--seeds")
     if out is not None:
         refuse_foreign_folder(out)
     through = one_lens(lens)
@@ -62,11 +62,15 @@ def _show(found: BlindPredictions) -> None:
     many = f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
     say(
         table_text(
-            f"Predictions beside published studies, {many} runs each. {found.record['lens_title']}",
+            f"Predictions and published results, {many} runs each. {found.record['lens_title']}",
             HEADS,
             rows,
             (0, 6, 7),
         )
     )
     say(f"\n{RULE}\n")
-    say("\n".join((*found.findings(), *(f"Of the lens: {fault}." for fault in found.record["lens_faults"]))))
+    say(
+        "\n".join(
+            (*found.findings(), *(f"Failed check of the lens: {fault}." for fault in found.record["lens_faults"]))
+        )
+    )

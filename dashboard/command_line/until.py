@@ -1,4 +1,4 @@
-"""``offset compare --until``: as many replications as the headline difference needs."""
+"""``offset compare --until``: replications until the headline difference is precise enough."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def refuse_conflicting_options(context: typer.Context, until: float | None, at_most: int | None) -> None:
-    """Raise BadParameter if ``--until`` comes with ``--seeds``, or ``--at-most`` without it."""
+    """Raise BadParameter for ``--until`` with ``--seeds``, or ``--at-most`` without ``--until``."""
     source = context.get_parameter_source("seeds")
     if until is not None and source is not None and source.name == "COMMANDLINE":
-        raise typer.BadParameter("--until finds out how many seeds it takes: leave out --seeds")
+        raise typer.BadParameter("--until determines the number of seeds: leave out --seeds")
     if until is None and at_most is not None:
-        raise typer.BadParameter("--at-most bounds --until: give both")
+        raise typer.BadParameter("--at-most is a limit for --until: use both options")
 
 
 def run_to_precision(
@@ -36,7 +36,7 @@ def run_to_precision(
     engine: Engine,
     out: Path | None = None,
 ) -> list[Results]:
-    """Run a baseline and a scenario until the error and at most so many replications; say what it took."""
+    """Run a baseline and a scenario until the error is reached or the maximum of replications, and report which."""
     from simulator.experiments.replications import MOST, run_until
     from simulator.results.folder import refuse_foreign_folder
     from simulator.running.ensemble import own_executor, run_ensemble
@@ -57,7 +57,7 @@ def run_to_precision(
                 target,
                 at_most=at_most or MOST,
                 incomplete=incomplete,
-                on_progress=lambda said: note(said, quiet=quiet),
+                on_progress=lambda text: note(text, quiet=quiet),
             )
         finally:
             if given is None:

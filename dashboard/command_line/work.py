@@ -1,4 +1,4 @@
-"""What the commands do besides talking: run with a progress bar, check a file, find a schema."""
+"""Work shared by commands: runs with a progress bar, checks of files, and schemas."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_with_progress(
     parameters: Literal["drawn", "central"] = "drawn",
     engine: Engine = LOCAL,
 ) -> list[Results]:
-    """Run specifications side by side. An ``out`` that may not be replaced is refused before anything runs."""
+    """Run specifications. An ``out`` folder that may not be replaced is refused before anything runs."""
     from simulator.results.folder import refuse_foreign_folder
     from simulator.running.ensemble import run_ensemble
 
@@ -43,7 +43,7 @@ def run_with_progress(
 
 @contextmanager
 def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on standard error, or None if that is no terminal or nobody wants it."""
+    """A progress bar on standard error; None if that is not a terminal or ``quiet`` is true."""
     if quiet or not is_interactive():
         yield None
         return
@@ -61,7 +61,7 @@ def progress_bar(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
 
 
 def leave_if_runs_failed(arms: Sequence[Results]) -> None:
-    """Say which runs failed, if any did, and leave with the exit code for that."""
+    """Report failed runs, if any, and exit with their code."""
     from simulator.comparison.comparability import failed_runs
 
     lost = [failed_runs(arm) for arm in arms if len(arm.failures)]
@@ -72,17 +72,17 @@ def leave_if_runs_failed(arms: Sequence[Results]) -> None:
 
 
 def leave_if_lost(failures: pd.DataFrame) -> None:
-    """The same for runs of which ``failures`` alone is known, one row a run."""
+    """Report runs that failed, with one row per run in ``failures``, and exit with their code."""
     if len(failures):
         first = failures.iloc[0]
-        warn(f"{len(failures)} runs failed (first cause: {first['error']}: {first['message']}).")
+        warn(f"{len(failures)} runs failed. The first failed with {first['error']}: {first['message']}.")
         raise typer.Exit(RUNS_FAILED)
 
 
 def check_file(path: Path, place: str | None) -> str:
-    """Check a scenario, place, county, programme, target or study file, or a folder of evidence; return what it is.
+    """Check a scenario, place, county, programme, target or study file, or a folder of evidence; return its kind.
 
-    Raises a FileError with every fault.
+    Raises a FileError with every problem.
     """
     from simulator.errors import FileError
     from simulator.foundations.input_files import read_yaml

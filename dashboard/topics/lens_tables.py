@@ -107,7 +107,7 @@ def _implied_strengths(found: LensComparisons, one: Comparison) -> str:
             _range(row["evidence"], row["evidence_low"], row["evidence_high"]),
             _range(row["fitted"], row["fitted_low"], row["fitted_high"]),
             "no multiple: no effect in studies" if math.isnan(row["times"]) else f"{row['times']:.3g}",
-            "informed by data" if row["informed"] else "prior-driven",
+            "informed" if row["informed"] else "prior-driven",
             row["unit"],
         ]
         for _, row in table.iterrows()
