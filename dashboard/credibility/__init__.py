@@ -1,1 +1,1 @@
-"""Why one may, or may not, rely on a result: fits, published studies, assumptions, reporting guidelines."""
+"""Credibility of results: fits, published studies, assumptions and reporting guidelines."""

@@ -1,4 +1,4 @@
-"""What scenarios assume, part by part, and in what several differ."""
+"""Assumptions of scenarios and the differences between them, and the grades of the evidence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTHING = "–"
 
 
 def assumptions(scenario: Scenario) -> dict[str, str]:
-    """What a scenario does, each part by its name; every field of its file is there."""
+    """All fields of a scenario's file as text, by label."""
     said: dict[str, str] = {}
     for task in scenario.automate:
         ramp = f" over {task.ramp_weeks} weeks" if task.ramp_weeks else " at once"
@@ -26,16 +26,16 @@ def assumptions(scenario: Scenario) -> dict[str, str]:
             f"{percent(task.share)}, from week {task.from_week}{ramp}"
         )
     if scenario.automate:
-        said["Reinvest of what can be redeployed"] = percent(scenario.reinvest.share)
+        said["Share of redeployable time reinvested"] = percent(scenario.reinvest.share)
     for programme, share in scenario.reinvest.programmes.items():
-        said[f"Of that for {label(programme).lower()}"] = percent(share)
+        said[f"Share of reinvestment for {label(programme).lower()}"] = percent(share)
     for fund in scenario.funding:
         amount = pounds(fund.pounds_per_year) if fund.pounds_per_year else f"{fund.units:g} units"
         until = f" for {fund.weeks} weeks" if fund.weeks else ""
         key = f"{_plain(fund.kind).capitalize()} for {label(fund.programme).lower()} ({label(fund.payer)})"
         _add(said, key, f"{amount} from week {fund.from_week}{until}")
     for posts in scenario.commitments:
-        _add(said, f"Promised: {label(posts.programme).lower()}", f"{posts.units:g} units from week {posts.from_week}")
+        _add(said, f"Committed: {label(posts.programme).lower()}", f"{posts.units:g} units from week {posts.from_week}")
     for entry in scenario.staffing:
         fields = entry.model_dump(mode="json", exclude_none=True)
         key = f"Staff, {label(fields.pop('service', ''))}: {_plain(str(fields.pop('role', 'all')))}"
@@ -44,33 +44,33 @@ def assumptions(scenario: Scenario) -> dict[str, str]:
     if scenario.volunteer_surge is not None:
         surge = scenario.volunteer_surge
         said["Surge of volunteers"] = (
-            f"{percent(surge.extra_share_of_adults)} of adults more, for {surge.weeks} weeks from week "
+            f"{percent(surge.extra_share_of_adults)} more of adults, for {surge.weeks} weeks from week "
             f"{surge.from_week}"
         )
     if scenario.spread is not None:
         said["Spreads over a county"] = _plain(scenario.spread.mode)
     said |= {f"Evidence: {path}": str(change.value) for path, change in scenario.changes.items()}
-    said["Runs"] = f"{scenario.weeks / WEEKS_PER_YEAR:g} years from {scenario.starts}"
+    said["Period"] = f"{scenario.weeks / WEEKS_PER_YEAR:g} years from {scenario.starts}"
     return said
 
 
 def differences(scenarios: Mapping[str, Scenario]) -> Cells:
-    """In what scenarios, by title, differ: a row a part, a column a scenario. What all have alike is left out."""
+    """Differences between scenarios: one row per assumption, one column per scenario; shared assumptions left out."""
     said = {title: assumptions(scenario) for title, scenario in scenarios.items()}
     parts = list(dict.fromkeys(part for mine in said.values() for part in mine))
     rows = [[part, *(mine.get(part, NOTHING) for mine in said.values())] for part in parts]
     differing = [row for row in rows if len(set(row[1:])) > 1]
-    return Cells("What the scenarios assume differently", ["Assumption", *said], differing, 1)
+    return Cells("Assumptions that differ between the scenarios", ["Assumption", *said], differing, 1)
 
 
 def shared_parts(scenarios: Sequence[Scenario]) -> int:
-    """How many parts all of them have alike."""
+    """The number of assumptions that all scenarios share."""
     said = [assumptions(scenario) for scenario in scenarios]
     return sum(all(mine.get(part) == value for mine in said) for part, value in said[0].items())
 
 
 def _add(said: dict[str, str], key: str, value: str) -> None:
-    """Two entries of one name stand in one row."""
+    """Add an entry; two entries with the same label share one row."""
     said[key] = f"{said[key]}; {value}" if key in said else value
 
 
@@ -78,27 +78,27 @@ def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-# The evidence as rows of a table, and what it rests on in a sentence.
+# The evidence as rows of a table, and a finding on its grades.
 
 
 GRADES: Final = {
     "A": "an official count, or a strong study",
     "B": "one good study, or a published figure that was converted",
     "C": "weak or indirect",
-    "assumption": "a judgement: nothing published gives this number",
+    "assumption": "a judgement: no published source gives this number",
 }
 
 
 @lru_cache(maxsize=4)
 def evidence_rows(scenarios: tuple[str, ...]) -> tuple[Mapping[str, str], ...]:
-    """One row a value, as text; with the scenarios, of those given that are shipped, that change it."""
+    """One row of text per evidence value, with the shipped ones of ``scenarios`` that change it."""
     table = evidence_table()
     changed: dict[str, list[str]] = {}
     for name in scenarios:
         try:
             scenario = load(name)
         except UnknownNameError:
-            continue  # a scenario of one's own: its file is not here
+            continue  # not a shipped scenario
         for path in scenario.changes:
             changed.setdefault(path, []).append(scenario.title)
     return tuple(
@@ -109,10 +109,10 @@ def evidence_rows(scenarios: tuple[str, ...]) -> tuple[Mapping[str, str], ...]:
 
 
 def grades_finding(rows: Sequence[Mapping[str, str]]) -> str:
-    """How much of the evidence is a judgement."""
+    """The share of the evidence that is judgement."""
     judged = sum(row["grade"] == "assumption" for row in rows)
     best = sum(row["grade"] in ("A", "B") for row in rows)
     return (
-        f"Of {len(rows)} values {best} rest on good published evidence (grades A and B) and {judged} are judgements. "
-        "Every judgement is drawn anew for each pair of runs, so that it widens the range instead of hiding."
+        f"Of {len(rows)} values, {best} are from good published evidence (grades A and B) and {judged} are judgements. "
+        "Every judgement is drawn afresh for each pair of runs, so its uncertainty is included in the range."
     )

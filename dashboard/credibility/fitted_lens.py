@@ -1,4 +1,4 @@
-"""A fitted lens as rows, tables and sentences: targets, what one would have to believe, checks, what moved what."""
+"""Tables and findings on a fitted lens: targets, implied effect sizes, checks, and sensitivity of targets."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from simulator.results.results import Results
 from simulator.results.run_record import model_version
 
 DIAGNOSTICS: Final = "diagnostics"
-FOLLOWS: Final = {"nothing": "", "widened": "ranges are wider by it", "withheld": "ranges are withheld"}
+FOLLOWS: Final = {"nothing": "", "widened": "ranges are widened", "withheld": "ranges are withheld"}
 PLAUSIBLE: Final = 2.0
-"""Standard deviations beyond which a target was missed for no ordinary luck."""
+"""Standard deviations beyond which a missed target is not plausibly due to chance."""
 MOST_MOVERS: Final = 10
 _NEGATIVE: Final = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def target_rows(lens: Lens) -> pd.DataFrame:
-    """One row a target: name, label, unit, value, low, high, simulated with both ends, residual, z, and what follows.
+    """One row per target: name, label, unit, value, low, high, simulated with both ends, residual and z.
 
-    That is fitted, reached and source. The residual, as ``z``, is published less simulated.
+    Further columns are fitted, reached and source. The residual, like ``z``, is published less simulated.
     """
     rows = []
     for name, row in lens.file.targets.items():
@@ -44,19 +44,19 @@ def target_rows(lens: Lens) -> pd.DataFrame:
 
 
 def target_finding(rows: pd.DataFrame) -> str:
-    """How many targets are within their ranges, fitted and held out."""
+    """The number of fitted and held-out targets within their ranges."""
     fitted, held = rows[rows["fitted"]], rows[~rows["fitted"]]
     said = f"{int(fitted['reached'].sum())} of {len(fitted)} fitted targets are reached"
     if len(held):
         said += f", and {int(held['reached'].sum())} of {len(held)} that were held out"
     worst = rows.iloc[int(rows["z"].abs().to_numpy().argmax())]
     if abs(worst["z"]) > PLAUSIBLE:
-        said += f"; farthest off: {worst['label']}"
+        said += f"; the largest deviation is in: {worst['label']}"
     return said
 
 
 def target_cells(rows: pd.DataFrame) -> Cells:
-    """Targets with what was published and simulated, residual and z."""
+    """Targets with published and simulated values, residual and z."""
     body = [
         [
             str(row["label"]),
@@ -71,11 +71,11 @@ def target_cells(rows: pd.DataFrame) -> Cells:
         for _, row in rows.iterrows()
     ]
     heads = ["Target", "Published", "Lower", "Upper", "Simulated", "Lower", "Upper", "Residual", "z", "Use", "Reached"]
-    return Cells("Targets beside what was simulated", [*heads, "Unit", "Source"], body, 1)
+    return Cells("Targets and simulated values", [*heads, "Unit", "Source"], body, 1)
 
 
 def warnings_of_lens(lens: Lens) -> tuple[str, ...]:
-    """That it was fitted to another model, if it was; what the fit leaves unexplained; and that its town began high."""
+    """Warnings: a fit to another model version, unexplained targets, and a town with a high starting level."""
     elsewhere = tuple(another_model(lens.name, lens.fitted_to, model_version()))
     return elsewhere + tuple(
         _NEGATIVE.sub(MINUS, said) for said in (*unexplained(lens.file), *baseline_warning(lens.file))
@@ -94,27 +94,27 @@ def strength_rows(lens: Lens) -> pd.DataFrame:
 
 
 def strength_finding(rows: pd.DataFrame) -> str:
-    """How far mechanisms lie from what studies support."""
+    """How far the mechanisms are from the range that studies support."""
     mechanisms = rows[rows["role"] == "mechanism"]
     if mechanisms.empty:
-        return "This lens fitted no mechanism: each is as strong as studies found"
+        return "No mechanism was fitted in this lens: each is as strong as studies found"
     outside = mechanisms[mechanisms["outside"]]
-    said = f"{len(outside)} of {len(mechanisms)} mechanisms lie outside what studies support"
+    said = f"{len(outside)} of {len(mechanisms)} mechanisms are outside the range that studies support"
     known = mechanisms.dropna(subset=["times"])
     if len(known) and known["times"].abs().max() > 1.0:
         most = known.iloc[int(known["times"].abs().to_numpy().argmax())]
-        said += f"; most of all {lowered(str(most['label']))}: {most['times']:.2g} times as strong"
+        said += f"; the largest multiple is {most['times']:.2g}, for {lowered(str(most['label']))}"
     return said
 
 
 def width_finding(rows: pd.DataFrame) -> str:
-    """How much was informed."""
-    informed = int(rows["informed"].sum())
-    return f"The targets narrowed {informed} of {len(rows)} fitted values; the rest range as far as their priors"
+    """The number of values that the targets narrowed."""
+    learned = int(rows["informed"].sum())
+    return f"The targets narrowed {learned} of {len(rows)} fitted values; the ranges of the others are those of priors"
 
 
 def strength_cells(rows: pd.DataFrame) -> Cells:
-    """What one would have to believe, value by value."""
+    """Implied effect sizes, one row per value."""
     body = [
         [
             str(row["label"]),
@@ -131,33 +131,31 @@ def strength_cells(rows: pd.DataFrame) -> Cells:
         for _, row in rows.iterrows()
     ]
     heads = ["Value", "Role", "Studies", "Lower", "Upper", "Fitted", "Lower", "Upper", "Times", "Range of studies"]
-    heads += ["Width of the prior", "Learned", "Unit", "Why so much was allowed"]
-    return Cells("Fitted values beside what studies support", heads, body, 1)
+    heads += ["Share of prior width", "Information", "Unit", "Reason for the prior"]
+    return Cells("Fitted values and the range that studies support", heads, body, 1)
 
 
 def gate_cells(lens: Lens) -> Cells:
-    """The certificate: every check, and what follows where it was not passed."""
+    """The certificate: all checks, with the consequences of failed ones."""
     body = [
         [name, "passed" if gate.passed else "FAILED", gate.finding, FOLLOWS[gate.consequence]]
         for name, gate in lens.file.gates.items()
     ]
-    return Cells(
-        f"Checks of the fit: {lens.file.title}", ["Check", "Passed or not", "What was found", "What follows"], body, 1
-    )
+    return Cells(f"Checks of the fit: {lens.file.title}", ["Check", "Passed", "Finding", "Consequence"], body, 1)
 
 
 def gate_finding(lens: Lens) -> str:
-    """Whether the certificate holds."""
+    """The number of checks that passed or failed."""
     gates = lens.file.gates
     failed = [gate for gate in gates.values() if not gate.passed]
     if not failed:
-        return f"All {len(gates)} checks were passed" if len(gates) > 1 else "The one check was passed"
+        return f"All {len(gates)} checks were passed" if len(gates) > 1 else "The only check was passed"
     withheld = any(gate.consequence == "withheld" for gate in failed)
-    return f"{len(failed)} of {len(gates)} checks failed{', and ranges are withheld for it' if withheld else ''}"
+    return f"{len(failed)} of {len(gates)} checks failed{', so ranges are withheld' if withheld else ''}"
 
 
 def diagnostic(lens: str, name: str) -> pd.DataFrame | None:
-    """A frame of a shipped lens's fit for all of Frome's gap; None if it was not kept."""
+    """A frame of a shipped lens's fit for all of Frome's gap; None if it is not stored."""
     path = Path(lenses_module.SHIPPED) / lens / DIAGNOSTICS / f"{name}.parquet"
     if not path.is_file():
         return None
@@ -166,7 +164,7 @@ def diagnostic(lens: str, name: str) -> pd.DataFrame | None:
 
 
 def conflict_cells(lens: Lens) -> Cells | None:
-    """Each target predicted from the others, and how much the model as such is held to be off it."""
+    """Each target predicted from the others, with the discrepancy of the model."""
     left_out, off = diagnostic(lens.name, "conflicts"), diagnostic(lens.name, "discrepancy")
     if left_out is None or off is None:
         return None
@@ -184,12 +182,12 @@ def conflict_cells(lens: Lens) -> Cells | None:
         ]
         for _, row in both.iterrows()
     ]
-    heads = ["Target", "Published", "Predicted by the others", "Standard deviation", "z", "Can be told"]
+    heads = ["Target", "Published", "Predicted from the others", "Standard deviation", "z", "Reliable"]
     return Cells("Do the targets contradict each other?", [*heads, "Discrepancy, in sd"], body, 1)
 
 
 def mover_rows(lens: Lens, target: str) -> pd.DataFrame | None:
-    """What moves a target across the prior, the strongest first: label, total share of variance, its error, alone."""
+    """Sobol indices of a target over the prior, the largest first: label, total with its error, and first order."""
     table = diagnostic(lens.name, "sobol")
     if table is None:
         return None
@@ -199,14 +197,14 @@ def mover_rows(lens: Lens, target: str) -> pd.DataFrame | None:
 
 
 def mover_targets(lens: Lens) -> dict[str, str]:
-    """Targets of which it is known what moves them, with their labels."""
+    """Labels of the targets with known Sobol indices."""
     table = diagnostic(lens.name, "sobol")
     known = set() if table is None else set(table["column"])
     return {name: row.label for name, row in lens.file.targets.items() if name in known}
 
 
 def mover_cells(rows: pd.DataFrame) -> Cells:
-    """What moves a target, as a table."""
+    """Sobol indices of a target as a table."""
     body = [
         [
             str(row["label"]),
@@ -217,8 +215,8 @@ def mover_cells(rows: pd.DataFrame) -> Cells:
         ]
         for _, row in rows.iterrows()
     ]
-    heads = ["Value", "Share of variance, with others", "Lower", "Upper", "By itself"]
-    return Cells("What moves this target across the prior (Sobol indices)", heads, body, 1)
+    heads = ["Parameter", "Total effect", "Lower", "Upper", "First-order effect"]
+    return Cells("Share of this target's variance over the prior (Sobol indices)", heads, body, 1)
 
 
 def _three(row: pd.Series[Any], name: str) -> list[str]:
@@ -229,11 +227,11 @@ def _signed(value: float, shape: str) -> str:
     return f"{value:+{shape}}".replace("-", MINUS)
 
 
-# A simulated baseline beside its calibration targets: where each lies in its range, in words and as a table.
+# A simulated baseline compared with its calibration targets: rows, finding and table.
 
 
 def fit_rows(baseline: Results) -> pd.DataFrame:
-    """One row a target as of `calibration.against_targets`, with where simulated and published lie in it [%]."""
+    """Rows of `calibration.against_targets`, with simulated and published as positions in the range [%]."""
     rows = against_targets(baseline, load_targets())
     width = rows["high"] - rows["low"]
     return rows.assign(
@@ -243,7 +241,7 @@ def fit_rows(baseline: Results) -> pd.DataFrame:
 
 
 def fit_finding(rows: pd.DataFrame) -> str:
-    """How many targets are reached, and which are not."""
+    """The number of targets in range, and the names of the others."""
     missed = list(rows.loc[~rows["in_range"], "label"])
     said = f"{len(rows) - len(missed)} of {len(rows)} targets are in range"
     return f"{said}; out of range: {', '.join(missed)}" if missed else said

@@ -1,7 +1,7 @@
-"""What was observed in Frome and its county, beside what a run says of a place of the same study.
+"""Observed changes in Frome and its county, compared with runs of a place of the same study.
 
-The figures are those of the calibration targets that say how a measure of one year stood on that of the first. They say
-nothing of any other place, and of no scenario but Frome's own: words here say so wherever they are shown.
+The figures are the calibration targets for changes from the first year. They apply to no other place and to no scenario
+other than Frome's, and the notes shown with them say so.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ COLUMNS: Final = (
     "reference", "grade",
 )  # fmt: skip
 ALONG_A_LINE: Final = "along a line"
-"""Stands for the years of what was reckoned by a straight line through all quarters: in the table, not in the chart."""
+"""Replaces the years of a linear trend through all quarters, which is in the table but not in the chart."""
 _WHERE: Final = {"frome": "Frome", "county": "the county"}
 
 
 @lru_cache(maxsize=4)
 def _observed(measure: str) -> pd.DataFrame:
-    """Every target that is a change [%], with `COLUMNS`; ``year`` is the later one from 1, or 0 along a line."""
+    """Every target that is a change [%], with `COLUMNS`; ``year`` is the later one from 1, or 0 for a linear trend."""
     file = load_target_file()
     rows = []
     for target in file.targets.values():
@@ -39,7 +39,7 @@ def _observed(measure: str) -> pd.DataFrame:
             continue
         run, (first, last) = file.runs[target.run], target.years or (1, 0)
         if target.statistic == "growth" and first == 1:
-            years = " on ".join(financial_year(run.starts.year + year - 1) for year in (last, first))
+            years = " compared with ".join(financial_year(run.starts.year + year - 1) for year in (last, first))
         elif target.statistic == "trend":
             last, years = 0, ALONG_A_LINE
         else:
@@ -52,10 +52,10 @@ def _observed(measure: str) -> pd.DataFrame:
 
 
 def observed_beside(comparison: Comparison, measure: str) -> pd.DataFrame:
-    """What was observed of a measure [% change on the first year], one row a place of the study, with `COLUMNS`.
+    """Observed changes of a measure [% change from the first year], one row per place of the study, with `COLUMNS`.
 
-    No rows unless the comparison is of one of these places: a study of Frome is no point on another town's chart. A
-    year that the runs do not cover to its end has no row either.
+    Empty unless the comparison is of one of these places, since they do not apply to other towns. Years that the runs
+    do not cover completely have no row.
     """
     rows = _observed(measure)
     if str(comparison.scenario.record["place"]) not in set(rows["place"]):
@@ -65,39 +65,41 @@ def observed_beside(comparison: Comparison, measure: str) -> pd.DataFrame:
 
 
 STATISTIC: Final = (
-    "Emergency admissions of each whole year in per cent of the first: mean of the runs, with the middle 80 % of runs "
-    "as a band. Single marks: observed; bars: the range that calibration counts as reproduced."
+    "Change in emergency admissions of each whole year from the first, in per cent: mean of the runs, with the middle "
+    "80 % of runs as a band. Single marks: observed; bars: the range that calibration accepts as reproduced."
 )
 
 
 def observed_finding(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> str:
-    """Simulated change up to the year that was observed, then what was observed, in one sentence."""
+    """A sentence on the simulated and observed changes up to the observed year."""
     year = int(observed["year"].max())
     then = changes[changes["year"] == year]
     simulated = [f"{_signed(row)} % with {names[str(row['arm'])]}" for _, row in then.iterrows()]
     seen = [f"{_exact(row['value'])} % in {row['where']}" for _, row in observed.iterrows()]
-    return f"Year {year} on year 1, simulated: {listed(simulated)}; observed {_span(observed)}: {listed(seen)}"
+    return (
+        f"Year {year} compared with year 1, simulated: {listed(simulated)}; observed {_span(observed)}: {listed(seen)}"
+    )
 
 
 def observed_notes(comparison: Comparison, observed: pd.DataFrame) -> str:
-    """What may and may not be read from observed beside simulated."""
+    """Notes on the limits of comparing observed with simulated changes."""
     record = comparison.scenario.record
     starts = str(observed["starts"].iloc[0])
     calendar = (
-        "The runs are on the same calendar."
+        "The runs cover the same years."
         if str(record["starts"]) == starts
-        else f"It is another calendar: these runs begin on {record['starts']}, what was observed began on {starts}."
+        else f"The years differ: these runs begin on {record['starts']}, the observations on {starts}."
     )
     programme = (
-        "The scenario is what is published of Frome's programme."
+        "The scenario follows what is published about Frome's programme."
         if str(record["scenario"]) in set(observed["scenario"]) - {BASELINE}
-        else "In Frome its own programme was going on then, not the scenario shown here."
+        else "Frome was running its own programme then, not the scenario shown here."
     )
     return (
-        f"{calendar} {programme} The marks are before and after, without a control group. The county's growth of its "
-        "own, beyond what its people and England's recording bring, is in none of these runs: observed and simulated "
-        "need not agree, and the gap between the two places is not by itself the effect of a programme. How near a "
-        "fitted model comes is on page Calibration."
+        f"{calendar} {programme} The marks compare before and after, without a control group. The county's own growth, "
+        "beyond that due to its population and to recording in England, is in none of these runs. So observed and "
+        "simulated need not agree, and the gap between the two places is not by itself the effect of a programme. Page "
+        "Calibration shows how close a fitted model comes."
     )
 
 
@@ -108,11 +110,11 @@ def changes_cells(changes: pd.DataFrame, names: dict[str, str]) -> Cells:
         for _, row in changes.iterrows()
     ]
     heads = ["Scenario", "Year", "Change", "Lower", "Upper"]
-    return Cells("Simulated change on the first year, %: mean and middle 80 % of runs", heads, body, 2)
+    return Cells("Simulated change from the first year, %: mean and middle 80 % of runs", heads, body, 2)
 
 
 def observed_cells(measure: str) -> Cells:
-    """All that was observed of a measure as a table, with its sources: from year to year, and along a line."""
+    """All observed changes of a measure as a table with sources: from year to year, and as a linear trend."""
     observed = _observed(measure)
     body = [
         [
@@ -125,11 +127,11 @@ def observed_cells(measure: str) -> Cells:
         for _, row in observed.iterrows()
     ]
     heads = ["Observed", "Change", "Lower", "Upper", "Grade", "Source", "Reference"]
-    return Cells("Observed change, % (along a line, or of one year on another)", heads, body, 1)
+    return Cells("Observed change, % (linear trend, or one year compared with another)", heads, body, 1)
 
 
 def in_words(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> str:
-    """Every number of the chart, for those who do not see it."""
+    """Every number of the chart, as its text alternative."""
     said = [
         f"year {row['year']}, {names[str(row['arm'])]}: {_signed(row)} % ({_end(row, 'low')} to {_end(row, 'high')})"
         for _, row in changes.iterrows()
@@ -143,9 +145,9 @@ def in_words(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str
 
 
 def sources_of(observed: pd.DataFrame) -> str:
-    """Who published what was observed, and where."""
-    told = (f"{str(row['source']).partition(':')[0]} ({row['reference']})" for _, row in observed.iterrows())
-    return "; ".join(dict.fromkeys(told))
+    """The sources of the observations, with references."""
+    sources = (f"{str(row['source']).partition(':')[0]} ({row['reference']})" for _, row in observed.iterrows())
+    return "; ".join(dict.fromkeys(sources))
 
 
 def _span(observed: pd.DataFrame) -> str:
@@ -157,12 +159,12 @@ def _signed(row: pd.Series[Any]) -> str:
 
 
 def _end(row: pd.Series[Any], name: str) -> str:
-    """One end of a range; that it is withheld where there is none."""
+    """One end of a range, or a note that it is withheld."""
     return "withheld" if pd.isna(row[name]) else signed(row[name], row["error"], "%")
 
 
 def _exact(value: float) -> str:
-    """A published number, as it was published.
+    """A published number without rounding, with its sign.
 
     >>> _exact(-17.0), _exact(28.5), _exact(0.0)
     ('−17', '+28.5', '0')

@@ -1,4 +1,4 @@
-"""Blind predictions as a section of a page, and as a page of their own."""
+"""Simulated replications of published studies (blind predictions), as a section or as a separate page."""
 
 from __future__ import annotations
 
@@ -14,49 +14,49 @@ from dashboard import figures
 from dashboard.text.html import chart, exhibit, page, unbroken
 from dashboard.text.tables import Cells, html_table
 
-TITLE: Final = "Published studies, made again"
-SUBTITLE: Final = "What the simulator says that published studies should have found, beside what they found"
+TITLE: Final = "Replicating published studies"
+SUBTITLE: Final = "Results of published studies as predicted by the simulator, and as published"
 STATISTIC: Final = (
-    "Each mark is a published estimate, with its 95 % interval if one was printed, counted from the prediction in half "
-    "predictive intervals; the band holds 80 % of such studies if the model is right. Squares are misses."
+    "Each mark is a published estimate, with its 95 % interval if published, as a distance from the prediction in half "
+    "predictive intervals. The band contains 80 % of such studies if the model is right. Squares are outside it."
 )
 
 
 def predictions_page(found: BlindPredictions) -> str:
-    """A whole page: what was found, the chart, its table, and every source."""
+    """A whole page: findings, chart, table, and all sources."""
     record = found.record
     line = f"Model {record['model_version']}; {len(record['seeds'])} seeds; evidence {record['base_evidence_hash']}."
     return page(TITLE, SUBTITLE, predictions_section(found, line), f'<p class="provenance">{escape(line)}</p>')
 
 
 def predictions_section(found: BlindPredictions, line: str) -> str:
-    """The section, for a page of any kind; ``line`` is the provenance under the chart."""
+    """The section for any page; ``line`` is the provenance under the chart."""
     rows = found.table
     first, *others = found.findings()
     drawn = chart(figures.predictions(rows), "predictions", alternative(rows))
     body = [cells(row) for _, row in rows.iterrows()]
     table = html_table("Predicted and published", HEADS, body, names=1)
-    said = "".join(f"<p>{unbroken(sentence)}</p>" for sentence in others)
+    text = "".join(f"<p>{unbroken(sentence)}</p>" for sentence in others)
     return (
-        f"{exhibit(first, STATISTIC, drawn, table, line)}<section>{said}<p>{escape(RULE)}</p>{_sources(rows)}</section>"
+        f"{exhibit(first, STATISTIC, drawn, table, line)}<section>{text}<p>{escape(RULE)}</p>{_sources(rows)}</section>"
     )
 
 
 def alternative(rows: pd.DataFrame) -> str:
-    """The chart in words."""
+    """The text alternative of the chart."""
     missed = [str(row["title"]) for _, row in rows.iterrows() if not row["hit"]]
-    return f"{len(rows)} published estimates in their predictive intervals; outside: {'; '.join(missed) or 'none'}."
+    return f"{len(rows)} published estimates and their predictive intervals; outside: {'; '.join(missed) or 'none'}."
 
 
 def _sources(rows: pd.DataFrame) -> str:
     body = [
         [str(row[name]) for name in ("title", "design", "source", "reference", "checked")] for _, row in rows.iterrows()
     ]
-    heads = ("Study", "Design", "Source", "Reference", "Numbers read on")
+    heads = ("Study", "Design", "Source", "Reference", "Numbers checked on")
     return f"<details><summary>Sources</summary>{html_table('Sources', heads, body, names=1)}</details>"
 
 
-# What published studies found, as a table, before anything is simulated.
+# Results of published studies as a table, without simulation.
 
 
 @lru_cache(maxsize=1)
@@ -66,11 +66,11 @@ def published_cells() -> Cells:
     for name in study_names():
         study = load_study(name).study
         published = study.published
-        ends = ["none printed", ""]
+        ends = ["not published", ""]
         if published.low is not None and published.high is not None:
             ends = [shown(published.low, published.unit), shown(published.high, published.unit)]
-        told = "a source of the evidence" if study.informs else "not in the evidence"
+        use = "a source of the evidence" if study.informs else "not in the evidence"
         row = [study.title, study.design, study.outcome, shown(published.value, published.unit), *ends]
-        body.append([*row, published.unit, told, study.source])
+        body.append([*row, published.unit, use, study.source])
     heads = ["Study", "Design", "Outcome", "Published", "Lower", "Upper", "Unit", "Use", "Source"]
-    return Cells("What published studies found", heads, body, 1)
+    return Cells("Results of published studies", heads, body, 1)

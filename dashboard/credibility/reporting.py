@@ -1,6 +1,6 @@
-"""Reporting standards as tables, filled by what the software knows; the rest is marked for the author.
+"""Reporting standards as tables, filled in by the software as far as possible; the rest is marked for the author.
 
-The items and their words are in ``reporting.yaml``; here are the facts that fill them.
+The items and their text are in ``reporting.yaml``; this module provides the facts.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from simulator.foundations.categories import WARM_UP_WEEKS
 from simulator.lenses import EVIDENCE, load_lens
 
 AUTHOR: Final = "author"
-"""What only who writes the report can say."""
+"""Marks answers that only the author of the report can give."""
 STANDARDS: Final = ("stress_abs", "cheers_2022", "quality_log")
 _ITEMS: Final = Path(__file__).with_name("reporting.yaml")
 
@@ -40,18 +40,18 @@ def reporting_cells(standard: str, comparison: Comparison) -> Cells:
     found = _standards()[standard]
     facts = _facts(comparison)
     body = [[str(item), str(asked), str(answer).format_map(facts)] for item, asked, answer in found["items"]]
-    return Cells(f"{found['title']} ({found['source']})", ["Item", "What is asked", "Answer"], body, 1)
+    return Cells(f"{found['title']} ({found['source']})", ["Item", "Question", "Answer"], body, 1)
 
 
 def assumption_cells() -> Cells:
-    """Every value of the evidence that is a judgement, with what it rests on."""
+    """Every value of the evidence that is a judgement, with its rationale."""
     body = [
         [row["label"], row["numbers"], row["unit"], row["source"], row["path"]]
         for row in evidence_rows(())
         if row["grade"] == "assumption"
     ]
-    heads = ["Assumption", "Central (range)", "Unit", "What it rests on", "Name"]
-    return Cells(f"Assumptions log: {len(body)} values that nothing published gives", heads, body, 1)
+    heads = ["Assumption", "Central (range)", "Unit", "Rationale", "Name"]
+    return Cells(f"Assumptions log: {len(body)} values without a published source", heads, body, 1)
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +61,7 @@ def _standards() -> Mapping[str, Any]:
 
 
 def _facts(comparison: Comparison) -> dict[str, str]:
-    """What stands in the braces of ``reporting.yaml``."""
+    """Facts for the braces of ``reporting.yaml``."""
     record, base = comparison.scenario.record, comparison.baseline.record
     first, *others = sentences(comparison)
     rows = evidence_rows(())
@@ -74,7 +74,7 @@ def _facts(comparison: Comparison) -> dict[str, str]:
         "scenario_hash": str(record["scenario_hash"]),
         "place": str(record["place_title"]),
         "place_hash": str(record["place_hash"]),
-        "composite": "a composite of many places" if record["composite"] else "made from published margins",
+        "composite": "a composite of many places" if record["composite"] else "built from published margins",
         "residents": f"{record['residents']:,}",
         "evidence_hash": str(record["evidence_hash"]),
         "grades": grades_finding(rows),
@@ -107,7 +107,7 @@ def _scenario_logic(record: Mapping[str, Any], base: Mapping[str, Any]) -> str:
 
 
 def _gates(name: str) -> str:
-    """How many checks a lens passed, and what failed."""
+    """The number of checks that a lens passed, and its failed checks."""
     gates = load_lens(name).file.gates
     failed = [gate.finding for gate in gates.values() if not gate.passed]
     said = f"{label(name)}: {len(gates) - len(failed)} of {len(gates)} passed"
@@ -115,17 +115,18 @@ def _gates(name: str) -> str:
 
 
 def _enough(comparison: Comparison) -> str:
-    """Whether the difference in emergency admissions can be told from nothing."""
+    """Whether the difference in emergency admissions can be distinguished from zero."""
     row = comparison.per("year").summary(("emergency_admissions",), rounded=False).iloc[0]
     error, mean = float(row["monte_carlo_error"]), abs(float(row["difference"]))
     if not np.isfinite(error):
-        return "No: one pair of runs has no known error"
-    far = mean > 2.0 * error
-    said = "more than two Monte Carlo errors from nothing" if far else "within two Monte Carlo errors of nothing"
-    return f"{len(comparison.seeds)} pairs; the difference in emergency admissions is {said} (page Certainty)"
+        return "No: the Monte Carlo error cannot be estimated from one pair of runs"
+    distance = (
+        "more than two Monte Carlo errors from zero" if mean > 2.0 * error else "within two Monte Carlo errors of zero"
+    )
+    return f"{len(comparison.seeds)} pairs; the difference in emergency admissions is {distance} (page Certainty)"
 
 
-# The model page that the program writes of itself, in sections.
+# Sections of the model page, which the program writes from its code.
 
 
 _SECTION: Final = re.compile(r"^## (\d+) (.+)$", re.MULTILINE)
@@ -133,7 +134,7 @@ _SECTION: Final = re.compile(r"^## (\d+) (.+)$", re.MULTILINE)
 
 @lru_cache(maxsize=1)
 def model_sections() -> dict[str, tuple[str, str]]:
-    """By number: the title of each section, and its text with headings one level down, to stand under a page's own."""
+    """Title and text of each section by number, with headings one level down to fit under the heading of a page."""
     page = model_page(every_value())
     found = list(_SECTION.finditer(page))
     ends = [*(match.start() for match in found[1:]), len(page)]

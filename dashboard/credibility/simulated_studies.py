@@ -1,4 +1,4 @@
-"""Studies of a programme as an analyst would make them, simulated, beside the truth: rows, findings and tables."""
+"""Simulated studies of a programme, compared with its true effect: rows, findings and tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from simulator.evaluation import parts_of, summary_of
 from simulator.evaluation.findings import PARTS
 
 Kept = tuple[Mapping[str, pd.DataFrame], Mapping[str, Any]]
-"""Frames of an evaluation by name, and its run record, as `dashboard.runs.library.Library.evaluation` gives them."""
+"""Frames of an evaluation by name, and its run record, as returned by `dashboard.runs.library.Library.evaluation`."""
 DESIGNS: Final = {
     ("before-after", "members"): "Before and after",
     ("matched", "members"): "Matched controls",
@@ -32,17 +32,17 @@ SUBJECTS: Final = {
     ("trial", "takers"): "A randomised trial, for those who take part,",
 }
 SENTENCE_PARTS: Final = ("true_effect", "regression_to_the_mean")
-"""Parts of a before-after difference that a title names."""
+"""Parts of a before-after difference that are named in the title."""
 _RANGES: Final = ["percent_low", "percent_high", "true_percent_low", "true_percent_high"]
 _UNIT: Final = "%"
 _DUST: Final = 9
-"""Decimals beyond which a number is what sums of floating-point numbers leave of nothing."""
+"""Decimals beyond which digits are rounding errors of floating-point sums."""
 
 
 def study_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
-    """Designs through each lens, by the lens's title: `summary_of`, with reading and withheld; label names a design.
+    """Designs by lens: rows of `summary_of` with lens title, label of the design and ``withheld``.
 
-    Where a lens failed checks, ``withheld`` says so and the ends of ranges are no numbers.
+    Where a lens failed checks, ``withheld`` is true and the ends of ranges are NaN.
     """
     tables = []
     for lens_title, (frames, record) in found.items():
@@ -55,7 +55,7 @@ def study_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
 
 
 def part_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
-    """Parts of the before-after difference through each lens: `parts_of`, with reading, withheld and a label."""
+    """Parts of the before-after difference by lens: rows of `parts_of` with lens title, label and ``withheld``."""
     tables = []
     for lens_title, (frames, record) in found.items():
         rows = parts_of(frames["estimates"], frames["parts"])
@@ -67,10 +67,10 @@ def part_rows(found: Mapping[str, Kept]) -> pd.DataFrame:
 
 
 def studies_finding(rows: pd.DataFrame, parts: pd.DataFrame) -> str:
-    """What the first design would report through each lens, what that is made of, and the truth."""
+    """The result the first design would report for each lens, its parts, and the true effect."""
     known = rows[rows["percent"].notna()]
     if known.empty:
-        return "No design could tell a change in per cent"
+        return "No design could estimate a change in per cent"
     first = known.iloc[0]
     same = known[(known["design"] == first["design"]) & (known["effect_on"] == first["effect_on"])]
     several = rows["lens_title"].nunique() > 1
@@ -85,17 +85,17 @@ def studies_finding(rows: pd.DataFrame, parts: pd.DataFrame) -> str:
 
 
 def parts_finding(parts: pd.DataFrame) -> str:
-    """The largest part of the before-after difference, lens by lens."""
+    """The largest part of the before-after difference, by lens."""
 
     def finding(mine: pd.DataFrame) -> str:
         largest = str(mine.sort_values("points", key=abs)["label"].iloc[-1])
         return f"{largest[0].upper()}{largest[1:]} is the largest part of the before-after change"
 
-    return finding_by_lens(parts.assign(withheld=False), finding)  # it tells of no range
+    return finding_by_lens(parts.assign(withheld=False), finding)  # the finding mentions no range
 
 
 def in_words(rows: pd.DataFrame) -> str:
-    """Every number of the figure of these rows."""
+    """Every number of the figure of these rows, as text."""
     said = []
     for _, row in rows.iterrows():
         ends = "range withheld" if row["withheld"] else f"{_end(row, 'percent_low')} to {_end(row, 'percent_high')}"
@@ -107,7 +107,7 @@ def in_words(rows: pd.DataFrame) -> str:
 
 
 def studies_cells(rows: pd.DataFrame) -> Cells:
-    """Every design through each lens: whom it compares, what it would report, and what was true of the same people."""
+    """Every design by lens: people compared, reported effect, and true effect in the same people."""
     body = [
         [
             str(row["label"]),
@@ -120,11 +120,11 @@ def studies_cells(rows: pd.DataFrame) -> Cells:
         for _, row in rows.iterrows()
     ]
     heads = ["Design", "Lens", "People", "Compared", "Would report, %", "Lower", "Upper", "Truth, %", "Lower", "Upper"]
-    return Cells("What each design would report, and the truth", [*heads, "Intervals that miss the truth"], body, 2)
+    return Cells("Reported and true effect by design", [*heads, "Intervals that miss the truth"], body, 2)
 
 
 def parts_cells(parts: pd.DataFrame) -> Cells:
-    """What a before-after difference is made of, in points of the year before; the parts add up to it."""
+    """Parts of a before-after difference in percentage points of the year before, which add up to it."""
     body = [
         [
             str(row["label"]).capitalize(),
@@ -152,13 +152,13 @@ def _percent(row: pd.Series[Any], name: str) -> str:
 
 
 def _end(row: pd.Series[Any], name: str) -> str:
-    """A mean or an end of its range, with its sign; no finer than the mean's Monte Carlo error."""
+    """A mean or an end of its range with its sign, rounded to the mean's Monte Carlo error."""
     error = row[f"{name.removesuffix('_low').removesuffix('_high')}_error"]
     return signed(round(row[name], _DUST), round(error, _DUST), _UNIT)
 
 
 def _value(row: pd.Series[Any], name: str) -> str:
-    """A number of a table, or why there is none."""
+    """A number of a table, or the reason why it is missing."""
     end = name.endswith(("_low", "_high"))
     if end and row["withheld"]:
         return "withheld"

@@ -1,5 +1,5 @@
-"""Exhibits: each described once from comparisons, and rendered by pages, reports, slides, briefs and workbooks.
+"""Exhibits: described once from comparisons, and rendered by pages, reports, slides, briefs and workbooks.
 
-A module describes one exhibit; `dashboard.exhibits.exhibit` says what all have. Each medium renders any of them:
-`dashboard.application.parts.exhibit` pages, `dashboard.report.exhibit` reports, and `dashboard.exports` the rest.
+Each module describes one exhibit; `dashboard.exhibits.exhibit` defines their common structure. Renderers are
+`dashboard.application.parts.exhibit` for pages, `dashboard.report.exhibit` for reports, and `dashboard.exports`.
 """

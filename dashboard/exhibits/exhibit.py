@@ -1,4 +1,4 @@
-"""An exhibit: a figure, what it shows in a sentence, its table, its words for those who do not see it, its source."""
+"""An exhibit: a figure with its finding, table, text alternative and source."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dashboard.text.tables import Cells
 
 
 class Tile(NamedTuple):
-    """One outcome through one lens, in words."""
+    """One outcome through one lens, as text."""
 
     series: str  # the lens
     label: str
     number: str
     unit: str
     range: str
-    level: str  # without the policy, or what the number is made of
+    level: str  # the baseline, or the parts of the number
     verdict: str
-    pairs: str  # in how many pairs it is less; empty where that is withheld
+    pairs: str  # number of pairs in which it is less; empty where that is withheld
     kind: str  # `dashboard.figures.style.kind_of`
 
     def lines(self, *, named: bool) -> tuple[tuple[str, str], ...]:
-        """All that it says below its label, by what kind of thing each line is; its lens first if that is ``named``."""
+        """The kind and text of each line below the label; the lens comes first if ``named``."""
         verdict = f"{self.verdict}: {self.pairs}" if self.pairs else self.verdict
         return (
             *([("lens_title", self.series)] if named else []),
@@ -37,7 +37,7 @@ class Tile(NamedTuple):
 
 @dataclass(frozen=True)
 class Tiles:
-    """Numbers to be read first, side by side: outcome by outcome through one lens, then through the next."""
+    """Key numbers side by side: all outcomes for one lens, then for the next."""
 
     tiles: tuple[Tile, ...]
 
@@ -46,11 +46,11 @@ class Tiles:
         return {name: [tile for tile in self.tiles if tile.series == name] for name in self._names("series")}
 
     def by_label(self) -> dict[str, list[Tile]]:
-        """The tiles of each outcome, the lens in front first."""
+        """The tiles of each outcome, beginning with the main lens."""
         return {name: [tile for tile in self.tiles if tile.label == name] for name in self._names("label")}
 
     def spoken(self) -> str:
-        """Every number with its range, in words."""
+        """Every number with its range, as text."""
         several = len(self.by_series()) > 1
         return "; ".join(
             f"{f'{one.series}, ' if several else ''}{one.label}: {one.number} {one.unit} ({one.range})"
@@ -66,16 +66,16 @@ Figure = TypeVar("Figure", Chart, Tiles)
 
 @dataclass(frozen=True)
 class Exhibit(Generic[Figure]):
-    """What every medium shows of one exhibit. A renderer arranges this and works nothing out."""
+    """The content of one exhibit. Renderers arrange it and compute nothing."""
 
     name: str  # of letters, digits and underscores
     title: str  # the finding
-    statistic: str  # what the numbers are
+    statistic: str  # the statistic of its numbers
     figure: Figure
-    source: str  # what was run, on what
-    table: Cells | None = None  # None of a chart that only take-aways have, beside tables of everything
+    source: str  # provenance
+    table: Cells | None = None  # None for charts of take-aways, which contain all tables separately
 
     @property
     def alternative(self) -> str:
-        """The finding and every number, for those who do not see the figure."""
+        """The text alternative: the finding and every number."""
         return f"{self.title}. {self.figure.spoken()}."

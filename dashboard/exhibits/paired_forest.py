@@ -1,4 +1,4 @@
-"""The paired forest: differences of several outcomes in per cent of the baseline, with their ranges, lens by lens."""
+"""The paired forest: differences of several outcomes in per cent of the baseline, with their ranges, by lens."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _STATISTIC: Final = "Mean of the paired differences in per cent of the baseline.
 
 
 def paired_forest(named: Mapping[str, Comparison], source: str, where: Where = "outcomes") -> Exhibit[Chart]:
-    """The forest of a comparison through each lens, by the name of the lens; ``source`` is the line below it.
+    """The forest of comparisons by the name of the lens; ``source`` is the line below it.
 
-    Outcomes that differ in scale have a forest of their own, ``access``.
+    Outcomes on another scale have a separate forest, ``access``.
     """
     rows = rows_by_name(named, lambda one: one.summary(where, rounded=False))
     named_by = ("label", "lens_title") if len(named) > 1 else ("label",)
@@ -39,7 +39,7 @@ def paired_forest(named: Mapping[str, Comparison], source: str, where: Where = "
 
 
 def in_percent(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with the short name of each outcome, to be drawn in per cent of the baseline; not where it has none."""
+    """Rows with short names of outcomes, and the factor to per cent of the baseline; NaN where that is zero."""
     names = [name_of(row) for _, row in rows.iterrows()]
     scale: Any = 100.0 / rows["baseline"].abs().replace(0.0, np.nan)
     return rows.assign(name=names, scale=scale)

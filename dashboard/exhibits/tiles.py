@@ -1,4 +1,4 @@
-"""Tiles: the outcomes that are read first, each with its number and range through every lens that is shown."""
+"""Tiles: key outcomes, each with its number and range for every lens shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tiles(
     statistic: str = _STATISTIC,
     by: str = "lens_title",
 ) -> Exhibit[Tiles]:
-    """The tiles of a comparison through each lens, by the name of the lens; ``source`` is the line below them.
+    """The tiles of comparisons by the name of the lens; ``source`` is the line below them.
 
     ``by`` is ``title`` if the names are those of scenarios.
     """

@@ -1,4 +1,4 @@
-"""Year by year: the difference in emergency admissions in each year, with its range, lens by lens."""
+"""The difference in emergency admissions in each year, with its range, by lens."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AXIS: Final = "admissions a year, fewer (below) or more (above)"
 
 
 def years(named: Mapping[str, Comparison], source: str) -> Exhibit[Chart]:
-    """The years of a comparison through each lens, by the name of the lens; ``source`` is the line below them."""
+    """The years of comparisons by the name of the lens; ``source`` is the line below them."""
     rows = rows_by_name(named, lambda one: one.by("year", measures=("emergency_admissions",), rounded=False))
     named_by = ("year", "lens_title") if len(named) > 1 else ("year",)
     return Exhibit(

@@ -1,6 +1,6 @@
-"""What people take away from a comparison: slides, a workbook, a brief, pictures, and plain tables.
+"""Take-aways of a comparison: slides, a workbook, a brief, pictures, and plain tables.
 
-Each is written from the same `dashboard.exports.content.Content`, so that they cannot say different things.
+Each is written from the same `dashboard.exports.content.Content`, so that they agree with each other.
 """
 
 from dashboard.exports.content import Content, content_of

@@ -1,4 +1,4 @@
-"""A policy brief of two A4 pages, as PDF: the finding, charts, who pays, who gains, limits, and how to run it again."""
+"""A policy brief of two A4 pages, as PDF: findings, charts, costs, groups, limitations, and how to reproduce it."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ _SECOND: Final = (
     "emergency_admissions_deprivation",
     "costs_capacity",
 )
-"""Charts of the two pages, so far as there are such and there is room for; the slides have all."""
+"""Charts of the two pages, as far as they exist and fit; the slides have all charts."""
 _COLUMNS: Final = 4
 _RECORD: Final = ("Place", "Scenario hash", "Evidence hash", "Model version", "Created")
 
 
 def write_brief(content: Content, path: Path) -> Path:
-    """Write the brief: two pages, whatever is in it; a page that is too full is made smaller, never cut."""
+    """Write the brief on exactly two pages; a page that is too full is scaled down, never cut."""
     use_fonts()
     file = io.BytesIO()
     document = BaseDocTemplate(
@@ -77,7 +77,7 @@ def write_brief(content: Content, path: Path) -> Path:
 
 
 def _fitted(page: Callable[[Charts], list[Flowable]], charts: Charts, height: float) -> KeepInFrame:
-    """A page with as many of its charts as there is room for, the first of them at least; smaller if need be."""
+    """A page with as many of its charts as fit, and at least the first; scaled down if necessary."""
     parts = page(charts)
     while len(charts) > 1 and _height(parts) > height:
         charts = charts[:-1]
@@ -110,8 +110,8 @@ def _second_page(content: Content, charts: Charts) -> list[Flowable]:
     heading, small = _style(9.5, BOLD, before=5, after=1.5), _style(7.2, after=1.2)
     record = [f"{name}: {' / '.join(dict.fromkeys(cells))}" for name, *cells in record_rows(content) if name in _RECORD]
     lists = {
-        "What each lens takes as given": content.lenses,
-        "What this cannot tell you": content.caveats,
+        "Assumptions of each lens": content.lenses,
+        "Limitations": content.caveats,
         "Reproduce this": (*content.commands, *content.needed, f"Run record: {'; '.join(record)}."),
     }
     said: list[Flowable] = [part for chart in charts for part in _exhibit(chart)]
@@ -122,7 +122,7 @@ def _second_page(content: Content, charts: Charts) -> list[Flowable]:
 
 
 def _charts(content: Content, names: Sequence[str]) -> Charts:
-    """The charts of a page by name; of scenarios beside each other, the first ones, and those after them."""
+    """The charts of a page by name; for several scenarios, the first ones, and those after them."""
     found = [chart for name in names for chart in content.charts if chart.name == name]
     if not any(chart.name in _FIRST for chart in content.charts):
         begin = 0 if names is _FIRST else len(_FIRST)
@@ -144,7 +144,7 @@ def _style(size: float, font: str = FONT, colour: str = TEXT, **space: float) ->
 
 def _headline(content: Content) -> list[Flowable]:
     said: list[Flowable] = []
-    for name, sentences in content.said:
+    for name, sentences in content.short_headlines:
         if len(content.headlines) >= MANY_WORDS:
             said.append(Paragraph(escape(name), _style(8.5, BOLD, before=2)))
         said += [Paragraph(escape(sentence), _style(8.2, after=1.5)) for sentence in sentences]
@@ -181,20 +181,20 @@ def _tiles(exhibit: Exhibit[Tiles]) -> list[Flowable]:
 
 
 class _Unseen(Flowable):
-    """Words over a figure that are not drawn: readers aloud, and whoever copies the figure, find them there."""
+    """Invisible text over a figure, for screen readers and for copying."""
 
-    _ZEROSIZE = True  # else ReportLab leaves out what takes no room
+    _ZEROSIZE = True  # otherwise ReportLab leaves out a flowable without size
 
     def __init__(self, words: str) -> None:
         super().__init__()
         self.words = words
 
     def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-        """It takes no room."""
+        """No size."""
         return 0.0, 0.0
 
     def draw(self) -> None:
-        """Write the words with ink that leaves no trace."""
+        """Write the words in invisible ink."""
         text = self.canv.beginText(0, 0)
         text.setFont(FONT, _TINY)
         text.setTextRenderMode(3)
@@ -204,7 +204,7 @@ class _Unseen(Flowable):
 
 
 def _exhibit(exhibit: Exhibit[Chart]) -> list[Flowable]:
-    # Every chart of a page lies down.
+    # All charts of a page have horizontal bars.
     axis = exhibit.figure.axis.replace("(below)", "(left)").replace("(above)", "(right)")
     statistic = f"{exhibit.statistic} {axis[0].upper()}{axis[1:]}."
     return [
@@ -216,7 +216,7 @@ def _exhibit(exhibit: Exhibit[Chart]) -> list[Flowable]:
 
 
 def _around(page: Any, foot: Sequence[str]) -> None:
-    """Page number on top of each page, the source at its foot."""
+    """Page number at the top of each page, source at the foot."""
     page.saveState()
     page.setFont(FONT, _SMALL)
     page.setFillColor(colors.HexColor(GREY))

@@ -1,4 +1,4 @@
-"""A chart of the policy brief: bars with their ranges, drawn as vectors by ReportLab."""
+"""Charts of the policy brief: bars with their ranges, drawn as vectors by ReportLab."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from dashboard.figures.style import COLOURS, LINE, TEXT, pale
 
 FONT, BOLD = "Vera", "VeraBd"
 _SIZE: Final = 7.0
-_ROW: Final = 13.5  # points a bar and its gap
+_ROW: Final = 13.5  # points per bar with its gap
 _LABEL: Final = 150.0
 _FOOT: Final = 16.0
 _LEGEND: Final = 14.0
 
 
 def use_fonts() -> None:
-    """Bitstream Vera, which comes with ReportLab and has the minus sign that PDF's own fonts lack."""
-    if BOLD in pdfmetrics.getRegisteredFontNames():  # the last: another thread may be between the two
+    """Register Bitstream Vera, which comes with ReportLab and has the minus sign that standard PDF fonts lack."""
+    if BOLD in pdfmetrics.getRegisteredFontNames():  # registered last, in case another thread is registering both
         return
     folder = Path(reportlab.__file__).parent / "fonts"
     for name in (FONT, BOLD):
@@ -35,7 +35,7 @@ def use_fonts() -> None:
 
 
 def bars(chart: Chart, width: float) -> Drawing:
-    """Bars with their ranges, a group of bars a category, over an axis of round numbers; ``width`` in points."""
+    """Bars with their ranges, grouped by category, over an axis of round numbers; ``width`` in points."""
     many = len(chart.series) > 1
     each = 6.5 * len(chart.series) + 4.0 if many else _ROW
     legend = _LEGEND if many else 0.0
@@ -98,7 +98,7 @@ def _string(x: float, y: float, text: str, anchor: str = "start") -> String:
 
 
 def _short(text: str) -> str:
-    """A label cut at a word to what fits beside its bar."""
+    """A label shortened at a word to fit next to its bar."""
     if pdfmetrics.stringWidth(text, FONT, _SIZE) <= _LABEL:
         return text
     words = text.split()

@@ -1,4 +1,4 @@
-"""The numbers of a chart as cells of a sheet, from which a native chart draws itself, with ranges as error bars."""
+"""The numbers of a chart as cells of a sheet, for native charts with ranges as error bars."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dashboard.figures.style import COLOURS, LINE, TEXT, pale
 
 FORMAT: Final = "#,##0.0##"
 ENDS: Final = ("lower", "upper", "to lower", "to upper")
-"""Columns for each series, right of the values: the range, and the lengths of its error bars."""
+"""Columns for each series, to the right of the values: the range, and the lengths of its error bars."""
 LESS, MORE = 2, 3
-"""Which of them hold the lengths."""
+"""Positions of the lengths in `ENDS`."""
 _ROW: Final = 20
-"""Pixels of a row of a sheet."""
+"""Height of a row of a sheet, in pixels."""
 _HEADS: Final = 45.0
-"""Points of the row of heads, in which the name of a series may take three lines."""
+"""Height of the row of heads in points, for names of series of up to three lines."""
 
 
 def end_column(chart: Chart, number: int, end: int = 0) -> int:
@@ -28,7 +28,7 @@ def end_column(chart: Chart, number: int, end: int = 0) -> int:
 
 
 def cells(chart: Chart, column: int, top: int = 0) -> str:
-    """What a chart refers to for a column of numbers under heads in row ``top``: ``$B$2:$B$8``."""
+    """The reference of a chart to a column of numbers under heads in row ``top``, such as ``$B$2:$B$8``."""
     found: str = xl_range_abs(top + 1, column, top + len(chart.categories), column)
     return found
 
@@ -56,7 +56,7 @@ def write_numbers(book: Any, sheet: Any, chart: Chart, top: int = 0) -> None:
 
 
 def add_native_chart(book: Any, sheet: Any, exhibit: Exhibit[Chart], row: int) -> int:
-    """Put the chart of an exhibit into a sheet at a row, with its numbers below it; the row below these."""
+    """Put the chart of an exhibit into a sheet at a row, with its numbers below it; return the row below these."""
     chart, name = exhibit.figure, sheet.get_name()
     height = 140 + (18 * len(chart.series) + 14) * len(chart.categories)
     top = row + math.ceil(height / _ROW) + 1
@@ -91,5 +91,5 @@ def add_native_chart(book: Any, sheet: Any, exhibit: Exhibit[Chart], row: int) -
 
 
 def drawn_length(length: float) -> float:
-    """The length of an error bar; nothing where there is no range."""
+    """The length of an error bar; zero where there is no range."""
     return 0.0 if math.isnan(length) else length

@@ -1,7 +1,7 @@
-"""What every take-away says: findings, charts as plain numbers, caveats, where it all comes from.
+"""Content of take-aways: findings, charts as plain numbers, caveats and provenance.
 
-Where there are several lenses they stand side by side in every chart and are never averaged; where there are several
-scenarios, each chart shows one outcome of all of them.
+Several lenses are shown side by side in every chart and never averaged; with several scenarios, each chart shows one
+outcome of all of them.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from simulator.experiments.lens_comparisons import LensComparisons
 from simulator.lenses import EVIDENCE
 
 MANY_WORDS: Final = 2
-"""From so many columns on, everything that is said names its column."""
+"""Number of columns from which each sentence names its column."""
 MOST_SAID: Final = 2
-"""Columns of which all sentences are said where there is little room; of each of more, the first."""
+"""Columns up to which all sentences are used where there is little space; with more, the first of each column."""
 
 
 class Shown(NamedTuple):
@@ -46,40 +46,40 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that a take-away shows."""
+    """The content of a take-away."""
 
     title: str
     question: str
-    headlines: tuple[tuple[str, tuple[str, ...]], ...]  # by column, its sentences
+    headlines: tuple[tuple[str, tuple[str, ...]], ...]  # sentences by column
     tiles: Exhibit[Tiles]
     charts: tuple[Exhibit[Chart], ...]
-    lenses: tuple[str, ...]  # what each lens takes as given, and which checks it failed
+    lenses: tuple[str, ...]  # assumptions and failed checks of each lens
     caveats: tuple[str, ...]
-    source: str  # what was run, on what
-    commands: tuple[str, ...]  # what gives these numbers again
-    needed: tuple[str, ...]  # what the commands need for that
-    tables: Mapping[str, pd.DataFrame]  # unrounded, scenario and lens in front
+    source: str  # provenance
+    commands: tuple[str, ...]  # commands that reproduce the numbers
+    needed: tuple[str, ...]  # requirements of the commands
+    tables: Mapping[str, pd.DataFrame]  # unrounded, with scenario and lens as first columns
     records: Mapping[str, Mapping[str, Any]]  # run records, by scenario, lens and arm
 
     @property
-    def said(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The headlines for where there is little room."""
+    def short_headlines(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The headlines for use where there is little space."""
         most = None if len(self.headlines) <= MOST_SAID else 1
         return tuple((name, sentences[:most]) for name, sentences in self.headlines)
 
     @property
     def line(self) -> str:
-        """Where it comes from and how to make it again, in one line, for files that have room for one."""
+        """Provenance and commands in one line."""
         return f"{self.source} Reproduce: {'; '.join(self.commands)}"
 
 
 class ContentExtras(NamedTuple):
-    """Tables by causal share and of what to believe, by lens; notes on how it was run; another question."""
+    """Tables by causal share and of implied effect sizes, by lens; notes on how it was run; another question."""
 
     causal: Mapping[str, pd.DataFrame] = MappingProxyType({})
     implied_strengths: Mapping[str, pd.DataFrame] = MappingProxyType({})
     notes: tuple[str, ...] = ()
-    question: str = ""  # instead of the scenario's own
+    question: str = ""  # replaces the scenario's question
 
 
 def content_of(found: LensComparisons, note: str | None = None) -> Content:
@@ -103,7 +103,7 @@ def content(
     shown: Shown,
     more: ContentExtras = ContentExtras(),  # noqa: B008 - cannot be changed
 ) -> Content:
-    """The content for these exhibits. ``named`` are the comparisons that are told in words, by what each is called."""
+    """The content for these exhibits. ``named`` contains the comparisons described in words, by their names."""
     record = comparisons[0].scenario.record
     return Content(
         title=title,
@@ -111,7 +111,7 @@ def content(
         headlines=tuple((name, _headline(one)) for name, one in named.items()),
         tiles=shown.tiles,
         charts=shown.charts,
-        lenses=tuple(dict.fromkeys(said for one in comparisons for said in _lens_text(one, more.implied_strengths))),
+        lenses=tuple(dict.fromkeys(text for one in comparisons for text in _lens_text(one, more.implied_strengths))),
         caveats=(*more.notes, *words.caveats(record)),
         source=source_of(comparisons),
         commands=commands(comparisons),
@@ -128,30 +128,32 @@ def content(
 def _headline(one: Comparison) -> tuple[str, ...]:
     """The comparison's findings, and whether it can make things worse; a warning comes first."""
     if is_withheld(one):
-        return (*sentences(one), "The chances that it does harm are withheld as well.")
-    said = sentences(one)[: len(shown_in("sentences"))]  # the provenance says what prices are
+        return (*sentences(one), "Probabilities of harm are withheld too.")
+    said = sentences(one)[: len(shown_in("sentences"))]  # prices are in the provenance
     if len(one.seeds) < FEWEST_RUNS:
-        return (*said, "One pair of runs cannot say how likely it is to do harm.")
+        return (*said, "The probability of harm cannot be estimated from one pair of runs.")
     rows, found = chances(one, "first chances"), warnings_of(one)
     shares = [f"{percent(row)} for {worse_words(row['measure'])}{ends_in_words(row)}" for _, row in rows.iterrows()]
-    heading = verdict(found, rows).removesuffix(": how likely that is")
-    harm = f"{heading}. The chance is {listed(shares)}; in brackets its 95 % interval."
+    heading = verdict(found, rows).removesuffix(", with these probabilities")
+    harm = f"{heading}. The probability is {listed(shares)}; brackets show 95 % intervals."
     groups = (sentence(f"probably {'; '.join(found.groups)}"),) if found.groups else ()
     return (harm, *groups, *said) if found.alarming else (*said, harm)
 
 
 def _lens_text(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
-    """What a lens takes as given, what one would have to believe for it, and which checks it failed."""
+    """The basis of a lens, its implied effect sizes outside the range of studies, and the checks it failed."""
     record, name = one.scenario.record, lens_title(one.scenario.record)
     plain = lens_name(record) == EVIDENCE
     taken = "published values and their ranges, with nothing fitted" if plain else "a fitted lens"
     said = [f"{record.get('lens_title', words.label(EVIDENCE))}: {taken}."]
     for _, row in implied_strengths(one, kept).iterrows():
         times = (
-            "of which studies support none" if math.isnan(row["times"]) else f"{row['times']:.3g} times their strength"
+            "an effect that studies do not support"
+            if math.isnan(row["times"])
+            else f"{row['times']:.3g} times the strength found in studies"
         )
         if row["outside"] or math.isnan(row["times"]):
-            said.append(f"{name}: one would have to believe {row['label']} {times} in studies.")
+            said.append(f"{name}: implied effect size for {row['label']}: {times}.")
     if is_withheld(one):
         faults = "; ".join(record["lens_faults"])
         said.append(f"{name}: ranges are withheld, since this lens failed checks: {faults}.")
@@ -159,7 +161,7 @@ def _lens_text(one: Comparison, kept: Mapping[str, pd.DataFrame]) -> list[str]:
 
 
 def source_of(comparisons: Sequence[Comparison]) -> str:
-    """The line through every lens of the first scenario, with whatever else is shown."""
+    """The provenance line for all lenses of the first scenario, and the other scenarios shown."""
     through: dict[str, Comparison] = {}
     for one in comparisons:
         through.setdefault(lens_title(one.scenario.record), one)

@@ -1,4 +1,4 @@
-"""Tidy tables, a row a number with its lower and upper end, unrounded; and what each of their columns is."""
+"""Tidy tables with one unrounded number per row and its lower and upper end; and a dictionary of their columns."""
 
 from __future__ import annotations
 
@@ -18,55 +18,55 @@ from simulator.experiments.lens_comparisons import LensComparisons
 
 Maker = Callable[[Comparison], pd.DataFrame]
 DICTIONARY: Final = {
-    "scenario_title": "The scenario that is compared with the baseline",
-    "lens": "Lens through which the runs read the evidence",
+    "scenario_title": "Scenario that is compared with the baseline",
+    "lens": "Lens of the runs",
     "measure": "Short name of an outcome",
-    "label": "Its name",
+    "label": "Name of the outcome",
     "unit": "Unit of baseline, scenario, difference, low and high",
-    "good": "Whether less or more of it is better, or neither",
+    "good": "Whether less or more is better, or neither",
     "baseline": "Mean of the baseline's runs",
     "scenario": "Mean of the scenario's runs",
     "difference": "Mean of the paired differences, scenario less baseline",
-    "low": "10th percentile of the pairs' differences, over beliefs and luck; empty if withheld",
-    "high": "90th percentile of the pairs' differences; empty if withheld",
+    "low": "10th percentile of the differences between pairs (parameter and stochastic uncertainty); empty if withheld",
+    "high": "90th percentile of the differences between pairs; empty if withheld",
     "withheld": "Whether the lens failed a check, so that its ranges are withheld",
     "percent": "Difference in per cent of the baseline's mean",
-    "monte_carlo_error": "Standard error of the mean difference; more runs make it smaller, not the range",
-    "stochastic_share": "Share of the pairs' variance that is luck rather than belief",
-    "fewer_in": "Pairs in which the scenario had less",
-    "equal_in": "Pairs in which both had the same",
-    "runs": "Pairs that count",
+    "monte_carlo_error": "Standard error of the mean difference; it shrinks with more runs, the range does not",
+    "stochastic_share": "Share of the variance between pairs that is stochastic, not parameter uncertainty",
+    "fewer_in": "Number of pairs in which the scenario had less",
+    "equal_in": "Number of pairs in which both had the same",
+    "runs": "Number of pairs included",
     "baseline_error": "Monte Carlo error of the baseline's mean",
     "scenario_error": "Monte Carlo error of the scenario's mean",
     "year": "Year of the scenario, from 1",
-    "age_band": "Age in years; numbers are empty where fewer than ten events would show",
-    "deprivation": "Fifth of deprivation, 1 the most deprived; numbers are empty as for age",
-    "item": "What money is spent on",
-    "payer": "Who pays",
-    "kind": "Money that changes hands (cashable), capacity, or volunteers' time",
+    "age_band": "Age in years; numbers based on fewer than ten events are empty",
+    "deprivation": "Deprivation fifth, 1 the most deprived; numbers based on fewer than ten events are empty",
+    "item": "Item of cost",
+    "payer": "Payer",
+    "kind": "Money spent (cashable), capacity, or volunteers' time",
     "service": "Service",
     "account": "Account of the offset ledger; released = reinvested + saved + absorbed",
-    "pounds": "Pounds a run over the whole horizon, undiscounted",
+    "pounds": "Pounds per run over the whole horizon, undiscounted",
     "chance": "Share of pairs in which the scenario was worse",
     "chance_low": "Lower end of the 95 % interval of that share, which more runs would narrow",
-    "chance_high": "Upper end of it",
-    "worse_in": "Pairs in which the scenario was worse",
-    "better_in": "Pairs in which it was better",
-    "causal": "Share of each observed association that is taken as causal",
-    "lens_title": "The lens in full",
+    "chance_high": "Upper end of that interval",
+    "worse_in": "Number of pairs in which the scenario was worse",
+    "better_in": "Number of pairs in which the scenario was better",
+    "causal": "Share of each observed association that is treated as causal",
+    "lens_title": "Full title of the lens",
     "path": "Name of an evidence value",
-    "evidence": "What studies support",
-    "evidence_low": "Lower end of what studies support",
-    "evidence_high": "Upper end of it",
-    "fitted": "What the lens was fitted to",
-    "fitted_low": "Lower end of what was fitted",
-    "fitted_high": "Upper end of it",
-    "times": "Fitted strength as a multiple of what studies support; empty if they support none",
-    "outside": "Whether the fitted value lies outside what studies support",
-    "informed": "Whether the targets narrowed it, or its range is the prior's",
-    "reason": "Why so much was allowed",
+    "evidence": "Value that studies support",
+    "evidence_low": "Lower end of the range that studies support",
+    "evidence_high": "Upper end of the range that studies support",
+    "fitted": "Fitted value",
+    "fitted_low": "Lower end of the fitted value",
+    "fitted_high": "Upper end of the fitted value",
+    "times": "Fitted strength as a multiple of the one that studies support; empty if they support none",
+    "outside": "Whether the fitted value is outside the range that studies support",
+    "informed": "Whether the targets narrowed the value; otherwise its range is that of the prior",
+    "reason": "Reason for the width of the prior",
 }
-"""What each column of the tables is."""
+"""Descriptions of the columns of tables."""
 _CHANCES: Final = {"low": "chance_low", "high": "chance_high"}
 _TITLES: Final[Mapping[str, str]] = {
     "outcomes": "Outcomes",
@@ -76,28 +76,28 @@ _TITLES: Final[Mapping[str, str]] = {
     "costs": "Costs",
     "costs_by_service": "Costs by service",
     "ledger": "Offset ledger",
-    "chances": "Chance of worse",
+    "chances": "Probability of harm",
     "causal": "By causal share",
-    "implied_strengths": "What to believe",
+    "implied_strengths": "Implied effect sizes",
 }
 
 
 def table_title(name: str) -> str:
-    """The name of a table for a reader."""
+    """The title of a table."""
     return _TITLES[name]
 
 
 def tables(
     comparisons: Sequence[Comparison], causal: Mapping[str, pd.DataFrame], kept: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
-    """Every table by name, with scenario and lens in front; those of causal shares and beliefs where there are any.
+    """All tables by name, with scenario and lens as first columns.
 
-    ``causal`` and ``kept`` as `simulator.experiments.lens_comparisons.LensComparisons` has them, by lens: `causal` and
-    `implied_strengths`.
+    ``causal`` and ``kept`` are `causal` and `implied_strengths` of
+    `simulator.experiments.lens_comparisons.LensComparisons`, by lens; their tables are left out if empty.
     """
     made = {name: _joined(comparisons, make) for name, make in _makers().items()}
     sure = [one for one in comparisons if not is_withheld(one)]
-    if sure:  # chances are told from the same runs as ranges, and withheld with them
+    if sure:  # probabilities are estimated from the same runs as ranges, and withheld with them
         made["chances"] = _joined(sure, lambda one: chances(one).rename(columns=_CHANCES))
     lenses = {lens_name(one.scenario.record): one for one in comparisons}
     shares = [as_shown(lenses[lens], table) for lens, table in causal.items() if lens in lenses]
@@ -110,15 +110,15 @@ def tables(
 
 
 def dictionary(shown: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What each column of these tables is."""
+    """Descriptions of the columns of these tables."""
     columns = dict.fromkeys(str(column) for table in shown.values() for column in table.columns)
     return pd.DataFrame([(column, DICTIONARY[column]) for column in columns], columns=["column", "meaning"])
 
 
 def implied_strengths(comparison: Comparison, kept: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What one would have to believe to look through a comparison's lens; no rows for the evidence as written.
+    """Implied effect sizes of a comparison's lens; no rows for the evidence as written.
 
-    ``kept`` as of `simulator.experiments.lens_comparisons.Readings.implied_strengths`.
+    ``kept`` is `simulator.experiments.lens_comparisons.LensComparisons.implied_strengths`.
     """
     found = LensComparisons((comparison,), {}, implied_strengths=kept).strengths(comparison)
     return pd.DataFrame() if found is None else found
@@ -146,7 +146,7 @@ def _joined(comparisons: Sequence[Comparison], make: Maker) -> pd.DataFrame:
 
 
 def _grouped(comparison: Comparison, group: str) -> pd.DataFrame:
-    """Rows by group, per 1,000; numbers of small groups are empty."""
+    """Rows by group, per 1,000 residents; numbers of small groups are empty."""
     rows = pd.concat([group_rows(comparison, group, measure) for measure in shown_in("groups")], ignore_index=True)
     few = rows["difference"].isna()
     rows["percent"] = rows["percent"].mask(few)

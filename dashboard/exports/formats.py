@@ -1,4 +1,4 @@
-"""All take-aways by name, each written whole or not at all."""
+"""Formats of take-aways, each written completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Writer = Callable[[Content, Path, str], list[Path]]
 
 
 def file_name(content: Content) -> str:
-    """How files are named: by scenarios and place.
+    """The name of files, from scenarios and place.
 
-    Letters, digits, underscores and hyphens alone, so that no name leads out of its folder.
+    It consists of letters, digits, underscores and hyphens, so that it cannot lead out of its folder.
     """
     records = content.records.values()
     names = dict.fromkeys(
@@ -50,7 +50,7 @@ def _brief(content: Content, folder: Path, name: str) -> list[Path]:
 
 
 def _csv(content: Content, folder: Path, name: str) -> list[Path]:
-    """A file a table, with the provenance in every row's last column, since a CSV has no other place for it."""
+    """One file per table, with the provenance in the last column of every row."""
     shown = {**content.tables, "dictionary": dictionary(content.tables)}
     written = [
         _whole(
@@ -65,7 +65,7 @@ def _csv(content: Content, folder: Path, name: str) -> list[Path]:
 
 
 def _parquet(content: Content, folder: Path, name: str) -> list[Path]:
-    """A file a table; provenance, command and run records are in the file's metadata."""
+    """One file per table; provenance, commands and run records are in the file's metadata."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -114,20 +114,20 @@ FORMATS: Final[dict[str, Writer]] = {
     "svg": _pictures("svg"),
     "png": _pictures("png"),
 }
-"""What can be written: slides, a workbook, a policy brief of two pages, tables, run records, a picture a chart."""
+"""Formats: slides, a workbook, a two-page policy brief, tables, run records, and one picture per chart."""
 DRAWN: Final = ("svg", "png")
-"""What needs a browser on this computer."""
+"""Formats that need a browser on this computer."""
 SINGLE: Final = {"pptx": ".pptx", "xlsx": ".xlsx", "pdf": ".pdf", "record": ".json"}
-"""What is one file, and how its name ends."""
+"""Formats of a single file, with the ending of its name."""
 
 
 def write_take_aways(
     content: Content, folder: str | Path, formats: Sequence[str] | None = None, name: str | None = None
 ) -> list[Path]:
-    """Write take-aways into a folder and return the files; every format unless told otherwise.
+    """Write take-aways into a folder and return the files; by default all formats.
 
-    A file that cannot be written whole is not written. Raises UnknownNameError for an unknown format before any is,
-    and PictureError if a picture is asked for and no browser can draw it.
+    A file that cannot be written completely is not written. Raises UnknownNameError for an unknown format before
+    anything is written, and PictureError if no browser can draw a picture.
     """
     wanted = tuple(FORMATS) if formats is None else tuple(dict.fromkeys(formats))
     for kind in wanted:
@@ -149,7 +149,7 @@ def _record_text(content: Content) -> str:
 
 
 def _whole(path: Path, write: Callable[[Path], object]) -> Path:
-    """Write beside the file, then put it in its place in one step."""
+    """Write a temporary file next to the final one, then rename it."""
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         write(new)

@@ -1,6 +1,6 @@
-"""A picture of a chart, SVG or PNG, with its title, what the bars are, and where it comes from.
+"""Pictures of charts, SVG or PNG, with title, statistic and provenance.
 
-Plotly's kaleido draws it with the Chromium or Chrome that is installed; in the dashboard the browser draws it itself.
+Plotly's kaleido draws them with an installed Chromium or Chrome; in the dashboard the user's browser draws them.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ _PATIENCE: Final = 60.0
 """Seconds to wait for one picture."""
 _WIDTH: Final = 1100
 _LEFT: Final = 250
-_LINE: Final = 168  # letters of provenance in a line
+_LINE: Final = 168  # characters of provenance per line
 _TITLE: Final = 88
 _STATISTIC: Final = 128
 
 
 class PictureError(SimulatorError):
-    """No picture can be drawn here."""
+    """A picture cannot be drawn on this computer."""
 
 
 def figure_of(exhibit: Exhibit[Chart], content: Content) -> go.Figure:
-    """The chart of an exhibit as a Plotly figure that carries its title and source."""
+    """The chart of an exhibit as a Plotly figure with its title and source."""
     figure, chart = dots(exhibit.figure), exhibit.figure
     title = textwrap.wrap(exhibit.title, _TITLE)
     said = textwrap.wrap(f"{exhibit.statistic} {marks_key(chart)}", _STATISTIC)
@@ -88,9 +88,9 @@ def _again(content: Content) -> tuple[str, ...]:
 
 
 def pictures(content: Content, kind: str) -> dict[str, bytes]:
-    """Every chart as ``svg`` or ``png``, by name, with its words and provenance in the file as well.
+    """Every chart as ``svg`` or ``png``, by name, with its text alternative and provenance in the file.
 
-    Raises PictureError if there is nothing to draw with.
+    Raises PictureError if no browser can draw them.
     """
     drawn = asyncio.run(_drawn([figure_of(exhibit, content) for exhibit in content.charts], kind))
     label = {"svg": svg_with_text, "png": png_with_text}[kind]
@@ -98,7 +98,7 @@ def pictures(content: Content, kind: str) -> dict[str, bytes]:
 
 
 def svg_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
-    """An SVG with a title and a description, which screen readers read, and its provenance."""
+    """An SVG with a title and a description for screen readers, and its provenance."""
     root = etree.fromstring(drawn)
     root.set("role", "img")
     for position, (name, text) in enumerate((("title", exhibit.title), ("desc", exhibit.alternative))):
@@ -112,7 +112,7 @@ def svg_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> by
 
 
 def png_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
-    """A PNG that holds its title, its words and its provenance as text."""
+    """A PNG with its title, text alternative and provenance as text chunks."""
     words = PngInfo()
     for name, text in (
         ("Title", exhibit.title),
@@ -128,13 +128,13 @@ def png_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> by
 
 
 async def _drawn(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
-    """Figures drawn one by one in one browser, which is given nothing from outside."""
+    """Figures drawn one by one in one browser, which loads nothing from the network."""
     try:
         import kaleido
     except ImportError:
         raise PictureError(
             f"Pictures ({kind}) are drawn by kaleido, which is not installed. Install it with the simulator: "
-            'python -m pip install -c constraints.txt ".[pictures]". All other formats do without.'
+            'python -m pip install -c constraints.txt ".[pictures]". The other formats do not need it.'
         ) from None
     try:
         async with kaleido.Kaleido(n=1, mathjax=False, timeout=_PATIENCE) as browser:
@@ -148,8 +148,8 @@ async def _drawn(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
             ]
     except (RuntimeError, OSError, TimeoutError) as error:
         raise PictureError(
-            f"Pictures ({kind}) are drawn with Chrome or Chromium, and none could be started "
+            f"Pictures ({kind}) are drawn with Chrome or Chromium, but neither could be started "
             f"({type(error).__name__}). Install Google Chrome, or Chromium (on Debian and Ubuntu the package is called "
-            "chromium), or name one that is there in BROWSER_PATH. All other formats do without, and the dashboard "
-            "saves pictures from the browser that shows it."
+            "chromium), or set BROWSER_PATH to an installed one. The other formats do not need it, and the dashboard "
+            "saves pictures with the browser in which it is open."
         ) from error

@@ -1,4 +1,4 @@
-"""The run record as rows of a table: what was run, by what, under which hashes."""
+"""The run record as rows of a table: inputs, hashes, versions and seeds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ENTRIES: Final = ("lens_title", "place", "seeds", "starts", "weeks", "parameter
 
 
 def record_rows(content: Content) -> list[tuple[str, ...]]:
-    """The entries that say what was run, for scenario and baseline; where columns differ, each is named once."""
+    """The entries of the run records of scenario and baseline; where columns differ, each value is given once."""
     arms = [[record for name, record in content.records.items() if name.endswith(f", {arm}")] for arm in _ARMS]
     rows = []
     for entry in _ENTRIES:

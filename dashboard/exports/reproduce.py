@@ -1,4 +1,4 @@
-"""The command that runs a comparison again: same files, same version, same numbers."""
+"""Commands that reproduce a comparison, given the same files and model version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from simulator.scenario.scenario import scenario_names
 
 
 def commands(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
-    """The commands that make these comparisons; both shipped lenses of one scenario take one command."""
+    """The commands for these comparisons; both shipped lenses of one scenario need only one command."""
     records = [(one.scenario.record, one.baseline.record) for one in comparisons]
     lenses = {str(scenario.get("lens")) for scenario, _ in records}
     if (
@@ -43,25 +43,25 @@ def command(scenario: Any, baseline: Any, lens: str | None = None) -> str:
 
 
 def needed(comparisons: Sequence[Comparison]) -> tuple[str, ...]:
-    """What must be at hand for the commands to give the same numbers: the version, and files of one's own."""
+    """Requirements for the commands to give the same numbers: the model version, and the user's own files."""
     record = comparisons[0].scenario.record
     said = [f"The numbers are the same with model {record['model_version']} and the same libraries (run record)."]
     own: dict[str, str] = {}
     for one in comparisons:
         for arm in (one.scenario.record, one.baseline.record):
             if arm["scenario"] not in scenario_names():
-                own[f"{arm['scenario']}.yaml"] = f"a scenario of one's own, hash {arm['scenario_hash']}"
+                own[f"{arm['scenario']}.yaml"] = f"your own scenario, hash {arm['scenario_hash']}"
             if arm["place"] not in place_names():
-                own[f"{arm['place']}.yaml"] = f"a place of one's own, hash {arm['place_hash']}"
+                own[f"{arm['place']}.yaml"] = f"your own place, hash {arm['place_hash']}"
         lens = lens_name(one.scenario.record)
         if lens not in lens_names():
-            own[lens] = "the folder of a lens of one's own"
+            own[lens] = "the folder of your own lens"
     seeds = record["seeds"]
     if len(seeds) != max(seeds) - min(seeds) + 1:
-        said.append(f"Only seeds {seeds_in_words(seeds)} were run: simulator.run takes any list of seeds.")
+        said.append(f"Only seeds {seeds_in_words(seeds)} were run; simulator.run accepts any list of seeds.")
     return (*said, *(f"{name} is {what}." for name, what in own.items()))
 
 
 def _file(name: str, shipped: Sequence[str]) -> str:
-    """What a command is given for a scenario or place: a shipped name, or a file of one's own."""
+    """The argument of a command for a scenario or place: a shipped name, or the user's own file."""
     return name if name in shipped else f"{name}.yaml"

@@ -1,4 +1,4 @@
-"""Charts of one scenario, a colour a lens: outcomes, years, money, groups, chances, and causal shares."""
+"""Charts of one scenario, one colour per lens: outcomes, years, money, groups, probabilities of harm, causal shares."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ from simulator.comparison.costs_by_service import by_service
 from simulator.comparison.outcomes import shown_in
 
 Named = Mapping[str, Comparison]
-"""A comparison through each lens, by the name of the lens."""
+"""Comparisons by the name of the lens."""
 MONEY: Final = {"cashable": "Money", "capacity": "Beds, appointments and staff time (capacity, not money)"}
 _CAUSAL: Final = {0.0: "None of it causal", 0.5: "Half of it causal", 1.0: "All of it causal"}
 
 
 def charts_of(named: Named, causal: Mapping[str, pd.DataFrame], source: str) -> tuple[Exhibit[Chart], ...]:
-    """Every chart of one scenario through one or more lenses; ``causal`` as of
-    `simulator.experiments.lens_comparisons.Readings`, ``source`` the line below each.
+    """All charts of one scenario through one or more lenses.
+
+    ``causal`` is `simulator.experiments.lens_comparisons.LensComparisons.causal`, ``source`` the line below each chart.
     """
     lenses = {name: lens_name(one.scenario.record) for name, one in named.items()}
     split = {name: causal[lens] for name, lens in lenses.items() if lens in causal}
@@ -61,7 +62,7 @@ def _money(named: Named, source: str) -> list[Exhibit[Chart]]:
             Exhibit(
                 f"costs_{kind}",
                 finding_by_lens(rows, services_finding if len(named) == 1 else _who_saves),
-                f"{meaning}: difference in cost by service and who pays. {range_note(rows)}",
+                f"{meaning}: difference in cost by service and payer. {range_note(rows)}",
                 chart_of(
                     rows[rows["name"].isin(moved)], f"£ thousand a year, {words.SAVED_OR_SPENT}", missing="nothing"
                 ),
@@ -72,7 +73,7 @@ def _money(named: Named, source: str) -> list[Exhibit[Chart]]:
 
 
 def _who_saves(rows: pd.DataFrame) -> str:
-    """Which services clearly save and which clearly pay, without the amounts, which the chart shows."""
+    """The services that clearly save and clearly pay; the chart shows the amounts."""
     names: dict[str, list[str]] = {"better": [], "worse": []}
     for _, row in rows.iterrows():
         names.get(findings.clearness(row), []).append(service_text(row["service"]))
@@ -82,7 +83,7 @@ def _who_saves(rows: pd.DataFrame) -> str:
 
 
 def _service_text(service: str, payer: str) -> str:
-    """A service and who pays, the payer only where the name does not say it."""
+    """A service with its payer, unless its name begins with the payer."""
     name, who = words.label(service), words.label(payer)
     return name if name.startswith(who) else f"{name} ({who})"
 
@@ -102,7 +103,7 @@ def _groups(named: Named, group: str, measure: str, source: str) -> Exhibit[Char
 
 
 def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
-    """Shares of pairs in which it was worse."""
+    """Shares of pairs in which outcomes were worse."""
     if not named:
         return []
     rows = rows_by_name(named, chances)
@@ -115,8 +116,8 @@ def _chances(named: Named, source: str) -> list[Exhibit[Chart]]:
     chart = Exhibit(
         "chances",
         finding_by_lens(rows, chances_finding),
-        "Share of paired runs in which it was worse than its baseline; above 50 %, worse is likelier than not. Thin "
-        "line: 95 % interval of that share, which more runs would narrow.",
+        "Share of paired runs in which the scenario was worse than its baseline; above 50 %, harm is more likely than "
+        "not. Thin line: 95 % interval of that share, which more runs would narrow.",
         chart_of(shares, "% of paired runs"),
         source,
     )
@@ -127,14 +128,14 @@ def _causal(name: str, table: pd.DataFrame, source: str) -> Exhibit[Chart]:
     rows = table.assign(lens_title=[_CAUSAL.get(share, f"{share:g} of it causal") for share in table["causal"]])
     admissions = table[table["measure"] == "emergency_admissions"].sort_values("causal")
     none, every = (difference_text(admissions.iloc[end]) for end in (0, -1))
-    said = f"emergency admissions a year: {none} if no observed link is causal, {every} if all are"
+    said = f"emergency admissions a year: {none} if no observed association is causal, {every} if all are"
     if none == every:
-        said = "emergency admissions hardly change with how much of what was observed is causal"
+        said = "emergency admissions hardly depend on the causal share of observed associations"
     return Exhibit(
         f"causal_{table['lens'].iloc[0]}".replace("-", "_"),
         f"{name}: {said}",
-        "Relative risks that were observed in people whom nobody had assigned, with none, half and all of each taken "
-        f"as causal; {int(table['runs'].max())} pairs of runs each. {range_note(table.assign(lens_title=name))}",
+        "Associations from observational studies, with none, half or all of each treated as causal; "
+        f"{int(table['runs'].max())} pairs of runs each. {range_note(table.assign(lens_title=name))}",
         chart_of(in_percent(rows), AXIS, missing=NO_LEVEL),
         source,
     )

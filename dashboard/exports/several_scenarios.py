@@ -1,4 +1,4 @@
-"""Several scenarios beside each other: a chart an outcome, a category a scenario, a colour a lens."""
+"""Take-aways of several scenarios: one chart per outcome, one category per scenario, one colour per lens."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from simulator.comparison.comparison import Comparison
 from simulator.comparison.outcomes import OUTCOMES, shown_in
 
 ByLens = Mapping[str, Mapping[str, Comparison]]
-"""Comparisons by the title of the lens, and by that of the scenario."""
+"""Comparisons by lens title, then by scenario title."""
 
 
 def content_of_several(found: Mapping[str, Sequence[Comparison]]) -> Content:
-    """The content of take-aways of several scenarios; ``found`` holds for each lens a comparison a scenario.
+    """The content of take-aways of several scenarios; ``found`` contains comparisons of scenarios by lens.
 
-    The first lens is the one that is read through in words; a scenario may lack others. Raises ValueError for none.
+    Sentences use the first lens; a scenario may lack others. Raises ValueError if there is no comparison.
     """
     by_lens = {_lens(mine): _by_title(mine) for mine in found.values() if mine}
     if not by_lens:
@@ -51,7 +51,7 @@ def _by_title(comparisons: Sequence[Comparison]) -> dict[str, Comparison]:
 def _question(by_lens: ByLens) -> str:
     lenses = list(by_lens)
     base = next(iter(by_lens[lenses[0]].values())).baseline.record["scenario_title"]
-    in_words = f" Numbers that are told in words are through {lenses[0]}." if len(lenses) > 1 else ""
+    in_words = f" Numbers in sentences are for the lens {lenses[0]}." if len(lenses) > 1 else ""
     return f"Each is compared with '{base}', through {listed(lenses)}.{in_words}"
 
 
@@ -71,7 +71,7 @@ def _chart(measure: str, by_lens: ByLens, source: str) -> Exhibit[Chart]:
         chart_of(
             found.assign(name=found["title"], scale=1e-3 if thousands else 1.0),
             f"{said}, {words.less_or_more(OUTCOMES[measure])}",
-            missing="not run through any lens shown",
+            missing="not run for any lens shown",
         ),
         source,
     )

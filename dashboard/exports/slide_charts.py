@@ -1,4 +1,4 @@
-"""Native PowerPoint charts: bars with custom error bars, over an embedded workbook that holds every range as well."""
+"""Native PowerPoint charts: bars with custom error bars, and an embedded workbook that contains the ranges."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.figures.chart import Chart
 from dashboard.figures.style import COLOURS, LINE, TEXT, pale
 
 _SHEET: Final = "Sheet1"
-"""The name that python-pptx gives the sheet to which its charts refer."""
+"""Name that python-pptx gives the sheet to which its charts refer."""
 
 
 def add_chart(slide: Any, exhibit: Exhibit[Chart], place: tuple[int, int, int, int]) -> None:
@@ -54,7 +54,7 @@ def add_chart(slide: Any, exhibit: Exhibit[Chart], place: tuple[int, int, int, i
 
 
 def colour(text: str) -> RGBColor:
-    """A colour as PowerPoint takes it."""
+    """A colour in PowerPoint's format."""
     found: RGBColor = RGBColor.from_string(text.removeprefix("#"))
     return found
 
@@ -64,7 +64,7 @@ def _axes(drawn: Any, chart: Chart) -> None:
     names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     names.format.line.color.rgb = colour(TEXT)
     names.has_major_gridlines = False
-    if not chart.across:  # the first category on top, and the numbers of the scale at the far end, which is below
+    if not chart.across:  # the first category at the top, and the numbers of the scale at the bottom
         names.reverse_order = True
         values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     values.minimum_scale, values.maximum_scale, values.major_unit = chart.scale()
@@ -77,7 +77,7 @@ def _axes(drawn: Any, chart: Chart) -> None:
 
 
 def _workbook(chart: Chart) -> bytes:
-    """What opens with 'Edit data'."""
+    """The workbook that opens with 'Edit data'."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet = book.add_worksheet(_SHEET)
@@ -90,8 +90,8 @@ def _workbook(chart: Chart) -> bytes:
 def _add_error_bars(bars: Any, chart: Chart, number: int) -> None:
     """Custom error bars of a series that refer to the workbook.
 
-    The schema wants them before the categories. A length below zero, where the mean lies outside the middle 80 %, is
-    drawn as PowerPoint draws it: back towards the other end.
+    The schema requires them before the categories. PowerPoint draws a negative length, where the mean lies outside
+    the middle 80 %, towards the other end.
     """
     series = chart.series[number]
     if not series.ranged:

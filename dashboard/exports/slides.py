@@ -1,4 +1,4 @@
-"""Slides: PowerPoint with charts that can be edited, 80 % ranges as error bars, provenance on every slide."""
+"""PowerPoint slides with editable charts, 80 % ranges as error bars, and provenance on every slide."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ MARGIN: Final = Inches(0.6)
 _INNER: Final = WIDTH - 2 * MARGIN
 _FOOT: Final = Inches(6.8)
 _TITLE_SIZES: Final = ((90, 24), (170, 19), (260, 16))
-"""Most letters of a title, and its size in points; longer ones are smaller still."""
+"""Maximum length of a title in characters, with its size in points; longer titles are smaller still."""
 _SMALLEST_TITLE: Final = 13
 _FOOT_SIZES: Final = ((800, 8), (1100, 7))
 _SMALLEST_FOOT: Final = 6
 _LIST_SIZES: Final = ((700, 17), (1200, 15), (1900, 13))
 _SMALLEST_LIST: Final = 11
 _SIGN: Final = re.compile(r"[−+](?=£?\d)")
-"""A sign before a number, after which no line may end."""
+"""A sign before a number, after which a line may not break."""
 _SHORT: Final = 200
-"""Letters of a question that finds room above several rows of tiles."""
+"""Maximum length of a question above several rows of tiles, in characters."""
 _BESIDE_RECORD: Final = 4
-"""Commands and what they need that find room above the run record."""
+"""Maximum number of commands and requirements above the run record."""
 _PROPERTY: Final = 255
-"""Most letters of a file's property."""
+"""Maximum length of a property of the file, in characters."""
 
 
 def write_slides(content: Content, path: Path) -> Path:
-    """Write the slides: the finding, a slide a chart, lenses, limits, how to run it again, and the run record."""
+    """Write the slides: findings, one slide per chart, lenses, limitations, commands, and the run record."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDTH, HEIGHT
     properties = deck.core_properties
@@ -52,9 +52,9 @@ def write_slides(content: Content, path: Path) -> Path:
     for exhibit in content.charts:
         _chart_slide(deck, exhibit, content)
     if len(content.lenses) > 1:
-        _list_slide(deck, "What each lens takes as given", content.lenses, content)
+        _list_slide(deck, "Assumptions of each lens", content.lenses, content)
     caveats = content.caveats if len(content.lenses) > 1 else (*content.lenses, *content.caveats)
-    _list_slide(deck, "What this cannot tell you", caveats, content)
+    _list_slide(deck, "Limitations", caveats, content)
     _record_slide(deck, content)
     file = io.BytesIO()
     deck.save(file)
@@ -76,7 +76,7 @@ def _finding_slide(deck: Any, content: Content) -> None:
 
 
 def _tiles(slide: Any, content: Content, top: int) -> int:
-    """A row of tiles a column, named at its left if there are several; returns where the rows end."""
+    """One row of tiles per column, named on its left if there are several; return where the rows end."""
     columns = content.tiles.figure.by_series()
     many, gap = len(columns) > 1, Inches(0.1)
     left = MARGIN + (Inches(1.6) if many else 0)
@@ -124,7 +124,7 @@ def _chart_slide(deck: Any, exhibit: Exhibit[Chart], content: Content) -> None:
 
 
 def _notes(exhibit: Exhibit[Any]) -> tuple[str, str]:
-    """What a speaker, or somebody who does not see the slide, reads: what the numbers are, and every one."""
+    """Speaker notes, which are also the text alternative: the statistic, and every number."""
     return exhibit.statistic, exhibit.alternative
 
 
@@ -134,7 +134,7 @@ def _list_slide(deck: Any, title: str, points: Sequence[str], content: Content) 
 
 
 def _record_slide(deck: Any, content: Content) -> None:
-    """The commands that run it again, what they need, and what was run, as a table, on the same slide if it fits."""
+    """The commands, their requirements, and a table of the run record, on the same slide if it fits."""
     points = (*content.commands, *content.needed)
     if len(points) > _BESIDE_RECORD:
         _list_slide(deck, "Reproduce this", points, content)
@@ -157,7 +157,7 @@ def _record_slide(deck: Any, content: Content) -> None:
 
 
 def _slide(deck: Any, title: str, content: Content, above: str = "") -> Any:
-    """A blank slide with the title on top (and a line ``above`` it), and the provenance at the foot."""
+    """A blank slide with the title at the top (and a line ``above`` it), and the provenance at the foot."""
     slide = deck.slides.add_slide(deck.slide_layouts[5])  # title only
     shape = slide.shapes.title
     top = Inches(0.5) if above else Inches(0.3)
@@ -200,7 +200,7 @@ def _run(paragraph: Any, text: str, size: int, ink: str, *, bold: bool = False) 
 
 
 def _size(texts: Sequence[str], sizes: Sequence[tuple[int, int]], smallest: int) -> int:
-    """The size of a text by how many letters it has.
+    """The size of a text by its number of characters.
 
     >>> _size(("short",), _TITLE_SIZES, 13), _size(("x" * 400,), _TITLE_SIZES, 13)
     (24, 13)

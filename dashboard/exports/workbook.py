@@ -1,4 +1,4 @@
-"""A workbook: findings, exhibits with charts that can be edited, every table, the data dictionary, the run record."""
+"""A workbook: findings, exhibits with editable charts, all tables, the data dictionary, and the run record."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from dashboard.text.tables import Cells
 
 _WIDEST: Final = 46
 _LABEL, _CELL = 42, 15
-"""Letters in the first and in each further column of an exhibit."""
+"""Width of the first and of each further column of an exhibit, in characters."""
 _LETTERS: Final = 100
-"""Of a line of the first sheet, whose heights are set, since not every program works them out."""
+"""Height of a line of the first sheet, set explicitly because some programs do not compute it."""
 _LINE, _HEADING = 15.0, 26.0
 
 
 def write_workbook(content: Content, path: Path) -> Path:
-    """Write the workbook; numbers are as simulated, cells show them shortened."""
+    """Write the workbook; numbers are unrounded, and cells display them rounded."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "nan_inf_to_errors": False}) as book:
         book.set_properties({"title": content.title, "subject": content.question, "comments": content.line})
@@ -57,13 +57,11 @@ def _read_me(book: Any, content: Content) -> None:
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     lines: list[tuple[str, Any]] = [(content.title, bold), (content.question, wrap)]
     for lens_title, sentences in content.headlines:
-        lines.append(
-            (f"What was found: {lens_title}" if len(content.headlines) >= MANY_WORDS else "What was found", heading)
-        )
+        lines.append((f"Findings: {lens_title}" if len(content.headlines) >= MANY_WORDS else "Findings", heading))
         lines += [(sentence, wrap) for sentence in sentences]
-    lines += [("What each lens takes as given", heading), *((said, wrap) for said in content.lenses)]
-    lines += [("What this cannot tell you", heading), *((caveat, wrap) for caveat in content.caveats)]
-    lines += [("Where it comes from", heading), (content.source, wrap)]
+    lines += [("Assumptions of each lens", heading), *((text, wrap) for text in content.lenses)]
+    lines += [("Limitations", heading), *((caveat, wrap) for caveat in content.caveats)]
+    lines += [("Source", heading), (content.source, wrap)]
     lines += [("Reproduce this", heading), *((line, wrap) for line in (*content.commands, *content.needed))]
     for row, (text, look) in enumerate(lines):
         sheet.write_string(row, 0, text, look)
@@ -73,7 +71,7 @@ def _read_me(book: Any, content: Content) -> None:
 
 
 def _exhibit(book: Any, exhibit: Exhibit[Any], table: Cells, again: Sequence[str]) -> None:
-    """A sheet with an exhibit as every medium shows it: finding, chart, table and words, and where it comes from."""
+    """A sheet with an exhibit as in other formats: finding, chart, table, text alternative and provenance."""
     sheet = book.add_worksheet(f"{exhibit.name.capitalize()}, as shown")
     sheet.hide_gridlines(2)
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
@@ -104,7 +102,7 @@ def _head(book: Any) -> Any:
 
 
 def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]) -> None:
-    """A sheet with the table at its top, ready to be filtered and referred to, and its provenance below."""
+    """A sheet with the table at its top, ready for filters and references, and its provenance below."""
     sheet = book.add_worksheet(title)
     head = _head(book)
     number = book.add_format({"num_format": "#,##0.0##"})
@@ -126,7 +124,7 @@ def _table(book: Any, title: str, table: pd.DataFrame, provenance: Sequence[str]
 
 
 def _printed(sheet: Any) -> None:
-    """A4 across, everything as wide as a page."""
+    """Print on A4 landscape, scaled to the width of a page."""
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

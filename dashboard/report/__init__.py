@@ -1,1 +1,1 @@
-"""The report: one HTML file a comparison, and the folder of results it is read from."""
+"""The report: one HTML file per comparison, and the folder of its results."""

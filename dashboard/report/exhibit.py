@@ -1,4 +1,4 @@
-"""An exhibit as HTML of the report: its finding as title, what the numbers are, its table, and what it rests on."""
+"""Exhibits as HTML of the report: finding, note on the statistic, figure, table and provenance."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.text.tables import html_table
 
 
 def shown(described: Exhibit[Chart] | Exhibit[Tiles]) -> str:
-    """An exhibit, whatever its figure is."""
+    """An exhibit with any kind of figure, as HTML."""
     figure, statistic = described.figure, described.statistic
     if isinstance(figure, Tiles):
         drawn = _tiles(figure, described.alternative)
@@ -35,5 +35,5 @@ def _tiles(figure: Tiles, alternative: str) -> str:
 
 
 def _through(tile: Tile, *, front: bool, named: bool) -> str:
-    said = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in tile.lines(named=named))
-    return f'<div class="through {"front" if front else "beside"}">{said}</div>'
+    lines = "".join(f'<p class="{name}">{unbroken(text)}</p>' for name, text in tile.lines(named=named))
+    return f'<div class="through {"front" if front else "beside"}">{lines}</div>'

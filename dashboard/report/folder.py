@@ -1,16 +1,16 @@
 """A comparison on disk: the results of both scenarios, their differences as CSV, and the report.
 
-record.json       what the folder is, and the note on how it was run
+record.json       kind of the folder, and the note on how it was run
 scenario/         results of the scenario (Parquet and run record)
 baseline/         results of the baseline
-comparison.csv    every outcome a year, with lower and upper ends
-causal.csv        the headline with none, half and all of each observed association causal, where runs were enough
-believing.csv     what one would have to believe, by lens
-variants.csv      if asked for, the difference under each structural variant, with regrets
-variants_outcomes.csv  the headline under each
-through/<lens>/   the same through each further lens
+comparison.csv    every outcome per year, with lower and upper ends
+causal.csv        the headline with none, half and all of each observed association causal, given enough runs
+believing.csv     implied effect sizes, by lens
+variants.csv      on request, the difference under each structural variant, with regrets
+variants_outcomes.csv  the headline under each variant
+through/<lens>/   the same files for each further lens
 wider.parquet     the wider ledger, which is in no other figure
-wider_claims.parquet  national claims beside what was simulated
+wider_claims.parquet  national claims and simulated amounts
 report.html       the report
 """
 
@@ -40,9 +40,10 @@ VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv
 def write_comparison(
     comparison: Comparison, folder: str | Path, note: str | None = None, found: LensComparisons | None = None
 ) -> Path:
-    """Write a comparison into a folder, all or nothing; return the folder. Raises ResultsError for a foreign folder.
+    """Write a comparison into a folder, completely or not at all; return the folder.
 
-    ``found`` is the comparison through this and other lenses, and at other causal shares.
+    ``found`` is the comparison through this and other lenses, and at other causal shares. Raises ResultsError for a
+    folder with other content.
     """
     target, every = Path(folder), found or LensComparisons((comparison,), {})
 
@@ -78,7 +79,7 @@ def write_comparison(
 def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
     """A comparison written by `write_comparison`, and the note on how it was run.
 
-    Raises ResultsError if the folder holds none; failed runs are left out, as they were when it was written.
+    Raises ResultsError if the folder contains none; failed runs are left out, as they were when it was written.
     """
     source = Path(folder)
     note = read_record(source).get("note")
@@ -87,7 +88,10 @@ def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
 
 
 def read_lens_comparisons(folder: str | Path) -> tuple[LensComparisons, str | None]:
-    """A comparison through every lens it was written for, and the note on how it was run; errors as above."""
+    """A comparison through every lens it was written for, and the note on how it was run.
+
+    Raises as `read_comparison`.
+    """
     source = Path(folder)
     first, note = read_comparison(source)
     others = [read_comparison(path)[0] for path in sorted((source / THROUGH).glob("*")) if path.is_dir()]

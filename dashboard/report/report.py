@@ -1,4 +1,4 @@
-"""The report of a comparison: one HTML file that opens without a network and can be read by a board."""
+"""The report of a comparison: one HTML file for a board, which opens without a network."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RECORDED: Final = (
 def write_report(
     comparison: Comparison, path: str | Path, note: str | None = None, found: LensComparisons | None = None
 ) -> Path:
-    """Write the report of a comparison; ``note`` is a sentence on how it was run. Whole, or not at all.
+    """Write the report of a comparison, completely or not at all; ``note`` is a sentence on how it was run.
 
     ``found`` is the same comparison through other lenses and at other causal shares.
     """
@@ -67,16 +67,16 @@ def report(comparison: Comparison, note: str | None = None, found: LensCompariso
         shown(tiles(named, source)),
         f"<p>{escape(note)}</p>" if note else "",
         lenses_section(found),
-        "<h2>What changes</h2>",
+        "<h2>Changes in outcomes</h2>",
         shown(paired_forest(named, source)),
         shown(years(named, source)),
-        "<h2>What it does to access</h2>",
+        "<h2>Access to services</h2>",
         shown(paired_forest(named, source, "access")),
-        "<h2>Which service saves, and which one pays</h2>",
+        "<h2>Savings and costs by service</h2>",
         money_section(yearly, line),
         "<h2>Who gains, who loses</h2>",
         who_section(comparison, line),
-        "<h2>The chance that it makes things worse</h2>",
+        "<h2>Probability of harm</h2>",
         chances_exhibit(yearly, line),
         strengths_section(found),
         _limits(record),
@@ -88,7 +88,7 @@ def report(comparison: Comparison, note: str | None = None, found: LensCompariso
 
 
 def _headline(found: LensComparisons) -> str:
-    """What was found, through each lens; a lens is named where there are several."""
+    """The findings by lens; lenses are named if there are several."""
     parts = []
     for one in found.comparisons:
         if len(found.comparisons) > 1:
@@ -103,18 +103,19 @@ def _others(found: LensComparisons) -> dict[str, Comparison]:
 
 def _limits(record: Mapping[str, Any]) -> str:
     points = "".join(f"<li>{escape(caveat)}</li>" for caveat in words.caveats(record))
-    return f'<section class="limits"><h2>What this cannot tell you</h2><ul>{points}</ul></section>'
+    return f'<section class="limits"><h2>Limitations</h2><ul>{points}</ul></section>'
 
 
 def _method(comparison: Comparison) -> str:
-    """How to read the numbers, what was assumed, and what was run."""
+    """How to read the numbers, changes to the evidence, and the run record."""
     arms = (comparison.scenario.record, comparison.baseline.record)
     changes = [
         [arm["scenario_title"], change["path"], str(change["value"]), change["reason"]]
         for arm in arms
         for change in arm["changes"]
     ]
-    table = html_table("Evidence that the scenarios change", ["Scenario", "Value", "Here", "Why"], changes, names=2)
+    heads = ["Scenario", "Evidence value", "In this scenario", "Reason"]
+    table = html_table("Evidence that the scenarios change", heads, changes, names=2)
     entries = [[name, *(str(arm[name]) for arm in arms)] for name in RECORDED]
     record = html_table("Run record", ["Entry", "Scenario", "Baseline"], entries, names=1)
     points = "".join(f"<li>{escape(point)}</li>" for point in words.METHOD)
