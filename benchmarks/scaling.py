@@ -10,7 +10,7 @@ from benchmarks.measure import peak_megabytes, time_runs
 from benchmarks.product import spec_of
 from benchmarks.reference import build_world, prepare
 from simulator.model.place_model import PlaceModel
-from simulator.model.simulation import let_go, simulate
+from simulator.model.simulation import forget_model, simulate
 from simulator.running.ensemble import run_ensemble
 from simulator.specification.spec import Spec
 
@@ -25,7 +25,7 @@ def size(residents: int, weeks: int) -> dict[str, Any]:
     spec = spec_of("relational_offset", residents)
     begun = PlaceModel(spec, 1)
     model = PlaceModel(spec, 1, warmed_up=begun.columns)
-    let_go(begun)
+    forget_model(begun)
     built = time.process_time() - started
     model.step()
     started = time.process_time()

@@ -1,1 +1,1 @@
-"""The few agents: services and their staff, programmes, volunteers, and the ledger of the offset."""
+"""Agents other than residents: services and their staff, programmes and volunteers, and the offset ledger."""

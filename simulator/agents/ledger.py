@@ -1,8 +1,8 @@
-"""The offset's double entry, in whole pence, by service and quarter.
+"""Double-entry ledger of the offset, in whole pence, by service and quarter.
 
-Every posting debits one account and credits another. What automation frees is credited to ``automated`` and debited
-to the clearing account ``released``; rework and technology, and then where the rest goes, are credited to it. When a
-quarter closes the clearing account must stand at nothing:
+Every posting debits one account and credits another. The value automation frees is credited to ``automated`` and
+debited to the clearing account ``released``, which is credited with rework, technology and the uses of the rest. When
+a quarter closes the clearing account must be zero:
 released = automated - rework - technology = reinvested + saved + absorbed.
 """
 
@@ -21,7 +21,7 @@ ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested"
 
 
 class Posting(NamedTuple):
-    """One entry: ``pence`` (may be negative) debited to one account of a service in a quarter, credited to another."""
+    """One entry: ``pence`` (possibly negative) debited to one account of a service and credited to another."""
 
     quarter: int
     service: int
@@ -31,7 +31,7 @@ class Posting(NamedTuple):
 
 
 class Release(NamedTuple):
-    """What a service's automation did in a quarter, in pence, and what may be done with it (shares)."""
+    """Result of a service's automation in a quarter [pence], and how it may be used [shares]."""
 
     automated: int
     rework: int
@@ -42,7 +42,7 @@ class Release(NamedTuple):
 
 
 class Ledger:
-    """All postings of a run, and the balances they add up to."""
+    """All postings of a run and their balances."""
 
     def __init__(self) -> None:
         self.postings: list[Posting] = []
@@ -52,7 +52,7 @@ class Ledger:
         """Enter a posting. Raises LedgerError for an account that does not exist."""
         for account in (posting.debit, posting.credit):
             if account not in ACCOUNTS:
-                raise LedgerError(f"there is no account {account!r}; the accounts are {', '.join(ACCOUNTS)}")
+                raise LedgerError(f"unknown account {account!r}; the accounts are {', '.join(ACCOUNTS)}")
         self.postings.append(posting)
         self._balances[posting.quarter, posting.service, posting.debit] += posting.pence
         self._balances[posting.quarter, posting.service, posting.credit] -= posting.pence
@@ -62,7 +62,7 @@ class Ledger:
         return self._balances[quarter, service, account]
 
     def close(self, quarter: int, service: int, release: Release) -> int:
-        """Book a service's quarter and return what is reinvested [pence]. Raises LedgerError if it does not balance."""
+        """Book a service's quarter; returns the reinvested pence. Raises LedgerError if it does not balance."""
         released = release.automated - release.rework - release.technology
         reinvested, saved, absorbed = split_release(
             released, release.redeployable_share, release.backlog_share, release.reinvest_share
@@ -80,16 +80,16 @@ class Ledger:
         return reinvested
 
     def check(self, quarter: int, service: int) -> None:
-        """Raise LedgerError unless the clearing account stands at nothing."""
+        """Raise LedgerError unless the clearing account is zero."""
         left = self.balance(quarter, service, "released")
         if left != 0:
             raise LedgerError(
-                f"{SERVICES[service]}, quarter {quarter}: released is not reinvested + saved + absorbed; "
-                f"{left} pence are left over"
+                f"{SERVICES[service]}, quarter {quarter}: the released amount does not equal reinvested + saved + "
+                f"absorbed; the difference is {left} pence"
             )
 
     def frame(self) -> pd.DataFrame:
-        """Quarter, service, account, pence: every account as a positive amount, `released` as what was cleared."""
+        """Columns quarter, service, account and pence: amounts are positive, `released` is the amount cleared."""
         rows = []
         for quarter, service in sorted({(posting.quarter, posting.service) for posting in self.postings}):
             amounts = {account: self.balance(quarter, service, account) for account in ACCOUNTS}
@@ -100,7 +100,7 @@ class Ledger:
 
 
 def share_out(pence: int, shares: tuple[float, ...]) -> list[int]:
-    """Split whole ``pence`` by ``shares`` (which add up to 1, or are all 0) without losing a penny.
+    """Divide whole ``pence`` by ``shares`` (which add up to 1, or are all 0) without losing a penny.
 
     >>> share_out(100, (0.333, 0.333, 0.334)), share_out(7, (0.0, 0.0))
     ([33, 34, 33], [0, 0])

@@ -1,4 +1,4 @@
-"""The state of a place that agents read and change: below them, so that each can name it."""
+"""State of a place that agents read and change, in a module that all of them can import."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from simulator.specification.spec import Spec
 
 
 class PlaceState(mesa.Model):
-    """What one place holds in one run: its specification, rates and tables, residents as columns, and the week.
+    """State of one place in one run: its specification, rates and tables, residents as columns, and the week.
 
-    ``columns`` and ``records`` are the same memory: arrays of a trait, and rows of a resident. ``services`` and
-    ``programmes`` are the place's agents by number; ``volunteers`` those who have the role now, in the order in which
-    they began. ``warmed_up`` are the columns of a population that has lived through the warm-up already; they are lived
-    on, not copied.
+    ``columns`` and ``records`` share memory: an array per trait, and a row per resident. ``services`` and
+    ``programmes`` are the place's agents by number; ``volunteers`` are the current ones, in order of starting.
+    ``warmed_up`` are the columns of a population after the warm-up; they are modified, not copied.
     """
 
     services: tuple[mesa.Agent, ...]
@@ -56,7 +55,7 @@ class PlaceState(mesa.Model):
 
     @property
     def elapsed(self) -> int:
-        """Weeks since the scenario began; below 0 in the warm-up, which no scenario touches and nobody counts."""
+        """Weeks since the scenario began; negative in the warm-up, which is not affected by the scenario or counted."""
         return self.week - c.WARM_UP_WEEKS
 
     @property

@@ -1,4 +1,4 @@
-"""Programmes: what the freed resource buys, with money that arrives by quarter and units that work after a lag."""
+"""Programmes bought with released or new money, which arrives by quarter and pays for units after a lag."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RELEASED: Final = "released"
 
 
 class Programme(mesa.Agent):
-    """A programme: money in by source and payer, whole-time units at work, places for residents."""
+    """A programme: money received by source and payer, whole-time units in operation, and places for residents."""
 
     def __init__(self, model: PlaceState, index: int) -> None:
         super().__init__(model)
@@ -57,27 +57,27 @@ class Programme(mesa.Agent):
                     self.receive(week, funding.pence_per_week, funding.kind, PAYERS[funding.payer])
 
     def receive(self, week: int, pence: int, source: str, payer: str) -> None:
-        """Money for one week of the scenario."""
+        """Receive money for one week of the scenario."""
         self._units.clear()
         self._pence_by_week[week] += pence
         self.booked[week // WEEKS_PER_QUARTER, source, payer] += pence
 
     def receive_quarter(self, quarter: int, pence: int, payer: str) -> None:
-        """Released money for a quarter, spread over its weeks to the penny."""
+        """Receive released money for a quarter, spread over its weeks without losing a penny."""
         for week in range(WEEKS_PER_QUARTER):
             share = pence * (week + 1) // WEEKS_PER_QUARTER - pence * week // WEEKS_PER_QUARTER
             self.receive(quarter * WEEKS_PER_QUARTER + week, share, RELEASED, payer)
 
     def received(self, quarter: int) -> int:
-        """Pence given to the programme for this quarter so far, from any source."""
+        """Pence received for this quarter so far, from all sources."""
         return sum(pence for (when, _, _), pence in self.booked.items() if when == quarter)
 
     def number(self, name: str) -> float:
-        """A number of this programme in this run; 0 if its file does not give it, or its channel is switched off."""
+        """A number of this programme in this run; 0 if its file does not set it or its channel is switched off."""
         return self.numbers.get(name, 0.0)
 
     def committed(self, quarter: int) -> int:
-        """Pence that the posts promised by the scenario cost in this quarter."""
+        """Cost in this quarter of the posts to which the scenario is committed [pence]."""
         units = 0.0
         for commitment in self.model.spec.commitments:
             if commitment.programme == self.index and commitment.from_week < (quarter + 1) * WEEKS_PER_QUARTER:
@@ -85,10 +85,10 @@ class Programme(mesa.Agent):
         return offset.whole_pence(units * self.number("unit_cost") * WEEKS_PER_QUARTER / WEEKS_PER_YEAR)
 
     def units(self, week: int) -> float:
-        """Whole-time units at work: what the money of ``lag`` weeks ago pays for, if it still comes today.
+        """Whole-time units in operation: those paid for by the money of ``lag`` weeks ago, if it still arrives.
 
-        New posts take the lag to fill; posts that lose their money are gone at once. A programme that a study withholds
-        from everyone has none. Worked out once a week, until money comes.
+        New posts take the lag to fill; posts that lose their money end at once. There are none if a study's control
+        arm is everyone. Cached until money is received.
         """
         if week not in self._units:
             control_arm, lag = self.model.spec.control_arm, int(self.number("lag"))
@@ -98,7 +98,7 @@ class Programme(mesa.Agent):
         return self._units[week]
 
     def volunteers_wanted(self, week: int) -> VolunteerDemand | None:
-        """Volunteers whom the units at work need; None if they need none."""
+        """Volunteers needed by the units in operation, or None."""
         units, per_unit = self.units(week), self.number("volunteers_per_unit")
         if per_unit <= 0.0 or units <= 0.0:
             return None
@@ -110,23 +110,23 @@ class Programme(mesa.Agent):
         return VolunteerDemand(self.index, units * per_unit, hours, clients, team)
 
     def staffed_units(self, week: int) -> float:
-        """Units at work, as far as they have the volunteers' hours that they need."""
+        """Units in operation, reduced in proportion if volunteers' hours fall short."""
         demand = self.volunteers_wanted(week)
         return self.units(week) * (1.0 if demand is None else care_share(self.model, demand))
 
     def places(self, week: int) -> float:
-        """Residents who can take part at one time; none where the programme is for services alone."""
+        """Residents who can take part at one time; 0 if the programme only supports services."""
         return self.staffed_units(week) * self.number("caseload") if self.plan.takes_members else 0.0
 
     def offer(self, workspace: Workspace, week: int, places: float | None = None) -> float:
-        """Probability that an eligible resident is offered a place this week; ``places`` there are, if known."""
+        """Probability that an eligible resident is offered a place this week; ``places`` may be passed if known."""
         free = (self.places(week) if places is None else places) - int(workspace.members[self.index])
         return programmes.offer_probability(
             self.number("offer_rate"), self.number("engagement"), free, int(workspace.eligible[self.index])
         )
 
     def continuity_gain(self, members: int, week: int) -> float:
-        """Added probability that a member sees the usual clinician, as far as time was bought for it."""
+        """Added probability that a member sees the usual clinician, in proportion to the dose."""
         hours = self.staffed_units(week) * self.number("hours_per_unit")
         return self.number("continuity_gain") * programmes.dose(hours, members, self.number("minutes_per_member"))
 
@@ -136,9 +136,7 @@ def _programmes(model: PlaceState) -> tuple[Programme, ...]:
 
 
 class OffersAndPlaces(NamedTuple):
-    """What programmes have for residents this week, by slot, shape (P,); fields as in
-    `simulator.kernels.workspace.WeekInputs`.
-    """
+    """Offers and places of programmes this week, by slot, shape (P,); fields as in `workspace.WeekInputs`."""
 
     offers: Table
     still_open: U8
@@ -147,7 +145,7 @@ class OffersAndPlaces(NamedTuple):
 
 
 def offers_and_places(model: PlaceState) -> OffersAndPlaces:
-    """Probabilities of being offered a place, which programmes have units at work, which have places, and room."""
+    """This week's offer probabilities, programmes with units and with places, and room for introductions."""
     offers, units, places = np.zeros((3, PROGRAMME_SLOTS))
     for one in _programmes(model):
         there = places[one.index] = one.places(model.elapsed)
@@ -158,7 +156,7 @@ def offers_and_places(model: PlaceState) -> OffersAndPlaces:
 
 
 def _room(model: PlaceState, offers: Table, places: Table) -> Table:
-    """Share of those who will be brought to each programme this week that has a place there, shape (P,)."""
+    """Share of the people expected to be introduced to each programme this week who find a place, shape (P,)."""
     brought = np.zeros(PROGRAMME_SLOTS)
     for one in _programmes(model):
         to = int(model.programme_table.introduces[one.index])
@@ -176,7 +174,7 @@ def bought_capacity(model: PlaceState, service: str, kind: str) -> float:
 
 
 def bought_training(model: PlaceState, service: str) -> float:
-    """Hours of training in relational skills that programmes give a service's staff this week."""
+    """Hours of training in relational skills that programmes provide to a service's staff this week."""
     week = model.elapsed
     wanted = (one for one in _programmes(model) if one.plan.trains == service)
     return sum(one.units(week) * one.number("training_hours") for one in wanted)
@@ -187,11 +185,11 @@ _ROLE_OF: Final = {
     ("adult_social_care", "home_care_hours"): HOME_CARER,
     ("hospital", "discharge_hours"): DISCHARGE_COORDINATOR,
 }
-"""Whose hours a capacity is that programmes add; appointments are a clinician's, and are turned into hours."""
+"""The role whose hours a programme's added capacity increases; appointments become clinicians' hours."""
 
 
 def staff_bought(model: PlaceState, added: AddedStaff) -> AddedStaff:
-    """``added`` and the hours of staff and of training that programmes buy, which cost their own money, not more."""
+    """``added`` plus the staff and training hours bought by programmes, whose cost is the programmes' money."""
     if not any(one.plan.adds or one.plan.trains for one in _programmes(model)):
         return added
     hours, training = added.hours.copy(), added.training.copy()
@@ -200,18 +198,18 @@ def staff_bought(model: PlaceState, added: AddedStaff) -> AddedStaff:
     minutes = float(model.rates.contacts.minutes_per_contact[CONSULTATION])
     hours[CLINICIAN] += bought_capacity(model, "gp_practice", "appointments") * minutes / MINUTES_PER_HOUR
     for index, service in enumerate(SERVICES):
-        # Skill is the service's, so it does not matter whose time it is.
+        # Skill belongs to the service, so any of its roles will do.
         training[ROLE_SERVICE.index(index)] += bought_training(model, service)
     return AddedStaff(hours, training, added.pence)
 
 
 def volunteers_asked(model: PlaceState, week: int) -> float:
-    """People asked to volunteer this week by those whom programmes pay to ask."""
+    """People asked to volunteer this week by recruiters whom programmes pay for."""
     return sum(one.units(week) * one.number("volunteer_asks") for one in _programmes(model))
 
 
 def volunteer_leaving_ratio(model: PlaceState, week: int) -> float:
-    """What looking after volunteers does to the rate at which they leave [ratio], by the share who are reached."""
+    """Effect of volunteer support on the rate of leaving [ratio], given the share of volunteers it reaches."""
     effect = 0.0
     for one in _programmes(model):
         reached = one.units(week) * one.number("volunteers_supported")
@@ -220,19 +218,19 @@ def volunteer_leaving_ratio(model: PlaceState, week: int) -> float:
 
 
 def asks_ratio(model: PlaceState, demands: Sequence[VolunteerDemand]) -> float:
-    """How many are asked to volunteer, relative to those whom programmes ask by themselves [ratio]."""
+    """People asked to volunteer, relative to those asked without paid recruiters [ratio]."""
     usual = sum(people_asked(model, demand) for demand in demands)
     return 1.0 + volunteers_asked(model, model.elapsed) / usual if usual > 0.0 else 1.0
 
 
 def volunteer_demands(model: PlaceState) -> list[VolunteerDemand]:
-    """What the programmes at work this week want of volunteers."""
+    """Demand for volunteers from the programmes in operation this week."""
     wanted = (programme.volunteers_wanted(model.elapsed) for programme in _programmes(model))
     return [demand for demand in wanted if demand is not None]
 
 
 def visit_clients(model: PlaceState, demands: Sequence[VolunteerDemand]) -> None:
-    """Members of programmes that make ties with volunteers get one who has room, and keep the one they have."""
+    """Pair members with volunteers who have room, in programmes that form such ties; existing pairs are kept."""
     for demand in demands:
         if demand.clients_each > 0.0 and model.programme_table.tie_level[demand.programme] > 0:
             members = model.columns.programme_status[:, demand.programme] == ENROLLED
@@ -240,7 +238,7 @@ def visit_clients(model: PlaceState, demands: Sequence[VolunteerDemand]) -> None
 
 
 def continuity_gains(model: PlaceState) -> Table:
-    """Added probability of seeing the usual clinician by memberships, shape (2**P,)."""
+    """Added probability of seeing the usual clinician, by membership, shape (2**P,)."""
     gains = np.zeros(PROGRAMME_SLOTS)
     for one in _programmes(model):
         if one.number("continuity_gain") > 0.0:
@@ -254,9 +252,9 @@ def note_members(workspace: Workspace) -> None:
 
 
 def buy(model: PlaceState, pence: int, payer: int) -> None:
-    """Hand a quarter's reinvested ``pence`` of one payer to the programmes for the next quarter.
+    """Pass a quarter's reinvested ``pence`` of one payer to the programmes for the next quarter.
 
-    Posts that the scenario committed itself to come first, then its shares.
+    Committed posts are paid first; the rest is divided by the scenario's shares.
     """
     quarter = model.quarter + 1
     if pence <= 0 or quarter * WEEKS_PER_QUARTER >= model.spec.weeks:

@@ -1,8 +1,8 @@
-"""Who may be asked to volunteer, by whom, and who says yes: a finite pool that remembers being asked.
+"""Recruitment of volunteers from a finite pool: who is asked, by whom and who says yes.
 
-Whether a resident is willing is fixed by a draw that belongs to the resident: willing while it lies below the share of
-the willing among adults of that age and deprivation, this week. Shares fall by the year, and a surge lifts them for a
-while; whoever it lifted is unwilling again when it has passed.
+Each resident has one permanent draw and is willing in weeks when it lies below the share of willing adults of that age
+and deprivation. Shares fall each year; a surge raises them temporarily, and residents made willing by it are unwilling
+again afterwards.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from simulator.specification.entries import Surge
 Uniforms = tuple[float, float, float, float]
 _DAYS_PER_YEAR = 365.2425
 _PROGRAMME = 65_535
-"""Asks of a programme are addressed by their number, and in place of a generation by this less the number of the
-programme, or for a user's own by a hash of its name above this: in whatever slot it runs."""
+"""Random numbers for a programme's asks use the number of the ask and, in place of a generation, this less the number
+of a built-in programme or this plus a hash of another's name, so that its slot does not matter."""
 _MOST_HASHES = 2**24
 
 
 class Invitation(NamedTuple):
-    """Someone who was asked."""
+    """A resident who was asked, and the answer."""
 
     row: int
     said_yes: bool
-    asked_by: Identity | None  # the volunteer who asked; None: the programme
+    asked_by: Identity | None  # the volunteer who asked, or None for the programme
 
 
 class VolunteerPool:
-    """The willing of one week: shares of adults by age band and deprivation."""
+    """Willing adults in one week: shares by age band and deprivation."""
 
     def __init__(self, model: PlaceState) -> None:
         self.model = model
@@ -53,16 +53,16 @@ class VolunteerPool:
         self._shares: dict[int, float] = {}
 
     def share(self, row: int) -> float:
-        """Share of the willing among adults like this one, the surge included; 0 for children."""
+        """Share willing among adults of the same age and deprivation, including the surge; 0 for children."""
         usual = self._usual(row)
         return min(1.0, usual + self.surge.extra_share) if self.surge and self._is_adult(row) else usual
 
     def is_willing(self, row: int, uniforms: Uniforms) -> bool:
-        """Whether this resident, with this `personal_draws`, can be won, or would still go on, this week."""
+        """Whether this resident, with these `personal_draws`, is willing to start or continue this week."""
         return uniforms[0] < self.share(row)
 
     def hours(self, row: int, uniforms: Uniforms) -> float:
-        """Hours a week that this resident has: those of the surge for whoever only the surge has won."""
+        """Hours per week that this resident has; the surge's hours if only the surge makes the resident willing."""
         willing, more, _, _ = uniforms
         rates = self.model.rates.volunteers
         mean = rates.hours_per_week
@@ -71,7 +71,7 @@ class VolunteerPool:
         return mean * chance.lognormal_mean_one(more, rates.hours_spread)
 
     def size(self) -> int:
-        """Adults who are willing, as many as the shares say, rounded down."""
+        """Expected number of willing adults, rounded down."""
         most = len(DEPRIVATION)
         people = np.bincount(self._ages.astype(np.int64) * most + self._fifths).tolist()
         extra = self.surge.extra_share if self.surge else 0.0
@@ -83,7 +83,7 @@ class VolunteerPool:
         return self._share_of(age * len(DEPRIVATION) + int(self._fifths[row])) if age >= ADULT_BAND else 0.0
 
     def _share_of(self, cell: int) -> float:
-        """Share of the willing in a cell of age band and deprivation, worked out when first asked for."""
+        """Share willing in a cell of age band and deprivation; cached."""
         share = self._shares.get(cell)
         if share is None:
             rates, (age, fifth) = self.model.rates.volunteers, divmod(cell, len(DEPRIVATION))
@@ -101,34 +101,34 @@ class VolunteerPool:
 
 
 def surge_now(surge: Surge | None, week: int) -> Surge | None:
-    """The surge, if ``week`` of the scenario lies in it."""
+    """The surge, or None if ``week`` of the scenario lies outside it."""
     return surge if surge is not None and surge.from_week <= week < surge.until_week else None
 
 
 def ask_residents(
     model: PlaceState, pool: VolunteerPool, askers: Sequence[mesa.Agent], asks: float, role: tuple[int, float]
 ) -> Iterator[Invitation]:
-    """Those who are asked this week, one after another, for a role of (programme, hours a week).
+    """Ask residents this week, one after another, for a ``role`` of (programme, hours per week).
 
-    Of about ``asks`` [people], ``tie_ask_share`` are asked by the programme's own volunteers, each of them someone whom
-    they know and no more than one; the rest by the programme, drawn by berth: numbers below the next power of two,
-    refused beyond the list, so that one berth more changes only the asks that fall on it. Children, volunteers, the
-    often or always lonely, and those asked already this week or at rest, are not asked.
+    Of about ``asks`` [people], ``tie_ask_share`` are asked by the programme's volunteers, who each ask at most one
+    acquaintance. The programme asks the rest, drawn by berth: numbers below the next power of two, rejected beyond the
+    list, so that one more berth changes only the asks that fall on it. Children, volunteers, people who are lonely,
+    and people already asked this week or resting are not asked.
     """
     by_ties = min(float(len(askers)), model.rates.volunteers.tie_ask_share * asks)
     for asker in askers:
-        row = _someone_known(model, asker, by_ties / len(askers))
+        row = _acquaintance(model, asker, by_ties / len(askers))
         if row is not None and _may_be_asked(model, row):
             yield _answer(model, pool, row, role[1], asker.person)
-    whose = _address_of(model.spec.programmes[role[0]].name)
+    programme_address = _address_of(model.spec.programmes[role[0]].name)
     for ask in range(math.ceil(asks - by_ties)):
-        row = _someone(model, ask, whose)
+        row = _random_resident(model, ask, programme_address)
         if row is not None and _may_be_asked(model, row):
             yield _answer(model, pool, row, role[1], None)
 
 
-def _someone_known(model: PlaceState, asker: mesa.Agent, probability: float) -> int | None:
-    """An adult tied to a volunteer who asks someone this week, or None."""
+def _acquaintance(model: PlaceState, asker: mesa.Agent, probability: float) -> int | None:
+    """An adult whom this volunteer knows and asks this week, or None."""
     berth, generation = asker.person
     _, asks, whom, _ = draws.draw(model.seed, draws.VOLUNTEERING, model.week, berth, generation)
     if asks >= probability:
@@ -140,10 +140,10 @@ def _someone_known(model: PlaceState, asker: mesa.Agent, probability: float) -> 
     return suitable[int(whom * len(suitable))] if suitable else None
 
 
-def _someone(model: PlaceState, ask: int, whose: int) -> int | None:
-    """Whoever an ask of the programme with this address falls on, or None."""
+def _random_resident(model: PlaceState, ask: int, programme_address: int) -> int | None:
+    """The resident drawn for an ask of the programme with this address, or None."""
     size = len(model.records)
-    whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, whose)[0]
+    whom = draws.draw(model.seed, draws.VOLUNTEERING, model.week, ask, programme_address)[0]
     berth = int(whom * (1 << (size - 1).bit_length()))
     return int(model.workspace.row_of_berth[berth]) if berth < size else None
 
@@ -184,12 +184,12 @@ def identity(model: PlaceState, row: int) -> Identity:
 
 
 def personal_draws(model: PlaceState, row: int) -> Uniforms:
-    """Draws that a resident keeps for good: willing or not, hours."""
+    """A resident's permanent draws for willingness and hours."""
     uniforms: Uniforms = draws.draw(model.seed, draws.WILLINGNESS, 0, *identity(model, row))
     return uniforms
 
 
 def _years_since(starts: datetime.date, week: int, rates: Volunteers) -> float:
-    """Years from the year of the share of the willing to this week of a scenario."""
+    """Years from the survey year of the willing share to this week of a scenario."""
     began = starts.year + (starts - datetime.date(starts.year, 1, 1)).days / _DAYS_PER_YEAR
     return began + week / WEEKS_PER_YEAR - rates.willing_year

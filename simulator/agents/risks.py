@@ -1,4 +1,4 @@
-"""Predicted risk of admission, by which a programme may choose the top share of a list."""
+"""Predicted risk of admission, by which a programme may select the top share of a practice list."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from simulator.rules import eligibility
 
 
 def risk_thresholds(model: PlaceState) -> Table:
-    """The predicted risk from which on the asked top share of the list is eligible, shape (P * ALTERNATIVES,).
+    """Lowest predicted risk in the eligible top share of the list, shape (P * ALTERNATIVES,).
 
-    A quantile of everyone's predicted risk, whatever the order of rows; equals of the last one chosen are chosen too.
+    A quantile over all residents, independent of the order of rows; ties with the last one selected are included.
     """
     thresholds = np.zeros(PROGRAMME_SLOTS * ALTERNATIVES)
     shares = {
@@ -37,10 +37,10 @@ def risk_thresholds(model: PlaceState) -> Table:
 
 
 def _predicted_risks(model: PlaceState) -> Table:
-    """Everyone's predicted risk, by the rule that residents and loops use, shape (N,)."""
+    """Predicted risk of every resident, by the rule that residents and loops use, shape (N,)."""
     risks = np.empty(len(model.columns))
     usual, each = model.tables.episode, model.rates.programmes.risk_per_admission
-    rule: Any = eligibility.predicted_risk  # as good for columns as for one resident
+    rule: Any = eligibility.predicted_risk  # also works on columns
     for rows in parts_of(len(risks)):
         r: Any = model.columns[rows]
         kinds: Any = (r[name].astype(np.int64) for name in ("age_band", "deprivation", "conditions"))
@@ -48,14 +48,11 @@ def _predicted_risks(model: PlaceState) -> Table:
     return risks
 
 
-# Rows part by part, for what NumPy works out of columns: its scratch stays small however many residents there are.
-
-
 _PART: Final = 131_072
 
 
 def parts_of(size: int) -> Iterator[slice]:
-    """Rows 0 to ``size`` in parts.
+    """Rows 0 to ``size`` in parts, so that NumPy's temporary arrays stay small.
 
     >>> list(parts_of(200_000))
     [slice(0, 131072, None), slice(131072, 200000, None)]

@@ -1,4 +1,4 @@
-"""Services: the few agents that answer contacts, keep capacity and release resource."""
+"""Services: agents that answer contacts, have limited capacity and release staff time through automation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from simulator.specification.spec import Automation
 
 
 class Service(mesa.Agent):
-    """A service with its tasks: how much of each is automated this week, and what that releases in a quarter."""
+    """A service with its tasks, their weekly automation and the value this releases in a quarter."""
 
     def __init__(self, model: PlaceState, index: int) -> None:
         super().__init__(model)
@@ -42,23 +42,23 @@ class Service(mesa.Agent):
         self.skill = float(model.rates.staffing.usual_skill[index])
         self.staff: tuple[Staff, ...] = ()
         self._leaving: dict[int, tuple[float, float]] = {}
-        self.let_go_hours: dict[int, float] = {}
+        self.withdrawn_hours: dict[int, float] = {}
 
     def begin(self, usual_work: Table) -> None:
-        """Staff each role for ``usual_work`` [hours a week], shape (roles,), at its usual utilisation."""
+        """Staff each role for ``usual_work`` [hours per week], shape (roles,), at its usual utilisation."""
         rates = self.model.rates.staffing
         usual = {role: max(LEAST, float(rates.usual_utilisation[role])) for role in self.roles}
         self.staff = tuple(Staff(role, rates, float(usual_work[role]) / usual[role], usual[role]) for role in usual)
 
     def work_week(self, work: Table, added: AddedStaff) -> None:
-        """A week with new ``work`` [hours] of each role, shape (roles,), and what is added to the service's own staff.
+        """Simulate a week with new ``work`` [hours] for each role, shape (roles,), and staff ``added``.
 
-        Who leaves takes along what training added.
+        Skill gained in training is lost with staff who leave.
         """
         rates = self.model.rates.staffing
         usual = float(rates.usual_skill[self.index])
         for staff in self.staff:
-            extra = float(added.hours[staff.role]) - self.let_go_hours.get(staff.role, 0.0)
+            extra = float(added.hours[staff.role]) - self.withdrawn_hours.get(staff.role, 0.0)
             staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
         hours = sum(staff.hours * staff.in_post for staff in self.staff)
         left = learnt = 0.0
@@ -69,34 +69,33 @@ class Service(mesa.Agent):
         self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
 
     def quarter(self, quarter: int) -> list[ServiceRow]:
-        """The quarter of each role, for the table of services."""
+        """The quarter's row for each role, for the table of services."""
         return [staff.row(quarter, self.skill) for staff in self.staff]
 
     def level(self, plan: Automation, week: int) -> float:
         """Share of the planned task's contacts that is automated in ``week`` of the scenario.
 
-        Never more than can be automated, where beliefs about that ceiling are drawn below the plan; nothing where
-        access is switched off.
+        Limited by the automation ceiling, which may be drawn below the plan; 0 if channel access is switched off.
         """
         if "access" not in self.model.spec.channels:
             return 0.0
         share = min(plan.share, float(self.model.rates.contacts.automation_ceiling[plan.task]))
         return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 
-    def let_go(self, pence: int) -> None:
-        """Take off the staff, for the quarter to come, the time of theirs that this quarter's ``pence`` pay elsewhere.
+    def withdraw_hours(self, pence: int) -> None:
+        """Withdraw from staff, for the next quarter, the hours whose cost has left the service.
 
-        ``pence`` is what was reinvested and saved; roles share it as their tasks released it.
+        ``pence`` is the amount reinvested and saved, divided over roles by what their tasks released.
         """
         movable = sum(pounds for pounds, _ in self._leaving.values())
-        self.let_go_hours = {
-            role: offset.hours_let_go(int(pence * pounds / movable), WEEKS_PER_QUARTER, pounds / hours)
+        self.withdrawn_hours = {
+            role: offset.hours_withdrawn(int(pence * pounds / movable), WEEKS_PER_QUARTER, pounds / hours)
             for role, (pounds, hours) in self._leaving.items()
             if hours > 0.0 and pence > 0
         }
 
     def release(self, rates: Contacts, task_counts: I64, quarter: int, people: int) -> Release:
-        """What automation released in a quarter, from its contacts (T, 4) by task; ``people`` on the list."""
+        """Value that automation released in a quarter, from contacts by task (T, 5) and ``people`` on the list."""
         first = quarter * WEEKS_PER_QUARTER
         end = min(first + WEEKS_PER_QUARTER, self.model.spec.weeks)
         automated = rework = technology = 0
@@ -108,7 +107,7 @@ class Service(mesa.Agent):
             contacts, returned = int(task_counts[task, AUTOMATED]), int(task_counts[task, RETURNED])
             minutes, cost = float(rates.minutes_per_contact[task]), float(rates.hourly_cost[task])
             freed = offset.automated_value(contacts, minutes, cost, rates.realisation_rate)
-            again = offset.rework_cost(returned, minutes, float(rates.rework_minutes[task]), cost)
+            returned_cost = offset.rework_cost(returned, minutes, float(rates.rework_minutes[task]), cost)
             price = offset.technology_cost(
                 contacts,
                 float(rates.technology_cost_per_contact[task]),
@@ -116,14 +115,14 @@ class Service(mesa.Agent):
                 people,
                 weeks,
             )
-            gain = max(0.0, freed - again - price)
+            gain = max(0.0, freed - returned_cost - price)
             gains += gain
             leaves = gain * float(rates.redeployable_share[task])
             movable += leaves
             pounds, hours = self._leaving.get(c.TASK_ROLE[task], (0.0, 0.0))
             self._leaving[c.TASK_ROLE[task]] = pounds + leaves, hours + (leaves / cost if cost > 0.0 else 0.0)
             automated += offset.whole_pence(freed)
-            rework += offset.whole_pence(again)
+            rework += offset.whole_pence(returned_cost)
             technology += offset.whole_pence(price)
         return Release(
             automated=automated,
@@ -136,7 +135,7 @@ class Service(mesa.Agent):
 
 
 class Practice(Service):
-    """The GP practice: a service whose appointments can run out."""
+    """The GP practice: a service with a limited number of appointments."""
 
     def __init__(self, model: PlaceState, index: int, appointments: float) -> None:
         super().__init__(model, index)
@@ -145,7 +144,7 @@ class Practice(Service):
         self.routine_seen = 1.0
 
     def begin(self, usual_work: Table) -> None:
-        """Staff the practice; its clinicians' hours are those of its appointments, few or many for what is asked."""
+        """Staff the practice; clinicians' hours follow from its appointments, whatever the demand."""
         super().begin(usual_work)
         rates = self.model.rates
         hours = self.usual_appointments * float(rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
@@ -154,19 +153,19 @@ class Practice(Service):
 
     @property
     def appointments(self) -> float:
-        """Appointments that clinicians can give next week, by the hours they had this week, bought ones included."""
+        """Appointments available next week, from clinicians' hours this week, including those bought."""
         clinicians = self.staff[0]
         return self.usual_appointments * (clinicians.capacity / clinicians.hours if clinicians.hours > 0.0 else 1.0)
 
     def serve(self, requests: I64, urgent_share: float) -> None:
-        """Set the probabilities that this week's urgent and routine requests are seen, from how many there are."""
+        """Set the probabilities that this week's urgent and routine requests are seen."""
         urgent, routine = int(requests[URGENT]), int(requests[ROUTINE])
         self.urgent_seen = care.urgent_seen_probability(self.appointments, urgent_share, urgent)
         self.routine_seen = care.routine_seen_probability(self.appointments, urgent_share, urgent, routine)
 
 
 def build_services(model: PlaceState) -> tuple[Service, ...]:
-    """One agent a service, the practice with appointments for the size of its list."""
+    """One agent per service; the practice has appointments in proportion to its list."""
     people = len(model.columns.berth)
     appointments = model.rates.care.gp_appointments * people / 1000.0 * model.spec.place.gp_appointments_ratio
     practice = TASK_SERVICE[CONSULTATION]
@@ -179,16 +178,14 @@ def build_services(model: PlaceState) -> tuple[Service, ...]:
 
 
 def begin_staffing(model: PlaceState, services: tuple[Service, ...]) -> None:
-    """Staff every service for the work its residents, as they are now, can be expected to bring."""
+    """Staff every service for the work expected from its residents in their current state."""
     work = usual_work(model)
     for service in services:
         service.begin(work)
 
 
 class Access(NamedTuple):
-    """What the state of the services means for residents in the week to come: fields of
-    `simulator.kernels.workspace.WeekInputs`.
-    """
+    """Residents' access to services in the coming week; fields as in `workspace.WeekInputs`."""
 
     not_through: Table
     skill: Table
@@ -199,7 +196,7 @@ class Access(NamedTuple):
 
 
 def access(services: tuple[Service, ...], rates: Rates) -> Access:
-    """How residents will find the services next week."""
+    """Residents' access to services next week, from the state of their staff."""
     staff = {one.role: one for service in services for one in service.staff}
     room, social = rates.staffing, rates.social_care
     not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))

@@ -1,4 +1,4 @@
-"""Those who work in one role of a service, week by week: in post, new, behind, overloaded, leaving."""
+"""Staff in one role of a service, week by week: staff in post, newcomers, backlog, overload and turnover."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ from simulator.rules.social_care import share_served
 from simulator.specification.entries import StaffingChange
 
 LEAST: Final = 0.01
-"""A cut leaves this share of usual hours at least: a service that is closed is another question."""
-_WAITS_ELSEWHERE: Final = (CLINICIAN, DISCHARGE_COORDINATOR, ASSESSOR, HOME_CARER)
-"""Roles without a pile of work of their own: who is not seen or assessed asks again, and waits in a bed or at home; a
-missed visit is missed."""
+"""Smallest share of usual hours left by a cut; closing a service is not modelled."""
+_WITHOUT_BACKLOG: Final = (CLINICIAN, DISCHARGE_COORDINATOR, ASSESSOR, HOME_CARER)
+"""Roles whose backlog is modelled elsewhere: people not seen or assessed ask again or wait in a bed or at home, and a
+missed home care visit is not made up."""
 
 
 class AddedStaff(NamedTuple):
-    """What is added in one week to the staff that services have, each of shape (roles,)."""
+    """Additions to the services' staff in one week, each of shape (roles,)."""
 
     hours: Table  # of work; negative for a cut
-    training: Table  # hours of training in relational skill, in paid time that is made good
-    pence: NDArray[np.int64]  # what that costs whoever pays for the service, unless a programme has paid
+    training: Table  # hours of training in relational skill, in paid time that is covered
+    pence: NDArray[np.int64]  # cost to the service's payer; 0 for hours that a programme has paid for
 
 
 def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staffing) -> AddedStaff:
-    """What a scenario's ``staffing`` adds in ``week`` of the scenario."""
+    """Additions from a scenario's ``staffing`` in ``week`` of the scenario."""
     hours, training = np.zeros(len(ROLES)), np.zeros(len(ROLES))
     if not changes:
         return AddedStaff(hours, training, np.zeros(len(ROLES), np.int64))
@@ -54,20 +54,20 @@ def added_by_scenario(changes: Sequence[StaffingChange], week: int, rates: Staff
 
 
 class StaffWeek(NamedTuple):
-    """What one week of one role came to."""
+    """Results of one week for one role."""
 
-    work: float  # hours of work, with what was left over and asked again
+    work: float  # hours of work, including backlog and repeat contacts
     capacity: float  # hours
     left: float  # share of staff who left
-    pence: int  # of the hours that a scenario added; negative for a cut
-    done_by_added: float  # hours of work that the hours added did; negative: that those cut would have done
+    pence: int  # cost of the hours that a scenario added; negative for a cut
+    done_by_added: float  # hours of work done in the hours added; negative: not done because of a cut
 
 
 class Staff:
     """Staff of one role.
 
-    ``hours`` [hours a week] is what they get done with usual work, ``usual_load`` [work per capacity] that work. A
-    role without usual work has no staff of its own: whatever comes is met.
+    ``hours`` [hours per week] is usual capacity and ``usual_load`` [work per capacity] the usual work. A role without
+    usual work has no staff, and all of its work is done.
     """
 
     def __init__(self, role: int, rates: Staffing, hours: float, usual_load: float) -> None:
@@ -88,7 +88,7 @@ class Staff:
 
     @property
     def waiting(self) -> float:
-        """Weeks of work left over."""
+        """Backlog in weeks of work."""
         return self.backlog / self.capacity if self.capacity > 0.0 else 0.0
 
     @property
@@ -98,17 +98,17 @@ class Staff:
 
     @property
     def known(self) -> float:
-        """Chance of being seen by someone who has been there long enough to be known, relative to usual."""
+        """Probability of being seen by staff in post long enough to be known, relative to usual."""
         return staffing.known_ratio(self.strangers, self.usual_strangers)
 
     def week(self, asked: float, extra: float, pence: int = 0) -> None:
-        """A week with new work, ``asked`` [hours], and ``extra`` [hours] of staff added; below 0, cut."""
+        """Simulate a week with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut."""
         rates = self.rates
         if self.hours <= 0.0:
             self.work = self.capacity = asked
             self.weeks.append(StaffWeek(asked, asked, 0.0, pence, 0.0))
             return
-        # This week was served with last week's hours: by all of them, and by those that nobody added.
+        # This week was served with last week's capacity; here with and without the added hours.
         served, served_alone = (share_served(there, self.work) for there in (self.capacity, self.capacity - self.added))
         pressed = staffing.pressure(staffing.overload(self.load, self.usual_load), rates.overload_half)
         done = staffing.output(
@@ -118,13 +118,13 @@ class Staff:
         self.added = self.capacity - self.hours * done
         chasing = self.backlog * rates.backlog_chasing
         self.work = asked + self.backlog + chasing
-        if self.role not in _WAITS_ELSEWHERE:
+        if self.role not in _WITHOUT_BACKLOG:
             self.backlog = staffing.left_over(self.work, chasing, self.capacity, rates.backlog_lapse)
         self.load += (self.work / self.capacity - self.load) / max(1.0, rates.load_memory)
-        self._come_and_go(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
+        self._turn_over(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
         self.weeks.append(StaffWeek(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))
 
-    def _come_and_go(self, left: float) -> None:
+    def _turn_over(self, left: float) -> None:
         began = staffing.hired(self.posts, self.in_post, self.weeks_to_fill)
         self.newcomers = staffing.newcomers_after(self.newcomers, self.in_post, left, began, self.rates.induction_weeks)
         self.strangers = staffing.newcomers_after(
@@ -134,7 +134,7 @@ class Staff:
         self.left = left
 
     def row(self, quarter: int, skill: float) -> ServiceRow:
-        """The quarter for the table of services; a new quarter begins."""
+        """The quarter's row in the table of services; a new quarter begins."""
         weeks, self.weeks = self.weeks, []
         count = max(1, len(weeks))
         hours = sum(week.capacity for week in weeks) / count

@@ -1,15 +1,15 @@
-"""What a place remembers of volunteering beside the volunteers: who was asked, who rests, each quarter's counts."""
+"""Records of volunteering: residents asked or resting, and each quarter's counts."""
 
 from __future__ import annotations
 
 from simulator.rules import volunteers
 
 Identity = tuple[int, int]
-"""Berth and generation: one person for good."""
+"""Berth and generation, which identify one person."""
 
 
 class AskHistory:
-    """Who was asked how often, and who is resting after having volunteered; empty until somebody is asked."""
+    """How often residents were asked, and who is resting after having volunteered."""
 
     def __init__(self) -> None:
         self._asks: dict[Identity, tuple[float, int]] = {}
@@ -21,7 +21,7 @@ class AskHistory:
         return volunteers.asks_remembered(asks, float(week - when), half_life)
 
     def was_asked(self, person: Identity, week: int, half_life: float) -> None:
-        """Note an ask."""
+        """Record an ask."""
         self._asks[person] = (self.asks(person, week, half_life) + 1.0, week)
 
     def may_be_asked(self, person: Identity, week: int) -> bool:
@@ -29,12 +29,12 @@ class AskHistory:
         return week >= self._rests_until.get(person, week) and self._asks.get(person, (0.0, -1))[1] != week
 
     def rests(self, person: Identity, until: float) -> None:
-        """This person has stopped volunteering, and is left alone until then [weeks]."""
+        """Record that this person has stopped volunteering and is not asked until week ``until``."""
         self._rests_until[person] = until
 
 
 class Tally:
-    """A quarter's count of one programme's volunteering."""
+    """Counts of one programme's volunteering in a quarter."""
 
     def __init__(self) -> None:
         self.weeks = self.hours = self.care_hours = self.strain = 0
@@ -42,12 +42,12 @@ class Tally:
 
 
 class VolunteerBook:
-    """What a place remembers of volunteering beside the volunteers: who was asked, and this quarter's counts."""
+    """A place's history of asks and this quarter's counts by programme."""
 
     def __init__(self) -> None:
         self.memory = AskHistory()
         self.tallies: dict[int, Tally] = {}
 
     def tally_of(self, programme: int) -> Tally:
-        """This quarter's count of one programme's volunteering."""
+        """This quarter's counts of one programme."""
         return self.tallies.setdefault(programme, Tally())

@@ -1,4 +1,4 @@
-"""Volunteers: residents asked to help, with hours and strain of their own, who visit, host, tire and stop."""
+"""Volunteers: residents who agree to help, each with their own hours and strain, who visit or host and may stop."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from simulator.rules import chance, ties
 from simulator.rules import volunteers as rules
 from simulator.rules.programmes import ENROLLED
 
-_A_TEAM: Final = 2
-"""People who make a team."""
+_SMALLEST_TEAM: Final = 2
+"""Smallest number of people in a team."""
 
 
 class VolunteerDemand(NamedTuple):
-    """Volunteers that a programme wants this week."""
+    """A programme's demand for volunteers this week."""
 
     programme: int  # slot in the run
     volunteers: float  # people
-    hours_each: float  # hours a week, of each of them
-    clients_each: float = 0.0  # people whom each of them visits; 0: they work as a group
-    team: float = 0.0  # people who work together and get to know each other; below 2: alone
+    hours_each: float  # hours per week per volunteer
+    clients_each: float = 0.0  # people visited by each volunteer; 0: they work as a group
+    team: float = 0.0  # people who work together and get to know each other; below 2: no team
 
 
 class Volunteer(mesa.Agent):
-    """A resident's role: for which programme, with what hours and strain, for whom, since when, asked by whom."""
+    """A resident's role as a volunteer for a programme, with hours, strain, clients, start and who asked."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Volunteer(mesa.Agent):
 
     @property
     def hours_now(self) -> float:
-        """Hours the volunteer has this week: none in hospital."""
+        """Hours the volunteer has this week: 0 in hospital."""
         return 0.0 if self._record["days_in_hospital"] > 0 else self.hours
 
     def leaves(self, pool: VolunteerPool, leaving_ratio: float) -> bool:
@@ -88,10 +88,10 @@ class Volunteer(mesa.Agent):
 def volunteer(
     model: PlaceState, demands: Sequence[VolunteerDemand], asks_ratio: float = 1.0, leaving_ratio: float = 1.0
 ) -> None:
-    """A week of volunteering: some stop, some are asked and begin, all give the hours they have.
+    """Simulate a week of volunteering: some volunteers stop, residents are asked and some start, all give their hours.
 
-    ``asks_ratio`` [ratio] on the people asked and ``leaving_ratio`` [ratio] on the rate of leaving are what a programme
-    that finds and looks after volunteers does.
+    ``asks_ratio`` [ratio] on people asked and ``leaving_ratio`` [ratio] on the rate of leaving are the effects of
+    programmes that recruit and support volunteers.
     """
     pool = VolunteerPool(model)
     stand_down(model, pool, {demand.programme for demand in demands}, leaving_ratio)
@@ -102,13 +102,13 @@ def volunteer(
 
 
 def stand_down(model: PlaceState, pool: VolunteerPool, wanted: set[int], leaving_ratio: float) -> None:
-    """Volunteers who stop, moved away or died are volunteers no more; nor is anyone of a programme that has closed."""
+    """Remove volunteers who stop, have moved away or died, or whose programme has closed."""
     for each in list(model.volunteers):
         if not each.still_here:
             _remove(model, each)
         elif each.programme not in wanted or each.leaves(pool, leaving_ratio):
             model.columns.volunteer[each.row] = 0
-            end_all_meetings(model, each.row)
+            end_volunteer_ties(model, each.row)
             if each.programme in wanted:
                 model.volunteering.memory.rests(each.person, model.week + model.rates.volunteers.rest_weeks)
                 model.volunteering.tally_of(each.programme).left += 1
@@ -121,9 +121,9 @@ def _remove(model: PlaceState, each: Volunteer) -> None:
 
 
 def recruit(model: PlaceState, pool: VolunteerPool, demand: VolunteerDemand, asks_ratio: float = 1.0) -> None:
-    """Ask residents until the week's asks are used up or the programme has the volunteers it wants.
+    """Ask residents until the week's asks are used up or the programme has enough volunteers.
 
-    However many are missing, a programme does not ask more people in a week than live there.
+    A programme never asks more people in a week than there are residents.
     """
     mine = volunteers_of(model, demand.programme)
     missing = math.ceil(demand.volunteers) - len(mine)
@@ -142,20 +142,20 @@ def recruit(model: PlaceState, pool: VolunteerPool, demand: VolunteerDemand, ask
 
 
 def people_asked(model: PlaceState, demand: VolunteerDemand) -> float:
-    """People whom a programme asks this week by itself: so many for each volunteer who is missing."""
+    """People whom a programme asks this week without paid recruiters, in proportion to its vacancies."""
     missing = max(0, math.ceil(demand.volunteers) - len(volunteers_of(model, demand.programme)))
     return missing * model.rates.volunteers.asks_per_vacancy
 
 
 def _begin(model: PlaceState, answer: Invitation, demand: VolunteerDemand) -> None:
-    """A resident becomes a volunteer, and gets to know the others of the team."""
+    """A resident becomes a volunteer and gets to know the rest of the team."""
     new = Volunteer(model, answer.row, model.week, demand.programme, answer.asked_by)
     model.columns.volunteer[answer.row] = 1
-    if demand.team >= _A_TEAM and "volunteers" in model.spec.channels:
+    if demand.team >= _SMALLEST_TEAM and "volunteers" in model.spec.channels:
         mates = volunteers_of(model, demand.programme)
         teams = max(1, math.ceil(demand.volunteers / demand.team))
         sizes = Counter(mate.team % teams for mate in mates)
-        # Of more teams than there are people, one of the first is empty: the others need not be looked at.
+        # If there are more teams than people, one of the first teams is empty; the others need not be checked.
         new.team = min(range(min(teams, len(mates) + 1)), key=sizes.__getitem__)
         for mate in mates:
             if mate.team % teams == new.team:
@@ -164,7 +164,7 @@ def _begin(model: PlaceState, answer: Invitation, demand: VolunteerDemand) -> No
 
 
 def work(model: PlaceState, demand: VolunteerDemand) -> None:
-    """The programme's volunteers give their hours, are counted, and are strained by what is more than they have."""
+    """The programme's volunteers give their hours and are counted; strain follows from being asked for too many."""
     rates, tally = model.rates.volunteers, model.volunteering.tally_of(demand.programme)
     for each, asked, hours in demand_per_volunteer(volunteers_of(model, demand.programme), demand):
         each.strain = rules.strain_after_week(each.strain, rules.overload(asked, hours), rates.strain_weeks)
@@ -174,11 +174,11 @@ def work(model: PlaceState, demand: VolunteerDemand) -> None:
         tally.care_hours += int(care * MILLIONTHS)
         tally.strain += int(each.strain * MILLIONTHS)
         if model.spec.programmes[demand.programme].ties == "group":
-            _sit_at_the_table(model, each.row, demand.programme)
+            _host_group(model, each.row, demand.programme)
 
 
-def _sit_at_the_table(model: PlaceState, row: int, group: int) -> None:
-    """Whoever runs a group sits there like any member, and comes whenever well."""
+def _host_group(model: PlaceState, row: int, group: int) -> None:
+    """Enrol a group's host, who takes part like any member and attends unless in hospital."""
     person = model.records[row]
     if person["programme_status"][group] != ENROLLED:
         person["programme_status"][group] = ENROLLED
@@ -191,15 +191,15 @@ def _sit_at_the_table(model: PlaceState, row: int, group: int) -> None:
 
 
 def volunteers_of(model: PlaceState, programme: int) -> list[Volunteer]:
-    """Volunteers of one programme, in the order in which they began."""
+    """Volunteers of one programme, in order of starting."""
     return [each for each in model.volunteers if each.programme == programme]
 
 
 def demand_per_volunteer(mine: Sequence[Volunteer], demand: VolunteerDemand) -> list[tuple[Volunteer, float, float]]:
-    """What is asked of each volunteer of a programme, and what each has [hours per week].
+    """Each volunteer of a programme with the hours asked and the hours available [hours per week].
 
-    Visitors are asked for the hours of the clients they have. A group shares all that is wanted, the hours of those
-    who are missing included, in proportion to the hours that each has.
+    Visitors are asked for the hours of their clients. A group shares the total demand, including the hours of missing
+    volunteers, in proportion to the hours available.
     """
     there = [(each, each.hours_now) for each in mine]
     if demand.clients_each > 0.0:
@@ -209,9 +209,9 @@ def demand_per_volunteer(mine: Sequence[Volunteer], demand: VolunteerDemand) -> 
 
 
 def care_share(model: PlaceState, demand: VolunteerDemand) -> float:
-    """Share of what a programme wants of its volunteers that they give this week, worn by strain [share]."""
+    """Share of a programme's demand that its volunteers meet this week, reduced by strain [share]."""
     if demand.clients_each > 0.0:
-        # Visitors give each client they take on all that was meant for one: fewer of them take fewer clients.
+        # Visitors give every client the full hours, so fewer visitors take fewer clients.
         return min(1.0, len(volunteers_of(model, demand.programme)) / demand.volunteers)
     effect = model.rates.volunteers.strain_quality_effect
     mine = demand_per_volunteer(volunteers_of(model, demand.programme), demand)
@@ -221,10 +221,10 @@ def care_share(model: PlaceState, demand: VolunteerDemand) -> float:
 
 
 def pair_clients(model: PlaceState, demand: VolunteerDemand, clients: Iterable[int]) -> int:
-    """Give the ``clients`` of a programme (rows) a volunteer each, as far as there is room; return how many have one.
+    """Pair the ``clients`` of a programme (rows) with volunteers who have room; returns the number of pairs.
 
-    Whoever is no longer a client, or not the same person, is visited no more. Who comes first among clients and among
-    volunteers with room is drawn anew each week; nobody is paired with someone tied to already, or with themselves.
+    Visits to former clients end. Clients and volunteers are taken in a random order, redrawn each week; no one is
+    paired with themselves or with someone they already have a tie with.
     """
     mine, now = volunteers_of(model, demand.programme), {row: identity(model, row) for row in clients}
     visited = set()
@@ -235,7 +235,7 @@ def pair_clients(model: PlaceState, demand: VolunteerDemand, clients: Iterable[i
                 continue
             each.clients.remove((row, person))
             if identity(model, row) == person:
-                part(model, each.row, row)
+                end_tie(model, each.row, row)
     room = max(1, round(demand.clients_each))
     free = sorted((each for each in mine if len(each.clients) < room), key=lambda each: random_order(model, each.row))
     for row in sorted(now.keys() - visited, key=lambda row: random_order(model, row)):
@@ -249,14 +249,10 @@ def pair_clients(model: PlaceState, demand: VolunteerDemand, clients: Iterable[i
     return len(visited)
 
 
-# The ties of volunteering: volunteers who work together, and volunteers and the clients whom they visit.
-
-
 def work_together(model: PlaceState, a: int, b: int) -> bool:
-    """Begin a tie between two volunteers of a team, as strong as one meeting makes it; return whether it was made.
+    """Form a tie between two volunteers of a team, as strong as after one meeting; returns whether it was formed.
 
-    It meets with the probability of its context and grows with its hours, as other ties do. Nothing happens to two who
-    are tied already, or where 15 stronger ties leave no room.
+    It meets and grows like other ties. No tie is formed if there is one already or if 15 stronger ties leave no room.
     """
     rates = model.rates.ties
     level = ties.level_of(float(rates.contact_probability[VOLUNTEER]))
@@ -265,23 +261,23 @@ def work_together(model: PlaceState, a: int, b: int) -> bool:
 
 
 def visit(model: PlaceState, volunteer: int, client: int, programme: int) -> bool:
-    """Begin the tie of a volunteer and a client, who meet as often and as long as the programme has it; as above."""
+    """Form a tie between a volunteer and a client, who meet as the programme specifies; as in `work_together`."""
     table = model.programme_table
     kind = int(table.tie_level[programme]), float(table.tie_strength[programme])
     return bool(volunteering.begin(model.records, volunteer, client, kind, model.packed_now))
 
 
-def part(model: PlaceState, a: int, b: int) -> None:
-    """Two who met through volunteering do so no more: friends if they have become close enough, else a fading tie."""
+def end_tie(model: PlaceState, a: int, b: int) -> None:
+    """End meetings through volunteering: the tie becomes a friendship if close enough, otherwise it fades."""
     volunteering.end(model.records, a, b, model.packed, model.packed_now)
 
 
-def end_all_meetings(model: PlaceState, row: int) -> None:
-    """A volunteer who stops meets nobody through volunteering any more."""
+def end_volunteer_ties(model: PlaceState, row: int) -> None:
+    """End all volunteering ties of a volunteer who stops."""
     me = model.records[row]
     for slot in range(TIE_SLOTS):
         if me["context"][slot] == VOLUNTEER and me["other"][slot] != row:
-            part(model, row, int(me["other"][slot]))
+            end_tie(model, row, int(me["other"][slot]))
 
 
 def are_tied(model: PlaceState, a: int, b: int) -> bool:
@@ -291,6 +287,6 @@ def are_tied(model: PlaceState, a: int, b: int) -> bool:
 
 
 def random_order(model: PlaceState, row: int) -> tuple[float, int]:
-    """What puts residents in an order for pairing that depends on their luck this week, never on their rows."""
+    """Sort key for a random order of residents this week that does not depend on their rows."""
     berth, generation = int(model.columns.berth[row]), int(model.columns.generation[row])
     return draws.draw(model.seed, draws.PAIRING, model.week, berth, generation)[0], berth

@@ -1,4 +1,4 @@
-"""The work that residents bring to each role of the services: usual, as they are, and this week's, as counted."""
+"""Work for each role of the services: usual work, expected from the residents, and this week's, as counted."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_waitin
 
 
 def usual_work(model: PlaceState) -> Table:
-    """Hours a week of each role that residents, as they are now, can be expected to bring, shape (roles,).
+    """Expected work of each role from residents in their current state [hours per week], shape (roles,).
 
-    Sums over residents are of whole numbers, so that their order does not matter. Clinicians' work counts those who
-    are waiting to be seen.
+    Sums over residents use whole numbers, so that their order does not matter. Clinicians' work includes people
+    waiting to be seen.
     """
     work = np.zeros(len(c.ROLES))
     columns, rates = model.columns, model.rates
@@ -45,7 +45,7 @@ def usual_work(model: PlaceState) -> Table:
 
 
 def _expected_contacts(columns: Residents, tables: Tables) -> Table:
-    """Contacts of each task in a week, shape (T,)."""
+    """Expected contacts for each task in a week, shape (T,)."""
     people = columns.age_band.astype(np.int64) * len(c.CONDITIONS) + columns.conditions
     kinds = len(c.AGE_BANDS) * len(c.CONDITIONS)
     counted = np.bincount(people * 2 + columns.lonely, minlength=kinds * 2)
@@ -57,7 +57,7 @@ def _expected_contacts(columns: Residents, tables: Tables) -> Table:
 
 
 class Counters:
-    """What the quarter's counters held a week ago, to tell what this week added."""
+    """The quarter's counters a week ago, from which this week's increments are computed."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.tasks = np.zeros_like(workspace.task_counts)
@@ -72,10 +72,10 @@ class Counters:
 
 
 def week_of_work(model: PlaceState, counters: Counters) -> Table:
-    """Hours of new work of each role this week, shape (roles,), from what residents asked of it.
+    """New work of each role this week [hours], shape (roles,), from residents' contacts and requests.
 
-    An automated contact frees its minutes only as far as they come in pieces that can be used; the rest is fragments.
-    What of them leaves the service is taken off its staff (`simulator.agents.services.Service.let_go`).
+    An automated contact frees only the realisation rate of its minutes; the rest is fragments. Freed time that leaves
+    the service is withdrawn from its staff (`simulator.agents.services.Service.withdraw_hours`).
     """
     rates, workspace = model.rates, model.workspace
     tasks, (overnight, waiting, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
@@ -94,7 +94,7 @@ def week_of_work(model: PlaceState, counters: Counters) -> Table:
 
 
 def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:
-    """Minutes of staff time of one task's contacts, shape (5,), with rework, rebooking and fragments of automation."""
+    """Staff time for one task's contacts, ``counts`` (5,), with rework, rebooking and unusable fragments [minutes]."""
     minutes = float(rates.minutes_per_contact[task])
     rework = counts[RETURNED] * float(rates.rework_minutes[task])
     automated = counts[AUTOMATED] * minutes * (1.0 - rates.realisation_rate)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
-from simulator.model.simulation import let_go
+from simulator.model.simulation import forget_model
 from simulator.population.columns import QUARTERS_REMEMBERED, Residents
 from simulator.rules.programmes import ENROLLED
 from simulator.specification.spec import Spec
@@ -123,7 +123,7 @@ def record_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme:
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw)
     watch = PanelRecorder(model.columns, WARM_UP_WEEKS)
     watch.lives(model, WARM_UP_WEEKS, programme)
-    let_go(model)
+    forget_model(model)
     return WarmStart(model.columns, watch.panel)
 
 
@@ -140,7 +140,7 @@ def record_scenario(
     watch = PanelRecorder(model.columns, WARM_UP_WEEKS + spec.weeks)
     _begin_with(watch.panel, start.panel)
     watch.lives(model, spec.weeks, programme, screened=screened)
-    let_go(model)
+    forget_model(model)
     return watch.panel
 
 

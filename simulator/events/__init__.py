@@ -1,1 +1,1 @@
-"""What happens to several residents at once: births, moves, households, acquaintances, group meetings."""
+"""Events that involve several residents: births, moves, households, acquaintances and group meetings."""

@@ -1,4 +1,4 @@
-"""Who gets to know whom outside programmes: picking someone, making friends, meeting neighbours."""
+"""New ties outside programmes: making friends and meeting neighbours."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from simulator.population.ties import FULL_LEVEL, make_tie, meeting_mask
 from simulator.rules import chance, ties
 
 TRIES = 64
-"""Most picks of one resident for one purpose in a week."""
+"""Largest number of picks by one resident for one purpose in a week."""
 _AT_ONCE = 16
-"""Picks drawn together where most are likely to be refused."""
+"""Number of picks drawn together where most are likely to be rejected."""
 _NOBODY = np.uint32(0xFFFFFFFF)
 TOWN = 32_768
-"""Residents among whom one meets anyone by chance, in a place that has more: those nearest by berth. Berths were
-numbered by neighbourhood at the start, so that these are a town, about as far as friends and kin of the start live."""
+"""Number of residents, nearest by berth, among whom chance meetings happen in a larger place. Berths are numbered by
+neighbourhood at the start, so these form a town, about as far apart as initial friends and kin."""
 
 
 @inlined
 def berths_around(r, person):  # type: ignore[no-untyped-def]
     """First berth and number of berths, a power of two, among which a resident picks.
 
-    Numbers are drawn below a power of two and refused beyond the list, so that one berth more changes only the picks
-    that fall on it. In a place larger than a `TOWN` they are drawn from the town around the resident.
+    Numbers are drawn below a power of two and rejected beyond the list, so that one more berth changes only the picks
+    that fall on it. In a place larger than `TOWN` they are drawn from the town around the resident.
     """
     size = np.int64(r.shape[0])
     span = np.int64(1)
@@ -36,7 +36,7 @@ def berths_around(r, person):  # type: ignore[no-untyped-def]
 
 @inlined
 def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
-    """Row of a resident picked by draw ``k`` of resident ``i``, or its own row if the draw named no berth."""
+    """Row of the resident picked by draw ``k`` of resident ``i``, or its own row if the draw was rejected."""
     seed, stream, week = key
     person = r[i]
     first, span = berths_around(r, person)
@@ -49,10 +49,7 @@ def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
 
 @helper
 def pick_several(r, row_of_berth, key, i, begin, rows):  # type: ignore[no-untyped-def]
-    """Put into ``rows`` what `pick` gives for draws from ``begin`` on; _NOBODY for a draw that named no berth.
-
-    Several are drawn at once, a processor's vector of them at a time.
-    """
+    """Fill ``rows`` with the results of `pick` for draws from ``begin`` on, vectorised; _NOBODY if rejected."""
     seed, stream, week = key
     person = r[i]
     first, span = berths_around(r, person)
@@ -69,7 +66,7 @@ def pick_several(r, row_of_berth, key, i, begin, rows):  # type: ignore[no-untyp
 
 @helper
 def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
-    """Make a tie between rows a and b of ``kind`` (context, strength, draw for its contact level)."""
+    """Form a tie between rows a and b of ``kind`` (context, strength, draw for its contact level)."""
     context, strength, u = kind
     if context == HOUSEHOLD:
         level = FULL_LEVEL
@@ -83,7 +80,7 @@ def tie_up(r, a, b, kind, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
-    """Resident ``i`` begins a friendship with someone near in age, in the neighbourhood or beyond."""
+    """Resident ``i`` makes a friend of similar age, in the neighbourhood or beyond."""
     me = r[i]
     u_where, u_level, _, _ = draws.draw(now.seed, draws.FRIENDS, now.week * TRIES + TRIES - 1, me.berth, me.generation)
     near = u_where < x.rates.ties.same_neighbourhood_share
@@ -101,7 +98,7 @@ def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def meet_neighbours(r, w, i, x, now):  # type: ignore[no-untyped-def]
-    """A newcomer gets to know the usual number of neighbours."""
+    """A newcomer forms ties with the usual number of neighbours."""
     me = r[i]
     u_many, u_level, _, _ = draws.draw(now.seed, draws.NEWCOMER, 8, me.berth, me.generation)
     wanted = chance.whole_number(u_many, x.rates.ties.mean_ties[NEIGHBOUR])
@@ -123,7 +120,7 @@ def meet_neighbours(r, w, i, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def retire(r, i, ratio):  # type: ignore[no-untyped-def]
-    """Contact with friends changes by ``ratio`` at both ends."""
+    """Multiply contact with friends by ``ratio``, at both ends."""
     person = r[i]
     for j in range(person.slots_used):
         if person.context[j] == FRIEND:

@@ -1,4 +1,7 @@
-"""The loop over residents of `simulator.events.census`."""
+"""Census at the end of a quarter, by cell: trusted adults, friendships across the income median, and trust.
+
+Counted quarterly, since ties change slowly; used by the wider ledger and by the outcomes of the same names.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ _LOWER, _UPPER = 0, 1
 
 @helper
 def trusts_an_adult(r, i, trusted_strength):  # type: ignore[no-untyped-def]
-    """Whether a tie of row ``i`` is to a trusted adult. A professional is nobody's row but the own."""
+    """Whether row ``i`` has a tie to a trusted adult; ties to professionals have no other row."""
     me = r[i]
     for j in range(TIE_SLOTS):
         if me.strength[j] < trusted_strength:
@@ -59,20 +62,13 @@ def census(r, trusted_strength, counts):  # type: ignore[no-untyped-def]
                     counts[here, _ACROSS] += 1
 
 
-# The census at a quarter's end: trusted adults, friends across the income median, trust. Whole numbers by cell.
-# Counted once a quarter and not weekly, since ties change slowly; read by `simulator.comparison.wider_ledger` and by
-# the outcomes of the same names. It looks at columns alone, so both executions share it, and no order of residents
-# can matter.
-
-
 Counts = NDArray[np.int64]
 
 
 def take_census(residents: Residents, trusted_strength: float, counts: Counts) -> None:
     """Add the census to ``counts``, shape (cells, measures). ``trusted_strength`` is a tie strength in [0, 1].
 
-    A trusted adult is the other end of a tie to a professional, to a volunteer or in a group, of at least that
-    strength, who is grown up and neither of the household nor kin. Friends count where both ends live in the place,
-    since nobody else's income is known.
+    A trusted adult is a professional, or an adult tied through volunteering or a group, with at least this strength.
+    Friendships are counted if both live in the place, since other people's income is unknown.
     """
     census(records_of(residents), np.float32(trusted_strength), counts)

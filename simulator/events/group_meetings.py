@@ -1,4 +1,4 @@
-"""The end of take_part, once for both executions: new members meet their worker, members of groups each other."""
+"""End of phase take_part, shared by both engines: new members meet their worker, and group members each other."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FRIENDS_MADE = INDEX["friends_made"]
 
 @helper
 def meet_worker(r, i, p, x, now):  # type: ignore[no-untyped-def]
-    """The worker or volunteer of programme ``p`` for its new member ``i``, met from now on."""
+    """Form the tie of new member ``i`` with the worker or volunteer of programme ``p``."""
     person = r[i]
     context, level = x.programmes.tie_context[p], np.uint16(x.programmes.tie_level[p])
     make_tie_elsewhere(r, i, context, x.programmes.tie_strength[p], level)
@@ -41,7 +41,7 @@ def meet_worker(r, i, p, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def pair_level(one, other, context, x, now):  # type: ignore[no-untyped-def]
-    """The contact level that a tie of two residents (records), begun this week, has of its own."""
+    """Contact level of a tie that two residents (records) form this week."""
     word, _, _, _ = draws.pair_words(
         now.seed, draws.TIE_LEVEL, now.week, one.berth, one.generation, other.berth, other.generation
     )
@@ -50,7 +50,7 @@ def pair_level(one, other, context, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def become_friends(r, a, slot, x, now):  # type: ignore[no-untyped-def]
-    """A group tie strong enough for a friend becomes one at both ends, with its own contact from now on."""
+    """Turn a tie into a friendship at both ends, with a new contact level."""
     one = r[a]
     b = one.other[slot]
     other, back = r[b], tie_slot(r, b, a)
@@ -61,7 +61,7 @@ def become_friends(r, a, slot, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def sit_together(r, a, b, strength, x, now):  # type: ignore[no-untyped-def]
-    """Two who sit side by side and have no tie yet begin one; True if they did."""
+    """Form a tie between two people sitting side by side; returns False if they have one or it was not formed."""
     if tie_slot(r, a, b) >= 0:
         return False
     one, other = r[a], r[b]
@@ -73,9 +73,9 @@ def sit_together(r, a, b, strength, x, now):  # type: ignore[no-untyped-def]
 
 @compiled
 def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
-    """New members meet their worker, old tablemates become friends; list in ``w.queue`` who came out to any group.
+    """Introduce new members to their worker, turn strong group ties into friendships, and list group attendees.
 
-    Returns how many there are.
+    Attendees' rows are written to ``w.queue``; returns their number.
     """
     x, now = x[0], now[0]
     friend_strength, table = x.tables.friend_strength, x.programmes
@@ -100,22 +100,22 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def list_group(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
-    """Put into ``came`` the rows of the queue's first ``len(came)`` who are at group ``p``; return how many.
+def list_group(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
+    """Write the rows of those in the queue who attend group ``p`` to ``attendees``; returns their number.
 
-    The random words that seat them stand in ``w.order``.
+    Their random words for seating are written to ``w.order``.
     """
     x, now = x[0], now[0]
     table = x.programmes
     several = (table.groups & (table.groups - 1)) != 0
     here = 0
-    for k in range(came.shape[0]):
+    for k in range(attendees.shape[0]):
         i = w.queue[k]
         person = r[i]
         if person.programme_status[p] != ENROLLED:
             continue
         if several and not (w.joined[i] >> p) & 1:
-            # Who came out this week need not have come to this group.
+            # People who attended a group this week may have attended another one.
             _, u_attends, _, _ = draws.draw(now.seed, table.member_stream[p], now.week, person.berth, person.generation)
             if u_attends >= table.attendance[p]:
                 continue
@@ -127,39 +127,40 @@ def list_group(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
             np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)),
             np.uint32(np.uint64(now.seed) >> np.uint64(32)),
         )
-        came[here], w.order[here] = i, word
+        attendees[here], w.order[here] = i, word
         here += 1
     return here
 
 
 @compiled
-def seat(r, w, x, now, p, came):  # type: ignore[no-untyped-def]
-    """Members of group ``p``, side by side in the order of ``came``, get to know each other."""
+def seat(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
+    """Form ties between members of group ``p`` who sit next to each other in the order of ``attendees``."""
     x, now = x[0], now[0]
-    count, size = came.shape[0], max(2, int(x.rates.programmes.table_size))
+    count, size = attendees.shape[0], max(2, int(x.rates.programmes.table_size))
     for start in range(0, count, size):
         for k in range(start, min(start + size, count) - 1, 2):
-            a, b = came[k], came[k + 1]
+            a, b = attendees[k], attendees[k + 1]
             if sit_together(r, a, b, x.programmes.tie_strength[p], x, now):
                 w.counts[cell_of(r[a]), _FRIENDS_MADE] += 1
                 w.counts[cell_of(r[b]), _FRIENDS_MADE] += 1
 
 
 def gather(r, w, x, now):  # type: ignore[no-untyped-def]
-    """New members meet their worker; members of groups sit down at tables and get to know each other.
+    """Introduce new members to their worker, and members of groups at the same table to each other.
 
-    Order is that of addressed draws, then of berths, never of rows. NumPy sorts: a sort costs seconds to compile.
+    The order is that of random numbers, then of berths, never of rows. NumPy sorts, since a sort takes seconds to
+    compile.
     """
     count = list_members(r, w, x, now)
     for p in range(now["programmes"][0]):
         if x["programmes"]["is_group"][0, p]:
-            came = np.empty(count, np.uint32)
-            here = list_group(r, w, x, now, p, came)
-            seat(r, w, x, now, p, came[_seats(r, came[:here], w.order[:here])])
+            attendees = np.empty(count, np.uint32)
+            here = list_group(r, w, x, now, p, attendees)
+            seat(r, w, x, now, p, attendees[_seats(r, attendees[:here], w.order[:here])])
 
 
-def _seats(r, came, words):  # type: ignore[no-untyped-def]
-    """Order in which those who came to a group sit, by their random words; in a large place town by town."""
+def _seats(r, attendees, words):  # type: ignore[no-untyped-def]
+    """Order in which a group's attendees sit, by their random words; in a large place town by town."""
     if r.shape[0] <= TOWN:
         return np.argsort(words, kind="stable")
-    return np.lexsort((words, r["berth"][came] // TOWN))
+    return np.lexsort((words, r["berth"][attendees] // TOWN))

@@ -1,7 +1,7 @@
-"""Phase live, second half: what was flagged happens, one resident after another in the order of their berths.
+"""Phase live, second half: flagged events are carried out one by one, in the order of berths.
 
-Few residents are touched in a week, and each may touch others (a widow's tie ends, a newborn joins a household), so
-this is done once for both executions, in an order that does not depend on rows.
+They are few and may affect other residents (a tie ends, a newborn joins a household), so the code is shared by both
+engines and the order does not depend on rows.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _DEATHS = INDEX["deaths"]
 
 @helper
 def redraw_for_new_household(r, w, now, i):  # type: ignore[no-untyped-def]
-    """The week's luck of a household that is new: that of those who have left is not theirs."""
+    """Redraw the week's random words for the members of a household that has moved in."""
     redraw_random_words(r, w, now, i)
     person = r[i]
     for j in range(person.slots_used):
@@ -31,7 +31,7 @@ def redraw_for_new_household(r, w, now, i):  # type: ignore[no-untyped-def]
 
 @compiled
 def settle(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Let everything flagged in ``w.event`` happen, in the order of berths."""
+    """Carry out every event flagged in ``w.event``, in the order of berths."""
     x, now = x[0], now[0]
     for berth in range(r.shape[0]):
         i = w.row_of_berth[berth]

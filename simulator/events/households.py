@@ -1,4 +1,4 @@
-"""Households: who shares one, who leaves, who moves in."""
+"""Households: members, moving out and moving in together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOUSEHOLD_STRENGTH = 1.0
 
 @helper
 def refresh_lives_alone(r, i):  # type: ignore[no-untyped-def]
-    """Set ``lives_alone`` from the household ties that are left."""
+    """Set ``lives_alone`` from the household ties."""
     person = r[i]
     person.lives_alone = 1
     for j in range(person.slots_used):
@@ -28,7 +28,7 @@ def refresh_lives_alone(r, i):  # type: ignore[no-untyped-def]
 
 @helper
 def housemates_of(r, i, found):  # type: ignore[no-untyped-def]
-    """Write the rows of the housemates of ``i`` into ``found``; return how many."""
+    """Write the rows of the housemates of ``i`` into ``found``; returns their number."""
     count, person = 0, r[i]
     for j in range(person.slots_used):
         if person.context[j] == HOUSEHOLD:
@@ -39,7 +39,7 @@ def housemates_of(r, i, found):  # type: ignore[no-untyped-def]
 
 @helper
 def household_size(r, i):  # type: ignore[no-untyped-def]
-    """How many share the household of ``i``, itself included."""
+    """Number of people in the household of ``i``."""
     size, person = 1, r[i]
     for j in range(person.slots_used):
         if person.context[j] == HOUSEHOLD:
@@ -49,7 +49,7 @@ def household_size(r, i):  # type: ignore[no-untyped-def]
 
 @helper
 def own_household(r, i):  # type: ignore[no-untyped-def]
-    """Give ``i`` a household number of its own, other than the present one, and no week of moving."""
+    """Give ``i`` a new household number and no week of moving."""
     person = r[i]
     number = _NEW_HOUSEHOLD | person.berth
     person.household = number if person.household != number else _OTHER_NEW_HOUSEHOLD | person.berth
@@ -59,7 +59,7 @@ def own_household(r, i):  # type: ignore[no-untyped-def]
 
 @helper
 def join_household(r, i, host, x, now):  # type: ignore[no-untyped-def]
-    """Resident ``i`` joins the household of ``host``: a tie with everyone in it."""
+    """Add resident ``i`` to the household of ``host``, with a tie to every member."""
     found = np.empty(TIE_SLOTS, np.uint32)
     count = housemates_of(r, host, found)
     joins, at_home = r[i], r[host]
@@ -74,7 +74,7 @@ def join_household(r, i, host, x, now):  # type: ignore[no-untyped-def]
 
 @inlined
 def are_couple(r, a, b, people):  # type: ignore[no-untyped-def]
-    """Whether two residents who live together, or could, count as a couple."""
+    """Whether two residents would count as a couple if they lived together."""
     return demography.are_partners(
         np.int64(r[a].age_weeks), np.int64(r[b].age_weeks), people.adult_age, people.partner_gap
     )
@@ -82,9 +82,9 @@ def are_couple(r, a, b, people):  # type: ignore[no-untyped-def]
 
 @helper
 def leave_household(r, i, x, now, separates):  # type: ignore[no-untyped-def]
-    """Resident ``i`` moves out to live alone: housemates become kin, a partner who is left is no tie any more.
+    """Resident ``i`` moves out to live alone: housemates become kin, and the tie with a separated partner ends.
 
-    Nothing happens if the housemate it was about, parent or partner, has gone before in the same week.
+    Nothing happens if the partner has already left in the same week.
     """
     found = np.empty(TIE_SLOTS, np.uint32)
     count = housemates_of(r, i, found)
@@ -106,13 +106,13 @@ def leave_household(r, i, x, now, separates):  # type: ignore[no-untyped-def]
 
 @inlined
 def could_share(r, a, b, people):  # type: ignore[no-untyped-def]
-    """Whether two residents who live alone could set up house together."""
+    """Whether two residents who live alone could move in together."""
     return a != b and r[b].lives_alone == 1 and are_couple(r, a, b, people)
 
 
 @helper
 def move_in(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
-    """Resident ``i`` moves in with a friend who also lives alone, or else with someone of like age who does."""
+    """Resident ``i`` moves in with a friend who also lives alone, or otherwise with someone of similar age who does."""
     people, me = x.rates.demography, r[i]
     for j in range(me.slots_used):
         b = me.other[j]
@@ -130,7 +130,7 @@ def move_in(r, row_of_berth, i, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def leave_the_list(r, i):  # type: ignore[no-untyped-def]
-    """All ties of ``i`` end, and those who lived with ``i`` may now live alone."""
+    """End all ties of ``i`` and update whether former housemates live alone."""
     found = np.empty(TIE_SLOTS, np.uint32)
     count = housemates_of(r, i, found)
     drop_all_ties(r, i)

@@ -1,4 +1,4 @@
-"""Newcomers: births, and households that take the place of one that has left."""
+"""Newcomers: births, and households that replace one that has moved away."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from simulator.foundations.categories import (
     WEEKS_PER_YEAR,
 )
 from simulator.foundations.compiling import each_name, helper
-from simulator.population.columns import AT_START, BAND_ENDS, BEGUN_ANEW, QUARTERS_REMEMBERED
+from simulator.population.columns import AT_START, BAND_ENDS, QUARTERS_REMEMBERED, RESET_TRAITS
 from simulator.population.ties import drop_all_ties, make_tie_elsewhere, tie_slot
 from simulator.rules import chance, ties
 from simulator.rules.social_care import care_at_start
@@ -33,11 +33,11 @@ from simulator.rules.social_care import care_at_start
 
 @helper
 def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
-    """A newcomer holds berth ``i``: a new identity, traits drawn by it, the neighbourhood's deprivation kept."""
+    """Place a newcomer in row ``i``: a new identity with newly drawn traits; deprivation is unchanged."""
     person = r[i]
     person.generation += np.uint16(1)
     berth, generation = person.berth, person.generation
-    for trait in each_name(BEGUN_ANEW):
+    for trait in each_name(RESET_TRAITS):
         person[trait] = AT_START[0][trait]
     u0, u1, u2, u3 = draws.draw(now.seed, draws.NEWCOMER, 0, berth, generation)
     v0, v1, v2, v3 = draws.draw(now.seed, draws.NEWCOMER, 1, berth, generation)
@@ -77,7 +77,7 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
 
 @helper
 def bring_ties_along(r, i, x, now):  # type: ignore[no-untyped-def]
-    """A newcomer keeps part of the usual kin and friends: people who live elsewhere (the tie's other end is no row)."""
+    """Give a newcomer ties to kin and friends who live elsewhere (the tie's other end is not a row)."""
     person = r[i]
     for context in (KIN, FRIEND):
         u0, _, _, _ = draws.draw(now.seed, draws.NEWCOMER, 2 + context, person.berth, person.generation)
@@ -94,7 +94,7 @@ def bring_ties_along(r, i, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
-    """A newborn's kin are the mother's kin in the place."""
+    """Give a newborn ties to the mother's kin in the place."""
     child, parent = r[i], r[mother]
     for j in range(parent.slots_used):
         if parent.context[j] == KIN and parent.other[j] != mother:
@@ -106,7 +106,7 @@ def inherit_kin(r, i, mother, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
-    """A child is born into the berth, to a woman of the age to be a mother, in a household with room."""
+    """Place a newborn in row ``i``, in the household of a woman of childbearing age if it has room."""
     people = x.rates.demography
     mother = np.uint32(i)
     for k in range(TRIES):
@@ -136,7 +136,7 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def keep_in_touch(r, i, ratio):  # type: ignore[no-untyped-def]
-    """Kin and friends of ``i``, who moves away, keep the tie with someone who now lives elsewhere, and meet less."""
+    """Kin and friends of ``i``, who moves away, keep a tie with someone living elsewhere, with less contact."""
     person = r[i]
     for j in range(person.slots_used):
         b = person.other[j]
@@ -144,13 +144,13 @@ def keep_in_touch(r, i, ratio):  # type: ignore[no-untyped-def]
             back, stays = tie_slot(r, b, i), r[b]
             stays.other[back] = b
             stays.contact_level[back] = np.uint16(stays.contact_level[back] * ratio)
-            # The end that leaves is cleared with all its ties.
+            # This end is cleared with all ties of the resident who leaves.
             person.other[j] = i
 
 
 @helper
 def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
-    """The household of ``i`` leaves, and one of the same ages moves in: new people, no local ties."""
+    """Replace the household of ``i`` with new people of the same ages, without friends or kin in the place."""
     rows = np.empty(TIE_SLOTS + 1, np.uint32)
     count = housemates_of(r, i, rows)
     rows[count] = i

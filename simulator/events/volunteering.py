@@ -1,4 +1,4 @@
-"""Ties of volunteering begin and end, two rows at a time, once for both executions: only where people volunteer."""
+"""Formation and end of volunteering ties, shared by both engines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulator.population.ties import make_tie, meeting_mask, tie_slot
 
 @compiled
 def begin(r, a, b, kind, now):  # type: ignore[no-untyped-def]
-    """Rows ``a`` and ``b`` begin a tie of volunteering of ``kind`` (contact level, strength); True if it was made."""
+    """Form a volunteering tie between two rows, of ``kind`` (contact level, strength); True if it was formed."""
     now = now[0]
     one, other, level = r[a], r[b], np.uint16(kind[0])
     block = now.week // MEETING_BLOCK
@@ -22,7 +22,7 @@ def begin(r, a, b, kind, now):  # type: ignore[no-untyped-def]
 
 @compiled
 def end(r, a, b, x, now):  # type: ignore[no-untyped-def]
-    """Two who met through volunteering do so no more: friends if they are close enough by now, else a fading tie."""
+    """End meetings through volunteering: the tie becomes a friendship if close enough, otherwise it fades."""
     x, now = x[0], now[0]
     slot = tie_slot(r, a, b)
     if slot < 0 or r[a].context[slot] != VOLUNTEER:

@@ -1,1 +1,1 @@
-"""The Mesa model of one place: ``WEEK`` is the only statement of the order of phases."""
+"""The Mesa model of one place and its simulation."""

@@ -1,4 +1,4 @@
-"""A place lived week by week: the Mesa model. ``WEEK`` is the only statement of order."""
+"""The Mesa model of a place, simulated week by week. ``WEEK`` alone defines the order of phases."""
 
 from __future__ import annotations
 
@@ -35,20 +35,19 @@ WEEK: Final = (
     "live", "meet", "feel", "fall_ill", "ask", "get_care", "recover", "need_care", "take_part", "volunteer", "serve",
     "offset", "count",
 )  # fmt: skip
-"""The phases of a week, in order. Each reads only what an earlier phase wrote."""
+"""The phases of a week, in order. Each reads only values written by earlier phases."""
 
 Engine = Literal["columns", "agents"]
 Replay = Mapping[tuple[int, str], int]
-"""What another run reinvested, in pence by (quarter from 0, service)."""
+"""Amounts reinvested in another run [pence], by (quarter from 0, service)."""
 
 
 class PlaceModel(PlaceState):
-    """Residents, services, programmes and volunteers of one place, under one scenario, with one seed's luck.
+    """Residents, services, programmes and volunteers of one place, under one scenario and one seed.
 
-    ``engine`` "columns" runs compiled loops, "agents" the readable `Resident` methods: the same rules, the same draws,
-    the same state to the last bit. ``parameter_draw`` None takes the central evidence values. ``warmed_up`` are the
-    columns of a population that has lived through the warm-up already; they are lived on, not copied. With a
-    ``replay`` programmes are given what another run released, whatever this one releases
+    ``engine`` "columns" runs compiled loops, "agents" the readable `Resident` methods; both give bit-identical states.
+    ``parameter_draw`` None uses the central evidence values. ``warmed_up`` are the columns of a population after the
+    warm-up; they are modified, not copied. With a ``replay`` programmes receive the amounts reinvested in another run
     (`simulator.experiments.attribution`).
     """
 
@@ -78,12 +77,12 @@ class PlaceModel(PlaceState):
 
     @property
     def residents(self) -> ResidentSet:
-        """The residents as an AgentSet that works on columns; agents are built when first touched."""
+        """The residents as an AgentSet that works on columns; agents are built when needed."""
         return ResidentSet.of(self)
 
     @property
     def agents(self) -> PlaceAgentSet:
-        """Every agent of the place: residents, services, programmes, volunteers."""
+        """All agents of the place: residents, services, programmes and volunteers."""
         return PlaceAgentSet(self)
 
     @property
@@ -92,13 +91,13 @@ class PlaceModel(PlaceState):
         return self.agents.by_type()
 
     def resident(self, row: int) -> Resident:
-        """The agent of one row, built when first asked for."""
+        """The agent of one row, built when needed."""
         if row not in self._residents:
             self._residents[row] = Resident(self, row)
         return self._residents[row]
 
     def step(self) -> None:
-        """Live one week."""
+        """Simulate one week."""
         if self.elapsed == 0:
             self.reference_support = _mean_support_of_adults(self.columns)
             begin_staffing(self, self.services)
@@ -108,33 +107,33 @@ class PlaceModel(PlaceState):
         self.week += 1
 
     def run_model(self) -> None:
-        """Live the warm-up and every week of the scenario."""
+        """Simulate the warm-up and every week of the scenario."""
         while self.elapsed < self.spec.weeks:
             self.step()
 
     def live(self) -> None:
-        """Everyone is a week older; births, deaths, moves and household events happen."""
+        """Residents age by a week; births, deaths, moves and household events take place."""
         if self.week % c.WEEKS_PER_YEAR == 0:
             plan_moves(self.records, self.packed, self.packed_now)
         self.execution.run("live")
         settle(self.records, self.workspace, self.packed, self.packed_now)
 
     def meet(self) -> None:
-        """Ties meet or do not; support follows."""
+        """Ties grow with contact or fade without it, and add up to support."""
         if self.week % c.MEETING_BLOCK == 0:
             refresh_meetings(self.records, self.seed, self.week // c.MEETING_BLOCK)
         self.execution.run("meet")
 
     def feel(self) -> None:
-        """Adults become, stay or cease to be often or always lonely."""
+        """Adults become lonely, stay so or recover."""
         self.execution.run("feel")
 
     def fall_ill(self) -> None:
-        """Conditions, transient risk, acute episodes."""
+        """Long-term conditions, transient risk and acute episodes are drawn."""
         self.execution.run("fall_ill")
 
     def ask(self) -> None:
-        """Contacts with services; the practice sees how many ask for its appointments."""
+        """Residents contact services, and the practice receives requests for appointments."""
         self.workspace.requests[:] = 0
         self.execution.run("ask")
         self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
@@ -143,19 +142,19 @@ class PlaceModel(PlaceState):
         self.packed_now["urgent_seen"], self.packed_now["routine_seen"] = urgent, routine
 
     def get_care(self) -> None:
-        """Consultations, A&E, admissions."""
+        """Consultations, A&E attendances and admissions take place."""
         self.execution.run("get_care")
 
     def recover(self) -> None:
-        """Days in hospital pass, and those who are well go home."""
+        """Hospital stays advance by a week, and patients whose stay is over are discharged."""
         self.execution.run("recover")
 
     def need_care(self) -> None:
-        """Requests for adult social care, assessments, home care, care homes."""
+        """Adults request social care, are assessed, and receive home care or live in a care home."""
         self.execution.run("need_care")
 
     def take_part(self) -> None:
-        """Residents are offered places, join, stay, leave, and meet each other."""
+        """Residents are offered places in programmes, join, leave and meet each other."""
         if not (self.now.still_open.any() or self.workspace.members.any() or self.volunteers):
             return
         self.workspace.members[:] = 0
@@ -165,7 +164,7 @@ class PlaceModel(PlaceState):
         gather(self.records, self.workspace, self.packed, self.packed_now)
 
     def volunteer(self) -> None:
-        """Residents are asked to volunteer, begin, give the hours they have, tire and stop."""
+        """Residents are asked to volunteer; volunteers start, give their hours and stop."""
         wants = programmes.volunteer_demands(self)
         if wants or self.volunteers:
             asks, leaving = programmes.asks_ratio(self, wants), programmes.volunteer_leaving_ratio(self, self.elapsed)
@@ -173,19 +172,19 @@ class PlaceModel(PlaceState):
             programmes.visit_clients(self, wants)
 
     def serve(self) -> None:
-        """Staff meet the week's work; backlog, overload, leaving, hiring and skill are felt from next week."""
+        """Staff do the week's work; backlog, overload, turnover and skill take effect from next week."""
         if self.elapsed >= 0:
             work, added = week_of_work(self, self.counters), self.added_staff()
             for service in self.services:
                 service.work_week(work, added)
 
     def added_staff(self) -> AddedStaff:
-        """What is added to the services' own staff this week, from every source there is."""
+        """Additions to the services' staff this week, from the scenario and from programmes."""
         changes = self.spec.staffing if "access" in self.spec.channels else ()
         return programmes.staff_bought(self, added_by_scenario(changes, self.elapsed, self.rates.staffing))
 
     def offset(self) -> None:
-        """At a quarter's end, book what automation released and hand it to programmes for the quarter to come."""
+        """At the end of a quarter, book the value automation released and pay programmes for the next quarter."""
         if self.elapsed < 0 or not self.ends_quarter:
             return
         for service in self.services:
@@ -193,17 +192,17 @@ class PlaceModel(PlaceState):
                 self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
             )
             reinvested = self.ledger.close(self.quarter, service.index, release)
-            service.let_go(reinvested + self.ledger.balance(self.quarter, service.index, "saved"))
+            service.withdraw_hours(reinvested + self.ledger.balance(self.quarter, service.index, "saved"))
             if self.replay is not None:
                 reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)
         self.workspace.task_counts[:] = 0
 
     def count(self) -> None:
-        """Add the week to the measures; at a quarter's end, put the quarter into the book."""
+        """Add the week to the measures; at the end of a quarter, record the quarter."""
         self.execution.run("count")
         if self.ends_quarter:
-            self.book.turn(self)
+            self.book.close_quarter(self)
 
     def _this_week(self) -> WeekInputs:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
@@ -230,12 +229,9 @@ class PlaceModel(PlaceState):
 
 
 def _mean_support_of_adults(columns: Residents) -> float:
-    """Mean support of adults, by whole millionths so that the order of residents does not matter."""
+    """Mean support of adults, in whole millionths so that the order of residents does not matter."""
     adults = columns.age_band >= c.ADULT_BAND
     return int((columns.support[adults] * MILLIONTHS).astype(np.int64).sum()) / MILLIONTHS / max(1, int(adults.sum()))
-
-
-# The two executions of the residents' phases: compiled loops, which run, and readable agents, which are the oracle.
 
 
 PASSES: Final = {phases[-1]: run for phases, run in blocks.PASS_OF_PHASES.items()}
@@ -243,14 +239,14 @@ PASSES: Final = {phases[-1]: run for phases, run in blocks.PASS_OF_PHASES.items(
 
 
 class Execution(Protocol):
-    """Something that can take all residents through a phase by its name."""
+    """An engine that runs a phase for all residents."""
 
     def run(self, phase: str) -> None:
-        """Take all residents through one phase."""
+        """Run one phase for all residents."""
 
 
 class ColumnExecution:
-    """Compiled loops. Phases that need nothing but a resident's own row run in one pass, when the last is due."""
+    """Compiled loops. Phases that use only a resident's own row run in one pass, when the last of them is due."""
 
     def __init__(self, model: PlaceModel) -> None:
         self.model = model
@@ -259,13 +255,13 @@ class ColumnExecution:
         """Run the pass that ends with this phase; phases before the end of a pass wait for it."""
         model = self.model
         if phase == "count" and not (model.volunteers or model.workspace.members.any()):
-            return  # nobody has a role, and all else has been counted
+            return  # no one has a role, and everything else has been counted
         if phase in PASSES:
             PASSES[phase](model.records, model.workspace, model.packed, model.packed_now)
 
 
 class AgentExecution:
-    """Each phase is the method of that name of every `Resident`."""
+    """Readable agents: each phase calls the method of that name of every `Resident`."""
 
     def __init__(self, model: PlaceModel) -> None:
         self.model = model

@@ -1,4 +1,4 @@
-"""The book of quarters: what is kept of a run, quarter by quarter."""
+"""Results of a run recorded quarter by quarter."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from simulator.results.results import (
 
 
 class QuarterBook:
-    """Of each finished quarter: measures by cell, each programme's money, units and clients, each role's work."""
+    """For each quarter: measures by cell; each programme's money, units and clients; and each role's work."""
 
     def __init__(self) -> None:
         self.cells: list[NDArray[np.int64]] = []
@@ -31,8 +31,8 @@ class QuarterBook:
         self.volunteers: list[tuple[int | str | float, ...]] = []
         self.services: list[ServiceRow] = []
 
-    def turn(self, model: PlaceState) -> None:
-        """Close the quarter that ends with this week; the warm-up's are forgotten."""
+    def close_quarter(self, model: PlaceState) -> None:
+        """Record the quarter that ends this week; quarters of the warm-up are discarded."""
         workspace = model.workspace
         if model.elapsed >= 0:
             take_census(model.columns, model.rates.wider.trusted_adult_strength, workspace.counts)
@@ -44,7 +44,7 @@ class QuarterBook:
             workspace.task_counts[:] = 0
         workspace.counts[:] = 0
         workspace.taking_part[:] = 0
-        # The oldest quarter of each resident's memory of admissions makes room for the one to come.
+        # The oldest quarter of each resident's admissions makes room for the next one.
         model.columns.admissions_by_quarter[:, (model.now.quarter_slot + 1) % QUARTERS_REMEMBERED] = 0
 
     def _programmes(self, model: PlaceState) -> None:
@@ -70,7 +70,7 @@ class QuarterBook:
         model.volunteering.tallies.clear()
 
     def frames(self, model: PlaceState) -> RunFrames:
-        """What the run hands back. A last quarter that is not whole was closed as it stood in the last week."""
+        """Results of the run. An incomplete last quarter was closed in the last week."""
         return RunFrames(
             cells=np.stack(self.cells),
             ledger=model.ledger.frame(),
@@ -82,6 +82,6 @@ class QuarterBook:
 
 
 def _programme_values(model: PlaceState) -> dict[str, float]:
-    """Every number of the run's programmes by its path, at full fidelity: ``programme.talking_cafes.lag``."""
+    """Every number of the run's programmes at full fidelity, by path such as ``programme.talking_cafes.lag``."""
     pairs = zip(model.spec.programmes, model.spec.programme_draws(model.parameter_draw), strict=True)
     return {plan.path(name): number for plan, numbers in pairs for name, number in numbers.items()}

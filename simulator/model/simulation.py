@@ -1,6 +1,6 @@
-"""One run from a population to the end of a calendar; the year lived before a scenario begins is kept in memory.
+"""One run from a population to the end of its calendar; the last warm-up is kept in memory.
 
-What lives a run is imported where one is made, since whoever only asks for runs need not wait for it.
+The model is imported inside functions, so that importing this module stays fast.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class _Start:
-    """A spec as far as the warm-up goes: no scenario has a part in it beyond the evidence it changes or reads."""
+    """The parts of a spec that affect the warm-up: place, evidence and lens."""
 
     spec: Spec
 
@@ -40,27 +40,27 @@ def _warm_up(start: _Start, seed: int, parameter_draw: int | None) -> Residents:
     model = PlaceModel(start.spec, seed, parameter_draw=parameter_draw)
     while model.elapsed < 0:
         model.step()
-    let_go(model)
+    forget_model(model)
     return model.columns
 
 
 _warmed_up = lru_cache(maxsize=1)(_warm_up)
 
 
-def let_go(model: PlaceModel) -> None:
-    """Mesa before 3.5 keeps every model for good, in the table that numbers its agents; here each has had its day."""
+def forget_model(model: PlaceModel) -> None:
+    """Release a finished model, which Mesa before 3.5 keeps in the table that numbers its agents."""
     import mesa
 
     getattr(mesa.Agent, "_ids", {}).pop(model, None)
 
 
 KEPT_AT_MOST: Final = 4_000_000
-"""Residents of the largest place whose warm-up is kept for the next scenario: above, memory is dearer than time."""
+"""Residents of the largest place whose warm-up is kept in memory for the next scenario."""
 
 
 @compiling.no_garbage_collected()
 def compile_population(spec: Spec) -> None:
-    """Compile what builds a population, makes and ends its ties and counts it, if the cache does not hold it yet."""
+    """Compile the functions that build a population, change its ties and count it, unless they are in the cache."""
     from simulator.events import volunteering
     from simulator.events.census import take_census
     from simulator.events.group_meetings import gather
@@ -82,33 +82,33 @@ def compile_population(spec: Spec) -> None:
 
 @compiling.no_garbage_collected()
 def compile_week(spec: Spec) -> None:
-    """Compile what lives a week, if the cache does not hold it yet."""
+    """Compile the functions that simulate a week, unless they are in the cache."""
     from simulator.model.place_model import PlaceModel
 
     PlaceModel(spec, seed=0, warmed_up=empty_residents(64)).step()
 
 
 COMPILE_AHEAD: Final = ((compile_week, "pass_care"), (compile_population, "end"))
-"""The halves of what a run needs compiled, about as long, each with the last function it compiles: if the cache holds
-that, it holds the rest."""
+"""Two halves of about equal compile time, each with the last function it compiles, which shows whether the cache is
+complete."""
 
 
 def is_compiled_ahead() -> bool:
-    """Whether the cache holds all that a run needs."""
+    """Whether the cache contains all the functions a run needs."""
     return all(compiling.is_compiled(last) for _, last in COMPILE_AHEAD)
 
 
 def compile_ahead(spec: Spec) -> None:
-    """Compile all that a run needs, if the cache does not hold it yet."""
+    """Compile all the functions a run needs, unless they are in the cache."""
     for half, _ in COMPILE_AHEAD:
         half(spec)
 
 
 def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: Replay | None = None) -> RunFrames:
-    """Live one scenario with one seed's luck, from a population of its own to the end of its calendar.
+    """Simulate one scenario with one seed, from building a population to the end of the calendar.
 
-    The last warm-up is kept in memory: scenarios that start from the same place and evidence share it, unless the place
-    is larger than `KEPT_AT_MOST`. A ``replay`` is what another run reinvested, to be spent again.
+    The last warm-up is kept in memory, and scenarios with the same place, evidence and lens share it, unless the place
+    is larger than `KEPT_AT_MOST`. ``replay`` contains amounts reinvested in another run, to be spent instead.
     """
     from simulator.model.place_model import PlaceModel
 
@@ -119,5 +119,5 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: R
         warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
     model.run_model()
-    let_go(model)
+    forget_model(model)
     return model.book.frames(model)

@@ -144,7 +144,7 @@ AT_START: Final = np.zeros(1, RESIDENT)
 """One resident with every trait at its start."""
 for _one in COLUMNS:
     AT_START[_one.name] = _one.start
-BEGUN_ANEW: Final = tuple(one.name for one in COLUMNS if one.phases and one.size is None)
+RESET_TRAITS: Final = tuple(one.name for one in COLUMNS if one.phases and one.size is None)
 """Traits that the week changes: someone who is new to the place has them at their start, or drawn."""
 
 

@@ -133,13 +133,13 @@ def units_from_money(pence_per_week: float, unit_cost_per_year: float) -> float:
 
 
 @rule
-def hours_let_go(pence: int, weeks: int, hourly_cost: float) -> float:
+def hours_withdrawn(pence: int, weeks: int, hourly_cost: float) -> float:
     """Staff hours per week that a service loses when ``pence`` [pence] leave it over ``weeks`` [weeks].
 
     ``hourly_cost`` [pounds per hour]. Released value that leaves a service pays for other staff; a loss removes no
     time.
 
-    >>> hours_let_go(130_000, 13, 20.0), hours_let_go(-500, 13, 20.0), hours_let_go(500, 13, 0.0)
+    >>> hours_withdrawn(130_000, 13, 20.0), hours_withdrawn(-500, 13, 20.0), hours_withdrawn(500, 13, 0.0)
     (5.0, 0.0, 0.0)
     """
     if pence <= 0 or hourly_cost <= 0.0:

@@ -227,7 +227,7 @@ def test_what_leaves_a_service_as_money_leaves_it_as_hours_of_its_staff() -> Non
     saved = model.ledger.balance(0, model.practice.index, "saved")
     hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
     assert saved > 0
-    assert model.practice.let_go_hours == {c.RECEPTIONIST: pytest.approx(saved / 100 / 13 / hourly, rel=1e-4)}
+    assert model.practice.withdrawn_hours == {c.RECEPTIONIST: pytest.approx(saved / 100 / 13 / hourly, rel=1e-4)}
     before = model.practice.staff[1].capacity
     model.step()
     assert model.practice.staff[1].capacity < before - 0.5 * saved / 100 / 13 / hourly
@@ -239,7 +239,7 @@ def test_a_loss_takes_no_staff_away() -> None:
     while model.elapsed < 13:
         model.step()
     assert model.ledger.balance(0, model.practice.index, "saved") < 0
-    assert model.practice.let_go_hours == {}
+    assert model.practice.withdrawn_hours == {}
 
 
 def test_asking_again_takes_time_but_nothing_more_waits_for_it() -> None:
