@@ -1,1 +1,1 @@
-"""Residents as columns, and how a place's population, households and ties are made."""
+"""Residents as columns, and the construction of a place's population, households and ties."""

@@ -1,7 +1,7 @@
-"""A place's margins into residents: ages, households, neighbourhoods, ties, traits, and their state at the start.
+"""Construction of a population from a place's margins: ages, households, neighbourhoods, ties and initial traits.
 
-Rows of a household are adjacent, and so are households of a neighbourhood; berths are numbered by row. Luck is
-addressed by seed and number, so the same place, rates and seed give the same residents, bit for bit.
+Rows of a household are adjacent, and so are households of a neighbourhood; berths are numbered by row. Random numbers
+are addressed by seed and number, so the same place, rates and seed give bit-identical residents.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from simulator.specification.lookup_tables import build_tables
 
 
 def build_population(place: Place, rates: Rates, seed: int) -> Residents:
-    """The residents of ``place`` at the start, ``place.residents`` of them, by this seed's luck.
+    """The initial residents of ``place``, ``place.residents`` in number, drawn with this seed.
 
-    Margins are met to within a few residents (rounding of the joint table); what is reached is told by
-    `simulator.description.place.describe_place`. The joint table is fitted once a place and kept.
+    Margins are met to within a few residents, because the joint table is rounded
+    (`simulator.description.place.describe_place` reports how well). The fitted joint table is cached by place.
     """
     tables = build_tables(rates)
     residents = _housed(_people(place, seed), place, seed)
@@ -45,9 +45,9 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
 
 
 def _people(place: Place, seed: int) -> People:
-    """The cells of the joint table as people, cell by cell, with ages."""
+    """People with ages, cell by cell of the joint table."""
     counts = cell_counts(place)
-    # Columns of one byte from the start: whole numbers of a large place would take more than its residents do.
+    # Columns of one byte: for a large place, int64 columns would take more memory than its residents.
     columns = (np.repeat(kind.astype(np.uint8), counts.ravel()) for kind in np.indices(counts.shape).reshape(4, -1))
     deprivation, age_band, alone, sex = columns
     by_fifth = counts.reshape(len(DEPRIVATION), -1).sum(axis=1)
@@ -56,7 +56,7 @@ def _people(place: Place, seed: int) -> People:
 
 
 def _housed(people: People, place: Place, seed: int) -> Residents:
-    """Residents with age, sex, deprivation, household, neighbourhood and income half, row by row."""
+    """Residents with age, sex, deprivation, household, neighbourhood and income half."""
     sizes = np.array(place.household_sizes[1:])
     arranged = arrange(
         people, seed, np.array(place.neighbourhoods), np.array(place.living_as_couple), sizes / sizes.sum()

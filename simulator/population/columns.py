@@ -1,10 +1,10 @@
-"""The state of all residents: an array of records, one row a resident, one field a trait.
+"""The state of all residents: an array of records, with one row per resident and one field per trait.
 
 ``residents.age_weeks`` is the column of one trait (a view, shape (N,) or (N, slots)), ``residents[row]`` one resident.
-Records keep what belongs to one person together in memory, and pass to compiled code as one argument.
+Records keep the data of one person together in memory and pass to compiled code as one argument.
 
-A *berth* is a place on the practice's list. Someone who dies or moves away leaves the berth to a newcomer; berth and
-generation together are the permanent identity that addresses a resident's draws. Rows may be in any order.
+A *berth* is a place on the practice's list. When someone dies or moves away the berth passes to a newcomer; berth and
+generation together are the permanent identity that addresses a resident's random numbers. Rows may be in any order.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ from simulator.rules.care import NEVER_DISCHARGED
 
 _NEVER = 1000
 BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STARTS[1:], _NEVER)], np.int32)
-"""Age in weeks at which each age band ends; nobody reaches the end of the last."""
+"""Age in weeks at which each age band ends; no one reaches the end of the last."""
 BAND_ENDS.setflags(write=False)
 QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
-"""Admissions are remembered by quarter for one year, for eligibility."""
+"""Quarters for which admissions are kept, for eligibility: one year."""
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
 AWAY_HOSPITAL: Final = 1
 AWAY_GROUP: Final = 2
-"""Bits of ``away``: in hospital all week; not at the group's meeting this week."""
+"""Bits of ``away``: in hospital all week; absent from the group's meeting this week."""
 
 
 @dataclass
 class Trait:
-    """A column of the residents; of one resident, its entry: a plain number, or the row of numbers of a wide column."""
+    """A column of the residents; for one resident a number, or an array of numbers for a wide column."""
 
     kind: type[np.generic]
     meaning: str
-    start: float = 0  # of an empty resident, and of a newcomer if a phase changes it
-    most: int | None = None  # largest value there can be, where more would fit
+    start: float = 0  # initial value of an empty resident, and of a newcomer if a phase changes the trait
+    most: int | None = None  # largest possible value, if smaller than the type's
     size: int | None = None  # entries of a wide column
-    phases: tuple[str, ...] = ()  # those in which a resident's own week changes it
+    phases: tuple[str, ...] = ()  # phases of a resident's week that change it
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -63,69 +63,68 @@ class Trait:
 
 
 class Traits:
-    """Every trait, declared once: columns, agents, newcomers, tests and the model's page go by this list."""
+    """All traits; columns, agents, newcomers, tests and the model's page are built from this list."""
 
     record: Any  # of this resident
 
     # fmt: off
-    # What most passes look at comes first and fits one line of the processor's cache. A record is five lines long,
-    # since the processor foresees a whole number of them better (`live` takes half as long again with 312 bytes, not
-    # 320).
-    berth = Trait(np.uint32, "number of the place on the list, 0..N-1, in any row order")
+    # Traits used by most passes come first and fit in one cache line. A record has five whole lines (320 bytes), since
+    # the processor prefetches these better: `live` takes half as long again with 312 bytes.
+    berth = Trait(np.uint32, "number of the place on the practice's list, 0..N-1, in any row order")
     age_weeks = Trait(np.int32, "age in weeks of a 52-week year", phases=("live",))
-    moves_in_week = Trait(np.int32, "week in which the household leaves, drawn a year ahead; -1 = not this year",
+    moves_in_week = Trait(np.int32, "week in which the household moves away, drawn a year ahead; -1 = not this year",
         start=-1)
     weeks_lonely = Trait(np.int32, "weeks since loneliness began; 0 if not lonely", phases=("live", "feel"))
     support = Trait(np.float64, "in [0, 1), from bonding ties and trust", phases=("meet",))
     continuity = Trait(np.float64, "in [0, 1], share of recent consultations with the usual GP",
         phases=("ask", "get_care"))
-    days_in_hospital = Trait(np.int32, "days still to stay; 0 = not in hospital", phases=("get_care", "recover"))
-    generation = Trait(np.uint16, "how many have held the berth before")
-    care_weeks = Trait(np.uint16, "weeks since the care state began, saturating", phases=("need_care",))
+    days_in_hospital = Trait(np.int32, "remaining days of a stay; 0 = not in hospital", phases=("get_care", "recover"))
+    generation = Trait(np.uint16, "number of earlier residents in the berth")
+    care_weeks = Trait(np.uint16, "weeks since the care state began, with an upper limit", phases=("need_care",))
     age_band = Trait(np.uint8, "position in `simulator.foundations.categories.AGE_BANDS`", most=8, phases=("live",))
     deprivation = Trait(np.uint8, "0 = most deprived fifth", most=4)
     conditions = Trait(np.uint8, "0, 1, 2, 3+", most=3, phases=("fall_ill",))
     lonely = Trait(np.uint8, "1 = often or always lonely", most=1, phases=("live", "feel"))
     lives_alone = Trait(np.uint8, "1 if no household tie", start=1, most=1)
     digital_capability = Trait(np.uint8, "0 = offline, 1 = online with very low capability, 2 = higher", most=2)
-    waiting_for_gp = Trait(np.uint8, "1 = was refused a routine consultation and asks again",
+    waiting_for_gp = Trait(np.uint8, "1 = will ask for a routine consultation, for instance after a refusal",
         most=1, phases=("get_care", "take_part"))
-    episode = Trait(np.uint8, "this week, of `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION",
+    episode = Trait(np.uint8, "this week's, from `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION",
         most=2, phases=("fall_ill",))
-    asking = Trait(np.uint8, "bits of what was asked of the practice this week: ASKS_ROUTINE, ASKS_URGENT",
+    asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT",
         most=3, phases=("ask",))
     away = Trait(np.uint8, "bits AWAY_HOSPITAL, AWAY_GROUP", most=3, phases=("recover", "take_part"))
-    weeks_since_discharge = Trait(np.uint8, "saturating; the week of discharge itself counts as 1",
+    weeks_since_discharge = Trait(np.uint8, "with an upper limit; the week of discharge counts as 1",
         start=NEVER_DISCHARGED, phases=("get_care", "recover"))
     care_plan = Trait(np.uint8, "1 = has a care plan", most=1, phases=("take_part",))
-    care_state = Trait(np.uint8, "of `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME",
+    care_state = Trait(np.uint8, "from `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME",
         most=3, phases=("need_care",))
     volunteer = Trait(np.uint8, "1 = volunteers in a programme", most=1, phases=("volunteer",))
-    slots_used = Trait(np.uint8, "tie slots at or beyond this are empty")
-    admissions_by_quarter = Trait(np.uint8, "of the last year, ring by quarter, saturating",
+    slots_used = Trait(np.uint8, "tie slots from this number on are empty")
+    admissions_by_quarter = Trait(np.uint8, "in the last year, as a ring of quarters, with an upper limit",
         size=QUARTERS_REMEMBERED, phases=("get_care",))
-    enrolled = Trait(np.uint8, "bits: programmes of which a member, as the last `take_part` left it",
+    enrolled = Trait(np.uint8, "bits: programmes of which a member after the last `take_part`",
         phases=("take_part",))
-    programme_status = Trait(np.uint8, "of each programme of the run", size=PROGRAMME_SLOTS, phases=("take_part",))
+    programme_status = Trait(np.uint8, "for each programme of the run", size=PROGRAMME_SLOTS, phases=("take_part",))
     sex = Trait(np.uint8, "0 = female, 1 = male", most=1)
     income_half = Trait(np.uint8, "0 = below the median", most=1)
-    neighbourhood = Trait(np.uint16, "number of the part of the place where the home is")
+    neighbourhood = Trait(np.uint16, "number of the home's neighbourhood")
     household = Trait(np.uint32, "number of the household; members share household ties")
     trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
-    personal_need = Trait(np.float64, "personal need for connection, added to the age's")
+    personal_need = Trait(np.float64, "personal need for connection, added to that of the age band")
     frailty = Trait(np.float64, "lasting personal ratio on acute episodes, mean 1", start=1.0)
-    transient = Trait(np.float64, "passing personal ratio on acute episodes, mean 1",
+    transient = Trait(np.float64, "temporary personal ratio on acute episodes, mean 1",
         start=1.0, phases=("fall_ill",))
     unmet_need = Trait(np.float64, "unmet needs, decaying",
         phases=("fall_ill", "ask", "get_care", "need_care", "take_part"))
     programme_weeks = Trait(np.uint16, "weeks since the status began", size=PROGRAMME_SLOTS, phases=("take_part",))
     strength = Trait(np.float32, "in [0, 1]", size=TIE_SLOTS, phases=("meet",))
     context = Trait(np.uint8, "NO_TIE if the slot is empty", start=NO_TIE, size=TIE_SLOTS, phases=("meet",))
-    meetings = Trait(np.uint8, "bits: does the tie meet in each week of this block of eight",
+    meetings = Trait(np.uint8, "bits: whether the tie meets in each week of this block of eight",
         size=TIE_SLOTS, phases=("take_part",))
     contact_level = Trait(np.uint16, "weekly contact probability of this tie, in 1/65536",
         size=TIE_SLOTS, phases=("take_part",))
-    other = Trait(np.uint32, "row at the other end; own: a professional, someone elsewhere, or empty",
+    other = Trait(np.uint32, "row at the other end; own row for a professional, someone elsewhere or an empty slot",
         size=TIE_SLOTS, phases=("meet",))
     # fmt: on
 
@@ -141,15 +140,15 @@ Residents: TypeAlias = "np.recarray[Any, Any]"
 
 
 AT_START: Final = np.zeros(1, RESIDENT)
-"""One resident with every trait at its start."""
+"""One resident with every trait at its initial value."""
 for _one in COLUMNS:
     AT_START[_one.name] = _one.start
 RESET_TRAITS: Final = tuple(one.name for one in COLUMNS if one.phases and one.size is None)
-"""Traits that the week changes: someone who is new to the place has them at their start, or drawn."""
+"""Traits changed by phases; for newcomers they are reset to their initial value or redrawn."""
 
 
 def empty_residents(size: int) -> Residents:
-    """``size`` residents with no ties, each a household of their own; berths in row order, the rest at its start."""
+    """``size`` residents without ties, each in a separate household; berths in row order, other traits initial."""
     residents = np.repeat(AT_START, size).view(np.recarray)
     own_row = np.arange(size, dtype=np.uint32)
     residents.berth = own_row
@@ -159,5 +158,5 @@ def empty_residents(size: int) -> Residents:
 
 
 def records_of(residents: Residents) -> NDArray[Any]:
-    """The same memory as a plain array, which compiled code recognises faster at each call."""
+    """The same memory as a plain array, which is faster to pass to compiled code."""
     return residents.view(RESIDENT, np.ndarray)

@@ -1,4 +1,4 @@
-"""The beginnings of households: couples, adults without a partner who head a household, and how large each becomes.
+"""First members of households: couples and heads without a partner, and the sizes of their households.
 
 Shapes: n people of one deprivation fifth, A = 9 age bands, K households of two or more, S = 5 sizes from 2 to 6.
 """
@@ -21,15 +21,15 @@ F64 = NDArray[np.float64]
 SIZES: Final = HOUSEHOLD_LIMIT - 1
 NOBODY: Final = np.int64(-1)
 YEARS: Final = 128
-"""Heads are listed by year of age below this."""
+"""Years of age by which heads are listed."""
 ADULT_WEEKS: Final = 18 * WEEKS_PER_YEAR
-"""Youngest age of someone who is part of a couple or heads a household."""
+"""Minimum age of partners and of household heads."""
 _PARTNERS, _HEADS = 0, 1
 _MAN_OLDER, _PARTNER_NOISE, _PARTNER_TOLERANCE = 2.5, 6.0, 3.0
-"""Years by which men are older on average, over which partners' ages scatter, and which a pair may still differ by."""
+"""Years by which men are older on average, range of the random variation, and largest remaining difference."""
 _WOMEN_HEAD, _YOUNG_HEAD = 1.5, 0.2
-"""How much more often women than men without a partner head a household of two or more, and how much less often
-people under 25 do: assumptions (nine in ten lone parents are women, but sharers are as often men)."""
+"""Ratios for women and for people under 25 of heading a household of two or more without a partner: assumptions (nine
+in ten lone parents are women, but sharers are as often men)."""
 _HEAD_SIZES: Final = np.array([0.60, 0.28, 0.09, 0.03, 0.0])
 """Shares of sizes 2 to 6 among households without a couple, mostly one parent and one child: an assumption."""
 _HEAD_SIZES.setflags(write=False)
@@ -37,32 +37,33 @@ _SMALLEST_SHARE: Final = 1e-9
 
 
 class Group(NamedTuple):
-    """People of one deprivation fifth, as columns (n,), and what addresses their luck."""
+    """People of one deprivation fifth, as columns (n,), and the address of their random numbers."""
 
     age_weeks: NDArray[np.int32]
     age_band: NDArray[np.uint8]
     sex: NDArray[np.uint8]
-    alone: NDArray[np.uint8]  # 1 = is to live alone
+    alone: NDArray[np.uint8]  # 1 = lives alone
     seed: int
-    first: int  # number of the first person among all of the place
+    first: int  # number of the first person within the place
 
 
 class FormingHouseholds(NamedTuple):
-    """Households of two or more while they fill up: (K,) columns, and lists by the head's year of age."""
+    """Households of two or more while they are filled: (K,) columns, and lists by the head's year of age."""
 
-    room: I64  # (K,) people still to join; 0 for a couple nobody has joined
+    room: I64  # (K,) people still to join; 0 for a couple no one has joined
     size: I64  # (K,)
     after: I64  # (K,) next in its list
     filling: I64  # (128,) first household with room whose head has this age, or -1
-    couples: I64  # (128,) first couple not yet joined by anyone whose woman has this age, or -1
-    left: I64  # (S,) sizes still to be given to couples
+    couples: I64  # (128,) first couple without other members where the woman has this age, or -1
+    left: I64  # (S,) sizes not yet assigned to couples
 
 
 def couples_of(group: Group, as_couple: F64) -> I64:
-    """Each person's partner (n,), -1 for none.
+    """Partner of each person (n,), or -1.
 
-    ``as_couple`` (A,) is the share, of those not living alone, who live as a couple. Women and men are paired in order
-    of age, blurred by luck; whoever finds nobody within three years (men 2.5 years older on average) stays without.
+    ``as_couple`` (A,) is the share living as a couple among people not living alone. Women and men are paired in order
+    of age with random variation (men 2.5 years older on average); people without a match within three years stay
+    single.
     """
     keys = _partner_keys(group, as_couple)
     wants = np.flatnonzero(~np.isnan(keys))
@@ -74,7 +75,7 @@ def couples_of(group: Group, as_couple: F64) -> I64:
 
 @compiled
 def _partner_keys(group, as_couple):  # type: ignore[no-untyped-def]
-    """Age [years] at which each person looks for a partner, not a number for those who do not."""
+    """Age [years] by which each person is paired, NaN for people without a partner."""
     keys = np.empty(group.age_weeks.shape[0], np.float64)
     for i in range(keys.shape[0]):
         wants, blur, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _PARTNERS, group.first + i, 0)
@@ -103,7 +104,7 @@ def _pair(keys, women, men):  # type: ignore[no-untyped-def]
 
 
 def heads_of(group: Group, partner: I64, wanted: int) -> I64:
-    """Up to ``wanted`` adults without a partner and not living alone, to head households of two or more.
+    """Up to ``wanted`` adults without a partner and not living alone, as heads of households of two or more.
 
     Weighted sampling without replacement: Efraimidis PS and Spirakis PG 2006, Information Processing Letters 97:181.
     """
@@ -127,10 +128,9 @@ def _head_keys(group, partner):  # type: ignore[no-untyped-def]
 
 
 def tilted(shares: F64, mean: float) -> F64:
-    """Shares (S,) of sizes 2 to 6 with this mean size, as like ``shares`` as can be.
+    """Shares (S,) of sizes 2 to 6 with this mean size, as close to ``shares`` as possible.
 
-    Each share is multiplied by a power of its size: of all distributions with that mean, the one of least relative
-    entropy.
+    Exponential tilting: of all distributions with that mean, the one with the least relative entropy.
 
     >>> tilted(np.array([0.5, 0.5, 0.0, 0.0, 0.0]), 2.25).round(3).tolist()
     [0.75, 0.25, 0.0, 0.0, 0.0]
@@ -148,7 +148,7 @@ def tilted(shares: F64, mean: float) -> F64:
 
 
 def size_counts(households: int, people: int, shares: F64) -> I64:
-    """Numbers (S,) of households of 2 to 6 that hold exactly ``people``, as like ``shares`` (S,) as can be.
+    """Numbers (S,) of households of 2 to 6 with exactly ``people`` members, as close to ``shares`` (S,) as possible.
 
     ``people`` must lie between twice and six times ``households``.
 
@@ -170,14 +170,13 @@ def size_counts(households: int, people: int, shares: F64) -> I64:
 
 @helper
 def push(first, after, year, household):  # type: ignore[no-untyped-def]
-    """Put a household in front of the list of its head's year of age."""
+    """Put a household at the front of the list for its head's year of age."""
     after[household] = first[year]
     first[year] = household
 
 
 def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, household_of: I64) -> FormingHouseholds:
-    """Couples and heads as `FormingHouseholds`, numbered from 0 in ``household_of``; heads' sizes are taken out of
-    ``sizes``."""
+    """Couples and heads as `FormingHouseholds`, numbered from 0; sets ``household_of``, takes sizes from ``sizes``."""
     women = np.flatnonzero((partner != NOBODY) & (group.sex == 0))
     total = len(women) + len(heads)
     forming = FormingHouseholds(
@@ -200,14 +199,14 @@ def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, househo
 
 @compiled
 def _list_by_year(first, after, years, number):  # type: ignore[no-untyped-def]
-    """Put households numbered from ``number`` on in the lists of their heads' years of age."""
+    """Add households numbered from ``number`` on to the lists for their heads' years of age."""
     for k in range(years.shape[0]):
         push(first, after, years[k], number + k)
 
 
 @compiled
 def _give_heads_sizes(forming, first, wanted):  # type: ignore[no-untyped-def]
-    """Give the households from ``first`` on the size still ``wanted`` most (S,), of those left to be given."""
+    """Assign to each household from ``first`` on the most ``wanted`` (S,) of the remaining sizes."""
     for household in range(first, forming.room.shape[0]):
         best = NOBODY
         for k in range(SIZES):

@@ -1,9 +1,9 @@
-"""Who lives with whom: the people of a place put into households, and households into neighbourhoods.
+"""Formation of households from the people of a place, and of neighbourhoods from households.
 
-Within a deprivation fifth: 1. those living alone have a household each; 2. couples are paired; 3. there are as many
-households as the size margin asks for, couples and adults without a partner at the head of the others; 4. everyone
-else (children, adult children, sharers, parents who live with their children) joins a household with room whose head
-has a fitting age. A child joins a head 18 to 45 years older wherever there is room.
+Within a deprivation fifth: 1. people living alone get a household each; 2. couples are paired; 3. households of two or
+more are headed by couples and by adults without a partner, in the number required by the size margin; 4. everyone else
+(children, adult children, sharers, parents living with their children) joins a household with room and a head of a
+suitable age. A child joins a head 18 to 45 years older if there is room.
 
 Shapes: n people of one fifth, N of the place, A = 9 age bands, D = 5 fifths, S = 5 sizes from 2 to 6.
 """
@@ -38,22 +38,22 @@ _JOIN, _SHUFFLE, _INCOME, _BLOCKS = 2, 3, 4, 5
 _CHILD_ENDS = AGE_BAND_STARTS[ADULT_BAND]
 _PARENT_YOUNGEST, _PARENT_OLDEST = 18, 45
 _PARENT_GAP, _PARENT_SPREAD = 30.0, 5.5
-"""Mean and spread of a parent's age at birth [years], kept between 18 and 45 (mean age of mothers about 30: ONS)."""
+"""Mean and spread of a parent's age at birth [years], limited to 18 to 45 (mean age of mothers about 30: ONS)."""
 _HOME_ENDS, _OLD = 35, 60
-"""Ages [years] from which adults no longer join parents as a rule, and from which they join children instead."""
+"""Ages [years] from which adults usually no longer live with parents, and from which they may live with children."""
 _SHARER_GAP = 8
 _STAYS_HOME, _SHARES = 0.75, 0.5
-"""Of adults under 35 without partner or own household those who live with parents, of older ones those who share with
-people of their age: assumptions."""
+"""Shares of adults without a partner or their own household: under 35, who live with parents; older, who share with
+people of their age. Assumptions."""
 
 
 class People(NamedTuple):
-    """Who lives in a place before they have households: (N,) columns, in the order of deprivation fifths."""
+    """People of a place before households are formed: (N,) columns, in order of deprivation fifth."""
 
     age_weeks: NDArray[np.int32]
     age_band: NDArray[np.uint8]
     sex: NDArray[np.uint8]
-    alone: NDArray[np.uint8]  # 1 = is to live alone
+    alone: NDArray[np.uint8]  # 1 = lives alone
     deprivation: NDArray[np.uint8]
     edges: I64  # (D + 1,) first person of each fifth, and the end
 
@@ -67,10 +67,10 @@ class Arrangement(NamedTuple):
 
 
 @helper
-def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
-    """Age of the head [years] that someone of this age looks for: wanted, youngest and oldest.
+def _wanted_head_age(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
+    """Age [years] of the household head that someone of this age looks for: preferred, youngest and oldest.
 
-    Ages are in whole years, so bounds one year inside keep the true difference between 18 and 45.
+    Since ages are in whole years, bounds one year tighter keep the true difference between 18 and 45.
     """
     gap = int(_PARENT_GAP + _PARENT_SPREAD * chance.normal_quantile(gap_u))
     nearest, farthest = _PARENT_YOUNGEST + 1, _PARENT_OLDEST - 1
@@ -85,8 +85,8 @@ def _place_looked_for(age, gap_u, kind_u):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _sizes_left(forming):  # type: ignore[no-untyped-def]
-    """How many couples are still to be joined by someone."""
+def _sizes_remaining(forming):  # type: ignore[no-untyped-def]
+    """Number of couples that someone has still to join."""
     total = 0
     for k in range(1, SIZES):
         total += forming.left[k]
@@ -95,8 +95,8 @@ def _sizes_left(forming):  # type: ignore[no-untyped-def]
 
 @helper
 def _nearest_year(forming, wanted, low, high):  # type: ignore[no-untyped-def]
-    """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which some head has room; -1 if there is none."""
-    may_open = _sizes_left(forming) > 0
+    """Year of age nearest to ``wanted``, from ``low`` to ``high``, at which a head has room, or -1."""
+    may_open = _sizes_remaining(forming) > 0
     for distance in range(YEARS):
         for side in range(2):
             year = wanted + (distance if side == 0 else -distance)
@@ -108,8 +108,8 @@ def _nearest_year(forming, wanted, low, high):  # type: ignore[no-untyped-def]
 
 @helper
 def _give_size(forming, u):  # type: ignore[no-untyped-def]
-    """A size of 3 to 6 for a couple that is joined, drawn from those still to be given."""
-    edge = u * _sizes_left(forming)
+    """Household size of 3 to 6 for a couple that is joined, drawn from the remaining sizes."""
+    edge = u * _sizes_remaining(forming)
     size = 2
     for k in range(1, SIZES):
         if forming.left[k] > 0 and edge >= 0.0:
@@ -121,7 +121,7 @@ def _give_size(forming, u):  # type: ignore[no-untyped-def]
 
 @helper
 def _join(forming, year, u):  # type: ignore[no-untyped-def]
-    """Take a place with a head of this age, in a household that is filling up or else with a couple; return which."""
+    """Join a household whose head has this age, one already being filled or else a couple; returns its number."""
     household = forming.filling[year]
     if household == NOBODY:
         household = forming.couples[year]
@@ -137,7 +137,7 @@ def _join(forming, year, u):  # type: ignore[no-untyped-def]
 
 @compiled
 def _joining_keys(group, household_of):  # type: ignore[no-untyped-def]
-    """Order of joining: children first, then adults under 35, then others, at random; not a number for the settled."""
+    """Order of joining: children, adults under 35, then others, at random within each; NaN for people with a home."""
     keys = np.empty(household_of.shape[0], np.float64)
     for i in range(household_of.shape[0]):
         if household_of[i] != NOBODY or group.alone[i]:
@@ -151,11 +151,11 @@ def _joining_keys(group, household_of):  # type: ignore[no-untyped-def]
 
 @compiled
 def _join_all(group, forming, joiners, household_of):  # type: ignore[no-untyped-def]
-    """Each of ``joiners`` joins a household; with no head of a fitting age that has room, the nearest in age."""
+    """Each of ``joiners`` joins a household, with the nearest head in age if none of a suitable age has room."""
     for i in joiners:
         gap_u, kind_u, size_u, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
         age = np.int64(group.age_weeks[i] // WEEKS_PER_YEAR)
-        wanted, low, high = _place_looked_for(age, gap_u, kind_u)
+        wanted, low, high = _wanted_head_age(age, gap_u, kind_u)
         year = _nearest_year(forming, wanted, low, high)
         if year == NOBODY:
             year = _nearest_year(forming, wanted, np.int64(0), np.int64(YEARS))
@@ -164,10 +164,10 @@ def _join_all(group, forming, joiners, household_of):  # type: ignore[no-untyped
 
 
 @compiled
-def _settle_the_rest(group, sizes, households, household_of):  # type: ignore[no-untyped-def]
-    """Own households for those living alone and for adults left over; children left over go wherever there is room.
+def _house_the_rest(group, sizes, households, household_of):  # type: ignore[no-untyped-def]
+    """Give people living alone and any remaining adults separate households, and put remaining children where possible.
 
-    Only very small groups leave anyone over. ``sizes`` has room for a household more a person. Returns the number
+    Only very small groups leave anyone over. ``sizes`` has room for one more household per person. Returns the number
     of households.
     """
     for i in range(household_of.shape[0]):
@@ -186,10 +186,10 @@ def _settle_the_rest(group, sizes, households, household_of):  # type: ignore[no
 
 
 def form_households(group: Group, as_couple: F64, size_shares: F64) -> tuple[I64, int]:
-    """The household of each person of a fifth (n,), numbered from 0, and how many there are.
+    """Household of each person of a fifth (n,), numbered from 0, and the number of households.
 
-    ``as_couple`` (A,) is the share living as a couple of those not living alone, ``size_shares`` (S,) the shares of
-    sizes 2 to 6 among households of two or more.
+    ``as_couple`` (A,) is the share living as a couple among people not living alone, ``size_shares`` (S,) the shares
+    of sizes 2 to 6 among households of two or more.
     """
     size = len(group.age_weeks)
     partner = couples_of(group, as_couple)
@@ -205,12 +205,12 @@ def form_households(group: Group, as_couple: F64, size_shares: F64) -> tuple[I64
     joiners = np.flatnonzero(~np.isnan(keys))
     _join_all(group, forming, joiners[np.argsort(keys[joiners], kind="stable")], household_of)
     held = np.concatenate([forming.size, np.zeros(size, np.int64)])
-    return household_of, int(_settle_the_rest(group, held, households, household_of))
+    return household_of, int(_house_the_rest(group, held, households, household_of))
 
 
 @compiled
 def uniforms(seed, purpose, first, count, part):  # type: ignore[no-untyped-def]
-    """One uniform for each number from ``first`` on, (count,), of the stream HOUSEHOLDS for this purpose and part."""
+    """One uniform number for each of ``count`` numbers from ``first`` on, from stream HOUSEHOLDS, shape (count,)."""
     values = np.empty(count, np.float64)
     for k in range(count):
         values[k], _, _, _ = draws.draw(seed, draws.HOUSEHOLDS, purpose, first + k, part)
@@ -220,8 +220,7 @@ def uniforms(seed, purpose, first, count, part):  # type: ignore[no-untyped-def]
 def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size_shares: F64) -> Arrangement:
     """Households and neighbourhoods of a whole place; ``neighbourhoods`` (D,) is their number by deprivation fifth.
 
-    Households of a fifth come in random order, and neighbourhoods of all fifths too, so that rich and poor ones lie
-    beside each other by chance.
+    The order of households within a fifth is random, and so is that of neighbourhoods of all fifths.
     """
     parts: list[tuple[I64, I64, I64]] = []
     households, blocks = 0, 0
@@ -251,7 +250,7 @@ def arrange(people: People, seed: int, neighbourhoods: I64, as_couple: F64, size
 
 
 def upper_income(seed: int, household: I64, deprivation: NDArray[np.uint8], above: F64) -> NDArray[np.uint8]:
-    """1 for everyone in a household above the national median income (N,), drawn by household; ``above`` (D,)."""
+    """1 for people in a household above the national median income (N,), drawn by household; ``above`` (D,)."""
     drawn = uniforms(seed, _INCOME, 0, int(household.max()) + 1, 0)
     upper: NDArray[np.uint8] = (drawn[household] < above[deprivation]).astype(np.uint8)
     return upper

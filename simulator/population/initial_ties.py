@@ -1,8 +1,8 @@
-"""The ties residents have at the start: household, kin, friends, neighbours.
+"""Initial ties of residents: household, kin, friends and neighbours.
 
-Each resident looks for half of the expected ties of a context and is found for the other half. Whom a search meets
-depends on age, income and neighbourhood; a search that meets someone unsuitable is tried again. Friends and neighbours
-of children are children; kin are of the same generation, one apart or two.
+Each resident searches for half of the expected ties of a context and is found by others for the other half. The person
+met in a search depends on age, income and neighbourhood; a search that meets someone unsuitable is repeated. Friends
+and neighbours of children are children; kin are of the same generation or one or two apart.
 
 Shapes: N residents, B neighbourhoods (rows of one neighbourhood are adjacent), A = 9 age bands.
 """
@@ -37,46 +37,46 @@ from simulator.specification.lookup_tables import Tables
 _AGES: Final = len(AGE_BANDS)
 _TRIES: Final = 24
 _CONTEXT_DRAWS, _SEARCH_DRAWS = 65_536, 64
-"""Numbers of draws set apart for a context and for one search in it, so that none is used twice."""
+"""Numbers of draws reserved for a context and for one search in it, so that none is used twice."""
 _NO_PARTNER: Final = np.int64(-1)
 _NEARBY_BLOCKS: Final = 10
-"""Friends and kin in other neighbourhoods live in one of this many to either side: a town of about 30,000."""
+"""Number of neighbourhoods on either side in which friends and kin from elsewhere live: a town of about 30,000."""
 _DOOR_TO_DOOR: Final = 40
-"""Neighbours live within this many rows: some 17 households to either side."""
+"""Number of rows within which neighbours live: about 17 households on either side."""
 _AT_ONCE: Final = 64
-"""Neighbourhoods that are indexed at once: some 100,000 residents."""
+"""Number of neighbourhoods indexed at once: about 100,000 residents."""
 _SPREAD: Final = 0.5
-"""Standard deviation of the logarithm of how many friends, and how many kin, residents have to look for and to be
-found by, so that close friends vary between residents about as in the YouGov Friendship Study 2021."""
+"""Standard deviation of log sociability, on the numbers of friends and of kin, so that close friends vary between
+residents about as in the YouGov Friendship Study 2021."""
 _COPIES: Final = 4
-"""Times a resident of average sociability stands in the index, so that being met goes with sociability."""
+"""Entries in the index for a resident of average sociability; more sociable residents have more and are met more."""
 _HOUSEHOLD_LOW, _HOUSEHOLD_HIGH = 0.9, 1.0
-"""Strength of a household tie at the start."""
+"""Range of the initial strength of a household tie."""
 _SAME_GENERATION, _ONE_APART = 0.45, 0.92
-"""Cumulative shares of kin by generation, the rest two apart: siblings and cousins, parents and children, grandparents;
-an assumption."""
+"""Cumulative shares of kin of the same generation (siblings, cousins) and up to one apart (parents, children); the rest
+are two apart (grandparents). An assumption."""
 _SAME_GENERATION_GAP, _GENERATION_LOW, _GENERATION_HIGH = 8.0, 20.0, 38.0
-"""Years between kin of a generation at most, and between neighbouring generations."""
+"""Largest age gap between kin of one generation, and range of the gap between successive generations [years]."""
 
 
 class Homophily(NamedTuple):
-    """How alike friends are."""
+    """Tendency of friends to be similar."""
 
     same_neighbourhood: float  # share
     same_age: float  # share
-    across_income: float  # ratio: chance of being chosen across the income median, relative to the same half
+    across_income: float  # ratio: odds of being chosen across the income median, relative to the same half
 
 
 class Index(NamedTuple):
-    """Residents of each neighbourhood by age band, the sociable ones more than once."""
+    """Residents of each neighbourhood by age band, with more entries for more sociable residents."""
 
     rows: NDArray[np.uint32]  # (M,) rows by neighbourhood, then age band
-    edges: NDArray[np.int64]  # (B * A + 1,) where each neighbourhood's band begins in ``rows``
+    edges: NDArray[np.int64]  # (B * A + 1,) start in ``rows`` of each neighbourhood's age band
     blocks: NDArray[np.int64]  # (B + 1,) first row of each neighbourhood
 
 
 class TieMakingRates(NamedTuple):
-    """What the loops need of the evidence, by context (7,) or age band (A,)."""
+    """Evidence values used by the loops, by context (7,) or age band (A,)."""
 
     mean_ties: Table
     age_ratio: Table
@@ -87,10 +87,10 @@ class TieMakingRates(NamedTuple):
 
 
 def homophily(rates: Rates) -> Homophily:
-    """The evidence on likeness as the loops use it.
+    """Homophily from the evidence, in the form the loops use.
 
-    The share of friends across the median holds where both halves are as numerous; from it follows the odds at which
-    someone of the other half is chosen.
+    The evidence gives the share of friends across the median if both halves are equally numerous, from which the odds
+    of choosing someone of the other half follow.
     """
     tie = rates.ties
     across = min(1.0, tie.cross_income_share / max(1.0 - tie.cross_income_share, 1e-12))
@@ -98,23 +98,23 @@ def homophily(rates: Rates) -> Homophily:
 
 
 def make_ties(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
-    """Give residents without ties those of the start, context by context. Rows of a household must be adjacent."""
+    """Form initial ties for residents without any, context by context. Rows of a household must be adjacent."""
     tie = rates.ties
     making = TieMakingRates(
         tie.mean_ties, tie.ties_age_ratio, tie.contact_probability, tables.gain, tables.keep, tie.forgotten_strength
     )
-    alike = homophily(rates)
+    mixing = homophily(rates)
     make_household_ties(residents, seed)
     for context in (KIN, FRIEND, NEIGHBOUR, GROUP):
         if making.mean_ties[context] > 0.0:
             sociability = draw_sociability(residents, context, seed)
             index = index_by_age(residents, sociability)
-            make_context_ties(residents, (index, alike), making, sociability, context, seed)
+            make_context_ties(residents, (index, mixing), making, sociability, context, seed)
 
 
 @compiled
 def draw_sociability(residents, context, seed):  # type: ignore[no-untyped-def]
-    """Each resident's ratio (N,), mean 1, on the kin or friends to look for and be found by; 1 for other contexts."""
+    """Ratio (N,), mean 1, on each resident's number of kin or friends; 1 for other contexts."""
     sociability = np.ones(residents.shape[0], np.float64)
     if context in (KIN, FRIEND):
         for i in range(residents.shape[0]):
@@ -126,11 +126,11 @@ def draw_sociability(residents, context, seed):  # type: ignore[no-untyped-def]
 
 
 def index_by_age(residents: Residents, sociability: Table) -> Index:
-    """The `Index` of residents whose neighbourhoods are numbered from 0 in the order of rows."""
+    """The `Index` of residents; neighbourhoods must be numbered from 0 in the order of rows."""
     blocks = _edges(np.bincount(residents.neighbourhood))
     last = len(blocks) - 1
     rows, sizes = [], []
-    for first in range(0, last, _AT_ONCE):  # in parts, so that the scratch of a large place stays small
+    for first in range(0, last, _AT_ONCE):  # in parts, to limit memory use
         end = min(last, first + _AT_ONCE)
         low, high = blocks[first], blocks[end]
         part: Any = residents[low:high]
@@ -143,13 +143,13 @@ def index_by_age(residents: Residents, sociability: Table) -> Index:
 
 
 def _edges(counts: NDArray[Any]) -> NDArray[np.int64]:
-    """Where each kind begins when all stand in order, and the end."""
+    """Start of each kind in sorted order, and the end."""
     return np.concatenate([[0], np.cumsum(counts.astype(np.int64))])
 
 
 @helper
 def _pair_draw(seed, a, b):  # type: ignore[no-untyped-def]
-    """A uniform that belongs to a pair of residents."""
+    """The uniform number of a pair of residents."""
     word, _, _, _ = draws.pair_words(seed, draws.TIE_LEVEL, 0, a.berth, a.generation, b.berth, b.generation)
     return draws.unit(word)
 
@@ -170,7 +170,7 @@ def make_household_ties(residents, seed):  # type: ignore[no-untyped-def]
 
 @helper
 def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped-def]
-    """The own neighbourhood, or another nearby, the larger ones more often."""
+    """Neighbourhood of a person met: the resident's own if ``near``, otherwise one nearby in proportion to size."""
     own = np.int64(residents[i].neighbourhood)
     blocks = index.blocks.shape[0] - 1
     if near or blocks == 1:
@@ -185,8 +185,8 @@ def _neighbourhood_met(residents, index, i, near, u):  # type: ignore[no-untyped
 
 
 @helper
-def _someone(index, block, low, high, u):  # type: ignore[no-untyped-def]
-    """A resident of a neighbourhood in the age bands from ``low`` to ``high``, or -1 if there is none."""
+def _random_resident(index, block, low, high, u):  # type: ignore[no-untyped-def]
+    """A resident of a neighbourhood in the age bands from ``low`` to ``high``, or -1."""
     first = index.edges[block * _AGES + low]
     count = index.edges[block * _AGES + high + 1] - first
     if count <= 0:
@@ -196,7 +196,7 @@ def _someone(index, block, low, high, u):  # type: ignore[no-untyped-def]
 
 @helper
 def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
-    """Age band of kin of someone of this age [years]: generation by ``u``, years between them by ``v``."""
+    """Age band of a relative of someone of this age [years]; ``u`` selects the generation and ``v`` the age gap."""
     if u < _SAME_GENERATION:
         other = age + (2.0 * v - 1.0) * _SAME_GENERATION_GAP
     else:
@@ -214,13 +214,13 @@ def _relative_band(age, u, v):  # type: ignore[no-untyped-def]
 
 
 @helper
-def _met(residents, around, context, i, looks_for, uniforms):  # type: ignore[no-untyped-def]
-    """Whom an attempt by resident ``i`` meets: a row, or -1.
+def _person_met(residents, around, context, i, looks_for, uniforms):  # type: ignore[no-untyped-def]
+    """Row of the person whom an attempt by resident ``i`` meets, or -1.
 
-    ``around`` is (index, alike); ``looks_for`` is (near, choice): whether the search is in the own neighbourhood, and a
-    uniform that tells the age looked for; ``uniforms`` holds the uniforms of this attempt.
+    ``around`` is (index, mixing); ``looks_for`` is (near, choice): whether the search is in the resident's own
+    neighbourhood, and a uniform number that selects the age; ``uniforms`` are those of this attempt.
     """
-    index, alike = around
+    index, mixing = around
     near, choice = looks_for
     where, who, again, _ = uniforms
     me = residents[i]
@@ -233,21 +233,21 @@ def _met(residents, around, context, i, looks_for, uniforms):  # type: ignore[no
     block = _neighbourhood_met(residents, index, i, near, where)
     if context == KIN:
         band = _relative_band(me.age_weeks / WEEKS_PER_YEAR, choice, again)
-        return _someone(index, block, band, band, who)
+        return _random_resident(index, block, band, band, who)
     low, high = (0, ADULT_BAND - 1) if own < ADULT_BAND else (ADULT_BAND, _AGES - 1)
-    same_age = own < ADULT_BAND or choice < alike.same_age
+    same_age = own < ADULT_BAND or choice < mixing.same_age
     if same_age:
         low, high = max(low, own - 1), min(high, own + 1)
-    b = _someone(index, block, low, high, who)
+    b = _random_resident(index, block, low, high, who)
     if b == _NO_PARTNER or (not same_age and abs(np.int64(residents[b].age_band) - own) <= 1):
         return _NO_PARTNER
     across = residents[b].income_half != me.income_half
-    return _NO_PARTNER if across and again >= alike.across_income else b
+    return _NO_PARTNER if across and again >= mixing.across_income else b
 
 
 @helper
 def _may_be_tied(residents, i, b):  # type: ignore[no-untyped-def]
-    """Whether ``i`` may be tied to whom it met: someone of another household, with a free slot, not tied to it yet."""
+    """Whether ``i`` and ``b`` may be tied: different households, a free slot and no tie yet."""
     if b == _NO_PARTNER or residents[b].household == residents[i].household:
         return False
     return residents[b].slots_used < TIE_SLOTS and not are_tied(residents, i, b)
@@ -255,12 +255,12 @@ def _may_be_tied(residents, i, b):  # type: ignore[no-untyped-def]
 
 @compiled
 def make_context_ties(residents, around, making, sociability, context, seed):  # type: ignore[no-untyped-def]
-    """Let every resident look for ties of one context. ``around`` is (index, alike), ``sociability`` (N,).
+    """Every resident searches for ties of one context. ``around`` is (index, mixing), ``sociability`` (N,).
 
-    A tie's contact level is the pair's own; its strength is where contact at that level and fading settle. A pair
-    whose tie would be forgotten is not tied, nor are housemates, pairs tied already, and residents with 15 ties.
+    The contact level is drawn by pair, and the strength is the equilibrium at that level. No tie is formed if it would
+    be forgotten, between housemates or pairs already tied, or for residents with 15 ties.
     """
-    _, alike = around
+    _, mixing = around
     grown, keep = making.gain[8 | context], making.keep[context]
     for i in range(residents.shape[0]):
         me = residents[i]
@@ -272,12 +272,12 @@ def make_context_ties(residents, around, making, sociability, context, seed):  #
         for search in range(min(chance.whole_number(u, expected), TIE_SLOTS)):
             first = base + (search + 1) * _SEARCH_DRAWS
             u, choice, _, _ = draws.draw(seed, draws.TIE_MAKING, first, me.berth, me.generation)
-            looks_for = (u < alike.same_neighbourhood, choice)
+            looks_for = (u < mixing.same_neighbourhood, choice)
             for attempt in range(1, _TRIES + 1):
                 if me.slots_used == TIE_SLOTS:
                     break
                 uniforms = draws.draw(seed, draws.TIE_MAKING, first + attempt, me.berth, me.generation)
-                b = _met(residents, around, context, i, looks_for, uniforms)
+                b = _person_met(residents, around, context, i, looks_for, uniforms)
                 if _may_be_tied(residents, i, b):
                     level = ties.contact_level(_pair_draw(seed, me, residents[b]), making.contact_probability[context])
                     strength = ties.settled_strength(level / 65536.0, grown, keep)

@@ -1,8 +1,8 @@
-"""Margins of a place fitted into one joint table, by iterative proportional fitting, and rounded to whole residents.
+"""Joint table fitted to a place's margins by iterative proportional fitting, and rounded to whole residents.
 
-Deming WE and Stephan FF 1940, Annals of Mathematical Statistics 11:427. The fit keeps how age goes with deprivation,
-and sex with age and living alone, as in the seed (the odds ratios of the seed do not change), and meets the place's
-margins of age, living alone by age, sex and deprivation.
+Deming WE and Stephan FF 1940, Annals of Mathematical Statistics 11:427. The fit keeps the associations of age with
+deprivation, and of sex with age and living alone, from the seed table (its odds ratios do not change), and meets the
+place's margins of age, living alone by age, sex and deprivation.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ F64 = NDArray[np.float64]
 
 AGES, FIFTHS, TWO = len(AGE_BANDS), len(DEPRIVATION), len(SEXES)
 _CLOSE: Final = 1e-7
-"""Largest relative distance to a margin at which the fit is good enough: far below one resident in a million."""
+"""Largest relative distance to a margin at convergence: far below one resident in a million."""
 _MOST_ROUNDS: Final = 500
 
 
 def seed_table(place: Place) -> F64:
-    """How characteristics go together before fitting, shape (D, A, 2, 2): deprivation, age, living alone, sex."""
+    """Associations of characteristics before fitting, shape (D, A, 2, 2): deprivation, age, living alone, sex."""
     age_by_deprivation = np.array(place.age_by_deprivation)
     women, alone = np.array(place.women), np.array(place.living_alone)
     women_alone = np.array(place.women_living_alone)
@@ -42,7 +42,7 @@ def seed_table(place: Place) -> F64:
 
 
 def margins(place: Place) -> tuple[F64, F64, F64]:
-    """Residents asked for: by deprivation (D,), by age and living alone (A, 2), by sex (2,)."""
+    """Required numbers of residents: by deprivation (D,), by age and living alone (A, 2), by sex (2,)."""
     age, alone = np.array(place.age), np.array(place.living_alone)
     by_age_alone = np.stack([age * (1.0 - alone), age * alone], axis=1)
     return (
@@ -55,7 +55,7 @@ def margins(place: Place) -> tuple[F64, F64, F64]:
 def fitted_table(place: Place) -> F64:
     """Expected residents by deprivation, age, living alone and sex, shape (D, A, 2, 2).
 
-    Categories nobody belongs to are left out of the fit and stay empty.
+    Empty categories are left out of the fit and stay empty.
     """
     by_deprivation, by_age_alone, by_sex = margins(place)
     kinds = by_age_alone.ravel()
@@ -69,7 +69,7 @@ def fitted_table(place: Place) -> F64:
 
 
 def rounded(expected: F64) -> Counts:
-    """Whole numbers with the same sum (rounded): the largest remainders are rounded up, the first of equals first."""
+    """Whole numbers with the same (rounded) sum: the largest remainders are rounded up, with ties in order."""
     whole = np.floor(expected)
     missing = round(float(expected.sum())) - int(whole.sum())
     largest = np.argsort(-(expected - whole).ravel(), kind="stable")[:missing]
@@ -80,7 +80,7 @@ def rounded(expected: F64) -> Counts:
 
 @lru_cache(maxsize=8)
 def cell_counts(place: Place) -> Counts:
-    """Residents by deprivation, age, living alone and sex, shape (D, A, 2, 2), read-only; kept by place."""
+    """Residents by deprivation, age, living alone and sex, shape (D, A, 2, 2), read-only; cached by place."""
     counts = rounded(fitted_table(place))
     counts.setflags(write=False)
     return counts

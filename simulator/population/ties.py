@@ -1,9 +1,8 @@
-"""Ties as mirrored slots: making, ending and meeting.
+"""Ties as mirrored slots: forming, ending and meeting.
 
-A tie between rows a and b fills one slot of each: same context, strength, contact level and meetings. A tie with
-someone outside the list (a professional; kin and friends who live elsewhere) fills one slot, whose other end is the
-row itself. A tie is ended by emptying its slots; holes are filled by the next tie. Agents and columns call the same
-functions, so a tie has one history.
+A tie between rows a and b fills one slot of each, with the same context, strength, contact level and meetings. A tie
+with someone outside the list (a professional; kin and friends who live elsewhere) fills one slot, with the row itself
+as the other end. Ending a tie empties its slots, which later ties fill. Both engines use the same functions.
 """
 
 from __future__ import annotations
@@ -18,11 +17,11 @@ from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.rules import ties as rules
 
 FULL_LEVEL: Final = np.uint16(65535)
-"""Contact level of a household tie: it meets every week, whatever the draw."""
+"""Contact level of a household tie, which meets every week."""
 _EVERY_WEEK: Final = np.uint8(255)
 _NO_WEEK: Final = np.uint8(0)
 ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
-"""Berths counted down from here stand for the people outside the list whom a resident's slots lead to."""
+"""Berths counted down from here represent people outside the list, by slot."""
 _BATCH: Final = 512
 _LOW: Final = np.uint32(0xFFFF)
 _HALF: Final = np.uint32(16)
@@ -31,7 +30,7 @@ _ONE: Final = np.uint32(1)
 
 @inlined
 def _two_weeks(word, level):  # type: ignore[no-untyped-def]
-    """Two bits: does a tie of this contact level meet in the weeks of the low and of the high half of ``word``."""
+    """Two bits: whether a tie of this contact level meets in the weeks of the low and the high half of ``word``."""
     return np.uint32(rules.meets(word & _LOW, level)) | (np.uint32(rules.meets(word >> _HALF, level)) << _ONE)
 
 
@@ -49,8 +48,8 @@ def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is f
 ):
     """Weeks of a block of eight in which a tie meets, as bits (uint8); bit k is week ``8 * block + k``.
 
-    ``level`` is the contact level (weekly probability in 1/65536). Whichever end asks, the answer is the same; a
-    household meets every week.
+    ``level`` is the contact level (weekly probability in 1/65536). The result is the same from either end; a household
+    meets every week.
     """
     if context == HOUSEHOLD:
         return _EVERY_WEEK
@@ -60,7 +59,7 @@ def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is f
 
 @helper
 def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-def]
-    """Meeting masks of the first ``size`` pairs of a batch, several at once."""
+    """Compute the meeting masks of the first ``size`` pairs of a batch."""
     c3, k0, k1 = words
     for q in range(size):
         a, b, c, d = draws.philox(pairs[0, q], pairs[1, q], pairs[2, q], c3, k0, k1)
@@ -69,7 +68,7 @@ def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-d
 
 @helper
 def _note_pair(pairs, q, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
-    """Write the counter words of a pair as `draws.pair_words` does: the lower berth first."""
+    """Write the counter words of a pair in the order of `draws.pair_words`: the lower berth first."""
     a_first = not berth_b < berth_a
     low_generation = generation_a if a_first else generation_b
     high_generation = generation_b if a_first else generation_a
@@ -87,7 +86,7 @@ def _note_meetings(residents, rows, slots, masks, size):  # type: ignore[no-unty
 
 @compiled
 def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
-    """Set ``meetings`` of every tie for the eight weeks of ``block``: the same bits as `meeting_mask`, in batches."""
+    """Set ``meetings`` of every tie for the eight weeks of ``block``, as in `meeting_mask` but in batches."""
     r = residents
     word = np.uint32((np.uint32(block) << np.uint32(8)) | np.uint32(draws.MEET))
     key = np.uint64(seed)
@@ -95,11 +94,11 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
     pairs = np.empty((3, _BATCH), np.uint32)
     levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
     rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
-    # The other ends lie anywhere: their identities are kept together, so that looking them up stays in the cache.
-    who = np.empty((r.shape[0], 2), np.uint32)
+    # A compact array of identities, so that looking up the other ends stays in the cache.
+    identities = np.empty((r.shape[0], 2), np.uint32)
     for i in range(r.shape[0]):
         person = r[i]
-        who[i, 0], who[i, 1] = person.berth, person.generation
+        identities[i, 0], identities[i, 1] = person.berth, person.generation
     size = 0
     for i in range(r.shape[0]):
         if size + TIE_SLOTS > _BATCH:
@@ -113,8 +112,8 @@ def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
                 person.meetings[j] = _EVERY_WEEK
             elif context != NO_TIE:
                 b = person.other[j]
-                other = who[b, 0] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
-                _note_pair(pairs, size, who[i, 0], who[i, 1], other, who[b, 1])
+                other = identities[b, 0] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
+                _note_pair(pairs, size, identities[i, 0], identities[i, 1], other, identities[b, 1])
                 levels[size], rows[size], slots[size] = person.contact_level[j], i, j
                 size += 1
     _fill_batch(pairs, levels, words, masks, size)
@@ -132,7 +131,7 @@ def _free_slot(person):  # type: ignore[no-untyped-def]
 
 @helper
 def _weakest_slot(person):  # type: ignore[no-untyped-def]
-    """Slot of a resident's weakest tie outside the household, the first of equals, or 15."""
+    """Slot of a resident's weakest tie outside the household (the first if equal), or 15."""
     weakest = TIE_SLOTS
     for j in range(TIE_SLOTS):
         outside = person.context[j] != NO_TIE and person.context[j] != HOUSEHOLD
@@ -143,7 +142,7 @@ def _weakest_slot(person):  # type: ignore[no-untyped-def]
 
 @helper
 def _has_room(person, context, strength):  # type: ignore[no-untyped-def]
-    """Whether a resident has an empty slot, or a tie that this one would displace."""
+    """Whether a resident has an empty slot or a tie that this one would replace."""
     if _free_slot(person) < TIE_SLOTS:
         return True
     weakest = _weakest_slot(person)
@@ -178,7 +177,7 @@ def _drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
 
 @helper
 def _fill_slot(residents, i, other, tie):  # type: ignore[no-untyped-def]
-    """Write a tie (context, strength, contact level, meetings) into row ``i``; if it is full its weakest tie ends."""
+    """Write a tie (context, strength, contact level, meetings) to row ``i``; if it is full, its weakest tie ends."""
     person = residents[i]
     j = _free_slot(person)
     if j == TIE_SLOTS:
@@ -201,7 +200,7 @@ def are_tied(residents, a, b):  # type: ignore[no-untyped-def]
 
 @helper
 def tie_slot(residents, a, b):  # type: ignore[no-untyped-def]
-    """Slot of row ``a`` that holds its tie with row ``b``, or -1 (int64)."""
+    """Slot of the tie of row ``a`` with row ``b``, or -1 (int64)."""
     person = residents[a]
     for j in range(person.slots_used):
         if person.other[j] == b and person.context[j] != NO_TIE:
@@ -213,12 +212,11 @@ def tie_slot(residents, a, b):  # type: ignore[no-untyped-def]
 def make_tie(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a tie is four numbers
     residents, a, b, context, strength, contact_level, meetings
 ):
-    """Tie rows ``a`` and ``b`` together; return whether the tie was made.
+    """Form a tie between rows ``a`` and ``b``; returns whether it was formed.
 
-    Where all 15 slots of an end are full, the weakest of its ties outside the household ends, if it is weaker than
-    the new one (a household tie always displaces). Nothing changes if the two are tied already, are one and the
-    same, or the new tie would itself be the weakest. ``strength`` [strength], ``contact_level`` in 1/65536,
-    ``meetings`` as from `meeting_mask`.
+    If all 15 slots of an end are full, its weakest tie outside the household ends, provided it is weaker than the new
+    one (a household tie always replaces it). Nothing changes if the two are already tied or identical, or if the new
+    tie would be the weakest. ``strength`` [strength], ``contact_level`` in 1/65536, ``meetings`` as in `meeting_mask`.
     """
     a, b = np.uint32(a), np.uint32(b)
     tie = (np.uint8(context), np.float32(strength), np.uint16(contact_level), np.uint8(meetings))
@@ -233,9 +231,9 @@ def make_tie(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a tie is four n
 
 @helper
 def make_tie_elsewhere(residents, i, context, strength, contact_level):  # type: ignore[no-untyped-def]
-    """Tie row ``i`` to someone outside the list: a professional, or kin and friends elsewhere; return whether made.
+    """Form a tie of row ``i`` with someone outside the list; returns whether it was formed.
 
-    Which weeks it meets is drawn with the next block of weeks.
+    The weeks in which it meets are drawn with the next block of weeks.
     """
     row, tie = np.uint32(i), (np.uint8(context), np.float32(strength), np.uint16(contact_level), _NO_WEEK)
     if not _has_room(residents[row], tie[0], tie[1]):
@@ -252,7 +250,7 @@ def drop_slot(residents, i, j):  # type: ignore[no-untyped-def]
 
 @helper
 def drop_tie(residents, a, b):  # type: ignore[no-untyped-def]
-    """End the tie between rows ``a`` and ``b``; return whether there was one."""
+    """End the tie between rows ``a`` and ``b``; returns whether there was one."""
     person = residents[a]
     for j in range(person.slots_used):
         if person.other[j] == b and a != b:

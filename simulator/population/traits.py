@@ -1,8 +1,8 @@
-"""Residents' own characteristics at the start, drawn by berth: traits, loneliness, last year's admissions.
+"""Initial traits of residents, drawn by berth: personal traits, loneliness, last year's admissions and social care.
 
-Every draw is addressed by the seed and the resident's berth, so one resident more changes nobody's frailty, transient
-risk, personal need or luck; what follows from age or deprivation changes only with these. Shapes: N residents,
-A = 9 age bands, D = 5 deprivation fifths, C = 4 levels of conditions.
+Every draw is addressed by seed and berth, so adding a resident does not change others' frailty, transient risk or
+personal need; traits that depend on age or deprivation change only with these. Shapes: N residents, A = 9 age bands,
+D = 5 deprivation fifths, C = 4 levels of conditions.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _AGES: Final = len(c.AGE_BANDS)
 _FIFTHS: Final = len(c.DEPRIVATION)
 _LEVELS: Final = len(c.CONDITIONS)
 _LONGEST_LONELY: Final = 10 * c.WEEKS_PER_YEAR
-"""Loneliness of the start began at most ten years ago: with hardening some spells would otherwise have no end."""
+"""Longest initial spell of loneliness: ten years, since with hardening some spells would otherwise never end."""
 _MOST_ADMISSIONS: Final = 255
 _FIRST_DRAW, _SECOND_DRAW = 0, 1
 _LONELY_DRAW, _ADMISSION_DRAW = 0, 1
 
 
 class TraitRates(NamedTuple):
-    """What drawing traits needs of the evidence."""
+    """Evidence values used to draw traits."""
 
     offline: Table  # (A,) share
     low_capability: Table  # (A,) share
@@ -47,7 +47,7 @@ class TraitRates(NamedTuple):
 
 @rule
 def age_in_weeks(u: float, first: int, end: int, decline: float) -> int:
-    """Age [weeks] from ``first`` up to ``end``, numbers falling at rate ``decline`` [per year] with age; 0 is even.
+    """Age [weeks] from ``first`` up to ``end``, with a density that declines by ``decline`` [per year]; 0 is uniform.
 
     >>> age_in_weeks(0.5, 0, 260, 0.0)
     130
@@ -63,11 +63,11 @@ def age_in_weeks(u: float, first: int, end: int, decline: float) -> int:
 
 @rule
 def weeks_so_far(u: float, hardening: float, recovery_rate: float, longest: float) -> int:
-    """How long [weeks] someone lonely at a given moment has been so.
+    """Time since onset [weeks] for someone who is lonely at a given moment.
 
     With recovery at rate m / (1 + t / tau) the share of spells that last t weeks is S(t) = (1 + t / tau) ** -(m tau);
-    the time since the beginning of the spells one meets has density proportional to S(t), here up to ``longest``
-    [weeks]. ``hardening`` is tau [weeks], ``recovery_rate`` m [per week].
+    the time since onset of current spells has density proportional to S(t), here up to ``longest`` [weeks].
+    ``hardening`` is tau [weeks], ``recovery_rate`` m [per week].
 
     >>> weeks_so_far(0.5, 52.0, 0.0, 520.0)
     260
@@ -83,7 +83,7 @@ def weeks_so_far(u: float, hardening: float, recovery_rate: float, longest: floa
 
 @rule
 def poisson_count(u: float, mean: float, most: int) -> int:
-    """Number of independent events of this ``mean`` [events], from one draw by inversion, at most ``most``.
+    """Poisson number with this ``mean`` [events], from one draw by inversion, at most ``most``.
 
     >>> poisson_count(0.5, 0.1, 255), poisson_count(0.95, 0.1, 255)
     (0, 1)
@@ -100,7 +100,7 @@ def poisson_count(u: float, mean: float, most: int) -> int:
 
 @rule
 def continuity_at_start(u: float, mean: float, spread: float) -> float:
-    """Share of recent consultations with the usual GP: even, with this mean and standard deviation where 0 to 1 allows.
+    """Share of recent consultations with the usual GP: uniform, with this mean and, within 0 to 1, this spread.
 
     >>> continuity_at_start(0.5, 0.6, 0.2)
     0.6
@@ -110,7 +110,7 @@ def continuity_at_start(u: float, mean: float, spread: float) -> float:
 
 
 def settled_trust(rates: Rates, tables: Tables) -> Table:
-    """Trust at which contacts with staff and fading balance, shape (A*C,), by age band and conditions."""
+    """Equilibrium trust between contacts with staff and fading, shape (A*C,), by age band and conditions."""
     rate = rates.contacts
     settled = np.empty((_AGES, _LEVELS))
     consultation = contacts.trust_after_contact(0.0, rate.trust_gain, float(rate.relational_content[c.CONSULTATION]))
@@ -125,7 +125,7 @@ def settled_trust(rates: Rates, tables: Tables) -> Table:
 
 
 def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
-    """Digital capability, conditions, frailty, transient risk, personal need, continuity and trust of everyone."""
+    """Draw digital capability, conditions, frailty, transient risk, personal need, continuity and trust."""
     memory = rates.care.continuity_memory
     mean = rates.care.mean_continuity
     trait_rates = TraitRates(
@@ -136,7 +136,7 @@ def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -
         transient_spread=rates.illness.transient_spread,
         need_spread=rates.loneliness.need_spread,
         mean_continuity=mean,
-        # The spread at which a running mean of independent consultations with this memory settles.
+        # Equilibrium spread of a running mean of independent consultations with this memory.
         continuity_spread=math.sqrt(mean * (1.0 - mean) * memory / (2.0 - memory)),
         settled_trust=settled_trust(rates, tables),
     )
@@ -145,7 +145,7 @@ def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -
 
 @compiled
 def draw_ages(age_band, decline, seed):  # type: ignore[no-untyped-def]
-    """Age in weeks (N,) int32 of people numbered from 0: even within the band, falling at ``decline`` from 85 on."""
+    """Ages [weeks] (N,) int32 of people numbered from 0: uniform within bands, declining by ``decline`` from 85."""
     age_weeks = np.empty(age_band.shape[0], np.int32)
     for i in range(age_band.shape[0]):
         band = age_band[i]
@@ -182,7 +182,7 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
 
 @compiled
 def add_up_support(residents, support_weight, trust_support, half):  # type: ignore[no-untyped-def]
-    """Set ``support`` from ties and trust, as phase meet does. ``support_weight`` (8,) is 0 for an empty slot."""
+    """Set ``support`` from ties and trust, as in phase meet. ``support_weight`` (8,) is 0 for an empty slot."""
     for i in range(residents.shape[0]):
         r = residents[i]
         total = trust_support * r.trust
@@ -192,10 +192,10 @@ def add_up_support(residents, support_weight, trust_support, half):  # type: ign
 
 
 def draw_loneliness(residents: Residents, rates: Rates, seed: int) -> None:
-    """Who is often or always lonely at the start: exactly the evidence's share of each age band, and since when.
+    """Draw initial loneliness and its onset; prevalence in each age band is exactly that of the evidence.
 
-    Within a band those are likelier whose need is met less and who are ill: weights are the odds at which the weekly
-    hazards of the model settle, exp(2 steepness (need - support) + illness_effect conditions). Weighted sampling
+    Within a band, people with unmet need or conditions are more likely to be lonely: weights are the equilibrium odds
+    of the model's weekly hazards, exp(2 steepness (need - support) + illness_effect conditions). Weighted sampling
     without replacement: Efraimidis PS and Spirakis PG 2006, Information Processing Letters 97:181.
     """
     rate = rates.loneliness
@@ -234,11 +234,11 @@ def _date_loneliness(residents, need, steepness, recovery_rate, hardening, seed)
 
 
 def draw_admissions(residents: Residents, rates: Rates, seed: int) -> None:
-    """Emergency admissions of the year before the start, by quarter, from each resident's risk.
+    """Draw emergency admissions in the year before the start, by quarter, from each resident's risk.
 
-    The rate is the evidence's by age and deprivation, times conditions and frailty scaled to a mean of 1 within the age
-    band. Present transient risk raises the newest quarter most: it was the same a quarter ago with probability
-    exp(-13 / transient_weeks).
+    The rate is the evidence's rate by age and deprivation, times the ratio for conditions and frailty scaled to a mean
+    of 1 within the age band. Current transient risk affects the latest quarter most: it was the same a quarter ago with
+    probability exp(-13 / transient_weeks).
     """
     ill = rates.illness
     conditions: Table = ill.conditions_ratio[residents.conditions] * residents.frailty
@@ -253,21 +253,18 @@ def draw_admissions(residents: Residents, rates: Rates, seed: int) -> None:
 def _draw_admissions(residents, yearly, transient_weeks, seed):  # type: ignore[no-untyped-def]
     for i in range(residents.shape[0]):
         r = residents[i]
-        luck = draws.draw(seed, draws.INITIAL_STATE, _ADMISSION_DRAW, r.berth, r.generation)
+        uniforms = draws.draw(seed, draws.INITIAL_STATE, _ADMISSION_DRAW, r.berth, r.generation)
         for ago in range(QUARTERS_REMEMBERED):
             same = math.exp(-c.WEEKS_PER_QUARTER * (ago + 0.5) / max(transient_weeks, 1.0))
             mean = yearly[i] / QUARTERS_REMEMBERED * (same * r.transient + 1.0 - same)
-            # The ring's last column is the newest quarter before the start; column 0 is reused first.
-            count = poisson_count(luck[ago], mean, _MOST_ADMISSIONS)
+            # The ring's last column is the latest quarter before the start; column 0 is reused first.
+            count = poisson_count(uniforms[ago], mean, _MOST_ADMISSIONS)
             r.admissions_by_quarter[QUARTERS_REMEMBERED - 1 - ago] = count
-
-
-# Who has social care when the simulation begins.
 
 
 @compiled
 def draw_care(residents, home_care, care_home, seed):  # type: ignore[no-untyped-def]
-    """Care state of every adult, by the share of the age band with home care, and in a care home, shape (9,) each."""
+    """Draw initial social care for adults from the shares with ``home_care`` and ``care_home`` by age band, (A,)."""
     for i in range(residents.shape[0]):
         person = residents[i]
         band = person.age_band
