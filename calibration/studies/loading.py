@@ -39,7 +39,8 @@ class StudyPlan:
         """The same, with its evidence read through a lens; what the study delivered stays as it was."""
         given: Any = self.study.simulate.programme
         numbers = () if given is None else tuple(name for name in DELIVERY if getattr(given, name) is not None)
-        kept = applied_lens.without([f"{PATH}.{given.based_on}.{name}" for name in numbers]) if numbers else applied_lens
+        paths = [f"{PATH}.{given.based_on}.{name}" for name in numbers]
+        kept = applied_lens.without(paths) if numbers else applied_lens
         without = None if self.without is None else self.without.read_through(kept)
         return replace(self, spec=self.spec.read_through(kept), without=without)
 

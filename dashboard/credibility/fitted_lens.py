@@ -109,8 +109,8 @@ def strength_finding(rows: pd.DataFrame) -> str:
 
 def width_finding(rows: pd.DataFrame) -> str:
     """The number of values that the targets narrowed."""
-    learned = int(rows["informed"].sum())
-    return f"The targets narrowed {learned} of {len(rows)} fitted values; the ranges of the others are those of priors"
+    informed = int(rows["informed"].sum())
+    return f"The targets narrowed {informed} of {len(rows)} fitted values; the ranges of the others are those of priors"
 
 
 def strength_cells(rows: pd.DataFrame) -> Cells:

@@ -1,7 +1,7 @@
-"""Lenses: named readings of the uncertain values, fitted to what was claimed or to what trials support.
+"""Lenses: parameter draws fitted to one view of the evidence, such as published claims or trial results.
 
-A lens is a folder: ``lens.yaml`` (what was fitted, to what, how near it came, which checks it passed) and ``draws.csv``
-(draws of the fitted values). The lens ``evidence`` is the evidence as written, without any fitting.
+A lens is a folder: ``lens.yaml`` (parameters, targets, goodness of fit and checks) and ``draws.csv`` (draws of the
+fitted values). The lens ``evidence`` is the evidence as written, without any fitting.
 """
 
 from simulator.lenses.applied_lens import AS_WRITTEN, ELICITED, EVIDENCE, AppliedLens, ParameterDraws

@@ -1,7 +1,7 @@
-"""How a run reads the evidence: draws of a lens in place of some values, and how far associations count as causes.
+"""A lens as applied in a run: its draws replace some evidence values, and associations count as causal in part.
 
-Draws of a lens are addressed by the number of the belief, as draws of the evidence are, so that both scenarios of a
-pair hold the same one, and values that the lens says nothing of are drawn as ever.
+Draws of a lens are addressed by the number of the parameter draw, as draws of the evidence are, so that both scenarios
+of a pair use the same one, and values that the lens does not cover are drawn as usual.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from simulator.evidence import Value
 from simulator.foundations.units import UNITS
 
 EVIDENCE: Final = "evidence"
-"""The lens that is the evidence as written."""
+"""The name of the lens for the evidence as written."""
 ELICITED: Final = "elicited"
-"""Said of Frome's share instead of a number: draws over the whole range of shares that were fitted."""
+"""In place of a number for Frome's share: draws over the whole range of shares that were fitted."""
 Numbers = float | tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class ParameterDraws:
-    """Draws of some evidence values. ``rows`` (draws, values) is read-only; a ratio multiplies what is written."""
+    """Draws of some evidence values. ``rows`` (draws, values) is read-only; a ratio multiplies the value written."""
 
     paths: tuple[str, ...]
     ratios: tuple[bool, ...]
@@ -41,7 +41,7 @@ class ParameterDraws:
         return hashlib.sha256(key + np.ascontiguousarray(self.rows).tobytes()).hexdigest()[:8]
 
     def of(self, path: str, parameter_draw: int | None) -> tuple[float, bool] | None:
-        """What a draw (None: the median of all) gives for a path, and whether it is a ratio; None if it gives nothing.
+        """The number for a path in a draw (None: the median of all), and whether it is a ratio; None if not covered.
 
         Draws repeat once all have been used.
         """
@@ -64,30 +64,30 @@ class ParameterDraws:
 
 @dataclass(frozen=True, eq=False)
 class AppliedLens:
-    """A lens as a run takes it, and the causal share of observed associations."""
+    """A lens as applied in a run, and the causal share of observed associations."""
 
     lens: str = EVIDENCE
     title: str = "Evidence as written"
-    frome: str | None = None  # share of Frome's gap that the programme caused, as said; None: it does not matter
-    causal: float = 1.0  # share of each observed log relative risk taken as causal, on top of what the evidence says
+    frome: str | None = None  # assumed share of Frome's gap that the programme caused; None: not part of the lens
+    causal: float = 1.0  # share of each observed log relative risk treated as causal, times that of the evidence
     draws: ParameterDraws | None = None
     faults: tuple[str, ...] = ()  # checks that the lens failed, in sentences
     fitted_to: str = ""  # model version
 
     @property
     def plain(self) -> bool:
-        """Whether runs are those of the evidence as written."""
+        """Whether it leaves the evidence as written."""
         return self.draws is None and self.causal == 1.0
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits of all that decides how a run goes."""
+        """Eight hexadecimal digits of everything that affects a run."""
         key = (self.lens, self.frome, self.causal, self.draws.hash if self.draws else "")
         return hashlib.sha256(repr(key).encode()).hexdigest()[:8]
 
     @property
     def said(self) -> str:
-        """The reading in a few words, for every output.
+        """The lens and its settings in a few words, for every output.
 
         >>> AppliedLens(causal=0.5).said
         'Evidence as written, half of each observed association taken as causal'
@@ -104,7 +104,7 @@ class AppliedLens:
         return ", ".join(parts)
 
     def number(self, value: Value, written: Numbers, parameter_draw: int | None) -> Numbers:
-        """An evidence value as read: ``written`` is its number, or numbers, before this reading."""
+        """An evidence value through this lens: ``written`` is its number, or numbers, before the lens is applied."""
         found = None if self.draws is None else self.draws.of(value.path, parameter_draw)
         numbers = written if found is None else _given(value, written, *found)
         if self.causal == 1.0 or not value.observational:
@@ -112,7 +112,7 @@ class AppliedLens:
         return _each(numbers, lambda number: discounted(value.unit, number, self.causal))
 
     def without(self, paths: Collection[str]) -> AppliedLens:
-        """The same reading, but silent on these paths, which a scenario settles."""
+        """The same applied lens without these paths, which a scenario sets itself."""
         if self.draws is None or not set(paths) & set(self.draws.paths):
             return self
         return replace(self, draws=self.draws.without(paths))
@@ -123,7 +123,7 @@ AS_WRITTEN: Final = AppliedLens()
 
 
 def discounted(unit: str, number: float, share: float) -> float:
-    """The causal part of an association: a share of its logarithm, whether it is given as a ratio or as a logarithm.
+    """The causal part of an association: a share of its logarithm, for a ratio or a log ratio.
 
     >>> discounted("log ratio", -0.3, 0.5), discounted("ratio", 1.21, 0.0), round(discounted("ratio", 1.21, 0.5), 6)
     (-0.15, 1.0, 1.1)

@@ -1,4 +1,4 @@
-"""What one would have to believe: each fitted mechanism's strength beside that which studies support, as a ratio."""
+"""Implied effect sizes: each fitted mechanism's strength as a multiple of what controlled studies support."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ COLUMNS: Final = (
 
 
 def implied_strengths(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFrame:
-    """One row a mechanism with `COLUMNS`.
+    """One row per mechanism with `COLUMNS`.
 
-    ``times`` is the fitted strength over the trial strength, ratios by their logarithms: 1 is what studies support,
-    below 0 the other way round, NaN where studies support nothing at all, so that no multiple of it will do.
-    ``outside`` says whether the fitted median lies outside the range that the evidence gives.
+    ``times`` is the fitted strength over the trial strength, ratios by their logarithms: 1 is what studies support, a
+    negative number is the opposite direction, and NaN means that studies support no effect, so that no multiple
+    exists. ``outside`` says whether the fitted median lies outside the range of the evidence.
     """
     rows = []
     for path, value in lens.file.parameters.items():
@@ -48,7 +48,7 @@ def implied_strengths(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFra
 
 
 def strength(unit: str, fitted: float, trial: float) -> float:
-    """A fitted strength as a multiple of the trial one; a ratio is as strong as its logarithm is large.
+    """A fitted strength as a multiple of the trial strength; the strength of a ratio is its logarithm.
 
     >>> strength("log ratio", -0.5, -0.25), round(strength("ratio", 1.1025, 1.05), 6), strength("log ratio", -0.2, 0.0)
     (2.0, 2.0, nan)

@@ -1,4 +1,4 @@
-"""Lenses by name or folder: read, checked against their draws and the evidence, and turned into readings."""
+"""Lenses by name or folder: read, checked against their draws and the evidence, and applied."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SHOWN: Final = "simulator/lenses"
 FILE: Final = "lens.yaml"
 DRAWS: Final = "draws.csv"
 FROME: Final = "frome"
-"""Column of the draws that holds the share of Frome's gap they were fitted for."""
+"""Column of the draws with the share of Frome's gap that they were fitted for."""
 ORDER: Final = ("as-claimed", "trial-evidence")
-"""Lenses that every comparison shows if they are there, in this order."""
+"""Lenses that every comparison shows if they are available, in this order."""
 
 
 @dataclass(frozen=True)
 class Lens:
-    """A lens in memory: its file and its draws, one column a parameter."""
+    """A lens in memory: its file and its draws, one column per parameter."""
 
     file: LensFile
     draws: pd.DataFrame = field(repr=False, compare=False)
@@ -44,52 +44,51 @@ class Lens:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What those checks found for which its intervals are withheld."""
+        """Findings of the failed checks that withhold its ranges."""
         return tuple(gate.finding for gate in self.file.gates.values() if gate.consequence == "withheld")
 
     @property
     def fitted_to(self) -> str:
-        """The model version that it was fitted to, or has since been shown to hold for; empty if it does not say."""
+        """The model version that it was fitted to, or has since been shown to be valid for; empty if not recorded."""
         record = self.file.record
         return str(record.get("holds_for") or record.get("model_version", ""))
 
     def applied_lens(self, frome: float | str | None = None, causal: float = 1.0) -> AppliedLens:
-        """The lens as runs take it. ``frome`` is a share that was fitted (all of it unless given) or ``elicited``.
+        """The lens as applied in runs. ``frome`` is a share that was fitted (default: all) or ``elicited``.
 
-        A lens that was not fitted to Frome has no such dial and leaves ``frome`` aside. Values of the place studied
-        are not taken along. Raises UnknownNameError for a share that was not fitted: there is nothing between two
-        fits that could be had without fitting.
+        A lens that was not fitted to Frome ignores ``frome``. Values specific to the place studied are left out.
+        Raises UnknownNameError for a share that was not fitted: fits cannot be interpolated.
         """
-        chosen, said = self.draws, None
+        chosen, setting = self.draws, None
         if self.file.frome:
             shares = sorted(self.file.frome)
             if frome == ELICITED:
                 # One draw of each share in turn, so that any number of draws is spread evenly over the shares.
                 chosen = self.draws.assign(turn=self.draws.groupby(FROME).cumcount())
-                chosen, said = chosen.sort_values(["turn", FROME], kind="stable"), ELICITED
+                chosen, setting = chosen.sort_values(["turn", FROME], kind="stable"), ELICITED
             else:
                 share = max(shares) if frome is None else float(frome)
                 if share not in shares:
                     known = [*(f"{each:g}" for each in shares), ELICITED]
                     raise UnknownNameError(f"fit of lens {self.name} for Frome's share", f"{share:g}", known)
-                chosen, said = self.draws[self.draws[FROME] == share], f"{share:g}"
+                chosen, setting = self.draws[self.draws[FROME] == share], f"{share:g}"
         used = {path: value for path, value in self.file.parameters.items() if value.role != "place"}
         rows = np.ascontiguousarray(chosen[list(used)].to_numpy(np.float64))
         rows.setflags(write=False)
         draws = ParameterDraws(tuple(used), tuple(value.applies_as == "ratio" for value in used.values()), rows)
-        return AppliedLens(self.name, self.file.title, said, causal, draws, self.faults, self.fitted_to)
+        return AppliedLens(self.name, self.file.title, setting, causal, draws, self.faults, self.fitted_to)
 
 
 def lens_names() -> tuple[str, ...]:
-    """Names of the lenses there are: those shipped, then ``evidence``, the evidence as written."""
+    """Names of the available lenses: those shipped, then ``evidence``, the evidence as written."""
     found = {path.parent.name for path in SHIPPED.glob(f"*/{FILE}")}
     return (*sorted(found, key=lambda name: (name not in ORDER, name)), EVIDENCE)
 
 
 def load_lens(name_or_path: str | Path) -> Lens:
-    """A shipped lens by name, or that of a folder. Raises UnknownNameError or LensError.
+    """A shipped lens by name, or the lens in a folder. Raises UnknownNameError or LensError.
 
-    The lens ``evidence`` is none of these: its reading is `simulator.lenses.AS_WRITTEN`.
+    The lens ``evidence`` is not among them: it is `simulator.lenses.AS_WRITTEN`.
     """
     given = str(name_or_path)
     if given in lens_names() and given != EVIDENCE:
@@ -100,7 +99,7 @@ def load_lens(name_or_path: str | Path) -> Lens:
 
 
 def apply_lens(name_or_path: str | Path, frome: float | str | None = None, causal: float = 1.0) -> AppliedLens:
-    """A lens by name or folder as runs take it, also ``evidence``. Raises as `load_lens` and `Lens.applied_lens` do."""
+    """A lens by name or folder, or ``evidence``, as applied in runs; raises as `load_lens` and `Lens.applied_lens`."""
     if str(name_or_path) == EVIDENCE:
         return AS_WRITTEN if causal == 1.0 else AppliedLens(causal=causal)
     return load_lens(name_or_path).applied_lens(frome, causal)
@@ -112,7 +111,7 @@ def _shipped(name: str) -> Lens:
 
 
 def read_lens(folder: Path, shown: str | None = None) -> Lens:
-    """The lens of a folder. Raises LensError with every fault of its file and draws."""
+    """The lens in a folder. Raises LensError with every problem in its file and draws."""
     path = folder / FILE
     read, document = read_as(LensFile, path, LensError, shown)
     problems = name_problems(document, Path(f"{folder.resolve().name}.yaml"), "lens", read.lens)
@@ -143,15 +142,15 @@ def _unknown_paths(read: LensFile, document: Document) -> list[Problem]:
 
 
 def _draws(path: Path, read: LensFile, document: Document) -> tuple[pd.DataFrame, list[Problem]]:
-    """The draws beside a lens file, and what is wrong with them."""
+    """The draws of a lens file, and their problems."""
     shown = Path(document.file).with_name(path.name).as_posix()
     again = "Fit the lens again, or restore the file that was written with it"
     try:
         content = path.read_bytes()
     except OSError:
-        return pd.DataFrame(), [Problem(shown, None, "", "there are no draws beside the lens file", again)]
+        return pd.DataFrame(), [Problem(shown, None, "", "the draws of the lens file are missing or unreadable", again)]
     if hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest() != read.draws:
-        wrong = "the draws are not those that the lens file was written with"
+        wrong = "the draws have changed since the lens file was written"
         return pd.DataFrame(), [Problem(shown, None, "", wrong, again)]
     table = pd.read_csv(io.BytesIO(content), dtype=np.float64)
     wanted = [*((FROME,) if read.frome else ()), *read.parameters]
@@ -159,9 +158,9 @@ def _draws(path: Path, read: LensFile, document: Document) -> tuple[pd.DataFrame
         wrong = f"the columns are {', '.join(table.columns)}"
         return table, [Problem(shown, 1, "", wrong, f"They must be {', '.join(wanted)}")]
     if not len(table) or not np.isfinite(table.to_numpy()).all():
-        return table, [Problem(shown, None, "", "a draw is missing", again)]
+        return table, [Problem(shown, None, "", "the table is empty or a value is missing", again)]
     absent = [share for share in read.frome if share not in set(table[FROME])] if read.frome else []
     if absent:
-        wrong = f"there is no draw for Frome's share {absent[0]:g}"
+        wrong = f"there are no draws for the share {absent[0]:g} of Frome's gap"
         return table, [Problem(shown, None, "", wrong, again)]
     return table, []

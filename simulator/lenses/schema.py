@@ -1,4 +1,4 @@
-"""What a lens file says: the pydantic models behind ``schema.json``. `offset calibrate` writes such files."""
+"""Lens files: the pydantic models behind ``schema.json``. `offset calibrate` writes such files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Role = Literal["mechanism", "baseline", "place"]
 
 
 class FileModel(BaseModel):
-    """A group of fields, frozen, in which a misspelt field is a fault."""
+    """A frozen group of fields that refuses unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -38,30 +38,30 @@ class FittedParameter(FileModel):
 
     renamed_fields: ClassVar = {"acts": "applies_as", "trial": "evidence", "learned": "informed"}
 
-    label: str = Field(min_length=1, description="What it is, for a reader")
-    unit: str = Field(description="Unit of the numbers; 'ratio to evidence' where it multiplies what is written")
-    applies_as: AppliesAs = Field("value", description="Takes the place of the evidence value, or multiplies it")
+    label: str = Field(min_length=1, description="Label for readers")
+    unit: str = Field(description="Unit of the numbers; 'ratio to evidence' if it multiplies the evidence value")
+    applies_as: AppliesAs = Field("value", description="Replaces the evidence value, or multiplies it")
     role: Role = Field(
-        description="A mechanism of the policy, a baseline value, or of the place studied alone: not used elsewhere"
+        description="A mechanism of the policy, a baseline value, or specific to the place studied, not used elsewhere"
     )
-    prior: Range = Field(description="What was allowed before the fit")
-    reason: str = Field(min_length=1, description="Why so much was allowed")
-    evidence: Range | None = Field(None, description="What the evidence file gives, where it has a number")
-    fitted: Range = Field(description="Median and middle 95 % of the draws, with all of Frome's gap taken as caused")
-    informed: bool = Field(description="Whether the targets narrowed it; if not, it is what the prior says")
+    prior: Range = Field(description="Distribution before the fit")
+    reason: str = Field(min_length=1, description="Reason for this prior")
+    evidence: Range | None = Field(None, description="Value in the evidence file, if it is a single number")
+    fitted: Range = Field(description="Median and middle 95 % of the draws, with all of Frome's gap attributed to it")
+    informed: bool = Field(description="Whether the targets narrowed it; if not, it is the same as the prior")
 
 
 class TargetFit(FileModel):
-    """One target beside what the simulator gave at the draws."""
+    """One target and its simulated value."""
 
     label: str = Field(min_length=1)
     unit: str
-    value: float = Field(description="What was published")
+    value: float = Field(description="Published value")
     low: float
     high: float
     simulated: Range
-    z: float = Field(description="Published less simulated, in standard deviations of both")
-    fitted: bool = Field(description="Whether it was fitted; if not, it was held out and is a prediction")
+    z: float = Field(description="Published minus simulated, in standard deviations of both")
+    fitted: bool = Field(description="Whether it was fitted; if not, it was held out and is predicted")
     reached: bool = Field(description="Whether the simulated median lies between low and high")
     source: str
 
@@ -73,31 +73,31 @@ class Gate(FileModel):
 
     passed: bool
     consequence: Literal["nothing", "widened", "withheld"] = Field(
-        "nothing", description="What follows for the intervals: they are wider by it already, or not to be shown"
+        "nothing", description="Consequence for the ranges: already widened, or withheld"
     )
-    finding: str = Field(min_length=1, description="What was found, in a sentence")
+    finding: str = Field(min_length=1, description="Finding of the check, in a sentence")
 
 
 class LensFile(FileModel):
-    """A lens: what was fitted, to what, how near it came."""
+    """A lens: fitted parameters, targets and checks."""
 
     renamed_fields: ClassVar = {"what": "description"}
 
-    lens: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name; that of the folder")
+    lens: str = Field(pattern=r"^[a-z][a-z0-9-]*$", description="Name of the lens and of its folder")
     title: str = Field(min_length=1)
-    description: str = Field(min_length=1, description="What one believes who looks through it, in a sentence or two")
-    frome: tuple[float, ...] = Field((), description="Shares of Frome's gap for which there are draws; none: no dial")
+    description: str = Field(min_length=1, description="The view of the evidence that it represents, in a sentence")
+    frome: tuple[float, ...] = Field((), description="Shares of Frome's gap that were fitted; empty if not applicable")
     parameters: dict[str, FittedParameter] = Field(min_length=1, description="Fitted values by evidence path")
     targets: dict[str, TargetFit] = Field(description="Targets by name")
-    gates: dict[str, Gate] = Field(description="Checks by name; a lens that failed one says so wherever it is used")
+    gates: dict[str, Gate] = Field(description="Checks by name; a failed check is reported wherever the lens is used")
     record: dict[str, Any] = Field(description="How it was fitted: command, model version, runs, seeds, residents")
-    draws: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of draws.csv beside this file")
+    draws: str = Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of draws.csv in the same folder")
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
         for position, share in enumerate(self.frome):
             if not 0.0 <= share <= 1.0:
-                raise InvalidValue(f"{share:g} is no share", "Give shares from 0 to 1", ("frome", position))
+                raise InvalidValue(f"{share:g} is not a share", "Give shares from 0 to 1", ("frome", position))
         return self
 
 

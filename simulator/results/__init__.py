@@ -1,1 +1,1 @@
-"""What a run leaves behind: tidy tables, folders of them, the run record."""
+"""Results of runs: tidy tables, results folders and the run record."""

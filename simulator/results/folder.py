@@ -1,7 +1,7 @@
-"""A folder of results on disk: Parquet tables and one run record that holds the hash of each.
+"""Results folders: Parquet tables and a run record with the hash of each table.
 
-A folder is written whole or not at all: everything goes to a temporary neighbour first, which takes the folder's name
-only when it is complete.
+A folder is written completely or not at all: everything goes to a temporary folder next to it, which is renamed once it
+is complete.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from simulator.errors import ResultsError
 
 RECORD: Final = "record.json"
 LAYOUT: Final = 3
-"""Version of the folder's layout; a folder of another layout is refused, never guessed at."""
+"""Version of the folder's layout; folders of another layout are refused."""
 _HASHES: Final = "files"
 _LAYOUT: Final = "layout"
 
 
 def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> None:
-    """Write ``<table>.parquet`` for each table, and ``record.json`` with their SHA-256 hashes, as one step.
+    """Write ``<table>.parquet`` for each table, and ``record.json`` with their SHA-256 hashes, in one step.
 
     Raises ResultsError as `write_folder` does.
     """
@@ -38,7 +38,7 @@ def write_tables(folder: Path, tables: Mapping[str, pd.DataFrame], record: Mappi
 
 
 def fill_tables(folder: Path, tables: Mapping[str, pd.DataFrame], record: Mapping[str, Any]) -> None:
-    """Write the tables and their record into a folder that exists and is nobody else's yet."""
+    """Write the tables and their record into an existing folder that no other process uses yet."""
     hashes = {}
     for name, table in tables.items():
         path = folder / f"{name}.parquet"
@@ -49,10 +49,10 @@ def fill_tables(folder: Path, tables: Mapping[str, pd.DataFrame], record: Mappin
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Create or replace ``folder`` by what ``fill`` writes into the empty folder it is given.
+    """Create or replace ``folder`` with the files that ``fill`` writes into an empty folder.
 
-    If ``fill`` fails, ``folder`` is what it was. Raises ResultsError if ``folder`` holds something that is not
-    results: only a folder of results is ever replaced.
+    If ``fill`` fails, ``folder`` is unchanged. Raises ResultsError if ``folder`` holds something other than results:
+    only a results folder is ever replaced.
     """
     refuse_foreign_folder(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +78,7 @@ def refuse_foreign_folder(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise ResultsError(f"{folder} is a file. Results are written to a folder; name another.")
+        raise ResultsError(f"{folder} is a file, but results are written to a folder. Name a folder.")
     empty = not any(folder.iterdir())
     if not empty and not (folder / RECORD).exists():
         raise ResultsError(
@@ -87,26 +87,26 @@ def refuse_foreign_folder(folder: Path) -> None:
 
 
 def read_record(folder: Path) -> dict[str, Any]:
-    """The run record of a folder of results.
+    """The run record of a results folder.
 
-    Raises ResultsError if there is none, if it cannot be read, or if it is of another layout.
+    Raises ResultsError if it is missing, cannot be read, or has another layout.
     """
     path = folder / RECORD
     if not path.is_file():
-        raise ResultsError(f"{folder} is not a folder of results: it has no {RECORD}.")
+        raise ResultsError(f"{folder} is not a results folder: it has no {RECORD}.")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ResultsError(f"{path} cannot be read: {error}.") from error
     if not isinstance(record, dict) or record.get(_LAYOUT) != LAYOUT:
-        raise ResultsError(f"{path} is not of layout {LAYOUT}, which this version reads. Run the scenario again.")
+        raise ResultsError(f"{path} does not have layout {LAYOUT}, which this version reads. Run the scenario again.")
     return record
 
 
 def read_tables(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    """The tables of a folder of results by name, and its run record.
+    """The tables of a results folder by name, and its run record.
 
-    Raises ResultsError as `read_record` does, and if a table is missing or is not what was written.
+    Raises ResultsError as `read_record` does, and if a table is missing or has changed since it was written.
     """
     record = read_record(folder)
     hashes = record.pop(_HASHES, {})
@@ -117,7 +117,10 @@ def read_tables(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.Data
         if not path.is_file():
             raise ResultsError(f"{path} is missing. Run the scenario again.")
         if hashes.get(path.name) != hash_of(path):
-            raise ResultsError(f"{path} is not the file that was written: its hash differs from the one in {RECORD}.")
+            raise ResultsError(
+                f"{path} has changed since it was written: its hash differs from the one in {RECORD}. Run the scenario "
+                "again, or restore the file."
+            )
         tables[name] = pd.read_parquet(path, engine="pyarrow")
     return tables, record
 

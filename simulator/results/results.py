@@ -1,12 +1,11 @@
-"""What runs leave behind: one `RunFrames` a run, gathered into tidy `Results` over seeds
-(`simulator.results.tidy_tables`).
+"""Results of runs: one `RunFrames` per run, combined into tidy `Results` over seeds (`simulator.results.tidy_tables`).
 
     cells       one row per seed, quarter, age band, deprivation fifth and loneliness; one column per counted measure
     ledger      one row per seed, quarter, service and account of the offset ledger, in pence
     programmes  one row per seed, quarter, programme, source of money and payer
     volunteers  one row per seed, quarter and programme with volunteers
     services    one row per seed, quarter, service and role: hours, work, backlog, turnover, skill
-    parameters  one row per seed and evidence value: what was believed in that run
+    parameters  one row per seed and evidence value: the parameter values drawn for that run
     failures    one row per seed that did not finish, with its cause
 
 Quarters and years of these tables count from 1; quarters of `RunFrames` count from 0.
@@ -35,25 +34,25 @@ QUARTERS_PER_YEAR: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 LEDGER_ACCOUNTS: Final = ("automated", "rework", "technology", "released", "reinvested", "saved", "absorbed")
 """released = automated - rework - technology = reinvested + saved + absorbed."""
 SOURCES: Final = ("released", "pump_priming", "new_money")
-"""Where a programme's money comes from."""
+"""Sources of a programme's money."""
 
 
 class ServiceRow(NamedTuple):
-    """One quarter of one role of a service. Hours are means a week, but for those done by added staff."""
+    """One quarter of one role of a service. Hours are means per week, except ``done_by_added``."""
 
     quarter: int
     service: str
     role: str
-    hours: float  # there were, with what the scenario added or cut
-    work_hours: float  # came, with what was left over and asked again
-    backlog_hours: float  # left over at the end
-    utilisation: float  # work per hour there was
-    turnover: float  # share of staff who leave, a year
+    hours: float  # staff hours available, including those added or cut by the scenario
+    work_hours: float  # work arriving, including backlog and repeat requests
+    backlog_hours: float  # backlog at the end
+    utilisation: float  # work per available hour
+    turnover: float  # share of staff who leave, per year
     vacancies: float  # share of posts vacant at the end
     skill: float  # relational skill of the service at the end, 0 to 1
-    known: float  # chance at the end of being seen by someone known, relative to usual
+    known: float  # chance at the end of being seen by a familiar member of staff, relative to usual
     pence: int  # paid for hours that the scenario added; negative for a cut
-    done_by_added: float  # hours of work in the quarter that added staff did; negative: for want of staff cut not done
+    done_by_added: float  # hours of work in the quarter done by added staff; negative: left undone because of a cut
 
 
 LEDGER_COLUMNS: Final = ("quarter", "service", "account", "pence")
@@ -69,7 +68,7 @@ PROGRAMME_COLUMNS: Final = (
     "offers",
     "engagements",
 )
-"""What follows ``pence`` is the programme's in the quarter, the same in each of its rows."""
+"""The columns after ``pence`` describe the programme in the quarter and are the same in each of its rows."""
 SERVICE_COLUMNS: Final = ServiceRow._fields
 VOLUNTEER_COLUMNS: Final = (
     "quarter",
@@ -77,18 +76,18 @@ VOLUNTEER_COLUMNS: Final = (
     "volunteers",  # people, at the end of the quarter
     "weeks",  # weeks volunteered
     "hours",  # given
-    "care_hours",  # what these were worth, worn by strain
+    "care_hours",  # effective hours after the effect of strain
     "strain_millionths",  # mean over weeks volunteered
     "asked",  # people
     "said_yes",  # people
-    "left",  # people who stopped, died and moved aside
-    "willing",  # adults who could be won at the end of the quarter, volunteers included
+    "left",  # people who stopped, without those who died or moved away
+    "willing",  # adults willing to volunteer at the end of the quarter, including volunteers
 )
 _NO_VOLUNTEERS: Final = pd.DataFrame(columns=list(VOLUNTEER_COLUMNS))
 
 
 class RunFrames(NamedTuple):
-    """What one run hands back; small, and cheap to send from process to process. Quarters count from 0."""
+    """Output of one run, small enough to send between processes cheaply. Quarters count from 0."""
 
     cells: NDArray[np.int64]  # (quarters, CELLS, len(measures.NAMES)); cell = (age_band * 5 + deprivation) * 2 + lonely
     ledger: pd.DataFrame  # LEDGER_COLUMNS; account in LEDGER_ACCOUNTS, pence whole
@@ -99,7 +98,7 @@ class RunFrames(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A run that did not finish: the class of its error and what the error said."""
+    """A run that did not finish: the class and the message of its error."""
 
     error: str
     message: str
@@ -107,7 +106,7 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Results:
-    """All runs of one scenario in one place, as tidy tables. ``record`` says what was run, and by what."""
+    """All runs of one scenario in one place, as tidy tables. ``record`` is the run record."""
 
     cells: pd.DataFrame
     ledger: pd.DataFrame
@@ -125,12 +124,12 @@ class Results:
 
     @property
     def seeds(self) -> tuple[int, ...]:
-        """Seeds asked for, in the order asked."""
+        """Seeds requested, in that order."""
         return tuple(self.record["seeds"])
 
     @property
     def finished(self) -> tuple[int, ...]:
-        """Seeds whose run finished, in the order asked."""
+        """Seeds whose run finished, in the order requested."""
         failed = set(self.failures["seed"])
         return tuple(seed for seed in self.seeds if seed not in failed)
 
@@ -157,7 +156,7 @@ class Results:
 
     @property
     def years(self) -> int:
-        """Years begun: the last one may be short."""
+        """Number of years begun; the last may be short."""
         return -(-self.weeks // WEEKS_PER_YEAR)
 
     def write(self, folder: str | Path) -> Path:
@@ -183,19 +182,19 @@ TABLES: Final = tuple(field.name for field in fields(Results) if field.name != "
 def read_results(folder: str | Path) -> Results:
     """Results written by `Results.write`.
 
-    Raises ResultsError if the folder holds no results, or if a file in it is not the one that was written.
+    Raises ResultsError if the folder holds no results, or if a file in it has changed since it was written.
     """
     tables, record = read_tables(Path(folder), TABLES)
     return Results(**tables, record=record)
 
 
 def parameter_draw_of(seed: int) -> int:
-    """The number of the belief that a seed shares with its neighbour.
+    """The number of the parameter draw that a seed shares with its neighbour.
 
-    A replication is a seed. Its luck is addressed by the seed; its beliefs, the draw of uncertain parameters, by half
-    of it: two neighbouring seeds share one belief, the same in both arms of a comparison, so that luck and belief can
-    be told apart by one-way random-effects analysis of variance (Searle SR, Casella G and McCulloch CE 1992, Variance
-    Components, chapter 3).
+    A replication is a seed. Its random numbers are addressed by the seed, its parameter draw by half of it: two
+    neighbouring seeds share one draw, the same in both arms of a comparison, so that stochastic and parameter
+    uncertainty can be separated by one-way random-effects analysis of variance (Searle SR, Casella G and McCulloch CE
+    1992, Variance Components, chapter 3).
 
     >>> [parameter_draw_of(seed) for seed in (0, 1, 2, 3)]
     [0, 0, 1, 1]

@@ -1,4 +1,4 @@
-"""The run record: everything needed to say what was run, by what, and to run it again."""
+"""The run record: everything needed to identify and reproduce a run."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ ROOMS_OF_A_RUN: Final = (
     "residents",
     "model",
 )
-"""Rooms of `simulator` that decide what a run does, from the ground up. Others only ask for runs or read what they
-left, so that editing one does not make runs another model's."""
+"""Packages of `simulator` that determine what a run does, in order of import. Others only request runs or read their
+results, so that editing them does not change the model version."""
 
 
 @lru_cache(maxsize=1)
 def model_version() -> str:
-    """Version of the package and eight hexadecimal digits of all that decides what a run does."""
+    """Version of the package and eight hexadecimal digits of everything that determines what a run does."""
     return f"{package_version()}+{hash_of_rooms(Path(__file__).parents[1])}"
 
 
 def hash_of_rooms(folder: Path) -> str:
-    """Eight hexadecimal digits of the code and the values of `ROOMS_OF_A_RUN` in the folder of a `simulator`.
+    """Eight hexadecimal digits of the code and values of `ROOMS_OF_A_RUN` in the folder of a `simulator`.
 
-    The values of a lens are not the model's: they name the model that they were fitted to.
+    Lens files are not part of the model: they name the model that they were fitted to.
     """
     digest = hashlib.sha256()
     for room in ROOMS_OF_A_RUN:
@@ -59,13 +59,13 @@ def hash_of_rooms(folder: Path) -> str:
 
 @lru_cache(maxsize=1)
 def library_versions() -> Mapping[str, str]:
-    """Versions of Python and of the libraries that decide what a run leaves; read once, they are as imported."""
+    """Versions of Python and of the libraries that affect results; read once, as imported."""
     return {"python": platform.python_version(), **{name: metadata.version(name) for name in LIBRARIES}}
 
 
 @lru_cache(maxsize=1)
 def package_version() -> str:
-    """Version of the installed package; ``0`` where it runs from a folder without being installed."""
+    """Version of the installed package; ``0`` if it runs from a folder without being installed."""
     try:
         return metadata.version(PACKAGE)
     except metadata.PackageNotFoundError:
@@ -73,10 +73,9 @@ def package_version() -> str:
 
 
 def run_record(spec: Spec, seeds: Sequence[int], parameters: str) -> dict[str, Any]:
-    """What is about to be run: JSON-able. ``parameters`` is ``drawn`` (one belief a pair of seeds) or ``central``.
+    """The record of a run, ready for JSON. ``parameters`` is ``drawn`` (one draw per pair of seeds) or ``central``.
 
-    ``evidence_hash`` is that of the evidence as run, ``base_evidence_hash`` that of the evidence before the
-    scenario's changes.
+    ``evidence_hash`` is that of the evidence as run, ``base_evidence_hash`` that before the scenario's changes.
     """
     scenario, place = spec.scenario, spec.place
     return {

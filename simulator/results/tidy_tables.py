@@ -1,4 +1,4 @@
-"""From what each run left to tidy `Results` over seeds: tables with the scenario, the place and the seed in front."""
+"""Combines the output of single runs into tidy `Results` over seeds, with scenario, place and seed in front."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def gather(
     record: Mapping[str, Any],
     draw_of: Callable[[int], int] = parameter_draw_of,
 ) -> Results:
-    """Tidy tables over seeds. ``outcomes`` maps each seed to what its run left, or to why it failed.
+    """Tidy tables over seeds. ``outcomes`` maps each seed to the output of its run, or to its failure.
 
-    ``record`` is the run record (`simulator.results.run_record`); its ``parameters`` says whether beliefs were
-    ``drawn``. ``draw_of`` says which draw the run of a seed held; it is not that of the seed where that is a place's
-    own luck.
+    ``record`` is the run record (`simulator.results.run_record`); its ``parameters`` says whether parameters were
+    ``drawn``. ``draw_of`` gives the parameter draw of a seed's run, which differs from the usual one if the seed is
+    offset by place.
     """
     draws = {seed: draw_of(seed) if record["parameters"] == "drawn" else None for seed in outcomes}
     runs = {seed: outcome for seed, outcome in outcomes.items() if isinstance(outcome, RunFrames)}
@@ -64,7 +64,7 @@ def gather(
 
 
 def _labelled(table: pd.DataFrame, record: Mapping[str, Any], draws: Mapping[int, int | None]) -> pd.DataFrame:
-    """Put scenario, place, seed and parameter draw (missing if beliefs were not drawn) before a table's columns."""
+    """Put scenario, place, seed and parameter draw (missing if parameters were not drawn) before the columns."""
     same = np.zeros(len(table), np.int8)
     front = pd.DataFrame(
         {
@@ -104,7 +104,7 @@ def _category(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical[str
 
 
 def _over_seeds(tables: Mapping[int, pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Stack one table a seed, with the seed in front; quarters from 1, and the year beside them."""
+    """Stack one table per seed, with the seed in front, quarters counted from 1, and the year."""
     stacked = pd.concat(list(tables.values()) or [pd.DataFrame(columns=list(columns))], ignore_index=True)
     stacked = stacked[list(columns)]
     lengths = [len(table) for table in tables.values()]
