@@ -75,7 +75,7 @@ class EmulatorSet(NamedTuple):
 
 
 def noise_between_seeds(runs: Runs, seeds_each: int) -> Noise:
-    """Variance between seeds; the ``seeds_each`` runs of a point are adjacent. Points with one run are left out."""
+    """Variance between seeds; the ``seeds_each`` runs of a point are adjacent. Needs two good runs of a point."""
     parts = [part[np.isfinite(part).all(axis=1)] for part in np.split(runs.values, len(runs.values) // seeds_each)]
     parts = [part for part in parts if len(part) > 1]
     freedom = sum(len(part) - 1 for part in parts)

@@ -72,7 +72,7 @@ class Target:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.value) and np.isfinite(self.sd) and self.sd > 0.0):
             raise FitError(
-                f"target '{self.name}' is {self.value:g} and sd {self.sd:g}. Give a finite value and a positive sd"
+                f"target '{self.name}' has value {self.value:g} and sd {self.sd:g}. Give a finite value and sd > 0"
             )
         if self.discrepancy is not None and not 0.0 <= self.discrepancy < np.inf:
             raise FitError(f"target '{self.name}' has discrepancy {self.discrepancy:g}. Give 0 or more, or None")

@@ -1,1 +1,1 @@
-"""The fit of a lens: simulated targets, the fit itself, its diagnostics and warnings."""
+"""Fitting a lens: simulated targets, the fit itself, its diagnostics and warnings."""

@@ -1,4 +1,4 @@
-"""The frames of a fit that lie beside its lens, for whoever wants to see more than which checks were passed."""
+"""The frames of a fit stored with its lens, which show more than the checks it passed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import pandas as pd
 from simulator.errors import ResultsError
 
 DIAGNOSTICS: Final = "diagnostics"
-"""The folder within that of a lens."""
+"""Subfolder of the folder of a lens."""
 FRAMES: Final = (
     "parameters", "draws", "targets", "discrepancy", "emulators", "leave_one_out", "waves", "runs", "pairs",
     "conflicts", "coverage",
 )  # fmt: skip
-"""Frames of a fit that are kept; `calibration.fitting.Fit` says what is in them."""
+"""Stored frames of a fit; they are described at `calibration.fitting.Fit`."""
 
 
 def diagnostics(folder: Path, names: tuple[str, ...] = FRAMES) -> dict[str, pd.DataFrame]:
-    """Some frames of the fit for all of Frome's gap, or of the only fit, by name; one that had no rows is left out.
+    """Frames, by name, of the fit for all of Frome's gap, or of the only fit; frames without rows are left out.
 
-    Raises ResultsError if no frame lies beside the lens, or if one cannot be read.
+    Raises ResultsError if the lens has no frames, or if one cannot be read.
     """
     found = {}
     for name in names:
@@ -36,6 +36,6 @@ def diagnostics(folder: Path, names: tuple[str, ...] = FRAMES) -> dict[str, pd.D
         found[name] = table[whole].drop(columns="frome").reset_index(drop=True)
     if not found:
         raise ResultsError(
-            f"{folder} has no {DIAGNOSTICS}, so that no more can be said of the fit than its checks. Fit it again."
+            f"{folder} has no {DIAGNOSTICS}, so only the checks of the fit can be shown. Fit the lens again."
         )
     return found

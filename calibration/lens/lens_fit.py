@@ -1,4 +1,4 @@
-"""A lens from its files: a fit for each share of Frome's gap, what each check found, and the folder that is written."""
+"""Fit a lens from its files, once for each share of Frome's gap, and write its folder."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ CHECK: Final = "check"
 
 
 class Size(NamedTuple):
-    """How large a calibration is."""
+    """The size of a calibration."""
 
-    residents: int  # of every place simulated
+    residents: int  # of every simulated place
     plan: Plan
-    other: Plan  # for shares of Frome's gap below 1: the same design, fewer runs of their own
+    other: Plan  # for shares of Frome's gap below 1: the same design, fewer additional runs
 
 
 STANDARD: Final = Size(7_000, DEFAULT, replace(DEFAULT, waves=1, wave_points=24, check_points=0, truths=0))
-"""A quarter of Frome: what matters is residents simulated, and more points tell more than larger towns."""
+"""Places a quarter the size of Frome: for the same computing time, more points are worth more than larger towns."""
 SMALL: Final = Size(3_000, QUICK, replace(QUICK, waves=0, check_points=0))
-"""To see whether files, targets and priors fit together; it certifies nothing."""
+"""To test files, targets and priors; it certifies nothing."""
 
 
 class FittedLens(NamedTuple):
-    """A lens as fitted: a fit for each share of Frome's gap, or the only one of a lens without a dial."""
+    """A fitted lens: one fit for each share of Frome's gap, or a single fit for a lens without that setting."""
 
     priors: Priors
     targets: TargetFile
@@ -60,7 +60,7 @@ class FittedLens(NamedTuple):
 
 
 OnProgress = Callable[[str, Progress], None]
-"""Called with what is being fitted, and how far it has come."""
+"""Called with the name of the current fit and its progress."""
 
 
 def fit_lens(
@@ -72,29 +72,29 @@ def fit_lens(
     workers: Executor | int | None = None,
     progress: OnProgress | None = None,
 ) -> FittedLens:
-    """Fit a lens: first for all of Frome's gap, then for every other share that its priors name.
+    """Fit a lens: first for all of Frome's gap, then for every other share listed in its priors.
 
     All shares use the same runs over the prior, kept in ``store``, since a share moves the target and not what is
-    simulated. A target that cannot be reached does not stop the fit; its gate says so. Raises FitError, StoreError, and
-    the errors of files.
+    simulated. A target out of reach does not stop the fit but fails a check. Raises FitError, StoreError, and errors of
+    the files.
     """
     priors = files.of(lens)
     fits = {}
     for share in sorted(priors.settings.frome or (1.0,), reverse=True):
         problem = problem_of(priors, files.targets, residents=size.residents, share=share, beside=files.folder)
         plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
-        said = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
-        on_progress = None if progress is None else _named(progress, said)
+        name = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
+        on_progress = None if progress is None else _named(progress, name)
         fits[share] = fit(problem, plan, store=store, workers=workers, progress=on_progress)
     return FittedLens(priors, files.targets, size, fits)
 
 
-def _named(progress: OnProgress, said: str) -> Callable[[Progress], None]:
-    return lambda state: progress(said, state)
+def _named(progress: OnProgress, name: str) -> Callable[[Progress], None]:
+    return lambda state: progress(name, state)
 
 
 def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> LensFile:
-    """What the lens file says of a fit."""
+    """The contents of the lens file."""
     whole, settings = fitted.whole, fitted.priors.settings
     found = {str(row["parameter"]): row for row in whole.parameters.to_dict("records")}
     parameters = {
@@ -122,32 +122,24 @@ def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> Le
 
 
 def simulated_points(fitted: FittedLens) -> int:
-    """Points simulated in all; those that several shares of Frome's gap use are counted once."""
+    """Number of distinct points simulated; those shared between shares of Frome's gap are counted once."""
     runs = pd.concat([one.runs for one in fitted.fits.values()], ignore_index=True)
     return len(runs[["seed", *fitted.whole.problem.names]].drop_duplicates())
 
 
 def gates_of(fitted: FittedLens) -> dict[str, dict[str, Any]]:
-    """Every check of every fit by name, those of a share of Frome's gap named by it if its fit did worse."""
+    """All checks by name; those of a smaller share of Frome's gap are added if they fail where the whole passes."""
     gates = {}
     for share, one in sorted(fitted.fits.items(), reverse=True):
         for row in check(one).gates.to_dict("records"):
             name = str(row["gate"])
             untried = not row["tried"] and share != max(fitted.fits)
             if share == max(fitted.fits):
-                finding = str(row["why"]) or f"{name}: {row['value']:.3g}, to be {row['bar']}"
-                gates[name] = {
-                    "passed": bool(row["passed"]),
-                    "consequence": str(row["consequence"]),
-                    "finding": finding,
-                }
+                finding = str(row["why"]) or f"{name}: {row['value']:.3g}, required: {row['bar']}"
+                gates[name] = {"passed": bool(row["passed"]), "consequence": row["consequence"], "finding": finding}
             elif not row["passed"] and gates[name]["passed"] and not untried:
-                finding = f"with {share:g} of Frome's gap caused: {row['why']}"
-                gates[f"{name}, {share:g}"] = {
-                    "passed": False,
-                    "consequence": str(row["consequence"]),
-                    "finding": finding,
-                }
+                finding = f"with {share:g} of Frome's gap taken as caused by its programme: {row['why']}"
+                gates[f"{name}, {share:g}"] = {"passed": False, "consequence": row["consequence"], "finding": finding}
     return gates
 
 
@@ -169,10 +161,10 @@ def _fitted_value(parameter: ParameterPrior, row: Mapping[Hashable, Any]) -> dic
 
 
 def reached(fitted: FittedLens) -> dict[str, dict[str, Any]]:
-    """Every target with a run beside what the simulator gave at the draws, held-out ones too.
+    """Every target with a run, held-out ones included, and its simulated value at the draws.
 
-    Held-out targets, and all targets of a fit that simulated its draws anew, are as simulated, luck included; otherwise
-    as the emulators predict them.
+    Values come from the check runs of the fit, chance variation included; without such runs, fitted targets are as the
+    emulators predict them and held-out ones are left out.
     """
     whole = fitted.whole
     again = whole.runs[(whole.runs["stage"] == CHECK) & (whole.runs["reason"] == "")]
@@ -205,7 +197,7 @@ def reached(fitted: FittedLens) -> dict[str, dict[str, Any]]:
 
 
 def draws_table(fitted: FittedLens, seed: int = 1) -> pd.DataFrame:
-    """Draws of every fit, in an order that tells nothing, with the share of Frome's gap in front if there is a dial."""
+    """Draws of every fit in random order; the share of Frome's gap is the first column if the lens has that setting."""
     parts = []
     for share, one in sorted(fitted.fits.items()):
         chosen = np.random.default_rng(seed).permutation(len(one.draws))[:ROWS]
@@ -217,10 +209,10 @@ def draws_table(fitted: FittedLens, seed: int = 1) -> pd.DataFrame:
 
 
 def write_lens(fitted: FittedLens, folder: Path, record: Mapping[str, Any] | None = None) -> Path:
-    """Write the lens and its diagnostics into a folder named as the lens is; return the folder.
+    """Write the lens and its diagnostics into a folder; return the folder.
 
-    Diagnostics are the frames of every fit, with its share of Frome's gap as ``frome``, and what moves each target in
-    the fit for all of it (``sobol``, ``morris``).
+    Diagnostics are the frames of every fit, with its share of Frome's gap as ``frome``, and the sensitivity indices of
+    each target in the fit for the whole gap (``sobol``, ``morris``).
     """
     folder.mkdir(parents=True, exist_ok=True)
     draws = draws_table(fitted).to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
@@ -232,7 +224,7 @@ def write_lens(fitted: FittedLens, folder: Path, record: Mapping[str, Any] | Non
     yaml.default_flow_style = None
     yaml.dump(file.model_dump(mode="json", exclude_none=True), text)
     head = "# yaml-language-server: $schema=../schema.json\n"
-    head += "# Written by `offset calibrate`; docs/calibration.md says how.\n"
+    head += "# Written by `offset calibrate`; see docs/calibration.md.\n"
     (folder / FILE).write_text(head + text.getvalue(), encoding="utf-8", newline="\n")
     (folder / DIAGNOSTICS).mkdir(exist_ok=True)
     for name, measure in (("sobol", sobol), ("morris", morris)):
@@ -248,7 +240,7 @@ def write_lens(fitted: FittedLens, folder: Path, record: Mapping[str, Any] | Non
 
 
 def _rounded(value: float, low: float, high: float) -> dict[str, float]:
-    """Five significant digits; in order although rounded."""
+    """Rounded to five significant digits, and still in order."""
     numbers = [float(f"{number:.5g}") for number in (low, value, high)]
     low, value, high = sorted(numbers)
     return {"value": value, "low": low, "high": high}

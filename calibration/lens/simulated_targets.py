@@ -1,4 +1,4 @@
-"""What a fit simulates: the runs of a target file at given evidence values, reckoned as each target is."""
+"""The simulations of a fit: runs of a target file at given evidence values, summarised as each target's statistic."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class FitParameter:
 
     path: str
     ratio: bool
-    of_place: bool  # of the place studied alone
+    of_place: bool  # specific to the place studied
 
 
 @dataclass(frozen=True)
 class TargetRun:
-    """One run of the study: its specification, and how much of the place's own growth it has."""
+    """One run: its specification, and the share of the place-specific growth that applies to it."""
 
     name: str
     spec: Spec
@@ -48,10 +48,10 @@ class TargetRun:
 
 @dataclass(frozen=True)
 class TargetSimulator:
-    """The function that a fit calls: ``study(points, seeds)`` gives a row of figures a point, one seed each.
+    """The function that a fit calls: given points and one seed each, it returns one row of target statistics per point.
 
-    A point holds a value for each of ``values``; all other evidence is at its central value. A point's runs share the
-    seed's luck. It depends on its arguments alone and can be sent to any process.
+    A point contains a value for each of ``values``; all other evidence is at its central value. The runs of a point use
+    common random numbers. The result depends on the arguments alone, and the object can be sent to any process.
     """
 
     runs: tuple[TargetRun, ...]
@@ -59,7 +59,7 @@ class TargetSimulator:
     targets: tuple[Target, ...]
 
     def __call__(self, points: Floats, seeds: Sequence[int]) -> SimulatedValues:
-        """Figures, shape (points, targets); NaN with a reason where a run failed."""
+        """Target statistics, shape (points, targets); NaN with a reason where a run failed."""
         rows = [self._row(point, int(seed)) for point, seed in zip(points, seeds, strict=True)]
         return SimulatedValues(np.array([row for row, _ in rows]), tuple(reason for _, reason in rows))
 
@@ -75,7 +75,7 @@ class TargetSimulator:
         return np.array([target_statistic(target, found) for target in self.targets]), ""
 
     def applied_lens(self, point: Floats, growth: float) -> AppliedLens:
-        """The evidence at a point, with so much of the place's own growth."""
+        """The evidence at a point, with the share ``growth`` of the place-specific growth."""
         shares = np.array([growth if value.of_place else 1.0 for value in self.values])
         paths = tuple(value.path for value in self.values)
         return AppliedLens(
@@ -84,7 +84,7 @@ class TargetSimulator:
 
     @property
     def version(self) -> str:
-        """Changes whenever the same point and seed would give other figures."""
+        """Changes whenever the same point and seed would give other statistics."""
         parts = [
             model_version(),
             [(run.name, run.spec.hash, run.growth) for run in self.runs],
@@ -94,7 +94,7 @@ class TargetSimulator:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
     def prepare(self) -> None:
-        """Compile what the others then only load."""
+        """Compile the code that other workers then only load."""
         compile_ahead(self.runs[0].spec)
 
 
@@ -102,7 +102,7 @@ _STATISTIC_FIELDS: Final = (
     "measure", "run", "statistic", "years", "quarters", "of_level_of", "to_run", "ages", "deprivation",
     "minus_lowest_of", "relative_to_all", "unit",
 )  # fmt: skip
-"""Fields that decide a target's simulated figure."""
+"""Fields that determine a target's simulated statistic."""
 
 
 def problem_of(
@@ -110,15 +110,15 @@ def problem_of(
 ) -> Problem:
     """The fitting problem of a lens.
 
-    ``residents`` is the size at which every place is simulated, its programmes' money in proportion. ``share`` is how
-    much of Frome's gap its programme caused: a target that says what it would have been without the programme is moved
-    so far towards that. Targets of other lenses are simulated too, and predicted. Scenarios and places that are files
-    are looked for in the folder ``beside``. Raises FitError, or the errors of scenarios and places.
+    ``residents`` is the number simulated in every place, with programme money in proportion. ``share`` is the share of
+    Frome's gap caused by its programme: a target that states its value without the programme is moved towards that
+    value accordingly. Targets of other lenses are simulated as well, and predicted. Scenario and place files are looked
+    for in the folder ``beside``. Raises FitError, or the errors of scenarios and places.
     """
     fitted = {name: target for name, target in file.targets.items() if target.run and priors.lens in target.lenses}
     held_out = {name: target for name, target in file.targets.items() if target.run and name not in fitted}
     if not fitted:
-        raise FitError(f"no target is fitted by lens '{priors.lens}'. Add 'lenses: [{priors.lens}]' to one with a run")
+        raise FitError(f"lens '{priors.lens}' is fitted to no target. Add 'lenses: [{priors.lens}]' to one with a run")
     used = {name for target in (*fitted.values(), *held_out.values()) for name in (target.run, target.to_run) if name}
     growth = {"none": 0.0, "own": 1.0, "shared": priors.settings.shared_growth.value}
     runs = tuple(
@@ -135,7 +135,7 @@ def problem_of(
     for parameter in priors.parameter_priors:
         if parameter.path.startswith("programme.") and parameter.path not in programmes:
             raise FitError(
-                f"no run of the targets has '{parameter.path}'. Leave it out of the priors of lens '{priors.lens}'"
+                f"no run of the targets uses '{parameter.path}'. Remove it from the priors of lens '{priors.lens}'"
             )
     return Problem(
         parameters=tuple(
@@ -163,7 +163,7 @@ def _spec(run: StudyRun, residents: int, beside: Path) -> Spec:
 
 
 def at_size(spec: Spec, size: float) -> Spec:
-    """A specification with so much of its money, posts and hours, for a place of so many times its residents."""
+    """A specification with its money, posts and hours multiplied by ``size``, as its residents are."""
     return replace(
         spec,
         funding=tuple(fund._replace(pence_per_week=round(size * fund.pence_per_week)) for fund in spec.funding),

@@ -1,4 +1,4 @@
-"""What a fit cannot tell: a town that began high comes down by itself, and the model may have changed since."""
+"""Warnings about a fit: targets not reached, a high starting point, and a model that has changed since."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ _COUNTY: Final = "county_admissions"
 
 
 def unexplained(file: LensFile) -> Iterator[str]:
-    """A sentence for each held-out target that what is simulated does not reach, and for each fitted one."""
+    """A sentence for each target, held out or fitted, that the simulation does not reach."""
     for row in file.targets.values():
         if not row.reached:
             found = row.simulated
-            kind = "Fitted, and not reached" if row.fitted else "Held out, and not reached"
+            kind = "Fitted but not reached" if row.fitted else "Held out and not reached"
             yield (
-                f"{kind}: {row.label} was {row.value:g} {row.unit}; simulated {found.value:.3g} ({found.low:.3g} to "
-                f"{found.high:.3g}), which leaves {row.value - found.value:+.3g} unexplained."
+                f"{kind}: {row.label}: published {row.value:g} {row.unit}, simulated {found.value:.3g} "
+                f"({found.low:.3g} to {found.high:.3g}), which leaves {row.value - found.value:+.3g} unexplained."
             )
 
 
 def baseline_warning(file: LensFile) -> Iterator[str]:
-    """How much of Frome's gap to its county would be its coming back to where its people place it.
+    """How much of Frome's gap to its county a return to the level expected for its population would explain.
 
-    The published start is taken from the study's own figures; what its people lead one to expect is simulated.
+    The starting level is derived from the study's own figures; the level expected for the population is simulated.
     """
     rows = _rows(file.targets, _BEGINS, _FROME, _COUNTY)
     if rows is None:
@@ -38,18 +38,18 @@ def baseline_warning(file: LensFile) -> Iterator[str]:
     excess = math.log(begins.value / begins.simulated.value)
     gap = math.log((1.0 + county.value / 100.0) / (1.0 + frome.value / 100.0))
     yield (
-        f"Beware of the start: the study's own figures put Frome's admissions a head at {begins.value:g} times the "
-        f"county's, where its people lead one to expect {begins.simulated.value:.2f}. Had it only come back to "
-        f"that, it would have closed {100.0 * excess / gap:.0f} % of the gap, on the log scale, with no programme."
+        f"Frome started high: the study's own figures put its admissions per head at {begins.value:g} times the "
+        f"county's, where {begins.simulated.value:.2f} times is expected for its population. A return to that level "
+        f"alone would have closed {100.0 * excess / gap:.0f} % of the gap, on the log scale, with no programme."
     )
 
 
 def another_model(lens: str, fitted_to: str, version: str) -> Iterator[str]:
-    """That a lens was fitted to another model than this version, told by the hash of what decides a run."""
+    """A warning if a lens was fitted to another version of the model, judged by the hash of what determines a run."""
     if fitted_to and fitted_to.rpartition("+")[2] != version.rpartition("+")[2]:
         yield (
-            f"Fitted to model {fitted_to}; this is model {version}. What its values do may have changed since: fit it "
-            f"anew with 'offset calibrate --lens {lens}'."
+            f"This lens was fitted to model {fitted_to}; this is model {version}. The effect of its values may have "
+            f"changed since: refit it with 'offset calibrate --lens {lens}'."
         )
 
 

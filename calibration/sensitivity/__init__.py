@@ -1,4 +1,4 @@
-"""Which beliefs a decision turns on: the beliefs drawn for a comparison, emulators of its differences, and what moves.
+"""Sensitivity analysis of a comparison: parameters that drive its differences, and the value of better evidence.
 
     found = sensitivity(before, after, pairs=200)     # `Sensitivity`: tidy frames
     found.findings()                                  # sentences

@@ -1,7 +1,7 @@
-"""Beliefs as runs hold them: the drawn value of everything uncertain in a comparison, by the number of the draw.
+"""The parameter draws of a comparison: every uncertain value in each draw.
 
-A table moves as one, so that it is one belief, told by the mean of its categories. What a scenario settles itself is
-believed in the baseline alone; what neither scenario leaves open is left out.
+A table varies as a whole, so it is one parameter, represented by the mean of its categories. A value that the scenario
+sets itself varies in the baseline alone; values that both sides fix are left out.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from simulator.specification.spec import Spec
 
 @dataclass(frozen=True)
 class ComparisonDraws:
-    """Beliefs of a comparison: what each path is, and its values (draws, paths), draws numbered from 0."""
+    """Parameters of a comparison by path, and their values (draws, paths), draws numbered from 0."""
 
     of: dict[str, Value]
     values: pd.DataFrame
 
     @property
     def scores(self) -> Floats:
-        """Normal scores of every belief among the draws, shape (draws, paths); a value drawn twice has one score."""
+        """Normal scores of every parameter over the draws, shape (draws, paths); equal values have equal scores."""
         return normal_scores(self.values.to_numpy(np.float64))
 
     def label(self, path: str) -> str:
-        """What a belief is called; a table says that it is told by its mean."""
+        """Label of a parameter, which mentions if it is the mean of a table."""
         value = self.of[path]
         return value.label if value.by is None else f"{value.label} (mean over its table)"
 
 
 def comparison_draws(before: Spec, after: Spec, draws: int) -> ComparisonDraws:
-    """The first so many draws of every belief that either specification leaves open."""
+    """The first ``draws`` draws of every parameter that is uncertain in either specification."""
     of = {**dict(before.evidence), **{path: value for plan in _plans(before, after) for path, value in plan.items()}}
     rows = [numbers_at(before, after, draw, of) for draw in range(draws)]
     values = pd.DataFrame(rows)
@@ -46,7 +46,7 @@ def comparison_draws(before: Spec, after: Spec, draws: int) -> ComparisonDraws:
 
 
 def numbers_at(before: Spec, after: Spec, draw: int, of: dict[str, Value]) -> dict[str, float]:
-    """Every number of a draw by path."""
+    """Every value of a draw by path; a table is its mean."""
     settled = set(before.scenario.changes)
     rates = before.rates(draw)
     others = after.rates(draw) if settled else rates
@@ -61,7 +61,7 @@ def numbers_at(before: Spec, after: Spec, draw: int, of: dict[str, Value]) -> di
 
 
 def table_at(spec: Spec, path: str, draw: int) -> tuple[float, ...]:
-    """The numbers of a table in a draw, in category order."""
+    """The values of a table in a draw, in category order."""
     topic, _, name = path.partition(".")
     return tuple(float(number) for number in getattr(getattr(spec.rates(draw), topic), name))
 

@@ -1,7 +1,7 @@
-"""Which beliefs make something happen, such as a loss: boxes of parameters, found by a classification tree.
+"""Scenario discovery: ranges of parameters in which something happens, such as a loss, from a classification tree.
 
-Scenario discovery (Bryant BP, Lempert RJ 2010, Technol Forecast Soc Change 77:34) with CART (Breiman L et al. 1984) as
-scikit-learn has it. Each box is a leaf of the tree in which what is looked for prevails.
+Bryant BP, Lempert RJ 2010, Technol Forecast Soc Change 77:34, with CART (Breiman L et al. 1984) from scikit-learn. Each
+box is a leaf of the tree in which the event occurs in most draws.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ from sklearn.tree import DecisionTreeClassifier
 from simulator.errors import FitError
 
 _DEEPEST: Final = 3
-"""Conditions of a box at most: more than three nobody keeps in mind."""
+"""Largest number of conditions of a box; more are hard to keep in mind."""
 _SMALLEST: Final = 0.05
-"""Share of the draws that a box holds at least."""
+"""Smallest share of the draws in a box."""
 _NO_BOX: Final = 0.5
 COLUMNS: Final = ("box", "parameter", "above", "up_to", "share", "density", "caught")
 
 
 def discover(draws: pd.DataFrame, happens: npt.NDArray[np.bool_], parameters: tuple[str, ...]) -> pd.DataFrame:
-    """Boxes in which more than half of the draws have what is looked for, the one that catches most first.
+    """Boxes in which the event occurs in more than half of the draws, ordered by their share of all events.
 
-    ``happens``: for each row of ``draws``, whether it has. One row a box and parameter that bounds it, columns
-    `COLUMNS`: above and up_to bound the parameter (minus and plus infinity where it has no bound), share is the box's
-    part of all draws, density the part of the box's draws that have it, caught the part of all that have it which the
-    box holds. No rows if no box is better than that.
+    ``happens``: for each row of ``draws``, whether the event occurs. One row per box and bounding parameter, columns
+    `COLUMNS`: above and up_to are the bounds (minus or plus infinity if there is none), share is the box's share of all
+    draws, density the share of the box's draws with the event, caught the share of all events that are in the box. No
+    rows if there is no such box.
 
-    Raises FitError if all draws have it, or none.
+    Raises FitError if the event occurs in all draws, or in none.
     """
     if happens.all() or not happens.any():
-        raise FitError(f"{'all' if happens.all() else 'none'} of the draws have it: there is nothing to tell apart")
+        share = "all" if happens.all() else "none"
+        raise FitError(f"the event occurs in {share} of the draws, so no parameters separate draws with and without it")
     tree = DecisionTreeClassifier(max_depth=_DEEPEST, min_samples_leaf=_SMALLEST, random_state=0)
     points = draws[list(parameters)].to_numpy(dtype=np.float64)
     tree.fit(points, happens)

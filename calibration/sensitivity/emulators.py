@@ -1,4 +1,4 @@
-"""Emulators of the differences between paired runs, over the beliefs that can be told to move them."""
+"""Emulators of the differences between paired runs, over the parameters with a detectable effect."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ class _Asked(NamedTuple):
 
 
 class DifferenceEmulators(NamedTuple):
-    """Emulators, and how good they are.
+    """Emulators, and their accuracy.
 
-    ``moved_by``: by column, the paths that it can be told to depend on, the strongest first. ``table``: one row a
-    column with `EMULATORS`: beliefs (told apart), explained (share of the pairs' variance that the emulator predicts
-    of runs it does not know), stochastic_share (of that variance: luck alone), detectable_share (that a single belief
-    must bring
-    to be told from luck), z_rms (of the predictions), draws and pairs that were run.
+    ``moved_by``: by column, the paths with a detectable effect, strongest first. ``table``: one row per column with
+    `EMULATORS`: parameters (number with a detectable effect), explained (share of the pairs' variance, leave-one-out),
+    stochastic_share (of that variance), detectable_share (of that variance that a single parameter must explain to be
+    detected), z_rms (of the predictions), draws and pairs run.
     """
 
     emulators: OutputEmulators
@@ -46,9 +45,9 @@ class DifferenceEmulators(NamedTuple):
 
 
 def emulate_differences(drawn: ComparisonDraws, pairs: pd.DataFrame, seeds: Seeds) -> DifferenceEmulators | None:
-    """Emulators of `COLUMNS` from pairs of runs; None if no belief can be told to move any of them.
+    """Emulators of `COLUMNS` from pairs of runs; None if no parameter has a detectable effect on any of them.
 
-    A parameter is a belief's normal score, so that a belief of any shape, drawn or fitted, is treated alike.
+    Inputs are normal scores, so that parameters of any distribution, prior or fitted, are treated the same.
     """
     scores, paths = drawn.scores, list(drawn.values.columns)
     by_draw = pairs.groupby("draw")[list(COLUMNS)].mean()
@@ -63,7 +62,7 @@ def emulate_differences(drawn: ComparisonDraws, pairs: pd.DataFrame, seeds: Seed
     asked = _Asked(tuple(Parameter(path, "normal", 0.0, -Z_HIGH, Z_HIGH) for path in kept), COLUMNS)
     chosen = scores[:, [paths.index(path) for path in kept]]
     twice, once = (_runs(name, pairs, chosen, some) for name, some in ((NOISE, seeds.twice), ("design", seeds.once)))
-    with threadpool_limits(1):  # small matrices: threads would wait for each other
+    with threadpool_limits(1):  # small matrices: several threads would be slower
         emulated = emulate_all(asked, [twice, once], noise_between_seeds(twice, 2))
     rows, sizes = [], (len(by_draw), len(pairs))
     for row in emulated.table.to_dict("records"):
@@ -72,14 +71,14 @@ def emulate_differences(drawn: ComparisonDraws, pairs: pd.DataFrame, seeds: Seed
             pairs[column].to_numpy(np.float64), pairs["draw"].to_numpy(np.int64)
         ).stochastic_share
         least = detectable_share(len(by_draw), len(paths))
-        if not row["explained"] > 0.0:  # no better than the mean: what was told apart was not what it seemed
+        if not row["explained"] > 0.0:  # no better than the mean: the detected effects were spurious
             moved_by[column] = []
         rows.append((column, len(moved_by[column]), row["explained"], stochastic, least, row["z_rms"], *sizes))
     return DifferenceEmulators(OutputEmulators(*asked, emulated), moved_by, pd.DataFrame(rows, columns=list(EMULATORS)))
 
 
 def scores_of(drawn: ComparisonDraws, emulators: OutputEmulators) -> Floats:
-    """Normal scores of the emulated beliefs in every draw, shape (draws, parameters)."""
+    """Normal scores of the emulated parameters in every draw, shape (draws, parameters)."""
     paths = list(drawn.values.columns)
     return drawn.scores[:, [paths.index(name) for name in emulators.names]]
 

@@ -1,4 +1,4 @@
-"""What was found of a decision and its beliefs, as tidy frames."""
+"""Results of a sensitivity analysis, as tidy frames and as sentences for a board."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ CHANCES: Final = ("column", "happens", "of_pairs", "of_draws")
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Which beliefs move the difference that a scenario makes, and what it would be worth to know them.
+    """Parameters that drive the difference a scenario makes, and the value of better evidence on them.
 
-    Amounts are a year, for the place. ``moves``: one row an outcome and belief that can be told to move it (`MOVES`):
-    value_low and value_high are the ends of its central 80 %, ``swing`` what going from the one to the other
-    changes with all else as believed (low and high: the middle 80 % over all else), ``first`` and ``total`` Sobol
-    indices with 95 % intervals, ``morris`` Morris' mean modulus of an elementary effect with its 95 % interval.
-    ``value``: what knowing a belief before deciding is worth, in pounds, with 95 % interval (`VALUES`).
-    ``boxes``: where beliefs make it dearer, or bring more admissions (`BOXES`): share of beliefs, density and caught as
-    in `calibration.fitting.discover`; run and run_density are the pairs simulated there and the part of them that did.
-    ``chances``: how often that happens at all, of the pairs run and of the draws as emulated (`CHANCES`).
-    ``check``: emulated beside simulated anew (`calibration.sensitivity.one_way.CHECK`). ``emulators``: see
-    `calibration.sensitivity.emulators.Standing`. ``pairs``: every pair run: seed, draw, differences, beliefs told
-    apart.
+    Amounts are per year, for the place. ``moves``: one row per outcome and detectable parameter (`MOVES`): value_low
+    and value_high are the ends of its central 80 %, ``swing`` the change of the difference from one end to the other
+    (mean, and middle 80 % over the other parameters), ``first`` and ``total`` Sobol indices with 95 % intervals,
+    ``morris`` the mean absolute elementary effect with its 95 % interval. ``value``: the value of knowing a parameter
+    before deciding, in pounds, with 95 % interval (`VALUES`). ``boxes``: where the plan costs more or brings more
+    admissions (`BOXES`): share of draws, density and caught as in `calibration.sensitivity.discovery.discover`; run and
+    run_density are the number of pairs run there and the share of them with that result. ``chances``: how often that
+    happens, in the pairs run and in the emulated draws (`CHANCES`). ``check``: emulated and simulated one-way changes
+    (`calibration.sensitivity.one_way.CHECK`). ``emulators``: see
+    `calibration.sensitivity.emulators.DifferenceEmulators`. ``pairs``: every pair run: seed, draw, differences, values
+    of the emulated parameters.
     """
 
     moves: pd.DataFrame
@@ -60,43 +60,36 @@ class Sensitivity:
         return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "record"}
 
     def findings(self) -> tuple[str, ...]:
-        """What was found, in sentences."""
-        from calibration.sensitivity.findings import findings
-
+        """The findings in sentences."""
         return tuple(findings(self))
 
     @classmethod
     def read(cls, folder: str | Path) -> Sensitivity:
-        """What `write` wrote. Raises ResultsError if the folder holds none."""
+        """Read a folder that `write` wrote. Raises ResultsError if it holds no such results."""
         names = tuple(field.name for field in fields(cls) if field.name != "record")
         tables, record = read_tables(Path(folder), names)
         return cls(**tables, record=record)
 
     def write(self, folder: str | Path) -> Path:
-        """Write every frame (Parquet) and the run record into a folder, all or nothing; return the folder.
+        """Write every frame (Parquet) and the run record, with the findings, into a folder, all or nothing; return it.
 
-        The record then holds the findings too, so that who shows them needs nothing that made them.
-
-        Raises ResultsError if the folder holds something other than results.
+        Raises ResultsError if the folder contains something other than results.
         """
         write_tables(Path(folder), self.frames, {**self.record, "findings": list(self.findings())})
         return Path(folder)
 
 
-# What was found of a decision and its beliefs, in sentences that a board can read.
-
-
 _BOXES: Final = 2
-"""Boxes that are told; the frame holds all."""
+"""Boxes reported per outcome; the frame contains all."""
 _FEWEST_IN_BOX: Final = 5
-"""Pairs in a box below which the part of them is no check."""
+"""Smallest number of pairs in a box for which their share is reported."""
 
 
 def findings(found: Sensitivity) -> Iterator[str]:
-    """For each outcome: how much is luck, what moves it, where it goes wrong; then what knowing would be worth."""
+    """By outcome: stochastic share, main drivers and where the plan does worse; then the value of better evidence."""
     faults = found.record.get("lens_faults", ())
     if faults:
-        yield f"Do not read shares and ranges: this lens failed {len(faults)} of its checks."
+        yield f"Shares and ranges should not be relied on: this lens failed {len(faults)} of its checks."
     for column in COLUMNS:
         yield from _moves(found, column)
         yield from _where(found, column)
@@ -107,40 +100,41 @@ def findings(found: Sensitivity) -> Iterator[str]:
 def _moves(found: Sensitivity, column: str) -> Iterator[str]:
     row = _row(found.emulators, column)
     rows = found.moves[found.moves["column"] == column]
-    stochastic = (
-        "" if pd.isna(row["stochastic_share"]) else f", of whose variance luck is {percent(row['stochastic_share'])}"
+    share = row["stochastic_share"]
+    stochastic = "" if pd.isna(share) else f" ({percent(share)} of the variance is stochastic)"
+    limits = (
+        f"With {row['pairs']:.0f} pairs of runs{stochastic}, a parameter must explain at least "
+        f"{percent(row['detectable_share'])} of the variance to be detected."
     )
-    many = f"{row['pairs']:.0f} pairs of runs{stochastic}"
-    seen = f"a belief that brings less than {percent(row['detectable_share'])} of the variance cannot be told from luck"
     if not len(rows):
-        yield f"No belief can be told to move {in_words(column)}: with {many}, {seen}. Run more pairs."
+        yield f"No single parameter has a detectable effect on {in_words(column)}. {limits} Run more pairs."
         return
     first = rows.iloc[0]
     swing = amount(float(first["swing"]), column)
     yield (
-        f"{_number_text(len(rows))} can be told to move {in_words(column)}, from {many}; {seen}. Most does "
-        f"'{first['label']}': from {first['value_low']:.3g} to {first['value_high']:.3g} ({first['unit']}) "
-        f"it changes the difference by {swing} a year."
+        f"{_number_text(len(rows))} a detectable effect on {in_words(column)}. {limits} The strongest is "
+        f"'{first['label']}': going from {first['value_low']:.3g} to {first['value_high']:.3g} ({first['unit']}) "
+        f"changes the difference by {swing} a year."
     )
 
 
 def _where(found: Sensitivity, column: str) -> Iterator[str]:
     chance = _row(found.chances, column)
-    often = f"In {_share(chance['of_pairs'])} of the pairs {_happens(column)}"
+    often = f"It {_happens(column)} in {_share(chance['of_pairs'])} of the pairs"
     if pd.isna(chance["of_draws"]):
         yield f"{often}."
         return
-    yield f"{often}; luck aside, under {_share(chance['of_draws'])} of the beliefs."
+    yield f"{often}, and on average over chance in {_share(chance['of_draws'])} of the parameter draws."
     rows = found.boxes[found.boxes["column"] == column]
     for _, box in rows[rows["box"] <= _BOXES].groupby("box"):
         first = box.iloc[0]
-        told = " and ".join(bound_text(row) for _, row in box.iterrows())
+        bounds = " and ".join(bound_text(row) for _, row in box.iterrows())
         run = ""
         if first["run"] >= _FEWEST_IN_BOX:
             run = f" ({percent(first['run_density'])} of {first['run']} pairs run there)"
         yield (
-            f"Where {told}, {_happens(column)} under {percent(first['density'])} of beliefs{run}. That is "
-            f"{percent(first['caught'])} of all beliefs under which it does, on {percent(first['share'])} of all."
+            f"Where {bounds}, it {_happens(column)} in {percent(first['density'])} of parameter draws{run}. These are "
+            f"{percent(first['share'])} of all draws, and contain {percent(first['caught'])} of those with this result."
         )
 
 
@@ -149,27 +143,26 @@ def _worth(found: Sensitivity) -> Iterator[str]:
     if not len(found.value):
         return
     if not len(worth):
-        yield "Knowing any one of these beliefs better would not change the decision."
+        yield "Better evidence on any one of these parameters would not change the decision."
         return
     first = worth.iloc[0]
     yield (
-        f"Most would be gained by knowing '{first['label']}' before deciding: {_pounds(first)} a year for this place, "
-        f"{percent(first['share'])} of what knowing all that moves the cost would be worth."
+        f"Knowing '{first['label']}' before deciding would be worth most: {_pounds(first)} a year for this place, "
+        f"{percent(first['share'])} of the value of knowing all parameters that affect the cost."
     )
 
 
 def _check(found: Sensitivity) -> Iterator[str]:
     if not len(found.check):
         return
-    counts = {said: int((found.check["verdict"] == said).sum()) for said in (CONFIRMED, INCONCLUSIVE, CONTRADICTED)}
-    yield (
-        f"Of {len(found.check)} moves that were simulated anew, {counts[CONFIRMED]} are confirmed, "
-        f"{counts[INCONCLUSIVE]} are inconclusive and {counts[CONTRADICTED]} are not so."
-    )
+    counts = {one: int((found.check["verdict"] == one).sum()) for one in (CONFIRMED, INCONCLUSIVE, CONTRADICTED)}
+    verdicts = [f"{number} {'was' if number == 1 else 'were'} {one}" for one, number in counts.items()]
+    changes = "One-way changes checked" if len(found.check) != 1 else "One-way change checked"
+    yield f"{changes} with the simulator: {len(found.check)}. Of these, {', '.join(verdicts)}."
     off = found.check[found.check["verdict"] == CONTRADICTED]
     if len(off):
-        said = "; ".join(f"{row['path']} on {in_words(str(row['column']))}" for _, row in off.iterrows())
-        yield f"Do not trust what is said of {said}."
+        effects = "; ".join(f"{row['path']} on {in_words(str(row['column']))}" for _, row in off.iterrows())
+        yield f"The estimated effects of these should not be relied on: {effects}."
 
 
 def in_words(column: str) -> str:
@@ -182,7 +175,7 @@ def in_words(column: str) -> str:
 
 
 def _happens(column: str) -> str:
-    return "it costs more than it saves" if column == MONEY else f"it brings {OUTCOMES[column].change(better=False)}"
+    return "costs more than it saves" if column == MONEY else f"brings {OUTCOMES[column].change(better=False)}"
 
 
 def percent(share: float) -> str:
@@ -202,8 +195,8 @@ def amount(value: float, column: str) -> str:
     """
     error = abs(value) / 10.0
     sign = "-" if value < 0.0 else "+"
-    said = pounds_text(abs(value), error) if column == MONEY else number_text(abs(value), error)
-    return f"{sign}{said}"
+    text = pounds_text(abs(value), error) if column == MONEY else number_text(abs(value), error)
+    return f"{sign}{text}"
 
 
 def bound_text(row: pd.Series[Any]) -> str:
@@ -243,4 +236,4 @@ def _share(share: float) -> str:
 
 
 def _number_text(number: int) -> str:
-    return "One belief" if number == 1 else f"{number} beliefs"
+    return "One parameter has" if number == 1 else f"{number} parameters have"

@@ -1,8 +1,8 @@
-"""What moves an output: Sobol indices and Morris' screening, by SALib on the emulators.
+"""Global sensitivity of an output: Sobol indices and Morris screening, by SALib on the emulators.
 
-Both take the priors as they were before the fit, quantiles being uniform. An emulator has no luck, so that the indices
-are those of the expected output (Saltelli A et al. 2010, Comput Phys Commun 181:259; Campolongo F et al. 2007, Environ
-Model Softw 22:1509).
+Both sample uniform quantiles of the priors. An emulator predicts the expected output, without stochastic variation, and
+so do the indices (Saltelli A et al. 2010, Comput Phys Commun 181:259; Campolongo F et al. 2007, Environ Model Softw
+22:1509).
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from calibration.fitting.priors import Priors
 from calibration.fitting.problem import Floats, Parameter
 from simulator.errors import UnknownNameError
 
-_ENDS: Final = (0.005, 0.995)  # quantiles: farther out an emulator has seen nothing
+_ENDS: Final = (0.005, 0.995)  # quantiles: emulators have no data further out
 _LEVELS: Final = 6
 
 
 @dataclass(frozen=True)
 class OutputEmulators:
-    """Emulators that stand for outputs, ``columns`` in their order; of a fit, or of any other runs."""
+    """Emulators of outputs, in the order of ``columns``; from a fit or from any other runs."""
 
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
@@ -47,12 +47,12 @@ class OutputEmulators:
             raise UnknownNameError("target or output", column, self.columns)
         emulator = self.emulated.emulators[self.columns.index(column)]
         points = Priors(self.parameters).coordinates(scores)
-        parts = np.array_split(points, max(1, len(points) // 2000))  # an array of points x runs at a time
+        parts = np.array_split(points, max(1, len(points) // 2000))  # limits the size of an array (points, runs)
         return np.concatenate([emulator.mean(part) for part in parts])
 
 
 def sobol(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, size: int = 512) -> pd.DataFrame:
-    """Share of an output's variance that each parameter brings, alone and with others.
+    """Share of an output's variance that each parameter explains, alone and with interactions.
 
     ``columns`` are targets or outputs (default: all); ``size`` x (parameters + 2) points are emulated. Columns: column,
     parameter, first, first_error, total, total_error; errors are half-widths of 95 % intervals.
@@ -72,9 +72,9 @@ def sobol(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, si
 
 
 def morris(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, trajectories: int = 50) -> pd.DataFrame:
-    """Mean effect of moving one parameter across its prior, and how much it depends on where the others are.
+    """Mean effect of moving one parameter across its prior, and how much it depends on the other parameters.
 
-    Columns: column, parameter, effect (mean), strength (mean of moduli), strength_error, spread; in the column's unit.
+    Columns: column, parameter, effect (mean), strength (mean absolute effect), strength_error, spread (sd).
     """
     emulators = _stand(fit)
     design = _design(emulators)

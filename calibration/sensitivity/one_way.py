@@ -1,4 +1,4 @@
-"""Moving one belief from the low to the high end of what is believed: as emulated, and as simulated anew."""
+"""One-way changes: a parameter moved from the low to the high end of its range, emulated and simulated."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from simulator.results.results import parameter_draw_of
 from simulator.specification.spec import Spec
 
 ENDS: Final = (-1.281552, 1.281552)
-"""Normal scores of the ends of the central 80 % of a belief."""
+"""Normal scores of the ends of the central 80 % of a parameter."""
 CHECKS: Final = 12
-"""Pairs of runs at either end of a belief that is checked on the simulator."""
+"""Pairs of runs at either end of a parameter that is checked with the simulator."""
 SURE: Final = 2.0
-"""Standard errors from which a difference is no luck."""
+"""Standard errors beyond which a difference is not attributed to chance."""
 CONFIRMED, INCONCLUSIVE, CONTRADICTED = "confirmed", "inconclusive", "contradicted"
 CHECK: Final = ("column", "path", "emulated", "emulated_error", "simulated", "simulated_error", "verdict", "pairs")
 
 
 class Swing(NamedTuple):
-    """What moving a belief from its 10th to its 90th percentile does: mean and middle 80 % over the others."""
+    """Effect of moving a parameter from its 10th to its 90th percentile: mean and middle 80 % over the others."""
 
     swing: float
     low: float
@@ -41,7 +41,7 @@ class Swing(NamedTuple):
 
 
 def swing_of(emulation: DifferenceEmulators, scores: Floats, column: str, path: str) -> Swing:
-    """As emulated; ``scores`` (draws, parameters) are those of the other beliefs."""
+    """The emulated swing; ``scores`` (draws, parameters) set the other parameters."""
     place = emulation.emulators.names.index(path)
     low, high = (emulation.emulators.expected(column, _with(scores, place, end)) for end in ENDS)
     change = high - low
@@ -57,9 +57,9 @@ def checked(
     seeds: Seeds,
     how: RunSettings,
 ) -> pd.DataFrame:
-    """Simulate what emulators say of moving some beliefs, on luck they have not seen; one row each with `CHECK`.
+    """Check emulated one-way changes with the simulator, on seeds not used for the emulators; rows with `CHECK`.
 
-    ``wanted`` are columns and paths. All other beliefs are those of the seeds' own draws, the same at both ends.
+    ``wanted`` are columns and paths. All other parameters are as drawn for the seeds, the same at both ends.
     """
     some = seeds.fresh[:CHECKS]
     paths = list(dict.fromkeys(path for _, path in wanted))
@@ -68,26 +68,26 @@ def checked(
     tables = [paired(arms[first : first + 2]).pairs for first in range(0, len(arms), 2)]
     paired_runs = {path: tables[2 * place : 2 * place + 2] for place, path in enumerate(paths)}
     rows = [
-        (column, path, *_beside(emulation, scores_of(drawn, emulation.emulators), column, path, paired_runs[path]))
+        (column, path, *_compared(emulation, scores_of(drawn, emulation.emulators), column, path, paired_runs[path]))
         for column, path in wanted
     ]
     return pd.DataFrame(rows, columns=list(CHECK))
 
 
 def moved(spec: Spec, drawn: ComparisonDraws, path: str, draw: int) -> Spec:
-    """The specification with one belief held where a draw has it; as it is, where its scenario settles that value."""
+    """The specification with one parameter fixed at its value in a draw; unchanged if its scenario sets that value."""
     value = drawn.of[path]
     if value.by is None:
         return spec.read_through(with_value_fixed(spec.applied_lens, path, float(drawn.values[path].iloc[draw])))
     if path in spec.scenario.changes:
         return spec
     numbers = dict(zip(LISTS[value.by], table_at(spec, path, draw), strict=True))
-    change = Change(numbers, "Held at an end of what is believed", value.file, value.line)
+    change = Change(numbers, "Fixed at an end of its range", value.file, value.line)
     evidence = spec.evidence.with_changes({path: change})
     return replace(spec, evidence=evidence, applied_lens=spec.applied_lens.without((path,)))
 
 
-def _beside(
+def _compared(
     emulation: DifferenceEmulators, scores: Floats, column: str, path: str, ends: Sequence[pd.DataFrame]
 ) -> tuple[float, float, float, float, str, int]:
     low, high = (table.set_index("seed")[column] for table in ends)
@@ -99,7 +99,7 @@ def _beside(
 
 
 def verdict(emulated: float, own: float, simulated: float, error: float) -> str:
-    """What the simulator says of an emulated move, given the standard errors of both.
+    """Whether the simulator confirms an emulated change, given the standard errors of both.
 
     >>> verdict(10.0, 3.0, 8.0, 2.0), verdict(10.0, 3.0, 3.0, 2.0), verdict(10.0, 1.0, -8.0, 2.0)
     ('confirmed', 'inconclusive', 'contradicted')
@@ -110,7 +110,7 @@ def verdict(emulated: float, own: float, simulated: float, error: float) -> str:
 
 
 def _emulated_change(emulation: DifferenceEmulators, scores: Floats, column: str, path: str) -> tuple[float, float]:
-    """Mean change along a belief at these scores, and its error if those of both ends had nothing in common."""
+    """Mean emulated change at these scores, and its error if the errors at both ends were independent."""
     emulators, place = emulation.emulators, emulation.emulators.names.index(path)
     emulator = emulators.emulated.emulators[emulators.columns.index(column)]
     priors = Priors(emulators.parameters)
@@ -128,6 +128,6 @@ def _with(scores: Floats, place: int, end: float) -> Floats:
 
 
 def _nearest(drawn: ComparisonDraws, path: str, end: float) -> int:
-    """The draw in which a belief is nearest to an end."""
+    """The draw in which a parameter is nearest to an end."""
     place = list(drawn.values.columns).index(path)
     return int(np.abs(drawn.scores[:, place] - end).argmin())

@@ -1,4 +1,4 @@
-"""The pairs of runs that a question about beliefs takes: which seeds, and what the pairs differ in."""
+"""Paired runs for a sensitivity analysis: their seeds and their differences."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from simulator.results.results import SEEDS_PER_DRAW, Results, parameter_draw_of
 from simulator.specification.spec import Spec
 
 FEWEST: Final = 60
-"""Pairs of runs below which next to nothing can be told from luck."""
+"""Smallest number of pairs: with fewer, almost no effect is detectable."""
 _TWICE: Final = 10
-"""One belief in so many is run with two seeds, and at least so many are: their difference is luck."""
+"""One draw in ten, and at least ten, is run with two seeds, which estimates stochastic variation."""
 COLUMNS: Final = shown_in("sensitivity")
-"""What the beliefs move, as differences a year."""
+"""Outcomes analysed, as differences per year."""
 MONEY: Final = "net_cost"
-"""By what it is decided."""
+"""The outcome on which the decision is based."""
 OnProgress = Callable[[int, int], None]
 
 
 class RunSettings(NamedTuple):
-    """On what to run, and whom to tell how far it has come."""
+    """The executor or number of processes, and the progress callback."""
 
     workers: int | Executor | None = None
     progress: OnProgress | None = None
 
 
 class Seeds(NamedTuple):
-    """Seeds of a question: neighbours that share a belief, and one of each further belief."""
+    """Seeds of an analysis: pairs of seeds that share a parameter draw, and one seed of each further draw."""
 
     twice: tuple[int, ...]
     once: tuple[int, ...]
 
     @property
     def fresh(self) -> tuple[int, ...]:
-        """Seeds that share a belief with one of ``once`` and have other luck; nothing was fitted to their runs."""
+        """Seeds that share the draws of ``once``, with other random numbers; no emulator was fitted to their runs."""
         return tuple(seed + 1 for seed in self.once)
 
 
 def seeds_for(pairs: int) -> Seeds:
-    """How so many pairs of runs are spread over beliefs. Raises FitError if they are too few.
+    """Seeds for a number of pairs of runs. Raises FitError if they are too few.
 
     >>> seeds_for(60).twice[-1], seeds_for(60).once[:2], len(seeds_for(200).twice) + len(seeds_for(200).once)
     (19, (20, 22), 200)
     """
     if pairs < FEWEST:
-        raise FitError(f"{pairs} pairs of runs cannot tell what a belief does from luck. Give {FEWEST} or more")
+        raise FitError(f"{pairs} pairs of runs are too few to detect the effect of a parameter. Give {FEWEST} or more")
     both = SEEDS_PER_DRAW * max(_TWICE, pairs // (SEEDS_PER_DRAW * _TWICE))
     return Seeds(tuple(range(both)), tuple(range(both, both + SEEDS_PER_DRAW * (pairs - both), SEEDS_PER_DRAW)))
 
@@ -68,7 +68,7 @@ class PairedRuns(NamedTuple):
 
 
 def differences(before: Spec, after: Spec, seeds: Sequence[int], how: RunSettings) -> PairedRuns:
-    """Run pairs, and take the differences a year. Failed pairs are left out.
+    """Run pairs and return their differences per year. Failed pairs are left out.
 
     Raises IncompleteEnsembleError if none is left.
     """
@@ -76,7 +76,7 @@ def differences(before: Spec, after: Spec, seeds: Sequence[int], how: RunSetting
 
 
 def paired(arms: Sequence[Results]) -> PairedRuns:
-    """The differences a year of a baseline's and a scenario's results."""
+    """The differences per year between the results of a baseline and a scenario, in this order."""
     before, after = arms
     found = compare(after, before, incomplete=True)
     table = pd.DataFrame({"seed": found.seeds, "draw": [parameter_draw_of(seed) for seed in found.seeds]})

@@ -1,7 +1,7 @@
-"""The question itself: pairs run with drawn beliefs, emulators that stand for them, and what the decision turns on.
+"""Sensitivity analysis of a comparison: paired runs with drawn parameters, emulators, indices, value of information.
 
-Sobol indices and Morris' effects take each belief by itself, in the shape it was drawn with. The value of information
-and the boxes take beliefs as they were drawn together, which matters for a fitted lens, whose draws go together.
+Sobol indices and Morris effects treat parameters as independent, each with its own distribution. The value of
+information and the boxes use the joint draws, which matters for a fitted lens, whose parameters are correlated.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from calibration.sensitivity.tables import SensitivityInputs, boxes, chances, em
 from simulator.specification.spec import Spec
 
 DRAWS: Final = 1000
-"""Draws of beliefs at which emulators are asked."""
+"""Parameter draws at which emulators are evaluated."""
 CHECKED: Final = 3
-"""Beliefs that are moved on the simulator too: those that emulators say matter most."""
+"""Number of the most influential parameters whose effects are checked with the simulator."""
 ALONE: Final = RunSettings()
 
 
 def sensitivity(
     before: Spec, after: Spec, *, pairs: int = 200, checks: int = CHECKED, how: RunSettings = ALONE, draws: int = DRAWS
 ) -> Sensitivity:
-    """Which beliefs move the difference between two specifications that may be compared (`specify_comparable`).
+    """Which parameters drive the difference between two comparable specifications (`specify_comparable`).
 
-    ``pairs`` are run with beliefs drawn as in any comparison, then ``checks`` beliefs are moved on the simulator.
+    ``pairs`` are run with parameters drawn as in any comparison, then ``checks`` parameters are varied one by one.
     Raises FitError for too few pairs, IncompleteEnsembleError if none finished.
     """
     seeds = seeds_for(pairs)
@@ -43,8 +43,8 @@ def sensitivity(
     wanted = strongest(moved, checks)
     if emulation is not None and wanted:
         check = checked(emulation, drawn, (before, after), wanted, seeds, how)
-    told = [] if emulation is None else list(emulation.emulators.names)
-    parameters = drawn.values[told].iloc[paired_runs.pairs["draw"]].reset_index(drop=True)
+    emulated = [] if emulation is None else list(emulation.emulators.names)
+    parameters = drawn.values[emulated].iloc[paired_runs.pairs["draw"]].reset_index(drop=True)
     return Sensitivity(
         moves=moved,
         value=values(asked),

@@ -1,7 +1,7 @@
-"""Which of very many beliefs an output can be told to depend on, from few runs: forward selection with a strict test.
+"""Screening of many parameters for detectable effects, from few runs: forward selection with a strict test.
 
-At each step the belief whose line and curve explain most of what is still unexplained is kept, if chance alone would
-explain as much less than once in twenty searches through all of them (F test, Bonferroni).
+At each step the parameter whose linear and quadratic terms explain most of the remaining variance is kept, if chance
+would explain as much in fewer than one in twenty searches through all of them (F test, Bonferroni).
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from scipy.special import ndtri
 from calibration.fitting.problem import Floats
 
 CHANCE: Final = 0.05
-"""Probability that a search among beliefs that do nothing finds one."""
+"""Probability that a search among parameters without effect selects one."""
 RUNS_EACH: Final = 10
-"""An emulator has at least so many beliefs drawn for each parameter."""
-_TERMS: Final = 2  # a line and a curve
+"""Smallest number of parameter draws per parameter of an emulator."""
+_TERMS: Final = 2  # linear and quadratic
 
 
 def select_parameters(scores: Floats, output: Floats) -> list[int]:
-    """Columns of ``scores`` (runs, beliefs) that ``output`` (runs,) depends on beyond chance, the strongest first.
+    """Columns of ``scores`` (runs, parameters) with an effect on ``output`` (runs,) beyond chance, strongest first.
 
-    The output is taken by its normal scores: one run in which something rare happened would else pass for an effect.
+    The output is replaced by its normal scores, so that a single outlying run does not pass for an effect.
     """
     runs, parameters = scores.shape
     output = normal_scores(output)
@@ -60,7 +60,7 @@ def normal_scores(values: Floats) -> Floats:
 
 
 def detectable_share(runs: int, parameters: int) -> float:
-    """Share of the variance that one belief must bring, alone, to be told from chance with so many beliefs drawn.
+    """Share of the variance that a single parameter must explain to be detected among ``parameters``.
 
     >>> round(detectable_share(100, 200), 2), round(detectable_share(400, 200), 2)
     (0.16, 0.04)
@@ -76,7 +76,7 @@ def _explained(score: Floats, basis: Floats, rest: Floats) -> float:
 
 
 def _terms(score: Floats, basis: Floats) -> npt.NDArray[np.float64]:
-    """Orthonormal line and curve of a belief, beyond what ``basis`` (runs, terms) has; fewer if it has one of them."""
+    """Orthonormal linear and quadratic terms of a parameter, orthogonal to ``basis`` (runs, terms)."""
     terms = np.column_stack([score, score**2])
     terms = terms - basis @ (basis.T @ terms)
     left, sizes, _ = np.linalg.svd(terms, full_matrices=False)

@@ -1,4 +1,4 @@
-"""The tables of a question about beliefs, asked of the emulators of its pairs."""
+"""The tables of a sensitivity analysis, computed from the emulators of its pairs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from simulator.comparison.paired_statistics import INTERVAL, components_of_varia
 
 @dataclass(frozen=True)
 class SensitivityInputs:
-    """Emulators (None: nothing could be told apart), the beliefs, and the pairs that were run."""
+    """Emulators (None: no effect was detectable), the parameter draws, and the pairs that were run."""
 
     emulation: DifferenceEmulators | None
     drawn: ComparisonDraws
@@ -36,22 +36,22 @@ class SensitivityInputs:
 
     @cached_property
     def scores(self) -> Floats:
-        """Normal scores of the emulated beliefs, shape (draws, parameters)."""
+        """Normal scores of the emulated parameters, shape (draws, parameters)."""
         assert self.emulation is not None
         return scores_of(self.drawn, self.emulation.emulators)
 
     def moved_by(self, column: str) -> list[str]:
-        """The beliefs that move a column; none if nothing could be told apart."""
+        """The parameters with a detectable effect on a column."""
         return [] if self.emulation is None else self.emulation.moved_by[column]
 
     def expected(self, column: str) -> Floats:
-        """A column as emulated at every draw, shape (draws,)."""
+        """The emulated values of a column at every draw, shape (draws,)."""
         assert self.emulation is not None
         return self.emulation.emulators.expected(column, self.scores)
 
 
 def emulators(asked: SensitivityInputs) -> pd.DataFrame:
-    """How good the emulators are; without any, what the runs could have told."""
+    """Accuracy of the emulators; without any, what the runs could have detected."""
     if asked.emulation is not None:
         return asked.emulation.table
     rows = []
@@ -66,7 +66,7 @@ def emulators(asked: SensitivityInputs) -> pd.DataFrame:
 
 
 def moves(asked: SensitivityInputs) -> pd.DataFrame:
-    """What moves each column, the strongest first."""
+    """The parameters that affect each column, strongest first."""
     rows = []
     for column in COLUMNS:
         if asked.emulation is None or not asked.moved_by(column):
@@ -74,8 +74,8 @@ def moves(asked: SensitivityInputs) -> pd.DataFrame:
         indices = sobol(asked.emulation.emulators, (column,)).set_index("parameter").to_dict("index")
         effects = morris(asked.emulation.emulators, (column,)).set_index("parameter").to_dict("index")
         for path in asked.moved_by(column):
-            believed = asked.drawn.values[path]
-            ends = (float(believed.quantile(share)) for share in INTERVAL)
+            drawn = asked.drawn.values[path]
+            ends = (float(drawn.quantile(share)) for share in INTERVAL)
             swing = swing_of(asked.emulation, asked.scores, column, path)
             index, effect = indices[path], effects[path]
             measures = (("first", "first_error"), ("total", "total_error"))
@@ -89,13 +89,13 @@ def moves(asked: SensitivityInputs) -> pd.DataFrame:
 
 
 def strongest(table: pd.DataFrame, most: int) -> list[tuple[str, str]]:
-    """Columns and paths of so many beliefs, those that move money before those that move other things alone."""
+    """Columns and paths of the ``most`` strongest parameters, those that affect net cost first."""
     paths = list(dict.fromkeys(table["path"]))[:most]
     return [(str(row["column"]), str(row["path"])) for _, row in table.iterrows() if row["path"] in paths]
 
 
 def values(asked: SensitivityInputs) -> pd.DataFrame:
-    """What knowing each belief that moves money would be worth, in pounds a year, before choosing to do it or not."""
+    """Value of knowing each parameter that affects net cost before deciding, in pounds a year."""
     paths = asked.moved_by(MONEY)
     if asked.emulation is None or not paths:
         return pd.DataFrame(columns=list(VALUES))
@@ -112,7 +112,7 @@ def values(asked: SensitivityInputs) -> pd.DataFrame:
 
 
 def chances(asked: SensitivityInputs) -> pd.DataFrame:
-    """How often it is dearer, and how often there are more admissions."""
+    """How often the plan costs more, and how often it brings more admissions."""
     rows = []
     for column in COLUMNS:
         happens = "dearer" if column == MONEY else OUTCOMES[column].change(better=False)
@@ -122,7 +122,7 @@ def chances(asked: SensitivityInputs) -> pd.DataFrame:
 
 
 def boxes(asked: SensitivityInputs) -> pd.DataFrame:
-    """Where beliefs make it dearer, or bring more admissions, beside the pairs that were run there."""
+    """Parameter ranges in which the plan costs more or brings more admissions, with the pairs that were run there."""
     rows = [row for column in COLUMNS for row in _boxes(asked, column)]
     return pd.DataFrame(rows, columns=list(BOXES))
 
@@ -146,11 +146,11 @@ def _boxes(asked: SensitivityInputs, column: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _inside(asked: SensitivityInputs, bounds: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which of the pairs hold beliefs within a box."""
+    """Which pairs have parameters within a box."""
     inside = np.ones(len(asked.pairs), dtype=np.bool_)
     for row in bounds.to_dict("records"):
-        believed = asked.drawn.values[str(row["parameter"])].to_numpy(np.float64)[asked.pairs["draw"]]
-        inside &= (believed > row["above"]) & (believed <= row["up_to"])
+        drawn = asked.drawn.values[str(row["parameter"])].to_numpy(np.float64)[asked.pairs["draw"]]
+        inside &= (drawn > row["above"]) & (drawn <= row["up_to"])
     return inside
 
 

@@ -1,7 +1,7 @@
-"""What it would be worth to know a parameter before deciding: expected value of partial perfect information.
+"""Value of knowing a parameter before deciding: expected value of partial perfect information (EVPPI).
 
-By regression of net benefits on the draws (Strong M, Oakley JE, Brennan A 2014, Med Decis Making 34:311): with the
-parameter known, one would choose for each of its values the option whose expected benefit, a smooth curve, is highest.
+By regression of net benefits on the draws (Strong M, Oakley JE, Brennan A 2014, Med Decis Making 34:311): if the
+parameter were known, one would choose at each of its values the option with the highest expected (fitted) benefit.
 """
 
 from __future__ import annotations
@@ -27,19 +27,21 @@ _RIDGES: Final = np.logspace(-4, 3, 8)
 def value_of_information(draws: pd.DataFrame, benefits: pd.DataFrame, parameters: tuple[str, ...]) -> pd.DataFrame:
     """Value of knowing each parameter, in the unit of the benefits, and as a share of knowing everything.
 
-    ``draws`` and ``benefits`` have a row for each draw, in the same order; a column of ``benefits`` is an option, and
-    doing nothing is one too. Columns: parameter, evppi, share, error (of the draws' luck, one standard error). Curves
-    are fitted to nine tenths of the draws at a time and used on the rest, so that luck is not taken for knowledge; an
-    estimate below 0 then means nothing to be gained, and is shown as 0.
+    ``draws`` and ``benefits`` have a row for each draw, in the same order; each column of ``benefits`` is an option,
+    doing nothing among them. Columns: parameter, evppi, share, error (standard error over the draws). Curves are fitted
+    by ten-fold cross-validation, so that chance patterns are not mistaken for information; an estimate below 0 means
+    no gain and is shown as 0.
 
-    Raises FitError if rows or options are too few.
+    Raises FitError if there are too few rows or options.
     """
     if len(draws) != len(benefits) or len(draws) < _FEWEST:
         raise FitError(
-            f"{len(draws)} draws and {len(benefits)} rows of benefits. Give {_FEWEST} draws or more, a row each"
+            f"{len(draws)} draws were given for {len(benefits)} rows of benefits. Give {_FEWEST} or more, one row each"
         )
     if benefits.shape[1] < 2:
-        raise FitError("one option leaves nothing to decide. Give two columns of benefits, such as doing nothing")
+        raise FitError(
+            "with fewer than two options there is no decision. Add a column of benefits, such as that of doing nothing"
+        )
     net = benefits.to_numpy(dtype=np.float64)
     everything = float(np.mean(net.max(axis=1)) - net.mean(axis=0).max())
     rows = []
@@ -53,7 +55,7 @@ def value_of_information(draws: pd.DataFrame, benefits: pd.DataFrame, parameters
 
 
 def _gain(known: Floats, net: Floats) -> Floats:
-    """What each draw gains by the option that the known parameter advises over the best option without it."""
+    """Gain in each draw from choosing with the parameter known, over the best option without knowing it."""
     folds = KFold(_FOLDS, shuffle=True, random_state=0)
     expected = np.column_stack([_smooth(known, net[:, option], folds) for option in range(net.shape[1])])
     advised = net[np.arange(len(net)), expected.argmax(axis=1)]
@@ -61,7 +63,7 @@ def _gain(known: Floats, net: Floats) -> Floats:
 
 
 def _smooth(known: Floats, benefit: Floats, folds: KFold) -> Floats:
-    """A draw's benefit as a cubic spline of the parameter expects it that was fitted without that draw."""
+    """Each draw's benefit as predicted by a cubic spline of the parameter fitted without that draw's fold."""
     curve = make_pipeline(
         SplineTransformer(n_knots=_KNOTS, knots="quantile", extrapolation="linear"),
         StandardScaler(),

@@ -1,7 +1,7 @@
-"""Blind predictions: published studies, each made again on the simulated residents, beside what was published.
+"""Replication of published studies in the simulated population, compared with the published results.
 
-How to add one: ``docs/studies.md``. No value of the model is chosen by what comes out here: a study's file says where
-it was, what was done and how it was analysed, and has no way to say how strongly anything works.
+To add a study, see ``docs/studies.md``. No parameter of the model is chosen by these results: a study file describes
+setting, delivery and analysis, and has no field for the strength of an effect.
 """
 
 from calibration.studies.loading import load_study, study_names

@@ -1,4 +1,4 @@
-"""The kinds of analysis that a study file may ask for, each a pydantic model; `simulator.evaluation` makes cohorts."""
+"""The kinds of analysis of a study file, each a pydantic model; cohorts are studied by `simulator.evaluation`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VOLUNTEERS: Final = Outcome(
     "volunteers", "% of adults", "Adults who volunteer", "more", ("volunteer_weeks",), ("adult_weeks",), 100.0
 )
 MEASURES: Final = {**outcomes_of_counts(), VOLUNTEERS.name: VOLUNTEERS}
-"""What the analyses of a whole place can be of."""
+"""Outcomes that analyses of a whole place can use."""
 UNITS_OF: Final = {
     "trend": ("%",),
     "growth": ("%",),
@@ -28,18 +28,18 @@ UNITS_OF: Final = {
     "cohort": ("%", "admissions a person-year"),
     "tenure": ("odds ratio",),
 }
-"""Units in which each kind of analysis can state its estimate."""
+"""Units of the estimate of each kind of analysis."""
 Year = Annotated[int, Field(ge=1, le=100, strict=True)]
 
 
 class _OfAPlace(ScenarioPart):
-    """An analysis of counts of a whole place."""
+    """An analysis of the counts of a whole place."""
 
     measure: str = Field(
         "emergency_admissions", description="An outcome, by its name in simulator/comparison/outcomes.py"
     )
     ages: Annotated[Ages | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Years of age, such as 65+; everyone if not given"
+        None, description="Years of age, such as 65+; all ages by default"
     )
 
     @field_validator("measure")
@@ -57,13 +57,13 @@ class _OfAPlace(ScenarioPart):
 
 
 class Trend(_OfAPlace):
-    """Change of the straight line through the quarters' counts, from the first to the last, in % of the first."""
+    """Change along a straight line fitted to quarterly counts, from first to last quarter, in % of the first."""
 
     kind: Literal["trend"]
 
 
 class Growth(_OfAPlace):
-    """Change of the rate per resident from one year to another, in % of the first."""
+    """Change in the rate per resident between two years, in % of the first."""
 
     kind: Literal["growth"]
     from_year: Year = Field(1, description="Year of the run, counted from 1")
@@ -72,62 +72,69 @@ class Growth(_OfAPlace):
     @model_validator(mode="after")
     def _order(self) -> Self:
         if self.to_year <= self.from_year:
-            raise InvalidValue("it ends before it begins", "Give to_year after from_year", ("to_year",))
+            raise InvalidValue("to_year is not after from_year", "Give a later to_year", ("to_year",))
         return self
 
 
 class Contrast(_OfAPlace):
-    """One year of the place against the same year of a place that is alike, but without the policy."""
+    """One year of the place, compared with the same year of the same place without the policy."""
 
     kind: Literal["contrast"]
     year: Year = Field(description="Year of the run, counted from 1")
     without: Literal["policy", "surge"] = Field(
-        "policy", description="policy: nothing is paid for; surge: the scenario without its volunteer surge"
+        "policy", description="policy: no programme is funded; surge: the scenario without its volunteer surge"
     )
 
 
 class Cohort(ScenarioPart):
-    """Persons, as `offset evaluate` studies them: by one of its designs."""
+    """A study of persons, by one of the designs of `offset evaluate`."""
 
     kind: Literal["cohort"]
-    programme: Name = Field(description="The programme that is studied")
+    programme: Name = Field(description="The programme studied")
     design: Literal["before-after", "matched", "did", "trial"] = Field(description="See docs/evaluation.md")
     effect_on: Literal["members", "offered", "takers"] = Field(
-        "members", description="For a trial: those offered the programme, or those who take part if offered"
+        "members", description="For a trial: people offered the programme, or people who take part if offered"
     )
     follow_up_weeks: Annotated[int, Field(ge=1, le=WEEKS_PER_YEAR, strict=True)] = Field(
-        WEEKS_PER_YEAR, description="Weeks after joining that are counted"
+        WEEKS_PER_YEAR, description="Weeks of follow-up after joining"
     )
-
     controls: Literal["here", "elsewhere"] = Field(
-        "here", description="Where matched controls live: in the place itself, or in one like it without the programme"
+        "here", description="Where matched controls live: in the same place, or in a similar one without the programme"
     )
 
     @model_validator(mode="after")
     def _of_this_design(self) -> Self:
         if self.controls == "elsewhere" and self.design not in DESIGNS_ELSEWHERE:
             right = f"Remove it, or write 'design: {DESIGNS_ELSEWHERE[0]}'"
-            raise InvalidValue(f"a {self.design} study has no controls elsewhere", right, ("controls",))
+            raise InvalidValue(f"a {self.design} study cannot have controls elsewhere", right, ("controls",))
         if (self.design == "trial") == (self.effect_on == "members"):
-            right = "'offered' or 'takers'" if self.design == "trial" else "'members', or leave it out"
-            wrong = f"a {self.design} study has no effect on '{self.effect_on}'"
+            right = "'offered' or 'takers'" if self.design == "trial" else "'members', or omit the field"
+            wrong = f"a {self.design} study cannot estimate the effect on '{self.effect_on}'"
             raise InvalidValue(wrong, f"Write {right}", ("effect_on",))
         return self
 
 
 class Tenure(ScenarioPart):
-    """Odds of an emergency admission in the last year, by time on the practice's list, as a register shows them."""
+    """Odds of an emergency admission in the last year, by time on the practice's list (an association)."""
 
     kind: Literal["tenure"]
-    newer_than_weeks: int = Field(ge=1, strict=True, description="The reference: on the list for fewer weeks than this")
-    older_from_weeks: int = Field(ge=1, strict=True, description="Compared: on the list for this long or longer")
-    older_to_weeks: int = Field(ge=1, strict=True, description="And for no longer than this")
+    newer_than_weeks: int = Field(
+        ge=1, strict=True, description="Reference group: on the list for fewer weeks than this"
+    )
+    older_from_weeks: int = Field(
+        ge=1, strict=True, description="Comparison group: on the list for at least this many weeks"
+    )
+    older_to_weeks: int = Field(
+        ge=1, strict=True, description="Comparison group: on the list for at most this many weeks"
+    )
 
     @model_validator(mode="after")
     def _order(self) -> Self:
         if not self.newer_than_weeks <= self.older_from_weeks <= self.older_to_weeks:
             wrong = f"{self.newer_than_weeks}, {self.older_from_weeks} and {self.older_to_weeks} weeks overlap"
-            raise InvalidValue(wrong, "Order them newer, older from, older to", ("newer_than_weeks",))
+            raise InvalidValue(
+                wrong, "Give newer_than_weeks <= older_from_weeks <= older_to_weeks", ("newer_than_weeks",)
+            )
         return self
 
 

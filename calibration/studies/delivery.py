@@ -1,4 +1,4 @@
-"""A shipped programme as a study delivered it: to whom, and how much of it; never how strongly it works."""
+"""A shipped programme as delivered in a study: eligibility and amount, never the strength of its effects."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ DELIVERY: Final = (
     "volunteers_per_unit",
     "volunteer_hours",
 )
-"""Numbers of a programme that say how much of it there was."""
+"""Numbers of a programme that describe its delivery."""
 
 
 class _Words(ScenarioPart):
-    """Which programme, and for whom; its numbers are added below."""
+    """The programme and its eligible group; its numbers are added below."""
 
     renamed_fields: ClassVar = {"like": "based_on"}
 
@@ -49,7 +49,7 @@ class _Words(ScenarioPart):
     eligible: Annotated[tuple[Alternative, ...], AfterValidator(at_most_four)] = Field(
         (),
         alias="for",
-        description="Who was eligible, as in a programme file; the shipped programme's own unless given",
+        description="Who was eligible, as in a programme file; by default as in the shipped programme",
     )
 
     @field_validator("based_on")
@@ -64,8 +64,8 @@ class _Words(ScenarioPart):
     def _no_strength(cls, data: Any) -> Any:
         for name in NUMBERS:
             if isinstance(data, dict) and name in data and name not in DELIVERY:
-                right = f"Remove it: a study may say {', '.join(DELIVERY)}"
-                raise InvalidValue(f"'{name}' is not a matter of delivery, but of the model's evidence", right, (name,))
+                right = f"Remove it: a study may only set {', '.join(DELIVERY)}"
+                raise InvalidValue(f"'{name}' belongs to the model's evidence, not to delivery", right, (name,))
         return data
 
 
@@ -82,13 +82,13 @@ def _number(name: str) -> Any:
 
 _FIELDS: Final[dict[str, Any]] = {name: _number(name) for name in DELIVERY}
 DeliveredProgramme: Any = create_model("Delivered", __base__=_Words, **_FIELDS)
-"""How a programme was delivered: what `_Words` says in words, and any number of `DELIVERY`."""
+"""How a programme was delivered: the fields of `_Words`, and any number of `DELIVERY`."""
 
 
 def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:
-    """The shipped programme as delivered; its numbers carry the study's ``source`` unless they have their own.
+    """The shipped programme as delivered; its numbers have the study's ``source`` unless they state another.
 
-    ``eligible`` is the file's own text of ``for``. Raises Misfit if the numbers do not fit the programme.
+    ``eligible`` is the value of ``for`` in the file. Raises InvalidValue if the numbers do not fit the programme.
     """
     given: dict[str, Any] = {} if eligible is None else {"for": eligible}
     for name in DELIVERY:
@@ -100,6 +100,6 @@ def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:
     try:
         return as_delivered(shipped, given)
     except ValidationError as faults:
-        told = faults.errors()[0]
-        said = str(told.get("ctx", {}).get("error", told["msg"]))
-        raise InvalidValue(f"the programme cannot be delivered so: {said}", "Change what is given of it") from None
+        first = faults.errors()[0]
+        reason = str(first.get("ctx", {}).get("error", first["msg"]))
+        raise InvalidValue(f"the programme cannot be delivered in this way: {reason}", "Change its fields") from None

@@ -1,4 +1,4 @@
-"""What the simulated analysts find: one estimate a run, on the working scale of the study's unit."""
+"""Estimates of simulated studies: one per run, on the working scale of the study's unit."""
 
 from __future__ import annotations
 
@@ -31,29 +31,29 @@ Answer = TypeVar("Answer")
 
 
 class StudyEstimates(NamedTuple):
-    """The simulated studies of one published one, an entry a run that finished."""
+    """Simulated replications of one published study, one entry per finished run."""
 
     seeds: NDArray[np.int64]
-    estimate: Floats  # as sharp as the simulation can make it: a contrast is taken on the same luck
-    stochastic_variance: float  # variance of such a study by luck alone, where a comparator has luck of its own
+    estimate: Floats  # a contrast uses common random numbers, which makes it more precise than a real study
+    stochastic_variance: float  # stochastic variance of such a study with an independent comparator
     people: float  # studied, mean over runs
     failures: Failures
 
     @property
     def draws(self) -> NDArray[np.int64]:
-        """Number of each run's belief."""
+        """Number of each run's parameter draw."""
         return _draws(self.seeds)
 
 
 class Runs:
-    """Runs on one executor, each made once however many studies ask for it."""
+    """Runs on one executor, each made only once even if several studies need it."""
 
     def __init__(self, seeds: Sequence[int], executor: Executor, progress: Progress | None) -> None:
         self.seeds, self.executor, self.progress = list(seeds), executor, progress
         self._known: dict[str, Results] = {}
 
     def of(self, *specs: Spec) -> list[Results]:
-        """Results of these specifications, side by side."""
+        """Comparable results of these specifications, in their order."""
         new = {spec.hash: spec for spec in specs if spec.hash not in self._known}
         if new:
             made = run_comparable(list(new.values()), self.seeds, self.executor, self.progress)
@@ -62,7 +62,7 @@ class Runs:
 
 
 def runs_needed(plans: Sequence[StudyPlan], seeds: int) -> list[int]:
-    """Steps of progress for each study, in order: runs, or seeds of those that watch single persons."""
+    """Progress steps of each study, in order: runs, or seeds for studies of persons."""
     seen: set[str] = set()
     steps = []
     for plan in plans:
@@ -76,7 +76,7 @@ def runs_needed(plans: Sequence[StudyPlan], seeds: int) -> list[int]:
 
 
 def simulate_study(plan: StudyPlan, runs: Runs) -> StudyEstimates:
-    """Make the study once for each seed."""
+    """Simulate the study once for each seed."""
     analysis = plan.study.simulate.analysis
     if isinstance(analysis, Cohort):
         return _cohort(plan, analysis, runs)
@@ -104,7 +104,7 @@ def _of_one_place(results: Results, analysis: Trend | Growth) -> Floats:
 
 
 def trend_percent(counts: Floats) -> Floats:
-    """Change of the least-squares line through counts by quarter, from the first to the last, in % of the first.
+    """Change along the least-squares line through quarterly counts, from first to last quarter, in % of the first.
 
     ``counts`` has shape (runs, quarters); returns shape (runs,).
 
@@ -133,7 +133,7 @@ def _contrast(
 
 
 def _stochastic_variance(values: Floats, seeds: Sequence[int] | NDArray[np.int64]) -> float:
-    """Variance of values between runs of one belief; between all of them if no belief has two runs."""
+    """Variance of values between runs of one parameter draw; over all runs if no draw has two."""
     stochastic_variance = components_of_variance(values, _draws(seeds)).stochastic
     return stochastic_variance if np.isfinite(stochastic_variance) else float(values.var(ddof=1))
 
@@ -143,9 +143,11 @@ def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _cohort(plan: StudyPlan, analysis: Cohort, runs: Runs) -> StudyEstimates:
-    """Differences; in per cent of what is expected on average over runs, since a mean of noisy ratios is too high."""
+    """Differences, or % of the expected mean over all runs, since a mean of noisy ratios is biased upwards."""
     studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
-    rows, failures = _printed_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _printed(studies, runs)
+    rows, failures = (
+        _reported_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _reported(studies, runs)
+    )
     rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
     estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
     if plan.study.published.unit == "%":
@@ -154,14 +156,14 @@ def _cohort(plan: StudyPlan, analysis: Cohort, runs: Runs) -> StudyEstimates:
     return StudyEstimates(seeds, estimate, stochastic_variance, float(rows["people"].mean()), failures)
 
 
-def _printed(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
-    """What the studies print, one row a seed and whom the effect is on."""
+def _reported(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+    """The reported estimates, one row per seed and effect."""
     made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
     return made.estimates, tuple(made.failures.itertuples(index=False, name=None))
 
 
-def _printed_elsewhere(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
-    """The same of studies with controls from elsewhere."""
+def _reported_elsewhere(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+    """The same, for studies with controls from elsewhere."""
     answers = _over_seeds(partial(study_elsewhere, studies), studies.spec, runs)
     (design,) = studies.designs
     rows = [

@@ -1,4 +1,4 @@
-"""Predictions and published estimates in words, the same on a console and in a page."""
+"""Predictions and published estimates as text, for the console and for pages."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ HEADS: Final = (
     "No effect at all",
 )
 RULE: Final = (
-    "Hit: the published estimate lies in the 80 % predictive interval, which holds belief about the evidence and the "
-    "study's own sampling. 'No effect at all' is the verdict on as wide an interval around no effect. * The study is "
-    "among the sources of the evidence, or the lens was fitted to it: agreement is no independent test. No value of "
-    "the model was chosen by this table."
+    "Hit: the published estimate lies in the 80 % predictive interval, which reflects parameter uncertainty and the "
+    "study's own sampling error. 'No effect at all' is the verdict on an equally wide interval around no effect. * The "
+    "study is among the sources of the evidence, or the lens was fitted to it, so agreement is not an independent "
+    "test. No parameter of the model was chosen to fit this table."
 )
 HIT, MISS = "hit", "MISS"
 
 
 def shown(value: float, unit: str) -> str:
-    """An estimate as text: ratios and rates with two decimals, the rest with one and a sign.
+    """An estimate as text: ratios and rates with two decimals, others with one; all but ratios with a sign.
 
     >>> shown(0.884, "odds ratio"), shown(-6.66, "%"), shown(-0.01, "%")
     ('0.88', '-6.7', '0.0')
@@ -39,9 +39,9 @@ def shown(value: float, unit: str) -> str:
 
 
 def cells(row: pd.Series[Any]) -> list[str]:
-    """A row of `BlindPredictions.table` as text, by `HEADS`."""
+    """A row of `BlindPredictions.table` as text, with columns `HEADS`."""
     unit = str(row["unit"])
-    interval = "none printed"
+    interval = "not reported"
     if not pd.isna(row["published_low"]):
         interval = f"{shown(row['published_low'], unit)} to {shown(row['published_high'], unit)}"
     nothing = "" if pd.isna(row["nothing_hits"]) else (HIT if row["nothing_hits"] else MISS)

@@ -1,4 +1,4 @@
-"""Study files: read, checked whole, and turned into specifications of runs."""
+"""Study files: read, validated, and turned into specifications of runs."""
 
 from __future__ import annotations
 
@@ -29,24 +29,25 @@ _ENDINGS: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """A study, what is run for it, and what it is compared with (None where the analysis needs nothing)."""
+    """A study, the specification to run, and its comparator (None where the analysis needs none)."""
 
     study: PublishedStudy
     spec: Spec
     without: Spec | None
 
     def through(self, applied_lens: AppliedLens) -> StudyPlan:
-        """The same, with its evidence read through a lens; what the study delivered stays as it was."""
+        """The same through a lens; numbers that the study sets for its programme are unchanged."""
         given: Any = self.study.simulate.programme
         numbers = () if given is None else tuple(name for name in DELIVERY if getattr(given, name) is not None)
-        paths = [f"{PATH}.{given.based_on}.{name}" for name in numbers]
-        kept = applied_lens.without(paths) if numbers else applied_lens
+        kept = (
+            applied_lens.without([f"{PATH}.{given.based_on}.{name}" for name in numbers]) if numbers else applied_lens
+        )
         without = None if self.without is None else self.without.read_through(kept)
         return replace(self, spec=self.spec.read_through(kept), without=without)
 
 
 class _Fault(Exception):  # noqa: N818 (a finding about a file, turned into PublishedStudyError)
-    """Something that the file asks for and cannot be."""
+    """A problem in a study file."""
 
     def __init__(self, at: tuple[Step, ...], wrong: str, right: str) -> None:
         super().__init__(at, wrong, right)
@@ -61,7 +62,7 @@ def study_names() -> tuple[str, ...]:
 def load_study(name_or_path: str | Path) -> StudyPlan:
     """A shipped study by name, or a study file by path, ready to be simulated.
 
-    Raises UnknownNameError for a name that is not shipped, PublishedStudyError with every fault of a file.
+    Raises UnknownNameError for an unknown name, PublishedStudyError with every problem in a file.
     """
     given = str(name_or_path)
     if given.endswith(_ENDINGS):
@@ -97,8 +98,8 @@ def _planned(study: PublishedStudy, document: Document, folder: Path) -> StudyPl
     try:
         spec = build_spec(scenario, place, weeks=length, starts=starts)
     except ScenarioError as error:
-        told = error.problems[0]
-        raise _Fault(("simulate", "scenario"), f"it cannot be run: {told.wrong}", told.right) from None
+        first = error.problems[0]
+        raise _Fault(("simulate", "scenario"), f"it cannot be run: {first.wrong}", first.right) from None
     if asked.programme is not None:
         spec = _delivered(study, spec, document)
     _in_time(study, spec)
@@ -113,14 +114,14 @@ def _place(study: PublishedStudy, folder: Path) -> Place:
     except UnknownNameError as error:
         raise _Fault(("simulate", "place"), f"there is no place '{given}'", did_you_mean(given, error.known)) from None
     except PlaceError as error:
-        told = error.problems[0]
-        raise _Fault(("simulate", "place"), f"its file cannot be used: {told.wrong}", told.right) from None
+        first = error.problems[0]
+        raise _Fault(("simulate", "place"), f"its file cannot be used: {first.wrong}", first.right) from None
     people = study.simulate.residents
     return place if people is None else Place(**{**place.model_dump(), "residents": people})
 
 
 def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
-    """The scenario named, if it changes no evidence; or one of what the study says was paid for."""
+    """The named scenario, if it changes no evidence; or one built from the funding in the study file."""
     asked = study.simulate
     at: tuple[Step, ...] = ("simulate", "scenario")
     if asked.scenario is None:
@@ -130,10 +131,10 @@ def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
         try:
             return Scenario.model_validate({**words, "calendar": calendar, "funding": funding})
         except ValidationError as error:
-            told = error.errors()[0].get("ctx", {}).get("error")
-            if not isinstance(told, InvalidValue):
+            first = error.errors()[0].get("ctx", {}).get("error")
+            if not isinstance(first, InvalidValue):
                 raise
-            raise _Fault(("simulate", *told.at), told.wrong, told.right) from None
+            raise _Fault(("simulate", *first.at), first.wrong, first.right) from None
     is_file = asked.scenario.endswith(_ENDINGS)
     try:
         scenario = load_scenario(folder / asked.scenario if is_file else asked.scenario)
@@ -141,14 +142,14 @@ def _scenario(study: PublishedStudy, folder: Path) -> Scenario:
         right = did_you_mean(asked.scenario, error.known)
         raise _Fault(at, f"there is no scenario '{asked.scenario}'", right) from None
     except ScenarioError as error:
-        told = error.problems[0]
-        raise _Fault(at, f"its file cannot be used: {told.wrong}", told.right) from None
+        first = error.problems[0]
+        raise _Fault(at, f"its file cannot be used: {first.wrong}", first.right) from None
     if scenario.changes:
         paths = ", ".join(sorted(scenario.changes))
-        raise _Fault(at, f"{asked.scenario} changes evidence: {paths}", "Name a scenario that changes none")
+        raise _Fault(at, f"{asked.scenario} changes evidence: {paths}", "Name a scenario without changes of evidence")
     if scenario.programmes:
-        right = "Say under 'programme' how a shipped one was delivered"
-        raise _Fault(at, f"{asked.scenario} has programmes of its own, with effects of their own", right)
+        right = "Describe under 'programme' how a shipped programme was delivered"
+        raise _Fault(at, f"{asked.scenario} defines its own programmes, with their own effects", right)
     return scenario
 
 
@@ -156,7 +157,7 @@ def _delivered(study: PublishedStudy, spec: Spec, document: Document) -> Spec:
     given: Any = study.simulate.programme
     at: tuple[Step, ...] = ("simulate", "programme", "based_on")
     if given.based_on not in spec.scenario.named_programmes:
-        raise _Fault(at, f"nothing is paid for {given.based_on}", "Add it under 'funding'")
+        raise _Fault(at, f"{given.based_on} has no funding", "Add it under 'funding'")
     try:
         plan = plan_of(given, f"As in the study: {study.source}", document.data["simulate"]["programme"].get("for"))
     except InvalidValue as fault:
@@ -165,18 +166,18 @@ def _delivered(study: PublishedStudy, spec: Spec, document: Document) -> Spec:
 
 
 def _in_time(study: PublishedStudy, spec: Spec) -> None:
-    """Whether the run is long enough for the analysis, and pays for the programme that it studies."""
+    """Check that the run is long enough for the analysis and funds the programme studied."""
     analysis, at = study.simulate.analysis, ("simulate", "analysis")
     years = spec.weeks // WEEKS_PER_YEAR
     last = {Growth: "to_year", Contrast: "year"}.get(type(analysis))
     if last is not None and getattr(analysis, last) > years:
-        raise _Fault((*at, last), f"the run ends after {years} whole years", "Run more years, or take an earlier one")
+        raise _Fault((*at, last), f"the run ends after {years} whole years", "Run more years, or give an earlier one")
     if isinstance(analysis, Cohort) and analysis.programme not in spec.scenario.named_programmes:
-        right = did_you_mean(analysis.programme, spec.scenario.named_programmes or {"none is paid for"})
-        raise _Fault((*at, "programme"), f"nothing is paid for {analysis.programme}", right)
+        right = did_you_mean(analysis.programme, spec.scenario.named_programmes or {"no programme is funded"})
+        raise _Fault((*at, "programme"), f"{analysis.programme} has no funding", right)
     if isinstance(analysis, Tenure) and analysis.older_to_weeks > WARM_UP_WEEKS + spec.weeks - WEEKS_PER_YEAR - 1:
         right = "Run more years, or compare shorter times"
-        raise _Fault((*at, "older_to_weeks"), "nobody has been watched for so long when the last year begins", right)
+        raise _Fault((*at, "older_to_weeks"), "no one has been followed for that long when the last year begins", right)
     if isinstance(analysis, Contrast) and analysis.without == "surge" and spec.scenario.volunteer_surge is None:
         raise _Fault((*at, "without"), f"{spec.scenario.name} has no volunteer surge", "Write 'policy'")
 

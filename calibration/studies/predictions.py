@@ -1,4 +1,4 @@
-"""Blind predictions: every study simulated, its prediction beside what was published, hit or miss.
+"""Blind predictions: each published study is simulated and its prediction compared with the published result.
 
 found = validate_against_studies(seeds=range(12))
 found.table
@@ -26,17 +26,17 @@ from simulator.results.run_record import run_record
 from simulator.running.ensemble import own_executor
 
 FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures"}
-"""Names of the files of each table."""
+"""File name of each table."""
 _VOLUME_AND_PAGE: Final = re.compile(r"\b\d+:e?\d+\b")
 
 
 @dataclass(frozen=True)
 class BlindPredictions:
-    """Predictions beside published results.
+    """Predictions and published results.
 
-    ``table`` has one row a study: what was predicted, with its interval, what was published, and the verdict
-    (`calibration.studies.verdicts.Verdict`). ``estimates`` has one row a study and seed, ``failures`` one a run that
-    did not finish.
+    ``table`` has one row per study: the prediction with its interval, the published result, and the verdict
+    (`calibration.studies.verdicts.Verdict`). ``estimates`` has one row per study and seed, ``failures`` one per failed
+    run.
     """
 
     table: pd.DataFrame
@@ -45,16 +45,16 @@ class BlindPredictions:
     record: Mapping[str, Any]
 
     def findings(self) -> tuple[str, ...]:
-        """How many hit, how many no effect would have hit, how many are no test, and which want more runs."""
+        """Numbers of hits, of hits under no effect and of independent tests; studies missed or in need of more runs."""
         rows = self.table
         asked = rows[rows["nothing_hits"].notna()]
         apart = rows[(rows["informs"] == "") & ~rows["fitted"]]
         sentences = [
             f"{int(rows['hit'].sum())} of {len(rows)} published estimates lie within the {100 * LEVEL:.0f} % "
             "predictive interval.",
-            f"Of the {len(asked)} about an effect, {int(asked['hit'].sum())} do; as wide an interval around no "
-            f"effect would hold {int(asked['nothing_hits'].astype(bool).sum())}.",
-            f"{len(rows) - len(apart)} are among the sources of the evidence or of the lens, so that agreement is no "
+            f"Of the {len(asked)} that estimate an effect, {int(asked['hit'].sum())} do; an equally wide interval "
+            f"around no effect would contain {int(asked['nothing_hits'].astype(bool).sum())}.",
+            f"{len(rows) - len(apart)} are among the sources of the evidence or of the lens, so agreement is not an "
             f"independent test; of the other {len(apart)}, {int(apart['hit'].sum())} hit.",
         ]
         missed = rows[~rows["hit"]]
@@ -63,15 +63,15 @@ class BlindPredictions:
         blurred = rows[rows["monte_carlo_error"] > rows["sampling_error"]]
         if len(blurred):
             sentences.append(
-                "The Monte Carlo error is larger than the study's own sampling error, and more runs would narrow the "
-                f"interval, of: {'; '.join(blurred['title'])}."
+                "For the following studies the Monte Carlo error exceeds the study's own sampling error, and more runs "
+                f"would narrow the interval: {'; '.join(blurred['title'])}."
             )
         return tuple(sentences)
 
     def write(self, folder: str | Path) -> Path:
         """Write tables (Parquet), ``studies.csv`` and the run record, all or nothing.
 
-        Raises ResultsError if the folder holds something other than results.
+        Raises ResultsError if the folder contains something other than results.
         """
         target = Path(folder)
         write_folder(target, self._fill)
@@ -90,10 +90,10 @@ def validate_against_studies(
     workers: int | Executor | None = None,
     progress: Progress | None = None,
 ) -> BlindPredictions:
-    """Simulate published studies, by name or by file (all shipped ones if none is given), once for each seed.
+    """Simulate published studies, given by name or file (default: all shipped ones), once for each seed.
 
-    ``lens`` is one of `simulator.api.lenses`, or the folder of one's own; evidence as written unless given. Every file
-    is checked before anything runs. Raises UnknownNameError, PublishedStudyError, LensError, and
+    ``lens`` is one of `simulator.api.lenses`, or the folder of another (default: the evidence as written). Every file
+    is validated before anything runs. Raises UnknownNameError, PublishedStudyError, LensError, and
     IncompleteEnsembleError if fewer than two runs of a study finished.
     """
     applied_lens = apply_lens(lens)
@@ -128,25 +128,25 @@ def validate_against_studies(
 
 
 def runs_of_studies(seeds: Sequence[int]) -> int:
-    """How many runs all shipped studies take over these seeds: the total that their progress counts to."""
+    """Total number of progress steps of all shipped studies over these seeds."""
     return sum(runs_needed([load_study(study) for study in study_names()], len(seeds)))
 
 
 def fitted_sources(lens: str | Path) -> tuple[str, ...]:
-    """Sources of the targets that a lens was fitted to; none for the evidence as written."""
+    """Sources of the targets that a lens was fitted to; empty for the evidence as written."""
     if str(lens) == EVIDENCE:
         return ()
     return tuple(target.source for target in load_lens(lens).file.targets.values() if target.fitted)
 
 
 def is_of(plan: StudyPlan, sources: Sequence[str]) -> bool:
-    """Whether a study is among these sources: by volume and page, or in its own words."""
+    """Whether a study is among these sources, matched by volume and page, or by its full text."""
     found = _VOLUME_AND_PAGE.search(plan.study.source)
     key = found[0] if found else plan.study.source
     return any(key in source for source in sources)
 
 
-def _row(plan: StudyPlan, found: StudyEstimates, said: Verdict) -> dict[str, Any]:
+def _row(plan: StudyPlan, found: StudyEstimates, judged: Verdict) -> dict[str, Any]:
     study = plan.study
     published = study.published
     return {
@@ -155,7 +155,7 @@ def _row(plan: StudyPlan, found: StudyEstimates, said: Verdict) -> dict[str, Any
         "outcome": study.outcome,
         "design": study.design,
         "unit": published.unit,
-        **said._asdict(),
+        **judged._asdict(),
         "published": published.value,
         "published_low": published.low,
         "published_high": published.high,
@@ -178,7 +178,7 @@ def _estimates(plan: StudyPlan, found: StudyEstimates) -> pd.DataFrame:
 
 def _too_few(name: str, found: StudyEstimates) -> str:
     cause = f" First cause, seed {found.failures[0][0]}: {': '.join(found.failures[0][1:])}." if found.failures else ""
-    return f"{name} could be simulated in {len(found.seeds)} runs only; two are needed.{cause}"
+    return f"Only {len(found.seeds)} runs of {name} finished; at least two are needed.{cause}"
 
 
 def _shifted(progress: Progress | None, done: int, total: int) -> Progress | None:

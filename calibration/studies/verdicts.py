@@ -1,16 +1,16 @@
-"""Hit or miss: the predictive interval of what a study would have printed, by one rule for all.
+"""Hit or miss: the predictive interval for a published estimate, by one rule for all studies.
 
-The model's prediction is the mean over runs. Its *belief* is the spread between runs of different beliefs about the
-evidence (one-way random effects, two runs a belief). What a study prints differs from it further by chance in its own
-sample, which takes the place of the luck of the simulated sample:
+The model's prediction is the mean over runs. Parameter uncertainty is the spread between runs with different parameter
+draws (one-way random effects, two runs per draw). A published estimate differs from the prediction also by sampling
+error in its own sample, which replaces that of the simulated sample:
 
-- where the study prints a 95 % interval, its standard error, that is the interval's width over 2 x 1.96;
-- where it does not, the luck between simulated studies of one belief, each with a comparator that has luck of its own,
-  times the square root of simulated people over the study's people.
+- if the study reports a 95 % interval, its standard error, that is, the interval's width over 2 x 1.96;
+- otherwise the standard deviation between simulated studies with the same parameters and independent comparators, times
+  the square root of simulated people over the study's people.
 
-With the Monte Carlo error of the mean, these three add up as variances. The **80 % predictive interval** is the mean
-and 1.28 standard deviations of that to either side, and a published estimate within it is a **hit**. Ratios are taken
-on the logarithm. A good model hits about four in five; more says that it is too unsure of itself.
+The variances of these two and of the Monte Carlo error of the mean are added. The **80 % predictive interval** is the
+mean plus or minus 1.28 standard deviations, and a published estimate within it is a **hit**. Ratios are on the log
+scale. A well-calibrated model hits about four in five; if more, its intervals are too wide.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ _REACH: Final = float(ndtri(0.5 + LEVEL / 2.0))
 
 
 class Verdict(NamedTuple):
-    """A prediction beside what was published, in the study's unit; NaN where something cannot be told."""
+    """A prediction and its comparison with the published result, in the study's unit; NaN where not available."""
 
     predicted: float
-    low: float  # of what the study would print: belief, Monte Carlo error and the study's own sampling
+    low: float  # predictive interval: parameter uncertainty, Monte Carlo error and the study's own sampling error
     high: float
-    expected_low: float  # of what the model expects: the same without the study's own sampling
+    expected_low: float  # the same without the study's own sampling error
     expected_high: float
     monte_carlo_error: float  # on the working scale
     sampling_error: float  # on the working scale: the study's own
-    distance: float  # published less predicted, in standard deviations of the predictive interval
+    distance: float  # published minus predicted, in standard deviations of the predictive interval
     hit: bool
-    overlap: bool | None  # of the belief's interval and the study's; None if it printed none
-    nothing_hits: bool | None  # whether as wide an interval around no effect would hold it; None if that is no question
+    overlap: bool | None  # of the expected interval and the study's; None if it reported none
+    nothing_hits: bool | None  # whether an equally wide interval around no effect contains it; None if not applicable
 
 
 def verdict(published: PublishedResult, found: StudyEstimates) -> Verdict:
-    """The verdict on one study; raises ValueError with fewer than two simulated studies."""
+    """The verdict on one study. Raises ValueError with fewer than two simulated studies."""
     if len(found.seeds) < 2:
-        raise ValueError("a prediction needs two simulated studies or more")
+        raise ValueError("a prediction needs at least two simulated studies")
     mean, draws = float(found.estimate.mean()), found.draws
     components = components_of_variance(found.estimate, draws)
-    belief = components.parameter if not math.isnan(components.parameter) else float(found.estimate.var(ddof=1))
+    parameter = components.parameter if not math.isnan(components.parameter) else float(found.estimate.var(ddof=1))
     error = monte_carlo_error(found.estimate, draws)
-    expected = math.sqrt(belief + error**2)
+    expected = math.sqrt(parameter + error**2)
     sampling = published.error if published.low is not None else _chance(published, found)
     spread = math.hypot(expected, sampling)
     value = published.on_scale(published.value)
@@ -80,5 +80,5 @@ def verdict(published: PublishedResult, found: StudyEstimates) -> Verdict:
 
 
 def _chance(published: PublishedResult, found: StudyEstimates) -> float:
-    """Sampling error of a study that prints no interval, from the luck of simulated ones and the study's size."""
+    """Sampling error of a study without an interval, from the spread of simulated studies and the study's size."""
     return math.sqrt(found.stochastic_variance * found.people / (published.people or found.people))

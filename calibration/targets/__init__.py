@@ -1,1 +1,1 @@
-"""Targets and priors: the files that state them, and the figures that a run is held against."""
+"""Targets and priors: their files, and the statistics of a run that are compared with targets."""

@@ -1,10 +1,10 @@
-"""How a target is reckoned from what a run counted: as a level, a trend through quarters, growth, or a ratio of runs.
+"""The statistic of a target, computed from the counts of a run: a level, a trend, growth, or a ratio of two runs.
 
 A trend is the slope of an ordinary least-squares line through the quarterly figures times the number of steps, in per
-cent of where the line begins. Abel J et al. 2018 (Br J Gen Pract 68:e803) give a change per quarter, with its interval,
-and a percentage for April 2013 to December 2017; the abstract does not say how the one became the other. Along all
-eighteen steps they imply 119 admissions per 1,000 residents a year in the county at the start, along the fourteen from
-April 2014 (the 44 months of the intervention) 92, which is the more usual number. `growth` compares years instead.
+cent of the line's starting value. Abel J et al. 2018 (Br J Gen Pract 68:e803) give a change per quarter, with its
+interval, and a percentage for April 2013 to December 2017; the abstract does not say how one was converted into the
+other. Over all eighteen steps they imply 119 admissions per 1,000 residents a year in the county at the start; over the
+fourteen from April 2014 (the 44 months of the intervention) 92, the more usual number. `growth` compares years instead.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ QUARTERS: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 
 
 class RunCounts(NamedTuple):
-    """What a run counted: measures (quarters, ages, fifths, measures), and pounds of emergency admissions."""
+    """Counts of a run (quarters, ages, fifths, measures), and the cost of its emergency admissions in pounds."""
 
     counts: Floats
     pounds: Floats  # (quarters,)
 
 
 def run_counts(run: RunFrames) -> RunCounts:
-    """A run's counts by age and deprivation, and what its emergency admissions cost in each quarter.
+    """A run's counts by age and deprivation, and the cost of its emergency admissions in each quarter.
 
-    Priced as in `simulator.comparison.costs`: a night's stay at the price of its first days, and each of its days.
+    Priced as in `simulator.comparison.costs`: each overnight stay has a price without days, and each day has a price.
     """
     quarters = len(run.cells)
     counts = run.cells.reshape(quarters, len(AGE_BANDS), len(DEPRIVATION), 2, -1).sum(axis=3).astype(np.float64)
@@ -54,7 +54,7 @@ def run_counts(run: RunFrames) -> RunCounts:
 
 
 def target_statistic(target: Target, runs: Mapping[str, RunCounts]) -> float:
-    """A target's figure, of the runs by name."""
+    """The statistic of a target, from runs by name."""
     run = runs[target.run or ""]
     if target.statistic == "trend":
         above = _series(target, run)
@@ -71,9 +71,9 @@ def target_statistic(target: Target, runs: Mapping[str, RunCounts]) -> float:
 
 
 def trend(series: Floats, base: Floats, steps: int | None = None) -> float:
-    """Change along a line through ``series`` (quarters,), in per cent of where the line through ``base`` begins.
+    """Change along a line through ``series`` (quarters,), in per cent of the starting value of a line through ``base``.
 
-    ``steps`` are quarters; from the first to the last unless given.
+    ``steps`` is a number of quarters (default: from the first to the last).
 
     >>> round(trend(np.array([100.0, 98.0, 96.0, 94.0]), np.array([100.0, 98.0, 96.0, 94.0])), 6)
     -6.0

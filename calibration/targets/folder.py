@@ -1,4 +1,4 @@
-"""A researcher's files of a calibration: targets and priors in a folder of her own, or those that are shipped."""
+"""The files of a calibration: targets and priors in a user's folder, or the shipped ones."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ PRIORS: Final = "priors.yaml"
 
 @dataclass(frozen=True)
 class Files:
-    """What a researcher has written, and where."""
+    """Targets and priors, and the folder that targets refer to."""
 
     targets: TargetFile
     priors: Mapping[str, Priors]
-    folder: Path  # where files that the targets name are looked for
+    folder: Path  # where files named in the targets are looked for
 
     def of(self, lens: str) -> Priors:
         """The priors of a lens; raises UnknownNameError with a suggestion."""
@@ -32,9 +32,9 @@ class Files:
 
 
 def read_files(folder: Path | None = None) -> Files:
-    """Targets and priors of a folder, each the shipped one if the folder has none of its own.
+    """Read targets and priors from a folder; whichever it lacks is the shipped one.
 
-    Raises PriorError; TargetError also if the folder has neither.
+    Raises PriorError, or TargetError, also if the folder has neither.
     """
     if folder is None:
         return Files(load_target_file(), load_priors(), SHIPPED.parent)
@@ -47,8 +47,8 @@ def read_files(folder: Path | None = None) -> Files:
 
 
 def _neither(folder: Path) -> Problem:
-    right = f"Name a folder with {TARGETS}, {PRIORS} or both: copies of those that are shipped are a start"
+    right = f"Name a folder with {TARGETS}, {PRIORS} or both; start from copies of the shipped files"
     if not folder.is_dir():
         return Problem(str(folder), None, "", "there is no such folder", right)
     there = ", ".join(sorted(path.name for path in folder.glob("*.y*ml"))) or "no YAML file"
-    return Problem(str(folder), None, "", f"it holds neither {TARGETS} nor {PRIORS}, but {there}", right)
+    return Problem(str(folder), None, "", f"the folder has neither {TARGETS} nor {PRIORS}, but {there}", right)

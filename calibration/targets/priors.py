@@ -1,4 +1,4 @@
-"""Priors: which evidence values a lens may fit, how far, and why; a file that a researcher edits."""
+"""Priors: which evidence values a lens may fit, within what range and why; a file that researchers edit."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ AppliesAs = Literal["value", "ratio"]
 
 
 class Prior(BaseModel):
-    """Belief about one evidence value before it is fitted."""
+    """The prior of one evidence value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     renamed_fields: ClassVar = {"acts": "applies_as"}
 
-    role: Role | None = Field(None, description="What it is; that of the list it stands in unless given")
-    applies_as: AppliesAs = Field("value", description="Takes the place of the evidence value, or multiplies it")
-    distribution: Distribution = Field(description="Shape of belief; not fixed")
-    value: float = Field(description="Median of belief")
+    role: Role | None = Field(None, description="Role of the value; by default that of the list it is in")
+    applies_as: AppliesAs = Field("value", description="value: replaces the evidence value; ratio: multiplies it")
+    distribution: Distribution = Field(description="Shape of the distribution; not fixed")
+    value: float = Field(description="Median")
     low: float = Field(description="2.5th percentile (uniform, triangular: the lower end)")
     high: float = Field(description="97.5th percentile (uniform, triangular: the upper end)")
-    reason: str = Field(min_length=10, description="Why so much is allowed, and no more")
+    reason: str = Field(min_length=10, description="Why this range")
 
     @model_validator(mode="after")
     def _check_distribution(self) -> Self:
         if self.distribution == "fixed":
-            raise InvalidValue("a fixed prior cannot be fitted", "Leave it out, or give it a width", ("distribution",))
+            raise InvalidValue("a fixed prior cannot be fitted", "Omit it, or choose a distribution", ("distribution",))
         if not self.low < self.value < self.high:
-            wrong = f"low {self.low:g}, value {self.value:g}, high {self.high:g} are out of order"
+            wrong = f"low {self.low:g}, value {self.value:g} and high {self.high:g} are out of order"
             raise InvalidValue(wrong, "Give low < value < high", ("value",))
         reason = why_impossible(self.distribution, self.value, self.low, self.high)
         if reason is not None:
@@ -50,7 +50,7 @@ class Prior(BaseModel):
 
 
 class Shared(BaseModel):
-    """How much of the place's own growth the town of the programme is taken to share."""
+    """Share of the county-specific growth that also applies to the town with the programme."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,33 +59,33 @@ class Shared(BaseModel):
 
 
 class LensPriors(BaseModel):
-    """What a lens fits besides the baseline."""
+    """The priors of a lens, besides those of the baseline."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     renamed_fields: ClassVar = {"what": "description"}
 
     title: str = Field(min_length=1)
-    description: str = Field(min_length=1, description="What one believes who looks through it")
+    description: str = Field(min_length=1, description="The view of the evidence that the lens represents")
     frome: tuple[float, ...] = Field(
-        (), description="Shares of Frome's gap to fit for; none: the lens has no such dial"
+        (), description="Shares of Frome's gap to fit for; empty: the lens has no such setting"
     )
     shared_growth: Shared
-    as_evidence: tuple[str, ...] = Field((), description="Mechanisms whose belief is that of the evidence")
+    as_evidence: tuple[str, ...] = Field((), description="Mechanisms whose prior is their distribution in the evidence")
     priors: dict[str, Prior] = Field({}, description="Mechanisms and further values by evidence path")
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
         for position, share in enumerate(self.frome):
             if not 0.0 <= share <= 1.0:
-                raise InvalidValue(f"{share:g} is no share", "Give shares from 0 to 1", ("frome", position))
+                raise InvalidValue(f"{share:g} is not a share", "Give shares from 0 to 1", ("frome", position))
         if self.frome and max(self.frome) != 1.0:
-            raise InvalidValue("all of the gap is not among the shares", "Add 1", ("frome",))
+            raise InvalidValue("the shares do not include the whole gap", "Add 1", ("frome",))
         return self
 
 
 class PriorFile(BaseModel):
-    """A file of priors: those of every lens, and those of each."""
+    """A file of priors: those common to all lenses, and those of each lens."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -94,7 +94,7 @@ class PriorFile(BaseModel):
 
 
 class ParameterPrior(NamedTuple):
-    """One value to be fitted, with its prior and what the evidence says of it."""
+    """One value to be fitted, with its prior and its evidence."""
 
     path: str
     role: Role
@@ -108,7 +108,7 @@ class ParameterPrior(NamedTuple):
 
 
 class Priors(NamedTuple):
-    """All that one lens may fit."""
+    """All priors of one lens."""
 
     lens: str
     settings: LensPriors
@@ -116,7 +116,7 @@ class Priors(NamedTuple):
 
 
 def load_priors(path: Path | str | None = None) -> dict[str, Priors]:
-    """What each lens of a file (or of the shipped one) fits, by name. Raises PriorError with every fault."""
+    """The priors of each lens in a file (default: the shipped one), by name. Raises PriorError with every problem."""
     where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
     read, document = read_as(PriorFile, where, PriorError, shown)
     known = fittable_values()
@@ -143,18 +143,18 @@ def _parameter_priors(read: PriorFile, lens: LensPriors, known: Evidence) -> tup
             )
     for path in lens.as_evidence:
         value = known[path]
-        reason = f"As the evidence has it: {value.source}"
+        reason = f"As in the evidence: {value.source}"
         found[path] = ParameterPrior(path, "mechanism", "value", value.distribution, *three(value), reason, value)
     return tuple(found.values())
 
 
 def _acts_through_policy(value: Value) -> bool:
-    """Whether a value is a mechanism of the policy unless said otherwise: a programme's, or an observed association."""
+    """Whether a value is by default a mechanism of the policy: of a programme, or an observed association."""
     return value.path.startswith("programme.") or value.observational
 
 
 def three(value: Value) -> tuple[float, float, float]:
-    """Median, low and high of a value that is no table."""
+    """Median, low and high of a value that is not a table."""
     middle, low, high = value.value, value.low, value.high
     assert not isinstance(middle, tuple)
     assert not isinstance(low, tuple)
@@ -175,7 +175,7 @@ def _problems(read: PriorFile, document: Document, known: Evidence) -> list[Prob
         for position, path in enumerate(lens.as_evidence):
             fault = _unknown(path, known)
             if fault is None and (known[path].by or known[path].low == known[path].high):
-                fault = "it is a table, or fixed in the evidence", "Give it a prior of its own under 'priors'"
+                fault = "it is a table, or fixed in the evidence", "Give it a prior under 'priors'"
             if fault is not None:
                 problems.append(document.problem(("lenses", name, "as_evidence", position), *fault))
     return problems
@@ -191,9 +191,12 @@ def _unknown(path: str, known: Evidence) -> tuple[str, str] | None:
 
 def _unfit(prior: Prior, value: Value) -> tuple[str, str] | None:
     if prior.applies_as == "ratio":
-        return None if prior.low > 0.0 else ("a ratio of 0 or less", "Give ratios above 0")
+        return None if prior.low > 0.0 else ("a ratio must be above 0", "Give ratios above 0")
     if value.by is not None:
-        return f"it is a table by {value.by}, given as one number", "Write 'acts: ratio', which multiplies all of it"
+        return (
+            f"it is a table by {value.by}, but one number is given",
+            "Write 'applies_as: ratio', which multiplies the whole table",
+        )
     unit = UNITS[value.unit]
     refusals = [refusal for refusal in map(unit.refuses, (prior.low, prior.high)) if refusal is not None]
     return (refusals[0], f"Give {unit.meaning}: it is in '{unit.name}'") if refusals else None

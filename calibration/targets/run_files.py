@@ -1,4 +1,4 @@
-"""The scenarios and places that the runs of a target file name: where they are looked for, and whether they exist."""
+"""The scenario and place files named by the runs of a target file: where they are, and whether they exist."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _FILES: Final = (".yaml", ".yml", ".csv")
 
 
 def file_named(name: str, beside: Path) -> str:
-    """A file's name as seen from the folder of the targets; the shipped one if the folder lacks it.
+    """The path of a named file in the folder ``beside``, or the shipped one if that folder lacks it.
 
-    Any other name, such as that of a shipped scenario, as it is.
+    Other names, such as those of shipped scenarios, are returned unchanged.
     """
     file, colon, area = name.partition(":")
     if not file.endswith(_FILES) or Path(file).is_absolute():
@@ -27,9 +27,9 @@ def file_named(name: str, beside: Path) -> str:
 
 
 def check_runs(path: Path) -> TargetFile:
-    """Read a target file and all that its runs name. Raises TargetError, with the line of each name that leads nowhere.
+    """Read a target file and every file its runs name. Raises TargetError with the line of each name not found.
 
-    A scenario or place file that is there but bad raises its own error.
+    An invalid scenario or place file raises its own error.
     """
     read, document = read_as(TargetFile, path, TargetError)
     problems: list[Problem] = []
@@ -40,7 +40,7 @@ def check_runs(path: Path) -> TargetFile:
             file = Path(found.partition(":")[0])
             if file.suffix in _FILES and not file.is_file():
                 there = [each.name for each in path.parent.iterdir() if each.suffix in _FILES]
-                wrong = f"there is no file '{given}' in {path.parent}, nor among those shipped"
+                wrong = f"there is no file '{given}' in {path.parent} or among the shipped files"
                 problems.append(document.problem(("runs", name, field), wrong, did_you_mean(given, there)))
                 continue
             try:

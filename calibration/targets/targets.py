@@ -1,10 +1,9 @@
-"""Targets: published figures that a simulated baseline should reproduce, and how near it comes.
+"""Targets: published figures that a simulated baseline should reproduce, and the comparison with them.
 
 A target names an outcome (`simulator.comparison.outcomes`), for everyone or for some ages or one deprivation fifth, and
-the range that counts as reproduced. Ages that cut through an age band of the model take the part of the band that lies
-within them, as if its people were spread evenly over its years. A target with a ``run`` is measured on that run, with
-its place and calendar (`calibration.lens.simulated_targets`); one without is measured on whichever baseline is asked
-about.
+the range that counts as reproduced. Ages that split an age band of the model take a proportionate part of it, as if its
+people were spread evenly over its years. A target with a ``run`` is measured on that run, with its place and calendar
+(`calibration.lens.simulated_targets`); one without is measured on any baseline.
 """
 
 from __future__ import annotations
@@ -46,68 +45,72 @@ Ages = Annotated[str, Field(json_schema_extra={"pattern": _AGES.pattern})]
 
 MEASURES: Final = tuple(outcomes_of_counts())
 COST: Final = "cost_of_emergency_admissions"
-"""A measure beside the outcomes: what emergency admissions cost, at the prices of the run, in pounds."""
+"""A measure in addition to the outcomes: cost of emergency admissions, at the prices of the run, in pounds."""
 Statistic = Literal["mean", "trend", "growth", "ratio"]
 
 
 class StudyRun(BaseModel):
-    """A run on which targets are measured: a scenario in a place, on the calendar of a study."""
+    """A run on which targets are measured: a scenario, a place and a calendar."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    scenario: str = Field("baseline", description="A shipped scenario, or a scenario file beside this one")
-    place: str = Field(description="A shipped place, or a place file beside this one")
+    scenario: str = Field("baseline", description="A shipped scenario, or a scenario file in the same folder")
+    place: str = Field(description="A shipped place, or a place file in the same folder")
     starts: datetime.date = Field(description="First day")
-    weeks: int = Field(ge=13, le=1040, description="Length; 13 to a quarter")
+    weeks: int = Field(ge=13, le=1040, description="Length in weeks; a quarter has 13")
     growth: Literal["none", "own", "shared"] = Field(
         "none",
-        description="Of the place studied: none, all of what is fitted as its own, or the share that a lens says",
+        description="Place-specific growth: none, all that is fitted (own), or the share set by the lens (shared)",
     )
 
 
 class Target(BaseModel):
-    """One published figure. ``value`` is what was published, ``low`` to ``high`` what counts as reproduced."""
+    """One published figure; simulated values from ``low`` to ``high`` count as reproducing it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     renamed_fields: ClassVar = {"reckoned": "statistic", "together": "error_group"}
 
-    label: str = Field(min_length=1, description="What it is, for a reader")
+    label: str = Field(min_length=1, description="Label for readers")
     measure: str = Field(description="An outcome of the model, by its name in simulator/comparison/outcomes.py")
-    run: str | None = Field(None, description="The run of this file it is measured on; any baseline if not given")
+    run: str | None = Field(None, description="The run in this file on which it is measured; any baseline by default")
     statistic: Statistic = Field(
         "mean",
-        description="mean: over the run, or its years; trend: change along a straight line through the quarters, in "
-        "per cent of where the line begins; growth: of one year on another, in per cent; ratio: to another run",
+        description="mean: over the run or its years; trend: change along a straight line through the quarters, in per "
+        "cent of its starting value; growth: change between two years, in per cent; ratio: to another run",
     )
     years: tuple[int, int] | None = Field(None, description="Years of the run, from 1: first and last, or from and to")
     quarters: int | None = Field(
-        None, ge=1, description="Steps of a trend; from the first quarter to the last if not given"
+        None, ge=1, description="Number of quarterly steps of a trend; by default from the first quarter to the last"
     )
-    of_level_of: str | None = Field(None, description="A trend in per cent of where the line of this outcome begins")
-    to_run: str | None = Field(None, description="The run that a ratio is taken to")
+    of_level_of: str | None = Field(
+        None, description="Outcome whose trend line's starting value is the denominator of a trend"
+    )
+    to_run: str | None = Field(None, description="The run in the denominator of a ratio")
     tolerance: float | None = Field(
         None,
         gt=0.0,
         allow_inf_nan=False,
-        description="Half of the range that holds 95 %; half of low to high if not given",
+        description="Half the width of the 95 % range; by default half of low to high",
     )
-    error_group: str | None = Field(None, description="A name shared by targets whose errors go together")
-    lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; held out in all others, and predicted")
+    error_group: str | None = Field(None, description="A name shared by targets with correlated errors")
+    lenses: tuple[str, ...] = Field((), description="Lenses fitted to it; other lenses hold it out and predict it")
     frome: str | None = Field(
         None,
-        description="The target it would have equalled had the programme done nothing: the dial moves it there",
+        description="The target it would equal without the programme; a smaller share of Frome's gap moves it there",
     )
-    ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; everyone if not given")
-    deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all if not given")
-    minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages: the lowest of them is taken away")
+    ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; all ages by default")
+    deprivation: int | None = Field(
+        None, ge=1, le=5, description="Deprivation fifth, 1 the most deprived; all by default"
+    )
+    minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages; the lowest of their values is subtracted")
     relative_to_all: bool = Field(False, description="Divide by the figure for all residents")
     value: float = Field(allow_inf_nan=False, description="The published figure")
-    low: float = Field(allow_inf_nan=False, description="Lowest that counts as reproduced")
-    high: float = Field(allow_inf_nan=False, description="Highest that counts as reproduced")
+    low: float = Field(allow_inf_nan=False, description="Lowest value that counts as reproduced")
+    high: float = Field(allow_inf_nan=False, description="Highest value that counts as reproduced")
     unit: str = Field(description="Unit of the three numbers", json_schema_extra={"enum": list(UNITS)})
-    source: str = Field(min_length=1, description="Who published it, when, where; and whence the range")
-    reference: str = Field(min_length=1, description="DOI or address")
+    source: str = Field(min_length=1, description="Authors, year, journal or publisher, and the basis of the range")
+    reference: str = Field(min_length=1, description="DOI or web address")
     grade: Literal["A", "B", "C"] = Field(description="Strength of the source")
 
     @field_validator("measure")
@@ -120,16 +123,16 @@ class Target(BaseModel):
     @model_validator(mode="after")
     def _measured_somewhere(self) -> Self:
         if self.run is None and (self.measure == COST or self.statistic != "mean" or self.lenses):
-            wrong = "it is measured on no run"
+            wrong = "it needs a run on which it is measured"
             raise InvalidValue(
                 wrong, "Name one of 'runs' with 'run: ...'", ("run" if self.measure != COST else "measure",)
             )
         if (self.statistic == "ratio") != (self.to_run is not None):
             raise InvalidValue(
-                "a ratio needs the run it is taken to, and nothing else does", "Give 'to_run' with 'ratio' only"
+                "'to_run' is required for a ratio and not allowed otherwise", "Give 'to_run' with 'ratio' only"
             )
         if self.statistic == "growth" and self.years is None:
-            raise InvalidValue("growth from which year to which", "Give 'years: [1, 4]'", ("years",))
+            raise InvalidValue("growth needs two years", "Give the years, such as 'years: [1, 4]'", ("years",))
         if self.years is not None and not 1 <= self.years[0] <= self.years[1]:
             raise InvalidValue(
                 f"years {self.years[0]} to {self.years[1]} are out of order", "Give [first, last]", ("years",)
@@ -138,7 +141,7 @@ class Target(BaseModel):
 
     @property
     def sd(self) -> float:
-        """Standard deviation of its error: its tolerance holds 95 % of a normal distribution."""
+        """Standard deviation of its error: its tolerance is half the width of a normal 95 % interval."""
         half = 0.5 * (self.high - self.low) if self.tolerance is None else self.tolerance
         return half / NormalDist().inv_cdf(0.975)
 
@@ -155,7 +158,7 @@ class Target(BaseModel):
         for given in (ages,) if isinstance(ages, str) else ages or ():
             first, last = _years_of_age(given)
             if last < first:
-                raise InvalidValue(f"'{given}' ends before it begins", f"Write '{last}-{first}'")
+                raise InvalidValue(f"the ages '{given}' are out of order", f"Write '{last}-{first}'")
         return ages
 
     @model_validator(mode="after")
@@ -167,12 +170,12 @@ class Target(BaseModel):
 
 
 class TargetFile(BaseModel):
-    """A file of targets by name, and of the runs on which some are measured."""
+    """A file of targets, and of the runs on which some are measured."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     runs: dict[str, StudyRun] = Field({}, description="Runs by name")
-    correlations: dict[str, float] = Field({}, description="Correlation of the errors of targets that go together")
+    correlations: dict[str, float] = Field({}, description="Correlation of the errors within each group of targets")
     targets: dict[str, Target] = Field(min_length=1, description="Targets by name")
 
     @model_validator(mode="after")
@@ -181,9 +184,9 @@ class TargetFile(BaseModel):
             for field, known in (("run", self.runs), ("to_run", self.runs), ("frome", self.targets)):
                 given = getattr(target, field)
                 if given is not None and given not in known:
-                    what = "target" if field == "frome" else "run"
+                    kind = "target" if field == "frome" else "run"
                     raise InvalidValue(
-                        f"there is no {what} '{given}'", did_you_mean(given, known), ("targets", name, field)
+                        f"there is no {kind} '{given}'", did_you_mean(given, known), ("targets", name, field)
                     )
             if target.of_level_of is not None and target.of_level_of not in MEASURES:
                 right = did_you_mean(target.of_level_of, MEASURES)
@@ -198,24 +201,24 @@ class TargetFile(BaseModel):
         for name, correlation in self.correlations.items():
             if name not in groups:
                 right = did_you_mean(name, {str(group) for group in groups})
-                raise InvalidValue(f"no targets go together as '{name}'", right, ("correlations", name))
+                raise InvalidValue(f"no target belongs to a group '{name}'", right, ("correlations", name))
             if not 0.0 <= correlation < 1.0:
                 raise InvalidValue(
-                    f"{correlation:g} is no correlation", "Give 0 or more, below 1", ("correlations", name)
+                    f"{correlation:g} is not a valid correlation", "Give 0 or more, and below 1", ("correlations", name)
                 )
         return self
 
 
 def load_targets(path: Path | str | None = None) -> dict[str, Target]:
-    """Targets of a baseline by name, of a file or the shipped ones, but for those that belong to a run of the file.
+    """Targets of a baseline by name, from a file or the shipped one, without those measured on a run of the file.
 
-    Raises TargetError with every fault of the file.
+    Raises TargetError with every problem in the file.
     """
     return {name: target for name, target in load_target_file(path).targets.items() if target.run is None}
 
 
 def load_target_file(path: Path | str | None = None) -> TargetFile:
-    """All that a file of targets says, or the shipped one. Raises TargetError with every fault of the file."""
+    """Read a target file (default: the shipped one). Raises TargetError with every problem in the file."""
     where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
     return read_as(TargetFile, where, TargetError, shown)[0]
 
@@ -226,7 +229,7 @@ def targets_schema() -> dict[str, Any]:
 
 
 def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFrame:
-    """How near a simulated baseline comes: one row a target, simulated beside published.
+    """Compare a simulated baseline with its targets: one row per target.
 
     Columns: target, label, simulated (mean over replications, rounded by its Monte Carlo error), monte_carlo_error,
     value, low, high, unit, in_range (of the unrounded mean), source, reference, grade.
@@ -258,9 +261,9 @@ def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFram
 
 
 def fitted_to(targets: Mapping[str, Target], name: str, share: float) -> float:
-    """What a target is fitted to if its programme caused so much of the gap: its value, or nearer to the other place's.
+    """The value a target is fitted to if its programme caused this share of the gap: its own, or nearer the county's.
 
-    With 0 of the gap caused Frome would have gone the way of the county; with all of it, as was published.
+    With a share of 0 Frome would have changed as the county did; with 1 the target is the published value.
     """
     target = targets[name]
     if target.frome is None:
@@ -270,7 +273,7 @@ def fitted_to(targets: Mapping[str, Target], name: str, share: float) -> float:
 
 
 def level(target: Target, counts: Floats, years: float) -> Floats:
-    """The target's figure in each replication, shape (seeds,), of counts (seeds, ages, fifths, measures)."""
+    """The target's value in each replication, shape (seeds,), from counts (seeds, ages, fifths, measures)."""
     own = _of(target, target.ages, counts, years)
     if target.relative_to_all:
         own = own / value_of(outcome(target.measure), counts.sum(axis=(1, 2)), "1,000", years)
@@ -281,7 +284,7 @@ def level(target: Target, counts: Floats, years: float) -> Floats:
 
 
 def _of(target: Target, ages: str | None, counts: Floats, years: float) -> Floats:
-    """The target's measure at these ages, in its fifth, in each replication."""
+    """The target's measure at these ages and in its deprivation fifth, in each replication."""
     by_age = np.einsum("safm,a->sfm", counts, band_shares(ages))
     chosen = by_age.sum(axis=1) if target.deprivation is None else by_age[:, DEPRIVATION.index(str(target.deprivation))]
     return value_of(outcome(target.measure), chosen, "1,000", years)
@@ -303,7 +306,7 @@ def band_shares(ages: str | None) -> Floats:
 
 
 def _years_of_age(ages: str) -> tuple[int, int]:
-    """First and last year of age; raises Misfit for a text that names none."""
+    """First and last year of age. Raises InvalidValue if the text is not a range of ages."""
     match = _AGES.fullmatch(ages)
     if match is None:
         raise InvalidValue(f"'{ages}' is not a range of ages", "Write years of age such as '20-37' or '67+'")
