@@ -232,7 +232,7 @@ def test_describe_can_write_a_file(tmp_path, messages):
     done = offset("describe", "scenario", "baseline", "--out", tmp_path / "deep" / "page.md")
     messages.check(done.stderr.strip())
     written = (tmp_path / "deep" / "page.md").read_bytes()
-    assert written.endswith(b"\n- Runs 260 weeks from 2026-04-01 (the usual calendar).\n")
+    assert written.endswith(b"\n- Runs 260 weeks from 2026-04-01 (default calendar).\n")
 
 
 def test_schema_prints_the_schema_of_each_kind_of_file(tmp_path):
