@@ -160,7 +160,7 @@ def test_a_lens_is_no_way_out_of_the_library(both):
     with both.server.app_context():
         from dashboard.application.parts.app_state import library
 
-        with pytest.raises(ResultsError, match="is no name of a lens"):
+        with pytest.raises(ResultsError, match="is not a name of a lens"):
             library().find("baseline", "frome", "../../secret")
 
 

@@ -203,7 +203,7 @@ def test_what_was_not_run_is_said_and_not_drawn(made_up):
 
 
 def test_a_name_that_leaves_the_folder_is_refused(made_up):
-    with pytest.raises(ResultsError, match="is no name: letters, digits and underscores"):
+    with pytest.raises(ResultsError, match="is not a valid name: use at most 80 letters, digits and underscores"):
         state_of(made_up).library.find("../../secret", "frome")
 
 

@@ -89,7 +89,7 @@ def test_what_another_sites_page_sends_is_refused():
     client = application()
     sent = {"json": {}, "base_url": "http://127.0.0.1:8050"}
     answer = client.post("/_dash-update-component", headers={"Origin": "http://elsewhere.org"}, **sent)
-    assert (answer.status_code, answer.text) == (403, "This was sent by another site's page.")
+    assert (answer.status_code, answer.text) == (403, "This request came from a page of another site and was refused.")
     own = client.post("/_dash-update-component", headers={"Origin": "http://127.0.0.1:8050"}, **sent)
     assert own.status_code != 403
 
@@ -233,7 +233,10 @@ def test_a_proxy_is_believed_and_nobody_else():
     assert client.get("/who", headers=named, environ_base={"REMOTE_ADDR": "10.0.0.5"}).text == "anna"
     assert client.get("/who", headers=named, environ_base={"REMOTE_ADDR": "10.0.0.6"}).status_code == 403
     nameless = client.get("/who", environ_base={"REMOTE_ADDR": "10.0.0.5"})
-    assert (nameless.status_code, nameless.text) == (401, "The proxy has not said in X-Forwarded-User who asks.")
+    assert (nameless.status_code, nameless.text) == (
+        401,
+        "The proxy has not named the user in the header X-Forwarded-User.",
+    )
     spaced = client.get("/who", headers={"X-Forwarded-User": "this computer"}, environ_base={"REMOTE_ADDR": "10.0.0.5"})
     assert spaced.status_code == 401
 
