@@ -110,6 +110,9 @@ class Illness(NamedTuple):
     unmet_need_effect: float  # log ratio on episodes per unmet need
     unmet_need_half_life: float  # weeks
     local_demand_growth: float  # change per year in acute episodes, in this place only
+    starting_excess_modelled: float  # share of a place's excess of admissions at the start that is modelled
+    starting_excess_passing: float  # share of that excess that passes by itself
+    starting_excess_half_life: float  # weeks
 
 
 class Care(NamedTuple):

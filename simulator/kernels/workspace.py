@@ -59,7 +59,7 @@ class WeekInputs(NamedTuple):
     urgent_seen: float  # probability
     routine_seen: float  # probability
     reference_support: float  # mean support of adults at the start
-    local_demand: float  # ratio: local trend in acute episodes, relative to the scenario's first week
+    local_demand: float  # ratio: acute episodes relative to those expected of the residents
     levels: Table  # (T,) share of each task's contacts that is automated
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs

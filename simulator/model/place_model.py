@@ -204,6 +204,13 @@ class PlaceModel(PlaceState):
         if self.ends_quarter:
             self.book.close_quarter(self)
 
+    def _local_demand(self, week: int) -> float:
+        """Acute episodes of the place in this week of the scenario, relative to those expected of its residents."""
+        ill = self.rates.illness
+        excess = self.spec.place.starting_admissions**ill.starting_excess_modelled
+        starting = illness.starting_excess(excess, ill.starting_excess_passing, ill.starting_excess_half_life, week)
+        return illness.local_demand(ill.local_demand_growth, week) * starting
+
     def _this_week(self) -> WeekInputs:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
         if self.week % c.WEEKS_PER_QUARTER == 0:
@@ -216,7 +223,7 @@ class PlaceModel(PlaceState):
             urgent_seen=1.0,
             routine_seen=1.0,
             reference_support=self.reference_support,
-            local_demand=illness.local_demand(self.rates.illness.local_demand_growth, max(0, self.elapsed)),
+            local_demand=self._local_demand(max(0, self.elapsed)),
             levels=levels,
             control_programme=self.spec.control_arm.programme,
             control_share=self.spec.control_arm.share,
