@@ -216,5 +216,5 @@ def check_keys(given: Mapping[str, Any], known: tuple[str, ...], what: str, at: 
 def _check_bands(given: Mapping[str, Any], first: int, at: tuple[str, ...]) -> None:
     try:
         check_tiling(given, first)
-    except InvalidValue as fault:
-        raise InvalidValue(fault.wrong, fault.right, (*at, *fault.at)) from None
+    except InvalidValue as error:
+        raise InvalidValue(error.wrong, error.right, (*at, *error.at)) from None

@@ -62,8 +62,8 @@ def read_areas(csv_path: Path | str) -> AreaTable:
             break
         try:
             areas.setdefault(area, []).append(_checked(line, fifth.strip(), band.strip(), residents))
-        except InvalidValue as fault:
-            problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+        except InvalidValue as error:
+            problems.append(Problem(path.name, line, str(error.at[0]), error.wrong, error.right))
     problems.extend(problem for rows in areas.values() for problem in _twice(rows, path.name))
     if not problems and not areas:
         problems.append(Problem(path.name, None, "area", "the table has no rows", "Give a table with rows"))
@@ -148,8 +148,8 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
         if found == area and len(problems) < _MOST_PROBLEMS:
             try:
                 rows.append(_checked(line, fifth.strip(), band.strip(), residents))
-            except InvalidValue as fault:
-                problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+            except InvalidValue as error:
+                problems.append(Problem(path.name, line, str(error.at[0]), error.wrong, error.right))
     problems.extend(_twice(rows, path.name))
     if not problems and not rows:
         problems.append(Problem(path.name, None, "area", f"there is no area {area!r}", _known_areas(area, areas)))
@@ -163,8 +163,8 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
 def _not_tiled(bands: Sequence[str], file: str) -> list[Problem]:
     try:
         check_tiling(bands, 0)
-    except InvalidValue as fault:
-        return [Problem(file, None, "age_band", fault.wrong, fault.right)]
+    except InvalidValue as error:
+        return [Problem(file, None, "age_band", error.wrong, error.right)]
     return []
 
 
@@ -172,8 +172,8 @@ def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Line number and the four columns of each row. Raises AreaTableError if the file or header is not valid."""
     try:
         stream = path.open(encoding="utf-8-sig", newline="")
-    except OSError as fault:
-        wrong = f"the table cannot be opened ({fault.strerror})"
+    except OSError as error:
+        wrong = f"the table cannot be opened ({error.strerror})"
         raise AreaTableError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
     with stream:
         reader = csv.reader(stream)
@@ -192,8 +192,8 @@ def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
         except UnicodeDecodeError:
             wrong = "the text is not UTF-8"
             raise AreaTableError([Problem(path.name, None, "", wrong, "Save the table with encoding UTF-8")]) from None
-        except csv.Error as fault:
-            wrong = f"the row cannot be read ({fault})"
+        except csv.Error as error:
+            wrong = f"the row cannot be read ({error})"
             raise AreaTableError([Problem(path.name, reader.line_num, "", wrong, "Save the table as CSV")]) from None
 
 
@@ -213,8 +213,8 @@ def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
         raise InvalidValue(f"there is no deprivation quintile {fifth!r}", "Write 1 to 5", ("deprivation_quintile",))
     try:
         years_of(band)
-    except InvalidValue as fault:
-        raise InvalidValue(fault.wrong, fault.right, ("age_band",)) from None
+    except InvalidValue as error:
+        raise InvalidValue(error.wrong, error.right, ("age_band",)) from None
     try:
         count = float(residents)
     except ValueError:

@@ -106,12 +106,12 @@ def _check(provenance: Provenance) -> None:
         TypeAdapter(SourceFields).validate_python(given)
     except ValidationError as error:
         problems = []
-        for fault in error.errors():
-            cause = fault.get("ctx", {}).get("error")
-            wrong, right = str(fault["msg"]), "Change it"
+        for detail in error.errors():
+            cause = detail.get("ctx", {}).get("error")
+            wrong, right = str(detail["msg"]), "Change it"
             if isinstance(cause, InvalidValue):
                 wrong, right = cause.wrong, cause.right
-            problems.append(Problem(f"--{fault['loc'][0] if fault['loc'] else 'reference'}", None, "", wrong, right))
+            problems.append(Problem(f"--{detail['loc'][0] if detail['loc'] else 'reference'}", None, "", wrong, right))
         raise PlaceError(problems) from None
 
 

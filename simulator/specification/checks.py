@@ -65,14 +65,14 @@ def arithmetic_error(work: Callable[[], object]) -> str | None:
     try:
         with np.errstate(divide="raise", over="raise", invalid="raise"):
             work()
-    except (ArithmeticError, ValueError) as fault:
-        return str(fault)
+    except (ArithmeticError, ValueError) as error:
+        return str(error)
     return None
 
 
-def arithmetic_problem(scenario: Scenario, at: tuple[str | int, ...], fault: str) -> Problem:
+def arithmetic_problem(scenario: Scenario, at: tuple[str | int, ...], reason: str) -> Problem:
     """The problem of a changed value with which the model cannot be computed."""
-    wrong = f"the model cannot be computed with this value ({fault})"
+    wrong = f"the model cannot be computed with this value ({reason})"
     right = "Give a realistic value; to switch something off, use a small positive number"
     return scenario.problem(at, wrong, right)
 

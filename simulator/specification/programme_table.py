@@ -25,7 +25,7 @@ from simulator.foundations.categories import (
 
 Whole = NDArray[np.int64]
 MEMBERSHIPS: Final = 1 << PROGRAMME_SLOTS
-NOBODY: Final = -1
+UNSET: Final = -1
 """Context if a programme forms no tie, and slot if it introduces to no other programme."""
 
 
@@ -73,9 +73,9 @@ class ProgrammeTable(NamedTuple):
     duration: Table  # (P,) weeks
     asked_again: Table  # (P,) weeks
     attendance: Table  # (P,) probability per week that a member of a group attends
-    introduces: Whole  # (P,) slot, or NOBODY
+    introduces: Whole  # (P,) slot, or UNSET
     introduction: Table  # (P,) probability
-    tie_context: Whole  # (P,) context of the tie with worker or volunteer, or NOBODY
+    tie_context: Whole  # (P,) context of the tie with worker or volunteer, or UNSET
     tie_level: Whole  # (P,) contact level of that tie, in 1/65536
     tie_strength: Table  # (P,) strength after the first contact; in a group, with the neighbour at the table
     is_group: Whole  # (P,) 1 if members meet each other
@@ -114,7 +114,7 @@ def no_programmes() -> dict[str, Any]:
             table[name] = np.full(MEMBERSHIPS, _BY_MEMBERSHIP[name])
         else:
             table[name] = np.zeros(size, np.float64 if kind == Table else np.int64)
-    table["introduces"][:] = table["tie_context"][:] = NOBODY
+    table["introduces"][:] = table["tie_context"][:] = UNSET
     return table
 
 

@@ -142,9 +142,9 @@ def build_spec(
     plans = programmes_of(scenario, problems)
     changes = with_current_paths(_changes_of(scenario))
     known = with_programmes(plans, changes)
-    faults = {path: known.problems_with({path: change}) for path, change in changes.items()}
-    problems.extend(fault for found in faults.values() for fault in found)
-    changes = {path: change for path, change in changes.items() if not faults[path]}
+    rejected = {path: known.problems_with({path: change}) for path, change in changes.items()}
+    problems.extend(problem for found in rejected.values() for problem in found)
+    changes = {path: change for path, change in changes.items() if not rejected[path]}
     changed = known.with_changes(changes)
     evidence = Evidence({path: changed[path] for path in load_evidence()})
     plans = changed_plans(plans, changed)
@@ -220,8 +220,8 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
 
     A changed value may be allowed in its unit and still cause a division by zero; each is tried alone to find which.
     """
-    fault = arithmetic_error(partial(expected_release, spec))
-    if fault is None:
+    reason = arithmetic_error(partial(expected_release, spec))
+    if reason is None:
         promises = Promises(spec.commitments, spec.funding)
         quarters = expected_release(spec)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
@@ -231,10 +231,10 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
         if path not in spec.evidence:
             continue
         alone = replace(spec, evidence=load_evidence().with_changes({path: change}))
-        fault_alone = arithmetic_error(partial(expected_release, alone))
-        if fault_alone is not None:
-            problems.append(arithmetic_problem(spec.scenario, ("changes", path), fault_alone))
-    return problems or [arithmetic_problem(spec.scenario, ("changes",), fault)]
+        reason_alone = arithmetic_error(partial(expected_release, alone))
+        if reason_alone is not None:
+            problems.append(arithmetic_problem(spec.scenario, ("changes", path), reason_alone))
+    return problems or [arithmetic_problem(spec.scenario, ("changes",), reason)]
 
 
 def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
