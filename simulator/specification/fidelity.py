@@ -55,11 +55,11 @@ def fidelity_at_start(adoption: Adoption, rates: Spread) -> float:
     fidelity = 1.0
     if adoption.mode == "rollout":
         for _ in range(adoption.hand_overs):
-            fidelity = spread.handed_on(fidelity, rates.kept_by_manual)
+            fidelity = spread.fidelity_after_hand_over(fidelity, rates.kept_by_manual)
         return fidelity
     for began, taught in pairwise((*adoption.line, adoption.week)):
-        known = spread.practised(fidelity, rates.local_learning, float(taught - began))
-        fidelity = spread.handed_on(known, rates.kept_by_teaching)
+        known = spread.fidelity_after_practice(fidelity, rates.local_learning, float(taught - began))
+        fidelity = spread.fidelity_after_hand_over(known, rates.kept_by_teaching)
     return fidelity
 
 
@@ -67,7 +67,9 @@ def fidelity_in_week(adoption: Adoption, rates: Spread, week: int) -> float:
     """Fidelity [share] of the place in a week of the scenario; 0 before it starts."""
     if adoption.week is None or week < adoption.week:
         return 0.0
-    return spread.practised(fidelity_at_start(adoption, rates), rates.local_learning, float(week - adoption.week))
+    return spread.fidelity_after_practice(
+        fidelity_at_start(adoption, rates), rates.local_learning, float(week - adoption.week)
+    )
 
 
 def mean_fidelity(adoption: Adoption, rates: Spread, weeks: int) -> float:
@@ -78,7 +80,7 @@ def mean_fidelity(adoption: Adoption, rates: Spread, weeks: int) -> float:
     if adoption.week is None or adoption.week >= weeks:
         return 0.0
     start = fidelity_at_start(adoption, rates)
-    return spread.mean_practised(start, rates.local_learning, float(weeks - adoption.week))
+    return spread.mean_fidelity_over(start, rates.local_learning, float(weeks - adoption.week))
 
 
 def at_reduced_fidelity(numbers: Numbers, fidelity: float) -> dict[str, float]:

@@ -113,8 +113,8 @@ def test_overload_without_effect_keeps_its_staff() -> None:
 def test_turnover_breaks_continuity_as_it_did_in_english_practices() -> None:
     """Parisi and others 2023: 5.2 points fewer see the doctor they prefer where many leave year after year."""
     mean, weeks = 0.61, rates().weeks_to_be_known
-    usual, high = (staffing.newcomers_at_rest(rate, weeks) for rate in (0.08, 0.25))
-    assert mean * (1.0 - staffing.known_ratio(high, usual)) == pytest.approx(0.052, abs=0.006)
+    usual, high = (staffing.newcomers_at_equilibrium(rate, weeks) for rate in (0.08, 0.25))
+    assert mean * (1.0 - staffing.usual_doctor_ratio(high, usual)) == pytest.approx(0.052, abs=0.006)
 
 
 def test_a_cut_never_takes_the_last_of_the_staff() -> None:
