@@ -45,7 +45,7 @@ def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Pa
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 4, "--out", out)
     assert done.exit_code == 0, done.output
     for words in (
-        "each simulated resident standing for 14.35",
+        "each simulated resident representing 14.35",
         "Middle 80 % of pairs",
         "Variation between places",
         "Places where emergency admissions fall and rise most",

@@ -216,7 +216,7 @@ def test_the_sum_at_full_size_is_that_of_a_county(tmp_path: Path):
             one, other = (results.programmes.sort_values(["quarter", *money]) for results in (found, county))
             assert one["pence"].tolist() == other["pence"].tolist()
     assert "factor 1" in runs.sentences()[0]
-    assert "standing for" not in runs.headline()
+    assert "representing" not in runs.headline()
 
 
 def test_a_killed_nation_goes_on_where_it_stopped(calls, tmp_path: Path):

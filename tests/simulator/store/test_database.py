@@ -105,7 +105,8 @@ def test_what_cannot_be_used_is_named_with_what_to_do(tmp_path):
     with closing(sqlite3.connect(path)) as other:
         other.execute("create table counts (name text primary key, amount integer not null)")
     with pytest.raises(
-        StoreError, match=r"the counts in .*counts\.sqlite are another version's of the simulator\. Move it away\."
+        StoreError,
+        match=r"the counts in .*counts\.sqlite were written by another version of the simulator\. Move it away\.",
     ):
         opened(path)
     path.write_bytes(b"a letter, long enough to be taken for a database" * 30)

@@ -88,10 +88,10 @@ def test_no_room_and_no_right_to_write_are_said_and_leave_the_store_as_it_was(tm
         no_room, no_right = said_by(writer("refused", full, locked)).splitlines()
         for path in [locked, *locked.iterdir()]:
             path.chmod(0o755)
-        assert no_room.startswith(f"the store {full} could not be written: there is no room on the disk")
-        assert no_room.endswith("Every run that had finished before is kept; the same command goes on from there.")
-        assert no_right.startswith(f"the store {locked} could not be written: that is not allowed ({locked}")
-        assert "Ask for the right to read and write, or name another folder." in no_right
+        assert no_room.startswith(f"The store {full} could not be written: the disk is full")
+        assert no_room.endswith("Every run that had finished is kept; run the same command again to continue.")
+        assert no_right.startswith(f"The store {locked} could not be written: permission was denied ({locked}")
+        assert "Ask for permission to read and write, or name another folder." in no_right
         for folder in (full, locked):
             assert open_store(folder).check() == (1, (), ())
             assert list((folder / "incoming").iterdir()) == []

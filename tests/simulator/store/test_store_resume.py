@@ -222,10 +222,8 @@ def test_runs_are_checked(filled):
     damaged.write_bytes(b"")
     done = offset("runs", filled, "--check")
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[-1] == (
-        "Runs in the store: 5 complete, 1 damaged and set aside, 0 incomplete and removed."
-    )
-    assert f"{damaged} is not the file that was written: its hash differs from the record's." in done.stderr
+    assert done.stdout.splitlines()[-1] == "5 runs are whole, 1 were set aside, 0 swept up."
+    assert f"{damaged} has changed since it was written: its hash differs from the record's." in done.stderr
     assert json.loads(offset("runs", filled, "--check", "--json").stdout)["check"]["whole"] == 5
 
 
