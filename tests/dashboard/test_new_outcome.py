@@ -43,7 +43,7 @@ SHOWN: Final[Mapping[Where, set[str]]] = {
     "compare": {"Compare"},
     "outcomes": {"report", "Summary", "take-away", "sheet Outcomes, as shown"},
     "access": {"report", "take-away", "sheet Access, as shown"},
-    "chances": {"report", "take-away", "sheet Chance of worse"},
+    "chances": {"report", "take-away", "sheet Probability of harm"},
     "first chances": {"report", "Summary", *TAKEN},
     "warnings": {"report", "Summary"},
     "warnings by group": {"report", "Summary", *TAKEN},

@@ -88,7 +88,7 @@ def test_the_first_answer_begins_nobodys_draft_and_says_what_an_address_cannot_s
     assert state_of(app).drafts.latest("this computer") is None
     said = brotli.decompress(asked(client, "/nowhere<b>").data).decode()
     assert "No page is called /nowhere&lt;b&gt;" in said
-    assert "has not been run yet" in brotli.decompress(asked(client, "/costs?scenarios=frome").data).decode()
+    assert "There are no finished runs" in brotli.decompress(asked(client, "/costs?scenarios=frome").data).decode()
 
 
 def test_a_page_is_made_once_for_a_view_and_again_when_runs_have_finished(app, monkeypatch):

@@ -100,7 +100,7 @@ def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monk
         if "Assumptions of each lens" in slide.shapes.title.text_frame.text
     )
     said = " ".join(shape.text_frame.text for shape in lenses.shapes if shape.has_text_frame)
-    assert "one would have to believe programme.complex_care_hub.acute_episodes" in said
+    assert "implied effect size for programme.complex_care_hub.acute_episodes" in said
 
 
 def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeypatch):

@@ -53,7 +53,7 @@ def app(settings):
     built = create_app(settings)
     with built.server.app_context():
         before = waiting.or_page(summary, View(place="my_town"))
-        assert "These runs are not there yet" in str(before)
+        assert "These runs have not been run yet" in str(before)
     example = state_of(built).example
     example.start()
     example.join()

@@ -128,8 +128,8 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
         f"{claimed}: 'What Frome did' in Frome, Somerset",
         "Trial evidence: 'What Frome did' in Frome, Somerset",
         "through each lens",
-        f"What one would have to believe: {claimed}",
-        f"{claimed}: with none, half and all of each observed association taken as causal (2 pairs of runs each)",
+        f"Implied effect sizes: {claimed}",
+        f"{claimed}: with none, half and all of each observed association treated as causal (2 pairs of runs each)",
         "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
     ):
         assert said in done.output, said

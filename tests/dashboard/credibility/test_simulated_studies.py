@@ -96,7 +96,7 @@ def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(
     assert heads[-3:] == [
         "The baseline of this place beside its targets",
         "Studies of a programme, simulated",
-        "Published studies, made again",
+        "Replicating published studies",
     ]
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}
     first, *_ = tables["Reported and true effect by design"]

@@ -146,10 +146,10 @@ def test_one_lens_and_one_pair_still_make_every_file(few, tmp_path):
     assert [path.suffix for path in write_take_aways(content, tmp_path, kinds)] == [".pptx", ".xlsx", ".pdf", ".json"]
     wanted = f"offset compare mine.yaml baseline --place smallton.yaml --seeds {few} --years 1 --lens evidence"
     assert content.commands == (wanted,)
-    assert "mine.yaml is a scenario of one's own, hash 0a1b2c3d." in content.needed
-    assert "smallton.yaml is a place of one's own, hash 11111111." in content.needed
-    said = " ".join(content.headlines[0][1])
-    assert ("One pair of runs cannot say how likely it is to do harm." in said) == (few == 1)
+    assert "mine.yaml is your own scenario, hash 0a1b2c3d." in content.needed
+    assert "smallton.yaml is your own place, hash 11111111." in content.needed
+    text = " ".join(content.headlines[0][1])
+    assert ("The probability of harm cannot be estimated from one pair of runs." in text) == (few == 1)
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(content, tmp_path):
