@@ -81,9 +81,7 @@ def _target(found: Through, measure: str, view: View) -> Component:
     """The S-curve of pairs; lenses whose ranges are withheld are left out, since the probability depends on them."""
     shown = {key: one for key, one in found.items() if not is_withheld(one)}
     if not shown:
-        return html.P(
-            "The probability of reaching a target is estimated from the same runs as the range: withheld too."
-        )
+        return html.P("The probability of reaching a target depends on the range, so it is withheld too.")
     differences = {key: _differences(one, measure) for key, one in shown.items()}
     named = OUTCOMES[measure]
     slider = slider_of(np.concatenate(list(differences.values())))

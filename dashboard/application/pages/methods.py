@@ -49,7 +49,7 @@ def layout(view: View) -> Component:
             dcc.Store(id="printed"),
             html.H2("How to read the numbers"),
             html.Ul([html.Li(point) for point in words.METHOD]),
-            html.H2("What this cannot tell you"),
+            html.H2("Limitations"),
             html.Ul([html.Li(point) for point in _caveats(view)]),
             html.H2("Reporting standards, assumptions and quality"),
             html.P(FILLED, className="question"),

@@ -127,4 +127,4 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
 
 def _limits(record: Any) -> Component:
     points = [html.Li(caveat) for caveat in words.caveats(record)]
-    return html.Section([html.H2("What this cannot tell you"), html.Ul(points)], className="limits")
+    return html.Section([html.H2("Limitations"), html.Ul(points)], className="limits")

@@ -87,7 +87,7 @@ def test_the_brief_is_two_pages_with_provenance_and_command(folder, content):
     for text in pages:
         assert content.source in text
     assert content.tiles.title in pages[0]
-    assert "What this cannot tell you" in pages[1]
+    assert "Limitations" in pages[1]
     assert content.commands[0] in pages[1]
     assert "On trial evidence: Emergency admissions" in pages[0]
     assert brief.metadata.title == content.title

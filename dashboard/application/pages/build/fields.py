@@ -64,9 +64,7 @@ def input_for(
     made: Component
     if field.kind == "choice":
         offered = list(field.offered(entry))
-        offered += (
-            [] if value in ("", *offered) else [str(value)]
-        )  # an invalid value, which the problem next to it names
+        offered += [] if value in ("", *offered) else [str(value)]  # an invalid value; the problem names it
         data = [{"value": one, "label": in_words(one)} for one in offered]
         made = dmc.Select(
             **shared, value=value or None, data=data, allowDeselect=not field.required, searchable=len(data) > 8

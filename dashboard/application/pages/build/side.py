@@ -41,8 +41,7 @@ def ledger(checked: DraftCheck) -> Component:
     """The ledger bar: the amount expected to be released, and its uses."""
     heading = html.H2("What it should release")
     if checked.spec is None:
-        text = "The amounts will be calculated once the problems are corrected."
-        return html.Section([heading, html.P(text)], className="ledger")
+        return html.Section([heading, html.P("Calculated once the problems are corrected.")], className="ledger")
     bar = ledger_bar(checked.spec)
     if bar is None:
         return html.Section([heading, html.P("Nothing is automated, so nothing is released.")], className="ledger")
@@ -58,9 +57,7 @@ def difference(checked: DraftCheck, base: Scenario, text_before: str) -> Compone
     """Differences between the draft and the scenario it is compared with, by entry and by line."""
     parts: list[Component] = []
     if checked.scenario is None:
-        parts.append(
-            html.P("The differences will be shown once the problems are corrected. Since the draft was begun:")
-        )
+        parts.append(html.P("Differences are shown once the problems are corrected. Since the draft was begun:"))
     else:
         rows = [list(one) for one in differences(base, checked.scenario)]
         if rows:
