@@ -71,7 +71,7 @@ def test_slides_hold_the_numbers_of_the_comparison_with_ranges_as_error_bars(dec
     assert [series.name for series in drawn.plots[0].series] == ["As claimed, 0.5 of Frome's gap", "On trial evidence"]
 
 
-def test_bars_of_slides_begin_at_nothing_and_the_first_category_is_on_top(deck):
+def test_bars_of_slides_begin_at_zero_with_the_first_category_on_top(deck):
     bars, columns = (chart_of(slide_of(deck, name)).chart for name in ("outcomes", "years"))
     assert [chart.category_axis.reverse_order for chart in (bars, columns)] == [True, False]
     crossings = [
@@ -193,7 +193,7 @@ def test_small_groups_are_empty_in_charts_and_tables(tmp_path):
     assert chart_of(slide).chart.plots[0].series[0].values[0] is None
 
 
-def test_scenarios_beside_each_other_have_a_chart_an_outcome_and_a_colour_a_lens(found, tmp_path):
+def test_several_scenarios_have_a_chart_per_outcome_and_a_colour_per_lens(found, tmp_path):
     other = compared(0.0, CLAIMED, "volunteers_only")
     content = content_of_several({"as-claimed": (found.comparisons[0], other), "trial-evidence": found.comparisons[1:]})
     first = content.charts[0].figure

@@ -183,7 +183,7 @@ def test_a_figure_for_a_picture_has_ranges_title_provenance_and_command(content,
     assert figure_of(years, content).data[0].error_y.array is not None
 
 
-def test_pictures_carry_their_words_and_ask_for_nothing(content):
+def test_pictures_contain_their_text_and_load_nothing(content):
     chart = content.charts[0]
     drawn = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
     root = etree.fromstring(svg_with_text(drawn, chart, content))

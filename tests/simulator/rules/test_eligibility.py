@@ -17,7 +17,7 @@ def test_an_age_lies_between_both_ends(age: int, youngest: int, oldest: int) -> 
 
 
 @given(value=flags, wanted=st.integers(-1, 1))
-def test_a_trait_is_as_wanted_or_nothing_is_wanted(value: int, wanted: int) -> None:
+def test_a_trait_matches_its_condition_or_has_none(value: int, wanted: int) -> None:
     assert eligibility.matches_rule(value, wanted) == (wanted == -1 or value == wanted)
 
 

@@ -9,7 +9,7 @@ import pytest
 from simulator.rules import spread
 
 
-def test_n_hand_overs_keep_the_nth_power():
+def test_n_hand_overs_keep_the_nth_power_of_fidelity():
     fidelity = 1.0
     for _ in range(3):
         fidelity = spread.fidelity_after_hand_over(fidelity, 0.75)
@@ -17,7 +17,7 @@ def test_n_hand_overs_keep_the_nth_power():
     assert fidelity == pytest.approx(0.421875)
 
 
-def test_practice_halves_what_is_missing_in_a_half_life_and_ends_at_the_whole():
+def test_practice_halves_missing_fidelity_per_half_life():
     half_life = math.log(2.0) / 0.1 * 52.0
     assert spread.fidelity_after_practice(0.2, 0.1, half_life) == pytest.approx(0.6)
     assert spread.fidelity_after_practice(0.2, 0.1, 52_000.0) == pytest.approx(1.0)

@@ -169,7 +169,7 @@ def test_a_run_under_another_ones_name_is_damage(store):
         ('{"layout": 3, "files": {"cells.parquet": "0"}}', "cells.parquet is missing"),
     ],
 )
-def test_what_is_no_run_is_named_in_a_list_and_set_aside_by_a_check(tmp_path, content, fault):
+def test_foreign_folders_are_listed_and_set_aside_by_a_check(tmp_path, content, fault):
     said = []
     store = filled(open_store(tmp_path / "runs", said.append))
     foreign = store.folder / "runs" / "elsewhere" / "000009-abc"
@@ -213,7 +213,7 @@ def test_a_damaged_run_is_set_aside_once(tmp_path):
 
 
 @pytest.mark.parametrize("meanwhile", ["set aside", "written anew"])
-def test_what_another_process_has_set_aside_and_written_anew_stays(store, monkeypatch, meanwhile):
+def test_what_another_process_has_set_aside_and_rewritten_stays(store, monkeypatch, meanwhile):
     filled(store, (0,))
     faults_of = store_module.faults_of
 
@@ -229,7 +229,7 @@ def test_what_another_process_has_set_aside_and_written_anew_stays(store, monkey
     assert list((store.folder / "set_aside").iterdir()) == []
 
 
-def test_what_killed_writers_left_is_swept(store):
+def test_remains_of_killed_writers_are_removed(store):
     filled(store, (0,))
     young, old = store.folder / "incoming" / "young", store.folder / "incoming" / "old"
     for folder in (young, old):
@@ -241,7 +241,7 @@ def test_what_killed_writers_left_is_swept(store):
     assert store.check() == StoreCheck(1, (), ())
 
 
-def test_a_half_run_does_not_hinder_its_run(tmp_path):
+def test_an_incomplete_run_does_not_block_its_run(tmp_path):
     said = []
     store = filled(open_store(tmp_path / "runs", said.append), (0,))
     cells_of(store).write_bytes(b"half")
