@@ -2,13 +2,3 @@
 
 from calibration.targets.priors import load_priors, priors_schema
 from calibration.targets.targets import Target, against_targets, load_target_file, load_targets, targets_schema
-
-__all__ = [
-    "Target",
-    "against_targets",
-    "load_priors",
-    "load_target_file",
-    "load_targets",
-    "priors_schema",
-    "targets_schema",
-]

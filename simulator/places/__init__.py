@@ -7,22 +7,3 @@ from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFil
 from simulator.places.national import CLOSE_FRIENDS, Source, england
 from simulator.places.place import Place
 from simulator.places.table import AreaTable, clashing_names, place_from_table, read_areas, slug
-
-__all__ = [
-    "CLOSE_FRIENDS",
-    "FEWEST_RESIDENTS",
-    "HOUSEHOLD_SIZES",
-    "AreaTable",
-    "Place",
-    "PlaceFile",
-    "Source",
-    "clashing_names",
-    "england",
-    "load_place",
-    "place_from_table",
-    "place_names",
-    "places_schema",
-    "read_areas",
-    "read_place",
-    "slug",
-]

@@ -32,7 +32,9 @@ from simulator.scenario.files import (
     find_scenario,
     read_chain,
     resolve,
-    scenario_names,
+)
+from simulator.scenario.files import (
+    scenario_names as scenario_names,
 )
 from simulator.scenario.parts import (
     DEFAULT_CALENDAR,
@@ -49,8 +51,6 @@ from simulator.scenario.parts import (
     VolunteerSurge,
 )
 from simulator.scenario.types import FrozenMapping, Name, NotNull, ProgrammeFileName, Reference, Text
-
-__all__ = ["Scenario", "load_scenario", "scenario_from_text", "scenario_names", "scenario_schema"]
 
 Entry = TypeVar("Entry", bound=ScenarioPart)
 
