@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from scipy.special import ndtri
 
@@ -118,6 +118,7 @@ class SimulationSetup(_WithoutEvidence):
 class PublishedStudy(_WithoutEvidence):
     """One published study, and how it is simulated."""
 
+    model_config = ConfigDict(title="Published study, for the relational offset simulator")
     renamed_fields: ClassVar = {"who": "population", "found": "result", "differs": "differences"}
 
     name: Name = Field(description="Short name, the same as that of the file")
@@ -151,10 +152,3 @@ class PublishedStudy(_WithoutEvidence):
             wrong = f"percentage points apply to shares, but '{measure.name}' is in {measure.unit}"
             raise InvalidValue(wrong, "Use '%', relative to the place without the policy", ("published", "unit"))
         return self
-
-
-def studies_schema() -> dict[str, Any]:
-    """JSON Schema of a study file, for editors; shipped as ``calibration/studies/schema.json``."""
-    schema = PublishedStudy.model_json_schema()
-    title = "Published study, for the relational offset simulator"
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}

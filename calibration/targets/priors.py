@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal, NamedTuple, Self
+from typing import ClassVar, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -124,11 +124,6 @@ def load_priors(path: Path | str | None = None) -> dict[str, Priors]:
     if problems:
         raise PriorError(problems)
     return {name: Priors(name, lens, _parameter_priors(read, lens, known)) for name, lens in read.lenses.items()}
-
-
-def priors_schema() -> dict[str, Any]:
-    """JSON Schema of a prior file, for editors; shipped as ``calibration/targets/priors.schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PriorFile.model_json_schema()}
 
 
 def _parameter_priors(read: PriorFile, lens: LensPriors, known: Evidence) -> tuple[ParameterPrior, ...]:

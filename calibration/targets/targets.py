@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -221,11 +221,6 @@ def load_target_file(path: Path | str | None = None) -> TargetFile:
     """Read a target file (default: the shipped one). Raises TargetError with every problem in the file."""
     where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
     return read_as(TargetFile, where, TargetError, shown)[0]
-
-
-def targets_schema() -> dict[str, Any]:
-    """JSON Schema of a target file, for editors; shipped as ``calibration/targets/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TargetFile.model_json_schema()}
 
 
 def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFrame:

@@ -124,26 +124,25 @@ def check_file(path: Path, place: str | None) -> str:
     return "a scenario"
 
 
+_MODELS: Final = {
+    "scenario": ("simulator.scenario.scenario", "Scenario"),
+    "place": ("simulator.places", "PlaceFile"),
+    "county": ("simulator.counties", "CountyFile"),
+    "evidence": ("simulator.evidence.schema", "EvidenceFile"),
+    "targets": ("calibration.targets.targets", "TargetFile"),
+    "lens": ("simulator.lenses", "LensFile"),
+    "priors": ("calibration.targets.priors", "PriorFile"),
+    "study": ("calibration.studies", "PublishedStudy"),
+}
+"""Kinds of files, and the model that each is checked by."""
+
+
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of files of one kind."""
-    from calibration import priors_schema, targets_schema
-    from calibration.studies import studies_schema
-    from simulator.counties import counties_schema
-    from simulator.evidence import evidence_schema
-    from simulator.lenses import lens_schema
-    from simulator.places import places_schema
+    from simulator.foundations.input_files import json_schema
     from simulator.programme_files import programme_schema
-    from simulator.scenario.scenario import scenario_schema
 
-    schemas = {
-        "scenario": scenario_schema,
-        "place": places_schema,
-        "county": counties_schema,
-        "evidence": evidence_schema,
-        "targets": targets_schema,
-        "programme": programme_schema,
-        "lens": lens_schema,
-        "priors": priors_schema,
-        "study": studies_schema,
-    }
-    return schemas[kind]()
+    if kind == "programme":
+        return programme_schema()
+    module, model = _MODELS[kind]
+    return json_schema(getattr(importlib.import_module(module), model))

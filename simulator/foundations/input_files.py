@@ -139,6 +139,11 @@ def with_present_names(document: Document, model: type[BaseModel]) -> Document:
     return replace(document, data=renamed(document.data, (), [model]), lines=lines)
 
 
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """JSON Schema of the files that this model reads, for editors; the shipped ones are written by `offset schema`."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+
+
 def name_problems(document: Document, path: Path, field: str, value: str) -> list[Problem]:
     """A problem if the name in ``field`` differs from the file's own name."""
     if value == path.stem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulator.places.loading import load_place, place_names, places_schema, read_place
+from simulator.places.loading import load_place, place_names, read_place
 from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFile
 from simulator.places.national import CLOSE_FRIENDS, Source, england
 from simulator.places.place import Place

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
-from simulator.foundations.input_files import read_yaml
-from simulator.scenario.scenario import Scenario, load_scenario, scenario_schema
+from simulator.foundations.input_files import json_schema, read_yaml
+from simulator.scenario.scenario import Scenario, load_scenario
 
 WHOLE = """\
 name: whole
@@ -148,7 +148,7 @@ def test_a_changed_file_is_read_or_refused_by_line(folder: Path, text: str) -> N
 def test_what_is_read_fits_the_schema(folder: Path, text: str) -> None:
     if read(folder, text) is not None:
         data: Any = json.loads(json.dumps(read_yaml(folder / "whole.yaml").data, default=datetime.date.isoformat))
-        assert list(jsonschema.Draft202012Validator(scenario_schema()).iter_errors(data)) == []
+        assert list(jsonschema.Draft202012Validator(json_schema(Scenario)).iter_errors(data)) == []
 
 
 def test_the_unchanged_file_is_read(folder: Path) -> None:
