@@ -78,7 +78,7 @@ def test_evidence_of_one_topic_or_of_all(messages):
 
 def test_a_scenario_in_sentences(messages):
     text = scenario_page(load("frome"))
-    for names in (("pump_priming", "health_connectors"), ("talking_cafes", "from week 26"), ("2013-04-01",)):
+    for names in (("pump priming", "health_connectors"), ("talking_cafes", "from week 26"), ("2013-04-01",)):
         messages.check(about(text, *names))
     messages.check(scenario_page(load("baseline")))
 
