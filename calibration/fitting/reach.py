@@ -22,7 +22,7 @@ FARTHEST: Final = 2.5
 _STEP: Final = 1e-3
 
 
-def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
+def range_of_runs(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
     """The range reached by some runs, extended by its width each way: few runs cover only a part of many parameters.
 
     Columns: target, value, lowest, highest, beyond (in the target's sd; 0 within), reachable.
@@ -32,8 +32,8 @@ def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
     return _table(problem, plan, 2.0 * lowest - highest, 2.0 * highest - lowest)
 
 
-def reached(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -> pd.DataFrame:
-    """The range that emulators reach within the prior, searched from the scores of ``pool``. Columns as in `seen`."""
+def range_of_emulators(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -> pd.DataFrame:
+    """The range that emulators reach within the prior, searched from ``pool``; columns as for `range_of_runs`."""
     priors = Priors(problem.parameters)
     lowest, highest = [], []
     for emulator in emulated.emulators[: len(problem.targets)]:

@@ -64,7 +64,7 @@ def fit(
     """
     memory = SimulationCache(store)
     try:
-        others = memory.of_others(problem.simulation_hash)
+        others = memory.rows_of_other_simulations(problem.simulation_hash)
         if others:
             unused = (
                 f"None of the {others} simulations in {store} is of this model and problem, so the fit starts again. "
@@ -96,7 +96,7 @@ class _Fitting:
         noise = self._noise()
         design = self._simulate("design", self._design)
         emulated = emulate_all(self.problem, self._stages, noise)
-        limits = reach.reached(self.problem, self.plan, emulated, self._pool[:, :-1])
+        limits = reach.range_of_emulators(self.problem, self.plan, emulated, self._pool[:, :-1])
         if self.plan.stop_if_unreachable:
             reach.refuse_unreachable(limits, "the emulators within the prior")
         likelihood = self._recorded("design", emulated)
@@ -114,7 +114,7 @@ class _Fitting:
         runs = self._simulate(NOISE, np.repeat(points, plan.noise_seeds, axis=0))
         if plan.stop_if_unreachable:
             reach.refuse_unreachable(
-                reach.seen(self.problem, plan, runs),
+                reach.range_of_runs(self.problem, plan, runs),
                 "the first runs over the prior, with their range extended on both sides,",
             )
         return noise_between_seeds(runs, plan.noise_seeds)
