@@ -49,8 +49,8 @@ def refuse_unreachable(table: pd.DataFrame, when: str) -> None:
     if len(out):
         raise FitError(
             "\n".join(
-                f"target '{row.target}' is out of reach: it is {row.value:g}, and {when} reach {row.lowest:g} to "
-                f"{row.highest:g}, {row.beyond:.1f} sd away. Widen the priors that affect it if the evidence allows, "
+                f"target '{row.target}' is out of reach: it is {row.value:g}, {row.beyond:.1f} sd outside {when}, "
+                f"{row.lowest:g} to {row.highest:g}. Widen the priors that affect it if the evidence allows, "
                 "correct the target, or leave it out and report that"
                 for row in out.itertuples()
             )

@@ -145,9 +145,8 @@ def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
 def _cohort(plan: StudyPlan, analysis: Cohort, runs: StudyRuns) -> StudyEstimates:
     """Differences, or % of the expected mean over all runs, since a mean of noisy ratios is biased upwards."""
     studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
-    rows, failures = (
-        _reported_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _reported(studies, runs)
-    )
+    estimates = _reported_elsewhere if analysis.controls == "elsewhere" else _reported
+    rows, failures = estimates(studies, runs)
     rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
     estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
     if plan.study.published.unit == "%":

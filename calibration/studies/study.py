@@ -36,9 +36,7 @@ class _WithoutEvidence(ScenarioPart):
     def _no_evidence(cls, data: Any) -> Any:
         for name, wrong in _NEVER.items():
             if isinstance(data, dict) and name in data:
-                raise InvalidValue(
-                    wrong, "Remove it: a study only names a programme or scenario and a population", (name,)
-                )
+                raise InvalidValue(wrong, "Remove it: a study names a programme or scenario and a population", (name,))
         return data
 
 
@@ -144,9 +142,7 @@ class PublishedStudy(_WithoutEvidence):
         kind, unit = self.simulate.analysis.kind, self.published.unit
         if unit not in UNITS_OF[kind]:
             fits = ", ".join(f"'{fitting}'" for fitting in UNITS_OF[kind])
-            raise InvalidValue(
-                f"an analysis of kind {kind} has no estimate in '{unit}'", f"Use {fits}", ("published", "unit")
-            )
+            raise InvalidValue(f"a {kind} has no estimate in '{unit}'", f"Use {fits}", ("published", "unit"))
         measure = MEASURES.get(getattr(self.simulate.analysis, "measure", ""))
         if unit == "points" and measure is not None and not measure.unit.startswith("%"):
             wrong = f"percentage points apply to shares, but '{measure.name}' is in {measure.unit}"

@@ -188,10 +188,8 @@ def _unfit(prior: Prior, value: Value) -> tuple[str, str] | None:
     if prior.applies_as == "ratio":
         return None if prior.low > 0.0 else ("a ratio must be above 0", "Give ratios above 0")
     if value.by is not None:
-        return (
-            f"it is a table by {value.by}, but one number is given",
-            "Write 'applies_as: ratio', which multiplies the whole table",
-        )
+        right = "Write 'applies_as: ratio', which multiplies the whole table"
+        return f"one number is given for a table by {value.by}", right
     unit = UNITS[value.unit]
     refusals = [refusal for refusal in map(unit.refuses, (prior.low, prior.high)) if refusal is not None]
     return (refusals[0], f"Give {unit.meaning}: it is in '{unit.name}'") if refusals else None

@@ -83,9 +83,7 @@ class Target(BaseModel):
     quarters: int | None = Field(
         None, ge=1, description="Number of quarterly steps of a trend; by default from the first quarter to the last"
     )
-    of_level_of: str | None = Field(
-        None, description="Outcome whose trend line's starting value is the denominator of a trend"
-    )
+    of_level_of: str | None = Field(None, description="Outcome whose starting level is the denominator of a trend")
     to_run: str | None = Field(None, description="The run in the denominator of a ratio")
     tolerance: float | None = Field(
         None,
@@ -100,9 +98,7 @@ class Target(BaseModel):
         description="The target it would equal without the programme; a smaller share of Frome's gap moves it there",
     )
     ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; all ages by default")
-    deprivation: int | None = Field(
-        None, ge=1, le=5, description="Deprivation fifth, 1 the most deprived; all by default"
-    )
+    deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all by default")
     minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages; the lowest of their values is subtracted")
     relative_to_all: bool = Field(False, description="Divide by the figure for all residents")
     value: float = Field(allow_inf_nan=False, description="The published figure")
