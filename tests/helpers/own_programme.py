@@ -1,4 +1,4 @@
-"""For tests of a user's own programme: its file, and a crowd of which nobody takes part in anything yet."""
+"""A user's own programme file, and residents who take part in nothing yet."""
 
 from __future__ import annotations
 
@@ -24,14 +24,8 @@ SIZE = 300
 
 
 def own_spec(folder: Path, weeks: int = 26, **fields: Any) -> Spec:
-    """A spec whose only open programme is the user's own with these fields beside or instead of plain ones."""
-    words = {
-        "name": "own",
-        "title": "Own",
-        "description": "A test",
-        "source": "Made up for a test",
-        "grade": "assumption",
-    }
+    """A spec whose only open programme is the user's own, with these fields added or replaced."""
+    words = {"name": "own", "title": "Own", "description": "A test", "source": "Made up for a test", "grade": "assumption"}
     given = {**words, **AS_WRITTEN, "for": "[{}]", **fields}
     path = folder / "own.yaml"
     path.write_text("".join(f"{key}: {value}\n" for key, value in given.items() if value is not None), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A real calibration, small: a truth is simulated, its figures are made targets, and the fit has to find it again."""
+"""A small real calibration: figures of a simulated truth become targets, and the fit must recover it."""
 
 from __future__ import annotations
 

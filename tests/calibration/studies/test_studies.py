@@ -1,4 +1,4 @@
-"""Published studies made again: the verdict by one rule, small ones on real runs, and what the command prints."""
+"""Published studies replicated by simulation: verdicts, small studies on real runs, and the command."""
 
 from __future__ import annotations
 

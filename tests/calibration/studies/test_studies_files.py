@@ -1,4 +1,4 @@
-"""Files of published studies: the shipped ones, what a file may not say, and errors with their line."""
+"""Files of published studies: shipped ones, refused fields, and errors with their line."""
 
 from __future__ import annotations
 

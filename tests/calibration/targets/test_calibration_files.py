@@ -1,4 +1,4 @@
-"""Files of a calibration: targets with their runs, priors by evidence name, and faults told with their line."""
+"""Files of a calibration: targets with their runs, priors by evidence name, and problems with their line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Page Calibration: what a lens was fitted to, what it asks one to believe, its checks, its draws, blind tests."""
+"""Page Calibration: targets of a lens, implied effect sizes, checks, draws, blind predictions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both lenses on every page: side by side, with the faults of one said, and its ranges nowhere."""
+"""Both lenses on every page: side by side, with failed checks reported and ranges withheld."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dashboard's take-aways: made of the view, refused with a reason, and in a browser saved from each chart."""
+"""Take-aways of the dashboard: created for the view, or refused with a reason."""
 
 from __future__ import annotations
 

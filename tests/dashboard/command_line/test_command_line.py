@@ -1,4 +1,4 @@
-"""The command line: what it prints, its exit codes, and that nothing runs or is written when a file is bad."""
+"""The command line: output, exit codes, and nothing run or written when a file is invalid."""
 
 from __future__ import annotations
 

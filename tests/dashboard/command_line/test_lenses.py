@@ -1,4 +1,4 @@
-"""``offset compare`` through lenses: named on every output, side by side, with the dial and the causal shares."""
+"""``offset compare`` with lenses: named on every output, side by side, with Frome's share and causal shares."""
 
 from __future__ import annotations
 

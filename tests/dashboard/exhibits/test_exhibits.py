@@ -1,4 +1,4 @@
-"""One description, five media: each shows the same finding, numbers, words and source, and works nothing out."""
+"""One description, five media: the same finding, numbers, words and source, without further computation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ NAMES = ["tiles", "outcomes"]
 
 
 class Media:
-    """What the same comparison through two lenses, of which one failed a check, looks like in every medium."""
+    """The same comparison through two lenses, one with a failed check, in every medium."""
 
     def __init__(self, app, folder):
         with app.server.app_context():

@@ -1,4 +1,4 @@
-"""Sections of the report: the chance of harm first, who saved, who gained, and the wider ledger last."""
+"""Sections of the report: probability of harm first, savings, groups, and the wider ledger last."""
 
 from __future__ import annotations
 

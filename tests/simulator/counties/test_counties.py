@@ -1,4 +1,4 @@
-"""Counties: the shipped one, files of one's own, and the faults a county file can have."""
+"""Counties: the shipped one, user files, and their problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model's own page and tables: written from the code, complete, and the file in docs/ is current."""
+"""The model page and its tables: written from the code, complete, and current in docs/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated studies of a small place: each design beside the truth, and what stops a study before it begins."""
+"""Simulated studies of a small place: each design compared with the truth, and refused studies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped evidence: complete, in its units, within the model's shapes, and true to the figures it is made from."""
+"""The shipped evidence: complete, in its units, in the model's shapes, and true to its sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parameters as one record: the same numbers by the same names. Parts of loops: made into machine code only there."""
+"""Parameters as one compiled record, and parts of loops compiled only there."""
 
 from __future__ import annotations
 

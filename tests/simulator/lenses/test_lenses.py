@@ -1,4 +1,4 @@
-"""Lenses: read with their faults told by line, drawn from alike in both scenarios, and silent where they should be."""
+"""Lenses: problems with their line, the same draws in both scenarios, and unchanged other values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shipped places, place files, and the faults a place file can have."""
+"""Shipped places, place files, and their problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The faults a place file can have, and how they are told."""
+"""Problems of place files and their messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs handed on one group at a time: in order, few at once, and no worker's death loses more than what killed it."""
+"""Runs returned one group at a time: in order, few at once, and few losses when a worker dies."""
 
 from __future__ import annotations
 

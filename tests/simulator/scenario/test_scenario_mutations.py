@@ -1,4 +1,4 @@
-"""Whatever is done to a scenario file, it is either read or refused by file and line: nothing else is ever raised."""
+"""A mutated scenario file is either read or refused by file and line; nothing else is raised."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 def read(folder: Path, text: str) -> Scenario | None:
-    """The scenario, or None if it is refused as it should be."""
+    """The scenario, or None if it is correctly refused."""
     path = folder / "whole.yaml"
     path.write_text(text, encoding="utf-8", newline="\n")
     try:

@@ -1,4 +1,4 @@
-"""The published JSON Schema: current, true of every shipped scenario, and no stricter than the reader."""
+"""The published JSON Schema: current, valid for every shipped scenario, and no stricter than the reader."""
 
 from __future__ import annotations
 

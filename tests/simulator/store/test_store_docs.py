@@ -1,4 +1,4 @@
-"""The examples of docs/store.md, run as they stand on a store of real runs."""
+"""The examples of docs/store.md, run on a store of real runs."""
 
 from __future__ import annotations
 
