@@ -140,7 +140,7 @@ def test_finding_words_and_source_are_the_same_in_every_medium(media, name):
     for medium, text in media.texts(name).items():
         for part in (exhibit.title, exhibit.statistic, exhibit.alternative, exhibit.source):
             assert part in text or (name, medium, part) == ("tiles", "brief", exhibit.statistic), (medium, part)
-    assert "Beside it: " in exhibit.source
+    assert "Other lenses: " in exhibit.source
     assert "on trial evidence: ranges withheld" in exhibit.title
 
 
