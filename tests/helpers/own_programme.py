@@ -25,7 +25,13 @@ SIZE = 300
 
 def own_spec(folder: Path, weeks: int = 26, **fields: Any) -> Spec:
     """A spec whose only open programme is the user's own, with these fields added or replaced."""
-    words = {"name": "own", "title": "Own", "description": "A test", "source": "Made up for a test", "grade": "assumption"}
+    words = {
+        "name": "own",
+        "title": "Own",
+        "description": "A test",
+        "source": "Made up for a test",
+        "grade": "assumption",
+    }
     given = {**words, **AS_WRITTEN, "for": "[{}]", **fields}
     path = folder / "own.yaml"
     path.write_text("".join(f"{key}: {value}\n" for key, value in given.items() if value is not None), encoding="utf-8")
