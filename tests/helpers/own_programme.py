@@ -28,7 +28,7 @@ def own_spec(folder: Path, weeks: int = 26, **fields: Any) -> Spec:
     words = {
         "name": "own",
         "title": "Own",
-        "description": "A test",
+        "description": "Test",
         "source": "Made up for a test",
         "grade": "assumption",
     }
