@@ -145,10 +145,10 @@ def json_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def name_problems(document: Document, path: Path, field: str, value: str) -> list[Problem]:
-    """A problem if the name in ``field`` differs from the file's own name."""
+    """A problem if the name in ``field`` differs from that of the file, or of the folder, at ``path``."""
     if value == path.stem:
         return []
-    wrong = f"the {field} is '{value}', but the file is named '{path.name}'"
+    wrong = f"the {field} is '{value}', but the {'file' if path.suffix else 'folder'} is named '{path.name}'"
     return [document.problem((field,), wrong, f"Write '{field}: {path.stem}'")]
 
 

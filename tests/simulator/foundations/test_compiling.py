@@ -89,7 +89,10 @@ def test_the_private_numba_classes_that_are_changed_exist() -> None:
     assert "define_pipelines" in dir(compiler.Compiler)
 
 
-def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_of_a_loop_is_made_into_machine_code_only_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(compiling, "_CACHE_FOLDER", str(tmp_path))  # not from the cache: it has to be compiled here
     parts = []
     finalize = compiling._Part._finalize_final_module
 
