@@ -1,4 +1,4 @@
-"""What must hold of the repository as a whole: no stray addresses, no dead links, no file too long, no idle test."""
+"""Rules for the whole repository: no stray addresses, dead links, overlong files or tests without checks."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine():
     assert lines_with(_ADDRESSES) == []
 
 
-def test_nothing_is_promised_for_later():
+def test_no_text_announces_future_work():
     assert lines_with(_PROMISES) == []
 
 
-def test_no_python_file_is_longer_than_a_reader_can_hold():
+def test_no_python_file_is_too_long():
     long = {path.name: count for path in PYTHON_FILES if (count := len(path.read_text("utf-8").splitlines())) > LONGEST}
     assert long == {}
 
@@ -136,9 +136,7 @@ def test_every_test_checks_something():
 
 
 def checks(function: ast.FunctionDef) -> bool:
-    """Whether a test asserts, expects an error, or calls something that says it checks, or checks messages: a test that
-    asks for the fixture and checks none fails.
-    """
+    """Whether a test asserts, expects an error, calls a checking function, or uses the fixture for messages."""
     return any(argument.arg == "messages" for argument in function.args.args) or any(
         isinstance(node, ast.Assert)
         or (isinstance(node, ast.Attribute) and node.attr in {"raises", "warns", "raised", "warned"})

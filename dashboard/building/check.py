@@ -53,7 +53,7 @@ def parts(text: str, path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def check(text: str, path: Path, base: Scenario | None = None, place: Place | None = None) -> DraftCheck:
-    """Check the text of a draft as the file at ``path``, in ``place`` (default: its own), and against ``base``, if any."""
+    """Check the text of a draft as the file at ``path``, in ``place`` (default: its own), and against ``base``."""
     try:
         document = read_yaml_text(text, path.name, ScenarioError)
     except ScenarioError as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.lenses import AppliedLens
     from simulator.scenario.scenario import Scenario as Scenarios
 
-EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out beliefs"
+EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out sensitivity"
 _MOVES: Final = ("Parameter", "From", "To", "Unit", "Change", "Middle 80 %", "Share of variance", "95 %")
 
 
@@ -47,8 +47,7 @@ def sensitivity(
     cluster: Cluster = None,
     store: Store = None,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for every frame and the record; with several lenses, it has one folder each."),
+        Path | None, typer.Option(help="Folder for every frame and the record; several lenses have one folder each.")
     ] = None,
     shown: Annotated[
         Path | None, typer.Option("--dashboard", help="Folder of a dashboard that will show it on page Why.")

@@ -120,7 +120,7 @@ class JobTable:
             return bool(change.execute(end, (Phase.CANCELLED, key, *_OPEN)).rowcount)
 
     def claim(self, worker: str, lease: float) -> ClaimedJob | None:
-        """Claim the next job: urgent ones first, then by time; also one whose worker is silent for ``lease`` seconds."""
+        """Claim the next job, urgent ones first, then by time; or one whose worker is silent for ``lease`` seconds."""
         now = time.time()
         with self._file.change() as change:
             row = change.execute(

@@ -65,7 +65,7 @@ class NotFinishedError(SimulatorError):
     """Runs that a page needs have not been run yet."""
 
     def __init__(self, scenario: str, place: str, lens: str) -> None:
-        super().__init__(f"The scenario {scenario} has not been run yet in {place} with the lens {lens}.")
+        super().__init__(f"There are no finished runs of {scenario} in {place} with the lens {lens} yet.")
         self.scenario, self.place, self.lens = scenario, place, lens
 
 

@@ -38,7 +38,7 @@ class PasswordFile:
     def __init__(self, path: Path, secret_folder: Path, *, secure: bool = False) -> None:
         """Read the file. ``secret_folder`` contains the key that signs sessions; ``secure``: https only.
 
-        Raises FileError with every line that cannot be used, ServerError if the file is empty.
+        Raises FileError with every line that cannot be used, ServerError if it names no one.
         """
         self._path, self._secret_folder, self._secure = path, secret_folder, secure
         self._hasher = PasswordHasher()
@@ -46,9 +46,7 @@ class PasswordFile:
         self._lock = threading.Lock()
         self._failed: dict[str, list[float]] = {}
         if not self.people():
-            raise ServerError(
-                f"{path} contains no one who can sign in. Add a person with 'offset sign-in {path} NAME'."
-            )
+            raise ServerError(f"{path} names no one who can sign in. Add a person with 'offset sign-in {path} NAME'.")
 
     def people(self) -> dict[str, str]:
         """Hashes by name. Raises FileError with every line that cannot be used."""

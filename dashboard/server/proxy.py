@@ -22,9 +22,7 @@ class ProxyHeader:
         try:
             self._address = ipaddress.ip_address(address)
         except ValueError:
-            raise ServerError(
-                f"'{address}' is not a valid address of a proxy: write an address such as 10.0.0.5."
-            ) from None
+            raise ServerError(f"'{address}' is not an address of a proxy: write one such as 10.0.0.5.") from None
         if not re.fullmatch(r"[A-Za-z0-9-]{1,80}", header):
             raise ServerError(f"'{header}' is not a valid name of a header: write a name such as {USUAL_HEADER}.")
         self._header = header

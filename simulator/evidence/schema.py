@@ -94,9 +94,9 @@ class Entry(BaseModel):
     def _check_number(self, name: str, number: Number | None, unit: Unit) -> None:
         if number is None:
             return
-        fault = table_fault(number, self.by)
-        if fault is not None:
-            raise InvalidValue(*fault, (name,))
+        problem = table_problem(number, self.by)
+        if problem is not None:
+            raise InvalidValue(*problem, (name,))
         for at, each in _each(number, self.by):
             refusal = unit.refuses(each)
             if refusal is not None:
@@ -124,7 +124,7 @@ class EvidenceFile(BaseModel):
     values: dict[str, Entry] = Field(min_length=1, description="Evidence values by name")
 
 
-def table_fault(number: Any, by: str | None, *, partly: bool = False) -> tuple[str, str] | None:
+def table_problem(number: Any, by: str | None, *, partly: bool = False) -> tuple[str, str] | None:
     """Problem with a number or map for a value with this ``by``, and its correction, or None.
 
     With ``partly`` a map may omit categories.
@@ -144,11 +144,6 @@ def table_fault(number: Any, by: str | None, *, partly: bool = False) -> tuple[s
     if missing and not partly:
         return f"the table by {by} lacks {', '.join(missing)}", "Give a number for each"
     return None
-
-
-def evidence_schema() -> dict[str, Any]:
-    """JSON Schema of an evidence file, for editors; shipped as ``simulator/evidence/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **EvidenceFile.model_json_schema()}
 
 
 def in_order(number: Number, by: str | None) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from simulator.errors import EvidenceError, Problem, UnknownNameError, did_you_mean
 from simulator.evidence.distributions import Distribution, quantile_of
-from simulator.evidence.schema import Grade, Number, table_fault
+from simulator.evidence.schema import Grade, Number, table_problem
 from simulator.foundations.categories import LISTS
 from simulator.foundations.units import UNITS
 
@@ -130,9 +130,9 @@ class Evidence(Mapping[str, Value]):
         """Problems with these changes, with file and line; empty if there are none."""
         problems = []
         for path, change in changes.items():
-            fault = self._fault(path, change)
-            if fault is not None:
-                problems.append(Problem(change.file, change.line, f"changes.{path}", *fault))
+            problem = self._problem(path, change)
+            if problem is not None:
+                problems.append(Problem(change.file, change.line, f"changes.{path}", *problem))
         return problems
 
     def with_changes(self, changes: Mapping[str, Change]) -> Evidence:
@@ -146,15 +146,15 @@ class Evidence(Mapping[str, Value]):
         changed = {path: _changed(self._values[path], change) for path, change in changes.items()}
         return Evidence({**self._values, **changed}) if changed else self
 
-    def _fault(self, path: str, change: Change) -> tuple[str, str] | None:
+    def _problem(self, path: str, change: Change) -> tuple[str, str] | None:
         if path not in self._values:
             return f"there is no evidence value '{path}'", did_you_mean(path, self._near(path))
         value = self._values[path]
         if not change.reason.strip():
             return "the change has no reason", "Add the reason why the value differs: 'reason: ...'"
-        fault = table_fault(change.value, value.by, partly=True)
-        if fault is not None:
-            return fault
+        problem = table_problem(change.value, value.by, partly=True)
+        if problem is not None:
+            return problem
         unit = UNITS[value.unit]
         numbers = change.value.values() if isinstance(change.value, dict) else (change.value,)
         refusals = [refusal for refusal in map(unit.refuses, numbers) if refusal is not None]

@@ -1,6 +1,6 @@
-"""Programmes: what freed resource can buy, each a file; a user's own is one more file, without code.
+"""Programmes that released money can buy, one file each; your own programme is another file and needs no code.
 
-How to write one: ``docs/programmes.md``.
+``docs/programmes.md`` explains how to write one.
 """
 
 from simulator.programme_files.loading import (
@@ -12,18 +12,3 @@ from simulator.programme_files.loading import (
 )
 from simulator.programme_files.plan import PATH, EligibilityRule, Numbers, ProgrammePlan, numbers_of, programme_values
 from simulator.programme_files.schema import programme_schema
-
-__all__ = [
-    "PATH",
-    "EligibilityRule",
-    "Numbers",
-    "ProgrammePlan",
-    "as_delivered",
-    "load_programme",
-    "numbers_of",
-    "programme_names",
-    "programme_schema",
-    "programme_values",
-    "read_programme",
-    "shipped_programmes",
-]

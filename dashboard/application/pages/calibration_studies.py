@@ -1,4 +1,4 @@
-"""On page Calibration: what studies of a programme would report, simulated, beside the truth; the command, if none."""
+"""Studies on page Calibration: simulated studies of a programme, and replicated published studies."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _LEAD: Final = (
 
 
 def studies_sections(view: View, keys: Sequence[str]) -> list[Component]:
-    """Studies of one programme through each lens of ``keys`` that has them; what makes those that are missing."""
+    """Studies of one programme for each lens of ``keys`` that has them, and commands for the missing ones."""
     names = dict.fromkeys(name for key in keys for name in library().evaluated(view.place, key))
     words = {
         name: name.replace("_", " ").capitalize() for name in sorted(names, key=lambda name: name != STUDIED_PROGRAMME)
@@ -91,29 +91,29 @@ def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
 
 
 def _line(programme: str, made: Mapping[str, Kept]) -> str:
-    """The provenance: that of the first lens, and what the others add."""
+    """The provenance of the first lens, with the runs of the others."""
     first, *others = (record for _, record in made.values())
     beside = "; ".join(f"{one['lens_title']} ({len(one['seeds'])} studies, runs {one['spec_hash']})" for one in others)
     return (
         f"Model {first['model_version']}. Studies of {programme} in {first['scenario']} {first['scenario_hash']}. "
         f"{first['place_title']} {first['place_hash']}, {first['residents']:,} residents. {first['weeks']} weeks from "
         f"{first['starts']}. Lens: {first['lens_title']}. {len(first['seeds'])} studies of each design, runs "
-        f"{first['spec_hash']}. {str(first['created'])[:10]}. {f'Beside it: {beside}. ' if beside else ''}"
+        f"{first['spec_hash']}. {str(first['created'])[:10]}. {f'Other lenses: {beside}. ' if beside else ''}"
         "Simulated estimate, not an official statistic."
     )
 
 
-# Published studies on page Calibration: what they found, and beside it what the simulator says they should have.
+# Published studies on page Calibration: published and predicted results.
 
 
 def blind_sections(found: dict[str, BlindPredictions | None]) -> list[Component]:
-    """Predictions through each lens that has made them; what was published alone, where none has."""
+    """Predictions for each lens that has them; only the published results if none has."""
     made = {key: one for key, one in found.items() if one is not None}
     if not made:
         command = f"offset validate-against-studies --seeds 12 --lens {next(iter(found))} --out studies"
         return [
             html.P(
-                "The studies have not been made again with this version yet; the worked example does so last of all. "
+                "The studies have not been replicated with this version yet; the worked example does so last of all. "
                 "What they found:"
             ),
             html.Div(table(published_cells()), className="texts"),

@@ -1,4 +1,4 @@
-"""What docs/calibration.md says the fits found, beside the lenses as they are shipped and the frames they come from."""
+"""Findings in docs/calibration.md, compared with the shipped lenses and their frames."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
         for name in ("frome_admissions", "frome_cost", "county_admissions", "frome_lonely")
     )
     assert (
-        f"changes by {frome.value:.0f} % (a town of 7,000, with its luck: {frome.low:.0f} to {frome.high:.0f})" in PAGE
+        f"changes by {frome.value:.0f} % (a town of 7,000, with chance variation: {frome.low:.0f} to {frome.high:.0f})"
+        in PAGE
     )
     assert f"the county by {county.value:+.0f} % where" in PAGE
     assert f"these admissions ends at {cost.value:.0f} %" in PAGE
@@ -62,7 +63,7 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
     assert "{:.0f} and {:.0f} times as strongly as studies found".format(*times) in PAGE
     (warned,) = baseline_warning(lens.file)
     assert "closed 80 % of the gap" in warned
-    assert "for 80 % as the other lens has it" in PAGE
+    assert "for 80 % under the other lens" in PAGE
 
 
 def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():
@@ -89,11 +90,11 @@ def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():
 def test_the_page_has_what_the_checks_of_both_found():
     claimed, trial = (load_lens(name).file for name in ORDER)
     coverage = "coverage of known truths at 80 %"
-    shares = [100.0 * float(file.gates[coverage].says.split(": ")[1].split(",")[0]) for file in (claimed, trial)]
+    shares = [100.0 * float(file.gates[coverage].finding.split(": ")[1].split(",")[0]) for file in (claimed, trial)]
     assert "| {:.0f} % | {:.0f} % |".format(*shares) in PAGE
     worst = [max(abs(row.z) for row in file.targets.values() if row.fitted) for file in (claimed, trial)]
     assert "| posterior predictive, largest z of a fitted target | {:.1f} | {:.1f} |".format(*worst) in PAGE
     failed = [{name for name, gate in file.gates.items() if not gate.passed} for file in (claimed, trial)]
     emulators = {f"emulators (leave-one-out z), {share}" for share in ("0", "0.5", "0.75")}
     assert failed == [{"leave-one-target-out (z)", *emulators}, {"emulators (unresolved, in sd)"}]
-    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].says
+    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].finding

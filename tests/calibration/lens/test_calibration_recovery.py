@@ -1,4 +1,4 @@
-"""A real calibration, small: a truth is simulated, its figures are made targets, and the fit has to find it again."""
+"""A small real calibration: figures of a simulated truth become targets, and the fit must recover it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def written(folder, figures):
 def calibrated(tmp_path_factory):
     folder = tmp_path_factory.mktemp("county")
     files = written(folder, (1.0, 1.0, 1.0, 1.0))
-    problem = problem_of(files.of("small"), files.targets, residents=RESIDENTS, beside=folder)
+    problem = problem_of(files.of("small"), files.targets, residents=RESIDENTS, folder=folder)
     point = np.array([[TRUTH[name] for name in problem.names]])
     figures = np.mean([problem.simulate(point, (seed,))[0][0] for seed in range(6)], axis=0)
     files = written(folder, figures)
@@ -99,7 +99,7 @@ def calibrated(tmp_path_factory):
     return fitted, write_lens(fitted, folder / "small"), told
 
 
-def test_a_simulated_truth_is_found_again(calibrated):
+def test_a_simulated_truth_is_recovered(calibrated):
     fitted, _, _ = calibrated
     found = fitted.whole.parameters.set_index("parameter")
     for path, true in TRUTH.items():
@@ -124,7 +124,7 @@ def test_all_shares_of_the_gap_use_the_same_runs_of_the_prior(calibrated):
     assert growth[0.0]["mean"] < growth[1.0]["mean"] - 0.1
 
 
-def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated, messages):
+def test_the_written_lens_is_read_back_with_its_checks(calibrated, messages):
     fitted, folder, _ = calibrated
     lens = load_lens(folder)
     assert lens.file.record["simulated_points"] == len(fitted.whole.runs)  # the other share has no point of its own

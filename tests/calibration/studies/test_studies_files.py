@@ -1,4 +1,4 @@
-"""Files of published studies: the shipped ones, what a file may not say, and errors with their line."""
+"""Files of published studies: shipped ones, refused fields, and errors with their line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 import calibration.studies
-from calibration.studies import load_study, studies_schema, study_names
+from calibration.studies import load_study, study_names
 from calibration.studies.delivery import DELIVERY, DeliveredProgramme
 from calibration.studies.study import PublishedStudy, SimulationSetup
 from simulator.errors import PublishedStudyError, UnknownNameError
 from simulator.evidence import load_evidence
+from simulator.foundations.input_files import json_schema
 from simulator.programme_files import load_programme, programme_values, shipped_programmes
 from tests.helpers.study_files import AS_WRITTEN, ODDS, SCALE, TENURE, study_file
 
@@ -41,7 +42,7 @@ def test_every_shipped_study_can_be_planned_and_says_where_it_differs():
 
 
 def test_the_shipped_schema_is_current():
-    assert json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")) == studies_schema()
+    assert json.loads((FOLDER / "schema.json").read_text(encoding="utf-8")) == json_schema(PublishedStudy)
 
 
 @pytest.mark.parametrize("name", study_names())
@@ -154,7 +155,7 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
         ("  calendar", "  scenario: frome\n  calendar", "17 simulate.funding"),
     ],
 )
-def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
+def test_a_problem_is_reported_with_its_line(file, old, new, at, messages):
     assert old in AS_WRITTEN
     with messages.raised(PublishedStudyError, at):
         load_study(file(AS_WRITTEN.replace(old, new, 1)))
@@ -167,7 +168,7 @@ def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
         ("older_to_weeks: 60", "older_to_weeks: 104", "19 simulate.analysis.older_to_weeks"),
     ],
 )
-def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, at, messages):
+def test_exposure_times_must_be_ordered_and_within_follow_up(file, old, new, at, messages):
     text = AS_WRITTEN.replace("{kind: contrast, year: 1}", TENURE % 60)
     text = text.replace(SCALE, ODDS)
     assert load_study(file(text)).without is None
@@ -200,7 +201,7 @@ def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, 
         load_study(study)
 
 
-def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file, messages):
+def test_a_users_own_or_a_shipped_scenario_is_accepted(file, messages):
     file(SCENARIO, "plan")
     assert load_study(file(AS_WRITTEN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
     with messages.raised(PublishedStudyError):

@@ -1,4 +1,4 @@
-"""Files of a calibration: targets with their runs, priors by evidence name, and faults told with their line."""
+"""Files of a calibration: targets with their runs, priors by evidence name, and problems with their line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 import calibration
-from calibration import load_priors, load_target_file, load_targets, priors_schema
+from calibration import load_priors, load_target_file, load_targets
 from calibration.lens.warnings import baseline_warning, unexplained
 from calibration.targets.folder import read_files
+from calibration.targets.priors import PriorFile
 from calibration.targets.run_files import file_named
 from calibration.targets.targets import SHIPPED, fitted_to
 from simulator.errors import PriorError, TargetError, UnknownNameError
+from simulator.foundations.input_files import json_schema
 from simulator.lenses import LensFile
 
 TARGETS = """runs:
@@ -88,7 +90,7 @@ def test_the_shipped_targets_are_the_published_figures():
     assert set(load_targets()) == {name for name, target in targets.items() if target.run is None}
 
 
-def test_the_shipped_priors_hold_trial_strengths_in_the_one_and_room_in_the_other():
+def test_the_shipped_priors_fix_trial_strengths_in_one_lens_and_allow_more_in_the_other():
     lenses = load_priors()
     assert list(lenses) == ["as-claimed", "trial-evidence"]
     claimed, trial = ({belief.path: belief for belief in lenses[name].parameter_priors} for name in lenses)
@@ -105,10 +107,10 @@ def test_the_shipped_priors_hold_trial_strengths_in_the_one_and_room_in_the_othe
 
 def test_the_shipped_schema_of_priors_is_current():
     shipped = Path(calibration.__file__).parent / "targets" / "priors.schema.json"
-    assert json.loads(shipped.read_text(encoding="utf-8")) == priors_schema()
+    assert json.loads(shipped.read_text(encoding="utf-8")) == json_schema(PriorFile)
 
 
-def test_tolerance_and_dial(write):
+def test_tolerance_and_frome_shares(write):
     targets = load_target_file(write("targets.yaml", TARGETS)).targets
     assert targets["rise"].sd == pytest.approx(10 / 1.96, rel=1e-3)
     assert targets["county_rise"].sd == pytest.approx(5.0, rel=1e-3)
@@ -116,7 +118,7 @@ def test_tolerance_and_dial(write):
     assert fitted_to(targets, "county_rise", 0.0) == 30.0
 
 
-def test_a_town_that_began_high_is_warned_of(messages):
+def test_a_town_with_a_high_start_gives_a_warning(messages):
     row = {"label": "A", "unit": "%", "low": -50, "high": 50, "z": 0, "fitted": False, "reached": True, "source": "B"}
     targets = {
         name: {**row, "value": value, "simulated": {"value": simulated, "low": simulated, "high": simulated}}
@@ -156,7 +158,7 @@ def test_a_town_that_began_high_is_warned_of(messages):
     assert list(baseline_warning(file)) == []
 
 
-def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, messages):
+def test_a_users_own_folder_takes_the_rest_from_what_is_shipped(write, messages):
     folder = write("targets.yaml", TARGETS).parent
     files = read_files(folder)
     assert (set(files.targets.targets), set(files.priors)) == (
@@ -194,7 +196,7 @@ def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, message
         ("growth: shared", "growth: shard", "2 runs.town.growth"),
     ],
 )
-def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages):
+def test_a_problem_of_targets_is_reported_with_its_line(write, old, new, at, messages):
     with messages.raised(TargetError, at):
         load_target_file(write("targets.yaml", TARGETS.replace(old, new, 1)))
 
@@ -217,12 +219,12 @@ def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages)
         ("{value: 1, reason", "{value: 2, reason", "7 lenses.mine.shared_growth.value"),
     ],
 )
-def test_a_fault_of_priors_is_told_with_its_line(write, old, new, at, messages):
+def test_a_problem_of_priors_is_reported_with_its_line(write, old, new, at, messages):
     with messages.raised(PriorError, at):
         load_priors(write("priors.yaml", PRIORS.replace(old, new, 1)))
 
 
-def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_ones(write, tmp_path, messages):
+def test_files_named_by_runs_are_next_to_the_targets_or_shipped(write, tmp_path, messages):
     write("targets.yaml", TARGETS.replace("place: frome", "place: from").replace("somerset", "my_conty.yaml"))
     write("my_county.yaml", "name: my_county")
     with pytest.raises(TargetError) as raised:
@@ -236,6 +238,6 @@ def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_on
     assert file_named("frome", tmp_path) == "frome"
 
 
-def test_the_shipped_targets_copied_into_a_folder_of_ones_own_still_find_england(tmp_path):
+def test_the_shipped_targets_copied_into_a_users_own_folder_still_find_england(tmp_path):
     (tmp_path / "targets.yaml").write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
     assert read_files(tmp_path).targets == load_target_file()

@@ -1,4 +1,4 @@
-"""Every page builds on finished runs, says what it shows to those who do not see it, and calls nobody outside."""
+"""Every page builds on finished runs, has text alternatives, and makes no outside requests."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def tables_in(found):
 
 
 def refusals(found):
-    """What stands where a page cannot be shown."""
+    """The replacement of a page that cannot be shown."""
     return [part for part in of_type(found, "Section") if "refused" in str(part["props"].get("className"))]
 
 
 def said_before(found, text):
-    """What a page says just before this text."""
+    """The text of a page just before this text."""
     strings = strings_of(found)
     return strings[next(place for place, said in enumerate(strings) if text in said) - 1]
 
@@ -168,20 +168,20 @@ def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(tmp_path):
     assert {row["fewer"].split(" of ")[1] for row in grid["props"]["rowData"]} == {"3"}
     none = application(tmp_path / "none", (*arms[:2], replaced_seeds(arms[2])))
     said = text_of(laid_out(none, compare, View(("volunteers_only",))))
-    assert "differ in seeds: 8-15 against 0-7" in said
+    assert "differ in seeds: 8-15 and 0-7" in said
 
 
 def replaced_seeds(arm):
-    """The same runs, said to be of other seeds."""
+    """The same runs, recorded with other seeds."""
     frames = {name: table.assign(seed=table["seed"] + 8) for name, table in vars(arm).items() if name in TABLES}
     return type(arm)(**{**vars(arm), **frames, "record": {**arm.record, "seeds": list(range(8, 16))}})
 
 
-def test_compare_refuses_a_base_that_ran_on_other_beliefs(tmp_path):
+def test_compare_refuses_a_base_with_other_parameters(tmp_path):
     arms = made_up_arms()
     other = type(arms[0])(**{**vars(arms[0]), "record": {**arms[0].record, "base_evidence_hash": "33333333"}})
     app = application(tmp_path, (other, arms[1]))
-    assert "differ in evidence: 22222222 against 33333333" in text_of(laid_out(app, compare))
+    assert "differ in evidence: 22222222 and 33333333" in text_of(laid_out(app, compare))
 
 
 def test_the_flow_of_an_hour_carries_what_the_ledger_booked(made_up):
@@ -197,7 +197,7 @@ def test_why_says_what_to_run_where_nothing_has_been_split(made_up):
     assert codes[0]["props"]["children"] == "offset attribute relational_offset baseline --place frome --seeds 10"
 
 
-def test_what_was_not_run_is_said_and_not_drawn(made_up):
+def test_missing_runs_are_reported_and_not_drawn(made_up):
     said = text_of(laid_out(made_up, PAGES[0], View(("frome",), lens="evidence")))
     assert "There are no finished runs of frome in frome with the lens evidence yet." in said
 
@@ -207,7 +207,7 @@ def test_a_name_that_leaves_the_folder_is_refused(made_up):
         state_of(made_up).library.find("../../secret", "frome")
 
 
-def test_an_unknown_path_is_no_page_and_says_so(made_up):
+def test_an_unknown_path_shows_a_not_found_page(made_up):
     assert page_of("/nowhere") is None
     assert page_of("/compare/") is compare
     client = made_up.server.test_client()

@@ -1,4 +1,4 @@
-"""The command line: what it prints, its exit codes, and that nothing runs or is written when a file is bad."""
+"""The command line: output, exit codes, and nothing run or written when a file is invalid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from calibration import targets_schema
+from calibration.targets.targets import TargetFile
 from dashboard.command_line import app, work
 from dashboard.command_line.options import seeds_of
+from simulator.foundations.input_files import json_schema
 from simulator.results.results import read_results
 from simulator.running import ensemble
-from simulator.scenario.scenario import scenario_schema
+from simulator.scenario.scenario import Scenario
+from tests.helpers.messages import about, titles
 from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
@@ -85,7 +87,7 @@ def test_compare_writes_results_records_and_the_report(made_up, tmp_path, messag
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == first
 
 
-def test_quiet_says_nothing_besides(made_up, tmp_path):
+def test_quiet_suppresses_remarks(made_up, tmp_path):
     done = compared("relational_offset", "--seeds", 2, "--workers", 1, "--quiet", "--out", tmp_path / "out")
     assert (done.exit_code, done.stderr) == (0, "")
 
@@ -122,7 +124,7 @@ def test_a_bad_file_stops_everything_before_it_begins(made_up, tmp_path, message
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unknown_scenario_is_told_with_a_suggestion():
+def test_an_unknown_scenario_is_reported_with_a_suggestion():
     done = offset("run", "relational_ofset")
     assert (done.exit_code, done.stderr.strip()) == (
         1,
@@ -130,7 +132,7 @@ def test_an_unknown_scenario_is_told_with_a_suggestion():
     )
 
 
-def test_an_unknown_place_is_told_with_a_suggestion():
+def test_an_unknown_place_is_reported_with_a_suggestion():
     done = offset("run", "baseline", "--place", "from")
     assert (done.exit_code, done.stderr.strip()) == (1, "there is no place 'from'. Did you mean 'frome'?")
 
@@ -144,7 +146,7 @@ def test_a_foreign_folder_is_refused_before_anything_runs(made_up, tmp_path, mes
 
 
 @pytest.mark.parametrize("seeds", ["0", "x", "9-3", "-4", "1-2-3"])
-def test_seeds_that_are_none_are_a_usage_error(seeds, messages):
+def test_invalid_seeds_are_a_usage_error(seeds, messages):
     done = offset("run", "baseline", f"--seeds={seeds}")
     assert done.exit_code == 2
     messages.check(" ".join(done.stderr.replace("│", " ").split()))
@@ -164,17 +166,17 @@ def test_failed_runs_leave_with_3_and_are_named(monkeypatch, messages):
     cause = "1 of 4 runs of baseline failed (seeds 1; first cause: RuntimeError: out of luck)."
     done = offset("run", "baseline", "--seeds", 4, "--workers", 1)
     assert (done.exit_code, done.stderr.strip()) == (3, cause)
-    messages.check(done.stdout)
+    messages.check(titles(done.stdout))
     refused = compared("relational_offset", "--seeds", 4, "--workers", 1)
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert cause.replace("baseline", "relational_offset") in refused.stderr
     assert "--incomplete" in refused.stderr
     allowed = compared("relational_offset", "--seeds", 4, "--workers", 1, "--incomplete")
     assert allowed.exit_code == 3
-    messages.check(allowed.stdout)
+    messages.check(titles(allowed.stdout))
 
 
-def test_a_run_of_which_nothing_is_left_says_so(monkeypatch, messages):
+def test_a_command_without_any_finished_run_says_so(monkeypatch, messages):
     def simulate(spec, seed, parameter_draw):
         raise RuntimeError("out of luck")
 
@@ -184,7 +186,7 @@ def test_a_run_of_which_nothing_is_left_says_so(monkeypatch, messages):
     messages.check(done.stderr)
 
 
-def test_validate_tells_what_each_file_is_and_every_fault(tmp_path, messages):
+def test_validate_reports_the_kind_of_each_file_and_every_problem(tmp_path, messages):
     (tmp_path / "bad.yaml").write_text(BAD, encoding="utf-8")
     good = (
         ROOT / "scenarios" / "relational_offset.yaml",
@@ -236,9 +238,9 @@ def test_describe_can_write_a_file(tmp_path, messages):
 
 
 def test_schema_prints_the_schema_of_each_kind_of_file(tmp_path):
-    assert json.loads(offset("schema", "scenario").stdout) == json.loads(json.dumps(scenario_schema()))
+    assert json.loads(offset("schema", "scenario").stdout) == json.loads(json.dumps(json_schema(Scenario)))
     offset("schema", "targets", "--out", tmp_path / "schema.json")
-    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == targets_schema()
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == json_schema(TargetFile)
     for kind in ("place", "evidence"):
         assert json.loads(offset("schema", kind).stdout)["$schema"].startswith("https://json-schema.org/")
 
@@ -252,15 +254,15 @@ def test_help_imports_nothing_heavy_and_gives_examples(messages):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "0 []"
-    messages.check(done.stdout)
+    messages.check(about(done.stdout, "offset"))
 
 
 def test_every_command_has_an_example(messages):
     for command in ("run", "compare", "runs", "attribute", "evaluate", "validate", "describe", "schema", "report"):
-        messages.check(offset(command, "--help").stdout)
+        messages.check(about(offset(command, "--help").stdout, "Example: offset", command))
 
 
-def test_where_someone_is_looking_there_is_a_progress_bar_and_elsewhere_none(monkeypatch, capsys):
+def test_a_terminal_gets_a_progress_bar_and_other_output_none(monkeypatch, capsys):
     monkeypatch.setattr(work, "is_interactive", lambda: True)
     with work.progress_bar(quiet=False) as update:
         assert update is not None

@@ -1,4 +1,4 @@
-"""``offset compare`` through lenses: named on every output, side by side, with the dial and the causal shares."""
+"""``offset compare`` with lenses: named on every output, side by side, with Frome's share and causal shares."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import model_version
 from tests.dashboard.report.test_report import Page
 from tests.helpers.hand_lens import HUB, hand_lens
+from tests.helpers.messages import headings
 from tests.helpers.synthetic_results import lively, results
 
 OLD = "0.0.1+0123abcd"
@@ -60,15 +61,14 @@ def offset(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_one_lens_of_ones_own_with_its_dial(tmp_path, place, messages):
+def test_a_users_own_lens_with_its_frome_share(tmp_path, place, messages):
     folder = hand_lens(tmp_path / "by-hand", passed=False)
     how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
     done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
     assert done.exit_code == 0, done.output
     kept, _ = read_lens_comparisons(tmp_path / "out")
     assert kept.strengths(kept.comparisons[0])["path"].tolist() == [HUB]
-    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    messages.check(text)
+    messages.check(headings((tmp_path / "out" / "report.html").read_text(encoding="utf-8")))
     content = json.loads(done.stdout)
     applied_lens = "By hand, none of Frome's gap taken as caused by its programme"
     assert (content["scenario"]["lens_title"], content["baseline"]["lens_title"]) == (applied_lens, applied_lens)
@@ -87,7 +87,7 @@ def test_one_lens_of_ones_own_with_its_dial(tmp_path, place, messages):
         ("--lens", "as-claimed", "--frome", "0.3"),
     ],
 )
-def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, messages):
+def test_unusable_lenses_are_refused_before_anything_runs(words, messages):
     done = offset("compare", "frome", "--lens", "evidence", *words)
     assert done.exit_code in (1, 2)
     messages.check(" ".join(done.output.replace("│", " ").split()))
@@ -98,7 +98,7 @@ def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found, messages
     assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 5
     assert table["withheld"].tolist() == [False, True] * 5
     text = report(found.comparisons[0], None, found)
-    messages.check(text)
+    messages.check(headings(text))
     assert 'href="through/trial-evidence/report.html"' in text
     assert Page(text).text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
     assert "not been calibrated" not in text
@@ -113,7 +113,7 @@ def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):
     assert (folder / "through" / "trial-evidence" / "report.html").is_file()
 
 
-def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(tmp_path, place, monkeypatch):
+def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monkeypatch):
     hand_lens(tmp_path / "shipped" / "as-claimed", model=OLD)
     hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False, model=model_version())
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
@@ -128,8 +128,8 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
         f"{claimed}: 'What Frome did' in Frome, Somerset",
         "Trial evidence: 'What Frome did' in Frome, Somerset",
         "through each lens",
-        f"What one would have to believe: {claimed}",
-        f"{claimed}: with none, half and all of each observed association taken as causal (2 pairs of runs each)",
+        f"Implied effect sizes: {claimed}",
+        f"{claimed}: with none, half and all of each association treated as causal (2 pairs of runs each)",
         "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
     ):
         assert said in done.output, said
@@ -140,20 +140,20 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
     assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert report.count(f"caused by its programme: Fitted to model {OLD}; this is model {model_version()}. ") == 1
-    assert report.count("Fitted to model") == 1
+    assert report.count(f"caused by its programme: This lens was fitted to model {OLD}; this is model {model_version()}. ") == 1
+    assert report.count("fitted to model") == 1
 
 
 def test_a_lens_of_another_model_says_so_where_it_is_described_and_is_used(tmp_path):
     folder = hand_lens(tmp_path / "by-hand", model=OLD)
-    said = f"Fitted to model {OLD}; this is model {model_version()}. What its values do may have changed since: fit it "
+    said = f"This lens was fitted to model {OLD}; this is model {model_version()}. "
     done = offset("calibrate", "--check", "--out", folder)
     assert done.exit_code == 0, done.output
     assert said in done.stdout
     assert warnings_of_lens(load_lens(folder))[0].startswith(said)
     now = hand_lens(tmp_path / "now", model=model_version())
-    assert "Fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
-    assert not any("Fitted to model" in one for one in warnings_of_lens(load_lens(now)))
+    assert "fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
+    assert not any("fitted to model" in one for one in warnings_of_lens(load_lens(now)))
 
 
 def test_what_a_fit_warns_of_is_one_line(tmp_path, monkeypatch):
@@ -178,7 +178,7 @@ def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path, messages):
     messages.check(offset("calibrate", "--check", "--out", folder).stderr)
 
 
-def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
+def test_coverage_and_compensating_parameters_are_shown(tmp_path):
     folder = hand_lens(tmp_path / "by-hand")
     (folder / "diagnostics").mkdir()
     coverage = pd.DataFrame({"truth": range(100), "quantile": [0.005 + 0.01 * k for k in range(100)], "frome": 1.0})
@@ -195,7 +195,7 @@ def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
 
 
 @pytest.mark.parametrize(("words", "seeds"), [((), 16), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
-def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherwise(words, seeds, monkeypatch):
+def test_several_lenses_have_fewer_pairs_each_by_default(words, seeds, monkeypatch):
     asked = []
 
     def note_what_is_asked(readings, comparable, how, **more):

@@ -1,4 +1,4 @@
-"""The command that runs a nation: what it prints, what it writes while it runs and when it is done, its exit codes."""
+"""The command that runs a nation: output, files written during and after the run, exit codes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from dashboard.report.folder import read_comparison
 from simulator.nations import NationFolder
 from simulator.results.folder import hash_of
 from simulator.running import ensemble
+from tests.helpers.messages import headings
 from tests.helpers.synthetic_results import run
 from tests.simulator.places.test_places_writing import AREAS
 
@@ -40,12 +41,12 @@ def offset(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Path, messages):
+def test_a_nation_is_reported_with_its_scale_and_written_completely(failing, tmp_path: Path, messages):
     out = tmp_path / "england"
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 4, "--out", out)
     assert done.exit_code == 0, done.output
     for words in (
-        "each simulated resident standing for 14.35",
+        "each simulated resident representing 14.35",
         "Middle 80 % of pairs",
         "Variation between places",
         "Places where emergency admissions fall and rise most",
@@ -67,7 +68,7 @@ def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Pa
     comparison, remarks = read_comparison(out / "comparison")
     assert comparison.scenario.record["simulated_residents"] == 11_838
     messages.check(remarks)
-    messages.check((out / "comparison" / "report.html").read_text(encoding="utf-8"))
+    messages.check(headings((out / "comparison" / "report.html").read_text(encoding="utf-8")))
 
 
 def test_json_holds_every_table(failing):
@@ -77,7 +78,7 @@ def test_json_holds_every_table(failing):
     assert content["record"]["places"] == 4
 
 
-def test_a_place_that_fails_is_named_and_the_rest_is_told(failing, tmp_path: Path, messages):
+def test_a_failed_place_is_named_and_the_rest_is_reported(failing, tmp_path: Path, messages):
     failing.append("rutland")
     out = tmp_path / "england"
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 1, "--out", out)
@@ -101,7 +102,7 @@ def test_places_are_on_disk_as_soon_as_they_are_done(failing, tmp_path: Path, mo
     assert seen == [1, 2, 3, 4]
 
 
-def test_what_is_not_understood_is_refused_before_anything_runs(failing, tmp_path: Path, messages):
+def test_invalid_options_are_refused_before_anything_runs(failing, tmp_path: Path, messages):
     messages.check(offset("nation", "relational_offset", "--scale", "2").stderr)
     messages.check(offset("nation", "relational_offset", "--scale", "much").stderr)
     missing = offset("nation", "relational_offset", "--table", tmp_path / "none.csv")

@@ -1,4 +1,4 @@
-"""Page Why shows what a sensitivity analysis found, and says how to make one where there is none."""
+"""Page Why shows a sensitivity analysis, or the command for one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INFINITE = float("inf")
 
 
 def found(**changed):
-    """What sixty pairs might have said of the relational offset in Frome."""
+    """A possible analysis of sixty pairs of the relational offset in Frome."""
     moves = [
         ("net_cost", *HUB, 4.0, 12.0, -12_345.0, -15_000.0, -9_000.0, *ENDS),
         ("net_cost", *SHARE, 0.1, 0.9, 2_000.0, 500.0, 3_000.0, *ENDS),
@@ -97,7 +97,7 @@ def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):
     assert np.isnan(np.asarray(drawn.data[0].error_x.array, dtype=float)).all()
 
 
-def test_that_nothing_was_told_apart_or_discovered_is_said(messages):
+def test_an_analysis_without_detected_effects_says_so(messages):
     nothing = replace(found(), boxes=pd.DataFrame(columns=list(BOXES)), value=found().value.assign(pounds=0.0))
     messages.check(decision.boxes_finding(nothing.frames))
     messages.check(decision.worth_finding(decision.worth_rows(nothing.frames)))

@@ -1,4 +1,4 @@
-"""Programmes: money by week to the penny, posts that take time to fill, places, and what happens when money ends."""
+"""Programmes: money by week to the penny, time to fill posts, places, and the end of funding."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def funding(programme: str, **terms: Any) -> dict[str, Any]:
 
 
 def unit_pence(model: PlaceModel, programme: Programme) -> float:
-    """What a unit costs in a week, in pence."""
+    """The weekly cost of a unit, in pence."""
     return programme.number("unit_cost") * 100 / c.WEEKS_PER_YEAR
 
 
@@ -79,7 +79,7 @@ def test_funding_is_booked_by_quarter_source_and_payer() -> None:
     assert dict(hub.booked) == {}
 
 
-def test_posts_take_their_lag_to_fill_and_are_gone_when_their_money_is() -> None:
+def test_posts_fill_after_their_lag_and_end_with_their_funding() -> None:
     model = model_of(funding=[funding("complex_care_hub", units=1.5, from_week=3, weeks=20)])
     hub = model.programmes[c.COMPLEX_CARE_HUB]
     at_work = [week for week in range(104) if hub.units(week) > 0.0]
@@ -88,7 +88,7 @@ def test_posts_take_their_lag_to_fill_and_are_gone_when_their_money_is() -> None
     assert hub.units(-5) == 0.0
 
 
-def test_posts_follow_the_smaller_of_what_was_and_what_is_paid() -> None:
+def test_posts_follow_the_smaller_of_past_and_present_funding() -> None:
     model = model_of()
     connectors = model.programmes[c.HEALTH_CONNECTORS]
     weekly = round(unit_pence(model, connectors))
@@ -153,7 +153,7 @@ def test_commitments_are_paid_first_and_only_as_far_as_nobody_else_pays() -> Non
 
 
 @pytest.mark.parametrize("pence", [0, -500])
-def test_nothing_is_bought_with_nothing(pence: int) -> None:
+def test_no_money_buys_nothing(pence: int) -> None:
     model = model_of(automate=AUTOMATED, reinvest=REINVESTED)
     buy(model, pence, NHS)
     assert [dict(programme.booked) for programme in model.programmes] == [{}, {}, {}]
@@ -183,7 +183,7 @@ def test_money_in_is_what_was_reinvested_a_quarter_before_and_what_was_funded() 
 
 
 def test_members_leave_when_the_money_ends_though_nothing_else_is_open() -> None:
-    """A programme that has lost its money keeps nobody: no members, no care plans, no volunteers."""
+    """A programme without money has no members, care plans or volunteers."""
     funded = [funding(name, units=2.0, weeks=15) for name in CORE]
     model = model_of(150, funding=funded, changes=EVENTFUL)
     while model.elapsed < 15:

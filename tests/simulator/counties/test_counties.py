@@ -1,4 +1,4 @@
-"""Counties: the shipped one, files of one's own, and the faults a county file can have."""
+"""Counties: the shipped one, user files, and their problems."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from simulator.counties import counties_schema, county_names, load_county, read_county, scaled
-from simulator.counties.county import fewest_residents
+from simulator.counties import county_names, load_county, read_county, scaled
+from simulator.counties.county import CountyFile, fewest_residents
 from simulator.counties.loading import SHIPPED_FOLDER
 from simulator.errors import CountyError, UnknownNameError
-from simulator.foundations.input_files import read_yaml
+from simulator.foundations.input_files import json_schema, read_yaml
 from simulator.places import FEWEST_RESIDENTS, load_place
 from tests.helpers.place_files import GOOD
 
@@ -46,7 +46,7 @@ def test_the_shipped_county_has_twelve_places_and_says_that_it_is_made_up():
     assert county.residents == sum(place.residents for place in county.places)
 
 
-def test_a_place_of_a_county_has_the_margins_of_the_one_it_is_like(tmp_path: Path):
+def test_a_place_of_a_county_has_the_margins_of_its_model(tmp_path: Path):
     county = read_county(write(tmp_path))
     hill, vale, town = county
     frome = load_place("frome")
@@ -98,13 +98,13 @@ def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path, message
         ("neighbours: [town]}", "neighbourss: [town]}", "8 places[1].neighbourss"),
     ],
 )
-def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, at, messages):
+def test_a_problem_is_reported_with_its_line(tmp_path: Path, old: str, new: str, at, messages):
     assert old in COUNTY
     with messages.raised(CountyError, at):
         read_county(write(tmp_path, COUNTY.replace(old, new)))
 
 
-def test_a_place_that_no_way_leads_to_is_told(tmp_path: Path, messages):
+def test_an_unconnected_place_is_reported(tmp_path: Path, messages):
     island = """\
   - {name: isle, title: Isle, based_on: frome, neighbours: [rock]}
   - {name: rock, title: Rock, based_on: frome, neighbours: [isle]}
@@ -122,7 +122,7 @@ def test_an_unknown_county_gets_a_suggestion(tmp_path: Path, messages):
 
 def test_the_shipped_schema_is_current_and_fits_the_shipped_counties():
     schema = json.loads((SHIPPED_FOLDER / "schema.json").read_text(encoding="utf-8"))
-    assert schema == counties_schema(), "write it anew: offset schema county --out simulator/counties/schema.json"
+    assert schema == json_schema(CountyFile), "write it anew: offset schema county --out simulator/counties/schema.json"
     for name in county_names():
         path = SHIPPED_FOLDER / f"{name}.yaml"
         jsonschema.validate(read_yaml(path).data, schema)

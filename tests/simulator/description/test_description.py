@@ -1,4 +1,4 @@
-"""The model's own page and tables: written from the code, complete, and the file in docs/ is current."""
+"""The model page and its tables: written from the code, complete, and current in docs/."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_every_rule_is_on_the_page_without_its_examples(page):
     assert ">>>" not in page
 
 
-def test_a_trait_stands_with_the_phases_that_change_it(page):
+def test_a_trait_is_listed_with_the_phases_that_change_it(page):
     assert "| `conditions` | 0, 1, 2, 3+ | `fall_ill` |" in page
     assert "| `income_half` | 0 = below the median |  |" in page
 
@@ -78,7 +78,7 @@ def test_evidence_of_one_topic_or_of_all(messages):
 
 def test_a_scenario_in_sentences(messages):
     text = scenario_page(load("frome"))
-    for names in (("pump_priming", "health_connectors"), ("talking_cafes", "from week 26"), ("2013-04-01",)):
+    for names in (("pump priming", "health_connectors"), ("talking_cafes", "from week 26"), ("2013-04-01",)):
         messages.check(about(text, *names))
     messages.check(scenario_page(load("baseline")))
 
@@ -88,6 +88,6 @@ def test_how_a_scenario_spreads_is_a_sentence(messages):
         messages.check(about(scenario_page(load(name)), "somerset_like"))
 
 
-def test_a_place_by_margins_asked_and_reached():
+def test_a_place_is_described_by_published_and_reached_margins():
     table = describe(small_frome())
     assert {"asked", "reached", "difference"} <= set(table.columns)

@@ -1,4 +1,4 @@
-"""A programme that a study withholds: from some residents by lot, for good, or from all; and nothing else changes."""
+"""A programme withheld from randomised residents, or from all; nothing else changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPEC = small_spec(weeks=26, funding=FUNDED, changes=EVENTFUL)
 
 
 def lived(control_arm: ControlArm, weeks: int = 20) -> PlaceModel:
-    """Some weeks of 400 residents of whom nobody has joined anything yet."""
+    """Some weeks of 400 residents who have not joined any programme yet."""
     residents = random_residents(400, 3)
     residents.volunteer = 0
     residents.programme_status = NOT_ENROLLED
@@ -35,7 +35,7 @@ def members(model: PlaceModel, programme: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("programme", [c.HEALTH_CONNECTORS, c.TALKING_CAFES])
-def test_those_from_whom_it_is_withheld_by_lot_never_join_and_others_do(programme: int) -> None:
+def test_people_randomised_to_control_never_join_and_others_do(programme: int) -> None:
     model = lived(ControlArm(programme, 0.5))
     joined = members(model, programme)
     random_allocation = [
@@ -46,7 +46,7 @@ def test_those_from_whom_it_is_withheld_by_lot_never_join_and_others_do(programm
     assert min(random_allocation) >= 0.5
 
 
-def test_a_lot_nobody_draws_changes_nothing() -> None:
+def test_an_empty_control_arm_changes_nothing() -> None:
     plain, nobody = lived(ControlArm(-1, 0.0)), lived(ControlArm(c.COMPLEX_CARE_HUB, 0.0))
     assert differing(plain.columns, nobody.columns) == []
     assert replace(SPEC, control_arm=ControlArm(-1, 0.0)).hash == SPEC.hash

@@ -1,8 +1,9 @@
-"""Parameters as one record: the same numbers by the same names. Parts of loops: made into machine code only there."""
+"""Parameters as one compiled record, and parts of loops compiled only there."""
 
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,7 +61,7 @@ def test_compiled_code_reads_a_record_by_name() -> None:
 
 
 @pytest.mark.parametrize("value", ["text", None, [1.0]])
-def test_what_no_record_holds_is_refused(value: Any, messages) -> None:
+def test_values_that_a_record_cannot_hold_are_refused(value: Any, messages) -> None:
     with messages.raised(SimulatorError):
         pack(Inner(1.0, value))
 
@@ -80,7 +81,7 @@ def test_all_parameters_survive_packing_to_the_last_bit() -> None:
     assert compared > 120
 
 
-def test_whatever_is_changed_of_numbas_private_classes_is_there() -> None:
+def test_the_private_numba_classes_that_are_changed_exist() -> None:
     """If Numba moved a name: see whether `foundations.compiling` still saves what it says, or drop its classes."""
     changed = {name for name in vars(compiling._Part) if not name.startswith(("__", "_abc"))}
     assert changed == {"codegen", "get_pointer_to_function", "_optimize_final_module", "_finalize_final_module"}
@@ -89,7 +90,8 @@ def test_whatever_is_changed_of_numbas_private_classes_is_there() -> None:
     assert "define_pipelines" in dir(compiler.Compiler)
 
 
-def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(compiling, "_CACHE_FOLDER", str(tmp_path))  # not from the cache: it has to be compiled here
     parts = []
     finalize = compiling._Part._finalize_final_module
 
@@ -113,7 +115,7 @@ def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pyte
     assert type(part.codegen) is compiling._NoMachineCode
 
 
-def test_garbage_is_let_be_while_something_is_compiled_ahead() -> None:
+def test_garbage_collection_pauses_during_compilation() -> None:
     assert gc.isenabled()
     with no_garbage_collected(), no_garbage_collected():
         assert not gc.isenabled()

@@ -1,4 +1,4 @@
-"""Shipped places, place files, and the faults a place file can have."""
+"""Shipped places, place files, and their problems."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulator.foundations.categories import AGE_BANDS
-from simulator.foundations.input_files import InvalidValue, read_yaml
-from simulator.places import bands, england, load_place, place_names, places_schema, read_place
+from simulator.foundations.input_files import InvalidValue, json_schema, read_yaml
+from simulator.places import bands, england, load_place, place_names, read_place
 from simulator.places.bands import check_tiling, even_years, mean_by_model_band, model_bands, single_years
 from simulator.places.loading import SHIPPED_FOLDER
+from simulator.places.margins import PlaceFile
 from simulator.places.national import NATIONAL_FILE
 from tests.helpers.place_files import GOOD, write
 
@@ -45,7 +46,7 @@ def test_frome_has_its_published_margins() -> None:
     assert frome.deprivation[0] == pytest.approx(0.05)
 
 
-def test_composites_say_that_they_are() -> None:
+def test_composites_are_labelled_as_such() -> None:
     composites = {name for name in place_names() if load_place(name).composite}
     assert composites == {"deprived_coastal_town", "young_city_borough", "rural_district"}
     assert all("composite" in load_place(name).title.lower() for name in composites)
@@ -61,7 +62,7 @@ def test_every_margin_of_a_place_has_a_source_and_a_grade() -> None:
 
 def test_places_keep_the_published_schema() -> None:
     shipped = json.loads((SHIPPED_FOLDER / "schema.json").read_text(encoding="utf-8"))
-    assert shipped == places_schema(), "write places_schema() to simulator/places/schema.json anew"
+    assert shipped == json_schema(PlaceFile), "write its schema to simulator/places/schema.json anew"
     for name in place_names():
         path = SHIPPED_FOLDER / f"{name}.yaml"
         assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=schema.json\n")
@@ -76,7 +77,7 @@ def test_the_example_of_the_readme_is_a_place(tmp_path: Path) -> None:
     assert place.age[-1] == pytest.approx(0.03)
 
 
-def test_a_file_fills_its_gaps_from_england(tmp_path: Path) -> None:
+def test_missing_fields_of_a_place_file_come_from_england(tmp_path: Path) -> None:
     place = load_place(write(tmp_path, GOOD))
     assert place.sex == england().sex
     assert place.living_alone == england().living_alone

@@ -1,4 +1,4 @@
-"""The model version is that of the rooms that decide a run: it follows their rules and values, and nothing else."""
+"""The model version follows the rules and values of the rooms that determine a run, and nothing else."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_a_rule_a_loop_or_a_value_changes_the_version(package, name):
         "evidence/README.md",
     ],
 )
-def test_what_only_asks_for_runs_or_reads_them_leaves_the_version(package, name):
+def test_code_that_only_requests_or_reads_runs_does_not_change_the_version(package, name):
     touch(package / name)
     assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
 

@@ -1,4 +1,4 @@
-"""Staffing entries of a scenario: read as they are meant, and refused by line with what would be right."""
+"""Staffing entries of a scenario: their meaning, and problems with line and remedy."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ def test_entries_become_hours_of_a_role_for_a_time(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, entry: str, at: str, messages) -> None:
+def test_a_problem_is_reported_with_a_remedy(tmp_path: Path, entry: str, at: str, messages) -> None:
     with messages.raised(ScenarioError, at):
         load_scenario(written(tmp_path, entry))

@@ -1,4 +1,4 @@
-"""Build and Compare with the keyboard alone: everything is reached, told, and keeps the focus where one works."""
+"""Build and Compare with the keyboard alone: everything is reachable and announced, and the focus is kept."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def walk_to(here, title):
 
 
 def fault_of(here) -> str:
-    """What a screen reader says is wrong with the field that has the focus."""
+    """The problem of the focused field as read by a screen reader."""
     return here.page.evaluate("""() => (document.activeElement.getAttribute('aria-describedby') || '').split(' ')
         .map(id => document.getElementById(id)).filter(one => one).map(one => one.textContent).join(' ')""")
 
@@ -48,21 +48,21 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
 
     here.reach('"share"')
     here.replace("99")
-    here.sees("One thing is to be mended")
+    here.sees("Correct one problem before running this")
     assert '"share"' in here.focused  # the focus stays where one types
     assert here.page.get_attribute(":focus", "aria-invalid") == "true"
     assert "99 % is more than can be automated" in fault_of(here)
     here.replace("50")
-    here.sees("No faults: this can be run and saved.")
+    here.sees("No problems: this can be run and saved.")
     assert "more than can be automated" not in fault_of(here)
 
     here.reach("Undo", "Shift+Tab")
     here.press("Enter")
-    here.sees("One thing is to be mended")
+    here.sees("Correct one problem before running this")
     assert "Undo" in here.focused
     here.reach("Redo")
     here.press("Enter")
-    here.sees("No faults: this can be run and saved.")
+    here.sees("No problems: this can be run and saved.")
     assert "Redo" in here.focused
 
     here.reach("Add money from elsewhere")
