@@ -221,10 +221,10 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
     A changed value may be possible in its unit and yet leave the model nothing to divide by; each is tried alone to
     find the one to name.
     """
-    fault = arithmetic_fault(partial(expected_release, spec))
+    quarters: list[ExpectedQuarter] = []
+    fault = arithmetic_fault(lambda: quarters.extend(expected_release(spec)))
     if fault is None:
         promises = Promises(spec.commitments, spec.funding)
-        quarters = expected_release(spec)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
         return list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
     problems = []
