@@ -218,10 +218,10 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
 
     A changed value may be allowed in its unit and still cause a division by zero; each is tried alone to find which.
     """
-    reason = arithmetic_error(partial(expected_release, spec))
+    quarters: list[ExpectedQuarter] = []
+    reason = arithmetic_error(lambda: quarters.extend(expected_release(spec)))
     if reason is None:
         promises = Promises(spec.commitments, spec.funding)
-        quarters = expected_release(spec)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
         return list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
     problems = []
