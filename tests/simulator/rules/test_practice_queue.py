@@ -37,7 +37,7 @@ def test_more_appointments_serve_neither_side_worse(
 @given(waiting=people, longer=people, there=appointments, rate=st.floats(0.0, 2.0))
 def test_a_longer_list_turns_more_away(waiting: int, longer: int, there: float, rate: float) -> None:
     short, long = sorted([waiting, longer])
-    assert 0.0 <= queue.turned_away_probability(short, there, rate)
+    assert queue.turned_away_probability(short, there, rate) >= 0.0
     assert queue.turned_away_probability(short, there, rate) <= queue.turned_away_probability(long, there, rate) <= 1.0
     assert queue.turned_away_probability(long, there, 0.0) == queue.turned_away_probability(0, there, rate) == 0.0
 
