@@ -1,4 +1,4 @@
-"""The practice's queue over some weeks: who waits, who is turned away, and what relief and cuts do to it and its staff."""
+"""The practice's queue over some weeks: who waits, who is turned away, what relief and cuts do to it and its staff."""
 
 from __future__ import annotations
 
