@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dashboard.command_line.work import run_with_progress
 from simulator.foundations.categories import WEEKS_PER_YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEARS = 3
 
