@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from dashboard.command_line.access import access_runs, write_picture
 from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from dashboard.command_line.attribute import attribute
 from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
@@ -218,7 +219,10 @@ def describe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline against its targets."""
+    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline against its targets.
+
+    Subject access runs the practice with a tenth more and a tenth fewer clinicians; --out with .svg or .png draws it.
+    """
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
         from simulator.api import load, specify_comparable
@@ -228,6 +232,13 @@ def describe(
         (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, parameters="central")
         found: Any = against_targets(results, targets)
         shown = targets_text(found, results)
+    elif what is Subject.ACCESS:
+        found = access_runs(place or name, years, seeds_of(seeds), workers, quiet=quiet)
+        shown = frame_text(found)
+        if out is not None and out.suffix.lower() in (".svg", ".png"):
+            write_picture(found, out)
+            note(f"Written to {out}.", quiet=quiet)
+            out = None
     else:
         from simulator.api import describe as description
 

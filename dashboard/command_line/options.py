@@ -40,6 +40,7 @@ class Subject(StrEnum):
     EVIDENCE = "evidence"
     SCENARIO = "scenario"
     PROGRAMMES = "programmes"
+    ACCESS = "access"
 
 
 class Kind(StrEnum):

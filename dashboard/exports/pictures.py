@@ -97,6 +97,11 @@ def pictures(content: Content, kind: str) -> dict[str, bytes]:
     return {one.name: label(picture, one, content) for one, picture in zip(content.charts, drawn, strict=True)}
 
 
+def draw(figure: go.Figure, kind: str) -> bytes:
+    """A figure as ``svg`` or ``png``. Raises PictureError if no browser can draw it."""
+    return asyncio.run(_drawn([figure], kind))[0]
+
+
 def svg_with_text(drawn: bytes, exhibit: Exhibit[Chart], content: Content) -> bytes:
     """An SVG with a title and a description for screen readers, and its provenance."""
     root = etree.fromstring(drawn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import mesa
 import numpy as np
@@ -21,9 +21,9 @@ from simulator.foundations.categories import (
     TASK_SERVICE,
     WEEKS_PER_QUARTER,
 )
-from simulator.kernels.workspace import AUTOMATED, I64, RETURNED, ROUTINE, URGENT
+from simulator.kernels.workspace import AUTOMATED, I64, ON_LIST, RETURNED, ROUTINE, URGENT
 from simulator.results.results import ServiceRow
-from simulator.rules import care, offset, social_care, staffing
+from simulator.rules import care, offset, practice_queue, social_care, staffing
 from simulator.rules.ties import weekly_keep
 from simulator.specification.spec import Automation
 
@@ -134,44 +134,59 @@ class Service(mesa.Agent):
         )
 
 
-class Practice(Service):
-    """The GP practice: a service with a limited number of appointments."""
+_EACH_AT_MOST: Final = 3
+"""Consultations that one resident can have in a week: an urgent one, one booked before, and one asked for now."""
 
-    def __init__(self, model: PlaceState, index: int, appointments: float) -> None:
+
+class Answers(NamedTuple):
+    """The practice's answers to this week's requests, as probabilities; fields as in `workspace.WeekInputs`."""
+
+    urgent_seen: float = 1.0
+    routine_seen: float = 1.0
+    booked_seen: float = 1.0
+    turned_away: float = 0.0
+
+
+class Practice(Service):
+    """The GP practice: a service with a limited number of appointments and a waiting list."""
+
+    def __init__(self, model: PlaceState, index: int) -> None:
         super().__init__(model, index)
-        self.usual_appointments = appointments
-        self.urgent_seen = 1.0
-        self.routine_seen = 1.0
+        self.answers = Answers()
+        self.hours_per_appointment = float(model.rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
 
     def begin(self, usual_work: Table) -> None:
-        """Staff the practice; clinicians' hours follow from its appointments, whatever the demand."""
+        """Staff the practice; a place may have more or fewer clinicians for its work than is usual."""
         super().begin(usual_work)
-        rates = self.model.rates
-        hours = self.usual_appointments * float(rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
-        load = float(usual_work[c.CLINICIAN]) / hours if hours > 0.0 else 1.0
-        self.staff = (Staff(c.CLINICIAN, rates.staffing, hours, load), *self.staff[1:])
+        usual, ratio = self.staff[0], self.model.spec.place.gp_appointments_ratio
+        clinicians = Staff(c.CLINICIAN, self.model.rates.staffing, usual.hours * ratio, usual.usual_load / ratio)
+        self.staff = (clinicians, *self.staff[1:])
 
     @property
     def appointments(self) -> float:
         """Appointments available next week, from clinicians' hours this week, including those bought."""
-        clinicians = self.staff[0]
-        return self.usual_appointments * (clinicians.capacity / clinicians.hours if clinicians.hours > 0.0 else 1.0)
+        if self.staff[0].hours <= 0.0:
+            return float(_EACH_AT_MOST * len(self.model.columns.berth))  # what takes no time is never short
+        return self.staff[0].capacity / self.hours_per_appointment
 
-    def serve(self, requests: I64, urgent_share: float) -> None:
-        """Set the probabilities that this week's urgent and routine requests are seen."""
-        urgent, routine = int(requests[URGENT]), int(requests[ROUTINE])
-        self.urgent_seen = care.urgent_seen_probability(self.appointments, urgent_share, urgent)
-        self.routine_seen = care.routine_seen_probability(self.appointments, urgent_share, urgent, routine)
+    def serve(self, requests: I64) -> Answers:
+        """Answer this week's requests: those urgent first, then the waiting list's share, then what was asked now."""
+        rates, appointments = self.model.rates.care, self.appointments
+        urgent, routine, waiting = int(requests[URGENT]), int(requests[ROUTINE]), int(requests[ON_LIST])
+        urgent_seen = care.urgent_seen_probability(appointments, rates.urgent_share, urgent)
+        turned_away = practice_queue.turned_away_probability(waiting, appointments, rates.turned_away_by_list)
+        now, later = practice_queue.seen_probabilities(
+            appointments - urgent * urgent_seen, routine * (1.0 - turned_away), waiting, rates.booked_share
+        )
+        self.answers = Answers(urgent_seen, now, later, turned_away)
+        return self.answers
 
 
 def build_services(model: PlaceState) -> tuple[Service, ...]:
-    """One agent per service; the practice has appointments in proportion to its list."""
-    people = len(model.columns.berth)
-    appointments = model.rates.care.gp_appointments * people / 1000.0 * model.spec.place.gp_appointments_ratio
+    """One agent per service."""
     practice = TASK_SERVICE[CONSULTATION]
     services = tuple(
-        Practice(model, index, appointments) if index == practice else Service(model, index)
-        for index in range(len(SERVICES))
+        Practice(model, index) if index == practice else Service(model, index) for index in range(len(SERVICES))
     )
     begin_staffing(model, services)
     return services
@@ -188,6 +203,7 @@ class Access(NamedTuple):
     """Residents' access to services in the coming week; fields as in `workspace.WeekInputs`."""
 
     not_through: Table
+    attempt_fails: Table
     skill: Table
     same_doctor: float
     wait_ratio: float
@@ -205,12 +221,22 @@ def access(services: tuple[Service, ...], rates: Rates) -> Access:
         not_through[task] = staffing.not_through(usual, staff[role].waiting, room.waiting_half)
         service = services[TASK_SERVICE[task]]
         skill[task] = staffing.skill_ratio(service.skill, float(room.usual_skill[service.index]), room.skill_weight)
+    reception = staff[c.RECEPTIONIST]
+    unanswered = staffing.not_through(0.0, reception.waiting, room.waiting_half)
+    busier = reception.load / reception.usual_load if reception.usual_load > 0.0 else 1.0
+    attempt_fails = np.array(
+        [
+            practice_queue.attempt_fails(float(usual), busier, rates.care.attempts_load_effect, unanswered)
+            for usual in rates.care.attempt_fails
+        ]
+    )
     coordinators, carers, assessors = staff[c.DISCHARGE_COORDINATOR], staff[c.HOME_CARER], staff[c.ASSESSOR]
     waits = social_care.wait_ratio(coordinators.load, coordinators.usual_load, room.discharge_wait_effect)
     waits *= social_care.wait_ratio(carers.load, carers.usual_load, room.home_care_wait_effect)
     assessed = social_care.share_served(assessors.capacity, assessors.work) / max(1.0, social.assessment_weeks)
     return Access(
         not_through=not_through,
+        attempt_fails=attempt_fails,
         skill=skill,
         same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
         wait_ratio=waits,

@@ -76,6 +76,7 @@ class Staff:
         self.posts = staffing.establishment(self.leaver_rate, self.weeks_to_fill)
         self.usual_newcomers = staffing.newcomers_at_equilibrium(self.leaver_rate, rates.induction_weeks)
         self.usual_strangers = staffing.newcomers_at_equilibrium(self.leaver_rate, rates.weeks_to_be_known)
+        self.usual_pressure = self._pressure(usual_load)
         self.in_post = 1.0
         self.newcomers, self.strangers = self.usual_newcomers, self.usual_strangers
         self.load = usual_load
@@ -110,10 +111,9 @@ class Staff:
             return
         # This week was served with last week's capacity; here with and without the added hours.
         served, served_alone = (share_served(there, self.work) for there in (self.capacity, self.capacity - self.added))
-        pressed = staffing.pressure(staffing.overload(self.load, self.usual_load), rates.overload_half)
-        done = staffing.output(
-            self.in_post, self.newcomers, self.usual_newcomers, rates.newcomer_output, rates.overload_absence * pressed
-        )
+        pressed = self._pressure(self.load)
+        absent = staffing.absence(rates.overload_absence, pressed, self.usual_pressure)
+        done = staffing.output(self.in_post, self.newcomers, self.usual_newcomers, rates.newcomer_output, absent)
         self.capacity = max(LEAST * self.hours, self.hours * done + extra)
         self.added = self.capacity - self.hours * done
         chasing = self.backlog * rates.backlog_chasing
@@ -121,11 +121,20 @@ class Staff:
         if self.role not in _WITHOUT_BACKLOG:
             self.backlog = staffing.backlog_after(self.work, chasing, self.capacity, rates.backlog_lapse)
         self.load += (self.work / self.capacity - self.load) / max(1.0, rates.load_memory)
-        self._turn_over(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
+        self._turn_over(
+            staffing.leaving(self.leaver_rate, self._relative(pressed, rates.overload_turnover_ratio)),
+            self.weeks_to_fill * self._relative(pressed, rates.overload_hiring_ratio),
+        )
         self.weeks.append(StaffWeek(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))
 
-    def _turn_over(self, left: float) -> None:
-        began = staffing.hired(self.posts, self.in_post, self.weeks_to_fill)
+    def _pressure(self, load: float) -> float:
+        return staffing.pressure(staffing.overload(load, self.rates.comfortable_load), self.rates.overload_half)
+
+    def _relative(self, pressed: float, extreme_ratio: float) -> float:
+        return staffing.relative_to_present(pressed, self.usual_pressure, extreme_ratio)
+
+    def _turn_over(self, left: float, weeks_to_fill: float) -> None:
+        began = staffing.hired(self.posts, self.in_post, weeks_to_fill)
         self.newcomers = staffing.newcomers_after(self.newcomers, self.in_post, left, began, self.rates.induction_weeks)
         self.strangers = staffing.newcomers_after(
             self.strangers, self.in_post, left, began, self.rates.weeks_to_be_known

@@ -8,23 +8,25 @@ from typing import Final
 import numpy as np
 
 from simulator.agents.place_state import PlaceState
-from simulator.evidence.parameters import Contacts, Table
+from simulator.evidence.parameters import Contacts, Rates, Table
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX, MILLIONTHS
 from simulator.kernels.expected_work import expected
-from simulator.kernels.workspace import AUTOMATED, BY_STAFF, I64, MISSED, RETURNED, ROUTINE, URGENT, Workspace
+from simulator.kernels.workspace import AUTOMATED, BY_STAFF, I64, MISSED, ON_LIST, RETURNED, ROUTINE, URGENT, Workspace
 from simulator.population.columns import Residents
+from simulator.rules.practice_queue import BOOKED
 from simulator.rules.social_care import HOME_CARE
 from simulator.specification.lookup_tables import Tables
 
+_BOOKING: Final = c.TASKS.index("gp_practice.appointment_booking")
 _COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_waiting_weeks", "home_care_weeks")]
 
 
 def usual_work(model: PlaceState) -> Table:
     """Expected work of each role from residents in their current state [hours per week], shape (roles,).
 
-    Sums over residents use whole numbers, so that their order does not matter. Clinicians' work includes people
-    waiting to be seen.
+    Sums over residents use whole numbers, so that their order does not matter. Clinicians' work is that of first
+    requests; about as many call again as bring a further need to an appointment that is booked already.
     """
     work = np.zeros(len(c.ROLES))
     columns, rates = model.columns, model.rates
@@ -35,9 +37,9 @@ def usual_work(model: PlaceState) -> Table:
         hours = float(rates.contacts.minutes_per_contact[task]) / c.MINUTES_PER_HOUR
         work[c.TASK_ROLE[task]] += contacts * (1.0 - gives_up) * missed * hours
     acute, overnight, requests = (total / MILLIONTHS**2 for total in expected(model.records, model.packed))
-    waiting = int((columns.waiting_for_gp == 1).sum())
     consultation = float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
-    work[c.CLINICIAN] += (acute * rates.care.asks_gp_first + waiting) * consultation
+    work[c.CLINICIAN] += acute * rates.care.asks_gp_first * consultation
+    work[c.RECEPTIONIST] += chasing_hours(int((columns.gp_request == BOOKED).sum()), rates)
     work[c.DISCHARGE_COORDINATOR] = overnight * rates.staffing.discharge_hours
     work[c.ASSESSOR] = requests * rates.social_care.assessment_hours
     work[c.HOME_CARER] = int((columns.care_state == HOME_CARE).sum()) * rates.social_care.home_care_hours
@@ -85,12 +87,19 @@ def week_of_work(model: PlaceState, counters: Counters) -> Table:
             work[role] += task_minutes(by_task[task], rates.contacts, task) / c.MINUTES_PER_HOUR
     asked = int(workspace.requests[ROUTINE]) + int(workspace.requests[URGENT])
     work[c.CLINICIAN] += asked * float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
+    work[c.RECEPTIONIST] += chasing_hours(int(workspace.requests[ON_LIST]), rates)
     social = rates.social_care
     work[c.DISCHARGE_COORDINATOR] = int(overnight) * rates.staffing.discharge_hours
     weeks = max(1.0, social.assessment_weeks)
     work[c.ASSESSOR] = int(waiting) / weeks * social.assessment_hours
     work[c.HOME_CARER] = int(home_care) * social.home_care_hours
     return work
+
+
+def chasing_hours(waiting: int, rates: Rates) -> float:
+    """Hours of reception in a week for calls of people ``waiting`` for an appointment who ask after it."""
+    minutes = float(rates.contacts.minutes_per_contact[_BOOKING])
+    return waiting * rates.staffing.backlog_chasing * minutes / c.MINUTES_PER_HOUR
 
 
 def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:

@@ -164,7 +164,25 @@ _ALL: Final = (
         *_measure("consultations"), short="GP consultations",
         shown=("command line", "compare", "access", "by group", "attribution", "nation"),
     ),
-    Outcome(*_measure("consultations_refused"), short="GP requests refused", shown=("access",)),
+    Outcome(*_measure("requests_turned_away"), short="GP requests turned away", shown=("access",)),
+    Outcome(
+        "turned_away", "% of requests", "Requests to the GP practice turned away", "less",
+        ("requests_turned_away",), ("routine_requests",), 100.0, shown=("command line", "access"),
+    ),
+    Outcome(
+        "waited_over_two_weeks", "% of consultations", "Consultations more than two weeks after the request", "less",
+        ("late_consultations",), ("consultations",), 100.0, short="Waited over two weeks for the GP",
+        shown=("command line", "access"),
+    ),
+    Outcome(
+        "attempts_failed", "% of attempts", "Attempts to reach the GP practice that failed", "less",
+        ("practice_attempts_failed",), ("practice_attempts",), 100.0, shown=("access",),
+    ),
+    Outcome(
+        "gp_waiting_list", "weeks of consultations", "Waiting list of the GP practice", "less",
+        ("gp_waiting_weeks",), ("consultations",),
+    ),
+    Outcome(*_measure("gp_requests_given_up"), short="GP requests given up", shown=("access",)),
     Outcome(
         "often_always_lonely", "% of adults", "Often or always lonely", "less",
         ("lonely_weeks",), ("adult_weeks",), 100.0,

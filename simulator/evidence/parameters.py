@@ -103,7 +103,6 @@ class Illness(NamedTuple):
 class Care(NamedTuple):
     """GP appointments, A&E, admission, length of stay and discharge."""
 
-    gp_appointments: float  # per 1,000 people per week
     urgent_share: float  # share of appointments kept for urgent requests
     asks_gp_first: float  # share of acute episodes that ask the practice first
     ae_after_gp: float  # probability that an episode seen by the practice still goes to A&E
@@ -122,6 +121,15 @@ class Care(NamedTuple):
     mean_continuity: float  # share of consultations with the usual GP
     continuity_memory: float  # share: weight of the latest consultation in a resident's continuity
     minor_attendance_rate: Table  # per person per year, A&E attendances without an acute episode, by deprivation
+    attempt_fails: Table  # probability, by age_band: an attempt to reach the practice fails, at reception's usual load
+    attempts_in_a_week: float  # attempts after which someone who does not get through stops until next week
+    attempts_load_effect: float  # ratio: power of reception's relative load in the probability that an attempt fails
+    turned_away_by_list: float  # per week, for each week of waiting list: rate at which requests are turned away
+    booked_share: float  # share of appointments left by urgent requests that is kept for those who wait
+    turned_away_to_ae: Table  # probability, by age_band: someone turned away goes to A&E
+    turned_away_gives_up: Table  # probability, by conditions: someone turned away gives up
+    waiting_lapse: float  # probability per week that someone who waits gives up
+    waiting_need: float  # ratio: unmet needs that a week of waiting adds
 
 
 class Prices(NamedTuple):
@@ -205,10 +213,10 @@ class Staffing(NamedTuple):
 
     leaver_rate: Table  # per year, by role: staff who leave under usual load
     weeks_to_fill: Table  # weeks, by role: mean time for which a post is vacant
-    usual_utilisation: Table  # share, by role: work in a usual week relative to the hours available
+    usual_utilisation: Table  # ratio, by role: work in a usual week relative to the hours available
     hourly_cost: Table  # pounds per hour, by role: cost of an added hour or saving of a cut one
     whole_time_hours: float  # hours per week of a whole-time post
-    overload_turnover_ratio: float  # ratio: leaving under extreme overload, relative to usual
+    overload_turnover_ratio: float  # ratio: leaving under extreme overload, relative to none
     overload_half: float  # ratio: overload, as a share of capacity, at which half of its effect is reached
     overload_absence: float  # share of hours lost to additional absence under extreme overload
     load_memory: float  # weeks over which load is averaged
@@ -225,6 +233,8 @@ class Staffing(NamedTuple):
     discharge_hours: float  # hours of a discharge coordinator per overnight emergency admission
     discharge_wait_effect: float  # log ratio on delayed discharge, per relative increase in coordinators' load
     home_care_wait_effect: float  # log ratio on delayed discharge, per relative increase in home carers' load
+    comfortable_load: float  # ratio: work per capacity up to which load drives nobody out
+    overload_hiring_ratio: float  # ratio: time to fill a post under extreme overload, relative to none
 
 
 class SocialCare(NamedTuple):

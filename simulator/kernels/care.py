@@ -12,13 +12,14 @@ from simulator.foundations.categories import (
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import cell_of, draw_words_for, tally
-from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, RETURNED, ROUTINE, URGENT
+from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, ON_LIST, RETURNED, ROUTINE, URGENT
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
+    IS_WAITING,
 )
-from simulator.rules import care, chance, contacts
+from simulator.rules import care, chance, contacts, practice_queue
 from simulator.rules.illness import ACUTE_EPISODE, NO_EPISODE, READMISSION
 
 _OF_CONTACT = columns_of(contacts.COUNTED)
@@ -26,7 +27,10 @@ _OF_TASK = (BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED)
 _OF_EPISODE = columns_of(care.COUNTED)
 _HUMAN = INDEX["human_contacts"]
 _CONSULTATIONS = INDEX["consultations"]
-_REFUSED = INDEX["consultations_refused"]
+_TURNED_AWAY = INDEX["requests_turned_away"]
+_ATTEMPTS, _FAILED = INDEX["practice_attempts"], INDEX["practice_attempts_failed"]
+_REQUESTS, _LATE = INDEX["routine_requests"], INDEX["late_consultations"]
+_WAITING, _GIVEN_UP, _UNMET = INDEX["gp_waiting_weeks"], INDEX["gp_requests_given_up"], INDEX["unmet_needs"]
 _AE = INDEX["ae_attendances"]
 _TASKS = len(TASKS)
 _AT_ONCE = 256
@@ -91,6 +95,44 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
         contact(r, w, x, i, task, (now.levels[task], now.not_through[task], now.skill[task], a, b, d, u_missed))
 
 
+@inlined
+def refuse(person, counts, here, x, u):  # type: ignore[no-untyped-def]
+    """What someone does after being turned away or not getting through all week; who has a booking keeps it."""
+    if person.gp_request == practice_queue.BOOKED:
+        return
+    rate = x.rates.care
+    gives_up = rate.turned_away_gives_up[person.conditions]
+    action = practice_queue.after_refusal(u, rate.turned_away_to_ae[person.age_band], gives_up)
+    person.gp_request, person.gp_request_weeks = practice_queue.request_after(action, np.int64(person.gp_request_weeks))
+    counts[here, _AE] += action == practice_queue.TO_AE
+    if action == practice_queue.GIVES_UP:
+        give_up(person, counts, here, x)
+
+
+@inlined
+def give_up(person, counts, here, x):  # type: ignore[no-untyped-def]
+    """A request to the practice is given up, and the need left unmet."""
+    counts[here, _GIVEN_UP] += 1
+    counts[here, _UNMET] += 1
+    person.unmet_need += x.rates.contacts.unmet_need_weight[CONSULTATION]
+
+
+@inlined
+def reach(person, w, x, now, u):  # type: ignore[no-untyped-def]
+    """Attempts to reach the practice for an appointment; returns True if one got through."""
+    here = cell_of(person)
+    made, failed, u_left = practice_queue.attempts(
+        u, now.attempt_fails[person.age_band], x.rates.care.attempts_in_a_week
+    )
+    w.counts[here, _ATTEMPTS] += made
+    w.counts[here, _FAILED] += failed
+    through = failed < made
+    w.counts[here, _REQUESTS] += through
+    if not through:
+        refuse(person, w.counts, here, x, u_left)
+    return through
+
+
 @helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Make routine contacts through each task's channels and request appointments at the practice."""
@@ -103,8 +145,9 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             continue
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
         expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
-        wanted = chance.whole_number(draws.unit(w.random_words[6, i]), expected)
-        asks = person.waiting_for_gp == 1
+        u_wanted = draws.unit(w.random_words[6, i])
+        wanted = chance.whole_number(u_wanted, expected)
+        asks = person.gp_request == practice_queue.CALLS_AGAIN
         for k in range(wanted):
             if now.levels[CONSULTATION] <= 0.0 and now.not_through[CONSULTATION] <= 0.0:
                 # Answered by staff in any case, so no draw is needed.
@@ -114,7 +157,10 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             channel = now.levels[CONSULTATION], now.not_through[CONSULTATION], now.skill[CONSULTATION]
             if contact(r, w, x, i, CONSULTATION, (*channel, a, b, d, 1.0)):
                 asks = True
-        if asks:
+        if person.gp_request == practice_queue.BOOKED:
+            person.asking |= np.uint8(IS_WAITING)
+            w.requests[ON_LIST] += 1
+        if asks and reach(person, w, x, now, chance.left_of(u_wanted, expected)):
             person.asking |= np.uint8(ASKS_ROUTINE)
             w.requests[ROUTINE] += 1
         if chance.happens_beyond(
@@ -179,9 +225,57 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
     return counted
 
 
+@inlined
+def answer_request(person, counts, here, x, now, uniforms):  # type: ignore[no-untyped-def]
+    """The practice's answer to a routine request; returns True if it is seen this week.
+
+    Who has a booking already takes to it what is not seen this week.
+    """
+    u_answer, u_same, u_after = uniforms
+    booked = person.gp_request == practice_queue.BOOKED
+    answer = practice_queue.answer(u_answer, now.turned_away, now.routine_seen)
+    if answer == practice_queue.SEEN:
+        if not booked:
+            counts[here, _LATE] += person.gp_request_weeks > practice_queue.TWO_WEEKS
+            person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
+        consult(person, x, now, u_same)
+    elif answer == practice_queue.IS_BOOKED:
+        if not booked:
+            person.gp_request = practice_queue.BOOKED
+            wait_on(person, counts, here, x)
+    else:
+        counts[here, _TURNED_AWAY] += 1
+        refuse(person, counts, here, x, u_after)
+    return answer == practice_queue.SEEN
+
+
+@inlined
+def wait_on(person, counts, here, x):  # type: ignore[no-untyped-def]
+    """A week of waiting for an appointment, in which the need grows."""
+    counts[here, _WAITING] += 1
+    person.gp_request_weeks = min(practice_queue.MOST_WEEKS, np.int64(person.gp_request_weeks) + 1)
+    person.unmet_need += x.rates.care.waiting_need
+
+
+@inlined
+def wait(person, counts, here, x, now, u):  # type: ignore[no-untyped-def]
+    """A week of someone with a booking; returns True if the appointment takes place."""
+    week = practice_queue.week_on_list(u, now.booked_seen, x.rates.care.waiting_lapse)
+    if week == practice_queue.STILL_WAITS:
+        wait_on(person, counts, here, x)
+        return False
+    counts[here, _LATE] += week == practice_queue.WAS_SEEN and person.gp_request_weeks > practice_queue.TWO_WEEKS
+    person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
+    if week == practice_queue.LAPSES:
+        give_up(person, counts, here, x)
+        return False
+    consult(person, x, now, u / now.booked_seen)
+    return True
+
+
 @helper
 def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Requests are seen or refused; acute episodes end at home, at A&E or in a hospital bed.
+    """Requests are seen, booked or turned away; acute episodes end at home, at A&E or in a hospital bed.
 
     Inlined helpers take one record rather than the arrays, because passing arrays updates reference counts.
     """
@@ -196,13 +290,10 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             continue
         here, consulted = cell_of(person), 0
         if person.asking & np.uint8(ASKS_ROUTINE):
-            if draws.unit(words[0, q]) < now.routine_seen:
-                person.waiting_for_gp = 0
-                consult(person, x, now, draws.unit(words[1, q]))
-                consulted += 1
-            else:
-                person.waiting_for_gp = 1
-                w.counts[here, _REFUSED] += 1
+            u_answer, u_same, u_after = draws.unit(words[0, q]), draws.unit(words[1, q]), draws.unit(words[2, q])
+            consulted += answer_request(person, w.counts, here, x, now, (u_answer, u_same, u_after))
+        if person.asking & np.uint8(IS_WAITING):
+            consulted += wait(person, w.counts, here, x, now, draws.unit(words[3, q]))
         if person.episode != NO_EPISODE:
             _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
             seen = (person.asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen

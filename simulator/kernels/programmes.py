@@ -10,7 +10,7 @@ from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
-from simulator.rules import eligibility, loneliness, programmes
+from simulator.rules import eligibility, loneliness, practice_queue, programmes
 from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import (
     DISCHARGED,
@@ -139,7 +139,7 @@ def add_found_needs(person, found):  # type: ignore[no-untyped-def]
     """Add unmet needs that a programme finds in a new member, who then waits for a GP appointment."""
     if found > 0.0:
         person.unmet_need += found
-        person.waiting_for_gp = 1
+        person.gp_request = practice_queue.referred(np.int64(person.gp_request))
 
 
 @inlined

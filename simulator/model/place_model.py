@@ -136,10 +136,10 @@ class PlaceModel(PlaceState):
         """Residents contact services, and the practice receives requests for appointments."""
         self.workspace.requests[:] = 0
         self.execution.run("ask")
-        self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
-        urgent, routine = self.practice.urgent_seen, self.practice.routine_seen
-        self.now = self.now._replace(urgent_seen=urgent, routine_seen=routine)
-        self.packed_now["urgent_seen"], self.packed_now["routine_seen"] = urgent, routine
+        answers = self.practice.serve(self.workspace.requests)._asdict()
+        self.now = self.now._replace(**answers)
+        for name, probability in answers.items():
+            self.packed_now[name] = probability
 
     def get_care(self) -> None:
         """Consultations, A&E attendances and admissions take place."""
@@ -220,8 +220,7 @@ class PlaceModel(PlaceState):
             week=self.week,
             elapsed=max(0, self.elapsed),
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
-            urgent_seen=1.0,
-            routine_seen=1.0,
+            **self.practice.answers._asdict(),
             reference_support=self.reference_support,
             local_demand=self._local_demand(max(0, self.elapsed)),
             levels=levels,

@@ -33,6 +33,7 @@ QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 """Quarters for which admissions are kept, for eligibility: one year."""
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
+IS_WAITING: Final = 4
 AWAY_HOSPITAL: Final = 1
 AWAY_GROUP: Final = 2
 """Bits of ``away``: in hospital all week; absent from the group's meeting this week."""
@@ -87,12 +88,12 @@ class Traits:
     lonely = Trait(np.uint8, "1 = often or always lonely", most=1, phases=("live", "feel"))
     lives_alone = Trait(np.uint8, "1 if no household tie", start=1, most=1)
     digital_capability = Trait(np.uint8, "0 = offline, 1 = online with very low capability, 2 = higher", most=2)
-    waiting_for_gp = Trait(np.uint8, "1 = will ask for a routine consultation, for instance after a refusal",
-        most=1, phases=("get_care", "take_part"))
+    gp_request = Trait(np.uint8, "from `rules.practice_queue`: NO_REQUEST, BOOKED, CALLS_AGAIN",
+        most=2, phases=("ask", "get_care", "take_part"))
     episode = Trait(np.uint8, "this week's, from `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION",
         most=2, phases=("fall_ill",))
-    asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT",
-        most=3, phases=("ask",))
+    asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT, IS_WAITING",
+        most=7, phases=("ask",))
     away = Trait(np.uint8, "bits AWAY_HOSPITAL, AWAY_GROUP", most=3, phases=("recover", "take_part"))
     weeks_since_discharge = Trait(np.uint8, "with an upper limit; the week of discharge counts as 1",
         start=NEVER_DISCHARGED, phases=("get_care", "recover"))
@@ -110,6 +111,8 @@ class Traits:
     income_half = Trait(np.uint8, "0 = below the median", most=1)
     neighbourhood = Trait(np.uint16, "number of the home's neighbourhood")
     household = Trait(np.uint32, "number of the household; members share household ties")
+    gp_request_weeks = Trait(np.uint8, "weeks since a routine request that is open was first made, with an upper limit",
+        phases=("ask", "get_care"))
     trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
     personal_need = Trait(np.float64, "personal need for connection, added to that of the age band")
     frailty = Trait(np.float64, "lasting personal ratio on acute episodes, mean 1", start=1.0)

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import CONSULTATION
-from simulator.kernels.workspace import BY_STAFF
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
+    IS_WAITING,
 )
-from simulator.residents.view import ResidentView
-from simulator.rules import care, contacts
+from simulator.residents.queue import QueuingAtPractice
+from simulator.rules import care
 from simulator.rules.illness import NO_EPISODE, READMISSION
 
 
-class HealthCare(ResidentView):
+class HealthCare(QueuingAtPractice):
     """Phases get_care and recover."""
 
     def get_care(self) -> None:
-        """Requests are seen or refused; an acute episode ends at home, at A&E or in a hospital bed."""
-        if self.asking & ASKS_ROUTINE:
-            u_seen, u_same, _, _ = self.draw(draws.CONSULTATION)
-            if u_seen < self.now.routine_seen:
-                self.waiting_for_gp = 0
-                self._consult(u_same)
-            else:
-                self.waiting_for_gp = 1
-                self.tally("consultations_refused")
+        """Requests are seen, booked or turned away; an acute episode ends at home, at A&E or in a hospital bed."""
+        if self.asking & (ASKS_ROUTINE | IS_WAITING):
+            u_answer, u_same, u_after, u_week = self.draw(draws.CONSULTATION)
+            if self.asking & ASKS_ROUTINE:
+                self.answer_request(u_answer, u_same, u_after)
+            if self.asking & IS_WAITING:
+                self.wait(u_week)
         if self.episode != NO_EPISODE:
             self._have_episode()
-
-    def _consult(self, u_same_doctor: float) -> None:
-        rates, contact_rates = self.model.rates.care, self.model.rates.contacts
-        self.tally("consultations")
-        self.tally("human_contacts")
-        self.workspace.task_counts[CONSULTATION, BY_STAFF] += 1
-        same = u_same_doctor < self.now.same_doctor + float(self.now.continuity_gain[self.enrolled])
-        self.continuity = care.continuity_after(self.continuity, same, rates.continuity_memory)
-        relational = float(contact_rates.relational_content[CONSULTATION])
-        gain = contact_rates.trust_gain * float(self.now.skill[CONSULTATION])
-        self.trust = contacts.trust_after_contact(self.trust, gain, relational)
 
     def _have_episode(self) -> None:
         """An acute episode, from the practice's decision to its end."""
@@ -49,7 +35,7 @@ class HealthCare(ResidentView):
         u_recorded, u_days, u_waits, u_wait = self.draw(draws.STAY)
         seen = bool(self.asking & ASKS_URGENT) and u_seen < now.urgent_seen
         if seen:
-            self._consult(u_seen / now.urgent_seen)
+            self.consult(u_seen / now.urgent_seen)
         rates, band = self.model.rates.care, self.age_band
         growth = rates.zero_night_growth + rates.local_recording_growth
         zero_night = care.zero_night_probability(float(rates.zero_night_probability[band]), growth, now.elapsed)

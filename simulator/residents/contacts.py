@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import CONSULTATION, TASKS
-from simulator.kernels.workspace import ROUTINE, URGENT
-from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT
-from simulator.residents.view import ResidentView
-from simulator.rules import chance, contacts
+from simulator.kernels.workspace import ON_LIST, ROUTINE, URGENT
+from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT, IS_WAITING
+from simulator.residents.queue import QueuingAtPractice
+from simulator.rules import chance, contacts, practice_queue
 from simulator.rules.illness import ACUTE_EPISODE
 
 
-class AskingServices(ResidentView):
+class AskingServices(QueuingAtPractice):
     """Phase ask."""
 
     def ask(self) -> None:
@@ -22,12 +22,16 @@ class AskingServices(ResidentView):
         tables, requests = self.model.tables, self.workspace.requests
         _, _, u_consultations, u_others = self.draw(draws.FEEL)
         person = self.age_band * 4 + self.conditions
-        wanted = chance.whole_number(u_consultations, float(tables.consultations[person * 2 + self.lonely]))
-        asks = self.waiting_for_gp == 1
+        expected = float(tables.consultations[person * 2 + self.lonely])
+        wanted = chance.whole_number(u_consultations, expected)
+        asks = self.gp_request == practice_queue.CALLS_AGAIN
         for k in range(wanted):
             if self._contact(CONSULTATION, (1.0, *self.draw(draws.CHANNEL + k)[1:])):
                 asks = True
-        if asks:
+        if self.gp_request == practice_queue.BOOKED:
+            self.asking |= IS_WAITING
+            requests[ON_LIST] += 1
+        if asks and self.reach(chance.left_of(u_consultations, expected)):
             self.asking |= ASKS_ROUTINE
             requests[ROUTINE] += 1
         u_minor = self.draw(draws.LIVE)[3]

@@ -9,7 +9,7 @@ from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.programme_files import EligibilityRule
 from simulator.residents.view import ResidentView
-from simulator.rules import eligibility, programmes
+from simulator.rules import eligibility, practice_queue, programmes
 from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import ProgrammeTable
 
@@ -129,7 +129,7 @@ class TakingPart(ResidentView):
         self.workspace.joined[self.row] |= 1 << programme
         if needs_found > 0.0:
             self.unmet_need += needs_found
-            self.waiting_for_gp = 1
+            self.gp_request = practice_queue.referred(self.gp_request)
 
     def _is_group(self, programme: int) -> bool:
         return bool(self._table.groups >> programme & 1)

@@ -42,23 +42,6 @@ def urgent_seen_probability(appointments: float, urgent_share: float, urgent_req
 
 
 @rule
-def routine_seen_probability(
-    appointments: float, urgent_share: float, urgent_requests: int, routine_requests: int
-) -> float:
-    """Probability that a routine request is seen this week, from the appointments left after urgent requests.
-
-    >>> routine_seen_probability(100.0, 0.3, 10, 180), routine_seen_probability(100.0, 0.3, 10, 20)
-    (0.5, 1.0)
-    """
-    kept = appointments * urgent_share
-    used = urgent_requests if urgent_requests < kept else kept
-    left = appointments - used
-    if routine_requests <= left:
-        return 1.0
-    return left / routine_requests
-
-
-@rule
 def goes_to_ae_probability(seen: bool, after_gp: float, without_gp: float) -> float:
     """Probability that an episode leads to A&E, depending on whether the practice has ``seen`` the patient.
 

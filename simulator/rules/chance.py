@@ -23,6 +23,19 @@ def whole_number(u: float, expected: float) -> int:
 
 
 @rule
+def left_of(u: float, expected: float) -> float:
+    """A uniform number that is independent of the count which `whole_number` made of ``u`` and ``expected``.
+
+    >>> left_of(0.25, 0.5), left_of(0.75, 0.5), left_of(0.25, 1.5)
+    (0.5, 0.5, 0.5)
+    """
+    part = expected - math.floor(expected)
+    if u < part:
+        return u / part
+    return (u - part) / (1.0 - part)
+
+
+@rule
 def certainly_above(u: float, scale: float, exponent: float) -> bool:
     """Whether ``u`` is certainly not below ``scale * exp(exponent)``, without computing exp; False if uncertain.
 

@@ -13,15 +13,13 @@ from simulator.foundations.compiling import rule
 
 
 @rule
-def overload(load: float, usual: float) -> float:
-    """Work beyond capacity, as a share of capacity; ``load`` and ``usual`` [work per capacity].
+def overload(load: float, comfortable: float) -> float:
+    """Load beyond a comfortable one, as a share of it; ``load`` and ``comfortable`` [work per capacity].
 
-    If the service was already overloaded at the start (``usual`` above 1), only load beyond that counts.
-
-    >>> overload(0.9, 0.85), overload(1.5, 0.85), overload(1.5, 1.2)
-    (0.0, 0.5, 0.25)
+    >>> overload(0.8, 0.8), overload(1.2, 0.8), overload(0.5, 0.0)
+    (0.0, 0.4999999999999998, 0.0)
     """
-    return max(0.0, load / max(1.0, usual) - 1.0)
+    return max(0.0, load / comfortable - 1.0) if comfortable > 0.0 else 0.0
 
 
 @rule
@@ -35,16 +33,44 @@ def pressure(beyond: float, half: float) -> float:
 
 
 @rule
-def leaving(leaver_rate: float, pressed: float, extreme_ratio: float) -> float:
-    """Share of staff who leave in a week, given ``leaver_rate`` [per year] and pressure ``pressed`` [share].
+def relative_to_present(pressed: float, usual: float, extreme_ratio: float) -> float:
+    """What pressure does, relative to what it does at present; more than 1 under more pressure, less when relieved.
+
+    ``pressed`` and ``usual`` [share] are this week's pressure and that of the present, under which published rates were
+    counted; ``extreme_ratio`` [ratio] is the effect of extreme overload relative to none.
+
+    >>> relative_to_present(0.4, 0.4, 2.5), relative_to_present(0.0, 0.4, 2.5), relative_to_present(0.8, 0.4, 1.0)
+    (1.0, 0.625, 1.0)
+    """
+    at_present = 1.0 + (extreme_ratio - 1.0) * usual
+    if at_present <= 0.0:
+        return 1.0
+    return max(0.0, 1.0 + (extreme_ratio - 1.0) * pressed) / at_present
+
+
+@rule
+def leaving(leaver_rate: float, relative: float) -> float:
+    """Share of staff who leave in a week; ``leaver_rate`` [per year] is published, ``relative`` [ratio] of pressure.
 
     Work overload is associated with intent to leave (Rotenstein LS and others 2023, J Gen Intern Med 38:1920), burnout
-    with 2.7 to 3.5 times the odds of it. ``extreme_ratio`` [ratio] applies under extreme overload.
+    with 2.7 to 3.5 times the odds of it.
 
-    >>> round(leaving(0.26, 0.0, 2.5) * 52, 6), round(leaving(0.26, 0.5, 2.5) * 52, 6)
-    (0.26, 0.455)
+    >>> round(leaving(0.26, 1.0) * 52, 6), round(leaving(0.26, 1.5) * 52, 6)
+    (0.26, 0.39)
     """
-    return min(1.0, leaver_rate / 52.0 * (1.0 + (extreme_ratio - 1.0) * pressed))
+    return min(1.0, leaver_rate / 52.0 * relative)
+
+
+@rule
+def absence(most: float, pressed: float, usual: float) -> float:
+    """Share of hours lost to absence beyond the usual; negative with less pressure ``pressed`` than ``usual`` [share].
+
+    ``most`` [share] is lost under extreme overload, beyond what is lost under none.
+
+    >>> absence(0.04, 0.75, 0.25), absence(0.04, 0.0, 0.25)
+    (0.02, -0.01)
+    """
+    return most * (pressed - usual)
 
 
 @rule

@@ -33,7 +33,7 @@ from simulator.nations.outcomes import outcomes_of_place
 from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
 
 SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
-LOST: Final = ("consultations_refused", "failed_contacts")
+LOST: Final = ("requests_turned_away", "failed_contacts")
 TAKEN: Final = {"take-away", "take-away of several", "sheet Read me"}
 SHOWN: Final[Mapping[Where, set[str]]] = {
     "tiles": {"report", "Summary", "Compare", "take-away", "take-away of several", "sheet Tiles, as shown"},

@@ -14,10 +14,19 @@ from simulator.foundations import categories as c
 from simulator.kernels.workspace import WeekInputs
 from simulator.model.place_model import PlaceModel
 from simulator.places import Place, load_place
-from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL, BAND_ENDS, COLUMNS, Residents, empty_residents
+from simulator.population.columns import (
+    AWAY_GROUP,
+    AWAY_HOSPITAL,
+    BAND_ENDS,
+    COLUMNS,
+    IS_WAITING,
+    Residents,
+    empty_residents,
+)
 from simulator.population.ties import FULL_LEVEL
 from simulator.rules.care import NEVER_DISCHARGED
 from simulator.rules.illness import NO_EPISODE
+from simulator.rules.practice_queue import BOOKED, CALLS_AGAIN, NO_REQUEST
 from simulator.rules.programmes import ENROLLED, FINISHED
 from simulator.scenario.scenario import Scenario
 from simulator.specification.programme_table import sums_by_membership
@@ -60,7 +69,7 @@ EVENTFUL: Final[dict[str, Any]] = {
     "programmes.lag": dict.fromkeys(CORE, 1.0),
     "volunteers.says_yes": 0.9,
     "volunteers.willing_share": 0.8,
-    "care.gp_appointments": 70.0,
+    "staffing.usual_utilisation": {"gp_practice.clinician": 1.4},
     "care.local_recording_growth": 0.3,
     "illness.local_demand_growth": 0.4,
     "demography.leave_home_rate": 2.0,
@@ -167,11 +176,13 @@ def _states(r: Residents, random_words: np.random.Generator) -> None:
 
     r.lonely = adult & some(0.3)
     r.weeks_lonely = np.where(r.lonely == 1, random_words.integers(1, 300, size), 0)
-    r.waiting_for_gp = some(0.2)
+    r.gp_request = random_words.choice([NO_REQUEST, NO_REQUEST, BOOKED, CALLS_AGAIN], size)
+    r.gp_request_weeks = np.where(r.gp_request > 0, random_words.choice([0, 1, 2, 3, 255], size), 0)
     r.days_in_hospital = np.where(some(0.15), random_words.choice([1, 6, 7, 8, 14, 40], size), 0)
     at_home = r.days_in_hospital == 0
     r.episode = np.where(at_home, random_words.integers(0, 3, size), NO_EPISODE)
-    r.asking = np.where(at_home, random_words.integers(0, 4, size), 0)
+    asks = random_words.integers(0, 4, size) | np.where(r.gp_request == BOOKED, IS_WAITING, 0)
+    r.asking = np.where(at_home, asks, 0)
     r.weeks_since_discharge = random_words.choice([0, 1, 4, 5, 100, NEVER_DISCHARGED - 1, NEVER_DISCHARGED], size)
     r.admissions_by_quarter = random_words.choice([0, 0, 0, 1, 2, 255], (size, 4))
     volunteer = adult & (r.lonely == 0) & some(0.1)
@@ -253,6 +264,9 @@ def busy_week(model: PlaceModel) -> WeekInputs:
         elapsed=70,
         urgent_seen=0.7,
         routine_seen=0.6,
+        booked_seen=0.4,
+        turned_away=0.2,
+        attempt_fails=np.linspace(0.7, 0.3, len(c.AGE_BANDS)),
         levels=np.linspace(0.05, 0.6, len(c.TASKS)),
         offers=by_slot(0.5, 0.4, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5),
         still_open=by_slot(1, 1, 0, 1, 1, 1, 1, 1).astype(np.uint8),

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.agents.services import Practice, Service, automation_levels
+from simulator.agents.services import Answers, Practice, Service, automation_levels
+from simulator.agents.workload import usual_work
 from simulator.evidence.parameters import Contacts
 from simulator.foundations import categories as c
 from simulator.kernels.workspace import AUTOMATED, RETURNED
@@ -147,14 +148,22 @@ def test_more_automated_contacts_release_more(model: PlaceModel) -> None:
 def test_the_practice_has_appointments_for_its_list() -> None:
     spec = small_spec()
     small, large = (PlaceModel(spec, 0, warmed_up=random_residents(size, 1)) for size in (100, 300))
-    assert small.practice.appointments == pytest.approx(spec.rates().care.gp_appointments / 10)
-    assert large.practice.appointments == pytest.approx(3 * small.practice.appointments)
+    assert 2.0 < large.practice.appointments / small.practice.appointments < 4.0
+    expected = usual_work(large)[c.CLINICIAN] * 60.0 / float(spec.rates().contacts.minutes_per_contact[c.CONSULTATION])
+    utilisation = float(spec.rates().staffing.usual_utilisation[c.CLINICIAN])
+    assert large.practice.appointments == pytest.approx(expected / utilisation)
 
 
 def test_a_practice_with_enough_appointments_sees_everyone_and_an_overloaded_one_refuses(model: PlaceModel) -> None:
     practice = model.practice
-    practice.serve(np.array([int(practice.appointments * 0.5), 0]), 0.05)
-    assert (practice.routine_seen, practice.urgent_seen) == (1.0, 1.0)
-    practice.serve(np.array([int(practice.appointments * 4), int(practice.appointments)]), 0.05)
-    assert practice.urgent_seen == pytest.approx(0.05 * practice.appointments / int(practice.appointments))
-    assert practice.routine_seen == pytest.approx(0.95 * practice.appointments / int(practice.appointments * 4))
+    there = practice.appointments
+    assert practice.serve(np.array([int(there * 0.5), 0, int(there * 0.3)]))[:3] == (1.0, 1.0, 1.0)
+    assert practice.serve(np.array([int(there * 0.5), 0, 0])) == Answers(1.0, 1.0, 1.0, 0.0)
+    kept, booked = model.rates.care.urgent_share, model.rates.care.booked_share
+    asked = np.array([int(there * 4), int(there), int(there * 3)])
+    answers = practice.serve(asked)
+    assert answers.urgent_seen == pytest.approx(kept * there / asked[1])
+    assert answers.booked_seen == pytest.approx((1.0 - kept) * booked * there / asked[2])
+    through = asked[0] * (1.0 - answers.turned_away)
+    assert answers.routine_seen == pytest.approx((1.0 - kept) * (1.0 - booked) * there / through)
+    assert answers.turned_away == pytest.approx(1.0 - np.exp(-model.rates.care.turned_away_by_list * asked[2] / there))

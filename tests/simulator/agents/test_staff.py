@@ -104,7 +104,7 @@ def test_more_work_never_leaves_more_staff_or_less_backlog(work: float) -> None:
 
 
 def test_overload_without_effect_keeps_its_staff() -> None:
-    off = {"overload_turnover_ratio": 1.0, "overload_absence": 0.0}
+    off = {"overload_turnover_ratio": 1.0, "overload_absence": 0.0, "overload_hiring_ratio": 1.0}
     staff = live(receptionists(off), 2 * YEAR, work=1.5)
     assert (staff.in_post, staff.capacity) == pytest.approx((1.0, 100.0))
     assert staff.backlog > 0.0

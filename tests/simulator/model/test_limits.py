@@ -11,7 +11,6 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
-from simulator.population.columns import ASKS_ROUTINE
 from simulator.specification.spec import Spec
 from tests.helpers.loops import LOOPS
 from tests.helpers.support import (
@@ -37,7 +36,7 @@ NOTHING_UNUSUAL: dict[str, Any] = {
     "care.support_readmission_effect": 0.0,
     "care.readmission_probability": 0.0,
     "care.zero_night_growth": 0.0,
-    "care.gp_appointments": 2_000.0,
+    "staffing.usual_utilisation": {"gp_practice.clinician": 0.05},
     "care.overnight_days": dict.fromkeys(c.AGE_BANDS, 1.0),
     "care.wait_probability": dict.fromkeys(c.AGE_BANDS, 0.0),
 }
@@ -171,31 +170,6 @@ def test_people_selected_for_a_bad_year_regress_to_the_mean() -> None:
     assert 0.1 < after / before < 0.5, f"{before:.2f} admissions a head fall to {after:.2f}"
     assert after > 2 * everyone, "frailty lasts: they stay above the mean"
     assert following[stayed].mean() == pytest.approx(last[stayed].mean(), rel=0.3)
-
-
-def test_a_short_practice_refuses_and_twice_the_appointments_refuse_less() -> None:
-    refused = []
-    for appointments in (40.0, 80.0, 2_000.0):
-        spec = small_spec(weeks=26, changes={"care.gp_appointments": appointments})
-        cells = simulate(spec, 1).cells
-        refused.append(total(cells, "consultations_refused"))
-        seen = total(cells, "consultations")
-        assert seen <= appointments / 1000 * 2_000 * 26 * 1.1
-    assert refused[0] > 2 * refused[1] > 0
-    assert refused[2] == 0
-
-
-def test_refused_patients_ask_again_until_seen() -> None:
-    model = place_model(small_spec(changes={"care.gp_appointments": 0.0}), random_residents(300, 1))
-    for _ in range(3):
-        model.step()
-    before = model.columns.copy()
-    could_ask = (before.waiting_for_gp == 1) & (before.days_in_hospital == 0)
-    assert could_ask.sum() > 50
-    model.step()
-    could_ask &= model.columns.generation == before.generation
-    assert (model.columns.asking[could_ask] & ASKS_ROUTINE).all()
-    assert model.columns.waiting_for_gp[could_ask].all()
 
 
 def test_switching_everything_on_changes_results() -> None:

@@ -12,8 +12,9 @@ from simulator.foundations.measures import INDEX
 from simulator.model import simulation
 from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
-from simulator.population.columns import BAND_ENDS, Residents
+from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT, BAND_ENDS, IS_WAITING, Residents
 from simulator.results.results import RunFrames
+from simulator.rules.practice_queue import BOOKED, NO_REQUEST
 from simulator.rules.programmes import ENROLLED
 from tests.helpers.support import (
     AUTOMATED,
@@ -151,11 +152,11 @@ def test_members_are_those_enrolled_and_clients_are_counted(eventful: PlaceModel
 
 def test_contacts_are_asked_once_and_answered_once(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:
     for before, after, counted in lived:
-        asked = (after.asking & 1).sum()
-        seen = asked - counted[INDEX["consultations_refused"]]
-        urgent = counted[INDEX["consultations"]] - seen
-        assert 0 <= urgent <= ((after.asking & 2) > 0).sum()
-        assert ((after.waiting_for_gp == 1) & ((after.asking & 1) > 0)).sum() >= counted[INDEX["consultations_refused"]]
+        asked, urgent, on_list = (((after.asking & bit) > 0).sum() for bit in (ASKS_ROUTINE, ASKS_URGENT, IS_WAITING))
+        assert counted[INDEX["routine_requests"]] == asked
+        assert counted[INDEX["consultations"]] <= asked + urgent + on_list
+        assert ((after.gp_request_weeks > 0) <= (after.gp_request != NO_REQUEST)).all()
+        assert counted[INDEX["gp_waiting_weeks"]] >= (after.gp_request[after.asking > 0] == BOOKED).sum()
         assert counted[INDEX["failed_contacts"]] >= counted[INDEX["returned_contacts"]]
         assert len(before) == len(after)
 
@@ -212,7 +213,9 @@ def test_scenarios_with_the_same_evidence_share_a_warm_up_without_changing_it() 
     simulate(two, 2)
     assert simulation._warmed_up.cache_info().hits == hits + 1
     assert same(simulate(one, 2), first)
-    assert not same(simulate(small_spec(weeks=13, changes={"care.gp_appointments": 50.0}), 2), first)
+    assert not same(
+        simulate(small_spec(weeks=13, changes={"staffing.usual_utilisation": {"gp_practice.clinician": 2.0}}), 2), first
+    )
 
 
 def test_an_incomplete_last_quarter_is_closed() -> None:

@@ -17,41 +17,18 @@ requests = st.integers(0, 10_000)
 appointments = st.floats(0.0, 5_000.0)
 
 
-@given(appointments=appointments, share=shares, urgent=requests, routine=requests)
-def test_no_more_are_seen_than_there_are_appointments(
-    appointments: float, share: float, urgent: int, routine: int
-) -> None:
-    seen_urgent = care.urgent_seen_probability(appointments, share, urgent)
-    seen_routine = care.routine_seen_probability(appointments, share, urgent, routine)
-    assert 0.0 <= seen_urgent <= 1.0
-    assert 0.0 <= seen_routine <= 1.0
-    assert seen_urgent * urgent + seen_routine * routine <= appointments + 1e-6
-
-
-@given(appointments=appointments, share=shares, urgent=requests, routine=requests)
-def test_none_is_refused_while_an_appointment_is_left(
-    appointments: float, share: float, urgent: int, routine: int
-) -> None:
-    if urgent + routine <= appointments and urgent <= appointments * share:
-        assert care.urgent_seen_probability(appointments, share, urgent) == 1.0
-        assert care.routine_seen_probability(appointments, share, urgent, routine) == 1.0
-
-
-@given(appointments=appointments, more=appointments, share=shares, urgent=requests, routine=requests)
-def test_more_appointments_never_refuse_more(
-    appointments: float, more: float, share: float, urgent: int, routine: int
+@given(appointments=appointments, more=appointments, share=shares, urgent=requests)
+def test_more_appointments_never_see_fewer_urgent_requests(
+    appointments: float, more: float, share: float, urgent: int
 ) -> None:
     few, many = sorted([appointments, more])
-    assert care.urgent_seen_probability(few, share, urgent) <= care.urgent_seen_probability(many, share, urgent)
-    # The share kept for urgent requests grows with the appointments, but never by more than they do.
-    assert care.routine_seen_probability(few, share, urgent, routine) <= (
-        care.routine_seen_probability(many, share, urgent, routine) + 1e-9
-    )
+    seen = care.urgent_seen_probability(few, share, urgent)
+    assert 0.0 <= seen <= care.urgent_seen_probability(many, share, urgent) <= 1.0
+    assert seen * urgent <= share * few + 1e-6
 
 
 def test_a_practice_without_appointments_sees_nobody() -> None:
     assert care.urgent_seen_probability(0.0, 0.3, 5) == 0.0
-    assert care.routine_seen_probability(0.0, 0.3, 5, 5) == 0.0
 
 
 @given(after=shares, without=shares)
