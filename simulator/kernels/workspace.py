@@ -46,6 +46,7 @@ class Workspace(NamedTuple):
     order: U32  # (N,) scratch list of random words
     apart: U16  # (N,) bits of the tie slots that do not meet this week; used in phase meet
     sequence: U32  # (N,) order of rows from get_care on: in each block, those who ask for nothing first
+    strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
     asking_from: U32  # (N,) by a block's first row: position in ``sequence`` of the first who asks for something
 
 
@@ -71,7 +72,7 @@ class WeekInputs(NamedTuple):
     not_through: Table  # (T,) probability that a contact meant for staff does not reach them
     skill: Table  # (T,) ratio: relational value of a contact, relative to usual skill
     same_doctor: float  # probability that a consultation is with the usual GP
-    wait_ratio: float  # ratio on waiting to leave hospital
+    waits: Table  # (4,) probability of waiting to leave hospital of those in need of support, by cause
     assessed: float  # probability that someone waiting for an assessment is assessed
     home_care_met: float  # share of home care that is delivered
     control_programme: int  # the programme whose trial has a control arm, or -1
@@ -102,5 +103,6 @@ def new_workspace(residents: Residents) -> Workspace:
         order=np.zeros(size, np.uint32),
         apart=np.zeros(size, np.uint16),
         sequence=np.arange(size, dtype=np.uint32),
+        strain=np.zeros(size, np.uint8),
         asking_from=np.zeros(size, np.uint32),
     )

@@ -29,6 +29,7 @@ from simulator.population.ties import refresh_meetings
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
 from simulator.residents.resident import Resident
 from simulator.rules import illness
+from simulator.rules.social_care import WAITING
 from simulator.specification.spec import Spec
 
 WEEK: Final = (
@@ -112,7 +113,7 @@ class PlaceModel(PlaceState):
             self.step()
 
     def live(self) -> None:
-        """Residents age by a week; births, deaths, moves and household events take place."""
+        """Residents age by a week, housemates of those who wait for care are strained; births, deaths and moves."""
         if self.week % c.WEEKS_PER_YEAR == 0:
             plan_moves(self.records, self.packed, self.packed_now)
         self.execution.run("live")
@@ -150,7 +151,7 @@ class PlaceModel(PlaceState):
         self.execution.run("recover")
 
     def need_care(self) -> None:
-        """Adults request social care, are assessed, and receive home care or live in a care home."""
+        """Adults request social care, wait, are assessed, and receive home care or live in a care home."""
         self.execution.run("need_care")
 
     def take_part(self) -> None:
@@ -204,6 +205,10 @@ class PlaceModel(PlaceState):
         if self.ends_quarter:
             self.book.close_quarter(self)
 
+    def _waiting_for_assessment(self) -> int | None:
+        """People who wait for an assessment of social care needs; None in the warm-up, in which the list is in balance."""
+        return None if self.elapsed < 0 else int(np.count_nonzero(self.columns.care_state == WAITING))
+
     def _this_week(self) -> WeekInputs:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
         if self.week % c.WEEKS_PER_QUARTER == 0:
@@ -220,7 +225,7 @@ class PlaceModel(PlaceState):
             levels=levels,
             control_programme=self.spec.control_arm.programme,
             control_share=self.spec.control_arm.share,
-            **access(self.services, self.rates)._asdict(),
+            **access(self.services, self.rates, self._waiting_for_assessment())._asdict(),
             programmes=len(self.programmes),
             risk_at_least=self.risk_at_least,
             continuity_gain=programmes.continuity_gains(self),
