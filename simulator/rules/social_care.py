@@ -244,7 +244,7 @@ def care_counts(
 
 @rule
 def needs_of_week(before: int, waiting_need: float, short_need: float, given: float) -> float:
-    """Unmet needs after a week: ``waiting_need`` while waiting; of home care the share ``given`` was delivered.
+    """Unmet needs added by a week: ``waiting_need`` while waiting; of home care the share ``given`` was delivered.
 
     ``short_need`` if none was.
 
