@@ -231,10 +231,7 @@ def wait_ratios(staff: Mapping[int, Staff], rates: Staffing) -> Table:
     effects = (rates.home_care_wait_effect, rates.assessment_wait_effect, 0.0, rates.discharge_wait_effect)
     loads = (staff[role] for role in (c.HOME_CARER, c.ASSESSOR, c.HOME_CARER, c.DISCHARGE_COORDINATOR))
     return np.array(
-        [
-            social_care.wait_ratio(one.load, one.usual_load, effect)
-            for one, effect in zip(loads, effects, strict=True)
-        ]
+        [social_care.wait_ratio(one.load, one.usual_load, effect) for one, effect in zip(loads, effects, strict=True)]
     )
 
 

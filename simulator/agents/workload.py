@@ -17,9 +17,7 @@ from simulator.population.columns import Residents
 from simulator.rules.social_care import HOME_CARE
 from simulator.specification.lookup_tables import Tables
 
-_COUNTED: Final = [
-    INDEX[name] for name in ("overnight_admissions", "care_requests", "care_advice", "home_care_weeks")
-]
+_COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_requests", "care_advice", "home_care_weeks")]
 
 
 def usual_work(model: PlaceState) -> Table:
@@ -81,7 +79,9 @@ def week_of_work(model: PlaceState, counters: Counters) -> Table:
     the service is withdrawn from its staff (`simulator.agents.services.Service.withdraw_hours`).
     """
     rates, workspace = model.rates, model.workspace
-    tasks, (overnight, requests, advised, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
+    tasks, (overnight, requests, advised, home_care) = counters.week(
+        workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0
+    )
     work, by_task = np.zeros(len(c.ROLES)), tasks.tolist()
     for task, role in enumerate(c.TASK_ROLE):
         if task != c.CONSULTATION:

@@ -29,7 +29,6 @@ from simulator.population.ties import refresh_meetings
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
 from simulator.residents.resident import Resident
 from simulator.rules import illness
-from simulator.rules.social_care import WAITING
 from simulator.specification.spec import Spec
 
 WEEK: Final = (
@@ -136,6 +135,7 @@ class PlaceModel(PlaceState):
     def ask(self) -> None:
         """Residents contact services, and the practice receives requests for appointments."""
         self.workspace.requests[:] = 0
+        self.workspace.waiting[:] = 0  # those who ask for nothing end their week in the same pass
         self.execution.run("ask")
         self.practice.serve(self.workspace.requests, self.rates.care.urgent_share)
         urgent, routine = self.practice.urgent_seen, self.practice.routine_seen
@@ -206,8 +206,8 @@ class PlaceModel(PlaceState):
             self.book.close_quarter(self)
 
     def _waiting_for_assessment(self) -> int | None:
-        """People who wait for an assessment of social care needs; None in the warm-up, in which the list is in balance."""
-        return None if self.elapsed < 0 else int(np.count_nonzero(self.columns.care_state == WAITING))
+        """People who wait for an assessment of social care needs; None in the warm-up, when the list is in balance."""
+        return None if self.elapsed < 0 else int(self.workspace.waiting[0])
 
     def _this_week(self) -> WeekInputs:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))

@@ -14,7 +14,7 @@ class Living(ResidentView):
     """Phase live."""
 
     def live(self) -> None:
-        """Age by a week; flag any demographic event, to be carried out at the end of the phase, and strain on housemates."""
+        """Age by a week; flag strain on housemates, and any demographic event, carried out at the end of the phase."""
         self.age_weeks += 1
         if self.age_weeks >= BAND_ENDS[self.age_band]:
             self.age_band += 1

@@ -17,7 +17,7 @@ AT_HOME, UNSEEN, SENT_HOME, ZERO_NIGHT, OVERNIGHT = range(5)
 """How an acute episode ends: at home after being seen by the practice; at home without being seen; sent home by A&E;
 in a zero-night admission; in an overnight admission."""
 FOR_HOME_CARE, FOR_ASSESSMENT, NOBODY_AT_HOME, OTHER_CAUSE, NO_WAIT = range(5)
-"""Why someone fit to leave hospital waits: the positions of `simulator.foundations.categories.WAIT_CAUSES`, and none."""
+"""Why someone fit to leave hospital waits: positions in `simulator.foundations.categories.WAIT_CAUSES`, and none."""
 COUNTED: Final = (
     "unmet_needs",
     "ae_attendances",
@@ -105,7 +105,7 @@ def zero_night_probability(usual: float, growth_per_year: float, week: int) -> f
 
 @rule
 def cause_of_wait(u: float, need: float, ratio: float, causes: tuple[float, float, float, float], alone: int) -> int:
-    """Why someone fit to leave hospital waits, as a position in `WAIT_CAUSES`; `NO_WAIT` if they do not.
+    """Why someone fit to leave hospital waits, as a position in the list of causes; `NO_WAIT` if they do not.
 
     ``need`` [probability] of needing support on leaving; ``causes`` [probability] of waiting, for those who do, for
     home care, for an assessment, for someone at home, and for anything else; ``ratio`` on all of them, of programmes.

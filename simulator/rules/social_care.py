@@ -132,11 +132,11 @@ def week_of_request(u: float, used: float, probability: float, advice: float) ->
     >>> week_of_request(0.2, 0.05, 0.2, 0.5) == (WAITING, JOINED)
     True
     """
+    if not chance.happens_beyond(u, used, probability):
+        return NO_CARE, NOTHING
     if chance.happens_beyond(u, used, probability * advice):
         return NO_CARE, ADVISED
-    if chance.happens_beyond(u, used, probability):
-        return WAITING, JOINED
-    return NO_CARE, NOTHING
+    return WAITING, JOINED
 
 
 @rule
@@ -182,32 +182,30 @@ def week_of_home_care(u: float, ends: float, moves: float, given: float, short_r
 
 @rule
 def care_after_week(
-    before: int,
+    state: tuple[int, int],
     uniforms: tuple[float, float],
-    request: tuple[float, float, float],
-    assessment: tuple[float, float, float, float],
+    assessment: tuple[float, float, float, float, float],
     home_care: tuple[float, float, float, float],
     care_home_end: float,
 ) -> tuple[int, int]:
-    """Care state, and what happens to a request, after a week that began with the state ``before``.
+    """Care state, and what happens to a request, after a week of waiting, with home care or in a care home.
 
-    ``uniforms`` are two uniform numbers, the second for the outcome of an assessment; ``request``, ``assessment`` and
-    ``home_care`` the last arguments of `week_of_request`, `week_of_waiting` and `week_of_home_care`; ``care_home_end``
-    [probability per week] of leaving a care home.
+    ``state`` is the care state before and its weeks; ``uniforms`` are two uniform numbers, the second for an
+    assessment's outcome; ``assessment`` and ``home_care`` the last arguments of `week_of_waiting`, with the last of
+    `to_care_home`, and of `week_of_home_care`; ``care_home_end`` [probability per week] of leaving a care home.
 
-    >>> waiting, home = (0.3, 0.01, 0.5, 0.2), (0.01, 0.004, 1.0, 3.0)
-    >>> care_after_week(NO_CARE, (0.1, 0.5), (0.05, 0.2, 0.0), waiting, home, 0.01) == (WAITING, JOINED)
+    >>> waits, home = (0.3, 0.01, 0.5, 0.2, 1.5), (0.01, 0.004, 1.0, 3.0)
+    >>> care_after_week((WAITING, 26), (0.1, 0.79), waits, home, 0.01) == (CARE_HOME, ASSESSED)
     True
-    >>> care_after_week(HOME_CARE, (0.1, 0.5), (0.05, 0.2, 0.0), waiting, home, 0.01) == (HOME_CARE, NOTHING)
+    >>> care_after_week((HOME_CARE, 8), (0.1, 0.79), waits, home, 0.01) == (HOME_CARE, NOTHING)
     True
     """
+    before, weeks = state
     u, u_outcome = uniforms
-    if before == NO_CARE:
-        used, probability, advice = request
-        return week_of_request(u, used, probability, advice)
     if before == WAITING:
-        assessed, withdraws, to_home_care, to_a_care_home = assessment
-        return week_of_waiting(u, u_outcome, assessed, withdraws, to_home_care, to_a_care_home)
+        assessed, withdraws, home_care_share, care_home_share, long_ratio = assessment
+        into_care_home = to_care_home(care_home_share, weeks, long_ratio)
+        return week_of_waiting(u, u_outcome, assessed, withdraws, home_care_share, into_care_home)
     if before == HOME_CARE:
         ends, moves, given, short_ratio = home_care
         return week_of_home_care(u, ends, moves, given, short_ratio), NOTHING
@@ -218,7 +216,7 @@ def care_after_week(
 def care_counts(
     before: int, weeks: int, event: int, given: int, missed: int
 ) -> tuple[int, int, int, int, int, int, int, int, int, int]:
-    """Increments of `COUNTED` from a week that began in the state ``before``, of ``weeks`` [weeks], with this ``event``.
+    """Increments of `COUNTED` from a week that began after ``weeks`` in the state ``before``, with this ``event``.
 
     ``given`` and ``missed`` [millionths of hours] of any home care.
 
@@ -260,7 +258,7 @@ def needs_of_week(before: int, waiting_need: float, short_need: float, given: fl
 
 @rule
 def strain_on_household(state: int, given: float) -> int:
-    """Bits of strain on those who share a home with someone in this care ``state``, if the share ``given`` is delivered.
+    """Bits of strain on those who share a home with someone in this care ``state``; ``given`` [share] of home care.
 
     >>> strain_on_household(WAITING, 1.0), strain_on_household(HOME_CARE, 0.9), strain_on_household(HOME_CARE, 1.0)
     (1, 2, 0)
