@@ -45,8 +45,6 @@ from simulator.specification.entries import (
 from simulator.specification.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
 from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 
-__all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
-
 
 @dataclass(frozen=True, eq=False)
 class Spec:

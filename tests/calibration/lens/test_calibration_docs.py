@@ -1,4 +1,4 @@
-"""What docs/calibration.md says the fits found, beside the lenses as they are shipped and the frames they come from."""
+"""Findings in docs/calibration.md, compared with the shipped lenses and their frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Page Build over HTTP, as browsers use it: edits, faults, files, runs of many people at once, links."""
+"""Page Build over HTTP, as browsers use it: edits, problems, files, simultaneous runs of many users, links."""
 
 from __future__ import annotations
 

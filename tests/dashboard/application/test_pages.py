@@ -1,4 +1,4 @@
-"""Every page builds on finished runs, says what it shows to those who do not see it, and calls nobody outside."""
+"""Every page builds on finished runs, has text alternatives, and makes no outside requests."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def tables_in(found):
 
 
 def refusals(found):
-    """What stands where a page cannot be shown."""
+    """The replacement of a page that cannot be shown."""
     return [part for part in of_type(found, "Section") if "refused" in str(part["props"].get("className"))]
 
 
 def said_before(found, text):
-    """What a page says just before this text."""
+    """The text of a page just before this text."""
     strings = strings_of(found)
     return strings[next(place for place, said in enumerate(strings) if text in said) - 1]
 
@@ -172,7 +172,7 @@ def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(tmp_path):
 
 
 def replaced_seeds(arm):
-    """The same runs, said to be of other seeds."""
+    """The same runs, recorded with other seeds."""
     frames = {name: table.assign(seed=table["seed"] + 8) for name, table in vars(arm).items() if name in TABLES}
     return type(arm)(**{**vars(arm), **frames, "record": {**arm.record, "seeds": list(range(8, 16))}})
 

@@ -1,4 +1,4 @@
-"""The command line: what it prints, its exit codes, and that nothing runs or is written when a file is bad."""
+"""The command line: output, exit codes, and nothing run or written when a file is invalid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from calibration import targets_schema
+from calibration.targets.targets import TargetFile
 from dashboard.command_line import app, work
 from dashboard.command_line.options import seeds_of
+from simulator.foundations.input_files import json_schema
 from simulator.results.results import read_results
 from simulator.running import ensemble
-from simulator.scenario.scenario import scenario_schema
+from simulator.scenario.scenario import Scenario
 from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
@@ -236,9 +237,9 @@ def test_describe_can_write_a_file(tmp_path, messages):
 
 
 def test_schema_prints_the_schema_of_each_kind_of_file(tmp_path):
-    assert json.loads(offset("schema", "scenario").stdout) == json.loads(json.dumps(scenario_schema()))
+    assert json.loads(offset("schema", "scenario").stdout) == json.loads(json.dumps(json_schema(Scenario)))
     offset("schema", "targets", "--out", tmp_path / "schema.json")
-    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == targets_schema()
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == json_schema(TargetFile)
     for kind in ("place", "evidence"):
         assert json.loads(offset("schema", kind).stdout)["$schema"].startswith("https://json-schema.org/")
 

@@ -1,4 +1,4 @@
-"""``offset compare`` through lenses: named on every output, side by side, with the dial and the causal shares."""
+"""``offset compare`` with lenses: named on every output, side by side, with Frome's share and causal shares."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monk
         "Trial evidence: 'What Frome did' in Frome, Somerset",
         "through each lens",
         f"Implied effect sizes: {claimed}",
-        f"{claimed}: with none, half and all of each observed association treated as causal (2 pairs of runs each)",
+        f"{claimed}: with none, half and all of each association treated as causal (2 pairs of runs each)",
         "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
     ):
         assert said in done.output, said

@@ -1,4 +1,4 @@
-"""The command that runs a nation: what it prints, what it writes while it runs and when it is done, its exit codes."""
+"""The command that runs a nation: output, files written during and after the run, exit codes."""
 
 from __future__ import annotations
 

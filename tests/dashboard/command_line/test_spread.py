@@ -1,4 +1,4 @@
-"""The command that spreads a plan over a county: what it prints, what it writes, its exit codes."""
+"""The command that spreads a plan over a county: output, files, exit codes."""
 
 from __future__ import annotations
 

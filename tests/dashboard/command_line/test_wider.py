@@ -1,4 +1,4 @@
-"""The wider ledger on the command line: only if asked for, and after everything else."""
+"""The wider ledger on the command line: on request only, and after everything else."""
 
 from __future__ import annotations
 
