@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import mesa
@@ -196,7 +195,7 @@ class Access(NamedTuple):
     home_care_met: float
 
 
-def access(services: tuple[Service, ...], rates: Rates, waiting: int | None) -> Access:
+def access(services: tuple[Service, ...], rates: Rates, waiting: int | None = None) -> Access:
     """Residents' access to services next week, from the state of their staff and the number ``waiting`` to be assessed.
 
     None in the warm-up, in which the waiting list is in balance.
@@ -220,19 +219,21 @@ def access(services: tuple[Service, ...], rates: Rates, waiting: int | None) -> 
         not_through=not_through,
         skill=skill,
         same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
-        waits=rates.care.wait_by_cause * wait_ratios(staff, room),
+        waits=rates.care.wait_by_cause * wait_ratios(carers, assessors, staff[c.DISCHARGE_COORDINATOR], room),
         assessed=assessed,
         home_care_met=social_care.share_served(carers.capacity, carers.work),
     )
 
 
-def wait_ratios(staff: Mapping[int, Staff], rates: Staffing) -> Table:
+def wait_ratios(carers: Staff, assessors: Staff, coordinators: Staff, rates: Staffing) -> Table:
     """Ratio on waiting to leave hospital by cause, shape (4,), from the load of the staff whom people wait for."""
-    effects = (rates.home_care_wait_effect, rates.assessment_wait_effect, 0.0, rates.discharge_wait_effect)
-    loads = (staff[role] for role in (c.HOME_CARER, c.ASSESSOR, c.HOME_CARER, c.DISCHARGE_COORDINATOR))
-    return np.array(
-        [social_care.wait_ratio(one.load, one.usual_load, effect) for one, effect in zip(loads, effects, strict=True)]
+    causes = (
+        (carers, rates.home_care_wait_effect),
+        (assessors, rates.assessment_wait_effect),
+        (carers, 0.0),  # someone at home is nobody's work
+        (coordinators, rates.discharge_wait_effect),
     )
+    return np.array([social_care.wait_ratio(one.load, one.usual_load, effect) for one, effect in causes])
 
 
 def automation_levels(services: tuple[Service, ...], week: int, tasks: int) -> np.ndarray:

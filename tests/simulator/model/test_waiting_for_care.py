@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from simulator.api import load
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
@@ -175,6 +178,21 @@ def test_a_tenth_more_assessors_clear_the_list_and_a_tenth_fewer_are_outrun_by_i
     assert staff["turnover"][second].mean() > 1.1 * before["turnover"][second].mean()
     assert staff["vacancies"][second].mean() > before["vacancies"][second].mean()
     assert staff["hours"][second].mean() < before["hours"][second].mean() - 1.1 * TENTH
+
+
+def test_the_page_on_social_care_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its scenario, which is the tenth tested above, and its lines of Python, with one run of a year."""
+    page = (Path(__file__).parents[3] / "docs" / "social_care.md").read_text(encoding="utf-8")
+    (scenario,) = re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (lines,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "more_assessors.yaml").write_text(scenario, encoding="utf-8")
+    (tmp_path / "fewer_assessors.yaml").write_text(scenario.replace("4.2", "-4.2"), encoding="utf-8")
+    assert load("more_assessors.yaml").staffing[0].hours_per_week == TENTH
+    names: dict[str, Any] = {}
+    exec(lines.replace("range(1, 11)", "[1], years=1, workers=1").replace("scenarios/baseline.yaml", "baseline"), names)
+    last = pd.DataFrame(names["lists"]).iloc[-1]
+    assert last["fewer_assessors.yaml"] > last["baseline"] > last["more_assessors.yaml"] > 0
 
 
 def test_more_assessors_never_make_the_list_longer() -> None:

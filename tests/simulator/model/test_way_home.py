@@ -45,11 +45,11 @@ def test_nobody_waits_who_needs_no_support() -> None:
 def test_each_cause_follows_the_load_of_its_own_staff(role: int, cause: int) -> None:
     model = PlaceModel(small_spec(), 1)
     staff = {one.role: one for service in model.services for one in service.staff}
-    room = model.rates.staffing
-    assert (wait_ratios(staff, room) == 1.0).all()
+    room, whom = model.rates.staffing, (staff[c.HOME_CARER], staff[c.ASSESSOR], staff[c.DISCHARGE_COORDINATOR])
+    assert (wait_ratios(*whom, room) == 1.0).all()
     staff[role].load *= 1.5
-    ratios = wait_ratios(staff, room)
+    ratios = wait_ratios(*whom, room)
     assert ratios[cause] > 1.2
     assert (np.delete(ratios, cause) == 1.0).all()
     off = room._replace(discharge_wait_effect=0.0, home_care_wait_effect=0.0, assessment_wait_effect=0.0)
-    assert (wait_ratios(staff, off) == 1.0).all()
+    assert (wait_ratios(*whom, off) == 1.0).all()
