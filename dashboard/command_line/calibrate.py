@@ -134,7 +134,7 @@ def _others_text(table: pd.DataFrame) -> str:
     rows = [
         [
             row["label"],
-            f"{row['trial']:.3g}",
+            f"{row['evidence']:.3g}",
             f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
             "informed" if row["informed"] else "prior-driven",
             row["unit"],

@@ -90,11 +90,11 @@ def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():
 def test_the_page_has_what_the_checks_of_both_found():
     claimed, trial = (load_lens(name).file for name in ORDER)
     coverage = "coverage of known truths at 80 %"
-    shares = [100.0 * float(file.gates[coverage].says.split(": ")[1].split(",")[0]) for file in (claimed, trial)]
+    shares = [100.0 * float(file.gates[coverage].finding.split(": ")[1].split(",")[0]) for file in (claimed, trial)]
     assert "| {:.0f} % | {:.0f} % |".format(*shares) in PAGE
     worst = [max(abs(row.z) for row in file.targets.values() if row.fitted) for file in (claimed, trial)]
     assert "| posterior predictive, largest z of a fitted target | {:.1f} | {:.1f} |".format(*worst) in PAGE
     failed = [{name for name, gate in file.gates.items() if not gate.passed} for file in (claimed, trial)]
     emulators = {f"emulators (leave-one-out z), {share}" for share in ("0", "0.5", "0.75")}
     assert failed == [{"leave-one-target-out (z)", *emulators}, {"emulators (unresolved, in sd)"}]
-    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].says
+    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].finding

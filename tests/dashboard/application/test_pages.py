@@ -168,7 +168,7 @@ def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(tmp_path):
     assert {row["fewer"].split(" of ")[1] for row in grid["props"]["rowData"]} == {"3"}
     none = application(tmp_path / "none", (*arms[:2], replaced_seeds(arms[2])))
     said = text_of(laid_out(none, compare, View(("volunteers_only",))))
-    assert "differ in seeds: 8-15 against 0-7" in said
+    assert "differ in seeds: 8-15 and 0-7" in said
 
 
 def replaced_seeds(arm):
@@ -181,7 +181,7 @@ def test_compare_refuses_a_base_with_other_parameters(tmp_path):
     arms = made_up_arms()
     other = type(arms[0])(**{**vars(arms[0]), "record": {**arms[0].record, "base_evidence_hash": "33333333"}})
     app = application(tmp_path, (other, arms[1]))
-    assert "differ in evidence: 22222222 against 33333333" in text_of(laid_out(app, compare))
+    assert "differ in evidence: 22222222 and 33333333" in text_of(laid_out(app, compare))
 
 
 def test_the_flow_of_an_hour_carries_what_the_ledger_booked(made_up):

@@ -17,6 +17,7 @@ from simulator.foundations.input_files import json_schema
 from simulator.results.results import read_results
 from simulator.running import ensemble
 from simulator.scenario.scenario import Scenario
+from tests.helpers.messages import about, titles
 from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
@@ -165,14 +166,14 @@ def test_failed_runs_leave_with_3_and_are_named(monkeypatch, messages):
     cause = "1 of 4 runs of baseline failed (seeds 1; first cause: RuntimeError: out of luck)."
     done = offset("run", "baseline", "--seeds", 4, "--workers", 1)
     assert (done.exit_code, done.stderr.strip()) == (3, cause)
-    messages.check(done.stdout)
+    messages.check(titles(done.stdout))
     refused = compared("relational_offset", "--seeds", 4, "--workers", 1)
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert cause.replace("baseline", "relational_offset") in refused.stderr
     assert "--incomplete" in refused.stderr
     allowed = compared("relational_offset", "--seeds", 4, "--workers", 1, "--incomplete")
     assert allowed.exit_code == 3
-    messages.check(allowed.stdout)
+    messages.check(titles(allowed.stdout))
 
 
 def test_a_command_without_any_finished_run_says_so(monkeypatch, messages):
@@ -253,12 +254,12 @@ def test_help_imports_nothing_heavy_and_gives_examples(messages):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "0 []"
-    messages.check(done.stdout)
+    messages.check(about(done.stdout, "offset"))
 
 
 def test_every_command_has_an_example(messages):
     for command in ("run", "compare", "runs", "attribute", "evaluate", "validate", "describe", "schema", "report"):
-        messages.check(offset(command, "--help").stdout)
+        messages.check(about(offset(command, "--help").stdout, "Example: offset", command))
 
 
 def test_a_terminal_gets_a_progress_bar_and_other_output_none(monkeypatch, capsys):

@@ -27,6 +27,7 @@ from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import model_version
 from tests.dashboard.report.test_report import Page
 from tests.helpers.hand_lens import HUB, hand_lens
+from tests.helpers.messages import headings
 from tests.helpers.synthetic_results import lively, results
 
 OLD = "0.0.1+0123abcd"
@@ -67,8 +68,7 @@ def test_a_users_own_lens_with_its_frome_share(tmp_path, place, messages):
     assert done.exit_code == 0, done.output
     kept, _ = read_lens_comparisons(tmp_path / "out")
     assert kept.strengths(kept.comparisons[0])["path"].tolist() == [HUB]
-    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    messages.check(text)
+    messages.check(headings((tmp_path / "out" / "report.html").read_text(encoding="utf-8")))
     content = json.loads(done.stdout)
     applied_lens = "By hand, none of Frome's gap taken as caused by its programme"
     assert (content["scenario"]["lens_title"], content["baseline"]["lens_title"]) == (applied_lens, applied_lens)
@@ -98,7 +98,7 @@ def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found, messages
     assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 5
     assert table["withheld"].tolist() == [False, True] * 5
     text = report(found.comparisons[0], None, found)
-    messages.check(text)
+    messages.check(headings(text))
     assert 'href="through/trial-evidence/report.html"' in text
     assert Page(text).text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
     assert "not been calibrated" not in text
@@ -140,20 +140,23 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monk
     assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert report.count(f"caused by its programme: Fitted to model {OLD}; this is model {model_version()}. ") == 1
-    assert report.count("Fitted to model") == 1
+    assert (
+        report.count(f"caused by its programme: This lens was fitted to model {OLD}; this is model {model_version()}. ")
+        == 1
+    )
+    assert report.count("fitted to model") == 1
 
 
 def test_a_lens_of_another_model_says_so_where_it_is_described_and_is_used(tmp_path):
     folder = hand_lens(tmp_path / "by-hand", model=OLD)
-    said = f"Fitted to model {OLD}; this is model {model_version()}. What its values do may have changed since: fit it "
+    said = f"This lens was fitted to model {OLD}; this is model {model_version()}. "
     done = offset("calibrate", "--check", "--out", folder)
     assert done.exit_code == 0, done.output
     assert said in done.stdout
     assert warnings_of_lens(load_lens(folder))[0].startswith(said)
     now = hand_lens(tmp_path / "now", model=model_version())
-    assert "Fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
-    assert not any("Fitted to model" in one for one in warnings_of_lens(load_lens(now)))
+    assert "fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
+    assert not any("fitted to model" in one for one in warnings_of_lens(load_lens(now)))
 
 
 def test_what_a_fit_warns_of_is_one_line(tmp_path, monkeypatch):

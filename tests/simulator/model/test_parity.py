@@ -83,8 +83,8 @@ def phase_model(size: int, seed: int) -> PlaceModel:
 
 def counters(model: PlaceModel) -> dict[str, bytes]:
     work = model.workspace
-    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined")
-    names += ("attended", "strain", "waiting")
+    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "attended")
+    names += ("strain", "waiting")
     return {name: getattr(work, name).tobytes() for name in names}
 
 
