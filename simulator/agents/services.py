@@ -11,7 +11,7 @@ from simulator.agents.ledger import Release
 from simulator.agents.place_state import PlaceState
 from simulator.agents.staff import LEAST, AddedStaff, Staff
 from simulator.agents.workload import usual_work
-from simulator.evidence.parameters import Contacts, Rates, Table
+from simulator.evidence.parameters import Contacts, Rates, Staffing, Table
 from simulator.foundations import categories as c
 from simulator.foundations.categories import (
     CONSULTATION,
@@ -206,13 +206,16 @@ class Access(NamedTuple):
     attempt_fails: Table
     skill: Table
     same_doctor: float
-    wait_ratio: float
+    waits: Table
     assessed: float
     home_care_met: float
 
 
-def access(services: tuple[Service, ...], rates: Rates) -> Access:
-    """Residents' access to services next week, from the state of their staff."""
+def access(services: tuple[Service, ...], rates: Rates, waiting: int | None = None) -> Access:
+    """Residents' access to services next week, from the state of their staff and the number ``waiting`` to be assessed.
+
+    None in the warm-up, in which the waiting list is in balance.
+    """
     staff = {one.role: one for service in services for one in service.staff}
     room, social = rates.staffing, rates.social_care
     not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
@@ -230,19 +233,33 @@ def access(services: tuple[Service, ...], rates: Rates) -> Access:
             for usual in rates.care.attempt_fails
         ]
     )
-    coordinators, carers, assessors = staff[c.DISCHARGE_COORDINATOR], staff[c.HOME_CARER], staff[c.ASSESSOR]
-    waits = social_care.wait_ratio(coordinators.load, coordinators.usual_load, room.discharge_wait_effect)
-    waits *= social_care.wait_ratio(carers.load, carers.usual_load, room.home_care_wait_effect)
-    assessed = social_care.share_served(assessors.capacity, assessors.work) / max(1.0, social.assessment_weeks)
+    carers, assessors = staff[c.HOME_CARER], staff[c.ASSESSOR]
+    if waiting is None:
+        assessed = social_care.assessment_probability_at_rest(social.waiting_weeks, assessors.usual_load)
+    else:
+        assessed = social_care.assessment_probability(
+            assessors.capacity, social.assessment_hours, waiting, social.assessment_weeks
+        )
     return Access(
         not_through=not_through,
         attempt_fails=attempt_fails,
         skill=skill,
         same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
-        wait_ratio=waits,
+        waits=rates.care.wait_by_cause * wait_ratios(carers, assessors, staff[c.DISCHARGE_COORDINATOR], room),
         assessed=assessed,
         home_care_met=social_care.share_served(carers.capacity, carers.work),
     )
+
+
+def wait_ratios(carers: Staff, assessors: Staff, coordinators: Staff, rates: Staffing) -> Table:
+    """Ratio on waiting to leave hospital by cause, shape (4,), from the load of the staff whom people wait for."""
+    causes = (
+        (carers, rates.home_care_wait_effect),
+        (assessors, rates.assessment_wait_effect),
+        (carers, 0.0),  # someone at home is nobody's work
+        (coordinators, rates.discharge_wait_effect),
+    )
+    return np.array([social_care.wait_ratio(one.load, one.usual_load, effect) for one, effect in causes])
 
 
 def automation_levels(services: tuple[Service, ...], week: int, tasks: int) -> np.ndarray:

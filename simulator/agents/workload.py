@@ -19,7 +19,7 @@ from simulator.rules.social_care import HOME_CARE
 from simulator.specification.lookup_tables import Tables
 
 _BOOKING: Final = c.TASKS.index("gp_practice.appointment_booking")
-_COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_waiting_weeks", "home_care_weeks")]
+_COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_requests", "care_advice", "home_care_weeks")]
 
 
 def usual_work(model: PlaceState) -> Table:
@@ -36,12 +36,12 @@ def usual_work(model: PlaceState) -> Table:
         missed = 1.0 + float(rates.contacts.missed_probability[task])
         hours = float(rates.contacts.minutes_per_contact[task]) / c.MINUTES_PER_HOUR
         work[c.TASK_ROLE[task]] += contacts * (1.0 - gives_up) * missed * hours
-    acute, overnight, requests = (total / MILLIONTHS**2 for total in expected(model.records, model.packed))
+    acute, overnight, joining = (total / MILLIONTHS**2 for total in expected(model.records, model.packed))
     consultation = float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
     work[c.CLINICIAN] += acute * rates.care.asks_gp_first * consultation
     work[c.RECEPTIONIST] += chasing_hours(int((columns.gp_request == BOOKED).sum()), rates)
     work[c.DISCHARGE_COORDINATOR] = overnight * rates.staffing.discharge_hours
-    work[c.ASSESSOR] = requests * rates.social_care.assessment_hours
+    work[c.ASSESSOR] = joining * rates.social_care.assessment_hours
     work[c.HOME_CARER] = int((columns.care_state == HOME_CARE).sum()) * rates.social_care.home_care_hours
     return work
 
@@ -66,7 +66,8 @@ class Counters:
         self.measures = np.zeros(len(_COUNTED), np.int64)
 
     def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, I64]:
-        """This week's contacts by task, shape (T, 5), and this week's overnight admissions and weeks of care."""
+        """This week's contacts by task, shape (T, 5), and this week's overnight admissions, requests for social care,
+        those answered at once, and weeks of home care."""
         tasks, measures = workspace.task_counts.copy(), workspace.counts[:, _COUNTED].sum(axis=0)
         before = (0, 0) if begins_quarter else (self.tasks, self.measures)
         self.tasks, self.measures = tasks, measures
@@ -80,7 +81,9 @@ def week_of_work(model: PlaceState, counters: Counters) -> Table:
     the service is withdrawn from its staff (`simulator.agents.services.Service.withdraw_hours`).
     """
     rates, workspace = model.rates, model.workspace
-    tasks, (overnight, waiting, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
+    tasks, (overnight, requests, advised, home_care) = counters.week(
+        workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0
+    )
     work, by_task = np.zeros(len(c.ROLES)), tasks.tolist()
     for task, role in enumerate(c.TASK_ROLE):
         if task != c.CONSULTATION:
@@ -90,8 +93,7 @@ def week_of_work(model: PlaceState, counters: Counters) -> Table:
     work[c.RECEPTIONIST] += chasing_hours(int(workspace.requests[ON_LIST]), rates)
     social = rates.social_care
     work[c.DISCHARGE_COORDINATOR] = int(overnight) * rates.staffing.discharge_hours
-    weeks = max(1.0, social.assessment_weeks)
-    work[c.ASSESSOR] = int(waiting) / weeks * social.assessment_hours
+    work[c.ASSESSOR] = (int(requests) - int(advised)) * social.assessment_hours
     work[c.HOME_CARER] = int(home_care) * social.home_care_hours
     return work
 

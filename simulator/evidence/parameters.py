@@ -113,9 +113,9 @@ class Care(NamedTuple):
     local_recording_growth: float  # further change per year in it, in this place only
     support_admission_effect: float  # log ratio on overnight admission per unit of support above the mean
     overnight_days: Table  # days, mean medically needed stay of an overnight admission, by age_band
-    wait_probability: Table  # probability of waiting to leave when medically fit, by age_band
+    discharge_need: Table  # share of overnight stays after which support is needed, by age_band
+    wait_by_cause: Table  # probability of waiting to leave of those in need of support, by wait_cause
     wait_days: float  # days, mean wait
-    wait_alone_ratio: float  # ratio on waiting for someone who lives alone
     readmission_probability: float  # probability of a further acute admission within 30 days caused by the first
     support_readmission_effect: float  # log ratio per unit of support above the mean; negative protects
     mean_continuity: float  # share of consultations with the usual GP
@@ -231,8 +231,9 @@ class Staffing(NamedTuple):
     skill_half_life: float  # weeks in which half of the effect of training is lost
     training_half: float  # hours of training per head that close half of the gap to full skill
     discharge_hours: float  # hours of a discharge coordinator per overnight emergency admission
-    discharge_wait_effect: float  # log ratio on delayed discharge, per relative increase in coordinators' load
-    home_care_wait_effect: float  # log ratio on delayed discharge, per relative increase in home carers' load
+    discharge_wait_effect: float  # log ratio on waiting for other causes, per relative rise of coordinators' load
+    home_care_wait_effect: float  # log ratio on waiting for home care, per relative rise of home carers' load
+    assessment_wait_effect: float  # log ratio on waiting for an assessment, per relative rise of assessors' load
     comfortable_load: float  # ratio: work per capacity up to which load drives nobody out
     overload_hiring_ratio: float  # ratio: time to fill a post under extreme overload, relative to none
 
@@ -256,6 +257,12 @@ class SocialCare(NamedTuple):
     care_home_move_rate: float  # per year, from home care to a care home
     short_care_move_ratio: float  # ratio on that move if none of the home care is delivered
     short_care_need: float  # ratio: unmet needs per week if none of the home care is delivered
+    advice_share: float  # share of requests answered with advice or short support, without waiting for an assessment
+    waiting_weeks: float  # weeks, mean wait for an assessment at the start
+    withdrawal_rate: float  # per year, of those who wait
+    waiting_need: float  # ratio: unmet needs a week of waiting for an assessment
+    long_wait_move_ratio: float  # ratio on the share who go into a care home, assessed after half a year or more
+    carer_need: float  # ratio: unmet needs a week of a household member of someone who waits, or without home care
 
 
 class Volunteers(NamedTuple):

@@ -26,6 +26,7 @@ By = Literal[
     "programme",
     "payer",
     "contact_channel",
+    "wait_cause",
 ]
 Number = float | dict[str, float]
 """One number, or one for each category of `by`."""

@@ -92,6 +92,9 @@ TASK_ROLE: Final = (
 )
 """Role that answers each task, in the order of TASKS."""
 
+WAIT_CAUSES: Final = ("home_care", "assessment", "nobody_at_home", "other")
+"""Why someone fit to leave hospital waits."""
+
 PROGRAMMES: Final = (
     "health_connectors",
     "talking_cafes",
@@ -136,5 +139,6 @@ LISTS: Final = {
     "programme": PROGRAMMES,
     "payer": PAYERS,
     "contact_channel": CONTACT_CHANNELS,
+    "wait_cause": WAIT_CAUSES,
 }
 """Categories that `by:` of an evidence table may name, and the keys that such a table must have."""

@@ -212,10 +212,11 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
     )
     to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
     end = care.end_of_episode(readmitted, seen, (uniforms[0], uniforms[1], u_recorded), to_ae, overnight, zero_night)
-    usual_wait = rate.wait_probability[band] * now.wait_ratio * x.programmes.waiting[person.enrolled]
-    waits = care.wait_probability(usual_wait, person.lives_alone, rate.wait_alone_ratio)
-    days, waiting = care.stay(end, (u_days, u_waits, u_wait), rate.overnight_days[band], waits, rate.wait_days)
-    counted = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting)
+    causes = (now.waits[0], now.waits[1], now.waits[2], now.waits[3])
+    eased = x.programmes.waiting[person.enrolled]
+    cause = care.cause_of_wait(u_waits, rate.discharge_need[band], eased, causes, np.int64(person.lives_alone))
+    days, waiting = care.stay(end, u_days, u_wait, rate.overnight_days[band], cause, rate.wait_days)
+    counted = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting, cause)
     person.unmet_need += np.float64(end == care.UNSEEN)
     person.days_in_hospital += days + waiting
     if end == care.ZERO_NIGHT:

@@ -112,7 +112,7 @@ class PlaceModel(PlaceState):
             self.step()
 
     def live(self) -> None:
-        """Residents age by a week; births, deaths, moves and household events take place."""
+        """Residents age by a week, housemates of those who wait for care are strained; births, deaths and moves."""
         if self.week % c.WEEKS_PER_YEAR == 0:
             plan_moves(self.records, self.packed, self.packed_now)
         self.execution.run("live")
@@ -135,6 +135,7 @@ class PlaceModel(PlaceState):
     def ask(self) -> None:
         """Residents contact services, and the practice receives requests for appointments."""
         self.workspace.requests[:] = 0
+        self.workspace.waiting[:] = 0  # those who ask for nothing end their week in the same pass
         self.execution.run("ask")
         answers = self.practice.serve(self.workspace.requests)._asdict()
         self.now = self.now._replace(**answers)
@@ -150,7 +151,7 @@ class PlaceModel(PlaceState):
         self.execution.run("recover")
 
     def need_care(self) -> None:
-        """Adults request social care, are assessed, and receive home care or live in a care home."""
+        """Adults request social care, wait, are assessed, and receive home care or live in a care home."""
         self.execution.run("need_care")
 
     def take_part(self) -> None:
@@ -211,6 +212,10 @@ class PlaceModel(PlaceState):
         starting = illness.starting_excess(excess, ill.starting_excess_passing, ill.starting_excess_half_life, week)
         return illness.local_demand(ill.local_demand_growth, week) * starting
 
+    def _waiting_for_assessment(self) -> int | None:
+        """People who wait for an assessment of social care needs; None in the warm-up, when the list is in balance."""
+        return None if self.elapsed < 0 else int(self.workspace.waiting[0])
+
     def _this_week(self) -> WeekInputs:
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
         if self.week % c.WEEKS_PER_QUARTER == 0:
@@ -226,7 +231,7 @@ class PlaceModel(PlaceState):
             levels=levels,
             control_programme=self.spec.control_arm.programme,
             control_share=self.spec.control_arm.share,
-            **access(self.services, self.rates)._asdict(),
+            **access(self.services, self.rates, self._waiting_for_assessment())._asdict(),
             programmes=len(self.programmes),
             risk_at_least=self.risk_at_least,
             continuity_gain=programmes.continuity_gains(self),

@@ -276,7 +276,7 @@ def busy_week(model: PlaceModel) -> WeekInputs:
         not_through=np.linspace(0.0, 0.5, len(c.TASKS)),
         skill=np.linspace(0.8, 1.3, len(c.TASKS)),
         same_doctor=0.5,
-        wait_ratio=1.4,
+        waits=np.array([0.3, 0.2, 0.3, 0.3]),
         assessed=0.3,
         home_care_met=0.7,
         control_programme=c.TALKING_CAFES,
