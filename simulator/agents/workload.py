@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from simulator.agents.paperwork import hours_of, pieces_of
 from simulator.agents.place_state import PlaceState
 from simulator.evidence.parameters import Contacts, Table
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX, MILLIONTHS
 from simulator.kernels.expected_work import expected
-from simulator.kernels.workspace import AUTOMATED, BY_STAFF, I64, MISSED, RETURNED, ROUTINE, URGENT, Workspace
+from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, I64, MISSED, RETURNED, ROUTINE, URGENT, Workspace
 from simulator.population.columns import Residents
+from simulator.rules import offset
 from simulator.rules.social_care import HOME_CARE
 from simulator.specification.lookup_tables import Tables
 
-_COUNTED: Final = [INDEX[name] for name in ("overnight_admissions", "care_waiting_weeks", "home_care_weeks")]
+_NAMES: Final = (
+    "overnight_admissions", "care_waiting_weeks", "home_care_weeks", "consultations", "assessments",
+    "home_care_hours_millionths",
+)  # fmt: skip
+_COUNTED: Final = [INDEX[name] for name in _NAMES]
+_PRESCRIPTION, _BENEFITS, _ADVICE = (
+    c.TASKS.index(name)
+    for name in (
+        "gp_practice.repeat_prescription",
+        "council_contact_centre.council_tax_and_benefits",
+        "community_hub.advice",
+    )
+)
 
 
-def usual_work(model: PlaceState) -> Table:
-    """Expected work of each role from residents in their current state [hours per week], shape (roles,).
+class UsualWork(NamedTuple):
+    """Expected hours of a week: of each role with residents and at its desk, and of each task."""
+
+    roles: Table  # (roles,) without the paperwork of `categories.PAPERWORK_BESIDE`
+    contacts: Table  # (tasks,)
+    paperwork: Table  # (paperwork,)
+
+
+def usual_work(model: PlaceState) -> UsualWork:
+    """Expected work from residents in their current state [hours per week].
 
     Sums over residents use whole numbers, so that their order does not matter. Clinicians' work includes people
     waiting to be seen.
@@ -29,19 +51,39 @@ def usual_work(model: PlaceState) -> Table:
     work = np.zeros(len(c.ROLES))
     columns, rates = model.columns, model.rates
     by_task = _expected_contacts(columns, model.tables)
+    hours_by_task, answered = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
     for task, contacts in enumerate(by_task):
         gives_up = float(rates.contacts.not_through_probability[task]) * (1.0 - rates.contacts.return_share)
         missed = 1.0 + float(rates.contacts.missed_probability[task])
         hours = float(rates.contacts.minutes_per_contact[task]) / c.MINUTES_PER_HOUR
-        work[c.TASK_ROLE[task]] += contacts * (1.0 - gives_up) * missed * hours
+        answered[task] = contacts * (1.0 - gives_up)
+        hours_by_task[task] = answered[task] * missed * hours
+        work[c.TASK_ROLE[task]] += hours_by_task[task]
     acute, overnight, requests = (total / MILLIONTHS**2 for total in expected(model.records, model.packed))
     waiting = int((columns.waiting_for_gp == 1).sum())
     consultation = float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
+    hours_by_task[c.CONSULTATION] += (acute * rates.care.asks_gp_first + waiting) * consultation
     work[c.CLINICIAN] += (acute * rates.care.asks_gp_first + waiting) * consultation
     work[c.DISCHARGE_COORDINATOR] = overnight * rates.staffing.discharge_hours
     work[c.ASSESSOR] = requests * rates.social_care.assessment_hours
-    work[c.HOME_CARER] = int((columns.care_state == HOME_CARE).sum()) * rates.social_care.home_care_hours
-    return work
+    clients = int((columns.care_state == HOME_CARE).sum())
+    work[c.HOME_CARER] = clients * rates.social_care.home_care_hours
+    drivers = {
+        "person_years": len(columns.berth) / c.WEEKS_PER_YEAR,
+        "consultations": float(by_task[c.CONSULTATION]) + acute * rates.care.asks_gp_first,
+        "prescription_requests": float(answered[_PRESCRIPTION]),
+        "overnight_admissions": overnight,
+        "assessments": requests,
+        "home_care_years": clients / c.WEEKS_PER_YEAR,
+        "home_care_hours": float(work[c.HOME_CARER]),
+        "benefit_contacts": float(answered[_BENEFITS]),
+        "advice_contacts": float(answered[_ADVICE]),
+    }
+    paper = hours_of(rates, pieces_of(rates, drivers))
+    for role, hours in zip(c.ALL_TASK_ROLE[len(c.TASKS) :], paper.tolist(), strict=True):
+        if role not in c.PAPERWORK_BESIDE:
+            work[role] += hours
+    return UsualWork(work, hours_by_task, paper)
 
 
 def _expected_contacts(columns: Residents, tables: Tables) -> Table:
@@ -63,22 +105,22 @@ class Counters:
         self.tasks = np.zeros_like(workspace.task_counts)
         self.measures = np.zeros(len(_COUNTED), np.int64)
 
-    def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, I64]:
-        """This week's contacts by task, shape (T, 5), and this week's overnight admissions and weeks of care."""
+    def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, dict[str, int]]:
+        """This week's contacts by task, shape (T, 5), and this week's measures that work follows from, by name."""
         tasks, measures = workspace.task_counts.copy(), workspace.counts[:, _COUNTED].sum(axis=0)
         before = (0, 0) if begins_quarter else (self.tasks, self.measures)
         self.tasks, self.measures = tasks, measures
-        return tasks - before[0], measures - before[1]
+        return tasks - before[0], dict(zip(_NAMES, (measures - before[1]).tolist(), strict=True))
 
 
-def week_of_work(model: PlaceState, counters: Counters) -> Table:
-    """New work of each role this week [hours], shape (roles,), from residents' contacts and requests.
+def week_of_work(model: PlaceState, counters: Counters) -> tuple[Table, dict[str, float]]:
+    """New work of each role this week without paperwork [hours], shape (roles,), and what brings paperwork, by name.
 
     An automated contact frees only the realisation rate of its minutes; the rest is fragments. Freed time that leaves
     the service is withdrawn from its staff (`simulator.agents.services.Service.withdraw_hours`).
     """
     rates, workspace = model.rates, model.workspace
-    tasks, (overnight, waiting, home_care) = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
+    tasks, counted = counters.week(workspace, model.elapsed % c.WEEKS_PER_QUARTER == 0)
     work, by_task = np.zeros(len(c.ROLES)), tasks.tolist()
     for task, role in enumerate(c.TASK_ROLE):
         if task != c.CONSULTATION:
@@ -86,16 +128,35 @@ def week_of_work(model: PlaceState, counters: Counters) -> Table:
     asked = int(workspace.requests[ROUTINE]) + int(workspace.requests[URGENT])
     work[c.CLINICIAN] += asked * float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
     social = rates.social_care
-    work[c.DISCHARGE_COORDINATOR] = int(overnight) * rates.staffing.discharge_hours
+    work[c.DISCHARGE_COORDINATOR] = counted["overnight_admissions"] * rates.staffing.discharge_hours
     weeks = max(1.0, social.assessment_weeks)
-    work[c.ASSESSOR] = int(waiting) / weeks * social.assessment_hours
-    work[c.HOME_CARER] = int(home_care) * social.home_care_hours
-    return work
+    work[c.ASSESSOR] = counted["care_waiting_weeks"] / weeks * social.assessment_hours
+    work[c.HOME_CARER] = counted["home_care_weeks"] * social.home_care_hours
+    return work, _drivers(len(model.columns.berth), by_task, counted)
+
+
+def _drivers(people: int, by_task: Sequence[Sequence[int]], counted: Mapping[str, int]) -> dict[str, float]:
+    """What brings paperwork this week, by the names of `categories.DRIVERS`."""
+    prescriptions, benefits, advice = (
+        counts[BY_STAFF] + counts[AUTOMATED] - counts[FAILED]
+        for counts in (by_task[task] for task in (_PRESCRIPTION, _BENEFITS, _ADVICE))
+    )
+    return {
+        "person_years": people / c.WEEKS_PER_YEAR,
+        "consultations": float(counted["consultations"]),
+        "prescription_requests": float(prescriptions),
+        "overnight_admissions": float(counted["overnight_admissions"]),
+        "assessments": float(counted["assessments"]),
+        "home_care_years": counted["home_care_weeks"] / c.WEEKS_PER_YEAR,
+        "home_care_hours": counted["home_care_hours_millionths"] / MILLIONTHS,
+        "benefit_contacts": float(benefits),
+        "advice_contacts": float(advice),
+    }
 
 
 def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:
     """Staff time for one task's contacts, ``counts`` (5,), with rework, rebooking and unusable fragments [minutes]."""
     minutes = float(rates.minutes_per_contact[task])
     rework = counts[RETURNED] * float(rates.rework_minutes[task])
-    automated = counts[AUTOMATED] * minutes * (1.0 - rates.realisation_rate)
-    return (counts[BY_STAFF] + counts[MISSED]) * minutes + rework + automated
+    by_staff, automated = counts[BY_STAFF] + counts[MISSED], counts[AUTOMATED]
+    return rework + offset.minutes_with_staff(by_staff, automated, counts[RETURNED], minutes, rates.realisation_rate)

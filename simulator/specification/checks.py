@@ -9,10 +9,11 @@ import numpy as np
 
 from simulator.errors import Problem
 from simulator.evidence.parameters import Rates, Table
-from simulator.foundations.categories import TASKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.categories import ALL_TASKS, PAPERWORK, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.scenario.scenario import Scenario
 from simulator.specification.entries import Commitment, Funding
 from simulator.specification.expected_release import ExpectedQuarter
+from simulator.specification.task_rates import task_rates
 
 
 class Promises(NamedTuple):
@@ -25,10 +26,11 @@ class Promises(NamedTuple):
 def ceiling_problems(scenario: Scenario, rates: Rates) -> Iterator[Problem]:
     """One problem for each task of which more is automated than can be."""
     for index, entry in enumerate(scenario.automate):
-        ceiling = float(rates.contacts.automation_ceiling[TASKS.index(entry.path)])
+        ceiling = task_rates(rates, ALL_TASKS.index(entry.path)).ceiling
         if entry.share > ceiling:
+            topic = "paperwork" if entry.path in PAPERWORK else "contacts"
             wrong = f"{_percent(entry.share)} is more than can be automated of {entry.path}"
-            right = f"Write {_percent(ceiling)} or less, or change contacts.automation_ceiling and say why"
+            right = f"Write {_percent(ceiling)} or less, or change {topic}.automation_ceiling and say why"
             yield scenario.problem(("automate", index, "share"), wrong, right)
 
 

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 class Automation(NamedTuple):
     """One task of which a share is automated."""
 
-    task: int  # position in `simulator.foundations.categories.TASKS`
-    share: float  # share of its contacts, in the end
+    task: int  # position in `simulator.foundations.categories.ALL_TASKS`
+    share: float  # share of its contacts or pieces, in the end
     from_week: int  # week in which it begins
     ramp_weeks: int  # weeks until the full share
 

@@ -16,7 +16,7 @@ from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.evidence.parameters import TOPICS, Rates, Table
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import CHANNELS, PAYERS, ROLES, TASKS, WEEKS_PER_YEAR
+from simulator.foundations.categories import ALL_TASKS, CHANNELS, PAYERS, ROLES, WEEKS_PER_YEAR
 from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.places import Place, load_place
 from simulator.programme_files import ProgrammePlan, numbers_of
@@ -164,7 +164,7 @@ def build_spec(
         starts=starts or scenario.starts,
         weeks=length,
         automation=tuple(
-            Automation(TASKS.index(task.path), task.share, task.from_week, task.ramp_weeks)
+            Automation(ALL_TASKS.index(task.path), task.share, task.from_week, task.ramp_weeks)
             for task in scenario.automate
         ),
         reinvest_share=scenario.reinvest.share,
