@@ -87,11 +87,11 @@ def test_contracts_name_every_room_that_exists():
         ("distributed", {"running"}),
     ],
 )
-def test_a_package_is_named_only_in_its_rooms(package, rooms):
+def test_a_package_is_imported_only_in_its_rooms(package, rooms):
     assert rooms_naming(package) <= rooms
 
 
-def test_sqlite_is_spoken_to_in_one_place():
+def test_sqlite_is_used_in_one_place():
     files = [path for package in ("simulator", "calibration", "dashboard") for path in (ROOT / package).rglob("*.py")]
     found = [path for path in files if "sqlite3" in imported(ast.parse(path.read_text(encoding="utf-8")))]
     assert found == [SIMULATOR / "store" / "database.py"]
@@ -116,7 +116,7 @@ def test_rules_know_only_mathematics_each_other_and_the_decorator():
     assert found <= allowed
 
 
-def test_the_public_list_is_explicit_and_every_name_is_there():
+def test_the_public_list_is_explicit_and_complete():
     assert simulator.__all__ == PUBLIC
     assert all(getattr(simulator, name) is not None for name in PUBLIC)
     assert set(PUBLIC) <= set(dir(simulator))
@@ -192,6 +192,6 @@ def test_every_rule_has_a_doctest_and_a_docstring():
     assert bare == []
 
 
-def test_every_module_says_what_it_is():
+def test_every_module_has_a_docstring():
     silent = [path.name for path, tree in SOURCES.items() if not ast.get_docstring(tree)]
     assert silent == []

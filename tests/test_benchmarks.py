@@ -42,14 +42,14 @@ def columns():
 
 
 @pytest.mark.parametrize("implementation", [reference_agents, reference_numpy])
-def test_other_implementations_leave_the_same_state_to_the_last_bit(columns, implementation):
+def test_other_implementations_give_an_identical_state(columns, implementation):
     world = implementation.prepare(reference.build_world(400), WEEKS, SEED)()
     assert world.digest() == columns.digest()
     assert world.admitted() > 0
 
 
 @pytest.mark.skipif(native.find_compiler() is None, reason="no C compiler here")
-def test_c_leaves_the_same_state_to_the_last_bit(columns):
+def test_c_gives_an_identical_state(columns):
     world = reference_native.prepare(reference.build_world(400), WEEKS, SEED)()
     assert world.digest() == columns.digest()
 
@@ -73,7 +73,7 @@ def test_a_world_keeps_every_tie_at_both_ends_and_about_ten_a_resident():
 
 
 @pytest.mark.skipif(native.find_compiler() is None, reason="no C compiler here")
-def test_the_hot_phases_in_c_leave_the_same_residents_to_the_last_bit():
+def test_the_hot_phases_in_c_give_identical_residents():
     model = PlaceModel(product.spec_of("baseline", 2_000, 13), 1)
     model.step()
     luck = np.random.default_rng(1).integers(0, 2**32, (8, len(model.columns)), np.uint32)
@@ -90,7 +90,7 @@ def test_without_a_compiler_the_c_runner_says_so(monkeypatch):
         reference_native.prepare(reference.build_world(10), 1, 1)
 
 
-def test_bars_say_reached_or_by_how_much_not():
+def test_thresholds_report_reached_or_the_shortfall():
     assert doctest.testmod(table).failed == 0
     assert Bar(2.0, "s", at_least=False).verdict(2.0).startswith("reached")
 
@@ -118,14 +118,14 @@ def test_a_world_of_more_ties_has_them():
 
 
 @pytest.mark.skipif(importlib.util.find_spec("mesa_frames") is None, reason="mesa-frames is not installed")
-def test_mesa_frames_leaves_the_same_state_to_the_last_bit(columns):
+def test_mesa_frames_gives_an_identical_state(columns):
     from benchmarks import reference_frames
 
     world = reference_frames.prepare(reference.build_world(400), WEEKS, SEED)()
     assert world.digest() == columns.digest()
 
 
-def test_every_task_that_the_table_asks_for_is_there():
+def test_every_task_of_the_table_exists():
     sources = [Path(module.__file__).read_text(encoding="utf-8") for module in (product_rows, scaling_rows)]
     asked = {name for source in sources for name in re.findall(r'in_fresh_process\("(\w+)"', source)}
     assert {"execution", "size", "workers"} <= asked
@@ -138,7 +138,7 @@ def test_engine_and_plain_calls_are_timed_on_as_many_runs():
     assert timed["engine"][0] > 0.0
 
 
-def test_without_a_browser_the_dashboard_is_said_to_be_unmeasured(monkeypatch):
+def test_without_a_browser_the_dashboard_is_reported_as_not_measured(monkeypatch):
     monkeypatch.setattr(visits, "CHROMIUM", "/nowhere/chromium")
     (row,) = dashboard_rows.dashboard_rows(3)
     assert "not measured: it needs Chromium" in row.remark

@@ -20,7 +20,7 @@ from tests.helpers.messages import (
 HELD = ["first", "second\n\n  line"]
 
 
-def test_what_is_said_as_held_passes(tmp_path):
+def test_messages_as_stored_pass(tmp_path):
     heard = Messages(HELD, tmp_path)
     heard.check("first")
     heard.check(ValueError("second\n\n  line  "))
@@ -28,7 +28,7 @@ def test_what_is_said_as_held_passes(tmp_path):
 
 
 @pytest.mark.parametrize("said", [["First"], ["first", "second"], [*HELD, "third"]])
-def test_what_differs_or_is_not_held_fails(tmp_path, said):
+def test_different_or_unknown_messages_fail(tmp_path, said):
     heard = Messages(HELD, tmp_path)
     for one in said[:-1]:
         heard.check(one)
@@ -36,21 +36,21 @@ def test_what_differs_or_is_not_held_fails(tmp_path, said):
         heard.check(said[-1])
 
 
-def test_what_is_held_and_no_longer_said_fails(tmp_path):
+def test_stored_messages_that_no_longer_occur_fail(tmp_path):
     heard = Messages(HELD, tmp_path)
     heard.check("first")
     with pytest.raises(AssertionError, match="no longer said"):
         heard.done()
 
 
-def test_folders_and_what_else_changes_from_run_to_run_have_names(tmp_path):
+def test_values_that_differ_between_runs_have_placeholders(tmp_path):
     heard = Messages([], tmp_path, update=True)
     heard.check(f"{tmp_path}/test_it0/runs is not in {TESTS}, but at 127.0.0.1:5123.", PORT=5123)
     heard.check(f"'{tmp_path}/test_it_again12'")
     assert heard.heard == ["TMP/runs is not in ROOT/tests, but at 127.0.0.1:PORT.", "'TMP'"]
 
 
-def test_an_error_or_a_warning_is_held_by_class_and_wording(tmp_path):
+def test_errors_and_warnings_are_checked_by_class_and_wording(tmp_path):
     problem = Problem(str(tmp_path / "town.yaml"), 3, "residents", "'many' is no number", "Write 1 or more")
     heard = Messages([], tmp_path, update=True)
     with heard.raised(PlaceError, at="3 residents") as refused:
@@ -65,7 +65,7 @@ def test_an_error_or_a_warning_is_held_by_class_and_wording(tmp_path):
     assert unboxed("╭─ Error ──╮\n│ Write   │\n│ less.   │\n╰─────────╯") == "Error Write less."
 
 
-def test_what_is_written_is_what_is_read_and_nothing_is_left_over(tmp_path):
+def test_written_messages_are_read_back_without_leftovers(tmp_path):
     room = tmp_path / "messages.txt"
     (tmp_path / "test_a.py").touch()
     heard = {(str(room), f"test_{file}.py::test_{name}"): HELD for file in "ab" for name in ("x[|>]", "y")}
@@ -82,7 +82,7 @@ def test_what_is_written_is_what_is_read_and_nothing_is_left_over(tmp_path):
     assert not room.exists()
 
 
-def test_no_message_is_held_of_a_test_that_is_gone(request):
+def test_no_message_is_stored_for_a_missing_test(request):
     if request.config.option.update_messages:
         pytest.skip("they are written when all tests are over")
     rooms = [str(room) for room in TESTS.rglob("messages.txt")]

@@ -73,14 +73,14 @@ def test_the_place_file_of_the_documentation_is_a_place(tmp_path):
     assert load_place(path).residents == 12_000
 
 
-def test_the_lines_that_read_results_name_what_there_is():
+def test_the_lines_that_read_results_use_existing_names():
     page = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
     (lines,) = blocks("python", page)
     assert "read_results" in simulator.__all__
     assert all(measure in NAMES for measure in re.findall(r'\["(\w+)"\]', lines))
 
 
-def test_every_test_that_ci_names_is_there():
+def test_every_test_named_in_ci_exists():
     named = re.findall(r"tests/[\w/]+(?:\.py)?", CI)
     assert named != []
     assert [name for name in named if not (ROOT / name).exists()] == []

@@ -53,11 +53,11 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine():
     assert lines_with(_ADDRESSES) == []
 
 
-def test_nothing_is_promised_for_later():
+def test_no_text_announces_future_work():
     assert lines_with(_PROMISES) == []
 
 
-def test_no_python_file_is_longer_than_a_reader_can_hold():
+def test_no_python_file_is_too_long():
     long = {path.name: count for path in PYTHON_FILES if (count := len(path.read_text("utf-8").splitlines())) > LONGEST}
     assert long == {}
 

@@ -1,1 +1,1 @@
-"""The dashboard: a Dash application over the public verbs. `dashboard.application.app.create_app` builds it."""
+"""The dashboard: a Dash application, built by `dashboard.application.app.create_app`."""

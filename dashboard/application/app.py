@@ -1,4 +1,4 @@
-"""The Dash application: routing, the address as the only state, and what every answer says of itself."""
+"""The Dash application: routing, with the address as the only state, and responses."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ INDEX: Final = """<!DOCTYPE html>
 """
 _TABLE_LIBRARY: Final = re.compile(r'<script src="([^"]*/dash_ag_grid/[^"]*)"></script>')
 _ANY_PATH: Final = ("/", "/<path:path>")
-"""What Dash calls its answer to any path."""
+"""Name of Dash's view for any path."""
 
 
 class Application(Dash):
-    """A Dash application whose first answer holds the page's words already."""
+    """A Dash application whose first response already contains the text of the page."""
 
     def interpolate_index(self, *, app_entry: Any = "", **parts: Any) -> str:  # type: ignore[override]
-        """The first answer to any path."""
+        """The first response to any path."""
         whole = shell()
         page, links = _page_and_links(page_cache_of(self), request.path, request.query_string.decode(), full=False)
         whole["page"].children, whole["navigation"].children = page, links
@@ -56,7 +56,7 @@ class Application(Dash):
 
 
 def create_app(settings: Settings) -> Dash:
-    """The application over a folder of finished runs; it starts to run what the worked example lacks, if asked to."""
+    """The application for a folder of finished runs; it runs missing parts of the worked example if set to."""
     app = Application(
         __name__,
         title=PRODUCT,
@@ -91,7 +91,7 @@ def create_app(settings: Settings) -> Dash:
 
 
 def _without_table_library(scripts: str) -> tuple[str, str]:
-    """The scripts without the one that only pages with a table need, and where `assets/grid.js` finds that."""
+    """The scripts without the table library, and a tag with its address for `assets/grid.js`."""
     found = _TABLE_LIBRARY.search(scripts)
     if found is None:
         return scripts, ""
@@ -99,7 +99,7 @@ def _without_table_library(scripts: str) -> tuple[str, str]:
 
 
 def _route(app: Dash) -> None:
-    """Address to page and navigation."""
+    """Show page and navigation for an address."""
 
     @app.callback(
         Output("page", "children"),
@@ -117,7 +117,7 @@ def _route(app: Dash) -> None:
 
 
 def _page_and_links(pages: PageCache, path: str, query: str | None, *, full: bool = True) -> tuple[Any, Any]:
-    """What an address shows, and the navigation; of a page that is not the same for all its title alone if not full."""
+    """Page and navigation for an address; a user-specific page is reduced to its title unless ``full``."""
     given = view_of(query)
     view = given.changed(model=given.model or model_version())
     page = page_of(path)
@@ -133,7 +133,7 @@ def _page_and_links(pages: PageCache, path: str, query: str | None, *, full: boo
 
 
 def _keep_choices(app: Dash) -> None:
-    """The shared choices follow the address, and the address follows them."""
+    """Keep the shared choices and the address in step."""
 
     @app.callback(
         Output("url", "search"),
@@ -161,7 +161,7 @@ def _keep_choices(app: Dash) -> None:
 
 
 def _refuse_unknown_paths(app: Dash) -> None:
-    """Dash answers 200 to every path; a path that is no page is 404, with the page that says so."""
+    """Respond with status 404 to unknown paths, for which Dash responds with 200."""
 
     def say_so(response: Response) -> Response:
         if response.status_code == 200 and request.endpoint in _ANY_PATH and page_of(request.path) is None:

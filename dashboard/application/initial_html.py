@@ -1,6 +1,6 @@
-"""What a page says before its scripts have arrived: its words, without charts and controls, as plain HTML.
+"""Initial HTML of a page: its text without charts and controls, for reading before scripts have loaded.
 
-It covers the page until that is drawn (`assets/screen.js`), so that a reader on a slow link begins to read at once.
+It covers the page until that is drawn (`assets/screen.js`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _OPEN_ENDED: Final = ("Br", "Hr")
 
 
 def initial_html(whole: Component) -> str:
-    """The words of a component and of everything in it.
+    """The text of a component and of everything in it.
 
     >>> from dash import html, dcc
     >>> initial_html(html.P(["5 < 6 ", dcc.Link("more", href="/")], className="said"))
@@ -53,7 +53,7 @@ def _component(part: Component) -> Iterator[str]:
 
 
 def _attributes(props: Mapping[str, Any]) -> str:
-    """Those that looks and meaning depend on; no id, which the page itself has."""
+    """Attributes that affect appearance and meaning, without ids, which the page itself uses."""
     found = {_ATTRIBUTES.get(name, name): value for name, value in props.items()}
     kept = {name: value for name, value in found.items() if name in _ATTRIBUTES.values() or name.startswith("aria-")}
     return "".join(f' {name}="{escape(str(value))}"' for name, value in kept.items())

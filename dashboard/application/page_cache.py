@@ -1,4 +1,4 @@
-"""Pages that are the same for everybody, kept ready: made anew only when a view or the finished runs are others."""
+"""Cache of pages that are the same for all users, valid while view and finished runs are the same."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ from dashboard.runs.view import View
 from simulator.results.folder import RECORD
 
 MOST: Final = 60
-"""Pages kept; one takes up to some hundred kilobytes."""
+"""Maximum number of cached pages, of up to a few hundred kilobytes each."""
 _KEY: Final = "relational_offset_pages"
 _OWN: Final = (build.PATH, runs.PATH)
-"""Pages that show what one person has done, or what is under way; no other may ask who is there."""
+"""Pages that show a user's own work or running jobs; no other page may depend on the user."""
 
 
 class PageCache:
-    """The pages of one application. Threads may use it at the same time."""
+    """The pages of one application. Threads may share it."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[object, ...], Component] = OrderedDict()
         self._turns = {page.PATH: threading.Lock() for page in PAGES}
 
     def show(self, page: Page, view: View) -> Component:
-        """The page for a view, or what stands in its stead; in an application's context."""
+        """The page for a view, or its replacement (see `waiting`); in an application's context."""
         return waiting.or_page(cast(Page, _CachedPage(page, self)) if self.keeps(page, view) else page, view)
 
     def keeps(self, page: Page, view: View) -> bool:
-        """Whether a page of this view is the same for everybody."""
+        """Whether a page of this view is the same for all users."""
         return page.PATH not in _OWN and not view.pinned
 
     def layout(self, page: Page, view: View) -> Component:
-        """The page for a view: one that is kept, or a new one. Raises what the page raises; nothing is kept then."""
-        with self._turns[page.PATH]:  # who asks for the same at once waits for it, and makes it once
+        """The page for a view, from the cache or new. Raises as the page does; nothing is cached then."""
+        with self._turns[page.PATH]:  # simultaneous requests wait for the first one
             key = (page.PATH, view.query(), _finished())
             found = self._kept.pop(key, None) or page.layout(view)
             self._kept[key] = found
@@ -52,7 +52,7 @@ class PageCache:
         return found
 
     def make_ready(self, app: Dash, view: View) -> threading.Thread:
-        """Make the pages of a view in the background, so that they are there when they are asked for."""
+        """Create the pages of a view in the background, before they are requested."""
 
         def make() -> None:
             with app.server.app_context():
@@ -66,7 +66,7 @@ class PageCache:
 
 
 class _CachedPage(NamedTuple):
-    """A page whose layout may be a kept one."""
+    """A page with a cached layout."""
 
     page: Page
     pages: PageCache
@@ -84,17 +84,17 @@ class _CachedPage(NamedTuple):
 
 
 def install_page_cache(app: Dash, pages: PageCache) -> None:
-    """Give an application its kept pages."""
+    """Give an application its page cache."""
     app.server.extensions[_KEY] = pages
 
 
 def page_cache_of(app: Dash) -> PageCache:
-    """The kept pages of an application."""
+    """The page cache of an application."""
     return cast(PageCache, app.server.extensions[_KEY])
 
 
 def _finished() -> tuple[object, ...]:
-    """What tells whether finished runs are the same as before."""
+    """A value that changes with the finished runs."""
     folder = current_state().library.folder / current_state().library.version
     records = sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob(RECORD))
     return (*records, *(state.key for state in current_state().jobs.states() if state.phase is Phase.FINISHED))

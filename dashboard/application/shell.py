@@ -1,4 +1,4 @@
-"""What stands around every page: header, navigation, the choices that all pages share, and the way to the page."""
+"""The frame of every page: header, navigation, shared choices and skip link."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.text.lens_names import LensSettings, frome_shares, lens_titles, s
 PRODUCT: Final = "Relational offset policy simulator"
 PER_LABELS: Final = {"total": "in total", "year": "per year", "1,000": "per 1,000 residents a year"}
 SHARED: Final = ("scenario", "base", "place", "lens", "frome", "per")
-"""Ids of the choices that all pages share; `dashboard.application.app` keeps them in step with the address."""
+"""Ids of the shared choices, which `dashboard.application.app` keeps in step with the address."""
 THEME: Final[dict[str, Any]] = {
     "fontFamily": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
     "primaryColor": "navy",
@@ -44,7 +44,7 @@ THEME: Final[dict[str, Any]] = {
 
 
 def shell() -> Component:
-    """The whole of every page but its own part."""
+    """The frame with an empty page."""
     whole: Component = dmc.MantineProvider(
         theme=THEME,
         children=[
@@ -69,7 +69,7 @@ def shell() -> Component:
 
 
 def choices() -> Component:
-    """The choices that all pages share."""
+    """The choices shared by all pages."""
     return html.Section(
         [
             dmc.Select(
@@ -94,7 +94,7 @@ def choices() -> Component:
 
 
 def signed_in() -> list[Component]:
-    """Who has signed in, if people do, and the way out, if it is here that they did."""
+    """The name of a signed-in user, with a button to sign out if signing in happened here."""
     if owner() == THIS_COMPUTER:
         return []
     out = html.Form(html.Button("Sign out", type="submit"), action="/sign-out", method="POST")
@@ -107,7 +107,7 @@ def signed_in() -> list[Component]:
 
 
 def navigation(path: str, view: View) -> list[Component]:
-    """Links to every page that keep the view; the current one says so."""
+    """Links to every page that keep the view; the current page is marked."""
     links = []
     for page in PAGES:
         current: Any = {"aria-current": "page"} if path == page.PATH else {}
@@ -117,19 +117,19 @@ def navigation(path: str, view: View) -> list[Component]:
 
 
 def lens_values(key: str) -> tuple[str, str]:
-    """What the choices of lens and of Frome's share hold for a lens with its dials."""
+    """Values of the choices of lens and of Frome's share for a key."""
     lens, frome, _ = settings_of_key(key)
     return lens, frome or _usual_share()
 
 
 def lens_chosen(lens: str, frome: str, before: str) -> str:
-    """The key of what was chosen; the causal share stays as in the key ``before``."""
+    """The key of the chosen lens, with the causal share of the key ``before``."""
     turned = frome if frome != _usual_share() and frome in frome_shares(lens) else None
     return LensSettings(lens, turned, settings_of_key(before).causal).key
 
 
 def _dial() -> Component:
-    """How much of Frome's gap its programme caused, for the lens that was fitted to it; hidden if none was."""
+    """The choice of Frome's share, for lenses fitted to Frome; hidden if there are none."""
     shares = _shares()
     dial = dmc.Select(
         id="frome",

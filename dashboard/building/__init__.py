@@ -1,5 +1,4 @@
-"""Building a scenario: a draft is the text of a scenario file, edited field by field, checked as the file will be.
+"""Scenario building: a draft is the text of a scenario file, edited field by field and checked like the file.
 
-Forms are derived from the pydantic models of `simulator.scenario.scenario`; nothing about a field is written here
-twice.
+Forms are derived from the pydantic models of `simulator.scenario.scenario`.
 """

@@ -1,4 +1,4 @@
-"""A draft checked as `offset run` would check it: by the models of the files, then against evidence and place."""
+"""Checks of a draft, as in `offset run`: by the models of files, then against evidence and place."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from simulator.specification.spec import Spec, build_spec
 
 @dataclass(frozen=True)
 class DraftCheck:
-    """What is known of a draft. ``scenario`` and ``spec`` are None while it has faults."""
+    """The result of a check. ``scenario`` and ``spec`` are None while the draft has problems."""
 
     text: str
-    own: Mapping[str, Any]  # what the file says; empty if it is no YAML
-    whole: Mapping[str, Any]  # with what it takes from those it extends
+    own: Mapping[str, Any]  # fields of the file; empty if it is not valid YAML
+    whole: Mapping[str, Any]  # including inherited fields
     problems: tuple[Problem, ...]
     scenario: Scenario | None = None
     spec: Spec | None = None
@@ -42,7 +42,7 @@ class DraftCheck:
 
 
 def parts(text: str, path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """What a text says, and what it says with what it extends; that alone, if this cannot be read."""
+    """The fields of a text, without and with inherited fields; without them only, if they cannot be read."""
     own = data_of(text)
     if any(foreign_references(own)):
         return own, own
@@ -53,15 +53,14 @@ def parts(text: str, path: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def check(text: str, path: Path, base: Scenario | None = None, place: Place | None = None) -> DraftCheck:
-    """Check the text of a draft as if it were the file at ``path``, in a place and beside the scenario it is held
-    against; the scenario's own place and none beside it if these are not given."""
+    """Check the text of a draft as the file at ``path``, in ``place`` (default: its own), and against ``base``."""
     try:
         document = read_yaml_text(text, path.name, ScenarioError)
     except ScenarioError as error:
         return DraftCheck(text, {}, {}, error.problems)
     own = document.data
     if not isinstance(own, dict):
-        wrong = "a scenario is a group of fields"
+        wrong = "a scenario must be a group of fields"
         return DraftCheck(text, {}, {}, (document.problem((), wrong, "Write fields as 'name: value'"),))
     foreign = tuple(document.problem(*fault) for fault in foreign_references(own))
     if foreign:
@@ -88,16 +87,16 @@ def check(text: str, path: Path, base: Scenario | None = None, place: Place | No
     return DraftCheck(text, own, whole, (), scenario, spec, base_spec)
 
 
-# What a scenario from a browser may refer to: scenarios, places and files by plain names, nothing else on disk.
+# References of a scenario from a browser: only plain names of scenarios, places and files, no other path on disk.
 
 
 PLAIN: Final = re.compile(r"[A-Za-z0-9_]{1,80}(\.ya?ml)?")
-_BESIDE: Final = "Name a shipped one, or one of your own that is saved here"
+_BESIDE: Final = "Name a shipped one, or one that you have saved here"
 Fault = tuple[tuple[Step, ...], str, str]
 
 
 def foreign_references(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Where a scenario refers to what is outside its own folder, and to places that are not shipped: path and clauses.
+    """References outside the scenario's folder, and to places that are not shipped: path and clauses of the problem.
 
     >>> [fault[1] for fault in foreign_references({"extends": "../../etc/passwd.yaml"})]
     ["'../../etc/passwd.yaml' is outside your own folder"]
@@ -112,4 +111,4 @@ def foreign_references(data: Mapping[str, Any]) -> Iterator[Fault]:
             yield path, f"'{name}' is outside your own folder", _BESIDE
     place = data.get("place")
     if isinstance(place, str) and place not in place_names():
-        yield ("place",), f"there is no shipped place '{place}'", f"Choose among {', '.join(place_names())}"
+        yield ("place",), f"there is no shipped place '{place}'", f"Choose one of {', '.join(place_names())}"

@@ -1,4 +1,4 @@
-"""How a draft differs from the scenario it is compared with, entry by entry."""
+"""Differences between a draft and the scenario it is compared with, by entry."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _NAMED_BY: Final = {
     "commitments": ("programme", "from_week"),
     "staffing": ("service", "role", "from_week"),
 }
-"""What tells the entries of a list apart."""
+"""Fields that identify the entries of a list."""
 _NOT_POLICY: Final = ("name", "title", "question", "extends")
 
 
 class Difference(NamedTuple):
-    """One entry that differs; empty where one of the two says nothing."""
+    """One entry that differs; ``before`` or ``after`` is empty where it is missing."""
 
     part: str
     what: str
@@ -29,7 +29,7 @@ class Difference(NamedTuple):
 
 
 def differences(base: Scenario, draft: Scenario) -> tuple[Difference, ...]:
-    """Everything in which the draft's policy differs from the base's, in the order of a scenario file."""
+    """All differences in policy between the draft and the base, in the order of a scenario file."""
     before, after = (one.model_dump(mode="json", exclude=set(_NOT_POLICY)) for one in (base, draft))
     found = []
     for part in Scenario.model_fields:
@@ -50,7 +50,7 @@ def line_difference(before: str, after: str, names: tuple[str, str]) -> str:
 
 
 def _entries(part: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Entries of a part by what they are about, each in words."""
+    """Entries of a part: subject and content, in words."""
     if isinstance(value, list):
         seen: dict[str, int] = {}
         for entry in value:

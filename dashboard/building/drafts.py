@@ -1,4 +1,4 @@
-"""Drafts on disk: whose they are, every text they have been, and where undo stands. And the files that are saved."""
+"""Drafts on disk, with owner and history for undo; and saved files."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from simulator.scenario.scenario import scenario_names
 from simulator.store.database import Database, Row
 
 MOST_STEPS: Final = 200
-"""Texts that undo remembers."""
+"""Number of texts kept for undo."""
 LARGEST: Final = 200_000
-"""Bytes of a file that may be opened, and of a draft."""
+"""Maximum size of an opened file and of a draft, in bytes."""
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _TABLES: Final = """
@@ -40,64 +40,64 @@ _TABLES: Final = """
 
 
 class DraftError(SimulatorError):
-    """A draft that is not there or is somebody else's, or a file that may not be opened or saved."""
+    """An unknown draft, one of another owner, or a file that may not be opened or saved."""
 
 
 class Draft(NamedTuple):
-    """One draft as it is now."""
+    """The current state of a draft."""
 
     id: str
     owner: str
-    start: str  # the scenario that it began from
+    start: str  # the scenario it is based on
     text: str
-    earlier: int  # texts that undo can go back to
-    later: int  # texts that redo can go on to
-    model_version: str  # with which it was last changed
+    earlier: int  # number of texts for undo
+    later: int  # number of texts for redo
+    model_version: str  # at the last change
 
 
 class Drafts:
-    """Drafts and saved scenarios of everybody, in one folder. Threads and processes may share it.
+    """Drafts and saved scenarios of all owners, in one folder. Threads and processes may share it.
 
-    drafts.sqlite  the drafts     saved/<owner>/  the files that each owner has saved
+    drafts.sqlite  the drafts     saved/<owner>/  files saved by each owner
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, or make it. Raises StoreError if its drafts cannot be read."""
+        """Open or create the folder. Raises StoreError if its drafts cannot be read."""
         self._folder = folder
-        remedy = "Move this file away to begin with no drafts; what was saved lies beside it, and is not touched."
+        remedy = "Move this file away to start with no drafts; saved scenarios in the same folder are kept."
         self._file = Database(folder / "drafts.sqlite", _TABLES, holds="the drafts", remedy=remedy)
         self.close = self._file.close
 
     def new(self, owner: str, start: str, text: str) -> Draft:
-        """A new draft of a text; ``start`` is the scenario that it began from."""
+        """A new draft of a text; ``start`` is the scenario it is based on."""
         row = (secrets.token_hex(8), owner, start, json.dumps([text]), 0, time.time(), model_version())
         with self._file.change() as change:
             change.execute("insert into drafts values (?, ?, ?, ?, ?, ?, ?)", row)
         return self.get(row[0])
 
     def get(self, draft: str) -> Draft:
-        """The draft of an id, whoever asks: its link may be passed on. Raises DraftError if there is none."""
+        """The draft of an id, for any user, since links may be shared. Raises DraftError if there is none."""
         row = self._file.first("select * from drafts where id = ?", (draft,)) if _ID.fullmatch(draft) else None
         if row is None:
-            raise DraftError("There is no such draft. It may have been made on another server.")
+            raise DraftError("There is no such draft. It may have been created on another server.")
         return _draft(row)
 
     def first(self, draft: str) -> str:
-        """The text that a draft began with, as far as undo remembers; empty if there is no such draft."""
+        """The first text of a draft that is kept for undo; empty if there is no such draft."""
         row = self._file.first("select texts from drafts where id = ?", (draft,))
         return "" if row is None else str(json.loads(row["texts"])[0])
 
     def latest(self, owner: str, start: str | None = None) -> Draft | None:
-        """The draft that an owner changed last, from one start if it is given; None if there is none."""
+        """The draft that an owner changed last, optionally with a given ``start``; or None."""
         row = self._file.first(
             "select * from drafts where owner = ? and start = coalesce(?, start) order by changed desc", (owner, start)
         )
         return None if row is None else _draft(row)
 
     def change(self, draft: str, owner: str, edit: Callable[[str], str]) -> Draft:
-        """Make the text what ``edit`` makes of it; what had been undone is forgotten.
+        """Apply ``edit`` to the text; texts that had been undone are discarded.
 
-        Raises DraftError if the draft is not there, or is somebody else's, or if its text is too large.
+        Raises DraftError if the draft is unknown or another owner's, or if its text is too large.
         """
 
         def changed(texts: list[str], step: int) -> tuple[list[str], int]:
@@ -111,15 +111,15 @@ class Drafts:
         return self._step(draft, owner, changed)
 
     def undo(self, draft: str, owner: str) -> Draft:
-        """Go back to the text before, if there is one."""
+        """Return to the previous text, if there is one."""
         return self._step(draft, owner, lambda texts, step: (texts, max(0, step - 1)))
 
     def redo(self, draft: str, owner: str) -> Draft:
-        """Go on to the text that was undone, if there is one."""
+        """Restore the text that was undone, if there is one."""
         return self._step(draft, owner, lambda texts, step: (texts, min(len(texts) - 1, step + 1)))
 
     def folder_of(self, owner: str) -> Path:
-        """The folder of an owner's files: named by a hash, so that no name leads out of it."""
+        """The folder of an owner's files, named by a hash so that names cannot lead to other folders."""
         folder = self._folder / "saved" / hashlib.sha256(owner.encode()).hexdigest()[:16]
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -135,13 +135,13 @@ class Drafts:
         )
 
     def path_of(self, owner: str, name: str) -> Path:
-        """Where a scenario of an owner is saved, or would be. Raises DraftError for a name that cannot be a file's."""
+        """The path of an owner's scenario, saved or not. Raises DraftError for an invalid name of a file."""
         if not NAME.fullmatch(name):
-            raise DraftError(f"'{name[:80]}' cannot be a file's name: use small letters, digits and underscores.")
+            raise DraftError(f"'{name[:80]}' is not a valid file name: use small letters, digits and underscores.")
         return self.folder_of(owner) / f"{name}.yaml"
 
     def save(self, owner: str, name: str, text: str) -> Path:
-        """Save a scenario as a file of its name, whole or not at all.
+        """Save a scenario as a file with its name, completely or not at all.
 
         Raises DraftError for the name of a shipped scenario, or of a programme that this owner has saved.
         """
@@ -151,9 +151,9 @@ class Drafts:
         return new.replace(path)
 
     def save_programme(self, owner: str, file: str, text: str) -> str:
-        """Save a programme file beside an owner's scenarios; return its name.
+        """Save a programme file in the folder of an owner's scenarios; return its name.
 
-        Raises ProgrammeError for a bad one, DraftError for a scenario's name, shipped or saved by this owner.
+        Raises ProgrammeError for an invalid file, DraftError for a scenario's name, shipped or saved by this owner.
         """
         stem = Path(file).stem
         path = self._free(owner, stem, programme=True)
@@ -168,7 +168,7 @@ class Drafts:
         return stem
 
     def _free(self, owner: str, name: str, *, programme: bool) -> Path:
-        """Where a scenario or a programme may be saved: they share a folder, and may not stand in each other's way."""
+        """The path for a scenario or programme, which share a folder and must not replace each other."""
         path = self.path_of(owner, name)
         if name in scenario_names():
             raise DraftError(f"'{name}' is the name of a shipped scenario. Give yours another name.")
@@ -181,7 +181,7 @@ class Drafts:
         with self._file.change() as change:
             row = change.execute("select * from drafts where id = ? and owner = ?", (draft, owner)).fetchone()
             if row is None:
-                raise DraftError("This draft is somebody else's. Make a copy of your own to change it.")
+                raise DraftError("This draft belongs to someone else. Make your own copy to change it.")
             texts, step = move(json.loads(row["texts"]), row["step"])
             new = (json.dumps(texts), step, time.time(), model_version(), draft)
             change.execute("update drafts set texts = ?, step = ?, changed = ?, model_version = ? where id = ?", new)
@@ -189,7 +189,7 @@ class Drafts:
 
 
 def opened(content: bytes, name: str) -> str:
-    """The text of a file that somebody opens. Raises DraftError if it is too large, or no text."""
+    """The text of an opened file. Raises DraftError if it is too large or not a text."""
     _refuse_large(content, name)
     try:
         return content.decode("utf-8-sig")
@@ -198,7 +198,7 @@ def opened(content: bytes, name: str) -> str:
 
 
 def is_programme(text: str) -> bool:
-    """Whether a text is a programme file's rather than a scenario's: it says what one unit costs."""
+    """Whether a text is a programme file, not a scenario: it has a unit cost."""
     try:
         return "unit_cost" in data_of(text)
     except FileError:
@@ -207,7 +207,7 @@ def is_programme(text: str) -> bool:
 
 def _refuse_large(content: bytes, name: str) -> None:
     if len(content) > LARGEST:
-        raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file is some lines long.")
+        raise DraftError(f"{name} is larger than {LARGEST // 1000} kB. A scenario file has only some lines.")
 
 
 def _draft(row: Row) -> Draft:

@@ -1,4 +1,4 @@
-"""Edits of a draft: a field, an entry more or less, a part taken over from the scenario that is extended."""
+"""Edits of a draft: set a field, add or remove an entry, copy an inherited part."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulator.scenario.files import OWN_KEYS
 from simulator.scenario.scenario import Scenario
 
 _ADDED_UP: Final = ("changes",)
-"""Parts of which a scenario writes only what differs; any other replaces its parent's whole."""
+"""Parts that are merged with those of the parent; any other part replaces the parent's."""
 LISTS: Final = tuple(
     name for name, field in Scenario.model_fields.items() if str(field.annotation).startswith("tuple[")
 )
@@ -32,11 +32,11 @@ STARTS: Final[Mapping[str, Any]] = {
     "volunteer_surge": {"from_week": 0, "weeks": 26},
     "spread": {"mode": "candles"},
 }
-"""What a new entry says until somebody says something else."""
+"""Initial contents of new entries."""
 
 
 def value_at(data: Any, path: Where) -> Any:
-    """What is at a path, or None."""
+    """The value at a path, or None."""
     for step in path:
         if isinstance(data, Mapping):
             data = data.get(step)
@@ -48,7 +48,7 @@ def value_at(data: Any, path: Where) -> Any:
 
 
 def set_field(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where, value: Any) -> str:
-    """The text with a field set, or removed if ``value`` is None; the part it is in is taken over first."""
+    """The text with a field set, or removed if ``value`` is None; its part is copied from the parent first."""
     text = with_inherited_part(text, own, whole, path)
     if value is None:
         here = value_at(own if path[0] in own else whole, path)
@@ -57,7 +57,7 @@ def set_field(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path:
 
 
 def added(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], part: str) -> str:
-    """The text with an entry more in a list, or with a part that was not there."""
+    """The text with a new entry in a list, or with a new part."""
     if part in LISTS:
         text = with_inherited_part(text, own, whole, (part,))
         return with_value(text, (part, len(whole.get(part) or ())), STARTS[part])
@@ -65,7 +65,7 @@ def added(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], part: str
 
 
 def removed(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where) -> str:
-    """The text without an entry; the list is taken over first, and one left empty says so."""
+    """The text without an entry; its list is copied from the parent first, and stays as an empty list."""
     text = with_inherited_part(text, own, whole, path)
     entries = value_at(whole, path[:-1])
     if isinstance(entries, list) and len(entries) == 1:
@@ -74,12 +74,12 @@ def removed(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: W
 
 
 def reset_part(text: str, own: Mapping[str, Any], part: str) -> str:
-    """The text without a part, which is then as in the scenario that is extended."""
+    """The text without a part, which is then inherited."""
     return without(text, (part,)) if part in own else text
 
 
 def with_change(text: str, own: Mapping[str, Any], path: str | None) -> str:
-    """The text with an entry for an evidence value, at its central value, whose reason is still to be given."""
+    """The text with an entry for an evidence value, at its central value and without a reason yet."""
     known = every_value()
     if path is None or path not in known or path in (own.get("changes") or {}):
         return text
@@ -89,7 +89,7 @@ def with_change(text: str, own: Mapping[str, Any], path: str | None) -> str:
 
 
 def with_inherited_part(text: str, own: Mapping[str, Any], whole: Mapping[str, Any], path: Where) -> str:
-    """The text with the part at the beginning of ``path`` as it is inherited, if it says nothing of it itself."""
+    """The text with an inherited part, named by the beginning of ``path``, copied into it if missing."""
     part = str(path[0])
     replaced_whole = len(path) == 1 and not isinstance(whole.get(part), list)
     if part in own or part not in whole or part in _ADDED_UP or replaced_whole:
@@ -115,5 +115,5 @@ def extending(scenario: Scenario, name: str) -> str:
 
 
 def inherits(own: Mapping[str, Any], whole: Mapping[str, Any], part: Step) -> bool:
-    """Whether a part is as in the scenario that is extended."""
+    """Whether a part is inherited."""
     return part in whole and part not in own and part not in OWN_KEYS

@@ -1,4 +1,4 @@
-"""What is known of a number that a form asks for: value, range, unit, grade and source, from the evidence."""
+"""Facts for the fields of a form, from the evidence: value, range, unit, grade and source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GRADES: Final = {
 
 
 class Fact(NamedTuple):
-    """One fact beside a field."""
+    """One fact next to a field."""
 
     said: str  # value, range and unit
     grade: str
@@ -30,12 +30,12 @@ class Fact(NamedTuple):
 
     @property
     def grade_text(self) -> str:
-        """The grade, and what it means."""
+        """The grade with its meaning."""
         return self.grade if self.grade == "assumption" else f"grade {self.grade}: {GRADES[self.grade]}"
 
 
 def evidence_fact(path: str, evidence: Evidence | None = None) -> Fact | None:
-    """What the evidence says of a value that a scenario changes; None for a path that is none."""
+    """The evidence on a value that a scenario changes; None for an unknown path."""
     known = every_value() if evidence is None else evidence
     if path not in known:
         return None
@@ -44,7 +44,7 @@ def evidence_fact(path: str, evidence: Evidence | None = None) -> Fact | None:
 
 
 def ceiling_fact(service: str, task: str) -> Fact | None:
-    """How much of a task could be automated at all, and how many contacts there are of it."""
+    """The automation ceiling of a task and its number of contacts."""
     evidence = load_evidence()
     key = f"{service}.{task}"
     most, contacts = evidence["contacts.automation_ceiling"], evidence["contacts.contacts_per_year"]
@@ -58,7 +58,7 @@ def ceiling_fact(service: str, task: str) -> Fact | None:
 
 
 def cost_fact(programme: str, plans: tuple[ProgrammePlan, ...] = ()) -> Fact | None:
-    """What one unit of a programme costs, and for whom it is; None for one that is not known."""
+    """The cost of one unit of a programme, and its eligible people; None for an unknown programme."""
     plan = next((one for one in (*plans, *shipped_programmes()) if one.name == programme), None)
     if plan is None:
         return None
@@ -74,7 +74,7 @@ def programme_title(name: str) -> str:
 
 
 def hour_fact(service: str, role: str) -> Fact | None:
-    """What an hour of a role costs; None for a role that is none."""
+    """The hourly cost of a role; None for an unknown role."""
     value = load_evidence()["staffing.hourly_cost"]
     key = f"{service}.{role}"
     if key not in value.by_category():
@@ -86,7 +86,7 @@ def hour_fact(service: str, role: str) -> Fact | None:
 
 @lru_cache(maxsize=1)
 def every_value() -> Evidence:
-    """The evidence, and the numbers of the shipped programmes: whatever a scenario may change."""
+    """All values that a scenario may change: the evidence, and the numbers of the shipped programmes."""
     return Evidence({**load_evidence(), **programme_values(shipped_programmes())})
 
 
@@ -101,9 +101,9 @@ def _fact(value: Value, said: str) -> Fact:
     return Fact(said, value.grade, " ".join(value.source.split()), reference)
 
 
-# What a draft should release, before anything is run: released = reinvested + saved + absorbed.
+# The expected ledger of a draft, without running it: released = reinvested + saved + absorbed.
 
 
 def ledger_bar(spec: Spec) -> ExpectedQuarter | None:
-    """The last quarter of a run, when everything has been ramped up; None if nothing is automated."""
+    """The expected last quarter of a run, when everything is ramped up; None if nothing is automated."""
     return expected_release(spec)[-1] if spec.automation else None

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 Kind = Literal["share", "choice", "whole", "number", "date", "text"]
 LONG: Final = ("question", "reason", "source")
-"""Fields that hold sentences."""
+"""Fields that contain sentences."""
 _WORDS: Final = {"gp": "GP", "nhs": "NHS", "ae": "A&E"}
 
 
@@ -28,7 +28,7 @@ class Field(NamedTuple):
     choices_by: Mapping[str, tuple[str, ...]] = {}  # by that field's value
 
     def offered(self, entry: Mapping[str, Any]) -> tuple[str, ...]:
-        """What can be chosen, given the other fields of the entry."""
+        """The choices, given the other fields of the entry."""
         if self.decides is None:
             return self.choices
         return self.choices_by.get(str(entry.get(self.decides)), ())
@@ -36,7 +36,7 @@ class Field(NamedTuple):
 
 @lru_cache(maxsize=32)
 def fields_of(part: type[BaseModel]) -> tuple[Field, ...]:
-    """The plain fields of a part, the reason last; parts within it have forms of their own.
+    """The plain fields of a part, the reason last; nested parts have separate forms.
 
     >>> from simulator.scenario.parts import AutomationEntry
     >>> [(field.name, field.kind) for field in fields_of(AutomationEntry)][:3]
@@ -67,7 +67,7 @@ def fields_of(part: type[BaseModel]) -> tuple[Field, ...]:
 
 
 def in_words(name: str) -> str:
-    """A name of a file in words.
+    """A name in a file as words.
 
     >>> in_words("gp_practice"), in_words("pounds_per_year"), in_words("council_contact_centre.housing")
     ('GP practice', 'pounds per year', 'council contact centre: housing')
@@ -76,7 +76,7 @@ def in_words(name: str) -> str:
 
 
 def capitalised(words: str) -> str:
-    """Words as a sentence begins with them.
+    """Words with a capital first letter.
 
     >>> capitalised("talking cafés"), capitalised("GP continuity")
     ('Talking cafés', 'GP continuity')

@@ -1,4 +1,4 @@
-"""The text of a scenario file and edits of it that keep its comments, its order and its style."""
+"""Edits of the text of a scenario file that keep its comments, order and style."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Where = tuple[Step, ...]
 
 
 def data_of(text: str) -> dict[str, Any]:
-    """What a text says. Raises ScenarioError with file and line if it is no YAML, or no group of fields."""
+    """The fields of a text. Raises ScenarioError with file and line if it is not valid YAML or has no fields."""
     document = read_yaml_text(text, "this file", ScenarioError)
     if not isinstance(document.data, dict):
-        problem = document.problem((), "a scenario is a group of fields", "Write fields as 'name: value'")
+        problem = document.problem((), "a scenario must be a group of fields", "Write fields as 'name: value'")
         raise ScenarioError([problem])
     return document.data
 
 
 def with_value(text: str, path: Where, value: Any) -> str:
-    """The text with ``value`` at ``path``; groups and lists on the way are made where they are missing."""
+    """The text with ``value`` at ``path``; missing groups and lists on the path are created."""
     loaded = _load(text)
     here: Any = loaded
     for step, following in pairwise(path):
@@ -46,7 +46,7 @@ def with_value(text: str, path: Where, value: Any) -> str:
 
 
 def without(text: str, path: Where) -> str:
-    """The text without what is at ``path``; a list or group that is left empty goes too."""
+    """The text without the value at ``path``; a list or group that becomes empty is removed too."""
     loaded = _load(text)
     arounds = [loaded]
     for step in path[:-1]:
@@ -59,7 +59,7 @@ def without(text: str, path: Where) -> str:
 
 
 def typed(kind: Kind, given: Any) -> Any:
-    """What somebody typed or chose, as a file would say it; None for nothing.
+    """An input of a user as written in a file; None for an empty one.
 
     >>> typed("share", 62.5), typed("whole", 12.0), typed("whole", 1.5), typed("text", "  "), typed("date", "2026-13")
     ('62.5 %', 12, 1.5, None, '2026-13')
@@ -79,7 +79,7 @@ def typed(kind: Kind, given: Any) -> Any:
 
 
 def shown(kind: Kind, value: Any) -> Any:
-    """What a file says, as a field shows it: `typed` backwards.
+    """A value of a file as shown in a field; the inverse of `typed`.
 
     >>> shown("share", "62.5 %"), shown("share", 0.07), shown("share", "lots"), shown("text", None)
     (62.5, 7.0, 'lots', '')
@@ -103,7 +103,7 @@ def in_field_order(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def new_text(content: dict[str, Any]) -> str:
-    """A file that says ``content``."""
+    """The text of a file with ``content``."""
     loaded = CommentedMap()
     for name, value in in_field_order(content).items():
         _put(loaded, name, _commented(value))
@@ -111,7 +111,7 @@ def new_text(content: dict[str, Any]) -> str:
 
 
 def _put(around: Any, step: Step, value: Any) -> None:
-    """Set a field; a new one of the whole file goes where the model has it, so that files look alike."""
+    """Set a field; a new top-level field is inserted in the order of the model."""
     if isinstance(step, int) or step in around or "name" not in around:
         around[step] = value
         return
@@ -122,7 +122,7 @@ def _put(around: Any, step: Step, value: Any) -> None:
 
 
 def _commented(value: Any, depth: int = 0) -> Any:
-    """Plain data in the style of the shipped files: entries of lists on one line."""
+    """Plain data in the style of the shipped files, with each entry of a list on one line."""
     if isinstance(value, dict):
         group = CommentedMap((key, _commented(part, depth + 1)) for key, part in value.items())
         if depth and all(not isinstance(part, dict | list) for part in value.values()):
@@ -142,7 +142,7 @@ def _yaml() -> YAML:
 
 
 def _load(text: str) -> CommentedMap:
-    data_of(text)  # refuses anchors, aliases and tags before the text goes any further
+    data_of(text)  # refuses anchors, aliases and tags
     loaded: CommentedMap = _yaml().load(text)
     return loaded
 

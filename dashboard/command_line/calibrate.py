@@ -44,8 +44,7 @@ def calibrate(
     workers: Workers = None,
     cluster: Cluster = None,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the lens, with the same name as the lens; its runs are kept next to it."),
+        Path | None, typer.Option(help="Folder with the same name as the lens; its runs are kept next to it.")
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Do not fit: show the checks of the lens in --out, or of the shipped one.")
@@ -132,9 +131,7 @@ def show_lens(lens: Lens, folder: Path, *, as_json: bool) -> None:
     if missing is not None:
         warn(missing)
     if lens.faults:
-        warn(
-            f"{len(lens.faults)} of {len(file.gates)} checks failed. Every comparison that uses this lens will say so."
-        )
+        warn(f"{len(lens.faults)} of {len(file.gates)} checks failed. Every comparison with this lens will say so.")
         raise typer.Exit(GATES_FAILED)
 
 

@@ -207,9 +207,7 @@ def validate(
 @app.command(epilog="Example: offset describe baseline --place frome --seeds 10")
 def describe(
     what: Annotated[Subject, typer.Argument(help="Subject to describe.")],
-    name: Annotated[
-        str | None, typer.Argument(help="Name of the place, scenario, evidence topic or programme.")
-    ] = None,
+    name: Annotated[str | None, typer.Argument(help="The place, scenario, evidence topic or programme.")] = None,
     place: Place = None,
     seeds: Seeds = "10",
     years: Years = None,

@@ -23,12 +23,8 @@ USUAL_SEEDS: Final = 8
 
 def dashboard(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the server; 0 for any free port.")] = USUAL_PORT,
-    host: Annotated[
-        str, typer.Option(help="Address; any other than this computer's requires signing in.")
-    ] = USUAL_HOST,
-    folder: Annotated[
-        Path | None, typer.Option(help="Folder of finished runs; without it, one in your home folder.")
-    ] = None,
+    host: Annotated[str, typer.Option(help="Address; other than this computer's, people must sign in.")] = USUAL_HOST,
+    folder: Annotated[Path | None, typer.Option(help="Folder of finished runs; by default your own.")] = None,
     place: Annotated[str, typer.Option(help="Place of the worked example.")] = "frome",
     seeds: Annotated[int, typer.Option(min=1, max=1000, help="Pairs of runs of the worked example.")] = USUAL_SEEDS,
     workers: Workers = None,
@@ -93,10 +89,7 @@ def sign_in(
     file: Annotated[Path, typer.Argument(help="Password file; created if it does not exist.")],
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],
     password: Annotated[
-        str,
-        typer.Option(
-            prompt=True, hide_input=True, confirmation_prompt=True, help="Password; prompted for if not given."
-        ),
+        str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Prompted for if not given.")
     ],
 ) -> None:
     """Add a person who may sign in to the dashboard, or change a person's password."""

@@ -77,9 +77,7 @@ OneLens = Annotated[
 ]
 Variants = Annotated[
     bool,
-    typer.Option(
-        "--variants", help="Compare under each structural variant, with the regret of adopting and of not adopting."
-    ),
+    typer.Option("--variants", help="Use each structural variant; print the regret of adopting and of not adopting."),
 ]
 
 

@@ -62,9 +62,7 @@ def nation(
     years: Years = None,
     amounts_for: Annotated[
         int | None,
-        typer.Option(
-            min=1, help="Residents that the scenario's amounts are for; without it, those of the place it names."
-        ),
+        typer.Option(min=1, help="Residents that the scenario's amounts are for; by default, those of its place."),
     ] = None,
     workers: Workers = None,
     cluster: Cluster = None,

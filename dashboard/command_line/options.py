@@ -122,9 +122,7 @@ def parse_cluster(text: str) -> str:
 Scenario = Annotated[str, typer.Argument(help="Name of a shipped scenario, or a scenario file.")]
 Seeds = Annotated[
     str,
-    typer.Option(
-        callback=parse_seeds, metavar="N|A-B", help="Number of replications (30), or a range of seeds (100-129)."
-    ),
+    typer.Option(callback=parse_seeds, metavar="N|A-B", help="Number of replications (30), or seeds (100-129)."),
 ]
 SeedsEach = Annotated[
     str | None,

@@ -28,13 +28,10 @@ def import_table(
     area: Annotated[
         list[str] | None, typer.Option(help="Only this area; may be given several times. Without it, all areas.")
     ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Source of the table: who counted what, and when. Written into every file.")
-    ] = None,
+    source: Annotated[str | None, typer.Option(help="Source, for every file: who counted what, and when.")] = None,
     reference: Annotated[str | None, typer.Option(help="Address of the source: https://... or doi:...")] = None,
     grade: Annotated[
-        str | None,
-        typer.Option(help="Grade. A: official count; B: derived from one; C: substitute for one; or assumption."),
+        str | None, typer.Option(help="Grade. A: official count; B: derived from one; C: substitute; or assumption.")
     ] = None,
     quiet: Quiet = False,
 ) -> None:

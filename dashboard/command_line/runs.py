@@ -18,10 +18,7 @@ DAMAGED = 1
 def runs(
     store: Annotated[str, typer.Argument(help="Folder of the store, as in --store.")],
     check: Annotated[
-        bool,
-        typer.Option(
-            "--check", help="Read every file, set damaged ones aside, and remove remains of interrupted runs."
-        ),
+        bool, typer.Option("--check", help="Read every file, set damaged ones aside, remove remains of killed runs.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -40,8 +37,8 @@ def runs(
         if len(others):
             say(f"\n{len(others)} of them come from another model version and are not used by model {model_version()}.")
         if found is not None:
-            counts = f"{len(found.set_aside)} damaged and set aside, {len(found.swept)} incomplete and removed"
-            say(f"\nRuns in the store: {found.whole} complete, {counts}.")
+            lost = f"{len(found.set_aside)} damaged and set aside, {len(found.swept)} incomplete and removed"
+            say(f"\nRuns in the store: {found.whole} complete, {lost}.")
     if found is not None and found.set_aside:
         raise typer.Exit(DAMAGED)
 

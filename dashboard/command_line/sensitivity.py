@@ -47,8 +47,7 @@ def sensitivity(
     cluster: Cluster = None,
     store: Store = None,
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for every frame and the record; with several lenses, it has one folder each."),
+        Path | None, typer.Option(help="Folder for every frame and the record; several lenses have one folder each.")
     ] = None,
     shown: Annotated[
         Path | None, typer.Option("--dashboard", help="Folder of a dashboard that will show it on page Why.")

@@ -26,9 +26,7 @@ _DIFFERENCE: Final = ("Difference", "Middle 80 % of runs")
 
 def spread(
     scenarios: Scenarios,
-    county: Annotated[
-        str | None, typer.Option(help="A shipped county or a county file; without it, the scenario's county.")
-    ] = None,
+    county: Annotated[str | None, typer.Option(help="A shipped county or a county file; or the scenario's.")] = None,
     baseline: Annotated[str, typer.Option(help="Scenario to compare each with.")] = "baseline",
     seeds: Seeds = "10",
     years: Years = None,
@@ -37,9 +35,7 @@ def spread(
     lens: OneLens = None,
     frome: Frome = None,
     causal: Causal = None,
-    plan_only: Annotated[
-        bool, typer.Option("--plan-only", help="Print when each place starts, and run nothing.")
-    ] = False,
+    plan_only: Annotated[bool, typer.Option("--plan-only", help="Only print when each place starts.")] = False,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Folder for tidy tables and run records.")] = None,
     as_json: Json = False,

@@ -69,8 +69,4 @@ def _show(found: BlindPredictions) -> None:
         )
     )
     say(f"\n{RULE}\n")
-    say(
-        "\n".join(
-            (*found.findings(), *(f"Failed check of the lens: {fault}." for fault in found.record["lens_faults"]))
-        )
-    )
+    say("\n".join((*found.findings(), *(f"Failed check: {fault}." for fault in found.record["lens_faults"]))))

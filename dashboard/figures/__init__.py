@@ -1,7 +1,4 @@
-"""Figures: each a pure function from a frame, or from a `dashboard.figures.chart.Chart`, to a Plotly figure.
-
-Titles and tables stand beside them in the page.
-"""
+"""Figures: pure functions from a frame or a `dashboard.figures.chart.Chart` to a Plotly figure, without title."""
 
 from dashboard.figures.by_lens import by_causal_share, by_group, dots, marks_key, strip
 from dashboard.figures.certainty import chances_of_worse, channels, running, s_curve, variance_components

@@ -1,4 +1,4 @@
-"""Paired differences through several lenses: a colour a lens, one line a name, marks as ever."""
+"""Figures of paired differences by lens: one colour per lens, one line per name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dashboard.figures.style import (
 from dashboard.text.labels import FIFTHS, MARKS_NOTE, WITHHELD_NOTE
 
 _APART: Final = 0.36
-"""Between the marks of two lenses, in lines."""
+"""Distance between the marks of two lenses, in lines."""
 _LEGEND: Final[dict[str, Any]] = {
     "orientation": "h",
     "y": 1.0,
@@ -36,28 +36,28 @@ _LEGEND: Final[dict[str, Any]] = {
 }
 
 
-class AppliedLens(NamedTuple):
-    """The rows of one lens, and how they are drawn."""
+class LensSeries(NamedTuple):
+    """The rows of one lens, with colour and position."""
 
-    lens_title: str  # empty where there is but one lens
+    lens_title: str  # empty if there is only one lens
     colour: str
     rows: pd.DataFrame
     shift: float  # in lines, from the middle of a name's line
 
 
-def series_by_lens(rows: pd.DataFrame) -> Iterator[AppliedLens]:
-    """The series of each lens, the one in front first; one without a name if rows tell of no lens or of one."""
+def series_by_lens(rows: pd.DataFrame) -> Iterator[LensSeries]:
+    """The series of each lens, the main lens first; a single unnamed series if there are not several lenses."""
     lens_titles = list(dict.fromkeys(rows["lens_title"])) if "lens_title" in rows else []
     if len(lens_titles) < 2:
-        yield AppliedLens("", NAVY, rows, 0.0)
+        yield LensSeries("", NAVY, rows, 0.0)
         return
     for position, lens_title in enumerate(lens_titles):
         shift = _shift(position, len(lens_titles))
-        yield AppliedLens(str(lens_title), COLOURS[position], rows[rows["lens_title"] == lens_title], shift)
+        yield LensSeries(str(lens_title), COLOURS[position], rows[rows["lens_title"] == lens_title], shift)
 
 
 def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = False) -> go.Figure:
-    """The figure with the names of the lenses over it, if there are several; ``above`` words that stand there."""
+    """The figure with a legend at its top if there are several lenses; ``above`` puts it above words at the top."""
     if len(series) < 2:
         return figure
     inside, room = figure.layout.height - 60, 24 if above else 4
@@ -71,7 +71,7 @@ def with_legend(figure: go.Figure, series: Sequence[object], *, above: bool = Fa
 
 
 def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -> None:
-    """Draw the band from ``low`` to ``high`` of rows over ``x``; nothing where the range is withheld."""
+    """Draw the band from ``low`` to ``high`` of rows over ``x``, unless the range is withheld."""
     if rows["low"].isna().all():
         return
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
@@ -88,23 +88,23 @@ def band(figure: go.Figure, x: Sequence[Any], rows: pd.DataFrame, colour: str) -
 
 
 def by_group(rows: pd.DataFrame, group: str, x_title: str) -> go.Figure:
-    """Differences with ranges, one line a group. ``rows`` as of ``Comparison.by(group)`` for one measure, unrounded.
+    """Differences with ranges, one line per group; ``rows`` from ``Comparison.by(group)`` for one measure, unrounded.
 
-    Groups too small to show (NaN) keep their line and say so.
+    Groups too small to show (NaN) keep their line with a note.
     """
     names = [FIFTHS[int(name) - 1] if group == "deprivation" else str(name) for name in rows[group]]
     return dots(chart_of(rows.assign(name=names), x_title))
 
 
 def by_causal_share(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """Differences of one measure at each causal share. ``rows`` as of `dashboard.topics.why.causal_rows`."""
+    """Differences of one measure at each causal share; ``rows`` from `dashboard.topics.why.causal_rows`."""
     return dots(chart_of(rows.assign(name=rows["share"]), x_title))
 
 
 def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """Mean and range of each scenario, and a tick for each pair, beside the line of no change, lens by lens.
+    """Mean and range of each scenario, and a tick for each pair, with the line of no change, by lens.
 
-    ``rows`` have title, reading and the columns of a comparison; ``pairs`` title, reading and difference.
+    ``rows`` have title, lens title and the columns of a comparison; ``pairs`` title, lens title and difference.
     """
     chart = chart_of(rows.assign(name=rows["title"]), x_title)
     figure = dots(chart, above=True)
@@ -124,9 +124,9 @@ def strip(rows: pd.DataFrame, pairs: pd.DataFrame, x_title: str) -> go.Figure:
 
 
 def dots(chart: Chart, *, above: bool = False) -> go.Figure:
-    """Marks with their ranges, one line a category: a colour a series, or by whether it is clear if there is one.
+    """Marks with their ranges, one line per category; coloured by series, or by verdict if there is one series.
 
-    ``above`` leaves room for words over the chart.
+    ``above`` leaves room for words above the chart.
     """
     figure, several = go.Figure(), len(chart.series) > 1
     names, (along, other) = [wrapped(label) for label in chart.labels()], "yx" if chart.across else "xy"
@@ -165,33 +165,33 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
 
 
 def _bars(series: Series, colour: str) -> dict[str, Any]:
-    """Lines from the lower to the upper end of each range; none where it is withheld."""
+    """Lines from the lower to the upper end of each range, unless it is withheld."""
     less, more = ([None if math.isnan(length) else length for length in lengths] for lengths in series.lengths())
     ends = {"array": more, "arrayminus": less}
     return {"type": "data", "symmetric": False, **ends, "color": colour, "thickness": 2, "width": 0}
 
 
 def marks_key(chart: Chart) -> str:
-    """What the marks of `dots` mean; nothing if none says whether it is clear."""
+    """The meaning of the marks of `dots`; empty if none shows a verdict."""
     kinds = {kind for one in chart.series for kind in one.kinds}
     said = (MARKS_NOTE, *([WITHHELD_NOTE] if "withheld" in kinds else []))
     return " ".join(said) if kinds - {""} else ""
 
 
 def _heights(chart: Chart, number: int | None = None) -> list[float]:
-    """Where the marks of a series stand, the first category on top or left; without a series, the middle of each."""
+    """Positions of the marks of a series, the first category at the top or left; without ``number``, of categories."""
     shift = 0.0 if number is None else _shift(number, len(chart.series))
     lines = range(len(chart.categories))
     return [line - shift / 2.0 for line in lines] if chart.across else [line + shift for line in reversed(lines)]
 
 
 def _shift(number: int, count: int) -> float:
-    """How far above the middle of a line one of several series stands, in lines."""
+    """The offset of one of several series from the middle of a line, in lines."""
     return _APART * ((count - 1) / 2.0 - number)
 
 
 def _ends(chart: Chart) -> list[float] | None:
-    """Ends of the axis: what is drawn and nothing, with room for marks that stand at an end."""
+    """Ends of the axis, which include all numbers and zero, with room for marks at the ends."""
     drawn = [*chart.numbers(), 0.0]
     room = 0.05 * (max(drawn) - min(drawn))
     return [min(drawn) - room, max(drawn) + room] if room else None

@@ -1,4 +1,4 @@
-"""How sure: the S-curve with a target, the running mean, and what the range is made of."""
+"""Figures on certainty: S-curve with a target, running mean, parts of the range, channels, probabilities of harm."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from simulator.comparison.chance_of_harm import EVEN, PROBABLE
 
 
 def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
-    """Share of pairs at or below each difference, and the target. ``rows``: `dashboard.topics.series.exceedance`."""
+    """Share of pairs at or below each difference, and the target; ``rows`` from `series.exceedance`."""
     figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         figure.add_scatter(
@@ -49,7 +49,7 @@ def s_curve(rows: pd.DataFrame, target: float, x_title: str) -> go.Figure:
 
 
 def running(rows: pd.DataFrame) -> go.Figure:
-    """Mean difference as pairs are added, with one Monte Carlo error either side. ``rows`` as of `running_mean`."""
+    """Mean difference as pairs are added, plus or minus one Monte Carlo error; ``rows`` from `running_mean`."""
     figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         known = one.rows.dropna(subset=["error"])
@@ -71,11 +71,11 @@ def running(rows: pd.DataFrame) -> go.Figure:
 
 
 def variance_components(rows: pd.DataFrame) -> go.Figure:
-    """What the range of each outcome is made of, in per cent. ``rows``: `dashboard.topics.series.parts_of_range`."""
+    """Parts of the variance of each outcome, in per cent; ``rows`` from `dashboard.topics.series.parts_of_range`."""
     shown = rows.iloc[::-1]
     names = [wrapped(label) for label in shown["label"]]
     figure = go.Figure()
-    for part, name, colour in (("parameter", "what is not known", NAVY), ("stochastic", "stochastic", GREY)):
+    for part, name, colour in (("parameter", "parameter uncertainty", NAVY), ("stochastic", "chance", GREY)):
         figure.add_bar(
             x=100.0 * shown[part],
             y=names,
@@ -93,7 +93,7 @@ def variance_components(rows: pd.DataFrame) -> go.Figure:
 
 
 def channels(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """Parts of an effect with their ranges. ``rows`` has label, part, low, high and kind (part, note or total)."""
+    """Parts of an effect with their ranges; ``rows`` has label, part, low, high and kind (part, note or total)."""
     shown = rows.iloc[::-1]
     colours = {"part": TURQUOISE, "note": GREY, "total": NAVY}
     figure = go.Figure(
@@ -116,17 +116,15 @@ def channels(rows: pd.DataFrame, x_title: str) -> go.Figure:
     return styled(figure, height=90 + 48 * len(shown), x_title=x_title)
 
 
-# How likely each outcome is to be worse.
+# Probability that each outcome is worse.
 
 
 _ROOM: Final = 72
-"""Pixels at the right for the counts of pairs."""
+"""Width for the counts of pairs on the right, in pixels."""
 
 
 def chances_of_worse(rows: pd.DataFrame) -> go.Figure:
-    """Chances in per cent with their intervals, one line an outcome. ``rows`` as of
-    `simulator.comparison.chance_of_harm.chances`.
-    """
+    """Probabilities in per cent with intervals, one line per outcome; ``rows`` from `chance_of_harm.chances`."""
     shown = rows[rows["runs"] > 0].iloc[::-1]
     names = [wrapped(name_of(row)) for _, row in shown.iterrows()]
     kinds = [
@@ -170,7 +168,7 @@ def chances_of_worse(rows: pd.DataFrame) -> go.Figure:
             xshift=8,
         )
     figure.add_vline(x=100.0 * EVEN, line={"color": TEXT, "width": 1.5})
-    styled(figure, height=90 + 42 * max(1, len(shown)), x_title="chance that it is worse, %")
+    styled(figure, height=90 + 42 * max(1, len(shown)), x_title="probability that it is worse, %")
     figure.update_layout(margin={"r": _ROOM})
     return figure.update_xaxes(range=[-3, 103], tickvals=[0, 25, 50, 75, 100], zeroline=False)
 

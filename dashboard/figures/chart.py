@@ -1,4 +1,4 @@
-"""A chart as plain numbers and words, from which every medium draws it: whoever draws works nothing out."""
+"""A chart as plain numbers and words, which every medium draws without further computation."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _STEPS: Final = 6.0
 
 @dataclass(frozen=True)
 class Series:
-    """Numbers of one colour, one for each category of the chart; NaN where there is none, or no range."""
+    """Numbers of one colour, one for each category of the chart; NaN where there is no number or no range."""
 
     name: str
     values: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
-    words: tuple[str, ...]  # each number with its range, no finer than it is known; empty where there is none
+    words: tuple[str, ...]  # each number with its range, rounded to its error; empty where there is none
     kinds: tuple[str, ...]  # `dashboard.figures.style.kind_of`
 
     def lengths(self) -> tuple[list[float], list[float]]:
@@ -43,32 +43,32 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """Differences with their ranges: a category a line or a group of bars, a series a colour."""
+    """Differences with their ranges: one line or group of bars per category, one colour per series."""
 
     axis: str  # unit of the values
     categories: tuple[str, ...]
     series: tuple[Series, ...]
-    missing: str = TOO_FEW  # what stands where there is no number
-    across: bool = False  # categories along the horizontal axis, as years are; else beside their bars
+    missing: str = TOO_FEW  # shown where there is no number
+    across: bool = False  # categories along the horizontal axis, such as years; otherwise next to their bars
 
     def numbers(self) -> list[float]:
-        """Every value and end of a range that is there."""
+        """All values and ends of ranges."""
         ends = (end for one in self.series for column in (one.values, one.low, one.high) for end in column)
         return [end for end in ends if not math.isnan(end)]
 
     def scale(self) -> tuple[float, float, float]:
-        """Ends and step of an axis of round numbers that holds zero and every value with its range."""
+        """Ends and step of an axis of round numbers that includes zero and every value with its range."""
         return round_scale(self.numbers())
 
     def labels(self) -> tuple[str, ...]:
-        """The categories; one without a number in any series says so."""
+        """The categories, with a note for one without a number in any series."""
         empty = [all(math.isnan(one.values[k]) for one in self.series) for k in range(len(self.categories))]
         return tuple(
             f"{name} ({self.missing})" if none else name for name, none in zip(self.categories, empty, strict=True)
         )
 
     def spoken(self) -> str:
-        """Every number with its range, in words."""
+        """Every number with its range, as text."""
         return "; ".join(
             f"{f'{one.name}, ' if len(self.series) > 1 else ''}{category}: {words or self.missing}"
             for one in self.series
@@ -77,10 +77,9 @@ class Chart:
 
 
 def chart_of(rows: pd.DataFrame, axis: str, *, missing: str = TOO_FEW, across: bool = False) -> Chart:
-    """The chart of unrounded rows of a comparison, a category a ``name`` and a series a ``lens_title``, if they have
-    any.
+    """The chart of unrounded rows of a comparison, with one category per ``name`` and one series per ``lens_title``.
 
-    Numbers are drawn times ``scale``, if rows have that; ``words`` of a row stand for its own difference and range.
+    Numbers are multiplied by the column ``scale`` and described by the column ``words``, if rows have them.
     """
     categories = tuple(dict.fromkeys(rows["name"]))
     by_series = rows.groupby("lens_title", sort=False) if "lens_title" in rows else (("", rows),)
@@ -103,12 +102,12 @@ def _words(row: pd.Series[Any]) -> str:
 
 
 def hover_text(row: pd.Series[Any]) -> str:
-    """A difference and its range, as the table says them."""
+    """A difference and its range, as in the table."""
     return f"{difference_text(row)} {difference_unit(row['unit'])} ({range_text(row)})"
 
 
 def round_scale(numbers: Sequence[float]) -> tuple[float, float, float]:
-    """Ends and step of an axis of round numbers that holds all ``numbers`` and zero.
+    """Ends and step of an axis of round numbers that includes all ``numbers`` and zero.
 
     >>> round_scale([-3.2, 7.9]), round_scale([])
     ((-4.0, 8.0, 2.0), (0.0, 1.0, 1.0))
@@ -123,7 +122,7 @@ def round_scale(numbers: Sequence[float]) -> tuple[float, float, float]:
 
 
 def tick_text(value: float, step: float) -> str:
-    """A number of an axis with this step.
+    """A number on an axis with this step.
 
     >>> tick_text(-0.5, 0.5), tick_text(1000.0, 500.0), tick_text(0.0, 2.0)
     ('−0.5', '1,000', '0')

@@ -1,4 +1,4 @@
-"""Money: costs by payer, and what became of what automation released."""
+"""Figures on money: costs by service, the ledger, national claims, and the flow of automated time."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ _LEDGER_PARTS: Final = {
 
 
 def costs_by_service(rows: pd.DataFrame) -> go.Figure:
-    """Differences in cost, one bar a service, payer and kind, as of `simulator.comparison.costs_by_service.by_service`,
-    unrounded.
-    """
+    """Differences in cost, one bar per service, payer and kind; ``rows`` from `costs_by_service.by_service`."""
     shown = rows[rows["equal_in"] < rows["runs"]].iloc[::-1]
     divisor, unit = money_scale(shown[["difference", "low", "high"]].abs().max().max())
     figure = go.Figure(
@@ -47,7 +45,7 @@ def costs_by_service(rows: pd.DataFrame) -> go.Figure:
 
 
 def _bar_label(row: pd.Series[Any]) -> str:
-    """Service, payer and kind; what has one name for service and kind is named once.
+    """Service, payer and kind; a name shared by service and kind is used once.
 
     >>> _bar_label(pd.Series({"service": "gp_practice", "payer": "nhs", "kind": "cashable"}))
     'GP practice (NHS): money'
@@ -57,7 +55,7 @@ def _bar_label(row: pd.Series[Any]) -> str:
 
 
 def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
-    """Where the staff time automated by each service went, in pounds. ``ledger`` as of `Comparison.ledger`."""
+    """Uses of the staff time automated in each service, in pounds; ``ledger`` from `Comparison.ledger`."""
     wide = ledger.pivot(index="service", columns="account", values="pounds").fillna(0.0)
     wide = wide[wide["automated"] > 0.0].iloc[::-1]
     divisor, unit = money_scale(wide["automated"].max())
@@ -79,9 +77,7 @@ def ledger_bars(ledger: pd.DataFrame) -> go.Figure:
 
 
 def claims_bars(rows: pd.DataFrame) -> go.Figure:
-    """Pounds a year claimed and simulated for a place of this size. ``rows`` as of
-    `simulator.comparison.wider_ledger.claims`.
-    """
+    """Pounds a year claimed and simulated for a place of this size; ``rows`` from `wider_ledger.claims`."""
     shown = rows.iloc[::-1]
     divisor, unit = money_scale(shown["place"].abs().max())
     names = [wrapped(_claim_label(row), 30) for _, row in shown.iterrows()]
@@ -103,7 +99,7 @@ def claims_bars(rows: pd.DataFrame) -> go.Figure:
 
 
 def _claim_label(row: pd.Series[Any]) -> str:
-    """What a bar is, claimed or simulated.
+    """The label of a bar, claimed or simulated.
 
     >>> _claim_label(pd.Series({"kind": "claimed", "name": "claimed_net_saving", "uk": 10e9}))
     'Claimed: £10bn a year in the UK, net'
@@ -122,7 +118,7 @@ def billions(pounds: float) -> str:
 
 
 def money_scale(largest: float) -> tuple[float, str]:
-    """Divisor and unit in which the ``largest`` sum in pounds reads well.
+    """Divisor and unit that suit the ``largest`` sum in pounds.
 
     >>> money_scale(2_500_000.0), money_scale(40_000.0), money_scale(float("nan"))
     ((1000000.0, '£ million'), (1000.0, '£ thousand'), (1.0, '£'))
@@ -132,7 +128,7 @@ def money_scale(largest: float) -> tuple[float, str]:
     return (1e3, "£ thousand") if largest >= 1e4 else (1.0, "£")
 
 
-# The flow of an hour: a Sankey chart. It needs the whole chart library, which only its page loads.
+# The flow of an hour: a Sankey chart, which needs the full chart library that only its page loads.
 
 
 _COLOURS: Final = {
@@ -148,7 +144,7 @@ _COLOURS: Final = {
 
 
 def hour_flow(rows: pd.DataFrame) -> go.Figure:
-    """Links between named places, as wide as their pounds. ``rows`` as of `dashboard.topics.hour.flows`."""
+    """Links between named nodes, with widths in proportion to pounds; ``rows`` from `dashboard.topics.hour.flows`."""
     names = list(dict.fromkeys([*rows["source"], *rows["target"]]))
     colour_of = {str(row["target"]): _COLOURS[row["kind"]] for _, row in rows.iterrows()}
     figure = go.Figure(

@@ -13,11 +13,11 @@ from dashboard.text.findings import clearness
 from dashboard.text.labels import signed
 
 _TILE: Final = 44
-"""Pixels of a row of tiles."""
+"""Height of a row of tiles, in pixels."""
 
 
 def tile_grid(rows: pd.DataFrame) -> go.Figure:
-    """A tile an age band and deprivation fifth. ``rows`` as of `dashboard.topics.groups.age_by_deprivation`."""
+    """One tile per age band and deprivation fifth; ``rows`` from `dashboard.topics.groups.age_by_deprivation`."""
     shown = rows.dropna(subset=["difference"])
     kinds = [clearness(row) for _, row in shown.iterrows()]
     signs = {"better": "▼ ", "worse": "▲ ", "different": "◆ ", "unclear": ""}

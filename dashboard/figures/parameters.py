@@ -1,4 +1,4 @@
-"""What is believed, and what it does: the tornado of a result, and fitted values beside those of studies."""
+"""Figures on parameters: the tornado of a result, and fitted values compared with those of studies."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import plotly.graph_objects as go
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, TURQUOISE, spread, styled, wrapped
 
 _WIDE: Final = 26
-"""Letters in a line of a name beside a chart that has the page's width to itself."""
+"""Characters per line of a name, next to a chart of full page width."""
 
 
 def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """Mean difference where a belief is low and where it is high. ``rows`` as of `dashboard.topics.why.tornado`."""
+    """Mean difference where a parameter is low and where it is high; ``rows`` from `dashboard.topics.why.tornado`."""
     shown = rows.iloc[::-1]
     names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure()
@@ -40,7 +40,7 @@ def tornado(rows: pd.DataFrame, x_title: str) -> go.Figure:
 
 
 def ranged(rows: pd.DataFrame, x_title: str) -> go.Figure:
-    """A bar a belief with its range. ``rows`` has label, amount, low and high; no line where the range is withheld."""
+    """One bar per parameter with its range, unless withheld; ``rows`` has label, amount, low and high."""
     shown = rows.iloc[::-1].rename(columns={"amount": "difference"})
     names = [wrapped(str(label), 22) for label in shown["label"]]
     figure = go.Figure(
@@ -58,10 +58,10 @@ def ranged(rows: pd.DataFrame, x_title: str) -> go.Figure:
 
 
 def target_distances(rows: pd.DataFrame) -> go.Figure:
-    """How far each target lies from what was simulated, in standard deviations of both.
+    """Distance of each target from its simulated value, in standard deviations of both.
 
-    ``rows`` as of `dashboard.credibility.fitted_lens.target_rows`: discs were fitted, rings held out, squares are not
-    reached.
+    ``rows`` from `dashboard.credibility.fitted_lens.target_rows`. Filled marks were fitted, open ones held out; squares
+    were not reached.
     """
     shown = rows.iloc[::-1]
     names = [wrapped(str(label), _WIDE) for label in shown["label"]]
@@ -90,7 +90,7 @@ def target_distances(rows: pd.DataFrame) -> go.Figure:
 
 
 def strength_ratios(rows: pd.DataFrame) -> go.Figure:
-    """How many times as strong as in studies each fitted mechanism is. ``rows`` as of `lens_rows.strength_rows`."""
+    """Fitted strength as a multiple of that in studies; ``rows`` from `fitted_lens.strength_rows`."""
     shown = rows.dropna(subset=["times"]).iloc[::-1]
     colours = [ORANGE if outside else NAVY for outside in shown["outside"]]
     names = [wrapped(str(label), 22) for label in shown["label"]]
@@ -106,16 +106,14 @@ def strength_ratios(rows: pd.DataFrame) -> go.Figure:
             hovertemplate="%{y}: %{x:.2f} times<extra></extra>",
         )
     )
-    styled(figure, height=_height(names, 100), x_title="times the strength<br>that studies found")
+    styled(figure, height=_height(names, 100), x_title="multiple of the strength<br>found in studies")
     figure.add_vline(x=1.0, line={"color": TEXT, "width": 1.5, "dash": "dash"})
     low, high = min(0.0, float(shown["times"].min())), max(1.0, float(shown["times"].max()))
     return figure.update_xaxes(range=[1.15 * low, 1.2 * high])
 
 
 def widths(rows: pd.DataFrame) -> go.Figure:
-    """Width of each posterior in per cent of its prior's. ``rows`` as of
-    `dashboard.credibility.fitted_lens.strength_rows`.
-    """
+    """Width of each posterior in per cent of the prior's; ``rows`` from `fitted_lens.strength_rows`."""
     shown = rows.sort_values("width", ascending=False)
     names = {path: wrapped(str(label), 22) for path, label in zip(shown.index, shown["label"], strict=True)}
     figure = go.Figure()
@@ -131,7 +129,7 @@ def widths(rows: pd.DataFrame) -> go.Figure:
             marker={"color": colour},
             hovertemplate=f"%{{y}}: %{{x:.0f}} % of the prior's width, {name}<extra></extra>",
         )
-    styled(figure, height=_height(list(names.values()), 130), x_title="% of the prior's width<br>that is left")
+    styled(figure, height=_height(list(names.values()), 130), x_title="posterior width,<br>% of the prior's")
     figure.update_layout(
         barmode="overlay", showlegend=True, legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
     )
@@ -142,9 +140,7 @@ def widths(rows: pd.DataFrame) -> go.Figure:
 
 
 def movers(rows: pd.DataFrame) -> go.Figure:
-    """Share of a target's variance that each value brings. ``rows`` as of
-    `dashboard.credibility.fitted_lens.mover_rows`.
-    """
+    """Share of a target's variance that each parameter explains; ``rows`` from `fitted_lens.mover_rows`."""
     shown = rows.iloc[::-1]
     names = [wrapped(str(label), _WIDE) for label in shown["label"]]
     figure = go.Figure(
@@ -161,6 +157,6 @@ def movers(rows: pd.DataFrame) -> go.Figure:
 
 
 def _height(names: Sequence[str], around: int) -> int:
-    """Pixels of a chart whose names may have several lines, and ``around`` it."""
+    """Height in pixels of a chart with names of several lines, and ``around`` for its margins."""
     lines = max((name.count("<br>") + 1 for name in names), default=1)
     return around + len(names) * max(40, 17 * lines + 8)

@@ -1,4 +1,4 @@
-"""Published studies beside their predictions, all on one axis."""
+"""Figures on studies and targets: published and predicted results, residuals, and simulated studies."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dashboard.figures.by_lens import series_by_lens, with_legend
 from dashboard.figures.style import GREY, LINE, NAVY, ORANGE, TEXT, styled, wrapped
 
 _FARTHEST: Final = 6.0
-"""Half intervals from the middle at which the axis ends; what lies beyond is drawn at the end and says so."""
+"""Half intervals from the middle at which the axis ends; values beyond are drawn at the end with a note."""
 
 
 def predictions(rows: pd.DataFrame) -> go.Figure:
-    """Where published estimates lie in their predictive intervals. ``rows`` as of `BlindPredictions.table`.
+    """Positions of published estimates in their predictive intervals; ``rows`` from `BlindPredictions.table`.
 
-    Each study has its own unit, so the axis counts half predictive intervals from the prediction: between -1 and 1 is a
-    hit. Published 95 % intervals are drawn where the study printed one.
+    Since studies differ in unit, the axis is in half predictive intervals from the prediction: between -1 and 1 is a
+    hit. 95 % intervals are drawn where the study published one.
     """
     shown = rows.iloc[::-1]
     places = [_places(row) for _, row in shown.iterrows()]
@@ -59,8 +59,8 @@ def predictions(rows: pd.DataFrame) -> go.Figure:
 def _places(row: pd.Series[Any]) -> tuple[float, float, float]:
     """The published estimate and the ends of its interval, in half predictive intervals from the prediction.
 
-    Ratios are taken on the logarithm. Without a published interval both ends are the estimate; without a width of the
-    predictive interval there is nothing to count by, and a prediction that is exact is 0 away.
+    Ratios are on the log scale. Without a published interval both ends are the estimate. If the predictive interval
+    has no width, distances are not defined, except 0 for an exact prediction.
 
     >>> row = {"unit": "%", "predicted": 2.0, "high": 6.0, "published": 10.0, "published_low": 4.0}
     >>> _places(pd.Series({**row, "published_high": 16.0}))
@@ -82,11 +82,11 @@ def _places(row: pd.Series[Any]) -> tuple[float, float, float]:
     return value, (scaled("published_low") - middle) / half, (scaled("published_high") - middle) / half
 
 
-# How near a simulated baseline comes to what was published.
+# Simulated baseline compared with published figures.
 
 
 def residuals(rows: pd.DataFrame) -> go.Figure:
-    """Simulated (dot) beside published (tick) within each target's range, which is drawn from 0 to 100.
+    """Simulated (dot) and published (tick) values within each target's range, which is drawn from 0 to 100.
 
     ``rows`` has label, simulated_at, published_at [per cent of the range] and in_range.
     """
@@ -117,23 +117,23 @@ def residuals(rows: pd.DataFrame) -> go.Figure:
         hovertemplate="%{y}: %{customdata}<extra></extra>",
         cliponaxis=False,
     )
-    styled(figure, height=110 + 40 * len(shown), x_title="% of the way through the published range")
+    styled(figure, height=110 + 40 * len(shown), x_title="position in the published range, %")
     return figure.update_xaxes(zeroline=False, zerolinecolor=GREY)
 
 
-# What simulated studies of a programme would report, beside the truth, design by design.
+# Results that simulated studies of a programme would report, and true effects, by design.
 
 
 _APART: Final = 0.07
-"""From the middle of a lens's marks to each of them, in lines: the study above, the truth below."""
+"""Distance of a mark from the middle of its lens, in lines: the study above, the truth below."""
 _LINE: Final = 66
-"""Pixels a design."""
+"""Height per design, in pixels."""
 
 
 def simulated_studies(rows: pd.DataFrame) -> go.Figure:
-    """Each design's report with its interval, and the truth below it. ``rows`` as of `simulated_studies.study_rows`.
+    """Reported result of each design with its interval, and the truth; ``rows`` from `simulated_studies.study_rows`.
 
-    Discs, or crosses where intervals are withheld, are what studies report; open diamonds are the truth.
+    Discs, or crosses where intervals are withheld, are reported results; open diamonds are the truth.
     """
     shown = rows[rows["percent"].notna() | rows["true_percent"].notna()]
     order = list(dict.fromkeys(shown["label"]))[::-1]
@@ -144,7 +144,7 @@ def simulated_studies(rows: pd.DataFrame) -> go.Figure:
         prefix = f"{one.lens_title}: " if one.lens_title else ""
         symbols = ["x-thin" if withheld else "circle" for withheld in mine["withheld"]]
         drawn = (
-            ("percent", lines + _APART, f"{prefix}what the study reports", symbols, _bars(mine, one.colour)),
+            ("percent", lines + _APART, f"{prefix}reported by the study", symbols, _bars(mine, one.colour)),
             ("true_percent", lines - _APART, f"{prefix}the truth", "diamond-open", None),
         )
         for name, height, what, symbol, bars in drawn:
@@ -169,7 +169,7 @@ def simulated_studies(rows: pd.DataFrame) -> go.Figure:
 
 
 def _bars(rows: pd.DataFrame, colour: str) -> dict[str, Any]:
-    """From the lower to the upper end of what studies print; no line where it is withheld."""
+    """Error bars of reported results, unless withheld."""
     return {
         "type": "data",
         "symmetric": False,

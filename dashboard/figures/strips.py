@@ -1,4 +1,4 @@
-"""Scenarios against one base: lines over time."""
+"""Lines over time, of scenarios compared with one base."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _OBSERVED: Final = ((TURQUOISE, "diamond"), (ORANGE, "square"))
 
 
 def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go.Figure:
-    """Baseline (grey) and one scenario (blue) with the middle 80 % of runs, each named at its line.
+    """Baseline (grey) and one scenario (blue) with the middle 80 % of runs, each labelled at its line.
 
-    ``rows`` as of `dashboard.topics.series.over_time` by year; ``names`` by arm.
+    ``rows`` from `dashboard.topics.series.over_time` by year; ``names`` by arm.
     """
     figure = go.Figure()
     _draw_arms(figure, rows, names, "%{x}: %{y:,.4~r}<extra></extra>")
@@ -51,9 +51,9 @@ def line_and_band(rows: pd.DataFrame, names: dict[str, str], y_title: str) -> go
 
 
 def since_start(changes: pd.DataFrame, observed: pd.DataFrame, names: dict[str, str]) -> go.Figure:
-    """Change since the first year of baseline and scenario, as `line_and_band`, and what was observed as single marks.
+    """Change since the first year of baseline and scenario, like `line_and_band`, with observed changes as marks.
 
-    ``changes`` as of `dashboard.topics.series.since_start`, ``observed`` of
+    ``changes`` from `dashboard.topics.series.since_start`, ``observed`` from
     `dashboard.credibility.observed.observed_beside`; ``names`` by arm.
     """
     figure = go.Figure()

@@ -1,7 +1,7 @@
-"""Colours and layout that all figures share.
+"""Colours and layout shared by all figures.
 
-Colours are those of the Government Analysis Function's guidance for charts, in its order; the baseline is grey. Text is
-always dark: turquoise and orange are too pale to read.
+Colours and their order follow the Government Analysis Function's guidance for charts; the baseline is grey. Text is
+always dark, since turquoise and orange are too pale to read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TEXT: Final = "#1D1D1B"
 LINE: Final = "#D5D9DC"
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 COLOURS: Final = (NAVY, PURPLE, TURQUOISE, ORANGE)
-"""Of a chart's series, the lens in front first; no chart has more. The first two never say better or worse."""
+"""Colours of a chart's series, the main lens first; no chart has more. The first two never mean better or worse."""
 CLEAR_COLOURS: Final = {
     "better": TURQUOISE,
     "worse": ORANGE,
@@ -32,7 +32,7 @@ CLEAR_COLOURS: Final = {
     "withheld": GREY,
     "": NAVY,
 }
-"""By `kind_of`; the shape of the mark says the same, for those who do not see colour."""
+"""By `kind_of`; the shape of the mark has the same meaning, for readers who cannot distinguish the colours."""
 CLEAR_SYMBOLS: Final = {
     "better": "circle",
     "worse": "square",
@@ -45,9 +45,9 @@ _DEPTH: Final = 0.45
 
 
 def kind_of(row: pd.Series[Any]) -> str:
-    """Whether a difference is clear, as `dashboard.text.findings.clearness`; ``withheld`` where its range is.
+    """The verdict of `dashboard.text.findings.clearness`, or ``withheld`` where the range is withheld.
 
-    Empty for rows that do not tell which way is good.
+    Empty for rows without the column ``good``.
     """
     if row.get("withheld", False):
         return "withheld"
@@ -55,7 +55,7 @@ def kind_of(row: pd.Series[Any]) -> str:
 
 
 def pale(colour: str) -> str:
-    """A colour mixed with white, for bars on which the thin line of a range can be seen to its end.
+    """A colour mixed with white, for bars on which the thin line of a range stays visible.
 
     >>> pale("#12436D")
     '#94AABD'
@@ -103,13 +103,13 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
 
 
 def mark_no_change(figure: go.Figure, low: float, high: float) -> None:
-    """Name the line at nothing above a chart that reaches from ``low`` to ``high``, on the side where there is room."""
+    """Label the line at zero above a chart from ``low`` to ``high``, on the side with more room."""
     side = "right" if high <= 0.0 else "left" if low >= 0.0 else "center"
     figure.add_annotation(x=0, y=1, yref="paper", yanchor="bottom", xanchor=side, text="no change", showarrow=False)
 
 
 def in_lines(title: str) -> str:
-    """The title of an axis in lines that a narrow screen has room for: broken after commas and before ``or``.
+    """The title of an axis broken after commas and before ``or``, to fit on a narrow screen.
 
     >>> in_lines("admissions a year, less (left) or more (right)")
     'admissions a year,<br>less (left)<br>or more (right)'
@@ -118,7 +118,7 @@ def in_lines(title: str) -> str:
 
 
 def wrapped(text: str, width: int = 24) -> str:
-    """A label broken into lines, so that it leaves room for the chart on a narrow screen.
+    """A label broken into lines, to leave room for the chart on a narrow screen.
 
     >>> wrapped("Emergency admissions without a night", 20)
     'Emergency admissions<br>without a night'

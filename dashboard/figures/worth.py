@@ -1,4 +1,4 @@
-"""What it costs over time, and what it gets for that: waterfall by payer, break-even, plane and acceptability."""
+"""Figures on costs and value: waterfall by payer, break-even, cost-effectiveness plane and acceptability curve."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.text.labels import SAVED_OR_SPENT
 
 
 def waterfall(steps: pd.DataFrame) -> go.Figure:
-    """Steps from nothing to the net cost, as stacked bars. ``steps`` has label and pounds; the last is the sum."""
+    """Steps from zero to the net cost, as stacked bars; ``steps`` has label and pounds, and the last is the sum."""
     divisor, unit = money_scale(max(steps["pounds"].abs().max(), steps["pounds"].cumsum().abs().max()))
     inner = steps.iloc[:-1]
     starts = inner["pounds"].cumsum() - inner["pounds"]
@@ -43,9 +43,9 @@ def waterfall(steps: pd.DataFrame) -> go.Figure:
 
 
 def cumulative(rows: pd.DataFrame) -> go.Figure:
-    """Net cost added up year by year with the middle 80 % of runs, beside the line of breaking even.
+    """Cumulative net cost with the middle 80 % of runs, and the break-even line.
 
-    ``rows`` as of `dashboard.topics.series.cumulative_cost`.
+    ``rows`` from `dashboard.topics.series.cumulative_cost`.
     """
     divisor, unit = money_scale(rows[["mean", "low", "high"]].abs().max().max())
     figure, series = go.Figure(), list(series_by_lens(rows))
@@ -70,7 +70,7 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
         y=0,
         yref="paper",
         yanchor="bottom",
-        text="below nothing it has paid for itself",
+        text="below zero it has paid for itself",
         showarrow=False,
     )
     styled(figure, height=340, x_title="")
@@ -80,7 +80,7 @@ def cumulative(rows: pd.DataFrame) -> go.Figure:
 
 
 def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
-    """One dot a pair: what was avoided against what it cost. ``pairs`` as of `dashboard.topics.series.plane`."""
+    """One dot per pair, by amount avoided and net cost; ``pairs`` from `dashboard.topics.series.plane`."""
     divisor, unit = money_scale(pairs["cost"].abs().max())
     figure, series = go.Figure(), list(series_by_lens(pairs))
     for one in series:
@@ -125,13 +125,13 @@ def cost_plane(pairs: pd.DataFrame, x_title: str) -> go.Figure:
     styled(figure, height=420, x_title=x_title)
     with_legend(figure, series)
     costs = pd.concat([pairs["cost"] / divisor, pd.Series([0.0])])
-    room = 0.22 * float(np.ptp(costs)) or 1.0  # above and below the dots, for the words in the corners
+    room = 0.22 * float(np.ptp(costs)) or 1.0  # above and below the dots, for words in the corners
     ends = [float(costs.min()) - room, float(costs.max()) + room]
     return figure.update_yaxes(gridcolor=LINE, title={"text": f"net cost, {unit}"}, range=ends)
 
 
 def acceptability_curve(rows: pd.DataFrame, marks: Sequence[float], x_title: str) -> go.Figure:
-    """Chance that it is worth its cost, by what one avoided is worth (`dashboard.topics.series.acceptability`)."""
+    """Probability of being cost-effective, by the worth of one avoided (`dashboard.topics.series.acceptability`)."""
     figure, series = go.Figure(), list(series_by_lens(rows))
     for one in series:
         figure.add_scatter(

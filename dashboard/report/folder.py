@@ -42,8 +42,7 @@ def write_comparison(
 ) -> Path:
     """Write a comparison into a folder, completely or not at all; return the folder.
 
-    ``found`` is the comparison through this and other lenses, and at other causal shares. Raises ResultsError for a
-    folder with other content.
+    ``found`` is the comparison through all lenses and at other causal shares. Raises ResultsError for a foreign folder.
     """
     target, every = Path(folder), found or LensComparisons((comparison,), {})
 
@@ -88,10 +87,7 @@ def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
 
 
 def read_lens_comparisons(folder: str | Path) -> tuple[LensComparisons, str | None]:
-    """A comparison through every lens it was written for, and the note on how it was run.
-
-    Raises as `read_comparison`.
-    """
+    """A comparison through every lens it was written for, and the note on its runs. Raises as `read_comparison`."""
     source = Path(folder)
     first, note = read_comparison(source)
     others = [read_comparison(path)[0] for path in sorted((source / THROUGH).glob("*")) if path.is_dir()]

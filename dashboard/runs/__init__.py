@@ -1,9 +1,8 @@
-"""Jobs: questions that people ask of the simulator, worked through one by one and answered once.
+"""Jobs: questions that users ask of the simulator, each computed once.
 
-A question is scenarios, a place, a lens and seeds. Its key is the hash of all that and of the model's version, so the
-same question has the same key, whoever asks it, and is computed once. Jobs live in a table on disk, finished
-replications in a store of runs (`simulator.store`), answers in a folder each: a reload, a second browser and a server
-that is started again find them.
+A question consists of scenarios, a place, a lens and seeds. Its key is a hash of these and of the model version, so the
+same question from several users is computed once. Jobs are kept in a table on disk, finished replications in a store of
+runs (`simulator.store`), and answers in one folder each, so they survive reloads and restarts of the server.
 """
 
 from dashboard.runs.answers import Answer

@@ -1,8 +1,8 @@
-"""Answers on disk: the results of every scenario of a question, whole or not at all.
+"""Answers on disk: the results of every scenario of a question, complete or absent.
 
 answers/<key>/record.json   the question
 answers/<key>/0/            results of the base (Parquet and run record)
-answers/<key>/1/            results of the first scenario that is compared with it, and so on
+answers/<key>/1/            results of the first scenario compared with it, and so on
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Answer(NamedTuple):
     note: str | None
 
     def comparison(self, number: int = 1) -> Comparison:
-        """A scenario, by its number in the question, beside the base, number 0."""
+        """The comparison of a scenario, by its number in the question, with the base, number 0."""
         return compare(self.arms[number], self.arms[0])
 
 
 def write_answer(folder: Path, question: Question, arms: Sequence[Results], note: str | None) -> None:
-    """Write the answer into a folder of its own, all or nothing."""
+    """Write the answer into a separate folder, completely or not at all."""
 
     def fill(new: Path) -> None:
         for number, results in enumerate(arms):

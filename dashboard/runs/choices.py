@@ -1,4 +1,4 @@
-"""What can be chosen: scenarios, places and lenses, with the words a reader sees."""
+"""Scenarios and places that users can choose, with their titles."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def scenario_titles() -> dict[str, str]:
 
 
 def own_titles(states: Iterable[JobState]) -> dict[str, str]:
-    """Titles of the scenarios of people's own that have been run, by the names that links give them."""
+    """Titles of users' own scenarios that have been run, by their names in links."""
     finished = [state for state in states if state.phase is Phase.FINISHED and len(state.names) == 2]
     return {
         state.names[1]: f"{state.title.rpartition(' against ')[0]} ({state.names[1]})"
@@ -42,7 +42,7 @@ def scenario_choices() -> list[dict[str, Any]]:
 
 
 def place_choices(own: Place) -> list[dict[str, Any]]:
-    """The place of the worked example and the shipped ones as options."""
+    """The place of the worked example and the shipped places, as options."""
     return _options({own.name: own.title, **place_titles()})
 
 

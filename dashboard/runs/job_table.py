@@ -1,5 +1,5 @@
-"""The job table: one row a question, and who asked. Processes and threads may share it; each change is one
-transaction that no other overlaps, so that two of them never both do what only one may."""
+"""The job table: one row per question, with its askers. Processes and threads may share it: each change is one
+exclusive transaction, so that, for example, two workers never claim the same job."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _TABLES: Final = """
         primary key (key, owner)
     )
 """
-_NONE: Final = "There is no run {}. It may have been asked of another server, or removed."
+_NONE: Final = "There is no run {}. It may have been requested on another server, or removed."
 _OPEN: Final = (Phase.QUEUED, Phase.RUNNING)
 _AGAIN: Final = {"done": 0, "made": 0, "seconds": 0.0, "worker": None, "beat": 0.0, "faults": "[]"}
 
 
 class JobRow(NamedTuple):
-    """A question as the table keeps it."""
+    """A question as stored in the table."""
 
     key: str
     question: str
@@ -66,7 +66,7 @@ class JobRow(NamedTuple):
 
 
 class ClaimedJob(NamedTuple):
-    """A job that this worker has taken."""
+    """A job that this worker has claimed."""
 
     key: str
     question: str
@@ -81,15 +81,15 @@ class JobTable:
     """The table in one SQLite file."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or make it. Raises StoreError if it cannot be used."""
-        remedy = "Move this file away to begin with no jobs; runs that had finished are kept beside it, and are used."
+        """Open or create the file. Raises StoreError if it cannot be used."""
+        remedy = "Move this file away to start with no jobs; finished runs in the same folder are kept and used."
         self._file = Database(path, _TABLES, holds="the jobs", remedy=remedy)
         self.close = self._file.close
 
     def ask(self, asked: JobRow, owner: str, *, again: bool = False) -> None:
-        """Queue a question, unless it is there; one that failed or was cancelled is queued anew.
+        """Queue a question, unless it is in the table; one that failed or was cancelled is queued again.
 
-        ``again`` queues one that had finished, too. An ``urgent`` asker makes it urgent for all.
+        ``again`` also queues a finished one again. An ``urgent`` asker makes it urgent for all.
         """
         row = {**asked._asdict(), **_AGAIN, "phase": Phase.QUEUED, "asked": time.time()}
         over = (Phase.FAILED, Phase.CANCELLED, Phase.FINISHED if again else Phase.FAILED)
@@ -105,22 +105,22 @@ class JobTable:
             change.execute("insert or replace into askers values (?, ?, ?, false)", (asked.key, owner, row["asked"]))
 
     def withdraw(self, key: str, owner: str) -> bool:
-        """Take back an owner's question; whether the job ended with that, since nobody else asks it.
+        """Withdraw an owner's question; return whether the job ended, because there is no other asker.
 
-        Raises JobError for a job that is not there, or is not this owner's.
+        Raises JobError for an unknown job, or one that is not this owner's.
         """
         with self._file.change() as change:
             if not change.execute(
                 "update askers set withdrawn = true where key = ? and owner = ?", (key, owner)
             ).rowcount:
-                raise JobError("This run is somebody else's. Only those who asked for it may cancel it.")
+                raise JobError("This run belongs to someone else. Only the people who requested it may cancel it.")
             if change.execute("select 1 from askers where key = ? and not withdrawn", (key,)).fetchone():
                 return False
             end = "update jobs set phase = ?, worker = null where key = ? and phase in (?, ?)"
             return bool(change.execute(end, (Phase.CANCELLED, key, *_OPEN)).rowcount)
 
     def claim(self, worker: str, lease: float) -> ClaimedJob | None:
-        """Take the next job: urgent ones first, then by time; also one whose worker was not heard of for ``lease``."""
+        """Claim the next job, urgent ones first, then by time; or one whose worker is silent for ``lease`` seconds."""
         now = time.time()
         with self._file.change() as change:
             row = change.execute(
@@ -134,45 +134,45 @@ class JobTable:
         return ClaimedJob(**{name: row[name] for name in ClaimedJob._fields})
 
     def beat(self, worker: str) -> None:
-        """Say that a worker is alive."""
+        """Note that a worker is alive."""
         with self._file.change() as change:
             change.execute("update jobs set beat = ? where worker = ?", (time.time(), worker))
 
     def progress(self, key: str, worker: str, done: int, pace: tuple[int, float]) -> bool:
-        """Note runs done, and runs made in how many seconds; False if the job is no longer this worker's."""
+        """Note runs done, and the pace (runs computed, seconds); False if the job is no longer this worker's."""
         made, seconds = pace
         new = {"done": done, "made": made, "seconds": seconds, "beat": time.time()}
         return self._change(key, worker, "done = :done, made = :made, seconds = :seconds, beat = :beat", new)
 
     def end(self, key: str, worker: str, phase: Phase, faults: Sequence[Fault] = ()) -> bool:
-        """Finish, fail, or give back to the queue; False if the job is no longer this worker's."""
+        """Finish a job, fail it, or return it to the queue; False if the job is no longer this worker's."""
         change = "phase = :phase, worker = null, faults = :faults" + ", done = total" * (phase is Phase.FINISHED)
         return self._change(key, worker, change, {"phase": phase, "faults": json.dumps(faults)})
 
     def spoil(self, key: str, fault: Fault) -> None:
-        """Call a finished job failed: its answer can no longer be read."""
+        """Mark a finished job as failed, since its answer can no longer be read."""
         spoilt = (Phase.FAILED, json.dumps([fault]), key, Phase.FINISHED)
         with self._file.change() as change:
             change.execute("update jobs set phase = ?, faults = ? where key = ? and phase = ?", spoilt)
 
     def overtaken(self) -> bool:
-        """Whether an urgent job waits."""
+        """Whether an urgent job is waiting."""
         return self._file.first("select 1 from jobs where phase = ? and urgent", (Phase.QUEUED,)) is not None
 
     def state(self, key: str, owner: str) -> JobState:
-        """The job as this owner sees it. Raises JobError if there is none."""
+        """The job from this owner's point of view. Raises JobError if there is none."""
         states = self._states("where jobs.key = ?", owner, key)
         if not states:
             raise JobError(_NONE.format(key))
         return states[0]
 
     def states(self, owner: str | None = None) -> list[JobState]:
-        """Every job, or those that an owner asked for, the newest first."""
+        """All jobs, or those of an owner, the newest first."""
         mine = "" if owner is None else "where mine.owner is not null"
         return self._states(f"{mine} order by jobs.asked desc, jobs.key", owner or "")
 
     def finished(self, names: str, place: str, lens: str, model_version: str) -> str | None:
-        """The key of the finished job of these scenarios with the most replications; None if there is none."""
+        """The key of the finished job of these scenarios with the most replications, or None."""
         row = self._file.first(
             "select key from jobs where names = ? and place = ? and lens = ? and model_version = ? and phase = ? "
             "order by pairs desc, asked desc",
@@ -181,21 +181,21 @@ class JobTable:
         return None if row is None else str(row["key"])
 
     def question(self, key: str) -> str:
-        """The text of the question. Raises JobError if there is none of this key."""
+        """The text of the question. Raises JobError for an unknown key."""
         row = self._file.first("select question from jobs where key = ?", (key,))
         if row is None:
             raise JobError(_NONE.format(key))
         return str(row["question"])
 
     def _change(self, key: str, worker: str, what: str, new: dict[str, Any]) -> bool:
-        """Change a job that a worker has; False if it is no longer this worker's."""
+        """Change a worker's job; False if it is no longer this worker's."""
         mine = {"key": key, "worker": worker, "running": Phase.RUNNING}
         with self._file.change() as change:
             statement = f"update jobs set {what} where key = :key and worker = :worker and phase = :running"
             return bool(change.execute(statement, new | mine).rowcount)
 
     def _states(self, which: str, owner: str, *values: str) -> list[JobState]:
-        """Jobs as an owner sees them."""
+        """Jobs from an owner's point of view."""
         rows = self._file.read(
             "select jobs.*, mine.withdrawn from jobs left join askers mine on mine.key = jobs.key and mine.owner = ? "
             f"{which}",
@@ -224,7 +224,7 @@ class JobTable:
         )
 
     def _ahead(self, row: Row) -> list[Row]:
-        """Jobs that are worked on, or will be, before one that waits."""
+        """Jobs that are running, or will run, before a waiting one."""
         return self._file.read(
             "select * from jobs where phase = :running or (phase = :phase and "
             "(urgent > :urgent or (urgent = :urgent and (asked, key) < (:asked, :key))))",
@@ -232,7 +232,7 @@ class JobTable:
         )
 
     def _seconds_left(self, row: Row, ahead: list[Row]) -> float | None:
-        """By how long a resident-week took in this job, or in the last one in which any run was made."""
+        """Time left, from the pace per resident-week in this job, or in the last job with computed runs."""
         if row["phase"] not in _OPEN:
             return None
         paced = row if row["made"] else self._file.first("select * from jobs where made > 0 order by beat desc")

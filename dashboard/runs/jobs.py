@@ -1,4 +1,4 @@
-"""The desk where questions are handed in and answers are picked up."""
+"""Submission of questions and retrieval of answers."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from simulator.results.folder import RECORD
 from simulator.results.run_record import model_version
 
 NOBODY: Final = ""
-"""An owner who has asked for nothing."""
+"""An owner without questions."""
 KEPT_IN_MEMORY: Final = 4
-"""Answers; one of 100 pairs in two arms takes some 100 MB."""
+"""Answers kept in memory; one of 100 pairs in two arms takes about 100 MB."""
 
 
 class Jobs:
     """Jobs in one folder. Threads, and several servers, may share it.
 
     jobs.sqlite  the table     runs/     the store of runs
-    answers/     by key        places/   places of one's own, beside the shipped ones
+    answers/     by key        places/   users' own places, in addition to the shipped ones
     """
 
     def __init__(
         self, folder: Path, *, workers: int | None = None, lease: float = 10.0, places: tuple[Place, ...] = ()
     ) -> None:
-        """Open the folder, or make it. ``workers`` is a number of processes (default: one a core).
+        """Open or create the folder. ``workers`` is the number of processes (default: one per core).
 
-        ``places`` may be asked of beside the shipped ones and those of the folder.
-        ``lease`` is the number of seconds after which a job of a worker that is not heard of is taken up by another.
+        ``places`` are available in addition to the shipped ones and those of the folder.
+        ``lease`` is the number of seconds after which the job of a silent worker is claimed by another.
         """
         self.folder = folder
         for name in ("answers", "places"):
@@ -48,14 +48,14 @@ class Jobs:
         self._read = lru_cache(maxsize=KEPT_IN_MEMORY)(read_answer)
 
     def start(self) -> None:
-        """Begin to work through the queue, beside the caller; without this, jobs wait."""
+        """Start to work through the queue in the background; without this, jobs wait."""
         self._workers.start()
 
     def submit(self, question: Question, owner: str = NOBODY) -> str:
-        """Hand in a question; return its key. The same question is computed once, whoever asks it.
+        """Submit a question; return its key. The same question from several owners is computed once.
 
-        One of a few pairs goes before larger ones. Raises ScenarioError, PlaceError, IncomparableRunsError or
-        UnknownNameError at once for what could never be run.
+        A question with few pairs goes before larger ones. Raises ScenarioError, PlaceError, IncomparableRunsError or
+        UnknownNameError at once for a question that cannot be run.
         """
         specs = question.specs(self.place)
         key = question.key(specs)
@@ -77,21 +77,21 @@ class Jobs:
         return key
 
     def key(self, question: Question) -> str:
-        """The key that the question has, or would have. Raises as `submit` does."""
+        """The key of a question, submitted or not. Raises as `submit`."""
         return question.key(question.specs(self.place))
 
     def state(self, key: str, owner: str = NOBODY) -> JobState:
-        """Where a job is, as its owner or anybody else sees it. Raises JobError if there is none of this key."""
+        """The state of a job from an owner's point of view. Raises JobError for an unknown key."""
         return self._table.state(key, owner)
 
     def states(self, owner: str | None = None) -> list[JobState]:
-        """Every job, or those of one owner, the newest first."""
+        """All jobs, or those of one owner, the newest first."""
         return self._table.states(owner)
 
     def cancel(self, key: str, owner: str) -> bool:
-        """Take back a question; whether its job ended, which it does not while somebody else still asks it.
+        """Withdraw a question; return whether its job ended, which it does not while there is another asker.
 
-        Runs that had finished are kept. Raises JobError if this owner had not asked for it.
+        Finished runs are kept. Raises JobError if this owner did not submit it.
         """
         return self._table.withdraw(key, owner)
 
@@ -102,7 +102,7 @@ class Jobs:
     def result(self, key: str) -> Answer:
         """The answer to a question. Raises JobError if there is no such job, ResultsError if it has no answer.
 
-        An answer that was damaged on disk makes its job a failed one, which can be asked again.
+        If the answer on disk is damaged, the job is marked as failed and can be submitted again.
         """
         state = self._table.state(key, NOBODY)
         if state.phase is not Phase.FINISHED:
@@ -114,12 +114,12 @@ class Jobs:
             raise
 
     def comparison(self, scenario: str, base: str, place: str, lens: str, version: str) -> Comparison | None:
-        """A finished comparison by the names that a link has, with the most replications; None if there is none."""
+        """The finished comparison with the most replications, by names in a link, or None."""
         key = self._table.finished(f"{base},{scenario}", place, lens, version)
         return None if key is None else self.result(key).comparison()
 
     def close(self) -> None:
-        """Stop working; what is unfinished goes on when a server is started again."""
+        """Stop working; unfinished jobs continue when a server is started again."""
         self._workers.close()
         self._table.close()
 

@@ -1,4 +1,4 @@
-"""Finished runs on disk, and comparisons made of them: the one door through which pages reach results.
+"""Library of finished runs on disk and their comparisons, through which pages read all results.
 
     <folder>/<model version>/<place>/<lens>/<first day>-<weeks>/<scenario>/   as written by `Results.write`
     <folder>/<model version>/<place>/<lens>/attribution/<base>/<scenario>/    as written by `Attribution.write`
@@ -6,8 +6,8 @@
     <folder>/<model version>/<place>/<lens>/evaluation/<programme>/           as written by `Evaluation.write`
     <folder>/<model version>/published-studies/<lens>/                        as written by `BlindPredictions.write`
 
-Runs of another model version are never shown. A lens is named with its dials (`dashboard.text.lens_names`), a scenario
-of one's own by its name and eight digits of its hash.
+Runs of another model version are never shown. A lens is named with its settings (`dashboard.text.lens_names`), a user's
+own scenario by its name and eight digits of its hash.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ DECISION: Final = ("moves", "value", "boxes", "chances")
 EVALUATED: Final = ("estimates", "parts")
 """Frames of an evaluation that are shown."""
 PUBLISHED: Final = "published-studies"
-"""Stands where a place's name does; no place is called so, since it has a hyphen."""
+"""Folder in place of a place's name; no place has this name, since it contains a hyphen."""
 MOST_REMEMBERED: Final = 24
 """Comparisons kept in memory."""
 COLUMNS: Final = (
@@ -62,7 +62,7 @@ JobRow = Callable[[str, str, str, str, str], Comparison | None]
 
 
 class NotFinishedError(SimulatorError):
-    """Runs that a page needs are not there yet."""
+    """Runs that a page needs have not been run yet."""
 
     def __init__(self, scenario: str, place: str, lens: str) -> None:
         super().__init__(f"There are no finished runs of {scenario} in {place} with the lens {lens} yet.")
@@ -70,10 +70,10 @@ class NotFinishedError(SimulatorError):
 
 
 class Library:
-    """Finished runs under one folder. Threads may use one at the same time."""
+    """Finished runs in one folder. Threads may share it."""
 
     def __init__(self, folder: Path, asked: JobRow | None = None, version: str | None = None) -> None:
-        """``asked`` finds what people have asked for by scenario, base, place, lens and model version."""
+        """``asked`` finds comparisons that users requested, by scenario, base, place, lens and model version."""
         self.folder = folder
         self.version = version or model_version()
         self._asked = asked
@@ -81,20 +81,20 @@ class Library:
         self._compared: dict[tuple[str, ...], Comparison] = {}
 
     def of_version(self, version: str | None) -> Library:
-        """Finished runs of another model version, which a link may be pinned to; of this one if None is given."""
+        """The library for the model version that a link is pinned to; the current version for None."""
         if version in (None, self.version):
             return self
         return Library(self.folder, self._asked, version)
 
     def keep(self, results: Results, lens: str = EVIDENCE, name: str | None = None) -> Path:
-        """Write finished runs under the scenario's name, or one's own ``name``; return their folder."""
+        """Write finished runs under the scenario's name, or another ``name``; return their folder."""
         record = results.record
         calendar = f"{record['starts']}-{record['weeks']}"
         folder = self._lens_folder(str(record["place"]), lens) / calendar / _safe(name or results.scenario)
         return results.write(folder)
 
     def find(self, scenario: str, place: str, lens: str = EVIDENCE, calendar: str | None = None) -> Path | None:
-        """The folder of a scenario's runs, on a calendar if one is given; the longest if there are several."""
+        """The folder of a scenario's runs, for one calendar if given; the longest if there are several."""
         inside = self._lens_folder(place, lens)
         found = [path for path in inside.glob(f"{calendar or '[0-9]*'}/{_safe(scenario)}") if (path / RECORD).is_file()]
         return max(found, key=lambda path: int(path.parent.name.rpartition("-")[2]), default=None)
@@ -107,7 +107,7 @@ class Library:
         return read_results(folder)
 
     def comparison(self, scenario: str, base: str, place: str, lens: str = EVIDENCE) -> Comparison:
-        """A scenario against its base, on the scenario's calendar, over the seeds that both were run with.
+        """A scenario compared with its base, on the scenario's calendar, over their common seeds.
 
         Raises NotFinishedError if either has no finished runs, IncomparableRunsError if they cannot be compared.
         """
@@ -133,15 +133,13 @@ class Library:
         return found
 
     def keep_attribution(self, found: Attribution, lens: str = EVIDENCE) -> Path:
-        """Write what a scenario's effect came through; return the folder."""
+        """Write the effect of a scenario by channel; return the folder."""
         return found.write(self._beside("attribution", found.scenario, found.baseline, found.place, lens))
 
     def attribution(
         self, scenario: str, base: str, place: str, lens: str = EVIDENCE
     ) -> tuple[pd.DataFrame, dict[str, Any]] | None:
-        """Parts of a scenario's effect by outcome (`simulator.experiments.attribution`), and the run record; None if
-        not known.
-        """
+        """A scenario's effect by channel (`simulator.experiments.attribution`), and the run record; or None."""
         folder = self._beside("attribution", scenario, base, place, lens)
         if not (folder / RECORD).is_file():
             return None
@@ -149,29 +147,29 @@ class Library:
         return tables["attribution"], record
 
     def keep_sensitivity(self, found: Sensitivity, scenario: str, base: str, lens: str = EVIDENCE) -> Path:
-        """Write which beliefs a decision turns on, under both scenarios' names in a link; return the folder."""
+        """Write a sensitivity analysis under both scenarios' names in a link; return the folder."""
         return found.write(self._beside("sensitivity", scenario, base, str(found.record["place"]), lens))
 
     def sensitivity(
         self, scenario: str, base: str, place: str, lens: str = EVIDENCE
     ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
-        """Frames of `calibration.sensitivity.Sensitivity` that are shown, and the run record; None if there is none."""
+        """Frames of `calibration.sensitivity.Sensitivity` that are shown, and the run record; or None."""
         folder = self._beside("sensitivity", scenario, base, place, lens)
         return read_tables(folder, DECISION) if (folder / RECORD).is_file() else None
 
     def keep_evaluation(self, found: Evaluation, lens: str = EVIDENCE) -> Path:
-        """Write what simulated studies of a programme found; return the folder."""
+        """Write simulated studies of a programme; return the folder."""
         return found.write(self._evaluations(str(found.record["place"]), lens) / _safe(found.record["programme"]))
 
     def evaluation(
         self, programme: str, place: str, lens: str = EVIDENCE
     ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]] | None:
-        """Frames of `simulator.Evaluation` that are shown, and the run record; None if it was not made."""
+        """Frames of `simulator.Evaluation` that are shown, and the run record; or None."""
         folder = self._evaluations(place, lens) / _safe(programme)
         return read_tables(folder, EVALUATED) if (folder / RECORD).is_file() else None
 
     def evaluated(self, place: str, lens: str = EVIDENCE) -> tuple[str, ...]:
-        """Programmes of which simulated studies were made in a place, by name."""
+        """Programmes with simulated studies in a place, by name."""
         return tuple(sorted(path.parent.name for path in self._evaluations(place, lens).glob(f"[!.]*/{RECORD}")))
 
     def keep_predictions(self, found: BlindPredictions, lens: str) -> Path:
@@ -179,7 +177,7 @@ class Library:
         return found.write(self._lens_folder(PUBLISHED, lens))
 
     def predictions(self, lens: str) -> BlindPredictions | None:
-        """Predictions of published studies through a lens; None if they have not been made."""
+        """Predictions of published studies for a lens, or None."""
         folder = self._lens_folder(PUBLISHED, lens)
         if not (folder / RECORD).is_file():
             return None
@@ -193,13 +191,13 @@ class Library:
         return dict(zip(mine["scenario"], mine["title"], strict=True))
 
     def rows(self) -> pd.DataFrame:
-        """Every set of finished runs of this model version: one row each with `COLUMNS`."""
+        """All sets of finished runs of this model version, one row each with `COLUMNS`."""
         rows = []
         for path in sorted((self.folder / self.version).glob(f"*/*/[0-9]*/*/{RECORD}")):
             try:
                 record = read_record(path.parent)
             except ResultsError:
-                continue  # being written anew
+                continue  # being rewritten
             lens = path.parents[2].name
             named = {"scenario": path.parent.name, "title": record["scenario_title"], "lens": lens}
             replications = len(record["seeds"])
@@ -207,7 +205,7 @@ class Library:
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _beside(self, what: str, scenario: str, base: str, place: str, lens: str) -> Path:
-        """A folder beside the calendars, which begin with a digit."""
+        """A folder next to those of calendars, which begin with a digit."""
         return self._lens_folder(place, lens) / what / _safe(base) / _safe(scenario)
 
     def _evaluations(self, place: str, lens: str) -> Path:
@@ -215,18 +213,18 @@ class Library:
 
     def _lens_folder(self, place: str, lens: str) -> Path:
         if not KEY.fullmatch(lens):
-            raise ResultsError(f"'{lens}' is no name of a lens: small letters, digits and hyphens.")
+            raise ResultsError(f"'{lens}' is not a name of a lens: use small letters, digits and hyphens.")
         return self.folder / self.version / (place if place == PUBLISHED else _safe(place)) / lens
 
 
 def over_common_seeds(*results: Results) -> tuple[Results, ...]:
-    """Results over the seeds that all were run with; as they are if they share none."""
+    """Results over their common seeds; unchanged if there are none."""
     shared = [seed for seed in results[0].seeds if all(seed in other.seeds for other in results)]
     return tuple(one if not shared or list(one.seeds) == shared else some_seeds(one, shared) for one in results)
 
 
 def _safe(name: str) -> str:
-    """A name that stays within its folder. Raises ResultsError for any other."""
+    """The name, if it is valid as a folder's name. Raises ResultsError for any other."""
     if not NAME.fullmatch(name):
-        raise ResultsError(f"'{name}' is no name: letters, digits and underscores, at most 80 of them.")
+        raise ResultsError(f"'{name}' is not a valid name: use at most 80 letters, digits and underscores.")
     return name

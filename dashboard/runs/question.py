@@ -1,4 +1,4 @@
-"""A question: scenarios in one place, under one lens, with so many replications; and the key that names it."""
+"""A question: scenarios in one place through one lens, with a number of replications; and its key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_t
 from simulator.specification.spec import Spec
 
 EVIDENCE: Final = "evidence"
-"""The lens that is none: the evidence as it is written. Others by key (`dashboard.text.lens_names`)."""
+"""The evidence as written, without a fitted lens. Others by key (`dashboard.text.lens_names`)."""
 QUICK_PAIRS: Final = 16
 KEY_DIGITS: Final = 24
 Places = Callable[[str], Place]
@@ -31,49 +31,49 @@ Places = Callable[[str], Place]
 
 @dataclass(frozen=True)
 class Question:
-    """What somebody wants to know. The first scenario is the base that the others are compared with."""
+    """A user's question. The first scenario is the base with which the others are compared."""
 
     scenarios: tuple[Scenario, ...]
-    place: str  # a shipped place, or a file of the places' folder without its ending
+    place: str  # a shipped place, or the name of a file in the places' folder without its ending
     pairs: int = QUICK_PAIRS  # replications: seeds 0, 1, 2 and so on
     lens: str = EVIDENCE
-    years: int | None = None  # instead of the scenarios' own length
+    years: int | None = None  # instead of the scenarios' length
 
     @property
     def title(self) -> str:
-        """The scenarios' titles, for readers."""
+        """The scenarios' titles in one line."""
         base, *others = (scenario.title for scenario in self.scenarios)
         return f"{', '.join(others)} against {base}" if others else base
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The scenarios' names as a link has them, base first."""
+        """The scenarios' names in links, base first."""
         return tuple(link_name(scenario) for scenario in self.scenarios)
 
     @property
     def seeds(self) -> range:
-        """The seeds of the replications, alike for every question, so that a longer run goes on from a shorter."""
+        """The seeds of the replications, the same in every question, so that a longer run extends a shorter one."""
         return range(self.pairs)
 
     def specs(self, places: Places) -> tuple[Spec, ...]:
-        """What is to be run, base first.
+        """Specifications to run, base first.
 
-        Raises ScenarioError or PlaceError with every fault, IncomparableRunsError if the scenarios cannot be compared,
-        UnknownNameError for an unknown place or lens.
+        Raises ScenarioError or PlaceError with every problem, IncomparableRunsError if the scenarios cannot be
+        compared, UnknownNameError for an unknown place or lens.
         """
         return self.read(specify_comparable(self.scenarios, place=places(self.place), years=self.years).specs)
 
     def read(self, written: tuple[Spec, ...]) -> tuple[Spec, ...]:
-        """Specifications of the scenarios with the evidence as written, read through the lens of the question."""
+        """The specifications ``written`` with the evidence as written, with the lens of the question applied."""
         applied_lens = applied_lens_by_key(self.lens)
         return written if applied_lens is AS_WRITTEN else tuple(spec.read_through(applied_lens) for spec in written)
 
     def note(self, places: Places) -> str | None:
-        """A sentence on whose calendar the scenarios share, if one lent it."""
+        """A sentence on the calendar, if it was taken from one of the scenarios."""
         return specify_comparable(self.scenarios, place=places(self.place), years=self.years).note
 
     def key(self, specs: tuple[Spec, ...]) -> str:
-        """24 hexadecimal digits of everything that decides the answer: contents, place, lens, seeds, model version."""
+        """Hash in 24 hexadecimal digits of contents, place, lens, seeds and model version."""
         content = [
             [spec.scenario.model_dump(mode="json", exclude={"extends"}) for spec in specs],
             [spec.hash for spec in specs],  # evidence, calendar, own programmes
@@ -85,7 +85,7 @@ class Question:
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:KEY_DIGITS]
 
     def as_text(self) -> str:
-        """The question as JSON that stands alone: `from_text` backwards."""
+        """The question as self-contained JSON; the inverse of `from_text`."""
         scenarios = [{"text": _standalone(one), "folder": str(one.programme_folder)} for one in self.scenarios]
         return json.dumps(
             {"scenarios": scenarios, "place": self.place, "pairs": self.pairs, "lens": self.lens, "years": self.years}
@@ -93,7 +93,7 @@ class Question:
 
     @classmethod
     def from_text(cls, text: str) -> Self:
-        """The question that `as_text` wrote. Raises ScenarioError if this version no longer reads its scenarios."""
+        """The question written by `as_text`. Raises ScenarioError if this version cannot read its scenarios."""
         parts = json.loads(text)
         scenarios = tuple(
             scenario_from_text(one["text"], Path(one["folder"]) / "question.yaml") for one in parts.pop("scenarios")
@@ -102,15 +102,15 @@ class Question:
 
 
 def link_name(scenario: Scenario) -> str:
-    """A scenario's name as a link has it: a shipped one's name; any other's with eight digits of its hash."""
+    """A scenario's name in links: the name of a shipped one; any other name with eight digits of its hash."""
     shipped = scenario.name in scenario_names() and load_scenario(scenario.name) == scenario
     return scenario.name if shipped else f"{scenario.name}-{scenario.hash}"
 
 
 def place_of(name: str, folder: Path, given: tuple[Place, ...] = ()) -> Place:
-    """A place that is given, one of the folder, or a shipped one.
+    """One of the ``given`` places, one of the folder, or a shipped one.
 
-    Raises UnknownNameError for any other, PlaceError for a bad file.
+    Raises UnknownNameError for any other, PlaceError for an invalid file.
     """
     for place in given:
         if place.name == name:
@@ -124,14 +124,14 @@ def place_of(name: str, folder: Path, given: tuple[Place, ...] = ()) -> Place:
 
 
 def _standalone(scenario: Scenario) -> str:
-    """A scenario as YAML, with everything it took from those it extends."""
+    """A scenario as YAML, including everything inherited from those it extends."""
     stream = io.StringIO()
     YAML(typ="safe").dump(_plain(scenario.model_dump(exclude={"extends"}, exclude_unset=True)), stream)
     return stream.getvalue()
 
 
 def _plain(value: Any) -> Any:
-    """Dictionaries and lists of what YAML knows."""
+    """A value as dictionaries and lists of types that YAML knows."""
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,4 +1,4 @@
-"""What is said of a job: its phase, its place in the queue, how far it is, when it may be done, what went wrong."""
+"""State of a job: phase, position in the queue, progress, time left, and errors."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from simulator.errors import FileError, SimulatorError
 
 
 class JobError(SimulatorError):
-    """A job that is not there, or that somebody may not have or end."""
+    """An unknown job, or one that the user may not see or cancel."""
 
 
 class Phase(StrEnum):
-    """Where a job is."""
+    """Phases of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -23,7 +23,7 @@ class Phase(StrEnum):
 
 
 class Fault(NamedTuple):
-    """One thing that went wrong: file, line and field where a file is to blame, and a sentence on it."""
+    """One error: a sentence, with file, line and field if a file caused it."""
 
     message: str
     file: str | None = None
@@ -32,7 +32,7 @@ class Fault(NamedTuple):
 
 
 class JobState(NamedTuple):
-    """A job as one owner sees it."""
+    """A job from an owner's point of view."""
 
     key: str
     title: str
@@ -40,11 +40,11 @@ class JobState(NamedTuple):
     ahead: int  # jobs before it in the queue
     done: int  # runs
     total: int  # runs
-    seconds_left: float | None  # None: over, or nothing has been run yet that it could be told from
+    seconds_left: float | None  # None: over, or no run yet from which to estimate it
     faults: tuple[Fault, ...]
     mine: bool  # this owner asked for it, and may cancel it
     asked: float  # seconds since 1970
-    names: tuple[str, ...]  # of the scenarios, as links have them, base first
+    names: tuple[str, ...]  # of the scenarios in links, base first
     place: str
     lens: str
     pairs: int  # replications
@@ -52,11 +52,11 @@ class JobState(NamedTuple):
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will happen by itself."""
+        """Whether the job has ended."""
         return self.phase in (Phase.FINISHED, Phase.FAILED, Phase.CANCELLED)
 
     def in_words(self) -> str:
-        """A sentence on where it is.
+        """A sentence on the state.
 
         >>> state = JobState("k", "t", Phase.QUEUED, 2, 0, 32, 95.0, (), True, 0.0, ("a", "b"), "p", "l", 16, "1")
         >>> state.in_words()
@@ -76,7 +76,7 @@ class JobState(NamedTuple):
 
 
 def time_text(seconds: float) -> str:
-    """A length of time, as precisely as such an estimate deserves.
+    """A length of time, rounded in line with the precision of the estimate.
 
     >>> time_text(3), time_text(42), time_text(95), time_text(8000)
     ('A few seconds', 'About 40 seconds', 'About 2 minutes', 'About 2 hours')
@@ -88,7 +88,7 @@ def time_text(seconds: float) -> str:
 
 
 def faults_of(error: BaseException) -> tuple[Fault, ...]:
-    """What an error says, with file, line and field where it names them."""
+    """The problems of an error, with file, line and field where it names them."""
     if isinstance(error, FileError):
         return tuple(Fault(f"{one.wrong}. {one.right}", one.file, one.line, one.field) for one in error.problems)
     if isinstance(error, SimulatorError):

@@ -1,4 +1,4 @@
-"""A run record that somebody brings: is it of this model, can it be made again here, did it give the same numbers?"""
+"""Verification of an uploaded run record: model version, reproducibility here, and equality of results."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from simulator.results.run_record import library_versions, model_version
 from simulator.specification.spec import Spec, build_spec
 
 LARGEST: Final = 400_000
-"""Bytes of a record; one of a thousand seeds has some 20,000."""
+"""Maximum size of a record in bytes; one of a thousand seeds has about 20,000."""
 NEEDED: Final = ("model_version", "spec_hash", "scenario", "scenario_hash", "place", "place_hash", "starts", "weeks")
 _NOT_HERE: Final = "not here"
 
 
 class VerificationResult(NamedTuple):
-    """What came of it: a finding, and each part beside what is here."""
+    """A finding, and a table of each part in the record and here."""
 
     finding: str
     same: bool
@@ -35,41 +35,41 @@ class VerificationResult(NamedTuple):
 
 
 def read_uploaded(content: bytes) -> dict[str, Any]:
-    """A run record from the bytes of a file. Raises ResultsError if it is none."""
-    right = "Choose the record.json of a folder of results, or one that was downloaded"
+    """A run record from the bytes of a file. Raises ResultsError if it is not valid."""
+    right = "Choose the record.json of a folder of results, or a downloaded one"
     if len(content) > LARGEST:
-        raise ResultsError(f"This file is larger than {LARGEST // 1000} kB and no run record. {right}.")
+        raise ResultsError(f"This file is larger than {LARGEST // 1000} kB, so it is not a run record. {right}.")
     try:
         record = json.loads(content.decode("utf-8-sig"))
     except ValueError as error:
-        raise ResultsError(f"This file is no JSON: {error}. {right}.") from error
+        raise ResultsError(f"This file is not valid JSON: {error}. {right}.") from error
     missing = [name for name in NEEDED if not isinstance(record, dict) or name not in record]
     if missing:
-        raise ResultsError(f"This file is no run record: it has no {', '.join(missing)}. {right}.")
+        raise ResultsError(f"This file is not a run record: it lacks {', '.join(missing)}. {right}.")
     return dict(record)
 
 
 def verify(record: Mapping[str, Any], library: Library, places: tuple[Place, ...] = ()) -> VerificationResult:
-    """Each part of a run record beside what this program has; ``places`` are known besides the shipped ones."""
+    """Each part of a run record compared with this program; ``places`` are known in addition to the shipped ones."""
     rows = list(_parts(record, places))
-    differing = [name for name, told, here in rows if here not in (told, _NOT_HERE)]
+    differing = [name for name, recorded, here in rows if here not in (recorded, _NOT_HERE)]
     absent = [name for name, _, here in rows if here == _NOT_HERE]
     spec = _spec(record, places)
     if differing:
-        finding = f"It cannot be made again here as it was: what differs is {', '.join(differing)}"
+        finding = f"It cannot be reproduced here, since these parts differ: {', '.join(differing)}"
     elif absent:
-        finding = f"Nothing differs, but {' and '.join(absent)} cannot be checked: no file of that name is here"
+        finding = f"Nothing differs, but {' and '.join(absent)} cannot be checked: there is no file of that name here"
     elif spec is None or spec.hash != record["spec_hash"]:
-        finding = "Its parts are those that are here, but not its specification: lens or calendar were set otherwise"
+        finding = "All parts are the same, but the specification differs: the lens or the calendar had other settings"
         differing = ["specification"]
     else:
-        finding = f"It is a run of this model: the same specification, {spec.hash}, can be run here. "
+        finding = f"It is a run of this model version: the same specification, {spec.hash}, can be run here. "
         finding += _kept(record, library)
-    body = [[name, told, here, _verdict(told, here)] for name, told, here in rows]
-    body += [[f"library {name}", told, here, _verdict(told, here)] for name, told, here in _libraries(record)]
+    body = [[name, recorded, here, _verdict(recorded, here)] for name, recorded, here in rows]
+    body += [[f"library {name}", there, here, _verdict(there, here)] for name, there, here in _libraries(record)]
     heads = ["Part", "In the record", "Here", ""]
     same = not differing and not absent
-    return VerificationResult(finding, same, Cells("The record beside what is here", heads, body, 1))
+    return VerificationResult(finding, same, Cells("The record compared with this program", heads, body, 1))
 
 
 def _parts(record: Mapping[str, Any], places: tuple[Place, ...]) -> Iterator[tuple[str, str, str]]:
@@ -106,7 +106,7 @@ def _place_hash(name: str, places: tuple[Place, ...]) -> str:
 
 
 def _lens_hash(record: Mapping[str, Any], places: tuple[Place, ...]) -> str:
-    """The hash of the reading that the record names, at whichever dials give it; else at its usual ones."""
+    """The hash of the record's lens, with whichever settings give it; otherwise with its usual settings."""
     lens = str(record.get("lens", EVIDENCE))
     if lens not in lenses():
         return _NOT_HERE
@@ -115,7 +115,7 @@ def _lens_hash(record: Mapping[str, Any], places: tuple[Place, ...]) -> str:
 
 
 def _spec(record: Mapping[str, Any], places: tuple[Place, ...]) -> Spec | None:
-    """The record's specification made again, at the dials that give its hash if any do; None if a part is not here."""
+    """The record's specification, with the lens settings that give its hash if any do; None if a part is missing."""
     place, lens = _place(str(record["place"]), places), str(record.get("lens", EVIDENCE))
     try:
         scenario = load(str(record["scenario"]))
@@ -136,7 +136,7 @@ def _keys(lens: str) -> list[str]:
 
 
 def _kept(record: Mapping[str, Any], library: Library) -> str:
-    """Whether runs of the same specification are kept here, and whether they gave the same tables."""
+    """Whether runs of the same specification are stored here, and whether their tables are the same."""
     rows = library.rows()
     mine = rows[(rows["place"] == record["place"]) & (rows["scenario_hash"] == record["scenario_hash"])]
     for _, row in mine.iterrows():
@@ -145,15 +145,15 @@ def _kept(record: Mapping[str, Any], library: Library) -> str:
         kept = {} if folder is None else read_record(folder)
         if kept.get("spec_hash") == record["spec_hash"] and kept.get("seeds") == record.get("seeds"):
             if kept.get("files") == record.get("files"):
-                return "The same runs are kept here, and their tables are the same to the byte."
-            return "The same runs are kept here, but their tables differ: compare the versions of libraries below."
-    return "Runs of it with the same seeds are not kept here; the command in the table above makes them."
+                return "The same runs are stored here, and their tables are identical."
+            return "The same runs are stored here, but their tables differ: compare the versions of libraries below."
+    return "Runs with the same seeds are not stored here; the command in the table above produces them."
 
 
 def _libraries(record: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    told = record.get("versions") or {}
-    return [(name, str(told.get(name, "not said")), version) for name, version in library_versions().items()]
+    recorded = record.get("versions") or {}
+    return [(name, str(recorded.get(name, "not recorded")), version) for name, version in library_versions().items()]
 
 
-def _verdict(told: str, here: str) -> str:
-    return "same" if told == here else "cannot be checked" if here == _NOT_HERE else "differs"
+def _verdict(recorded: str, here: str) -> str:
+    return "same" if recorded == here else "cannot be checked" if here == _NOT_HERE else "differs"

@@ -1,4 +1,4 @@
-"""What a link restores: which scenarios are shown, against what, where, through which lens and on what basis."""
+"""The view that a link restores: scenarios, base, place, lens and basis."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from simulator.comparison.outcomes import BASES, Basis
 from simulator.results.run_record import model_version
 
 MOST_SCENARIOS: Final = 4
-"""Shown beside each other."""
+"""Maximum number of scenarios shown side by side."""
 FIRST_SCENARIO: Final = "relational_offset"
 STUDIED_PROGRAMME: Final = "complex_care_hub"
-"""Of which the worked example makes simulated studies."""
+"""Programme of the simulated studies in the worked example."""
 BASELINE: Final = "baseline"
 FIRST_PLACE: Final = "frome"
 NAME: Final = re.compile(r"[A-Za-z0-9_]{1,80}(-[0-9a-f]{8})?")
-"""A shipped name, or the name of an own scenario with eight digits of its hash."""
+"""A shipped name, or the name of a user's own scenario with eight digits of its hash."""
 _VERSION: Final = re.compile(r"[0-9A-Za-z.+]{1,40}")
 _OPTION: Final = re.compile(r"[A-Za-z0-9_.,:+ -]{1,80}")
 _FIELDS: Final = ("scenarios", "base", "place", "lens", "per", "model")
@@ -28,24 +28,24 @@ _FIELDS: Final = ("scenarios", "base", "place", "lens", "per", "model")
 
 @dataclass(frozen=True)
 class View:
-    """One view of the results. ``options`` are a page's own choices, such as the outcome it shows."""
+    """One view of the results. ``options`` are choices of a single page, such as its outcome."""
 
     scenarios: tuple[str, ...] = (FIRST_SCENARIO,)
     base: str = BASELINE
     place: str = FIRST_PLACE
-    lens: str = field(default_factory=lambda: shown_lenses()[0])  # with its dials (`dashboard.text.lens_names`)
+    lens: str = field(default_factory=lambda: shown_lenses()[0])  # with its settings (`dashboard.text.lens_names`)
     per: Basis = "year"
-    model: str | None = None  # version with which a link was made
+    model: str | None = None  # model version of a pinned link
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def scenario(self) -> str:
-        """The scenario of a page that shows one."""
+        """The scenario of a page that shows only one."""
         return self.scenarios[0]
 
     @property
     def pinned(self) -> bool:
-        """Whether the link was made with another version of the model, and shows what that one found."""
+        """Whether the link is pinned to another model version, whose results it shows."""
         return self.model is not None and self.model != model_version()
 
     def changed(self, **fields: Any) -> View:
@@ -64,9 +64,9 @@ class View:
 
     @classmethod
     def of_query(cls, query: str | None, place: str = FIRST_PLACE) -> Self:
-        """The view of a link's query. What is missing or cannot be meant is as usual, so that no link is a dead end.
+        """The view of a link's query. Missing or invalid parts take default values, so that no link fails.
 
-        ``place`` is the usual one.
+        ``place`` is the default place.
 
         >>> View.of_query("?scenarios=frome,../etc&per=decade").scenarios
         ('frome',)

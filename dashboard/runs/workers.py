@@ -1,7 +1,7 @@
-"""Working through the queue: one job at a time, on a fixed number of processes, in slices.
+"""Work through the queue: one job at a time, on a fixed number of processes, in slices.
 
-Between two slices a job makes way for an urgent one. Every replication is in the store of runs as soon as it is done,
-so a job that is taken up again, by this server or by another, goes on where it stopped.
+Between two slices a job makes way for an urgent one. Every replication is stored as soon as it is done, so a resumed
+job, on this server or another, continues where it stopped.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from simulator.store import Store, open_store, storing_executor
 TASKS_A_WORKER: Final = 2
 """Seeds in a slice, for each process."""
 LOOK_AGAIN: Final = 1.0
-"""Seconds after which an idle worker looks whether another server's job was left behind."""
+"""Seconds after which an idle worker looks for jobs that another server abandoned."""
 _LOG: Final = logging.getLogger(__name__)
 _LOST_POOL: Final = "BrokenProcessPool"
 
@@ -42,20 +42,20 @@ class _StopError(Exception):
 
 
 class _OvertakenError(Exception):
-    """An urgent job waits."""
+    """An urgent job is waiting."""
 
 
 class Workers:
-    """One thread that takes jobs, and the processes that do them."""
+    """One thread that claims jobs, and the processes that run them."""
 
     def __init__(self, folder: Path, table: JobTable, places: Places, how: tuple[int | None, float]) -> None:
-        """``how`` is the number of processes, None for one a core, and the seconds of `Jobs`' lease."""
+        """``how`` is the number of processes (None: one per core) and the seconds of `Jobs`' lease."""
         workers, lease = how
         self.name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._folder, self._table, self._places, self._lease = folder, table, places, lease
         self._count = workers or cores()
         self._pool: Executor | None = None
-        self._cold = True  # nothing has been run yet: the first runs wait for processes, and for code to be compiled
+        self._cold = True  # the first runs wait for processes and compilation
         self._store: Store | None = None
         self._closing, self._news = threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
@@ -71,11 +71,11 @@ class Workers:
                 thread.start()
 
     def wake(self) -> None:
-        """There may be a new job."""
+        """Look for a new job."""
         self._news.set()
 
     def close(self) -> None:
-        """Give the job back to the queue and end the processes."""
+        """Return the job to the queue and end the processes."""
         self._closing.set()
         self._news.set()
         for thread in self._threads:
@@ -88,7 +88,7 @@ class Workers:
             self._table.beat(self.name)
 
     def _take_jobs(self) -> None:
-        with ThreadPoolExecutor(max_workers=1) as one:  # a future holds an error as data, whatever the error
+        with ThreadPoolExecutor(max_workers=1) as one:  # a future stores any error as data
             while not self._closing.is_set():
                 self._news.clear()
                 claim = one.submit(self._table.claim, self.name, self._lease)
@@ -109,13 +109,13 @@ class Workers:
             self._table.end(job.key, self.name, Phase.FAILED, faults_of(error))
 
     def _work(self, job: ClaimedJob) -> None:
-        """All of a job. Raises what went wrong."""
+        """Run a whole job. Raises any error of its runs."""
         question = Question.from_text(job.question)
         specs = question.specs(self._places)
         if job.model_version != model_version() or question.key(specs) != job.key:
             raise JobError(
-                f"This was asked of model {job.model_version}, this is {model_version()}; or a file that it names has "
-                "changed since. Ask it again."
+                f"This run was requested from model {job.model_version}, and this is model {model_version()}; or a "
+                "file that it names has changed since. Request it again."
             )
         work = _Progress(job, len(specs))
         size = TASKS_A_WORKER * self._count
@@ -129,7 +129,7 @@ class Workers:
     def _slice(self, specs: Sequence[Spec], seeds: Sequence[int], work: _Progress) -> list[Results]:
         arms = self._run(specs, seeds, work)
         if any((arm.failures["error"] == _LOST_POOL).any() for arm in arms):
-            self._renew()  # a process was ended from outside, and no other of its pool can be used; once more
+            self._renew()  # a process was killed, which breaks its pool; try once more
             arms = self._run(specs, seeds, work)
         lost = [failed_runs(arm) for arm in arms if len(arm.failures)]
         if lost:
@@ -159,7 +159,7 @@ class Workers:
 
 
 class _Progress:
-    """How far a job is, which never falls, and how many runs were made for it in how many seconds."""
+    """Progress of a job, which never decreases, and its pace in runs and seconds."""
 
     def __init__(self, job: ClaimedJob, arms: int) -> None:
         self.job, self._arms = job, arms
@@ -168,14 +168,14 @@ class _Progress:
         self._untimed, self._ignored = 0, 0
 
     def begin(self, first_seed: int, untimed: int) -> None:
-        """A slice begins; its clock starts when so many runs have been made as are ``untimed``."""
+        """Begin a slice, whose clock starts after ``untimed`` runs."""
         self._before = first_seed * self._arms
         self._began = time.monotonic()
         self._made, self._seconds = self._pace
         self._untimed, self._ignored = untimed, 0
 
     def now(self, done: int, made: int) -> tuple[int, tuple[int, float]]:
-        """Runs done of the whole job, and the pace, when so many are done and made in this slice."""
+        """Runs done of the whole job, and the pace, given runs done and computed in this slice."""
         self._done = max(self._done, self._before + done)
         if made <= self._untimed:
             self._began, self._ignored = time.monotonic(), made

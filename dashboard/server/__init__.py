@@ -1,4 +1,4 @@
-"""Serving the dashboard: to this computer alone, or to people who have signed in; nothing is fetched from outside."""
+"""Server of the dashboard, for this computer only or for people who sign in; nothing is loaded from other sites."""
 
 from dashboard.server.access import LOOPBACK, THIS_COMPUTER, ServerError, owner, refuse_open_address
 from dashboard.server.headers import protect

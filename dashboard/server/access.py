@@ -1,4 +1,4 @@
-"""Who may reach the server: this computer alone, unless people sign in."""
+"""Access to the server: from this computer only, unless people sign in."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 class ServerError(SimulatorError):
-    """The dashboard cannot be served as asked, because it would not be safe."""
+    """The dashboard cannot be served with these options, usually because it would not be safe."""
 
 
 class SignIn(Protocol):
-    """A way to know who asks."""
+    """A way to identify the user of a request."""
 
     def install(self, server: Flask) -> None:
-        """Refuse whoever has not signed in, and note the name of whoever has (`dashboard.server.access`)."""
+        """Refuse requests without signing in, and note the name of the user (`note_owner`)."""
 
 
 def refuse_open_address(host: str, sign_in: SignIn | None) -> None:
     """Raise ServerError if others could reach the dashboard without signing in."""
     if sign_in is None and not is_loopback(host):
         raise ServerError(
-            f"{host} can be reached from other computers, and nobody would have to sign in. Give a password file "
-            "(--passwords FILE; 'offset sign-in FILE NAME' adds a person) or a trusted proxy (--proxy ADDRESS), or "
-            f"leave the address at {LOOPBACK}."
+            f"{host} can be reached from other computers without signing in. Add a password file (--passwords FILE; "
+            "'offset sign-in FILE NAME' adds a person) or a trusted proxy (--proxy ADDRESS), or leave the address at "
+            f"{LOOPBACK}."
         )
 
 
@@ -47,24 +47,24 @@ def is_loopback(host: str) -> bool:
 
 
 def only_own_names(server: Flask) -> None:
-    """Refuse requests for another name: a page elsewhere could have its name point here, and read what is here."""
+    """Refuse requests for other host names, since another site could point its name here (DNS rebinding)."""
 
     def check() -> Response | None:
         if is_loopback(_host_of(request)):
             return None
-        return Response("This dashboard is served to this computer alone: open it by the address it told.", 421)
+        return Response("This dashboard is for this computer only: open it at the address that was printed.", 421)
 
     server.before_request(check)
 
 
 def only_own_pages(server: Flask) -> None:
-    """Refuse what another site's page sends here in somebody's name."""
+    """Refuse requests sent by pages of other sites (cross-site request forgery)."""
 
     def check() -> Response | None:
         origin = request.headers.get("Origin")
         if request.method in ("GET", "HEAD", "OPTIONS") or origin is None or urlsplit(origin).netloc == request.host:
             return None
-        return Response("This was sent by another site's page.", 403)
+        return Response("This request came from a page of another site and was refused.", 403)
 
     server.before_request(check)
 
@@ -73,18 +73,18 @@ def _host_of(asked: Request) -> str:
     return urlsplit(f"//{asked.host}").hostname or ""
 
 
-# Who asks: the name with which somebody has signed in, or this computer.
+# The owner of a request: the name of the signed-in user, or this computer.
 
 
 THIS_COMPUTER: Final = "this computer"
-"""Whoever uses a dashboard that is served to this computer alone: no name that can be signed in with has a space."""
+"""The user of a dashboard without signing in; names for signing in contain no space."""
 
 
 def owner() -> str:
-    """The name of whoever sent the request."""
+    """The name of the user who sent the request."""
     return str(g.get("owner", THIS_COMPUTER)) if has_request_context() else THIS_COMPUTER
 
 
 def note_owner(name: str) -> None:
-    """Note who sent the request."""
+    """Note the name of the user who sent the request."""
     g.owner = name

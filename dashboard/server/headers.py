@@ -1,4 +1,4 @@
-"""What every answer tells the browser to refuse: scripts, requests and frames of others, and guessing at types."""
+"""Security headers of all responses, which restrict scripts, requests, frames and types; and compression."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask_compress import Compress
 
 MOST_BYTES: Final = 4_000_000
-"""Of a request. The largest that pages send is a scenario file and some choices."""
+"""Maximum size of a request; the largest that pages send is a scenario file with some choices."""
 _FIXED: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -20,22 +20,22 @@ _FIXED: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _OWN: Final = "private, no-cache"
-"""Of whatever does not say how long it lasts: pages name who has signed in."""
+"""Cache control of responses that set none, since pages contain the name of the user."""
 
 
 def protect(app: Dash) -> None:
-    """Limit what is sent to the application, and send its answers with a policy of content and headers of safety.
+    """Limit the size of requests, and add a content security policy and security headers to responses.
 
-    To be called when every callback is registered: the policy names the scripts that the application writes itself.
+    Call it after all callbacks are registered, since the policy names the application's inline scripts.
     """
     app.server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     set_headers(app.server, content_policy(app.csp_hashes()))
 
 
 def content_policy(hashes: Sequence[str]) -> str:
-    """The content security policy: own files and the scripts of these hashes; no evaluation of text as code.
+    """The content security policy: own files and scripts with these hashes; no evaluation of text as code.
 
-    Styles may stand in the page: the components set widths and colours of single elements.
+    Inline styles are allowed, since components set widths and colours of single elements.
 
     >>> content_policy(["'sha256-abc'"]).split("; ")[1]
     "script-src 'self' 'sha256-abc'"
@@ -57,7 +57,7 @@ def content_policy(hashes: Sequence[str]) -> str:
 
 
 def set_headers(server: Flask, policy: str) -> None:
-    """Send these headers with every answer, errors included; what is no file is kept by nobody on the way."""
+    """Send these headers with every response, errors included; only files may be cached."""
 
     def add(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
@@ -69,20 +69,20 @@ def set_headers(server: Flask, policy: str) -> None:
     server.after_request(add)
 
 
-# Answers are sent compressed; what has a lasting address is compressed once, and kept by browsers.
+# Responses are compressed; files with lasting addresses are compressed once and cached by browsers.
 
 
 LASTING: Final = ("/_dash-component-suites/", "/assets/")
-"""Where files are served whose content stays while the server runs."""
+"""Paths of files whose content does not change while the server runs."""
 YEAR: Final = 365 * 24 * 3600
 LEVEL: Final = 5
-"""Of Brotli: the level from which on it looks for repeats far apart, at a tenth of a second for a megabyte."""
+"""Brotli's lowest level that finds distant repeats; it takes a tenth of a second per megabyte."""
 MOST: Final = 200
-"""Compressed files kept in memory, some ten megabytes; one may be asked for under many addresses."""
+"""Maximum number of compressed files in memory, about ten megabytes; a file may have many addresses."""
 
 
 class CompressedFiles(dict[str, bytes]):
-    """Files that have been compressed, by algorithm and path; nothing else is kept."""
+    """Compressed files by algorithm and path; other responses are not kept."""
 
     def set(self, key: str, value: bytes) -> None:
         """Keep a file."""
@@ -91,7 +91,7 @@ class CompressedFiles(dict[str, bytes]):
 
 
 def compress(server: Flask) -> None:
-    """Compress every answer of a server in the way that the browser knows best."""
+    """Compress every response with the best method that the browser accepts."""
     server.config.update(
         COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
         COMPRESS_BR_LEVEL=LEVEL,
@@ -100,11 +100,11 @@ def compress(server: Flask) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,  # their addresses change when they do
     )
     Compress(server)
-    server.after_request(_whole)  # before the compression: the last to be registered is the first to be called
+    server.after_request(_whole)  # called before the compression, since the last registered is called first
 
 
 def _whole(response: Response) -> Response:
-    """A file as one piece rather than as a stream, so that what it is compressed to can be kept."""
+    """A file as one piece, not a stream, so that its compressed form can be kept."""
     if response.is_streamed and response.status_code == 200:
         response.direct_passthrough = False
         response.get_data()

@@ -1,4 +1,4 @@
-"""Signing in with a name and a password, of which a file holds only an Argon2id hash: one line a person, name:hash."""
+"""Signing in with name and password. A file contains only Argon2id hashes, with one line name:hash per person."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from simulator.errors import FileError, Problem
 
 NAME: Final = re.compile(r"[A-Za-z0-9._@-]{1,80}")
 SHORTEST: Final = 12
-"""Characters of a password (NCSC and NIST SP 800-63B-4 ask for length rather than for kinds of characters)."""
+"""Minimum characters of a password (NCSC and NIST SP 800-63B-4 require length, not kinds of characters)."""
 TRIES: Final = 5
 PAUSE: Final = 30.0
-"""Seconds for which a name is refused after so many wrong passwords."""
+"""Seconds for which a name is refused after too many wrong passwords."""
 SESSION_HOURS: Final = 12
 _SIGN_IN, _SIGN_OUT = "/sign-in", "/sign-out"
 _LINE: Final = re.compile(rf"({NAME.pattern}):(\$argon2id\$\S+)")
@@ -36,9 +36,9 @@ class PasswordFile:
     """The people of one file, which may be edited while the server runs."""
 
     def __init__(self, path: Path, secret_folder: Path, *, secure: bool = False) -> None:
-        """Read the file. ``secret_folder`` keeps the key with which sessions are signed; ``secure``: only by https.
+        """Read the file. ``secret_folder`` contains the key that signs sessions; ``secure``: https only.
 
-        Raises FileError with every line that cannot be used, ServerError if there is nobody in the file.
+        Raises FileError with every line that cannot be used, ServerError if it names no one.
         """
         self._path, self._secret_folder, self._secure = path, secret_folder, secure
         self._hasher = PasswordHasher()
@@ -46,14 +46,14 @@ class PasswordFile:
         self._lock = threading.Lock()
         self._failed: dict[str, list[float]] = {}
         if not self.people():
-            raise ServerError(f"{path} names nobody who could sign in. 'offset sign-in {path} NAME' adds a person.")
+            raise ServerError(f"{path} names no one who can sign in. Add a person with 'offset sign-in {path} NAME'.")
 
     def people(self) -> dict[str, str]:
         """Hashes by name. Raises FileError with every line that cannot be used."""
         return read_people(self._path)
 
     def right(self, name: str, password: str) -> bool:
-        """Whether the password is the person's. A name unknown takes as long as a wrong password."""
+        """Whether the password is correct. An unknown name takes as long as a wrong password."""
         known = self.people().get(name)
         try:
             self._hasher.verify(known or self._nobody, password)
@@ -62,7 +62,7 @@ class PasswordFile:
         return known is not None
 
     def install(self, server: Flask) -> None:
-        """Ask whoever has no session to sign in."""
+        """Ask users without a session to sign in."""
         server.secret_key = _secret(self._secret_folder)
         server.config.update(
             SESSION_COOKIE_HTTPONLY=True,
@@ -98,7 +98,7 @@ class PasswordFile:
         if not self.right(name, password):
             with self._lock:
                 self._failed.setdefault(name, []).append(time.monotonic())
-            return sign_in_page(wanted, "Name or password is wrong.", 401)
+            return sign_in_page(wanted, "The name or password is wrong.", 401)
         with self._lock:
             self._failed.pop(name, None)
         session.clear()
@@ -123,8 +123,8 @@ def read_people(path: Path) -> dict[str, str]:
             continue
         match = _LINE.fullmatch(line.strip())
         if match is None:
-            right = f"Write name:hash with an Argon2id hash; 'offset sign-in {path.name} NAME' does"
-            problems.append(Problem(path.name, number, "", "this is no name and hash", right))
+            right = f"Write name:hash with an Argon2id hash, for example with 'offset sign-in {path.name} NAME'"
+            problems.append(Problem(path.name, number, "", "this is not a name and hash", right))
         else:
             people[match[1]] = match[2]
     if problems:
@@ -135,9 +135,9 @@ def read_people(path: Path) -> dict[str, str]:
 def set_password(path: Path, name: str, password: str) -> None:
     """Add a person to a password file, or change a password. Raises ServerError for a bad name or password."""
     if not NAME.fullmatch(name):
-        raise ServerError(f"'{name}' is no name to sign in with: use letters, digits and . _ @ -.")
+        raise ServerError(f"'{name}' is not a valid name for signing in: use letters, digits and . _ @ -.")
     if len(password) < SHORTEST:
-        raise ServerError(f"The password is too short: use {SHORTEST} characters or more, such as four random words.")
+        raise ServerError(f"The password is too short: use at least {SHORTEST} characters, such as four random words.")
     people = {**read_people(path), name: PasswordHasher().hash(password)}
     new = path.with_name(f".{path.name}.new")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -147,7 +147,7 @@ def set_password(path: Path, name: str, password: str) -> None:
 
 
 def _secret(folder: Path) -> bytes:
-    """The key that signs sessions, made once and readable by its owner alone."""
+    """The key that signs sessions, created once and readable only by its owner."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "session.key"
     try:
@@ -160,7 +160,7 @@ def _secret(folder: Path) -> bytes:
 
 
 def _mark(hashed: str) -> str:
-    """A mark of a password in its session, which ends when the password is changed."""
+    """A mark of the password in a session, so that the session ends when the password changes."""
     return hashlib.sha256(hashed.encode()).hexdigest()[:16]
 
 
@@ -170,7 +170,7 @@ def _sign_out() -> Response:
 
 
 def _own_path(wanted: str | None) -> str:
-    """A path of this server, never another's address.
+    """The path, if it is one of this server; otherwise the first page.
 
     >>> _own_path("/build?draft=1"), _own_path("//elsewhere.org"), _own_path("https://elsewhere.org"), _own_path(None)
     ('/build?draft=1', '/', '/', '/')
@@ -179,7 +179,7 @@ def _own_path(wanted: str | None) -> str:
     return given if re.fullmatch(r"/(?![/\\])[^\s\\]*", given) else "/"
 
 
-# The page to sign in, which needs no script.
+# The sign-in page, which needs no script.
 
 
 _PAGE: Final = """<!DOCTYPE html>
@@ -211,7 +211,7 @@ button {{ margin-top: 1.5rem; padding: .625rem 1.5rem; font: inherit; font-weigh
 
 
 def sign_in_page(wanted: str, fault: str | None = None, status: int = 200) -> Response:
-    """The page; ``wanted`` is the path to go to afterwards, ``fault`` what was wrong with the last try."""
-    told = f'<p role="alert">{escape(fault)}</p>' if fault else ""
-    page = _PAGE.format(fault=told, wanted=escape(wanted, quote=True))
+    """The page; ``wanted`` is the path to open afterwards, ``fault`` the error of the last attempt."""
+    alert = f'<p role="alert">{escape(fault)}</p>' if fault else ""
+    page = _PAGE.format(fault=alert, wanted=escape(wanted, quote=True))
     return Response(page, status, mimetype="text/html", headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Signing in at a proxy in front, which says in a header who asks; the header is believed from that proxy alone."""
+"""Signing in at a proxy, which names the user in a header; the header is accepted only from that proxy."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ USUAL_HEADER: Final = "X-Forwarded-User"
 
 
 class ProxyHeader:
-    """A proxy's address and the header in which it names people; it must remove that header from what it is sent."""
+    """A proxy's address and the header in which it names users; it must remove that header from incoming requests."""
 
     def __init__(self, address: str, header: str = USUAL_HEADER) -> None:
-        """Raises ServerError if the address is none, or if the header has no name of a header."""
+        """Raises ServerError if the address or the name of the header is not valid."""
         try:
             self._address = ipaddress.ip_address(address)
         except ValueError:
-            raise ServerError(f"'{address}' is no address of a proxy: write one such as 10.0.0.5.") from None
+            raise ServerError(f"'{address}' is not an address of a proxy: write one such as 10.0.0.5.") from None
         if not re.fullmatch(r"[A-Za-z0-9-]{1,80}", header):
-            raise ServerError(f"'{header}' is no name of a header: write one such as {USUAL_HEADER}.")
+            raise ServerError(f"'{header}' is not a valid name of a header: write a name such as {USUAL_HEADER}.")
         self._header = header
 
     def install(self, server: Flask) -> None:
-        """Refuse whatever does not come from the proxy with a name."""
+        """Refuse requests that do not come from the proxy with a name."""
         server.before_request(self._check)
 
     def _check(self) -> Response | None:
@@ -38,8 +38,8 @@ class ProxyHeader:
         except ValueError:
             trusted = False
         if not trusted:
-            return Response("This dashboard is reached through its proxy alone.", 403)
+            return Response("This dashboard can only be reached through its proxy.", 403)
         if not NAME.fullmatch(name):
-            return Response(f"The proxy has not said in {self._header} who asks.", 401)
+            return Response(f"The proxy has not named the user in the header {self._header}.", 401)
         note_owner(name)
         return None

@@ -1,4 +1,4 @@
-"""Serving with waitress, a production server, after everything that keeps the dashboard safe is in place."""
+"""Serving with waitress, a production server, after all security measures are in place."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ THREADS: Final = 8
 
 
 class BoundServer(NamedTuple):
-    """A server that has its port."""
+    """A server bound to its port."""
 
     port: int
-    run: Callable[[], None]  # answers until it is interrupted
+    run: Callable[[], None]  # serves until it is interrupted
 
 
 def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> None:
-    """Everything that keeps an application safe at an address. Raises ServerError if it could not be."""
+    """Apply all security measures to an application. Raises ServerError if the address would not be safe."""
     refuse_open_address(host, sign_in)
     if sign_in is None:
         only_own_names(app.server)
@@ -36,9 +36,9 @@ def secure(app: Dash, host: str = LOOPBACK, sign_in: SignIn | None = None) -> No
 
 
 def bind_server(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: SignIn | None = None) -> BoundServer:
-    """Take a port (0: any that is free) and make the application safe there.
+    """Bind a port (0: any free one) and secure the application.
 
-    Raises ServerError for an address that would not be safe, or that cannot be had.
+    Raises ServerError for an address that would not be safe, or is not available.
     """
     secure(app, host, sign_in)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -46,8 +46,8 @@ def bind_server(app: Dash, host: str = LOOPBACK, port: int = PORT, sign_in: Sign
         taken = socket.create_server((host, port), family=family)
     except OSError as error:
         raise ServerError(
-            f"Nothing can be served at {host}, port {port} ({error.strerror}). If a dashboard is open there already, "
-            "use that one, or choose another port (--port 0 takes one that is free)."
+            f"The address {host}, port {port} is not available ({error.strerror}). If a dashboard is already running "
+            "there, use that one, or choose another port (--port 0 takes any free one)."
         ) from None
     server = waitress.create_server(
         app.server, sockets=[taken], threads=THREADS, ident=None, max_request_body_size=MOST_BYTES

@@ -11,16 +11,8 @@ import pandas as pd
 
 from dashboard.text.labels import FIFTHS, MINUS, error_text, label, measured, signed
 
-_HEAD: Final = (
-    "Baseline",
-    "Scenario",
-    "Difference",
-    "Lower",
-    "Upper",
-    "Monte Carlo error",
-    "Stochastic share",
-    "Fewer in",
-)
+_ERRORS: Final = ("Monte Carlo error", "Stochastic share")
+_HEAD: Final = ("Baseline", "Scenario", "Difference", "Lower", "Upper", *_ERRORS, "Fewer in")
 _NAMES: Final = {"label": "Outcome"}
 
 

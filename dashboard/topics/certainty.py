@@ -85,7 +85,7 @@ def needed_text(differences: Floats, error: float) -> str:
         return f"About {needed} pairs are needed to determine its sign; {len(differences)} were run."
     about, made = float(f"{needed:.1g}"), len(differences)
     return (
-        f"About {about:,.0f} pairs would be needed to determine its sign, if the mean stays the same; {made} were run."
+        f"About {about:,.0f} pairs would be needed to determine its sign, if the mean stays as it is; {made} were run."
     )
 
 

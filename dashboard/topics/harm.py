@@ -147,7 +147,7 @@ def detail(found: Warnings) -> str:
         said.append(sentence(f"probably {'; '.join(found.groups)}"))
     else:
         said.append(
-            f"No age band or deprivation fifth that is large enough to show is worse off with a probability above "
+            "No age band or deprivation fifth that is large enough to show is worse off with a probability above "
             f"{100 * PROBABLE:.0f} %."
         )
     if found.slight:

@@ -47,8 +47,7 @@ def tornado(comparison: Comparison, measure: str) -> tuple[pd.DataFrame, float]:
     """Parameters most strongly associated with a measure, the strongest first, with `COLUMNS`; and the threshold.
 
     ``low_half`` and ``high_half`` are mean differences over the draws in which the parameter is low, and high.
-    Parameters that do not vary, because the scenario fixes them or they are known, have no row. Empty with fewer than
-    `FEWEST_DRAWS` draws.
+    Parameters that do not vary have no row. Empty with fewer than `FEWEST_DRAWS` draws.
     """
     pairs = pair_values(comparison, measure).assign(draw=comparison.draws).dropna(subset=["difference"])
     result = pairs.groupby("draw")["difference"].mean()
@@ -76,10 +75,8 @@ def tornado_finding(rows: pd.DataFrame, n_draws: int) -> str:
     """The parameters associated with the result more strongly than chance would explain."""
     sure = rows[rows["beyond_chance"]]
     if sure.empty:
-        return (
-            "No single parameter is associated with the result more strongly than chance would explain "
-            f"({n_draws} parameter draws)"
-        )
+        none = "No single parameter is associated with the result more strongly than chance would explain"
+        return f"{none} ({n_draws} parameter draws)"
     count = "One parameter is" if len(sure) == 1 else f"{len(sure)} parameters are"
     first = str(sure["label"].iloc[0])
     return f"{count} associated with the result beyond chance; the strongest: {lowered(first)}"

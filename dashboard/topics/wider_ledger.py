@@ -71,7 +71,7 @@ def _card(line: LedgerLine, rows: pd.DataFrame, rests: pd.DataFrame) -> str:
 def change_text(row: pd.Series[Any]) -> str:
     """A change with its range, or a note that there is none."""
     if row["runs"] == 0:
-        return "no residents in this group"
+        return "no one in this group"
     if row["equal_in"] == row["runs"]:
         return "no change in any run"
     unit = difference_unit(row["unit"]).removeprefix("pounds ")
@@ -102,9 +102,7 @@ def claims_finding(rows: pd.DataFrame) -> str:
     if not place["automated"]:
         return "Nothing was automated here, so there is nothing to compare with the national claims"
     if released <= 0.0:
-        return (
-            "After rework and technology, automation released nothing here, so the national claims cannot be compared"
-        )
+        return "Here automation released nothing after rework and technology, to compare with the national claims"
     part, nationally = 100.0 * released / claimed, billions(float(named["uk"]["claimed_net_saving"]))
     return f"Released here: {part:.2g} % of this place's share of the {nationally} net saving claimed nationally"
 

@@ -68,7 +68,7 @@ class Service(mesa.Agent):
         if hours > 0.0:
             left = sum(staff.left * staff.hours * staff.in_post for staff in self.staff) / hours
             training = sum(float(added.training[role]) for role in self.roles) * rates.whole_time_hours / hours
-            learnt = staffing.learnt_in_training(training, rates.training_half)
+            learnt = staffing.gap_closed_by_training(training, rates.training_half)
         self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
 
     def quarter(self, quarter: int) -> list[ServiceRow]:

@@ -75,8 +75,8 @@ class Staff:
         self.role, self.rates, self.hours, self.usual_load = role, rates, hours, usual_load
         self.leaver_rate, self.weeks_to_fill = float(rates.leaver_rate[role]), float(rates.weeks_to_fill[role])
         self.posts = staffing.establishment(self.leaver_rate, self.weeks_to_fill)
-        self.usual_newcomers = staffing.newcomers_at_rest(self.leaver_rate, rates.induction_weeks)
-        self.usual_strangers = staffing.newcomers_at_rest(self.leaver_rate, rates.weeks_to_be_known)
+        self.usual_newcomers = staffing.newcomers_at_equilibrium(self.leaver_rate, rates.induction_weeks)
+        self.usual_strangers = staffing.newcomers_at_equilibrium(self.leaver_rate, rates.weeks_to_be_known)
         self.in_post = 1.0
         self.newcomers, self.strangers = self.usual_newcomers, self.usual_strangers
         self.load = usual_load
@@ -101,7 +101,7 @@ class Staff:
     @property
     def known(self) -> float:
         """Probability of being seen by staff in post long enough to be known, relative to usual."""
-        return staffing.known_ratio(self.strangers, self.usual_strangers)
+        return staffing.usual_doctor_ratio(self.strangers, self.usual_strangers)
 
     def week(self, asked: float, extra: float, pence: int = 0) -> None:
         """Simulate a week with new work ``asked`` [hours] and added staff ``extra`` [hours], negative for a cut."""
@@ -122,7 +122,7 @@ class Staff:
         chasing = self.backlog * rates.backlog_chasing
         self.work = asked + self.backlog + chasing
         if self.role not in _WITHOUT_BACKLOG:
-            self.backlog = staffing.left_over(self.work, chasing, self.capacity, rates.backlog_lapse)
+            self.backlog = staffing.backlog_after(self.work, chasing, self.capacity, rates.backlog_lapse)
         self.load += (self.work / self.capacity - self.load) / max(1.0, rates.load_memory)
         self._turn_over(staffing.leaving(self.leaver_rate, pressed, rates.overload_turnover_ratio))
         self.weeks.append(StaffWeek(self.work, self.capacity, self.left, pence, (served - served_alone) * asked))

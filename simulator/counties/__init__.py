@@ -1,4 +1,4 @@
-"""Counties: places beside each other, from which a practice can spread to the next."""
+"""Counties: neighbouring places between which a practice can spread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A county's runs put together: the sum over its places as results of their own, and what differs by year and place."""
+"""Results of a county: sums over its places, and differences by year and place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator.comparison.paired_statistics import paired_difference
 from simulator.results.results import SERVICE_COLUMNS, Failure, Results, parameter_draw_of
 
 PENCE: Final = 2
-"""Decimals beyond which a difference in pounds is no difference."""
+"""Decimals to which differences in pounds are rounded, so that tiny ones count as equal."""
 _CELL: Final = ["seed", "quarter", "year", "age_band", "deprivation", "lonely"]
 _SUMS: Final[Mapping[str, tuple[list[str], list[str]]]] = {
     "ledger": (["seed", "quarter", "year", "service", "account"], ["pence"]),
@@ -43,7 +43,7 @@ def summed_over_places(places: Sequence[Results], record: Mapping[str, Any]) -> 
     """One scenario's runs in all places of a county, added up by seed.
 
     ``record`` names and describes the county; the rest of the run record is that of the first place. A seed that
-    failed in any place is lost, with that place's cause. Beliefs are the county's: every place shares them.
+    failed in any place counts as failed, with that place's cause. All places share the same parameter draw.
     """
     first = places[0]
     lost = _lost(places)
@@ -55,7 +55,7 @@ def summed_over_places(places: Sequence[Results], record: Mapping[str, Any]) -> 
     for place in places:
         ordered = _kept(place.cells, kept)
         if not ordered[_CELL].equals(cells[_CELL]):
-            raise ValueError(f"runs of {place.record['place']} and {first.record['place']} have other cells")
+            raise ValueError(f"Runs of {place.record['place']} and {first.record['place']} have different cells.")
         total += ordered[counts].to_numpy()
     cells = cells.assign(**{name: total[:, column] for column, name in enumerate(counts)})
     failures = pd.DataFrame(
@@ -79,7 +79,7 @@ def summed_over_places(places: Sequence[Results], record: Mapping[str, Any]) -> 
 
 
 def stacked_by_place(places: Sequence[Results], record: Mapping[str, Any]) -> Results:
-    """One scenario's runs in all places under each other, told apart by the column ``place``; not added up."""
+    """One scenario's runs in all places stacked, distinguished by the column ``place``; not added up."""
     names = [str(place.record["place"]) for place in places]
     tables = {}
     for table in ("cells", "ledger", "programmes", "services", "volunteers", "parameters"):
@@ -95,7 +95,7 @@ def stacked_by_place(places: Sequence[Results], record: Mapping[str, Any]) -> Re
 
 
 def effects_by_year(scenario: Results, baseline: Results, *, incomplete: bool = False) -> pd.DataFrame:
-    """What differs each year: year, measure, label, unit, baseline_value, value, difference, low, high, fewer_in."""
+    """Differences by year: year, measure, label, unit, baseline_value, value, difference, low, high, fewer_in."""
     table = compare(scenario, baseline, incomplete=incomplete).by("year", measures="county", rounded=False)
     columns = ["year", "measure", "label", "unit", "baseline", "scenario", "difference", "low", "high", "fewer_in"]
     found = table[[*columns, "monte_carlo_error", "runs"]]
@@ -103,10 +103,10 @@ def effects_by_year(scenario: Results, baseline: Results, *, incomplete: bool = 
 
 
 def mode_differences(candles: Results, rollout: Results, *, incomplete: bool = False) -> pd.DataFrame:
-    """Candles against roll-out, pair by pair, from the beginning to the end of each year.
+    """Candles compared with roll-out in pairs, cumulatively from the start to the end of each year.
 
-    One row a year and outcome that adds up over years: ``difference`` is candles less roll-out, added up; ``ahead``
-    names the side with less of it on average; ``candles_ahead_in`` counts the pairs in which that is candles.
+    One row per year and additive outcome: ``difference`` is cumulative candles minus roll-out; ``ahead`` names the side
+    with the smaller mean; ``candles_ahead_in`` counts the pairs in which candles have the smaller value.
     """
     comparison = compare(candles, rollout, incomplete=incomplete).per("total")
     draws = np.array([parameter_draw_of(seed) for seed in comparison.seeds], np.int64)
@@ -137,13 +137,13 @@ def mode_differences(candles: Results, rollout: Results, *, incomplete: bool = F
 
 
 def _by_year(comparison: Comparison, measure: str) -> np.ndarray:
-    """Scenario less baseline in total by pair and year, shape (pairs, years)."""
+    """Scenario minus baseline in total, by pair and year, shape (pairs, years)."""
     baseline, scenario = (values(arm, measure, ("year",), comparison.basis) for arm in comparison.arms)
     return np.asarray(scenario - baseline, dtype=np.float64)
 
 
 def _lost(places: Sequence[Results]) -> dict[int, Failure]:
-    """Seeds that failed in some place, with the first cause."""
+    """Seeds that failed in any place, with the first cause."""
     lost: dict[int, Failure] = {}
     for place in places:
         columns = (place.failures[name].tolist() for name in ("seed", *Failure._fields))
@@ -162,12 +162,12 @@ def _added_up(
     stacked = _kept(pd.concat([table.drop(columns="place") for table in tables], ignore_index=True), seeds)
     front = ["scenario", "parameter_draw"]
     summed = stacked.groupby(keys, observed=True, sort=True)[amounts].sum().reset_index()
-    beside = stacked.drop_duplicates("seed")[["seed", *front]]
-    return summed.merge(beside, on="seed", how="left")[[*front, *keys, *amounts]]
+    of_seed = stacked.drop_duplicates("seed")[["seed", *front]]
+    return summed.merge(of_seed, on="seed", how="left")[[*front, *keys, *amounts]]
 
 
 def _whole(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its mean turned into a sum, which can be added up."""
+    """The table with its means turned into sums, which can be added up."""
     if name not in _MEANS:
         return table
     means, over = _MEANS[name]
@@ -181,7 +181,7 @@ def _mean_again(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _placed(table: pd.DataFrame, county: str) -> pd.DataFrame:
-    """The table with the county for its place."""
+    """The table with the county as its place."""
     names = pd.Series(pd.Categorical([county] * len(table), categories=[county]))
     rest = table.drop(columns="place", errors="ignore")
     rest.insert(1, "place", names)

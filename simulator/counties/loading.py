@@ -24,7 +24,7 @@ def county_names() -> tuple[str, ...]:
 def load_county(name_or_path: str | Path) -> County:
     """A shipped county by name, or a county file by path.
 
-    Raises UnknownNameError for a name that is not shipped, CountyError for a file that cannot be used.
+    Raises UnknownNameError if no shipped county has the name, CountyError for a file that cannot be used.
     """
     given = str(name_or_path)
     if given.endswith(_FILE_ENDINGS):
@@ -35,7 +35,7 @@ def load_county(name_or_path: str | Path) -> County:
 
 
 def read_county(path: Path, shown: str | None = None) -> County:
-    """The county in one file. ``shown`` is the file's name in messages. Raises CountyError with every fault found."""
+    """The county in one file. ``shown`` is the file's name in messages. Raises CountyError with every problem found."""
     read, document = read_as(CountyFile, path, CountyError, shown)
     problems = name_problems(document, path, "name", read.name)
     places = [_place(entry, index, path.parent, (document, problems)) for index, entry in enumerate(read.places)]
@@ -52,7 +52,7 @@ def read_county(path: Path, shown: str | None = None) -> County:
 
 
 def _place(entry: CountyPlace, index: int, folder: Path, book: tuple[Document, list[Problem]]) -> Place | None:
-    """The place of one entry; None if it cannot be had, which joins the problems of ``book``."""
+    """The place of one entry; None if it cannot be used, in which case its problems are added to those of ``book``."""
     document, problems = book
     at = ("places", index)
     is_file = entry.based_on.endswith(_FILE_ENDINGS) or ".csv:" in entry.based_on
@@ -78,6 +78,6 @@ def _place(entry: CountyPlace, index: int, folder: Path, book: tuple[Document, l
     )
     faults = impossible(place, document)
     for fault in faults:
-        right = f"{fault.right}; or more residents here, or the margins of another place"
+        right = f"{fault.right}; or give it more residents, or base it on another place"
         problems.append(document.problem((*at, "residents"), fault.wrong, right))
     return None if faults else place

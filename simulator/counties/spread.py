@@ -1,12 +1,12 @@
-"""How a practice spreads over places that lie beside each other: rolled out by directive, or taught like candles.
+"""Spread of a practice over neighbouring places: roll-out by directive, or teaching from place to place (candles).
 
-**Roll-out.** After a time of preparation a directive reaches some places at once, then as many again, those nearest to
-the place that made the practice first. Each step away from that place is a hand-over of the manual, which loses
-fidelity. **Candles.** A team that does the work teaches the next, beside it: learners take an apprenticeship, practise,
-and teach in turn. A flame is not smaller for lighting another: teaching costs the teacher nothing but that it can take
-few learners at a time. Neighbours are taught first, then those a step further.
+**Roll-out.** After a preparation time a directive reaches places in waves of equal size, those nearest to the place of
+origin first. Each step away from the origin is a hand-over of the manual, which loses fidelity. **Candles.** A team
+that practises teaches a neighbouring one: learners take an apprenticeship, practise, and teach in turn. Teaching does
+not reduce the teacher's own work, but a team can take only a few learners at a time. Neighbours are taught first, then
+places one step further.
 
-Everything here follows from the network and from numbers; nobody draws. It is reckoned by week, before any run.
+The timing is computed by week before any run, from the network and the parameters, without random numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from simulator.specification.fidelity import Adoption, fidelity_at_start, fideli
 
 
 class Network(NamedTuple):
-    """Places, which of them lie beside each other, and where the practice was made."""
+    """Places, pairs of neighbours, and the place of origin."""
 
     places: tuple[str, ...]
     residents: tuple[int, ...]
@@ -41,7 +41,7 @@ class RollOut(NamedTuple):
 
 
 class Candles(NamedTuple):
-    """When teaching begins; its pace is evidence."""
+    """The week in which teaching begins; its pace is evidence."""
 
     from_week: int
 
@@ -50,7 +50,7 @@ Plan = RollOut | Candles
 
 
 def adoptions(network: Network, plan: Plan, rates: Spread, weeks: int) -> tuple[Adoption, ...]:
-    """How each place takes up the practice within ``weeks``, in the order of the network's places."""
+    """Adoption of the practice by each place within ``weeks``, in the order of the network's places."""
     if isinstance(plan, RollOut):
         return _roll_out(network, plan, weeks)
     return _candles(network, plan, rates, weeks)
@@ -70,7 +70,7 @@ def _roll_out(network: Network, plan: RollOut, weeks: int) -> tuple[Adoption, ..
 
 
 class _Team(NamedTuple):
-    """A team that has begun or will: where, when, and the weeks in which those before it in line began."""
+    """A team that has begun or will begin: place, week, and the weeks in which its chain of teachers began."""
 
     place: str
     begins: int
@@ -86,7 +86,7 @@ def _candles(network: Network, plan: Candles, rates: Spread, weeks: int) -> tupl
     busy: dict[str, list[int]] = {place: [] for place in network.places}  # weeks in which a teacher's learners are done
     for week in range(plan.from_week, weeks):
         for team in tuple(teams):
-            # Those who made the practice have done it long enough to teach.
+            # The team of origin is already experienced enough to teach.
             ready = team.begins + (practises if team.line else 0)
             busy[team.place] = [done for done in busy[team.place] if done > week]
             while untaught and week >= ready and len(busy[team.place]) < learners:
@@ -104,7 +104,7 @@ def _candles(network: Network, plan: Candles, rates: Spread, weeks: int) -> tupl
 
 
 def _steps(network: Network) -> dict[str, dict[str, float]]:
-    """Steps from each place to each other, along neighbours; infinite where no way leads."""
+    """Steps between each pair of places along neighbours; infinite if they are not connected."""
     position = {place: index for index, place in enumerate(network.places)}
     joined = np.zeros((len(position), len(position)))
     for one, other in network.beside:
@@ -114,7 +114,7 @@ def _steps(network: Network) -> dict[str, dict[str, float]]:
 
 
 def adoption_table(found: Sequence[Adoption], rates: Spread, weeks: int) -> pd.DataFrame:
-    """One row a place: week (missing if not within ``weeks``), hand-overs, fidelity at the start and its mean."""
+    """One row per place: week (missing if not within ``weeks``), hand-overs, fidelity at the start and its mean."""
     rows = [
         (
             one.place,
@@ -131,10 +131,10 @@ def adoption_table(found: Sequence[Adoption], rates: Spread, weeks: int) -> pd.D
 
 
 def reach_table(network: Network, found: Sequence[Adoption], rates: Spread, weeks: int) -> pd.DataFrame:
-    """One row a quarter: places that have begun, share of residents there, and reach weighted by fidelity.
+    """One row per quarter: places that have begun, share of residents there, and reach weighted by fidelity.
 
     ``reach`` and ``faithful_reach`` are shares of all residents in the quarter's last week; ``faithful_years`` is the
-    sum of faithful reach since the beginning, in years that each resident on average has had the practice whole.
+    cumulative faithful reach: mean years per resident of the practice at full fidelity.
     """
     everyone = sum(network.residents)
     rows, total = [], 0.0
@@ -150,10 +150,7 @@ def reach_table(network: Network, found: Sequence[Adoption], rates: Spread, week
 
 
 def overtaken_in(leader: pd.DataFrame, follower: pd.DataFrame, column: str = "faithful_years") -> int | None:
-    """First quarter from which the follower stays ahead of the leader to the end, in two `reach_table`; None if never.
-
-    Equal is not ahead.
-    """
+    """First quarter from which the follower stays strictly ahead of the leader in two `reach_table`; None if never."""
     ahead = (follower[column] > leader[column]).to_numpy()
     if not len(ahead) or not ahead[-1]:
         return None

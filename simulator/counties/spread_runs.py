@@ -1,4 +1,4 @@
-"""A practice that spreads over a county: who begins when, at what fidelity, and what comes of it place by place."""
+"""Runs of a practice that spreads over a county: adoption and fidelity by place, and the effects."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ from simulator.specification.fidelity import Adoption
 from simulator.specification.spec import Spec, build_spec
 
 SPEED, LOSS = "spread.learners_at_once", "spread.kept_by_manual"
-"""The two values on which it turns who wins: how many a team can teach, and what a hand-over by manual keeps."""
+"""The two values that decide which mode is ahead: learners per team, and fidelity kept in a hand-over by manual."""
 
 
 @dataclass(frozen=True)
 class CountySpread:
-    """One scenario over a county: its network, its pace, and how each place takes it up at central evidence."""
+    """One scenario over a county: its network, its plan, and each place's adoption at central evidence."""
 
     scenario: Scenario
     network: Network
     plan: Plan
     found: tuple[Adoption, ...]
-    specs: tuple[Spec, ...]  # one a place
+    specs: tuple[Spec, ...]  # one per place
 
     @property
     def weeks(self) -> int:
@@ -54,12 +54,12 @@ class CountySpread:
         return self.specs[0].weeks
 
     def adoption(self) -> pd.DataFrame:
-        """See `simulator.counties.spread.adoption_table`; the scenario in front."""
+        """The table `simulator.counties.spread.adoption_table` with the scenario in front."""
         table = adoption_table(self.found, self.specs[0].rates().spread, self.weeks)
         return table.assign(scenario=self.scenario.name)[["scenario", *table.columns]]
 
     def reach(self) -> pd.DataFrame:
-        """See `simulator.counties.spread.reach_table`; the scenario in front."""
+        """The table `simulator.counties.spread.reach_table` with the scenario in front."""
         table = reach_table(self.network, self.found, self.specs[0].rates().spread, self.weeks)
         return table.assign(scenario=self.scenario.name)[["scenario", *table.columns]]
 
@@ -67,7 +67,7 @@ class CountySpread:
 def county_of(scenarios: Sequence[Scenario], named: str | None = None) -> County:
     """The county named for the run, or the one that the scenarios name.
 
-    Raises IncomparableRunsError if they name none, or different ones.
+    Raises IncomparableRunsError if they name no county, or different ones.
     """
     if named is not None:
         return load_county(named)
@@ -83,26 +83,26 @@ def county_of(scenarios: Sequence[Scenario], named: str | None = None) -> County
 
 
 def comparable_spreads(scenarios: Sequence[Scenario], county: County, weeks: int | None = None) -> list[CountySpread]:
-    """Each scenario's spread over the county, all on one calendar. Raises IncomparableRunsError if calendars differ."""
+    """Each scenario's spread over the county. Raises IncomparableRunsError if calendars differ or names repeat."""
     spreads = [county_spread(scenario, county, weeks) for scenario in scenarios]
     common_calendar({(one.specs[0].starts, one.weeks): one.scenario.name for one in spreads})
     names = [one.scenario.name for one in spreads]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise IncomparableRunsError(f"two scenarios are named {twice[0]}. Give each a name of its own.")
+        raise IncomparableRunsError(f"Two scenarios are named {twice[0]}. Give each a different name.")
     return spreads
 
 
 def county_spread(scenario: Scenario, county: County, weeks: int | None = None) -> CountySpread:
     """How a scenario spreads over a county, with a specification for each place.
 
-    When places begin follows from central evidence, as a plan must; the fidelity of a run is that of its own beliefs.
-    Raises ScenarioError if the scenario says nothing of spread, or names an origin that is not in the county.
+    The weeks in which places begin follow from central evidence; fidelity depends on the parameter draw of a run.
+    Raises ScenarioError if the scenario has no part ``spread``, or names an origin that is not in the county.
     """
     part = scenario.spread
     if part is None:
         right = "Add 'spread:' with mode, reason and pace, or run it with 'offset compare'"
-        raise scenario.error([scenario.problem((), "nothing is said of how this spreads over a county", right)])
+        raise scenario.error([scenario.problem((), "'spread' is missing, which a county run needs", right)])
     names = tuple(place.name for place in county)
     origin = part.origin or county.origin
     if origin not in names:
@@ -124,7 +124,7 @@ def _plan(scenario: Scenario) -> Plan:
 
 
 def spec_after_adoption(spec: Spec, adoption: Adoption) -> Spec:
-    """The specification of a place that takes the plan up so: everything in it begins that much later, or never."""
+    """The specification of a place with this adoption: everything in it begins that many weeks later, or never."""
     later = adoption.week
     if later is None:
         return replace(spec, automation=(), funding=(), commitments=(), staffing=(), adoption=adoption)
@@ -145,9 +145,9 @@ def spec_after_adoption(spec: Spec, adoption: Adoption) -> Spec:
 
 
 def groups_of(county: County, baseline: Scenario, spreads: Sequence[CountySpread]) -> list[RunGroup]:
-    """One group a place: the baseline, then each spread, with luck of the place's own.
+    """One group per place: the baseline, then each spread, with random numbers specific to the place.
 
-    A place's luck follows from its name, so that it does not depend on which other places there are.
+    They follow from the place's name, so that they do not depend on the other places.
     """
     weeks, starts = spreads[0].weeks, spreads[0].specs[0].starts
     return [
@@ -160,7 +160,7 @@ def groups_of(county: County, baseline: Scenario, spreads: Sequence[CountySpread
 
 
 def seed_offset_of(place: str) -> int:
-    """What a place of this name adds to a seed: a number of its own above all usual seeds.
+    """The number that a place of this name adds to a seed: specific to the name, and above all usual seeds.
 
     >>> market, mill = seed_offset_of("market_town"), seed_offset_of("mill_town")
     >>> market % 2**32, market == mill, market < 2**63
@@ -170,7 +170,7 @@ def seed_offset_of(place: str) -> int:
 
 
 def county_record(county: County, places: Sequence[Results]) -> dict[str, Any]:
-    """What the run record of a county says instead of a place's."""
+    """Fields in a county's run record that replace those of a place."""
     return {
         "place": county.name,
         "place_title": county.title,
@@ -191,13 +191,13 @@ def county_record(county: County, places: Sequence[Results]) -> dict[str, Any]:
 
 
 def sums(county: County, runs: Sequence[Sequence[Results]]) -> list[Results]:
-    """The county's results for each scenario, from those by place and scenario."""
+    """The county's results for each scenario, from results by place and scenario."""
     by_scenario = [list(arms) for arms in zip(*runs, strict=True)]
     return [summed_over_places(places, county_record(county, places)) for places in by_scenario]
 
 
 def effects(runs: Sequence[Sequence[Results]], in_all: Sequence[Results], *, incomplete: bool = False) -> pd.DataFrame:
-    """What each spread changes by year, in each place and in the county, which stands first: scenario, place, ..."""
+    """Effects of each spread by year, in the county (first) and in each place, with scenario and place in front."""
     tables = []
     for baseline, *arms in [in_all, *runs]:
         for arm in arms:
@@ -210,7 +210,7 @@ def effects(runs: Sequence[Sequence[Results]], in_all: Sequence[Results], *, inc
 def write_county(
     folder: Path, county: County, runs: Sequence[Sequence[Results]], tables: Mapping[str, pd.DataFrame]
 ) -> None:
-    """Write ``tables`` and the county's run record, and a folder a scenario with the runs of every place.
+    """Write ``tables`` and the county's run record, and one folder per scenario with the runs of every place.
 
     Raises ResultsError if the folder holds something other than results.
     """
@@ -229,9 +229,9 @@ def write_county(
 def compare_modes(
     spreads: Sequence[CountySpread], in_all: Sequence[Results], *, incomplete: bool = False
 ) -> pd.DataFrame | None:
-    """Candles against roll-out in the county (`simulator.counties.county_results.mode_differences`); None unless there
-    is one of
-    each.
+    """Candles compared with roll-out in the county (`simulator.counties.county_results.mode_differences`).
+
+    None unless there is one spread of each mode.
     """
     arms = {one.found[0].mode: results for one, results in zip(spreads, in_all[1:], strict=True)}
     if len(spreads) != len(arms) or set(arms) != {"candles", "rollout"}:
@@ -240,11 +240,11 @@ def compare_modes(
 
 
 def overtaking_by_fidelity(spreads: Sequence[CountySpread]) -> pd.DataFrame | None:
-    """Year in which candles overtake a roll-out for good, by what a manual keeps and how many a team can teach.
+    """Year in which candles permanently overtake a roll-out, by fidelity kept by a manual and learners per team.
 
-    By faithful years a resident (`simulator.counties.spread.reach_table`), for the low, central and high belief of what
-    a manual keeps, and nothing lost; and for each number of learners from low to high. Missing: not within the run.
-    None unless there is one spread of each kind.
+    Compares faithful years per resident (`simulator.counties.spread.reach_table`) for the low, central and high value
+    of fidelity kept by a manual, and for no loss; and for each number of learners from low to high. Missing: not within
+    the run. None unless there is one spread of each mode.
     """
     by_mode = {one.found[0].mode: one for one in spreads}
     if len(spreads) != len(by_mode) or set(by_mode) != {"candles", "rollout"}:

@@ -1,1 +1,1 @@
-"""Pages written from the code: the model after the ODD protocol, the baseline, evidence, a place."""
+"""Descriptions written from the code: the model after the ODD protocol, evidence, programmes, places, scenarios."""

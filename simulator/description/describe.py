@@ -1,4 +1,4 @@
-"""What the model, its evidence, a place or a scenario is, in words and tables."""
+"""Descriptions of the model, its evidence, programmes, a place or a scenario, as text and tables."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import rates_from
 
 SUBJECTS: Final = ("model", "evidence", "place", "scenario", "programmes")
+_PAYER: Final = {"nhs": "The NHS", "council": "The council", "voluntary": "The voluntary sector"}
 
 
 def describe(what: str | Place | Scenario = "model", name: str | None = None) -> str | pd.DataFrame:
     """Describe the ``model`` (Markdown), ``evidence`` or ``programmes`` (a table), a place or a scenario.
 
-    With a ``name`` the evidence of one topic, or every number of one programme.
-    A place is described by the margins it asks for and those that a population built for it reaches; a scenario by
-    its question and its parts. Raises UnknownNameError for a name that is not known.
+    With a ``name``, the evidence of one topic, or every number of one programme. A place is described by the margins
+    it specifies and those of a population built for it; a scenario by its question and its parts. Raises
+    UnknownNameError for an unknown name.
     """
     if isinstance(what, Place) or what == "place":
         return place_table(what if isinstance(what, Place) else load_place(name or "frome"))
@@ -42,9 +43,9 @@ def describe(what: str | Place | Scenario = "model", name: str | None = None) ->
 
 
 def evidence_table(topic: str | None = None) -> pd.DataFrame:
-    """Every evidence value: path, label, numbers, unit, grade, source, reference; of one topic if given.
+    """Every evidence value, or those of one topic: path, label, numbers, unit, grade, source, reference.
 
-    The topic ``programme`` holds the numbers of the shipped programmes.
+    The topic ``programme`` contains the numbers of the shipped programmes.
     """
     evidence = every_value()
     return _values_table(evidence if topic is None else evidence.topic(topic))
@@ -56,7 +57,7 @@ def every_value() -> Evidence:
 
 
 def programmes_table(name: str | None = None) -> pd.DataFrame:
-    """The shipped programmes: name, for whom, cost, grade; or every number of one, by its name or its file."""
+    """The shipped programmes (name, for whom, cost, grade), or every number of one, by its name or file."""
     if name is not None:
         return _values_table(load_programme(name).values)
     rows = [
@@ -86,22 +87,22 @@ def _values_table(values: Mapping[str, Value]) -> pd.DataFrame:
 
 
 def place_table(place: Place, seed: int = 0) -> pd.DataFrame:
-    """The margins of a place, as asked for and as a population built with central evidence reaches them."""
+    """The margins of a place as specified, and as reached by a population built with central evidence."""
     from simulator.population.build import build_population
 
     return describe_place(place, build_population(place, rates_from(load_evidence()), seed))
 
 
 def scenario_page(scenario: Scenario) -> str:
-    """A scenario in Markdown: its question, and every part of it in a sentence."""
-    calendar = f"{scenario.weeks} weeks from {scenario.starts}{'' if scenario.calendar else ' (the usual calendar)'}"
-    parts = list(_parts(scenario)) or ["Nothing is automated, nothing is bought, no evidence differs."]
+    """A scenario in Markdown: its question, and a sentence on each part."""
+    calendar = f"{scenario.weeks} weeks from {scenario.starts}{'' if scenario.calendar else ' (default calendar)'}"
+    parts = list(_parts(scenario)) or ["Automates nothing, buys nothing and changes no evidence."]
     lines = [f"- {part}" for part in (*parts, f"Runs {calendar}.")]
     return "\n".join([f"# {scenario.title}", "", " ".join(scenario.question.split()), "", *lines, ""])
 
 
 def pounds(a_year: float) -> str:
-    """An amount a year.
+    """An amount per year.
 
     >>> pounds(45600.0)
     '£45,600 a year'
@@ -132,13 +133,14 @@ def _parts(scenario: Scenario) -> Iterator[str]:
         ramp = f" over {task.ramp_weeks} weeks" if task.ramp_weeks else " at once"
         yield f"Automates {percent(task.share)} of {task.path}, from week {task.from_week}{ramp}."
     if scenario.automate:
-        yield f"Reinvests {percent(scenario.reinvest.share)} of what is redeployable and banks the rest."
+        yield f"Reinvests {percent(scenario.reinvest.share)} of the redeployable resource and saves the rest."
     for programme, share in scenario.reinvest.programmes.items():
-        yield f"Of what is reinvested, {percent(share)} buys {programme}."
+        yield f"Spends {percent(share)} of the reinvested amount on {programme}."
     for fund in scenario.funding:
         amount = f"£{fund.pounds_per_year:,.0f} a year" if fund.pounds_per_year else f"{fund.units:g} units"
         until = f" for {fund.weeks} weeks" if fund.weeks else ""
-        yield f"{fund.payer} pays {amount} of {fund.kind} for {fund.programme}, from week {fund.from_week}{until}."
+        kind = fund.kind.replace("_", " ")
+        yield f"{_PAYER[fund.payer]} pays {amount} of {kind} for {fund.programme}, from week {fund.from_week}{until}."
     for posts in scenario.commitments:
         yield f"Promises {posts.units:g} units of {posts.programme} from week {posts.from_week}."
     if scenario.spread is not None:

@@ -1,7 +1,7 @@
-"""The model's own page, after the ODD protocol, written from the code: docstrings, the order of the week, evidence.
+"""The model's ODD description, generated from docstrings, the order of the week and the evidence.
 
 Grimm V et al. 2020, The ODD protocol for describing agent-based and other simulation models: a second update,
-J Artif Soc Soc Simul 23(2):7. What stands here cannot drift from what runs.
+J Artif Soc Soc Simul 23(2):7.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ from simulator.results import results
 _STREAM: Final = re.compile(r"^([A-Z_]+): Final = \d+(?:  #.*)?$", re.MULTILINE)
 
 _PURPOSE: Final = (
-    "To say what happens to loneliness, health, emergency admissions and cost if a place takes people out of "
-    "transactional tasks and spends what that frees on relationships elsewhere: for whom, when, how surely, and when "
-    "it fails. It is for comparing policies in one place. It is no forecast of any one number."
+    "To estimate what happens to loneliness, health, emergency admissions and costs if a place takes staff out of "
+    "transactional tasks and spends the released resource on relationships: for whom, when, with what certainty, and "
+    "under what conditions it fails. The model is for comparing policies in one place, not for forecasting levels."
 )
 
 _INPUT_HEAD: Final = "| name | meaning | value (low to high) | unit | grade | source |"
 _CONCEPTS: Final = (
-    "**Emergence.** Loneliness, admissions and costs of a place come out of residents, ties and services. "
-    "**Adaptation, objectives, learning, prediction.** None: residents and services follow rules with chances, and "
-    "pursue nothing. **Sensing.** Services see requests and capacity, programmes see who is eligible; residents sense "
-    "nothing beyond their own ties. **Interaction.** Along ties; and through capacity, which one resident's use takes "
-    "from another. **Collectives.** Households, neighbourhoods, cafés."
+    "**Emergence.** Loneliness, admissions and costs of a place emerge from residents, ties and services. "
+    "**Adaptation, objectives, learning, prediction.** None: residents and services follow probabilistic rules and "
+    "pursue no objectives. **Sensing.** Services observe requests and capacity, programmes observe who is eligible; "
+    "residents sense only their own ties. **Interaction.** Along ties, and through capacity: use by one resident "
+    "leaves less for others. **Collectives.** Households, neighbourhoods, cafés."
 )
 _METHODS: Final = {
-    "Interval": paired.percentile,
-    "Luck and belief": paired.components_of_variance,
+    "Range": paired.percentile,
+    "Stochastic and parameter uncertainty": paired.components_of_variance,
     "Monte Carlo error": paired.monte_carlo_error,
     "Rounding": paired.decimals_for,
 }
-_WARM_UP: Final = "nobody counts them, no scenario touches them, and scenarios that start alike share them."
+_WARM_UP: Final = "they are not counted, no scenario affects them, and scenarios with the same start share them."
 
 
 def model_page(evidence: Evidence) -> str:
-    """The page as Markdown."""
+    """The description of the model as Markdown."""
     sections = (
         ("# The model", _opening()),
         ("## 1 Purpose and patterns", f"{_PURPOSE}\n\n{_patterns()}"),
@@ -71,16 +71,16 @@ def model_page(evidence: Evidence) -> str:
 
 def _opening() -> str:
     return (
-        "This page follows the ODD protocol and is written by `offset describe model` from the code itself: from the "
-        "docstrings of the rules, the order of the week and the evidence files. Do not edit it; edit those."
+        "This page follows the ODD protocol. `offset describe model` writes it from the docstrings of the rules, the "
+        "order of the week and the evidence files. Edit those, not this page."
     )
 
 
 def _patterns() -> str:
     return (
-        "Patterns it must show before it is believed: loneliness lowest at 65 to 74 although admissions are highest in "
-        "old age; admissions by age and deprivation; bed days and readmissions; consultations a head. "
-        "`offset describe baseline` prints them beside their targets."
+        "Patterns that the model must reproduce to be credible: loneliness lowest at 65 to 74 although admissions are "
+        "highest in old age; admissions by age and deprivation; bed days and readmissions; consultations per head. "
+        "`offset describe baseline` prints them with their targets."
     )
 
 
@@ -99,12 +99,12 @@ def _entities() -> str:
         [
             *lines,
             "",
-            f"Ties: at most {TIE_SLOTS} a resident, of the contexts {_listed(CONTEXTS)}. "
+            f"Ties: at most {TIE_SLOTS} per resident, of the contexts {_listed(CONTEXTS)}. "
             f"Services: {_listed(SERVICES)}. Tasks: {_listed(TASKS)}. Programmes: {_listed(PROGRAMMES)}.",
             "",
             "One step is a week; a year has 52 weeks and a quarter 13. A place is a practice's list of residents.",
             "",
-            "| trait of a resident | meaning | changed in phases, events of a household aside |",
+            "| trait of a resident | meaning | changed in phases (apart from household events) |",
             "| --- | --- | --- |",
             *state,
         ]
@@ -116,7 +116,7 @@ def _schedule() -> str:
         f"{number}. **{phase}**: {_first_sentence(getattr(model.PlaceModel, phase))}"
         for number, phase in enumerate(model.WEEK, start=1)
     ]
-    note = "Each phase reads only what an earlier phase wrote, so the order of residents cannot matter."
+    note = "Each phase reads only results of earlier phases, so the order of residents has no effect."
     return "\n".join([*phases, "", note])
 
 
@@ -134,7 +134,7 @@ def _concepts() -> str:
             f"**Money.** {prose(economics)}",
             f"**Ledger.** {prose(ledger)}",
             f"**Observation.** {prose(measures)}",
-            "\n".join(["| measure | what is counted | unit |", "| --- | --- | --- |", *counted]),
+            "\n".join(["| measure | label | unit |", "| --- | --- | --- |", *counted]),
         ]
     )
 
@@ -155,8 +155,9 @@ def _inputs(evidence: Evidence) -> str:
         tables.append("\n".join([f"### {topic}", "", _INPUT_HEAD, "| --- | --- | --- | --- | --- | --- |", *rows]))
     return "\n\n".join(
         [
-            f"{len(evidence)} values, by grade: {counted}. Low and high are the 2.5th and 97.5th percentile of belief. "
-            "Places are files of published margins; a scenario may change any value and must say why.",
+            f"{len(evidence)} values, by grade: {counted}. Low and high are the 2.5th and 97.5th percentiles of each "
+            "distribution. Places are files of published margins; a scenario may change any value and must give a "
+            "reason.",
             *tables,
         ]
     )
@@ -187,7 +188,7 @@ def prose(thing: object) -> str:
 
 
 def numbers(value: Value) -> str:
-    """The numbers of an evidence value in one line, with its range where it has one.
+    """The numbers of an evidence value in one line, with its range if it has one.
 
     >>> from simulator.evidence import load_evidence
     >>> numbers(load_evidence()["prices.discount_rate"])
@@ -201,7 +202,7 @@ def numbers(value: Value) -> str:
 
 
 def _source(value: Value) -> str:
-    """The source as a link where it has an address."""
+    """The source, as a link if it has an address."""
     source = " ".join(value.source.split()).replace("|", "/")
     if value.reference is None:
         return source

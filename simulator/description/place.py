@@ -1,4 +1,4 @@
-"""What a place asked for and what its residents came to: margins, ties, close friends, likeness of friends."""
+"""A place as specified and as its simulated population turned out: margins, ties, close friends, homophily."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from simulator.specification.spec import rates_from
 
 _RESIDENTS: Final = "% of residents"
 _CLOSE_RANGES: Final = ((0, 0), (1, 1), (2, 3), (4, 5), (6, TIE_SLOTS))
-"""Fewest and most of each published number of close friends."""
+"""Smallest and largest count in each published category of close friends."""
 _DEGREES: Final = ((0, 0), (1, 3), (4, 6), (7, 9), (10, 12), (13, 14), (TIE_SLOTS, TIE_SLOTS))
 _NOT_ASKED: Final = float("nan")
 
@@ -44,12 +44,12 @@ class _Row(NamedTuple):
 
 
 def describe_place(place: Place, residents: Residents, rates: Rates | None = None) -> pd.DataFrame:
-    """Every margin of a place as asked and as its residents reach it, one row a category.
+    """Every margin of a place as specified and as its residents reach it, one row per category.
 
-    Columns: margin, category, unit, asked (not a number where nothing was asked), reached, difference (reached minus
-    asked), source. ``rates`` are those the residents were built with (default: the shipped central values); they ask
-    for ties by context and for likeness of friends, and tell which ties are close. *Close friends* are kin, friends
-    and neighbours outside the household whose tie has at least ``ties.close_strength``.
+    Columns: margin, category, unit, asked (NaN if nothing was specified), reached, difference (reached minus asked),
+    source. ``rates`` are those the residents were built with (default: the shipped central values); they specify ties
+    by context, homophily, and which ties are close. *Close friends* are kin, friends and neighbours outside the
+    household whose tie has at least ``ties.close_strength``.
     """
     rates = rates if rates is not None else rates_from(load_evidence())
     rows = [*_margins(place, residents), *_ties(residents, rates)]
@@ -91,19 +91,19 @@ def _divided(
 
 
 def _ties(residents: Residents, rates: Rates) -> list[_Row]:
-    """Mean ties by context, and how many ties residents have."""
+    """Mean ties by context, and the distribution of the number of ties."""
     rows = []
     for context, name in enumerate(CONTEXTS):
         housemates = context == HOUSEHOLD
         asked = _NOT_ASKED if housemates else float(rates.ties.mean_ties[context])
         reached = float(np.count_nonzero(residents.context == context)) / len(residents)
-        source = "as households are" if housemates else "evidence: ties.mean_ties"
-        rows.append(_Row("mean ties", name, "ties a resident", asked, reached, source))
+        source = "follows from households" if housemates else "evidence: ties.mean_ties"
+        rows.append(_Row("mean ties", name, "ties per resident", asked, reached, source))
     degree = (residents.context != NO_TIE).sum(axis=1)
-    limit = f"at most {TIE_SLOTS} ties a resident"
-    rows.append(_Row("mean ties", "all", "ties a resident", _NOT_ASKED, _mean(degree), limit))
+    limit = f"at most {TIE_SLOTS} ties per resident"
+    rows.append(_Row("mean ties", "all", "ties per resident", _NOT_ASKED, _mean(degree), limit))
     rows += [
-        _Row("mean ties", name, "ties a resident", _NOT_ASKED, reached, "Hall JA 2019: hours together")
+        _Row("mean ties", name, "ties per resident", _NOT_ASKED, reached, "Hall JA 2019: hours together")
         for name, reached in _layers(residents, rates)
     ]
     for low, high in _DEGREES:
@@ -114,7 +114,7 @@ def _ties(residents: Residents, rates: Rates) -> list[_Row]:
 
 
 def _layers(residents: Residents, rates: Rates) -> list[tuple[str, float]]:
-    """Mean ties a resident as strong as the hours that make a close friend, a friend, a casual friend; and weaker."""
+    """Mean ties per resident by strength: close friend, friend, casual friend (by hours together), and weaker."""
     tie = rates.ties
     hours = {"close": tie.hours_to_close, "friend": tie.hours_to_friend, "casual": tie.hours_to_casual, "weaker": 0.0}
     layers, at_least = [], 0.0
@@ -140,7 +140,7 @@ def _close_friends(residents: Residents, rates: Rates) -> list[_Row]:
 
 
 def _homophily(residents: Residents, rates: Rates) -> list[_Row]:
-    """Friends across income, in the neighbourhood, of about the same age."""
+    """Friends in the other income half, in the same neighbourhood, and of about the same age."""
     friends = residents.context == FRIEND
     adults = (residents.age_band >= ADULT_BAND)[:, None]
     lower = (residents.income_half == 0)[:, None]
@@ -159,13 +159,13 @@ def _homophily(residents: Residents, rates: Rates) -> list[_Row]:
             name,
             unit,
             100.0 * getattr(rates.ties, asked),
-            100.0 * _mean(alike[of]),
+            100.0 * _mean(similar[of]),
             f"evidence: ties.{asked}",
         )
-        for name, unit, asked, alike, of in rows
+        for name, unit, asked, similar, of in rows
     ]
 
 
 def _mean(values: NDArray[Any]) -> float:
-    """Mean, or not a number of nothing."""
+    """Mean, or NaN if there are no values."""
     return float(np.mean(values)) if values.size else float("nan")

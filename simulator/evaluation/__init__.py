@@ -1,4 +1,4 @@
-"""Simulated studies: what analysts would report of a programme from data sets, beside what was true."""
+"""Simulated studies: estimates that analysts would report from data sets, compared with the true effect."""
 
 from simulator.evaluation.controls_elsewhere import ElsewhereEstimates, study_elsewhere
 from simulator.evaluation.designs import DESIGNS

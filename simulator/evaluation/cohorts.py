@@ -1,8 +1,8 @@
-"""Who is in a study: members, the like of them, and those by lot; each with a year before and a year after.
+"""Study cohorts: members, matched controls and randomised groups, each with a year before and a year after.
 
-Week ``w`` is when someone joined, or was found eligible. The year before is the 52 weeks up to and with ``w`` (care
-comes before programmes within a week), the year after the 52 weeks that follow. A study counts people who were there in
-both, as analysts of linked records do: whoever died or moved away is left out, and the rest are survivors.
+Week ``w`` is when a person joined, or was found eligible. The year before is the 52 weeks up to and including ``w``
+(care comes before programmes within a week), the year after the 52 weeks that follow. A study counts people who were
+present in both, as analysts of linked records do: people who died or moved away are left out.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from simulator.foundations.categories import AGE_BANDS, CONDITIONS, DEPRIVATION,
 from simulator.specification.programme_packing import stream_of
 
 MOST_BEFORE: Final = 3
-"""Matching takes three or more admissions in the year before as one class."""
+"""Matching treats three or more admissions in the year before as one class."""
 MATCH_ON: Final = (
     ("age_band", "sex", "deprivation", "conditions", "before"),
     ("age_band", "sex", "conditions", "before"),
     ("age_band", "conditions", "before"),
 )
-"""Exact matching on all of these; who finds nobody alike is tried again without deprivation, then without sex."""
+"""Exact matching on all of these; members without a match are tried again without deprivation, then without sex."""
 _SIZES: Final = {
     "age_band": len(AGE_BANDS),
     "sex": len(SEXES),
@@ -40,25 +40,25 @@ _NAMES: Final = {"age_band": AGE_BANDS, "sex": SEXES, "deprivation": DEPRIVATION
 
 
 def year_before(panel: Panel, rows: Ints, weeks: Ints) -> Ints:
-    """Admissions in the 52 weeks up to and with each week."""
+    """Admissions in the 52 weeks up to and including each week."""
     return panel.admitted(rows, weeks - (WEEKS_PER_YEAR - 1), weeks)
 
 
 def year_after(panel: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
-    """Admissions a year in the follow-up after each week: the 52 weeks that follow, or the first so many of them."""
+    """Admissions per year in the follow-up after each week: the 52 weeks that follow, or the first part of them."""
     counted = panel.admitted(rows, weeks + 1, weeks + panel.follow_up)
     return np.asarray(counted * (WEEKS_PER_YEAR / panel.follow_up), dtype=np.float64)
 
 
 def first_joined(panel: Panel) -> pd.DataFrame:
-    """Who joined when, for the first time: row, week."""
+    """People who joined, with the week in which they first did: row, week."""
     weeks, rows = np.nonzero(np.diff(panel.joined.astype(np.int64), axis=0))
     first = panel.times_joined(rows, panel.entered[weeks, rows].astype(np.int64), weeks) == 1
     return pd.DataFrame({"row": rows[first], "week": weeks[first]})
 
 
 def first_eligible(panel: Panel) -> pd.DataFrame:
-    """Who was found eligible when, for the first time while the programme took members: row, week."""
+    """People found eligible while the programme took members, with the first week: row, week."""
     begins = panel.eligible.copy()
     begins[1:] &= ~(panel.eligible[:-1] * (panel.entered[1:] == panel.entered[:-1]).astype(np.uint8))
     weeks, rows = np.nonzero(begins)
@@ -67,19 +67,19 @@ def first_eligible(panel: Panel) -> pd.DataFrame:
 
 
 def follow_up_complete(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
-    """Those of ``people`` whose year after has ended."""
+    """Those of ``people`` with complete follow-up."""
     return people[people["week"] <= panel.weeks - 1 - WEEKS_PER_YEAR]
 
 
 def with_follow_up(panel: Panel, people: pd.DataFrame, *, weeks_before: int) -> pd.DataFrame:
-    """Those of ``people`` whose year after has ended and who were there in the weeks before and in that year."""
+    """Those of ``people`` with complete follow-up who were present throughout it and in the weeks before."""
     people = follow_up_complete(panel, people)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
     return people[panel.stayed(rows, weeks - weeks_before, weeks + WEEKS_PER_YEAR)].reset_index(drop=True)
 
 
 def with_characteristics(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
-    """``people`` (row, week) with all that is on file of them, categories by name, and who they are."""
+    """``people`` (row, week) with an identifier and their recorded characteristics, categories by name."""
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
     columns = {name: panel.trait(name, rows, weeks) for name in ON_FILE}
     return people.assign(
@@ -94,19 +94,19 @@ def with_characteristics(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
 
 
 def random_allocation(panel: Panel, people: pd.DataFrame, seed: int, programme: str) -> NDArray[np.float64]:
-    """The draw that decides from whom the study withholds the programme of this name, as the model makes it."""
+    """The model's uniform draw that allocates each person to the offer of this programme or to the control arm."""
     stream = stream_of(programme, draws.TRIAL)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
-    who = zip(panel.trait("berth", rows, weeks), panel.trait("generation", rows, weeks), strict=True)
-    lots = [draws.draw(seed, stream, 0, berth, generation)[1] for berth, generation in who]
-    return np.array(lots, np.float64)
+    identities = zip(panel.trait("berth", rows, weeks), panel.trait("generation", rows, weeks), strict=True)
+    uniforms = [draws.draw(seed, stream, 0, berth, generation)[1] for berth, generation in identities]
+    return np.array(uniforms, np.float64)
 
 
 def matched_controls(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Matched controls: row, week, weight; and which members have any. Each member's controls weigh one together.
+    """Matched controls (row, week, weight), and whether each member has any; weights add up to 1 per member.
 
-    All who match exactly serve, rather than one picked among them (coarsened exact matching; Iacus SM, King G and
-    Porro G 2012, Political Analysis 20:1).
+    All exact matches are used, rather than one of them (coarsened exact matching; Iacus SM, King G and Porro G 2012,
+    Political Analysis 20:1).
     """
     return _matched(panel, members, panel, partial(_never_members, panel))
 
@@ -114,14 +114,14 @@ def matched_controls(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame,
 def matched_controls_elsewhere(
     panel: Panel, members: pd.DataFrame, other: Panel
 ) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """The same of another place, where the programme is not: of those who are eligible there in the same week."""
+    """Matched controls from another place without the programme, among those eligible there in the same week."""
     return _matched(panel, members, other, partial(_eligible_there, other))
 
 
 def _matched(
     panel: Panel, members: pd.DataFrame, other: Panel, pool_of: Callable[[int], Ints]
 ) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Members of ``panel`` matched with rows of ``other`` in the pool of the week in which they joined."""
+    """Members of ``panel`` matched with rows of ``other`` that are in the pool of the week in which they joined."""
     matched = np.zeros(len(members), bool)
     parts = []
     for week, these in _by_week(members):
@@ -141,7 +141,7 @@ def _matched(
 
 
 def eligible_non_members(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
-    """Those eligible in the week in which a member joined, who never joined: row, week, weight; and who has any."""
+    """Never-members eligible in the week in which a member joined (row, week, weight), and which members have any."""
     served = np.zeros(len(members), bool)
     parts = []
     for week, these in _by_week(members):
@@ -153,9 +153,9 @@ def eligible_non_members(panel: Panel, members: pd.DataFrame) -> tuple[pd.DataFr
 
 
 def per_person(panel: Panel, comparators: pd.DataFrame) -> pd.DataFrame:
-    """Comparators of many weeks as one row a person: the sum of weights, and weighted means of the two years.
+    """Comparators of several weeks as one row per person: the sum of weights, and weighted means of the two years.
 
-    ``week`` is the first in which the person served. Means of means are the same, and one person counts once.
+    ``week`` is the first in which the person was a comparator. Overall means are unchanged, and one person counts once.
     """
     rows, weeks = comparators["row"].to_numpy(), comparators["week"].to_numpy()
     weight = comparators["weight"].to_numpy()
@@ -177,7 +177,7 @@ def per_person(panel: Panel, comparators: pd.DataFrame) -> pd.DataFrame:
 
 
 def _never_members(panel: Panel, week: int) -> Ints:
-    """Rows of those there in both years around ``week`` who have not joined by the end, volunteers aside."""
+    """Rows of those present in both years around ``week`` who have not joined by the end, without volunteers."""
     rows = np.arange(panel.entered.shape[1])
     last = np.full(len(rows), week + WEEKS_PER_YEAR)
     first = np.full(len(rows), week - (WEEKS_PER_YEAR - 1))
@@ -189,14 +189,14 @@ def _never_members(panel: Panel, week: int) -> Ints:
 
 
 def _eligible_there(other: Panel, week: int) -> Ints:
-    """Rows of those eligible in a week of a place without the programme who are there in both years around it."""
+    """Rows of those eligible in a week, in a place without the programme, who are present in both years around it."""
     rows = np.flatnonzero(other.eligible[week])
     last, first = np.full(len(rows), week + WEEKS_PER_YEAR), np.full(len(rows), week - (WEEKS_PER_YEAR - 1))
     return rows[other.stayed(rows, first, last)]
 
 
 def _codes(panel: Panel, rows: Ints, week: int, keys: tuple[str, ...]) -> Ints:
-    """One number for all ``keys`` of each row in a week."""
+    """One number that encodes all ``keys`` of each row in a week."""
     weeks = np.full(len(rows), week)
     code = np.zeros(len(rows), np.int64)
     for key in keys:
@@ -209,13 +209,13 @@ def _codes(panel: Panel, rows: Ints, week: int, keys: tuple[str, ...]) -> Ints:
 
 
 def _persons(panel: Panel, rows: Ints, weeks: Ints) -> list[str]:
-    """A permanent name for each: place on the list, and how many held it before."""
+    """A permanent identifier for each: place on the list, and number of earlier holders."""
     berths, generations = panel.trait("berth", rows, weeks), panel.trait("generation", rows, weeks)
     return [f"{berth}-{generation}" for berth, generation in zip(berths, generations, strict=True)]
 
 
 def _by_week(members: pd.DataFrame) -> Iterator[tuple[int, Ints]]:
-    """Each week in which anyone joined, and the positions of those who did."""
+    """Each week in which members joined, and their positions."""
     weeks = members["week"].to_numpy(np.int64)
     for week in np.unique(weeks).tolist():
         yield week, np.flatnonzero(weeks == week)

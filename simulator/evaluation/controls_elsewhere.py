@@ -1,7 +1,7 @@
-"""Studies whose controls come from another place, where the programme is not, as national data allow.
+"""Studies with controls from another place without the programme, as national data allow.
 
-Controls from the place itself are those whom the programme never reached, which makes them healthier than its members:
-whoever falls ill again is found again. Elsewhere nobody is reached, and whoever is eligible can serve.
+Controls from the same place are people whom the programme never reached. They are healthier than its members, since
+people who fall ill again become eligible again. Elsewhere no one is reached, and anyone eligible can be a control.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from simulator.evaluation.panel import record_scenario, record_warm_up
 from simulator.specification.entries import ControlArm
 
 OTHER_SEED_OFFSET: Final = 1 << 20
-"""Added to the seed of the place itself: the other has the same make-up and beliefs, and a life of its own."""
+"""Added to the seed for the other place: same margins and parameters, different random numbers."""
 _ARITHMETIC: Final = {"matched": estimates.against_comparators, "did": estimates.difference_in_differences}
 DESIGNS_ELSEWHERE: Final = tuple(_ARITHMETIC)
 """Designs that can take their controls from elsewhere."""
 
 
 class ElsewhereEstimates(NamedTuple):
-    """What a study with controls from elsewhere would print, by design, and from how many."""
+    """Estimates of a study with controls from elsewhere, by design, and numbers of people."""
 
     estimates: dict[str, Estimate]
     people: int  # members with a match
@@ -41,10 +41,10 @@ class ElsewhereEstimates(NamedTuple):
 
 
 def study_elsewhere(plan: EvaluationPlan, seed: int, parameter_draw: int | None) -> ElsewhereEstimates:
-    """Members against people of another place who are eligible in the week in which they joined, matched exactly.
+    """Members compared with exact matches in another place who were eligible in the week in which they joined.
 
-    They match on age band, sex, deprivation, conditions and admissions in the year before, as far as anyone does
-    (`simulator.evaluation.cohorts.MATCH_ON`). Raises KeyError for a design that has no such controls.
+    Matching is on age band, sex, deprivation, conditions and admissions in the year before, or on fewer of these if
+    there is no match (`simulator.evaluation.cohorts.MATCH_ON`). Raises KeyError for a design without such controls.
     """
     spec, programme = plan.spec, plan.programme
     start = record_warm_up(spec, seed, parameter_draw, programme)
@@ -59,7 +59,7 @@ def study_elsewhere(plan: EvaluationPlan, seed: int, parameter_draw: int | None)
     controls = per_person(other, found)
     members = members[served]
     rows, weeks = members["row"].to_numpy(), members["week"].to_numpy()
-    theirs = estimates.group(year_before(panel, rows, weeks).astype(np.float64), year_after(panel, rows, weeks))
+    people = estimates.group(year_before(panel, rows, weeks).astype(np.float64), year_after(panel, rows, weeks))
     others = estimates.group(*(controls[name].to_numpy(float) for name in ("before", "after", "weight")))
-    printed = {design: _ARITHMETIC[design](theirs, others) for design in plan.designs}
-    return ElsewhereEstimates(printed, len(members), len(controls))
+    by_design = {design: _ARITHMETIC[design](people, others) for design in plan.designs}
+    return ElsewhereEstimates(by_design, len(members), len(controls))

@@ -1,4 +1,4 @@
-"""The four studies of one replication: who is in each, what it would print, and what was true of the same people."""
+"""The four study designs in one replication: participants, estimates, and the true effect on the same people."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from simulator.specification.spec import Spec
 
 TRIAL: Final = "trial"
 TRIAL_SHARE: Final = 0.5
-"""Share of residents, by lot, to whom a trial never offers the programme."""
+"""Share of residents, chosen at random, to whom a trial never offers the programme."""
 WEEKS_BEFORE: Final = 51
-"""With the week of joining itself, the year before."""
+"""Weeks before the week of joining, which together make the year before."""
 PEOPLE: Final = (
     "seed",
     "design",
@@ -57,7 +57,7 @@ PEOPLE: Final = (
 
 @dataclass(frozen=True)
 class EvaluationPlan:
-    """What is studied: a programme of a scenario, by some designs."""
+    """The programme of a scenario to be studied, and the designs."""
 
     spec: Spec
     programme: int
@@ -66,7 +66,7 @@ class EvaluationPlan:
 
 
 class Runs(NamedTuple):
-    """The run that a study looks at, and the one no study can: the same without the programme."""
+    """The run that a study observes, and the same run without the programme, which no study can observe."""
 
     seed: int
     programme: int
@@ -76,18 +76,18 @@ class Runs(NamedTuple):
 
 
 class DesignEstimate(NamedTuple):
-    """One estimate: of whose effect, from how many, what the study prints, what was true."""
+    """One estimate: the people concerned, their number, the study's result and the true effect."""
 
     effect_on: str
     people: int
     comparators: int
-    left_out: int  # people who died or moved away, or had nobody to be compared with
+    left_out: int  # people who died, moved away or had no comparator
     estimate: Estimate
     truth: Truth
 
 
 class Study(NamedTuple):
-    """What one design found in one replication."""
+    """Result of one design in one replication."""
 
     found: tuple[DesignEstimate, ...]
     parts: dict[str, float]  # of a before-after difference; empty for other designs
@@ -104,7 +104,7 @@ class StudyTables(NamedTuple):
 
 
 def before_after(runs: Runs) -> Study:
-    """Members, the year after joining against the year before."""
+    """Members: the year after joining compared with the year before."""
     members, left_out = _members(runs)
     found = DesignEstimate(
         "members",
@@ -118,17 +118,17 @@ def before_after(runs: Runs) -> Study:
 
 
 def matched(runs: Runs) -> Study:
-    """Members against matched controls who never joined, in the year after."""
+    """Members compared with matched controls who never joined, in the year after."""
     return _compared(runs, matched_controls, estimates.against_comparators)
 
 
 def did(runs: Runs) -> Study:
-    """Difference in differences: members against those eligible in the same week who never joined."""
+    """Difference in differences: members compared with people eligible in the same week who never joined."""
     return _compared(runs, eligible_non_members, estimates.difference_in_differences)
 
 
 def trial(runs: Runs) -> Study:
-    """Those found eligible, by lot offered the programme or not: all of them, and those who take part if offered."""
+    """Randomised trial of the offer to eligible people: intention to treat, and the effect on those who take part."""
     panel, without = runs.panel, runs.without
     eligible = first_eligible(panel)
     people = with_follow_up(panel, eligible, weeks_before=0)
@@ -175,7 +175,7 @@ DESIGNS: Final = tuple(STUDIES)
 
 
 def study_seed(plan: EvaluationPlan, seed: int, parameter_draw: int | None) -> StudyTables:
-    """Live the scenario with one seed's luck: with the programme, without, for half (a trial); and study it."""
+    """Run the scenario for one seed with the programme, without it, and for half (a trial); and study each run."""
 
     def run(share: float) -> Panel:
         spec = replace(plan.spec, control_arm=ControlArm(plan.programme, share))
@@ -185,13 +185,13 @@ def study_seed(plan: EvaluationPlan, seed: int, parameter_draw: int | None) -> S
     name = plan.spec.programmes[plan.programme].name
     start = record_warm_up(plan.spec, seed, parameter_draw, plan.programme)
     without = run(1.0)
-    looked_at = {share: run(share) for share in sorted({_withheld(design) for design in plan.designs})}
+    observed = {share: run(share) for share in sorted({_withheld(design) for design in plan.designs})}
     studies = {
-        design: STUDIES[design](Runs(seed, plan.programme, name, looked_at[_withheld(design)], without))
+        design: STUDIES[design](Runs(seed, plan.programme, name, observed[_withheld(design)], without))
         for design in plan.designs
     }
     people = [
-        _data_set(looked_at[_withheld(design)], study).assign(seed=seed, design=design)
+        _data_set(observed[_withheld(design)], study).assign(seed=seed, design=design)
         for design, study in studies.items()
     ]
     return StudyTables(
@@ -215,7 +215,7 @@ def _withheld(design: str) -> float:
 
 
 def _members(runs: Runs) -> tuple[pd.DataFrame, int]:
-    """Members with their two years, and how many whose year after has ended are not among them."""
+    """Members with their two years, and the number with complete follow-up who are left out."""
     panel = runs.panel
     joined = first_joined(panel)
     members = with_follow_up(panel, joined, weeks_before=WEEKS_BEFORE)
@@ -234,13 +234,13 @@ def _compared(
     members, left_out = _members(runs)
     others, served = find(runs.panel, members)
     comparators = per_person(runs.panel, others).assign(took_part=0.0)
-    alone = int((~served).sum())
+    unmatched = int((~served).sum())
     members = members[served].reset_index(drop=True)
     found = DesignEstimate(
         "members",
         len(members),
         len(comparators),
-        left_out + alone,
+        left_out + unmatched,
         estimate(_group(members), _group(comparators)),
         true_effect(runs.panel, runs.without, members),
     )
@@ -269,7 +269,7 @@ def _row(seed: int, design: str, found: DesignEstimate) -> dict[str, Any]:
 
 
 def _data_set(panel: Panel, study: Study) -> pd.DataFrame:
-    """What the study was given: one row a person, nothing that a data set would not show."""
+    """The study's data: one row per person, with only what a data set would contain."""
     tables = [
         with_characteristics(panel, people).assign(group=group)
         for group, people in (("people", study.members), ("comparators", study.comparators))

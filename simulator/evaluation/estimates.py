@@ -1,10 +1,10 @@
-"""The arithmetic of four study designs, on what a data set shows: rates in admissions a person-year, with intervals.
+"""Estimators of the four study designs: rates in admissions per person-year, with intervals.
 
-Each design states a rate of the people it is about, a rate *expected* of them without the programme, and their
-difference. Intervals are at 95 % from the linearised variance over persons: an estimate is a smooth function of means,
-so its error is a weighted sum of persons' deviations, of variance ``sum(w^2 (z - mean z)^2) n / (n - 1)`` in each
-group, the groups taken as independent (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, ch. 5.5).
-The interval of a ratio is taken on its logarithm. With equal weights that of a difference of two groups is Welch's.
+Each design gives a rate of the people it is about, the rate *expected* for them without the programme, and the
+difference. 95 % intervals use the linearised variance over persons: an estimate is a smooth function of means, so its
+error is a weighted sum of persons' deviations, with variance ``sum(w^2 (z - mean z)^2) n / (n - 1)`` in each group,
+treating groups as independent (Särndal, Swensson and Wretman 1992, Model Assisted Survey Sampling, ch. 5.5). The
+interval of a ratio is computed on its logarithm. With equal weights that of a difference of two groups is Welch's.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from scipy.special import ndtri
 Floats = NDArray[np.float64]
 
 LEVEL: Final = 0.95
-"""Of the intervals, as studies print them."""
+"""Confidence level of the intervals."""
 
 
 class Estimate(NamedTuple):
-    """What a study would print. Rates and differences per person-year; ratios are rate / expected."""
+    """Result of a study. Rates and differences per person-year; ratios are rate / expected."""
 
     rate: float
     expected: float
@@ -35,7 +35,7 @@ class Estimate(NamedTuple):
 
 
 class Group(NamedTuple):
-    """What is known of each person of a group over the two years, each array of shape (persons,)."""
+    """Data on each person of a group over the two years, each array of shape (persons,)."""
 
     before: Floats  # admissions in the year before
     after: Floats  # admissions in the year after
@@ -43,14 +43,14 @@ class Group(NamedTuple):
 
 
 def group(before: Floats, after: Floats, weight: Floats | None = None) -> Group:
-    """A group with weights scaled to add up to 1; equal ones unless given."""
+    """A group with weights scaled to add up to 1, by default equal."""
     weights = np.ones(len(after)) if weight is None else np.asarray(weight, np.float64)
     total = weights.sum()
     return Group(np.asarray(before, np.float64), np.asarray(after, np.float64), weights / total if total else weights)
 
 
 def before_after(people: Group) -> Estimate:
-    """The year after against the year before, of the same people.
+    """The year after compared with the year before, in the same people.
 
     >>> two = group(np.array([2.0, 1.0]), np.array([1.0, 0.0]))
     >>> before_after(two)[:3]
@@ -62,7 +62,7 @@ def before_after(people: Group) -> Estimate:
 
 
 def against_comparators(people: Group, comparators: Group) -> Estimate:
-    """The year after of people against that of comparators: matched controls, or the arm without the offer.
+    """The year after of people compared with that of comparators: matched controls or the control arm.
 
     >>> people, others = group(np.zeros(2), np.array([1.0, 0.0])), group(np.zeros(3), np.array([1.0, 0.0, 2.0]))
     >>> against_comparators(people, others)[:3]
@@ -78,9 +78,9 @@ def against_comparators(people: Group, comparators: Group) -> Estimate:
 
 
 def difference_in_differences(people: Group, comparators: Group) -> Estimate:
-    """The change of people from the year before to the year after, less the change of comparators.
+    """The change of people from the year before to the year after, minus the change of comparators.
 
-    Expected of the people is their own year before plus the comparators' change, as if both would have run parallel.
+    The expected rate is the people's year before plus the comparators' change (parallel trends).
 
     >>> people, others = group(np.array([3.0, 1.0]), np.array([1.0, 0.0])), group(np.ones(2), np.array([1.0, 0.0]))
     >>> difference_in_differences(people, others)[:3]
@@ -99,10 +99,11 @@ def difference_in_differences(people: Group, comparators: Group) -> Estimate:
 
 
 def compliers(offered: Group, took_part: Floats, others: Group) -> Estimate:
-    """The effect on those who take part if offered: intention to treat over the share who do, where no one else can.
+    """The effect on those who take part if offered: the intention-to-treat effect over the share who take part.
 
-    The instrumental-variable estimate with the offer as instrument (Bloom HS 1984, Evaluation Review 8:225; Angrist,
-    Imbens and Rubin 1996, JASA 91:444). ``took_part`` is 1 for those offered who did. NaN throughout if nobody did.
+    The instrumental-variable estimate with the offer as instrument, valid where no one else can take part (Bloom HS
+    1984, Evaluation Review 8:225; Angrist, Imbens and Rubin 1996, JASA 91:444). ``took_part`` is 1 for those offered
+    who did. NaN throughout if no one did.
 
     >>> offered, others = group(np.zeros(4), np.array([0.0, 0.0, 1.0, 1.0])), group(np.zeros(2), np.array([1.0, 1.0]))
     >>> compliers(offered, np.array([1.0, 1.0, 0.0, 0.0]), others)[:3]
@@ -111,13 +112,13 @@ def compliers(offered: Group, took_part: Floats, others: Group) -> Estimate:
     share = _mean(offered, took_part)
     if share <= 0.0:
         return Estimate(*[math.nan] * len(Estimate._fields))
-    theirs, the_rest = offered.after * took_part, offered.after * (1.0 - took_part)
-    rate = _mean(offered, theirs) / share
+    takers, rest = offered.after * took_part, offered.after * (1.0 - took_part)
+    rate = _mean(offered, takers) / share
     difference = (_mean(offered, offered.after) - _mean(others, others.after)) / share
     expected = rate - difference
     by_difference = (offered.after - difference * took_part) / share
-    # Rate over expected is E[theirs] over (E[others] - E[the rest]): the share cancels.
-    by_ratio = _share(theirs, rate * share) + _share(the_rest, expected * share)
+    # Rate over expected is E[takers] over (E[others] - E[rest]): the share cancels.
+    by_ratio = _share(takers, rate * share) + _share(rest, expected * share)
     return _estimate(
         rate,
         expected,
@@ -144,7 +145,7 @@ def _mean(people: Group, values: Floats) -> float:
 
 
 def _variance(people: Group, values: Floats) -> float:
-    """Of the weighted mean of ``values`` over persons; NaN with fewer than two."""
+    """Variance of the weighted mean of ``values`` over persons; NaN with fewer than two."""
     count = len(values)
     if count < 2:
         return math.nan

@@ -1,10 +1,10 @@
-"""Simulated studies of one programme: what each design would have reported, beside what was true.
+"""Simulated studies of one programme: estimates of each design, compared with the true effect.
 
     found = evaluate("complex_care_hub", designs=("before-after", "trial"), seeds=range(10))
     found.summary()
 
-One replication is one study: its analyst sees one place, once. `Evaluation.summary` says what such studies report on
-average, how far that is from the truth, and how many of their 95 % intervals do not hold it.
+One replication is one study of one place. `Evaluation.summary` gives the mean estimate of such studies, its bias, and
+the number of 95 % intervals that do not contain the true effect.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import Spec
 
 _NAMED: Final = 2
-"""Scenarios that are named where one will do."""
+"""Maximum number of scenarios suggested in a message."""
 TABLES: Final = ("estimates", "parts", "people", "failures")
 
 
@@ -41,9 +41,9 @@ TABLES: Final = ("estimates", "parts", "people", "failures")
 class Evaluation:
     """Studies of one programme over seeds, as tidy tables.
 
-    ``estimates`` has one row per seed, design and whom the effect is on: what the study prints (rates and differences
-    per person-year, 95 % intervals) and what was true. ``parts`` says what each before-after difference is made of.
-    ``people`` is the studies' own data, one row per seed, design and person. ``failures`` are runs that did not finish.
+    ``estimates`` has one row per seed, design and group that the effect is on: the study's result (rates and
+    differences per person-year, 95 % intervals) and the true effect. ``parts`` decomposes each before-after difference.
+    ``people`` is the studies' data, one row per seed, design and person. ``failures`` are runs that did not finish.
     """
 
     estimates: pd.DataFrame
@@ -53,15 +53,15 @@ class Evaluation:
     record: Mapping[str, Any]
 
     def summary(self) -> pd.DataFrame:
-        """One row per design and whom its effect is on (`simulator.evaluation.summary.summary_of`)."""
+        """One row per design and group that the effect is on (`simulator.evaluation.summary.summary_of`)."""
         return summary_of(self.estimates)
 
     def decomposition(self) -> pd.DataFrame:
-        """What the mean before-after difference is made of: per person-year, and in points of the year before."""
+        """The mean before-after difference by part: per person-year, and in percentage points of the year before."""
         return parts_of(self.estimates, self.parts)
 
     def findings(self) -> tuple[str, ...]:
-        """What was found, in plain sentences."""
+        """The findings in plain sentences."""
         return findings(self.summary(), self.decomposition(), self.record)
 
     def write(self, folder: str | Path) -> Path:
@@ -81,19 +81,20 @@ class Evaluation:
 
 
 def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: int = WEEKS_PER_YEAR) -> EvaluationPlan:
-    """The plan of these studies, if they can be made.
+    """The plan of these studies, if they are possible.
 
-    ``follow_up`` is how many weeks after joining count, of the year that people must be there. Raises
-    UnknownNameError for an unknown programme or design, and StudyError if the scenario never pays for the programme,
-    or ends before anyone could have been in it for a year, or for a follow-up longer than that.
+    ``follow_up`` is the number of weeks after joining that are counted, within the year in which people must be
+    present. Raises UnknownNameError for an unknown programme or design, and StudyError if the scenario never pays for
+    the programme, ends before anyone could be followed for a year, or if the follow-up is longer than a year.
     """
     if not 1 <= follow_up <= WEEKS_PER_YEAR:
-        raise StudyError(f"a follow-up of {follow_up} weeks is not possible. Give 1 to {WEEKS_PER_YEAR}.")
+        raise StudyError(f"A follow-up of {follow_up} weeks is not possible. Give 1 to {WEEKS_PER_YEAR} weeks.")
     slots = {one.name: slot for slot, one in enumerate(spec.programmes)}
     if programme not in {*PROGRAMMES, *slots}:
         if programme in scenario_names():
             raise StudyError(
-                f"{programme} is a scenario. Name the programme to study, and the scenario with --scenario {programme}."
+                f"{programme} is a scenario, not a programme. Name the programme to study, and give the scenario with "
+                f"--scenario {programme}."
             )
         raise UnknownNameError("programme", programme, (*PROGRAMMES, *slots.keys() - set(PROGRAMMES)))
     for design in designs:
@@ -101,21 +102,20 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: 
             raise UnknownNameError("design", design, DESIGNS)
     chosen = tuple(design for design in DESIGNS if design in designs)
     if not chosen:
-        raise StudyError(f"no design is named. Choose among {', '.join(DESIGNS)}.")
+        raise StudyError(f"No design is named. Choose one or more of {', '.join(DESIGNS)}.")
     index = slots.get(programme, -1)
     first = _first_money(spec, index) if programme in slots else None
     if first is None:
         raise StudyError(
-            f"the scenario {spec.scenario.name} never pays for {programme}, so there is nothing to study. Name a "
-            "scenario that does: add the programme under 'funding', 'commitments' or 'reinvest'"
-            f"{_shipped_ones_that_pay(programme)}."
+            f"The scenario {spec.scenario.name} never pays for {programme}, so there is nothing to study. Add the "
+            f"programme under 'funding', 'commitments' or 'reinvest'{_paying_scenarios(programme)}."
         )
     needed = first + int(spec.programmes[index].central("lag")) + WEEKS_PER_YEAR + 1
     if spec.weeks < needed:
         raise StudyError(
-            f"nobody can be followed for a year: {programme} has money from week {first}, takes "
-            f"{needed - first - WEEKS_PER_YEAR - 1} weeks to begin, and the run ends after {spec.weeks}. Run at least "
-            f"{-(-needed // WEEKS_PER_YEAR)} years."
+            f"No one can be followed for a year: {programme} has money from week {first}, takes "
+            f"{needed - first - WEEKS_PER_YEAR - 1} weeks to begin, and the run ends after {spec.weeks} weeks. Run at "
+            f"least {-(-needed // WEEKS_PER_YEAR)} years."
         )
     return EvaluationPlan(spec, index, chosen, follow_up)
 
@@ -123,9 +123,9 @@ def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: 
 def run_studies(
     plan: EvaluationPlan, seeds: Sequence[int], workers: int | Executor | None = None, progress: Progress | None = None
 ) -> Evaluation:
-    """Make the planned studies once for each seed.
+    """Carry out the planned studies once for each seed.
 
-    Raises StudyError if nobody could be studied in any of them, and IncompleteEnsembleError if no run finished.
+    Raises StudyError if a design had no participants in any run, and IncompleteEnsembleError if no run finished.
     """
     answers = map_seeds(partial(study_seed, plan), seeds, plan.spec, workers=workers, progress=progress)
     done = [answer for answer in answers.values() if isinstance(answer, StudyTables)]
@@ -138,8 +138,9 @@ def run_studies(
     for design, rows in estimates.groupby("design", sort=False):
         if not rows["people"].any():
             raise StudyError(
-                f"nobody could be studied by the design {design}: in no run was anyone in {name}, or eligible, and "
-                "then followed for a whole year. Run more years or more residents, or pay for more of the programme."
+                f"The design {design} had no participants: no one joined {name} or was eligible for it, and was then "
+                "followed for a whole year, in any run. Run more years or more residents, or fund more of the "
+                "programme."
             )
     record = run_record(plan.spec, list(answers), "drawn")
     return Evaluation(
@@ -152,7 +153,7 @@ def run_studies(
 
 
 def json_content(found: Evaluation) -> dict[str, Any]:
-    """Everything an evaluation says, for JSON; the people aside."""
+    """All results of an evaluation for JSON, without data on people."""
     tables = {"summary": found.summary(), "decomposition": found.decomposition(), "estimates": found.estimates}
     return {
         "findings": list(found.findings()),
@@ -163,7 +164,7 @@ def json_content(found: Evaluation) -> dict[str, Any]:
 
 
 def _first_money(spec: Spec, programme: int) -> int | None:
-    """The week in which the programme first has money; None if it never has. What is released comes a quarter later."""
+    """The week in which the programme first has money, or None. Released money arrives a quarter later."""
     weeks = [fund.from_week for fund in spec.funding if fund.programme == programme]
     weeks += [max(WEEKS_PER_QUARTER, post.from_week) for post in spec.commitments if post.programme == programme]
     if spec.programme_shares[programme] > 0.0 and spec.reinvest_share > 0.0:
@@ -171,11 +172,11 @@ def _first_money(spec: Spec, programme: int) -> int | None:
     return min(weeks, default=None)
 
 
-def _shipped_ones_that_pay(programme: str) -> str:
-    """The end of a sentence that names shipped scenarios which pay for a programme, those that automate least first."""
+def _paying_scenarios(programme: str) -> str:
+    """The end of a sentence that names shipped scenarios that pay for a programme, those that automate least first."""
     scenarios = sorted(map(load_scenario, scenario_names()), key=lambda each: len(each.automate))
     paying = [each.name for each in scenarios if _pays(each, programme)]
-    return f", or take {' or '.join(paying[:_NAMED])}" if paying else ""
+    return f", or use the scenario {' or '.join(paying[:_NAMED])}" if paying else ""
 
 
 def _pays(scenario: Scenario, programme: str) -> bool:

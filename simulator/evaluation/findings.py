@@ -1,4 +1,4 @@
-"""What simulated studies found, in plain sentences."""
+"""Findings of simulated studies in plain sentences."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ NAMES: Final = {
     ("matched", "members"): "A study of the {} with matched controls",
     ("did", "members"): "A difference-in-differences study of the {}",
     ("trial", "offered"): "A randomised trial of the {}",
-    ("trial", "takers"): "The same trial of the {}, reckoned for those who take part if offered,",
+    ("trial", "takers"): "The same trial of the {}, analysed for those who take part if offered,",
 }
-"""Subjects of sentences."""
+"""Subjects of the sentences."""
 PARTS: Final = {
     "true_effect": "the programme itself",
     "regression_to_the_mean": "regression to the mean",
@@ -26,13 +26,13 @@ _TRUE: Final = {"members": "of its members", "offered": "of those offered it", "
 
 
 def findings(summary: pd.DataFrame, parts: pd.DataFrame, record: Mapping[str, Any]) -> tuple[str, ...]:
-    """A sentence or two for each design: what it would have reported, what was true, and how often it misleads.
+    """A sentence for each design: the estimate it would have reported, the true effect, and how often it misleads.
 
-    Of a lens that failed checks, how often intervals miss is withheld.
+    If the lens failed checks, the number of intervals that miss the truth is withheld.
     """
-    faults = len(record.get("lens_faults", ()))
-    beware = f"Do not read intervals: this lens failed {faults} of its checks."
-    return (*(_sentence(row, parts, record) for _, row in summary.iterrows()), *([beware] if faults else []))
+    failed = len(record.get("lens_faults", ()))
+    caution = f"Do not rely on the intervals: this lens failed {failed} check{'s' if failed > 1 else ''}."
+    return (*(_sentence(row, parts, record) for _, row in summary.iterrows()), *([caution] if failed else []))
 
 
 def signed(percent: float) -> str:
@@ -53,19 +53,19 @@ _WHOLE_FROM: Final = 10.0
 def _reported(row: pd.Series[Any]) -> str:
     if not math.isnan(row["percent"]):
         return f"{signed(row['percent'])} % emergency admissions"
-    return f"{row['difference']:+.2f} emergency admissions a person-year, where it expects none, so no per cent"
+    return f"{row['difference']:+.2f} emergency admissions per person-year (no percentage, as it expects none)"
 
 
 def _sentence(row: pd.Series[Any], parts: pd.DataFrame, record: Mapping[str, Any]) -> str:
     name = NAMES[row["design"], row["effect_on"]].format(str(record["programme"]).replace("_", " "))
     studies = int(row["studies"])
     if not studies:
-        return f"{name} could not be made in any run: too few took part."
-    said = f"{name} would have reported {_reported(row)}"
+        return f"{name} was not possible in any run: too few people took part."
+    reported = f"{name} would have reported {_reported(row)}"
     if row["design"] == "before-after":
         points = parts.set_index("part")["points"]
         listed = "; ".join(f"{PARTS[str(part)]} {signed(float(amount))}" for part, amount in points.items())
-        said += f" (points of that: {listed})"
+        reported += f" (in percentage points: {listed})"
     truth = f"the true change {_TRUE[row['effect_on']]} was {signed(row['true_percent'])} %"
     missed = f"; {int(row['missed_in'])} of {studies} 95 % intervals miss the truth"
-    return f"{said}; {truth}{'' if record.get('lens_faults') else missed}."
+    return f"{reported}; {truth}{'' if record.get('lens_faults') else missed}."

@@ -1,6 +1,6 @@
-"""What a data set could hold of a place, week by week: who was there, who was admitted, who joined, what is on file.
+"""The data set of a place, week by week: residents present, admissions, joining, and recorded characteristics.
 
-Frailty, transient risk, support and loneliness are nowhere in it: no analyst ever sees them.
+Frailty, transient risk, support and loneliness are not in it, since no analyst can observe them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ U16 = NDArray[np.uint16]
 Ints = NDArray[np.int64]
 
 ON_FILE: Final = ("age_band", "sex", "deprivation", "conditions", "lives_alone", "care_plan")
-"""Traits that a practice's and a hospital's records hold."""
+"""Traits in the records of a practice and a hospital."""
 _IDENTITY: Final = ("berth", "generation", "volunteer")
 
 
@@ -33,37 +33,37 @@ _IDENTITY: Final = ("berth", "generation", "volunteer")
 class Panel:
     """One run as a data set. W weeks from the first of the warm-up, Q quarters begun, N places on the list."""
 
-    admissions: U16  # (W + 1, N) recorded emergency admissions before each week, of all who have held the place so far
-    joined: U16  # (W + 1, N) times that its holders have joined the programme before each week, volunteers' aside
-    entered: U16  # (W, N) week in which the present holder came; 0 for those there from the first
+    admissions: U16  # (W + 1, N) recorded emergency admissions before each week, of all holders of the place so far
+    joined: U16  # (W + 1, N) times that its holders joined the programme before each week, without volunteers
+    entered: U16  # (W, N) week in which the present holder came; 0 for those present from the start
     eligible: U8  # (W, N) 1 if the holder could be offered the programme at the week's end, and it took members
     traits: dict[str, NDArray[np.uint32]]  # (Q, N) at a quarter's start, or on arrival in it
     follow_up: int = WEEKS_PER_YEAR  # weeks after joining that a study counts, at most a year
 
     @property
     def weeks(self) -> int:
-        """Weeks watched."""
+        """Number of weeks."""
         return len(self.entered)
 
     def admitted(self, rows: Ints, first: Ints, last: Ints) -> Ints:
-        """Admissions of these places in the weeks ``first`` to ``last``, both counted."""
+        """Admissions of these places in the weeks ``first`` to ``last`` inclusive."""
         return self.admissions[last + 1, rows].astype(np.int64) - self.admissions[first, rows]
 
     def times_joined(self, rows: Ints, first: Ints, last: Ints) -> Ints:
-        """Times that the programme was joined in the weeks ``first`` to ``last``, both counted."""
+        """Times that the programme was joined in the weeks ``first`` to ``last`` inclusive."""
         return self.joined[last + 1, rows].astype(np.int64) - self.joined[first, rows]
 
     def stayed(self, rows: Ints, first: Ints, last: Ints) -> NDArray[np.bool_]:
-        """Whether one person held the place in all of these weeks."""
+        """Whether the same person held the place in all of these weeks."""
         return np.asarray(self.entered[last, rows] <= first)
 
     def trait(self, name: str, rows: Ints, weeks: Ints) -> Ints:
-        """A trait as it was on file in these weeks."""
+        """A trait as recorded in these weeks."""
         return self.traits[name][weeks // WEEKS_PER_QUARTER, rows].astype(np.int64)
 
 
 class PanelRecorder:
-    """Writes a panel, one call a week."""
+    """Writes a panel while a model runs."""
 
     def __init__(self, residents: Residents, weeks: int) -> None:
         size, quarters = len(residents), -(-weeks // WEEKS_PER_QUARTER)
@@ -75,8 +75,8 @@ class PanelRecorder:
             traits={name: np.zeros((quarters, size), np.uint32) for name in (*ON_FILE, *_IDENTITY)},
         )
 
-    def lives(self, model: PlaceModel, weeks: int, programme: int, *, screened: bool = False) -> None:
-        """Let the model live so many weeks and write down what a data set would hold of them."""
+    def record(self, model: PlaceModel, weeks: int, programme: int, *, screened: bool = False) -> None:
+        """Run the model for this number of weeks and record the data set."""
         for _ in range(weeks):
             self._one_week(model, programme, screened)
 
@@ -110,38 +110,38 @@ class PanelRecorder:
 
 @dataclass(frozen=True)
 class WarmStart:
-    """A population that has lived through the warm-up, and what was written down of it."""
+    """A population after the warm-up, and its panel."""
 
     residents: Residents
     panel: Panel
 
 
 def record_warm_up(spec: Spec, seed: int, parameter_draw: int | None, programme: int) -> WarmStart:
-    """Live the year before the scenario, which is the same in every run of a study."""
+    """Run the year before the scenario, which is the same in every run of a study."""
     from simulator.model.place_model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw)
-    watch = PanelRecorder(model.columns, WARM_UP_WEEKS)
-    watch.lives(model, WARM_UP_WEEKS, programme)
+    recorder = PanelRecorder(model.columns, WARM_UP_WEEKS)
+    recorder.record(model, WARM_UP_WEEKS, programme)
     forget_model(model)
-    return WarmStart(model.columns, watch.panel)
+    return WarmStart(model.columns, recorder.panel)
 
 
 def record_scenario(
     spec: Spec, seed: int, parameter_draw: int | None, programme: int, start: WarmStart, *, screened: bool = False
 ) -> Panel:
-    """Live the scenario from the end of the warm-up; the panel begins with the warm-up's weeks.
+    """Run the scenario from the end of the warm-up; the panel begins with the warm-up's weeks.
 
-    If ``screened``, it says who would be eligible even while the programme does not work.
+    If ``screened``, it records who would be eligible even while the programme is not working.
     """
     from simulator.model.place_model import PlaceModel
 
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=start.residents.copy())
-    watch = PanelRecorder(model.columns, WARM_UP_WEEKS + spec.weeks)
-    _begin_with(watch.panel, start.panel)
-    watch.lives(model, spec.weeks, programme, screened=screened)
+    recorder = PanelRecorder(model.columns, WARM_UP_WEEKS + spec.weeks)
+    _begin_with(recorder.panel, start.panel)
+    recorder.record(model, spec.weeks, programme, screened=screened)
     forget_model(model)
-    return watch.panel
+    return recorder.panel
 
 
 def _begin_with(panel: Panel, before: Panel) -> None:

@@ -1,4 +1,4 @@
-"""Many studies of one design as one row: what they report on average, what was true, how often they mislead."""
+"""Summary of many studies of one design: mean estimate, true effect, bias, and how often intervals mislead."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ PARTS_COLUMNS: Final = ("part", "difference", "points", "points_error", "points_
 
 
 def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
-    """One row per design and whom the effect is on, over the studies that could be made.
+    """One row per design and group that the effect is on, over the studies that were possible.
 
     ``people`` and ``comparators`` are means per study; ``rate``, ``expected``, ``difference``, ``low`` and ``high`` are
-    means of what studies print, per person-year, and ``true_difference`` of what was true of the same people.
+    means of the studies' results, per person-year, and ``true_difference`` of the true effect on the same people.
     ``bias`` is their difference, ``bias_error`` its standard error over studies. ``percent`` is the mean difference
-    in per cent of the mean expected rate, ``true_percent`` the same of the truth; unknown (NaN) if none is expected, or
-    less than none, as by a small study; both have their Monte Carlo ``error``. ``percent_low`` and ``percent_high`` are
-    ``low`` and ``high`` in per cent; ``true_percent_low`` and ``true_percent_high`` the 10th and 90th percentile of the
-    truth over studies. ``missed_in`` counts studies whose 95 % interval does not hold the truth, ``found_less_in`` and
-    ``found_more_in`` those whose interval lies below and above nothing.
+    in per cent of the mean expected rate, ``true_percent`` the same for the true effect; NaN if the expected rate is 0
+    or negative, as it can be in a small study; both have their Monte Carlo ``error``. ``percent_low`` and
+    ``percent_high`` are ``low`` and ``high`` in per cent; ``true_percent_low`` and ``true_percent_high`` the 10th and
+    90th percentiles of the true effect over studies. ``missed_in`` counts studies whose 95 % interval does not contain
+    the true effect, ``found_less_in`` and ``found_more_in`` those whose interval lies wholly below and above 0.
     """
     rows = [
         _row(str(design), str(effect_on), table)
@@ -61,10 +61,10 @@ def summary_of(estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def parts_of(estimates: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
-    """What the mean before-after difference is made of: part, difference per person-year, points of the year before.
+    """The mean before-after difference by part: part, difference per person-year, points of the year before [%].
 
-    The rows add up to the difference of `summary_of`. ``points_error`` is the Monte Carlo error,
-    ``points_low`` and ``points_high`` the 10th and 90th percentile of studies. Empty if there is no before-after study.
+    The rows add up to the difference of `summary_of`. ``points_error`` is the Monte Carlo error, ``points_low`` and
+    ``points_high`` the 10th and 90th percentiles of studies. Empty if there is no before-after study.
     """
     studies = estimates[(estimates["design"].isin(parts["design"])) & estimates["difference"].notna()]
     made = parts[parts["seed"].isin(studies["seed"])]
@@ -84,8 +84,8 @@ def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
     reported, true = (made[name].to_numpy(np.float64) for name in ("difference", "true_difference"))
     bias = reported - true
     means = made.mean(numeric_only=True)
-    truly = means["true_expected"]
-    true_low, true_high = _ends(true, truly)
+    true_expected = means["true_expected"]
+    true_low, true_high = _ends(true, true_expected)
     outside = (made["true_difference"] < made["low"]) | (made["true_difference"] > made["high"])
     return {
         "design": design,
@@ -98,11 +98,11 @@ def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
         "bias": float(bias.mean()) if len(bias) else math.nan,
         "bias_error": _error(bias),
         "percent": _percent(means["difference"], means["expected"]),
-        "true_percent": _percent(means["true_difference"], truly),
+        "true_percent": _percent(means["true_difference"], true_expected),
         "percent_error": _percent(_shared_error(reported, made["seed"]), means["expected"]),
         "percent_low": _percent(means["low"], means["expected"]),
         "percent_high": _percent(means["high"], means["expected"]),
-        "true_percent_error": _percent(_shared_error(true, made["seed"]), truly),
+        "true_percent_error": _percent(_shared_error(true, made["seed"]), true_expected),
         "true_percent_low": true_low,
         "true_percent_high": true_high,
         "missed_in": int(outside.sum()),
@@ -116,17 +116,17 @@ def _percent(difference: float, expected: float) -> float:
 
 
 def _error(over_studies: Floats) -> float:
-    """The standard error of a mean over studies; unknown (NaN) of one."""
+    """The standard error of a mean over studies; NaN for a single study."""
     return float(over_studies.std(ddof=1) / math.sqrt(len(over_studies))) if len(over_studies) > 1 else math.nan
 
 
 def _shared_error(over_studies: Floats, seeds: pd.Series[int]) -> float:
-    """The same where neighbouring seeds share beliefs, so that they are fewer than they seem."""
+    """The Monte Carlo error of a mean over studies, allowing for parameter draws shared by neighbouring seeds."""
     return monte_carlo_error(over_studies, np.array([parameter_draw_of(seed) for seed in seeds], np.int64))
 
 
 def _ends(over_studies: Floats, expected: float) -> tuple[float, float]:
-    """The middle 80 % of studies in per cent of what is expected."""
+    """The middle 80 % of studies, in per cent of the expected rate."""
     if not len(over_studies):
         return math.nan, math.nan
     low, high = (_percent(percentile(over_studies, end), expected) for end in INTERVAL)

@@ -1,4 +1,4 @@
-"""What a register shows of those who have been on a list for longer: an association, not an effect of anything."""
+"""Association between time on a practice list and emergency admissions, as in a register study; not an effect."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ _STRATA = (
     ("deprivation", len(DEPRIVATION)),
     ("conditions", len(CONDITIONS)),
 )
-"""What is on file and adjusted for."""
-_UNWATCHED = 0
-"""No programme needs watching; the first slot is always there."""
+"""Recorded traits that are adjusted for."""
+_ANY_PROGRAMME = 0
+"""No programme is studied here, but a panel needs one; the first slot always exists."""
 
 
 class Spans(NamedTuple):
-    """Who is compared, by weeks on the list when the last year of the run begins."""
+    """The two groups compared, by weeks on the list when the last year of the run begins."""
 
-    fewer_than: int  # the newer ones
-    at_least: int  # the older ones
+    fewer_than: int  # newer patients
+    at_least: int  # longer-registered patients
     at_most: int
 
 
 def tenure_odds(spec: Spec, spans: Spans, seed: int, parameter_draw: int | None) -> float:
-    """Odds of an emergency admission in the run's last year, of those longer on the list over those newer [ratio].
+    """Odds ratio of an emergency admission in the run's last year, longer-registered over newer patients [ratio].
 
-    NaN if nobody in one of the two groups is admitted. Who does not live through the year there is left out.
+    NaN if no one in one of the two groups is admitted. People who die or move away during the year are left out.
     """
-    start = record_warm_up(spec, seed, parameter_draw, _UNWATCHED)
-    return odds_of(record_scenario(spec, seed, parameter_draw, _UNWATCHED, start), spans)
+    start = record_warm_up(spec, seed, parameter_draw, _ANY_PROGRAMME)
+    return odds_of(record_scenario(spec, seed, parameter_draw, _ANY_PROGRAMME, start), spans)
 
 
 def odds_of(panel: Panel, spans: Spans) -> float:
-    """The same of a panel: Mantel and Haenszel's odds ratio over age band, sex, deprivation and conditions."""
+    """Mantel-Haenszel odds ratio of a panel, stratified by age band, sex, deprivation and conditions."""
     week = panel.weeks - 1 - WEEKS_PER_YEAR
     rows = np.arange(panel.entered.shape[1])
     then, end = np.full(len(rows), week), np.full(len(rows), panel.weeks - 1)
@@ -57,7 +57,7 @@ def odds_of(panel: Panel, spans: Spans) -> float:
 
 
 def mantel_haenszel(stratum: Ints, exposed: np.ndarray, case: np.ndarray) -> float:
-    """Common odds ratio of a case, exposed over not exposed, over strata [ratio]; NaN if it cannot be told.
+    """Common odds ratio of a case over strata, exposed over not exposed [ratio]; NaN if it cannot be estimated.
 
     Mantel N and Haenszel W 1959, J Natl Cancer Inst 22:719.
 

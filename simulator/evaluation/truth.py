@@ -1,4 +1,4 @@
-"""What no study can see: the same people, on the same luck, with the programme and without it."""
+"""True effects, which no study can observe: the same people with and without the programme, same random numbers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from simulator.evaluation.panel import Ints, Panel
 from simulator.foundations.categories import CONDITIONS, WEEKS_PER_YEAR
 
 PARTS: Final = ("true_effect", "regression_to_the_mean", "trend_and_ageing", "not_paired")
-"""What a before-after difference is made of; they add up to it."""
+"""Parts of a before-after difference, which add up to it."""
 
 
 class Truth(NamedTuple):
-    """Admissions a person-year of some people in the year after, with the programme and without it."""
+    """Admissions per person-year of a group in the year after, with and without the programme."""
 
     people: int  # found in both runs
     rate: float
@@ -26,12 +26,12 @@ class Truth(NamedTuple):
 
     @property
     def difference(self) -> float:
-        """The true effect: with less without."""
+        """The true effect: the rate with the programme minus the rate without."""
         return self.rate - self.expected
 
 
 def true_effect(panel: Panel, without: Panel, people: pd.DataFrame) -> Truth:
-    """The effect on those of ``people`` (row, week) who live through the year after in both runs."""
+    """The effect on those of ``people`` (row, week) who are present throughout the year after in both runs."""
     rows, weeks = _rows_and_weeks(people)
     paired = _paired(panel, without, rows, weeks, weeks)
     rows, weeks = rows[paired], weeks[paired]
@@ -39,16 +39,16 @@ def true_effect(panel: Panel, without: Panel, people: pd.DataFrame) -> Truth:
 
 
 def parts(panel: Panel, without: Panel, people: pd.DataFrame) -> dict[str, float]:
-    """A before-after difference of ``people`` (row, week) as `PARTS`, in admissions a person-year.
+    """A before-after difference of ``people`` (row, week) as `PARTS`, in admissions per person-year.
 
-    With a, b the means of the year after and before, of those who have a counterpart in the run without:
+    With a, b the means of the year after and before, for those who have a counterpart in the run without:
 
         true effect              a(with) - a(without)
         trend and ageing         the mean change of all residents of the same age band and number of conditions, over
-                                 the same weeks, in the run without; no one of them was chosen for admissions
+                                 the same weeks, in the run without; they were not selected for admissions
         regression to the mean   a(without) - b(without) - trend and ageing
         not paired               the rest: people without a counterpart, and a year before that differs because the
-                                 programme had reached others by then
+                                 programme had already reached others
     """
     rows, weeks = _rows_and_weeks(people)
     difference = _mean(year_after(panel, rows, weeks)) - _mean(year_before(panel, rows, weeks))
@@ -56,9 +56,10 @@ def parts(panel: Panel, without: Panel, people: pd.DataFrame) -> dict[str, float
     rows, weeks = rows[paired], weeks[paired]
     after = _mean(year_after(without, rows, weeks))
     effect = _mean(year_after(panel, rows, weeks)) - after
-    anyway = after - _mean(year_before(without, rows, weeks))
+    change_without = after - _mean(year_before(without, rows, weeks))
     drift = _mean(_changes_of_comparators(without, rows, weeks))
-    return dict(zip(PARTS, (effect, anyway - drift, drift, difference - effect - anyway), strict=True))
+    amounts = (effect, change_without - drift, drift, difference - effect - change_without)
+    return dict(zip(PARTS, amounts, strict=True))
 
 
 def _changes_of_comparators(without: Panel, rows: Ints, weeks: Ints) -> NDArray[np.float64]:
@@ -79,7 +80,7 @@ def _changes_of_comparators(without: Panel, rows: Ints, weeks: Ints) -> NDArray[
 
 
 def _paired(panel: Panel, without: Panel, rows: Ints, first: Ints, weeks: Ints) -> NDArray[np.bool_]:
-    """Whether the same person was there in both runs, from the week ``first`` to the end of the year after."""
+    """Whether the same person was present in both runs, from the week ``first`` to the end of the year after."""
     same = panel.entered[weeks, rows] == without.entered[weeks, rows]
     same &= panel.trait("generation", rows, weeks) == without.trait("generation", rows, weeks)
     return np.asarray(same & without.stayed(rows, np.maximum(first, 0), weeks + WEEKS_PER_YEAR))

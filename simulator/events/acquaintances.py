@@ -14,7 +14,7 @@ TRIES = 64
 """Largest number of picks by one resident for one purpose in a week."""
 _AT_ONCE = 16
 """Number of picks drawn together where most are likely to be rejected."""
-_NOBODY = np.uint32(0xFFFFFFFF)
+_REJECTED = np.uint32(0xFFFFFFFF)
 TOWN = 32_768
 """Number of residents, nearest by berth, among whom chance meetings happen in a larger place. Berths are numbered by
 neighbourhood at the start, so these form a town, about as far apart as initial friends and kin."""
@@ -49,7 +49,7 @@ def pick(r, row_of_berth, key, i, k):  # type: ignore[no-untyped-def]
 
 @helper
 def pick_several(r, row_of_berth, key, i, begin, rows):  # type: ignore[no-untyped-def]
-    """Fill ``rows`` with the results of `pick` for draws from ``begin`` on, vectorised; _NOBODY if rejected."""
+    """Fill ``rows`` with the results of `pick` for draws from ``begin`` on, vectorised; _REJECTED if rejected."""
     seed, stream, week = key
     person = r[i]
     first, span = berths_around(r, person)
@@ -61,7 +61,7 @@ def pick_several(r, row_of_berth, key, i, begin, rows):  # type: ignore[no-untyp
         rows[q] = word
     for q in range(rows.shape[0]):
         number = first + np.int64(draws.unit(rows[q]) * span)
-        rows[q] = row_of_berth[number] if number < np.int64(r.shape[0]) else _NOBODY
+        rows[q] = row_of_berth[number] if number < np.int64(r.shape[0]) else _REJECTED
 
 
 @helper
@@ -89,7 +89,7 @@ def make_friend(r, w, i, x, now):  # type: ignore[no-untyped-def]
         pick_several(r, w.row_of_berth, (now.seed, draws.FRIENDS, now.week), i, first, met)
         for k in range(min(_AT_ONCE, TRIES - 1 - first)):
             b = met[k]
-            if b == _NOBODY or (near and w.neighbourhood[b] != me.neighbourhood):
+            if b == _REJECTED or (near and w.neighbourhood[b] != me.neighbourhood):
                 continue
             if b != i and abs(np.int64(me.age_band) - np.int64(r[b].age_band)) <= 1:
                 tie_up(r, i, b, (FRIEND, x.tables.first_strength, u_level), x, now)
@@ -111,7 +111,7 @@ def meet_neighbours(r, w, i, x, now):  # type: ignore[no-untyped-def]
             if wanted == 0:
                 return
             if (
-                b != _NOBODY
+                b != _REJECTED
                 and w.neighbourhood[b] == me.neighbourhood
                 and tie_up(r, i, b, (NEIGHBOUR, x.tables.first_strength, u_level), x, now)
             ):

@@ -1,6 +1,6 @@
-"""Evidence: every number the model uses, with unit, interval, grade and source, in files that people can read.
+"""Evidence: every number the model uses, with unit, interval, grade and source, in readable files.
 
-How to read and change a value: ``README.md`` in this folder.
+``README.md`` in this folder explains how to read and change a value.
 """
 
 from simulator.evidence.loading import load_evidence

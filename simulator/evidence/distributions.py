@@ -1,8 +1,8 @@
-"""Belief about a value as a quantile function: the value is the median, low and high are honoured on both sides.
+"""Distributions of evidence values as quantile functions: the value is the median, with low and high on either side.
 
 Each distribution has two halves that meet at the median, so that an interval need not be symmetric (two-piece
 distributions: Wallis KF 2014, "The two-piece normal, binormal, or double Gaussian distribution", Statistical Science
-29:106; here each half carries half of the probability, so that the published central value stays the median).
+29:106; here each half has half of the probability, so that the published central value is the median).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Final, Literal
 Distribution = Literal["fixed", "normal", "lognormal", "logit-normal", "uniform", "triangular"]
 
 INTERVAL_ENDS: Final = (0.025, 0.975)
-"""Quantiles which low and high stand for; in a uniform or triangular distribution they are the ends, 0 and 1."""
+"""Quantiles of low and high; in a uniform or triangular distribution they are the ends, quantiles 0 and 1."""
 _Z_HIGH: Final = NormalDist().inv_cdf(INTERVAL_ENDS[1])
 
 
 def quantile_of(distribution: Distribution, value: float, low: float, high: float, quantile: float) -> float:
-    """The value at ``quantile`` (between 0 and 1, both excluded) of the belief, in the unit of ``value``.
+    """The value at ``quantile`` (strictly between 0 and 1) of the distribution, in the unit of ``value``.
 
     >>> quantile_of("lognormal", 1.15, 1.05, 1.40, 0.5)
     1.15
@@ -44,7 +44,7 @@ def quantile_of(distribution: Distribution, value: float, low: float, high: floa
 
 
 def why_impossible(distribution: Distribution, value: float, low: float, high: float) -> str | None:
-    """Say why these three numbers cannot be such a distribution, or None if they can.
+    """Reason why these three numbers cannot form this distribution, or None if they can.
 
     >>> why_impossible("lognormal", 1.0, 0.0, 2.0)
     'a lognormal value must be above 0'
@@ -54,7 +54,7 @@ def why_impossible(distribution: Distribution, value: float, low: float, high: f
     if distribution == "lognormal" and low <= 0.0:
         return "a lognormal value must be above 0"
     if distribution == "logit-normal" and not (low > 0.0 and high < 1.0):
-        return "a logit-normal value must lie between 0 and 1, both excluded"
+        return "a logit-normal value must be above 0 and below 1"
     return None
 
 

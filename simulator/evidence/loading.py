@@ -1,4 +1,4 @@
-"""Evidence files into `Evidence`."""
+"""Reading of evidence files as `Evidence`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from simulator.foundations.input_files import Document, name_problems, read_as
 SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/evidence"
 _READ_BY: Final = ("errors.py", "foundations/*.py")
-"""Files of the package beside those of evidence that have a part in reading it."""
+"""Other files of the package that are involved in reading evidence."""
 
 
 def load_evidence(folder: Path | None = None) -> Evidence:
     """Read every topic file of a folder (default: the shipped evidence, read once).
 
-    A folder of one's own must have the same values as the shipped one, in the same units. Raises EvidenceError with
-    every problem of every file.
+    Your own folder must have the same values as the shipped one, in the same units. Raises EvidenceError listing every
+    problem in every file.
     """
     if folder is None:
         return _shipped()
@@ -38,7 +38,7 @@ def load_evidence(folder: Path | None = None) -> Evidence:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Evidence:
-    """The shipped evidence: what an earlier process read of these very files, else read now."""
+    """The shipped evidence, from the cache if it was read from these same files, otherwise read now."""
     name = f"evidence-{_sources_hash()}.json"
     evidence = _from_text(cached_text(name))
     if evidence is None:
@@ -48,7 +48,7 @@ def _shipped() -> Evidence:
 
 
 def _sources_hash() -> str:
-    """Of the files that are read and of the code that reads them."""
+    """Hash of the evidence files and of the code that reads them."""
     package = SHIPPED_FOLDER.parent
     code = (*SHIPPED_FOLDER.glob("*.py"), *(path for part in _READ_BY for path in package.glob(part)))
     digest = hashlib.sha256()
@@ -63,7 +63,7 @@ def _as_text(evidence: Evidence) -> str:
 
 
 def _from_text(text: str | None) -> Evidence | None:
-    """What `_as_text` wrote, to the last bit; None if it is not that."""
+    """The evidence that `_as_text` wrote, bit for bit, or None if the text is not valid."""
     try:
         kept, rows = json.loads(text or "")
         values = (Value(**{name: _untouched(entry) for name, entry in row.items()}) for row in rows)
@@ -83,7 +83,7 @@ def _load(folder: Path, shown: str | None) -> Evidence:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         wrong = "there are no evidence files in this folder"
-        raise EvidenceError([Problem(str(folder), None, "", wrong, "Give a folder that holds files such as care.yaml")])
+        raise EvidenceError([Problem(str(folder), None, "", wrong, "Give a folder with files such as care.yaml")])
     for path in files:
         try:
             values.update(_topic(path, f"{shown}/{path.name}" if shown else None))
@@ -135,7 +135,7 @@ def _differences(evidence: Evidence, shipped: Evidence, folder: Path) -> list[Pr
             right = (
                 did_you_mean(path, shipped.topic(path.split(".")[0])) if path.split(".")[0] in shipped.topics() else ""
             )
-            wrong = f"the simulator knows no value '{path}'"
+            wrong = f"the simulator has no evidence value '{path}'"
             problems.append(Problem(value.file, value.line, path, wrong, right or "Remove it"))
         elif (value.unit, value.by) != (shipped[path].unit, shipped[path].by):
             expected = f"{shipped[path].unit}{f' by {shipped[path].by}' if shipped[path].by else ''}"

@@ -1,4 +1,4 @@
-"""What an evidence file may say: the pydantic models behind ``schema.json``."""
+"""Contents of an evidence file: the pydantic models behind ``schema.json``."""
 
 from __future__ import annotations
 
@@ -45,29 +45,29 @@ class Entry(BaseModel):
         },
     )
 
-    label: str = Field(min_length=3, description="What the number is, in words, for readers and figures")
+    label: str = Field(min_length=3, description="Meaning of the number in words, for readers and figures")
     unit: str = Field(description="A unit of simulator/foundations/units.py", json_schema_extra={"enum": list(UNITS)})
     by: By | None = Field(
-        None, description="The category of a table: value, low and high are then maps of all its keys"
+        None, description="The category of a table; value, low and high are then maps with all its keys"
     )
-    value: Number = Field(description="The central value: the median of belief")
-    low: Number | None = Field(None, description="2.5th percentile of belief (uniform, triangular: the lower end)")
-    high: Number | None = Field(None, description="97.5th percentile of belief (uniform, triangular: the upper end)")
-    distribution: Distribution = Field(description="Shape of belief; fixed has no low and high")
+    value: Number = Field(description="The central value: the median of the distribution")
+    low: Number | None = Field(None, description="2.5th percentile (uniform, triangular: the lower end)")
+    high: Number | None = Field(None, description="97.5th percentile (uniform, triangular: the upper end)")
+    distribution: Distribution = Field(description="Shape of the distribution; fixed has no low and high")
     grade: Grade = Field(
         description="A: strong study or official count; B: one study; C: weak; assumption: a judgement"
     )
-    source: str = Field(min_length=10, description="Who, when, what, table; or what an assumption rests on")
+    source: str = Field(min_length=10, description="Author, year, title, table; or the basis of an assumption")
     reference: str | None = Field(
         None,
         pattern=r"^(doi:10\.|https?://)\S+$",
-        description="doi:... or https://...; compulsory unless an assumption",
+        description="doi:... or https://...; required unless the grade is assumption",
     )
-    note: str | None = Field(None, description="Limits, conversions, and what was not found")
+    note: str | None = Field(None, description="Limitations, conversions and gaps in the source")
     observational: bool = Field(
         False,
-        description="A relative risk, or its logarithm, seen in people whom nobody had assigned, and through which a "
-        "policy may act; how far it is taken as causal can be turned down",
+        description="A relative risk, or its logarithm, from an observational study, through which a policy may act; "
+        "its causal share can be reduced",
     )
 
     @model_validator(mode="after")
@@ -82,12 +82,11 @@ class Entry(BaseModel):
         for name in ("low", "high"):
             if (getattr(self, name) is None) != (self.distribution == "fixed"):
                 wrong = f"a {self.distribution} value {'has' if self.distribution == 'fixed' else 'lacks'} '{name}'"
-                raise InvalidValue(
-                    wrong, "Give low and high, or the distribution 'fixed' and neither", ("distribution",)
-                )
+                right = "Give both low and high, or leave both out and set the distribution to 'fixed'"
+                raise InvalidValue(wrong, right, ("distribution",))
         if self.observational and self.unit not in ("ratio", "log ratio"):
-            wrong = f"a value in {self.unit!r} is called observational"
-            raise InvalidValue(wrong, "Only a 'ratio' or 'log ratio' is a relative risk", ("observational",))
+            wrong = f"a value in {self.unit!r} is marked observational"
+            raise InvalidValue(wrong, "Only a 'ratio' or 'log ratio' can be a relative risk", ("observational",))
         for name in ("value", "low", "high"):
             self._check_number(name, getattr(self, name), unit)
         self._check_distribution()
@@ -96,9 +95,9 @@ class Entry(BaseModel):
     def _check_number(self, name: str, number: Number | None, unit: Unit) -> None:
         if number is None:
             return
-        fault = table_fault(number, self.by)
-        if fault is not None:
-            raise InvalidValue(*fault, (name,))
+        problem = table_problem(number, self.by)
+        if problem is not None:
+            raise InvalidValue(*problem, (name,))
         for at, each in _each(number, self.by):
             refusal = unit.refuses(each)
             if refusal is not None:
@@ -110,8 +109,8 @@ class Entry(BaseModel):
         lows, highs = in_order(self.low, self.by), in_order(self.high, self.by)
         for (at, value), low, high in zip(_each(self.value, self.by), lows, highs, strict=True):
             if not low <= value <= high:
-                wrong = f"low {low:g}, value {value:g}, high {high:g} are out of order"
-                raise InvalidValue(wrong, "Order them low, value, high", ("value", *at))
+                wrong = f"low {low:g}, value {value:g} and high {high:g} are out of order"
+                raise InvalidValue(wrong, "Low must not exceed the value, nor the value high", ("value", *at))
             reason = why_impossible(self.distribution, value, low, high)
             if reason is not None:
                 raise InvalidValue(reason, "Change low, or choose another distribution", ("low", *at))
@@ -126,24 +125,25 @@ class EvidenceFile(BaseModel):
     values: dict[str, Entry] = Field(min_length=1, description="Evidence values by name")
 
 
-def table_fault(number: Any, by: str | None, *, partly: bool = False) -> tuple[str, str] | None:
-    """What is wrong with a number or map for a value with this ``by``, and what is right; None if nothing.
+def table_problem(number: Any, by: str | None, *, partly: bool = False) -> tuple[str, str] | None:
+    """Problem with a number or map for a value with this ``by``, and its correction, or None.
 
-    With ``partly`` a map may leave categories out.
+    With ``partly`` a map may omit categories.
     """
     if by is None:
         if isinstance(number, dict):
-            return "a single value is given as a table", "Give one number"
+            return "a table was found where a single number is expected", "Give one number"
         return None
     known = LISTS[by]
     if not isinstance(number, dict):
-        return f"a table by {by} is given as one number", f"Give a number for each of {', '.join(known)}"
+        wrong = f"a single number was found where a table by {by} is expected"
+        return wrong, f"Give a number for each of {', '.join(known)}"
     for key in number:
         if key not in known:
             return f"there is no {by} {key!r}", did_you_mean(key, known)
     missing = [key for key in known if key not in number]
     if missing and not partly:
-        return f"{', '.join(missing)} missing in a table by {by}", "Give a number for each"
+        return f"the table by {by} lacks {', '.join(missing)}", "Give a number for each"
     return None
 
 
@@ -153,7 +153,7 @@ def evidence_schema() -> dict[str, Any]:
 
 
 def in_order(number: Number, by: str | None) -> tuple[float, ...]:
-    """The numbers of a table in the order of its category; one number as a tuple of one."""
+    """The numbers of a table in the order of its category; a single number as a tuple of one."""
     return tuple(each for _, each in _each(number, by))
 
 

@@ -1,4 +1,4 @@
-"""Evidence in memory: frozen values by name, and what a scenario may change in them."""
+"""Evidence in memory: immutable values by name, and changes to them by a scenario."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from simulator.errors import EvidenceError, Problem, UnknownNameError, did_you_mean
 from simulator.evidence.distributions import Distribution, quantile_of
-from simulator.evidence.schema import Grade, Number, table_fault
+from simulator.evidence.schema import Grade, Number, table_problem
 from simulator.foundations.categories import LISTS
 from simulator.foundations.units import UNITS
 
@@ -19,7 +19,7 @@ Numbers = float | tuple[float, ...]
 
 @dataclass(frozen=True)
 class Value:
-    """One evidence value. ``path`` is topic and name; numbers are in ``unit``; ``by`` names the category of a table."""
+    """One evidence value. ``path`` is topic and name; numbers are in ``unit``; ``by`` is the category of a table."""
 
     path: str
     label: str
@@ -38,9 +38,9 @@ class Value:
     observational: bool = False
 
     def at(self, quantile: float) -> Numbers:
-        """The value at a quantile of belief, between 0 and 1; all keys of a table move together.
+        """The value at a quantile of its distribution, within the range of its unit; all keys of a table move together.
 
-        Kept within the range of the unit. Raises ValueError for a quantile outside.
+        Raises ValueError unless the quantile is between 0 and 1.
         """
         if not 0.0 < quantile < 1.0:
             raise ValueError(f"a quantile must lie between 0 and 1, not {quantile}")
@@ -60,7 +60,7 @@ class Value:
 
 @dataclass(frozen=True)
 class Change:
-    """What a scenario says of one evidence value: a number, or numbers for some categories, and why."""
+    """A scenario's change to one evidence value: a number, or numbers for some categories, and the reason."""
 
     value: Number
     reason: str
@@ -69,10 +69,10 @@ class Change:
 
 
 class Evidence(Mapping[str, Value]):
-    """All evidence values by path, such as ``loneliness.onset_rate``. Cannot be changed."""
+    """All evidence values by path, such as ``loneliness.onset_rate``. Immutable."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
-        """Keep ``values`` in the order of their paths."""
+        """Store ``values`` in the order of their paths."""
         self._values = dict(sorted(values.items()))
         digest = hashlib.sha256()
         for value in self._values.values():
@@ -82,7 +82,7 @@ class Evidence(Mapping[str, Value]):
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits of every number, unit and distribution."""
+        """Eight hexadecimal digits of a hash of every number, unit and distribution."""
         return self._hash
 
     def __getitem__(self, path: str) -> Value:
@@ -127,18 +127,18 @@ class Evidence(Mapping[str, Value]):
         return {path.split(".", 1)[1]: value for path, value in self._values.items() if path.startswith(f"{name}.")}
 
     def problems_with(self, changes: Mapping[str, Change]) -> list[Problem]:
-        """What is wrong with these changes, by the lines of the file they come from; empty if nothing."""
+        """Problems with these changes, with file and line; empty if there are none."""
         problems = []
         for path, change in changes.items():
-            fault = self._fault(path, change)
-            if fault is not None:
-                problems.append(Problem(change.file, change.line, f"changes.{path}", *fault))
+            problem = self._problem(path, change)
+            if problem is not None:
+                problems.append(Problem(change.file, change.line, f"changes.{path}", *problem))
         return problems
 
     def with_changes(self, changes: Mapping[str, Change]) -> Evidence:
-        """The same evidence with some values replaced by fixed ones; raises EvidenceError with every fault.
+        """The same evidence with some values replaced by fixed ones; raises EvidenceError listing every problem.
 
-        A table may be changed in part: its other categories keep their central value.
+        If only some categories of a table change, the others keep their central value.
         """
         problems = self.problems_with(changes)
         if problems:
@@ -146,22 +146,22 @@ class Evidence(Mapping[str, Value]):
         changed = {path: _changed(self._values[path], change) for path, change in changes.items()}
         return Evidence({**self._values, **changed}) if changed else self
 
-    def _fault(self, path: str, change: Change) -> tuple[str, str] | None:
+    def _problem(self, path: str, change: Change) -> tuple[str, str] | None:
         if path not in self._values:
             return f"there is no evidence value '{path}'", did_you_mean(path, self._near(path))
         value = self._values[path]
         if not change.reason.strip():
-            return "the change has no reason", "Say why the value differs: 'reason: ...'"
-        fault = table_fault(change.value, value.by, partly=True)
-        if fault is not None:
-            return fault
+            return "the change has no reason", "Add the reason why the value differs: 'reason: ...'"
+        problem = table_problem(change.value, value.by, partly=True)
+        if problem is not None:
+            return problem
         unit = UNITS[value.unit]
         numbers = change.value.values() if isinstance(change.value, dict) else (change.value,)
         refusals = [refusal for refusal in map(unit.refuses, numbers) if refusal is not None]
         return (refusals[0], f"Give {unit.meaning}: {path} is in '{unit.name}'") if refusals else None
 
     def _near(self, path: str) -> tuple[str, ...]:
-        """What a misspelt path may have meant: a path, else the names in its topic, else the topics."""
+        """Suggestions for a misspelt path: a similar path, else the names in its topic, else the topics."""
         near = difflib.get_close_matches(path, self._values, n=1)
         return tuple(near) or (
             tuple(self.topic(topic)) if (topic := path.split(".")[0]) in self.topics() else self.topics()

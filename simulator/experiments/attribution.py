@@ -1,14 +1,14 @@
-"""What a scenario's effect came through: Shapley values over its channels, on one and the same luck.
+"""Attribution of a scenario's effect to its channels: Shapley values, using common random numbers.
 
-A *channel* is a group of the policy's levers: those of programmes are in
+A *channel* is a group of mechanisms of the policy: those of programmes are in
 `simulator.specification.programme_packing.CHANNEL_OF`; automation and added or cut staff are *access*; volunteers' own
-ties and a surge of them are *volunteers*. A run with a channel switched off is the same policy, with the same money
-spent on the same things, whose levers of that channel do nothing. With every channel off what happens is the baseline;
-with every channel on, the scenario.
+ties and a surge of volunteers are *volunteers*. A run with a channel switched off is the same policy, with the same
+money spent on the same things, but the mechanisms of that channel have no effect. With every channel off the result is
+the baseline; with every channel on, the scenario.
 
-A channel's part is its mean marginal effect over all orders in which channels can be switched on
-(`simulator.experiments.attribution`), seed by seed, so that parts add up to the total exactly. What the channels bring
-together beyond what each brings alone is the *interaction*.
+A channel's part is its mean marginal effect over all orders in which channels can be switched on, seed by seed, so that
+parts add up to the total exactly. The effect of all channels together beyond the sum of their effects alone is the
+*interaction*.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 
 CHANGED_EVIDENCE: Final = "changed_evidence"
-"""The line for what differs from the baseline before any lever works: evidence that the scenario changes."""
+"""The part due to evidence that the scenario changes, which differs from the baseline with every channel off."""
 INTERACTION: Final = "interaction"
 TOTAL: Final = "total"
 
@@ -67,7 +67,7 @@ class SeedWorth:
 
 @dataclass(frozen=True)
 class Attribution:
-    """The parts of a scenario's effect, seed by seed."""
+    """The parts of a scenario's effect, by seed."""
 
     scenario: str
     baseline: str
@@ -87,18 +87,17 @@ class Attribution:
         found = {}
         for seed, run in self.seeds.items():
             worth = run.worth(outcome)
-            nothing = worth[frozenset()]
             parts = shapley_values(worth, self.channels)
-            parts[CHANGED_EVIDENCE] = Fraction(nothing - _outcome(run.baseline, outcome))
+            parts[CHANGED_EVIDENCE] = Fraction(worth[frozenset()] - _outcome(run.baseline, outcome))
             parts[TOTAL] = Fraction(worth[frozenset(self.channels)] - _outcome(run.baseline, outcome))
             found[seed] = parts
         return found
 
     def table(self, outcome: str = "emergency_admissions") -> pd.DataFrame:
-        """One row a channel, then interaction and total: mean part a year with the middle 80 % of seeds, and alone.
+        """One row per channel, then interaction and total: mean part per year with its range over seeds, and alone.
 
-        Columns: channel, part, low, high, monte_carlo_error [outcome's unit per year], alone (what the channel does
-        with all others off). ``part`` adds up to the total; the row ``interaction`` is the total less all of
+        Columns: channel, part, low, high, monte_carlo_error [outcome's unit per year], alone (the channel's effect
+        with all others off). ``part`` adds up to the total; the row ``interaction`` is the total minus the sum of
         ``alone``, and is contained in the parts. Raises UnknownNameError for an outcome that is not counted.
         """
         parts = self.parts(outcome)
@@ -112,7 +111,7 @@ class Attribution:
         return pd.DataFrame(rows)
 
     def by_seed(self) -> pd.DataFrame:
-        """One row a seed, outcome and channel: seed, outcome, channel, part [outcome's unit over the whole run]."""
+        """One row per seed, outcome and channel: seed, outcome, channel, part [outcome's unit over the whole run]."""
         rows = [
             (seed, outcome, channel, float(part))
             for outcome in split_by_channel()
@@ -137,13 +136,13 @@ class Attribution:
 
     @staticmethod
     def _row(channel: str, yearly: np.ndarray[Any, Any], draws: np.ndarray[Any, Any], single: float) -> dict[str, Any]:
-        said = paired_difference(yearly, draws)
+        summary = paired_difference(yearly, draws)
         return {
             "channel": channel,
-            "part": said.mean,
-            "low": said.low,
-            "high": said.high,
-            "monte_carlo_error": said.monte_carlo_error,
+            "part": summary.mean,
+            "low": summary.low,
+            "high": summary.high,
+            "monte_carlo_error": summary.monte_carlo_error,
             "alone": single,
         }
 
@@ -156,7 +155,7 @@ def attribute(
     workers: int | Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Attribution:
-    """Split a scenario's effect by channel. A seed costs 2^n + 2 runs for the n channels that the scenario uses.
+    """Split a scenario's effect by channel. A seed takes 2^n + 2 runs for the n channels that the scenario uses.
 
     Raises IncompleteEnsembleError if a run failed.
     """
@@ -166,7 +165,8 @@ def attribute(
     if failed:
         seed, failure = next(iter(failed.items()))
         raise IncompleteEnsembleError(
-            f"{len(failed)} of {len(answers)} seeds failed, so parts would not add up; seed {seed}: {failure.message}"
+            f"{len(failed)} of {len(answers)} seeds failed, so the parts would not add up. First cause, seed {seed}: "
+            f"{failure.message}"
         )
     return Attribution(
         scenario=scenario.scenario.name,
@@ -180,9 +180,7 @@ def attribute(
 
 
 def channels_used(spec: Spec) -> tuple[str, ...]:
-    """The channels through which a scenario's policy can work, in the order of
-    `simulator.foundations.categories.CHANNELS`.
-    """
+    """The channels through which a scenario can act, in the order of `simulator.foundations.categories.CHANNELS`."""
     used = {"access"} if spec.automation or spec.staffing else set()
     used |= {"volunteers"} if spec.volunteer_surge else set()
     paid = {fund.programme for fund in spec.funding} | {posts.programme for posts in spec.commitments}
@@ -204,7 +202,7 @@ def worth_of_seed(scenario: Spec, baseline: Spec, seed: int, parameter_draw: int
 
 
 def replay_of(frames: RunFrames) -> Replay:
-    """What a run reinvested, in pence by (quarter, service's name), for other runs to spend likewise."""
+    """Pence reinvested in a run by (quarter, service's name), so that other runs can spend the same."""
     booked = frames.ledger[frames.ledger["account"] == "reinvested"]
     keys = zip(booked["quarter"], booked["service"], strict=True)
     return {
@@ -221,13 +219,12 @@ def _outcome(totals: Totals, outcome: str) -> int:
     return sum(totals[NAMES.index(name)] for name in split_by_channel()[outcome].sum_of)
 
 
-# Shapley values: how much of a whole each part brought, whatever the order in which the parts came. Sums are exact:
-# the worth of a coalition is a whole number (admissions, pence) and shares are fractions, so that the parts add up to
-# the whole to the last unit.
+# Shapley values: each player's contribution to the total, averaged over all orders. Sums are exact: the worth of a
+# coalition is a whole number (admissions, pence) and weights are fractions, so that the values add up to the total.
 
 
 Coalition = frozenset[str]
-"""Names of the players that take part."""
+"""Names of the players in a coalition."""
 
 
 def coalitions(players: Sequence[str]) -> list[Coalition]:
@@ -243,8 +240,8 @@ def coalitions(players: Sequence[str]) -> list[Coalition]:
 def shapley_values(worth: Mapping[Coalition, int], players: Sequence[str]) -> dict[str, Fraction]:
     """Each player's mean marginal worth over all orders of arrival (Shapley LS 1953, A value for n-person games).
 
-    ``worth`` [any whole unit] of every coalition. The values add up to the worth of all less that of none, exactly.
-    Raises KeyError if a coalition is missing.
+    ``worth`` [any whole unit] of every coalition. The values add up exactly to the worth of the full coalition minus
+    that of the empty one. Raises KeyError if a coalition is missing.
 
     >>> worth = {frozenset(): 0, frozenset("a"): 6, frozenset("b"): 0, frozenset("ab"): 10}
     >>> {player: int(value) for player, value in shapley_values(worth, ["a", "b"]).items()}
@@ -262,7 +259,7 @@ def shapley_values(worth: Mapping[Coalition, int], players: Sequence[str]) -> di
 
 
 def alone(worth: Mapping[Coalition, int], player: str) -> int:
-    """What the player brings when nobody else takes part.
+    """The player's worth when no other player takes part.
 
     >>> alone({frozenset(): 1, frozenset("a"): 6}, "a")
     5
@@ -271,7 +268,7 @@ def alone(worth: Mapping[Coalition, int], player: str) -> int:
 
 
 def interaction(worth: Mapping[Coalition, int], players: Sequence[str]) -> int:
-    """What all bring together beyond the sum of what each brings alone; 0 if none matters to another.
+    """The worth of all players together beyond the sum of their worths alone; 0 if they do not interact.
 
     >>> worth = {frozenset(): 0, frozenset("a"): 6, frozenset("b"): 0, frozenset("ab"): 10}
     >>> interaction(worth, ["a", "b"])
@@ -282,7 +279,7 @@ def interaction(worth: Mapping[Coalition, int], players: Sequence[str]) -> int:
 
 
 def rounded_to_add_up(parts: Sequence[float], decimals: int) -> list[float]:
-    """Parts rounded so that they add up to their rounded sum (largest remainders), for a table that is added up.
+    """Parts rounded so that they add up to their rounded sum (largest remainders).
 
     >>> rounded_to_add_up([1.4, 1.4, 1.4], 0), rounded_to_add_up([-2.26, 0.13], 1)
     ([2.0, 1.0, 1.0], [-2.2, 0.1])

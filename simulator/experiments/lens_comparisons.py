@@ -1,4 +1,4 @@
-"""One comparison through several lenses, side by side; and its headline at other causal shares."""
+"""One comparison through several lenses, and its headline at other causal shares."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from simulator.lenses import EVIDENCE, ORDER, implied_strengths, lens_names, loa
 from simulator.results.results import TABLES, Results, parameter_draw_of
 
 CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
-"""Shares of every observed association taken as causal for which the headline is always told."""
+"""Shares of every observed association treated as causal for which the headline is always reported."""
 FEWEST: Final = 10
-"""Replications below which a comparison is too small to be told again at other causal shares."""
+"""Replications below which a comparison is too small to be repeated at other causal shares."""
 CAUSAL_PART: Final = 10
-"""A comparison at another causal share has one in so many of the replications, and at least four."""
+"""A comparison at another causal share uses one in this number of the replications, and at least four."""
 _FEWEST_CAUSAL: Final = 4
 
 
 class Variants(NamedTuple):
-    """One comparison under each structural variant: `simulator.experiments.structural_variants.regrets` and
-    `simulator.experiments.structural_variants.outcomes`.
-    """
+    """Tables `regrets` and `outcomes` of one comparison (`simulator.experiments.structural_variants`)."""
 
     regrets: pd.DataFrame
     outcomes: pd.DataFrame
@@ -34,15 +32,15 @@ class Variants(NamedTuple):
 class LensComparisons(NamedTuple):
     """One comparison through one or more lenses."""
 
-    comparisons: tuple[Comparison, ...]  # one a lens
-    causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, where there were runs enough
-    variants: Variants | None = None  # where they were asked for
-    implied_strengths: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.strengths` by lens
+    comparisons: tuple[Comparison, ...]  # one per lens
+    causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, if there were enough runs
+    variants: Variants | None = None  # if requested
+    implied_strengths: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.implied_strengths` by lens
 
     def strengths(self, comparison: Comparison) -> pd.DataFrame | None:
-        """What one would have to believe to look through a comparison's lens; None for the evidence as written.
+        """Implied effect sizes of a comparison's lens; None for the evidence as written.
 
-        A lens of which nothing was kept is the shipped one of its name.
+        If none were kept, those of the shipped lens with the same name.
         """
         name = str(comparison.scenario.record.get("lens", EVIDENCE))
         if self.implied_strengths:
@@ -50,7 +48,7 @@ class LensComparisons(NamedTuple):
         return implied_strengths(load_lens(name)) if name in lens_names() and name != EVIDENCE else None
 
     def per(self, basis: Basis) -> LensComparisons:
-        """The same with amounts on another basis."""
+        """The same comparisons with amounts on another basis."""
         return self._replace(comparisons=tuple(found.per(basis) for found in self.comparisons))
 
     def side_by_side(self) -> pd.DataFrame:
@@ -59,13 +57,13 @@ class LensComparisons(NamedTuple):
 
 
 def default_lenses() -> tuple[str, ...]:
-    """The lenses that a comparison shows unless told otherwise: the two that are shipped, or evidence as written."""
+    """The lenses that a comparison shows by default: the two that are shipped, or the evidence as written."""
     shipped = lens_names()
     return ORDER if set(ORDER) <= set(shipped) else shipped[-1:]
 
 
 def side_by_side(comparisons: Iterable[Comparison], where: Where = "lenses") -> pd.DataFrame:
-    """Unrounded rows of `Comparison.summary` with the reading in front: outcome by outcome, lens by lens."""
+    """Unrounded rows of `Comparison.summary` with the lens in front, ordered by outcome, then lens."""
     return _by_measure([_named(found, where) for found in comparisons])
 
 
@@ -79,33 +77,33 @@ def _named(found: Comparison, where: Where) -> pd.DataFrame:
 
 
 def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
-    """Replications of a comparison that are made again at other causal shares, each of another belief; none if few.
+    """Replications to repeat at other causal shares, one per parameter draw; empty if there are too few.
 
     >>> causal_seeds(range(30)), causal_seeds(range(9))
     ((0, 2, 4, 6), ())
     """
     if len(seeds) < FEWEST:
         return ()
-    of_belief: dict[int, int] = {}
+    seed_of_draw: dict[int, int] = {}
     for seed in seeds:
-        of_belief.setdefault(parameter_draw_of(seed), seed)
-    return tuple(of_belief.values())[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)]
+        seed_of_draw.setdefault(parameter_draw_of(seed), seed)
+    return tuple(seed_of_draw.values())[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)]
 
 
 def by_causal_share(found: Mapping[float, Comparison]) -> pd.DataFrame:
-    """Unrounded rows of `Comparison.summary` with ``causal`` in front: measure by measure, share by share."""
+    """Unrounded rows of `Comparison.summary` with ``causal`` in front, ordered by measure, then share."""
     return _by_measure([_named(found[share], "lenses").assign(causal=share) for share in sorted(found)])
 
 
 def _by_measure(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All rows, measure by measure; those of a measure in the order of the tables."""
+    """All rows ordered by measure, and within a measure in the order of the tables."""
     rows = pd.concat(tables, ignore_index=True)
     order = {measure: position for position, measure in enumerate(rows["measure"].unique())}
     return rows.sort_values("measure", key=lambda column: column.map(order), kind="stable", ignore_index=True)
 
 
 def some_seeds(results: Results, seeds: Sequence[int]) -> Results:
-    """The same results with some of their seeds alone."""
+    """The same results for some of their seeds only."""
     kept = {name: getattr(results, name) for name in TABLES}
     kept = {name: table[table["seed"].isin(seeds)].reset_index(drop=True) for name, table in kept.items()}
     return Results(**kept, record={**results.record, "seeds": [int(seed) for seed in seeds]})

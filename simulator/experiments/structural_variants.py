@@ -1,10 +1,10 @@
-"""Structural variants: what is believed about how the world hangs together, side by side and never averaged.
+"""Structural variants: different assumptions about which mechanisms exist, shown separately and never averaged.
 
-A lens with one share of Frome's gap, with an elicited one, without Frome, and without any link from loneliness to
-admissions are different structures: no data here can weigh them against each other. So a decision is shown under each,
-with its *regret*: what it loses, under that variant, against the best of the decisions that are compared (Savage LJ
-1951, The theory of statistical decision, J Am Stat Assoc 46:55). The decision whose largest regret is smallest is safe
-against being wrong about the structure, and need not be best under any.
+Lenses with one share of Frome's gap, with an elicited share, without Frome, and without any link from loneliness to
+admissions are different structures, and the data do not allow weights for them. So a decision is shown under each, with
+its *regret*: its loss, under that variant, compared with the best of the decisions (Savage LJ 1951, The theory of
+statistical decision, J Am Stat Assoc 46:55). The decision with the smallest largest regret limits the loss from being
+wrong about the structure, but need not be best under any variant.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from simulator.comparison.headline import pounds_text
 from simulator.lenses import AS_WRITTEN, ELICITED, ORDER, AppliedLens, ParameterDraws, apply_lens, lens_names
 
 MEASURE: Final = "net_cost"
-"""By what decisions are judged: money and capacity together, discounted."""
+"""The outcome by which decisions are judged: money and capacity together, discounted."""
 LONELY_LINK: Final = "loneliness.admission_relative_risk"
 NO_LINK: Final = "No link from loneliness to admissions"
 COLUMNS: Final = (
@@ -42,7 +42,7 @@ COLUMNS: Final = (
 
 
 def variants() -> dict[str, AppliedLens]:
-    """The variants that the lenses there are allow, by what they say."""
+    """The variants that the available lenses allow, by label."""
     shipped = lens_names()
     found: dict[str, AppliedLens] = {}
     claimed, trial = ORDER
@@ -56,13 +56,13 @@ def variants() -> dict[str, AppliedLens]:
 
 
 def without_loneliness_link(applied_lens: AppliedLens) -> AppliedLens:
-    """A reading under which loneliness leads to no admission."""
+    """The same lens with no effect of loneliness on admissions."""
     title = f"{applied_lens.title}, without a link from loneliness to admissions"
     return replace(with_value_fixed(applied_lens, LONELY_LINK, 1.0), title=title)
 
 
 def with_value_fixed(applied_lens: AppliedLens, path: str, number: float) -> AppliedLens:
-    """The same reading, but with one value, which is no table, believed to be this number in every draw."""
+    """The same lens with one value, which may not be a table, fixed at this number in every draw."""
     rows = np.ones((1, 0)) if applied_lens.draws is None else applied_lens.draws.rows
     paths, ratios = ((), ()) if applied_lens.draws is None else (applied_lens.draws.paths, applied_lens.draws.ratios)
     kept = ParameterDraws(paths, ratios, rows).without((path,))
@@ -71,23 +71,23 @@ def with_value_fixed(applied_lens: AppliedLens, path: str, number: float) -> App
 
 
 def regrets(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
-    """One row a variant with `COLUMNS`: what the scenario does, and the regret of doing it and of leaving it.
+    """One row per variant with `COLUMNS`: the scenario's effect, and the regret of adopting it and of not doing so.
 
-    ``admissions`` and ``cost`` [pounds a year, above 0: dearer] are mean differences to the baseline, with the middle
-    80 % of runs and the Monte Carlo error; ``do`` and ``leave`` are regrets in pounds a year, one of which is 0.
+    ``admissions`` and ``cost`` [pounds a year, above 0: it costs more] are mean differences to the baseline, with the
+    middle 80 % of runs and the Monte Carlo error; ``do`` and ``leave`` are regrets in pounds a year, one of them 0.
     """
     rows = []
     for name, found in comparisons.items():
         table = found.per("year").summary(("emergency_admissions", MEASURE), rounded=False).to_dict("records")
-        told = [float(row[end]) for row in table for end in ("difference", "low", "high", "monte_carlo_error")]
+        numbers = [float(row[end]) for row in table for end in ("difference", "low", "high", "monte_carlo_error")]
         cost = float(table[1]["difference"])
         withheld = bool(found.scenario.record["lens_faults"])
-        rows.append((name, *told, max(cost, 0.0), max(-cost, 0.0), withheld, len(found.seeds)))
+        rows.append((name, *numbers, max(cost, 0.0), max(-cost, 0.0), withheld, len(found.seeds)))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def outcomes(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
-    """Unrounded rows of `Comparison.summary` a year with ``variant`` in front: variant by variant."""
+    """Unrounded rows of `Comparison.summary` per year with ``variant`` in front, ordered by variant."""
     tables = []
     for name, found in comparisons.items():
         table = found.per("year").summary("lenses", rounded=False)
@@ -97,18 +97,18 @@ def outcomes(comparisons: Mapping[str, Comparison]) -> pd.DataFrame:
 
 
 def minimax_regret_finding(table: pd.DataFrame) -> str:
-    """A sentence: which decision has the smaller largest regret."""
+    """A sentence on the decision with the smaller largest regret."""
     do, leave = float(table["do"].max()), float(table["leave"].max())
     worst = {name: str(table["variant"].iloc[int(table[name].to_numpy().argmax())]) for name in ("do", "leave")}
     if do == leave:
-        return "Doing it and leaving it have the same largest regret."
+        return "Adopting the scenario and not adopting it have the same largest regret."
     better, other = ("do", "leave") if do < leave else ("leave", "do")
-    words = {"do": "Doing it", "leave": "Leaving it"}
+    words = {"do": "Adopting the scenario", "leave": "Not adopting the scenario"}
     error = float(table["cost_error"].max())
     regret = {"do": pounds_text(do, error), "leave": pounds_text(leave, error)}
     if regret[better] == regret[other]:
-        return f"Doing it and leaving it have about the same largest regret, {regret[better]} a year."
+        return f"Adopting the scenario and not adopting it have about the same largest regret, {regret[better]} a year."
     return (
-        f"{words[better]} has the smaller largest regret: at most {regret[better]} a year, against "
+        f"{words[better]} has the smaller largest regret: at most {regret[better]} a year, compared with "
         f"{regret[other]} for {words[other].lower()} ({worst[other]})."
     )

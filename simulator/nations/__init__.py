@@ -1,4 +1,4 @@
-"""A nation: a scenario against a baseline in a table of places, one task each, added up with intervals."""
+"""Nations: a scenario compared with a baseline in many places, with results added up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts of a scenario in a place of another size: money, posts and hours in proportion to residents."""
+"""Scaling a scenario's amounts to a place of another size: money, posts and hours in proportion to residents."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from simulator.scenario.scenario import Scenario
 
 
 def has_amounts(scenario: Scenario) -> bool:
-    """Whether a scenario names amounts that belong to a place of some size."""
+    """Whether a scenario states amounts that depend on the size of the place."""
     return bool(scenario.funding or scenario.commitments or scenario.staffing) and not _scales_itself(scenario)
 
 
 def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> int | None:
-    """Residents that the scenarios' amounts are for: those given, or those of the place that a scenario names.
+    """Residents that the scenarios' amounts are stated for: ``given``, or those of the place that a scenario names.
 
-    None if no scenario names amounts. Raises IncomparableRunsError if one does and nothing says for how many residents.
+    None if no scenario states amounts. Raises IncomparableRunsError if one does and the number of residents is unknown.
     """
     asking = [scenario for scenario in scenarios if has_amounts(scenario)]
     if not asking or given is not None:
@@ -27,18 +27,18 @@ def reference_size(scenarios: Sequence[Scenario], given: int | None = None) -> i
     for scenario in asking:
         if scenario.place_reference is None:
             raise IncomparableRunsError(
-                f"{scenario.name} names amounts of money, posts or hours, and no place that they are for. Say for how "
-                "many residents they are, with --amounts-for."
+                f"{scenario.name} states amounts of money, posts or hours, but names no place that they are for. Give "
+                "the number of residents that they are for with --amounts-for."
             )
         sizes[scenario.name] = load_place(scenario.place_reference).residents
     if len(set(sizes.values())) > 1:
         each = " and ".join(f"{name} is for {size:,} residents" for name, size in sizes.items())
-        raise IncomparableRunsError(f"{each}. Say for how many residents amounts are, with --amounts-for.")
+        raise IncomparableRunsError(f"{each}. Give the number of residents that amounts are for with --amounts-for.")
     return next(iter(sizes.values()))
 
 
 def in_proportion(scenario: Scenario, ratio: float) -> Scenario:
-    """The scenario with every amount times ``ratio``: pounds, units and hours a week. Shares stay as they are."""
+    """The scenario with every amount times ``ratio``: pounds, units and hours per week. Shares are unchanged."""
     if not has_amounts(scenario):
         return scenario
     changed: dict[str, Any] = {
@@ -49,7 +49,7 @@ def in_proportion(scenario: Scenario, ratio: float) -> Scenario:
         ),
     }
     copy = scenario.model_copy(update=changed)
-    copy.__dict__.pop("hash", None)  # it was worked out for the scenario as it was
+    copy.__dict__.pop("hash", None)  # cached for the original scenario
     return copy
 
 

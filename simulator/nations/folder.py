@@ -1,14 +1,14 @@
-"""A nation's folder: tables that grow by a place at a time while it runs, and take the folder's name when all is done.
+"""A nation's results folder, to which each finished place is added while the nation runs.
 
-    places.csv      one row a place: real and simulated residents, the factor between them, whether it is left out
-    outcomes.csv    one row a place and outcome: amounts a year, scaled up, and the rate per 1,000 residents
-    failures.csv    one row a run that failed, or an area that cannot be made into a place
-    totals.csv      one row an outcome of the whole nation, with what its interval covers
-    spread.csv      one row an outcome: how far places differ
-    comparison/     the whole nation as `offset compare` writes it: results of both sums, their differences, the report
-    record.json     what was run, by what, at what scale, and the hash of each table
+    places.csv      one row per place: real and simulated residents, the factor between them, whether it is left out
+    outcomes.csv    one row per place and outcome: amounts a year, scaled up, and the rate per 1,000 residents
+    failures.csv    one row per run that failed, or area that cannot be made into a place
+    totals.csv      one row per outcome of the whole nation, with the kind of its interval
+    spread.csv      one row per outcome: differences between places
+    comparison/     the whole nation as `offset compare` writes it: results of both arms, their differences, the report
+    record.json     the run record, with scale and the hash of each table
 
-While it runs the folder is named ``<name>.unfinished``; what a killed run left there is replaced by the next.
+While it runs the folder is named ``<name>.unfinished``; an unfinished folder of a killed run is replaced by the next.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _GROWING: Final = {"places": PLACE_COLUMNS, "outcomes": OUTCOME_COLUMNS, "failur
 
 
 class NationFolder:
-    """Where a nation is written as it runs. Raises ResultsError if the folder holds something other than results."""
+    """Writes a nation while it runs. Raises ResultsError if the folder holds something other than results."""
 
     def __init__(self, folder: Path, question: NationQuestion) -> None:
         self.folder, self.growing = folder, folder.with_name(f"{folder.name}.unfinished")
@@ -43,14 +43,14 @@ class NationFolder:
             self._append(name, pd.DataFrame(columns=list(columns)), header=True)
 
     def add(self, done: PlaceResult) -> None:
-        """Write what a place came to; it is in the tables when this returns."""
+        """Add a place's results to the tables."""
         left_out = not len(done.outcomes)
         place = pd.DataFrame([{**done.about, "left_out": left_out}], columns=list(PLACE_COLUMNS))
         for name, table in (("outcomes", done.outcomes), ("failures", done.failures), ("places", place)):
             self._append(name, table)
 
     def finish(self, runs: NationRuns, write_comparison: Callable[[Path], object]) -> None:
-        """Add the tables of the whole nation and its run record, and give everything the folder's name."""
+        """Add the tables of the whole nation and its run record, and give the folder its final name."""
 
         def fill(new: Path) -> None:
             runs.totals().to_csv(new / "totals.csv", index=False, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Nations: the one that is shipped, a table of areas, or a folder of place files."""
+"""Loading a nation: a shipped one, a table of areas, or a folder of place files."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ SHIPPED_FOLDER: Final = Path(__file__).parent
 _SHIPPED_NAME: Final = "simulator/nations"
 _TABLE_ENDING: Final = ".csv"
 _FIELDS: Final = ("age_by_deprivation",)
-"""The margin that a table of areas gives."""
+"""The margins that a table of areas provides."""
 
 
 class Composite(BaseModel):
-    """One composite: several real areas as one."""
+    """One composite: several real areas combined."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name in the table")
-    title: str = Field(min_length=3, description="What readers call it")
-    members: list[str] = Field(min_length=2, description="The areas it is made up of")
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name in the table")
+    title: str = Field(min_length=3, description="Name for readers")
+    members: list[str] = Field(min_length=2, description="Areas that it combines")
 
 
 class NationFile(BaseModel):
@@ -56,7 +56,7 @@ def nation_names() -> tuple[str, ...]:
 def load_nation(name_or_path: str | Path) -> Nation:
     """A shipped nation by name, a table of areas (CSV) by path, or a folder of place files by path.
 
-    Raises UnknownNameError for a name that is not shipped, PlaceError with the faults of a table or of the files.
+    Raises UnknownNameError if no shipped nation has the name, PlaceError with the problems in the table or the files.
     """
     path = Path(name_or_path)
     if path.suffix == _TABLE_ENDING:
@@ -69,7 +69,7 @@ def load_nation(name_or_path: str | Path) -> Nation:
 
 
 def nation_from_table(path: Path) -> Nation:
-    """Every area of a table (`simulator.places.place_from_table`). Raises PlaceError with the table's faults."""
+    """Every area of a table (`simulator.places.place_from_table`). Raises PlaceError with the table's problems."""
     table = read_areas(path)
     problems = clashing_names(table.rows, path.name)
     if problems:
@@ -80,11 +80,11 @@ def nation_from_table(path: Path) -> Nation:
 
 
 def nation_from_folder(folder: Path) -> Nation:
-    """Every place file of a folder. Raises PlaceError with the faults of all of them, or if there is none."""
+    """Every place file of a folder. Raises PlaceError with the problems in all of them, or if there are no files."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
         wrong = "there are no place files (*.yaml) in the folder"
-        raise PlaceError([Problem(str(folder), None, "", wrong, "Make some with 'offset place import'")])
+        raise PlaceError([Problem(str(folder), None, "", wrong, "Create them with 'offset place import'")])
     areas: list[Area] = []
     problems: list[Problem] = []
     for file in files:
@@ -130,5 +130,5 @@ def _build_composite(table: AreaTable, one: Composite, given: SourceFields, resi
 
 
 def _of_size(place: Place, residents: int) -> Place:
-    """The place with so many residents, or with as many as its smallest deprivation fifth asks for."""
+    """The place with this number of residents, or the number that its smallest deprivation fifth requires."""
     return place.model_copy(update={"residents": max(residents, fewest_residents(place))})

@@ -1,4 +1,4 @@
-"""A nation: areas by name, each of which can be made into a place of any size, one at a time."""
+"""A nation: areas, each of which can be made into a place of any size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simulator.places import FEWEST_RESIDENTS, Place
 
 
 class Area(NamedTuple):
-    """One area: how many residents it really has, and how to make a place of so many of them."""
+    """One area: its real number of residents, and a function that builds a place with a given number."""
 
     name: str
     title: str
@@ -21,14 +21,14 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True)
 class Nation:
-    """Areas that make up a nation, the largest first, equals by name."""
+    """Areas that make up a nation, the largest first, then by name."""
 
     name: str
     title: str
-    composite: bool  # True if its areas exist nowhere
-    scale: float  # at which it is run unless asked otherwise
+    composite: bool  # True if its areas are composites
+    scale: float  # default scale
     areas: tuple[Area, ...]
-    content: str  # what the areas were read from, by hash
+    content: str  # hash of the source of the areas
 
     @property
     def residents(self) -> int:
@@ -40,22 +40,22 @@ class Nation:
 
 
 def in_order(areas: Sequence[Area]) -> tuple[Area, ...]:
-    """The largest first, so that the last to be run are quick; equals by name."""
+    """Areas with the largest first, so that the last to be run are quick; then by name."""
     return tuple(sorted(areas, key=lambda area: (-area.residents, area.name)))
 
 
 def simulated_residents(area: Area, scale: float) -> int:
-    """How many residents stand for an area at a scale: no fewer than a place needs, and no more than it has.
+    """Number of residents simulated for an area at a scale: at least what a place needs, at most its own number.
 
     Raises ValueError unless ``scale`` is above 0 and at most 1.
     """
     if not 0.0 < scale <= 1.0:
-        raise ValueError(f"a nation can be scaled down by a number above 0 and up to 1, not by {scale:g}")
+        raise ValueError(f"The scale of a nation must be above 0 and at most 1, not {scale:g}.")
     return min(area.residents, max(FEWEST_RESIDENTS, round(scale * area.residents)))
 
 
 def content_hash(*parts: bytes) -> str:
-    """Eight hexadecimal digits of what a nation was read from."""
+    """Eight hexadecimal digits of the source of a nation."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(hashlib.sha256(part).digest())

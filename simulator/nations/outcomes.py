@@ -1,15 +1,15 @@
-"""What a nation's runs say: of each place, of the spread between places, and of the whole, with its two intervals.
+"""Outcomes of a nation: by place, the spread between places, and totals with one of two intervals.
 
-**Over pairs.** A pair is the whole nation lived twice, under one belief that all places share. The 10th and 90th
-percentile of the pairs hold what is not known about the world, and luck; luck of scaled places is that of fewer people,
-and so weighs more than a nation's would.
+**Over pairs.** A pair is the whole nation run twice, with one parameter draw that all places share. The 10th and 90th
+percentiles of the pairs reflect parameter and stochastic uncertainty. Chance in scaled-down places is that of fewer
+people and so is larger than a nation's would be.
 
-**Over places.** The error of the nation's total that comes of its being added up from just these places and their luck,
-by the spread of places about the common rate: variance ``n / (n - 1) sum e^2`` with ``e = d - r N``, where ``d`` is a
-place's difference, ``N`` its residents, and ``r = sum d / sum N`` (the ratio estimator of Cochran 1977, Sampling
-Techniques, 3rd edition, chapter 6, with places as the sample). It says how far a nation of other places like these
-would be from it, and holds differences between places that are real; it is all that a single pair can say, and knows
-nothing of beliefs.
+**Over places.** The error of the nation's total from adding up this sample of places and their random numbers, by the
+spread of places about the common rate: variance ``n / (n - 1) sum e^2`` with ``e = d - r N``, where ``d`` is a place's
+difference, ``N`` its residents, and ``r = sum d / sum N`` (the ratio estimator of Cochran 1977, Sampling Techniques,
+3rd edition, chapter 6, with places as the sample). It shows how far a nation of other, similar places might differ, and
+includes real differences between places. It is available from a single pair, and does not include parameter
+uncertainty.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from simulator.comparison.paired_statistics import INTERVAL
 from simulator.results.results import SEEDS_PER_DRAW
 
 LEAST_PAIRS: Final = 2 * SEEDS_PER_DRAW
-"""Pairs, two draws of the parameters, from which on an interval over pairs is given."""
+"""Minimum number of pairs (two parameter draws) for an interval over pairs."""
 OUTCOME_COLUMNS: Final = (
     "place",
     "title",
@@ -68,12 +68,12 @@ SPREAD_COLUMNS: Final = (
 
 
 def outcomes_of_place(comparison: Comparison, about: Mapping[str, Any]) -> pd.DataFrame:
-    """What one place's paired runs say, `OUTCOME_COLUMNS`; ``about`` is its name, title, residents and factor."""
+    """Outcomes of one place's paired runs, `OUTCOME_COLUMNS`; ``about`` is its name, title, residents and factor."""
     factor = float(about["factor"])
-    a_year = comparison.per("year").summary("nation", rounded=False)
+    per_year = comparison.per("year").summary("nation", rounded=False)
     rates = comparison.per("1,000").summary("nation", rounded=False)
     rows = []
-    for (_, row), (_, rate) in zip(a_year.iterrows(), rates.iterrows(), strict=True):
+    for (_, row), (_, rate) in zip(per_year.iterrows(), rates.iterrows(), strict=True):
         times = 1.0 if OUTCOMES[row["measure"]].per else factor  # a ratio does not grow with residents
         amounts = ("baseline", "scenario", "difference", "low", "high", "monte_carlo_error")
         rows.append(
@@ -90,10 +90,10 @@ def outcomes_of_place(comparison: Comparison, about: Mapping[str, Any]) -> pd.Da
 
 
 def total_table(comparison: Comparison, outcomes: pd.DataFrame) -> pd.DataFrame:
-    """The nation's outcomes a year: those of `Comparison.summary`, with ``places_error`` and the interval given.
+    """The nation's outcomes per year: those of `Comparison.summary`, with ``places_error`` and ``interval``.
 
-    ``interval`` says what low and high cover: ``pairs``, from `LEAST_PAIRS` on, or else ``places``; ``none`` for a
-    ratio, or with a single place.
+    ``interval`` is the kind of interval of low and high: ``pairs``, from `LEAST_PAIRS` on, or else ``places``; ``none``
+    for a ratio, or with a single place.
     """
     table = comparison.per("year").summary(rounded=False)
     errors = {
@@ -126,7 +126,7 @@ def places_error(differences: NDArray[np.float64], residents: NDArray[np.float64
 
 
 def spread_table(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """How far places differ in what the scenario does, a row a measure, with `SPREAD_COLUMNS`."""
+    """Differences between places in the scenario's effects, one row per measure, with `SPREAD_COLUMNS`."""
     rows = []
     for measure, places in outcomes.groupby("measure", sort=False):
         rates, residents = places["rate"].to_numpy(np.float64), places["residents"].to_numpy(np.float64)
@@ -138,7 +138,7 @@ def spread_table(outcomes: pd.DataFrame) -> pd.DataFrame:
 
 
 def weighted_percentile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
-    """The smallest value that at least ``share`` of all weight does not exceed.
+    """The smallest value with at least ``share`` of the total weight at or below it.
 
     >>> weighted_percentile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 8.0]), 0.5)
     2.0
@@ -149,16 +149,16 @@ def weighted_percentile(values: NDArray[np.float64], weights: NDArray[np.float64
 
 
 def interval_text(table: pd.DataFrame, pairs: int, places: int) -> str:
-    """What the interval of a nation's total covers, in a sentence."""
+    """A sentence on the intervals of a nation's totals."""
     covered: Sequence[str] = [str(name) for name in table["interval"]]
     if "pairs" in covered:
         return (
-            f"Intervals are the middle 80 % of {pairs} pairs of the whole nation: what is not known about the world, "
-            "the same in all places of a pair, and luck, which weighs more than a nation's if places are scaled down."
+            f"Ranges are the middle 80 % of {pairs} pairs of the whole nation. They reflect parameter uncertainty, the "
+            "same in all places of a pair, and chance variation, which is overstated if places are scaled down."
         )
     if "places" in covered:
         return (
-            f"Intervals are 80 % by the spread of {places} places: what other places like these might give, with other "
-            f"luck. They hold nothing of what is not known about the world: run {LEAST_PAIRS} pairs or more."
+            f"Intervals (80 %) come from the spread of {places} places: the results that other, similar places might "
+            f"give. They do not include parameter uncertainty; run {LEAST_PAIRS} pairs or more to include it."
         )
-    return "No interval can be given: run more pairs, or more places."
+    return "No interval can be given. Run more pairs, or more places."

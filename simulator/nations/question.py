@@ -1,4 +1,4 @@
-"""What is asked of a nation, and what its run record says."""
+"""The question put to a nation, and its run record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from simulator.specification.spec import Spec, build_spec
 
 @dataclass(frozen=True)
 class NationQuestion:
-    """What is asked of a nation: two scenarios on one calendar, at a scale, with seeds."""
+    """Two scenarios to be compared in a nation, on one calendar, at a scale, with seeds."""
 
     nation: Nation
     scenario: Scenario
@@ -43,16 +43,16 @@ def nation_question(
     weeks: int | None = None,
     amounts_for: int | None = None,
 ) -> NationQuestion:
-    """What is to be run, checked: scenario and baseline (``arms``) on the calendar of the one that states one.
+    """The checked question: scenario and baseline (``arms``) on the calendar of the one that states one.
 
-    Raises IncomparableRunsError if both state different ones and ``weeks`` does not settle the length, or if it is not
-    known
-    for how many residents amounts are; ValueError for no or repeated seeds, or for a scale outside (0, 1].
+    Raises IncomparableRunsError if both state different calendars and ``weeks`` does not settle the length, or if the
+    number of residents that amounts are for is unknown; ValueError for no or repeated seeds, or for a scale outside
+    (0, 1].
     """
     scenario, baseline = arms
     chosen = tuple(seeds)
     if not chosen or len(set(chosen)) < len(chosen):
-        raise ValueError("give one seed or more, each once")
+        raise ValueError("Seeds are missing or repeated. Give one seed or more, each once.")
     stated = {(one.starts, one.weeks): one.name for one in (baseline, scenario) if one.calendar is not None}
     starts, length = common_calendar(stated, weeks) or (baseline.starts, weeks or baseline.weeks)
     size = reference_size((baseline, scenario), amounts_for)
@@ -74,11 +74,11 @@ def specs_in(question: NationQuestion, place: Place) -> tuple[Spec, Spec]:
 
 
 def nation_record(question: NationQuestion, counted: pd.DataFrame) -> dict[str, Any]:
-    """What the run record of a nation says instead of a place's; ``counted`` are the places that are in the sum."""
+    """Fields in a nation's run record that replace those of a place; ``counted`` are the places in the sum."""
     nation = question.nation
     real, simulated = int(counted["residents"].sum()), int(counted["simulated"].sum())
     content = repr((nation.content, question.scale, question.amounts_for, tuple(counted["place"])))
-    scaled = "" if real == simulated else f", each simulated resident standing for {real / simulated:.4g}"
+    scaled = "" if real == simulated else f", each simulated resident representing {real / simulated:.4g}"
     return {
         "place": nation.name,
         "place_title": f"{nation.title}{scaled}",
@@ -94,12 +94,12 @@ def nation_record(question: NationQuestion, counted: pd.DataFrame) -> dict[str, 
 
 
 def scale_text(counted: pd.DataFrame) -> str:
-    """How many residents stand for how many, in a sentence."""
+    """A sentence on simulated and real numbers of residents."""
     real, simulated = int(counted["residents"].sum()), int(counted["simulated"].sum())
     if real == simulated:
-        return f"Every one of {real:,} residents in {len(counted)} places was simulated (factor 1)."
+        return f"All {real:,} residents in {len(counted)} places were simulated (factor 1)."
     low, high = float(counted["factor"].min()), float(counted["factor"].max())
     return (
-        f"Scaled down: {simulated:,} simulated residents in {len(counted)} places stand for {real:,}. Results are "
+        f"Scaled down: {simulated:,} simulated residents in {len(counted)} places represent {real:,}. Results are "
         f"scaled up by {real / simulated:.4g} (by place: {low:.4g} to {high:.4g})."
     )

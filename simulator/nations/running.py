@@ -1,4 +1,4 @@
-"""A scenario against a baseline in every place of a nation: a task for each place and pair, added up as they finish."""
+"""Running a nation: a scenario and a baseline in every place, added up as places finish."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from simulator.running.stream import stream_groups
 from simulator.specification.spec import Spec
 
 RUNS_AHEAD: Final = 4
-"""Runs under way or waiting for each worker: enough that none is ever without work."""
+"""Runs under way or waiting per worker, so that no worker is idle."""
 PLACE_COLUMNS: Final = ("place", "title", "residents", "simulated", "factor", "left_out")
 FAILURE_COLUMNS: Final = ("place", "title", "residents", "seed", "scenario", "error", "message")
 
 
 class PlaceResult(NamedTuple):
-    """What one place came to, as soon as it has."""
+    """Results of one place, available as soon as it has finished."""
 
     about: dict[str, Any]  # place, title, residents, simulated, factor
     outcomes: pd.DataFrame  # `simulator.nations.outcomes.OUTCOME_COLUMNS`; empty if the place is left out
     failures: pd.DataFrame  # FAILURE_COLUMNS
-    done: int  # residents of the places that have come to an end, of all residents
+    done: int  # residents of all places finished so far
 
 
 OnProgress = Callable[[PlaceResult], None]
@@ -45,20 +45,20 @@ OnProgress = Callable[[PlaceResult], None]
 
 @dataclass(frozen=True)
 class NationRuns:
-    """A nation's paired runs, added up: no run of a single place is kept."""
+    """A nation's paired runs, added up; runs of single places are not kept."""
 
     question: NationQuestion
     comparison: Comparison  # of the sums, scaled up
     places: pd.DataFrame  # PLACE_COLUMNS
-    outcomes: pd.DataFrame  # a row a place and measure
+    outcomes: pd.DataFrame  # one row per place and measure
     failures: pd.DataFrame
 
     def totals(self) -> pd.DataFrame:
-        """The whole nation's outcomes a year (`simulator.nations.outcomes.total_table`)."""
+        """The whole nation's outcomes per year (`simulator.nations.outcomes.total_table`)."""
         return total_table(self.comparison, self.outcomes).assign(factor=self.factor)
 
     def spread(self) -> pd.DataFrame:
-        """How far places differ (`simulator.nations.outcomes.spread_table`)."""
+        """Differences between places (`simulator.nations.outcomes.spread_table`)."""
         return spread_table(self.outcomes).assign(factor=self.factor)
 
     @property
@@ -67,27 +67,27 @@ class NationRuns:
         return float(self.comparison.scenario.record["factor"])
 
     def headline(self) -> str:
-        """What was found, in plain sentences (`Comparison.headline`)."""
+        """The finding in plain sentences (`Comparison.headline`)."""
         return self.comparison.headline()
 
     def record(self) -> dict[str, Any]:
-        """What was run: the scenario's run record, and what differs in the baseline's."""
+        """The scenario's run record, with the fields that differ in the baseline's."""
         scenario, baseline = (dict(arm.record) for arm in (self.comparison.scenario, self.comparison.baseline))
         differs = {name: value for name, value in baseline.items() if value != scenario.get(name)}
         return {**scenario, "baseline": differs, "places_left_out": int(self.places["left_out"].sum())}
 
     def sentences(self) -> tuple[str, ...]:
-        """The scale, what the intervals cover, and who is left out."""
+        """Sentences on the scale, the intervals, and places left out."""
         counted = self.places[~self.places["left_out"]]
-        said = [scale_text(counted), interval_text(self.totals(), len(self.comparison.seeds), len(counted))]
+        sentences = [scale_text(counted), interval_text(self.totals(), len(self.comparison.seeds), len(counted))]
         if len(counted) < len(self.places):
             out = self.places[self.places["left_out"]]
             share = 100.0 * out["residents"].sum() / self.places["residents"].sum()
-            said.append(
-                f"Left out: {len(out)} of {len(self.places)} places, which cannot be made or in which a run failed: "
-                f"{out['residents'].sum():,} residents ({share:.2g} %). Totals are those of the others."
+            sentences.append(
+                f"{len(out)} of {len(self.places)} places, with {out['residents'].sum():,} residents ({share:.2g} %), "
+                "are left out because they could not be built or a run failed. Totals cover the other places only."
             )
-        return tuple(said)
+        return tuple(sentences)
 
 
 def run_nation(
@@ -97,12 +97,11 @@ def run_nation(
     opened: Callable[[], AbstractContextManager[Executor]] | None = None,
     on_progress: OnProgress | None = None,
 ) -> NationRuns:
-    """Run a question in every place, the largest first, and add up as places finish.
+    """Run a question in every place, the largest first, and add up results as places finish.
 
-    ``workers`` is a number of processes (default: one a core) or an executor; ``opened`` opens one instead, and again
-    if its workers have died. ``on_progress`` is called as each place comes to its end. A place in which a run fails is
-    left
-    out of the sum, with rows that say why. Raises IncompleteEnsembleError if none is left.
+    ``workers`` is a number of processes (default: one per core) or an executor; ``opened`` opens one instead, and
+    reopens it if its workers have died. ``on_progress`` is called when each place has finished. A place in which a run
+    fails is left out of the sum, with rows in ``failures``. Raises IncompleteEnsembleError if no place is left.
     """
     given = opened or (lambda: nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers))
     count = workers if isinstance(workers, int) else cores()
@@ -155,7 +154,7 @@ def _add(
     about: dict[str, Any],
     sums: tuple[ArmSum, ArmSum],
 ) -> pd.DataFrame:
-    """Add a place's runs to the sums, and say what they come to by themselves."""
+    """Add a place's runs to the sums, and return the place's own outcomes."""
     results = []
     for arm, total in enumerate(sums):
         pairs = zip(question.seeds, runs, strict=True)

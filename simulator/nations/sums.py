@@ -1,7 +1,7 @@
-"""One scenario's runs in all places, scaled up and added up as they come: all that a nation keeps of them.
+"""One scenario's runs in all places, scaled up and added up as they finish.
 
-Each run is multiplied by how many real residents a simulated one stands for. Sums are of floating-point numbers, in the
-order of the places, and are rounded once, at the end.
+Each run is multiplied by the number of real residents that a simulated one represents. Sums are of floating-point
+numbers, in the order of the places, and are rounded once, at the end.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ _MEANS: Final[Mapping[str, tuple[list[str], str]]] = {
 }
 """By table: columns that are means, and the column over which they are taken."""
 _FRACTIONS: Final = {"units", *SERVICE_COLUMNS[3:-2], "done_by_added", "hours", "care_hours"}
-"""Columns that are no whole numbers."""
+"""Columns that are not whole numbers."""
 
 
 @dataclass
 class _Sum:
-    """What one seed's runs in the places so far come to."""
+    """The sum of one seed's runs over the places so far."""
 
     cells: NDArray[np.float64]
-    parameters: dict[str, float]  # beliefs: the same in every place
+    parameters: dict[str, float]  # the same in every place
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
@@ -63,7 +63,7 @@ class ArmSum:
         self._sums: dict[int, _Sum] = {}
 
     def add(self, seed: int, run: RunFrames, factor: float) -> None:
-        """Add what one place's run left, ``factor`` times."""
+        """Add one place's run, multiplied by ``factor``."""
         if seed not in self._sums:
             self._sums[seed] = _Sum(np.zeros(run.cells.shape), run.parameters)
         into = self._sums[seed]
@@ -78,7 +78,7 @@ class ArmSum:
 
 
 def _parts(run: RunFrames) -> dict[str, pd.DataFrame]:
-    """The tables of a run that can be added up: means as sums, and programmes in two, since clients have no payer."""
+    """The tables of a run in additive form: means as sums, and programmes as two, since clients have no payer."""
     parts = {name: getattr(run, name)[list(columns)] for name, columns in _COLUMNS.items()}
     programmes = parts.pop("programmes")
     clients = [name for name in PROGRAMME_COLUMNS if name not in (*_KEYS["programmes"], "pence")]
@@ -102,7 +102,7 @@ def _frames(total: _Sum) -> RunFrames:
 
 
 def _rounded(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Whole numbers where a run has whole numbers; columns in the order of a run's."""
+    """The table with whole numbers and the order of columns as in a run."""
     whole = [column for column in _COLUMNS[name] if column not in _KEYS[name] and column not in _FRACTIONS]
     numbers = {column: np.rint(table[column].to_numpy(np.float64)).astype(np.int64) for column in whole}
     quarter = table["quarter"].astype(np.int64)

@@ -1,4 +1,4 @@
-"""Places: who lives in a place, by published margins, each with its source."""
+"""Places: the residents of a place, described by published margins, each with its source."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Age bands as they are published, turned into the nine bands of the model.
+"""Conversion of published age bands to the nine bands of the model.
 
-A published band is cut into single years by national numbers (even within a national five-year band), and the years
-are added up to the model's bands. So 16-24 meets 16-24 exactly, and 75+ is shared out between 75-84 and 85+ as in
+A published band is divided into single years by national numbers (uniform within a national five-year band), and the
+years are added up to the model's bands. So 16-24 is converted exactly, and 75+ is divided between 75-84 and 85+ as in
 England.
 """
 
@@ -17,7 +17,7 @@ from simulator.foundations.input_files import InvalidValue
 
 _BAND: Final = re.compile(r"(\d{1,3})(?:-(\d{1,3})|\+)")
 _BAND_OF_YEAR: Final = tuple(sum(year >= start for start in AGE_BAND_STARTS[1:]) for year in range(OLDEST_AGE))
-"""Position of the model's band of each single year of age."""
+"""Position of the model's age band for each single year of age."""
 
 
 def years_of(band: str) -> range:
@@ -33,17 +33,17 @@ def years_of(band: str) -> range:
     last = int(found[2]) if found[2] else OLDEST_AGE - 1
     if not first <= last < OLDEST_AGE:
         raise InvalidValue(
-            f"the age band {band!r} holds no ages below {OLDEST_AGE}", "Write an age band as '16-24' or '85+'"
+            f"the age band {band!r} contains no ages below {OLDEST_AGE}", "Write an age band as '16-24' or '85+'"
         )
     return range(first, last + 1)
 
 
 def check_tiling(bands: Iterable[str], first: int) -> None:
-    """Raise Misfit unless the bands cover every age from ``first`` on, each once."""
+    """Raise InvalidValue unless the bands cover every age from ``first`` on exactly once."""
     ranges = sorted((years_of(band) for band in bands), key=lambda years: years.start)
     edges = [(first, "the bands begin"), *((years.stop, f"a band ends before {years.stop}") for years in ranges)]
     starts = [*(years.start for years in ranges), OLDEST_AGE]
-    for (expected, told), start in zip(edges, starts, strict=True):
+    for (expected, edge), start in zip(edges, starts, strict=True):
         if start > expected:
             open_end = f"ages from {expected} on are in no band"
             gap = f"ages {expected} to {start - 1} are in no band"
@@ -51,12 +51,13 @@ def check_tiling(bands: Iterable[str], first: int) -> None:
                 open_end if start == OLDEST_AGE else gap, f"Give bands that cover every age from {first} on"
             )
         if start < expected:
-            wrong = f"age {start} is in more than one band" if told != "the bands begin" else f"age {start} is given"
-            raise InvalidValue(wrong, f"Give bands that cover every age from {first} on, each once")
+            double = edge != "the bands begin"
+            wrong = f"age {start} is in more than one band" if double else f"age {start} is below {first}"
+            raise InvalidValue(wrong, f"Give bands that cover every age from {first} on, each only once")
 
 
 def single_years(counts: Mapping[str, float], weights: Sequence[float]) -> list[float]:
-    """Residents by single year of age, 100 numbers: each band shared out in proportion to ``weights``."""
+    """Residents by single year of age, 100 numbers: each band is divided in proportion to ``weights``."""
     years = [0.0] * OLDEST_AGE
     for band, count in counts.items():
         inside = years_of(band)
@@ -67,12 +68,12 @@ def single_years(counts: Mapping[str, float], weights: Sequence[float]) -> list[
 
 
 def even_years(counts: Mapping[str, float]) -> list[float]:
-    """Residents by single year of age, even within each band: how national numbers are cut."""
+    """Residents by single year of age, uniform within each band, as for national numbers."""
     return single_years(counts, [1.0] * OLDEST_AGE)
 
 
 def model_bands(years: Sequence[float]) -> tuple[float, ...]:
-    """Single years added up to the nine bands."""
+    """Sums of single years by the model's nine bands."""
     sums = [0.0] * len(AGE_BANDS)
     for year, count in enumerate(years):
         sums[_BAND_OF_YEAR[year]] += count
@@ -80,7 +81,7 @@ def model_bands(years: Sequence[float]) -> tuple[float, ...]:
 
 
 def mean_by_model_band(shares: Mapping[str, float], weights: Sequence[float]) -> tuple[float, ...]:
-    """Shares given by published band as means over the nine bands; ages in no band count as 0."""
+    """Means over the nine bands of shares by published band; ages in no band count as 0."""
     by_year = [0.0] * OLDEST_AGE
     for band, share in shares.items():
         for year in years_of(band):
@@ -91,9 +92,9 @@ def mean_by_model_band(shares: Mapping[str, float], weights: Sequence[float]) ->
 
 
 def decline_per_year(counts: Mapping[str, float], band: str, next_band: str) -> float:
-    """Yearly rate at which numbers fall with age, from a closed band and the open one above it.
+    """Yearly rate at which numbers decline with age, from a closed band and the open band above it.
 
-    Numbers falling at rate r leave the share exp(-r width) of everyone above the band's start beyond its end.
+    At rate r, the share exp(-r width) of people above the band's start is beyond its end.
 
     >>> round(decline_per_year({"85-89": 632.12, "90+": 367.88}, "85-89", "90+"), 4)
     0.2

@@ -1,4 +1,4 @@
-"""Places by name, by file, or by area of a published table."""
+"""Loading of places by name, from a file, or from an area of a published table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def place_names() -> tuple[str, ...]:
 def load_place(name_or_path: str | Path) -> Place:
     """A shipped place by name, a place file by path, or ``table.csv:Area`` (see `place_from_table`).
 
-    Raises UnknownNameError for a name that is not shipped, PlaceError for a file that cannot be used.
+    Raises UnknownNameError for an unknown name and PlaceError for a file that is not valid.
     """
     given = str(name_or_path)
     table, colon, area = given.rpartition(":")
@@ -45,7 +45,7 @@ def _shipped(name: str) -> Place:
 
 
 def read_place(path: Path, shown: str | None = None) -> Place:
-    """The place in one file. ``shown`` is the file's name in messages. Raises PlaceError with every fault found."""
+    """The place in a file; ``shown`` is the file's name in messages. Raises PlaceError listing every problem."""
     read, document = read_as(PlaceFile, path, PlaceError, shown)
     problems = name_problems(document, path, "name", read.name)
     if problems:

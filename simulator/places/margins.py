@@ -1,4 +1,4 @@
-"""What a place file may say: the pydantic models behind ``schema.json``."""
+"""Contents of a place file: the pydantic models behind ``schema.json``."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from simulator.places.bands import check_tiling
 FEWEST_RESIDENTS: Final = 2000
 HOUSEHOLD_SIZES: Final = ("1", "2", "3", "4", "5", "6+")
 ROUNDING: Final = 0.005
-"""Published percentages may miss 100 % by this much."""
+"""Largest accepted difference of published percentages from 100 %, due to rounding."""
 _PERCENT: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*%\s*")
 
 
 def share_of_whole(value: object) -> float:
-    """``"6.3 %"`` or 0.063 as a share between 0 and 1; raises Misfit for anything else.
+    """``"6.3 %"`` or 0.063 as a share between 0 and 1; raises InvalidValue for anything else.
 
     >>> share_of_whole("25 %"), share_of_whole(0.25)
     (0.25, 0.25)
@@ -36,16 +36,16 @@ def share_of_whole(value: object) -> float:
             f"{show(value)} is not a share", "Write a percentage such as 6.3 %, or a number such as 0.063"
         )
     if not 0.0 <= number <= 1.0:
-        raise InvalidValue(f"{show(value)} is not between nothing and the whole", "Write a share from 0 % to 100 %")
+        raise InvalidValue(f"{show(value)} is not between 0 % and 100 %", "Write a share from 0 % to 100 %")
     return number
 
 
 def count_of_residents(value: object) -> float:
-    """A finite number of 0 or more; raises Misfit for anything else."""
+    """A finite number of 0 or more; raises InvalidValue for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise InvalidValue(f"{show(value)} is not a number", "Write a number of 0 or more")
     if value < 0:
-        raise InvalidValue(f"{show(value)} is less than nothing", "Write a number of 0 or more")
+        raise InvalidValue(f"{show(value)} is negative", "Write a number of 0 or more")
     return float(value)
 
 
@@ -70,30 +70,30 @@ _REFERENCED: Final[dict[str, Any]] = {
 
 
 class SourceFields(BaseModel):
-    """Where a margin comes from."""
+    """The source of a margin."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=_REFERENCED)
 
-    source: str = Field(min_length=10, description="Who, when, what, table; or what the assumption rests on")
+    source: str = Field(min_length=10, description="Author, year, title, table; or the basis of an assumption")
     reference: str | None = Field(
         None,
         pattern=r"^(doi:10\.|https?://)\S+$",
-        description="doi:... or https://...; compulsory unless an assumption",
+        description="doi:... or https://...; required unless the grade is assumption",
     )
-    grade: Grade = Field(description="A: official count; B: derived from one; C: stands in for one; or assumption")
-    note: str | None = Field(None, description="What was derived, and how")
+    grade: Grade = Field(description="A: official count; B: derived from one; C: a proxy for one; or assumption")
+    note: str | None = Field(None, description="Derivations and limitations")
 
     @model_validator(mode="after")
     def _has_reference(self) -> Self:
         if self.grade != "assumption" and self.reference is None:
             raise InvalidValue(
-                f"a margin of grade {self.grade} has no reference", "Add 'reference: https://...' or doi"
+                f"a margin of grade {self.grade} has no reference", "Add 'reference: https://...' or 'doi:...'"
             )
         return self
 
 
 class Margin(SourceFields):
-    """How a whole is divided: counts of residents (or households), or shares that add up to 100 %."""
+    """A margin: counts of residents (or households), or shares that add up to 100 %."""
 
     model_config = ConfigDict(
         json_schema_extra={**_REFERENCED, "oneOf": [{"required": ["counts"]}, {"required": ["shares"]}]}
@@ -105,14 +105,15 @@ class Margin(SourceFields):
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         if (self.counts is None) == (self.shares is None):
-            found = "neither counts nor shares is given" if self.counts is None else "counts and shares are both given"
+            found = "neither counts nor shares are given" if self.counts is None else "both counts and shares are given"
             raise InvalidValue(found, "Give either counts or shares")
         total = sum(self.parts.values())
         if self.shares is not None and abs(total - 1.0) > ROUNDING:
-            change = f"{'add' if total < 1.0 else 'take away'} {100 * abs(1.0 - total):.3g} %"
-            raise InvalidValue(f"the shares add up to {100 * total:.4g} %", f"Make it 100 %: {change}", ("shares",))
+            change = f"{'add' if total < 1.0 else 'subtract'} {100 * abs(1.0 - total):.3g} %"
+            wrong = f"the shares add up to {100 * total:.4g} %"
+            raise InvalidValue(wrong, f"They should add up to 100 %: {change}", ("shares",))
         if total <= 0.0:
-            raise InvalidValue("nobody is counted", "Give numbers of residents", ("counts",))
+            raise InvalidValue("all counts are 0", "Give numbers of residents", ("counts",))
         return self
 
     @property
@@ -122,12 +123,12 @@ class Margin(SourceFields):
 
     @property
     def field(self) -> str:
-        """Which of the two fields holds the numbers."""
+        """Name of the field that contains the numbers."""
         return "counts" if self.counts is not None else "shares"
 
 
 class SharesByAge(SourceFields):
-    """A share of each age band that has something in common; the shares need not add up."""
+    """A share of each age band; the shares need not add up to 100 %."""
 
     shares: dict[str, Share] = Field(description="Share of each age band")
 
@@ -145,7 +146,7 @@ class AgeByDeprivation(SourceFields):
 
 
 class PlaceFile(BaseModel):
-    """A place: who lives there, by published margins, each with its source."""
+    """A place: its residents, described by published margins, each with its source."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -155,18 +156,18 @@ class PlaceFile(BaseModel):
     )
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="The name of the file without .yaml")
-    title: str = Field(min_length=3, description="What readers and figures call it")
+    title: str = Field(min_length=3, description="Name for readers and figures")
     residents: int = Field(description="Registered residents to simulate, 2,000 or more")
-    composite: bool = Field(False, description="True if no such place exists: it is made up of others")
+    composite: bool = Field(False, description="True for a composite of other places, which does not exist itself")
     comparator: str | None = Field(None, description="Name of the place to compare it with")
-    practices: list[str] = Field(default_factory=list, description="General practices whose lists it stands for")
+    practices: list[str] = Field(default_factory=list, description="General practices whose lists it represents")
     gp_appointments_ratio: float = Field(1.0, gt=0.0, le=5.0, description="GP capacity relative to the evidence")
-    neighbourhood_size: int = Field(1500, ge=200, le=10000, description="Residents of a neighbourhood, about")
-    age: Margin | None = Field(None, description="Residents by age band; or give age_by_deprivation as residents")
+    neighbourhood_size: int = Field(1500, ge=200, le=10000, description="Approximate residents per neighbourhood")
+    age: Margin | None = Field(None, description="Residents by age band; not needed with age_by_deprivation")
     sex: Margin | None = Field(None, description="Default: England")
     deprivation: Margin | None = Field(None, description="Residents by national deprivation fifth, 1 = most deprived")
     age_by_deprivation: AgeByDeprivation | None = Field(
-        None, description="How age goes with deprivation; default: England. Alone, it gives both margins too"
+        None, description="Age by deprivation; default: England. It can replace the margins age and deprivation"
     )
     living_alone: SharesByAge | None = Field(None, description="Share of each adult age band; default: England")
     household_sizes: Margin | None = Field(None, description="Households by size; default: England")
@@ -174,7 +175,7 @@ class PlaceFile(BaseModel):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.residents < FEWEST_RESIDENTS:
-            wrong = f"{self.residents} residents are too few to make up neighbourhoods, households and ties"
+            wrong = f"{self.residents} residents are too few to form neighbourhoods, households and ties"
             raise InvalidValue(wrong, f"Write {FEWEST_RESIDENTS} or more", ("residents",))
         for name in ("age", "deprivation"):
             if getattr(self, name) is None and self.age_by_deprivation is None:
@@ -201,17 +202,19 @@ class PlaceFile(BaseModel):
 
 
 def check_keys(given: Mapping[str, Any], known: tuple[str, ...], what: str, at: tuple[str, ...]) -> None:
-    """Raise Misfit unless exactly the known keys are given."""
+    """Raise InvalidValue unless exactly the known keys are given."""
     for key in given:
         if key not in known:
             raise InvalidValue(f"there is no {what} {key!r}", did_you_mean(key, known), (*at, key))
     missing = [key for key in known if key not in given]
     if missing:
-        raise InvalidValue(f"{', '.join(missing)} missing", f"Give a number for each of {', '.join(known)}", at)
+        verb = "is" if len(missing) == 1 else "are"
+        wrong = f"{', '.join(missing)} {verb} missing"
+        raise InvalidValue(wrong, f"Give a number for each of {', '.join(known)}", at)
 
 
 def _check_bands(given: Mapping[str, Any], first: int, at: tuple[str, ...]) -> None:
     try:
         check_tiling(given, first)
-    except InvalidValue as fault:
-        raise InvalidValue(fault.wrong, fault.right, (*at, *fault.at)) from None
+    except InvalidValue as error:
+        raise InvalidValue(error.wrong, error.right, (*at, *error.at)) from None

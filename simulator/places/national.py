@@ -1,4 +1,4 @@
-"""England as a whole: what stands in where a place has no margin of its own."""
+"""Margins of England, used where a place lacks one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class NationalFile(BaseModel):
 
 
 class Source(NamedTuple):
-    """Where one margin of a place comes from."""
+    """The source of one margin of a place."""
 
     margin: str
     source: str
@@ -60,25 +60,25 @@ class National(NamedTuple):
     household_sizes: tuple[float, ...]  # (6,) share of households
     above_median_income: tuple[float, ...]  # (D,) share of households
     close_friends: tuple[float, ...]  # (5,) share of adults by CLOSE_FRIENDS
-    decline: float  # per year: how fast numbers fall with age from 85 on
+    decline: float  # per year: decline of numbers with age from 85 on
     sources: dict[str, Source]
 
 
 def source_of(margin: str, given: Margin | SharesByAge | SharesByDeprivation | AgeByDeprivation) -> Source:
-    """The source of a margin as a row of the places' list of sources."""
+    """The source of a margin, as an entry in a place's list of sources."""
     note = given.note.strip() if given.note else None
     return Source(margin, given.source.strip(), given.reference, given.grade, note)
 
 
 def divided(margin: Margin, keys: tuple[str, ...]) -> tuple[float, ...]:
-    """Shares of a margin in the order of ``keys``, adding up to 1 whatever the rounding of the published ones."""
+    """Shares of a margin in the order of ``keys``, adding up to 1 despite rounding in the source."""
     total = math.fsum(margin.parts.values())
     return tuple(margin.parts[key] / total for key in keys)
 
 
 @lru_cache(maxsize=1)
 def england() -> National:
-    """The shipped national margins. Raises PlaceError if the file was damaged."""
+    """The shipped national margins. Raises PlaceError if the file is damaged."""
     read, _ = read_as(NationalFile, NATIONAL_FILE, PlaceError, "simulator/places/national/england.yaml")
     years = tuple(even_years(read.ages.parts))
 

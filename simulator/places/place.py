@@ -1,4 +1,4 @@
-"""A place in the model's own categories: what a population is built from."""
+"""A place in the model's categories, from which a population is built."""
 
 from __future__ import annotations
 
@@ -16,19 +16,16 @@ from simulator.places.margins import HOUSEHOLD_SIZES, PlaceFile
 from simulator.places.national import Source, divided, england, source_of
 
 SMALLEST_FIFTH: Final = 40
-"""Fewer residents cannot make up a neighbourhood with families, couples and people living alone."""
+"""Smallest number of residents from which a neighbourhood with all kinds of household can be formed."""
 MOST_NEIGHBOURHOODS: Final = 65_536
-"""Neighbourhoods are numbered in two bytes."""
+"""Largest number of neighbourhoods: their numbers take two bytes."""
 MOST_CHILDREN: Final = 0.5
-"""A larger share of under-16s than this leaves too few adults to live with."""
+"""Largest share of under-16s for which there are enough adults to live with."""
 Shares = tuple[float, ...]
 
 
 class Place(BaseModel):
-    """A place, complete and frozen. A = 9 age bands, D = 5 deprivation fifths; shares add up to 1 where they divide.
-
-    Two places are equal if every field is; ``hash`` is 8 hexadecimal digits of them all.
-    """
+    """A complete, immutable place. A = 9 age bands, D = 5 deprivation fifths; shares of a whole add up to 1."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,14 +40,14 @@ class Place(BaseModel):
     age: Shares  # (A,) share of residents
     sex: Shares  # (2,) share of residents
     deprivation: Shares  # (D,) share of residents
-    age_by_deprivation: tuple[Shares, ...]  # (D, A) any positive scale: how age goes with deprivation
-    women: Shares  # (A,) share of residents: how sex goes with age
+    age_by_deprivation: tuple[Shares, ...]  # (D, A) on any scale: association of age with deprivation
+    women: Shares  # (A,) share of residents: association of sex with age
     living_alone: Shares  # (A,) share of residents
     women_living_alone: Shares  # (A,) share of those living alone
     living_as_couple: Shares  # (A,) share of those not living alone
     household_sizes: Shares  # (6,) share of households of 1, 2, 3, 4, 5, and 6 or more
     above_median_income: Shares  # (D,) share of households
-    old_age_decline: float  # per year: how fast numbers fall with age from 85 on
+    old_age_decline: float  # per year: decline of numbers with age from 85 on
     sources: tuple[Source, ...]
 
     def __hash__(self) -> int:
@@ -58,18 +55,18 @@ class Place(BaseModel):
 
     @property
     def hash(self) -> str:
-        """8 hexadecimal digits of all that the place says."""
+        """Eight hexadecimal digits of a hash of every field."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
 
     @property
     def neighbourhoods(self) -> tuple[int, ...]:
-        """Number of neighbourhoods of each deprivation fifth: at least one where anyone lives."""
+        """Number of neighbourhoods of each deprivation fifth: at least 1 unless the fifth is empty."""
         sizes = (share * self.residents for share in self.deprivation)
         return tuple(max(1, round(size / self.neighbourhood_size)) if size > 0.0 else 0 for size in sizes)
 
 
 def place_from_file(read: PlaceFile, document: Document) -> Place:
-    """A checked file as a place, gaps filled from England. Raises PlaceError if too few adults or too small fifths."""
+    """A checked file as a place, with missing margins from England. Raises PlaceError if it cannot be populated."""
     nation = england()
     sources = dict(nation.sources)
     del sources["ages"], sources["close_friends"]
@@ -120,33 +117,34 @@ def place_from_file(read: PlaceFile, document: Document) -> Place:
 
 
 def impossible(place: Place, document: Document) -> list[Problem]:
-    """Why no households could be made up for these margins; empty if they can."""
+    """Problems that prevent households from being formed with these margins; empty if there are none."""
     problems = []
     if sum(place.neighbourhoods) > MOST_NEIGHBOURHOODS:
-        wrong = f"{place.residents:,} residents make up more than {MOST_NEIGHBOURHOODS:,} neighbourhoods"
-        right = f"Give larger ones, such as {-(-place.residents // 60_000)}"
+        wrong = f"{place.residents:,} residents would form more than {MOST_NEIGHBOURHOODS:,} neighbourhoods"
+        right = f"Give a larger size, such as {-(-place.residents // 60_000)}"
         problems.append(document.problem(("neighbourhood_size",), wrong, right))
     for fifth, share in zip(DEPRIVATION, place.deprivation, strict=True):
         size = share * place.residents
         if 0.0 < size < SMALLEST_FIFTH:
-            wrong = f"{size:.0f} residents in deprivation fifth {fifth} are too few to make up a neighbourhood"
-            right = f"Give it {SMALLEST_FIFTH} residents or more, or none"
+            wrong = f"{size:.0f} residents in deprivation fifth {fifth} are too few for a neighbourhood"
+            right = f"Give the fifth at least {SMALLEST_FIFTH} residents, or none"
             problems.append(document.problem(("deprivation",), wrong, right))
     for fifth, row in zip(DEPRIVATION, place.age_by_deprivation, strict=True):
         if sum(row) > 0.0 and sum(row[:ADULT_BAND]) > MOST_CHILDREN * sum(row):
-            wrong = f"more than half of deprivation fifth {fifth} are under 16"
-            problems.append(document.problem(("age_by_deprivation",), wrong, "Give more residents of 16 and over"))
+            wrong = f"more than half of the residents of deprivation fifth {fifth} are under 16"
+            problems.append(document.problem(("age_by_deprivation",), wrong, "Give more residents aged 16 and over"))
     if sum(place.age[:ADULT_BAND]) > MOST_CHILDREN:
-        problems.append(document.problem(("age",), "more than half are under 16", "Give more residents of 16 and over"))
+        wrong = "more than half of the residents are under 16"
+        problems.append(document.problem(("age",), wrong, "Give more residents aged 16 and over"))
     inhabited = [row for row, share in zip(place.age_by_deprivation, place.deprivation, strict=True) if share > 0.0]
     for band, share, column in zip(AGE_BANDS, place.age, zip(*inhabited, strict=True), strict=True):
         if share > 0.0 and not any(column):
-            wrong = f"age {band} has residents, but no deprivation fifth has any of that age"
-            problems.append(document.problem(("age_by_deprivation",), wrong, "Give some residents of that age"))
+            wrong = f"age band {band} has residents, but no deprivation fifth has residents of that age"
+            problems.append(document.problem(("age_by_deprivation",), wrong, "Add residents of that age"))
     for fifth, share, row in zip(DEPRIVATION, place.deprivation, place.age_by_deprivation, strict=True):
         if share > 0.0 and not any(row):
-            wrong = f"deprivation fifth {fifth} has residents, but none of any age"
-            problems.append(document.problem(("age_by_deprivation",), wrong, "Give residents of some age"))
+            wrong = f"deprivation fifth {fifth} has residents, but none in any age band"
+            problems.append(document.problem(("age_by_deprivation",), wrong, "Add residents in at least one age band"))
     return problems
 
 

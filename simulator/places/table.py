@@ -32,28 +32,28 @@ class _Row(NamedTuple):
 
 
 class AreaTable(NamedTuple):
-    """A table of areas, read once: for a nation of hundreds of places."""
+    """A table of areas, read once for many places."""
 
     rows: Mapping[str, Sequence[_Row]]  # by area, in the order of the table
     bands: Sequence[str]
     document: Document
 
     def residents(self, area: str) -> int:
-        """Residents that the table counts in an area."""
+        """Number of residents of an area in the table."""
         return round(math.fsum(row.residents for row in self.rows[area]))
 
     def place(self, area: str, residents: int | None = None) -> Place:
-        """The place of one area, as `place_from_table` makes it. Raises AreaTableError if none can be made."""
+        """The place of one area, as in `place_from_table`. Raises AreaTableError if it cannot be built."""
         return _place_of(self.rows[area], self.bands, self.document, area, residents)
 
     def counts(self, area: str) -> tuple[dict[str, dict[str, float]], str | None]:
-        """Residents of an area by deprivation fifth and age band, as its place has them, and fifths joined."""
+        """Residents of an area by deprivation fifth and age band, and a note on merged fifths or None."""
         counts = _counts(self.rows[area], self.bands)
         return counts, _join_small_fifths(counts, 1.0)
 
 
 def read_areas(csv_path: Path | str) -> AreaTable:
-    """Every area of a table (`place_from_table`). Raises AreaTableError with up to 20 faults of header and rows."""
+    """Every area of a table (`place_from_table`). Raises AreaTableError with up to 20 problems in header and rows."""
     path = Path(csv_path)
     areas: dict[str, list[_Row]] = {}
     problems: list[Problem] = []
@@ -62,11 +62,11 @@ def read_areas(csv_path: Path | str) -> AreaTable:
             break
         try:
             areas.setdefault(area, []).append(_checked(line, fifth.strip(), band.strip(), residents))
-        except InvalidValue as fault:
-            problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+        except InvalidValue as error:
+            problems.append(Problem(path.name, line, str(error.at[0]), error.wrong, error.right))
     problems.extend(problem for rows in areas.values() for problem in _twice(rows, path.name))
     if not problems and not areas:
-        problems.append(Problem(path.name, None, "area", "there are no areas", "Give a table that has rows"))
+        problems.append(Problem(path.name, None, "area", "the table has no rows", "Give a table with rows"))
     bands = list(dict.fromkeys(row.band for rows in areas.values() for row in rows))
     problems.extend([] if problems else _not_tiled(bands, path.name))
     if problems:
@@ -77,11 +77,10 @@ def read_areas(csv_path: Path | str) -> AreaTable:
 def place_from_table(csv_path: Path | str, area: str, residents: int | None = None) -> Place:
     """The place of one ``area`` of a table with columns area, deprivation_quintile, age_band, residents.
 
-    Rows with no residents may be left out; further columns are ignored. Age bands may be any that cover all ages, such
-    as five-year bands up to 90+. ``residents`` scales the place (default: as many as the table counts). Everything
-    the table does not tell is England's. A fifth that scaling leaves with fewer than 40 residents is counted with the
-    next one, which the source's note tells. Raises AreaTableError with every fault of the table's header and of the
-    area's rows.
+    Rows without residents may be left out; further columns are ignored. Age bands may be any that cover all ages, such
+    as five-year bands up to 90+. ``residents`` scales the place (default: the number in the table). Other margins are
+    those of England. A fifth with fewer than 40 residents after scaling is merged with the next one, as noted in the
+    source. Raises AreaTableError listing every problem in the table's header and the area's rows.
     """
     rows, bands, document = _read(Path(csv_path), area)
     return _place_of(rows, bands, document, area, residents)
@@ -94,8 +93,8 @@ def _place_of(
     total = math.fsum(row.residents for row in rows)
     wanted = round(total) if residents is None else residents
     if wanted < FEWEST_RESIDENTS:
-        wrong = f"{wanted} residents in {area!r} are too few to make up neighbourhoods, households and ties"
-        right = f"Take an area, or a number, of {FEWEST_RESIDENTS} residents or more"
+        wrong = f"{wanted} residents in {area!r} are too few to form neighbourhoods, households and ties"
+        right = f"Choose an area, or a number, of at least {FEWEST_RESIDENTS} residents"
         raise AreaTableError([Problem(document.file, rows[0].line, "residents", wrong, right)])
     note = _join_small_fifths(counts, wanted / total)
     source = f"{document.file}, rows of area {area}"
@@ -112,8 +111,8 @@ def _counts(rows: Sequence[_Row], bands: Sequence[str]) -> dict[str, dict[str, f
 
 
 def _join_small_fifths(counts: dict[str, dict[str, float]], scale: float) -> str | None:
-    """Count fifths too small for a neighbourhood of their own with the larger of their neighbours; tell which."""
-    told = []
+    """Merge fifths that are too small for a neighbourhood with the nearest fifth; returns a note or None."""
+    merged = []
     sizes = {fifth: scale * math.fsum(by_age.values()) for fifth, by_age in counts.items()}
     while small := [fifth for fifth, size in sizes.items() if 0.0 < size < SMALLEST_FIFTH]:
         fifth = min(small, key=lambda name: sizes[name])
@@ -122,10 +121,10 @@ def _join_small_fifths(counts: dict[str, dict[str, float]], scale: float) -> str
         for band, residents in counts[fifth].items():
             counts[host][band] += residents
         counts[fifth] = dict.fromkeys(counts[fifth], 0.0)
-        told.append(f"the {sizes[fifth]:.0f} residents of fifth {fifth} are counted in fifth {host}")
+        merged.append(f"the {sizes[fifth]:.0f} residents of fifth {fifth} are counted in fifth {host}")
         sizes[host] += sizes[fifth]
         sizes[fifth] = 0.0
-    return "; ".join(told).capitalize() or None
+    return "; ".join(merged).capitalize() or None
 
 
 def slug(area: str) -> str:
@@ -138,7 +137,7 @@ def slug(area: str) -> str:
 
 
 def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
-    """Rows of the area, age bands of the whole table, and a document to report faults by."""
+    """Rows of the area, age bands of the whole table, and a document for reporting problems."""
     rows: list[_Row] = []
     areas: dict[str, None] = {}
     bands: dict[str, None] = {}
@@ -149,8 +148,8 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
         if found == area and len(problems) < _MOST_PROBLEMS:
             try:
                 rows.append(_checked(line, fifth.strip(), band.strip(), residents))
-            except InvalidValue as fault:
-                problems.append(Problem(path.name, line, str(fault.at[0]), fault.wrong, fault.right))
+            except InvalidValue as error:
+                problems.append(Problem(path.name, line, str(error.at[0]), error.wrong, error.right))
     problems.extend(_twice(rows, path.name))
     if not problems and not rows:
         problems.append(Problem(path.name, None, "area", f"there is no area {area!r}", _known_areas(area, areas)))
@@ -164,17 +163,17 @@ def _read(path: Path, area: str) -> tuple[list[_Row], list[str], Document]:
 def _not_tiled(bands: Sequence[str], file: str) -> list[Problem]:
     try:
         check_tiling(bands, 0)
-    except InvalidValue as fault:
-        return [Problem(file, None, "age_band", fault.wrong, fault.right)]
+    except InvalidValue as error:
+        return [Problem(file, None, "age_band", error.wrong, error.right)]
     return []
 
 
 def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Line number and the four columns of each row. Raises AreaTableError if the file or its header cannot be used."""
+    """Line number and the four columns of each row. Raises AreaTableError if the file or header is not valid."""
     try:
         stream = path.open(encoding="utf-8-sig", newline="")
-    except OSError as fault:
-        wrong = f"the table cannot be opened ({fault.strerror})"
+    except OSError as error:
+        wrong = f"the table cannot be opened ({error.strerror})"
         raise AreaTableError([Problem(path.name, None, "", wrong, "Give the path of a CSV file")]) from None
     with stream:
         reader = csv.reader(stream)
@@ -193,20 +192,20 @@ def _records(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:
         except UnicodeDecodeError:
             wrong = "the text is not UTF-8"
             raise AreaTableError([Problem(path.name, None, "", wrong, "Save the table with encoding UTF-8")]) from None
-        except csv.Error as fault:
-            wrong = f"the row cannot be read ({fault})"
+        except csv.Error as error:
+            wrong = f"the row cannot be read ({error})"
             raise AreaTableError([Problem(path.name, reader.line_num, "", wrong, "Save the table as CSV")]) from None
 
 
 def _no_column(file: str, name: str, header: list[str]) -> Problem:
     others = [other for other in header if other not in COLUMNS]
     near = difflib.get_close_matches(name, others, n=1)
-    right = f"The columns are {', '.join(header)}; name one of them {name}"
+    right = f"The columns are {', '.join(header)}; rename one of them '{name}'"
     if near:
-        right = f"Rename the column '{near[0]}', which looks like it, to '{name}'"
+        right = f"Rename the similar column '{near[0]}' to '{name}'"
     elif not header:
         right = f"Begin the table with {','.join(COLUMNS)}"
-    return Problem(file, 1, name, f"the column '{name}' is needed, and there is none", right)
+    return Problem(file, 1, name, f"the required column '{name}' is missing", right)
 
 
 def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
@@ -214,14 +213,14 @@ def _checked(line: int, fifth: str, band: str, residents: str) -> _Row:
         raise InvalidValue(f"there is no deprivation quintile {fifth!r}", "Write 1 to 5", ("deprivation_quintile",))
     try:
         years_of(band)
-    except InvalidValue as fault:
-        raise InvalidValue(fault.wrong, fault.right, ("age_band",)) from None
+    except InvalidValue as error:
+        raise InvalidValue(error.wrong, error.right, ("age_band",)) from None
     try:
         count = float(residents)
     except ValueError:
         raise InvalidValue(f"{residents!r} is not a number", "Write a number of 0 or more", ("residents",)) from None
     if not math.isfinite(count) or count < 0.0:
-        raise InvalidValue(f"{residents} residents cannot be", "Write a number of 0 or more", ("residents",))
+        raise InvalidValue(f"{residents} is not a number of residents", "Write a number of 0 or more", ("residents",))
     return _Row(line, fifth, band, count)
 
 
@@ -234,8 +233,8 @@ def _twice(rows: Sequence[_Row], file: str) -> list[Problem]:
             file,
             lines[1],
             "age_band",
-            f"fifth {fifth}, age {band} was counted in line {lines[0]} already",
-            "Keep one of the rows",
+            f"fifth {fifth}, age {band} is already given in line {lines[0]}",
+            "Keep only one of the rows",
         )
         for (fifth, band), lines in seen.items()
         if len(lines) > 1
@@ -243,20 +242,20 @@ def _twice(rows: Sequence[_Row], file: str) -> list[Problem]:
 
 
 def clashing_names(areas: Iterable[str], file: str) -> list[Problem]:
-    """Areas whose places would have the same name, since they differ in capitals and signs only."""
+    """Problems with areas whose places would have the same name."""
     seen: dict[str, str] = {}
     problems = []
     for area in areas:
         first = seen.setdefault(slug(area), area)
         if first != area:
-            wrong = f"{area!r} and {first!r} are both named {slug(area)!r}"
-            problems.append(Problem(file, None, "area", wrong, "Give areas names that differ in letters or numbers"))
+            wrong = f"{area!r} and {first!r} would both be named {slug(area)!r}"
+            problems.append(Problem(file, None, "area", wrong, "Give the areas names that differ in letters or digits"))
     return problems
 
 
 def _known_areas(area: str, areas: dict[str, None]) -> str:
     if not areas:
-        return "The table has no rows; give one that has"
+        return "The table has no rows; give a table with rows"
     right = did_you_mean(area, areas)
     if right.startswith("Known") and len(areas) > _MOST_NAMES:
         return f"The table has {len(areas)} areas, from {min(areas)!r} to {max(areas)!r}"

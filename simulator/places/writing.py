@@ -1,4 +1,4 @@
-"""Place files from a table of areas: what `simulator.places.place_from_table` reads, as files to go on editing."""
+"""Writing of editable place files from a table of areas (see `simulator.places.place_from_table`)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from simulator.places.margins import SourceFields
 from simulator.places.table import AreaTable, clashing_names, read_areas, slug
 
 _WIDTH: Final = 112
-_UNKNOWN_SOURCE: Final = "Where the table is from was not said when it was imported."
+_UNKNOWN_SOURCE: Final = "The source of the table was not given when it was imported."
 
 
 class Provenance(NamedTuple):
-    """Where a table is from; a table of which nobody says so is an assumption."""
+    """Source of a table; a table without a source has grade assumption."""
 
     source: str | None = None
     reference: str | None = None  # https://... or doi:...
@@ -33,7 +33,7 @@ UNKNOWN_SOURCE: Final = Provenance()
 
 
 class ImportResult(NamedTuple):
-    """What an import wrote, and the areas that cannot be made into places."""
+    """Files written by an import, and the errors of areas from which no place can be built."""
 
     written: tuple[Path, ...]
     left_out: tuple[PlaceError, ...]
@@ -44,9 +44,9 @@ def import_places(
 ) -> ImportResult:
     """Write a place file for each of the areas, or for every area of the table, into a folder.
 
-    Each file says of its area what the table says, and is read again before the next is written. An area that is too
-    small for a place is left out. Raises PlaceError for a bad table or provenance, for areas of one name, or if a file
-    is there already, and UnknownNameError for an unknown area; then nothing is written.
+    Each file is checked by reading it back. Areas that are too small are left out. Raises PlaceError for an invalid
+    table or provenance, for areas with the same name or if a file already exists, and UnknownNameError for an unknown
+    area; nothing is written in these cases.
     """
     path = Path(csv_path)
     table = read_areas(path)
@@ -57,10 +57,10 @@ def import_places(
     chosen = list(dict.fromkeys(areas)) or list(table.rows)
     targets = {area: folder / f"{slug(area)}.yaml" for area in chosen}
     taken = [file for file in targets.values() if file.exists()]
-    there = clashing_names(chosen, path.name)
-    there += [Problem(str(file), None, "", "the file is there already", "Name another folder") for file in taken]
-    if there:
-        raise (PlaceError if taken else AreaTableError)(there)
+    problems = clashing_names(chosen, path.name)
+    problems += [Problem(str(file), None, "", "the file already exists", "Choose another folder") for file in taken]
+    if problems:
+        raise (PlaceError if taken else AreaTableError)(problems)
     folder.mkdir(parents=True, exist_ok=True)
     written, left_out = [], []
     for area, file in targets.items():
@@ -76,8 +76,8 @@ def import_places(
 
 
 def place_text(table: AreaTable, area: str, provenance: Provenance = UNKNOWN_SOURCE) -> str:
-    """The place file of one area."""
-    counts, joined = table.counts(area)
+    """The text of the place file for one area."""
+    counts, merged = table.counts(area)
     bands = sorted(table.bands, key=lambda band: years_of(band).start)
     lines = [f"name: {slug(area)}", f"title: {_quoted(area)}", f"residents: {table.residents(area)}", ""]
     lines += ["age_by_deprivation:", "  counts:"]
@@ -85,9 +85,9 @@ def place_text(table: AreaTable, area: str, provenance: Provenance = UNKNOWN_SOU
         numbers = ", ".join(f"{band}: {by_age[band]:.15g}" for band in bands)
         lines += textwrap.wrap(f'"{fifth}": {{{numbers}}}', _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 10)
     source = provenance.source or f"{table.document.file}, rows of area {area}"
-    notes = [*([] if provenance.source else [_UNKNOWN_SOURCE]), *([f"{joined}."] if joined else [])]
-    said: dict[str, Any] = {"source": source, "reference": provenance.reference, "grade": _grade(provenance)}
-    lines += [f"  {name}: {_quoted(text)}" for name, text in {**said, "note": " ".join(notes)}.items() if text]
+    notes = [*([] if provenance.source else [_UNKNOWN_SOURCE]), *([f"{merged}."] if merged else [])]
+    fields: dict[str, Any] = {"source": source, "reference": provenance.reference, "grade": _grade(provenance)}
+    lines += [f"  {name}: {_quoted(text)}" for name, text in {**fields, "note": " ".join(notes)}.items() if text]
     return "\n".join(lines) + "\n"
 
 
@@ -98,7 +98,7 @@ def _grade(provenance: Provenance) -> str:
 def _check(provenance: Provenance) -> None:
     if provenance.source is None and (provenance.reference or provenance.grade):
         wrong = "a reference or a grade is given without a source"
-        raise PlaceError([Problem("--source", None, "", wrong, "Say who counted, when and what")])
+        raise PlaceError([Problem("--source", None, "", wrong, "Give the source: who counted what, and when")])
     if provenance.source is None:
         return
     given = {"source": provenance.source, "reference": provenance.reference, "grade": _grade(provenance)}
@@ -106,15 +106,15 @@ def _check(provenance: Provenance) -> None:
         TypeAdapter(SourceFields).validate_python(given)
     except ValidationError as error:
         problems = []
-        for fault in error.errors():
-            told = fault.get("ctx", {}).get("error")
-            wrong, right = (
-                (told.wrong, told.right) if isinstance(told, InvalidValue) else (str(fault["msg"]), "Change it")
-            )
-            problems.append(Problem(f"--{fault['loc'][0] if fault['loc'] else 'reference'}", None, "", wrong, right))
+        for detail in error.errors():
+            cause = detail.get("ctx", {}).get("error")
+            wrong, right = str(detail["msg"]), "Change it"
+            if isinstance(cause, InvalidValue):
+                wrong, right = cause.wrong, cause.right
+            problems.append(Problem(f"--{detail['loc'][0] if detail['loc'] else 'reference'}", None, "", wrong, right))
         raise PlaceError(problems) from None
 
 
 def _quoted(text: str) -> str:
-    """Text as YAML has it on one line: JSON's way of quoting is YAML's too."""
+    """Text quoted for YAML, on one line; JSON quoting is also valid YAML."""
     return json.dumps(text, ensure_ascii=False)

@@ -19,7 +19,7 @@ I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
 SIZES: Final = HOUSEHOLD_LIMIT - 1
-NOBODY: Final = np.int64(-1)
+UNSET: Final = np.int64(-1)
 YEARS: Final = 128
 """Years of age by which heads are listed."""
 ADULT_WEEKS: Final = 18 * WEEKS_PER_YEAR
@@ -89,7 +89,7 @@ def _partner_keys(group, as_couple):  # type: ignore[no-untyped-def]
 
 @compiled
 def _pair(keys, women, men):  # type: ignore[no-untyped-def]
-    partner = np.full(keys.shape[0], NOBODY)
+    partner = np.full(keys.shape[0], UNSET)
     a, b = 0, 0
     while a < women.shape[0] and b < men.shape[0]:
         older = keys[men[b]] - keys[women[a]]
@@ -118,7 +118,7 @@ def heads_of(group: Group, partner: I64, wanted: int) -> I64:
 def _head_keys(group, partner):  # type: ignore[no-untyped-def]
     keys = np.empty(group.age_weeks.shape[0], np.float64)
     for i in range(keys.shape[0]):
-        if partner[i] != NOBODY or group.alone[i] or group.age_weeks[i] < ADULT_WEEKS:
+        if partner[i] != UNSET or group.alone[i] or group.age_weeks[i] < ADULT_WEEKS:
             keys[i] = np.nan
         else:
             u, _, _, _ = draws.draw(group.seed, draws.HOUSEHOLDS, _HEADS, group.first + i, 0)
@@ -177,14 +177,14 @@ def push(first, after, year, household):  # type: ignore[no-untyped-def]
 
 def begin_households(group: Group, partner: I64, heads: I64, sizes: I64, household_of: I64) -> FormingHouseholds:
     """Couples and heads as `FormingHouseholds`, numbered from 0; sets ``household_of``, takes sizes from ``sizes``."""
-    women = np.flatnonzero((partner != NOBODY) & (group.sex == 0))
+    women = np.flatnonzero((partner != UNSET) & (group.sex == 0))
     total = len(women) + len(heads)
     forming = FormingHouseholds(
         room=np.zeros(total, np.int64),
         size=np.ones(total, np.int64),
-        after=np.full(total, NOBODY),
-        filling=np.full(YEARS, NOBODY),
-        couples=np.full(YEARS, NOBODY),
+        after=np.full(total, UNSET),
+        filling=np.full(YEARS, UNSET),
+        couples=np.full(YEARS, UNSET),
         left=sizes,
     )
     household_of[women] = household_of[partner[women]] = np.arange(len(women))
@@ -208,9 +208,9 @@ def _list_by_year(first, after, years, number):  # type: ignore[no-untyped-def]
 def _give_heads_sizes(forming, first, wanted):  # type: ignore[no-untyped-def]
     """Assign to each household from ``first`` on the most ``wanted`` (S,) of the remaining sizes."""
     for household in range(first, forming.room.shape[0]):
-        best = NOBODY
+        best = UNSET
         for k in range(SIZES):
-            if forming.left[k] > 0 and (best == NOBODY or wanted[k] > wanted[best]):
+            if forming.left[k] > 0 and (best == UNSET or wanted[k] > wanted[best]):
                 best = k
         forming.left[best] -= 1
         wanted[best] -= 1.0

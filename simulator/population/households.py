@@ -22,8 +22,8 @@ from simulator.foundations.compiling import compiled, helper
 from simulator.population.household_heads import (
     F64,
     I64,
-    NOBODY,
     SIZES,
+    UNSET,
     YEARS,
     Group,
     begin_households,
@@ -101,9 +101,9 @@ def _nearest_year(forming, wanted, low, high):  # type: ignore[no-untyped-def]
         for side in range(2):
             year = wanted + (distance if side == 0 else -distance)
             fits = low <= year <= high and 0 <= year < YEARS
-            if fits and (forming.filling[year] != NOBODY or (may_open and forming.couples[year] != NOBODY)):
+            if fits and (forming.filling[year] != UNSET or (may_open and forming.couples[year] != UNSET)):
                 return np.int64(year)
-    return NOBODY
+    return UNSET
 
 
 @helper
@@ -123,7 +123,7 @@ def _give_size(forming, u):  # type: ignore[no-untyped-def]
 def _join(forming, year, u):  # type: ignore[no-untyped-def]
     """Join a household whose head has this age, one already being filled or else a couple; returns its number."""
     household = forming.filling[year]
-    if household == NOBODY:
+    if household == UNSET:
         household = forming.couples[year]
         forming.couples[year] = forming.after[household]
         forming.room[household] = _give_size(forming, u) - 2
@@ -140,7 +140,7 @@ def _joining_keys(group, household_of):  # type: ignore[no-untyped-def]
     """Order of joining: children, adults under 35, then others, at random within each; NaN for people with a home."""
     keys = np.empty(household_of.shape[0], np.float64)
     for i in range(household_of.shape[0]):
-        if household_of[i] != NOBODY or group.alone[i]:
+        if household_of[i] != UNSET or group.alone[i]:
             keys[i] = np.nan
         else:
             _, _, _, u = draws.draw(group.seed, draws.HOUSEHOLDS, _JOIN, group.first + i, 0)
@@ -157,9 +157,9 @@ def _join_all(group, forming, joiners, household_of):  # type: ignore[no-untyped
         age = np.int64(group.age_weeks[i] // WEEKS_PER_YEAR)
         wanted, low, high = _wanted_head_age(age, gap_u, kind_u)
         year = _nearest_year(forming, wanted, low, high)
-        if year == NOBODY:
+        if year == UNSET:
             year = _nearest_year(forming, wanted, np.int64(0), np.int64(YEARS))
-        if year != NOBODY:
+        if year != UNSET:
             household_of[i] = _join(forming, year, size_u)
 
 
@@ -171,13 +171,13 @@ def _house_the_rest(group, sizes, households, household_of):  # type: ignore[no-
     of households.
     """
     for i in range(household_of.shape[0]):
-        if household_of[i] == NOBODY and group.age_band[i] >= ADULT_BAND:
+        if household_of[i] == UNSET and group.age_band[i] >= ADULT_BAND:
             household_of[i] = households
             sizes[households] = 1
             households += 1
     choice = 0
     for i in range(household_of.shape[0]):
-        if household_of[i] == NOBODY:
+        if household_of[i] == UNSET:
             while choice < households - 1 and sizes[choice] >= HOUSEHOLD_LIMIT:
                 choice += 1
             household_of[i] = choice
@@ -193,13 +193,13 @@ def form_households(group: Group, as_couple: F64, size_shares: F64) -> tuple[I64
     """
     size = len(group.age_weeks)
     partner = couples_of(group, as_couple)
-    couples = int(np.count_nonzero(partner != NOBODY)) // 2
+    couples = int(np.count_nonzero(partner != UNSET)) // 2
     together = size - int(group.alone.sum())
     wanted = round(together / float(size_shares @ np.arange(2, SIZES + 2))) - couples
     heads = heads_of(group, partner, max(0, min(wanted, (together - 2 * couples) // 2)))
     households = couples + len(heads)
     sizes = size_counts(households, min(together, HOUSEHOLD_LIMIT * households), size_shares)
-    household_of = np.full(size, NOBODY)
+    household_of = np.full(size, UNSET)
     forming = begin_households(group, partner, heads, sizes, household_of)
     keys = _joining_keys(group, household_of)
     joiners = np.flatnonzero(~np.isnan(keys))

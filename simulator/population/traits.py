@@ -62,16 +62,16 @@ def age_in_weeks(u: float, first: int, end: int, decline: float) -> int:
 
 
 @rule
-def weeks_so_far(u: float, hardening: float, recovery_rate: float, longest: float) -> int:
+def weeks_since_onset(u: float, hardening: float, recovery_rate: float, longest: float) -> int:
     """Time since onset [weeks] for someone who is lonely at a given moment.
 
     With recovery at rate m / (1 + t / tau) the share of spells that last t weeks is S(t) = (1 + t / tau) ** -(m tau);
     the time since onset of current spells has density proportional to S(t), here up to ``longest`` [weeks].
     ``hardening`` is tau [weeks], ``recovery_rate`` m [per week].
 
-    >>> weeks_so_far(0.5, 52.0, 0.0, 520.0)
+    >>> weeks_since_onset(0.5, 52.0, 0.0, 520.0)
     260
-    >>> weeks_so_far(0.5, 52.0, 0.05, 520.0) < 260
+    >>> weeks_since_onset(0.5, 52.0, 0.05, 520.0) < 260
     True
     """
     power = 1.0 - recovery_rate * hardening
@@ -229,7 +229,7 @@ def _date_loneliness(residents, need, steepness, recovery_rate, hardening, seed)
         if r.lonely:
             _, u, _, _ = draws.draw(seed, draws.INITIAL_STATE, _LONELY_DRAW, r.berth, r.generation)
             unmet = loneliness.gap(need[r.age_band], r.personal_need, r.support)
-            weeks = weeks_so_far(u, hardening, recovery_rate * math.exp(-steepness * unmet), _LONGEST_LONELY)
+            weeks = weeks_since_onset(u, hardening, recovery_rate * math.exp(-steepness * unmet), _LONGEST_LONELY)
             r.weeks_lonely = min(weeks, r.age_weeks)
 
 

@@ -1,6 +1,6 @@
-"""Programmes: what freed resource can buy, each a file; a user's own is one more file, without code.
+"""Programmes that released money can buy, one file each; your own programme is another file and needs no code.
 
-How to write one: ``docs/programmes.md``.
+``docs/programmes.md`` explains how to write one.
 """
 
 from simulator.programme_files.loading import (

@@ -1,4 +1,4 @@
-"""Programmes by name or by file."""
+"""Loading of programmes by name or from a file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHIPPED_NAME: Final = "simulator/programme_files"
 def load_programme(name_or_path: str | Path) -> ProgrammePlan:
     """A shipped programme by name, or a programme file by path.
 
-    Raises UnknownNameError for a name that is not shipped, ProgrammeError with every fault of a file.
+    Raises UnknownNameError for an unknown name and ProgrammeError listing every problem in a file.
     """
     given = str(name_or_path)
     if given.endswith((".yaml", ".yml")):
@@ -40,13 +40,14 @@ def _shipped(name: str) -> ProgrammePlan:
 
 
 def read_programme(path: Path) -> ProgrammePlan:
-    """A user's own programme from one file. Raises ProgrammeError, also if its name is that of a shipped one."""
+    """Your own programme from a file. Raises ProgrammeError, also if a shipped programme has the same name."""
     plan = _read(path, None)
     inside = path.resolve().parent == SHIPPED_FOLDER.resolve()
     if plan.name in PROGRAMMES and not inside:
         document = read_yaml(path, ProgrammeError)
         wrong = f"'{plan.name}' is the name of a shipped programme"
-        raise ProgrammeError([document.problem(("name",), wrong, "Choose another name, and name the file like it")])
+        right = "Choose another name, and give the file the same name"
+        raise ProgrammeError([document.problem(("name",), wrong, right)])
     return plan
 
 
@@ -126,7 +127,7 @@ def _eligibility_rule(one: Alternative) -> EligibilityRule:
 
 
 _NO_AGE: Final = 1000 * WEEKS_PER_YEAR
-"""Nobody lives to this age."""
+"""An age that no one reaches."""
 
 
 def _flag(wanted: bool | None) -> int:
@@ -138,9 +139,9 @@ def _bits(wanted: Iterable[str], known: tuple[str, ...]) -> int:
 
 
 def as_delivered(plan: ProgrammePlan, given: Mapping[str, Any]) -> ProgrammePlan:
-    """The programme with some fields of its file replaced: for whom, and how much of it was delivered.
+    """The programme with some fields of its file replaced, such as its eligibility or the amount delivered.
 
-    Raises pydantic's ValidationError if the fields do not fit together.
+    Raises pydantic's ValidationError if the fields are inconsistent.
     """
     document = replace(plan.document, data={**plan.document.data, **given})
     return _plan(ProgrammeFile.model_validate(document.data), document)
@@ -152,5 +153,5 @@ def programme_names() -> tuple[str, ...]:
 
 
 def shipped_programmes() -> tuple[ProgrammePlan, ...]:
-    """Every shipped programme, in the order of their names' registry."""
+    """Every shipped programme, in the order of `PROGRAMMES`."""
     return tuple(_shipped(name) for name in PROGRAMMES)

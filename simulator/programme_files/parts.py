@@ -1,4 +1,4 @@
-"""The parts of a programme file: a number with its range and source, who is eligible, capacity that is bought."""
+"""Parts of a programme file: numbers with interval and source, eligibility, and capacity bought for a service."""
 
 from __future__ import annotations
 
@@ -36,29 +36,30 @@ Link = Annotated[str, Field(pattern=_REFERENCE)]
 
 
 class Entry(ScenarioPart):
-    """A number with a range, or with a source of its own."""
+    """A number with an interval, or with its own source."""
 
-    value: float = Field(strict=True, description="The central value: the median of belief")
-    low: Annotated[float | SkipJsonSchema[None], NotNull] = Field(None, description="2.5th percentile of belief")
-    high: Annotated[float | SkipJsonSchema[None], NotNull] = Field(None, description="97.5th percentile of belief")
-    distribution: Distribution = Field("fixed", description="Shape of belief; fixed has no low and high")
-    grade: Annotated[Grade | SkipJsonSchema[None], NotNull] = Field(None, description="The file's, unless given")
-    source: Annotated[Source | SkipJsonSchema[None], NotNull] = Field(None, description="The file's, unless given")
-    reference: Annotated[Link | SkipJsonSchema[None], NotNull] = Field(None, description="The file's, unless given")
-    note: Annotated[str | SkipJsonSchema[None], NotNull] = Field(None, description="Limits and conversions")
+    value: float = Field(strict=True, description="The central value: the median of the distribution")
+    low: Annotated[float | SkipJsonSchema[None], NotNull] = Field(None, description="2.5th percentile")
+    high: Annotated[float | SkipJsonSchema[None], NotNull] = Field(None, description="97.5th percentile")
+    distribution: Distribution = Field("fixed", description="Shape of the distribution; fixed has no low and high")
+    grade: Annotated[Grade | SkipJsonSchema[None], NotNull] = Field(None, description="Default: the file's grade")
+    source: Annotated[Source | SkipJsonSchema[None], NotNull] = Field(None, description="Default: the file's source")
+    reference: Annotated[Link | SkipJsonSchema[None], NotNull] = Field(
+        None, description="Default: the file's reference"
+    )
+    note: Annotated[str | SkipJsonSchema[None], NotNull] = Field(None, description="Limitations and conversions")
 
     @model_validator(mode="after")
     def _check_distribution(self) -> Self:
         for name in ("low", "high"):
             if (getattr(self, name) is None) != (self.distribution == "fixed"):
                 wrong = f"a {self.distribution} value {'has' if self.distribution == 'fixed' else 'lacks'} '{name}'"
-                raise InvalidValue(
-                    wrong, "Give low, high and a distribution such as lognormal, or none of them", (name,)
-                )
+                right = "Give low, high and a distribution such as lognormal, or leave all three out"
+                raise InvalidValue(wrong, right, (name,))
         if self.low is not None and self.high is not None:
             if not self.low <= self.value <= self.high:
-                wrong = f"low {self.low:g}, value {self.value:g}, high {self.high:g} are out of order"
-                raise InvalidValue(wrong, "Order them low, value, high", ("value",))
+                wrong = f"low {self.low:g}, value {self.value:g} and high {self.high:g} are out of order"
+                raise InvalidValue(wrong, "Low must not exceed the value, nor the value high", ("value",))
             reason = why_impossible(self.distribution, self.value, self.low, self.high)
             if reason is not None:
                 raise InvalidValue(reason, "Change low, or choose another distribution", ("low",))
@@ -70,7 +71,7 @@ class Entry(ScenarioPart):
 
 
 def entry_of(value: object) -> object:
-    """A bare number, or a percentage, as an entry that inherits grade and source from its file."""
+    """A single number or percentage as an entry that inherits grade and source from its file."""
     number = percent_or_number(value)
     if isinstance(number, dict):
         return number
@@ -82,7 +83,7 @@ def entry_of(value: object) -> object:
 
 
 def in_unit(name: str, entry: Entry) -> Entry:
-    """The entry, if its numbers are possible in the unit of the number of this ``name``; raises Misfit."""
+    """The entry, if its numbers are possible in the unit of ``name``; otherwise raises InvalidValue."""
     unit = UNITS[NUMBERS[name].unit]
     for at in ("value", "low", "high"):
         number = getattr(entry, at)
@@ -93,7 +94,7 @@ def in_unit(name: str, entry: Entry) -> Entry:
 
 
 def one_of(kind: str, known: tuple[str, ...]) -> Any:
-    """The type of a word that must be one of ``known``; a numeral may be written as a number."""
+    """The type of a word that must be one of ``known``; digits may be written as a number."""
 
     def check(value: object) -> object:
         word = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -110,7 +111,7 @@ Age = Annotated[int, Field(ge=0, le=OLDEST_AGE, strict=True)]
 
 
 class Ages(ScenarioPart):
-    """Ages in years, both ends included."""
+    """Ages in years, including both ends."""
 
     youngest: Age = Field(0, alias="from", description="Youngest age")
     oldest: Age = Field(OLDEST_AGE, alias="to", description="Oldest age, included")
@@ -118,9 +119,8 @@ class Ages(ScenarioPart):
     @model_validator(mode="after")
     def _order(self) -> Self:
         if self.youngest > self.oldest:
-            raise InvalidValue(
-                f"nobody is from {self.youngest} to {self.oldest} years old", "Order the ages", ("from",)
-            )
+            wrong = f"the youngest age, {self.youngest}, is above the oldest, {self.oldest}"
+            raise InvalidValue(wrong, "Give the youngest age under 'from' and the oldest under 'to'", ("from",))
         return self
 
 
@@ -128,13 +128,13 @@ ALL_AGES: Final = Ages.model_validate({})
 
 
 class Conditions(ScenarioPart):
-    """Long-term conditions: this many or more, up to 3."""
+    """Minimum number of long-term conditions, up to 3."""
 
     at_least: int = Field(ge=1, le=3, strict=True)
 
 
 class Admissions(ScenarioPart):
-    """Emergency admissions: this many or more in the last months, counted by quarters of a year, this one included."""
+    """Minimum number of emergency admissions in the last months, counted in quarters including the current one."""
 
     at_least: int = Field(ge=1, le=50, strict=True)
     months: int = Field(MOST_MONTHS, ge=MONTHS_PER_QUARTER, le=MOST_MONTHS, strict=True)
@@ -147,13 +147,13 @@ class Admissions(ScenarioPart):
 
 
 class Alternative(ScenarioPart):
-    """Who is eligible: whoever meets every condition given here."""
+    """One alternative for eligibility: a person must meet every condition given here."""
 
     age: Annotated[Ages | SkipJsonSchema[None], NotNull] = Field(None, description="Ages in years")
     conditions: Annotated[Conditions | SkipJsonSchema[None], NotNull] = Field(None, description="Long-term conditions")
     admissions: Annotated[Admissions | SkipJsonSchema[None], NotNull] = Field(None, description="Emergency admissions")
     discharged_weeks: Annotated[Weeks | SkipJsonSchema[None], NotNull] = Field(
-        None, description="In hospital after an emergency, or at home again for at most this many weeks"
+        None, description="In hospital after an emergency, or discharged at most this number of weeks ago"
     )
     lonely: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(None, description="Often or always lonely, or not")
     unmet_connection: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(
@@ -170,12 +170,12 @@ class Alternative(ScenarioPart):
         None, description="One sex only"
     )
     top_share_by_risk: Annotated[Share | SkipJsonSchema[None], NotNull] = Field(
-        None, description="The share of the list that a practice's risk tool puts highest: 2 % or 0.02"
+        None, description="Share of the list with the highest predicted risk: 2 % or 0.02"
     )
 
 
 class Capacity(ScenarioPart):
-    """Capacity that units buy for a service."""
+    """Capacity that units add to a service."""
 
     service: one_of("service with capacity to buy", tuple(CAPACITY_KINDS))  # type: ignore[valid-type]
     kind: str = Field(description="Kind of capacity")
@@ -190,8 +190,8 @@ class Capacity(ScenarioPart):
 
 
 def at_most_four(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
-    """The alternatives, unless there are more than a run has room for; raises Misfit."""
+    """The alternatives; raises InvalidValue if there are more than a run allows."""
     if len(alternatives) > ALTERNATIVES:
         wrong = f"there are {len(alternatives)} alternatives"
-        raise InvalidValue(wrong, f"Give at most {ALTERNATIVES}: join some, or make two programmes")
+        raise InvalidValue(wrong, f"Give at most {ALTERNATIVES}: combine some, or make two programmes")
     return alternatives

@@ -1,4 +1,4 @@
-"""A programme in memory: frozen words, who is eligible, and numbers as evidence values."""
+"""A programme in memory: immutable description, eligibility, and numbers as evidence values."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from simulator.foundations.input_files import Document
 PATH: Final = "programme"
 """First part of the path of every number of a programme: ``programme.health_connectors.caseload``."""
 ANY: Final = -1
-"""Stands for a condition that an alternative does not make."""
+"""Value of a condition that an alternative does not set."""
 
 
 class EligibilityRule(NamedTuple):
-    """One alternative of who is eligible, as numbers that rules compare; see `simulator.rules.eligibility`."""
+    """One alternative for eligibility, as numbers that rules compare; see `simulator.rules.eligibility`."""
 
-    youngest: int  # weeks of age
-    older_than_all: int  # weeks of age: younger than this
-    conditions: int  # at least
-    admissions: int  # at least
-    quarters: int  # in this many quarters, this one included
-    discharged: int  # at most this many weeks since discharge; ANY
+    youngest: int  # age in weeks
+    older_than_all: int  # age limit in weeks, exclusive
+    conditions: int  # minimum
+    admissions: int  # minimum
+    quarters: int  # number of quarters for admissions, including the current one
+    discharged: int  # maximum weeks since discharge, or ANY
     lonely: int  # 1, 0 or ANY
     unmet: int  # 1, 0 or ANY
     alone: int  # 1, 0 or ANY
@@ -61,7 +61,7 @@ def _words(one: EligibilityRule) -> Iterator[str]:
     if one.admissions > 0:
         yield f"{one.admissions} or more admissions in {one.quarters * WEEKS_PER_QUARTER * 12 // WEEKS_PER_YEAR} months"
     if one.discharged >= 0:
-        yield f"in hospital or home for at most {one.discharged} weeks"
+        yield f"in hospital or discharged at most {one.discharged} weeks ago"
     flags = ((one.lonely, "lonely"), (one.unmet, "unmet need for connection"), (one.alone, "lives alone"))
     yield from (word if flag == 1 else f"not: {word}" for flag, word in flags if flag != ANY)
     for bits, names, word in (
@@ -77,7 +77,7 @@ def _words(one: EligibilityRule) -> Iterator[str]:
 
 @dataclass(frozen=True, eq=False)
 class ProgrammePlan:
-    """One programme as its file has it. Two plans are equal if they run alike: by hash."""
+    """One programme as described in its file. Plans with the same hash are equal and give the same results."""
 
     name: str
     title: str
@@ -98,13 +98,13 @@ class ProgrammePlan:
 
     @property
     def registered(self) -> int | None:
-        """Position among the shipped programmes, which addresses its luck; None for a user's own."""
+        """Position among the shipped programmes, or None for your own."""
         return PROGRAMMES.index(self.name) if self.name in PROGRAMMES else None
 
     @property
     def for_whom(self) -> str:
-        """Who is eligible, in words."""
-        return " or ".join(f"({wanted.words})" for wanted in self.eligible) or "nobody: it adds to a service"
+        """Eligibility in words."""
+        return " or ".join(f"({wanted.words})" for wanted in self.eligible) or "no one: it supports a service"
 
     @property
     def takes_members(self) -> bool:
@@ -113,17 +113,17 @@ class ProgrammePlan:
 
     @cached_property
     def hash(self) -> str:
-        """Eight hexadecimal digits of everything that decides what it does."""
+        """Eight hexadecimal digits of a hash of everything that determines its effects."""
         words = (self.name, self.randomise, self.channel, self.ties, self.introduces, self.care_plan, self.adds)
         key = (*words, self.trains, self.eligible, self.values.hash)
         return hashlib.sha256(repr(key).encode()).hexdigest()[:8]
 
     def path(self, number: str) -> str:
-        """Path of one of its numbers."""
+        """Path of a number."""
         return f"{PATH}.{self.name}.{number}"
 
     def central(self, number: str) -> float:
-        """The central value of a number, 0 if the file does not give it."""
+        """The central value of a number, 0 if the file does not set it."""
         path = self.path(number)
         return _single(self.values[path].value) if path in self.values else 0.0
 
@@ -135,7 +135,7 @@ class ProgrammePlan:
 
 
 Numbers = Mapping[str, float]
-"""The numbers of a programme in one run, by name; those that its file does not give are absent."""
+"""The numbers of a programme in one run, by name; those that its file does not set are absent."""
 
 
 def programme_values(plans: Iterable[ProgrammePlan]) -> dict[str, Value]:
@@ -144,7 +144,7 @@ def programme_values(plans: Iterable[ProgrammePlan]) -> dict[str, Value]:
 
 
 def numbers_of(plan: ProgrammePlan, drawn: Mapping[str, float]) -> dict[str, float]:
-    """The numbers of ``plan`` by their own names, from ``drawn`` numbers by path."""
+    """The numbers of ``plan`` by name, from ``drawn`` numbers by path."""
     start = len(plan.path(""))
     return {path[start:]: drawn[path] for path in plan.values}
 

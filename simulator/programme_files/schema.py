@@ -1,4 +1,4 @@
-"""What a programme file may say: the pydantic models behind ``schema.json``."""
+"""Contents of a programme file: the pydantic models behind ``schema.json``."""
 
 from __future__ import annotations
 
@@ -33,49 +33,51 @@ SCHOOL_AGES: Final = (5, 15)
 
 
 class _Words(ScenarioPart):
-    """What a programme file says in words; its numbers are added below."""
+    """Fields of a programme file other than numbers, which are added below."""
 
     renamed_fields: ClassVar = {"what": "description"}
 
-    name: Name = Field(description="Short name, that of the file")
+    name: Name = Field(description="Short name, the same as that of the file")
     title: Text = Field(description="Name for readers")
     description: Text = Field(description="What is done, by whom, with whom, in a sentence or two")
-    source: Source = Field(description="Where the numbers come from, unless they say so themselves")
+    source: Source = Field(description="Source of all numbers that have none of their own")
     grade: Grade = Field(description="A: strong study; B: one study; C: weak; assumption: a judgement")
     reference: Annotated[Link | SkipJsonSchema[None], NotNull] = Field(None, description="doi:... or https://...")
-    note: Annotated[str | SkipJsonSchema[None], NotNull] = Field(None, description="Limits, and what was not found")
-    unit: Text = Field("worker", description="What one unit is: a whole-time worker, a weekly group")
-    payer: Annotated[Payer | SkipJsonSchema[None], NotNull] = Field(None, description="Who usually pays")
+    note: Annotated[str | SkipJsonSchema[None], NotNull] = Field(None, description="Limitations and gaps in the source")
+    unit: Text = Field("worker", description="One unit, such as a whole-time worker or a weekly group")
+    payer: Annotated[Payer | SkipJsonSchema[None], NotNull] = Field(None, description="The usual payer")
     eligible: Annotated[tuple[Alternative, ...], AfterValidator(at_most_four)] = Field(
-        (), alias="for", description="Who is eligible: whoever meets one of these alternatives"
+        (), alias="for", description="Eligibility: people who meet one of these alternatives"
     )
     randomise: Share = Field(
-        1.0, description="Share of the eligible who may be offered a place; the others are controls"
+        1.0, description="Share of eligible people who may be offered a place; the others are controls"
     )
     channel: one_of("channel", CONTACT_CHANNELS) = Field("visit", description="How contacts are made")  # type: ignore[valid-type]
-    ties: one_of("kind of tie", TIE_KINDS) = Field("none", description="Whom a member gets to know")  # type: ignore[valid-type]
+    ties: one_of("kind of tie", TIE_KINDS) = Field("none", description="Kind of tie that a member forms")  # type: ignore[valid-type]
     introduces: Annotated[Name | SkipJsonSchema[None], NotNull] = Field(
-        None, description="A programme to which new members are brought"
+        None, description="A programme to which new members are introduced"
     )
-    care_plan: bool = Field(False, description="Members have a written plan of care")
-    adds: Annotated[Capacity | SkipJsonSchema[None], NotNull] = Field(None, description="Whose capacity units add to")
+    care_plan: bool = Field(False, description="Members have a written care plan")
+    adds: Annotated[Capacity | SkipJsonSchema[None], NotNull] = Field(
+        None, description="Service capacity added by units"
+    )
     trains: Annotated[one_of("service", SERVICES) | SkipJsonSchema[None], NotNull] = Field(  # type: ignore[valid-type]
         None, description="The service whose staff are trained"
     )
 
     def given(self, number: str) -> bool:
-        """Whether the file gives this number."""
+        """Whether the file sets this number."""
         return getattr(self, number) is not None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        for fault in _faults(self):
-            raise fault
+        for problem in _problems(self):
+            raise problem
         return self
 
 
-def _faults(file: _Words) -> Iterator[InvalidValue]:
-    """Every fault between the parts of a file, the first of which is told."""
+def _problems(file: _Words) -> Iterator[InvalidValue]:
+    """Inconsistencies between the parts of a file, of which the first is reported."""
     if file.grade != "assumption" and file.reference is None:
         yield InvalidValue(
             f"a file of grade {file.grade} has no reference", "Add 'reference: doi:...' or a web address"
@@ -84,8 +86,9 @@ def _faults(file: _Words) -> Iterator[InvalidValue]:
         if kind.needed and not file.given(name) and (file.eligible or not kind.takes_part):
             yield InvalidValue(f"'{name}' is missing", f"Add '{name}: ...' ({kind.unit}): {kind.label}")
         if kind.takes_part and file.given(name) and not file.eligible:
-            yield InvalidValue(f"{name} is given, but nobody takes part", "Say who is eligible under 'for'", (name,))
-    together = (
+            wrong = f"{name} is given, but no one is eligible"
+            yield InvalidValue(wrong, "Describe the people who are eligible under 'for'", (name,))
+    requirements = (
         ("ties", file.ties != "none", ("contacts_per_week", "contact_hours")),
         ("introduces", file.introduces is not None, ("introduction",)),
         ("continuity_gain", file.given("continuity_gain"), ("hours_per_unit", "minutes_per_member")),
@@ -94,19 +97,20 @@ def _faults(file: _Words) -> Iterator[InvalidValue]:
         ("volunteer_leaving", file.given("volunteer_leaving"), ("volunteers_supported",)),
         ("volunteers_per_unit", file.given("volunteers_per_unit"), ("volunteer_hours",)),
     )
-    for word, there, numbers in together:
+    for word, present, numbers in requirements:
         for number in numbers:
-            if there and not file.given(number):
-                yield InvalidValue(f"'{number}' is missing, which '{word}' needs", f"Add '{number}: ...'", (word,))
+            if present and not file.given(number):
+                yield InvalidValue(f"'{word}' needs '{number}', which is missing", f"Add '{number}: ...'", (word,))
     for number, word in (("introduction", "introduces"), ("capacity", "adds"), ("training_hours", "trains")):
         if file.given(number) and getattr(file, word) is None:
             yield InvalidValue(f"{number} is given without '{word}'", f"Add '{word}: ...', or remove it", (number,))
     if file.given("tie_strength") and file.ties in ("none", "group"):
         yield InvalidValue(
-            f"ties: {file.ties} takes no tie_strength", "Remove it, or choose other ties", ("tie_strength",)
+            f"tie_strength has no effect with 'ties: {file.ties}'", "Remove it, or choose other ties", ("tie_strength",)
         )
     if file.introduces == file.name:
-        yield InvalidValue("it introduces to itself", "Name another programme", ("introduces",))
+        wrong = "the programme introduces its members to itself"
+        yield InvalidValue(wrong, "Name another programme", ("introduces",))
     for index, alternative in enumerate(file.eligible):
         ages = alternative.age or ALL_AGES
         if file.ties == "trusted_adult" and not (SCHOOL_AGES[0] <= ages.youngest and ages.oldest <= SCHOOL_AGES[1]):
@@ -130,7 +134,7 @@ def _number_fields() -> dict[str, Any]:
 
 
 _ENTRY: Final = "an entry"
-"""Stands in a field's schema for the entry that all numbers share."""
+"""Placeholder in a field's schema for the entry that all numbers share."""
 
 
 def _number_schema(unit: str) -> dict[str, Any]:
@@ -143,7 +147,7 @@ def _number_schema(unit: str) -> dict[str, Any]:
 
 
 ProgrammeFile: Any = create_model("ProgrammeFile", __base__=_Words, **_number_fields())
-"""A programme file: what `_Words` says in words, and each number of `NUMBERS`."""
+"""A programme file: the fields of `_Words` and each number of `NUMBERS`."""
 
 
 def programme_schema() -> dict[str, Any]:

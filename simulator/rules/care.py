@@ -136,7 +136,7 @@ def readmitted_overnight_probability(usual: float, zero_night: float) -> float:
     """Probability that a readmission, which is an admission by definition, is overnight.
 
     ``usual`` is the probability that an A&E episode is admitted overnight, ``zero_night`` that one not admitted
-    overnight is recorded as an admission; returned is the overnight part of both.
+    overnight is recorded as an admission; the result is the share of overnight admissions among both.
 
     >>> readmitted_overnight_probability(0.3, 1.0), readmitted_overnight_probability(0.3, 0.0)
     (0.3, 1.0)

@@ -23,13 +23,13 @@ def whole_number(u: float, expected: float) -> int:
 
 
 @rule
-def surely_above(u: float, scale: float, exponent: float) -> bool:
+def certainly_above(u: float, scale: float, exponent: float) -> bool:
     """Whether ``u`` is certainly not below ``scale * exp(exponent)``, without computing exp; False if uncertain.
 
     Most draws are far above the small hazard they are compared with. exp(y) is at most (1 - y / 8) ** -8 for y < 8,
     because 1 - z is at most exp(-z); one part in a billion allows for rounding.
 
-    >>> surely_above(0.5, 0.01, 1.0), surely_above(0.028, 0.01, 1.0), surely_above(0.02, 0.01, 1.0)
+    >>> certainly_above(0.5, 0.01, 1.0), certainly_above(0.028, 0.01, 1.0), certainly_above(0.02, 0.01, 1.0)
     (True, False, False)
     """
     if exponent >= 8.0:

@@ -83,7 +83,7 @@ def episode_of_week(
     """
     usual, frailty, transient = person
     exponent = continuity_effect * continuity_gap + unmet
-    if readmission == 0.0 and chance.surely_above(u, usual * frailty * transient, exponent):
+    if readmission == 0.0 and chance.certainly_above(u, usual * frailty * transient, exponent):
         return NO_EPISODE
     if u < readmission:
         return READMISSION

@@ -36,7 +36,7 @@ def becomes_lonely(
     (True, False)
     """
     exponent = steepness * unmet + illness * conditions
-    if chance.surely_above(u, onset_rate, exponent):
+    if chance.certainly_above(u, onset_rate, exponent):
         return False
     rate = onset_rate * math.exp(exponent)
     # 1 - exp(-rate) is below rate, so most draws need no second exponential.

@@ -125,7 +125,7 @@ def care_counts(before: int, after: int, hours: int) -> tuple[int, int, int, int
 
 @rule
 def needs_of_week(before: int, short_need: float, given: float) -> float:
-    """Unmet needs after a week in which the share ``given`` of home care was delivered; ``short_need`` if none was.
+    """Unmet needs added by a week in which the share ``given`` of home care was delivered; ``short_need`` if none was.
 
     >>> needs_of_week(HOME_CARE, 0.2, 0.5), needs_of_week(CARE_HOME, 0.2, 0.5)
     (0.1, 0.0)

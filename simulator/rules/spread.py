@@ -13,37 +13,41 @@ from simulator.foundations.compiling import rule
 
 
 @rule
-def handed_on(fidelity: float, kept: float) -> float:
+def fidelity_after_hand_over(fidelity: float, kept: float) -> float:
     """Initial fidelity [share] of a place that takes over the practice from one with ``fidelity`` [share].
 
     Each hand-over keeps the share ``kept`` [share]. Cascade training is diluted level by level where it transmits
     rather than practises together (Hayes D 2000, ELT Journal 54:135).
 
-    >>> handed_on(1.0, 0.5), handed_on(handed_on(1.0, 0.5), 0.5)
+    >>> fidelity_after_hand_over(1.0, 0.5), fidelity_after_hand_over(fidelity_after_hand_over(1.0, 0.5), 0.5)
     (0.5, 0.25)
     """
     return fidelity * kept
 
 
 @rule
-def practised(fidelity: float, local_learning: float, weeks: float) -> float:
+def fidelity_after_practice(fidelity: float, local_learning: float, weeks: float) -> float:
     """Fidelity [share] after ``weeks`` of a place's own practice, starting from ``fidelity`` [share].
 
     The shortfall shrinks at the rate ``local_learning`` [per year]: fidelity rose in one group of trainees as they
     worked (Forgatch MS and DeGarmo DS 2011, Prevention Science 12:235, study 1); the form is an assumption.
 
-    >>> practised(0.5, 0.0, 520.0), practised(1.0, 0.3, 52.0), round(practised(0.5, 0.1, 52.0), 4)
-    (0.5, 1.0, 0.5476)
+    >>> fidelity_after_practice(0.5, 0.0, 520.0), fidelity_after_practice(1.0, 0.3, 52.0)
+    (0.5, 1.0)
+    >>> round(fidelity_after_practice(0.5, 0.1, 52.0), 4)
+    0.5476
     """
     return fidelity - (1.0 - fidelity) * math.expm1(-local_learning * weeks / WEEKS_PER_YEAR)
 
 
 @rule
-def mean_practised(fidelity: float, local_learning: float, weeks: float) -> float:
-    """Mean of `practised` [share] over the first ``weeks``.
+def mean_fidelity_over(fidelity: float, local_learning: float, weeks: float) -> float:
+    """Mean of `fidelity_after_practice` [share] over the first ``weeks``.
 
-    >>> mean_practised(0.5, 0.0, 260.0), mean_practised(1.0, 0.2, 260.0), round(mean_practised(0.5, 0.1, 52.0), 4)
-    (0.5, 1.0, 0.5242)
+    >>> mean_fidelity_over(0.5, 0.0, 260.0), mean_fidelity_over(1.0, 0.2, 260.0)
+    (0.5, 1.0)
+    >>> round(mean_fidelity_over(0.5, 0.1, 52.0), 4)
+    0.5242
     """
     grown = local_learning * weeks / WEEKS_PER_YEAR
     if grown <= 0.0:

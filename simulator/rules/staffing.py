@@ -59,7 +59,7 @@ def establishment(leaver_rate: float, weeks_to_fill: float) -> float:
 
 @rule
 def hired(posts: float, in_post: float, weeks_to_fill: float) -> float:
-    """Staff who start this week: vacancies (``posts`` less ``in_post``) take ``weeks_to_fill`` [weeks] on average.
+    """Staff who start this week: vacancies (``posts`` less ``in_post``) take ``weeks_to_fill`` [weeks] to fill.
 
     >>> round(hired(1.1, 1.0, 20.0), 6), hired(1.0, 1.2, 20.0)
     (0.005, 0.0)
@@ -68,10 +68,10 @@ def hired(posts: float, in_post: float, weeks_to_fill: float) -> float:
 
 
 @rule
-def newcomers_at_rest(leaver_rate: float, weeks: float) -> float:
+def newcomers_at_equilibrium(leaver_rate: float, weeks: float) -> float:
     """Share of staff who are newcomers at equilibrium; staff are newcomers for ``weeks`` [weeks] on average.
 
-    >>> round(newcomers_at_rest(0.26, 52.0), 3), newcomers_at_rest(0.0, 52.0)
+    >>> round(newcomers_at_equilibrium(0.26, 52.0), 3), newcomers_at_equilibrium(0.0, 52.0)
     (0.207, 0.0)
     """
     left = leaver_rate / 52.0
@@ -82,7 +82,7 @@ def newcomers_at_rest(leaver_rate: float, weeks: float) -> float:
 def newcomers_after(newcomers: float, in_post: float, left: float, began: float, weeks: float) -> float:
     """Share of staff who are newcomers after a week; the share ``left`` of those ``in_post`` left and ``began`` joined.
 
-    >>> at_rest = newcomers_at_rest(0.26, 52.0)
+    >>> at_rest = newcomers_at_equilibrium(0.26, 52.0)
     >>> abs(newcomers_after(at_rest, 1.0, 0.26 / 52.0, 0.26 / 52.0, 52.0) - at_rest) < 1e-12
     True
     """
@@ -106,13 +106,15 @@ def output(in_post: float, newcomers: float, usual_newcomers: float, newcomer_ou
 
 
 @rule
-def left_over(work: float, chasing: float, capacity: float, lapse: float) -> float:
+def backlog_after(work: float, chasing: float, capacity: float, lapse: float) -> float:
     """Backlog at the end of a week [same unit as work], after people give up on the share ``lapse`` of it.
 
     ``chasing`` is the part of ``work`` that chases the backlog: it takes staff time but does not add to the backlog.
 
-    >>> left_over(120.0, 0.0, 100.0, 0.1), left_over(90.0, 0.0, 100.0, 0.1), left_over(120.0, 110.0, 100.0, 0.1)
-    (18.0, 0.0, 9.0)
+    >>> backlog_after(120.0, 0.0, 100.0, 0.1), backlog_after(120.0, 110.0, 100.0, 0.1)
+    (18.0, 9.0)
+    >>> backlog_after(90.0, 0.0, 100.0, 0.1)
+    0.0
     """
     return min(max(0.0, work - capacity), work - chasing) * (1.0 - lapse)
 
@@ -132,13 +134,13 @@ def not_through(usual: float, waiting: float, half: float) -> float:
 
 
 @rule
-def known_ratio(strangers: float, usual_strangers: float) -> float:
+def usual_doctor_ratio(strangers: float, usual_strangers: float) -> float:
     """Probability of seeing the usual doctor, relative to usual, if the share ``strangers`` of doctors is too new.
 
     In practices that lose more than 10 % of their doctors year after year, 5.2 percentage points fewer people see the
     doctor they prefer (Parisi R and others 2023, BMJ Qual Saf 32:394).
 
-    >>> known_ratio(0.1, 0.1), round(known_ratio(0.55, 0.1), 6)
+    >>> usual_doctor_ratio(0.1, 0.1), round(usual_doctor_ratio(0.55, 0.1), 6)
     (1.0, 0.5)
     """
     return (1.0 - strangers) / (1.0 - usual_strangers)
@@ -159,10 +161,10 @@ def skill_after(skill: float, usual: float, keep: float, left: float, learnt: fl
 
 
 @rule
-def learnt_in_training(hours: float, half: float) -> float:
+def gap_closed_by_training(hours: float, half: float) -> float:
     """Share of the gap to full skill closed by ``hours`` [hours per head] of training; 0.5 at ``half`` [hours].
 
-    >>> learnt_in_training(16.0, 16.0), learnt_in_training(0.0, 16.0)
+    >>> gap_closed_by_training(16.0, 16.0), gap_closed_by_training(0.0, 16.0)
     (0.5, 0.0)
     """
     return 1.0 - math.pow(0.5, hours / half)

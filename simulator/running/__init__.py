@@ -1,1 +1,1 @@
-"""Many runs on any executor: processes, futures, a cluster, a stream."""
+"""Running many simulations on any executor: processes, a cluster, or a stream of groups."""

@@ -1,13 +1,12 @@
-"""Workers of a Dask cluster as an executor: on this computer, or wherever a scheduler and its workers were started.
+"""A Dask cluster as an executor, on this computer or at the address of a scheduler.
 
-A task goes to a worker as the seed and a reference to the specifications, which the cluster is sent once. A worker
-that dies costs only what it was doing: that is tried again on another, up to a bound. Dask blames every task that a
-dead worker had been given, also one that it had not begun; so what Dask gives up is tried once more when nothing else
-runs, and if workers die of it then, it is a failure. Only a worker with this very package, evidence and libraries does
-anything: before the first task every worker is asked, and each task asks again, so that one that joins later gets no
-further either.
+A task is sent to a worker as the seed and a reference to the specifications, which are sent to the cluster once. If a
+worker dies, its tasks are retried on another, up to a limit. Dask blames every task assigned to a dead worker, even one
+that had not started, so a task that Dask gives up on is retried once when nothing else runs; if workers die again, it
+counts as failed. Only workers with the same package, evidence and libraries are used: all workers are checked before
+the first task, and each task checks again in case a worker has joined later.
 
-This is the only module that names Dask. Install it with ``python -m pip install -c constraints.txt ".[cluster]"``.
+This is the only module that uses Dask. Install it with ``python -m pip install -c constraints.txt ".[cluster]"``.
 """
 
 from __future__ import annotations
@@ -35,23 +34,23 @@ from simulator.specification.spec import Spec
 LOCAL: Final = "local"
 INSTALL: Final = 'python -m pip install -c constraints.txt ".[cluster]"'
 RETRIES: Final = 1
-"""How often Dask tries a task again after its worker died; on a scheduler of one's own, as that was told."""
+"""Number of Dask retries after a worker died; an external scheduler has its own setting."""
 PATIENCE: Final = 30
 """Seconds to wait for a scheduler to answer, and for a first worker."""
 _DIED: Final = (
-    "the worker of this run died each time it was tried, in the end with nothing else running, perhaps for want of "
-    "memory. Give workers more of it, or run fewer on a computer"
+    "the worker of this run died at every attempt, even with nothing else running, perhaps because it ran out of "
+    "memory. Give workers more memory, or run fewer workers per computer"
 )
 Fingerprint = dict[str, str]
 
 
 @contextmanager
 def cluster_executor(address: str = LOCAL, workers: int | None = None) -> Iterator[ClusterExecutor]:
-    """An executor on a Dask cluster: ``local`` starts one here, ``tcp://host:port`` is that of a scheduler.
+    """An executor on a Dask cluster: ``local`` starts one here, ``tcp://host:port`` connects to a scheduler.
 
-    ``workers`` is the number of processes of a local cluster (default: one a core). What has not begun is cancelled
-    when the block is left. Raises ClusterError if Dask is not installed, if no scheduler or no worker answers, if a
-    worker is not like this process, or if the scheduler is lost.
+    ``workers`` is the number of processes of a local cluster (default: one per core). Tasks that have not begun are
+    cancelled when the block is left. Raises ClusterError if Dask is not installed, if no scheduler or no worker
+    answers, if a worker's software differs from this process's, or if the scheduler is lost.
     """
     distributed = _distributed()
     if address == LOCAL:
@@ -59,12 +58,12 @@ def cluster_executor(address: str = LOCAL, workers: int | None = None) -> Iterat
             yield own
         return
     if workers is not None:
-        raise ClusterError(f"the cluster at {address} has the workers that were started for it: leave out the number.")
+        raise ClusterError(f"The cluster at {address} already has its workers. Leave out the number of workers.")
     try:
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(
-            f"no scheduler answers at {address}: {error}. Start one with 'dask scheduler', or write --cluster local."
+            f"No scheduler answers at {address}: {error}. Start one with 'dask scheduler', or use --cluster local."
         ) from error
     with client, _executor_of(client, address) as executor:
         yield executor
@@ -73,7 +72,7 @@ def cluster_executor(address: str = LOCAL, workers: int | None = None) -> Iterat
 @contextmanager
 def _local(distributed: Any, workers: int | None) -> Iterator[ClusterExecutor]:
     settings = {"distributed.scheduler.allowed-failures": RETRIES, "distributed.scheduler.worker-saturation": 1.0}
-    # A worker that dies is told of by the failure it leaves, if it leaves one, and not by the cluster's own log.
+    # The death of a worker is reported as a failed run, if it causes one, and not by the cluster's own log.
     with import_module("dask").config.set(settings), import_only_this_package():
         cluster = distributed.LocalCluster(
             n_workers=workers or cores(),
@@ -98,19 +97,20 @@ def _executor_of(client: Any, where: str) -> Iterator[ClusterExecutor]:
         yield executor
     except CancelledError as error:
         raise ClusterError(
-            f"the cluster at {where} was lost, or let go of a task. Runs that a store keeps are kept."
+            f"The connection to the cluster at {where} was lost, or it dropped a task. Runs in a store are kept; run "
+            "the same command again to continue."
         ) from error
     finally:
         executor.shutdown(wait=False)
 
 
 class _Task(FollowingFuture[Any]):
-    """A call that some worker is to do, and the Dask future that it stands for now."""
+    """A call for a worker, and its present Dask future."""
 
     def __init__(self, call: tuple[Any, ...], options: dict[str, Any]) -> None:
         super().__init__(Future())
         self.call, self.options = call, options
-        self.alone = False  # tried once more, with nothing beside it
+        self.alone = False  # retried with nothing else running
 
 
 class ClusterExecutor(Executor):
@@ -124,10 +124,10 @@ class ClusterExecutor(Executor):
         self._lock = threading.Lock()
         self._running: set[_Task] = set()
         self._given_up: list[_Task] = []
-        self._ends = ThreadPoolExecutor(1)  # where tasks are ended, so that Dask's own thread need not wait for a disk
+        self._ends = ThreadPoolExecutor(1)  # completes tasks, so that Dask's thread need not wait for the disk
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a function on some worker. Specifications among its arguments are sent to the cluster only once."""
+        """Run a function on a worker. Specifications among its arguments are sent to the cluster only once."""
         for argument in args:
             if _is_specs(argument) and _key_of(argument) not in self._sent:
                 self._compile(self._once(argument))
@@ -138,7 +138,7 @@ class ClusterExecutor(Executor):
         return task
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more tasks; wait for those there are, or cancel them."""
+        """Accept no more tasks; wait for the present ones, or cancel them."""
         self._inner.shutdown(wait=wait and not cancel_futures)
         self._ends.shutdown(wait=wait)
 
@@ -165,7 +165,7 @@ class ClusterExecutor(Executor):
         self._try_alone()
 
     def _try_alone(self) -> None:
-        """Once nothing runs, try what Dask has given up, one by one."""
+        """Once nothing else runs, retry tasks that Dask has given up, one by one."""
         with self._lock:
             if self._running or not self._given_up:
                 return
@@ -174,7 +174,7 @@ class ClusterExecutor(Executor):
         self._send(task)
 
     def _once(self, specs: tuple[Spec, ...]) -> Any:
-        """Specifications as a result of the cluster, which it makes again if the worker that held it dies."""
+        """Specifications as a result on the cluster, which is recreated if the worker that held it dies."""
         key = _key_of(specs)
         with self._lock:
             if key not in self._sent or self._sent[key].status not in ("pending", "finished"):  # given up, or lost
@@ -182,11 +182,11 @@ class ClusterExecutor(Executor):
             return self._sent[key]
 
     def _compile(self, specs: Any) -> None:
-        """Have one worker of each computer compile, alone; if it fails, so will the runs, and they say why."""
+        """Compile on one worker of each computer; if that fails, so will the runs, which report the cause."""
         hosts: dict[str, str] = {}
         for address, worker in self._client.scheduler_info(n_workers=-1)["workers"].items():
             hosts.setdefault(str(worker["host"]), address)
-        where = {"pure": False, "allow_other_workers": True}  # others, should that one die in the meantime
+        where = {"pure": False, "allow_other_workers": True}  # in case that worker dies in the meantime
         tasks = [
             self._client.submit(do, self._expected, _compile_if_need_be, specs, workers=[address], **where)
             for address in hosts.values()
@@ -196,7 +196,7 @@ class ClusterExecutor(Executor):
 
 
 def fingerprint() -> Fingerprint:
-    """What must be the same here and on a worker, for a run to leave the same there: name to hash or version."""
+    """Versions and hashes that must be the same on a worker, for a run to give the same results there."""
     return dict(_fingerprint())
 
 
@@ -211,7 +211,7 @@ def _fingerprint() -> Fingerprint:
 
 
 def differences(here: Fingerprint, there: Fingerprint) -> str:
-    """What differs, as a clause; empty if nothing does.
+    """Differences between two fingerprints as a clause; empty if there are none.
 
     >>> differences({"evidence": "0a", "numpy": "2.4"}, {"evidence": "0b", "numpy": "2.4"})
     'evidence 0b, here 0a'
@@ -221,11 +221,11 @@ def differences(here: Fingerprint, there: Fingerprint) -> str:
 
 
 def require_same_workers(client: Any, where: str) -> None:
-    """Raise ClusterError if there is no worker, or if any is not like this process; the message says in what."""
+    """Raise ClusterError if there is no worker, or if any worker's software differs from this process's."""
     try:
         client.wait_for_workers(1, timeout=PATIENCE)
     except TimeoutError as error:
-        raise ClusterError(f"the cluster at {where} has no workers. Start some with 'dask worker'.") from error
+        raise ClusterError(f"The cluster at {where} has no workers. Start them with 'dask worker'.") from error
     here, faults = fingerprint(), []
     for address, there in client.run(fingerprint, on_error="return").items():
         if isinstance(there, BaseException):
@@ -234,21 +234,24 @@ def require_same_workers(client: Any, where: str) -> None:
             faults.append(f"{address} has {differences(here, there)}")
     if faults:
         raise ClusterError(
-            f"{len(faults)} workers of the cluster at {where} would not leave the same results: {'. '.join(faults)}. "
+            f"{len(faults)} workers of the cluster at {where} could give different results: {'. '.join(faults)}. "
             "Install the same version of this package and its libraries everywhere, with the same evidence files."
         )
 
 
 def do(expected: Fingerprint, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """On a worker: do a task, if this worker is like the process that asks for it. Raises ClusterError."""
-    unlike = differences(expected, fingerprint())
-    if unlike:
-        raise ClusterError(f"a worker that joined later would not leave the same results: it has {unlike}.")
+    """On a worker: do a task. Raises ClusterError if this worker's software differs from the submitting process's."""
+    different = differences(expected, fingerprint())
+    if different:
+        raise ClusterError(
+            f"A worker that joined later could give different results: it has {different}. Install the same versions "
+            "on all workers."
+        )
     return function(*args, **kwargs)
 
 
-def dask_setup(worker: object) -> None:  # noqa: ARG001 (it is called so)
-    """On a worker of a local cluster, when it starts: leave interrupts to the parent, which ends the work in order."""
+def dask_setup(worker: object) -> None:  # noqa: ARG001 (Dask passes it)
+    """On a worker of a local cluster, at its start: leave interrupts to the parent, which ends the work in order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -273,4 +276,4 @@ def _distributed() -> Any:
     try:
         return import_module("distributed")
     except ModuleNotFoundError as error:
-        raise ClusterError(f"a cluster needs Dask, which is not installed: {INSTALL}") from error
+        raise ClusterError(f"A cluster needs Dask, which is not installed. Install it with: {INSTALL}") from error

@@ -1,8 +1,8 @@
-"""Many runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
+"""Ensembles of runs: a task is one seed of every scenario, on any `concurrent.futures.Executor`.
 
-The scenarios of a seed run one after the other in one worker, so that they share the population it has built. A run
-that fails is a row of `Results.failures` with its cause; it takes no other run with it. Here runs meet the executor:
-processes of this computer, or one that is given, such as those of `simulator.running.cluster` and `simulator.store`.
+The scenarios of a seed run one after the other in one worker, so that they share the population that it has built. A
+run that fails is a row of `Results.failures` with its cause and does not affect other runs. The executor is a pool of
+processes on this computer or one that is given, such as those of `simulator.running.cluster` and `simulator.store`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from simulator.model.simulation import COMPILE_AHEAD, is_compiled_ahead, simulate
-from simulator.model.simulation import compile_ahead as compile_ahead  # handed on to whoever asks for single runs
+from simulator.model.simulation import compile_ahead as compile_ahead  # re-exported for single runs
 from simulator.results.results import Failure, Results, RunFrames, parameter_draw_of
 from simulator.results.run_record import run_record
 from simulator.results.tidy_tables import gather
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 
 class RunGroup(NamedTuple):
-    """Specifications that share their population, and the number that its luck adds to each seed."""
+    """Specifications that share a population, and the number that is added to each seed."""
 
     specs: tuple[Spec, ...]
     seed_offset: int = 0
@@ -48,12 +48,12 @@ def run_ensemble(
     progress: Progress | None = None,
     parameters: Parameters = "drawn",
 ) -> list[Results]:
-    """Run every specification with every seed; one `Results` a specification, in their order.
+    """Run every specification with every seed; returns one `Results` per specification, in their order.
 
-    Replication ``seed`` takes its luck from the seed and its beliefs from draw ``seed // 2``, the same in every
-    specification; with ``parameters="central"`` every run takes the central values. Without an ``executor`` there
-    are ``workers`` processes (default: one a core; 1 runs in this process), which end with the call, also when it is
-    interrupted. A given executor remains the caller's to close.
+    Replication ``seed`` takes its random numbers from the seed and its parameters from draw ``seed // 2``, the same in
+    every specification; with ``parameters="central"`` every run uses the central values. Without an ``executor`` there
+    are ``workers`` processes (default: one per core; 1 runs in this process), which end with the call, even if it is
+    interrupted. A given executor must be closed by the caller.
 
     Raises ValueError for no or repeated seeds.
     """
@@ -72,10 +72,10 @@ def run_groups(
     progress: Progress | None = None,
     parameters: Parameters = "drawn",
 ) -> list[list[Results]]:
-    """Run several groups of specifications, such as the places of a county, a task for each group and seed.
+    """Run several groups of specifications, such as the places of a county, with one task per group and seed.
 
-    As `run_ensemble`, for each group: one `Results` a specification, in their order. All groups share the beliefs of a
-    seed; the luck of each is that of the seed and the group's own number.
+    As `run_ensemble`, for each group: one `Results` per specification, in their order. All groups share the parameter
+    draw of a seed; the random numbers of each depend on the seed and the group's offset.
     """
     chosen = _checked(seeds)
     if executor is not None:
@@ -100,10 +100,10 @@ def map_seeds(
     workers: int | Executor | None = None,
     progress: Progress | None = None,
 ) -> dict[int, Answer | Failure]:
-    """``work(seed, parameter_draw)`` for every seed, on an executor or so many processes: answers by seed, in order.
+    """Results of ``work(seed, parameter_draw)`` by seed, in order, on an executor or a number of processes.
 
-    ``work`` must be picklable; ``spec`` is one that it runs, to be compiled first. What fails is a `Failure`. Progress
-    counts seeds. Raises ValueError for no or repeated seeds.
+    ``work`` must be picklable; ``spec`` is one that it runs, to be compiled first. A seed that fails is a `Failure`.
+    Progress counts seeds. Raises ValueError for no or repeated seeds.
     """
     chosen = _checked(seeds)
     if isinstance(workers, Executor):
@@ -132,7 +132,7 @@ def _map_on(
 
 
 def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> list[Outcome]:
-    """One seed of every specification: what each run left, or why it failed."""
+    """One seed of every specification: the output of each run, or its failure."""
     with ThreadPoolExecutor(max_workers=1) as thread:  # a future holds an error as data, whatever the error
         runs = [thread.submit(simulate, spec, seed, parameter_draw) for spec in specs]
     return [_outcome(run) for run in runs]
@@ -170,7 +170,7 @@ def _run_on(
 def _each(
     executor: Executor, calls: Mapping[Key, tuple[Any, ...]], spec: Spec
 ) -> Generator[tuple[Key, Future[Any]], None, None]:
-    """Each call, a function and its arguments, as it is done. What has not begun is cancelled on an interrupt."""
+    """Each call, a function and its arguments, when it is done. An interrupt cancels those that have not begun."""
     with import_only_this_package():
         compile_first(executor, spec)
         tasks = {executor.submit(*call): key for key, call in calls.items()}
@@ -183,9 +183,9 @@ def _each(
 
 
 def compile_first(executor: Executor, spec: Spec) -> None:
-    """On an empty cache, let two processes compile half each: each would else compile all, in the others' way.
+    """On an empty cache, let two processes compile half each; otherwise every process would compile everything.
 
-    If that fails, so will the runs, and they say why.
+    If that fails, so will the runs, which report the cause.
     """
     if isinstance(executor, ProcessPoolExecutor) and not is_compiled_ahead():
         wait([executor.submit(half, spec) for half, _ in COMPILE_AHEAD])
@@ -194,14 +194,14 @@ def compile_first(executor: Executor, spec: Spec) -> None:
 def _checked(seeds: Sequence[int]) -> list[int]:
     chosen = list(seeds)
     if not chosen:
-        raise ValueError("no seeds: give at least one, such as seeds=range(30)")
+        raise ValueError("No seeds are given. Give at least one, such as seeds=range(30).")
     if len(set(chosen)) != len(chosen):
-        raise ValueError("a seed is given twice: a replication can count only once")
+        raise ValueError("A seed is given twice. Give each seed once.")
     return chosen
 
 
 def outcomes_of(task: Future[list[Outcome]], arms: int) -> list[Outcome]:
-    """What a task returned; if the task itself was lost, its cause for every scenario of the seed."""
+    """The result of a task; if the task itself failed, its cause for every scenario of the seed."""
     error = task.exception()
     return task.result() if error is None else [_failure(error)] * arms
 
@@ -214,14 +214,14 @@ def _outcome(run: Future[RunFrames]) -> Outcome:
 def _failure(error: BaseException) -> Failure:
     message = str(error)
     if isinstance(error, BrokenProcessPool):
-        message = "a worker process was ended from outside, perhaps for want of memory. Try fewer workers"
+        message = "a worker process was ended from outside, perhaps because it ran out of memory. Try fewer workers"
     return Failure(type(error).__name__, message)
 
 
 def own_executor(workers: int | None = None) -> Executor:
-    """As many processes (default: one a core), or for one a thread of this process; the caller shuts it down.
+    """A pool of ``workers`` processes (default: one per core), or for 1 a thread; the caller shuts it down.
 
-    They start as `processes.context` says.
+    Processes start as in `processes.context`.
     """
     workers = workers or cores()
     if workers == 1:
@@ -239,8 +239,8 @@ def cores() -> int:
 def import_only_this_package() -> Iterator[None]:
     """While processes start, hide the caller's script from them.
 
-    A fresh process would otherwise import that script and run it again: a script without a ``__main__`` guard would
-    start itself over and over. Tasks need this package alone.
+    A new process would otherwise import that script and run it again; without a ``__main__`` guard a script would
+    restart itself endlessly. Tasks need only this package.
     """
     script = sys.modules["__main__"]
     sys.modules["__main__"] = types.ModuleType("__main__")

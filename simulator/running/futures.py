@@ -1,4 +1,4 @@
-"""A future that follows another: what a task gives is worked on as soon as it is there, wherever it was run."""
+"""Futures that follow another: the result of a task is processed as soon as it is available."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ Answer = TypeVar("Answer")
 
 
 class FollowingFuture(Future[Answer]):
-    """A future that stands for another, ``now``; cancelled by cancelling that."""
+    """A future that follows another, ``now``; cancelling it cancels that."""
 
     def __init__(self, now: Future[Any]) -> None:
         super().__init__()
         self.now = now
 
     def cancel(self) -> bool:
-        """Cancel the one it stands for, if that has not ended."""
+        """Cancel the future it follows, if that has not ended."""
         return self.now.cancel()
 
     def end_cancelled(self) -> None:
-        """Be cancelled, and tell whoever waits."""
+        """Become cancelled, and notify those who wait."""
         super().cancel()
         self.set_running_or_notify_cancel()
 
@@ -32,9 +32,9 @@ def follow(
     task: Future[Any],
     answer: Callable[[Future[Any]], Answer],
 ) -> Future[Answer]:
-    """A future of ``answer(task)``, which is called once the task is done; what it raises is the future's exception.
+    """A future of ``answer(task)``, which is called once the task is done; its exception becomes the future's.
 
-    A task that failed is not answered: the future fails likewise. One that was cancelled cancels it.
+    If the task failed or was cancelled, ``answer`` is not called, and so is the future.
     """
     future: FollowingFuture[Answer] = FollowingFuture(task)
 
@@ -51,7 +51,7 @@ def follow(
         except SimulatorError as fault:
             future.set_exception(fault)
         except BaseException as fault:
-            future.set_exception(fault)  # whoever waits must not wait for ever
+            future.set_exception(fault)  # so that no one waits for ever
             raise
         else:
             future.set_result(result)
@@ -61,7 +61,7 @@ def follow(
 
 
 def finished_future(result: Answer) -> Future[Answer]:
-    """A future whose result is there already."""
+    """A future that already has its result."""
     future: Future[Answer] = Future()
     future.set_result(result)
     return future

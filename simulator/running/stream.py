@@ -1,9 +1,9 @@
-"""Runs without number: groups of specifications one after another, each handed on and let go before the next.
+"""A stream of runs: groups of specifications one after another, each returned and released before the next.
 
-Where `simulator.running.ensemble` keeps what every run left, this keeps what a few did: groups are asked for as workers
-become free, and come back in the order in which they were asked for, whichever was done first, so that whoever adds
-them up adds in one order. A worker that dies takes nothing with it but, at worst, the run that killed it: what was
-under way is tried once more, one by one, on new workers.
+While `simulator.running.ensemble` keeps the output of every run, this keeps only a few: groups are requested as workers
+become free, and returned in the order of request, whichever finished first, so that sums are always in the same order.
+If a worker dies, the runs under way are retried one by one on new workers, so that at most the run that killed it is
+lost.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from simulator.running.ensemble import (
 )
 
 Opened = Callable[[], AbstractContextManager[Executor]]
-"""Opens an executor; called again if its workers have died."""
+"""Function that opens an executor; called again if its workers have died."""
 
 
 @dataclass
@@ -46,9 +46,9 @@ def stream_groups(
     ahead: int = 8,
     parameters: Parameters = "drawn",
 ) -> Generator[tuple[RunGroup, list[list[Outcome]]], None, None]:
-    """Each group with its outcomes by seed and specification, in the order of ``groups``, which is asked as one goes.
+    """Each group with its outcomes by seed and specification, in the order of ``groups``, which is consumed lazily.
 
-    About ``ahead`` runs are under way or waiting to be handed on. What fails is a `Failure`. Raises StoreError and
+    About ``ahead`` runs are under way or waiting to be returned. A run that fails is a `Failure`. Raises StoreError and
     ClusterError as the executor does.
     """
     with _Workers(opened) as workers:
@@ -98,13 +98,13 @@ class _Workers:
         return self._stack.__exit__(*error)
 
     def begin(self, call: tuple[Any, ...], arms: int) -> _Task:
-        """Hand a call to the executor."""
+        """Submit a call to the executor."""
         task = _Task(call, arms)
         self._submit(task)
         return task
 
     def try_alone(self, tasks: Sequence[_Task]) -> None:
-        """Try what was lost with the workers once more, one at a time, so that only what kills them fails."""
+        """Retry tasks lost with the workers, one at a time, so that only those that kill workers fail."""
         lost = [task for task in tasks if isinstance(task.future.exception(), BrokenProcessPool)]
         self._open_again()
         for task in lost:

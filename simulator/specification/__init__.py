@@ -1,1 +1,1 @@
-"""The frozen specification of a run, made from evidence, place and scenario."""
+"""The immutable specification of a run, built from evidence, a place and a scenario."""

@@ -1,4 +1,4 @@
-"""Which programmes a scenario runs, with their numbers as the scenario changes them."""
+"""The programmes that a scenario runs, with their numbers as changed by the scenario."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from simulator.programme_files import (
 from simulator.scenario.scenario import Scenario
 
 ALWAYS: Final = PROGRAMMES[: COMPLEX_CARE_HUB + 1]
-"""Programmes that hold a slot in every run, money or not, so that a resident's first slots mean the same in all."""
+"""Programmes that have a slot in every run, funded or not, so that the first slots are the same in all runs."""
 _BY_PROGRAMME: Final = (
     "unit_cost",
     "caseload",
@@ -40,13 +40,13 @@ _MOVED: Final = {
     "programmes.care_plan_effect": "programme.complex_care_hub.acute_episodes",
     "programmes.care_plan_admission_effect": "programme.complex_care_hub.overnight_admission",
 }
-"""Where numbers are that scenarios may name by the path they had among the evidence."""
+"""Current paths of numbers that scenarios may still name by their former path in the evidence."""
 
 
 def programmes_of(scenario: Scenario, problems: list[Problem]) -> tuple[ProgrammePlan, ...]:
-    """The programmes of a scenario's run by slot: those of every run, other shipped ones, then the user's own by name.
+    """The programmes of a scenario's run by slot: those of every run, other shipped ones, then your own by name.
 
-    Faults of the user's own files, and too many programmes, join ``problems``.
+    Problems in your own files, and too many programmes, are added to ``problems``.
     """
     own = {}
     for path in scenario.programme_files:
@@ -62,7 +62,7 @@ def programmes_of(scenario: Scenario, problems: list[Problem]) -> tuple[Programm
     if len(plans) > PROGRAMME_SLOTS:
         names = ", ".join(plan.name for plan in plans)
         wrong = f"the run has {len(plans)} programmes: {names}"
-        right = f"Keep {PROGRAMME_SLOTS} or fewer, of which {', '.join(ALWAYS)} always count"
+        right = f"Use at most {PROGRAMME_SLOTS}; {', '.join(ALWAYS)} always count towards this limit"
         problems.append(scenario.problem((), wrong, right))
     known = (*PROGRAMMES, *own)
     for plan in own.values():
@@ -72,8 +72,8 @@ def programmes_of(scenario: Scenario, problems: list[Problem]) -> tuple[Programm
     return plans[:PROGRAMME_SLOTS]
 
 
-def moved(changes: Mapping[str, Change]) -> dict[str, Change]:
-    """Changes by the paths that programmes' numbers have, from those they had as evidence tables by programme."""
+def with_current_paths(changes: Mapping[str, Change]) -> dict[str, Change]:
+    """Changes by the current paths of programmes' numbers, from the former evidence tables by programme."""
     found = {}
     for path, change in changes.items():
         number = path.removeprefix("programmes.")
@@ -86,7 +86,7 @@ def moved(changes: Mapping[str, Change]) -> dict[str, Change]:
 
 
 def with_programmes(plans: Sequence[ProgrammePlan], paths: Mapping[str, Change]) -> Evidence:
-    """Evidence with the numbers of programmes: of ``plans``, and of all shipped ones if some path is not among them."""
+    """Evidence with the numbers of ``plans``, and of all shipped programmes if ``paths`` names others."""
     evidence = Evidence({**load_evidence(), **programme_values(plans)})
     if all(path in evidence for path in paths):
         return evidence
@@ -94,5 +94,5 @@ def with_programmes(plans: Sequence[ProgrammePlan], paths: Mapping[str, Change])
 
 
 def changed_plans(plans: Sequence[ProgrammePlan], changed: Evidence) -> tuple[ProgrammePlan, ...]:
-    """The same programmes with their numbers as ``changed`` has them."""
+    """The same programmes with the numbers in ``changed``."""
     return tuple(replace(plan, values=Evidence({path: changed[path] for path in plan.values})) for plan in plans)

@@ -1,4 +1,4 @@
-"""What a specification is made of: the scenario's entries with names as positions and money as pence per week."""
+"""Entries of a specification: a scenario's entries with positions for names and money in pence per week."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 
 class Automation(NamedTuple):
-    """One task of which a share is automated."""
+    """Automation of one task."""
 
     task: int  # position in `simulator.foundations.categories.ALL_TASKS`
-    share: float  # share of its contacts or pieces, in the end
-    from_week: int  # week in which it begins
+    share: float  # share of its contacts, or pieces of paperwork, after the ramp
+    from_week: int  # week in which it starts
     ramp_weeks: int  # weeks until the full share
 
 
@@ -26,17 +26,17 @@ class Funding(NamedTuple):
 
 
 class ControlArm(NamedTuple):
-    """A programme that is kept, by lot, from a share of residents: 1 = from all, as if it did not run."""
+    """The control arm of a programme's trial: the share of residents, chosen at random, who are never offered it."""
 
     programme: int  # position in `simulator.foundations.categories.PROGRAMMES`
-    share: float  # of residents, each by an addressed draw of stream ARM
+    share: float  # of residents; 1 = all, as if the programme did not run
 
 
 NO_CONTROL_ARM: Final = ControlArm(-1, 0.0)
 
 
 class Commitment(NamedTuple):
-    """Posts that the released resource carries before it buys anything else."""
+    """Posts that released money pays for before anything else."""
 
     programme: int  # slot: position among the run's programmes
     units: float  # whole-time workers; cafés: weekly cafés
@@ -44,12 +44,12 @@ class Commitment(NamedTuple):
 
 
 class Surge(NamedTuple):
-    """A while in which more adults are willing to volunteer."""
+    """A limited time in which more adults are willing to volunteer."""
 
     from_week: int
     until_week: int  # first week without it
-    extra_share: float  # share of adults, on top of the usual one
-    hours_per_week: float  # hours, mean of those whom only the surge has won
+    extra_share: float  # share of adults, in addition to the usual one
+    hours_per_week: float  # mean hours of volunteers who are willing only because of the surge
 
 
 class StaffingChange(NamedTuple):

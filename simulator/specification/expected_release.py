@@ -1,7 +1,7 @@
-"""What a scenario should release, quarter by quarter, reckoned from evidence and place before anything runs.
+"""Expected release of a scenario by quarter, computed from evidence and place before anything runs.
 
-The expectation uses the same rules as the ledger of a run (`simulator.rules.offset`) with expected contacts in place
-of counted ones: residents as they are at the start, values as given. It is what a scenario's promises are held against.
+It uses the same rules as the ledger of a run (`simulator.rules.offset`) with expected contacts of the initial
+residents in place of counted ones. A scenario's commitments are checked against it.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ from simulator.specification.lookup_tables import build_tables
 from simulator.specification.task_rates import task_rates
 
 FITTING_ROUNDS: Final = 50
-"""Far beyond what two margins of nine and five parts need to agree to a millionth."""
+"""Far more rounds than two margins of nine and five parts need to agree to a millionth."""
 
 
 class Demand(NamedTuple):
     """Expected use of each task in one place, in the order of `categories.ALL_TASKS`."""
 
-    contacts: Table  # contacts, or pieces of paperwork, a year
+    contacts: Table  # contacts, or pieces of paperwork, per year
     failing: Table  # share of those automated that fail when automation is new
     people: float  # residents
 
@@ -67,8 +67,7 @@ class ExpectedTask(NamedTuple):
 
 
 class ExpectedQuarter(NamedTuple):
-    """Expected money of one quarter, in pounds a year: ``released = automated - rework - technology``, and
-    ``released = reinvested + saved + absorbed``."""
+    """Expected amounts in one quarter [pounds per year]; ``released = reinvested + saved + absorbed``."""
 
     automated: float
     rework: float
@@ -79,17 +78,17 @@ class ExpectedQuarter(NamedTuple):
 
     @property
     def released(self) -> float:
-        """Pounds a year."""
+        """Value released: automated less rework and technology [pounds per year]."""
         return self.automated - self.rework - self.technology
 
     @property
     def redeployable(self) -> float:
-        """What can be reinvested or saved, in pounds a year; negative where automation costs more than it frees."""
+        """Amount reinvested or saved [pounds per year]; negative if automation costs more than it frees."""
         return self.reinvested + self.saved
 
 
 def expected_residents(place: Place) -> Table:
-    """Residents by age band and deprivation, shape (9, 5): the place's margins, joined as age goes with deprivation.
+    """Residents by age band and deprivation, shape (9, 5), fitted to the place's margins.
 
     Iterative proportional fitting (Deming WE and Stephan FF 1940, Ann Math Stat 11:427).
     """
@@ -104,9 +103,9 @@ def expected_residents(place: Place) -> Table:
 
 
 def expected_demand(place: Place, rates: Rates) -> Demand:
-    """Expected contacts and failures of each task, by the lookup tables of the week itself.
+    """Expected contacts and failures of each task, from the lookup tables of the week.
 
-    Long-term conditions and loneliness are as prevalent as at the start; digital capability follows age.
+    Long-term conditions and loneliness have their initial prevalence; digital capability depends on age.
     """
     people = expected_residents(place)
     tables, ages = build_tables(rates), len(AGE_BANDS)
@@ -166,7 +165,7 @@ def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> 
 def release_by_quarter(
     demand: Demand, rates: Rates, automation: Sequence[Automation], reinvest_share: float, weeks: int
 ) -> tuple[ExpectedQuarter, ...]:
-    """Expected money of each quarter of a run of ``weeks`` weeks; the last quarter may be a part."""
+    """Expected amounts in each quarter of a run of ``weeks`` weeks; the last quarter may be incomplete."""
     quarters = []
     for start in range(0, weeks, WEEKS_PER_QUARTER):
         span = range(start, min(start + WEEKS_PER_QUARTER, weeks))

@@ -1,7 +1,7 @@
-"""What the week looks up: weekly hazards and small tables derived once a run from the evidence.
+"""Lookup tables of the week: weekly hazards and small tables derived once per run from the evidence.
 
-Nothing here is new evidence: each entry is a rule applied to rates. Tables are float64, read-only, flattened so that
-an index is a sum: ``death[(age_band * 5 + deprivation) * 4 + conditions]``.
+Each entry is a rule applied to rates. Tables are float64, read-only and flattened, with indices such as
+``death[(age_band * 5 + deprivation) * 4 + conditions]``.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ class Tables(NamedTuple):
     gain: Table  # (16,) by (met << 3 | context): strength gained
     support_weight: Table  # (8,) by context, 0 for an empty slot
     forgotten: Table  # (8,) by context: strength below which a tie is forgotten, 0 for an empty slot
-    friend_strength: float  # strength after the hours that make a friend
-    first_strength: float  # strength after the first meeting of two friends to be
+    friend_strength: float  # strength of a friendship
+    first_strength: float  # strength after the first meeting with a future friend
     prevalence: Table  # (A*D*C,) share with 0, 1, 2, 3+ conditions
-    onset: Table  # (A*D,) probability per week of one condition more
+    onset: Table  # (A*D,) probability per week of one more condition
     episode: Table  # (A*D*C*2,) probability per week by (..., lonely), others at their mean
     transient: float  # probability per week of a new transient risk
     unmet_keep: float  # share of unmet need kept over a week
     trust_keep: float  # share of trust kept over a week
     readmission: float  # probability per week in the four weeks after discharge
-    consultations: Table  # (A*C*2,) expected consultations a week by (age band, conditions, lonely)
-    contacts: Table  # (A*C,) expected other contacts a week
-    task_cumulative: Table  # (A*C*T,) cumulative share of tasks 1.. among other contacts (task 0 has none)
+    consultations: Table  # (A*C*2,) expected consultations per week by (age band, conditions, lonely)
+    contacts: Table  # (A*C,) expected other contacts per week
+    task_cumulative: Table  # (A*C*T,) cumulative share of tasks 1.. among other contacts (0 for task 0)
     minor_attendance: Table  # (D,) probability per week, by deprivation
     failure: Table  # (T*3,) probability that an automated contact fails, by task and digital capability
     care_request: Table  # (A*C,) probability per week of a request for social care, others at their mean
     home_care_end: float  # probability per week that home care is no longer needed
     care_home_end: float  # probability per week that a stay in a care home ends
-    care_home_move: float  # probability per week of moving from home care, all of it given, into a care home
+    care_home_move: float  # probability per week of moving from home care, fully delivered, to a care home
 
 
 class Parameters(NamedTuple):
-    """All that a run's rules take: rates as the evidence has them, tables as the week looks them up, programmes."""
+    """All inputs of a run's rules: rates from the evidence, lookup tables and programmes."""
 
     rates: Rates
     tables: Tables
@@ -95,7 +95,7 @@ def _deaths(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
 
 
 def _episodes(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
-    """Weekly hazard of an acute episode such that first admissions match the evidence when nothing is unusual."""
+    """Weekly hazard of an acute episode for which first admissions match the evidence under usual conditions."""
     ill, care = rates.illness, rates.care
     to_ae = goes_to_ae_on_average(care.asks_gp_first, care.ae_after_gp, care.ae_without_gp)
     episode = np.empty((AGES, FIFTHS, LEVELS, 2))
@@ -117,7 +117,7 @@ def _episodes(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
 
 
 def _contacts(rates: Rates, prevalence: Table, lonely_ratio: float) -> tuple[Table, Table, Table]:
-    """Expected consultations, other contacts, and the cumulative shares of the other tasks."""
+    """Expected consultations, expected other contacts, and cumulative shares of the other tasks."""
     rate = rates.contacts
     consultations = np.empty((AGES, LEVELS, 2))
     others = np.zeros((AGES, LEVELS))
@@ -149,7 +149,7 @@ def _care_requests(rates: Rates, prevalence: Table) -> Table:
 
 
 def _ties(rates: Rates) -> tuple[Table, Table, Table]:
-    """Keep and gain by (met, context), and support weights with a zero for the empty slot."""
+    """Keep and gain by (met, context), and support weights with 0 for an empty slot."""
     tie = rates.ties
     keep, gain, weight = np.zeros(16), np.zeros(16), np.zeros(8)
     for context in range(len(c.CONTEXTS)):
@@ -158,7 +158,7 @@ def _ties(rates: Rates) -> tuple[Table, Table, Table]:
         keep[met], gain[met] = 1.0 - grown, grown
         keep[context], gain[context] = ties.weekly_keep(float(tie.half_life[context])), 0.0
         weight[context] = tie.support_weight[context]
-    # A household is together every week, hospital or not: visits count.
+    # Members of a household meet every week; visits in hospital count.
     keep[c.HOUSEHOLD], gain[c.HOUSEHOLD] = keep[(1 << 3) | c.HOUSEHOLD], gain[(1 << 3) | c.HOUSEHOLD]
     return keep, gain, weight
 

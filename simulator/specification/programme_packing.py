@@ -1,4 +1,4 @@
-"""From programme plans and their numbers to the arrays of a run, with levers switched off by channel."""
+"""Conversion of programme plans and their numbers to the arrays of a run, with levers switched off by channel."""
 
 from __future__ import annotations
 
@@ -48,20 +48,19 @@ CHANNEL_OF: Final = {
     "volunteer_asks": "volunteers",
     "volunteer_leaving": "volunteers",
 }
-"""The channel of each lever of a programme: the only place that says so. ``discharge_capacity`` is the ``capacity``
-of a discharge team; training makes staff better company, which feeds trust."""
+"""The channel of each lever of a programme. ``discharge_capacity`` is the ``capacity`` of a discharge team; training
+acts through loneliness because it builds trust."""
 _CONTEXT_OF: Final = {"professional": PROFESSIONAL, "trusted_adult": PROFESSIONAL, "volunteer": VOLUNTEER}
 _OWN_STREAMS: Final = 256
-"""Streams below it are the simulator's own."""
+"""Streams below this number are used by the simulator itself."""
 _MOST_HASHES: Final = 2**24 - 1
 
 
 def stream_of(name: str, base: int) -> int:
-    """The stream of a programme's draws of one use (``base`` is OFFER, MEMBER, TRIAL or TABLE of
-    `simulator.foundations.random_numbers`).
+    """The stream of a programme's random numbers for one use: ``base`` OFFER, MEMBER, TRIAL or TABLE.
 
-    It belongs to the programme's name: to its position among the shipped programmes, or to a hash of a user's own. So
-    a programme's luck is the same in whatever slot and beside whatever others it runs.
+    It depends only on the programme's name (its position among the shipped programmes, or a hash), so the random
+    numbers are the same in any slot and with any other programmes.
     """
     if base == draws.TABLE and name == PROGRAMMES[TALKING_CAFES]:
         return base
@@ -71,23 +70,23 @@ def stream_of(name: str, base: int) -> int:
 
 
 def trial_arm(seed: int, plan: ProgrammePlan, berth: int, generation: int) -> bool:
-    """Whether this resident is in the offer arm of a randomised programme, from the first week to the last.
+    """Whether this resident is in the offer arm of a randomised programme, for the whole run.
 
-    The others are controls: eligible or not, they are never offered a place.
+    The others are controls, who are never offered a place.
     """
     u = draws.draw(seed, stream_of(plan.name, draws.TRIAL), 0, berth, generation)[0]
     return cast(bool, u < plan.randomise)
 
 
 def channel_of(plan: ProgrammePlan, number: str) -> str | None:
-    """The channel of a number of a programme; None for what is no lever."""
+    """The channel of a number of a programme, or None if it is not a lever."""
     if number == "capacity" and plan.adds == ("hospital", "discharge_hours"):
         return CHANNEL_OF["discharge_capacity"]
     return CHANNEL_OF.get(number)
 
 
 def channels_of(plan: ProgrammePlan) -> set[str]:
-    """The channels of all levers that a programme has, volunteers among them where it needs any."""
+    """The channels of all levers of a programme, including volunteers if it needs any."""
     used = {channel_of(plan, name) for name in CHANNEL_OF if plan.central(name) != 0.0}
     used |= {CHANNEL_OF["ties"]} if plan.ties != "none" else set()
     used |= {CHANNEL_OF["care_plan"]} if plan.care_plan else set()
@@ -96,7 +95,7 @@ def channels_of(plan: ProgrammePlan) -> set[str]:
 
 
 def in_channels(plan: ProgrammePlan, numbers: Numbers, channels: frozenset[str]) -> dict[str, float]:
-    """Numbers of a programme without those levers whose channel is switched off; what is no lever stays."""
+    """Numbers of a programme without levers whose channel is switched off; other numbers are kept."""
     kept = {}
     for name, value in numbers.items():
         channel = channel_of(plan, name)
@@ -111,7 +110,7 @@ def pack_programmes(
     rates: Rates,
     channels: frozenset[str] = frozenset(CHANNELS),
 ) -> ProgrammeTable:
-    """The programmes of a run by slot. ``numbers`` are each plan's in this run; ``channels`` are those switched on."""
+    """The programmes of a run by slot. ``numbers`` are each plan's in this run; ``channels`` are switched on."""
     table = no_programmes()
     slots = {plan.name: slot for slot, plan in enumerate(plans)}
     effects = np.zeros((4, PROGRAMME_SLOTS))
@@ -147,7 +146,7 @@ _STREAMS: Final = {
 
 
 def _ties(table: dict[str, Any], slot: int, plan: ProgrammePlan, own: Numbers, rates: Rates) -> None:
-    """Whom members get to know, how well at first, and how often they meet."""
+    """Set the ties that members form: context, initial strength and contact level."""
     tie = rates.ties
     weight = float(rates.programmes.channel_weight[CONTACT_CHANNELS.index(plan.channel)])
     contacts, hours = own.get("contacts_per_week", 0.0), own.get("contact_hours", 0.0)
@@ -167,9 +166,7 @@ def _ties(table: dict[str, Any], slot: int, plan: ProgrammePlan, own: Numbers, r
 
 
 def _visited_by_residents(plan: ProgrammePlan, own: Numbers) -> bool:
-    """Whether members are visited by residents who volunteer, with whom `simulator.agents.volunteers` ties them
-    together.
-    """
+    """Whether members are visited by volunteers of the place; `simulator.agents.volunteers` forms these ties."""
     return plan.ties == "volunteer" and own.get("volunteers_per_unit", 0.0) > 0.0
 
 
@@ -183,9 +180,7 @@ def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Eligibilit
 
 
 def _excluded(rule: EligibilityRule) -> int:
-    """Bits of `simulator.specification.programme_table.FEATURES` that an alternative does not allow, by the rules of
-    eligibility.
-    """
+    """Bits of `programme_table.FEATURES` that an alternative excludes."""
     allows: dict[str, Callable[[int], bool]] = {
         "conditions": lambda level: level >= rule.conditions,
         "lonely": lambda value: eligibility.matches_rule(value, rule.lonely),

@@ -1,8 +1,8 @@
-"""The programmes of a run as compiled code reads them: arrays of one shape, whatever the scenario.
+"""The programmes of a run for compiled code: arrays of the same shape in every scenario.
 
-P slots for programmes, A alternatives each, W conditions of each, flattened: ``slot * A + alternative``, times W.
-What enrolment does to a resident is looked up by the bits of ``enrolled``: shape (2**P,), an entry being the sum over
-the programmes whose bit is set, reckoned once a run, so that nothing is added to a resident and taken away again.
+P slots for programmes, A alternatives per slot, W conditions per alternative, flattened: ``slot * A + alternative``,
+times W. The effects of enrolment are looked up by the bits of ``enrolled``: shape (2**P,), each entry the sum over the
+programmes whose bit is set, computed once per run.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from simulator.foundations.categories import (
 
 Whole = NDArray[np.int64]
 MEMBERSHIPS: Final = 1 << PROGRAMME_SLOTS
-NOBODY: Final = -1
-"""Context of the tie that a programme does not make; slot of the programme that another does not introduce to."""
+UNSET: Final = -1
+"""Context if a programme forms no tie, and slot if it introduces to no other programme."""
 
 
 (
@@ -43,7 +43,7 @@ NOBODY: Final = -1
     OF_DIGITAL,
     OF_SEX,
 ) = range(12)
-"""Positions of an alternative's conditions, as `simulator.programme_files.Wanted` has them."""
+"""Positions of an alternative's conditions, as in `simulator.programme_files.EligibilityRule`."""
 ELIGIBILITY_FIELDS: Final = 12
 FEATURES: Final = {
     "conditions": CONDITIONS,
@@ -53,11 +53,11 @@ FEATURES: Final = {
     "digital": DIGITAL_CAPABILITY,
     "sex": SEXES,
 }
-"""What a resident is one of each, in the order of the bits of ``excluded``; the last bit is `NEVER_ADMITTED`."""
+"""Categorical features of a resident, in the order of the bits of ``excluded``; the last bit is `NEVER_ADMITTED`."""
 FIRST_BIT: Final = dict(zip(FEATURES, accumulate(map(len, FEATURES.values()), initial=0), strict=False))
-"""Bit of the first of each of `FEATURES`."""
+"""First bit of each of `FEATURES`."""
 NEVER_ADMITTED: Final = sum(map(len, FEATURES.values()))
-"""Bit of someone without an emergency admission in the quarters that are remembered."""
+"""Bit for no emergency admission in the last year."""
 
 
 class ProgrammeTable(NamedTuple):
@@ -72,27 +72,27 @@ class ProgrammeTable(NamedTuple):
     unmet_need_found: Table  # (P,) needs
     duration: Table  # (P,) weeks
     asked_again: Table  # (P,) weeks
-    attendance: Table  # (P,) probability per week that a member of a group comes
-    introduces: Whole  # (P,) slot, or NOBODY
+    attendance: Table  # (P,) probability per week that a member of a group attends
+    introduces: Whole  # (P,) slot, or UNSET
     introduction: Table  # (P,) probability
-    tie_context: Whole  # (P,) context of the tie with worker or volunteer, or NOBODY
+    tie_context: Whole  # (P,) context of the tie with worker or volunteer, or UNSET
     tie_level: Whole  # (P,) contact level of that tie, in 1/65536
-    tie_strength: Table  # (P,) strength after the first contact; of a group, with the neighbour at the table
+    tie_strength: Table  # (P,) strength after the first contact; in a group, with the neighbour at the table
     is_group: Whole  # (P,) 1 if members meet each other
-    alternatives: Whole  # (P,) how many; 0 = nobody is eligible
-    eligibility_rules: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and those below it
-    excluded: Whole  # (P*A,) bits of `FEATURES` that no resident has who fits the alternative
+    alternatives: Whole  # (P,) number of alternatives; 0 = no one is eligible
+    eligibility_rules: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and the positions below it
+    excluded: Whole  # (P*A,) bits of `FEATURES` that the alternative excludes
     top_share: Table  # (P*A,) share of the list by predicted risk; 1 = everyone
     acute_episodes: Table  # (2**P,) log ratio on acute episodes
-    overnight_admission: Table  # (2**P,) log ratio on being kept overnight
-    waiting: Table  # (2**P,) ratio on waiting to leave
+    overnight_admission: Table  # (2**P,) log ratio on overnight admission
+    waiting: Table  # (2**P,) ratio on delayed discharge
     readmission: Table  # (2**P,) ratio on readmission
     care_plans: int  # bits of the programmes whose members have a care plan
     groups: int  # bits of the programmes whose members meet each other
 
 
 def sums_by_membership(by_slot: Table) -> Table:
-    """Sums over the programmes of each membership, shape (P,) to (2**P,), each in the order of slots.
+    """Sums over the programmes of each membership, from shape (P,) to (2**P,), added in the order of slots.
 
     >>> sums_by_membership(np.array([1.0, 10.0, 100.0, 0, 0, 0, 0, 0]))[[0, 1, 5]].tolist()
     [0.0, 1.0, 101.0]
@@ -104,7 +104,7 @@ def sums_by_membership(by_slot: Table) -> Table:
 
 
 def no_programmes() -> dict[str, Any]:
-    """The fields of a table without programmes, to be filled: everything 0, nothing to introduce to, no ties."""
+    """The fields of a table without programmes, to be filled in: zeros, no introductions and no ties."""
     table: dict[str, Any] = {}
     for name, kind in get_type_hints(ProgrammeTable).items():
         size = _SIZES.get(name, PROGRAMME_SLOTS)
@@ -114,7 +114,7 @@ def no_programmes() -> dict[str, Any]:
             table[name] = np.full(MEMBERSHIPS, _BY_MEMBERSHIP[name])
         else:
             table[name] = np.zeros(size, np.float64 if kind == Table else np.int64)
-    table["introduces"][:] = table["tie_context"][:] = NOBODY
+    table["introduces"][:] = table["tie_context"][:] = UNSET
     return table
 
 

@@ -1,4 +1,4 @@
-"""Evidence, a place and a scenario as one frozen specification of a run, checked before anything runs."""
+"""Evidence, a place and a scenario as one immutable specification of a run, checked before anything runs."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from simulator.scenario.scenario import Scenario
 from simulator.scenario.types import FrozenMapping
 from simulator.specification.checks import (
     Promises,
-    arithmetic_fault,
+    arithmetic_error,
     arithmetic_problem,
     ceiling_problems,
     commitment_problems,
 )
-from simulator.specification.chosen_programmes import changed_plans, moved, programmes_of, with_programmes
+from simulator.specification.chosen_programmes import changed_plans, programmes_of, with_current_paths, with_programmes
 from simulator.specification.entries import (
     NO_CONTROL_ARM,
     Automation,
@@ -50,7 +50,7 @@ __all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expecte
 
 @dataclass(frozen=True, eq=False)
 class Spec:
-    """Everything a run needs but its seed. Two specs are equal if they run alike: by hash."""
+    """Everything a run needs except its seed. Specs with the same hash are equal and give the same results."""
 
     scenario: Scenario
     place: Place
@@ -60,19 +60,19 @@ class Spec:
     automation: tuple[Automation, ...]
     reinvest_share: float
     programmes: tuple[ProgrammePlan, ...]  # by slot, with the scenario's changes
-    programme_shares: tuple[float, ...]  # by slot; they add up to 1, or are all 0
+    programme_shares: tuple[float, ...]  # by slot; adding up to 1, or all 0
     funding: tuple[Funding, ...]
     commitments: tuple[Commitment, ...]
     volunteer_surge: Surge | None
     control_arm: ControlArm = NO_CONTROL_ARM  # for a simulated study; no scenario sets it
-    adoption: Adoption | None = None  # how a place of a county came by the plan; None: it is the plan's own
+    adoption: Adoption | None = None  # how a place of a county took up the plan; None if the plan is its own
     staffing: tuple[StaffingChange, ...] = ()
-    channels: frozenset[str] = frozenset(CHANNELS)  # through which the policy may work
-    applied_lens: AppliedLens = AS_WRITTEN  # the lens through which the evidence is read
+    channels: frozenset[str] = frozenset(CHANNELS)  # through which the policy can act
+    applied_lens: AppliedLens = AS_WRITTEN  # the lens applied to the evidence
 
     @property
     def hash(self) -> str:
-        """Eight hexadecimal digits of everything that decides how a run goes, its seed aside."""
+        """Eight hexadecimal digits of a hash of everything that determines a run, except its seed."""
         parts: tuple[object, ...] = (self.scenario.hash, self.place.hash, self.evidence.hash)
         parts += (self.starts.isoformat(), self.weeks, tuple(plan.hash for plan in self.programmes))
         parts += (tuple(sorted(self.channels)),)
@@ -91,13 +91,13 @@ class Spec:
         return rates_from(self.evidence, parameter_draw, self.applied_lens)
 
     def read_through(self, applied_lens: AppliedLens) -> Spec:
-        """The same specification with its evidence read so, but for values that the scenario itself settles."""
-        return replace(self, applied_lens=applied_lens.without(moved(_changes_of(self.scenario))))
+        """The same specification with this lens, except for values that the scenario itself changes."""
+        return replace(self, applied_lens=applied_lens.without(with_current_paths(_changes_of(self.scenario))))
 
     def programme_numbers(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
-        """Numbers of each programme by name: central values, or those of a draw, addressed as evidence values are.
+        """Numbers of each programme by name: central values, or those of a draw.
 
-        They are what the programmes give at the fidelity with which the place has taken up the plan.
+        They are reduced to the fidelity with which the place has taken up the plan.
         """
         full = self.programme_draws(parameter_draw)
         if self.adoption is None:
@@ -106,7 +106,7 @@ class Spec:
         return tuple(at_reduced_fidelity(numbers, fidelity) for numbers in full)
 
     def programme_draws(self, parameter_draw: int | None = None) -> tuple[dict[str, float], ...]:
-        """Numbers of each programme by name as they are at full fidelity."""
+        """Numbers of each programme by name at full fidelity."""
         return tuple(
             numbers_of(
                 plan,
@@ -131,20 +131,20 @@ def build_spec(
 ) -> Spec:
     """The specification of a scenario in a place.
 
-    ``place`` replaces the scenario's own; ``weeks`` and ``starts`` replace its calendar (what would begin after the
-    end of a shorter run never begins). Raises ScenarioError with every fault that evidence or place bring to light,
-    PlaceError if the place's own file is bad, and ValueError for a length below one week.
+    ``place`` replaces the scenario's place; ``weeks`` and ``starts`` replace its calendar (anything that would start
+    after the end of a shorter run is left out). Raises ScenarioError listing every problem with the scenario, given
+    evidence and place; PlaceError if the place file is not valid; and ValueError for a length below one week.
     """
     if weeks is not None and weeks < 1:
-        raise ValueError(f"a run lasts at least one week, not {weeks}")
+        raise ValueError(f"a run must last at least one week, not {weeks}")
     problems: list[Problem] = []
     chosen = place or _place_of(scenario, problems)
     plans = programmes_of(scenario, problems)
-    changes = moved(_changes_of(scenario))
+    changes = with_current_paths(_changes_of(scenario))
     known = with_programmes(plans, changes)
-    faults = {path: known.problems_with({path: change}) for path, change in changes.items()}
-    problems.extend(fault for found in faults.values() for fault in found)
-    changes = {path: change for path, change in changes.items() if not faults[path]}
+    rejected = {path: known.problems_with({path: change}) for path, change in changes.items()}
+    problems.extend(problem for found in rejected.values() for problem in found)
+    changes = {path: change for path, change in changes.items() if not rejected[path]}
     changed = known.with_changes(changes)
     evidence = Evidence({path: changed[path] for path in load_evidence()})
     plans = changed_plans(plans, changed)
@@ -184,7 +184,7 @@ def build_spec(
 
 
 def expected_release(spec: Spec) -> tuple[ExpectedQuarter, ...]:
-    """What the scenario should release in each quarter, in pounds a year, at central evidence values."""
+    """Expected release in each quarter at central evidence values [pounds per year]."""
     rates = spec.rates()
     demand = expected_demand(spec.place, rates)
     return release_by_quarter(demand, rates, spec.automation, spec.reinvest_share, spec.weeks)
@@ -194,7 +194,7 @@ def _place_of(scenario: Scenario, problems: list[Problem]) -> Place | None:
     reference = scenario.place_reference
     if reference is None:
         problems.append(
-            scenario.problem(("place",), "no place is named", "Add 'place: frome', or name one for the run")
+            scenario.problem(("place",), "no place is named", "Add 'place: frome', or choose a place for the run")
         )
         return None
     try:
@@ -206,7 +206,7 @@ def _place_of(scenario: Scenario, problems: list[Problem]) -> Place | None:
 
 
 def _changes_of(scenario: Scenario) -> dict[str, Change]:
-    """The scenario's changes by the paths it gives."""
+    """The scenario's changes by path."""
     found = {}
     for path, entry in scenario.changes.items():
         where = scenario.problem(("changes", path), "", "")
@@ -216,13 +216,12 @@ def _changes_of(scenario: Scenario) -> dict[str, Change]:
 
 
 def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem]:
-    """What is wrong with the release that is to be expected: it cannot be reckoned, or too much of it is promised.
+    """Problems with the expected release: it cannot be computed, or the commitments exceed it.
 
-    A changed value may be possible in its unit and yet leave the model nothing to divide by; each is tried alone to
-    find the one to name.
+    A changed value may be allowed in its unit and still cause a division by zero; each is tried alone to find which.
     """
-    fault = arithmetic_fault(partial(expected_release, spec))
-    if fault is None:
+    reason = arithmetic_error(partial(expected_release, spec))
+    if reason is None:
         promises = Promises(spec.commitments, spec.funding)
         quarters = expected_release(spec)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
@@ -232,10 +231,10 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
         if path not in spec.evidence:
             continue
         alone = replace(spec, evidence=load_evidence().with_changes({path: change}))
-        fault_alone = arithmetic_fault(partial(expected_release, alone))
-        if fault_alone is not None:
-            problems.append(arithmetic_problem(spec.scenario, ("changes", path), fault_alone))
-    return problems or [arithmetic_problem(spec.scenario, ("changes",), fault)]
+        reason_alone = arithmetic_error(partial(expected_release, alone))
+        if reason_alone is not None:
+            problems.append(arithmetic_problem(spec.scenario, ("changes", path), reason_alone))
+    return problems or [arithmetic_problem(spec.scenario, ("changes",), reason)]
 
 
 def _funding(fund: FundingEntry, plan: ProgrammePlan, slots: Mapping[str, int], span: tuple[int, float]) -> Funding:
@@ -264,11 +263,10 @@ def _staffing(entry: StaffingEntry, weeks: int) -> StaffingChange:
 def rates_from(evidence: Evidence, parameter_draw: int | None = None, applied_lens: AppliedLens = AS_WRITTEN) -> Rates:
     """Every parameter of the model as a number or a table, by name.
 
-    ``parameter_draw`` None takes the central values; a number of 0 or more draws each value at a quantile of belief
-    that belongs to this number and the value's path alone, so that two scenarios share every value that neither
-    changes. Values of which the ``applied_lens`` knows more are as it says. Tables are read-only float64 arrays in
-    category
-    order; all keys of a table move together. Raises UnknownNameError if the evidence lacks a value.
+    ``parameter_draw`` None uses the central values; a number of 0 or more draws each value at a quantile that depends
+    only on this number and the value's path, so that two scenarios share every value that neither changes. The
+    ``applied_lens`` may replace values. Tables are read-only float64 arrays in category order; all
+    keys of a table move together. Raises UnknownNameError if the evidence lacks a value.
     """
     found = {}
     for topic, kind in TOPICS.items():
@@ -291,6 +289,6 @@ def _number(evidence: Evidence, path: str, parameter_draw: int | None, applied_l
 
 
 def _quantile(path: str, parameter_draw: int) -> float:
-    """A uniform draw in (0, 1) addressed by the value's path, so that no value's luck depends on another's."""
+    """A uniform draw in (0, 1) addressed by the value's path, independent of other values."""
     uniform = draws.draw(parameter_draw, draws.PARAMETERS, 0, zlib.crc32(path.encode()), 0)[0]
     return cast(float, uniform)

@@ -1,13 +1,13 @@
-"""A store: runs kept one by one as they finish, so that a killed ensemble goes on where it stopped.
+"""A store keeps each run as it finishes, so that an interrupted ensemble can continue where it stopped.
 
     runs/<spec>/<seed>-<key>/   one run: tidy Parquet tables and a run record, as `simulator.results` writes them; the
-                                record carries the hash of each table and, for a store, its own
+                                record contains the hash of each table and, in a store, its own
     incoming/                   runs being written
-    set_aside/                  runs whose files were not what had been written
+    set_aside/                  damaged runs
 
-A run is in the store when its folder is in its place. It is written beside it, forced to disk, and renamed, so that a
-writer may be killed at any moment and leaves the whole run or none, and of two that write the same run the first wins.
-`simulator.store.database` is what else is kept in a file that several share.
+A run is in the store once its folder is in its place. It is written elsewhere, forced to disk, and renamed, so that a
+writer killed at any moment leaves either the complete run or none, and the first of two writers of the same run wins.
+`simulator.store.database` is a separate file for other data that several processes share.
 """
 
 from simulator.store.store import Store, StoreCheck, open_store

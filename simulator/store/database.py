@@ -1,7 +1,7 @@
-"""One SQLite file that several threads and processes share: how it is opened, waited for, and what is said of faults.
+"""One SQLite file shared by several threads and processes: opening, locking and error messages.
 
-A file is of the version before if a table has other columns than are asked for, so whoever changes what a column means
-gives it another name.
+A file whose tables have other columns than expected is taken to be from another version, so a column whose meaning
+changes must be renamed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 from simulator.errors import StoreError
 
 PATIENCE: Final = 60.0
-"""Seconds to wait for another's change, which lasts some thousandths of a second."""
+"""Seconds to wait for another process's change, which takes a few milliseconds."""
 _COLUMNS: Final = """
     select t.name, c.name from sqlite_master t, pragma_table_info(t.name) c
     where t.type = 'table' and t.name not like 'sqlite%' order by t.name, c.cid
@@ -27,16 +27,15 @@ Values = Mapping[str, Any] | Sequence[Any]
 
 
 class Database:
-    """One file, or memory for as long as the process lasts. What was changed when a change ends outlives the process.
+    """An SQLite file, or a database in memory. Committed changes outlive the process.
 
-    The threads of a process take turns; so do the changes of all processes.
+    Threads of a process take turns, and so do changes by all processes.
     """
 
     def __init__(self, path: Path | None, tables: str, *, holds: str, remedy: str) -> None:
-        """Open a file, or make it with these tables (``create table if not exists`` statements).
+        """Open a file, or create it with these tables (``create table if not exists`` statements).
 
-        ``holds`` says what is in it and ``remedy`` what to do about one that cannot be used, in every StoreError: also
-        if it is another version's.
+        Every StoreError, also about a file of another version, names the content (``holds``) and advises ``remedy``.
         """
         self._named, self._remedy = f"{holds} in {path or 'memory'}", remedy
         self._lock = threading.RLock()
@@ -47,13 +46,13 @@ class Database:
                 path or ":memory:", timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
             self.close = weakref.finalize(self, self._connection.close)
-            """Let go of the file."""
+            """Close the file."""
             self._connection.row_factory = Row
-            # Who reads does not wait for another process's change.
+            # Reading does not wait for another process's change.
             self._connection.execute("pragma journal_mode = wal")
             found = _columns(self._connection)
             if found and found != _columns_of(tables):
-                raise StoreError(f"{self._named} are another version's of the simulator. {remedy}")
+                raise StoreError(f"{self._named} were written by another version of the simulator. {remedy}")
             self._connection.executescript(f"begin immediate; {tables}; commit")
 
     def read(self, query: str, values: Values = ()) -> list[Row]:
@@ -62,14 +61,14 @@ class Database:
             return self._connection.execute(query, values).fetchall()
 
     def first(self, query: str, values: Values = ()) -> Row | None:
-        """The first row of a query, if there is one."""
+        """The first row of a query, or None."""
         with self._lock, self._faults("read"):
             row: Row | None = self._connection.execute(query, values).fetchone()
             return row
 
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
-        """A change that no other overlaps, whole or not at all."""
+        """An exclusive change, made completely or not at all."""
         with self._lock, self._faults("written"):
             self._connection.execute("begin immediate")
             with self._connection:

@@ -1,4 +1,4 @@
-"""Folders that survive a crash: forced to disk before anyone hears of them, with errors that say what to do."""
+"""Folders that survive a crash: forced to disk before they are renamed into place."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from simulator.errors import StoreError
 
 _FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN: Final = {errno.EACCES, errno.EPERM, errno.EROFS}
-_KEPT: Final = "Every run that had finished before is kept; the same command goes on from there."
+_KEPT: Final = "Every run that had finished is kept; run the same command again to continue."
 
 
 def new_folder(parent: Path, stem: str = "") -> Path:
-    """An empty folder of a name that nobody else has."""
+    """An empty folder with a unique name."""
     folder = parent / f"{stem}{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     return folder
 
 
 def put_in_place(new: Path, place: Path) -> bool:
-    """Force a folder to disk and rename it into its place, for good; False if another is there, which stays.
+    """Force a folder to disk and rename it into its place; False if a folder is already there, which is kept.
 
-    A crash at any moment leaves the whole folder in its place, or none.
+    A crash at any moment leaves the complete folder in its place, or none.
     """
     for path in sorted(new.iterdir()):
         with path.open("rb+") as file:
@@ -46,7 +46,7 @@ def put_in_place(new: Path, place: Path) -> bool:
 
 
 def force_names_to_disk(folder: Path) -> None:
-    """Force the names in a folder out of memory. Windows does so by itself, and cannot be asked."""
+    """Force the names in a folder to disk; Windows does so by itself and offers no call."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -61,13 +61,13 @@ def store_errors(store: str, doing: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreError(f"the store {store} could not be {doing}: {_advice(error)}") from error
+        raise StoreError(f"The store {store} could not be {doing}: {_advice(error)}") from error
 
 
 def _advice(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
     if error.errno in _FULL:
-        return f"there is no room on the disk{where}. Make room or name another folder. {_KEPT}"
+        return f"the disk is full{where}. Free some space, or name another folder. {_KEPT}"
     if error.errno in _FORBIDDEN:
-        return f"that is not allowed{where}. Ask for the right to read and write, or name another folder. {_KEPT}"
+        return f"permission was denied{where}. Ask for permission to read and write, or name another folder. {_KEPT}"
     return f"{error}."

@@ -1,4 +1,4 @@
-"""One run of a store: its key, its folder with a sealed record, what is wrong with one, and back to what was run."""
+"""One run of a store: its key, its folder with a sealed record, checks for damage, and conversion to results."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ _LISTED: Final = (
     "evidence_hash",
     "base_evidence_hash",
 )
-"""Fields of the run record that say what a run is."""
+"""Fields of the run record that identify a run."""
 COLUMNS: Final = ("folder", "seed", "parameter_draw", *_LISTED, "bytes", "written", "written_by")
-"""What a list of runs says of each: its folder below the store, what it is (parameter draw None: central values), bytes
-of its tables, and who wrote it when, as host:process and UTC in ISO 8601."""
+"""Columns of a list of runs: folder below the store, identity (parameter draw None: central values), bytes of its
+tables, time of writing (UTC in ISO 8601) and writer (host:process)."""
 
 
 def folder_of(spec_hash: str, seed: int, key: str) -> Path:
-    """Where a run lies below the folder of all runs."""
+    """Folder of a run below the folder of all runs."""
     return Path(spec_hash) / f"{seed:06d}-{key}"
 
 
 def fill(folder: Path, spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames) -> None:
-    """Write a run into an empty folder: its tables, and its record, sealed with a hash of all that it says."""
+    """Write a run into an empty folder: its tables, and its record, sealed with a hash of its content."""
     results_of(spec, seed, parameter_draw, run).fill(folder)
     record = {
         **read_record(folder),
@@ -60,9 +60,9 @@ def fill(folder: Path, spec: Spec, seed: int, parameter_draw: int | None, run: R
 
 
 def faults_of(folder: Path) -> list[str]:
-    """What is wrong with the folder of a run: clauses that name each file; none if it is what was written.
+    """Damage to the folder of a run, as clauses that name each file; empty if it is as written.
 
-    The record carries the hash of each table and its own. That of an earlier version of the simulator is not sealed.
+    The record contains the hash of each table and its own; records of earlier versions of the simulator are not sealed.
     """
     path = folder / RECORD
     try:
@@ -70,24 +70,24 @@ def faults_of(folder: Path) -> list[str]:
         hashes = dict(record["files"])
         sealed = record.pop(_SEAL, None)
         if sealed is not None and sealed != _seal_of(record):
-            return [f"{path} is not the file that was written: its hash differs"]
+            return [f"{path} has changed since it was written: its hash differs"]
         if sealed is not None and folder_of(*_identity(record)).name != folder.name:
-            return [f"{folder} holds another run than its name says"]
+            return [f"{folder} holds a different run from the one in its name"]
     except ResultsError as error:
         return [str(error).rstrip(".")]
     except (KeyError, TypeError, ValueError):
-        return [f"{path} is not the record of a run"]
+        return [f"{path} is not a run record"]
     faults = []
     for name, wanted in hashes.items():
         if not (folder / name).is_file():
             faults.append(f"{folder / name} is missing")
         elif hash_of(folder / name) != wanted:
-            faults.append(f"{folder / name} is not the file that was written: its hash differs from the record's")
+            faults.append(f"{folder / name} has changed since it was written: its hash differs from the record's")
     return faults
 
 
 def row_of(folder: Path) -> dict[str, Any]:
-    """A run as a list shows it, by `COLUMNS`, from its record alone. Raises ResultsError if that cannot be read."""
+    """A run as a row of a list, with `COLUMNS`, from its record alone. Raises ResultsError if that cannot be read."""
     record = read_record(folder)
     try:
         (seed,) = record["seeds"]
@@ -96,13 +96,13 @@ def row_of(folder: Path) -> dict[str, Any]:
             "seed": seed,
             **{name: record[name] for name in _LISTED},
             "written": record["created"],
-            # An earlier version of the simulator did not write these.
+            # Earlier versions of the simulator did not write these.
             "parameter_draw": record.get("parameter_draw"),
             "bytes": record["bytes"] if "bytes" in record else _size_of(folder),
             "written_by": record.get("written_by"),
         }
     except (KeyError, TypeError, ValueError) as error:
-        raise ResultsError(f"{folder / RECORD} is not the record of a run.") from error
+        raise ResultsError(f"{folder / RECORD} is not a run record.") from error
 
 
 def _identity(record: Mapping[str, Any]) -> tuple[str, int, str]:
@@ -119,11 +119,11 @@ def _size_of(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob("*.parquet"))
 
 
-# What makes two runs the same run.
+# Two runs are the same run if they have the same key.
 
 
 _DIGITS: Final = 12
-"""Hexadecimal digits of a key; no two runs of one specification and seed will ever share them by chance."""
+"""Hexadecimal digits of a key; enough that two runs of one specification and seed will not share one by chance."""
 _SAME: Final = (
     "spec_hash",
     "scenario_hash",
@@ -135,15 +135,15 @@ _SAME: Final = (
     "model_version",
     "versions",
 )
-"""Fields of the run record. Model version is the package's version and the hash of its sources; versions are those of
-the libraries, since another version of one may round otherwise."""
+"""Fields of the run record. The model version is the package's version and the hash of its sources; versions are those
+of the libraries, since another version may round differently."""
 
 
 def run_key(spec: Spec, seed: int, parameter_draw: int | None) -> str:
-    """The key of a run: 12 hexadecimal digits of all that decides what it leaves.
+    """The key of a run: 12 hexadecimal digits of everything that determines its output.
 
-    That is the specification, the package's version and sources, the libraries, the seed, and the draw of the
-    parameters (None: central values).
+    That is the specification, the package's version and sources, the libraries, the seed, and the parameter draw (None:
+    central values).
     """
     return _key(_of(spec), seed, parameter_draw)
 
@@ -159,17 +159,14 @@ def _of(spec: Spec) -> dict[str, Any]:
     return {name: record[name] for name in _SAME}
 
 
-# A run as `Results` of one seed, which is how it is written, and back.
-
-
 _ADDED: Final = ("scenario", "place", "seed", "parameter_draw", "year")
 """Columns that `gather` adds to the tables of a run."""
 
 
 def results_of(spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames) -> Results:
-    """What a run left, as tidy tables with its record.
+    """The output of a run as tidy tables with its record.
 
-    The tables say which draw it was: that of its seed as a rule, and another where the seed is a place's own luck.
+    The tables contain the parameter draw: usually that of its seed, but another if the seed is offset by place.
     """
     if parameter_draw is None:
         return gather({seed: run}, run_record(spec, [seed], "central"))
@@ -177,7 +174,7 @@ def results_of(spec: Spec, seed: int, parameter_draw: int | None, run: RunFrames
 
 
 def run_of(results: Results) -> RunFrames:
-    """What the one run of these results left: `results_of` backwards, to the last bit."""
+    """The output of the single run in these results: the exact inverse of `results_of`."""
     tables: dict[str, Any] = {
         name: _as_left(getattr(results, name)) for name in RunFrames._fields if name not in ("cells", "parameters")
     }

@@ -1,4 +1,4 @@
-"""An executor that remembers: a run that the store holds is read, any other is run and kept as soon as it is done."""
+"""An executor with a store: a run that the store holds is read, any other is run and stored as soon as it is done."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from simulator.store.store import Store
 
 @contextmanager
 def storing_executor(store: Store, workers: Executor | int | None = None) -> Iterator[StoringExecutor]:
-    """An executor for `simulator.run` and its like that reads finished runs from a store and adds those it makes.
+    """An executor, for functions such as `simulator.run`, that reads finished runs from a store and adds new ones.
 
-    ``workers`` is a number of processes (default: one a core) or an executor of one's own, which stays open. Raises
-    StoreError, once what has begun has ended, if a run cannot be written: what has not begun is then not begun.
+    ``workers`` is a number of processes (default: one per core) or an executor, which stays open. Raises StoreError if
+    a run cannot be written, after runs under way have ended; no further runs are started.
     """
     store.sweep()
     own = None if isinstance(workers, Executor) else own_executor(workers)
-    remembers = StoringExecutor(store, own or workers)
+    executor = StoringExecutor(store, own or workers)
     try:
-        yield remembers
+        yield executor
     except CancelledError:
-        if remembers.fault is None:
+        if executor.fault is None:
             raise
     finally:
         if own is not None:
             own.shutdown(cancel_futures=True)
-    if remembers.fault is not None:
-        raise remembers.fault
+    if executor.fault is not None:
+        raise executor.fault
 
 
 class StoringExecutor(Executor):
-    """Does with a task `run_seed` as said above; any other task is none of its business. Made by `storing_executor`.
+    """Uses the store for tasks `run_seed` and passes any other task on. Made by `storing_executor`.
 
     ``read`` counts the runs that the store held, ``made`` those that were added to it.
     """
@@ -52,7 +52,7 @@ class StoringExecutor(Executor):
         self._lock = threading.Lock()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a function; for one seed of some specifications, only what the store does not hold."""
+        """Run a function; for `run_seed`, only the specifications that the store does not hold."""
         if function is not run_seed:
             future: Future[Any] = self._inner.submit(function, *args, **kwargs)
             return future

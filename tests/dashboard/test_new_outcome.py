@@ -43,7 +43,7 @@ SHOWN: Final[Mapping[Where, set[str]]] = {
     "compare": {"Compare"},
     "outcomes": {"report", "Summary", "take-away", "sheet Outcomes, as shown"},
     "access": {"report", "take-away", "sheet Access, as shown"},
-    "chances": {"report", "take-away", "sheet Chance of worse"},
+    "chances": {"report", "take-away", "sheet Probability of harm"},
     "first chances": {"report", "Summary", *TAKEN},
     "warnings": {"report", "Summary"},
     "warnings by group": {"report", "Summary", *TAKEN},
@@ -119,13 +119,13 @@ def split() -> Attribution:
     return Attribution("s", "b", "p", ("access",), 1.0, seeds, {})
 
 
-def test_a_new_outcome_stands_wherever_it_says_and_nowhere_else(texts):
+def test_a_new_outcome_is_shown_where_it_is_declared_and_nowhere_else(texts):
     assert set(SHOWN) == set(SOMEWHERE)
     for where in SOMEWHERE:
         assert {name for name, text in texts.items() if mark(where) in text.lower()} - EVERYWHERE == SHOWN[where], where
 
 
-def test_its_words_are_made_from_the_entry(texts):
+def test_labels_of_a_new_outcome_come_from_its_entry(texts):
     rows = texts["sheet Outcomes"]
     assert all(f"'Mark{position}x contacts', 'contacts a year', 'less'" in rows for position in range(len(SOMEWHERE)))
     text = " ".join(texts["report"].split())

@@ -35,7 +35,7 @@ def scenario(tmp_path):
     return write
 
 
-def test_the_walk_as_code():
+def test_the_readme_walk_through_as_code():
     place = small_frome()
     with ThreadPoolExecutor(1) as here:
         baseline = run(load("scenarios/baseline.yaml"), seeds=range(2), place=place, years=1, workers=here)
@@ -54,13 +54,13 @@ def test_names_are_found_when_first_used_and_are_always_the_same():
     assert callable(simulator.describe)
 
 
-def test_value_prices_every_finished_run():
+def test_every_finished_run_is_priced():
     table = value(made_up_results("offset", lively(3, 0.1), weeks=260))
     assert sorted(table["seed"].unique()) == [0, 1, 2]
     assert list(table.columns) == ["seed", "year", "item", "payer", "kind", "pounds", "discounted_pounds"]
 
 
-def test_the_only_stated_calendar_serves_both(scenario, messages):
+def test_a_single_stated_calendar_applies_to_both(scenario, messages):
     comparable = specify_comparable([load("baseline"), scenario("later")])
     assert [(spec.weeks, spec.starts.isoformat()) for spec in comparable.specs] == [(156, "2030-04-01")] * 2
     messages.check(comparable.note)

@@ -1,1 +1,1 @@
-"""The pages, each with PATH, TITLE, ``layout(view)`` and ``register(app)``; `page_list` beside lists them."""
+"""The pages, each with PATH, TITLE, ``layout(view)`` and ``register(app)``; `page_list` lists them."""

@@ -1,4 +1,4 @@
-"""Calibration: what each lens was fitted to and asks one to believe, the baseline beside its targets, and studies."""
+"""Calibration: targets and implied effect sizes of each lens, the baseline against its targets, and studies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _NOTE: Final = (
 
 
 def layout(view: View) -> Component:
-    """Each lens's fit, the baseline of the place shown, simulated studies, and published ones made again."""
+    """The fit of each lens, the baseline of the place, simulated studies, and replicated published studies."""
     fitted = [lens for lens in dict.fromkeys((lens_of(view.lens), *shown_lenses())) if _is_fitted(lens)]
     keys = (view.lens, *other_lenses(view))
     return html.Div(
@@ -50,7 +50,7 @@ def layout(view: View) -> Component:
             html.Div([_baseline(view, key, several=len(keys) > 1) for key in keys], className="pair"),
             html.H2("Studies of a programme, simulated"),
             *studies_sections(view, keys),
-            html.H2("Published studies, made again"),
+            html.H2("Replicating published studies"),
             *blind_sections({key: library().predictions(lens_of(key)) for key in keys}),
             dcc.Download(id="draws-file"),
         ]
@@ -58,7 +58,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """The draws of a lens can be downloaded."""
+    """Make the draws of a lens available for download."""
 
     @app.callback(
         Output("draws-file", "data"), Input({"type": DRAWS, "lens": ALL}, "n_clicks"), prevent_initial_call=True

@@ -1,4 +1,4 @@
-"""A fitted lens on page Calibration: its fit, what one would have to believe, what was informed, and its checks."""
+"""A fitted lens on page Calibration: fit, implied effect sizes, informed parameters, and checks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ FIT_NOTE: Final = (
 STRENGTH_NOTE: Final = (
     "The fitted strength over that which controlled studies support, ratios by their logarithms: 1 is what they found. "
     "Orange, with ◆: the fitted median lies outside the studies' range. Where studies support nothing there is no "
-    "multiple, and the value is in the table alone. A strength is not found by needing it."
+    "multiple, and the value is only in the table. The fit does not show that the mechanism is this strong, only that "
+    "it would have to be."
 )
 WIDTH_NOTE: Final = (
     "Middle 95 % of the draws over that of the prior. Learned: the targets narrowed the middle 80 % to below four "
@@ -53,7 +54,7 @@ CONFLICT_NOTE: Final = (
 
 
 def lens_sections(view: View, lens: Lens) -> list[Component]:
-    """Everything that its file and its diagnostics say of a fitted lens."""
+    """All sections on a fitted lens, from its file and its diagnostics."""
     title = key_title(lens.name)
     line = _line(lens)
     return [
@@ -109,7 +110,7 @@ def _strengths(lens: Lens, line: str) -> list[Component]:
     drawn: list[Component] = []
     known = mechanisms.dropna(subset=["times"])
     if len(known):
-        title = f"What one would have to believe: {lowered(strength_finding(rows))}"
+        title = f"Implied effect sizes: {lowered(strength_finding(rows))}"
         said = "; ".join(f"{row['label']}: {row['times']:.2g} times" for _, row in known.iterrows())
         chart = graph(figures.strength_ratios(mechanisms), f"believed-{lens.name}", f"{title}. {said}.")
         drawn.append(exhibit(title, STRENGTH_NOTE, chart, [cells], line))
@@ -125,7 +126,7 @@ def _strengths(lens: Lens, line: str) -> list[Component]:
 
 
 def _movers(view: View, lens: Lens, line: str) -> list[Component]:
-    """Which values move a target, from the emulators of the fit."""
+    """Sobol indices of a target, from the emulators of the fit."""
     targets = mover_targets(lens)
     if not targets:
         return []

@@ -1,4 +1,4 @@
-"""On page Calibration: what studies of a programme would report, simulated, beside the truth; the command, if none."""
+"""Studies on page Calibration: simulated studies of a programme, and replicated published studies."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _LEAD: Final = (
 
 
 def studies_sections(view: View, keys: Sequence[str]) -> list[Component]:
-    """Studies of one programme through each lens of ``keys`` that has them; what makes those that are missing."""
+    """Studies of one programme for each lens of ``keys`` that has them, and commands for the missing ones."""
     names = dict.fromkeys(name for key in keys for name in library().evaluated(view.place, key))
     words = {
         name: name.replace("_", " ").capitalize() for name in sorted(names, key=lambda name: name != STUDIED_PROGRAMME)
@@ -91,7 +91,7 @@ def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
 
 
 def _line(programme: str, made: Mapping[str, Kept]) -> str:
-    """The provenance: that of the first lens, and what the others add."""
+    """The provenance of the first lens, with the runs of the others."""
     first, *others = (record for _, record in made.values())
     beside = "; ".join(f"{one['lens_title']} ({len(one['seeds'])} studies, runs {one['spec_hash']})" for one in others)
     return (
@@ -103,17 +103,17 @@ def _line(programme: str, made: Mapping[str, Kept]) -> str:
     )
 
 
-# Published studies on page Calibration: what they found, and beside it what the simulator says they should have.
+# Published studies on page Calibration: published and predicted results.
 
 
 def blind_sections(found: dict[str, BlindPredictions | None]) -> list[Component]:
-    """Predictions through each lens that has made them; what was published alone, where none has."""
+    """Predictions for each lens that has them; only the published results if none has."""
     made = {key: one for key, one in found.items() if one is not None}
     if not made:
         command = f"offset validate-against-studies --seeds 12 --lens {next(iter(found))} --out studies"
         return [
             html.P(
-                "The studies have not been made again with this version yet; the worked example does so last of all. "
+                "The studies have not been replicated with this version yet; the worked example does so last of all. "
                 "What they found:"
             ),
             html.Div(table(published_cells()), className="texts"),

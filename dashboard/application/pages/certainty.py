@@ -1,4 +1,4 @@
-"""Certainty: the chance of reaching a target, whether enough runs were made, and what the range is made of."""
+"""Certainty: the probability of reaching a target, whether there were enough runs, and the parts of the range."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TITLE: Final = "Certainty"
 
 
 def layout(view: View) -> Component:
-    """How sure one outcome of one scenario is, through each lens."""
+    """The certainty of one outcome of one scenario, for each lens."""
     found = through_lenses(view)
     comparison = found[view.lens]
     words = labels_in("certainty")
@@ -61,7 +61,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Choices are options of the address."""
+    """Choices are stored in the address."""
 
 
 def _differences(comparison: Comparison, measure: str) -> Floats:
@@ -69,7 +69,7 @@ def _differences(comparison: Comparison, measure: str) -> Floats:
 
 
 def _each(found: Through, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Frames of the lenses one under another, each with its lens."""
+    """The frames of all lenses in one, with their lens."""
     return pd.concat([rows[key].assign(lens_title=key_title(key)) for key in found], ignore_index=True)
 
 
@@ -78,10 +78,10 @@ def _captioned(cells: Cells, key: str, found: Through) -> Cells:
 
 
 def _target(found: Through, measure: str, view: View) -> Component:
-    """Pairs in order; a lens whose ranges are withheld is left out, since a chance is told from them."""
+    """The S-curve of pairs; lenses whose ranges are withheld are left out, since the probability depends on them."""
     shown = {key: one for key, one in found.items() if not is_withheld(one)}
     if not shown:
-        return html.P("The chance of reaching a target is told from the range, and withheld with it.")
+        return html.P("The probability of reaching a target depends on the range, so it is withheld too.")
     differences = {key: _differences(one, measure) for key, one in shown.items()}
     named = OUTCOMES[measure]
     slider = slider_of(np.concatenate(list(differences.values())))
@@ -135,12 +135,13 @@ def _parts(key: str, comparison: Comparison, *, several: bool) -> Component:
     rows = parts_of_range(comparison, "certainty")
     named = f"{key_title(key)}. " if several else ""
     if rows.empty:
-        return html.P(f"{named}With so few runs, luck and what is not known cannot be told apart.")
+        return html.P(f"{named}With so few runs, chance and parameter uncertainty cannot be separated.")
     title = f"{named}{parts_finding(rows)}"
     note = (
-        "Two runs of a belief differ by luck alone; beliefs differ by what is not known of the evidence. More research "
-        "narrows what is not known; nothing narrows luck. With few beliefs the split is rough."
+        "Two runs with the same parameters differ by chance alone (stochastic uncertainty); runs with different "
+        "parameters also differ because the evidence is uncertain (parameter uncertainty). More research can narrow "
+        "the second, nothing the first. With few parameter draws the split is approximate."
     )
-    said = "; ".join(f"{row['label']}: {100 * row['parameter']:.0f} % not known" for _, row in rows.iterrows())
+    said = "; ".join(f"{row['label']}: {100 * row['parameter']:.0f} % parameters" for _, row in rows.iterrows())
     drawn = graph(figures.variance_components(rows), f"parts-{key.replace('.', '_')}", f"{title}. {said}.")
     return exhibit(title, note, drawn, [parts_cells(rows)], line_of(comparison))

@@ -1,4 +1,4 @@
-"""Compare: up to four scenarios against one base, outcome by outcome, over time, and in what they assume."""
+"""Compare: up to four scenarios against one base, by outcome, over time, and by assumption."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """The picker writes the address; the table can be searched."""
+    """Write chosen scenarios into the address; make the table searchable."""
     searchable(app, "compare-table")
 
     @app.callback(
@@ -107,7 +107,7 @@ def register(app: Dash) -> None:
 
 
 def _fewer_pairs(made: Named, first: Comparison) -> list[Component]:
-    """That some have more pairs of runs than are shown, and how many."""
+    """A note on scenarios with more pairs of runs than are shown."""
     more = [f"{title} has {len(one.seeds)}" for title, one in made.items() if len(one.seeds) > len(first.seeds)]
     if not more:
         return []
@@ -117,7 +117,7 @@ def _fewer_pairs(made: Named, first: Comparison) -> list[Component]:
 
 def _lead(view: View) -> str:
     base = scenario_titles().get(view.base, view.base)
-    return f"Differences from '{base}', pair by pair: both runs of a pair share their luck and their beliefs."
+    return f"Differences from '{base}', pair by pair: both runs of a pair share random numbers and parameters."
 
 
 def _picker(view: View) -> Component:
@@ -149,7 +149,7 @@ def _strip(several: Mapping[str, Named], measure: str, line: str) -> Component:
 
 
 def _years(several: Mapping[str, Named], shown: Named, first: Comparison, line: str) -> list[Component]:
-    """For one scenario its band beside the base, and its differences through each lens; for more, the differences."""
+    """For one scenario, its band with that of the base and differences by lens; for more, differences only."""
     if len(shown) == 1:
         return [_band(shown, first, line), *([_lenses_by_year(several, first, line)] if len(several) > 1 else [])]
     return [
@@ -159,7 +159,7 @@ def _years(several: Mapping[str, Named], shown: Named, first: Comparison, line: 
 
 
 def _band(shown: Named, first: Comparison, line: str) -> Component:
-    """Line and band of one scenario beside its base, through the lens in front."""
+    """Lines and bands of one scenario and its base, through the main lens."""
     levels = over_time(first, OVER_TIME)
     if is_withheld(first):
         levels = levels.assign(low=np.nan, high=np.nan)
@@ -170,8 +170,8 @@ def _band(shown: Named, first: Comparison, line: str) -> Component:
     finding = f"Emergency admissions year by year: {title} beside {base}{f' ({lens_title})' if lens_title else ''}"
     drawn = figures.line_and_band(levels, names, OUTCOMES[OVER_TIME].unit_on(first.basis))
     note = (
-        "Mean of the runs, with the middle 80 % of runs as a band. The bands hold the luck that both share: whether "
-        "they differ is read from the paired differences above, not from how the bands overlap."
+        "Mean of the runs, with the middle 80 % of runs as a band. The bands include chance variation that both share: "
+        "use the paired differences above, not the overlap of bands, to judge whether they differ."
     )
     said = f"{finding}. " + "; ".join(
         f"year {row['year']}, {names[str(row['arm'])]}: {row['mean']:,.4g}" for _, row in levels.iterrows()
@@ -181,7 +181,7 @@ def _band(shown: Named, first: Comparison, line: str) -> Component:
 
 
 def _lenses_by_year(several: Mapping[str, Named], first: Comparison, line: str) -> Component:
-    """Differences of one scenario year by year, a line a lens."""
+    """Differences of one scenario by year, one line per lens."""
     rows = pd.concat(
         [years_of(named, OVER_TIME).assign(lens_title=key_title(key)) for key, named in several.items()],
         ignore_index=True,

@@ -1,4 +1,4 @@
-"""On page Compare, where the place shown was studied: what was observed there, beside the simulated change."""
+"""Observed and simulated changes on page Compare, for places of the study."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MEASURE: Final = "emergency_admissions"
 
 
 def observed_section(several: Mapping[str, Named]) -> list[Component]:
-    """One scenario through each lens beside what was observed in its place; nothing where nothing was."""
+    """One scenario for each lens compared with observations in its place; empty if there are none."""
     found = {key: next(iter(named.values())) for key, named in several.items()}
     drawn = [part for key, one in found.items() for part in _beside(key, one, named=len(found) > 1)]
     if not drawn:

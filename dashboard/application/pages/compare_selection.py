@@ -1,4 +1,4 @@
-"""Which comparisons page Compare puts side by side: up to four scenarios with one base, through each lens."""
+"""Selection of comparisons for page Compare: up to four scenarios with one base, for each lens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from simulator.errors import IncomparableRunsError
 
 
 def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
-    """Comparisons by title, and why others cannot be shown beside them."""
+    """Comparisons by title, and reasons why others cannot be shown with them."""
     shown: dict[str, Comparison] = {}
     refusals: dict[str, str] = {}
     for name in view.scenarios:
@@ -32,7 +32,7 @@ def comparisons_of(view: View) -> tuple[dict[str, Comparison], dict[str, str]]:
 
 
 def _why_incomparable(found: Comparison, first: Comparison | None) -> str | None:
-    """Why a comparison cannot stand beside the first, or None."""
+    """The reason why a comparison cannot be shown with the first, or None."""
     if first is None:
         return None
     mine, other = found.scenario.record, first.scenario.record
@@ -44,14 +44,14 @@ def _why_incomparable(found: Comparison, first: Comparison | None) -> str | None
             return (
                 f"{mine['scenario_title']} ran with {words} {mine[field]}, {other['scenario_title']} with "
                 f"{other[field]}: "
-                "beside each other a difference could come from more than the policy. Show it by itself, or run both "
+                "so a difference between them could be due to more than the policy. Show it by itself, or run both "
                 "alike."
             )
     return None
 
 
 def beside(view: View, shown: Named) -> dict[str, Named]:
-    """The scenarios shown through the lens in front, and through each other lens that has run any of them alike."""
+    """The scenarios shown for the main lens, and for each other lens with comparable runs of any of them."""
     names = {str(one.scenario.record["scenario_title"]): name for name in view.scenarios for one in _found(view, name)}
     several: dict[str, Named] = {view.lens: shown}
     for lens in other_lenses(view):
@@ -62,7 +62,7 @@ def beside(view: View, shown: Named) -> dict[str, Named]:
 
 
 def _found(view: View, name: str) -> list[Comparison]:
-    """The comparison of a scenario, if it is there and can be made."""
+    """The comparison of a scenario, if it has been run and its runs can be compared."""
     try:
         return [library().comparison(name, view.base, view.place, view.lens).per(view.per)]
     except (NotFinishedError, IncomparableRunsError):

@@ -1,4 +1,4 @@
-"""Costs: where it is saved and where it is paid, what of it is money, when it breaks even, what it gets for that."""
+"""Costs: savings and costs by service, money and capacity, break-even, and cost-effectiveness."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from simulator.comparison.headline import financial_year
 PATH: Final = "/costs"
 TITLE: Final = "Costs"
 MOST: Final = Terms(20.0, 200.0, 300.0)
-"""Per cent beyond which a reader's terms are cut off."""
+"""Limits of a reader's price terms, in per cent."""
 
 
 def layout(view: View) -> Component:
-    """Costs of one scenario against its base, through each lens, on the reader's terms."""
+    """Costs of one scenario against its base, for each lens, on the reader's terms."""
     terms = _terms(view)
     found = {key: on_terms(one, terms) for key, one in through_lenses(view).items()}
     record = found[view.lens].scenario.record
@@ -75,18 +75,18 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Choices are options of the address."""
+    """Choices are stored in the address."""
 
 
 def _terms(view: View) -> Terms:
-    """What the reader set, cut off where it stops making sense."""
+    """The reader's price terms within their limits."""
     usual = usual_terms()
     given = (options.chosen_number(view, name, getattr(usual, name)) for name in Terms._fields)
     return Terms(*(min(max(0.0, number), most) for number, most in zip(given, MOST, strict=True)))
 
 
 def _controls(view: View, price_year: int) -> Component:
-    """Discounting, the level of prices and optimism bias: a reader's own, told as such."""
+    """Fields for the reader's discounting, level of prices and optimism bias."""
     usual = usual_terms()
     year = financial_year(price_year)
     boxes = (
@@ -168,5 +168,5 @@ def _cumulative(found: Through, line: str) -> Component:
 
 
 def _id(key: str) -> str:
-    """A lens with its dials as a part of an id, in which there may be no full stop."""
+    """A lens key as part of an id, which may not contain a full stop."""
     return key.replace(".", "_")

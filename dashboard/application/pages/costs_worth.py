@@ -1,4 +1,4 @@
-"""What a scenario gets for its cost: the cost-effectiveness plane and the acceptability curve, through each lens."""
+"""Cost-effectiveness plane and acceptability curve of a scenario, for each lens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dashboard.topics.through_lenses import Through, is_withheld, within
 from simulator.comparison.outcomes import shown_in
 
 MOST_WORTH: Final = 20_000
-"""Pounds at which the acceptability curve ends."""
+"""Upper end of the acceptability curve, in pounds."""
 POINTS: Final = 81
 PLANE_NOTE: Final = (
     "One dot a pair of runs, over the whole run: right is avoided, left is added; below is saved, above is spent."
@@ -33,7 +33,7 @@ CURVE_NOTE: Final = (
 
 
 def worth(found: Through, view: View, line: str) -> Component:
-    """Both charts; a lens whose ranges are withheld is left out, since pairs and chances tell the range."""
+    """Both charts; lenses whose ranges are withheld are left out, since pairs would show the range."""
     effects = {name: one_and_many(name)[1] for name in shown_in("worth")}
     effect = options.chosen(view, "effect", effects)
     choice = options.select(view, "effect", "Set the cost against", effects)
@@ -77,7 +77,7 @@ def _curve(pairs: dict[str, pd.DataFrame], effect: str, line: str, *, several: b
 
 
 def _together(frames: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Frames of the lenses one under another, each with its lens."""
+    """The frames of all lenses in one, with their lens."""
     return pd.concat([rows.assign(lens_title=key_title(key)) for key, rows in frames.items()], ignore_index=True)
 
 

@@ -1,4 +1,4 @@
-"""Evidence: every value that the model believes, with range, unit, grade and source; and what is a judgement."""
+"""Evidence: every value that the model uses, with range, unit, grade and source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ALL: Final = "all"
 
 
 def layout(view: View) -> Component:
-    """Every evidence value, of one grade if one is chosen."""
+    """All evidence values, or those of a chosen grade."""
     scenarios = library().scenarios(view.place, view.lens)
     rows = evidence_rows(tuple(scenarios))
     words = {_ALL: "All grades", **GRADES}
@@ -45,7 +45,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """The table can be searched."""
+    """Make the table searchable."""
     searchable(app, "evidence-table")
 
 

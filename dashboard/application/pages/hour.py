@@ -1,4 +1,4 @@
-"""Follow the hour: from what is automated to whom the freed time reached, and what came back as failure demand."""
+"""Follow the hour: automated time, failure demand, uses of freed time, and the people reached."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOTE: Final = (
 
 
 def layout(view: View) -> Component:
-    """The flow of one scenario, of one service or all, in one quarter or all."""
+    """The flow of one scenario, for one service or all, in one quarter or all."""
     found = through_lenses(view)
     comparison = found[view.lens]
     results, seeds = comparison.scenario, comparison.seeds
@@ -76,7 +76,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """The chart appears once the browser has the whole chart library, which no other page needs."""
+    """Show the chart once the browser has loaded the full chart library, which no other page needs."""
     app.clientside_callback(
         ClientsideFunction("offset", "wholeLibrary"),
         Output("hour-chart", "children"),

@@ -38,7 +38,7 @@ FILLED: Final = (
 
 
 def layout(view: View) -> Component:
-    """How it was done."""
+    """Methods for the comparison shown."""
     sections = model_sections()
     titles = {key: title for key, (title, _) in sections.items()}
     section = options.chosen(view, "section", titles)
@@ -49,7 +49,7 @@ def layout(view: View) -> Component:
             dcc.Store(id="printed"),
             html.H2("How to read the numbers"),
             html.Ul([html.Li(point) for point in words.METHOD]),
-            html.H2("What this cannot tell you"),
+            html.H2("Limitations"),
             html.Ul([html.Li(point) for point in _caveats(view)]),
             html.H2("Reporting standards, assumptions and quality"),
             html.P(FILLED, className="question"),
@@ -77,7 +77,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Choices are options of the address; printing is the browser's."""
+    """Choices are stored in the address; the browser prints the page."""
     app.clientside_callback(
         ClientsideFunction("offset", "print"),
         Output("printed", "data"),
@@ -87,7 +87,7 @@ def register(app: Dash) -> None:
 
 
 def _standards(view: View) -> list[Component]:
-    """Tables of the standards for the comparison of the view, and the assumptions log; that alone without its runs."""
+    """Tables of the standards for the view's comparison, if it has been run, and the assumptions log."""
     comparison = _comparison(view)
     if comparison is None:
         return [html.P("The standards are filled in when this comparison has been run."), _folded(assumption_cells())]
@@ -100,7 +100,7 @@ def _folded(cells: Cells) -> Component:
 
 
 def _caveats(view: View) -> tuple[str, ...]:
-    """Of the comparison shown; those that are always so, without its runs."""
+    """Limitations of the comparison shown, or general ones if it has not been run."""
     comparison = _comparison(view)
     return (
         (*words.FIRST_CAVEATS, *words.OTHER_CAVEATS)

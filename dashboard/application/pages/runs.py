@@ -1,4 +1,4 @@
-"""Runs: everything that has been run with this version, and the command that runs it again."""
+"""Runs: all finished runs of this model version, with the commands that reproduce them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def layout(view: View) -> Component:  # noqa: ARG001 - every page takes the view
 
 
 def register(app: Dash) -> None:
-    """The table can be searched."""
+    """Make the table searchable, and verify uploaded records."""
     searchable(app, "runs-table")
 
     @app.callback(
@@ -90,7 +90,7 @@ def register(app: Dash) -> None:
 
 
 def verified(found: VerificationResult, name: str) -> Component:
-    """What came of verifying a record, with each part beside what is here."""
+    """The result of verifying a record, with each part compared."""
     kind = "calm" if found.same else "alarm"
     return html.Div(
         [
@@ -101,7 +101,7 @@ def verified(found: VerificationResult, name: str) -> Component:
 
 
 def _again(row: dict[Any, Any]) -> str:
-    """The command that makes the same runs."""
+    """The command that reproduces a set of runs."""
     if row["replications"] < 1:
         return ""
     seeds = f"0-{int(row['replications']) - 1}" if row["replications"] > 1 else "0"

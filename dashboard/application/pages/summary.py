@@ -1,4 +1,4 @@
-"""Summary: what was found, how surely, whether it can do harm, and what this cannot tell; through both lenses."""
+"""Summary: findings and their certainty, probability of harm, and limitations, for both lenses."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ TITLE: Final = "Summary"
 
 
 def layout(view: View) -> Component:
-    """The summary of one scenario against its base, through the lens in front and those beside it."""
+    """The summary of one scenario against its base, for all lenses shown."""
     found = through_lenses(view)
     comparison = found[view.lens]
     record = comparison.scenario.record
@@ -72,11 +72,11 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """The summary has no callbacks of its own."""
+    """The page has no callbacks."""
 
 
 def _headline(found: Through) -> Component:
-    """The findings of each lens; before them, if there are several, how far they agree."""
+    """The findings of each lens, preceded by their agreement if there are several."""
     if len(found) == 1:
         (comparison,) = found.values()
         return html.Div([html.P(said) for said in sentences(comparison)], className="headline")
@@ -96,14 +96,14 @@ def _headline(found: Through) -> Component:
 
 
 def _harm(comparison: Comparison, lens_title: str) -> tuple[Component, bool]:
-    """Whether it costs more or harms someone, and how likely; and whether that is to be said first."""
+    """The box on higher costs and harm with their probabilities, and whether it comes first."""
     named = f", {within(lens_title)}" if lens_title else ""
     if is_withheld(comparison):
         inside = [html.H2(f"Chances of harm{named}"), html.P(CHANCES_WITHHELD)]
         return html.Section(inside, className="harm calm"), False
     rows = chances(comparison, "first chances")
     if len(comparison.seeds) < FEWEST_RUNS:
-        said = "One pair of runs cannot say how likely it is to do harm."
+        said = "The probability of harm cannot be estimated from one pair of runs."
         return _box("calm", f"Can it make things worse{named}?", said, rows), False
     found = warnings_of(comparison)
     kind = "alarm" if found.alarming else "calm"
@@ -127,4 +127,4 @@ def _box(kind: str, heading: str, said: str, rows: pd.DataFrame) -> Component:
 
 def _limits(record: Any) -> Component:
     points = [html.Li(caveat) for caveat in words.caveats(record)]
-    return html.Section([html.H2("What this cannot tell you"), html.Ul(points)], className="limits")
+    return html.Section([html.H2("Limitations"), html.Ul(points)], className="limits")

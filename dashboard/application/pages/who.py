@@ -1,4 +1,4 @@
-"""Who and where: differences by age, deprivation and both, absolute or against each group's own level."""
+"""Who and where: differences by age, deprivation and both, absolute or relative to each group's own level."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _RELATIVE_AXIS: Final = "% of the group's own level, less (left) or more (right)
 
 
 def layout(view: View) -> Component:
-    """Differences by group of one scenario against its base, through each lens."""
+    """Differences by group of one scenario against its base, for each lens."""
     found = through_lenses(view)
     line = line_through(found)
     scale = options.chosen(view, "scale", SCALES)
@@ -75,7 +75,7 @@ def layout(view: View) -> Component:
 
 
 def _gains(shown: dict[tuple[str, str], pd.DataFrame], *, several: bool) -> list[str]:
-    """Who gains and who loses, lens by lens."""
+    """Groups that gain and lose, by lens."""
     lens_titles = list(dict.fromkeys(next(iter(shown.values()))["lens_title"]))
     said = []
     for lens_title in lens_titles:
@@ -86,7 +86,7 @@ def _gains(shown: dict[tuple[str, str], pd.DataFrame], *, several: bool) -> list
 
 
 def register(app: Dash) -> None:
-    """Choices are options of the address."""
+    """Choices are stored in the address."""
 
 
 def _exhibit(rows: pd.DataFrame, group: str, measure: str, scale: str, line: str) -> Component:

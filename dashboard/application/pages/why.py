@@ -1,4 +1,4 @@
-"""Why: through which channels a scenario works, what is left if less is causal, and which beliefs move the result."""
+"""Why: effects by channel and by causal share, and parameters associated with the result."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ from simulator.comparison.outcomes import OUTCOMES, Outcome, split_by_channel
 PATH: Final = "/why"
 TITLE: Final = "Why"
 NOTE: Final = (
-    "Each bar is a channel's mean part over all orders in which channels can be switched on, on one and the same "
-    "luck, so that the parts (turquoise) add up to the whole (blue) in every run. Grey: how much of them comes only of "
-    "channels working together; it is contained in the parts. Thin bars: middle 80 % of runs."
+    "Each bar is a channel's mean part over all orders in which channels can be switched on, using common random "
+    "numbers, so that the parts (turquoise) add up to the whole (blue) in every run. Grey: the share due only to "
+    "channels working together, which the parts include. Thin bars: middle 80 % of runs."
 )
 PARAMETER_NOTE: Final = (
-    "Mean difference over the beliefs in which a value is low, and in which it is high; pale where luck alone would "
-    "give as strong a rank correlation among so many values, as it does in one shuffle of twenty."
+    "Mean difference over the draws in which a parameter is low, and in which it is high; pale where the rank "
+    "correlation is no stronger than chance would give among so many parameters in one of twenty shuffles."
 )
 ENOUGH_PAIRS: Final = 50
-"""Asked for where too few beliefs were drawn: two pairs a belief."""
+"""Pairs suggested if there are too few parameter draws; two pairs share a draw."""
 
 
 def layout(view: View) -> Component:
-    """The parts of one scenario's effect, through each lens."""
+    """The parts of one scenario's effect, for each lens."""
     found = through_lenses(view)
     lead = "Which part of the effect comes through which channel, and how much only because they work together."
     return html.Div(
@@ -69,7 +69,7 @@ def layout(view: View) -> Component:
             *_channels(view, found),
             html.H2("If less of what was observed is causal"),
             *_causal(view, found),
-            html.H2("Which beliefs move the result"),
+            html.H2("Parameters associated with the result"),
             *_parameters(view, found),
             html.H2("What the decision turns on"),
             *decision_sections(view, found),
@@ -78,7 +78,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Choices are options of the address."""
+    """Choices are stored in the address."""
 
 
 def _channels(view: View, found: Through) -> list[Component]:
@@ -105,7 +105,7 @@ def _channels(view: View, found: Through) -> list[Component]:
 def _parts(
     view: View, key: str, split: tuple[pd.DataFrame, dict[str, Any]], outcome: Outcome, pairs: int, *, named: bool
 ) -> Component:
-    """Parts through one lens; ``pairs`` is how many other pages have."""
+    """Parts for one lens; ``pairs`` is the number of pairs on other pages."""
     table, record = split
     rows = channel_rows(table, outcome.name)
     if record["lens_faults"]:
@@ -158,7 +158,7 @@ def _causal(view: View, found: Through) -> list[Component]:
 
 
 def _parameters(view: View, found: Through) -> list[Component]:
-    """The tornado of each lens; how many runs it would take, where there are too few."""
+    """The tornado of each lens, or the number of runs needed for it."""
     words = labels_in("lenses")
     measure = options.chosen(view, "parameter_outcome", words)
     drawn = [part for key, one in found.items() for part in _tornado(key, one, measure, named=len(found) > 1)]
@@ -168,10 +168,9 @@ def _parameters(view: View, found: Through) -> list[Component]:
     n_draws = max(draws_used(one) for one in found.values())
     return [
         html.P(
-            f"These pairs of runs drew {n_draws} beliefs (sets of all uncertain values). Below {FEWEST_DRAWS} any "
-            "ranking of values would be luck. Page Build makes a full run; two pairs share a belief, so that "
-            f"{ENOUGH_PAIRS} pairs draw {ENOUGH_PAIRS // 2}. What moves the targets that a lens was fitted to is on "
-            "page Calibration."
+            f"These pairs of runs have {n_draws} parameter draws. With fewer than {FEWEST_DRAWS}, a ranking would "
+            "mostly reflect chance. Page Build makes a full run; two pairs share a draw, so "
+            f"{ENOUGH_PAIRS} pairs have {ENOUGH_PAIRS // 2}. The sensitivity of targets is on page Calibration."
         )
     ]
 
@@ -186,6 +185,6 @@ def _tornado(key: str, comparison: Comparison, measure: str, *, named: bool) -> 
     unit = difference_unit(OUTCOMES[measure].unit_on(comparison.basis))
     cells = tornado_cells(rows, unit)
     said = "; ".join(f"{row[0]}: {row[1]} where it is low, {row[2]} where it is high" for row in cells.body)
-    note = f"{PARAMETER_NOTE} {n_draws} beliefs; luck reaches a rank correlation of {bar:.2f}."
+    note = f"{PARAMETER_NOTE} {n_draws} parameter draws; chance reaches a rank correlation of {bar:.2f}."
     drawn = graph(figures.tornado(rows, f"difference, {unit}"), f"tornado-{key.replace('.', '_')}", f"{title}. {said}.")
     return [exhibit(title, note, drawn, [cells], line_of(comparison))]

@@ -1,4 +1,4 @@
-"""On page Why: which beliefs a decision turns on, where a sensitivity analysis was made; the command, where not."""
+"""Sensitivity analysis on page Why: parameters that a decision depends on, or the command for the analysis."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WORTH_NOTE: Final = (
 
 
 def decision_sections(view: View, found: Through) -> list[Component]:
-    """The analysis through each lens that has one; otherwise one sentence, with the command that makes it."""
+    """The analysis for each lens that has one; otherwise a sentence with its command."""
     asked = {key: library().sensitivity(view.scenario, view.base, view.place, key) for key in found}
     made = {key: one for key, one in asked.items() if one is not None}
     if not made:
@@ -43,7 +43,7 @@ def decision_sections(view: View, found: Through) -> list[Component]:
 
 
 def _command(view: View) -> str:
-    """What asks for the scenario of a view; one's own is a file."""
+    """The command for a view's scenario, which is a file if it is the user's own."""
     names = (
         f"{own}.yaml" if digits else own
         for own, _, digits in (name.partition("-") for name in (view.scenario, view.base))

@@ -1,1 +1,1 @@
-"""What several pages of the application share."""
+"""Parts shared by pages of the application."""

@@ -1,4 +1,4 @@
-"""What the running application holds, for pages: no module keeps state of its own."""
+"""State of the running application, for pages; modules keep no other state."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PINNED: Final = "relational_offset_version"
 
 
 class ApplicationState(NamedTuple):
-    """What an application holds."""
+    """State of an application."""
 
     settings: Settings
     library: Library
@@ -30,31 +30,31 @@ class ApplicationState(NamedTuple):
     drafts: Drafts
 
 
-def set_state(app: Dash, current_state: ApplicationState) -> None:
-    """Give an application what its pages read."""
-    app.server.extensions[_KEY] = current_state
+def set_state(app: Dash, state: ApplicationState) -> None:
+    """Give an application its state."""
+    app.server.extensions[_KEY] = state
 
 
 def state_of(app: Dash) -> ApplicationState:
-    """What an application holds."""
+    """The state of an application."""
     return cast(ApplicationState, app.server.extensions[_KEY])
 
 
 def current_state() -> ApplicationState:
-    """What the application of the current request holds."""
+    """The state of the current request's application."""
     return cast(ApplicationState, current_app.extensions[_KEY])
 
 
 def view_of(query: str | None) -> View:
-    """The view of an address; in the place of the worked example unless it names another."""
+    """The view of an address; the default place is that of the worked example."""
     return View.of_query(query, current_state().place.name)
 
 
 def library() -> Library:
-    """The finished runs of the current application, of the model version to which the current page is pinned."""
+    """The library of the current application, for the model version to which the current page is pinned."""
     return current_state().library.of_version(g.get(_PINNED))
 
 
 def pin(version: str) -> None:
-    """Show the current page with finished runs of another model version."""
+    """Pin the current page to another model version."""
     g.setdefault(_PINNED, version)

@@ -1,4 +1,4 @@
-"""An exhibit as pages show it: its finding as title, what the numbers are, its table, and what it rests on."""
+"""Exhibits on pages: finding, note on the statistic, figure, table and provenance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dashboard.text.tables import Cells
 
 
 def shown(described: Exhibit[Chart] | Exhibit[Tiles]) -> Component:
-    """An exhibit, whatever its figure is."""
+    """An exhibit with any kind of figure."""
     figure, statistic = described.figure, described.statistic
     if isinstance(figure, Tiles):
         drawn = [_tiles(figure, described.alternative)]
@@ -49,7 +49,7 @@ def _section(
 
 
 def _tiles(figure: Tiles, alternative: str) -> Component:
-    """A tile an outcome: a number with its range for each lens, the one in front first and largest."""
+    """One tile per outcome, with number and range for each lens; the main lens comes first and is largest."""
     several = len(figure.by_series()) > 1
     found = [
         html.Li(
@@ -67,16 +67,16 @@ def _through(tile: Tile, *, front: bool, named: bool) -> Component:
 
 
 def table(cells: Cells) -> Component:
-    """A table whose first columns head their rows; it scrolls by itself where it is too wide.
+    """A table whose first columns are row headers; it scrolls by itself where it is too wide.
 
-    The browser builds it from its cells (`assets/tables.js`): as components, each cell would take it a millisecond.
+    The browser builds it from its cells (`assets/tables.js`), since each cell as a component would take a millisecond.
     """
     held = {"caption": cells.caption, "heads": cells.heads, "names": cells.names, "body": cells.body}
     said: dict[str, Any] = {"data-table": json.dumps(held, ensure_ascii=False), **spoken(cells.caption)}
     return html.Div(className="scroll", tabIndex=0, role="region", **said)
 
 
-# The only place of ``dcc.Graph``: every chart has a name, says in words what it shows, and calls nobody outside.
+# The only use of ``dcc.Graph``, so that every chart has a name and a text alternative, and loads nothing from outside.
 
 
 CONFIG: Final[Any] = {
@@ -89,28 +89,28 @@ CONFIG: Final[Any] = {
 
 
 def graph(figure: go.Figure, name: str, alternative: str) -> html.Div:
-    """A figure under an id; ``alternative`` says in words what it shows, for those who do not see it."""
+    """A figure with an id; ``alternative`` is its text alternative."""
     height = f"{figure.layout.height or 300}px"
     drawn = dcc.Graph(id=name, figure=figure, config=CONFIG, responsive=True, style={"height": height})
     return html.Div(drawn, role="img", className="chart", **spoken(alternative))
 
 
-# Names that a screen reader says.
+# Names for screen readers.
 
 
 def spoken(label: str) -> Any:
-    """Properties that give a component a name: ``html.Nav(..., **spoken("Pages"))``."""
+    """Properties that name a component for screen readers: ``html.Nav(..., **spoken("Pages"))``."""
     return {"aria-label": label}
 
 
-# Text in which no line ends between a sign and its number.
+# Text without line breaks between a sign and its number.
 
 
 _SIGNED: Final = re.compile(r"([−+]£?[\d,.]*\d)")
 
 
 def unbroken(text: str) -> list[Any]:
-    """Parts of a text, each signed number in one piece.
+    """Parts of a text, with each signed number in one piece.
 
     >>> unbroken("lost: −£5,000 a year")[0], len(unbroken("lost: −£5,000 a year"))
     ('lost: ', 3)
@@ -123,14 +123,14 @@ def unbroken(text: str) -> list[Any]:
     ]
 
 
-# Buttons below a chart that save it as a picture: the browser draws it, with its title and provenance.
+# Buttons below a chart to save it as a picture, which the browser draws with title and provenance.
 
 
 KINDS: Final = ("svg", "png")
 
 
 def save_buttons() -> Component:
-    """A button for each kind; `assets/take_away.js` does the rest."""
+    """One button per kind, handled by `assets/take_away.js`."""
     buttons = [
         html.Button(
             kind.upper(), type="button", **{"data-picture": kind, **spoken(f"Save this chart as {kind.upper()}")}

@@ -1,4 +1,4 @@
-"""Tables that can be sorted and filtered: AG Grid, community edition, with a name and a box to search in."""
+"""Tables that can be sorted and filtered (AG Grid, community edition), with a name and a search box."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _OPTIONS: Final[dict[str, Any]] = {
 }
 
 _ROW: Final = 42
-"""Pixels that a row takes, or more: what is kept free until the table is made."""
+"""Minimum height of a row in pixels, reserved until the table is drawn."""
 
 
 def grid(
     name: str, caption: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[dict[str, Any]], *, page: int = 0
 ) -> Component:
-    """A table under an id. ``columns`` are AG Grid's; ``page`` is how many rows a page has, 0 for all on one."""
+    """A table with an id. ``columns`` are AG Grid's; ``page`` is the number of rows per page, 0 for a single page."""
     paging = {"pagination": True, "paginationPageSize": page, "paginationPageSizeSelector": False} if page else {}
     table = dag.AgGrid(
         id=name,
@@ -43,7 +43,7 @@ def grid(
 
 
 def searchable(app: Dash, name: str) -> None:
-    """The search box of a grid filters its rows, in the browser."""
+    """Make the search box of a grid filter its rows, in the browser."""
     app.clientside_callback(
         ClientsideFunction("offset", "search"),
         Output(name, "dashGridOptions"),

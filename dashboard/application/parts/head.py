@@ -1,4 +1,4 @@
-"""What every page of results begins with: the comparison it is about, through each lens that is shown."""
+"""The head of every page of results: its comparison, for each lens shown."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ WITHHELD: Final = "Its ranges are withheld, and so is whether a difference is cl
 
 
 def comparison_of(view: View) -> Comparison:
-    """The comparison of a page that shows one, on the view's basis, through the lens in front."""
+    """The comparison of a page that shows one, on the view's basis, through the main lens."""
     return library().comparison(view.scenario, view.base, view.place, view.lens).per(view.per)
 
 
 def through_lenses(view: View, scenario: str | None = None) -> dict[str, Comparison]:
-    """The comparison through the lens in front, then through each other one that is shown and has been run.
+    """The comparison through the main lens, then through each other lens that is shown and has been run.
 
-    ``scenario`` is the view's first unless given. Raises NotFinishedError if the lens in front has not been run.
+    ``scenario`` is by default the view's first. Raises NotFinishedError if the main lens has not been run.
     """
     name = scenario or view.scenario
     found = {view.lens: library().comparison(name, view.base, view.place, view.lens).per(view.per)}
@@ -41,7 +41,7 @@ def through_lenses(view: View, scenario: str | None = None) -> dict[str, Compari
 
 
 def comparison_through(view: View, key: str) -> Comparison | None:
-    """The view's comparison through a lens by its key; None if it has not been run or cannot be made."""
+    """The view's comparison by lens key; None if it has not been run or the runs cannot be compared."""
     try:
         return library().comparison(view.scenario, view.base, view.place, key)
     except SimulatorError:
@@ -49,19 +49,19 @@ def comparison_through(view: View, key: str) -> Comparison | None:
 
 
 def other_lenses(view: View) -> tuple[str, ...]:
-    """The lenses that are shown beside the one in front."""
+    """The lenses shown in addition to the main one."""
     return tuple(lens for lens in shown_lenses() if lens != lens_of(view.lens))
 
 
 def head(title: str, comparison: Comparison, lead: str) -> list[Component]:
-    """Title, what is compared, and what the page answers."""
+    """Title, comparison, and question of the page."""
     record, base = comparison.scenario.record, comparison.baseline.record
     compared = f"{record['scenario_title']} compared with {base['scenario_title']}, {record['place_title']}."
     return [html.H1(title), html.P(compared, className="compared"), html.P(lead, className="question")]
 
 
 def lens_notes(view: View, found: Through) -> list[Component]:
-    """Which checks a lens failed, and which lens is not there to be shown."""
+    """Notes on failed checks of lenses, and on lenses that have not been run."""
     notes: list[Component] = [
         html.Section(
             [

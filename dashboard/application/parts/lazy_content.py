@@ -1,4 +1,4 @@
-"""A part of a page that the browser makes when it comes near the window, or when there is nothing else to do."""
+"""Parts of a page that the browser draws when they come near the window, or when it is idle."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dash.development.base_component import Component
 
 
 class LazyContent(Component):
-    """Some components whose place is empty, and ``height`` pixels high, until then (`assets/lazy_content.js`).
+    """Components that leave an empty space of ``height`` pixels until they are drawn (`assets/lazy_content.js`).
 
-    What a reader looks at is made first; the rest follows in the same second, whether or not anybody scrolls.
+    Visible parts are drawn first; the rest follows within about a second, even without scrolling.
     """
 
     _namespace = "offset_dashboard"

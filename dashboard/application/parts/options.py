@@ -1,4 +1,4 @@
-"""A page's own choices: each is an option of the address, so that a link restores it."""
+"""Choices of a single page, stored in the address so that a link restores them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TYPE: Final = "option"
 
 
 def select(view: View, key: str, label: str, words: Mapping[str, str]) -> Component:
-    """A list to choose one of; the first is usual."""
+    """A list to choose from; the first is the default."""
     data = [{"value": value, "label": said} for value, said in words.items()]
     box: Component = dmc.Select(
         id=_id(key, next(iter(words))),
@@ -31,7 +31,7 @@ def select(view: View, key: str, label: str, words: Mapping[str, str]) -> Compon
 
 
 def number(view: View, key: str, label: str, usual: float, *, step: float, description: str) -> Component:
-    """A number to type or step."""
+    """A number field."""
     box: Component = dmc.NumberInput(
         id=_id(key, usual),
         label=label,
@@ -46,7 +46,7 @@ def number(view: View, key: str, label: str, usual: float, *, step: float, descr
 
 
 def slider(view: View, key: str, label: str, usual: float, ends: tuple[float, float], step: float) -> Component:
-    """A number to drag, or to move with the arrow keys."""
+    """A slider for a number."""
     bar: Component = dmc.Slider(
         id=_id(key, usual),
         value=min(max(chosen_number(view, key, usual), ends[0]), ends[1]),
@@ -64,13 +64,13 @@ def slider(view: View, key: str, label: str, usual: float, ends: tuple[float, fl
 
 
 def chosen(view: View, key: str, words: Mapping[str, str]) -> str:
-    """What a view chose among ``words``; the first of them if nothing, or something unknown."""
+    """A view's choice from ``words``; the first if there is no valid choice."""
     given = view.options.get(key, "")
     return given if given in words else next(iter(words))
 
 
 def chosen_number(view: View, key: str, usual: float) -> float:
-    """The number that a view chose, or the usual one."""
+    """The number chosen in a view, or the default ``usual``."""
     try:
         return float(view.options.get(key, usual))
     except ValueError:
@@ -78,7 +78,7 @@ def chosen_number(view: View, key: str, usual: float) -> float:
 
 
 def register(app: Dash) -> None:
-    """Whatever is chosen goes into the address; one callback for the options of all pages."""
+    """Write choices into the address, with one callback for the options of all pages."""
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),
@@ -97,7 +97,7 @@ def register(app: Dash) -> None:
 
 
 def _id(key: str, usual: object) -> dict[str, str]:
-    """Of an option; a page that is drawn triggers all of its options, so each knows what it is unless chosen."""
+    """The id of an option with its default, since drawing a page triggers all its options."""
     return {"type": _TYPE, "key": key, "usual": _text(usual)}
 
 

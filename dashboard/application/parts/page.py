@@ -1,4 +1,4 @@
-"""What a page of the application is."""
+"""Protocol of a page of the application."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A button that has runs made which a page lacks: a lens, a dial or a place that the worked example does not hold."""
+"""A button to run what a page lacks: a lens, a lens setting or a place outside the worked example."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from simulator.errors import SimulatorError
 from simulator.scenario.scenario import scenario_names
 
 SECONDS: Final = 2
-"""Between two looks at how far the runs are."""
+"""Interval between two checks of progress."""
 
 
 def run_button(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK_PAIRS) -> list[Component]:
-    """A button for runs of the view's first scenario and its base through lenses, and room for how far they are.
+    """A button to run the view's first scenario and its base through lenses, with space for progress.
 
-    It is the same for everybody, as pages are that are kept; whose runs are under way is asked when it is shown.
-    Nothing for a scenario of one's own, which page Build runs, and in a link of another model version.
+    Since pages are cached it is the same for all users; a user's running jobs are looked up when it is shown. Empty for
+    a user's own scenario, which page Build runs, and in a link pinned to another model version.
     """
     if view.pinned or not {view.scenario, view.base} <= set(scenario_names()):
         return []
@@ -39,7 +39,7 @@ def run_button(view: View, lenses: Sequence[str], label: str, pairs: int = QUICK
 
 
 def register(app: Dash) -> None:
-    """The button hands in the questions; the page is drawn anew when all are answered."""
+    """Submit the questions when the button is clicked, and redraw the page when all are answered."""
 
     @app.callback(
         Output("ask-words", "children"),
@@ -79,7 +79,7 @@ def question(wanted: Sequence[Any]) -> Question:
 
 
 def _states(wanted: Sequence[Sequence[Any]]) -> list[JobState]:
-    """The latest job of each question that was ever asked."""
+    """The latest job of each question that has been submitted."""
     found = []
     for base, scenario, place, lens, pairs in wanted:
         same = ((base, scenario), place, lens, pairs)
@@ -93,7 +93,7 @@ def _states(wanted: Sequence[Sequence[Any]]) -> list[JobState]:
 
 
 def _words(states: Sequence[JobState]) -> str:
-    """How far all of them are."""
+    """The progress of all jobs."""
     if not states:
         return ""
     if len(states) == 1:

@@ -1,9 +1,9 @@
-"""What people take away from a page: files made of the view, and the command that makes its numbers again.
+"""Take-aways of a page: files for the view, and the command that reproduces its numbers.
 
-    GET /take-away/one/<format>?<view>       of the view's first scenario, through each lens that has been run
-    GET /take-away/beside/<format>?<view>    of all its scenarios, an outcome a chart
+    GET /take-away/one/<format>?<view>       of the view's first scenario, for each lens that has been run
+    GET /take-away/beside/<format>?<view>    of all its scenarios, one chart per outcome
 
-An answer is made of finished runs alone and is sent once; nothing is kept on the server.
+Files are created from finished runs and sent once; they are not kept on the server.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ OFFERED: Final = {
     "parquet": "Tables as Parquet (zip)",
     "record": "Run record (JSON)",
 }
-"""Formats that the server writes. Pictures of single charts are drawn by the browser that shows them."""
+"""Formats that the server writes; pictures of single charts are drawn by the browser."""
 AT_ONCE: Final = 2
-"""So many are written at the same time; who comes later waits."""
+"""Limits the number of files written at the same time; further requests wait."""
 _SAME_FOR_ALL: Final = ("weeks", "starts")
 
 
 def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> Component:
-    """Links to every format for the view, and the command that makes the comparisons ``shown`` again."""
+    """Links to every format for the view, and the command that reproduces the comparisons ``shown``."""
     what = BESIDE if beside else ONE
     links = [
         html.Li(html.A(words, href=f"/take-away/{what}/{kind}{view.query()}"))
@@ -71,14 +71,14 @@ def menu(view: View, shown: Collection[Comparison], *, beside: bool = False) -> 
 
 
 def _command(line: str) -> Component:
-    """A command that is copied as it is, and broken only between its options."""
+    """A command for copying, with line breaks only between its options."""
     parts = line.split(" --")
     options = [html.Span(f"--{part}", className="number-unbroken") for part in parts[1:]]
     return html.Code([parts[0], *(piece for option in options for piece in (" ", option)), "\n"])
 
 
 def register(app: Dash) -> None:
-    """Answer requests for take-aways."""
+    """Respond to requests for take-aways."""
     turn = threading.BoundedSemaphore(AT_ONCE)
 
     def take(what: str, kind: str) -> Response:
@@ -100,7 +100,7 @@ def register(app: Dash) -> None:
 
 
 def _one(view: View) -> Content:
-    """The view's first scenario through each lens; at other causal shares too, where it has been run at them."""
+    """The view's first scenario through each lens, and at other causal shares where it has been run."""
     found = through_lenses(view)
     find = partial(comparison_through, view)
     shares = {lens_of(key): through_shares(key, one.per("year"), find) for key, one in found.items()}
@@ -116,7 +116,7 @@ def _one(view: View) -> Content:
 
 
 def _beside(view: View) -> dict[str, list[Comparison]]:
-    """The view's scenarios through each lens: those that ran alike, over the pairs that all of these have."""
+    """The view's comparable scenarios through each lens, over their common pairs."""
     first = library().comparison(view.scenario, view.base, view.place, view.lens)
     found: dict[str, list[Comparison]] = {}
     for lens in (view.lens, *other_lenses(view)):
@@ -147,7 +147,7 @@ def _sent(content: Content, kind: str) -> Response:
 
 
 def _zipped(paths: list[Path]) -> bytes:
-    """Several files as one."""
+    """Several files as a zip archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in paths:

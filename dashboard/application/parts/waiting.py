@@ -1,4 +1,4 @@
-"""What stands in a page's stead: how far its runs are, a refusal with its reason, or that there is no such page."""
+"""Replacements of a page: progress of its runs, a refusal with its reason, or a note that there is no such page."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from simulator.errors import SimulatorError
 from simulator.results.run_record import model_version
 
 SECONDS: int = 2
-"""Between two looks at how far the runs are."""
+"""Interval between two checks of progress."""
 
 
 def or_page(page: Page, view: View) -> Component:
-    """The page for a view; else why it cannot be shown, and how far what it needs is."""
+    """The page for a view, or the reason why it cannot be shown and the progress of its runs."""
     try:
         return page.layout(view)
     except NotFinishedError as error:
@@ -42,7 +42,7 @@ def or_page(page: Page, view: View) -> Component:
 
 
 def pinned(page: Page, view: View) -> Component:
-    """A notice that a link shows what another version of the model found, and may not be changed."""
+    """A notice that a link shows results of another model version, which cannot be changed."""
     return html.Section(
         [
             html.H2("This link was made with another version of the model"),
@@ -63,7 +63,7 @@ def refused(heading: str, why: str) -> Component:
 
 
 def unknown_page(path: str) -> Component:
-    """For a path that is no page."""
+    """A page for unknown paths."""
     return html.Div(
         [
             html.H1("There is no such page"),
@@ -81,7 +81,7 @@ def _waiting(title: str, error: NotFinishedError, view: View) -> Component:
         label = f"Run {QUICK_PAIRS} pairs, {within(key_title(error.lens))}"
         scenario = view.scenario if error.scenario == view.base else error.scenario
         asked = run_button(view.changed(scenarios=(scenario,)), [error.lens], label)
-        return html.Div([html.H1(title), refused("These runs are not there yet", why), *asked])
+        return html.Div([html.H1(title), refused("These runs have not been run yet", why), *asked])
     return html.Div(
         [
             html.H1(title),
@@ -101,7 +101,7 @@ def _words(done: int, total: int, now: str) -> str:
 
 
 def register(app: Dash) -> None:
-    """Keep the progress in step, and show the page as soon as its runs are there."""
+    """Update the progress, and show the page as soon as its runs have finished."""
 
     @app.callback(
         Output("waiting-words", "children"),

@@ -1,4 +1,4 @@
-"""The worked example: shipped scenarios against their baseline, through every lens shown; run where missing."""
+"""The worked example: shipped scenarios against their baseline for every lens shown, run where missing."""
 
 from __future__ import annotations
 
@@ -23,43 +23,43 @@ from simulator.scenario.scenario import scenario_names
 from simulator.specification.spec import Spec
 
 FIRST: Final = (FIRST_SCENARIO, "automation_only", "volunteers_only", "frome_without_hub")
-"""Run before the others: what the pages open on."""
+"""Default scenario of pages, run before the others."""
 
 
 STOPPED: Final = "It was stopped before it was done."
 
 
 class Progress(NamedTuple):
-    """How far the worked example is."""
+    """Progress of the worked example."""
 
     done: int  # runs
     total: int
-    now: str  # title of what is running; empty if nothing is
+    now: str  # title of the running task; empty if there is none
     problem: str | None = None  # why it stopped, if it did
 
 
 class Task(NamedTuple):
-    """What is to be run side by side, through one lens."""
+    """Specifications to run together, through one lens."""
 
     title: str
-    lens: str  # with its dials (`dashboard.text.lens_names`)
+    lens: str  # with its settings (`dashboard.text.lens_names`)
     specs: list[Spec]
     seeds: int
 
     @property
     def runs(self) -> int:
-        """How many runs that are."""
+        """The number of runs."""
         return len(self.specs) * self.seeds
 
 
 def example_scenarios() -> tuple[str, ...]:
-    """The shipped scenarios that play in one place, in the order they are run."""
+    """The shipped scenarios in a single place, in the order in which they are run."""
     others = [name for name in scenario_names() if name not in (*FIRST, BASELINE)]
     return tuple(name for name in (*FIRST, *others) if load(name).spread is None)
 
 
 class WorkedExample:
-    """Runs what the library lacks, scenario by scenario and lens by lens, on one pool of processes."""
+    """Runs what is missing in the library, by scenario and lens, on one pool of processes."""
 
     def __init__(self, library: Library, settings: Settings) -> None:
         self._library, self._settings = library, settings
@@ -69,11 +69,11 @@ class WorkedExample:
         self._thread = threading.Thread(target=self._work, name="worked-example", daemon=True)
 
     def start(self) -> None:
-        """Begin, in the background."""
+        """Start in the background."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Leave what has not begun, and what was begun but not done."""
+        """Stop, and drop tasks that have not finished."""
         self._stopped.set()
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
@@ -84,12 +84,12 @@ class WorkedExample:
 
     @property
     def working(self) -> bool:
-        """Whether there is more to come."""
+        """Whether tasks are left."""
         return self._thread.is_alive()
 
     @property
     def progress(self) -> Progress:
-        """How far it is."""
+        """The current progress."""
         return self._progress
 
     def _work(self) -> None:
@@ -114,7 +114,7 @@ class WorkedExample:
                 self._evaluate(lens, executor)
             for lens in unpredicted:
                 self._predict(lens, executor)
-        except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes takes nothing more
+        except (CancelledError, RuntimeError):  # RuntimeError: the pool of processes is closed
             if not self._stopped.is_set():
                 raise
             self._progress = self._progress._replace(now="", problem=STOPPED)
@@ -124,37 +124,37 @@ class WorkedExample:
             executor.shutdown(cancel_futures=True)
 
     def _begin(self, now: str) -> Callable[[int, int], None]:
-        """Say what is running; return what is to be told how much of it is done."""
+        """Note the running task; return a callback for its progress."""
         begun = self._progress.done
         self._progress = self._progress._replace(now=now)
 
-        def told(done: int, _total: int) -> None:
+        def on_progress(done: int, _total: int) -> None:
             self._progress = self._progress._replace(done=begun + done)
 
-        return told
+        return on_progress
 
     def _run(self, task: Task, executor: Executor) -> None:
         begun = self._progress.done
-        told = self._begin(f"{task.title} ({key_title(task.lens)})")
-        for results in run_comparable(task.specs, range(task.seeds), executor, told):
+        on_progress = self._begin(f"{task.title} ({key_title(task.lens)})")
+        for results in run_comparable(task.specs, range(task.seeds), executor, on_progress):
             self._library.keep(results, task.lens)
         self._progress = self._progress._replace(done=begun + task.runs, now="")
 
     def _explain(self, lens: str, executor: Executor) -> None:
-        """Through which channels the first scenario works; the progress counts seeds, each of all coalitions."""
-        told = self._begin(f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})")
+        """Split the first scenario's effect by channel; progress is in seeds, each with all coalitions."""
+        on_progress = self._begin(f"{load(FIRST_SCENARIO).title}, channel by channel ({key_title(lens)})")
         where, seeds = self._settings.place, range(self._settings.explained_seeds)
         through = applied_lens_by_key(lens)
         found = attribute(
-            FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, lens=through, workers=executor, progress=told
+            FIRST_SCENARIO, BASELINE, seeds=seeds, place=where, lens=through, workers=executor, progress=on_progress
         )
         self._library.keep_attribution(found, lens)
         self._progress = self._progress._replace(now="")
 
     def _evaluate(self, lens: str, executor: Executor) -> None:
-        """What studies of a programme would report; the progress counts seeds, each a study by each design."""
+        """Simulate studies of a programme; progress is in seeds, each with one study per design."""
         begun = self._progress.done
-        told = self._begin(f"Studies of a programme, simulated ({key_title(lens)})")
+        on_progress = self._begin(f"Studies of a programme, simulated ({key_title(lens)})")
         where, seeds = self._settings.place, range(self._settings.evaluated_seeds)
         try:
             found = evaluate(
@@ -163,24 +163,24 @@ class WorkedExample:
                 place=where,
                 lens=applied_lens_by_key(lens),
                 workers=executor,
-                progress=told,
+                progress=on_progress,
             )
             self._library.keep_evaluation(found, lens)
-        except StudyError:  # a place so small that nobody is in it for a year; the command of the page says so
+        except StudyError:  # no one in a very small place was eligible for a year; the command of the page reports this
             pass
         self._progress = self._progress._replace(done=begun + len(seeds), now="")
 
     def _predict(self, lens: str, executor: Executor) -> None:
-        """What published studies should have found."""
+        """Predict the results of published studies."""
         begun = self._progress.done
-        told = self._begin(f"Published studies, made again ({key_title(lens)})")
+        on_progress = self._begin(f"Replicating published studies ({key_title(lens)})")
         seeds = range(self._settings.study_seeds)
-        found = validate_against_studies(seeds=seeds, lens=lens, workers=executor, progress=told)
+        found = validate_against_studies(seeds=seeds, lens=lens, workers=executor, progress=on_progress)
         self._library.keep_predictions(found, lens)
         self._progress = self._progress._replace(done=begun + runs_of_studies(seeds), now="")
 
     def _unpredicted(self) -> list[str]:
-        """Lenses through which published studies have not been made again."""
+        """Lenses without predictions of published studies."""
         if not self._settings.study_seeds:
             return []
         return [lens for lens in shown_lenses() if not self._is_predicted(lens)]
@@ -193,7 +193,7 @@ class WorkedExample:
         return bool(found.record["spec_hash"] == planned.spec.hash)
 
     def _unevaluated(self) -> list[str]:
-        """Lenses through which no studies of the programme have been simulated."""
+        """Lenses without simulated studies of the programme."""
         if not self._settings.evaluated_seeds:
             return []
         place = load_place(self._settings.place).name
@@ -208,7 +208,7 @@ class WorkedExample:
         return bool(found[1]["spec_hash"] == planned.hash)
 
     def _unexplained(self) -> list[str]:
-        """Lenses through which the first scenario's effect has not been split by channel."""
+        """Lenses without the first scenario's effect by channel."""
         if not self._settings.explained_seeds:
             return []
         place = load_place(self._settings.place).name
@@ -223,9 +223,9 @@ class WorkedExample:
         return specify_comparable(both, place=self._settings.place, lens=applied_lens_by_key(lens)).specs
 
     def missing(self) -> list[Task]:
-        """What is to be run, in its order: each with the specifications that it still needs."""
+        """Missing tasks in order, each with the specifications that still need runs."""
         wanted: list[Task] = []
-        seen: dict[tuple[str, str], int] = {}  # how many seeds, by lens and specification
+        seen: dict[tuple[str, str], int] = {}  # number of seeds, by lens and specification
         for name, lens, seeds in self._asked():
             specs = self._specs(name, lens)
             lacking = [spec for spec in specs if seen.get((lens, spec.hash), 0) < seeds]
@@ -251,7 +251,7 @@ class WorkedExample:
                 yield name, lens, self._settings.seeds
 
     def _is_there(self, spec: Spec, lens: str, seeds: int) -> bool:
-        """Whether just this was run, as often at least: a lens may have been fitted anew, a place file edited."""
+        """Whether this specification has at least this number of seeds; a refitted lens or edited place differs."""
         calendar = f"{spec.starts.isoformat()}-{spec.weeks}"
         folder = self._library.find(spec.scenario.name, spec.place.name, lens, calendar)
         record = {} if folder is None else read_record(folder)

@@ -40,7 +40,7 @@ def test_a_target_is_left_out_and_predicted_by_the_other():
     assert found["reliable"].all()
 
 
-def test_what_the_model_leaves_out_is_its_share_of_the_distance_by_variances():
+def test_discrepancy_is_its_variance_share_of_the_distance():
     problem, likelihood = asked(Target("a", 2.0, 0.3, discrepancy=0.4), Target("b", 2.0, 0.3, discrepancy=0.0))
     scores = np.zeros((20_000, 2))
     found = discrepancies(problem, likelihood, scores, LUCK).set_index("target")

@@ -37,7 +37,7 @@ def test_the_known_posterior_is_recovered(known_fit):
         assert row.label == "informed"
 
 
-def test_too_few_truths_certify_nothing(known_fit, messages):
+def test_too_few_truths_give_no_certificate(known_fit, messages):
     few = known_fit.coverage[known_fit.coverage.truth.isin(known_fit.coverage.truth.unique()[:49])]
     gate = check(replace(known_fit, coverage=few)).gates.set_index("gate").loc["coverage of known truths at 80 %"]
     assert (bool(gate.passed), bool(gate.tried), gate.consequence) == (False, True, "withheld")
@@ -158,7 +158,7 @@ def test_failed_runs_are_left_out_and_counted(messages):
     messages.check(without_numbers(share.why))
 
 
-def test_what_failed_by_itself_is_kept_and_what_was_lost_is_tried_again(tmp_path):
+def test_failed_runs_are_kept_and_lost_ones_retried(tmp_path):
     store = tmp_path / "runs.sqlite"
     first = fit(known_problem(simulate=fails_or_raises), SMALL, store=store, workers=1)
     failed = first.runs[first.runs.reason != ""].reason.value_counts()
@@ -183,12 +183,12 @@ def test_a_stage_of_failures_says_why(messages):
         fit(known_problem(simulate=fails_always), SMALL, workers=1)
 
 
-def test_a_row_of_the_wrong_length_is_told(messages):
+def test_a_row_of_the_wrong_length_is_reported(messages):
     with messages.raised(FitError):
         fit(known_problem(outputs=("cost",)), SMALL, workers=1)
 
 
-def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path, messages):
+def test_runs_of_the_previous_version_are_not_used_with_a_note(tmp_path, messages):
     store = tmp_path / "runs.sqlite"
     with closing(sqlite3.connect(store)) as before, before:
         before.executescript(
@@ -206,7 +206,7 @@ def test_runs_of_the_version_before_are_not_used_and_it_is_said(tmp_path, messag
     pd.testing.assert_frame_equal(first.runs, again.runs)
 
 
-def test_a_store_that_cannot_be_opened_is_told(tmp_path, messages):
+def test_a_store_that_cannot_be_opened_is_reported(tmp_path, messages):
     (tmp_path / "runs.sqlite").write_text("not a database, but long enough to be taken for one" * 20)
     with messages.raised(StoreError):
         fit(known_problem(), SMALL, store=tmp_path / "runs.sqlite", workers=1)
@@ -229,12 +229,12 @@ def test_a_store_that_cannot_be_opened_is_told(tmp_path, messages):
         lambda: Plan(wave_points=0),
     ],
 )
-def test_what_cannot_be_fitted_is_told(make, messages):
+def test_an_impossible_fit_is_reported(make, messages):
     with messages.raised(FitError):
         make()
 
 
-def test_plans_are_as_large_as_they_say():
+def test_plans_have_their_stated_size():
     assert 750 <= Plan().runs <= 850
     assert QUICK.runs <= 90
 

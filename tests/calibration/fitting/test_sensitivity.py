@@ -30,7 +30,7 @@ def test_sobol_indices_are_those_of_the_simulator_s_expectation(known_fit):
         assert found.loc[(name, "share"), "total"] == pytest.approx(1.0 - share, abs=0.05)
 
 
-def test_morris_says_which_way_and_how_much_and_whether_it_depends(known_fit):
+def test_morris_reports_direction_size_and_interaction(known_fit):
     found = morris(known_fit).set_index(["column", "parameter"])
     assert found.loc[("figure 1", "share"), "effect"] == pytest.approx(1.0, abs=0.1)  # its slope
     assert found.loc[("figure 3", "growth"), "effect"] < 0.0
@@ -38,7 +38,7 @@ def test_morris_says_which_way_and_how_much_and_whether_it_depends(known_fit):
     assert found.loc[("figure 2", "share"), "spread"] > 0.5  # a product
 
 
-def test_an_unknown_column_is_told(known_fit, messages):
+def test_an_unknown_column_is_reported(known_fit, messages):
     with messages.raised(UnknownNameError):
         sobol(known_fit, ("figure 9",))
 

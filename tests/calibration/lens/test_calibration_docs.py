@@ -40,7 +40,8 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
         for name in ("frome_admissions", "frome_cost", "county_admissions", "frome_lonely")
     )
     assert (
-        f"changes by {frome.value:.0f} % (a town of 7,000, with its luck: {frome.low:.0f} to {frome.high:.0f})" in PAGE
+        f"changes by {frome.value:.0f} % (a town of 7,000, with chance variation: {frome.low:.0f} to {frome.high:.0f})"
+        in PAGE
     )
     assert f"the county by {county.value:+.0f} % where" in PAGE
     assert f"these admissions ends at {cost.value:.0f} %" in PAGE
@@ -62,7 +63,7 @@ def test_the_page_has_the_figures_of_the_fit_to_what_was_claimed():
     assert "{:.0f} and {:.0f} times as strongly as studies found".format(*times) in PAGE
     (warned,) = baseline_warning(lens.file)
     assert "closed 80 % of the gap" in warned
-    assert "for 80 % as the other lens has it" in PAGE
+    assert "for 80 % under the other lens" in PAGE
 
 
 def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():

@@ -99,7 +99,7 @@ def calibrated(tmp_path_factory):
     return fitted, write_lens(fitted, folder / "small"), told
 
 
-def test_a_simulated_truth_is_found_again(calibrated):
+def test_a_simulated_truth_is_recovered(calibrated):
     fitted, _, _ = calibrated
     found = fitted.whole.parameters.set_index("parameter")
     for path, true in TRUTH.items():
@@ -124,7 +124,7 @@ def test_all_shares_of_the_gap_use_the_same_runs_of_the_prior(calibrated):
     assert growth[0.0]["mean"] < growth[1.0]["mean"] - 0.1
 
 
-def test_the_lens_that_was_written_is_read_and_says_what_it_is_worth(calibrated, messages):
+def test_the_written_lens_is_read_back_with_its_checks(calibrated, messages):
     fitted, folder, _ = calibrated
     lens = load_lens(folder)
     assert lens.file.record["simulated_points"] == len(fitted.whole.runs)  # the other share has no point of its own

@@ -50,7 +50,7 @@ def asked():
     return SensitivityInputs(emulate_differences(drawn, pairs, seeds), drawn, pairs)
 
 
-def test_seeds_give_most_pairs_a_belief_of_their_own_and_some_the_same(messages):
+def test_seeds_give_most_pairs_separate_draws_and_some_a_shared_one(messages):
     seeds = seeds_for(100)
     draws = [seed // 2 for seed in (*seeds.twice, *seeds.once)]
     assert (len(draws), len(set(draws))) == (100, 90)
@@ -59,7 +59,7 @@ def test_seeds_give_most_pairs_a_belief_of_their_own_and_some_the_same(messages)
         seeds_for(FEWEST - 1)
 
 
-def test_only_beliefs_that_do_something_are_told_apart(asked):
+def test_only_parameters_with_an_effect_are_detected(asked):
     assert asked.moved_by("net_cost") == [FIRST, SECOND]
     assert asked.moved_by("emergency_admissions") == []
     luck = np.random.default_rng(2)
@@ -68,7 +68,7 @@ def test_only_beliefs_that_do_something_are_told_apart(asked):
     assert detectable_share(50, 40) > detectable_share(500, 40)
 
 
-def test_what_moves_the_cost_is_as_the_formula_says(asked):
+def test_effects_on_the_cost_match_the_formula(asked):
     table = moves(asked).set_index("path")
     assert list(table.index) == [FIRST, SECOND]  # variances 4 and 2
     assert table["total"].tolist() == pytest.approx([4.0 / 6.0, 2.0 / 6.0], abs=0.1)
@@ -83,7 +83,7 @@ def test_what_moves_the_cost_is_as_the_formula_says(asked):
     assert strongest(moves(asked), 1) == [("net_cost", FIRST)]
 
 
-def test_knowing_a_belief_is_worth_what_the_decision_would_gain(asked):
+def test_the_value_of_a_parameter_is_the_gain_of_the_decision(asked):
     table = values(asked).set_index("path")
     mean, sd = 0.5, 2.0  # of the cost expected once the first belief is known; leaving it costs nothing
     gain = sd * (norm.pdf(mean / sd) - mean / sd * norm.cdf(-mean / sd))
@@ -93,7 +93,7 @@ def test_knowing_a_belief_is_worth_what_the_decision_would_gain(asked):
     assert 0.0 < table.loc[FIRST, "share"] <= 1.0
 
 
-def test_boxes_say_where_it_is_dearer_and_what_was_run_there(asked):
+def test_boxes_show_where_it_costs_more_and_the_runs_there(asked):
     table = boxes(asked)
     assert set(table["column"]) == {"net_cost"}
     first = table[table["box"] == 1].set_index("path")
@@ -107,7 +107,7 @@ def test_boxes_say_where_it_is_dearer_and_what_was_run_there(asked):
     assert np.isnan(often.loc["emergency_admissions", "of_draws"])
 
 
-def test_a_belief_is_held_where_it_is_wanted_also_a_table_and_one_of_a_programme():
+def test_parameters_can_be_fixed_including_tables_and_programmes():
     before, after = small_spec("baseline"), small_spec("relational_offset")
     drawn = comparison_draws(before, after, 40)
     table = next(path for path, value in drawn.of.items() if value.by is not None)
@@ -192,7 +192,7 @@ def test_too_few_pairs_are_refused_before_anything_runs(messages):
     messages.check(refused.stderr)
 
 
-def test_a_lens_that_failed_is_said_first_and_nothing_is_made_of_luck(asked, messages):
+def test_a_failed_lens_is_reported_first_and_chance_is_not_interpreted(asked, messages):
     quiet = SensitivityInputs(None, asked.drawn, asked.pairs)
     found = Sensitivity(
         moves(quiet), values(quiet), boxes(quiet), chances(quiet), pd.DataFrame(), emulators(quiet), quiet.pairs,

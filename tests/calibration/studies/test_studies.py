@@ -46,7 +46,7 @@ def published(**fields: object) -> PublishedResult:
     return PublishedResult.model_validate({"unit": "%", **fields})
 
 
-def test_belief_and_the_studys_own_sampling_make_the_interval():
+def test_the_interval_includes_parameter_and_sampling_uncertainty():
     said = verdict(published(value=-6, low=-9.92, high=-2.08, no_effect=0), found([1, 3, 7, 9]))
     # Two beliefs, 2 and 8, luck 2 and belief 17 (one-way random effects); the mean's own error is 3.
     assert (said.predicted, said.monte_carlo_error) == (5.0, 3.0)
@@ -65,7 +65,7 @@ def test_a_hit_is_an_estimate_within_and_no_effect_has_its_own_verdict():
     assert verdict(published(value=2, low=-1, high=5), found([1.0, 1.0])).nothing_hits is None
 
 
-def test_a_study_without_an_interval_has_the_luck_of_simulated_ones_by_its_size():
+def test_a_study_without_an_interval_has_the_sampling_error_of_its_size():
     small, large = (
         verdict(published(value=0, people=n), found([2.0] * 4, stochastic_variance=2.0)) for n in (1000, 4000)
     )
@@ -103,7 +103,7 @@ TENURED = (
 )
 
 
-def test_small_studies_of_ones_own_are_made_again(file, tmp_path, messages):
+def test_small_user_studies_are_replicated(file, tmp_path, messages):
     paths = [
         file(LABEL),
         file(COHORT, "cohort"),
@@ -180,7 +180,7 @@ def test_the_arithmetic_of_years_of_a_place_by_hand(file, run_counts):
     assert own["growth"] == pytest.approx(np.sqrt((22.5**2 / 2 + 20**2 / 2) / 2) / 2)
 
 
-def test_through_a_lens_effects_are_the_lenss_and_what_was_delivered_stays(file, tmp_path, messages):
+def test_a_lens_changes_effects_but_not_delivery(file, tmp_path, messages):
     folder = hand_lens(tmp_path / "strong")
     study = file(AS_WRITTEN.replace("units: 1}", "units: 3}"))
     plan = load_study(study)
@@ -223,7 +223,7 @@ def test_the_command_prints_the_verdicts_and_the_rule(file, messages):
     messages.check(checked.output)
 
 
-def test_findings_count_hits_and_say_what_is_no_test_and_what_wants_more_runs(messages):
+def test_findings_count_hits_and_name_non_tests_and_studies_that_need_runs(messages):
     rows = {
         "title": ["One", "Two", "Three"],
         "hit": [True, False, True],
@@ -260,6 +260,6 @@ def test_the_chart_counts_half_predictive_intervals_and_marks_misses(messages):
     messages.check(alternative(rows))
 
 
-def test_numbers_of_each_unit_are_shown_alike():
+def test_numbers_of_a_unit_are_shown_in_the_same_way():
     assert shown(0.184, "admissions a person-year") == "+0.18"
     assert [shown(value, "%") for value in (-14.04, 0.04, 3.5)] == ["-14.0", "0.0", "+3.5"]

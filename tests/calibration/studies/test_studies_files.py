@@ -154,7 +154,7 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
         ("  calendar", "  scenario: frome\n  calendar", "17 simulate.funding"),
     ],
 )
-def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
+def test_a_problem_is_reported_with_its_line(file, old, new, at, messages):
     assert old in AS_WRITTEN
     with messages.raised(PublishedStudyError, at):
         load_study(file(AS_WRITTEN.replace(old, new, 1)))
@@ -167,7 +167,7 @@ def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
         ("older_to_weeks: 60", "older_to_weeks: 104", "19 simulate.analysis.older_to_weeks"),
     ],
 )
-def test_times_on_the_list_must_be_in_order_and_watched(file, old, new, at, messages):
+def test_exposure_times_must_be_ordered_and_within_follow_up(file, old, new, at, messages):
     text = AS_WRITTEN.replace("{kind: contrast, year: 1}", TENURE % 60)
     text = text.replace(SCALE, ODDS)
     assert load_study(file(text)).without is None
@@ -200,7 +200,7 @@ def test_a_scenario_that_changes_evidence_or_brings_programmes_is_refused(file, 
         load_study(study)
 
 
-def test_a_scenario_of_ones_own_or_a_shipped_one_will_do(file, messages):
+def test_a_users_own_or_a_shipped_scenario_is_accepted(file, messages):
     file(SCENARIO, "plan")
     assert load_study(file(AS_WRITTEN.replace(FUNDED, "  scenario: plan.yaml\n"))).spec.weeks == 104
     with messages.raised(PublishedStudyError):

@@ -88,7 +88,7 @@ def test_the_shipped_targets_are_the_published_figures():
     assert set(load_targets()) == {name for name, target in targets.items() if target.run is None}
 
 
-def test_the_shipped_priors_hold_trial_strengths_in_the_one_and_room_in_the_other():
+def test_the_shipped_priors_fix_trial_strengths_in_one_lens_and_allow_more_in_the_other():
     lenses = load_priors()
     assert list(lenses) == ["as-claimed", "trial-evidence"]
     claimed, trial = ({belief.path: belief for belief in lenses[name].parameter_priors} for name in lenses)
@@ -108,7 +108,7 @@ def test_the_shipped_schema_of_priors_is_current():
     assert json.loads(shipped.read_text(encoding="utf-8")) == priors_schema()
 
 
-def test_tolerance_and_dial(write):
+def test_tolerance_and_frome_shares(write):
     targets = load_target_file(write("targets.yaml", TARGETS)).targets
     assert targets["rise"].sd == pytest.approx(10 / 1.96, rel=1e-3)
     assert targets["county_rise"].sd == pytest.approx(5.0, rel=1e-3)
@@ -116,7 +116,7 @@ def test_tolerance_and_dial(write):
     assert fitted_to(targets, "county_rise", 0.0) == 30.0
 
 
-def test_a_town_that_began_high_is_warned_of(messages):
+def test_a_town_with_a_high_start_gives_a_warning(messages):
     row = {"label": "A", "unit": "%", "low": -50, "high": 50, "z": 0, "fitted": False, "reached": True, "source": "B"}
     targets = {
         name: {**row, "value": value, "simulated": {"value": simulated, "low": simulated, "high": simulated}}
@@ -156,7 +156,7 @@ def test_a_town_that_began_high_is_warned_of(messages):
     assert list(baseline_warning(file)) == []
 
 
-def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, messages):
+def test_a_users_own_folder_takes_the_rest_from_what_is_shipped(write, messages):
     folder = write("targets.yaml", TARGETS).parent
     files = read_files(folder)
     assert (set(files.targets.targets), set(files.priors)) == (
@@ -194,7 +194,7 @@ def test_a_folder_of_ones_own_takes_the_rest_from_what_is_shipped(write, message
         ("growth: shared", "growth: shard", "2 runs.town.growth"),
     ],
 )
-def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages):
+def test_a_problem_of_targets_is_reported_with_its_line(write, old, new, at, messages):
     with messages.raised(TargetError, at):
         load_target_file(write("targets.yaml", TARGETS.replace(old, new, 1)))
 
@@ -217,12 +217,12 @@ def test_a_fault_of_targets_is_told_with_its_line(write, old, new, at, messages)
         ("{value: 1, reason", "{value: 2, reason", "7 lenses.mine.shared_growth.value"),
     ],
 )
-def test_a_fault_of_priors_is_told_with_its_line(write, old, new, at, messages):
+def test_a_problem_of_priors_is_reported_with_its_line(write, old, new, at, messages):
     with messages.raised(PriorError, at):
         load_priors(write("priors.yaml", PRIORS.replace(old, new, 1)))
 
 
-def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_ones(write, tmp_path, messages):
+def test_files_named_by_runs_are_next_to_the_targets_or_shipped(write, tmp_path, messages):
     write("targets.yaml", TARGETS.replace("place: frome", "place: from").replace("somerset", "my_conty.yaml"))
     write("my_county.yaml", "name: my_county")
     with pytest.raises(TargetError) as raised:
@@ -236,6 +236,6 @@ def test_the_files_that_runs_name_are_those_beside_the_targets_or_the_shipped_on
     assert file_named("frome", tmp_path) == "frome"
 
 
-def test_the_shipped_targets_copied_into_a_folder_of_ones_own_still_find_england(tmp_path):
+def test_the_shipped_targets_copied_into_a_users_own_folder_still_find_england(tmp_path):
     (tmp_path / "targets.yaml").write_text(SHIPPED.read_text(encoding="utf-8"), encoding="utf-8")
     assert read_files(tmp_path).targets == load_target_file()

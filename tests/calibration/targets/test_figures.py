@@ -25,7 +25,7 @@ def rising(by_quarter, measure="overnight_admissions"):
     return run_counts(made)
 
 
-def test_a_line_through_nineteen_quarters_as_the_study_has_it():
+def test_a_trend_through_nineteen_quarters_as_in_the_study():
     """7.9 fewer a quarter, and 14.0 % in all eighteen steps: 1,016 in the first quarter."""
     quarters = 1016.0 - 7.9 * np.arange(19)
     assert trend(quarters, quarters) == pytest.approx(-14.0, abs=0.01)

@@ -87,7 +87,7 @@ def test_consultations_are_counted_by_head(file):
     assert simulated == pytest.approx(3600 / (90 * 400 / 52))
 
 
-def test_a_fifth_beside_all_residents(file):
+def test_a_fifth_compared_with_all_residents(file):
     text = GOOD.replace("bed_days_per_admission", "deaths").replace("unit: days", "unit: ratio to all residents")
     text = text.replace("    value", "    deprivation: 1\n    relative_to_all: true\n    value")
     (simulated,) = against_targets(results("baseline", {0: run({"deaths": 4})}), load_targets(file(text)))["simulated"]
@@ -119,12 +119,12 @@ def test_the_lowest_of_other_ages_is_taken_away(file):
         ("    value", "    ages: 40-30\n    value", "5 targets.stays.ages"),
     ],
 )
-def test_a_fault_is_told_with_its_line(file, old, new, at, messages):
+def test_a_problem_is_reported_with_its_line(file, old, new, at, messages):
     path = file(GOOD.replace(old, new))
     with messages.raised(TargetError, at):
         load_targets(path)
 
 
-def test_a_file_that_is_not_there(tmp_path, messages):
+def test_a_missing_file(tmp_path, messages):
     with messages.raised(TargetError):
         load_targets(tmp_path / "none.yaml")

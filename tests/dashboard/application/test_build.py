@@ -210,12 +210,12 @@ def test_a_reload_and_a_second_browser_show_the_last_draft_and_its_run(app, monk
     assert state.in_words() in again
 
 
-def test_a_draft_that_is_not_there_is_told(app, messages):
+def test_a_draft_that_is_not_there_is_reported(app, messages):
     messages.check(said_in(shown(app, "?draft=0123456789abcdef")))
     messages.check(said_in(shown(app, "?scenarios=nothing")))
 
 
-def test_a_link_of_another_version_shows_what_that_one_found_to_be_read_only(app, tmp_path, messages):
+def test_a_link_to_another_version_shows_its_results_read_only(app, tmp_path, messages):
     finished = tmp_path / "finished"
     query = f"?scenarios=relational_offset&base=baseline&place=frome&model={OLD}"
     missing = shown(app, query, path="/")
@@ -275,7 +275,7 @@ def test_whoever_has_signed_in_is_named_and_can_leave(app, tmp_path):
     assert "Signed in as" not in local.server.test_client().get("/_dash-layout").text
 
 
-def test_nobody_gets_in_but_through_the_proxy(app):
+def test_access_is_only_through_the_proxy(app):
     client = app.server.test_client()
     assert client.get("/build").status_code == 401
     named = {"X-Forwarded-User": "anna"}
@@ -284,7 +284,7 @@ def test_nobody_gets_in_but_through_the_proxy(app):
     assert client.get("/assets/../pyproject.toml", headers=named).status_code == 404
 
 
-def test_what_a_desk_takes_in_stays_in_its_owners_folder(app):
+def test_uploaded_files_stay_in_their_owners_folder(app):
     with app.server.test_request_context():
         desk = build_desk.session_of(View(), None)
         assert desk.path.parent == state_of(app).drafts.folder_of(desk.who)

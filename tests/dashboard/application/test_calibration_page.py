@@ -60,7 +60,7 @@ def app(built, folder, monkeypatch):
     return built
 
 
-def test_targets_stand_beside_what_was_simulated(app, messages):
+def test_targets_are_shown_with_simulated_values(app, messages):
     rows = target_rows(load_lens("as-claimed"))
     assert rows[["value", "simulated", "residual", "z"]].to_numpy().tolist() == [[-14.0, -13.0, -1.0, -0.2]]
     messages.check(target_finding(rows))
@@ -70,7 +70,7 @@ def test_targets_stand_beside_what_was_simulated(app, messages):
     assert target_cells(far).body[0][8:11] == ["−3.0", "held out", "NOT REACHED"]
 
 
-def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app, messages):
+def test_implied_effect_sizes_are_multiples_of_study_results(app, messages):
     rows = strength_rows(load_lens("as-claimed"))
     assert rows.set_index("path").loc[HUB, "times"] == pytest.approx(20.0)
     messages.check(strength_finding(rows))
@@ -80,7 +80,7 @@ def test_what_one_would_have_to_believe_is_a_multiple_of_what_studies_found(app,
     messages.check(strength_finding(none))
 
 
-def test_a_failed_check_says_what_follows(app, messages):
+def test_a_failed_check_states_its_consequence(app, messages):
     trial = load_lens("trial-evidence")
     messages.check(gate_finding(trial))
     assert gate_cells(trial).body == [

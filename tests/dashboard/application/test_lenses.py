@@ -76,7 +76,7 @@ def test_the_summary_says_in_its_first_sentence_what_both_lenses_find(both):
     assert "clearly better as claimed; range withheld on trial evidence" in first
 
 
-def test_a_range_that_is_withheld_stands_in_no_table_and_no_chart(both):
+def test_a_withheld_range_is_in_no_table_or_chart(both):
     found = laid_out(both, summary)
     texts = [row for made in tables_in(found) for row in made["body"]]
     trial = [row for row in texts if "On trial evidence" in row]
@@ -107,7 +107,7 @@ def test_a_lens_that_was_not_run_is_named_and_the_page_shows_the_other(folder, m
     assert "There are no finished runs of relational_offset in frome with the lens evidence yet." in waits
 
 
-def test_lenses_are_those_there_are_with_words_for_a_reader(folder, monkeypatch):
+def test_all_lenses_have_titles(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     assert lens_titles() == {
         "as-claimed": "As claimed",
@@ -120,7 +120,7 @@ def test_lenses_are_those_there_are_with_words_for_a_reader(folder, monkeypatch)
     assert frome_shares("trial-evidence") == frome_shares("evidence") == {}
 
 
-def test_the_dial_of_frome_goes_into_the_key_and_out_again(folder, monkeypatch):
+def test_the_frome_share_round_trips_through_the_key(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     key = lens_chosen("as-claimed", "0.5", "evidence_causal_0")
     assert key == "as-claimed_frome_0.5_causal_0"
@@ -134,7 +134,7 @@ def test_the_dial_of_frome_goes_into_the_key_and_out_again(folder, monkeypatch):
     assert View.of_query(View(lens=key).query()).lens == key
 
 
-def test_every_set_of_runs_says_the_command_that_makes_it_again_its_dials_included(folder, monkeypatch):
+def test_every_set_of_runs_has_its_command_with_lens_settings(folder, monkeypatch):
     ship_lenses(folder / "shipped", monkeypatch)
     app = application(folder / "turned", ())
     from dashboard.application.parts.app_state import state_of
@@ -156,11 +156,11 @@ def test_a_key_opens_no_folder_and_no_share_that_was_not_fitted(key, folder, mon
         applied_lens_by_key(key)
 
 
-def test_a_lens_is_no_way_out_of_the_library(both):
+def test_a_lens_name_cannot_leave_the_library(both):
     with both.server.app_context():
         from dashboard.application.parts.app_state import library
 
-        with pytest.raises(ResultsError, match="is no name of a lens"):
+        with pytest.raises(ResultsError, match="is not a name of a lens"):
             library().find("baseline", "frome", "../../secret")
 
 

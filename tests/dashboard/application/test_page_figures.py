@@ -123,7 +123,7 @@ def test_when_it_has_paid_for_itself(means, messages):
     messages.check(break_even_finding(rows))
 
 
-def test_of_a_range_around_nothing_the_finding_says_that_it_is_not_clear(messages):
+def test_a_range_that_includes_zero_is_reported_as_not_clear(messages):
     rows = pd.DataFrame({"year": [1], "mean": [-1.0], "low": [-5.0], "high": [4.0], "saved_in": 6, "runs": 8})
     messages.check(break_even_finding(rows))
 
@@ -200,7 +200,7 @@ def test_one_service_and_one_quarter_are_part_of_the_whole(helps):
     assert "Pump priming" not in set(one["source"])
 
 
-def test_what_no_band_can_show_is_said(helps, messages):
+def test_amounts_that_the_flow_cannot_show_are_reported(helps, messages):
     results = helps.scenario
     ledger = results.ledger.copy()
     ledger.loc[ledger["account"].isin(["released", "saved"]), "pence"] = -100_000

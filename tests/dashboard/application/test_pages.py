@@ -177,7 +177,7 @@ def replaced_seeds(arm):
     return type(arm)(**{**vars(arm), **frames, "record": {**arm.record, "seeds": list(range(8, 16))}})
 
 
-def test_compare_refuses_a_base_that_ran_on_other_beliefs(tmp_path):
+def test_compare_refuses_a_base_with_other_parameters(tmp_path):
     arms = made_up_arms()
     other = type(arms[0])(**{**vars(arms[0]), "record": {**arms[0].record, "base_evidence_hash": "33333333"}})
     app = application(tmp_path, (other, arms[1]))
@@ -197,17 +197,17 @@ def test_why_says_what_to_run_where_nothing_has_been_split(made_up):
     assert codes[0]["props"]["children"] == "offset attribute relational_offset baseline --place frome --seeds 10"
 
 
-def test_what_was_not_run_is_said_and_not_drawn(made_up):
+def test_missing_runs_are_reported_and_not_drawn(made_up):
     said = text_of(laid_out(made_up, PAGES[0], View(("frome",), lens="evidence")))
     assert "There are no finished runs of frome in frome with the lens evidence yet." in said
 
 
 def test_a_name_that_leaves_the_folder_is_refused(made_up):
-    with pytest.raises(ResultsError, match="is no name: letters, digits and underscores"):
+    with pytest.raises(ResultsError, match="is not a valid name: use at most 80 letters, digits and underscores"):
         state_of(made_up).library.find("../../secret", "frome")
 
 
-def test_an_unknown_path_is_no_page_and_says_so(made_up):
+def test_an_unknown_path_shows_a_not_found_page(made_up):
     assert page_of("/nowhere") is None
     assert page_of("/compare/") is compare
     client = made_up.server.test_client()

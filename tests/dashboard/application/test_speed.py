@@ -56,7 +56,7 @@ def test_only_files_are_kept_and_no_more_than_a_number():
     assert len(kept) == MOST
 
 
-def test_what_people_ask_for_is_compressed_anew_and_never_kept(client):
+def test_pages_are_compressed_for_each_request_and_never_cached(client):
     first, other = asked(client, "/compare"), asked(client, "/costs")
     assert first.headers["Content-Encoding"] == other.headers["Content-Encoding"] == "br"
     assert b"<h1>Compare</h1>" in brotli.decompress(first.data)
@@ -82,7 +82,7 @@ def test_the_table_library_is_named_and_not_fetched_at_once(client):
     assert said.count('name="viewport"') == 1
 
 
-def test_the_first_answer_begins_nobodys_draft_and_says_what_an_address_cannot_show(app, client):
+def test_the_first_response_creates_no_draft_and_reports_invalid_addresses(app, client):
     said = brotli.decompress(asked(client, "/build").data).decode()
     assert "<h1>Build</h1>" in said
     assert state_of(app).drafts.latest("this computer") is None
@@ -116,7 +116,7 @@ def test_what_belongs_to_one_person_or_another_version_is_not_kept(app):
     assert not pages.keeps(costs, View(model="0.0.1+0123abcd"))
 
 
-def test_the_pages_of_a_view_are_made_ready_and_do_not_ask_who_is_there(app, monkeypatch):
+def test_pages_of_a_view_are_prepared_independently_of_the_user(app, monkeypatch):
     asked_who = []
     monkeypatch.setattr("dashboard.server.access.has_request_context", lambda: asked_who.append(True))
     pages = PageCache()

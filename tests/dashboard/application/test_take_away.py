@@ -65,14 +65,14 @@ def test_tables_come_with_their_dictionary_and_record(client):
     assert "relational_offset_frome.json" in names
 
 
-def test_scenarios_beside_each_other_are_those_that_ran_alike(client):
+def test_scenarios_compared_are_those_with_comparable_runs(client):
     answer = client.get("/take-away/beside/pptx?scenarios=relational_offset,volunteers_only,cautious,frome&place=frome")
     better, rest = titles(answer)[0].split("; ")
     assert better == "Emergency admissions: clearly better with Relational offset"
     assert rest == "not clear with Volunteers only, through either lens"
 
 
-def test_scenarios_beside_each_other_are_taken_over_the_pairs_that_all_have(tmp_path):
+def test_scenarios_compared_use_their_common_pairs(tmp_path):
     arms = made_up_arms()
     app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
     query = "scenarios=relational_offset,volunteers_only&place=frome"
@@ -100,7 +100,7 @@ def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monk
         if "Assumptions of each lens" in slide.shapes.title.text_frame.text
     )
     said = " ".join(shape.text_frame.text for shape in lenses.shapes if shape.has_text_frame)
-    assert "one would have to believe programme.complex_care_hub.acute_episodes" in said
+    assert "implied effect size for programme.complex_care_hub.acute_episodes" in said
 
 
 def test_what_was_run_at_other_causal_shares_is_taken_away_too(tmp_path, monkeypatch):
@@ -145,7 +145,7 @@ def test_what_cannot_be_taken_away_is_refused_with_the_reason(client, path, stat
     assert answer.mimetype == "text/plain"
 
 
-def test_a_name_that_leaves_the_folder_is_as_if_it_were_not_given(client):
+def test_a_name_outside_the_folder_is_ignored(client):
     answer = client.get("/take-away/one/record?scenarios=../../secret&place=../etc&base=/baseline&lens=../x")
     assert answer.status_code == 200
     assert json.loads(answer.data)["reproduce"][0].startswith(
@@ -165,7 +165,7 @@ def test_pages_of_results_offer_the_view_and_its_command(app, page):
     )
 
 
-def test_several_scenarios_are_offered_beside_each_other_without_a_brief(app):
+def test_several_scenarios_are_offered_side_by_side_without_a_brief(app):
     found = laid_out(app, compare, View(("relational_offset", "volunteers_only")))
     links = [part["props"]["href"] for part in of_type(found, "A")]
     assert [link.split("?")[0].removeprefix("/take-away/beside/") for link in links] == [
@@ -174,7 +174,7 @@ def test_several_scenarios_are_offered_beside_each_other_without_a_brief(app):
     assert "offset compare volunteers_only baseline" in " ".join(text_of(found).split())
 
 
-def test_every_chart_has_a_button_a_kind(app):
+def test_every_chart_has_one_button_per_kind(app):
     for page in PAGES:
         found = laid_out(app, page)
         tiles = [part for part in of_type(found, "Ul") if "tiles" in part["props"].get("className", "")]

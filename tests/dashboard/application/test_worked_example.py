@@ -53,7 +53,7 @@ def app(settings):
     built = create_app(settings)
     with built.server.app_context():
         before = waiting.or_page(summary, View(place="my_town"))
-        assert "These runs are not there yet" in str(before)
+        assert "These runs have not been run yet" in str(before)
     example = state_of(built).example
     example.start()
     example.join()
@@ -74,17 +74,17 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
     assert library.comparison("frome", "baseline", "my_town").baseline.record["starts"] == "2013-04-01"
 
 
-def test_it_tells_how_far_it_is_and_that_it_is_done(app):
+def test_progress_and_completion_are_reported(app):
     progress = state_of(app).example.progress
     assert (progress.done, progress.total, progress.now, progress.problem) == (14, 14, "", None)
     assert not state_of(app).example.working
 
 
-def test_what_is_there_is_not_run_again(app, settings):
+def test_existing_runs_are_not_repeated(app, settings):
     assert WorkedExample(Library(settings.folder), settings).missing() == []
 
 
-def test_studies_of_a_programme_are_simulated_once_and_again_for_a_lens_fitted_anew(app, settings, monkeypatch):
+def test_studies_of_a_programme_are_simulated_once_and_again_for_a_refitted_lens(app, settings, monkeypatch):
     frames, record = state_of(app).library.evaluation("complex_care_hub", "my_town")
     assert set(frames["estimates"]["design"]) == {"before-after", "matched", "did", "trial"}
     assert (record["seeds"], record["scenario"]) == ([0], "frome")
@@ -99,7 +99,7 @@ def test_studies_of_a_programme_are_simulated_once_and_again_for_a_lens_fitted_a
     assert again._unevaluated() == ["evidence"]
 
 
-def test_a_place_where_nobody_could_be_studied_does_not_end_it(tmp_path, settings, monkeypatch):
+def test_a_place_without_study_members_does_not_stop_the_example(tmp_path, settings, monkeypatch):
     def refuse(*asked, **how):
         raise StudyError("nobody could be studied by the design trial")
 
@@ -130,7 +130,7 @@ def test_every_shipped_lens_is_run_the_first_scenario_first(tmp_path, settings, 
     assert tasks[0].specs[0].applied_lens.lens == "as-claimed"
 
 
-def test_a_lens_that_was_fitted_anew_is_run_again(app, settings, tmp_path, monkeypatch):
+def test_a_lens_that_was_refitted_is_run_again(app, settings, tmp_path, monkeypatch):
     ship_lenses(tmp_path / "shipped", monkeypatch)
     library = Library(tmp_path / "finished")
     example = WorkedExample(library, replace(settings, folder=library.folder, causal_seeds=0))
@@ -157,7 +157,7 @@ def test_the_example_holds_every_shipped_scenario_of_one_place():
     assert example_scenarios()[0] == "relational_offset"
 
 
-def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
+def test_an_error_is_reported_at_once(tmp_path, settings):
     blocked = tmp_path / "finished"
     blocked.write_text("a file where the folder should be")
     alone = replace(
@@ -169,7 +169,7 @@ def test_a_fault_is_told_and_not_waited_for(tmp_path, settings):
     assert "finished" in (example.progress.problem or "")
 
 
-def test_what_is_stopped_says_so_and_keeps_nothing_half_done(tmp_path, settings):
+def test_stopping_is_reported_and_keeps_nothing_incomplete(tmp_path, settings):
     early, amid = (
         WorkedExample(Library(tmp_path / name), replace(settings, folder=tmp_path / name)) for name in ("early", "amid")
     )

@@ -112,7 +112,7 @@ def test_a_part_that_is_inherited_is_taken_over_by_its_first_edit_and_can_be_giv
     assert edits.reset_part(changed, again.own, "automate") == text
 
 
-def test_entries_are_added_and_removed_and_none_left_means_none(tmp_path):
+def test_entries_are_added_and_removed_and_an_empty_list_stays(tmp_path):
     text = COMMENTED
     for part in ("funding", "commitments", "staffing", "calendar", "volunteer_surge", "spread"):
         found = checked(text, tmp_path)
@@ -154,7 +154,7 @@ def test_an_evidence_value_begins_at_what_it_is_and_needs_a_reason(tmp_path):
         (("extends",), "nothing_here", "extends"),
     ],
 )
-def test_a_fault_is_told_at_its_field_as_a_file_would_be_told_it(tmp_path, path, value, field, messages):
+def test_a_problem_is_reported_at_its_field_as_in_a_file(tmp_path, path, value, field, messages):
     found = checked(edited(COMMENTED, tmp_path, path, value), tmp_path)
     messages.check(" ".join(problem.wrong for problem in found.problems_at(field)))
     assert found.spec is None
@@ -166,7 +166,7 @@ def test_a_fault_is_told_at_its_field_as_a_file_would_be_told_it(tmp_path, path,
         assert [problem.wrong for problem in caught.value.problems] == [problem.wrong for problem in found.problems]
 
 
-def test_a_text_that_is_no_yaml_is_told_by_line_and_anchors_and_tags_are_refused(tmp_path, messages):
+def test_invalid_yaml_is_reported_by_line_and_anchors_and_tags_are_refused(tmp_path, messages):
     assert checked("a: [", tmp_path).problems[0].line == 1
     assert not checked("a: [", tmp_path).legible
     messages.check(checked("name: !!python/object:os.system x\n", tmp_path).problems[0].wrong)
@@ -176,7 +176,7 @@ def test_a_text_that_is_no_yaml_is_told_by_line_and_anchors_and_tags_are_refused
         with_value("name: !!python/object:os.system x\n", ("title",), "x")
 
 
-def test_what_cannot_be_compared_is_told(tmp_path, messages):
+def test_what_cannot_be_compared_is_reported(tmp_path, messages):
     text = COMMENTED + "calendar: {starts: 2020-01-01, years: 5}\n"
     found = checked(text, tmp_path, base="frome")
     messages.check(found.problems[0].wrong)

@@ -53,7 +53,7 @@ def test_edits_at_the_same_time_are_all_kept(drafts):
     assert drafts.get(draft.id).text == "12"
 
 
-def test_a_draft_is_its_owners_to_change_and_anybodys_to_read(drafts, messages):
+def test_a_draft_can_be_changed_by_its_owner_and_read_by_anyone(drafts, messages):
     draft = drafts.new("anna", "baseline", COMMENTED)
     assert drafts.get(draft.id).text == COMMENTED
     with messages.raised(DraftError):
@@ -109,7 +109,7 @@ def test_a_programme_file_is_checked_before_it_is_kept(drafts, messages):
         drafts.save_programme("anna", "Bad Name.yaml", "unit_cost: 3\n")
 
 
-def test_scenarios_and_programmes_do_not_stand_in_each_others_way(drafts, messages):
+def test_scenarios_and_programmes_do_not_overwrite_each_other(drafts, messages):
     programme = WALKING_GROUP.read_text(encoding="utf-8")
     drafts.save_programme("anna", "walking_group.yaml", programme)
     with messages.raised(DraftError):
@@ -129,7 +129,7 @@ def test_a_draft_cannot_grow_beyond_what_may_be_opened(drafts, messages):
     assert drafts.get(draft.id).text == COMMENTED
 
 
-def test_drafts_of_the_version_before_are_read_on(tmp_path):
+def test_drafts_of_the_previous_version_are_readable(tmp_path):
     with closing(sqlite3.connect(tmp_path / "drafts.sqlite")) as before, before:
         before.execute(
             "CREATE TABLE drafts (id VARCHAR NOT NULL, owner VARCHAR NOT NULL, start VARCHAR NOT NULL,"

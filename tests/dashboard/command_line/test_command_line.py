@@ -85,7 +85,7 @@ def test_compare_writes_results_records_and_the_report(made_up, tmp_path, messag
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == first
 
 
-def test_quiet_says_nothing_besides(made_up, tmp_path):
+def test_quiet_suppresses_remarks(made_up, tmp_path):
     done = compared("relational_offset", "--seeds", 2, "--workers", 1, "--quiet", "--out", tmp_path / "out")
     assert (done.exit_code, done.stderr) == (0, "")
 
@@ -122,7 +122,7 @@ def test_a_bad_file_stops_everything_before_it_begins(made_up, tmp_path, message
     assert not (tmp_path / "out").exists()
 
 
-def test_an_unknown_scenario_is_told_with_a_suggestion():
+def test_an_unknown_scenario_is_reported_with_a_suggestion():
     done = offset("run", "relational_ofset")
     assert (done.exit_code, done.stderr.strip()) == (
         1,
@@ -130,7 +130,7 @@ def test_an_unknown_scenario_is_told_with_a_suggestion():
     )
 
 
-def test_an_unknown_place_is_told_with_a_suggestion():
+def test_an_unknown_place_is_reported_with_a_suggestion():
     done = offset("run", "baseline", "--place", "from")
     assert (done.exit_code, done.stderr.strip()) == (1, "there is no place 'from'. Did you mean 'frome'?")
 
@@ -144,7 +144,7 @@ def test_a_foreign_folder_is_refused_before_anything_runs(made_up, tmp_path, mes
 
 
 @pytest.mark.parametrize("seeds", ["0", "x", "9-3", "-4", "1-2-3"])
-def test_seeds_that_are_none_are_a_usage_error(seeds, messages):
+def test_invalid_seeds_are_a_usage_error(seeds, messages):
     done = offset("run", "baseline", f"--seeds={seeds}")
     assert done.exit_code == 2
     messages.check(" ".join(done.stderr.replace("│", " ").split()))
@@ -174,7 +174,7 @@ def test_failed_runs_leave_with_3_and_are_named(monkeypatch, messages):
     messages.check(allowed.stdout)
 
 
-def test_a_run_of_which_nothing_is_left_says_so(monkeypatch, messages):
+def test_a_command_without_any_finished_run_says_so(monkeypatch, messages):
     def simulate(spec, seed, parameter_draw):
         raise RuntimeError("out of luck")
 
@@ -184,7 +184,7 @@ def test_a_run_of_which_nothing_is_left_says_so(monkeypatch, messages):
     messages.check(done.stderr)
 
 
-def test_validate_tells_what_each_file_is_and_every_fault(tmp_path, messages):
+def test_validate_reports_the_kind_of_each_file_and_every_problem(tmp_path, messages):
     (tmp_path / "bad.yaml").write_text(BAD, encoding="utf-8")
     good = (
         ROOT / "scenarios" / "relational_offset.yaml",
@@ -232,7 +232,7 @@ def test_describe_can_write_a_file(tmp_path, messages):
     done = offset("describe", "scenario", "baseline", "--out", tmp_path / "deep" / "page.md")
     messages.check(done.stderr.strip())
     written = (tmp_path / "deep" / "page.md").read_bytes()
-    assert written.endswith(b"\n- Runs 260 weeks from 2026-04-01 (the usual calendar).\n")
+    assert written.endswith(b"\n- Runs 260 weeks from 2026-04-01 (default calendar).\n")
 
 
 def test_schema_prints_the_schema_of_each_kind_of_file(tmp_path):
@@ -260,7 +260,7 @@ def test_every_command_has_an_example(messages):
         messages.check(offset(command, "--help").stdout)
 
 
-def test_where_someone_is_looking_there_is_a_progress_bar_and_elsewhere_none(monkeypatch, capsys):
+def test_a_terminal_gets_a_progress_bar_and_other_output_none(monkeypatch, capsys):
     monkeypatch.setattr(work, "is_interactive", lambda: True)
     with work.progress_bar(quiet=False) as update:
         assert update is not None

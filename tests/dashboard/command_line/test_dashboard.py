@@ -28,7 +28,7 @@ def test_an_open_address_without_sign_in_is_refused(tmp_path, messages):
     messages.check(found.output)
 
 
-def test_two_ways_to_sign_in_are_one_too_many(tmp_path, messages):
+def test_two_ways_to_sign_in_are_refused(tmp_path, messages):
     found = run("--passwords", str(tmp_path / "people"), "--proxy", "127.0.0.1", "--folder", str(tmp_path))
     assert found.exit_code == 2
     messages.check(found.output)
@@ -40,7 +40,7 @@ def test_an_unknown_place_is_refused(tmp_path):
     assert "frome" in found.output
 
 
-def test_a_port_that_is_taken_is_told(tmp_path, messages):
+def test_a_port_that_is_taken_is_reported(tmp_path, messages):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -51,7 +51,7 @@ def test_a_port_that_is_taken_is_told(tmp_path, messages):
     messages.check(" ".join(found.output.split()))
 
 
-def test_it_serves_its_pages_at_the_port_that_it_tells_and_leaves_no_process_behind(tmp_path):
+def test_pages_are_served_at_the_reported_port_and_no_process_is_left(tmp_path):
     command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--port", "0", "--folder", str(tmp_path)]
     with subprocess.Popen([*command, "--no-prepare"], cwd=ROOT, stderr=subprocess.PIPE, text=True) as served:
         try:

@@ -60,7 +60,7 @@ def offset(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_one_lens_of_ones_own_with_its_dial(tmp_path, place, messages):
+def test_a_users_own_lens_with_its_frome_share(tmp_path, place, messages):
     folder = hand_lens(tmp_path / "by-hand", passed=False)
     how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
     done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
@@ -87,7 +87,7 @@ def test_one_lens_of_ones_own_with_its_dial(tmp_path, place, messages):
         ("--lens", "as-claimed", "--frome", "0.3"),
     ],
 )
-def test_what_cannot_be_read_through_is_refused_before_anything_runs(words, messages):
+def test_unusable_lenses_are_refused_before_anything_runs(words, messages):
     done = offset("compare", "frome", "--lens", "evidence", *words)
     assert done.exit_code in (1, 2)
     messages.check(" ".join(done.output.replace("│", " ").split()))
@@ -113,7 +113,7 @@ def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):
     assert (folder / "through" / "trial-evidence" / "report.html").is_file()
 
 
-def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(tmp_path, place, monkeypatch):
+def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monkeypatch):
     hand_lens(tmp_path / "shipped" / "as-claimed", model=OLD)
     hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False, model=model_version())
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
@@ -128,8 +128,8 @@ def test_both_shipped_lenses_are_what_a_comparison_shows_unless_told_otherwise(t
         f"{claimed}: 'What Frome did' in Frome, Somerset",
         "Trial evidence: 'What Frome did' in Frome, Somerset",
         "through each lens",
-        f"What one would have to believe: {claimed}",
-        f"{claimed}: with none, half and all of each observed association taken as causal (2 pairs of runs each)",
+        f"Implied effect sizes: {claimed}",
+        f"{claimed}: with none, half and all of each observed association treated as causal (2 pairs of runs each)",
         "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
     ):
         assert said in done.output, said
@@ -178,7 +178,7 @@ def test_a_lens_without_the_frames_of_its_fit_says_so(tmp_path, messages):
     messages.check(offset("calibrate", "--check", "--out", folder).stderr)
 
 
-def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
+def test_coverage_and_compensating_parameters_are_shown(tmp_path):
     folder = hand_lens(tmp_path / "by-hand")
     (folder / "diagnostics").mkdir()
     coverage = pd.DataFrame({"truth": range(100), "quantile": [0.005 + 0.01 * k for k in range(100)], "frome": 1.0})
@@ -195,7 +195,7 @@ def test_coverage_and_values_that_stand_in_for_each_other_are_shown(tmp_path):
 
 
 @pytest.mark.parametrize(("words", "seeds"), [((), 16), (("--lens", "evidence"), 30), (("--seeds", "3"), 3)])
-def test_there_are_fewer_pairs_through_each_of_several_lenses_unless_told_otherwise(words, seeds, monkeypatch):
+def test_several_lenses_have_fewer_pairs_each_by_default(words, seeds, monkeypatch):
     asked = []
 
     def note_what_is_asked(readings, comparable, how, **more):

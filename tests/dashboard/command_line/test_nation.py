@@ -40,12 +40,12 @@ def offset(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def test_a_nation_is_told_with_its_scale_and_written_whole(failing, tmp_path: Path, messages):
+def test_a_nation_is_reported_with_its_scale_and_written_completely(failing, tmp_path: Path, messages):
     out = tmp_path / "england"
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 4, "--out", out)
     assert done.exit_code == 0, done.output
     for words in (
-        "each simulated resident standing for 14.35",
+        "each simulated resident representing 14.35",
         "Middle 80 % of pairs",
         "Variation between places",
         "Places where emergency admissions fall and rise most",
@@ -77,7 +77,7 @@ def test_json_holds_every_table(failing):
     assert content["record"]["places"] == 4
 
 
-def test_a_place_that_fails_is_named_and_the_rest_is_told(failing, tmp_path: Path, messages):
+def test_a_failed_place_is_named_and_the_rest_is_reported(failing, tmp_path: Path, messages):
     failing.append("rutland")
     out = tmp_path / "england"
     done = offset("nation", "relational_offset", *SMALL, "--seeds", 1, "--out", out)
@@ -101,7 +101,7 @@ def test_places_are_on_disk_as_soon_as_they_are_done(failing, tmp_path: Path, mo
     assert seen == [1, 2, 3, 4]
 
 
-def test_what_is_not_understood_is_refused_before_anything_runs(failing, tmp_path: Path, messages):
+def test_invalid_options_are_refused_before_anything_runs(failing, tmp_path: Path, messages):
     messages.check(offset("nation", "relational_offset", "--scale", "2").stderr)
     messages.check(offset("nation", "relational_offset", "--scale", "much").stderr)
     missing = offset("nation", "relational_offset", "--table", tmp_path / "none.csv")

@@ -53,7 +53,7 @@ def test_a_run_holds_the_draws_of_its_lens_and_says_which_check_failed(through, 
     assert values[0, HUB] == 0.0
 
 
-def test_parts_of_an_effect_are_those_seen_through_the_lens(through, small):
+def test_parts_of_an_effect_use_the_lens(through, small):
     found = json.loads(offset("attribute", "digital_exclusion", *small, *through, "--json", "--quiet").stdout)
     assert found["record"]["lens_title"] == READING
 
@@ -79,14 +79,14 @@ def test_a_county_and_a_nation_are_run_through_the_lens(through, seen, tmp_path)
     assert set(seen) == {READING}
 
 
-def test_unless_told_otherwise_it_is_the_evidence_as_written(seen, small, messages):
+def test_the_default_is_the_evidence_as_written(seen, small, messages):
     done = offset("run", "baseline", *small)
     messages.check(done.stdout)
     assert set(seen) == {"Evidence as written"}
 
 
 @pytest.mark.parametrize("command", ["run", "attribute", "evaluate", "spread", "nation"])
-def test_two_lenses_at_once_and_a_dial_that_turns_nothing_are_refused(command, seen, messages):
+def test_two_lenses_at_once_and_settings_without_effect_are_refused(command, seen, messages):
     named = "health_connectors" if command == "evaluate" else "candles" if command == "spread" else "frome"
     both = offset(command, named, "--lens", "both")
     assert both.exit_code == 2

@@ -30,7 +30,7 @@ def offset(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
-def test_the_command_says_who_begins_when_without_running_anything(calls, messages):
+def test_the_command_prints_starts_without_running_anything(calls, messages):
     done = offset("spread", "candles", "rollout", "--plan-only")
     assert done.exit_code == 0, done.output
     messages.check(done.stdout)
@@ -55,7 +55,7 @@ def test_the_command_runs_every_place_and_writes_tidy_tables(calls, small_county
     assert {"adoption", "reach", "effects", "record"} == set(json.loads(again.stdout))
 
 
-def test_differences_are_told_in_words_with_units_and_no_finer_than_their_error(calls, small_county: Path):
+def test_differences_are_printed_with_units_rounded_to_their_error(calls, small_county: Path):
     asked = ("spread", "candles", "rollout", "--county", small_county, "--workers", 1, "--seeds")
     several = offset(*asked, 2).stdout
     on_progress = several[several.index("Differences from") :]

@@ -51,7 +51,7 @@ def test_what_was_observed_is_what_the_targets_say(frome):
     targets = load_target_file().targets
     rows = observed_beside(frome, MEASURE)
     assert list(rows["where"]) == ["Frome", "the county"]
-    assert list(rows["years"]) == ["2016/17 on 2013/14"] * 2
+    assert list(rows["years"]) == ["2016/17 compared with 2013/14"] * 2
     for name, (_, row) in zip(("frome_by_year", "county_by_year"), rows.iterrows(), strict=True):
         assert (row["value"], row["low"], row["high"]) == (targets[name].value, targets[name].low, targets[name].high)
         assert row["year"] == targets[name].years[1]
@@ -60,7 +60,7 @@ def test_what_was_observed_is_what_the_targets_say(frome):
 
 
 @pytest.mark.parametrize(("place", "rows"), [("frome", 2), ("somerset", 2), ("deprived_coastal_town", 0)])
-def test_another_place_has_nothing_that_was_observed(place, rows):
+def test_other_places_have_no_observations(place, rows):
     assert len(observed_beside(pair(place=place), MEASURE)) == rows
 
 
@@ -99,7 +99,7 @@ def test_the_figure_draws_both_arms_and_both_places_and_leaves_its_rows_alone(fr
     assert (frome_mark.error_y.array[0], frome_mark.error_y.arrayminus[0]) == (9.0, 9.0)
 
 
-def test_words_say_whose_calendar_and_programme_it_was(frome, messages):
+def test_notes_name_the_calendar_and_programme_of_the_observations(frome, messages):
     rows = observed_beside(frome, MEASURE)
     other = observed_notes(frome, rows)
     messages.check(other)

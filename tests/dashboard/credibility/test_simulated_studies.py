@@ -96,7 +96,7 @@ def test_what_was_found_is_shown_with_its_tables_between_baseline_and_published(
     assert heads[-3:] == [
         "The baseline of this place beside its targets",
         "Studies of a programme, simulated",
-        "Published studies, made again",
+        "Replicating published studies",
     ]
     tables = {made["caption"]: made["body"] for made in tables_in(parts)}
     first, *_ = tables["Reported and true effect by design"]
@@ -126,7 +126,7 @@ def test_both_lenses_are_shown_and_ranges_of_one_that_failed_withheld(tmp_path, 
     assert not any(" of 2 " in said for said in trial.findings())
 
 
-def test_which_programme_is_shown_can_be_chosen(app, messages):
+def test_the_programme_shown_can_be_chosen(app, messages):
     for programme in (HUB, "befriending"):
         state_of(app).library.keep_evaluation(found(programme))
     assert state_of(app).library.evaluated("frome") == ("befriending", HUB)
@@ -137,7 +137,7 @@ def test_which_programme_is_shown_can_be_chosen(app, messages):
         messages.check(about("\n".join(captions), f" {programme} "))
 
 
-def test_the_title_says_what_is_reported_what_that_is_made_of_and_the_truth(messages):
+def test_the_title_has_the_reported_effect_its_parts_and_the_truth(messages):
     both = {"As claimed": kept(), "On trial evidence": kept(lens_faults=["poor"])}
     one = {"As claimed": both["As claimed"]}
     messages.check(studies_finding(study_rows(one), part_rows(one)))  # fmt: skip

@@ -33,7 +33,7 @@ PAIR = (
     ],
     ids=lambda value: getattr(value, "said", value),
 )
-def test_dials_are_read_from_what_the_record_says(applied_lens, frome, causal):
+def test_lens_settings_are_read_from_the_record(applied_lens, frome, causal):
     found = lens_settings_in({"lens": applied_lens.lens, "lens_title": applied_lens.said})
     assert found == (applied_lens.lens, frome, causal)
 

@@ -71,7 +71,7 @@ def test_slides_hold_the_numbers_of_the_comparison_with_ranges_as_error_bars(dec
     assert [series.name for series in drawn.plots[0].series] == ["As claimed, 0.5 of Frome's gap", "On trial evidence"]
 
 
-def test_bars_of_slides_begin_at_nothing_and_the_first_category_is_on_top(deck):
+def test_bars_of_slides_begin_at_zero_with_the_first_category_on_top(deck):
     bars, columns = (chart_of(slide_of(deck, name)).chart for name in ("outcomes", "years"))
     assert [chart.category_axis.reverse_order for chart in (bars, columns)] == [True, False]
     crossings = [
@@ -148,12 +148,12 @@ def test_a_lens_that_failed_a_check_has_no_ranges_in_any_take_away(withheld, tmp
     assert "chances" not in {chart.name for chart in none.charts} | set(none.tables)
 
 
-def test_what_one_would_have_to_believe_is_what_was_kept_with_the_runs(found):
+def test_implied_effect_sizes_are_those_stored_with_the_runs(found):
     kept = implied_strengths(load_lens("as-claimed")).iloc[:1].assign(label="tea cures", times=3.0, outside=True)
     content = content_of(found._replace(implied_strengths={"as-claimed": kept}))
     assert content.tables["implied_strengths"][["label", "lens"]].to_numpy().tolist() == [["tea cures", "as-claimed"]]
-    said = "As claimed, 0.5 of Frome's gap: one would have to believe tea cures 3 times their strength in studies."
-    assert [line for line in content.lenses if "have to believe" in line] == [said]
+    text = "As claimed, 0.5 of Frome's gap: implied effect size for tea cures: 3 times the strength found in studies."
+    assert [line for line in content.lenses if "implied effect" in line] == [text]
 
 
 def test_causal_shares_are_a_chart_and_a_table_of_their_own(content, found):
@@ -193,7 +193,7 @@ def test_small_groups_are_empty_in_charts_and_tables(tmp_path):
     assert chart_of(slide).chart.plots[0].series[0].values[0] is None
 
 
-def test_scenarios_beside_each_other_have_a_chart_an_outcome_and_a_colour_a_lens(found, tmp_path):
+def test_several_scenarios_have_a_chart_per_outcome_and_a_colour_per_lens(found, tmp_path):
     other = compared(0.0, CLAIMED, "volunteers_only")
     content = content_of_several({"as-claimed": (found.comparisons[0], other), "trial-evidence": found.comparisons[1:]})
     first = content.charts[0].figure

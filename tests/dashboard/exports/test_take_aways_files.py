@@ -87,7 +87,7 @@ def test_the_brief_is_two_pages_with_provenance_and_command(folder, content):
     for text in pages:
         assert content.source in text
     assert content.tiles.title in pages[0]
-    assert "What this cannot tell you" in pages[1]
+    assert "Limitations" in pages[1]
     assert content.commands[0] in pages[1]
     assert "On trial evidence: Emergency admissions" in pages[0]
     assert brief.metadata.title == content.title
@@ -146,10 +146,10 @@ def test_one_lens_and_one_pair_still_make_every_file(few, tmp_path):
     assert [path.suffix for path in write_take_aways(content, tmp_path, kinds)] == [".pptx", ".xlsx", ".pdf", ".json"]
     wanted = f"offset compare mine.yaml baseline --place smallton.yaml --seeds {few} --years 1 --lens evidence"
     assert content.commands == (wanted,)
-    assert "mine.yaml is a scenario of one's own, hash 0a1b2c3d." in content.needed
-    assert "smallton.yaml is a place of one's own, hash 11111111." in content.needed
-    said = " ".join(content.headlines[0][1])
-    assert ("One pair of runs cannot say how likely it is to do harm." in said) == (few == 1)
+    assert "mine.yaml is your own scenario, hash 0a1b2c3d." in content.needed
+    assert "smallton.yaml is your own place, hash 11111111." in content.needed
+    text = " ".join(content.headlines[0][1])
+    assert ("The probability of harm cannot be estimated from one pair of runs." in text) == (few == 1)
 
 
 def test_an_unknown_format_is_refused_before_anything_is_written(content, tmp_path):
@@ -183,7 +183,7 @@ def test_a_figure_for_a_picture_has_ranges_title_provenance_and_command(content,
     assert figure_of(years, content).data[0].error_y.array is not None
 
 
-def test_pictures_carry_their_words_and_ask_for_nothing(content):
+def test_pictures_contain_their_text_and_load_nothing(content):
     chart = content.charts[0]
     drawn = b'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect width="10" height="10"/></svg>'
     root = etree.fromstring(svg_with_text(drawn, chart, content))

@@ -68,7 +68,7 @@ def page(html):
     return Page(html)
 
 
-def test_it_asks_nothing_of_any_network(html, page):
+def test_the_report_loads_nothing_from_the_network(html, page):
     loads = [
         (tag, name, value)
         for tag, attributes in page.tags
@@ -125,7 +125,7 @@ def test_the_main_numbers_are_those_of_the_comparison(comparison, page, messages
         assert words.signed(row["difference"], row["monte_carlo_error"], row["unit"]) in page.text
 
 
-def test_it_says_what_it_cannot_tell(html, page, messages):
+def test_the_report_lists_its_limitations(html, page, messages):
     text = " ".join(page.text.split())
     assert all(caveat in text for caveat in words.FIRST_CAVEATS)
     assert words.COMPOSITE_CAVEAT in text
@@ -220,7 +220,7 @@ def test_clear_means_that_the_range_leaves_out_zero(comparison, low, high, good,
     assert findings.clearness(row) == kind
 
 
-def test_what_is_shown_as_nothing_is_not_clear(comparison):
+def test_a_difference_shown_as_zero_is_not_clear(comparison):
     row = comparison.summary(("often_always_lonely",), rounded=False).iloc[0].copy()
     row["difference"], row["low"], row["high"], row["monte_carlo_error"] = 0.0002, 0.0001, 0.0004, 0.0001
     assert findings.clearness(row) == "unclear"

@@ -80,7 +80,7 @@ def arms(changed, usual=None, seeds=12):
     return compare(results("plan", other), results("baseline", base))
 
 
-def test_who_is_told_first_that_it_costs_more_and_makes_things_worse(messages):
+def test_warnings_of_higher_costs_and_harm_come_first(messages):
     worse = arms({"overnight_admissions": 60, "bed_days": 300, "lonely_weeks": 40})
     said = finding_by_lens(first_screen(worse, HEAD))
     box, headline = said.index("It probably costs more and makes things worse"), said.index("Headline")
@@ -99,7 +99,7 @@ def test_a_scenario_that_helps_is_called_unlikely_to_harm_after_its_headline(mes
     messages.check(said)
 
 
-def test_where_it_is_not_clear_the_chance_is_told_and_nothing_is_claimed(messages):
+def test_unclear_results_show_the_probability_without_a_claim(messages):
     half = arms(lambda seed: {"overnight_admissions": 49 + 2 * (seed // 2 % 2), "lonely_weeks": 40})
     said = finding_by_lens(first_screen(half, HEAD))
     messages.check(said)
@@ -230,7 +230,7 @@ def test_the_wider_ledger_comes_last_under_its_own_heading_and_holds_its_tables_
     assert IMPLIED == "implied"
 
 
-def test_claims_beside_nothing_and_beside_a_loss(messages):
+def test_claims_with_no_release_and_with_a_loss(messages):
     rows = claims(arms({}))
     messages.check(claims_finding(rows))
     rows.loc[rows["name"] == "automated", "place"] = 5.0
@@ -245,9 +245,7 @@ def test_findings_tiles_and_costs_of_a_report_are_the_same_without_the_wider_led
     assert without[:cut] == html[:cut]
 
 
-def test_a_report_through_a_lens_that_failed_tells_no_range_no_chance_and_no_clear_difference(
-    comparison, withheld, html
-):
+def test_a_report_of_a_failed_lens_shows_no_range_probability_or_verdict(comparison, withheld, html):
     silent = report(withheld)
     text = finding_by_lens(silent)
     yearly = comparison.per("year")

@@ -152,7 +152,7 @@ def test_the_same_question_has_the_same_key_and_another_has_another(jobs, monkey
     assert jobs.key(question()) != key
 
 
-def test_a_short_question_goes_before_long_ones_and_each_is_told_its_place(jobs, messages):
+def test_short_questions_go_first_and_positions_are_reported(jobs, messages):
     long, longer, short = (jobs.submit(question(share, pairs)) for share, pairs in ((50, 20), (51, 20), (52, 2)))
     assert [jobs.state(key).ahead for key in (long, longer, short)] == [1, 2, 0]
     messages.check(jobs.state(longer).in_words())
@@ -190,7 +190,7 @@ def test_a_job_that_is_cancelled_while_it_runs_stops_and_keeps_what_was_done(job
     assert 4 <= len(open_store(jobs.folder / "runs").runs()) < 800
 
 
-def test_a_server_that_dies_leaves_a_job_that_the_next_one_goes_on_with(tmp_path):
+def test_a_job_of_a_dead_server_is_resumed_by_the_next(tmp_path):
     with open_jobs(tmp_path) as first:
         key = first.submit(question(pairs=3), "anna")
         assert first._table.claim("a server that died", 10.0) is not None
@@ -265,7 +265,7 @@ def test_runs_that_fail_fail_their_job_with_the_cause(jobs, monkeypatch, message
     messages.check(message)
 
 
-def test_an_answer_that_is_damaged_is_told_and_made_anew(jobs, messages):
+def test_a_damaged_answer_is_reported_and_recomputed(jobs, messages):
     jobs.start()
     key = jobs.submit(question())
     assert until_over(jobs, key) is Phase.FINISHED
@@ -279,14 +279,14 @@ def test_an_answer_that_is_damaged_is_told_and_made_anew(jobs, messages):
     assert released(jobs, key) > 0.0
 
 
-def test_a_place_that_the_server_was_started_with_can_be_asked_of(tmp_path):
+def test_the_place_of_the_server_can_be_used_in_questions(tmp_path):
     with Jobs(tmp_path, workers=1, places=(small_frome().model_copy(update={"name": "my_town"}),)) as desk:
         key = desk.submit(Question((load_scenario("baseline"), plan()), "my_town", 1))
         assert desk.question(key).specs(desk.place)[0].place.residents == 2000
         assert desk.place("frome").residents != 2000
 
 
-def test_what_could_never_run_is_refused_when_it_is_asked(jobs, messages):
+def test_an_impossible_question_is_refused_on_submission(jobs, messages):
     baseline = load_scenario("baseline")
     with messages.raised(UnknownNameError):
         jobs.submit(Question((baseline, plan()), "atlantis"))

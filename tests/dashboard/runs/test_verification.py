@@ -34,7 +34,7 @@ def record():
     return run_record(spec, range(4), "drawn")
 
 
-def test_a_record_of_this_model_can_be_made_again(app, record, messages):
+def test_a_record_of_this_model_can_be_reproduced(app, record, messages):
     found = verify(record, state_of(app).library)
     assert found.same
     messages.check(found.finding, SPEC=record["spec_hash"])
@@ -76,7 +76,7 @@ def test_runs_that_are_kept_here_are_compared_table_by_table(app, record, messag
         b" " * (LARGEST + 1),
     ],
 )
-def test_what_is_no_record_is_refused_with_what_would_be_right(content, messages):
+def test_an_invalid_record_is_refused_with_a_remedy(content, messages):
     with messages.raised(ResultsError):
         read_uploaded(content)
 

@@ -89,12 +89,12 @@ def test_what_another_sites_page_sends_is_refused():
     client = application()
     sent = {"json": {}, "base_url": "http://127.0.0.1:8050"}
     answer = client.post("/_dash-update-component", headers={"Origin": "http://elsewhere.org"}, **sent)
-    assert (answer.status_code, answer.text) == (403, "This was sent by another site's page.")
+    assert (answer.status_code, answer.text) == (403, "This request came from a page of another site and was refused.")
     own = client.post("/_dash-update-component", headers={"Origin": "http://127.0.0.1:8050"}, **sent)
     assert own.status_code != 403
 
 
-def test_every_answer_has_a_policy_without_evaluation_and_without_others():
+def test_every_response_has_a_strict_content_security_policy():
     client = application()
     for path in ("/", "/assets/none.js", "/_dash-layout"):
         headers = client.get(path).headers
@@ -139,7 +139,7 @@ def test_the_right_password_opens_and_names_its_owner_until_they_sign_out(signed
 
 
 @pytest.mark.parametrize(("name", "password"), [("anna", "wrong"), ("nobody", PASSWORD), ("", "")])
-def test_a_wrong_password_and_an_unknown_name_are_told_alike(signed, name, password, messages):
+def test_a_wrong_password_and_an_unknown_name_give_the_same_message(signed, name, password, messages):
     answer = enter(signed, name, password)
     assert answer.status_code == 401
     messages.check(alert(answer.text))
@@ -157,7 +157,7 @@ def test_guessing_is_slowed_down_for_a_while(signed, monkeypatch, messages):
     assert enter(signed, "anna", PASSWORD).status_code == 303
 
 
-def test_a_forged_session_and_one_of_a_removed_person_are_none(signed, people):
+def test_forged_sessions_and_those_of_removed_people_are_refused(signed, people):
     signed.set_cookie("offset_session", "eyJuYW1lIjoiYW5uYSJ9.forged.signature")
     assert signed.get("/who").status_code == 303
     assert enter(signed, "anna", PASSWORD).status_code == 303
@@ -183,7 +183,7 @@ def test_a_session_ends_after_its_hours(signed, monkeypatch):
 
 
 @pytest.mark.parametrize("wanted", ["//elsewhere.org", "https://elsewhere.org", "/\\elsewhere.org", "", "/a b"])
-def test_signing_in_leads_nowhere_else(signed, wanted):
+def test_signing_in_never_redirects_elsewhere(signed, wanted):
     assert enter(signed, "anna", PASSWORD, wanted).headers["Location"] == "/"
 
 
@@ -227,13 +227,16 @@ def test_the_command_line_adds_a_person(tmp_path, slow_hashes, messages):
     messages.check(refused.output)
 
 
-def test_a_proxy_is_believed_and_nobody_else():
+def test_only_the_proxy_is_trusted():
     client = application("0.0.0.0", ProxyHeader("10.0.0.5"))
     named = {"X-Forwarded-User": "anna"}
     assert client.get("/who", headers=named, environ_base={"REMOTE_ADDR": "10.0.0.5"}).text == "anna"
     assert client.get("/who", headers=named, environ_base={"REMOTE_ADDR": "10.0.0.6"}).status_code == 403
     nameless = client.get("/who", environ_base={"REMOTE_ADDR": "10.0.0.5"})
-    assert (nameless.status_code, nameless.text) == (401, "The proxy has not said in X-Forwarded-User who asks.")
+    assert (nameless.status_code, nameless.text) == (
+        401,
+        "The proxy has not named the user in the header X-Forwarded-User.",
+    )
     spaced = client.get("/who", headers={"X-Forwarded-User": "this computer"}, environ_base={"REMOTE_ADDR": "10.0.0.5"})
     assert spaced.status_code == 401
 

@@ -97,7 +97,7 @@ def test_ranges_of_a_lens_that_failed_are_withheld(app, messages):
     assert np.isnan(np.asarray(drawn.data[0].error_x.array, dtype=float)).all()
 
 
-def test_that_nothing_was_told_apart_or_discovered_is_said(messages):
+def test_an_analysis_without_detected_effects_says_so(messages):
     nothing = replace(found(), boxes=pd.DataFrame(columns=list(BOXES)), value=found().value.assign(pounds=0.0))
     messages.check(decision.boxes_finding(nothing.frames))
     messages.check(decision.worth_finding(decision.worth_rows(nothing.frames)))

@@ -63,7 +63,7 @@ def moved(strength: float):
     return compare(replace(arms[1], cells=cells), arms[0])
 
 
-def test_the_belief_that_moves_a_result_is_found_and_the_others_are_luck(messages):
+def test_the_parameter_that_drives_a_result_is_found_and_others_are_chance(messages):
     comparison = moved(20.0)
     assert draws_used(comparison) == SEEDS // 2
     rows, bar = tornado(comparison, "emergency_admissions")
@@ -79,7 +79,7 @@ def test_the_belief_that_moves_a_result_is_found_and_the_others_are_luck(message
     assert tornado_cells(rows, "admissions a year").body[0][-1] == "yes"
 
 
-def test_no_belief_is_blamed_for_luck_and_too_few_are_not_ranked(messages):
+def test_chance_is_not_attributed_to_parameters_and_few_draws_are_not_ranked(messages):
     rows, _ = tornado(moved(0.0), "emergency_admissions")
     messages.check(tornado_finding(rows, 20))
     base, scenario, *_ = made_up_arms()
@@ -88,7 +88,7 @@ def test_no_belief_is_blamed_for_luck_and_too_few_are_not_ranked(messages):
     assert tornado(few, "emergency_admissions")[0].empty
 
 
-def test_the_headline_is_told_at_each_causal_share_over_the_same_pairs(messages):
+def test_the_headline_is_reported_at_each_causal_share_over_the_same_pairs(messages):
     base, scenario, *_ = made_up_arms()
     whole, half = compare(scenario, base), compare(base, base)
     kept = {at_share("evidence", 0.0): half, at_share("evidence", 0.5): half}
@@ -104,7 +104,7 @@ def test_the_headline_is_told_at_each_causal_share_over_the_same_pairs(messages)
     assert lenses_to_ask({"evidence": whole}, lambda _: None) == ["evidence_causal_0", "evidence_causal_0.5"]
 
 
-def test_a_lens_in_front_that_has_another_causal_share_is_not_taken_for_all_of_it():
+def test_a_main_lens_with_another_causal_share_is_not_mistaken_for_share_one():
     base, scenario, *_ = made_up_arms()
     whole, none = compare(scenario, base), compare(base, base)
     front = {at_share("evidence", 0.0): none}
@@ -125,7 +125,7 @@ def app(tmp_path_factory):
     return made
 
 
-def test_what_a_page_lacks_can_be_asked_for_there(app, messages):
+def test_missing_runs_can_be_requested_on_a_page(app, messages):
     said = laid_out(app, why, View(lens="evidence"))
     (button,) = [part for part in of_type(said, "Button") if part["props"].get("id") == "ask"]
     messages.check(button["props"]["children"])
@@ -147,7 +147,7 @@ def test_what_a_page_lacks_can_be_asked_for_there(app, messages):
     assert asked.specs(state_of(app).jobs.place)[1].applied_lens.causal == 0.0
 
 
-def test_a_lens_that_is_not_there_is_refused_when_it_is_asked_for(app, messages):
+def test_an_unknown_lens_is_refused_when_requested(app, messages):
     person = Person(app, "anna")
     wanted = [["baseline", "relational_offset", "frome", "claimed", 16]]
     answer = person.post("ask-words", {"ask.n_clicks": 1}, {"ask-for.data": wanted})

@@ -72,7 +72,7 @@ def test_a_quarter_by_hand() -> None:
     }
 
 
-def test_a_loss_is_banked_as_the_overspend_it_is() -> None:
+def test_a_loss_is_saved_as_a_negative_amount() -> None:
     ledger = Ledger()
     assert ledger.close(0, 0, Release(100, 600, 0, 1.0, 0.0, 1.0)) == 0
     assert amounts(ledger, 0, 0)["saved"] == -500

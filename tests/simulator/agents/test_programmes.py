@@ -79,7 +79,7 @@ def test_funding_is_booked_by_quarter_source_and_payer() -> None:
     assert dict(hub.booked) == {}
 
 
-def test_posts_take_their_lag_to_fill_and_are_gone_when_their_money_is() -> None:
+def test_posts_fill_after_their_lag_and_end_with_their_funding() -> None:
     model = model_of(funding=[funding("complex_care_hub", units=1.5, from_week=3, weeks=20)])
     hub = model.programmes[c.COMPLEX_CARE_HUB]
     at_work = [week for week in range(104) if hub.units(week) > 0.0]
@@ -88,7 +88,7 @@ def test_posts_take_their_lag_to_fill_and_are_gone_when_their_money_is() -> None
     assert hub.units(-5) == 0.0
 
 
-def test_posts_follow_the_smaller_of_what_was_and_what_is_paid() -> None:
+def test_posts_follow_the_smaller_of_past_and_present_funding() -> None:
     model = model_of()
     connectors = model.programmes[c.HEALTH_CONNECTORS]
     weekly = round(unit_pence(model, connectors))
@@ -153,7 +153,7 @@ def test_commitments_are_paid_first_and_only_as_far_as_nobody_else_pays() -> Non
 
 
 @pytest.mark.parametrize("pence", [0, -500])
-def test_nothing_is_bought_with_nothing(pence: int) -> None:
+def test_no_money_buys_nothing(pence: int) -> None:
     model = model_of(automate=AUTOMATED, reinvest=REINVESTED)
     buy(model, pence, NHS)
     assert [dict(programme.booked) for programme in model.programmes] == [{}, {}, {}]

@@ -69,7 +69,7 @@ def test_someone_known_wins_more_often_than_a_programme() -> None:
     assert shares[1] == pytest.approx(0.75, abs=0.16)
 
 
-def test_asking_for_ever_wins_no_more_than_the_willing() -> None:
+def test_repeated_asking_recruits_only_the_willing() -> None:
     model = volunteering(600, {"asks_per_vacancy": 4.0, "leaving_rate": 0.0, "pool_decline": 0.0, "ask_fatigue": 0.0})
     willing = {row for row in range(600) if VolunteerPool(model).is_willing(row, personal_draws(model, row))}
     assert 40 < len(willing) < 130
@@ -81,7 +81,7 @@ def test_asking_for_ever_wins_no_more_than_the_willing() -> None:
     assert VolunteerPool(model).size() == pytest.approx(len(willing), abs=4 * math.sqrt(len(willing)))
 
 
-def test_the_pool_falls_by_the_year_and_a_decline_of_nothing_switches_that_off() -> None:
+def test_the_pool_declines_yearly_unless_the_decline_is_zero() -> None:
     sizes = {}
     for decline in (-0.05, 0.0):
         model = volunteering(2_000, {"pool_decline": decline, "willing_year": 2026.0})
@@ -124,7 +124,7 @@ def test_twice_the_volunteers_wanted_are_less_than_twice_as_many_found() -> None
     assert found[3] < 1.5 * found[2]
 
 
-def test_whoever_has_stopped_is_left_alone_for_a_time() -> None:
+def test_former_volunteers_are_not_asked_for_a_time() -> None:
     model = volunteering(300, {**EAGER, "rest_weeks": 30.0})
     live_on(model, group(5), 1)
     first = {each.person for each in model.volunteers}
@@ -136,7 +136,7 @@ def test_whoever_has_stopped_is_left_alone_for_a_time() -> None:
     assert all(model.volunteering.memory.may_be_asked(person, model.week + 30) for person in first)
 
 
-def test_a_surge_wins_many_and_a_year_later_has_left_nothing() -> None:
+def test_a_surge_recruits_many_and_has_no_effect_a_year_later() -> None:
     """A wish for 150 volunteers, to which half a year of a surge comes nearer for as long as it lasts."""
     seeds = (1, 2)
     surged = np.array(
@@ -162,7 +162,7 @@ def test_the_surge_is_of_its_size_its_weeks_and_its_hours() -> None:
     assert sizes == pytest.approx([0.1, 0.29, 0.29, 0.1], abs=0.001)
 
 
-def test_whom_to_ask_and_to_visit_depends_on_no_row() -> None:
+def test_whom_to_ask_and_to_visit_does_not_depend_on_row_order() -> None:
     residents = without_volunteers(300)
     order = np.random.default_rng(5).permutation(300)
     moved = residents[order].copy()
@@ -184,7 +184,7 @@ def test_whom_to_ask_and_to_visit_depends_on_no_row() -> None:
     assert len(found[0]) > 20
 
 
-def test_one_berth_more_changes_only_the_asks_that_fall_on_it() -> None:
+def test_one_more_berth_changes_only_asks_addressed_to_it() -> None:
     """300 and 301 lie below the same power of two."""
     found = []
     for size in (300, 301):

@@ -63,7 +63,7 @@ def test_nothing_is_automated_before_the_scenario_begins(model: PlaceModel) -> N
     assert not automation_levels(model.services, -1, len(c.TASKS)).any()
 
 
-def test_no_more_is_automated_than_a_drawn_belief_about_the_ceiling_allows() -> None:
+def test_automation_never_exceeds_the_drawn_ceiling() -> None:
     spec = small_spec(automate=[{"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 0}])
     capped = 0
     for draw in range(12):
@@ -118,9 +118,7 @@ def test_a_quarter_cut_short_pays_for_the_weeks_it_has() -> None:
 
 
 @given(automated=st.integers(0, 10**6), returned=st.integers(0, 10**6), people=st.integers(0, 10**6))
-def test_a_release_that_costs_more_than_it_frees_moves_nothing(
-    model: PlaceModel, automated: int, returned: int, people: int
-) -> None:
+def test_a_net_loss_releases_nothing(model: PlaceModel, automated: int, returned: int, people: int) -> None:
     release = model.practice.release(model.rates.contacts, counts(appointment_booking=(automated, returned)), 2, people)
     left = release.automated - release.rework - release.technology
     reinvested, saved, absorbed = offset.split_release(left, *release[3:])

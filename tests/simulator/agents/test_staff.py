@@ -47,7 +47,7 @@ def live(staff: Staff, weeks: int, work: float = 1.0, relief: float = 0.0) -> St
 
 
 @pytest.mark.parametrize("role", range(len(c.ROLES)))
-def test_usual_work_leaves_everything_as_it_is(role: int) -> None:
+def test_usual_workload_changes_nothing(role: int) -> None:
     staff = Staff(role, rates(), 100.0, 0.9)
     for _ in range(10 * YEAR):
         staff.week(90.0, 0.0)
@@ -57,7 +57,7 @@ def test_usual_work_leaves_everything_as_it_is(role: int) -> None:
     assert staff.left * YEAR == pytest.approx(float(rates().leaver_rate[role]))
 
 
-def test_vacancies_at_rest_are_those_of_home_care() -> None:
+def test_vacancies_at_equilibrium_are_those_of_home_care() -> None:
     """Skills for Care 2024: 11.9 % of posts in home care vacant, 8.3 % in all social care."""
     carers = Staff(c.HOME_CARER, rates(), 100.0, 0.9)
     assert 0.083 < carers.vacancies < 0.119
@@ -76,7 +76,7 @@ def test_an_overloaded_service_spirals_down() -> None:
     assert staff.load > 1.5, "far beyond the quarter that came"
 
 
-def test_it_does_not_come_back_by_itself_and_does_when_relieved() -> None:
+def test_an_overloaded_service_recovers_only_with_relief() -> None:
     """The work is as usual again after a year; what was left over and who left keep the service down for years."""
     alone = live(live(receptionists(), YEAR, work=1.25), 2 * YEAR)
     assert alone.load > 2.0
@@ -113,8 +113,8 @@ def test_overload_without_effect_keeps_its_staff() -> None:
 def test_turnover_breaks_continuity_as_it_did_in_english_practices() -> None:
     """Parisi and others 2023: 5.2 points fewer see the doctor they prefer where many leave year after year."""
     mean, weeks = 0.61, rates().weeks_to_be_known
-    usual, high = (staffing.newcomers_at_rest(rate, weeks) for rate in (0.08, 0.25))
-    assert mean * (1.0 - staffing.known_ratio(high, usual)) == pytest.approx(0.052, abs=0.006)
+    usual, high = (staffing.newcomers_at_equilibrium(rate, weeks) for rate in (0.08, 0.25))
+    assert mean * (1.0 - staffing.usual_doctor_ratio(high, usual)) == pytest.approx(0.052, abs=0.006)
 
 
 def test_a_cut_never_takes_the_last_of_the_staff() -> None:
@@ -208,7 +208,7 @@ def test_a_cut_shows_in_the_place_and_in_its_price() -> None:
     assert not before["pence"].any()
 
 
-def test_a_place_whose_staff_are_unchanged_lives_as_if_there_were_none_to_change() -> None:
+def test_a_place_without_staff_changes_has_identical_results() -> None:
     """A cut in the last week cannot change what came before it, and is felt from the week after."""
     late = {"service": "gp_practice", "role": "clinician", "hours_per_week": -50.0, "from_week": 11, "reason": "late"}
     models = [place_model(small_spec(weeks=13, staffing=entries), random_residents(400, 3)) for entries in ([], [late])]
@@ -219,7 +219,7 @@ def test_a_place_whose_staff_are_unchanged_lives_as_if_there_were_none_to_change
     assert models[1].practice.appointments < 0.5 * models[0].practice.appointments
 
 
-def test_what_leaves_a_service_as_money_leaves_it_as_hours_of_its_staff() -> None:
+def test_money_saved_in_a_service_removes_staff_hours() -> None:
     spec = small_spec(weeks=26, automate=[BOOKING], reinvest={"share": 0.0})
     model = PlaceModel(spec, 1)
     while model.elapsed < 13:
@@ -242,7 +242,7 @@ def test_a_loss_takes_no_staff_away() -> None:
     assert model.practice.withdrawn_hours == {}
 
 
-def test_asking_again_takes_time_but_nothing_more_waits_for_it() -> None:
+def test_repeat_contacts_take_time_but_add_no_backlog() -> None:
     """Whatever people believe of chasing, no more can wait than has been asked and has not lapsed."""
     impatient = rates()._replace(backlog_chasing=0.5, backlog_lapse=0.05)
     staff = Staff(c.RECEPTIONIST, impatient, 100.0, 0.9)

@@ -58,7 +58,7 @@ def test_nobody_asks_more_people_in_a_week_than_live_there(monkeypatch: pytest.M
     assert asked == [3.0 * EAGER["asks_per_vacancy"], 200.0, 200.0]
 
 
-def test_absurdly_many_cafes_end_with_whoever_can_be_won_each_at_a_table_of_their_own() -> None:
+def test_too_many_cafes_get_the_available_volunteers_one_each() -> None:
     model = volunteering(200, EAGER)
     assert live_on(model, group(2_000_000.0, 0.0, team=5.0), 20, leaving_ratio=0.0)[-1] > 100
     assert [each.team for each in model.volunteers] == list(range(len(model.volunteers)))
@@ -79,7 +79,7 @@ def test_volunteers_are_adults_who_are_not_lonely_and_sit_at_their_cafe() -> Non
     assert {each.tenure for each in model.volunteers} == {0}
 
 
-def test_whoever_joins_the_tables_is_there_for_agents_and_for_columns() -> None:
+def test_new_group_members_are_the_same_for_agents_and_columns() -> None:
     model = volunteering(200, EAGER)
     model.columns.programme_status[:] = 0
     model.columns.away[:] = model.workspace.away[:] = AWAY_GROUP
@@ -104,7 +104,7 @@ def test_twice_the_hours_asked_buy_less_than_twice_the_care_and_may_buy_less_tha
     assert stayed[0] == stayed[1] > stayed[2] > stayed[3]
 
 
-def test_strain_follows_what_is_asked_beyond_the_hours_there_are_and_can_be_switched_off() -> None:
+def test_strain_follows_excess_hours_and_can_be_switched_off() -> None:
     model = volunteering(300, EAGER)
     live_on(model, group(10), 1)
     for each in model.volunteers:
@@ -118,7 +118,7 @@ def test_strain_follows_what_is_asked_beyond_the_hours_there_are_and_can_be_swit
     assert care_share(model, group(10, 4.0)) == pytest.approx(0.5 * math.exp(0.5 * effect))
 
 
-def test_a_group_shares_what_is_wanted_by_the_hours_each_has_and_visitors_by_their_clients() -> None:
+def test_groups_share_hours_by_availability_and_visitors_by_clients() -> None:
     model = volunteering(300, EAGER)
     live_on(model, group(4), 1)
     for hours, each in enumerate(model.volunteers, 1):
@@ -207,7 +207,7 @@ def test_each_client_is_visited_by_one_volunteer_with_room_and_both_are_tied() -
     assert not any(each.clients for each in model.volunteers)
 
 
-def test_whoever_dies_or_moves_away_is_no_volunteer_any_more() -> None:
+def test_volunteers_who_die_or_move_away_are_removed() -> None:
     model = all_volunteers(200, {"leaving_rate": 0.0})
     gone = model.volunteers[0]
     model.columns.generation[gone.row] += 1  # as `settle` does, for a newcomer who may volunteer too
@@ -246,7 +246,7 @@ def test_volunteers_and_their_columns_agree_every_week(engine: str) -> None:
     assert table["weeks"].sum() == sum(one[:, INDEX["volunteer_weeks"]].sum() for one in model.book.cells) > 0
 
 
-def test_where_no_programme_wants_volunteers_nothing_differs_to_the_last_bit() -> None:
+def test_without_demand_for_volunteers_results_are_identical() -> None:
     """Evidence and a surge that would turn everyone into a volunteer, with nobody to ask them."""
     changes = {f"volunteers.{name}": value for name, value in EAGER.items()}
     residents = without_volunteers(200)

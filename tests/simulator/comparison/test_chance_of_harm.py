@@ -19,7 +19,7 @@ def test_the_interval_is_that_of_the_exact_binomial_test() -> None:
         assert clopper_pearson(events, trials) == pytest.approx((exact.low, exact.high))
 
 
-def test_pairs_that_share_a_belief_count_for_less() -> None:
+def test_pairs_that_share_a_draw_count_for_less() -> None:
     happened = np.repeat([True, True, True, False], 4)
     apart, together = chance_of(happened, np.arange(16)), chance_of(happened, np.repeat(np.arange(4), 4))
     assert apart.chance == together.chance == 0.75
@@ -27,7 +27,7 @@ def test_pairs_that_share_a_belief_count_for_less() -> None:
     assert (together.low, together.high) == pytest.approx(clopper_pearson(3, 4))
 
 
-def test_where_all_pairs_agree_each_belief_counts_once_and_pairs_of_one_belief_each() -> None:
+def test_if_all_pairs_agree_each_draw_counts_once() -> None:
     happened = np.ones(10, np.bool_)
     assert chance_of(happened, np.arange(10) // 2)[1:] == pytest.approx(clopper_pearson(5, 5))
     assert chance_of(happened, np.zeros(10, np.int64))[1:] == pytest.approx(clopper_pearson(10, 10))
@@ -51,7 +51,7 @@ def test_worse_is_more_where_less_is_good_and_less_where_more_is() -> None:
     assert np.isnan(found.loc["consultations", "chance"])
 
 
-def test_by_group_each_has_its_own_chance_and_who_was_not_there_has_none() -> None:
+def test_each_group_has_its_probability_and_empty_groups_have_none() -> None:
     comparison = compare(results("plan", lively(6, 0.2), weeks=260), results("baseline", lively(6, 0.0), weeks=260))
     found = chances(comparison, ("often_always_lonely",), ("age_band",))
     assert found["runs"].tolist() == [0, 0, *[6] * 7]

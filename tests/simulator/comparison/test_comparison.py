@@ -51,7 +51,7 @@ def test_printed_numbers_stop_at_their_monte_carlo_error(four_pairs):
     assert list(four_pairs.summary().columns) == list(COLUMNS)
 
 
-def test_luck_is_not_told_from_belief_where_beliefs_were_not_drawn():
+def test_without_parameter_draws_the_stochastic_share_is_unknown():
     runs = [run({"bed_days": days}) for days in (4, 7, 5, 9)]
     row = pair_of(runs[::-1], runs, parameters="central").summary(("bed_days",), rounded=False).iloc[0]
     assert math.isnan(row["stochastic_share"])
@@ -97,7 +97,7 @@ def test_a_year_is_shown_at_its_own_pace_when_it_is_short():
     assert by_year["baseline"].tolist() == [0.0, 12.0]
 
 
-def test_children_have_no_loneliness_and_say_so(large):
+def test_loneliness_of_children_is_missing_with_a_note(large):
     rows = large.by("age_band", measures=("often_always_lonely",)).set_index("age_band")
     assert rows.loc["5-15", "runs"] == 0
     assert math.isnan(rows.loc["5-15", "difference"])
@@ -141,7 +141,7 @@ def test_a_scenario_against_itself_differs_in_nothing():
         {"parameters": "central"},
     ],
 )
-def test_unlike_runs_are_refused_and_the_message_says_in_what(changed, messages):
+def test_runs_that_differ_are_refused_with_the_differences(changed, messages):
     with messages.raised(IncomparableRunsError):
         compare(results("offset", {0: run()}), results("baseline", {0: run()}, **changed))
 
@@ -151,7 +151,7 @@ def test_different_seeds_are_refused(messages):
         compare(results("offset", {0: run(), 1: run(), 5: run()}), results("baseline", {0: run(), 1: run(), 2: run()}))
 
 
-def test_an_incomplete_ensemble_is_refused_unless_told_otherwise(messages):
+def test_an_incomplete_ensemble_is_refused_by_default(messages):
     lost = results("offset", {0: run(), 1: Failure("LedgerError", "1 pence left"), 2: run()})
     whole = results("baseline", {0: run(), 1: run(), 2: run()})
     with messages.raised(IncompleteEnsembleError):
@@ -174,7 +174,7 @@ def test_nothing_can_be_compared_where_no_pair_finished(messages):
         lambda found: found.costs("payers"),
     ],
 )
-def test_unknown_names_are_told_with_a_suggestion(four_pairs, ask, messages):
+def test_unknown_names_are_reported_with_a_suggestion(four_pairs, ask, messages):
     with messages.raised(UnknownNameError):
         ask(four_pairs)
 

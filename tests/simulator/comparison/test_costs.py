@@ -93,7 +93,7 @@ def test_the_example_by_hand_adds_up(pair):
 )
 @example(technology=144_272_509, reinvested=611_178_002, saved=0, absorbed=909_925_047)
 @settings(max_examples=25)
-def test_the_offset_by_itself_costs_minus_banked_minus_absorbed(technology, reinvested, saved, absorbed):
+def test_the_offset_alone_costs_minus_saved_minus_absorbed(technology, reinvested, saved, absorbed):
     amounts = {"technology": technology, "reinvested": reinvested, "saved": saved, "absorbed": absorbed}
     amounts |= {"rework": 5, "released": reinvested + saved + absorbed}
     amounts["automated"] = amounts["released"] + amounts["rework"] + technology
@@ -112,7 +112,7 @@ def test_each_services_money_belongs_to_its_payer():
     assert found[("nhs", "cashable")] == pytest.approx(-7)
 
 
-def test_what_programmes_have_not_spent_by_the_end_is_no_saving():
+def test_unspent_programme_money_is_not_a_saving():
     book = ledger((0, "gp_practice", "reinvested", 900))
     spent = programmes((0, "talking_cafes", "released", "nhs", 300, 0.1, 1))
     assert differences(run(book=book, bought=spent), run(), "payer", "kind")[("nhs", "cashable")] == pytest.approx(0)
@@ -136,7 +136,7 @@ def test_doubling_every_price_doubles_every_cost(factor):
     assert (twice / once)[once != 0].to_numpy() == pytest.approx(factor)
 
 
-def test_a_pound_of_the_second_year_is_discounted_once_and_of_the_first_not():
+def test_the_second_year_is_discounted_once_and_the_first_not():
     book = ledger(*((quarter, "gp_practice", "saved", 100) for quarter in (0, 4, 19)))
     table = costs(results("x", {0: run(book=book, quarters=20)}, weeks=260))
     saved = table[table["item"] == "released_staff_time"].set_index("year")

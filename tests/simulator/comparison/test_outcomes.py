@@ -24,14 +24,14 @@ IN_SENTENCES = {
 
 
 @EVERY
-def test_what_it_adds_up_is_counted_or_a_kind_of_costs(outcome: Outcome) -> None:
+def test_outcomes_sum_counts_or_kinds_of_costs(outcome: Outcome) -> None:
     assert set(outcome.sum_of) <= set(KINDS if outcome.source == "costs" else INDEX)
     assert set(outcome.per) <= set(INDEX)
     assert (outcome.sum_of == ()) == (outcome.source == "care")
 
 
 @EVERY
-def test_it_has_the_words_and_the_ranks_of_where_it_is_shown(outcome: Outcome) -> None:
+def test_outcomes_have_labels_and_ranks_where_they_are_shown(outcome: Outcome) -> None:
     assert outcome.noun or not IN_SENTENCES & set(outcome.shown) or outcome.sum_of == ("capacity",)
     assert set(outcome.later) <= set(outcome.shown)
     assert set(outcome.beside) <= set(OUTCOMES)
@@ -50,6 +50,6 @@ def test_the_net_cost_adds_up_money_and_capacity() -> None:
     assert OUTCOMES["net_cash"].sum_of + OUTCOMES["net_capacity"].sum_of == NET_KINDS
 
 
-def test_where_nothing_is_shown_is_named_with_a_suggestion(messages) -> None:
+def test_an_unknown_place_of_outcomes_is_reported_with_a_suggestion(messages) -> None:
     with messages.raised(UnknownNameError):
         shown_in("tile")  # type: ignore[arg-type]

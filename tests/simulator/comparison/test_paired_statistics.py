@@ -50,17 +50,17 @@ def test_components_of_variance_recover_a_known_truth_with_unequal_groups():
     assert found.stochastic_share == pytest.approx(9.0 / 13.0, abs=0.03)
 
 
-def test_belief_is_nothing_where_its_estimate_is_negative():
+def test_a_negative_parameter_variance_estimate_is_zero():
     found = components_of_variance(np.array([0.0, 10.0, 0.0, 10.0]), np.array([0, 0, 1, 1]))
     assert (found.parameter, found.stochastic_share) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(("values", "groups"), [([1.0, 2.0], [0, 0]), ([1.0, 2.0, 3.0], [0, 1, 2]), ([1.0], [0])])
-def test_luck_share_is_not_known_without_two_groups_and_a_pair(values, groups):
+def test_the_stochastic_share_needs_two_groups_and_a_pair(values, groups):
     assert math.isnan(components_of_variance(np.array(values), np.array(groups)).stochastic_share)
 
 
-def test_luck_share_is_not_known_where_nothing_varies():
+def test_the_stochastic_share_is_unknown_without_variation():
     assert math.isnan(components_of_variance(np.zeros(4), np.array([0, 0, 1, 1])).stochastic_share)
 
 
@@ -69,7 +69,7 @@ def test_monte_carlo_error_of_independent_runs_is_the_usual_standard_error():
     assert monte_carlo_error(values, np.zeros(4, np.int64)) == pytest.approx(values.std(ddof=1) / 2.0)
 
 
-def test_monte_carlo_error_is_that_of_the_mean_of_groups_where_belief_is_everything():
+def test_with_only_parameter_variance_the_error_is_that_of_group_means():
     values = np.repeat([1.0, 5.0, 9.0], 2)
     error = monte_carlo_error(values, np.repeat([0, 1, 2], 2))
     assert error == pytest.approx(np.array([1.0, 5.0, 9.0]).std(ddof=1) / math.sqrt(3))
@@ -90,7 +90,7 @@ def test_one_run_has_no_monte_carlo_error():
     assert math.isnan(monte_carlo_error(np.array([3.0]), np.array([0])))
 
 
-def test_ties_are_counted_apart():
+def test_ties_are_counted_separately():
     found = paired_difference(np.array([-1.0, 0.0, 0.0, 2.0]), np.array([0, 0, 1, 1]))
     assert (found.fewer_in, found.equal_in, found.runs) == (1, 2, 4)
 

@@ -84,7 +84,7 @@ def test_a_causal_share_of_nothing_empties_the_ledger_and_a_larger_one_only_scal
         assert implied(found[0.5], line) == pytest.approx(2.0 * implied(found[0.25], line)) != 0.0
 
 
-def test_crime_has_no_size_and_nobody_to_ask_changes_nothing():
+def test_crime_has_no_effect_size_and_empty_groups_change_nothing():
     table = wider_ledger(compare(*arms()), rounded=False)
     assert np.isnan(implied(table, "crime"))
     nobody = compare(results("plan", {0: run(), 1: run()}), results("baseline", {0: run(), 1: run()}))
@@ -92,7 +92,7 @@ def test_crime_has_no_size_and_nobody_to_ask_changes_nothing():
     assert [implied(empty, line.name) for line in LINES if line.effect is not None] == [0.0] * 4
 
 
-def test_no_line_is_graded_better_than_c_and_each_says_why_it_stands_apart():
+def test_no_line_is_graded_better_than_c_and_each_explains_why_it_is_separate():
     assert {grade(line) for line in LINES} == {"C", "assumption"}
     assert all(line.why.endswith(".") for line in LINES)
     rests = associations(compare(*arms()))
@@ -103,7 +103,7 @@ def test_no_line_is_graded_better_than_c_and_each_says_why_it_stands_apart():
     assert load_evidence()["wider.suspension_fall"].low == 0.0
 
 
-def test_claims_are_shared_out_by_population_and_stand_beside_what_was_released():
+def test_claims_are_scaled_by_population_and_shown_with_the_released_amount():
     book = ledger((0, "gp_practice", "automated", 500_000), (0, "gp_practice", "released", 300_000))
     plan = results("plan", {seed: run(quarters=1, book=book) for seed in range(3)}, weeks=13)
     base = results("baseline", {seed: run(quarters=1) for seed in range(3)}, weeks=13)
@@ -119,7 +119,7 @@ def test_claims_are_shared_out_by_population_and_stand_beside_what_was_released(
     assert np.isnan(table.loc["released", "uk"])
 
 
-def test_no_total_no_cost_and_no_headline_knows_the_wider_ledger():
+def test_the_wider_ledger_is_in_no_total_cost_or_headline():
     """Ten times every claim and association: everything but the wider ledger is the same to the last digit."""
     tenfold = {path: 10.0 * value for path, value in WIDER.items() if "share" not in path and "gap" not in path}
     usual, implied_strengths = compare(*arms()), compare(*arms(tenfold))

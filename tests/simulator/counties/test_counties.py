@@ -46,7 +46,7 @@ def test_the_shipped_county_has_twelve_places_and_says_that_it_is_made_up():
     assert county.residents == sum(place.residents for place in county.places)
 
 
-def test_a_place_of_a_county_has_the_margins_of_the_one_it_is_like(tmp_path: Path):
+def test_a_place_of_a_county_has_the_margins_of_its_model(tmp_path: Path):
     county = read_county(write(tmp_path))
     hill, vale, town = county
     frome = load_place("frome")
@@ -98,13 +98,13 @@ def test_scaling_keeps_every_place_large_enough_to_build(tmp_path: Path, message
         ("neighbours: [town]}", "neighbourss: [town]}", "8 places[1].neighbourss"),
     ],
 )
-def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, at, messages):
+def test_a_problem_is_reported_with_its_line(tmp_path: Path, old: str, new: str, at, messages):
     assert old in COUNTY
     with messages.raised(CountyError, at):
         read_county(write(tmp_path, COUNTY.replace(old, new)))
 
 
-def test_a_place_that_no_way_leads_to_is_told(tmp_path: Path, messages):
+def test_an_unconnected_place_is_reported(tmp_path: Path, messages):
     island = """\
   - {name: isle, title: Isle, based_on: frome, neighbours: [rock]}
   - {name: rock, title: Rock, based_on: frome, neighbours: [isle]}

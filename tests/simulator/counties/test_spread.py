@@ -41,19 +41,19 @@ def networks(draw: st.DrawFn) -> Network:
     return Network(names, tuple(residents), tuple(beside), draw(st.sampled_from(names)))
 
 
-def test_two_learners_each_in_half_a_year_make_three_of_one():
+def test_two_learners_per_half_year_triple_the_number_of_places():
     rates = CENTRAL._replace(learners_at_once=2.0, apprenticeship=26.0, practice_before_teaching=0.0)
     found = adoptions(row_of(30), Candles(0), rates, WEEKS)
     assert [begun(found, week) for week in (0, 25, 26, 51, 52, 77, 78)] == [1, 1, 3, 3, 9, 9, 27]
 
 
-def test_one_learner_who_practises_as_long_as_it_learnt_makes_the_rabbits_of_fibonacci():
+def test_equal_learning_and_practice_times_give_fibonacci_growth():
     rates = CENTRAL._replace(learners_at_once=1.0, apprenticeship=26.0, practice_before_teaching=26.0)
     found = adoptions(row_of(30), Candles(0), rates, WEEKS)
     assert [begun(found, week) for week in range(0, 183, 26)] == [1, 2, 3, 5, 8, 13, 21, 30]
 
 
-def test_a_roll_out_goes_in_waves_from_near_to_far_and_loses_with_each_step():
+def test_a_roll_out_goes_in_waves_from_near_to_far_and_loses_fidelity():
     found = adoptions(row_of(7), RollOut(4, 2, 10), CENTRAL._replace(kept_by_manual=0.5), WEEKS)
     assert [one.week for one in found] == [4, 14, 14, 24, 24, 34, 34]
     assert [one.hand_overs for one in found] == list(range(7))
@@ -70,7 +70,7 @@ def test_neighbours_are_taught_before_those_further_off():
     assert found["beyond"].hand_overs == 1  # a manual would have been handed on three times
 
 
-def test_a_flame_is_not_smaller_for_lighting_another():
+def test_teaching_does_not_reduce_the_teachers_fidelity():
     rates = CENTRAL._replace(kept_by_teaching=0.5, local_learning=0.0, practice_before_teaching=0.0)
     alone, among_many = (adoptions(row_of(places), Candles(0), rates, WEEKS) for places in (2, 12))
     taught = [one for one in among_many if one.line and one.line[-1] == among_many[0].week]
@@ -82,7 +82,7 @@ def test_a_flame_is_not_smaller_for_lighting_another():
         assert before == after
 
 
-def test_what_a_teacher_has_learnt_since_is_taught_too_and_a_manual_learns_nothing():
+def test_teachers_pass_on_later_practice_and_manuals_do_not():
     rates = CENTRAL._replace(kept_by_teaching=0.5, kept_by_manual=0.5, local_learning=1.0)
     network = row_of(12)
     candles = adoptions(network, Candles(0), rates, WEEKS)
@@ -101,7 +101,7 @@ def test_a_quick_roll_out_that_loses_nothing_is_never_behind(network: Network):
     assert overtaken_in(rollout, candles) is None
 
 
-def test_if_each_hand_over_loses_much_candles_are_ahead_within_three_years_and_stay_ahead():
+def test_with_large_losses_candles_lead_within_three_years_and_stay_ahead():
     network, rates = row_of(12), CENTRAL._replace(kept_by_manual=0.5)
     rollout, candles = (
         reach_table(network, adoptions(network, plan, rates, WEEKS), rates, WEEKS) for plan in (QUICK, Candles(0))
@@ -124,7 +124,7 @@ def test_twice_the_learners_are_never_slower(network: Network, learners: int, la
 
 
 @given(networks(), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
-def test_whatever_keeps_more_reaches_no_less(network: Network, one_share: float, other_share: float):
+def test_higher_fidelity_never_reduces_reach(network: Network, one_share: float, other_share: float):
     low, high = sorted((one_share, other_share))
     for name, plan in (("kept_by_manual", QUICK), ("kept_by_teaching", Candles(0))):
         less, more = (

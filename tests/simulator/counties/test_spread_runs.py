@@ -96,7 +96,7 @@ def test_candles_win_sooner_the_more_a_manual_loses_and_the_more_a_team_can_teac
     assert overtaking_by_fidelity(comparable_spreads([load_scenario("candles")], county)) is None
 
 
-def test_places_differ_in_luck_and_share_beliefs(calls, small):
+def test_places_have_separate_random_numbers_and_shared_parameters(calls, small):
     spreads = comparable_spreads([load_scenario("candles")], small)
     found = run_groups(groups_of(small, load_scenario("baseline"), spreads), [0, 1, 2], workers=1)
     luck = {(spec.place.name, seed) for spec, seed, _ in calls}
@@ -122,7 +122,7 @@ def test_the_sum_over_places_counts_everything_once(runs, small):
         assert len(in_all.record["places"]) == 3
 
 
-def test_effects_are_told_by_year_for_the_county_and_each_place(runs, small):
+def test_effects_are_reported_by_year_for_the_county_and_each_place(runs, small):
     _, by_place = runs
     table = effects(by_place, sums(small, by_place))
     assert set(table["place"]) == {small.name, *(place.name for place in small)}
@@ -179,7 +179,7 @@ def test_runs_of_other_lengths_are_not_added_up(messages):
         ("spread: {mode: candles, reason: r, amounts_for: 0}", "4 spread.amounts_for"),
     ],
 )
-def test_a_fault_in_the_part_spread_is_told_with_its_line(tmp_path: Path, body: str, at, messages):
+def test_a_problem_in_the_part_spread_is_reported_with_its_line(tmp_path: Path, body: str, at, messages):
     with messages.raised(ScenarioError, at):
         load_scenario(write(tmp_path, body))
 

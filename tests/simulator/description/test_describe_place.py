@@ -17,7 +17,7 @@ from simulator.specification.spec import rates_from
 COLUMNS = ["margin", "category", "unit", "asked", "reached", "difference", "source"]
 
 
-def test_every_margin_is_told_as_asked_and_as_reached() -> None:
+def test_every_margin_is_shown_as_published_and_as_reached() -> None:
     place = load_place("frome")
     table = describe_place(place, build_population(place, rates_from(load_evidence()), 0))
     assert list(table.columns) == COLUMNS
@@ -54,7 +54,7 @@ def test_close_friends_are_strong_ties_of_adults_outside_the_household() -> None
     assert table["mean ties", "friend"] == pytest.approx(8 / 2000)
 
 
-def test_what_no_evidence_asks_for_is_not_a_number() -> None:
+def test_values_without_evidence_are_nan() -> None:
     place = load_place("frome").model_copy(update={"residents": 2000})
     table = describe_place(place, empty_residents(2000)).set_index(["margin", "category"])
     assert np.isnan(table.loc[("mean ties", "household"), "asked"])

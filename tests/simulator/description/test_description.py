@@ -58,7 +58,7 @@ def test_every_rule_is_on_the_page_without_its_examples(page):
     assert ">>>" not in page
 
 
-def test_a_trait_stands_with_the_phases_that_change_it(page):
+def test_a_trait_is_listed_with_the_phases_that_change_it(page):
     assert "| `conditions` | 0, 1, 2, 3+ | `fall_ill` |" in page
     assert "| `income_half` | 0 = below the median |  |" in page
 
@@ -88,6 +88,6 @@ def test_how_a_scenario_spreads_is_a_sentence(messages):
         messages.check(about(scenario_page(load(name)), "somerset_like"))
 
 
-def test_a_place_by_margins_asked_and_reached():
+def test_a_place_is_described_by_published_and_reached_margins():
     table = describe(small_frome())
     assert {"asked", "reached", "difference"} <= set(table.columns)

@@ -61,7 +61,7 @@ def people(*rows: int, week: int = JOINED) -> pd.DataFrame:
     return pd.DataFrame({"row": list(rows), "week": week})
 
 
-def test_the_year_before_ends_with_the_week_of_joining_and_the_year_after_begins_behind_it() -> None:
+def test_the_year_before_ends_with_the_week_of_joining_and_the_year_after_follows() -> None:
     found = panel({0: [JOINED - 52, JOINED - 51, JOINED, JOINED + 1, JOINED + 52, JOINED + 53]})
     rows, weeks = np.array([0]), np.array([JOINED])
     assert (year_before(found, rows, weeks).tolist(), year_after(found, rows, weeks).tolist()) == ([2], [2])
@@ -75,7 +75,7 @@ def test_a_shorter_follow_up_counts_its_own_weeks_as_a_rate_a_year() -> None:
     assert year_after(replace(found, follow_up=1), rows, weeks).tolist() == [52.0]
 
 
-def test_controls_elsewhere_are_those_eligible_there_in_the_same_week_and_alike() -> None:
+def test_controls_elsewhere_are_matched_and_eligible_in_the_same_week() -> None:
     """Rows 0 to 2 of the other place are eligible; row 1 is of another sex, row 2 left in the year after."""
     here = panel({}, joined={5: [JOINED]}, sex=[1, 1, 1, 1, 1, 0])
     other = panel(
@@ -88,7 +88,7 @@ def test_controls_elsewhere_are_those_eligible_there_in_the_same_week_and_alike(
     assert matched.tolist() == [False], "nobody was eligible in that week"
 
 
-def test_the_odds_of_those_longer_on_the_list_are_taken_within_strata() -> None:
+def test_odds_ratios_of_longer_exposure_are_stratified() -> None:
     """The last year begins at week 103. Rows 0, 1 came in the year before, 2, 3 earlier; 4 was there at first."""
     came = {0: 60, 1: 60, 2: 20, 3: 20, 5: 150}
     spans = Spans(52, 52, 103)
@@ -98,7 +98,7 @@ def test_the_odds_of_those_longer_on_the_list_are_taken_within_strata() -> None:
     assert math.isnan(odds_of(apart, spans)), "no stratum has both"
 
 
-def test_odds_are_of_the_last_year_and_of_those_for_so_long_and_no_longer_on_the_list() -> None:
+def test_odds_ratios_use_the_last_year_and_the_given_exposure() -> None:
     """Row 3 was admitted before the last year, row 4 has been there for ten weeks more than rows 2 and 3."""
     found = panel({0: [110], 2: [155], 3: [103], 4: [110]}, left={0: 60, 1: 60, 2: 20, 3: 20, 4: 10, 5: 150})
     assert odds_of(found, Spans(52, 52, 83)) == 1.0
@@ -113,7 +113,7 @@ def test_only_those_who_stayed_both_years_are_followed() -> None:
     assert with_follow_up(found, everyone, weeks_before=0)["row"].tolist() == [0, 1, 4]
 
 
-def test_only_the_first_time_of_each_person_counts() -> None:
+def test_only_the_first_membership_of_a_person_counts() -> None:
     """Row 0 joins twice; the place of row 1 is taken by another, who joins for a first time too."""
     found = panel(
         {},
@@ -125,7 +125,7 @@ def test_only_the_first_time_of_each_person_counts() -> None:
     assert sorted(map(tuple, first_eligible(found).to_numpy().tolist())) == [(0, 40), (1, 68), (1, 70), (2, 30)]
 
 
-def test_controls_are_alike_exactly_and_weigh_one_a_member() -> None:
+def test_controls_match_exactly_and_have_a_weight_of_one_per_member() -> None:
     """Member 0 has two doubles, 1 and 2; 3 joined later, 4 was admitted more often, 5 is older."""
     found = panel(
         {0: [50], 1: [40], 2: [45], 3: [50], 4: [40, 50], 5: [50]},
@@ -137,7 +137,7 @@ def test_controls_are_alike_exactly_and_weigh_one_a_member() -> None:
     assert dict(zip(controls["row"], controls["weight"], strict=True)) == {1: 0.5, 2: 0.5}
 
 
-def test_who_finds_nobody_alike_is_tried_without_deprivation_then_without_sex_then_left_out() -> None:
+def test_unmatched_members_are_matched_without_deprivation_then_without_sex_then_dropped() -> None:
     found = panel(
         {},
         joined={row: [JOINED] for row in (0, 1, 2)},
@@ -176,7 +176,7 @@ def test_a_comparator_of_several_weeks_is_one_person_with_mean_years() -> None:
     assert row == {"row": 1, "week": 60, "weight": 4.0, "before": 0.75, "after": 0.25}
 
 
-def test_what_is_on_file_holds_nothing_that_no_record_shows() -> None:
+def test_the_data_of_a_study_contain_only_recorded_items() -> None:
     table = with_characteristics(panel({}, age_band=[0, 1, 2, 3, 4, 8]), people(5))
     assert set(table) == {"row", "week", "person", *ON_FILE}
     assert {"frailty", "transient", "support", "lonely"} & set(table) == set()
@@ -186,7 +186,7 @@ def test_what_is_on_file_holds_nothing_that_no_record_shows() -> None:
 BEFORE = {0: [20, 30, 40, 50], 1: [30, 50], 3: [30]}
 
 
-def test_the_true_effect_is_the_difference_between_the_two_lives_of_the_same_people() -> None:
+def test_the_true_effect_is_the_difference_between_both_runs_of_the_same_people() -> None:
     """With: one admission of rows 0 and 1 after joining. Without: three. Row 2 is another person there."""
     with_it = panel({0: [*BEFORE[0], 70], 1: BEFORE[1], 2: [70, 71]})
     without = panel({0: [*BEFORE[0], 70, 80], 1: [*BEFORE[1], 90]}, left={2: 30})
@@ -208,7 +208,7 @@ def test_the_parts_of_a_before_after_difference_by_hand() -> None:
     assert list(found.values()) == pytest.approx([-1.0, -1.5 + 1 / 6, -1 / 6, 0.0])
 
 
-def test_people_without_a_counterpart_are_a_part_of_their_own_and_the_sum_holds() -> None:
+def test_people_without_a_counterpart_are_a_separate_part_and_the_sum_holds() -> None:
     """Three people, 6 admissions before and 3 after: -1. Row 2, admitted twice after, has no other life.
 
     The other two: effect -1, what would have happened anyway -1.5; so 1.5 is left.

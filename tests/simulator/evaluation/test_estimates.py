@@ -42,7 +42,7 @@ def test_matched_controls_count_by_their_weight() -> None:
     assert (found.low, found.high) == pytest.approx((-0.75 - error, -0.75 + error))
 
 
-def test_difference_in_differences_takes_the_comparators_change_away() -> None:
+def test_difference_in_differences_subtracts_the_comparators_change() -> None:
     """People -1.5, comparators -0.5: an effect of -1 whatever the levels."""
     found = difference_in_differences(people([3, 2], [1, 1]), people([9, 7], [8, 7]))
     assert found[:3] == (1.0, 2.0, -1.0)
@@ -62,7 +62,7 @@ def test_the_effect_on_takers_is_that_of_the_offer_over_the_share_who_take_part(
     assert (found.low, found.high) == pytest.approx((-0.5 - error, -0.5 + error))
 
 
-def test_a_ratio_that_cannot_be_is_not_known() -> None:
+def test_an_undefined_ratio_is_nan() -> None:
     none_before = before_after(people([0, 0], [1, 0]))
     assert none_before.difference == 0.5
     assert math.isnan(none_before.ratio_low)
@@ -73,7 +73,7 @@ def test_a_ratio_that_cannot_be_is_not_known() -> None:
     assert math.isnan(before_after(people([1], [0])).low), "one person has no spread"
 
 
-def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
+def test_intervals_have_their_nominal_coverage() -> None:
     """Of 400 studies each, with frailty that varies between people; 95 % give or take three standard errors."""
     luck = np.random.default_rng(1)
     held = np.zeros((3, 2))

@@ -64,7 +64,7 @@ def row(found: Evaluation, design: str, effect_on: str = "members") -> Any:
     return found.summary().set_index(["design", "effect_on"]).loc[(design, effect_on)]
 
 
-def test_a_programme_that_does_nothing_looks_good_before_and_after_and_not_in_a_trial() -> None:
+def test_an_ineffective_programme_looks_good_before_and_after_but_not_in_a_trial() -> None:
     found = studied(False)
     naive, trial = row(found, "before-after"), row(found, "trial", "offered")
     assert (found.estimates["true_difference"] == 0.0).all()
@@ -96,7 +96,7 @@ def test_a_trial_of_a_programme_that_works_finds_its_true_effect() -> None:
     assert abs(offered["bias"]) < 4 * offered["bias_error"]
 
 
-def test_designs_disagree_and_the_naive_one_most() -> None:
+def test_designs_disagree_and_the_before_after_one_most() -> None:
     bias = studied(True).summary().set_index(["design", "effect_on"])["bias"].abs()
     assert bias.idxmax() == ("before-after", "members")
     assert bias["before-after", "members"] > 3 * bias["trial", "offered"]
@@ -161,7 +161,7 @@ def test_a_follow_up_is_a_week_to_a_year_and_changes_only_what_is_counted(messag
     assert counted.sum() / 2 < whole.people.loc[members, "after"].sum()
 
 
-def test_controls_elsewhere_belong_to_a_life_of_their_own_and_are_many(monkeypatch) -> None:
+def test_controls_elsewhere_come_from_a_separate_run_and_are_numerous(monkeypatch) -> None:
     watched = []
 
     def watch(spec, seed, *arguments, **options):
@@ -206,7 +206,7 @@ def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:
     assert pd.read_csv(folder / "summary.csv")["design"].tolist() == [*DESIGNS, "trial"]
 
 
-def test_an_unknown_programme_or_design_is_told_with_a_suggestion(messages) -> None:
+def test_an_unknown_programme_or_design_is_reported_with_a_suggestion(messages) -> None:
     spec = small_spec(weeks=156, funding=FUNDED)
     with messages.raised(UnknownNameError):
         plan_studies(spec, "complex_care", DESIGNS)
@@ -229,7 +229,7 @@ def test_a_run_too_short_to_follow_anyone_is_refused_and_told_how_long_would_do(
         plan_studies(small_spec(weeks=60, reinvest=released), HUB, DESIGNS)
 
 
-def test_nobody_enrolled_is_an_error_that_says_what_to_do(messages) -> None:
+def test_no_enrolled_members_is_an_error_with_advice(messages) -> None:
     nobody = {**AT_ONCE, "programmes.offer_rate": dict.fromkeys(CORE, 0.0)}
     plan = plan_studies(small_spec(weeks=65, funding=FUNDED, changes=nobody), HUB, ["before-after"])
     with messages.raised(StudyError):

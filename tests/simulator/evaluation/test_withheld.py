@@ -35,7 +35,7 @@ def members(model: PlaceModel, programme: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("programme", [c.HEALTH_CONNECTORS, c.TALKING_CAFES])
-def test_those_from_whom_it_is_withheld_by_lot_never_join_and_others_do(programme: int) -> None:
+def test_people_randomised_to_control_never_join_and_others_do(programme: int) -> None:
     model = lived(ControlArm(programme, 0.5))
     joined = members(model, programme)
     random_allocation = [
@@ -46,7 +46,7 @@ def test_those_from_whom_it_is_withheld_by_lot_never_join_and_others_do(programm
     assert min(random_allocation) >= 0.5
 
 
-def test_a_lot_nobody_draws_changes_nothing() -> None:
+def test_an_empty_control_arm_changes_nothing() -> None:
     plain, nobody = lived(ControlArm(-1, 0.0)), lived(ControlArm(c.COMPLEX_CARE_HUB, 0.0))
     assert differing(plain.columns, nobody.columns) == []
     assert replace(SPEC, control_arm=ControlArm(-1, 0.0)).hash == SPEC.hash

@@ -31,7 +31,7 @@ NO_PARTS = pd.DataFrame(columns=["part", "difference", "points"])
 
 
 @pytest.mark.parametrize(("expected", "said"), [(-0.1, "+0.40"), (0.0, "+0.40"), (0.8, "+50 %")])
-def test_what_a_study_expects_none_of_is_not_put_in_per_cent(expected: float, said: str, messages) -> None:
+def test_zero_expected_events_give_no_percentage(expected: float, said: str, messages) -> None:
     """Takers of a small trial who are expected to have -0.1 admissions a year have no change in per cent."""
     summary = summary_of(pd.DataFrame([{**OF_TAKERS, "expected": expected}]))
     assert math.isnan(summary["percent"].item()) == (expected <= 0.0)
@@ -49,6 +49,6 @@ def test_what_a_study_expects_none_of_is_not_put_in_per_cent(expected: float, sa
         "frome",
     ],
 )
-def test_where_nobody_pays_scenarios_that_do_are_named(programme: str, messages) -> None:
+def test_an_unfunded_programme_error_names_scenarios_that_fund_it(programme: str, messages) -> None:
     with messages.raised(StudyError):
         plan_studies(small_spec(weeks=156), programme, DESIGNS)

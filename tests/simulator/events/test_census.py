@@ -94,7 +94,7 @@ def test_a_higher_strength_asked_for_finds_no_more_trusted_adults() -> None:
     assert found[-1] == 0
 
 
-def test_a_quarter_is_counted_once_and_nothing_that_lives_notices() -> None:
+def test_a_quarter_is_counted_once_without_side_effects() -> None:
     model = PlaceModel(small_spec(weeks=13, residents=300), 1, warmed_up=random_residents(300, 3))
     while model.elapsed < model.spec.weeks:
         model.step()

@@ -42,7 +42,7 @@ def test_every_parameter_of_the_model_has_evidence_and_nothing_else_has() -> Non
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_tables_are_tables_and_numbers_numbers(path: str) -> None:
+def test_tables_and_numbers_keep_their_kind(path: str) -> None:
     topic, field = path.split(".")
     value = EVIDENCE[path]
     if get_type_hints(TOPICS[topic])[field] is not float:
@@ -174,7 +174,7 @@ def test_consultations_a_head() -> None:
     assert ratio[-1] * table("contacts.contacts_per_year")[0] == pytest.approx(13.5, abs=0.3)
 
 
-def test_loneliness_starts_at_eight_per_cent_and_lowest_at_65() -> None:
+def test_loneliness_prevalence_is_eight_per_cent_and_lowest_at_65() -> None:
     lonely = table("loneliness.initial_prevalence")
     assert ADULTS @ lonely == pytest.approx(0.08, abs=0.002)
     assert np.argmin(lonely[ADULT_BAND:]) + ADULT_BAND == LISTS["age_band"].index("65-74")
@@ -191,7 +191,7 @@ def test_offline_and_failing_contacts() -> None:
     assert failing == pytest.approx(0.205, abs=0.015)
 
 
-def test_an_admission_costs_what_the_audit_office_found() -> None:
+def test_the_cost_of_an_admission_matches_the_audit_office() -> None:
     """13.7 billion pounds for 5.68 million admissions in 2015/16, raised by the NHS Cost Inflation Index."""
     index = np.prod([1.0209, 1.0124, 1.0160, 1.0214, 1.0249, 1.0258, 1.0732, 1.0431])
     prices = EVIDENCE.topic("prices")
@@ -201,7 +201,7 @@ def test_an_admission_costs_what_the_audit_office_found() -> None:
     assert mean == pytest.approx(13_700 / 5.68 * index, rel=0.05)
 
 
-def test_no_parameter_is_the_headline() -> None:
+def test_no_parameter_equals_the_headline() -> None:
     """Nothing in the evidence is an effect of -14 % on admissions."""
     effects = [value for path, value in EVIDENCE.items() if path.endswith("_effect") and value.unit == "log ratio"]
     assert effects

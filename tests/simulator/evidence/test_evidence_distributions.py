@@ -110,7 +110,7 @@ def test_a_quantile_lies_between_nought_and_one(quantile: float, messages) -> No
         value().at(quantile)
 
 
-def test_what_cannot_be_such_a_distribution(messages) -> None:
+def test_impossible_distributions_are_refused(messages) -> None:
     messages.check(why_impossible("lognormal", 1.0, 0.0, 2.0))
     assert why_impossible("logit-normal", 0.5, 0.1, 1.0) is not None
     assert why_impossible("lognormal", 0.0, 0.0, 0.0) is None, "a key of a table that is certain may be 0"

@@ -97,7 +97,7 @@ def own(tmp_path: Path) -> Path:
         ),
     ],
 )
-def test_faults_of_a_value(tmp_path: Path, was: str, becomes: str, at: str, messages) -> None:
+def test_problems_of_a_value(tmp_path: Path, was: str, becomes: str, at: str, messages) -> None:
     assert was in GOOD
     messages.check(refusal(tmp_path, GOOD.replace(was, becomes)), at=at)
 
@@ -116,23 +116,23 @@ def test_faults_of_a_value(tmp_path: Path, was: str, becomes: str, at: str, mess
         ("by: deprivation", "by: wealth", "6 values.minor.by"),
     ],
 )
-def test_faults_of_a_table(tmp_path: Path, was: str, becomes: str, at: str, messages) -> None:
+def test_problems_of_a_table(tmp_path: Path, was: str, becomes: str, at: str, messages) -> None:
     assert was in TABLE
     messages.check(refusal(tmp_path, TABLE.replace(was, becomes)), at=at)
 
 
-def test_every_fault_of_every_file_is_told(tmp_path: Path, messages) -> None:
+def test_every_fault_of_every_file_is_reported(tmp_path: Path, messages) -> None:
     (tmp_path / "digital.yaml").write_text("topic: digital\nvalues: {}\n", encoding="utf-8")
     told = refusal(tmp_path, GOOD.replace("unit: days", "unit: dais").replace("label:", "lable:"))
     messages.check(told)
 
 
-def test_an_empty_folder_is_no_evidence(tmp_path: Path, messages) -> None:
+def test_an_empty_evidence_folder_is_refused(tmp_path: Path, messages) -> None:
     with messages.raised(EvidenceError):
         load_evidence(tmp_path)
 
 
-def test_a_folder_of_ones_own_is_read(own: Path) -> None:
+def test_a_users_own_folder_is_read(own: Path) -> None:
     file = own / "care.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("value: 7\n", "value: 6\n"), encoding="utf-8")
     evidence = load_evidence(own)
@@ -141,7 +141,7 @@ def test_a_folder_of_ones_own_is_read(own: Path) -> None:
     assert evidence["digital.offline_share"].value == load_evidence()["digital.offline_share"].value
 
 
-def test_a_folder_of_ones_own_must_have_the_same_values_in_the_same_units(own: Path, messages) -> None:
+def test_a_users_own_folder_must_have_the_same_values_in_the_same_units(own: Path, messages) -> None:
     file = own / "care.yaml"
     text = file.read_text(encoding="utf-8").replace("  wait_days:", "  wait_dais:").replace("minutes", "hours")
     file.write_text(text, encoding="utf-8")

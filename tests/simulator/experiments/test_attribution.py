@@ -59,14 +59,14 @@ def hub_and_connectors() -> Attribution:
     return attribute(spec, small_spec(weeks=52, residents=2_000), [1, 2], workers=1)
 
 
-def test_with_every_channel_off_residents_live_as_they_would_without_the_policy() -> None:
+def test_with_all_channels_off_results_equal_the_baseline() -> None:
     off = simulate(replace(everything(), channels=frozenset()), SEED, replay=replay_of(whole()))
     without = simulate(nothing(), SEED)
     assert np.array_equal(off.cells[..., LIVED], without.cells[..., LIVED])
     assert not np.array_equal(off.cells[..., LIVED], whole().cells[..., LIVED])
 
 
-def test_with_every_channel_on_and_its_own_money_a_run_is_itself() -> None:
+def test_with_all_channels_on_results_equal_the_scenario() -> None:
     again = simulate(replace(everything(), channels=frozenset(CHANNELS)), SEED, replay=replay_of(whole()))
     assert np.array_equal(again.cells, whole().cells)
     assert again.programmes.equals(whole().programmes)
@@ -114,7 +114,7 @@ def test_the_total_is_the_difference_of_the_two_runs() -> None:
     assert found.parts("unmet_needs")[1][TOTAL] == difference != 0
 
 
-def test_changed_evidence_is_a_line_of_its_own() -> None:
+def test_changed_evidence_has_a_separate_line() -> None:
     parts = hub_and_connectors().parts("emergency_admissions")
     assert any(part[CHANGED_EVIDENCE] != 0 for part in parts.values())
 
@@ -129,6 +129,6 @@ def test_the_table_adds_up_and_names_the_interaction(messages) -> None:
     messages.check(without_numbers("\n".join(line.split("  ")[0] for line in text.splitlines())))
 
 
-def test_an_unknown_outcome_is_told_with_a_suggestion(messages) -> None:
+def test_an_unknown_outcome_is_reported_with_a_suggestion(messages) -> None:
     with messages.raised(UnknownNameError):
         hub_and_connectors().table("bed_day")

@@ -90,28 +90,28 @@ def test_it_gives_up_at_the_bound_and_says_so(messages):
     messages.check(found.sentences()[0])
 
 
-def test_fewer_draws_than_can_tell_their_error_are_warned_of(messages):
+def test_too_few_draws_for_an_error_give_a_warning(messages):
     make, _ = arms(spread=1.0)
     found = run_until(make, 0.01, at_most=8)
     assert found.reached
     messages.check(found.sentences()[1])
 
 
-def test_what_is_said_at_the_least_number(messages):
+def test_the_message_at_the_minimum_number(messages):
     found = run_until(arms(spread=1.0)[0], 0.01)
     first, second = found.sentences()
     messages.check(first)
     messages.check(second)
 
 
-def test_progress_is_told_batch_by_batch(messages):
+def test_progress_is_reported_batch_by_batch(messages):
     on_progress = []
     found = run_until(arms(spread=60.0)[0], 0.005, on_progress=on_progress.append)
     assert len(on_progress) == len(found.batches) - 1
     messages.check(on_progress[0])
 
 
-def test_no_admissions_is_never_enough():
+def test_zero_admissions_never_reach_the_target():
     make, _ = arms(spread=0.0, level=0)
 
     def nothing(seeds):
@@ -150,7 +150,7 @@ def test_failed_runs_stop_it_unless_allowed(messages):
     assert run_until(make, 0.01, at_most=20, incomplete=True).replications == 20
 
 
-def test_batches_joined_are_one_sitting():
+def test_joined_batches_equal_one_run():
     specs = [small_spec(name) for name in ("baseline", "relational_offset")]
     whole = run_comparable(specs, range(4), 1)
     batches = [run_comparable(specs, seeds, 1) for seeds in (range(2), range(2, 4))]
@@ -192,7 +192,7 @@ def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_
         ("--until", "0.5%", "--at-most", "3"),
     ],
 )
-def test_what_is_asked_amiss_is_a_usage_error(made_up, arguments, messages):
+def test_wrong_options_are_usage_errors(made_up, arguments, messages):
     done = offset("compare", "relational_offset", *arguments)
     assert done.exit_code == 2
     messages.check(unboxed(done.stderr))

@@ -56,7 +56,7 @@ def test_a_part_is_the_mean_over_all_orders_of_arrival(seed: int) -> None:
         assert values[player] == Fraction(marginal, len(orders))
 
 
-def test_who_brings_nothing_gets_nothing() -> None:
+def test_a_channel_without_effect_has_a_part_of_zero() -> None:
     worth = {c: 7 if "access" in c else 3 for c in coalitions(PLAYERS)}
     values = shapley_values(worth, PLAYERS)
     assert values["access"] == 4

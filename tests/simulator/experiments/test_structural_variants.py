@@ -55,7 +55,7 @@ def test_there_is_always_a_variant_with_and_one_without_the_link():
     assert LONELY_LINK in variants()[NO_LINK].draws.paths
 
 
-def test_regrets_and_the_decision_that_is_safe(messages):
+def test_regrets_and_the_minimax_decision(messages):
     better, dearer = found(0.3), found(0.0001, reverse=True)
     table = regrets({"works": better, "does nothing": dearer}).set_index("variant")
     saved, lost = -table.loc["works", "cost"], table.loc["does nothing", "cost"]
@@ -72,7 +72,7 @@ def test_a_range_of_a_lens_that_failed_is_withheld():
     assert regrets({"a": found(0.1, lens_faults=["poor"])})["withheld"].tolist() == [True]
 
 
-def test_the_command_shows_every_variant_and_takes_no_other_dial(tmp_path, monkeypatch, messages):
+def test_the_command_shows_every_variant_and_takes_no_other_setting(tmp_path, monkeypatch, messages):
     runner = CliRunner()
     refused = runner.invoke(app, ["compare", "frome", "--variants", "--causal", "0.5"])
     assert refused.exit_code == 2
@@ -113,7 +113,7 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     assert found.variants.outcomes["variant"].nunique() == 4
 
 
-def test_equal_regrets_are_said_to_be_equal(messages):
+def test_equal_regrets_are_reported_as_equal(messages):
     nothing = regrets({"a": found(0.0)})
     assert nothing["cost"].tolist() == pytest.approx([0.0])
     messages.check(minimax_regret_finding(nothing))

@@ -60,7 +60,7 @@ def test_compiled_code_reads_a_record_by_name() -> None:
 
 
 @pytest.mark.parametrize("value", ["text", None, [1.0]])
-def test_what_no_record_holds_is_refused(value: Any, messages) -> None:
+def test_values_that_a_record_cannot_hold_are_refused(value: Any, messages) -> None:
     with messages.raised(SimulatorError):
         pack(Inner(1.0, value))
 
@@ -80,7 +80,7 @@ def test_all_parameters_survive_packing_to_the_last_bit() -> None:
     assert compared > 120
 
 
-def test_whatever_is_changed_of_numbas_private_classes_is_there() -> None:
+def test_the_private_numba_classes_that_are_changed_exist() -> None:
     """If Numba moved a name: see whether `foundations.compiling` still saves what it says, or drop its classes."""
     changed = {name for name in vars(compiling._Part) if not name.startswith(("__", "_abc"))}
     assert changed == {"codegen", "get_pointer_to_function", "_optimize_final_module", "_finalize_final_module"}
@@ -113,7 +113,7 @@ def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pyte
     assert type(part.codegen) is compiling._NoMachineCode
 
 
-def test_garbage_is_let_be_while_something_is_compiled_ahead() -> None:
+def test_garbage_collection_pauses_during_compilation() -> None:
     assert gc.isenabled()
     with no_garbage_collected(), no_garbage_collected():
         assert not gc.isenabled()

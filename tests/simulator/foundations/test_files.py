@@ -80,7 +80,7 @@ def test_data_is_plain_and_keys_are_text(tmp_path: Path) -> None:
     }
 
 
-def test_lines_of_parts_and_of_what_is_not_there(tmp_path: Path) -> None:
+def test_lines_of_present_and_missing_parts(tmp_path: Path) -> None:
     document = read(tmp_path, "# head\nname: x\nautomate:\n  - service: gp\n    share: 0.5\n  - {service: hub}\n")
     assert document.line(("name",)) == 2
     assert document.line(("automate", 0, "share")) == 5
@@ -121,17 +121,17 @@ def test_file_is_named_relative_to_the_working_folder(tmp_path: Path, monkeypatc
         ("[" * 25 + "]" * 25, "1"),
     ],
 )
-def test_faults_of_a_text(tmp_path: Path, text: str | bytes, at: str, messages) -> None:
+def test_problems_of_a_text(tmp_path: Path, text: str | bytes, at: str, messages) -> None:
     messages.check(refusal(tmp_path, text), at=at)
 
 
-def test_all_faults_are_told_at_once_even_before_a_syntax_error(tmp_path: Path, messages) -> None:
+def test_all_problems_are_reported_at_once_even_before_a_syntax_error(tmp_path: Path, messages) -> None:
     told = refusal(tmp_path, "a: 1\na: 2\nb: *x\n c: 3\n")
     messages.check(told)
     assert [problem.line for problem in told.problems] == [2, 3, 4]
 
 
-def test_a_missing_file_is_suggested_its_neighbour(tmp_path: Path, messages) -> None:
+def test_a_missing_file_suggests_a_similar_one(tmp_path: Path, messages) -> None:
     (tmp_path / "baseline.yaml").write_text("a: 1\n", encoding="utf-8")
     with messages.raised(FileError):
         read_yaml(tmp_path / "baselin.yaml")
@@ -141,14 +141,14 @@ def test_a_missing_file_is_suggested_its_neighbour(tmp_path: Path, messages) -> 
         read_yaml(tmp_path / "nowhere" / "x.yaml")
 
 
-def test_a_link_to_nothing_is_told_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages) -> None:
+def test_a_broken_link_is_reported_by_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, messages) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "l.yaml").symlink_to("gone.yaml")
     with messages.raised(FileError):
         read_yaml(Path("l.yaml"))
 
 
-def test_a_folder_is_no_file(tmp_path: Path, messages) -> None:
+def test_a_folder_is_refused_as_a_file(tmp_path: Path, messages) -> None:
     with messages.raised(FileError):
         read_yaml(tmp_path)
 
@@ -168,7 +168,7 @@ DATA = st.recursive(
 
 
 @given(DATA)
-def test_json_is_read_as_it_was_meant(data: object) -> None:
+def test_json_values_keep_their_meaning(data: object) -> None:
     """JSON is a subset of YAML 1.2."""
     reader = YamlReader("any.yaml")
     assert reader.read(json.dumps(data, ensure_ascii=False)) == data
@@ -182,7 +182,7 @@ def test_any_text_is_data_or_a_problem_with_a_line(text: str) -> None:
     assert all(problem.line is not None and problem.line >= 1 for problem in reader.problems)
 
 
-def test_a_misspelt_key_is_told_once_with_a_suggestion(tmp_path: Path, messages) -> None:
+def test_a_misspelt_key_is_reported_once_with_a_suggestion(tmp_path: Path, messages) -> None:
     messages.check(faults(tmp_path, "nam: x\n"), at="1 nam")
 
 
@@ -207,7 +207,7 @@ def test_a_key_like_no_other_lists_the_known_ones(tmp_path: Path, messages) -> N
         ("name: x\nweeks: 60\n", "2 weeks"),
     ],
 )
-def test_what_pydantic_finds_is_told_in_words(tmp_path: Path, text: str, at: str, messages) -> None:
+def test_what_pydantic_finds_is_reported_in_words(tmp_path: Path, text: str, at: str, messages) -> None:
     messages.check(faults(tmp_path, text), at=at)
 
 
@@ -221,7 +221,7 @@ def test_problems_come_in_file_order(tmp_path: Path) -> None:
     assert in_file_order([whole, *problems])[0] == whole, "the file itself begins on line 1"
 
 
-def test_a_rule_without_words_of_its_own_is_still_told(tmp_path: Path, messages) -> None:
+def test_a_rule_without_its_own_message_is_still_reported(tmp_path: Path, messages) -> None:
     class Even(BaseModel):
         number: int
 

@@ -117,7 +117,7 @@ def test_the_interpreter_draws_what_compiled_code_draws() -> None:
 
 
 @given(st.integers(0, 2**62), words, st.integers(0, 999), words, st.integers(0, 999))
-def test_a_pair_has_one_luck_whichever_end_asks(seed: int, a: int, age_a: int, b: int, age_b: int) -> None:
+def test_both_ends_of_a_pair_get_the_same_draw(seed: int, a: int, age_a: int, b: int, age_b: int) -> None:
     there = draws.pair_words(seed, draws.MEET, 5, a, age_a, b, age_b)
     if (a, age_a) != (b, age_b) and a != b:
         assert draws.pair_words(seed, draws.MEET, 5, b, age_b, a, age_a) == there
@@ -134,7 +134,7 @@ def test_no_two_uses_share_a_stream() -> None:
     assert set(REACH) <= set(STREAMS)
 
 
-def test_streams_that_are_added_to_are_those_named_here() -> None:
+def test_streams_with_offsets_are_listed_here() -> None:
     """The documentation of a stream says `plus`; this test would miss a new one otherwise."""
     source = inspect.getsource(draws)
     said = {line.split(":")[0] for line in source.splitlines() if "# plus" in line}

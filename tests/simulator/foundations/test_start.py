@@ -32,7 +32,7 @@ def empty_cache(tmp_path, monkeypatch):
     return tmp_path, read
 
 
-def test_whoever_asks_for_runs_imports_neither_the_model_nor_statistics():
+def test_requesting_runs_imports_neither_the_model_nor_statistics():
     heavy = "{'mesa', 'scipy.stats', 'simulator.model.place_model'}"
     code = f"import sys\nimport simulator.api\nprint(sorted({heavy} & set(sys.modules)))"
     assert in_a_process(code) == "[]"
@@ -60,7 +60,7 @@ def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, 
         lambda text: "[0, [{}]]",
     ],
 )
-def test_what_is_not_what_was_kept_is_parsed_anew(empty_cache, spoil):
+def test_changed_text_is_parsed_again(empty_cache, spoil):
     folder, read = empty_cache
     parsed = read()
     (file,) = folder.iterdir()
@@ -78,7 +78,7 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
     assert isinstance(loading._shipped.__wrapped__(), Evidence)
 
 
-def test_another_text_of_evidence_or_of_its_reader_has_another_name(tmp_path, monkeypatch):
+def test_a_change_of_evidence_or_its_reader_changes_the_cache_name(tmp_path, monkeypatch):
     before = loading._sources_hash()
     copy = tmp_path / "evidence"
     copy.mkdir()
@@ -97,7 +97,7 @@ def test_another_text_of_evidence_or_of_its_reader_has_another_name(tmp_path, mo
         before = loading._sources_hash()
 
 
-def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
+def test_workers_prepared_in_parallel_give_the_same_results(tmp_path):
     place = write(tmp_path, GOOD.replace("12000", "2000"))
     arguments = ["run", "baseline", "--place", str(place), "--years", "1", "--seeds", "2", "--json"]
     code = (
@@ -113,7 +113,7 @@ def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
     assert json.loads(said)["levels"] == here["levels"]
 
 
-def test_what_is_compiled_ahead_is_all_that_a_run_needs():
+def test_ahead_of_time_compilation_covers_all_that_a_run_needs():
     code = (
         "import sys\n"
         "from simulator.model.simulation import compile_ahead, is_compiled_ahead, simulate\n"

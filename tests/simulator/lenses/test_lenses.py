@@ -51,7 +51,7 @@ def test_the_shipped_schema_is_current():
     assert json.loads(shipped) == lens_schema(), "write it anew: offset schema lens --out simulator/lenses/schema.json"
 
 
-def test_values_are_those_of_the_draw_and_others_as_ever(lens):
+def test_lens_values_come_from_the_draw_and_others_are_unchanged(lens):
     plain, through = spec_of(), spec_of().read_through(lens.applied_lens())
     hub = [numbers["acute_episodes"] for numbers in (through.programme_numbers(draw)[2] for draw in range(5))]
     assert hub == [-1.0, -1.01, -1.02, -1.03, -1.0]
@@ -62,19 +62,19 @@ def test_values_are_those_of_the_draw_and_others_as_ever(lens):
     assert through.hash != plain.hash
 
 
-def test_what_belongs_to_the_place_studied_is_not_taken_along(lens):
+def test_values_of_the_studied_place_are_not_transferred(lens):
     assert LOCAL in lens.file.parameters
     assert spec_of().read_through(lens.applied_lens()).rates(0).illness.local_demand_growth == 0.0
 
 
-def test_what_a_scenario_changes_is_the_scenarios(lens):
+def test_changes_of_a_scenario_override_the_lens(lens):
     changes = {HUB: {"value": 0.25, "reason": "a test"}}
     through = spec_of(changes=changes).read_through(lens.applied_lens())
     assert through.programme_numbers(1)[2]["acute_episodes"] == 0.25
     assert through.rates(1).loneliness.need[0] == pytest.approx(spec_of().rates(1).loneliness.need[0] * 1.001)
 
 
-def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens, messages):
+def test_the_frome_share_selects_its_fitted_draws(lens, messages):
     at = {share: lens.applied_lens(share).draws.rows[:, 0].tolist() for share in (0.0, 1.0, "elicited")}
     assert at[0.0] == [0.0, -0.01, -0.02, -0.03]
     assert at[1.0] == [-1.0, -1.01, -1.02, -1.03]
@@ -84,14 +84,14 @@ def test_the_dial_takes_the_draws_of_a_share_that_was_fitted(lens, messages):
         lens.applied_lens(0.4)
 
 
-def test_a_share_that_was_not_fitted_is_told_with_all_that_were_and_not_with_one_spelt_like_it():
+def test_an_unfitted_share_is_reported_with_all_fitted_ones():
     with pytest.raises(UnknownNameError) as caught:
         load_lens("as-claimed").applied_lens(0.3)
     said = "there is no fit of lens as-claimed for Frome's share '0.3'. Known: 0, 0.25, 0.5, 0.75, 1, elicited."
     assert str(caught.value) == said
 
 
-def test_a_lens_without_frome_has_no_dial(tmp_path):
+def test_a_lens_without_frome_has_no_frome_share(tmp_path):
     lens = load_lens(hand_lens(tmp_path / "held-out", frome=()))
     assert lens.applied_lens(0.5).frome is None
     assert "Frome" not in lens.applied_lens(0.5).said
@@ -103,7 +103,7 @@ def test_both_scenarios_of_a_pair_hold_the_same_draw(lens):
     assert before == after
 
 
-def test_what_one_would_have_to_believe(lens):
+def test_implied_effect_sizes(lens):
     table = implied_strengths(lens)
     assert table["path"].tolist() == [HUB]
     row = table.iloc[0]
@@ -155,7 +155,7 @@ def test_runs_through_different_lenses_are_not_compared(messages):
         ),
     ],
 )
-def test_a_fault_of_a_lens_is_told_with_its_line(tmp_path, old, new, at, messages):
+def test_a_problem_of_a_lens_is_reported_with_its_line(tmp_path, old, new, at, messages):
     folder = hand_lens(tmp_path / "by-hand")
     path = folder / "lens.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
@@ -170,7 +170,7 @@ def test_a_fault_of_a_lens_is_told_with_its_line(tmp_path, old, new, at, message
         (None, None),
     ],
 )
-def test_draws_that_are_not_the_lenss_own_are_refused(tmp_path, old, new, messages):
+def test_draws_of_another_lens_are_refused(tmp_path, old, new, messages):
     draws = hand_lens(tmp_path / "by-hand") / "draws.csv"
     if old is None:
         draws.unlink()
@@ -180,6 +180,6 @@ def test_draws_that_are_not_the_lenss_own_are_refused(tmp_path, old, new, messag
         load_lens(draws.parent)
 
 
-def test_an_unknown_lens_is_told_with_those_there_are(messages):
+def test_an_unknown_lens_is_reported_with_the_known_ones(messages):
     with messages.raised(UnknownNameError):
         load_lens("evidense")

@@ -31,7 +31,7 @@ def picked(residents: np.recarray, row: int, draws_of_one: int = 200) -> np.ndar
 
 
 @pytest.mark.parametrize("berth", [0, 9_000, 60_000, 99_999])
-def test_in_a_large_place_one_meets_people_of_ones_town(berth):
+def test_residents_of_a_large_place_meet_people_of_their_own_town(berth):
     residents = numbered(100_000)
     found = picked(residents, 99_999 - berth)
     first = min(max(0, berth - TOWN // 2), 100_000 - TOWN)
@@ -40,7 +40,7 @@ def test_in_a_large_place_one_meets_people_of_ones_town(berth):
     assert np.ptp(found) > 0.9 * TOWN
 
 
-def test_in_a_place_no_larger_than_a_town_one_meets_anybody():
+def test_residents_of_a_place_no_larger_than_a_town_can_meet_anyone():
     residents = numbered(20_000)
     found = picked(residents, 7)
     own = residents["berth"][7]
@@ -49,7 +49,7 @@ def test_in_a_place_no_larger_than_a_town_one_meets_anybody():
     assert found.tolist() == np.where(numbers < 20_000, numbers, own).tolist()
 
 
-def test_groups_of_a_large_place_sit_town_by_town():
+def test_groups_of_a_large_place_are_formed_by_town():
     words = np.array([9, 3, 7, 1], np.uint32)
     came = np.array([0, 99_999, 1, 99_998], np.uint32)
     assert _seats(numbered(100_000), came, words).tolist() == [3, 1, 2, 0]

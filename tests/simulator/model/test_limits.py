@@ -44,7 +44,7 @@ NOTHING_UNUSUAL: dict[str, Any] = {
 """Evidence under which a resident's risk is that of age, deprivation, conditions and luck alone."""
 
 
-def test_a_place_with_growth_of_its_own_has_more_episodes_and_more_recorded_without_a_night() -> None:
+def test_local_growth_brings_more_episodes_and_more_zero_night_admissions() -> None:
     rising = {"illness.local_demand_growth": 0.5}, {"care.local_recording_growth": 0.5}
     plain, *grown = (simulate(small_spec(weeks=52, changes=changes), 3).cells for changes in ({}, *rising))
     by_demand, by_recording = grown
@@ -72,7 +72,7 @@ def test_automating_nothing_is_the_baseline_to_the_last_draw() -> None:
     assert not nothing.ledger.frame()["pence"].any()
 
 
-def test_automation_that_banks_touches_only_contacts_and_what_follows_from_them() -> None:
+def test_automation_without_reinvestment_changes_only_contacts_and_their_consequences() -> None:
     """A switch in the last week cannot change what came before it."""
     late = [{**task, "from_week": 51, "ramp_weeks": 0} for task in AUTOMATED]
     baseline, switched = place_model(small_spec(), random_residents(400, 3)), None
@@ -125,7 +125,7 @@ def test_loneliness_raises_episodes_only_as_far_as_it_is_causal(causal: float, c
 
 
 @pytest.mark.parametrize(("growth", "grows"), [(0.0, False), (0.3, True)])
-def test_recording_has_a_trend_only_if_it_grows(growth: float, grows: bool) -> None:
+def test_recording_has_a_trend_only_with_growth(growth: float, grows: bool) -> None:
     spec = small_spec(changes={"care.zero_night_growth": growth})
     found = []
     for elapsed in (0, 520):
@@ -152,7 +152,7 @@ def test_admissions_are_those_of_the_evidence_when_nothing_is_unusual() -> None:
     assert abs(found - expected) < 4 * chance + 0.005 * expected, f"{found} against {expected:.0f}"
 
 
-def test_people_chosen_for_a_bad_year_get_better_by_themselves() -> None:
+def test_people_selected_for_a_bad_year_regress_to_the_mean() -> None:
     """Regression to the mean (Roland M and Abel G 2012, BMJ 345:e6017), without any programme.
 
     Those with two or more admissions in a year, 2.3 a head, have about 0.4 in the year after: four times the mean.
@@ -185,7 +185,7 @@ def test_a_short_practice_refuses_and_twice_the_appointments_refuse_less() -> No
     assert refused[2] == 0
 
 
-def test_who_is_refused_asks_again_until_seen() -> None:
+def test_refused_patients_ask_again_until_seen() -> None:
     model = place_model(small_spec(changes={"care.gp_appointments": 0.0}), random_residents(300, 1))
     for _ in range(3):
         model.step()
@@ -198,7 +198,7 @@ def test_who_is_refused_asks_again_until_seen() -> None:
     assert model.columns.waiting_for_gp[could_ask].all()
 
 
-def test_everything_switched_on_changes_the_course_of_things() -> None:
+def test_switching_everything_on_changes_results() -> None:
     """The comparisons above would hold of a model in which nothing had any effect; this one would not."""
     baseline, everything = lived(small_spec(), 2_000), lived(everything_spec(), 2_000)
     changed = set(differing(baseline.columns, everything.columns))

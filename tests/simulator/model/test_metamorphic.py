@@ -161,7 +161,7 @@ def money_times(factor: float) -> dict[str, Any]:
     return {path: tables[path] or factor * as_number(entry.value) for path, entry in money.items()} | units
 
 
-def test_pounds_of_half_the_worth_double_every_cost_and_change_nobody() -> None:
+def test_doubled_prices_double_every_cost_and_change_no_resident() -> None:
     """Every price, wage and unit cost is doubled; so posts given in units are as many as before."""
     parts: dict[str, Any] = {"automate": AUTOMATED, "funding": FUNDED, "staffing": STAFFED}
     once, twice = ran([small_spec(weeks=YEAR, changes=EVENTFUL | money_times(by), **parts) for by in (1.0, 2.0)], 1)
@@ -268,7 +268,7 @@ def test_loneliness_that_causes_nothing_harms_nobody(causal: float, harmless: bo
     assert harmless or {"episodes", "ae_attendances", "consultations"} <= moved
 
 
-def test_neither_the_order_of_scenarios_nor_of_seeds_matters() -> None:
+def test_the_order_of_scenarios_and_seeds_does_not_matter() -> None:
     specs = [small_spec(weeks=HALF_YEAR), everything_spec(weeks=HALF_YEAR)]
     forward = run_ensemble(specs, [1, 2, 5], workers=1)
     backward = run_ensemble(specs[::-1], [5, 1, 2], workers=1)[::-1]
@@ -282,7 +282,7 @@ def test_neither_the_order_of_scenarios_nor_of_seeds_matters() -> None:
     assert not forward[0].cells.equals(forward[1].cells)
 
 
-def test_more_who_bring_people_do_not_make_a_cafe_larger() -> None:
+def test_more_connectors_do_not_make_a_cafe_larger() -> None:
     """Connectors bring their clients to a café as long as it has places, and no more than it has but by chance."""
     changes = OFTEN | {"programme.health_connectors.introduction": 0.9, "volunteers.willing_share": 0.8}
     members = []

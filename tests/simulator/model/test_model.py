@@ -58,7 +58,7 @@ def lived(eventful: PlaceModel) -> list[tuple[Residents, Residents, np.ndarray]]
     return weeks_of(eventful, 39)
 
 
-def test_nobody_is_lost(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:
+def test_no_resident_is_lost(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:
     for before, after, counted in lived:
         assert (after.berth == before.berth).all()
         assert counted[INDEX["resident_weeks"]] == len(after)
@@ -112,7 +112,7 @@ def test_households_agree_with_their_ties(lived: list[tuple[Residents, Residents
         assert (after.household[rows] == after.household[after.other[rows, slots]]).all()
 
 
-def test_states_stay_what_they_can_be(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:
+def test_states_stay_within_their_valid_values(lived: list[tuple[Residents, Residents, np.ndarray]]) -> None:
     for _, after, _ in lived:
         for name in ("support", "trust", "continuity", "strength"):
             assert (after[name] >= 0.0).all(), name
@@ -160,7 +160,7 @@ def test_contacts_are_asked_once_and_answered_once(lived: list[tuple[Residents, 
         assert len(before) == len(after)
 
 
-def test_the_book_of_a_year_balances_to_the_penny() -> None:
+def test_the_ledger_of_a_year_balances_to_the_penny() -> None:
     model = place_model(everything_spec(), random_residents(400, 2))
     model.run_model()
     frames = model.book.frames(model)
@@ -188,7 +188,7 @@ def test_the_same_seed_gives_the_same_run_and_another_seed_another() -> None:
     assert not (simulate(spec, 3, 1).cells == simulate(spec, 3, 2).cells).all()
 
 
-def test_a_warm_up_from_memory_gives_the_run_that_a_warm_up_lived_gives() -> None:
+def test_a_cached_warm_up_gives_the_same_run_as_a_simulated_one() -> None:
     long_stays = {"care.overnight_days": dict.fromkeys(c.AGE_BANDS, 60.0)}  # so that some are away as the year begins
     spec = everything_spec(weeks=26, changes=long_stays)
     remembered = [simulate(spec, 6), simulate(spec, 6)]
@@ -204,7 +204,7 @@ def test_a_warm_up_from_memory_gives_the_run_that_a_warm_up_lived_gives() -> Non
     assert same(simulate(spec, 6), lived_whole)
 
 
-def test_scenarios_from_the_same_evidence_share_a_warm_up_that_neither_changes() -> None:
+def test_scenarios_with_the_same_evidence_share_a_warm_up_without_changing_it() -> None:
     one = small_spec(weeks=13)
     two = small_spec(weeks=13, automate=AUTOMATED, reinvest=REINVESTED, funding=FUNDED)
     first = simulate(one, 2)
@@ -215,7 +215,7 @@ def test_scenarios_from_the_same_evidence_share_a_warm_up_that_neither_changes()
     assert not same(simulate(small_spec(weeks=13, changes={"care.gp_appointments": 50.0}), 2), first)
 
 
-def test_a_last_quarter_that_is_not_whole_is_closed_as_it_stands() -> None:
+def test_an_incomplete_last_quarter_is_closed() -> None:
     spec = small_spec(weeks=16, automate=AUTOMATED, reinvest=REINVESTED)
     frames = simulate(spec, 1)
     weeks = frames.cells[:, :, INDEX["resident_weeks"]].sum(axis=1)

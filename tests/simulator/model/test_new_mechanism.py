@@ -96,7 +96,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_mechanism_touches_fourteen_files_at_most_and_contributing_says_so(changed: Path) -> None:
+def test_adding_a_mechanism_changes_at_most_fourteen_files_as_contributing_says(changed: Path) -> None:
     files = touched(changed)
     assert len(files) <= MOST_FILES, files
     recipe = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## A new mechanism")[1].split("\n## ")[0]
@@ -122,24 +122,24 @@ def test_the_mechanism_is_described_and_its_values_are_read_by_name(changed: Pat
 
 
 @pytest.mark.slow
-def test_the_mechanism_lives_the_same_for_agents_and_columns(changed: Path) -> None:
+def test_the_mechanism_gives_the_same_results_for_agents_and_columns(changed: Path) -> None:
     """By its own test: state that changes, the same bits on both executions, the outcome computed."""
     assert "1 passed" in python(changed, *PYTEST, "tests/simulator/model/test_vaccination.py")
 
 
 @pytest.mark.slow
-def test_with_a_stream_of_its_own_it_changes_nothing_else(changed: Path) -> None:
+def test_a_mechanism_with_its_own_random_stream_changes_nothing_else(changed: Path) -> None:
     assert python(changed, "-c", OTHER_TRAITS) == python(ROOT, "-c", OTHER_TRAITS)
 
 
 @pytest.mark.slow
-def test_the_parity_tests_take_the_mechanism_up_unedited(changed: Path) -> None:
+def test_the_parity_tests_cover_a_new_mechanism_without_edits(changed: Path) -> None:
     said = python(changed, *PYTEST, "-v", "tests/simulator/model/test_parity.py")
     assert "test_a_phase_is_the_same_for_agents_and_columns[be_vaccinated] PASSED" in said
     assert "test_a_phase_writes_its_own_columns_and_no_others[be_vaccinated] PASSED" in said
 
 
-def test_an_edit_whose_place_is_gone_fails(tmp_path: Path) -> None:
+def test_an_edit_of_a_missing_place_in_a_file_fails(tmp_path: Path) -> None:
     copy_of_the_tree(tmp_path)
     (tmp_path / "simulator/foundations/random_numbers.py").write_text("", encoding="utf-8")
     with pytest.raises(AssertionError, match=r"random_numbers\.py has 'WILLINGNESS: Final' 0 times"):

@@ -39,7 +39,7 @@ def back_again(residents: Residents, order: NDArray[np.intp]) -> Residents:
     return rearranged(residents, np.argsort(order))
 
 
-def test_rearranging_and_back_changes_nothing() -> None:
+def test_reordering_residents_and_back_changes_nothing() -> None:
     residents, order = random_residents(120, 1), np.random.default_rng(0).permutation(120)
     assert differing(residents, back_again(rearranged(residents, order), order)) == []
     assert "other" in differing(residents, rearranged(residents, order))
@@ -85,7 +85,7 @@ def couples_at_the_edge(gap_weeks: int, count: int) -> Residents:
 
 @pytest.mark.parametrize("engine", ["columns", "agents"])
 @pytest.mark.parametrize(("weeks_beyond", "are_a_couple"), [(-1, True), (0, True), (1, False)])
-def test_whoever_comes_first_is_as_old(engine: Engine, weeks_beyond: int, are_a_couple: bool) -> None:
+def test_ages_do_not_depend_on_row_order(engine: Engine, weeks_beyond: int, are_a_couple: bool) -> None:
     """Two housemates are a couple up to a difference of 15 years: not a week more or less for who has the first row."""
     spec = small_spec(changes={"demography.separation_rate": 500.0, "demography.leave_home_rate": 0.0})
     gap = int(spec.rates().demography.partner_gap * c.WEEKS_PER_YEAR)
@@ -114,7 +114,7 @@ def with_a_child_more(residents: Residents) -> Residents:
     return more
 
 
-def test_one_resident_more_changes_nobody_elses_life() -> None:
+def test_one_more_resident_does_not_change_the_others() -> None:
     """Half a year, all programmes open, appointments for all; 300 residents, then 301, below one power of two."""
     changes = {"care.gp_appointments": 2_000.0, "ties.friend_making_rate": 0.0}
     changes |= {"programmes.unit_cost": dict.fromkeys(CORE, 100.0)}

@@ -66,7 +66,7 @@ def test_the_page_names_every_shipped_programme_and_field() -> None:
     assert all(f"`{field}" in PAGE for field in fields)
 
 
-def test_beliefs_about_a_programme_are_drawn_by_its_path(folder: Path) -> None:
+def test_parameters_of_a_programme_are_drawn_by_its_path(folder: Path) -> None:
     spec = build_spec(load_scenario(folder / "gardens.yaml"), small_place(), weeks=13)
     drawn = [spec.programme_numbers(draw)[3] for draw in range(40)]
     assert len({numbers["engagement"] for numbers in drawn}) == 40
@@ -81,7 +81,7 @@ def test_beliefs_about_a_programme_are_drawn_by_its_path(folder: Path) -> None:
     assert [beside.programme_numbers(draw)[4] for draw in range(40)] == drawn, "in whatever slot"
 
 
-def test_numbers_of_programmes_can_be_changed_by_their_path_or_the_path_they_had(folder: Path) -> None:
+def test_numbers_of_programmes_can_be_changed_by_their_present_or_former_path(folder: Path) -> None:
     changes = "changes:\n  programme.garden_club.caseload: {value: 50, reason: More tables}\n"
     with (folder / "gardens.yaml").open("a", encoding="utf-8") as file:
         file.write(changes)
@@ -150,24 +150,26 @@ def test_numbers_of_programmes_can_be_changed_by_their_path_or_the_path_they_had
         ),
     ],
 )
-def test_a_fault_is_told_where_it_stands(folder: Path, file: str, old: str, new: str, at: str, messages) -> None:
+def test_a_problem_is_reported_with_its_place_in_the_file(
+    folder: Path, file: str, old: str, new: str, at: str, messages
+) -> None:
     rewrite(folder / file, old, new)
     with messages.raised(ScenarioError, at):
         build_spec(load_scenario(folder / "gardens.yaml"))
 
 
-def test_a_missing_programme_file_is_told(folder: Path, messages) -> None:
+def test_a_missing_programme_file_is_reported(folder: Path, messages) -> None:
     (folder / "garden_club.yaml").rename(folder / "garden_clubs.yaml")
     refused(messages, folder, "6 programmes[0]")
 
 
-def test_a_missing_programme_file_is_not_hidden_behind_the_names_it_would_have_told(folder: Path, messages) -> None:
+def test_a_missing_programme_file_is_reported_before_unknown_names_from_it(folder: Path, messages) -> None:
     rewrite(folder / "gardens.yaml", "[garden_club.yaml]", "[garden_clubs.yaml]")
     rewrite(folder / "gardens.yaml", "extends: baseline", "extends: baseline\ncalendar: 5")
     refused(messages, folder, "5 calendar; 7 programmes[0]")
 
 
-def test_a_programme_file_that_is_a_link_to_nothing_is_told(folder: Path, messages) -> None:
+def test_a_broken_link_to_a_programme_file_is_reported(folder: Path, messages) -> None:
     (folder / "garden_club.yaml").unlink()
     (folder / "garden_club.yaml").symlink_to("gone.yaml")
     refused(messages, folder, "6 programmes[0]")
@@ -181,7 +183,7 @@ def test_a_run_has_room_for_eight_programmes(folder: Path, messages) -> None:
     refused(messages, folder, "1")
 
 
-def test_programmes_are_sought_beside_the_scenario_that_names_them(folder: Path) -> None:
+def test_programme_files_are_found_in_the_folder_of_the_scenario(folder: Path) -> None:
     inner = folder / "inner"
     inner.mkdir()
     text = "name: more\ntitle: More\nquestion: More?\nextends: ../gardens.yaml\n"

@@ -76,7 +76,7 @@ def counters(model: PlaceModel) -> dict[str, bytes]:
     return {name: getattr(work, name).tobytes() for name in names}
 
 
-def test_every_phase_that_residents_live_is_compared() -> None:
+def test_every_phase_of_residents_is_compared() -> None:
     """The others are done once for the place, whichever the execution."""
     assert list(KERNELS) == [phase for phase in WEEK if callable(getattr(Resident, phase, None))]
 
@@ -134,13 +134,13 @@ def assert_alike(by_columns: PlaceModel, by_agents: PlaceModel) -> None:
         assert same
 
 
-def test_a_crowd_in_any_state_lives_the_same_year_as_agents_and_as_columns() -> None:
+def test_residents_in_any_state_have_the_same_year_as_agents_and_as_columns() -> None:
     spec, residents = everything_spec(), random_residents(200, 11)
     by_columns, by_agents = (place_model(spec, residents, engine=engine) for engine in ("columns", "agents"))
     assert_alike(by_columns, by_agents)
 
 
-def test_a_small_place_lives_the_same_year_as_agents_and_as_columns() -> None:
+def test_a_small_place_has_the_same_year_as_agents_and_as_columns() -> None:
     spec = everything_spec(residents=500)
     start = PlaceModel(spec, 7)
     while start.elapsed < 0:

@@ -216,10 +216,10 @@ def test_the_sum_at_full_size_is_that_of_a_county(tmp_path: Path):
             one, other = (results.programmes.sort_values(["quarter", *money]) for results in (found, county))
             assert one["pence"].tolist() == other["pence"].tolist()
     assert "factor 1" in runs.sentences()[0]
-    assert "standing for" not in runs.headline()
+    assert "representing" not in runs.headline()
 
 
-def test_a_killed_nation_goes_on_where_it_stopped(calls, tmp_path: Path):
+def test_a_killed_nation_resumes_where_it_stopped(calls, tmp_path: Path):
     arms = (load_scenario("relational_offset"), load_scenario("baseline"))
     question = nation_question(load_nation(AREAS), arms, [0, 1], 0.05, weeks=13)
 
@@ -260,7 +260,7 @@ def test_amounts_are_in_proportion_to_residents():
     assert ratio == pytest.approx([5814 / 28_000] * len(ratio), rel=1e-4)
 
 
-def test_what_cannot_be_asked_is_refused(tmp_path: Path, messages):
+def test_impossible_requests_are_refused(tmp_path: Path, messages):
     with messages.raised(UnknownNameError):
         load_nation("englnd")
     with messages.raised(PlaceError):

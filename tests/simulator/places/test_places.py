@@ -45,7 +45,7 @@ def test_frome_has_its_published_margins() -> None:
     assert frome.deprivation[0] == pytest.approx(0.05)
 
 
-def test_composites_say_that_they_are() -> None:
+def test_composites_are_labelled_as_such() -> None:
     composites = {name for name in place_names() if load_place(name).composite}
     assert composites == {"deprived_coastal_town", "young_city_borough", "rural_district"}
     assert all("composite" in load_place(name).title.lower() for name in composites)
@@ -76,7 +76,7 @@ def test_the_example_of_the_readme_is_a_place(tmp_path: Path) -> None:
     assert place.age[-1] == pytest.approx(0.03)
 
 
-def test_a_file_fills_its_gaps_from_england(tmp_path: Path) -> None:
+def test_missing_fields_of_a_place_file_come_from_england(tmp_path: Path) -> None:
     place = load_place(write(tmp_path, GOOD))
     assert place.sex == england().sex
     assert place.living_alone == england().living_alone

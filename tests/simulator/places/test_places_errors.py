@@ -23,7 +23,7 @@ def test_an_unknown_name_gets_a_suggestion(messages) -> None:
         load_place("from")
 
 
-def test_a_missing_file_is_told(tmp_path: Path, messages) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path, messages) -> None:
     with messages.raised(PlaceError):
         load_place(tmp_path / "nowhere.yaml")
 
@@ -50,7 +50,9 @@ def test_a_missing_file_is_told(tmp_path: Path, messages) -> None:
         ("0-15: 18 %, 16-64: 60 %", "0-15: 58 %, 16-64: 20 %", "4 age"),
     ],
 )
-def test_a_faulty_file_is_told_by_line_field_and_remedy(tmp_path: Path, old: str, new: str, at: str, messages) -> None:
+def test_an_invalid_file_is_reported_by_line_field_and_remedy(
+    tmp_path: Path, old: str, new: str, at: str, messages
+) -> None:
     assert GOOD.count(old) == 1
     refused(messages, tmp_path, GOOD.replace(old, new), at=at)
 
@@ -75,7 +77,7 @@ def test_counts_must_be_numbers_of_people(tmp_path: Path, counts: str, at: str, 
     refused(messages, tmp_path, text, at=at)
 
 
-def test_age_and_deprivation_are_wanted_unless_given_together(tmp_path: Path, messages) -> None:
+def test_age_and_deprivation_are_required_unless_given_jointly(tmp_path: Path, messages) -> None:
     text = GOOD[: GOOD.index("deprivation:")]
     refused(messages, tmp_path, text)
 
@@ -109,11 +111,11 @@ def test_age_by_deprivation_alone_gives_both_margins(tmp_path: Path) -> None:
         ('"1": {0-15: 20, 16+: 80}', '"1": {0-15: 20, 16+: -80}', "6 age_by_deprivation.counts.1.16+"),
     ],
 )
-def test_faults_of_a_joint_table_are_told(tmp_path: Path, old: str, new: str, at: str, messages) -> None:
+def test_problems_of_a_joint_table_are_reported(tmp_path: Path, old: str, new: str, at: str, messages) -> None:
     refused(messages, tmp_path, ALONE.replace(old, new), at=at)
 
 
-def test_margins_that_contradict_the_joint_table_are_told(tmp_path: Path, messages) -> None:
+def test_margins_that_contradict_the_joint_table_are_reported(tmp_path: Path, messages) -> None:
     ages = "{0-84: 20, 85+: 0}"
     nobody_old = GOOD + JOINT.replace("{0-15: 20, 16+: 80}", ages)
     refused(messages, tmp_path, nobody_old)

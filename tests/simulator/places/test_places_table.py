@@ -54,7 +54,7 @@ def test_a_band_across_two_of_the_models_is_shared_out(tmp_path: Path) -> None:
     assert place.age[1] == pytest.approx((60 + 60 + 60 / 5) / 983)
 
 
-def test_name_colon_area_loads_it_too(tmp_path: Path) -> None:
+def test_an_area_can_be_loaded_as_table_colon_area(tmp_path: Path) -> None:
     path = table(tmp_path, GOOD)
     assert load_place(f"{path}:Ashby") == place_from_table(path, "Ashby")
 
@@ -80,7 +80,7 @@ def test_rows_with_no_residents_may_be_left_out(tmp_path: Path) -> None:
     assert place.age_by_deprivation[3][-1] < place.age_by_deprivation[2][-1]
 
 
-def test_a_fifth_too_small_after_scaling_is_counted_with_the_next_and_told(tmp_path: Path, messages) -> None:
+def test_a_fifth_too_small_after_scaling_is_merged_with_the_next_and_reported(tmp_path: Path, messages) -> None:
     rows = [*rows_of("Ashby", 10, (2, 3)), *(f"Ashby,1,{band},9" for band in BANDS)]
     place = place_from_table(table(tmp_path, rows), "Ashby", residents=2000)
     assert place.deprivation[0] == 0.0
@@ -93,7 +93,7 @@ def test_an_unknown_area_gets_a_suggestion(tmp_path: Path, messages) -> None:
     refused(messages, table(tmp_path, GOOD), "Ashbey")
 
 
-def test_an_area_unlike_any_of_many_is_told_how_many_there_are(tmp_path: Path, messages) -> None:
+def test_an_unknown_area_without_a_close_match_reports_the_number_of_areas(tmp_path: Path, messages) -> None:
     many = [row for number in range(20) for row in rows_of(f"Town {number:02}", 1)]
     refused(messages, table(tmp_path, many), "Zzz")
     refused(messages, table(tmp_path, []), "Zzz")
@@ -107,7 +107,7 @@ def test_an_area_unlike_any_of_many_is_told_how_many_there_are(tmp_path: Path, m
         ("", "1 area; 1 deprivation_quintile; 1 age_band; 1 residents"),
     ],
 )
-def test_a_missing_column_is_told(tmp_path: Path, header: str, at: str, messages) -> None:
+def test_a_missing_column_is_reported(tmp_path: Path, header: str, at: str, messages) -> None:
     rows = GOOD if header else []
     path = table(tmp_path, rows, header)
     if not header:
@@ -127,11 +127,11 @@ def test_a_missing_column_is_told(tmp_path: Path, header: str, at: str, messages
         ("Ashby,1", "2"),
     ],
 )
-def test_a_faulty_row_is_told_by_its_line(tmp_path: Path, row: str, at: str, messages) -> None:
+def test_an_invalid_row_is_reported_by_its_line(tmp_path: Path, row: str, at: str, messages) -> None:
     refused(messages, table(tmp_path, [row, *rows_of("Ashby", 1)[1:]]), at=at)
 
 
-def test_every_faulty_row_is_told_at_once(tmp_path: Path, messages) -> None:
+def test_every_invalid_row_is_reported_at_once(tmp_path: Path, messages) -> None:
     rows = rows_of("Ashby", 1)
     rows[0], rows[7] = "Ashby,1,0-4,-1", "Ashby,1,65-84,-2"
     refused(messages, table(tmp_path, rows), at="2 residents; 9 residents")
@@ -141,13 +141,13 @@ def test_age_bands_must_cover_every_age(tmp_path: Path, messages) -> None:
     refused(messages, table(tmp_path, [row for row in rows_of("Ashby", 3) if ",20-24," not in row]))
 
 
-def test_an_area_too_small_to_simulate_is_told(tmp_path: Path, messages) -> None:
+def test_an_area_too_small_to_simulate_is_reported(tmp_path: Path, messages) -> None:
     path = table(tmp_path, rows_of("Ashby", 1, (3,)))
     refused(messages, path)
     refused(messages, path, residents=1500)
 
 
-def test_a_table_that_cannot_be_read_is_told(tmp_path: Path, messages) -> None:
+def test_a_table_that_cannot_be_read_is_reported(tmp_path: Path, messages) -> None:
     refused(messages, tmp_path / "areas.csv")
     path = tmp_path / "areas.csv"
     path.write_bytes(HEADER.encode() + b"\nAshby,1,0-4,\xff\xfe\n")

@@ -32,7 +32,7 @@ def test_a_file_makes_the_place_that_the_table_makes(tmp_path: Path) -> None:
         assert read.model_copy(update={"sources": ()}) == made.model_copy(update={"sources": ()})
 
 
-def test_the_source_stands_in_the_file(tmp_path: Path, messages) -> None:
+def test_the_source_is_written_into_the_file(tmp_path: Path, messages) -> None:
     import_places(AREAS, tmp_path, ["Mendip"], Provenance("ONS mid-2020 by IMD 2019", ONS))
     sources = {source.margin: source for source in load_place(tmp_path / "mendip.yaml").sources}
     assert sources["age_by_deprivation"].source == "ONS mid-2020 by IMD 2019"
@@ -51,14 +51,14 @@ def test_an_area_too_small_for_a_place_is_left_out_by_name(tmp_path: Path, messa
     messages.check(error)
 
 
-def test_joined_fifths_are_told_in_the_file(tmp_path: Path, messages) -> None:
+def test_merged_fifths_are_noted_in_the_file(tmp_path: Path, messages) -> None:
     rows = [*rows_of("Ashby", 3, (1, 2)), "Ashby,5,45-64,20"]
     import_places(table(tmp_path, rows), tmp_path / "places")
     sources = {source.margin: source for source in load_place(tmp_path / "places" / "ashby.yaml").sources}
     messages.check(sources["age_by_deprivation"].note)
 
 
-def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path, messages) -> None:
+def test_impossible_tables_are_refused_and_nothing_is_written(tmp_path: Path, messages) -> None:
     out = tmp_path / "places"
     with messages.raised(UnknownNameError):
         import_places(AREAS, out, ["Mendipp"])
@@ -80,7 +80,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path, messag
     assert not (out / "mendip.yaml").exists()
 
 
-def test_the_command_imports_and_says_what_it_left_out(tmp_path: Path, messages) -> None:
+def test_the_command_imports_places_and_lists_those_left_out(tmp_path: Path, messages) -> None:
     path = table(tmp_path, [*GOOD, "Hamlet,1,0-4,30", "Hamlet,1,25-44,60"])
     done = CliRunner().invoke(app, ["place", "import", str(path), "--out", str(tmp_path / "new")])
     assert done.exit_code == 0, done.output

@@ -41,7 +41,7 @@ def test_the_fit_meets_every_margin(name: str) -> None:
     assert table.sum(axis=(0, 1, 2)) == pytest.approx(by_sex, abs=1e-3)
 
 
-def test_the_fit_keeps_how_age_goes_with_deprivation() -> None:
+def test_the_fit_keeps_the_association_of_age_and_deprivation() -> None:
     """Deming and Stephan 1940: the odds ratios of the seed do not change."""
     place = load_place("frome")
     fitted = fitted_table(place).sum(axis=(2, 3))
@@ -120,7 +120,7 @@ def test_the_same_seed_gives_the_same_residents_and_another_seed_others() -> Non
     assert not np.array_equal(first.frailty, other.frailty)
 
 
-def test_one_resident_more_changes_nobodys_own_luck() -> None:
+def test_one_more_resident_does_not_change_others_random_numbers() -> None:
     fewer, more = population(residents=3000), population(residents=3001)
     for trait in ADDRESSED_BY_BERTH_ALONE:
         assert np.array_equal(fewer[trait], more[trait][:3000]), trait

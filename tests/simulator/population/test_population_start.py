@@ -27,7 +27,7 @@ def test_loneliness_has_the_prevalence_of_each_age_exactly() -> None:
         assert residents.lonely[rows].sum() == round(int(rows.sum()) * float(wanted))
 
 
-def test_the_lonely_have_less_support_and_have_been_so_for_some_time() -> None:
+def test_lonely_residents_have_less_support_and_a_duration_of_loneliness() -> None:
     residents = population()
     adults = residents.age_band >= ADULT_BAND
     lonely = residents.lonely == 1

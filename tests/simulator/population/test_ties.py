@@ -64,7 +64,7 @@ def test_a_tie_elsewhere_fills_one_slot_and_may_be_one_of_many() -> None:
     assert_mirrored(residents)
 
 
-def test_the_first_hole_is_filled_and_the_end_of_the_used_slots_follows() -> None:
+def test_the_first_empty_slot_is_filled_and_slots_used_is_updated() -> None:
     residents = empty_residents(6)
     for b in (1, 2, 3):
         make_tie(residents, 0, b, FRIEND, 0.5, 1000, 0)
@@ -125,7 +125,7 @@ def test_a_household_tie_displaces_and_is_never_displaced() -> None:
         max_size=200,
     )
 )
-def test_whatever_happens_ties_stay_mirrored(steps: list[tuple[str, int, int, int, float]]) -> None:
+def test_ties_stay_mirrored_under_any_changes(steps: list[tuple[str, int, int, int, float]]) -> None:
     residents = empty_residents(25)
     for what, a, b, context, strength in steps:
         if what == "make":

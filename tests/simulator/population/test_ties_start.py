@@ -63,7 +63,7 @@ def test_nobody_but_housemates_shares_a_household() -> None:
     assert np.all(residents.household[rows] != residents.household[residents.other[rows, slots]])
 
 
-def test_friends_are_alike_in_age_income_and_neighbourhood() -> None:
+def test_friends_are_similar_in_age_income_and_neighbourhood() -> None:
     residents = population()
     tie = rates().ties
     rows, slots = np.nonzero(residents.context == FRIEND)

@@ -55,7 +55,7 @@ def test_each_condition_makes_eligible_whom_it_says(tmp_path: Path, alternative:
     assert [model.resident(row)._eligible(3) for row in range(SIZE)] == expected.tolist()
 
 
-def test_whoever_fits_one_alternative_is_eligible(tmp_path: Path) -> None:
+def test_meeting_one_alternative_makes_eligible(tmp_path: Path) -> None:
     model = place_model(own_spec(tmp_path, **{"for": "[{lonely: true}, {age: {from: 80}}, {sex: male}]"}), crowd())
     r = model.columns
     expected = (r.lonely == 1) | (r.age_weeks >= 80 * 52) | (r.sex == 1)

@@ -171,22 +171,22 @@ FAULTS: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("old", "new", "at"), FAULTS)
-def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, old: str, new: str, at: str, messages) -> None:
+def test_a_problem_is_reported_with_a_remedy(tmp_path: Path, old: str, new: str, at: str, messages) -> None:
     assert old in GOOD
     refused(messages, tmp_path, GOOD.replace(old, new), at=at)
 
 
-def test_the_name_of_a_shipped_programme_is_taken(tmp_path: Path, messages) -> None:
+def test_the_name_of_a_shipped_programme_is_refused(tmp_path: Path, messages) -> None:
     text = GOOD.replace("name: garden_club", "name: befriending")
     refused(messages, tmp_path, text, "befriending.yaml", at="1 name")
 
 
-def test_an_unknown_name_is_told_with_the_nearest(messages) -> None:
+def test_an_unknown_name_is_reported_with_the_nearest(messages) -> None:
     with messages.raised(UnknownNameError):
         load_programme("befrending")
 
 
-def test_a_plan_is_known_by_what_it_does(tmp_path: Path) -> None:
+def test_a_plan_is_identified_by_its_effects(tmp_path: Path) -> None:
     path = tmp_path / "garden_club.yaml"
 
     def hash_of(text: str) -> str:

@@ -112,7 +112,7 @@ def test_continuity_is_bought_with_time_and_a_label_does_nothing(tmp_path: Path)
     assert gains[0b0111] == 0.0
 
 
-def test_what_units_buy_for_services(tmp_path: Path) -> None:
+def test_units_buy_capacity_of_services(tmp_path: Path) -> None:
     fields = {"adds": "{service: adult_social_care, kind: home_care_hours}", "capacity": 30, "trains": "hospital"}
     spec = own_spec(tmp_path, training_hours=8, **fields)
     model = place_model(spec, crowd())
@@ -195,7 +195,7 @@ def test_volunteers_are_wanted_shared_out_asked_and_kept(tmp_path: Path) -> None
     assert places == sorted(places, reverse=True)
 
 
-def test_a_programmes_luck_belongs_to_its_name_not_to_its_slot(tmp_path: Path) -> None:
+def test_a_programmes_random_numbers_depend_on_its_name_not_its_slot(tmp_path: Path) -> None:
     spec = own_spec(tmp_path)
     numbers, rates = spec.programme_numbers(), spec.rates()
     table = pack_programmes(spec.programmes, numbers, rates)
@@ -209,7 +209,7 @@ def test_a_programmes_luck_belongs_to_its_name_not_to_its_slot(tmp_path: Path) -
     assert all(stream_of(f"own_{number}", 96) >= 256 for number in range(500))
 
 
-def test_what_a_contact_counts_depends_on_how_it_is_made(tmp_path: Path) -> None:
+def test_the_weight_of_a_contact_depends_on_its_mode(tmp_path: Path) -> None:
     levels = {}
     for channel in c.CONTACT_CHANNELS:
         spec = own_spec(tmp_path, channel=channel, ties="volunteer", contacts_per_week=1, contact_hours=1)
@@ -219,7 +219,7 @@ def test_what_a_contact_counts_depends_on_how_it_is_made(tmp_path: Path) -> None
     assert levels["phone"] == int(65536 * weight / 2)
 
 
-def test_members_who_leave_meet_their_volunteer_no_more(tmp_path: Path) -> None:
+def test_members_who_leave_stop_meeting_their_volunteer(tmp_path: Path) -> None:
     spec = own_spec(tmp_path, ties="volunteer", contacts_per_week=2, contact_hours=1, duration=3)
     model = place_model(spec, crowd())
     while model.elapsed < 20:

@@ -111,13 +111,13 @@ def test_residents_are_mesa_agents_and_nothing_else(model: PlaceModel) -> None:
     assert len(model.residents.select(agent_type=Volunteer)) == 0
 
 
-def test_abilities_lie_side_by_side_and_each_phase_is_of_one() -> None:
+def test_abilities_do_not_overlap_and_each_phase_has_one() -> None:
     assert all(ability.__bases__ == (ResidentView,) for ability in Resident.__bases__)
     phases = [name for ability in Resident.__bases__ for name in vars(ability) if not name.startswith("_")]
     assert phases == [phase for phase in WEEK if phase not in {"volunteer", "serve", "offset"}]
 
 
-def test_an_unknown_trait_is_told_with_a_suggestion(model: PlaceModel) -> None:
+def test_an_unknown_trait_is_reported_with_a_suggestion(model: PlaceModel) -> None:
     said = "there is no trait of a resident 'lonelyness'. Did you mean 'lonely'?"
     residents = model.residents
     for ask in (
@@ -145,7 +145,7 @@ def test_get_and_agg_work_on_arrays_and_build_no_agent(model: PlaceModel) -> Non
     assert built(model) == 0
 
 
-def test_get_knows_what_is_no_trait_too(model: PlaceModel) -> None:
+def test_get_also_reads_attributes_that_are_not_traits(model: PlaceModel) -> None:
     few = model.residents.select(at_most=3)
     assert few.get("row") == [0, 1, 2]
     assert few.get(["row", "unique_id"]) == [[agent.row, agent.unique_id] for agent in few]
@@ -182,7 +182,7 @@ def test_groupby_groups_as_mesa_does(model: PlaceModel, by: Any) -> None:
     assert dict(lists) == {name: list(group) for name, group in plain}
 
 
-def test_iterating_indexing_and_asking_who_is_in(model: PlaceModel) -> None:
+def test_iteration_indexing_and_membership(model: PlaceModel) -> None:
     residents = model.residents
     agents = list(residents)
     assert len(residents) == len(agents) == SIZE
@@ -197,7 +197,7 @@ def test_iterating_indexing_and_asking_who_is_in(model: PlaceModel) -> None:
     assert place_model(everything_spec(), random_residents(5, 1)).residents[0] not in residents
 
 
-def test_indexing_builds_only_who_is_asked_for(model: PlaceModel) -> None:
+def test_indexing_builds_only_the_requested_agents(model: PlaceModel) -> None:
     assert model.residents[7].row == 7
     assert [agent.row for agent in model.residents[10:13]] == [10, 11, 12]
     assert built(model) == 4
@@ -281,7 +281,7 @@ def test_agents_by_type_names_every_kind(model: PlaceModel) -> None:
     assert built(model) == 0
 
 
-def test_all_agents_are_residents_and_the_few(model: PlaceModel) -> None:
+def test_all_agents_are_residents_and_other_agents(model: PlaceModel) -> None:
     agents = model.agents
     assert isinstance(agents, PlaceAgentSet)
     assert len(agents) == SIZE + len(model.services) + len(model.programmes) + len(model.volunteers)
@@ -295,7 +295,7 @@ def test_all_agents_are_residents_and_the_few(model: PlaceModel) -> None:
     assert model.residents[3] in agents
 
 
-def test_what_is_done_to_all_agents_makes_a_set_of_its_own(model: PlaceModel) -> None:
+def test_operations_on_all_agents_return_a_new_set(model: PlaceModel) -> None:
     ordered = model.agents.sort("unique_id", ascending=True, inplace=True)
     numbers = ordered.get("unique_id")
     assert numbers == sorted(numbers)

@@ -66,7 +66,7 @@ def test_a_rule_a_loop_or_a_value_changes_the_version(package, name):
         "evidence/README.md",
     ],
 )
-def test_what_only_asks_for_runs_or_reads_them_leaves_the_version(package, name):
+def test_code_that_only_requests_or_reads_runs_does_not_change_the_version(package, name):
     touch(package / name)
     assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
 

@@ -56,7 +56,7 @@ def test_neighbouring_seeds_share_one_draw_of_the_parameters():
     assert [parameter_draw_of(seed) for seed in (6, 7, 8)] == [3, 3, 4]
 
 
-def test_every_table_says_the_draw_that_a_run_held_also_where_its_seed_would_have_another():
+def test_every_table_records_the_actual_draw_of_a_run():
     luck = 2**62 + 7
     frames = lively(2, 0.1, quarters=1)
     held = {luck: 3, 4: 0}
@@ -126,7 +126,7 @@ def test_results_replace_results_and_nothing_else(tmp_path, two_runs, messages):
     assert (tmp_path / "letters" / "love.txt").read_text(encoding="utf-8") == "dear"
 
 
-def test_a_file_is_no_folder_for_results(tmp_path, two_runs, messages):
+def test_a_file_is_refused_as_folder_for_results(tmp_path, two_runs, messages):
     (tmp_path / "taken").write_text("x", encoding="utf-8")
     with messages.raised(ResultsError):
         two_runs.write(tmp_path / "taken")

@@ -55,13 +55,13 @@ def test_a_practice_without_appointments_sees_nobody() -> None:
 
 
 @given(after=shares, without=shares)
-def test_who_is_seen_goes_to_ae_as_seen_people_do(after: float, without: float) -> None:
+def test_seen_patients_attend_ae_at_the_rate_of_seen_people(after: float, without: float) -> None:
     assert care.goes_to_ae_probability(True, after, without) == after
     assert care.goes_to_ae_probability(False, after, without) == without
 
 
 @given(usual=shares, gap=gaps, support_effect=effects, plan=effects)
-def test_an_overnight_stay_is_never_likelier_than_certain(
+def test_the_probability_of_an_overnight_stay_never_exceeds_one(
     usual: float, gap: float, support_effect: float, plan: float
 ) -> None:
     probability = care.overnight_probability(usual, gap, support_effect, plan)
@@ -109,7 +109,7 @@ def test_continuity_settles_at_the_share_of_visits_with_the_same_doctor() -> Non
 
 
 @given(used=shares, probability=shares)
-def test_minor_attendance_takes_its_share_of_the_luck_that_is_left(used: float, probability: float) -> None:
+def test_minor_attendance_uses_its_share_of_the_remaining_random_number(used: float, probability: float) -> None:
     count = 4_000
     hits = sum(chance.happens_beyond((k + 0.5) / count, used, probability) for k in range(count))
     assert hits / count == pytest.approx((1.0 - used) * probability, abs=2.0 / count)

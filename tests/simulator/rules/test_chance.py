@@ -75,6 +75,6 @@ def test_a_ratio_has_mean_one_and_its_spread(spread: float) -> None:
 
 
 @given(u=draws, higher=draws, spread=st.floats(0.0, 1.5))
-def test_more_luck_never_gives_a_lower_ratio(u: float, higher: float, spread: float) -> None:
+def test_a_higher_random_number_never_gives_a_lower_ratio(u: float, higher: float, spread: float) -> None:
     low, high = sorted([u, higher])
     assert 0.0 < chance.lognormal_mean_one(low, spread) <= chance.lognormal_mean_one(high, spread) * (1 + 1e-6)

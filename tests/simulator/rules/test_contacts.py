@@ -63,7 +63,7 @@ def test_outcomes_have_their_probabilities() -> None:
 
 
 @given(by_capability=shares, ratio=st.floats(0.0, 5.0))
-def test_failure_is_never_likelier_than_certain(by_capability: float, ratio: float) -> None:
+def test_the_probability_of_failure_never_exceeds_one(by_capability: float, ratio: float) -> None:
     assert contacts.failure_probability(by_capability, ratio) == min(1.0, by_capability * ratio)
 
 

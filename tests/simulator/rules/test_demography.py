@@ -15,7 +15,7 @@ ages = st.integers(0, 100 * 52)
 
 
 @given(u=draws, hazard=small, worse=small)
-def test_a_higher_hazard_spares_nobody(u: float, hazard: float, worse: float) -> None:
+def test_a_higher_hazard_never_prevents_an_event(u: float, hazard: float, worse: float) -> None:
     low, high = sorted([hazard, worse])
     assert demography.dies(u, high, 0, 2.0) >= demography.dies(u, low, 0, 2.0)
     assert demography.dies(u, low, 1, 2.0) >= demography.dies(u, low, 0, 2.0)
@@ -42,7 +42,7 @@ def test_moves_are_spread_evenly_over_the_year() -> None:
     assert np.bincount(weeks).tolist() == pytest.approx([1_000] * 52, abs=2)
 
 
-def test_nobody_moves_where_nobody_does() -> None:
+def test_no_one_moves_at_a_rate_of_zero() -> None:
     assert demography.move_week(1e-12, 0, 0.0) == -1
 
 
@@ -71,6 +71,6 @@ def test_every_event_keeps_its_own_size_on_the_draw(parts: list[float]) -> None:
     assert events.count(demography.NOTHING) / count == pytest.approx(1.0 - sum(parts), abs=4.0 / count)
 
 
-def test_events_have_numbers_of_their_own() -> None:
+def test_events_have_separate_random_numbers() -> None:
     names = ("NOTHING", "DIES", "MOVES_AWAY", "LEAVES_HOME", "SEPARATES", "MOVES_IN", "RETIRES", "MAKES_FRIEND")
     assert len({getattr(demography, name) for name in names}) == len(names)

@@ -16,8 +16,8 @@ def test_an_age_lies_between_both_ends(age: int, youngest: int, oldest: int) -> 
     assert eligibility.of_age(age, youngest, oldest) == (age >= youngest and age < oldest)
 
 
-@given(value=flags, eligibility_rules=st.integers(-1, 1))
-def test_a_trait_is_as_wanted_or_nothing_is_wanted(value: int, wanted: int) -> None:
+@given(value=flags, wanted=st.integers(-1, 1))
+def test_a_trait_matches_its_condition_or_has_none(value: int, wanted: int) -> None:
     assert eligibility.matches_rule(value, wanted) == (wanted == -1 or value == wanted)
 
 

@@ -92,7 +92,7 @@ def test_a_rule_is_the_same_compiled_as_interpreted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(RULES))
-def test_a_rule_gives_what_it_says_it_gives(name: str) -> None:
+def test_a_rule_returns_its_documented_type(name: str) -> None:
     rule = RULES[name]
     signature = inspect.signature(rule)
     luck = np.random.default_rng(1)

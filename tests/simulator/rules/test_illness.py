@@ -32,7 +32,7 @@ def test_local_demand_compounds_from_one_and_no_growth_is_exactly_one(growth: fl
 
 
 @given(usual=hazards, frailty=ratios, transient=ratios)
-def test_nothing_unusual_leaves_the_usual_hazard(usual: float, frailty: float, transient: float) -> None:
+def test_reference_values_leave_the_hazard_unchanged(usual: float, frailty: float, transient: float) -> None:
     assert illness.episode_hazard(usual, 1.0, 1.0, 0.0, -0.3, 0.0) == usual
     assert illness.episode_hazard(usual, frailty, transient, 0.0, -0.3, 0.0) == pytest.approx(
         usual * frailty * transient

@@ -45,7 +45,7 @@ def test_recovery_has_the_probability_of_its_hazard(unmet: float, weeks: int, ra
 
 
 @given(u=draws, unmet=unmets, more=unmets, weeks=st.integers(0, 500), longer=st.integers(0, 500), rate=rates)
-def test_loneliness_hardens_and_support_ends_it(
+def test_recovery_falls_with_duration_and_rises_with_support(
     u: float, unmet: float, more: float, weeks: int, longer: int, rate: float
 ) -> None:
     low, high = sorted([unmet, more])
@@ -54,7 +54,7 @@ def test_loneliness_hardens_and_support_ends_it(
     assert loneliness.stops_being_lonely(u, low, weeks + longer, rate, 3.0, 104.0) >= ends
 
 
-def test_recovery_has_halved_after_the_hardening_time() -> None:
+def test_recovery_halves_after_the_hardening_time() -> None:
     def share(weeks: int) -> float:
         return float(
             np.mean(

@@ -60,7 +60,7 @@ def test_a_dose_is_a_share_that_grows_with_time_and_falls_with_members(
 
 
 @given(members=st.integers(0, 500), needed=st.floats(0.0, 60.0))
-def test_a_label_without_time_does_nothing(members: int, needed: float) -> None:
+def test_a_named_clinician_without_time_has_no_effect(members: int, needed: float) -> None:
     assert programmes.dose(0.0, members, needed) == 0.0
 
 

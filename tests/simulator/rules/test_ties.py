@@ -24,7 +24,7 @@ def rates() -> Rates:
     return rates_from(load_evidence())
 
 
-def test_the_hours_of_hall_2019(rates: Rates) -> None:
+def test_hours_to_friendship_match_hall_2019(rates: Rates) -> None:
     """J Soc Pers Relat 36:1278: about 50 hours to a casual friend, 90 to a friend, 200 to a close friend."""
     tie = rates.ties
     assert (tie.hours_to_casual, tie.hours_to_friend, tie.hours_to_close) == (50.0, 90.0, 200.0)
@@ -45,7 +45,7 @@ def test_two_hours_a_week_make_a_friend_in_45_weeks(rates: Rates) -> None:
 
 
 @given(first=hours, second=hours, close_strength=closeness)
-def test_growth_does_not_depend_on_how_the_hours_are_cut_up(first: float, second: float, close_strength: float) -> None:
+def test_growth_does_not_depend_on_how_hours_are_divided(first: float, second: float, close_strength: float) -> None:
     at_once = ties.growth(first + second, 200.0, close_strength)
     one, two = ties.growth(first, 200.0, close_strength), ties.growth(second, 200.0, close_strength)
     assert ties.strength_after_week(one, 1.0 - two, two) == pytest.approx(at_once, abs=1e-12)
@@ -79,7 +79,7 @@ def test_a_settled_tie_neither_grows_nor_fades_on_average(probability: float, gr
     assert probability * met + (1.0 - probability) * missed == pytest.approx(settled, abs=1e-12)
 
 
-def test_a_tie_that_neither_grows_nor_fades_settles_at_nothing() -> None:
+def test_a_tie_that_neither_grows_nor_fades_settles_at_zero() -> None:
     assert ties.settled_strength(0.0, 0.5, 1.0) == 0.0
     assert ties.settled_strength(0.5, 0.0, 1.0) == 0.0
 

@@ -111,7 +111,7 @@ def assert_same(found, expected):
             pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
 
 
-def test_a_cluster_leaves_what_one_process_leaves(two, serial):
+def test_a_cluster_gives_the_same_results_as_one_process(two, serial):
     with cluster_executor(two.address) as workers:
         assert_same(run_comparable(specs(), SEEDS, workers), serial)
         assert workers.submit(len, "three").result() == 5
@@ -149,7 +149,7 @@ def test_a_worker_killed_while_it_runs_costs_only_its_own_task(two, serial, tmp_
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_not_like_this_process_is_refused(two, tmp_path, messages):
+def test_a_worker_with_other_versions_is_refused(two, tmp_path, messages):
     other, empty = tmp_path / "other", tmp_path / "empty"
     shutil.copytree(ROOT / "simulator", other / "simulator", ignore=shutil.ignore_patterns("__pycache__"))
     evidence = other / "simulator" / "evidence" / "loneliness.yaml"
@@ -173,7 +173,7 @@ def test_a_worker_that_is_not_like_this_process_is_refused(two, tmp_path, messag
     assert re.search(r"tcp://\S+ cannot load this package \(.*No module named 'simulator\.", said)
 
 
-def test_a_worker_that_joins_later_asks_again(messages):
+def test_a_worker_that_joins_later_fetches_the_specifications(messages):
     assert do(fingerprint(), len, "three") == 5
     with messages.raised(ClusterError, SOURCES=fingerprint()["compiled sources"]):
         do({**fingerprint(), "compiled sources": "00000000"}, len, "three")
@@ -217,7 +217,7 @@ def test_the_command_line_runs_on_it_and_an_interrupt_leaves_nothing_behind(two,
     assert on_the_cluster.stdout == here.stdout
 
 
-def test_no_scheduler_and_no_worker_are_told(monkeypatch, tmp_path, messages):
+def test_a_missing_scheduler_or_worker_is_reported(monkeypatch, tmp_path, messages):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     with (
         messages.raised(ClusterError),
@@ -242,13 +242,13 @@ def test_without_dask_it_says_what_to_install(monkeypatch, messages):
 
 
 @pytest.mark.parametrize("address", ["here", "tcp://host", "http://host:80"])
-def test_an_address_that_is_none_is_a_usage_error(address, messages):
+def test_an_invalid_address_is_a_usage_error(address, messages):
     done = CliRunner().invoke(app, ["run", "baseline", "--cluster", address])
     assert done.exit_code == 2
     messages.check(unboxed(done.stderr))
 
 
-def test_a_number_of_workers_is_not_for_a_cluster_that_has_its_own(messages):
+def test_workers_cannot_be_set_for_an_existing_cluster(messages):
     done = CliRunner().invoke(app, ["run", "baseline", "--cluster", "tcp://127.0.0.1:9", "--workers", "2"])
     assert done.exit_code == 1
     messages.check(done.stderr)

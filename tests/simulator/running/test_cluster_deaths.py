@@ -32,7 +32,7 @@ class MadeUpClient:
         pass
 
 
-def test_what_dask_gives_up_is_tried_once_more_with_nothing_beside_it(messages):
+def test_tasks_that_dask_gives_up_are_retried_alone(messages):
     client = MadeUpClient()
     executor = ClusterExecutor(client)
     guilty, innocent, other = (executor.submit(len, name) for name in ("guilty", "innocent", "other"))

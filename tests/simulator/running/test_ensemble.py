@@ -41,14 +41,14 @@ def specs():
     return [small_spec(name) for name in SPECS]
 
 
-def test_a_seed_gives_the_same_run_in_any_company():
+def test_a_seed_gives_the_same_run_in_any_ensemble():
     (alone,) = run_ensemble([small_spec()], [5], workers=1)
     in_company = run_ensemble(specs(), [4, 5], workers=1)[0]
     assert np.array_equal(alone.counts([5]), in_company.counts([5]))
     assert alone.cells["resident_weeks"].sum() == 2000 * 13
 
 
-def test_both_arms_of_a_seed_share_luck_and_belief(recorded):
+def test_both_arms_of_a_seed_share_random_numbers_and_parameters(recorded):
     run_ensemble(specs(), range(4), workers=1)
     assert sorted(recorded) == [(name, seed, seed // 2) for name in sorted(SPECS) for seed in range(4)]
 
@@ -59,7 +59,7 @@ def test_central_runs_draw_nothing(recorded):
     assert results.record["parameters"] == "central"
 
 
-def test_progress_is_told_of_every_run(recorded):
+def test_progress_is_reported_for_every_run(recorded):
     told = []
     run_ensemble(specs(), range(3), workers=1, progress=lambda done, total: told.append((done, total)))
     assert told == [(2, 6), (4, 6), (6, 6)]
@@ -130,12 +130,12 @@ def test_an_interrupt_cancels_what_has_not_begun():
     "seeds",
     [[], [1, 1]],
 )
-def test_seeds_must_be_there_and_differ(seeds, messages):
+def test_seeds_must_be_given_and_distinct(seeds, messages):
     with messages.raised(ValueError):
         run_ensemble([small_spec()], seeds)
 
 
-def test_a_script_without_a_guard_runs_once_and_its_processes_leave_what_one_thread_leaves(tmp_path):
+def test_a_script_without_a_main_guard_runs_once_with_the_same_results(tmp_path):
     script = tmp_path / "walk.py"
     script.write_text(
         "from tests.helpers.small_runs import small_spec\n"

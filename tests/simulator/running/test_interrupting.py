@@ -34,7 +34,7 @@ def interrupted(before: str, seconds: float) -> subprocess.Popen[str]:
     return process
 
 
-def test_the_first_interrupt_says_what_is_waited_for_and_the_second_leaves_at_once() -> None:
+def test_the_first_interrupt_waits_and_the_second_exits_at_once() -> None:
     began = time.monotonic()
     process = interrupted("default_int_handler", 60.0)
     assert process.stderr is not None
@@ -52,7 +52,7 @@ def test_an_interrupt_that_is_to_be_ignored_is_ignored() -> None:
     assert (said, warned) == ("ended\n", "")
 
 
-def test_answering_changes_nothing_where_another_handler_is_set() -> None:
+def test_an_existing_interrupt_handler_is_kept() -> None:
     def other(number: int, frame: object) -> None: ...
 
     before = signal.signal(signal.SIGINT, other)

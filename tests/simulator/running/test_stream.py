@@ -42,7 +42,7 @@ def bed_days(outcomes) -> list[int]:
     return [int(outcome.cells[..., INDEX["bed_days"]].sum()) for outcome in outcomes]
 
 
-def test_groups_come_back_in_order_with_the_luck_of_each_and_the_beliefs_of_the_seed(calls):
+def test_groups_return_in_order_with_their_random_numbers_and_parameter_draws(calls):
     found = list(stream_groups(groups(3), [1, 2], lambda: ThreadPoolExecutor(2)))
     assert [group.random_words for group, _ in found] == [0, 100, 200]
     assert [[bed_days(outcomes) for outcomes in runs] for _, runs in found] == [
@@ -55,7 +55,7 @@ def test_groups_come_back_in_order_with_the_luck_of_each_and_the_beliefs_of_the_
     }
 
 
-def test_groups_are_asked_for_as_one_goes(calls):
+def test_groups_are_requested_lazily(calls):
     asked = []
 
     def slowly() -> Iterator[RunGroup]:

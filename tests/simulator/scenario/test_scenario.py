@@ -21,7 +21,7 @@ def write(folder: Path, body: str, name: str = "plan") -> Path:
     return path
 
 
-def test_the_least_scenario_changes_nothing(tmp_path: Path) -> None:
+def test_a_minimal_scenario_changes_nothing(tmp_path: Path) -> None:
     scenario = load_scenario(write(tmp_path, ""))
     assert (scenario.starts, scenario.weeks) == (datetime.date(2026, 4, 1), 260)
     assert (scenario.automate, scenario.funding, scenario.commitments) == ((), (), ())
@@ -57,7 +57,7 @@ def test_frome_runs_on_its_own_calendar_and_automates_nothing() -> None:
     assert primed == 110_000
 
 
-def test_automation_only_automates_what_the_offset_does_and_banks_it() -> None:
+def test_automation_only_saves_what_the_relational_offset_reinvests() -> None:
     offset, saved = load_scenario("relational_offset"), load_scenario("automation_only")
     assert saved.automate == offset.automate
     assert (offset.reinvest.share, saved.reinvest.share) == (0.85, 0.0)
@@ -70,7 +70,7 @@ def test_shares_are_written_as_percentages_or_numbers(tmp_path: Path) -> None:
     assert first.hash == second.hash
 
 
-def test_the_hash_knows_every_number(tmp_path: Path) -> None:
+def test_the_hash_depends_on_every_number(tmp_path: Path) -> None:
     first = load_scenario(write(tmp_path, f"automate: [{TASK}]"))
     second = load_scenario(write(tmp_path, f"automate: [{TASK.replace('13', '26')}]"))
     assert len(first.hash) == 8
@@ -88,7 +88,7 @@ def test_a_scenario_survives_pickling_and_can_be_a_key() -> None:
     assert problem.line == 16
 
 
-def test_a_scenario_is_frozen_and_says_so(messages) -> None:
+def test_changing_a_frozen_scenario_is_an_error(messages) -> None:
     scenario = load_scenario("baseline")
     with messages.raised(AttributeError):
         scenario.title = "Other"
@@ -100,7 +100,7 @@ def test_a_scenario_is_frozen_and_says_so(messages) -> None:
         load_scenario("relational_offset").reinvest.programmes["talking_cafes"] = 1.0  # type: ignore[index]
 
 
-def test_an_unknown_name_is_told_with_the_nearest(messages) -> None:
+def test_an_unknown_name_is_reported_with_the_nearest(messages) -> None:
     with messages.raised(UnknownNameError):
         load_scenario("relasional_offset")
 
@@ -179,19 +179,21 @@ def test_an_unknown_name_is_told_with_the_nearest(messages) -> None:
         ("changes:\n  care.wait_days: {value: 3}", "5 changes.care.wait_days.reason"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_what_would_be_right(tmp_path: Path, body: str, at: str, messages) -> None:
+def test_a_problem_is_reported_with_its_line_and_what_would_be_right(
+    tmp_path: Path, body: str, at: str, messages
+) -> None:
     with messages.raised(ScenarioError, at):
         load_scenario(write(tmp_path, body))
 
 
-def test_a_bad_name_is_told(tmp_path: Path, messages) -> None:
+def test_a_bad_name_is_reported(tmp_path: Path, messages) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(HEAD.replace("name: plan", "name: My plan"), encoding="utf-8")
     with messages.raised(ScenarioError):
         load_scenario(path)
 
 
-def test_all_faults_of_a_file_are_told_at_once_in_file_order(tmp_path: Path, messages) -> None:
+def test_all_faults_of_a_file_are_reported_at_once_in_file_order(tmp_path: Path, messages) -> None:
     body = f"""place: frome
 automate:
   - {TASK.replace("gp_practice", "gp")}
@@ -212,7 +214,7 @@ fundin: []
     messages.check(caught.value)
 
 
-def test_a_scenario_made_in_code_is_held_to_the_same_rules(messages) -> None:
+def test_a_scenario_created_in_code_is_checked_by_the_same_rules(messages) -> None:
     task = {"service": "gp_practice", "task": "test_result", "share": 0.5, "ramp_weeks": 13}
     with messages.raised(ValueError):
         Scenario.model_validate({"name": "a", "title": "A", "question": "?", "automate": [task, task]})

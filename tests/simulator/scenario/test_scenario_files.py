@@ -39,14 +39,14 @@ def test_name_title_and_question_are_never_inherited(tmp_path: Path, messages) -
         load_scenario(child)
 
 
-def test_a_file_beside_the_scenario_comes_before_a_shipped_one(tmp_path: Path) -> None:
+def test_a_file_in_the_scenarios_folder_takes_precedence_over_a_shipped_one(tmp_path: Path) -> None:
     write(tmp_path, "relational_offset", "place: somerset\n")
     child = write(tmp_path, "child", "extends: relational_offset\n")
     assert load_scenario(child).place == "somerset"
     assert load_scenario(child).automate == ()
 
 
-def test_a_scenario_may_be_called_like_the_shipped_one_it_extends(tmp_path: Path) -> None:
+def test_a_scenario_may_have_the_name_of_the_shipped_one_it_extends(tmp_path: Path) -> None:
     own = write(tmp_path, "baseline", "extends: baseline\ncalendar: {years: 1}\n")
     scenario = load_scenario(own)
     assert (scenario.place, scenario.weeks) == ("frome", 52)
@@ -59,7 +59,7 @@ def test_extends_may_name_a_file(tmp_path: Path) -> None:
     assert load_scenario(child).place == "somerset"
 
 
-def test_scenarios_that_extend_each_other_are_told(tmp_path: Path, messages) -> None:
+def test_scenarios_that_extend_each_other_are_reported(tmp_path: Path, messages) -> None:
     write(tmp_path, "first", "extends: second\n")
     write(tmp_path, "second", "extends: third\n")
     write(tmp_path, "third", "extends: first\n")
@@ -71,13 +71,13 @@ def test_scenarios_that_extend_each_other_are_told(tmp_path: Path, messages) -> 
     messages.check(problem)
 
 
-def test_an_unknown_parent_is_told_with_the_nearest(tmp_path: Path, messages) -> None:
+def test_an_unknown_parent_is_reported_with_the_nearest(tmp_path: Path, messages) -> None:
     child = write(tmp_path, "child", "extends: basline\n")
     with messages.raised(ScenarioError):
         load_scenario(child)
 
 
-def test_a_fault_of_the_parent_is_told_in_the_parents_file(tmp_path: Path) -> None:
+def test_a_problem_of_the_parent_is_reported_in_the_parents_file(tmp_path: Path) -> None:
     write(tmp_path, "parent", "changes:\n  care.wait_days: {value: soon, reason: A}\nreinvest: {share: 7}\n")
     child = write(
         tmp_path, "child", "extends: parent\nplace: 5\nchanges:\n  care.urgent_share: {value: x, reason: A}\n"
@@ -92,19 +92,19 @@ def test_a_fault_of_the_parent_is_told_in_the_parents_file(tmp_path: Path) -> No
     ]
 
 
-def test_a_fault_of_the_parent_that_the_child_replaces_does_not_matter(tmp_path: Path) -> None:
+def test_a_problem_of_the_parent_that_the_child_replaces_does_not_matter(tmp_path: Path) -> None:
     write(tmp_path, "parent", "reinvest: {share: 7}\n")
     child = write(tmp_path, "child", "extends: parent\nreinvest: {share: 0 %}\n")
     assert load_scenario(child).reinvest.share == 0.0
 
 
-def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path, messages) -> None:
+def test_a_missing_file_is_reported_with_the_nearest(tmp_path: Path, messages) -> None:
     write(tmp_path, "my_plan", "")
     with messages.raised(ScenarioError):
         load_scenario(tmp_path / "my_plann.yaml")
 
 
-def test_a_link_to_nothing_is_called_that_and_never_suggested(tmp_path: Path, messages) -> None:
+def test_a_broken_link_is_reported_as_such_and_never_suggested(tmp_path: Path, messages) -> None:
     (tmp_path / "l.yaml").symlink_to("gone.yaml")
     with messages.raised(ScenarioError) as caught:
         load_scenario(tmp_path / "l.yaml")
@@ -115,14 +115,14 @@ def test_a_link_to_nothing_is_called_that_and_never_suggested(tmp_path: Path, me
         assert ["'l" in problem.right for problem in caught.value.problems] == [False]
 
 
-def test_a_file_that_is_a_list_is_told(tmp_path: Path, messages) -> None:
+def test_a_file_that_is_a_list_is_reported(tmp_path: Path, messages) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("- name: plan\n", encoding="utf-8")
     with messages.raised(ScenarioError):
         load_scenario(path)
 
 
-def test_a_place_file_is_sought_beside_the_scenario_that_names_it(tmp_path: Path) -> None:
+def test_a_place_file_is_found_in_the_scenarios_folder(tmp_path: Path) -> None:
     (tmp_path / "deep").mkdir()
     write(tmp_path, "parent", "place: my_town.yaml\n")
     child = write(tmp_path / "deep", "child", "extends: ../parent.yaml\n")

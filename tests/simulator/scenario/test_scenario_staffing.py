@@ -54,6 +54,6 @@ def test_entries_become_hours_of_a_role_for_a_time(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_fault_is_told_with_what_would_be_right(tmp_path: Path, entry: str, at: str, messages) -> None:
+def test_a_problem_is_reported_with_a_remedy(tmp_path: Path, entry: str, at: str, messages) -> None:
     with messages.raised(ScenarioError, at):
         load_scenario(written(tmp_path, entry))

@@ -49,6 +49,8 @@ def test_a_surge_is_part_of_the_spec_and_of_its_hash(tmp_path: Path) -> None:
         ("volunteer_surge:", "5 volunteer_surge"),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_what_would_be_right(tmp_path: Path, body: str, at: str, messages) -> None:
+def test_a_problem_is_reported_with_its_line_and_what_would_be_right(
+    tmp_path: Path, body: str, at: str, messages
+) -> None:
     with messages.raised(ScenarioError, at):
         load_scenario(written(tmp_path, body))

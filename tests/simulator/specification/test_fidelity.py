@@ -56,14 +56,14 @@ def lived(adoption: Adoption | None) -> RunFrames:
     return simulate(plan() if adoption is None else spec_after_adoption(plan(), adoption), seed=3)
 
 
-def test_the_whole_is_the_whole_and_half_gives_half_of_what_a_client_gets():
+def test_full_fidelity_changes_nothing_and_half_halves_the_effect_on_clients():
     for full in plan().programme_numbers():
         whole, half = (at_reduced_fidelity(full, fidelity) for fidelity in (1.0, 0.5))
         assert whole == full
         assert half == {name: 0.5 * value if name in SCALED else value for name, value in full.items()}
 
 
-def test_what_it_costs_and_whom_it_is_offered_stay_as_they_are():
+def test_fidelity_changes_neither_costs_nor_eligibility():
     full = plan().programme_numbers()[0]
     none = at_reduced_fidelity(full, 0.0)
     assert none["engagement"] == 0.0 < full["engagement"]
@@ -71,7 +71,7 @@ def test_what_it_costs_and_whom_it_is_offered_stay_as_they_are():
         assert none[name] == full[name]
 
 
-def test_a_run_takes_the_mean_from_its_own_first_week_and_its_own_beliefs():
+def test_a_run_uses_mean_fidelity_from_its_first_week_with_its_own_parameters():
     later = Adoption("x", "rollout", 52, 2)
     spec = spec_after_adoption(plan(), later)
     assert [numbers["engagement"] for numbers in spec.programme_numbers()] == [0.0, 0.0, 0.0]
@@ -82,7 +82,7 @@ def test_a_run_takes_the_mean_from_its_own_first_week_and_its_own_beliefs():
     assert all(numbers["engagement"] > 0.0 for numbers in spec.programme_draws(4))
 
 
-def test_a_place_that_begins_at_once_and_whole_is_the_plan_itself():
+def test_a_place_that_starts_at_once_with_full_fidelity_equals_the_plan():
     assert np.array_equal(lived(WHOLE).cells, lived(None).cells)
     assert lived(WHOLE).parameters == lived(None).parameters
     assert spec_after_adoption(plan(), WHOLE).hash != plan().hash
@@ -97,14 +97,14 @@ def test_without_fidelity_the_money_is_spent_and_nobody_is_better_or_worse_off()
     assert hollow.programmes["clients"].sum() == 0
 
 
-def test_what_was_believed_is_recorded_whole():
+def test_drawn_parameters_are_recorded_without_fidelity():
     hollow = lived(HOLLOW).parameters
     engagement = "programme.health_connectors.engagement"
     assert hollow[engagement] == lived(WHOLE).parameters[engagement]
     assert hollow["spread.kept_by_manual"] == 0.0
 
 
-def test_a_place_that_begins_later_is_as_without_the_plan_until_then():
+def test_a_place_that_starts_later_equals_the_baseline_until_then():
     later, never = lived(LATER).cells, lived(NEVER).cells
     assert np.array_equal(later[0], never[0])
     assert later[1:, :, INDEX["care_plan_weeks"]].sum() > 0

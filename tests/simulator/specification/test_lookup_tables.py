@@ -44,7 +44,7 @@ def test_shares_by_conditions_add_up_and_follow_the_evidence(rates: Rates, table
     assert 1.0 - shares[:, :, 0] == pytest.approx(np.minimum(1.0, expected))
 
 
-def test_where_more_than_all_would_be_ill_all_are_and_their_mix_stays(rates: Rates) -> None:
+def test_probabilities_of_illness_are_capped_at_one_and_keep_their_mix(rates: Rates) -> None:
     ill = rates.illness._replace(conditions_deprivation_ratio=np.full(FIFTHS, 5.0))
     oldest = prevalence_of_conditions(rates._replace(illness=ill))[-1, 0]
     assert oldest[0] == pytest.approx(0.0)
@@ -144,7 +144,7 @@ def test_a_household_meets_every_week(tables: Tables) -> None:
     assert tables.gain[c.HOUSEHOLD] == tables.gain[8 | c.HOUSEHOLD] > 0.0
 
 
-def test_what_is_forgotten_fades_as_long_as_its_half_life_says(rates: Rates, tables: Tables) -> None:
+def test_strength_fades_with_its_half_life(rates: Rates, tables: Tables) -> None:
     assert tables.unmet_keep == ties.weekly_keep(rates.illness.unmet_need_half_life)
     assert tables.trust_keep == ties.weekly_keep(rates.contacts.trust_half_life)
     assert tables.transient * rates.illness.transient_weeks == pytest.approx(1.0)

@@ -73,7 +73,7 @@ def test_a_spec_survives_pickling_and_can_be_a_key() -> None:
     assert again.rates(3).contacts.realisation_rate == spec.rates(3).contacts.realisation_rate
 
 
-def test_the_hash_knows_scenario_place_evidence_and_calendar(tmp_path: Path) -> None:
+def test_the_hash_depends_on_scenario_place_evidence_and_calendar(tmp_path: Path) -> None:
     scenario = load_scenario("baseline")
     change = "changes:\n  care.wait_days: {value: 3, reason: Pilot}\n"
     specs = [
@@ -128,7 +128,7 @@ def test_a_draw_is_the_same_every_time_and_different_from_the_next() -> None:
     assert np.array_equal(first.care.overnight_days, again.care.overnight_days)
 
 
-def test_draws_lie_around_the_central_value_as_belief_says() -> None:
+def test_draws_follow_their_distribution_around_the_central_value() -> None:
     value = load_evidence()["contacts.realisation_rate"]
     assert isinstance(value.value, float)
     draws = np.array([rates_from(load_evidence(), draw).contacts.realisation_rate for draw in range(400)])
@@ -145,7 +145,7 @@ def test_values_are_drawn_independently() -> None:
     assert abs(np.corrcoef(first, second)[0, 1]) < 0.2
 
 
-def test_a_change_fixes_its_value_and_leaves_all_other_luck_alone(tmp_path: Path) -> None:
+def test_a_change_fixes_its_value_and_leaves_other_draws_unchanged(tmp_path: Path) -> None:
     changes = """changes:
   contacts.realisation_rate: {value: 0.45, reason: Pilot}
   contacts.minutes_per_contact: {value: {gp_practice.consultation: 9}, reason: Measured}

@@ -35,7 +35,7 @@ def refused(messages, folder: Path, body: str, at: str, **names: object) -> None
         spec_of(folder, body)
 
 
-def test_an_unknown_place_is_told_with_the_nearest(tmp_path: Path, messages) -> None:
+def test_an_unknown_place_is_reported_with_the_nearest(tmp_path: Path, messages) -> None:
     refused(messages, tmp_path, "place: from", "4 place")
 
 
@@ -43,13 +43,13 @@ def test_a_scenario_without_a_place_needs_one(tmp_path: Path, messages) -> None:
     refused(messages, tmp_path, "", "1 place")
 
 
-def test_a_bad_place_file_is_told_by_its_own_lines(tmp_path: Path, messages) -> None:
+def test_a_bad_place_file_is_reported_by_its_own_lines(tmp_path: Path, messages) -> None:
     (tmp_path / "my_town.yaml").write_text("name: my_town\ntitle: My town\nresidents: many\n", encoding="utf-8")
     with messages.raised(PlaceError):
         spec_of(tmp_path, "place: my_town.yaml")
 
 
-def test_an_unknown_evidence_value_is_told_with_the_nearest(tmp_path: Path, messages) -> None:
+def test_an_unknown_evidence_value_is_reported_with_the_nearest(tmp_path: Path, messages) -> None:
     refused(
         messages,
         tmp_path,
@@ -58,12 +58,12 @@ def test_an_unknown_evidence_value_is_told_with_the_nearest(tmp_path: Path, mess
     )
 
 
-def test_negative_minutes_are_told(tmp_path: Path, messages) -> None:
+def test_negative_minutes_are_reported(tmp_path: Path, messages) -> None:
     change = "contacts.minutes_per_contact: {value: {gp_practice.test_result: -4}, reason: Pilot}"
     refused(messages, tmp_path, f"place: frome\nchanges:\n  {change}", "6 changes.contacts.minutes_per_contact")
 
 
-def test_more_than_can_be_automated_is_told(tmp_path: Path, messages) -> None:
+def test_more_than_can_be_automated_is_reported(tmp_path: Path, messages) -> None:
     ceiling = rates_from(load_evidence()).contacts.automation_ceiling[TASKS.index("gp_practice.appointment_booking")]
     refused(
         messages,
@@ -80,7 +80,7 @@ def test_the_ceiling_can_be_changed_with_a_reason(tmp_path: Path) -> None:
     assert spec.automation[0].share == 0.99
 
 
-def test_all_faults_are_told_at_once_in_file_order(tmp_path: Path, messages) -> None:
+def test_all_problems_are_reported_at_once_in_file_order(tmp_path: Path, messages) -> None:
     body = f"""place: nowhere
 automate:
   - {BOOKING.replace("50", "99")}
@@ -92,12 +92,12 @@ changes:
     refused(messages, tmp_path, body, at)
 
 
-def test_a_value_that_leaves_nothing_to_divide_by_is_told(tmp_path: Path, messages) -> None:
+def test_a_value_that_leaves_nothing_to_divide_by_is_reported(tmp_path: Path, messages) -> None:
     changes = "contacts.trust_half_life: {value: 0, reason: Pilot}\n  care.wait_days: {value: 3, reason: Pilot}"
     refused(messages, tmp_path, f"place: frome\nchanges:\n  {changes}", "6 changes.contacts.trust_half_life")
 
 
-def test_posts_that_nobody_pays_for_are_told(tmp_path: Path, messages) -> None:
+def test_posts_that_nobody_pays_for_are_reported(tmp_path: Path, messages) -> None:
     cost = 2 * load_programme("complex_care_hub").central("unit_cost")
     refused(
         messages,
@@ -159,7 +159,7 @@ def test_twice_the_place_makes_twice_the_contacts() -> None:
     assert expected_demand(double, rates).contacts == pytest.approx(2 * expected_demand(place, rates).contacts)
 
 
-def test_a_quarter_is_worked_out_as_by_hand() -> None:
+def test_a_quarter_matches_a_calculation_by_hand() -> None:
     rates = rates_from(load_evidence())
     rate, task = rates.contacts, TASKS.index("council_contact_centre.housing")
     demand = Demand(np.full(8, 52_000.0), np.full(8, 0.25), 20_000.0)
@@ -175,7 +175,7 @@ def test_a_quarter_is_worked_out_as_by_hand() -> None:
     assert first.technology - licence == pytest.approx((second.technology - licence) / 2)
 
 
-def test_what_is_released_goes_somewhere_to_the_penny(tmp_path: Path) -> None:
+def test_the_released_amount_is_accounted_for_to_the_penny(tmp_path: Path) -> None:
     plan = (
         f"place: frome\nautomate:\n  - {BOOKING}\nreinvest: {{share: 70 %, programmes: {{talking_cafes: 1}}}}{GENEROUS}"
     )
@@ -188,7 +188,7 @@ def test_what_is_released_goes_somewhere_to_the_penny(tmp_path: Path) -> None:
         assert quarter.reinvested == pytest.approx(0.7 * movable, abs=0.1)
 
 
-def test_a_loss_of_one_task_is_made_good_within_its_service_first() -> None:
+def test_a_loss_of_one_task_is_offset_within_its_service_first() -> None:
     rates = rates_from(load_evidence())
     pays, loses = TASKS.index("gp_practice.repeat_prescription"), TASKS.index("gp_practice.consultation")
     failing = np.where(np.arange(8) == loses, 1.0, 0.0)
@@ -206,7 +206,7 @@ def test_baseline_releases_nothing_and_a_part_quarter_counts_as_one() -> None:
     assert all(quarter == (0.0,) * 6 for quarter in quarters)
 
 
-def test_automating_the_wrong_thing_frees_less_of_what_it_automates() -> None:
+def test_automating_the_wrong_tasks_releases_a_smaller_share() -> None:
     right, wrong = (
         expected_release(build_spec(load_scenario(name)))[-1]
         for name in ("relational_offset", "automate_the_wrong_thing")

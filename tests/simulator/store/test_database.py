@@ -75,7 +75,7 @@ def test_a_change_that_fails_changes_nothing(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows neither fork nor SIGKILL")
-def test_who_is_killed_amid_a_change_leaves_what_was_there_before(tmp_path):
+def test_a_process_killed_during_a_change_leaves_the_old_state(tmp_path):
     path = tmp_path / "counts.sqlite"
     with opened(path) as database:
         count(database)
@@ -92,7 +92,7 @@ def test_who_is_killed_amid_a_change_leaves_what_was_there_before(tmp_path):
         assert counted(database) == [("all", 2)]
 
 
-def test_memory_lasts_as_long_as_it_is_open():
+def test_an_in_memory_database_lasts_until_it_is_closed():
     with opened(None) as database:
         count(database)
         assert counted(database) == [("all", 1)]
@@ -100,12 +100,13 @@ def test_memory_lasts_as_long_as_it_is_open():
         counted(database)
 
 
-def test_what_cannot_be_used_is_named_with_what_to_do(tmp_path):
+def test_an_unusable_file_is_reported_with_a_remedy(tmp_path):
     path = tmp_path / "counts.sqlite"
     with closing(sqlite3.connect(path)) as other:
         other.execute("create table counts (name text primary key, amount integer not null)")
     with pytest.raises(
-        StoreError, match=r"the counts in .*counts\.sqlite are another version's of the simulator\. Move it away\."
+        StoreError,
+        match=r"the counts in .*counts\.sqlite were written by another version of the simulator\. Move it away\.",
     ):
         opened(path)
     path.write_bytes(b"a letter, long enough to be taken for a database" * 30)

@@ -129,7 +129,7 @@ def test_a_damaged_file_is_named_set_aside_and_counts_as_not_held(store):
     path = cells_of(store, 1)
     path.write_bytes(path.read_bytes()[:-1] + b"?")
     damaged = path.read_bytes()
-    with pytest.warns(StoreWarning, match=r"cells\.parquet is not the file that was written: its hash differs"):
+    with pytest.warns(StoreWarning, match=r"cells\.parquet has changed since it was written: its hash differs"):
         assert store.find(small_spec(), 1, 0) is None
     assert list(store.runs()["seed"]) == [0, 2]
     (aside,) = (store.folder / "set_aside").iterdir()
@@ -143,7 +143,7 @@ def test_a_record_that_says_something_else_is_damage(store):
     record = cells_of(filled(store)).with_name("record.json")
     record.write_text(record.read_text(encoding="utf-8").replace('"Services as', '"Surfaces as'), encoding="utf-8")
     with pytest.warns(
-        StoreWarning, match=r"record\.json is not the file that was written: its hash differs\. The run is"
+        StoreWarning, match=r"record\.json has changed since it was written: its hash differs\. The run was"
     ):
         assert store.find(small_spec(), 0, 0) is None
 
@@ -152,7 +152,9 @@ def test_a_run_under_another_ones_name_is_damage(store):
     one, other = (cells_of(filled(store), position).parent for position in (0, 1))
     shutil.rmtree(other)
     shutil.copytree(one, other)
-    with pytest.warns(StoreWarning, match=rf"{other.name} holds another run than its name says\. The run is set aside"):
+    with pytest.warns(
+        StoreWarning, match=rf"{other.name} holds a different run from the one in its name\. The run was set aside"
+    ):
         assert store.find(small_spec(), 1, 0) is None
     assert same(RUNS[0], store.find(small_spec(), 0, 0))
 
@@ -160,14 +162,14 @@ def test_a_run_under_another_ones_name_is_damage(store):
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (None, "is not a folder of results: it has no record.json"),
+        (None, "is not a results folder: it has no record.json"),
         ("{", "record.json cannot be read: "),
-        ('{"layout": 99}', "record.json is not of layout 2, which this version reads"),
-        ('{"layout": 2}', "record.json is not the record of a run"),
-        ('{"layout": 2, "files": {"cells.parquet": "0"}}', "cells.parquet is missing"),
+        ('{"layout": 99}', "record.json does not have layout 3, which this version reads"),
+        ('{"layout": 3}', "record.json is not a run record"),
+        ('{"layout": 3, "files": {"cells.parquet": "0"}}', "cells.parquet is missing"),
     ],
 )
-def test_what_is_no_run_is_named_in_a_list_and_set_aside_by_a_check(tmp_path, content, fault):
+def test_foreign_folders_are_listed_and_set_aside_by_a_check(tmp_path, content, fault):
     said = []
     store = filled(open_store(tmp_path / "runs", said.append))
     foreign = store.folder / "runs" / "elsewhere" / "000009-abc"
@@ -178,7 +180,7 @@ def test_what_is_no_run_is_named_in_a_list_and_set_aside_by_a_check(tmp_path, co
     assert len(store.runs()) == 3
     (listed,) = said
     assert str(foreign) in listed
-    assert listed.endswith(" A check of the store sets it aside.")
+    assert listed.endswith(" Checking the store will set it aside.")
     check = store.check()
     assert (check.whole, check.swept) == (3, ())
     assert check.set_aside == (said[1],)
@@ -196,7 +198,7 @@ def test_a_missing_file_is_damage_and_a_missing_folder_is_not_held(tmp_path):
     assert store.find(small_spec(), 2, 1) is None
     check = store.check()
     assert (check.whole, check.set_aside, check.swept) == (1, tuple(said), ())
-    assert "cells.parquet is missing. The run is set aside in" in said[0]
+    assert "cells.parquet is missing. The run was set aside in" in said[0]
     assert store.check() == StoreCheck(1, (), ())
 
 
@@ -211,7 +213,7 @@ def test_a_damaged_run_is_set_aside_once(tmp_path):
 
 
 @pytest.mark.parametrize("meanwhile", ["set aside", "written anew"])
-def test_what_another_process_has_set_aside_and_written_anew_stays(store, monkeypatch, meanwhile):
+def test_what_another_process_has_set_aside_and_rewritten_stays(store, monkeypatch, meanwhile):
     filled(store, (0,))
     faults_of = store_module.faults_of
 
@@ -227,7 +229,7 @@ def test_what_another_process_has_set_aside_and_written_anew_stays(store, monkey
     assert list((store.folder / "set_aside").iterdir()) == []
 
 
-def test_what_killed_writers_left_is_swept(store):
+def test_remains_of_killed_writers_are_removed(store):
     filled(store, (0,))
     young, old = store.folder / "incoming" / "young", store.folder / "incoming" / "old"
     for folder in (young, old):
@@ -239,7 +241,7 @@ def test_what_killed_writers_left_is_swept(store):
     assert store.check() == StoreCheck(1, (), ())
 
 
-def test_a_half_run_does_not_hinder_its_run(tmp_path):
+def test_an_incomplete_run_does_not_block_its_run(tmp_path):
     said = []
     store = filled(open_store(tmp_path / "runs", said.append), (0,))
     cells_of(store).write_bytes(b"half")
@@ -269,7 +271,7 @@ def test_a_store_of_the_version_before_is_opened_and_says_what_to_do(store):
         path.parent.rename(path.parent.with_name(f"00000{position}-0123456789ab"))
     (store.folder / "catalogue.sqlite").write_bytes(b"SQLite format 3")
     with pytest.warns(
-        StoreWarning, match=r"begun by an earlier version .* catalogue\.sqlite is no longer needed; delete"
+        StoreWarning, match=r"created by an earlier version .* catalogue\.sqlite is no longer needed; delete"
     ):
         again = open_store(store.folder, new=False)
     runs = again.runs()
@@ -290,6 +292,6 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
 
 def test_the_address_of_a_database_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(StoreError, match=r"is the address of a database\. A store is a folder: name the one"):
+    with pytest.raises(StoreError, match=r"is the address of a database, but a store is a folder\. Name the folder"):
         open_store("postgresql+psycopg://me@server/offset?runs=/shared/offset")
     assert list(tmp_path.iterdir()) == []

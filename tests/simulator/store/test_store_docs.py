@@ -49,6 +49,6 @@ def test_the_lines_for_pandas_read_what_was_run(stored, monkeypatch):
     assert names["cells"]["resident_weeks"].sum() == results[0].cells["resident_weeks"].sum()
 
 
-def test_the_lines_that_keep_runs_name_what_there_is():
+def test_the_lines_that_keep_runs_use_existing_names():
     compiled = compile(blocks("python")[0], "docs/store.md", "exec")
     assert {"open_store", "remembering", "run", "load"} <= set(compiled.co_names)

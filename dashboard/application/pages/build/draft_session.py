@@ -1,4 +1,4 @@
-"""What page Build does with a draft: whose it is, what it extends, what is done to it, and what is asked of it."""
+"""A user's session with a draft on page Build: access, edits, files, and runs."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from simulator.errors import SimulatorError
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
 FULL_PAIRS: Final = 100
-"""Pairs of a full run, unless another number is given."""
+"""Default number of pairs of a full run."""
 
 
 @dataclass(frozen=True)
 class DraftSession:
-    """A draft as one person sees it in one view."""
+    """A draft from one user's point of view in one view."""
 
     draft: Draft
     view: View
@@ -39,12 +39,12 @@ class DraftSession:
 
     @property
     def read_only(self) -> bool:
-        """Whether it is somebody else's, or shown by a link of another model version."""
+        """Whether the draft belongs to someone else, or the link is pinned to another model version."""
         return self.draft.owner != self.who or self.view.pinned
 
     @property
     def path(self) -> Path:
-        """Where the draft would stand as a file: in its owner's folder."""
+        """The path of the draft as a file in its owner's folder."""
         return current_state().drafts.folder_of(self.draft.owner) / "draft.yaml"
 
     @cached_property
@@ -66,32 +66,32 @@ class DraftSession:
             return "the scenario that it extends"
 
     def questions(self, checked: DraftCheck, pairs: int) -> tuple[Question, ...]:
-        """What is asked when the draft is run, the lens in front first. Raises DraftError while it has faults."""
+        """Questions for running the draft, the main lens first. Raises DraftError while it has problems."""
         if checked.scenario is None or checked.spec is None or checked.problems:
-            raise DraftError("This cannot be run before its faults are mended.")
+            raise DraftError("This cannot be run until its problems are corrected.")
         lenses = (self.view.lens, *other_lenses(self.view))
         return tuple(Question((self.base, checked.scenario), self.view.place, pairs, lens) for lens in lenses)
 
     def states(self, checked: DraftCheck, pairs: Sequence[int]) -> tuple[list[JobState], tuple[str, ...]]:
-        """The runs of whoever looks and of the draft as it is now, newest first; and the keys of the latter."""
+        """Runs of the user and of the current draft, newest first; and the keys of the latter."""
         jobs = current_state().jobs
         states = {state.key: state for state in jobs.states(self.who)}
         current: list[str] = []
         if checked.base_spec is not None and checked.spec is not None and not checked.problems:
             written = (checked.base_spec, checked.spec)
-            for question in self.questions(checked, QUICK_PAIRS):  # one a lens
+            for question in self.questions(checked, QUICK_PAIRS):  # one per lens
                 specs = question.read(written)
                 current += [replace(question, pairs=number).key(specs) for number in dict.fromkeys(pairs)]
             for key in current:
                 try:
                     states[key] = jobs.state(key, self.who)
                 except SimulatorError:
-                    continue  # it has never been asked
+                    continue  # not submitted yet
         return sorted(states.values(), key=lambda state: -state.asked), tuple(current)
 
 
 def session_of(view: View, draft: str | None = None) -> DraftSession:
-    """The desk for a view: the draft that it names, or the last one from its scenario, or a new one."""
+    """The session for a view: the draft that it names, the last one based on its scenario, or a new one."""
     who, drafts = owner(), current_state().drafts
     wanted = draft or view.options.get("draft")
     if wanted:
@@ -101,14 +101,14 @@ def session_of(view: View, draft: str | None = None) -> DraftSession:
 
 
 def begin(start: str, who: str) -> Draft:
-    """A new draft that extends a scenario. Raises DraftError if there is no such scenario to begin from."""
+    """A new draft that extends a scenario. Raises DraftError for an unknown scenario."""
     scenario = scenario_named(start, who)
     text = edits.extending(scenario, f"my_{scenario.name}"[:80])
     return current_state().drafts.new(who, start, text)
 
 
 def scenario_named(name: str, who: str) -> Scenario:
-    """A scenario by the name of a link: a shipped one, or one that its owner has saved. Raises DraftError."""
+    """A scenario by its name in a link: a shipped one, or one that the user has saved. Raises DraftError."""
     stem = name.rpartition("-")[0] or name
     if name in scenario_names():
         return load_scenario(name)
@@ -118,7 +118,7 @@ def scenario_named(name: str, who: str) -> Scenario:
 
 
 def edited(session: DraftSession, given: Sequence[tuple[Where, Kind, Any]]) -> tuple[Draft, bool]:
-    """The draft with fields set to what was typed: path, kind and value of each; whether its forms look otherwise."""
+    """The draft with fields set to inputs (path, kind, value), and whether its forms change."""
     otherwise = False
 
     def edit(text: str) -> str:
@@ -136,7 +136,7 @@ def edited(session: DraftSession, given: Sequence[tuple[Where, Kind, Any]]) -> t
 
 
 def after_action(session: DraftSession, act: str, path: Where, chosen: str | None) -> Draft:
-    """The draft after an entry was added or removed, a part given back, or a step undone or done again."""
+    """The draft after adding or removing an entry, resetting a part, undo or redo."""
     drafts = current_state().drafts
     if act in ("undo", "redo"):
         return getattr(drafts, act)(session.draft.id, session.who)  # type: ignore[no-any-return]
@@ -157,14 +157,14 @@ def after_action(session: DraftSession, act: str, path: Where, chosen: str | Non
 
 
 def replaced(session: DraftSession, text: str) -> Draft:
-    """The draft with another text, as typed; one that is no YAML is kept too, so that it can be mended."""
+    """The draft with another text, even if that is not valid YAML, so that it can be corrected."""
     return current_state().drafts.change(
         session.draft.id, session.who, lambda _: text if text.endswith("\n") else f"{text}\n"
     )
 
 
 def copied(session: DraftSession) -> Draft:
-    """A copy of the draft, whoever's it was, as one's own."""
+    """A copy of anyone's draft, owned by the user."""
     data = data_of(session.draft.text)
     name, title = str(data.get("name") or "plan"), str(data.get("title") or "Plan")
     text = edits.copied(session.draft.text, f"{name[:74]}_copy", f"{title} (copy)")
@@ -172,17 +172,17 @@ def copied(session: DraftSession) -> Draft:
 
 
 def saved(session: DraftSession) -> Path:
-    """Save the draft as a file of its name. Raises DraftError while it has faults, or for a shipped one's name."""
+    """Save the draft as a file with its name. Raises DraftError while it has problems, or for a shipped name."""
     checked = session.checked()
     if checked.scenario is None or checked.problems:
-        raise DraftError("This cannot be saved before its faults are mended; it is kept as a draft.")
+        raise DraftError("This cannot be saved until its problems are corrected; it is kept as a draft.")
     return current_state().drafts.save(session.who, checked.scenario.name, session.draft.text)
 
 
 def uploaded(contents: str, file: str, who: str) -> Draft | str:
-    """A file that was opened, as a new draft; or, of a programme file, the name under which it was saved.
+    """An opened file as a new draft; for a programme file, the name under which it was saved.
 
-    Raises DraftError for a file that is too large or no text, ProgrammeError for a programme file with faults.
+    Raises DraftError for a file that is too large or not text, ProgrammeError for an invalid programme file.
     """
     try:
         raw = base64.b64decode(contents.partition(",")[2], validate=True)
@@ -195,11 +195,11 @@ def uploaded(contents: str, file: str, who: str) -> Draft | str:
 
 
 def choices(who: str) -> list[dict[str, Any]]:
-    """What a new draft can begin from."""
+    """Scenarios on which a new draft can be based."""
     own = [{"value": name, "label": f"{name} (saved by you)"} for name in current_state().drafts.saved(who)]
     return [*own, *scenario_choices()]
 
 
 def _misfit(kind: Kind, value: Any) -> bool:
-    """Whether a number's place held text, for which it was shown as a text field."""
+    """Whether a number field has a text as its value and is shown as a text field."""
     return kind in ("share", "whole", "number") and isinstance(shown(kind, value) or 0, str)

@@ -1,4 +1,4 @@
-"""Fields of page Build: each is a control with its description, its fault and, where there is one, its evidence."""
+"""Fields of page Build: controls with description, problem and, where available, evidence."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ FIELD: Final = "build-field"
 ACT: Final = "build-act"
 PICK: Final = "build-pick"
 PAUSE: Final = 350
-"""Milliseconds without a key after which what was typed is checked."""
+"""Milliseconds after the last key until an input is checked."""
 
 
 def field_id(path: Where, kind: Kind) -> dict[str, str]:
-    """The id of a field, which says where in the file it stands."""
+    """The id of a field, which contains its path in the file."""
     return {"type": FIELD, "path": _text(path), "kind": kind}
 
 
 def _text(path: Where) -> str:
-    """A path without spaces: with one in its id, a field could not be tied to its description and its fault."""
+    """A path without spaces, which an id must not contain for references to description and problem to work."""
     return json.dumps(path, separators=(",", ":"))
 
 
 def path_of(text: str) -> Where:
-    """The path that an id says."""
+    """The path in an id."""
     return tuple(json.loads(text))
 
 
 def control(checked: DraftCheck, field: Field, around: Where, *, disabled: bool = False) -> Component:
-    """One field of a part that stands at ``around``."""
+    """One field of the part at ``around``."""
     path = (*around, field.name)
     entry = _entry(checked.whole, around)
     value = shown(field.kind, value_at(checked.whole, path))
@@ -51,7 +51,7 @@ def control(checked: DraftCheck, field: Field, around: Where, *, disabled: bool 
 def input_for(
     field: Field, path: Where, value: Any, error: str, entry: Mapping[str, Any], *, disabled: bool = False
 ) -> Component:
-    """The control of a field: a list to choose from, a number, a date or text."""
+    """The control of a field: list, number, date or text."""
     shared: dict[str, Any] = {
         "id": field_id(path, field.kind),
         "label": field.label,
@@ -64,7 +64,7 @@ def input_for(
     made: Component
     if field.kind == "choice":
         offered = list(field.offered(entry))
-        offered += [] if value in ("", *offered) else [str(value)]  # something else, which the fault beside it names
+        offered += [] if value in ("", *offered) else [str(value)]  # an invalid value; the problem names it
         data = [{"value": one, "label": in_words(one)} for one in offered]
         made = dmc.Select(
             **shared, value=value or None, data=data, allowDeselect=not field.required, searchable=len(data) > 8
@@ -82,14 +82,14 @@ def input_for(
 
 
 def number_at(checked: DraftCheck, path: Where, label: str, description: str, *, disabled: bool) -> Component:
-    """A field for a plain number that no part's form has: an evidence value, or a category of one."""
+    """A field for a number outside the forms: an evidence value, or a category of one."""
     field = Field(str(path[-1]), "number", label, description, required=False, default=None)
     value = shown("number", value_at(checked.whole, path))
     return input_for(field, path, value, field_errors(checked.problems_at(dotted(path))), {}, disabled=disabled)
 
 
 def button(act: str, path: Where | str, label: str, name: str = "", **look: Any) -> Component:
-    """A button that does something to what stands at ``path``; ``name`` is what a screen reader says."""
+    """A button for an action on the part at ``path``; ``name`` is its name for screen readers."""
     spoken: dict[str, Any] = {"aria-label": name} if name else {}
     text = path if isinstance(path, str) else _text(path)
     made: Component = dmc.Button(label, id={"type": ACT, "act": act, "path": text}, **{"size": "sm", **look}, **spoken)
@@ -97,7 +97,7 @@ def button(act: str, path: Where | str, label: str, name: str = "", **look: Any)
 
 
 def fact_line(fact: Fact | None) -> list[Component]:
-    """What is known of a number, with its source folded."""
+    """The fact on a number, with its source folded."""
     if fact is None:
         return []
     source: list[Any] = [f"{fact.source} ({fact.grade_text})."]
@@ -112,7 +112,7 @@ def fact_line(fact: Fact | None) -> list[Component]:
 
 
 def faults(problems: Sequence[Problem]) -> list[Component]:
-    """Faults that no single field shows."""
+    """Problems that no single field shows."""
     if not problems:
         return []
     return [
@@ -121,7 +121,7 @@ def faults(problems: Sequence[Problem]) -> list[Component]:
 
 
 def problem_text(problem: Problem) -> str:
-    """A fault as a sentence or two, with its line and field."""
+    """A problem as one or two sentences, with its line and field."""
     line = "" if problem.line is None else f"Line {problem.line}"
     field = f"{', ' if line else ''}{problem.field}" if problem.field else ""
     where = f"{line}{field}: " if line or field else ""
@@ -129,7 +129,7 @@ def problem_text(problem: Problem) -> str:
 
 
 def field_errors(problems: Sequence[Problem]) -> str:
-    """The faults of one field."""
+    """The problems of one field."""
     return " ".join(_sentences(problem) for problem in problems)
 
 
@@ -139,7 +139,7 @@ def _sentences(problem: Problem) -> str:
 
 
 def _is_text(value: Any) -> bool:
-    """Whether a file says something in a number's place that a number field could not show."""
+    """Whether a file has a value that a number field cannot show."""
     return isinstance(value, str) and value != ""
 
 

@@ -1,4 +1,4 @@
-"""Build: a scenario of one's own, checked as it is written, run quickly and then in full, and saved as a file."""
+"""Build: the user's own scenario, checked while it is edited, run quickly and then in full, and saved as a file."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from simulator.foundations.yaml_reader import dotted
 PATH: Final = build_parts.PATH
 TITLE: Final = "Build"
 LOOK_AGAIN: Final = 1500
-"""Milliseconds between two looks at runs that are under way."""
+"""Milliseconds between two checks of running jobs."""
 _PARTS: Final = ("cards", "tools", "verdict", "ledger", "difference", "file", "run", "runs")
 """Parts of the page that an edit may change, each an element ``build-<part>``."""
 
 
 def layout(view: View) -> Component:
-    """The page for the draft that a view names, or the one that was last worked on."""
+    """The page for the draft that a view names, or for the last one."""
     try:
         session = session_of(view)
         checked = session.checked()
@@ -67,7 +67,7 @@ def layout(view: View) -> Component:
 
 
 def register(app: Dash) -> None:
-    """Edits, deeds, runs, and where the focus goes."""
+    """Callbacks for edits, actions, runs, and the focus."""
     _change(app)
     _actions(app)
     _watch(app)
@@ -80,7 +80,7 @@ def register(app: Dash) -> None:
 
 
 def _change(app: Dash) -> None:
-    """An edit of a field or of the text, or of the list of entries: everything that it changes is shown anew."""
+    """After an edit of a field, the text or a list of entries, update everything that it changes."""
 
     @app.callback(
         *(Output(f"build-{part}", "children") for part in _PARTS),
@@ -90,7 +90,7 @@ def _change(app: Dash) -> None:
         Input({"type": FIELD, "path": ALL, "kind": ALL}, "value"),
         Input({"type": ACT, "act": ALL, "path": ALL}, "n_clicks"),
         Input("build-text", "value"),
-        State({"type": PICK, "of": ALL}, "value"),  # there is none while the text is no YAML
+        State({"type": PICK, "of": ALL}, "value"),  # missing while the text is not valid YAML
         State("build-pairs", "value"),
         State("build-draft", "data"),
         State("url", "search"),
@@ -123,7 +123,7 @@ def _change(app: Dash) -> None:
 
 
 def _done(session: DraftSession, text: str | None, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
-    """What was triggered, done: the draft, whether its forms look otherwise, and what is to be said."""
+    """Perform the triggered action: the draft, whether its forms change, and a message."""
     fields, act = [], None
     for one in callback_context.triggered:
         name = callback_context.triggered_prop_ids.get(one["prop_id"])
@@ -156,7 +156,7 @@ def _act_on(session: DraftSession, act: str, path: str, chosen: str | None, pair
 
 
 def _run(session: DraftSession, act: str, pairs: int) -> str:
-    """Ask for the quick run, which is answered first, and for the full one if that is wanted."""
+    """Submit the quick run, which is answered first, and the full one if wanted."""
     jobs, checked = current_state().jobs, session.checked()
     for number in (build_desk.QUICK_PAIRS,) if act == "quick" else (build_desk.QUICK_PAIRS, pairs):
         for question in session.questions(checked, number):
@@ -166,7 +166,7 @@ def _run(session: DraftSession, act: str, pairs: int) -> str:
 
 
 def _answer(looks: dict[str, Any], told: str, checked: DraftCheck | None = None) -> list[Any]:
-    """What the callback of edits gives back."""
+    """The outputs of the callback for edits."""
     fields = callback_context.outputs_list[-1]
     keep = checked is None or "cards" in looks
     errors = [
@@ -177,7 +177,7 @@ def _answer(looks: dict[str, Any], told: str, checked: DraftCheck | None = None)
 
 
 def _actions(app: Dash) -> None:
-    """A new draft, a copy, a file that is opened, and a file that is downloaded."""
+    """Callbacks for a new draft, a copy, opening a file, and downloading one."""
 
     @app.callback(
         Output("url", "search", allow_duplicate=True),
@@ -221,7 +221,7 @@ def _actions(app: Dash) -> None:
 
 
 def _watch(app: Dash) -> None:
-    """Runs that are under way are looked at again and again."""
+    """Check running jobs at intervals."""
 
     @app.callback(
         Output("build-runs", "children", allow_duplicate=True),
@@ -239,24 +239,24 @@ def _watch(app: Dash) -> None:
 
 
 def _pairs(given: Any) -> int:
-    """The number of pairs of a full run: what was typed if it is a number that can be, the usual one otherwise."""
+    """The number of pairs of a full run: the input if it is valid, otherwise the default."""
     possible = isinstance(given, int | float) and build_desk.QUICK_PAIRS < given <= build_parts.MOST_PAIRS
     return int(given) if possible else FULL_PAIRS
 
 
-# How the cards of page Build arrive: what a window shows at once, the rest when it is seen.
+# Loading of cards: the visible ones at once, the others when they come into view.
 
 
 _HEIGHT: Final = 320
-"""Pixels kept free for a card until it is made: some are lower, most are higher."""
+"""Pixels reserved for a card until it is drawn; most are higher."""
 _ENTRY: Final = 300
 """The same for an entry of a card."""
 
 
 def first_cards(made: Sequence[Component]) -> list[Component]:
-    """Cards as a page opens with them: the first, and the first entry of the second, at once, the others when seen.
+    """Cards when a page opens: the first card and the first entry of the second at once, the others when seen.
 
-    Cards that are drawn anew are drawn whole, so that nothing moves under whoever edits them.
+    Redrawn cards are drawn completely, so that nothing moves during editing.
     """
     later = (made[2:3], made[3:6], made[6:])
     second = [_first_entry(one) for one in made[1:2]]
@@ -264,7 +264,7 @@ def first_cards(made: Sequence[Component]) -> list[Component]:
 
 
 def _first_entry(made: Component) -> Component:
-    """A card of entries of which all but the first wait."""
+    """A card of entries, with all but the first drawn later."""
     parts = list(vars(made)["children"])
     entries = [place for place, part in enumerate(parts) if getattr(part, "className", "") == "entry"]
     if len(entries) < 2:

@@ -1,4 +1,4 @@
-"""The parts of page Build around its cards, and what an edit may change of the page."""
+"""Parts of page Build around its cards, and the elements that an edit may change."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_PAIRS: Final = 1000
 
 
 def side(looks: dict[str, Any]) -> list[Component]:
-    """Beside the cards: whether it can be run, the ledger, and its runs."""
+    """The side of the page: problems, ledger, and runs."""
     pairs = dmc.NumberInput(
         id="build-pairs", label="Pairs of a full run", value=FULL_PAIRS, min=18, max=MOST_PAIRS, step=2, w=180
     )
@@ -39,7 +39,7 @@ def side(looks: dict[str, Any]) -> list[Component]:
 
 
 def below(looks: dict[str, Any]) -> Component:
-    """Below the cards: how the draft differs, and its text."""
+    """The part below the cards: differences, and the text of the draft."""
     tabs: Component = dmc.Tabs(
         [
             dmc.TabsList(
@@ -56,7 +56,7 @@ def below(looks: dict[str, Any]) -> Component:
 
 
 def begin(who: str) -> Component:
-    """To begin from a scenario, or from a file."""
+    """Controls to begin from a scenario or from a file."""
     opener = dcc.Upload(
         html.Button("Open a file", id="build-open-button", type="button", className="plain-button"),
         id="build-open",
@@ -76,7 +76,7 @@ def begin(who: str) -> Component:
 
 
 def notice(session: DraftSession) -> list[Component]:
-    """Why a draft is to be read only, if it is; and that another version of the model wrote it, if it did."""
+    """Notices that a draft is read-only, or was last changed with another model version."""
     if not session.read_only:
         if session.draft.model_version == model_version():
             return []
@@ -94,7 +94,7 @@ def notice(session: DraftSession) -> list[Component]:
 
 
 def looks(session: DraftSession, checked: DraftCheck, pairs: int) -> dict[str, Any]:
-    """Every part of the page that an edit may change."""
+    """All elements of the page that an edit may change."""
     off = session.read_only
     states, current = session.states(checked, (build_desk.QUICK_PAIRS, pairs))
     return {
@@ -110,7 +110,7 @@ def looks(session: DraftSession, checked: DraftCheck, pairs: int) -> dict[str, A
 
 
 def tools(session: DraftSession) -> list[Component]:
-    """What is done to the draft as a whole."""
+    """Buttons for actions on the whole draft."""
     off = session.read_only
     return [
         button("undo", "undo", "Undo", disabled=off, variant="light"),

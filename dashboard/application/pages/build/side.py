@@ -1,4 +1,4 @@
-"""Beside the cards of page Build: whether it can be run, the ledger, how it differs, its text, and its runs."""
+"""Side of page Build: problems of the draft, ledger, differences, text, and runs."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ SHOWN_RUNS: Final = 6
 
 
 def verdict(checked: DraftCheck) -> list[Component]:
-    """Whether the draft can be run; its faults, if not."""
+    """Whether the draft can be run, or its problems."""
     if not checked.problems:
-        return [html.P("No faults: this can be run and saved.", className="sound")]
+        return [html.P("No problems: this can be run and saved.", className="sound")]
     count = len(checked.problems)
-    heading = "One thing is to be mended before this can be run" if count == 1 else f"{count} things are to be mended"
+    heading = f"Correct {'one problem' if count == 1 else f'{count} problems'} before running this"
     return [html.P(heading, className="unsound"), *faults(checked.problems)]
 
 
 def ledger(checked: DraftCheck) -> Component:
-    """The ledger bar: what is expected to be released, and where it goes."""
+    """The ledger bar: the amount expected to be released, and its uses."""
     heading = html.H2("What it should release")
     if checked.spec is None:
-        return html.Section([heading, html.P("This can be reckoned when the faults are mended.")], className="ledger")
+        return html.Section([heading, html.P("Calculated once the problems are corrected.")], className="ledger")
     bar = ledger_bar(checked.spec)
     if bar is None:
         return html.Section([heading, html.P("Nothing is automated, so nothing is released.")], className="ledger")
     lead = (
-        f"Pounds a year by week {checked.spec.weeks - 1}, reckoned from central evidence values for "
+        f"Pounds a year by week {checked.spec.weeks - 1}, calculated from central evidence values for "
         f"{checked.spec.place.title}; nothing has been run."
     )
     drawn = _loss(bar) if bar.released < 0.0 else _bar(bar)
@@ -54,10 +54,10 @@ def ledger(checked: DraftCheck) -> Component:
 
 
 def difference(checked: DraftCheck, base: Scenario, text_before: str) -> Component:
-    """How the draft differs from what it is compared with, entry by entry and line by line."""
+    """Differences between the draft and the scenario it is compared with, by entry and by line."""
     parts: list[Component] = []
     if checked.scenario is None:
-        parts.append(html.P("This can be said when the faults are mended. Since the draft was begun:"))
+        parts.append(html.P("Differences are shown once the problems are corrected. Since the draft was begun:"))
     else:
         rows = [list(one) for one in differences(base, checked.scenario)]
         if rows:
@@ -71,7 +71,7 @@ def difference(checked: DraftCheck, base: Scenario, text_before: str) -> Compone
 
 
 def runs(states: Sequence[JobState], current: tuple[str, ...], view: View) -> list[Component]:
-    """The latest runs of whoever asks, those of the draft as it is now first."""
+    """The latest runs of the user, those of the current draft first."""
     mine = sorted(states, key=lambda state: state.key not in current)
     shown = [state for state in mine if state.key in current or state.mine or state.over][:SHOWN_RUNS]
     if not shown:
@@ -80,7 +80,7 @@ def runs(states: Sequence[JobState], current: tuple[str, ...], view: View) -> li
 
 
 def run_buttons(checked: DraftCheck, *, disabled: bool) -> list[Component]:
-    """To run, quickly and in full; and how many pairs the full run has."""
+    """Buttons for a quick and a full run."""
     blocked = disabled or checked.spec is None
     return [
         html.Div(
@@ -94,7 +94,7 @@ def run_buttons(checked: DraftCheck, *, disabled: bool) -> list[Component]:
 
 
 def saved_text(path: Path) -> str:
-    """Where a file was saved, and how it is run from the command line."""
+    """The path of a saved file, and the command that runs it."""
     return f"Saved as {path}. From the command line: offset run {path}"
 
 
@@ -125,7 +125,7 @@ def _run(state: JobState, current: bool, view: View) -> Component:
 
 
 def _link(state: JobState, label: str, path: str, view: View) -> Component:
-    """A link that keeps the focus when the list is drawn anew."""
+    """A link that keeps the focus when the list is redrawn."""
     return html.A(label, id=f"{label}-{state.key}", href=f"{path}{view.query()}")
 
 
@@ -135,7 +135,7 @@ def _fault(message: str, file: str | None, line: int | None, field: str | None) 
 
 
 def _bar(bar: ExpectedQuarter) -> list[Component]:
-    """Three lengths that add up to what is released."""
+    """Three lengths that add up to the amount released."""
     parts = (("reinvested", bar.reinvested), ("saved", bar.saved), ("absorbed", bar.absorbed))
     total = sum(max(0.0, pounds) for _, pounds in parts) or 1.0
     lengths = [
@@ -178,7 +178,7 @@ def _account(bar: ExpectedQuarter) -> Component:
 
 
 def _pounds(pounds: float) -> str:
-    """To the nearest hundred: the expectation is no better known than that.
+    """Pounds to the nearest hundred, in line with the precision of the expectation.
 
     >>> _pounds(52050.72), _pounds(-149.0)
     ('£52,100', '−£100')
@@ -188,7 +188,7 @@ def _pounds(pounds: float) -> str:
 
 
 def text_area(checked: DraftCheck, *, disabled: bool) -> Component:
-    """The text of the file, which may be edited too."""
+    """The text of the file, which can be edited too."""
     area = dmc.Textarea(
         id="build-text",
         label="The scenario file",
@@ -207,5 +207,5 @@ def text_area(checked: DraftCheck, *, disabled: bool) -> Component:
 
 
 def download(name: str, text: str) -> dict[str, str]:
-    """What `dcc.Download` sends."""
+    """The content for `dcc.Download`."""
     return {"content": text, "filename": f"{name}.yaml", "type": "text/yaml"}

@@ -25,7 +25,7 @@ def here(window, town_address):
 def test_a_commissioner_reads_the_finding_changes_the_plan_and_sees_her_own_result(here, town):
     assert here.page.inner_text("#page h1") == "Relational offset in My Town"
     assert here.page.locator("#page .tile").count() >= 4
-    assert "What this cannot tell you" in here.page.inner_text("#page")
+    assert "Limitations" in here.page.inner_text("#page")
     here.go_to("Build")
     here.page.fill("#page [id*='\"title']", "Less of it")
     here.page.click("#page [aria-label^='Add: When it begins']")

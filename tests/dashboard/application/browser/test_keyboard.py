@@ -48,21 +48,21 @@ def test_build_is_walked_from_opening_to_a_finished_run(here, town, tmp_path):
 
     here.reach('"share"')
     here.replace("99")
-    here.sees("One thing is to be mended")
+    here.sees("Correct one problem before running this")
     assert '"share"' in here.focused  # the focus stays where one types
     assert here.page.get_attribute(":focus", "aria-invalid") == "true"
     assert "99 % is more than can be automated" in fault_of(here)
     here.replace("50")
-    here.sees("No faults: this can be run and saved.")
+    here.sees("No problems: this can be run and saved.")
     assert "more than can be automated" not in fault_of(here)
 
     here.reach("Undo", "Shift+Tab")
     here.press("Enter")
-    here.sees("One thing is to be mended")
+    here.sees("Correct one problem before running this")
     assert "Undo" in here.focused
     here.reach("Redo")
     here.press("Enter")
-    here.sees("No faults: this can be run and saved.")
+    here.sees("No problems: this can be run and saved.")
     assert "Redo" in here.focused
 
     here.reach("Add money from elsewhere")

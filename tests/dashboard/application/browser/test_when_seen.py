@@ -47,7 +47,7 @@ def test_charts_that_wait_are_said_in_words_and_drawn_when_near_or_saved(busy):
     assert busy.complaints == []
 
 
-def test_cards_that_wait_are_made_for_whoever_comes_to_them_by_keyboard_and_for_paper(browser, address):
+def test_waiting_cards_are_drawn_for_keyboard_users_and_for_print(browser, address):
     context = browser.new_context()
     context.add_init_script(NEVER_IDLE)
     here = Opened(context, address, "/build")
