@@ -72,7 +72,7 @@ def phase_model(size: int, seed: int) -> PlaceModel:
 
 def counters(model: PlaceModel) -> dict[str, bytes]:
     work = model.workspace
-    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "came")
+    names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "attended")
     return {name: getattr(work, name).tobytes() for name in names}
 
 
