@@ -216,7 +216,7 @@ def describe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline against its targets."""
+    """Describe a place or its workforce, the model, its evidence, a scenario; or run the baseline against targets."""
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
         from simulator.api import load, specify_comparable
@@ -229,7 +229,7 @@ def describe(
     else:
         from simulator.api import describe as description
 
-        found = description(what.value, place or name if what is Subject.PLACE else name)
+        found = description(what.value, place or name if what in (Subject.PLACE, Subject.WORKFORCE) else name)
         as_table = place_text if what is Subject.PLACE else frame_text
         shown = found if isinstance(found, str) else as_table(found)
     if as_json:

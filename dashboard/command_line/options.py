@@ -40,6 +40,7 @@ class Subject(StrEnum):
     EVIDENCE = "evidence"
     SCENARIO = "scenario"
     PROGRAMMES = "programmes"
+    WORKFORCE = "workforce"
 
 
 class Kind(StrEnum):

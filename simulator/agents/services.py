@@ -85,22 +85,20 @@ class Service(mesa.Agent):
         share = min(plan.share, task_rates(self.model.rates, plan.task).ceiling)
         return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 
-    def withdraw_hours(self, left: int, absorbed: int) -> None:
+    def withdraw_hours(self, left: int) -> None:
         """Withdraw from staff, for the next quarter, the hours whose cost has ``left`` the service [pence].
 
-        They are divided over roles by what their tasks released and spent on technology. Of the hours ``absorbed``
-        [pence], those not used (`staffing.absorbed_time_used`) are withdrawn as well.
+        They are divided over roles by what their tasks released and spent on technology. The other freed hours are
+        absorbed; of these, those not used (`staffing.absorbed_time_used`) are withdrawn as well.
         """
         idle = 1.0 - self.model.rates.staffing.absorbed_time_used
         leaving = sum(freed.leaving for freed in self._freed.values())
-        staying = sum(freed.staying for freed in self._freed.values())
         self.withdrawn_hours = {}
         for role, freed in self._freed.items():
             cost = freed.pounds / freed.hours if freed.hours > 0.0 else 0.0
             gone = int(left * freed.leaving / leaving) if leaving > 0.0 else 0
-            unused = int(absorbed * idle * freed.staying / staying) if staying > 0.0 else 0
-            self.withdrawn_hours[role] = offset.hours_withdrawn(gone, WEEKS_PER_QUARTER, cost)
-            self.withdrawn_hours[role] += offset.hours_withdrawn(unused, WEEKS_PER_QUARTER, cost)
+            unused = int(max(0.0, offset.whole_pence(freed.pounds) - gone) * idle)
+            self.withdrawn_hours[role] = offset.hours_withdrawn(gone + unused, WEEKS_PER_QUARTER, cost)
 
     def release(self, attempts: Table, quarter: int, people: int) -> Release:
         """Value that automation released in a quarter.
@@ -126,9 +124,8 @@ class Service(mesa.Agent):
             movable += gain * one.redeployable
             leaving = gain * one.redeployable + min(price, max(0.0, freed - back))
             role = c.ALL_TASK_ROLE[plan.task]
-            self._freed[role] = self._freed.get(role, Freed(0.0, 0.0, 0.0, 0.0)).plus(
-                leaving, max(0.0, freed - back) - leaving, one.hourly_cost
-            )
+            before = self._freed.get(role, Freed(0.0, 0.0, 0.0))
+            self._freed[role] = before.plus(leaving, max(0.0, freed - back), one.hourly_cost)
             automated += offset.whole_pence(freed)
             rework += offset.whole_pence(back)
             technology += offset.whole_pence(price)
@@ -146,15 +143,13 @@ class Freed(NamedTuple):
     """Staff time of one role that automation freed in a quarter, rework deducted."""
 
     leaving: float  # pounds that pay for technology or can leave
-    staying: float  # pounds that cannot leave
-    pounds: float  # both
-    hours: float  # both, in hours
+    pounds: float  # all of it
+    hours: float  # all of it
 
-    def plus(self, leaving: float, staying: float, hourly_cost: float) -> Freed:
-        """With another task's pounds."""
-        pounds = leaving + staying
+    def plus(self, leaving: float, pounds: float, hourly_cost: float) -> Freed:
+        """With another task's ``pounds``, of which ``leaving`` can leave."""
         hours = pounds / hourly_cost if hourly_cost > 0.0 else 0.0
-        return Freed(self.leaving + leaving, self.staying + staying, self.pounds + pounds, self.hours + hours)
+        return Freed(self.leaving + leaving, self.pounds + pounds, self.hours + hours)
 
 
 class Practice(Service):

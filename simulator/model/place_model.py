@@ -198,10 +198,8 @@ class PlaceModel(PlaceState):
         for service in self.services:
             release = service.release(attempts, self.quarter, len(self.columns.berth))
             reinvested = self.ledger.close(self.quarter, service.index, release)
-            saved, absorbed = (
-                self.ledger.balance(self.quarter, service.index, account) for account in ("saved", "absorbed")
-            )
-            service.withdraw_hours(release.technology + reinvested + saved, absorbed)
+            saved = self.ledger.balance(self.quarter, service.index, "saved")
+            service.withdraw_hours(release.technology + reinvested + saved)
             if self.replay is not None:
                 reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)

@@ -6,7 +6,8 @@ residents in place of counted ones. A scenario's commitments are checked against
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,13 +16,21 @@ from simulator.evidence.parameters import Rates, Table
 from simulator.foundations.categories import (
     ADULT_BAND,
     AGE_BANDS,
+    ALL_TASK_ROLE,
     ALL_TASK_SERVICE,
+    ASSESSOR,
+    CLINICIAN,
     CONDITIONS,
     CONSULTATION,
     DEPRIVATION,
     DIGITAL_CAPABILITY,
+    DISCHARGE_COORDINATOR,
     DRIVERS,
+    HOME_CARER,
+    MINUTES_PER_HOUR,
+    PAPERWORK_BESIDE,
     PAPERWORK_DRIVER,
+    ROLES,
     SERVICES,
     TASKS,
     WEEKS_PER_QUARTER,
@@ -44,6 +53,7 @@ class Demand(NamedTuple):
     contacts: Table  # contacts, or pieces of paperwork, per year
     failing: Table  # share of those automated that fail when automation is new
     people: float  # residents
+    drivers: Mapping[str, float] = MappingProxyType({})  # what brings paperwork, per year (`categories.DRIVERS`)
 
 
 class ExpectedTask(NamedTuple):
@@ -129,6 +139,7 @@ def expected_demand(place: Place, rates: Rates) -> Demand:
         np.concatenate([contacts, pieces]),
         np.concatenate([failing, rates.paperwork.failure_probability]),
         float(place.residents),
+        drivers,
     )
 
 
@@ -160,6 +171,20 @@ def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> 
         "benefit_contacts": float(answered[TASKS.index("council_contact_centre.council_tax_and_benefits")]),
         "advice_contacts": float(answered[TASKS.index("community_hub.advice")]),
     }
+
+
+def expected_hours(place: Place, rates: Rates) -> Table:
+    """Hours a week of each role that a place should have at its usual utilisation, shape (roles,)."""
+    demand = expected_demand(place, rates)
+    hours = np.zeros(len(ROLES))
+    for task, role in enumerate(ALL_TASK_ROLE):
+        if task < len(TASKS) or role not in PAPERWORK_BESIDE:
+            hours[role] += float(demand.contacts[task]) * task_rates(rates, task).minutes / MINUTES_PER_HOUR
+    hours[DISCHARGE_COORDINATOR] = demand.drivers["overnight_admissions"] * rates.staffing.discharge_hours
+    hours[ASSESSOR] = demand.drivers["assessments"] * rates.social_care.assessment_hours
+    hours[HOME_CARER] = demand.drivers["home_care_hours"]
+    hours[CLINICIAN] *= place.gp_appointments_ratio
+    return hours / WEEKS_PER_YEAR / np.maximum(rates.staffing.usual_utilisation, 0.01)
 
 
 def release_by_quarter(

@@ -31,6 +31,7 @@ from simulator.specification.checks import (
     arithmetic_problem,
     ceiling_problems,
     commitment_problems,
+    staffing_problems,
 )
 from simulator.specification.chosen_programmes import changed_plans, programmes_of, with_current_paths, with_programmes
 from simulator.specification.entries import (
@@ -42,7 +43,12 @@ from simulator.specification.entries import (
     StaffingChange,
     Surge,
 )
-from simulator.specification.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
+from simulator.specification.expected_release import (
+    ExpectedQuarter,
+    expected_demand,
+    expected_hours,
+    release_by_quarter,
+)
 from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 
 __all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
@@ -225,7 +231,10 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
         promises = Promises(spec.commitments, spec.funding)
         quarters = expected_release(spec)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
-        return list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
+        found = list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
+        if any((entry.hours_per_week or 0.0) < 0.0 for entry in spec.scenario.staffing):
+            found += staffing_problems(spec.scenario, spec.place, expected_hours(spec.place, spec.rates()))
+        return found
     problems = []
     for path, change in changes.items():
         if path not in spec.evidence:
