@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from simulator.specification.task_rates import task_rates
 
 ATTEMPTS, AGAIN = range(2)
 """Columns of `PaperworkBook.quarter`."""
+_ROLES: Final = np.array(c.ALL_TASK_ROLE[len(c.TASKS) :])
+_DRIVERS: Final = list(c.PAPERWORK_DRIVER)
 
 
 class PaperHours(NamedTuple):
@@ -27,7 +29,7 @@ class PaperHours(NamedTuple):
 def pieces_of(rates: Rates, drivers: Mapping[str, float]) -> Table:
     """Pieces of each task of paperwork in a week, shape (paperwork,), from the week's ``drivers`` by name."""
     amounts = np.array([drivers[name] for name in c.DRIVERS])
-    pieces: Table = amounts[list(c.PAPERWORK_DRIVER)] * rates.paperwork.volume
+    pieces: Table = amounts[_DRIVERS] * rates.paperwork.volume
     return pieces
 
 
@@ -50,20 +52,18 @@ class PaperworkBook:
         """
         rates, contacts = model.rates, len(c.TASKS)
         pieces = pieces_of(rates, drivers)
-        usual = hours_of(rates, pieces).tolist()
-        levels, failing = (share[contacts:].tolist() for share in shares)
-        taken, freed = np.zeros(len(c.ROLES)), np.zeros(len(c.ROLES))
-        for task, hours in enumerate(usual):
-            role = c.ALL_TASK_ROLE[contacts + task]
-            left = hours
-            if levels[task] > 0.0:
-                one = task_rates(rates, contacts + task)
-                attempts = float(pieces[task]) * levels[task]
-                again = attempts * float(rates.paperwork.failure_probability[task]) * failing[task]
-                self.quarter[task] += (attempts, again)
-                by_staff = float(pieces[task]) - attempts + again
-                minutes = offset.minutes_with_staff(by_staff, attempts, again, one.minutes, one.realisation)
-                left = (minutes + again * one.rework_minutes) / c.MINUTES_PER_HOUR
-            taken[role] += left
-            freed[role] += hours - left
+        usual = hours_of(rates, pieces)
+        taken = np.bincount(_ROLES, usual, len(c.ROLES)).astype(np.float64)
+        freed = np.zeros(len(c.ROLES))
+        levels, failing = (share[contacts:] for share in shares)
+        for task in np.flatnonzero(levels).tolist():
+            one = task_rates(rates, contacts + task)
+            attempts = float(pieces[task] * levels[task])
+            again = attempts * float(rates.paperwork.failure_probability[task] * failing[task])
+            self.quarter[task] += (attempts, again)
+            by_staff = float(pieces[task]) - attempts + again
+            minutes = offset.minutes_with_staff(by_staff, attempts, again, one.minutes, one.realisation)
+            left = (minutes + again * one.rework_minutes) / c.MINUTES_PER_HOUR
+            freed[_ROLES[task]] += float(usual[task]) - left
+        taken -= freed
         return PaperHours(taken, freed)

@@ -23,7 +23,7 @@ from simulator.foundations.categories import (
 )
 from simulator.kernels.workspace import I64, ROUTINE, URGENT
 from simulator.results.results import ServiceRow
-from simulator.rules import care, offset, social_care, staffing
+from simulator.rules import care, contacts, offset, social_care, staffing
 from simulator.rules.ties import weekly_keep
 from simulator.specification.spec import Automation
 from simulator.specification.task_rates import task_rates
@@ -39,6 +39,7 @@ class Service(mesa.Agent):
         self.payer = PAYERS.index(SERVICE_PAYERS[index])
         self.tasks = tuple(task for task, service in enumerate(c.ALL_TASK_SERVICE) if service == index)
         self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
+        self.task_rates = {plan.task: task_rates(model.rates, plan.task) for plan in self.automation}
         self.roles = tuple(role for role, service in enumerate(c.ROLE_SERVICE) if service == index)
         self.skill = float(model.rates.staffing.usual_skill[index])
         self.staff: tuple[Staff, ...] = ()
@@ -82,7 +83,7 @@ class Service(mesa.Agent):
         """
         if "access" not in self.model.spec.channels:
             return 0.0
-        share = min(plan.share, task_rates(self.model.rates, plan.task).ceiling)
+        share = min(plan.share, self.task_rates[plan.task].ceiling)
         return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 
     def withdraw_hours(self, left: int) -> None:
@@ -113,7 +114,7 @@ class Service(mesa.Agent):
         movable = gains = 0.0
         self._freed = {}
         for plan in self.automation:
-            one = task_rates(rates, plan.task)
+            one = self.task_rates[plan.task]
             weeks = sum(self.level(plan, week) > 0.0 for week in range(first, end))
             units, returned = attempts[plan.task].tolist()
             freed = offset.automated_value(units, one.minutes, one.hourly_cost, one.realisation)
@@ -219,8 +220,10 @@ def access(services: tuple[Service, ...], rates: Rates) -> Access:
     room, social = rates.staffing, rates.social_care
     not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
     for task, role in enumerate(c.TASK_ROLE):
-        usual = float(rates.contacts.not_through_probability[task])
-        not_through[task] = staffing.not_through(usual, staff[role].waiting, room.waiting_half)
+        usual, one = float(rates.contacts.not_through_probability[task]), staff[role]
+        effect = rates.contacts.relief_through_effect
+        relieved = contacts.not_through_when_relieved(usual, one.load, one.usual_load, effect)
+        not_through[task] = staffing.not_through(relieved, one.waiting, room.waiting_half)
         service = services[TASK_SERVICE[task]]
         skill[task] = staffing.skill_ratio(service.skill, float(room.usual_skill[service.index]), room.skill_weight)
     coordinators, carers, assessors = staff[c.DISCHARGE_COORDINATOR], staff[c.HOME_CARER], staff[c.ASSESSOR]

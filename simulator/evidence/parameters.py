@@ -184,6 +184,7 @@ class Contacts(NamedTuple):
     redeployable_share: Table  # share of released money that can leave the task, by task; the rest is absorbed
     backlog_share: float  # share of redeployable time that a service keeps to reduce its backlog
     failure_half_life: float  # weeks of automation in which half of the failures that can be learnt from are gone
+    relief_through_effect: float  # log ratio on not getting through, per relative fall of the load of those who answer
     failure_learnable: float  # share of failures that go with learning; 0: failure never falls
 
 

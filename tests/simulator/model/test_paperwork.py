@@ -104,6 +104,24 @@ def test_records_that_write_themselves_leave_time_for_assessments() -> None:
     assert freed.capacity > 1.03 * usual.capacity
 
 
+def test_a_front_desk_with_time_to_spare_is_easier_to_reach_unless_it_is_idle() -> None:
+    booking = {"service": "gp_practice", "task": "appointment_booking", "share": 0.6, "ramp_weeks": 0}
+    free = {"contacts.redeployable_share": dict.fromkeys(c.TASKS, 0.0)}
+    cheap = {f"contacts.technology_cost_per_{unit}": dict.fromkeys(c.TASKS, 1e-9) for unit in ("contact", "year")}
+    usual, eased, idle, without = (
+        lived(automate=plan, changes={**free, **cheap, **changes}).now.not_through[1]
+        for plan, changes in (
+            ([], {}),
+            ([booking], {}),
+            ([booking], {"staffing.absorbed_time_used": 0.0}),
+            ([booking], {"contacts.relief_through_effect": 0.0}),
+        )
+    )
+    assert eased < 0.85 * usual
+    assert eased < 0.9 * idle
+    assert without == pytest.approx(0.2)
+
+
 def test_desk_work_that_is_automated_lightens_the_load_of_its_role() -> None:
     def officers(model: PlaceModel) -> Any:
         return next(one for service in model.services for one in service.staff if one.role == c.CLAIMS_OFFICER)
