@@ -1,1 +1,1 @@
-"""How fast, how small and how lucky: one command, ``python -m benchmarks``, one table, ratios within one sitting."""
+"""Benchmarks of speed, memory and common random numbers: ``python -m benchmarks`` prints one table."""

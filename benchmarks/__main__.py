@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: one table of medians of one sitting. Read the ratios; the seconds are this machine's."""
+"""``python -m benchmarks``: a table of medians from one session. Compare ratios; seconds depend on the machine."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ PARTS: Final = ("reference", "product", "scaling", "dashboard")
 
 
 def main() -> None:
-    """Measure what was asked and print the table."""
+    """Run the requested measurements and print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=PARTS, help="a part of the table")
+    parser.add_argument("--only", choices=PARTS, help="only this part of the table")
     parser.add_argument("--repeats", type=int, default=3, help="timed runs of each row, at least 3 (default 3)")
     parser.add_argument("--short", action="store_true", help="without the rows at full size, which take minutes each")
     asked = parser.parse_args()
     if asked.repeats < 3:
-        parser.error("a median of fewer than three runs says little: give --repeats 3 or more")
+        parser.error("a median needs at least three runs: give --repeats 3 or more")
     rows = []
     for row in _rows(asked):
         rows.append(row)

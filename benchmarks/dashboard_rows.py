@@ -1,4 +1,4 @@
-"""Rows of the dashboard: bar 7, what a reader waits for."""
+"""Rows of the dashboard: bar 7, waiting times of users."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINK: Final = "10 Mb/s, 40 ms, empty cache"
 
 
 def dashboard_rows(repeats: int) -> Iterator[Row]:
-    """The first page over a slow link, its size, and each page from another, by the clock."""
+    """The first page over a slow link, its size, and switches between pages, by the clock."""
     if not visits.can_visit():
         yield Row("the dashboard", remark="not measured: it needs Chromium and playwright (the extra 'browser')")
         return
@@ -46,7 +46,7 @@ def dashboard_rows(repeats: int) -> Iterator[Row]:
 
 
 def _slowest(seconds: Mapping[str, Sequence[float]]) -> tuple[str, str]:
-    """The page that takes longest, and what each takes."""
+    """The slowest page, and the time of each page as text."""
     medians = {page: median(found) for page, found in seconds.items()}
     each = ", ".join(f"{page} {1e3 * found:.0f} ms" for page, found in medians.items())
     return max(medians, key=lambda page: medians[page]), each

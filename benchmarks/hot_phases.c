@@ -1,6 +1,6 @@
 /* Phases meet and feel in C99, fused into one loop by hand: the same rules, in the same order of sums, as
    simulator/kernels/meet.py and health.py. The struct `resident` is written by hot_phases.py from the record type of
-   simulator/columns.py and stands before this text when it is compiled. */
+   simulator/population/columns.py and prepended to this text before compilation. */
 #include <math.h>
 
 struct constants {

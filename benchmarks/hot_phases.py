@@ -1,4 +1,4 @@
-"""The hottest phases of the simulator, meet and feel, against the same loop written by hand in C."""
+"""The most expensive phases of the simulator, meet and feel, compared with the same loop written by hand in C."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from simulator.population.columns import RESIDENT, Residents
 
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
 _FEEL_WORDS: Final = 5
-"""Row of the week's luck that phase feel reads."""
+"""Row of the week's random numbers that phase feel reads."""
 _C_TYPES: Final = {
     "uint8": "uint8_t",
     "uint16": "uint16_t",
@@ -95,7 +95,7 @@ def constants_of(model: PlaceModel) -> Constants:
 
 
 def run_compiled(model: PlaceModel, residents: Residents, random_words: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
-    """Live meet and feel once for each row of ``random_words`` (weeks, N) in compiled columns; processor seconds."""
+    """Run meet and feel once for each row of ``random_words`` (weeks, N) in compiled columns; processor seconds."""
     seconds = 0.0
     for week_words in random_words:
         model.workspace.random_words[_FEEL_WORDS] = week_words

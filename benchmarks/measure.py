@@ -1,7 +1,7 @@
-"""Measuring: medians of repeated runs in a process of their own, and that process's peak memory.
+"""Measurement: medians of repeated runs in a separate process, and its peak memory.
 
-What runs on one core is timed by processor time, so that a busy machine does little harm; what uses several cores, and
-what a user waits for, by the clock.
+Work on one core is measured in processor time, which other load affects little; work on several cores, and waiting
+times of users, by the clock.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Timed(NamedTuple):
 
 
 def time_runs(prepare: Callable[[], Any], run: Callable[[Any], Any], repeats: int) -> Timed:
-    """Processor seconds of ``run(prepare())``, ``repeats`` times, without the preparing; nothing is thrown away."""
+    """Processor seconds of ``run(prepare())`` without the preparation, ``repeats`` times; no run is discarded."""
     seconds, result = [], None
     for _ in range(repeats):
         prepared = prepare()
@@ -41,9 +41,9 @@ def time_runs(prepare: Callable[[], Any], run: Callable[[Any], Any], repeats: in
 
 
 def peak_megabytes() -> float | None:
-    """Peak resident memory of this process in MB, or None where the system does not say."""
+    """Peak resident memory of this process in MB, or None if the system does not report it."""
     status = Path("/proc/self/status")
-    if status.exists():  # of this program alone; getrusage would count the parent's memory from before it started us
+    if status.exists():  # of this program alone; getrusage would include the parent's memory
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024
     if sys.platform == "win32":
@@ -56,7 +56,7 @@ def peak_megabytes() -> float | None:
 def in_fresh_process(task: str, arguments: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Any:
     """Run a task of `benchmarks.worker` in a new Python process and return its answer.
 
-    Raises subprocess.CalledProcessError if the task failed; its standard error is passed through.
+    Raises subprocess.CalledProcessError if the task fails; its standard error is passed through.
     """
     command = [sys.executable, "-m", "benchmarks.worker", task, json.dumps(dict(arguments))]
     single = {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "STARSIM_INSTALL_FONTS": "0"}

@@ -1,4 +1,4 @@
-"""Compiling C, where a compiler is present."""
+"""Compiling C, if a compiler is installed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def find_compiler() -> str | None:
 
 @cache
 def load_library(source: str, *options: str) -> ctypes.CDLL:
-    """Compile C source with these options besides the usual, and load it. FileNotFoundError if there is no compiler."""
+    """Compile C source with additional options and load it. Raises FileNotFoundError if there is no compiler."""
     compiler = find_compiler()
     if compiler is None:
         raise FileNotFoundError("no C compiler: neither gcc nor cc is on the path")

@@ -1,4 +1,4 @@
-"""The simulator itself: its compiled columns against its readable agents, a whole run, a start, and paired luck."""
+"""Benchmarks of the simulator: columns and agents, a whole run, a start, and common random numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SCENARIO = "relational_offset"
 
 
 def spec_of(scenario: str, residents: int | None = None, weeks: int = WEEKS) -> Spec:
-    """A shipped scenario in Frome, of another size if asked."""
+    """A shipped scenario in Frome, optionally with another number of residents."""
     place = load_place("frome")
     if residents is not None:
         place = place.model_copy(update={"residents": residents})
@@ -37,7 +37,7 @@ def digest(residents: Residents) -> str:
 
 
 def execution(engine: Engine, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
-    """Live ``weeks`` weeks after the warm-up on all rules, as agents or as columns; agents are built beforehand."""
+    """Simulate ``weeks`` weeks after the warm-up with all rules, as agents or columns; agents are built beforehand."""
     spec = spec_of(_SCENARIO, residents)
     start = PlaceModel(spec, 1)
     while start.elapsed < 0:
@@ -58,7 +58,7 @@ def execution(engine: Engine, residents: int, weeks: int, repeats: int) -> dict[
 
 
 def hot_phases(weeks: int, repeats: int) -> dict[str, Any]:
-    """Phases meet and feel of Frome, compiled and in C, on the same residents and luck."""
+    """Phases meet and feel of Frome, compiled and in C, with the same residents and random numbers."""
     from benchmarks.hot_phases import run_compiled, run_native
 
     model = PlaceModel(spec_of(_SCENARIO), 1)
@@ -78,7 +78,7 @@ def hot_phases(weeks: int, repeats: int) -> dict[str, Any]:
 
 
 def whole_run(repeats: int) -> dict[str, Any]:
-    """Five years of Frome, alone and with population and warm-up, with a new seed each time."""
+    """Five years of Frome, with and without population and warm-up, with a new seed each time."""
     spec = spec_of(_SCENARIO)
     simulate(spec_of(_SCENARIO, 2_000, 52), 0)
     years, everything = [], []
@@ -93,7 +93,7 @@ def whole_run(repeats: int) -> dict[str, Any]:
 
 
 def phase_seconds(weeks: int) -> dict[str, float]:
-    """Processor seconds of each phase over ``weeks`` weeks; phases that run in one pass count for the last of them."""
+    """Processor seconds of each phase over ``weeks`` weeks; phases run in one pass are counted under the last one."""
     simulate(spec_of(_SCENARIO, 2_000, 52), 0)
     model = PlaceModel(spec_of(_SCENARIO), 1)
     while model.elapsed < 0:
@@ -119,17 +119,17 @@ def phase_seconds(weeks: int) -> dict[str, float]:
 
 
 def first_result() -> dict[str, Any]:
-    """One small run that touches every phase; timed from outside, interpreter and imports included."""
+    """One small run that uses every phase; timed from outside, including interpreter and imports."""
     frames = simulate(spec_of(_SCENARIO, 2_000, 13), 0)
     weeks = int(frames.cells[:, :, INDEX["resident_weeks"]].sum())
     return {"resident_weeks": weeks, "processor_seconds": time.process_time()}
 
 
 def common_random_numbers(pairs: int) -> dict[str, Any]:
-    """Spread of the difference in emergency admissions with the same luck in both scenarios and with luck apart.
+    """Spread of the difference in emergency admissions with common random numbers and with independent seeds.
 
-    Beliefs are held at their central values, so that luck alone varies. With independent seeds the variance of a
-    difference is the sum of the variances, which the same runs give.
+    Parameters are fixed at their central values, so that only stochastic variation remains. With independent seeds the
+    variance of a difference is the sum of the variances, which the same runs give.
     """
     specs = (spec_of("baseline"), spec_of(_SCENARIO))
     baseline, offset = np.array([[_admissions(spec, seed) for spec in specs] for seed in range(pairs)], float).T

@@ -34,8 +34,8 @@ def product_rows(repeats: int) -> Iterator[Row]:
     yield from _starts(repeats)
     random_words = in_fresh_process("common_random_numbers", {"pairs": CRN_PAIRS})
     yield Row(
-        f"paired luck, {CRN_PAIRS} pairs of whole runs",
-        remark=f"SD of the difference in emergency admissions {random_words['shared']:.0f} with the same luck, "
+        f"common random numbers, {CRN_PAIRS} pairs of whole runs",
+        remark=f"SD of the difference in emergency admissions {random_words['shared']:.0f} with common random numbers, "
         f"{random_words['independent']:.0f} with independent seeds; mean difference {random_words['difference']:.0f} "
         f"of {random_words['baseline']:,.0f}",
         bar="6: " + _BAR_CRN.verdict(random_words["shared"] / random_words["independent"]),
@@ -89,7 +89,7 @@ def _whole_run(repeats: int) -> Iterator[Row]:
         "Frome, five years after the warm-up, 1 core",
         answer["after_warm_up"],
         answer["peak_mb"],
-        f"where the time goes (phases run in one pass count for its last): {shares}",
+        f"main phases (those run in one pass count under the last): {shares}",
         f"2: {_BAR_RUN.verdict(median(answer['after_warm_up']))}; {_BAR_MEMORY.verdict(answer['peak_mb'])}",
     )
     yield Row("Frome, population, a year of warm-up and five years", answer["seconds"])
@@ -110,7 +110,7 @@ def _start_row(what: str, starts: list[tuple[float, float]], bar: Bar) -> Row:
 
 
 def _start(cache: str) -> tuple[float, float]:
-    """Seconds by the clock, and of the processor."""
+    """Seconds by the clock, and processor seconds."""
     started = time.perf_counter()
     answer = in_fresh_process("first_result", {}, {"OFFSET_CACHE": cache})
     return time.perf_counter() - started, answer["processor_seconds"]

@@ -1,11 +1,11 @@
-"""The reference workload: a small model that every implementation here runs alike, and its compiled columns.
+"""The reference workload: a small model run identically by every implementation, and its compiled columns.
 
-Each week every tie grows if both its ends are about and fades if not; support is the sum over a resident's ties; a
-three-state loneliness machine moves with support; a hazard of admission is evaluated and drawn; costs add up by group.
-Who is about (neither often lonely nor admitted) is read from the week before, so the order of residents cannot matter.
-The numbers are invented: the workload measures machines, it says nothing about people.
+Each week every tie grows if both residents are present and fades if not; support is the sum over a resident's ties; a
+three-state model of loneliness depends on support; an admission is drawn from a hazard; costs are added by group.
+Presence (neither often lonely nor admitted) is read from the week before, so the order of residents does not matter.
+The numbers are invented: the workload measures implementations and says nothing about people.
 
-Rules and loop share this file because Numba's cache sees edits only in the file of the function it compiled.
+Rules and loop share this file because Numba's cache detects edits only in the file of the function it compiled.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from simulator.foundations.compiling import compiled, rule
 from simulator.foundations.random_numbers import philox, unit
 
 STREAM: Final = 255
-"""The workload's own stream of draws."""
+"""Stream of random numbers of the workload."""
 GROUPS: Final = 9
 MEAN_TIES: Final = 10
 GROWTH: Final = 0.05
@@ -59,7 +59,7 @@ class World(NamedTuple):
         return np.repeat(np.arange(len(self.group)), np.diff(self.first_tie).astype(np.int64))
 
     def digest(self) -> str:
-        """Twelve hexadecimal digits of all that a run changes."""
+        """Twelve hexadecimal digits of everything that a run changes."""
         changed = (self.strength, self.loneliness, self.absent, self.admissions, self.pence)
         return hashlib.sha256(b"".join(column.tobytes() for column in changed)).hexdigest()[:12]
 
@@ -121,9 +121,9 @@ def admission_probability(rate: float, frailty: float, loneliness: int) -> float
 
 @compiled
 def draw_week(seed, week, u_feel, u_fall_ill):  # type: ignore[no-untyped-def]
-    """Two uniforms a resident, as ``draw(seed, STREAM, week, i, 0)`` gives them.
+    """Two uniforms per resident, as from ``draw(seed, STREAM, week, i, 0)``.
 
-    A loop of its own, since only so does the compiler draw for several rows at once.
+    In a separate loop, which the compiler can vectorise.
     """
     key = np.uint64(seed)
     low, high = np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32))
@@ -135,7 +135,7 @@ def draw_week(seed, week, u_feel, u_fall_ill):  # type: ignore[no-untyped-def]
 
 @compiled
 def live_week(world, before, after, u_feel, u_fall_ill):  # type: ignore[no-untyped-def]
-    """Live one week in place: reads who was absent from ``before``, writes ``after``."""
+    """Simulate one week in place: reads absences from ``before`` and writes ``after``."""
     first_tie, other, strength, group, frailty, rate, loneliness, _, admissions, pence = world
     for i in range(group.size):
         support = 0.0
@@ -155,7 +155,7 @@ def live_week(world, before, after, u_feel, u_fall_ill):  # type: ignore[no-unty
 
 @compiled
 def run_columns(world, weeks, seed):  # type: ignore[no-untyped-def]
-    """Live ``weeks`` weeks in place, with two buffers for who is absent."""
+    """Simulate ``weeks`` weeks in place, with two buffers for absences."""
     before, after = world.absent, world.absent.copy()
     u_feel, u_fall_ill = np.empty(world.group.size), np.empty(world.group.size)
     for week in range(weeks):
@@ -166,7 +166,7 @@ def run_columns(world, weeks, seed):  # type: ignore[no-untyped-def]
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run of the compiled columns, ready to go."""
+    """A run of the compiled columns, ready to start."""
 
     def run() -> World:
         run_columns(world, weeks, seed)

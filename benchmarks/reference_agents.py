@@ -1,4 +1,4 @@
-"""The reference workload as plain Mesa: one Agent a resident, ties in lists, a method a phase, ``agents.do``."""
+"""The reference workload in plain Mesa: one Agent per resident, ties in lists, one method per phase, ``agents.do``."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Resident(mesa.Agent):
         self.support = support
 
     def feel_and_fall_ill(self) -> None:
-        """Move the loneliness machine, draw an admission, count costs."""
+        """Update loneliness, draw an admission, count costs."""
         town = self.town
         u_feel, u_fall_ill, _, _ = draw(town.random_words, STREAM, town.week, self.row, 0)
         state = self.loneliness = loneliness_after_week(self.loneliness, self.support, u_feel)
@@ -75,7 +75,7 @@ class Town(mesa.Model):
             resident.others = [self.residents[end] for end in ends]
 
     def step(self) -> None:
-        """Live one week."""
+        """Simulate one week."""
         self.agents.do("meet")
         self.agents.do("feel_and_fall_ill")
         self.week += 1
@@ -90,14 +90,14 @@ class Town(mesa.Model):
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run as Mesa agents, built and ready to go; the state is written back into ``world``."""
+    """A run as Mesa agents, built and ready to start; the state is written back into ``world``."""
     town = Town(world, seed)
 
     def run() -> World:
         for _ in range(weeks):
             town.step()
         town.write_back(world)
-        getattr(mesa.Agent, "_ids", {}).pop(town, None)  # Mesa 3.3 would keep the town, and count its memory, for good
+        getattr(mesa.Agent, "_ids", {}).pop(town, None)  # Mesa 3.3 would never release the town
         return world
 
     return run

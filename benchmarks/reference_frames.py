@@ -1,6 +1,6 @@
-"""The reference workload in mesa-frames: residents as a Polars agent set, ties as a Polars frame beside it.
+"""The reference workload in mesa-frames: residents as a Polars agent set, ties as a separate Polars frame.
 
-mesa-frames asks for an older NumPy than Numba takes here; it works with a newer one when installed without its
+mesa-frames requires an older NumPy than Numba does here, but works with the newer one if installed without its
 dependencies (see docs/performance.md).
 """
 
@@ -31,7 +31,7 @@ from benchmarks.reference_numpy import philox_arrays
 
 
 class Residents(AgentSetPolars):
-    """All residents; draws are the addressed ones, given as columns."""
+    """All residents; random numbers are addressed draws, supplied as columns."""
 
     agents: Any  # a Polars frame
 
@@ -53,7 +53,7 @@ class Residents(AgentSetPolars):
         )
 
     def step(self) -> None:
-        """Live one week."""
+        """Simulate one week."""
         absent, strength = self.agents["absent"], pl.col("strength")
         apart = absent.gather(self.ties["row"]) | absent.gather(self.ties["other"])
         self.ties = self.ties.with_columns(
@@ -89,12 +89,12 @@ class Place(ModelDF):
         self.agents += self.residents
 
     def step(self) -> None:
-        """Live one week."""
+        """Simulate one week."""
         self.agents.do("step")
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run in mesa-frames, ready to go."""
+    """A run in mesa-frames, ready to start."""
     place = Place(world, seed)
 
     def run() -> World:

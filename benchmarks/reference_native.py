@@ -1,4 +1,4 @@
-"""The reference workload in C, where a compiler is present."""
+"""The reference workload in C, if a compiler is installed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SOURCE: Final = Path(__file__).with_name("reference.c")
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run in C, compiled and ready to go. Raises FileNotFoundError without a C compiler."""
+    """A run in C, compiled and ready to start. Raises FileNotFoundError without a C compiler."""
     library = load_library(_SOURCE.read_text(encoding="utf-8"))
     columns = [np.ctypeslib.as_ctypes(column) for column in world]
     sizes = (ctypes.c_uint32(len(world.group)), ctypes.c_uint32(weeks), ctypes.c_uint64(seed))

@@ -28,7 +28,7 @@ _HALF = np.uint64(32)
 
 
 def philox_arrays(rows: NDArray[np.uint64], week: int, stream: int, seed: int) -> tuple[NDArray[np.float64], ...]:
-    """Two uniforms a row: `simulator.foundations.random_numbers.draw` for whole arrays (generation 0)."""
+    """Two uniforms per row: `simulator.foundations.random_numbers.draw` for whole arrays (generation 0)."""
     c0, c1 = rows, np.zeros_like(rows)
     c2, c3 = np.full_like(rows, week), np.full_like(rows, stream)
     k0, k1 = seed & 0xFFFFFFFF, seed >> 32
@@ -42,7 +42,7 @@ def philox_arrays(rows: NDArray[np.uint64], week: int, stream: int, seed: int) -
 
 
 def run_numpy(world: World, weeks: int, seed: int) -> None:
-    """Live ``weeks`` weeks in place. Array exp may differ from scalar exp in the last bit; draws rarely notice."""
+    """Simulate ``weeks`` weeks in place. Array exp may differ from scalar exp in the last bit, which rarely matters."""
     size = len(world.group)
     rows = world.rows()
     berths = np.arange(size, dtype=np.uint64)
@@ -70,7 +70,7 @@ def run_numpy(world: World, weeks: int, seed: int) -> None:
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run in NumPy, ready to go."""
+    """A run in NumPy, ready to start."""
 
     def run() -> World:
         run_numpy(world, weeks, seed)

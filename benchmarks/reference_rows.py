@@ -13,13 +13,13 @@ from benchmarks.table import Bar, Row, same_digest
 RESIDENTS: Final = 28_000
 WEEKS: Final = 260
 AGENT_WEEKS: Final = 26
-"""Plain Mesa lives a tenth of the weeks; its seconds are multiplied by ten, and its state is compared at week 26."""
+"""Plain Mesa runs a tenth of the weeks; its seconds are multiplied by ten, and its state is compared at week 26."""
 
 _BAR_STARSIM: Final = Bar(3.0, "times as fast as Starsim")
 
 
 def reference_rows(repeats: int) -> Iterator[Row]:
-    """One row an implementation, then bar 3."""
+    """One row per implementation, and bar 3."""
     short = _measure("columns", AGENT_WEEKS, repeats)
     agents = _measure("agents", AGENT_WEEKS, repeats)
     scale = WEEKS / AGENT_WEEKS
@@ -33,7 +33,7 @@ def reference_rows(repeats: int) -> Iterator[Row]:
     columns = _measure("columns", WEEKS, repeats)
     yield from _compared("NumPy", "numpy", plain, columns, repeats)
     if importlib.util.find_spec("mesa_frames") is None:
-        yield Row("mesa-frames", remark="not installed: docs/performance.md says how it installs beside this NumPy")
+        yield Row("mesa-frames", remark="not installed: see docs/performance.md for installing it with this NumPy")
     else:
         yield from _compared("mesa-frames, Polars", "frames", plain, columns, repeats)
     ours = Row("compiled columns, 1 thread", columns["seconds"], columns["peak_mb"])

@@ -1,8 +1,8 @@
-"""The reference workload as a Starsim module, in Starsim's own ways: array states, a network, its random numbers.
+"""The reference workload as an idiomatic Starsim module: array states, a network, its random numbers.
 
-Starsim's networks can keep a tie once, which halves its work here because this workload's rule is the same at both
-ends; the other implementations keep both ends. Both ways are measured. Its random numbers are its own, so its counts
-agree with the others' only within chance.
+Starsim's networks can store a tie once, which halves the work here because this workload's rule is the same at both
+ends; the other implementations store both ends. Both variants are measured. Starsim uses its own random numbers, so
+its counts agree with the others only within chance.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Ties(ss.Network):
         self.append(p1=one_end, p2=other_end, beta=strength)
 
     def step(self) -> None:
-        """Change nothing: ties are changed by `Loneliness`, which knows who is about."""
+        """Do nothing: `Loneliness`, which knows who is present, changes the ties."""
 
 
 class Loneliness(ss.Module):
@@ -62,7 +62,7 @@ class Loneliness(ss.Module):
         self.pence = np.zeros(GROUPS, np.int64)
 
     def step(self) -> None:
-        """Live one week."""
+        """Simulate one week."""
         people = self.sim.people.auids
         ties = self.sim.networks[0]
         edges = ties.edges
@@ -88,12 +88,12 @@ class Loneliness(ss.Module):
 
 
 def prepare_both(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run with every tie kept at both ends, as the other implementations keep it."""
+    """A run with every tie stored at both ends, as in the other implementations."""
     return _prepare(world, weeks, seed, once=False)
 
 
 def prepare_once(world: World, weeks: int, seed: int) -> Callable[[], World]:
-    """A run with every tie kept once."""
+    """A run with every tie stored once."""
     return _prepare(world, weeks, seed, once=True)
 
 

@@ -1,4 +1,4 @@
-"""How cost grows: with residents, weeks, ties, replications and worker processes; and what the engine itself adds."""
+"""How cost grows with residents, weeks, ties, replications and worker processes; overhead of the ensemble."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SEED: Final = 7
 
 
 def size(residents: int, weeks: int) -> dict[str, Any]:
-    """Build one place of so many residents and live ``weeks`` weeks of the offset in it; the first week compiles."""
+    """Build a place with ``residents`` and simulate ``weeks`` weeks of the offset, after a first week that compiles."""
     started = time.process_time()
     spec = spec_of("relational_offset", residents)
     begun = PlaceModel(spec, 1)
@@ -35,7 +35,7 @@ def size(residents: int, weeks: int) -> dict[str, Any]:
 
 
 def years(residents: int, count: int) -> dict[str, Any]:
-    """Seconds of each year of one run, from the first on."""
+    """Seconds of each year of one run."""
     spec = spec_of("relational_offset", residents, count * _WEEKS_A_YEAR)
     model = PlaceModel(spec, 1)
     while model.elapsed < 0:
@@ -50,7 +50,7 @@ def years(residents: int, count: int) -> dict[str, Any]:
 
 
 def ties(mean_ties: int, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
-    """The reference workload's columns with so many ties a resident."""
+    """The reference workload's columns with ``mean_ties`` ties per resident."""
     prepare(build_world(100), 2, _SEED)()
     timed = time_runs(
         lambda: prepare(build_world(residents, mean_ties=mean_ties), weeks, _SEED), lambda run: run(), repeats
@@ -59,7 +59,7 @@ def ties(mean_ties: int, residents: int, weeks: int, repeats: int) -> dict[str, 
 
 
 def replications(pairs: int) -> dict[str, Any]:
-    """Processor seconds of pairs of a year in a small place: plain calls, and the same through the ensemble."""
+    """Processor seconds of one-year pairs in a small place, by plain calls and through the ensemble."""
     specs = _small_specs()
     simulate(specs[0], 0)
     started = time.process_time()
@@ -73,7 +73,7 @@ def replications(pairs: int) -> dict[str, Any]:
 
 
 def engine(pairs: int, repeats: int) -> dict[str, Any]:
-    """Processor seconds of whole pairs of Frome by plain calls and through the ensemble, in turn on the same seeds."""
+    """Processor seconds of whole pairs of Frome by plain calls and through the ensemble, with the same seeds."""
     specs = [spec_of("baseline"), spec_of("relational_offset")]
     simulate(specs[1], 0)
     plain, through = [], []
@@ -84,7 +84,7 @@ def engine(pairs: int, repeats: int) -> dict[str, Any]:
             for spec in specs:
                 simulate(spec, seed, seed // 2)
         plain.append(time.process_time() - started)
-        simulate(specs[1], 0)  # so that the ensemble finds no population kept in memory
+        simulate(specs[1], 0)  # so that no population is cached for the ensemble
         started = time.process_time()
         run_ensemble(specs, seeds, workers=1)
         through.append(time.process_time() - started)
@@ -92,7 +92,7 @@ def engine(pairs: int, repeats: int) -> dict[str, Any]:
 
 
 def workers(pairs: int, count: int) -> dict[str, Any]:
-    """Seconds by the clock of whole pairs of Frome on so many worker processes, their start included."""
+    """Seconds by the clock of whole pairs of Frome on ``count`` worker processes, including their start."""
     specs = [spec_of("baseline"), spec_of("relational_offset")]
     started = time.perf_counter()
     run_ensemble(specs, range(pairs), workers=count)

@@ -13,7 +13,7 @@ from benchmarks.table import Bar, Row
 SIZES: Final = (2_000, 28_000, 280_000)
 LARGE: Final = 2_800_000
 NATION: Final = 57_000_000
-"""Residents of England and Wales, about."""
+"""Approximate number of residents of England and Wales."""
 SIZE_WEEKS: Final = 26
 LARGE_WEEKS: Final = 4
 TIES: Final = (5, 10, 20)
@@ -31,7 +31,7 @@ _BAR_ENGINE: Final = Bar(5.0, "% more", at_least=False)
 
 
 def scaling_rows(repeats: int) -> Iterator[Row]:
-    """Residents up to 280,000, years, ties, replications, and what the engine adds."""
+    """Residents up to 280,000, years, ties, replications, and the overhead of the ensemble."""
     for residents in SIZES:
         yield _size_row(residents, _size(residents, SIZE_WEEKS), SIZE_WEEKS)
     years = in_fresh_process("years", {"residents": SIZES[1], "count": 5})["seconds"]
@@ -54,7 +54,7 @@ def scaling_rows(repeats: int) -> Iterator[Row]:
 
 
 def long_rows() -> Iterator[Row]:
-    """Bars 4 and 5 at full size: some ten minutes."""
+    """Bars 4 and 5 at full size, which take some ten minutes."""
     one, two = (_workers(LONG_PAIRS, count) for count in (1, 2))
     yield Row(f"{LONG_PAIRS} paired replications, 1 worker, by the clock", one)
     verdicts = _BAR_PAIRS.verdict(two[0]), _BAR_CORES.verdict(one[0] / two[0])

@@ -1,4 +1,4 @@
-"""Rows, bars and the one table they make."""
+"""Rows, bars (target values) and the table made from them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _PACKAGES: Final = ("numba", "numpy", "mesa", "mesa-frames", "starsim")
 
 @dataclass(frozen=True)
 class Bar:
-    """A figure that the simulator should reach: at least or at most ``wanted``."""
+    """A target value for the simulator: at least or at most ``wanted``."""
 
     wanted: float
     unit: str
     at_least: bool = True
 
     def verdict(self, measured: float) -> str:
-        """Say whether ``measured`` reaches the bar, and how far it is from it.
+        """Whether ``measured`` reaches the bar, and by how much not, as text.
 
         >>> Bar(150.0, "x").verdict(210.0)
         'reached: 210 x, wanted at least 150 x'
@@ -42,7 +42,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """One measured thing. ``seconds`` are of every run; the table shows their median."""
+    """One measurement. ``seconds`` contains every run; the table shows the median."""
 
     what: str
     seconds: Sequence[float] = ()
@@ -58,7 +58,7 @@ class Row:
 
 def as_markdown(rows: Sequence[Row]) -> str:
     """The table, as Markdown."""
-    lines = ["| measured | s, median | runs | peak MB | remark | bar |", "|---|---|---|---|---|---|"]
+    lines = ["| measured | s, median | runs | peak MB | remark | target |", "|---|---|---|---|---|---|"]
     for row in rows:
         seconds = f"{row.median:.3g}" if row.seconds else ""
         peak = "" if row.peak_mb is None else f"{row.peak_mb:.0f}"
@@ -67,12 +67,12 @@ def as_markdown(rows: Sequence[Row]) -> str:
 
 
 def same_digest(one: str, other: str) -> str:
-    """Say in words whether two states are equal to the last bit."""
+    """State in words whether two states are identical."""
     return "same digest" if one == other else "NOT the same digest"
 
 
 def machine() -> str:
-    """This machine and the versions that matter, in a line."""
+    """This machine and the relevant versions, in one line."""
     versions = [f"{name} {_version(name)}" for name in _PACKAGES]
     return (
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "

@@ -1,4 +1,4 @@
-"""Visits of the dashboard in Chromium, as a reader makes them: over a slow link, and from page to page."""
+"""Visits of the dashboard in Chromium: over a slow link, and from page to page."""
 
 from __future__ import annotations
 
@@ -66,21 +66,21 @@ class Visit(NamedTuple):
     """One opening of the dashboard with nothing in the browser's cache."""
 
     painted: float  # seconds to the first words of the page's own content
-    usable: float  # seconds to a Summary whose chart is drawn and whose choices answer
-    megabytes: float  # as sent, compressed, of everything
+    usable: float  # seconds to a Summary with its chart drawn and working choices
+    megabytes: float  # everything sent, compressed
 
 
 class Switch(NamedTuple):
-    """One way from a page to another."""
+    """One switch from a page to another."""
 
-    in_view: float  # seconds to the page with everything drawn that is in the window
-    whole: float  # seconds to everything drawn, also what lies below the window's edge
+    in_view: float  # seconds until everything in the visible window is drawn
+    whole: float  # seconds until everything is drawn, including content below the window
 
 
 def can_visit() -> bool:
-    """Whether there is a browser, and the package that drives it."""
+    """Whether a browser and the package that drives it are installed."""
     try:
-        import playwright.sync_api  # noqa: F401 - only whether it is there
+        import playwright.sync_api  # noqa: F401 - only to see if it is installed
     except ImportError:
         return False
     return Path(CHROMIUM).is_file()
@@ -88,7 +88,7 @@ def can_visit() -> bool:
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The address of a dashboard, started as a user starts it, over finished runs of a small Frome."""
+    """The address of a dashboard, started as by a user, with finished runs of a small Frome."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         fill(Path(folder))
         command = [sys.executable, "-m", "dashboard.command_line", "dashboard", "--folder", folder]
@@ -101,7 +101,7 @@ def served() -> Iterator[str]:
 
 
 def fill(folder: Path) -> None:
-    """Run what the pages open on, through every lens that they show, in a small Frome."""
+    """Make the runs that the pages show at first, through every lens, in a small Frome."""
     library = Library(folder)
     for lens in shown_lenses():
         applied_lens = applied_lens_by_key(lens)
@@ -111,17 +111,17 @@ def fill(folder: Path) -> None:
 
 
 def address_of(server: subprocess.Popen[str]) -> str:
-    """The address that a server tells when it has its port; it answers from then on."""
+    """The address that a server prints once it accepts requests."""
     assert server.stderr is not None
-    told = server.stderr.readline()
-    found = re.search(r"http://\S+", told)
+    line = server.stderr.readline()
+    found = re.search(r"http://\S+", line)
     if found is None:
-        raise RuntimeError(f"the dashboard did not start: {told}{server.stderr.read()}")
+        raise RuntimeError(f"the dashboard did not start: {line}{server.stderr.read()}")
     return found[0]
 
 
 def first_visits(address: str, repeats: int) -> list[Visit]:
-    """Open the Summary over a slow link with nothing in the cache, again and again."""
+    """Open the Summary over a slow link with an empty cache, ``repeats`` times."""
     with _browser() as browser:
         return [_first_visit(browser, address) for _ in range(repeats)]
 
@@ -131,7 +131,7 @@ def _first_visit(browser: Any, address: str) -> Visit:
     page = context.new_page()
     received: list[float] = []
     network = context.new_cdp_session(page)
-    network.on("Network.loadingFinished", lambda told: received.append(told["encodedDataLength"]))
+    network.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", LINK)
     page.add_init_script(_WATCH)
@@ -144,7 +144,7 @@ def _first_visit(browser: Any, address: str) -> Visit:
 
 
 def page_switches(address: str, repeats: int) -> dict[str, list[Switch]]:
-    """How long each page takes from a press on its link, on loopback, after a first look."""
+    """Time of each page from a click on its link, on loopback, after a first visit."""
     with _browser() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.add_init_script(_WATCH)
@@ -155,7 +155,7 @@ def page_switches(address: str, repeats: int) -> dict[str, list[Switch]]:
             for one in (*PAGES[1:], PAGES[0]):
                 taken = page.evaluate(_SWITCH, one.PATH)
                 page.wait_for_load_state("networkidle")
-                if round_:  # the first look fetches what only that page needs
+                if round_:  # the first visit loads what only that page needs
                     switches[one.TITLE].append(Switch(*(milliseconds / 1e3 for milliseconds in taken)))
         return switches
 

@@ -1,4 +1,4 @@
-"""The tasks that run in a process of their own: ``python -m benchmarks.worker TASK JSON`` prints one line of JSON."""
+"""Tasks that run in a separate process: ``python -m benchmarks.worker TASK JSON`` prints one line of JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SEED: Final = 7
 
 
 def reference(implementation: str, residents: int, weeks: int, repeats: int) -> dict[str, Any]:
-    """Run the reference workload in one implementation; a short run goes first, untimed, and compiles."""
+    """Run the reference workload in one implementation, after a short untimed run that compiles."""
     module, attribute = IMPLEMENTATIONS[implementation]
     prepare: Callable[[World, int, int], Callable[[], World]] = getattr(importlib.import_module(module), attribute)
     prepare(build_world(100), 2, _SEED)()
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def task_of(name: str) -> Callable[..., Any]:
-    """The function of this name."""
+    """The function for a task."""
     if name == "reference":
         return reference
     rooms = [importlib.import_module(f"benchmarks.{room}") for room in ("product", "scaling")]

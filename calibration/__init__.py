@@ -1,14 +1,4 @@
 """Calibration: targets and priors, fitting, lenses, sensitivity analysis and replication of published studies."""
 
-from calibration.targets.priors import load_priors, priors_schema
-from calibration.targets.targets import Target, against_targets, load_target_file, load_targets, targets_schema
-
-__all__ = [
-    "Target",
-    "against_targets",
-    "load_priors",
-    "load_target_file",
-    "load_targets",
-    "priors_schema",
-    "targets_schema",
-]
+from calibration.targets.priors import load_priors
+from calibration.targets.targets import Target, against_targets, load_target_file, load_targets

@@ -21,24 +21,7 @@ if TYPE_CHECKING:
     from simulator.results.results import Results, read_results
     from simulator.scenario.scenario import Scenario
 
-__all__ = [
-    "Attribution",
-    "Comparison",
-    "Evaluation",
-    "Results",
-    "Scenario",
-    "SimulatorError",
-    "attribute",
-    "compare",
-    "describe",
-    "evaluate",
-    "load",
-    "nation",
-    "read_results",
-    "run",
-    "value",
-]
-
+_API = "simulator.api"
 _HOMES = {
     "Attribution": "simulator.experiments.attribution",
     "Comparison": "simulator.comparison.comparison",
@@ -47,13 +30,15 @@ _HOMES = {
     "Scenario": "simulator.scenario.scenario",
     "SimulatorError": "simulator.errors",
     "read_results": "simulator.results.results",
+    **dict.fromkeys(("attribute", "compare", "describe", "evaluate", "load", "nation", "run", "value"), _API),
 }
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'simulator' has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES.get(name, "simulator.api")), name)
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

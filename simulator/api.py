@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 import pandas as pd
 
 from simulator.comparison.comparability import common_calendar
-from simulator.comparison.comparison import compare
+from simulator.comparison.comparison import compare as compare
 from simulator.comparison.costs import costs
-from simulator.description.describe import describe
+from simulator.description.describe import describe as describe
 from simulator.errors import IncomparableRunsError
 from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
 from simulator.experiments import attribution
@@ -27,22 +27,6 @@ from simulator.results.results import Results
 from simulator.running.ensemble import Progress, run_ensemble
 from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import Spec, build_spec
-
-__all__ = [
-    "ComparableSpecs",
-    "attribute",
-    "compare",
-    "describe",
-    "evaluate",
-    "lenses",
-    "load",
-    "nation",
-    "run",
-    "run_comparable",
-    "specify_comparable",
-    "value",
-]
-
 
 STUDIED = "frome"
 """The scenario evaluated by default: it pays for every programme."""

@@ -1,26 +1,4 @@
-"""Errors of the simulator, as one tree.
-
-    SimulatorError
-    ├── FileError            a file cannot be used (carries a list of Problem objects)
-    │   ├── EvidenceError    simulator/evidence/*.yaml or an overlay
-    │   ├── PlaceError       a place file
-    │   │   └── AreaTableError   a published table of areas
-    │   ├── ScenarioError    a scenario file
-    │   ├── CountyError      a county file
-    │   ├── ProgrammeError   a programme file
-    │   ├── TargetError      a calibration target file
-    │   ├── PriorError       a calibration prior file
-    │   ├── LensError        a lens file, or its draws
-    │   └── PublishedStudyError   a file of a published study
-    ├── UnknownNameError     a name is not one of the known names
-    ├── LedgerError          the offset ledger does not balance
-    ├── IncompleteEnsembleError   some of the runs to be compared failed
-    ├── IncomparableRunsError      two sets of runs must not be compared
-    ├── StudyError           a study cannot be simulated
-    ├── ResultsError         a results folder cannot be read
-    ├── StoreError           a store of runs cannot be read or written
-    ├── ClusterError         a cluster cannot be used
-    └── FitError             a fit is not possible, or no parameter value can reach a target
+"""Errors of the simulator, as one tree under `SimulatorError`; those of files are `FileError` and carry problems.
 
 Users read these messages: they name the file, line and field, say what was found and what would be accepted.
 """

@@ -1,6 +1,4 @@
-"""How tests are run: on all processors, with settings of hypothesis for every test, and with the fixture `messages`,
-through which the product's wording is held.
-"""
+"""Set-up of tests: all processors, settings of hypothesis, and the fixture `messages` for the product's wording."""
 
 from __future__ import annotations
 
@@ -14,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("tests.helpers.messages")
 
-from tests.helpers.messages import COLLECTED, HEARD, TESTS, Messages, key_of, read, write_anew  # noqa: E402
+from tests.helpers.messages import COLLECTED, HEARD, TESTS, Messages, key_of, read, rewrite  # noqa: E402
 
 settings.register_profile(
     "repository",
@@ -26,12 +24,12 @@ settings.load_profile("repository")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-messages", action="store_true", help="write what tests hear the product say anew")
+    parser.addoption("--update-messages", action="store_true", help="rewrite the stored messages of the product")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Run a file of tests at a time on every processor, unless one file is asked for, or -n, --pdb or -p no:xdist."""
+    """Run one file of tests at a time on every processor, unless a single file, -n, --pdb or -p no:xdist is given."""
     one_file = len(config.args) == 1 and ".py" in config.args[0]
     asked = config.getoption("numprocesses", 0) is not None or config.getoption("dist", "no") != "no"
     if not (asked or one_file or config.getoption("usepdb") or hasattr(config, "workerinput")):
@@ -50,8 +48,8 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Before there are workers, compile what they would else all compile at once. Where tests are run, import Mesa
-    first: it looks through all that is imported before it.
+    """Compile the simulator before there are workers, which would otherwise all compile it. Where tests are run, import
+    Mesa first, since it inspects everything that was imported before it.
     """
     if not session.config.getoption("numprocesses", None):
         import mesa  # noqa: F401
@@ -68,7 +66,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What has been imported stays: to look through it for garbage again and again takes a tenth of the time."""
+    """Exempt imported modules from garbage collection, which would otherwise take a tenth of the time."""
     gc.collect()
     gc.freeze()
 
@@ -99,24 +97,24 @@ def messages_of(item: pytest.Item, folder: Path) -> Messages:
 
 @pytest.fixture
 def messages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Messages:
-    """Holds what the product says to what `messages.txt` of the room has for this test."""
+    """Compares messages of the product with those stored for this test in `messages.txt` of the room."""
     return messages_of(request.node, tmp_path_factory.getbasetemp())
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """With --update-messages: hand over what was heard, or write it."""
+    """With --update-messages, write the recorded messages, or pass them to the main process."""
     stash = session.config.stash
     if not session.config.option.update_messages:
         return
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["messages"] = (list(stash[HEARD].items()), list(stash[COLLECTED]))
     else:
-        write_anew(stash[HEARD], stash[COLLECTED])
+        rewrite(stash[HEARD], stash[COLLECTED])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    """Take over what a worker's tests have heard."""
+    """Collect the messages recorded by a worker's tests."""
     heard, collected = getattr(node, "workeroutput", {}).get("messages", ((), ()))
     node.config.stash[HEARD].update(heard)
     node.config.stash[COLLECTED].update(collected)

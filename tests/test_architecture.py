@@ -1,4 +1,4 @@
-"""The law of the rooms: who may import whom, which package is named where, one word from evidence to rule."""
+"""Rules of the rooms: permitted imports, packages by room, and evidence read by name."""
 
 from __future__ import annotations
 

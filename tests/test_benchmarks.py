@@ -1,4 +1,4 @@
-"""The benchmark compares like with like: the same rules everywhere, and verdicts that say what was measured."""
+"""The benchmark compares the same rules in every implementation, with verdicts on measured values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wording is held by `messages.txt` of each room: what differs, is missing or is no longer said is found."""
+"""Wording is stored in `messages.txt` of each room: different, missing and unused messages are found."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tests.helpers.messages import (
     Messages,
     left_over,
     read,
+    rewrite,
     unboxed,
     where,
     without_numbers,
-    write_anew,
 )
 
 HELD = ["first", "second\n\n  line"]
@@ -32,14 +32,14 @@ def test_different_or_unknown_messages_fail(tmp_path, said):
     heard = Messages(HELD, tmp_path)
     for one in said[:-1]:
         heard.check(one)
-    with pytest.raises(AssertionError, match=r"not the message that is held in messages\.txt"):
+    with pytest.raises(AssertionError, match=r"not the message that is stored in messages\.txt"):
         heard.check(said[-1])
 
 
 def test_stored_messages_that_no_longer_occur_fail(tmp_path):
     heard = Messages(HELD, tmp_path)
     heard.check("first")
-    with pytest.raises(AssertionError, match="no longer said"):
+    with pytest.raises(AssertionError, match="no longer occurs"):
         heard.done()
 
 
@@ -69,7 +69,7 @@ def test_written_messages_are_read_back_without_leftovers(tmp_path):
     room = tmp_path / "messages.txt"
     (tmp_path / "test_a.py").touch()
     heard = {(str(room), f"test_{file}.py::test_{name}"): HELD for file in "ab" for name in ("x[|>]", "y")}
-    write_anew({**heard, (str(room), "test_a.py::test_silent"): []}, [])
+    rewrite({**heard, (str(room), "test_a.py::test_silent"): []}, [])
     written = room.read_text(encoding="utf-8")
     assert written.count("\n| first\n| second\n>\n>   line\n") == 2  # test_b.py is not there
     collected = [(str(room), "test_a.py::test_y"), (str(room), "test_a.py::test_z")]
@@ -78,13 +78,13 @@ def test_written_messages_are_read_back_without_leftovers(tmp_path):
     names = read(str(room))
     assert left_over(str(room), names, []) == []
     assert left_over(str(room), names, collected) == ["test_a.py::test_x[|>]"]
-    write_anew({(str(room), "test_a.py::test_y"): []}, collected)
+    rewrite({(str(room), "test_a.py::test_y"): []}, collected)
     assert not room.exists()
 
 
 def test_no_message_is_stored_for_a_missing_test(request):
     if request.config.option.update_messages:
-        pytest.skip("they are written when all tests are over")
+        pytest.skip("messages are written after all tests")
     rooms = [str(room) for room in TESTS.rglob("messages.txt")]
     assert len(rooms) > 1
     assert [

@@ -1,4 +1,4 @@
-"""The README is what is run: its commands are those of .ci/run, and its Python lines work as they stand."""
+"""The README is tested: its commands are those of .ci/run, and its Python lines run as written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must hold of the repository as a whole: no stray addresses, no dead links, no file too long, no idle test."""
+"""Rules for the whole repository: no stray addresses, dead links, overlong files or tests without checks."""
 
 from __future__ import annotations
 
@@ -136,9 +136,7 @@ def test_every_test_checks_something():
 
 
 def checks(function: ast.FunctionDef) -> bool:
-    """Whether a test asserts, expects an error, or calls something that says it checks, or checks messages: a test that
-    asks for the fixture and checks none fails.
-    """
+    """Whether a test asserts, expects an error, calls a checking function, or uses the fixture for messages."""
     return any(argument.arg == "messages" for argument in function.args.args) or any(
         isinstance(node, ast.Assert)
         or (isinstance(node, ast.Attribute) and node.attr in {"raises", "warns", "raised", "warned"})

@@ -1,4 +1,4 @@
-"""The random residents of the tests are valid: what a test finds, it finds in the simulator."""
+"""The random residents used by tests are valid."""
 
 from __future__ import annotations
 

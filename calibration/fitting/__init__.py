@@ -9,7 +9,7 @@ Needs the extra ``calibration``: ``python -m pip install -c constraints.txt ".[c
 from simulator.errors import FitError
 
 try:
-    import SALib  # noqa: F401 - the sensitivity of a fit needs it too
+    import SALib
 
     from calibration.fitting.certificate import Certificate, check
     from calibration.fitting.fit import Fit
@@ -22,18 +22,3 @@ except ModuleNotFoundError as error:
         f"fitting needs the package {error.name}, which is not installed. Run: "
         'python -m pip install -c constraints.txt ".[calibration]"'
     ) from error
-
-__all__ = [
-    "DEFAULT",
-    "QUICK",
-    "Certificate",
-    "Fit",
-    "Parameter",
-    "Plan",
-    "Problem",
-    "Progress",
-    "SimulatedValues",
-    "Target",
-    "check",
-    "fit",
-]

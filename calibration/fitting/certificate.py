@@ -169,9 +169,7 @@ def _coverage(fit: Fit) -> dict[str, object]:
     if not fit.plan.truths:
         return _untried(name, bar, "coverage was not tested. Intervals are withheld; set truths")
     if truths < FEWEST_TRUTHS:
-        why = (
-            f"coverage was tested on {truths} truths, fewer than {FEWEST_TRUTHS}. Intervals are withheld; raise truths"
-        )
+        why = f"coverage was tested on {truths} truths, but needs {FEWEST_TRUTHS}. Intervals are withheld; raise truths"
         return _gate(name, share, bar, False, "withheld", why)
     why = f"80 % intervals contain {share:.0%} of {truths} known truths. Intervals are withheld: they are too " + (
         "narrow" if share < low else "wide"

@@ -39,9 +39,7 @@ class Plan:
             if getattr(self, name) < smallest:
                 raise FitError(f"the plan has {name} = {getattr(self, name)}. Set it to {smallest} or more")
         if self.waves and self.wave_points < 1:
-            raise FitError(
-                f"the plan has {self.waves} waves of {self.wave_points} points. Set wave_points to 1 or more"
-            )
+            raise FitError(f"the plan has waves of {self.wave_points} points. Set wave_points to 1 or more")
 
     @property
     def runs(self) -> int:

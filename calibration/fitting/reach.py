@@ -22,7 +22,7 @@ FARTHEST: Final = 2.5
 _STEP: Final = 1e-3
 
 
-def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
+def range_of_runs(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
     """The range reached by some runs, extended by its width each way: few runs cover only a part of many parameters.
 
     Columns: target, value, lowest, highest, beyond (in the target's sd; 0 within), reachable.
@@ -32,8 +32,8 @@ def seen(problem: Problem, plan: Plan, runs: Runs) -> pd.DataFrame:
     return _table(problem, plan, 2.0 * lowest - highest, 2.0 * highest - lowest)
 
 
-def reached(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -> pd.DataFrame:
-    """The range that emulators reach within the prior, searched from the scores of ``pool``. Columns as in `seen`."""
+def range_of_emulators(problem: Problem, plan: Plan, emulated: EmulatorSet, pool: Floats) -> pd.DataFrame:
+    """The range that emulators reach within the prior, searched from ``pool``; columns as for `range_of_runs`."""
     priors = Priors(problem.parameters)
     lowest, highest = [], []
     for emulator in emulated.emulators[: len(problem.targets)]:
@@ -49,8 +49,8 @@ def refuse_unreachable(table: pd.DataFrame, when: str) -> None:
     if len(out):
         raise FitError(
             "\n".join(
-                f"target '{row.target}' is out of reach: it is {row.value:g}, and {when} reach {row.lowest:g} to "
-                f"{row.highest:g}, {row.beyond:.1f} sd away. Widen the priors that affect it if the evidence allows, "
+                f"target '{row.target}' is out of reach: it is {row.value:g}, {row.beyond:.1f} sd outside {when}, "
+                f"{row.lowest:g} to {row.highest:g}. Widen the priors that affect it if the evidence allows, "
                 "correct the target, or leave it out and report that"
                 for row in out.itertuples()
             )

@@ -65,7 +65,7 @@ class SimulationCache:
         with self._file.change() as change:
             change.execute("insert or ignore into simulated values (?, ?, ?, ?, ?)", values)
 
-    def of_others(self, simulation: str) -> int:
+    def rows_of_other_simulations(self, simulation: str) -> int:
         """Number of rows in the file if all belong to other simulations, otherwise 0."""
         query = "select count(*) as rows, coalesce(sum(simulation = ?), 0) as mine from simulated"
         row = self._file.read(query, (simulation,))[0]

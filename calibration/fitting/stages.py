@@ -64,11 +64,9 @@ def fit(
     """
     memory = SimulationCache(store)
     try:
-        others = memory.of_others(problem.simulation_hash)
+        others = memory.rows_of_other_simulations(problem.simulation_hash)
         if others:
-            unused = (
-                f"None of the {others} simulations in {store} is of this model and problem, so the fit starts again. "
-            )
+            unused = f"None of the {others} simulations in {store} fits this model and problem, so all are run again. "
             warnings.warn(f"{unused}Delete the file to free its disk space.", StoreWarning, stacklevel=2)
         # Matrices of this size gain nothing from several threads, and the simulations need the cores.
         with threadpool_limits(1), simulations(problem, memory, workers, plan.runs, progress) as running:
@@ -96,9 +94,9 @@ class _Fitting:
         noise = self._noise()
         design = self._simulate("design", self._design)
         emulated = emulate_all(self.problem, self._stages, noise)
-        limits = reach.reached(self.problem, self.plan, emulated, self._pool[:, :-1])
+        limits = reach.range_of_emulators(self.problem, self.plan, emulated, self._pool[:, :-1])
         if self.plan.stop_if_unreachable:
-            reach.refuse_unreachable(limits, "the emulators within the prior")
+            reach.refuse_unreachable(limits, "the range of emulators over the prior")
         likelihood = self._recorded("design", emulated)
         for wave in range(self.plan.waves):
             name = f"wave {wave + 1}"
@@ -113,10 +111,7 @@ class _Fitting:
         points = prior_pool(len(self.problem.parameters), plan.noise_points, plan.seed + 2)
         runs = self._simulate(NOISE, np.repeat(points, plan.noise_seeds, axis=0))
         if plan.stop_if_unreachable:
-            reach.refuse_unreachable(
-                reach.seen(self.problem, plan, runs),
-                "the first runs over the prior, with their range extended on both sides,",
-            )
+            reach.refuse_unreachable(reach.range_of_runs(self.problem, plan, runs), "the extended range of first runs")
         return noise_between_seeds(runs, plan.noise_seeds)
 
     def _finish(self, design: Runs, emulated: EmulatorSet, likelihood: Likelihood, limits: pd.DataFrame) -> Fit:

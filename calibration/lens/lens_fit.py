@@ -81,7 +81,7 @@ def fit_lens(
     priors = files.of(lens)
     fits = {}
     for share in sorted(priors.settings.frome or (1.0,), reverse=True):
-        problem = problem_of(priors, files.targets, residents=size.residents, share=share, beside=files.folder)
+        problem = problem_of(priors, files.targets, residents=size.residents, share=share, folder=files.folder)
         plan = replace(size.plan if share == 1.0 else size.other, stop_if_unreachable=False)
         name = f"{lens}, {share:g} of Frome's gap" if priors.settings.frome else lens
         on_progress = None if progress is None else _named(progress, name)
@@ -107,7 +107,7 @@ def lens_file(fitted: FittedLens, draws: bytes, record: Mapping[str, Any]) -> Le
             "description": " ".join(settings.description.split()),
             "frome": sorted(fitted.fits) if settings.frome else [],
             "parameters": parameters,
-            "targets": reached(fitted),
+            "targets": simulated_target_rows(fitted),
             "gates": gates_of(fitted),
             "record": {
                 "model_version": model_version(),
@@ -160,7 +160,7 @@ def _fitted_value(parameter: ParameterPrior, row: Mapping[Hashable, Any]) -> dic
     }
 
 
-def reached(fitted: FittedLens) -> dict[str, dict[str, Any]]:
+def simulated_target_rows(fitted: FittedLens) -> dict[str, dict[str, Any]]:
     """Every target with a run, held-out ones included, and its simulated value at the draws.
 
     Values come from the check runs of the fit, chance variation included; without such runs, fitted targets are as the

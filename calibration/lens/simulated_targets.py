@@ -106,14 +106,14 @@ _STATISTIC_FIELDS: Final = (
 
 
 def problem_of(
-    priors: Priors, file: TargetFile, *, residents: int, share: float = 1.0, beside: Path = SHIPPED.parent
+    priors: Priors, file: TargetFile, *, residents: int, share: float = 1.0, folder: Path = SHIPPED.parent
 ) -> Problem:
     """The fitting problem of a lens.
 
     ``residents`` is the number simulated in every place, with programme money in proportion. ``share`` is the share of
     Frome's gap caused by its programme: a target that states its value without the programme is moved towards that
     value accordingly. Targets of other lenses are simulated as well, and predicted. Scenario and place files are looked
-    for in the folder ``beside``. Raises FitError, or the errors of scenarios and places.
+    for in the folder ``folder``. Raises FitError, or the errors of scenarios and places.
     """
     fitted = {name: target for name, target in file.targets.items() if target.run and priors.lens in target.lenses}
     held_out = {name: target for name, target in file.targets.items() if target.run and name not in fitted}
@@ -122,7 +122,7 @@ def problem_of(
     used = {name for target in (*fitted.values(), *held_out.values()) for name in (target.run, target.to_run) if name}
     growth = {"none": 0.0, "own": 1.0, "shared": priors.settings.shared_growth.value}
     runs = tuple(
-        TargetRun(name, _spec(run, residents, beside), growth[run.growth])
+        TargetRun(name, _spec(run, residents, folder), growth[run.growth])
         for name, run in file.runs.items()
         if name in used
     )
@@ -154,9 +154,9 @@ def problem_of(
     )
 
 
-def _spec(run: StudyRun, residents: int, beside: Path) -> Spec:
-    place = load_place(file_named(run.place, beside))
-    scenario = load_scenario(file_named(run.scenario, beside))
+def _spec(run: StudyRun, residents: int, folder: Path) -> Spec:
+    place = load_place(file_named(run.place, folder))
+    scenario = load_scenario(file_named(run.scenario, folder))
     smaller = place.model_copy(update={"residents": residents})
     spec = build_spec(scenario, place, weeks=run.weeks, starts=run.starts)
     return replace(at_size(spec, residents / place.residents), place=smaller)

@@ -9,5 +9,3 @@ Needs the extra ``calibration``, as `calibration.fitting` does.
 from calibration.sensitivity.findings import COLUMNS, Sensitivity
 from calibration.sensitivity.pairs import FEWEST, RunSettings
 from calibration.sensitivity.question import sensitivity
-
-__all__ = ["COLUMNS", "FEWEST", "RunSettings", "Sensitivity", "sensitivity"]

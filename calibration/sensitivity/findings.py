@@ -15,8 +15,6 @@ from simulator.comparison.headline import number_text, pounds_text
 from simulator.comparison.outcomes import OUTCOMES
 from simulator.results.folder import read_tables, write_tables
 
-__all__ = ["COLUMNS", "MOVES", "VALUES", "Sensitivity"]
-
 MOVES: Final = (
     "column", "path", "label", "unit", "value_low", "value_high", "swing", "swing_low", "swing_high",
     "first", "first_low", "first_high", "total", "total_low", "total_high", "morris", "morris_low", "morris_high",

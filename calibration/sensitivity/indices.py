@@ -57,7 +57,7 @@ def sobol(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, si
     ``columns`` are targets or outputs (default: all); ``size`` x (parameters + 2) points are emulated. Columns: column,
     parameter, first, first_error, total, total_error; errors are half-widths of 95 % intervals.
     """
-    emulators = _stand(fit)
+    emulators = _output_emulators(fit)
     design = _design(emulators)
     points = sobol_design.sample(design, size, calc_second_order=False, seed=emulators.seed)
     frames = []
@@ -76,7 +76,7 @@ def morris(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, t
 
     Columns: column, parameter, effect (mean), strength (mean absolute effect), strength_error, spread (sd).
     """
-    emulators = _stand(fit)
+    emulators = _output_emulators(fit)
     design = _design(emulators)
     points = morris_design.sample(design, trajectories, num_levels=_LEVELS, seed=emulators.seed)
     frames = []
@@ -90,7 +90,7 @@ def morris(fit: Fit | OutputEmulators, columns: tuple[str, ...] | None = None, t
     return pd.concat(frames, ignore_index=True)
 
 
-def _stand(fit: Fit | OutputEmulators) -> OutputEmulators:
+def _output_emulators(fit: Fit | OutputEmulators) -> OutputEmulators:
     if isinstance(fit, OutputEmulators):
         return fit
     return OutputEmulators(fit.problem.parameters, fit.problem.columns, fit.emulated, fit.plan.seed)

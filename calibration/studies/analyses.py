@@ -118,23 +118,15 @@ class Tenure(ScenarioPart):
     """Odds of an emergency admission in the last year, by time on the practice's list (an association)."""
 
     kind: Literal["tenure"]
-    newer_than_weeks: int = Field(
-        ge=1, strict=True, description="Reference group: on the list for fewer weeks than this"
-    )
-    older_from_weeks: int = Field(
-        ge=1, strict=True, description="Comparison group: on the list for at least this many weeks"
-    )
-    older_to_weeks: int = Field(
-        ge=1, strict=True, description="Comparison group: on the list for at most this many weeks"
-    )
+    newer_than_weeks: int = Field(ge=1, strict=True, description="Reference group: fewer weeks on the list than this")
+    older_from_weeks: int = Field(ge=1, strict=True, description="Comparison group: weeks on the list, at least")
+    older_to_weeks: int = Field(ge=1, strict=True, description="Comparison group: weeks on the list, at most")
 
     @model_validator(mode="after")
     def _order(self) -> Self:
         if not self.newer_than_weeks <= self.older_from_weeks <= self.older_to_weeks:
             wrong = f"{self.newer_than_weeks}, {self.older_from_weeks} and {self.older_to_weeks} weeks overlap"
-            raise InvalidValue(
-                wrong, "Give newer_than_weeks <= older_from_weeks <= older_to_weeks", ("newer_than_weeks",)
-            )
+            raise InvalidValue(wrong, "Give them in ascending order", ("newer_than_weeks",))
         return self
 
 

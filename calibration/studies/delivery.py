@@ -40,7 +40,7 @@ DELIVERY: Final = (
 """Numbers of a programme that describe its delivery."""
 
 
-class _Words(ScenarioPart):
+class _DeliveredFields(ScenarioPart):
     """The programme and its eligible group; its numbers are added below."""
 
     renamed_fields: ClassVar = {"like": "based_on"}
@@ -81,8 +81,8 @@ def _number(name: str) -> Any:
 
 
 _FIELDS: Final[dict[str, Any]] = {name: _number(name) for name in DELIVERY}
-DeliveredProgramme: Any = create_model("Delivered", __base__=_Words, **_FIELDS)
-"""How a programme was delivered: the fields of `_Words`, and any number of `DELIVERY`."""
+DeliveredProgramme: Any = create_model("Delivered", __base__=_DeliveredFields, **_FIELDS)
+"""How a programme was delivered: the fields of `_DeliveredFields`, and any number of `DELIVERY`."""
 
 
 def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:

@@ -45,7 +45,7 @@ class StudyEstimates(NamedTuple):
         return _draws(self.seeds)
 
 
-class Runs:
+class StudyRuns:
     """Runs on one executor, each made only once even if several studies need it."""
 
     def __init__(self, seeds: Sequence[int], executor: Executor, progress: Progress | None) -> None:
@@ -75,7 +75,7 @@ def runs_needed(plans: Sequence[StudyPlan], seeds: int) -> list[int]:
     return steps
 
 
-def simulate_study(plan: StudyPlan, runs: Runs) -> StudyEstimates:
+def simulate_study(plan: StudyPlan, runs: StudyRuns) -> StudyEstimates:
     """Simulate the study once for each seed."""
     analysis = plan.study.simulate.analysis
     if isinstance(analysis, Cohort):
@@ -142,12 +142,11 @@ def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     return np.array([parameter_draw_of(int(seed)) for seed in seeds], np.int64)
 
 
-def _cohort(plan: StudyPlan, analysis: Cohort, runs: Runs) -> StudyEstimates:
+def _cohort(plan: StudyPlan, analysis: Cohort, runs: StudyRuns) -> StudyEstimates:
     """Differences, or % of the expected mean over all runs, since a mean of noisy ratios is biased upwards."""
     studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
-    rows, failures = (
-        _reported_elsewhere(studies, runs) if analysis.controls == "elsewhere" else _reported(studies, runs)
-    )
+    estimates = _reported_elsewhere if analysis.controls == "elsewhere" else _reported
+    rows, failures = estimates(studies, runs)
     rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
     estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
     if plan.study.published.unit == "%":
@@ -156,13 +155,13 @@ def _cohort(plan: StudyPlan, analysis: Cohort, runs: Runs) -> StudyEstimates:
     return StudyEstimates(seeds, estimate, stochastic_variance, float(rows["people"].mean()), failures)
 
 
-def _reported(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+def _reported(studies: EvaluationPlan, runs: StudyRuns) -> tuple[pd.DataFrame, Failures]:
     """The reported estimates, one row per seed and effect."""
     made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
     return made.estimates, tuple(made.failures.itertuples(index=False, name=None))
 
 
-def _reported_elsewhere(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFrame, Failures]:
+def _reported_elsewhere(studies: EvaluationPlan, runs: StudyRuns) -> tuple[pd.DataFrame, Failures]:
     """The same, for studies with controls from elsewhere."""
     answers = _over_seeds(partial(study_elsewhere, studies), studies.spec, runs)
     (design,) = studies.designs
@@ -175,7 +174,7 @@ def _reported_elsewhere(studies: EvaluationPlan, runs: Runs) -> tuple[pd.DataFra
     return pd.DataFrame(rows, columns=columns), _failures(answers)
 
 
-def _over_seeds(work: Callable[[int, int | None], Answer], spec: Spec, runs: Runs) -> dict[int, Answer | Failure]:
+def _over_seeds(work: Callable[[int, int | None], Answer], spec: Spec, runs: StudyRuns) -> dict[int, Answer | Failure]:
     return map_seeds(work, runs.seeds, spec, workers=runs.executor, progress=runs.progress)
 
 
@@ -183,7 +182,7 @@ def _failures(answers: Mapping[int, object]) -> Failures:
     return tuple((seed, *answer) for seed, answer in answers.items() if isinstance(answer, Failure))
 
 
-def _tenure(plan: StudyPlan, analysis: Tenure, runs: Runs) -> StudyEstimates:
+def _tenure(plan: StudyPlan, analysis: Tenure, runs: StudyRuns) -> StudyEstimates:
     spans = Spans(analysis.newer_than_weeks, analysis.older_from_weeks, analysis.older_to_weeks)
     answers = _over_seeds(partial(tenure_odds, plan.spec, spans), plan.spec, runs)
     done = {seed: odds for seed, odds in answers.items() if not isinstance(odds, Failure) and odds == odds}

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from calibration.studies.estimates import Progress, Runs, StudyEstimates, runs_needed, simulate_study
+from calibration.studies.estimates import Progress, StudyEstimates, StudyRuns, runs_needed, simulate_study
 from calibration.studies.loading import StudyPlan, load_study, study_names
 from calibration.studies.verdicts import LEVEL, Verdict, verdict
 from simulator.errors import IncompleteEnsembleError
@@ -52,10 +52,10 @@ class BlindPredictions:
         sentences = [
             f"{int(rows['hit'].sum())} of {len(rows)} published estimates lie within the {100 * LEVEL:.0f} % "
             "predictive interval.",
-            f"Of the {len(asked)} that estimate an effect, {int(asked['hit'].sum())} do; an equally wide interval "
+            f"Hits among the {len(asked)} that estimate an effect: {int(asked['hit'].sum())}; an equally wide interval "
             f"around no effect would contain {int(asked['nothing_hits'].astype(bool).sum())}.",
-            f"{len(rows) - len(apart)} are among the sources of the evidence or of the lens, so agreement is not an "
-            f"independent test; of the other {len(apart)}, {int(apart['hit'].sum())} hit.",
+            f"Among the sources of the evidence or of the lens, so not an independent test: {len(rows) - len(apart)}; "
+            f"hits among the other {len(apart)}: {int(apart['hit'].sum())}.",
         ]
         missed = rows[~rows["hit"]]
         if len(missed):
@@ -104,7 +104,7 @@ def validate_against_studies(
     rows, estimates, failures = [], [], []
     with own as executor:
         done = 0
-        runs = Runs(seeds, executor, None)
+        runs = StudyRuns(seeds, executor, None)
         for plan, ahead in zip(plans, steps, strict=True):
             runs.progress = _shifted(progress, done, sum(steps))
             found = simulate_study(plan, runs)
@@ -113,7 +113,7 @@ def validate_against_studies(
             failures += [(name, *failure) for failure in found.failures]
             if len(found.seeds) < 2:
                 raise IncompleteEnsembleError(_too_few(name, found))
-            rows.append({**_row(plan, found, verdict(plan.study.published, found)), "fitted": is_of(plan, fitted)})
+            rows.append({**_row(plan, found, verdict(plan.study.published, found)), "fitted": is_among(plan, fitted)})
             estimates.append(_estimates(plan, found))
     return BlindPredictions(
         table=pd.DataFrame(rows),
@@ -139,7 +139,7 @@ def fitted_sources(lens: str | Path) -> tuple[str, ...]:
     return tuple(target.source for target in load_lens(lens).file.targets.values() if target.fitted)
 
 
-def is_of(plan: StudyPlan, sources: Sequence[str]) -> bool:
+def is_among(plan: StudyPlan, sources: Sequence[str]) -> bool:
     """Whether a study is among these sources, matched by volume and page, or by its full text."""
     found = _VOLUME_AND_PAGE.search(plan.study.source)
     key = found[0] if found else plan.study.source

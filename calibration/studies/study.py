@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from scipy.special import ndtri
 
@@ -36,9 +36,7 @@ class _WithoutEvidence(ScenarioPart):
     def _no_evidence(cls, data: Any) -> Any:
         for name, wrong in _NEVER.items():
             if isinstance(data, dict) and name in data:
-                raise InvalidValue(
-                    wrong, "Remove it: a study only names a programme or scenario and a population", (name,)
-                )
+                raise InvalidValue(wrong, "Remove it: a study names a programme or scenario and a population", (name,))
         return data
 
 
@@ -118,6 +116,7 @@ class SimulationSetup(_WithoutEvidence):
 class PublishedStudy(_WithoutEvidence):
     """One published study, and how it is simulated."""
 
+    model_config = ConfigDict(title="Published study, for the relational offset simulator")
     renamed_fields: ClassVar = {"who": "population", "found": "result", "differs": "differences"}
 
     name: Name = Field(description="Short name, the same as that of the file")
@@ -143,18 +142,9 @@ class PublishedStudy(_WithoutEvidence):
         kind, unit = self.simulate.analysis.kind, self.published.unit
         if unit not in UNITS_OF[kind]:
             fits = ", ".join(f"'{fitting}'" for fitting in UNITS_OF[kind])
-            raise InvalidValue(
-                f"an analysis of kind {kind} has no estimate in '{unit}'", f"Use {fits}", ("published", "unit")
-            )
+            raise InvalidValue(f"a {kind} has no estimate in '{unit}'", f"Use {fits}", ("published", "unit"))
         measure = MEASURES.get(getattr(self.simulate.analysis, "measure", ""))
         if unit == "points" and measure is not None and not measure.unit.startswith("%"):
             wrong = f"percentage points apply to shares, but '{measure.name}' is in {measure.unit}"
             raise InvalidValue(wrong, "Use '%', relative to the place without the policy", ("published", "unit"))
         return self
-
-
-def studies_schema() -> dict[str, Any]:
-    """JSON Schema of a study file, for editors; shipped as ``calibration/studies/schema.json``."""
-    schema = PublishedStudy.model_json_schema()
-    title = "Published study, for the relational offset simulator"
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}

@@ -41,9 +41,9 @@ def read_files(folder: Path | None = None) -> Files:
     own = {name: folder / name for name in (TARGETS, PRIORS) if (folder / name).is_file()}
     if not own:
         raise TargetError([_neither(folder)])
-    beside = folder if TARGETS in own else SHIPPED.parent
+    target_folder = folder if TARGETS in own else SHIPPED.parent
     targets = check_runs(own[TARGETS]) if TARGETS in own else load_target_file()
-    return Files(targets, load_priors(own.get(PRIORS)), beside)
+    return Files(targets, load_priors(own.get(PRIORS)), target_folder)
 
 
 def _neither(folder: Path) -> Problem:

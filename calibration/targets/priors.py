@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Final, Literal, NamedTuple, Self
+from typing import ClassVar, Final, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -126,11 +126,6 @@ def load_priors(path: Path | str | None = None) -> dict[str, Priors]:
     return {name: Priors(name, lens, _parameter_priors(read, lens, known)) for name, lens in read.lenses.items()}
 
 
-def priors_schema() -> dict[str, Any]:
-    """JSON Schema of a prior file, for editors; shipped as ``calibration/targets/priors.schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PriorFile.model_json_schema()}
-
-
 def _parameter_priors(read: PriorFile, lens: LensPriors, known: Evidence) -> tuple[ParameterPrior, ...]:
     found: dict[str, ParameterPrior] = {}
     lists: tuple[tuple[Mapping[str, Prior], Role], ...] = ((read.baseline, "baseline"), (lens.priors, "mechanism"))
@@ -193,10 +188,8 @@ def _unfit(prior: Prior, value: Value) -> tuple[str, str] | None:
     if prior.applies_as == "ratio":
         return None if prior.low > 0.0 else ("a ratio must be above 0", "Give ratios above 0")
     if value.by is not None:
-        return (
-            f"it is a table by {value.by}, but one number is given",
-            "Write 'applies_as: ratio', which multiplies the whole table",
-        )
+        right = "Write 'applies_as: ratio', which multiplies the whole table"
+        return f"one number is given for a table by {value.by}", right
     unit = UNITS[value.unit]
     refusals = [refusal for refusal in map(unit.refuses, (prior.low, prior.high)) if refusal is not None]
     return (refusals[0], f"Give {unit.meaning}: it is in '{unit.name}'") if refusals else None

@@ -14,15 +14,15 @@ from simulator.scenario.scenario import load_scenario
 _FILES: Final = (".yaml", ".yml", ".csv")
 
 
-def file_named(name: str, beside: Path) -> str:
-    """The path of a named file in the folder ``beside``, or the shipped one if that folder lacks it.
+def file_named(name: str, folder: Path) -> str:
+    """The path of a named file in the folder ``folder``, or the shipped one if that folder lacks it.
 
     Other names, such as those of shipped scenarios, are returned unchanged.
     """
     file, colon, area = name.partition(":")
     if not file.endswith(_FILES) or Path(file).is_absolute():
         return name
-    own, shipped = beside / file, SHIPPED.parent / file
+    own, shipped = folder / file, SHIPPED.parent / file
     return f"{shipped if shipped.is_file() and not own.is_file() else own}{colon}{area}"
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from statistics import NormalDist
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -83,9 +83,7 @@ class Target(BaseModel):
     quarters: int | None = Field(
         None, ge=1, description="Number of quarterly steps of a trend; by default from the first quarter to the last"
     )
-    of_level_of: str | None = Field(
-        None, description="Outcome whose trend line's starting value is the denominator of a trend"
-    )
+    of_level_of: str | None = Field(None, description="Outcome whose starting level is the denominator of a trend")
     to_run: str | None = Field(None, description="The run in the denominator of a ratio")
     tolerance: float | None = Field(
         None,
@@ -100,9 +98,7 @@ class Target(BaseModel):
         description="The target it would equal without the programme; a smaller share of Frome's gap moves it there",
     )
     ages: Ages | None = Field(None, description="Years of age, such as 20-37 or 67+; all ages by default")
-    deprivation: int | None = Field(
-        None, ge=1, le=5, description="Deprivation fifth, 1 the most deprived; all by default"
-    )
+    deprivation: int | None = Field(None, ge=1, le=5, description="Fifth, 1 the most deprived; all by default")
     minus_lowest_of: tuple[Ages, ...] = Field((), description="Ages; the lowest of their values is subtracted")
     relative_to_all: bool = Field(False, description="Divide by the figure for all residents")
     value: float = Field(allow_inf_nan=False, description="The published figure")
@@ -221,11 +217,6 @@ def load_target_file(path: Path | str | None = None) -> TargetFile:
     """Read a target file (default: the shipped one). Raises TargetError with every problem in the file."""
     where, shown = (SHIPPED, _SHOWN) if path is None else (Path(path), None)
     return read_as(TargetFile, where, TargetError, shown)[0]
-
-
-def targets_schema() -> dict[str, Any]:
-    """JSON Schema of a target file, for editors; shipped as ``calibration/targets/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **TargetFile.model_json_schema()}
 
 
 def against_targets(results: Results, targets: dict[str, Target]) -> pd.DataFrame:

@@ -1,5 +1,5 @@
-/* Page Build: cards that are drawn anew give the focus back to the field or button that had it; if that is gone, to the
-   field or button that stands in its place in the same card. */
+/* Page Build: redrawn cards return the focus to the field or button that had it, or to the one in its place in the same
+   card. */
 (function () {
   const reachable = 'button:not([disabled]), input:not([disabled]):not([type=hidden]), textarea:not([disabled]), summary, a[href]';
   let had = null;
@@ -30,9 +30,9 @@
   });
 })();
 
-/* What was typed last may still be on its way when a button is pressed: it is pressed once that is there. */
+/* If a button is pressed while the last input is still being sent, the press waits for the input. */
 (function () {
-  const pause = 450; /* milliseconds: what a field waits for another key, and a little more */
+  const pause = 450; /* milliseconds: slightly more than a field waits for another key */
   let typed = -pause, waits = false;
   function settled() {
     return performance.now() - typed > pause && !document.querySelector('#build-verdict[data-dash-is-loading]');
@@ -56,7 +56,7 @@
   }, true);
 })();
 
-/* The field behind "Open a file" is reached through its button; whoever meets it all the same is told what it is. */
+/* The field behind "Open a file" is reached through its button, but is labelled in case it is reached directly. */
 new MutationObserver(function () {
   document.querySelectorAll('input[type=file]:not([aria-label])').forEach(function (field) {
     field.setAttribute('aria-label', 'Open a file');

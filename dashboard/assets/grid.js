@@ -1,5 +1,5 @@
-/* The table library is large and the first page has no table: it is fetched when the first page stands, or when a table is
-   to be shown. Until then a stand-in takes its name; the library replaces that when it arrives. */
+/* The large table library is loaded after the first page, which has no table, or when a table is needed. Until then a
+   placeholder has its name, which the library replaces. */
 (function () {
   const place = document.querySelector('meta[name=table-library]');
   if (!place) { return; }

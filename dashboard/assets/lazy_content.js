@@ -1,7 +1,7 @@
-/* What lies below the window's edge waits until the browser has nothing else to do; it is drawn at once when it comes
-   near the window, when it is to be saved, and before printing. What charts say in words and tables is there all the while. */
+/* Content below the visible part of a page is drawn when the browser is idle, or at once when it comes near the window,
+   is saved or is printed. Text alternatives and tables of charts are always present. */
 (function () {
-  const pause = 200; /* milliseconds for what is in the window to come first */
+  const pause = 200; /* milliseconds, so that visible content comes first */
   const waiting = new Map();
   let asked = false;
   const coming = new IntersectionObserver(function (changes) {
@@ -51,9 +51,9 @@
   }
 
   window.offsetWhenSeen = {
-    /* Draw what waits within an element. */
+    /* Draw the waiting parts of an element. */
     draw: function (around) { [...waiting.keys()].filter(function (place) { return around.contains(place); }).forEach(draw); },
-    /* A chart library that draws so, and that draws nothing again which has the size of its place already. */
+    /* Wraps the chart library to draw lazily, and to skip redrawing charts that already have the right size. */
     teach: function (library) {
       const react = library.react, resize = library.Plots.resize;
       library.react = function (place) {
@@ -69,13 +69,13 @@
   };
   if (window.Plotly) { window.offsetWhenSeen.teach(window.Plotly); }
 
-  /* A part of a page that is made so: until then an empty place of some height. */
+  /* A lazily drawn part of a page; until then an empty space of some height. */
   function LazyContent(props) {
     const place = window.React.useRef(null);
     const [seen, see] = window.React.useState(false);
     window.React.useLayoutEffect(function () {
       if (seen || !place.current) { return; }
-      let within = true; /* this effect, after which React makes the page anew by itself */
+      let within = true; /* this effect, after which React redraws the page itself */
       whenSeen(place.current, function () { if (within) { see(true); } else { window.ReactDOM.flushSync(function () { see(true); }); } });
       within = false;
     }, []);

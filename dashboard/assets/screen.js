@@ -1,4 +1,4 @@
-/* What the browser does by itself: move the focus to a page that was gone to, and name the window after it. */
+/* Actions in the browser: move the focus to a newly opened page, and set the title of the window. */
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   offset: {
     arrived: function () {
@@ -23,7 +23,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
     },
     print: function () { window.print(); return 1; },
     search: function (text) { return {quickFilterText: text || ''}; },
-    /* The whole chart library, for the one page with a flow chart; then what is to be drawn. */
+    /* Load the full chart library, for the one page with a flow chart, before drawing. */
     wholeLibrary: function (_changed, drawn) {
       if (window.offsetWhole || !window._dashPlotlyJSURL) { return drawn; }
       return new Promise(function (resolve, reject) {
@@ -37,5 +37,5 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
   },
 });
 
-/* A page that is drawn anew gives the focus back to what had it. */
+/* A redrawn page returns the focus to the element that had it. */
 document.addEventListener('focusin', function (event) { if (event.target.id) { window.offsetFocus = event.target.id; } });

@@ -1,4 +1,4 @@
-/* Tables of numbers: built from the cells that an element carries, as text only, whenever they change. */
+/* Tables of numbers, built as text from the cells of an element whenever they change. */
 (function () {
   function add(parent, tag, text, scope, kind) {
     const made = parent.appendChild(document.createElement(tag));

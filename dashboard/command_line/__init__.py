@@ -1,5 +1,3 @@
 """The command line, ``offset``."""
 
 from dashboard.command_line.commands import app, main
-
-__all__ = ["app", "main"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,12 +74,7 @@ def calibrate(
     size = size if residents is None else size._replace(residents=residents)
     store = target.resolve().parent / f"{lens}.runs.sqlite"
     store.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        executor_of(Engine(cluster), workers, quiet=quiet) as executor,
-        progress_display(quiet) as on_message,
-        warnings.catch_warnings(),
-    ):
-        warnings.showwarning = lambda message, *_: warn(str(message))
+    with executor_of(Engine(cluster), workers, quiet=quiet) as executor, progress_display(quiet) as on_message:
         fitted = fit_lens(files, lens, size, store=store, workers=executor or workers, progress=on_message)
     command = f"offset calibrate {folder or ''} --lens {lens}{' --quick' if quick else ''}".replace("  ", " ")
     write_lens(fitted, target, {"command": command})
@@ -140,7 +134,7 @@ def _others_text(table: pd.DataFrame) -> str:
     rows = [
         [
             row["label"],
-            f"{row['trial']:.3g}",
+            f"{row['evidence']:.3g}",
             f"{row['fitted']:.3g} ({row['fitted_low']:.3g} to {row['fitted_high']:.3g})",
             "informed" if row["informed"] else "prior-driven",
             row["unit"],

@@ -97,12 +97,14 @@ RUNNING: Final = (["run"], ["compare"])
 
 
 class Commands(TyperGroup):
-    """Turns errors of the simulator into a message and an exit code."""
+    """Turns errors of the simulator into a message and an exit code, and warnings into a line."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run a command."""
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = lambda message, *_: warn(str(message))
+                return super().invoke(ctx)
         except SimulatorError as error:
             warn(str(error))
             raise typer.Exit(RUNS_FAILED if isinstance(error, IncompleteEnsembleError) else FILE_IS_BAD) from None
@@ -278,7 +280,6 @@ def main() -> None:
     if sys.argv[1:2] in RUNNING and "--help" not in sys.argv:
         import_ahead()
     answer_interrupts()
-    warnings.showwarning = lambda message, *_: warn(str(message))
     app()
 
 

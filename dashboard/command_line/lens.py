@@ -218,6 +218,6 @@ def show_causal(table: pd.DataFrame | None, applied_lens: str) -> None:
     if table is None:
         return
     shown = table.assign(share=[f"{share:g}" for share in table["causal"]])
-    title = f"{applied_lens}: with none, half and all of each observed association treated as causal"
+    title = f"{applied_lens}: with none, half and all of each association treated as causal"
     title += f" ({int(table['runs'].max())} pairs of runs each)"
     say(f"\n{table_text(title, ['Outcome', 'Causal share', *HEADS], _lens_rows(shown, 'share'), (0, 1))}")

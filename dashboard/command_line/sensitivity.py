@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from simulator.lenses import AppliedLens
     from simulator.scenario.scenario import Scenario as Scenarios
 
-EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out beliefs"
+EXAMPLE: Final = "Example: offset sensitivity relational_offset baseline --lens trial-evidence --out sensitivity"
 _MOVES: Final = ("Parameter", "From", "To", "Unit", "Change", "Middle 80 %", "Share of variance", "95 %")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,6 +80,17 @@ def leave_if_lost(failures: pd.DataFrame) -> None:
         raise typer.Exit(RUNS_FAILED)
 
 
+_KINDS: Final = (
+    ({"targets"}, "calibration.targets.run_files", "check_runs", "targets"),
+    ({"lenses"}, "calibration.targets.priors", "load_priors", "priors"),
+    ({"published", "simulate"}, "calibration.studies", "load_study", "a study"),
+    ({"places"}, "simulator.counties", "read_county", "a county"),
+    ({"residents"}, "simulator.places", "read_place", "a place"),
+    ({"unit_cost", "for"}, "simulator.programme_files", "load_programme", "a programme"),
+)
+"""Kinds of files by a field that only they have: fields, module and name of the reader, name of the kind."""
+
+
 def check_file(path: Path, place: str | None) -> str:
     """Check a scenario, place, county, programme, target or study file, or a folder of evidence; return its kind.
 
@@ -99,36 +111,10 @@ def check_file(path: Path, place: str | None) -> str:
         return "evidence"
     data = read_yaml(path, FileError).data if path.is_file() else {}
     fields = set(data) if isinstance(data, dict) else set()
-    if "targets" in fields:
-        from calibration.targets.run_files import check_runs
-
-        check_runs(path)
-        return "targets"
-    if "lenses" in fields:
-        from calibration import load_priors
-
-        load_priors(path)
-        return "priors"
-    if "published" in fields or "simulate" in fields:
-        from calibration.studies import load_study
-
-        load_study(path)
-        return "a study"
-    if "places" in fields:
-        from simulator.counties import read_county
-
-        read_county(path)
-        return "a county"
-    if "residents" in fields:
-        from simulator.places import read_place
-
-        read_place(path)
-        return "a place"
-    if "unit_cost" in fields or "for" in fields:
-        from simulator.programme_files import load_programme
-
-        load_programme(path)
-        return "a programme"
+    for marks, module, reader, kind in _KINDS:
+        if fields & marks:
+            getattr(importlib.import_module(module), reader)(path)
+            return kind
     from simulator.places import load_place
     from simulator.scenario.scenario import load_scenario
     from simulator.specification.spec import build_spec
@@ -138,26 +124,25 @@ def check_file(path: Path, place: str | None) -> str:
     return "a scenario"
 
 
+_MODELS: Final = {
+    "scenario": ("simulator.scenario.scenario", "Scenario"),
+    "place": ("simulator.places", "PlaceFile"),
+    "county": ("simulator.counties", "CountyFile"),
+    "evidence": ("simulator.evidence.schema", "EvidenceFile"),
+    "targets": ("calibration.targets.targets", "TargetFile"),
+    "lens": ("simulator.lenses", "LensFile"),
+    "priors": ("calibration.targets.priors", "PriorFile"),
+    "study": ("calibration.studies", "PublishedStudy"),
+}
+"""Kinds of files, and the model that each is checked by."""
+
+
 def schema_of(kind: str) -> dict[str, Any]:
     """The JSON Schema of files of one kind."""
-    from calibration import priors_schema, targets_schema
-    from calibration.studies import studies_schema
-    from simulator.counties import counties_schema
-    from simulator.evidence import evidence_schema
-    from simulator.lenses import lens_schema
-    from simulator.places import places_schema
+    from simulator.foundations.input_files import json_schema
     from simulator.programme_files import programme_schema
-    from simulator.scenario.scenario import scenario_schema
 
-    schemas = {
-        "scenario": scenario_schema,
-        "place": places_schema,
-        "county": counties_schema,
-        "evidence": evidence_schema,
-        "targets": targets_schema,
-        "programme": programme_schema,
-        "lens": lens_schema,
-        "priors": priors_schema,
-        "study": studies_schema,
-    }
-    return schemas[kind]()
+    if kind == "programme":
+        return programme_schema()
+    module, model = _MODELS[kind]
+    return json_schema(getattr(importlib.import_module(module), model))

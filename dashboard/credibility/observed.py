@@ -45,8 +45,15 @@ def _observed(measure: str) -> pd.DataFrame:
         else:
             continue
         row = (target.run, _WHERE.get(target.run, target.run), run.place, target.label, run.scenario)
-        told = (target.value, target.low, target.high, " ".join(target.source.split()), target.reference, target.grade)
-        rows.append((*row, run.starts.isoformat(), last, years, *told))
+        figures = (
+            target.value,
+            target.low,
+            target.high,
+            " ".join(target.source.split()),
+            target.reference,
+            target.grade,
+        )
+        rows.append((*row, run.starts.isoformat(), last, years, *figures))
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     return found[found["run"].isin(found.loc[found["year"] > 0, "run"])]
 

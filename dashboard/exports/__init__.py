@@ -6,5 +6,3 @@ Each is written from the same `dashboard.exports.content.Content`, so that they 
 from dashboard.exports.content import Content, content_of
 from dashboard.exports.formats import DRAWN, FORMATS, SINGLE, file_name, write_take_aways
 from dashboard.exports.several_scenarios import content_of_several
-
-__all__ = ["DRAWN", "FORMATS", "SINGLE", "Content", "content_of", "content_of_several", "file_name", "write_take_aways"]

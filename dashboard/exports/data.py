@@ -103,9 +103,9 @@ def tables(
     shares = [as_shown(lenses[lens], table) for lens, table in causal.items() if lens in lenses]
     if shares:
         made["causal"] = pd.concat(shares, ignore_index=True)
-    beliefs = [found.assign(lens=lens) for lens, one in lenses.items() if len(found := implied_strengths(one, kept))]
-    if beliefs:
-        made["implied_strengths"] = _in_front(pd.concat(beliefs, ignore_index=True))
+    implied = [found.assign(lens=lens) for lens, one in lenses.items() if len(found := implied_strengths(one, kept))]
+    if implied:
+        made["implied_strengths"] = _in_front(pd.concat(implied, ignore_index=True))
     return made
 
 

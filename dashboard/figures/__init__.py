@@ -8,38 +8,3 @@ from dashboard.figures.parameters import movers, ranged, strength_ratios, target
 from dashboard.figures.published import predictions, residuals, simulated_studies
 from dashboard.figures.strips import differences_over_years, line_and_band, since_start
 from dashboard.figures.worth import acceptability_curve, cost_plane, cumulative, waterfall
-
-__all__ = [
-    "acceptability_curve",
-    "billions",
-    "by_causal_share",
-    "by_group",
-    "chances_of_worse",
-    "channels",
-    "claims_bars",
-    "cost_plane",
-    "costs_by_service",
-    "cumulative",
-    "differences_over_years",
-    "dots",
-    "hour_flow",
-    "ledger_bars",
-    "line_and_band",
-    "marks_key",
-    "movers",
-    "predictions",
-    "ranged",
-    "residuals",
-    "running",
-    "s_curve",
-    "simulated_studies",
-    "since_start",
-    "strength_ratios",
-    "strip",
-    "target_distances",
-    "tile_grid",
-    "tornado",
-    "variance_components",
-    "waterfall",
-    "widths",
-]

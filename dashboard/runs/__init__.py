@@ -9,5 +9,3 @@ from dashboard.runs.answers import Answer
 from dashboard.runs.jobs import Jobs
 from dashboard.runs.question import EVIDENCE, QUICK_PAIRS, Question
 from dashboard.runs.states import Fault, JobError, JobState, Phase
-
-__all__ = ["EVIDENCE", "QUICK_PAIRS", "Answer", "Fault", "JobError", "JobState", "Jobs", "Phase", "Question"]

@@ -74,9 +74,9 @@ def verify(record: Mapping[str, Any], library: Library, places: tuple[Place, ...
 
 def _parts(record: Mapping[str, Any], places: tuple[Place, ...]) -> Iterator[tuple[str, str, str]]:
     yield "model", str(record["model_version"]), model_version()
-    told = record.get("base_evidence_hash")
-    if told is not None:
-        yield "evidence", str(told), load_evidence().hash
+    recorded = record.get("base_evidence_hash")
+    if recorded is not None:
+        yield "evidence", str(recorded), load_evidence().hash
     yield "scenario", str(record["scenario_hash"]), _scenario_hash(str(record["scenario"]))
     yield "place", str(record["place_hash"]), _place_hash(str(record["place"]), places)
     if "lens_hash" in record:

@@ -5,16 +5,3 @@ from dashboard.server.headers import protect
 from dashboard.server.passwords import PasswordFile
 from dashboard.server.proxy import ProxyHeader
 from dashboard.server.serving import BoundServer, bind_server
-
-__all__ = [
-    "LOOPBACK",
-    "THIS_COMPUTER",
-    "BoundServer",
-    "PasswordFile",
-    "ProxyHeader",
-    "ServerError",
-    "bind_server",
-    "owner",
-    "protect",
-    "refuse_open_address",
-]

@@ -139,7 +139,7 @@ WITHHELD_NOTE: Final = "Cross: the range is withheld, since the lens failed a ch
 
 CHANNELS: Final = {
     "loneliness": "Loneliness: ties that programmes make",
-    "continuity": "Continuity: seeing one's own clinician",
+    "continuity": "Continuity: seeing the usual clinician",
     "care_planning": "Care planning",
     "discharge": "Discharge: help to leave hospital",
     "access": "Access and failure demand: automation, staff, needs found",

@@ -63,13 +63,13 @@ def cumulative_cells(rows: pd.DataFrame, named: str = "") -> Cells:
     """Cumulative net cost as a table; ``named`` begins its caption."""
     body = []
     for _, row in rows.iterrows():
-        told = ["withheld"] * 3
+        cells = ["withheld"] * 3
         if not row.get("withheld", False):
-            told = [
+            cells = [
                 *(thousands(row[name]) for name in ("low", "high")),
                 f"{int(row['saved_in'])} of {int(row['runs'])}",
             ]
-        body.append([str(int(row["year"])), thousands(row["mean"]), *told])
+        body.append([str(int(row["year"])), thousands(row["mean"]), *cells])
     return Cells(
         f"{named}Cumulative net cost, discounted pounds", ["To year", "Mean", "Lower", "Upper", "Paid off in"], body, 1
     )

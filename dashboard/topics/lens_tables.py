@@ -145,14 +145,14 @@ def _variants(table: pd.DataFrame) -> str:
 
 def variant_cells(row: dict[Any, Any]) -> list[str]:
     """A row of `simulator.experiments.structural_variants.regrets` as text, by `VARIANT_HEADS`."""
-    told = {}
+    cells = {}
     for name, unit in (("admissions", "admissions a year"), ("cost", "pounds a year")):
         error = float(row[f"{name}_error"])
-        told[name] = signed(row[name], error, unit)
+        cells[name] = signed(row[name], error, unit)
         ends = [signed(row[f"{name}_{end}"], error, unit) for end in ("low", "high")]
-        told[f"{name}_ends"] = WITHHELD if row["withheld"] else " to ".join(ends)
+        cells[f"{name}_ends"] = WITHHELD if row["withheld"] else " to ".join(ends)
     regret = [measured(row[name], float(row["cost_error"]), "pounds a year") for name in ("do", "leave")]
-    return [str(row["variant"]), *told.values(), *regret, str(row["runs"])]
+    return [str(row["variant"]), *cells.values(), *regret, str(row["runs"])]
 
 
 def names_of(comparisons: Sequence[Comparison]) -> tuple[str, ...]:

@@ -132,9 +132,9 @@ def grid_rows(named: Named, measures: Measures) -> list[dict[str, Any]]:
         for _, row in comparison.summary(measures, rounded=False).iterrows():
             error, unit = row["monte_carlo_error"], str(row["unit"])
             ends = {name: signed(row[name], error, unit) for name in ("low", "high")}
-            told = {**ends, "fewer": f"{row['fewer_in']} of {row['runs']}"}
-            told = dict.fromkeys(told, "withheld") if is_withheld(comparison) else told
-            shown = {"difference": signed(row["difference"], error, unit), **told}
+            texts = {**ends, "fewer": f"{row['fewer_in']} of {row['runs']}"}
+            texts = dict.fromkeys(texts, "withheld") if is_withheld(comparison) else texts
+            shown = {"difference": signed(row["difference"], error, unit), **texts}
             found.append(
                 {
                     "outcome": name_of(row),

@@ -1,1 +1,1 @@
-"""Outcomes of two arms beside each other: paired statistics, costs, chances of harm."""
+"""Comparison of two arms: outcomes, paired statistics, costs, probability of harm."""

@@ -92,7 +92,7 @@ def money(row: pd.Series[Any], subject: str, verbs: tuple[str, str]) -> str:
     mean, error = row["difference"], row["monte_carlo_error"]
     more, less = verbs
     if row["equal_in"] == row["runs"]:
-        return f"{subject} changes nothing."
+        return f"{subject} is exactly the same in each of {row['runs']} paired runs."
     verb = (more if mean > 0 else less).format(pounds_text(abs(mean), error))
     if row["runs"] == 1:
         return f"{subject} {verb} in that pair."

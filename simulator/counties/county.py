@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -134,8 +134,3 @@ def fewest_residents(place: Place) -> int:
     """The smallest number of residents with which a place of these margins can be built, at most its own number."""
     smallest = min(share for share in place.deprivation if share > 0.0)
     return min(place.residents, max(FEWEST_RESIDENTS, math.ceil(SMALLEST_FIFTH / smallest)))
-
-
-def counties_schema() -> dict[str, Any]:
-    """JSON Schema of a county file, for editors; shipped as ``simulator/counties/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CountyFile.model_json_schema()}

@@ -186,6 +186,3 @@ def _placed(table: pd.DataFrame, county: str) -> pd.DataFrame:
     rest = table.drop(columns="place", errors="ignore")
     rest.insert(1, "place", names)
     return rest
-
-
-__all__ = ["effects_by_year", "mode_differences", "stacked_by_place", "summed_over_places"]

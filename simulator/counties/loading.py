@@ -78,6 +78,6 @@ def _place(entry: CountyPlace, index: int, folder: Path, book: tuple[Document, l
     )
     faults = impossible(place, document)
     for fault in faults:
-        right = f"{fault.right}; or give it more residents, or base it on another place"
+        right = f"{fault.right}; or give the place more residents, or base it on another place"
         problems.append(document.problem((*at, "residents"), fault.wrong, right))
     return None if faults else place

@@ -5,17 +5,3 @@ from simulator.evaluation.designs import DESIGNS
 from simulator.evaluation.evaluation import Evaluation, json_content, plan_studies, run_studies
 from simulator.evaluation.summary import parts_of, summary_of
 from simulator.evaluation.tenure import Spans, tenure_odds
-
-__all__ = [
-    "DESIGNS",
-    "ElsewhereEstimates",
-    "Evaluation",
-    "Spans",
-    "json_content",
-    "parts_of",
-    "plan_studies",
-    "run_studies",
-    "study_elsewhere",
-    "summary_of",
-    "tenure_odds",
-]

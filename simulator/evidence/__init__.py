@@ -4,7 +4,4 @@
 """
 
 from simulator.evidence.loading import load_evidence
-from simulator.evidence.schema import evidence_schema
 from simulator.evidence.values import Change, Evidence, Numbers, Value
-
-__all__ = ["Change", "Evidence", "Numbers", "Value", "evidence_schema", "load_evidence"]

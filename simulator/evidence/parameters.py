@@ -13,21 +13,6 @@ from typing import Final, NamedTuple, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "TOPICS",
-    "Contacts",
-    "Digital",
-    "ProgrammeRates",
-    "Rates",
-    "SocialCare",
-    "Spread",
-    "Staffing",
-    "Table",
-    "Volunteers",
-    "Wider",
-]
-
-
 Table = NDArray[np.float64]
 
 

@@ -147,11 +147,6 @@ def table_problem(number: Any, by: str | None, *, partly: bool = False) -> tuple
     return None
 
 
-def evidence_schema() -> dict[str, Any]:
-    """JSON Schema of an evidence file, for editors; shipped as ``simulator/evidence/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **EvidenceFile.model_json_schema()}
-
-
 def in_order(number: Number, by: str | None) -> tuple[float, ...]:
     """The numbers of a table in the order of its category; a single number as a tuple of one."""
     return tuple(each for _, each in _each(number, by))

@@ -1,1 +1,1 @@
-"""Questions that take several comparisons: causal attribution, lenses, structural variants, replications."""
+"""Analyses that need several comparisons: attribution, lenses, structural variants, replications."""

@@ -139,11 +139,16 @@ def with_present_names(document: Document, model: type[BaseModel]) -> Document:
     return replace(document, data=renamed(document.data, (), [model]), lines=lines)
 
 
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """JSON Schema of the files that this model reads, for editors; the shipped ones are written by `offset schema`."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+
+
 def name_problems(document: Document, path: Path, field: str, value: str) -> list[Problem]:
-    """A problem if the name in ``field`` differs from the file's own name."""
+    """A problem if the name in ``field`` differs from that of the file, or of the folder, at ``path``."""
     if value == path.stem:
         return []
-    wrong = f"the {field} is '{value}', but the file is named '{path.name}'"
+    wrong = f"the {field} is '{value}', but the {'file' if path.suffix else 'folder'} is named '{path.name}'"
     return [document.problem((field,), wrong, f"Write '{field}: {path.stem}'")]
 
 

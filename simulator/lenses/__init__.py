@@ -7,23 +7,4 @@ fitted values). The lens ``evidence`` is the evidence as written, without any fi
 from simulator.lenses.applied_lens import AS_WRITTEN, ELICITED, EVIDENCE, AppliedLens, ParameterDraws
 from simulator.lenses.implied_strengths import implied_strengths, strength
 from simulator.lenses.lens import ORDER, Lens, apply_lens, fittable_values, lens_names, load_lens, read_lens
-from simulator.lenses.schema import LensFile, lens_schema
-
-__all__ = [
-    "AS_WRITTEN",
-    "ELICITED",
-    "EVIDENCE",
-    "ORDER",
-    "AppliedLens",
-    "Lens",
-    "LensFile",
-    "ParameterDraws",
-    "apply_lens",
-    "fittable_values",
-    "implied_strengths",
-    "lens_names",
-    "lens_schema",
-    "load_lens",
-    "read_lens",
-    "strength",
-]
+from simulator.lenses.schema import LensFile

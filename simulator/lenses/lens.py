@@ -114,7 +114,7 @@ def read_lens(folder: Path, shown: str | None = None) -> Lens:
     """The lens in a folder. Raises LensError with every problem in its file and draws."""
     path = folder / FILE
     read, document = read_as(LensFile, path, LensError, shown)
-    problems = name_problems(document, Path(f"{folder.resolve().name}.yaml"), "lens", read.lens)
+    problems = name_problems(document, folder.resolve(), "lens", read.lens)
     problems += _unknown_paths(read, document)
     table, faults = _draws(folder / DRAWS, read, document)
     problems += faults

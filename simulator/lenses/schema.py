@@ -99,8 +99,3 @@ class LensFile(FileModel):
             if not 0.0 <= share <= 1.0:
                 raise InvalidValue(f"{share:g} is not a share", "Give shares from 0 to 1", ("frome", position))
         return self
-
-
-def lens_schema() -> dict[str, Any]:
-    """JSON Schema of a lens file, for editors; shipped as ``simulator/lenses/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **LensFile.model_json_schema()}

@@ -7,16 +7,3 @@ from simulator.nations.loading import load_nation, nation_names
 from simulator.nations.nation import Area, Nation
 from simulator.nations.question import NationQuestion, nation_question
 from simulator.nations.running import NationRuns, PlaceResult, run_nation
-
-__all__ = [
-    "Area",
-    "Nation",
-    "NationFolder",
-    "NationQuestion",
-    "NationRuns",
-    "PlaceResult",
-    "load_nation",
-    "nation_names",
-    "nation_question",
-    "run_nation",
-]

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from simulator.places.loading import load_place, place_names, places_schema, read_place
+from simulator.places.loading import load_place, place_names, read_place
 from simulator.places.margins import FEWEST_RESIDENTS, HOUSEHOLD_SIZES, PlaceFile
 from simulator.places.national import CLOSE_FRIENDS, Source, england
 from simulator.places.place import Place
 from simulator.places.table import AreaTable, clashing_names, place_from_table, read_areas, slug
-
-__all__ = [
-    "CLOSE_FRIENDS",
-    "FEWEST_RESIDENTS",
-    "HOUSEHOLD_SIZES",
-    "AreaTable",
-    "Place",
-    "PlaceFile",
-    "Source",
-    "clashing_names",
-    "england",
-    "load_place",
-    "place_from_table",
-    "place_names",
-    "places_schema",
-    "read_areas",
-    "read_place",
-    "slug",
-]

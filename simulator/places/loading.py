@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from simulator.errors import PlaceError, UnknownNameError
 from simulator.foundations.input_files import name_problems, read_as
@@ -51,8 +51,3 @@ def read_place(path: Path, shown: str | None = None) -> Place:
     if problems:
         raise PlaceError(problems)
     return place_from_file(read, document)
-
-
-def places_schema() -> dict[str, Any]:
-    """JSON Schema of a place file, for editors; shipped as ``simulator/places/schema.json``."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlaceFile.model_json_schema()}

@@ -12,18 +12,3 @@ from simulator.programme_files.loading import (
 )
 from simulator.programme_files.plan import PATH, EligibilityRule, Numbers, ProgrammePlan, numbers_of, programme_values
 from simulator.programme_files.schema import programme_schema
-
-__all__ = [
-    "PATH",
-    "EligibilityRule",
-    "Numbers",
-    "ProgrammePlan",
-    "as_delivered",
-    "load_programme",
-    "numbers_of",
-    "programme_names",
-    "programme_schema",
-    "programme_values",
-    "read_programme",
-    "shipped_programmes",
-]

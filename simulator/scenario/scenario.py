@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     PrivateAttr,
@@ -32,7 +33,9 @@ from simulator.scenario.files import (
     find_scenario,
     read_chain,
     resolve,
-    scenario_names,
+)
+from simulator.scenario.files import (
+    scenario_names as scenario_names,
 )
 from simulator.scenario.parts import (
     DEFAULT_CALENDAR,
@@ -50,13 +53,13 @@ from simulator.scenario.parts import (
 )
 from simulator.scenario.types import FrozenMapping, Name, NotNull, ProgrammeFileName, Reference, Text
 
-__all__ = ["Scenario", "load_scenario", "scenario_from_text", "scenario_names", "scenario_schema"]
-
 Entry = TypeVar("Entry", bound=ScenarioPart)
 
 
 class Scenario(ScenarioPart):
     """A policy question: what is automated, what that buys, who else pays, and which evidence differs."""
+
+    model_config = ConfigDict(title="Scenario of the relational offset simulator")
 
     name: Name = Field(description="Short name, for tables and file names")
     title: Text = Field(description="Name for readers")
@@ -175,15 +178,6 @@ class Scenario(ScenarioPart):
 
     def __hash__(self) -> int:
         return hash(self.hash)
-
-
-def scenario_schema() -> dict[str, Any]:
-    """JSON Schema of a scenario file, for editors; shipped as ``scenarios/schema.json``."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **Scenario.model_json_schema(),
-        "title": "Scenario of the relational offset simulator",
-    }
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:

@@ -51,8 +51,6 @@ from simulator.specification.expected_release import (
 )
 from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 
-__all__ = ["Automation", "Commitment", "Funding", "Spec", "build_spec", "expected_release", "rates_from"]
-
 
 @dataclass(frozen=True, eq=False)
 class Spec:

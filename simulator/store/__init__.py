@@ -12,5 +12,3 @@ writer killed at any moment leaves either the complete run or none, and the firs
 
 from simulator.store.store import Store, StoreCheck, open_store
 from simulator.store.storing_executor import StoringExecutor, storing_executor
-
-__all__ = ["Store", "StoreCheck", "StoringExecutor", "open_store", "storing_executor"]

@@ -1,4 +1,4 @@
-"""A new outcome of what is counted already is one entry: it then stands wherever it says, and nowhere else."""
+"""A new outcome of existing counts is one entry, shown only where it is declared."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def mark(where: Where) -> str:
 
 
 def declared_in(where: Where) -> Outcome:
-    """Contacts that came to nothing, shown in one place, under a name of its own."""
+    """Failed contacts, shown in one place under a separate name."""
     said = f"{mark(where)} contacts"
     return Outcome(f"{mark(where)}_contacts", "contacts", said.capitalize(), "less", LOST, noun=said, shown=(where,))
 

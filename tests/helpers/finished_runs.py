@@ -46,7 +46,7 @@ def made_up_arms() -> tuple[Results, ...]:
 
 
 def application(folder: Path, arms: tuple[Results, ...]) -> Dash:
-    """An application over a folder with these runs; it runs nothing itself."""
+    """An application for a folder with these runs; it runs nothing itself."""
     for lens in dict.fromkeys((*shown_lenses(), EVIDENCE)):
         for arm in arms:
             keep(arm, lens, folder)
@@ -54,12 +54,12 @@ def application(folder: Path, arms: tuple[Results, ...]) -> Dash:
 
 
 _KEPT: dict[tuple[int, str], tuple[Results, Path]] = {}
-"""Arms by their identity and by how they are said to be read, and the library that each was written to."""
+"""Arms with the library that each was written to, by identity and recorded lens."""
 _LIBRARIES = TemporaryDirectory()
 
 
 def keep(arm: Results, lens: str, folder: Path) -> None:
-    """Keep an arm in the library of this folder, as if it had been read through a lens; it is written once."""
+    """Store an arm in the library of this folder as if run with a lens; it is written once."""
     said = read_through(arm, lens)
     key = (id(arm), f"{lens} {sorted(said.record.items())}")
     if key not in _KEPT:
@@ -70,7 +70,7 @@ def keep(arm: Results, lens: str, folder: Path) -> None:
 
 
 def read_through(arm: Results, lens: str) -> Results:
-    """The same numbers, said to be read through a lens."""
+    """The same numbers, recorded as run with a lens."""
     if lens == EVIDENCE:
         return arm
     applied_lens = applied_lens_by_key(lens)
@@ -79,10 +79,12 @@ def read_through(arm: Results, lens: str) -> Results:
 
 
 def ship_lenses(folder: Path, monkeypatch: pytest.MonkeyPatch, *, passed: bool = False) -> None:
-    """Both fitted lenses, made by hand, as if they were shipped; the second failed a check unless ``passed``."""
+    """Both fitted lenses, written by hand, as if shipped; the second failed a check unless ``passed``."""
     if not folder.exists():
         hand_lens(folder / "as-claimed", frome=(0.0, 0.5, 1.0))
         hand_lens(folder / "trial-evidence", frome=(), passed=passed)
     monkeypatch.setattr(lens_module, "SHIPPED", folder)
     lens_module._shipped.cache_clear()
-    monkeypatch.setattr(lens_module, "_shipped", lens_module._shipped.__wrapped__)  # nothing is left behind
+    monkeypatch.setattr(
+        lens_module, "_shipped", lens_module._shipped.__wrapped__
+    )  # without a cache that outlives the test

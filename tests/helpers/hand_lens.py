@@ -1,4 +1,4 @@
-"""Lenses made by hand, to read through without fitting anything."""
+"""Lenses written by hand, for tests without a fit."""
 
 from __future__ import annotations
 

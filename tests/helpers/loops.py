@@ -1,4 +1,4 @@
-"""For tests: the loop of each phase by itself, which the simulator runs in passes with others."""
+"""The loop of each phase separately; the simulator runs several in one pass."""
 
 from __future__ import annotations
 
@@ -46,4 +46,4 @@ LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "meet": _meet,
     "count": _count,
 }
-"""The loop of each phase, and what draws luck, so compiled that a test can call it by itself."""
+"""The loop of each phase and of random draws, compiled so that a test can call it separately."""

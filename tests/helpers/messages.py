@@ -1,8 +1,8 @@
-"""The wording of what the product says, held by one file per room: `messages.txt`, in the folder of the room's tests.
+"""The wording of the product's messages, stored in one file per room: `messages.txt`, in the folder of its tests.
 
-A test hands what was said to the fixture `messages`; everywhere else tests hold what was meant: the class of an error,
-the file, line and field of a problem, names and numbers. `python -m pytest --update-messages` writes the files anew;
-any other run only reads them, and fails on a message that differs, is missing, or is no longer said.
+A test passes messages to the fixture `messages`; other tests check the meaning only: the class of an error, the file,
+line and field of a problem, names and numbers. `python -m pytest --update-messages` rewrites the files; any other run
+reads them, and fails on a message that differs, is missing, or no longer occurs.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import pytest
 
 TESTS = Path(__file__).parents[1]
 HEARD = pytest.StashKey[dict[tuple[str, str], list[str]]]()
-"""What each test that passed has heard, by the file that holds it and the test's name in there."""
+"""Messages of each passed test, by messages file and name of the test in it."""
 COLLECTED = pytest.StashKey[set[tuple[str, str]]]()
-"""The same two of every test that was collected, if whole files were; also of those that -m or -k leaves out."""
+"""Messages file and name of every collected test, if whole files were collected; -m and -k do not exclude tests."""
 HEAD = "# What the product says in the tests of this room. Written by: python -m pytest --update-messages\n"
 
 
 class Messages:
-    """What one test has heard, compared with what is held, one message after the other."""
+    """The messages of one test, compared in order with the stored ones."""
 
     def __init__(self, held: list[str], folder: Path, *, update: bool = False) -> None:
         self.heard: list[str] = []
@@ -33,11 +33,11 @@ class Messages:
         self._folder = re.compile(re.escape(str(folder)) + r"([/\\][^/\\\s'\"]*\d)?(?=$|[/\\\s'\",.:;)])")
 
     def check(self, said: object, at: str | None = None, **names: object) -> None:
-        """Compare a message, an error, or whatever has the message as its text, with the next one that is held.
+        """Compare a message, or the text of an error or other object, with the next stored message.
 
-        A `FileError` has problems ``at`` these lines and fields, as `where` writes them. Values of ``names`` differ
-        from run to run, such as a port: their names stand in the file instead of them. The model version is called
-        MODEL, a temporary folder TMP and this repository ROOT.
+        A `FileError` must have problems ``at`` these lines and fields, as written by `where`. Values of ``names`` that
+        differ between runs, such as a port, are replaced by their names, the model version by MODEL, temporary folders
+        by TMP and this repository by ROOT.
         """
         from simulator.results.run_record import model_version
 
@@ -50,13 +50,13 @@ class Messages:
         self.heard.append(text)
         if not self._update:
             assert text == (self._held[number] if number < len(self._held) else None), (
-                "not the message that is held in messages.txt"
+                "not the message that is stored in messages.txt"
             )
         assert at is None or where(said) == at
 
     def done(self) -> None:
-        """Nothing is held that was not said."""
-        assert self._update or self._held[len(self.heard) :] == [], "held in messages.txt and no longer said"
+        """Check that every stored message occurred."""
+        assert self._update or self._held[len(self.heard) :] == [], "stored in messages.txt but no longer occurs"
 
     @contextmanager
     def raised(
@@ -77,16 +77,16 @@ class Messages:
 
 
 def about(said: object, *names: str) -> str:
-    """The lines of a longer text that hold all of these names or numbers, or the sentences, where it has no lines."""
+    """The lines of a text that contain all of these names or numbers; its sentences, if it has only one line."""
     text = str(said)
     parts = text.splitlines() if "\n" in text else re.split(r"(?<=[.?!]) ", text)
     found = [" ".join(part.split()) for part in parts if all(name in part for name in names)]
-    assert found, f"nothing is said about {', '.join(names)}"
+    assert found, f"there is no line about {', '.join(names)}"
     return "\n".join(found)
 
 
 def titles(said: object) -> str:
-    """The lines of a printed text that hold words and no number: titles, heads of tables, advice."""
+    """The lines of a printed text without numbers: titles, heads of tables, advice."""
     lines = (" ".join(re.sub("[^\\w\\s.,:;()'£%/-]", " ", line).split()) for line in str(said).splitlines())
     return "\n".join(line for line in lines if re.search("[a-z]", line) and not re.search(r"\d", line))
 
@@ -98,12 +98,12 @@ def headings(page: str) -> str:
 
 
 def without_numbers(said: object) -> str:
-    """A message with # for every number, and the columns of a table closed up: for those that real runs decide."""
+    """A message with # for every number and with closed-up columns, for numbers that depend on real runs."""
     return re.sub("[ ─]+", " ", re.sub(r"(?:(?<=\s)[+-])?\d+(?:[.,:]\d+)*", "#", str(said)))
 
 
 def unboxed(said: str) -> str:
-    """What the command line printed in a box, as one line of words."""
+    """The text that the command line printed in a box, as one line."""
     return " ".join(re.sub("[│╭╮╰╯─]", " ", said).split())
 
 
@@ -114,14 +114,14 @@ def where(error: Any) -> str:
 
 
 def key_of(item: pytest.Item) -> tuple[str, str]:
-    """The file that holds the messages of a test's room, and the test's name in there."""
+    """The messages file of a test's room, and the name of the test in it."""
     room = TESTS.joinpath(*item.path.relative_to(TESTS).parent.parts[:2])
     return str(room / "messages.txt"), f"{item.path.relative_to(room).as_posix()}::{item.name}"
 
 
 @lru_cache(maxsize=64)
 def read(room: str) -> Mapping[str, list[str]]:
-    """The messages of a room by test: ``| `` begins one, ``> `` is a further line of it."""
+    """The stored messages of a room by test: ``| `` begins a message, ``> `` continues it."""
     held: dict[str, list[str]] = {}
     said: list[str] = []
     text = Path(room).read_text(encoding="utf-8") if Path(room).is_file() else ""
@@ -135,8 +135,8 @@ def read(room: str) -> Mapping[str, list[str]]:
     return held
 
 
-def write_anew(heard: Mapping[tuple[str, str], list[str]], collected: Collection[tuple[str, str]]) -> None:
-    """Write the files of all rooms in which something was heard, without what is left over."""
+def rewrite(heard: Mapping[tuple[str, str], list[str]], collected: Collection[tuple[str, str]]) -> None:
+    """Rewrite the files of all rooms with messages, without leftovers."""
     for room in {room for room, _ in heard}:
         held = {**read(room), **{name: said for (where, name), said in heard.items() if where == room}}
         gone = left_over(room, held, collected)
@@ -151,7 +151,7 @@ def write_anew(heard: Mapping[tuple[str, str], list[str]], collected: Collection
 
 
 def left_over(room: str, names: Iterable[str], collected: Collection[tuple[str, str]]) -> list[str]:
-    """Those of a room's tests that are not there: their file is gone, or was collected without them."""
+    """Tests of a room that no longer exist: their file is missing, or was collected without them."""
     files = {name.split("::")[0] for where, name in collected if where == room}
     return [
         name

@@ -1,4 +1,4 @@
-"""Somebody in front of a browser, for tests: what browsers send when fields are filled and buttons pressed."""
+"""A user with a browser: requests that browsers send when fields are filled in and buttons pressed."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ reinvest: {{share: 85 %, programmes: {{health_connectors: 100 %}}}}
 
 
 class Person:
-    """Somebody in front of a browser, whom the proxy names."""
+    """A user with a browser, named by the proxy."""
 
     def __init__(self, app: Dash, name: str, query: str = "") -> None:
         self.app, self.name, self.query, self.draft = app, name, query, ""
         self.client = app.server.test_client()
 
     def post(self, part: str, changed: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-        """Call the callback that writes ``part``: what it writes, by element and property."""
+        """Call the callback that writes ``part``; return its outputs by element and property."""
         key = next(key for key in self.app.callback_map if key == part or f"..{part}" in key)
         spec = self.app.callback_map[key]
         asked = {**values, **changed}
@@ -116,7 +116,7 @@ def shown(app: Dash, query: str, name: str = "anna", path: str = "/build") -> st
 
 
 def said_in(page: Any) -> str:
-    """What a page, or a part of one, says to a reader, as JSON or as data: one string a line."""
+    """The visible text of a page or part, given as JSON or as data: one string per line."""
     return "\n".join(_strings(json.loads(page) if isinstance(page, str) else page))
 
 

@@ -1,4 +1,4 @@
-"""For tests of a user's own programme: its file, and a crowd of which nobody takes part in anything yet."""
+"""A user's own programme file, and residents who take part in nothing yet."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ SIZE = 300
 
 
 def own_spec(folder: Path, weeks: int = 26, **fields: Any) -> Spec:
-    """A spec whose only open programme is the user's own with these fields beside or instead of plain ones."""
+    """A spec whose only open programme is the user's own, with these fields added or replaced."""
     words = {
         "name": "own",
         "title": "Own",
-        "description": "A test",
+        "description": "Test",
         "source": "Made up for a test",
         "grade": "assumption",
     }

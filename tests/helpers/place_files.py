@@ -1,4 +1,4 @@
-"""A good place file for tests to spoil, and what is said of a spoilt one."""
+"""A valid place file for tests to change, and checks of its errors."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ def write(folder: Path, text: str) -> Path:
 
 
 def refused(messages: Messages, folder: Path, text: str, at: str | None = None) -> None:
-    """A faulty file is refused, at this line and field."""
+    """Check that an invalid file is refused, at this line and field."""
     with messages.raised(PlaceError, at):
         read_place(write(folder, text), "my_town.yaml")

@@ -1,4 +1,4 @@
-"""For tests: the shipped central rates, populations of any size, and what must hold of all ties."""
+"""The shipped central rates, populations of any size, and invariants of ties."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def sized(name: str, residents: int) -> Place:
 
 @lru_cache(maxsize=8)
 def population(name: str = "frome", residents: int = 28_000, seed: int = 1) -> Residents:
-    """Residents of a shipped place; shared between tests, so not to be written to."""
+    """Residents of a shipped place; shared between tests, so read-only."""
     return build_population(sized(name, residents), rates(), seed)
 
 
 def assert_mirrored(residents: Residents) -> None:
-    """Every tie stands in one slot of each end, alike; no end has it twice; slots past ``slots_used`` are empty."""
+    """Check that every tie is in one slot of each end with equal values, and slots past ``slots_used`` are empty."""
     size = len(residents)
     row, slot = np.nonzero(residents.context != NO_TIE)
     other = residents.other[row, slot].astype(np.int64)

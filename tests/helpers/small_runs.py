@@ -1,4 +1,4 @@
-"""Real runs that are over in a moment: 2,000 residents of Frome, one quarter."""
+"""Real runs that take a moment: 2,000 residents of Frome, one quarter."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def write_county(folder: Path) -> Path:
 
 
 def make_up_runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, int, int | None]]:
-    """Runs are made up, the better the more a scenario does; the list returned keeps their arguments."""
+    """Replace runs by made-up ones that improve with the scenario; the returned list records their arguments."""
     made: list[tuple[Any, int, int | None]] = []
     quick = {name: lively(4, effect) for name, effect in EFFECT.items()}
 

@@ -1,4 +1,4 @@
-"""A study file of one's own, to be changed by tests."""
+"""A user's study file, to be changed by tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For tests: random but valid residents in every state there is, and a small place with everything switched on."""
+"""Random but valid residents in every possible state, and a small place with everything switched on."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ STAFFED: Final = [
 ]
 OWN_PROGRAMME: Final = Path(__file__).with_name("walking_group.yaml")
 BESIDES: Final = ("gp_continuity", "discharge_liaison", "befriending", "trusted_adult", "walking_group")
-"""With those of every run they fill all slots, and pull every lever."""
+"""Together with the programmes of every run they fill all slots and use every lever."""
 FUNDED_BESIDES: Final = [
     {"programme": name, "kind": "new_money", "payer": "nhs", "units": units}
     for name, units in zip(BESIDES, (0.2, 1.0, 0.5, 1.0, 3.0), strict=True)
@@ -70,7 +70,7 @@ EVENTFUL: Final[dict[str, Any]] = {
     "demography.separation_rate": 0.5,
     "demography.moving_in_rate": 2.0,
 }
-"""Evidence so changed that programmes work at once, rare household events are not rare, and the practice is short."""
+"""Changed evidence: programmes work at once, rare household events are frequent, and appointments are short."""
 
 
 @lru_cache(maxsize=8)
@@ -82,7 +82,7 @@ def small_place(residents: int = SMALL) -> Place:
 def small_spec(
     *, weeks: int = 52, residents: int = SMALL, changes: Mapping[str, Any] | None = None, **parts: Any
 ) -> Spec:
-    """A spec of a small place: the baseline, but for ``parts`` of a scenario and changed evidence values."""
+    """A spec of a small place: the baseline with ``parts`` of a scenario and changed evidence values."""
     reasons = {path: {"value": value, "reason": "a test"} for path, value in (changes or {}).items()}
     scenario = Scenario.model_validate(
         {"name": "small", "title": "Small", "question": "What if?", "changes": reasons, **parts}
@@ -91,7 +91,7 @@ def small_spec(
 
 
 def everything_spec(*, weeks: int = 52, residents: int = SMALL, changes: Mapping[str, Any] | None = None) -> Spec:
-    """A spec with every kind of task automated, all programmes funded, and rare events not rare."""
+    """A spec with every kind of task automated, all programmes funded, and frequent rare events."""
     everything = {
         "automate": AUTOMATED,
         "reinvest": REINVESTED,
@@ -105,7 +105,7 @@ def everything_spec(*, weeks: int = 52, residents: int = SMALL, changes: Mapping
 
 
 def random_residents(size: int, seed: int) -> Residents:
-    """``size`` residents in any state that can be: rows in any order of berths, ties mirrored and with holes."""
+    """``size`` residents in any valid state: rows in any order of berths, ties mirrored and with empty slots."""
     return _random_residents(size, seed).copy()
 
 
@@ -235,7 +235,7 @@ def _fill_slots(
 
 
 def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any) -> PlaceModel:
-    """A model that lives on with a copy of these residents, its volunteers and counters as their columns say."""
+    """A model that continues with a copy of these residents, with volunteers and counters from their columns."""
     model = PlaceModel(spec, seed, warmed_up=residents.copy(), **options)
     for row in model.workspace.row_of_berth.tolist():
         if model.columns.volunteer[row]:
@@ -248,8 +248,8 @@ def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any)
 
 
 def busy_week(model: PlaceModel) -> WeekInputs:
-    """A week in which everything may happen: tasks automated, appointments short, places offered, one closed, one on
-    trial.
+    """A week in which everything can happen: tasks automated, appointments short, places offered, one programme closed
+    and one in a trial.
     """
     return model.now._replace(
         week=c.WARM_UP_WEEKS,
@@ -279,5 +279,5 @@ def by_slot(*values: float) -> np.ndarray:
 
 
 def differing(one: Residents, other: Residents) -> list[str]:
-    """Names of the columns in which two populations differ by even one bit."""
+    """Names of the columns in which two populations differ in any bit."""
     return [name for name in one.dtype.names or () if one[name].tobytes() != other[name].tobytes()]

@@ -1,4 +1,4 @@
-"""Made-up runs for tests of what reads results: small, quick, and with numbers one can work out by hand."""
+"""Made-up runs for tests of results: small, quick, and with numbers that can be calculated by hand."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def programmes(*rows: tuple[int, str, str, str, int, float, int]) -> pd.DataFram
 
 
 def volunteers(weeks: int) -> pd.DataFrame:
-    """So many weeks volunteered in the first quarter, of two hours each; none, no row."""
+    """Weeks volunteered in the first quarter, of two hours each; no row for zero weeks."""
     row = (0, "talking_cafes", weeks // 13, weeks, 2.0 * weeks, 2.0 * weeks, 0, 0, 0, 0, 100)
     return pd.DataFrame([row][: weeks > 0], columns=list(VOLUNTEER_COLUMNS))
 
@@ -131,7 +131,7 @@ def results(scenario: str, outcomes: Mapping[int, RunFrames | Failure], **change
 
 
 def lively(seeds: int, effect: float, rng_seed: int = 7, quarters: int = 20) -> dict[int, RunFrames]:
-    """Runs with luck in every cell, shared by arms with one ``rng_seed``; ``effect`` is the share of events gone.
+    """Runs with chance variation in every cell, shared by arms with one ``rng_seed``; ``effect`` is the share avoided.
 
     Enough of everything to draw every figure: admissions, loneliness, a ledger and programmes (if there is an effect).
     The same runs again for whoever asks again.

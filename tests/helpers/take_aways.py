@@ -1,4 +1,4 @@
-"""Made-up comparisons through two lenses, and ways to look into the slides made of them."""
+"""Made-up comparisons through two lenses, and access to slides made from them."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def both_lenses() -> LensComparisons:
 
 @lru_cache(maxsize=1)
 def content_of_both() -> Content:
-    """What is taken away from it."""
+    """The content of its take-aways."""
     return content_of(both_lenses(), "Two calendars were made one.")
 
 
 @lru_cache(maxsize=1)
 def content_withheld() -> Content:
-    """The same, where the first lens failed a check."""
+    """The same content with a first lens that failed a check."""
     faulty = compared(0.2, CLAIMED, faults=[FAULT])
     return content_of(LensComparisons((faulty, both_lenses().comparisons[1]), {}))
 

@@ -1,4 +1,4 @@
-"""For tests of volunteers: populations without any, and weeks in which nothing but volunteering happens."""
+"""Populations without volunteers, and weeks in which only volunteering happens."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ SURGE = {
     "source": "a test",
 }
 VISITS = c.HEALTH_CONNECTORS
-"""Any programme may be run by volunteers who visit."""
+"""The programme that tests run with visiting volunteers; any would do."""
 
 
 @lru_cache(maxsize=8)
 def without_volunteers(size: int, seed: int = 1) -> Residents:
-    """Residents who are shared between tests: not to be written to."""
+    """Residents without volunteers; shared between tests, so read-only."""
     residents = random_residents(size, seed)
     residents.volunteer = 0
     residents.days_in_hospital = 0
@@ -52,7 +52,7 @@ def group(volunteers: float, hours: float = 1.0, team: float = 0.0) -> Volunteer
 
 
 def live_on(model: PlaceModel, want: VolunteerDemand, weeks: int, **care: float) -> list[int]:
-    """How many volunteers there are after each of so many weeks in which nothing else happens."""
+    """The number of volunteers after each week, with nothing else happening."""
     numbers = []
     for _ in range(weeks):
         volunteer(model, [want], **care)

@@ -1,4 +1,4 @@
-"""The verbs."""
+"""The public functions of the simulator."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from simulator.lenses import Lens
 
 DRAWS: Final = "lens-draws"
 FIT_NOTE: Final = (
-    "Published less simulated, over the standard deviation of both, luck included; the band is two of them. Discs were "
+    "Published less simulated, over the standard deviation of both, with chance; the band is two of them. Discs were "
     "fitted, rings held out and so predicted; an orange square lies outside the range that sources leave open."
 )
 STRENGTH_NOTE: Final = (
@@ -112,7 +112,7 @@ def _strengths(lens: Lens, line: str) -> list[Component]:
     if len(known):
         title = f"Implied effect sizes: {lowered(strength_finding(rows))}"
         said = "; ".join(f"{row['label']}: {row['times']:.2g} times" for _, row in known.iterrows())
-        chart = graph(figures.strength_ratios(mechanisms), f"believed-{lens.name}", f"{title}. {said}.")
+        chart = graph(figures.strength_ratios(mechanisms), f"implied-strengths-{lens.name}", f"{title}. {said}.")
         drawn.append(exhibit(title, STRENGTH_NOTE, chart, [cells], line))
     else:
         drawn.append(html.P(f"{strength_finding(rows)}.", className="finding"))

@@ -98,7 +98,7 @@ def _line(programme: str, made: Mapping[str, Kept]) -> str:
         f"Model {first['model_version']}. Studies of {programme} in {first['scenario']} {first['scenario_hash']}. "
         f"{first['place_title']} {first['place_hash']}, {first['residents']:,} residents. {first['weeks']} weeks from "
         f"{first['starts']}. Lens: {first['lens_title']}. {len(first['seeds'])} studies of each design, runs "
-        f"{first['spec_hash']}. {str(first['created'])[:10]}. {f'Beside it: {beside}. ' if beside else ''}"
+        f"{first['spec_hash']}. {str(first['created'])[:10]}. {f'Other lenses: {beside}. ' if beside else ''}"
         "Simulated estimate, not an official statistic."
     )
 

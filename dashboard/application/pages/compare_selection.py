@@ -43,9 +43,8 @@ def _why_incomparable(found: Comparison, first: Comparison | None) -> str | None
         if mine[field] != other[field]:
             return (
                 f"{mine['scenario_title']} ran with {words} {mine[field]}, {other['scenario_title']} with "
-                f"{other[field]}: "
-                "so a difference between them could be due to more than the policy. Show it by itself, or run both "
-                "alike."
+                f"{other[field]}, so a difference between them could be due to more than the policy. "
+                "Show it by itself, or run both with the same settings."
             )
     return None
 

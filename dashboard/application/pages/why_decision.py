@@ -16,13 +16,13 @@ from dashboard.topics import decision
 from dashboard.topics.through_lenses import Through
 
 MOVING_NOTE: Final = (
-    "What going from the 10th to the 90th percentile of a belief changes the yearly difference in net cost by, of an "
-    "emulator of the pairs of runs; thin bars: middle 80 % over all else that is believed. Sobol's and Morris' indices "
-    "are in the table."
+    "Change in the yearly difference in net cost when a parameter goes from its 10th to its 90th percentile, by an "
+    "emulator of the pairs of runs; thin bars: middle 80 % over all other parameters. Sobol and Morris indices are in "
+    "the table."
 )
 WORTH_NOTE: Final = (
-    "Pounds a year for this place that knowing a belief before deciding would be worth (expected value of partial "
-    "perfect information); thin bars: 95 % interval."
+    "Value to this place, in pounds a year, of knowing a parameter before deciding (expected value of partial perfect "
+    "information); thin bars: 95 % interval."
 )
 
 
@@ -33,9 +33,9 @@ def decision_sections(view: View, found: Through) -> list[Component]:
     if not made:
         return [
             html.P(
-                "Which beliefs the decision turns on, what knowing them is worth and where it loses has not been asked "
-                "for this scenario: it takes hundreds of runs. This puts it here; FOLDER is where this dashboard keeps "
-                "finished runs, as it said when it was started."
+                "There is no sensitivity analysis of this scenario yet; it takes hundreds of runs. The following "
+                "command adds it here. FOLDER is the folder of finished runs that the dashboard printed when it "
+                "started."
             ),
             html.Pre(html.Code(_command(view))),
         ]
@@ -49,8 +49,8 @@ def _command(view: View) -> str:
         for own, _, digits in (name.partition("-") for name in (view.scenario, view.base))
     )
     lens, frome, _ = settings_of_key(view.lens)
-    dial = "" if frome is None else f" --frome {frome}"
-    where = f"--place {view.place} --lens {lens}{dial}"
+    setting = "" if frome is None else f" --frome {frome}"
+    where = f"--place {view.place} --lens {lens}{setting}"
     return f"offset sensitivity {' '.join(names)} {where} --dashboard FOLDER"
 
 

@@ -120,7 +120,7 @@ def _beside(view: View) -> dict[str, list[Comparison]]:
     first = library().comparison(view.scenario, view.base, view.place, view.lens)
     found: dict[str, list[Comparison]] = {}
     for lens in (view.lens, *other_lenses(view)):
-        alike: dict[str, Comparison] = {}
+        comparable: dict[str, Comparison] = {}
         for name in view.scenarios:
             try:
                 one = library().comparison(name, view.base, view.place, lens)
@@ -128,9 +128,9 @@ def _beside(view: View) -> dict[str, list[Comparison]]:
                 continue
             record, wanted = one.scenario.record, first.scenario.record
             if all(record[field] == wanted[field] for field in _SAME_FOR_ALL) and set(one.seeds) & set(first.seeds):
-                alike[name] = one
-        if alike:
-            found[lens] = list(over_shared_seeds(alike).values())
+                comparable[name] = one
+        if comparable:
+            found[lens] = list(over_shared_seeds(comparable).values())
     return found
 
 

@@ -1,4 +1,4 @@
-"""A fit that writes a line for each simulation it begins; run it with a folder and it goes on until it is ended."""
+"""A fit that writes a line for each simulation it begins; run it with a folder, and it continues until it is ended."""
 
 from __future__ import annotations
 

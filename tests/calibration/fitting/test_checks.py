@@ -1,4 +1,4 @@
-"""What draws say of the targets, beside what can be reckoned by hand: one parameter, and emulators that are lines."""
+"""Checks of targets against posterior draws, compared with calculations by hand: one parameter and linear emulators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Draws of densities that are known: the walkers', the weighted ones, and whether non-convergence is seen."""
+"""Draws from known densities: walkers, weighted draws, and detection of non-convergence."""
 
 from __future__ import annotations
 

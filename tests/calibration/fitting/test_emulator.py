@@ -1,4 +1,4 @@
-"""The Gaussian process against differences, refits, another implementation and a function that it should find."""
+"""The Gaussian process against finite differences, refits, another implementation and known functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without the extra, a fit says what to install."""
+"""A fit without the optional libraries reports what to install."""
 
 from __future__ import annotations
 

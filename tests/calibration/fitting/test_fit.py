@@ -87,7 +87,7 @@ def test_a_share_of_the_gap_names_its_check_only_where_it_did_worse_than_the_who
     gates = gates_of(FittedLens(None, None, None, {0.5: off, 1.0: known_fit}))
     assert gates[name]["passed"]
     assert (gates[f"{name}, 0.5"]["passed"], gates[f"{name}, 0.5"]["consequence"]) == (False, "withheld")
-    messages.check(without_numbers(gates[f"{name}, 0.5"]["says"]))
+    messages.check(without_numbers(gates[f"{name}, 0.5"]["finding"]))
     gates = gates_of(FittedLens(None, None, None, {0.5: off, 1.0: off}))
     assert (gates[name]["passed"], f"{name}, 0.5" in gates) == (False, False)
     unchecked = replace(known_fit, emulators=known_fit.emulators.drop(columns="bias_posterior"))

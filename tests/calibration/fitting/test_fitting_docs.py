@@ -1,4 +1,4 @@
-"""The example of docs/fitting.md, run as it stands, and what the page says of gates."""
+"""The example and the description of gates in docs/fitting.md."""
 
 from __future__ import annotations
 

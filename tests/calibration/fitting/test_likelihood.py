@@ -1,4 +1,4 @@
-"""The likelihood of targets: closed forms, groups that never count twice, and a discrepancy that widens."""
+"""The likelihood of targets: closed forms, correlated groups, and the discrepancy."""
 
 from __future__ import annotations
 

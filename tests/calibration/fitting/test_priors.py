@@ -1,4 +1,4 @@
-"""Priors of many parameters at once are those of the evidence, quantile by quantile."""
+"""Priors of many parameters follow the evidence, quantile by quantile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fit that was killed goes on where it stopped, and repeats no simulation that had been kept."""
+"""A killed fit resumes where it stopped and repeats no stored simulation."""
 
 from __future__ import annotations
 

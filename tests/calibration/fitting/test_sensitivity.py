@@ -1,4 +1,4 @@
-"""Sensitivity against formulas: indices, the value of information, and boxes that are known."""
+"""Sensitivity analysis against formulas: indices, the value of information, and known boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What docs/calibration.md says the fits found, beside the lenses as they are shipped and the frames they come from."""
+"""Findings in docs/calibration.md, compared with the shipped lenses and their frames."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_the_page_has_the_figures_of_the_fit_on_trial_evidence():
 def test_the_page_has_what_the_checks_of_both_found():
     claimed, trial = (load_lens(name).file for name in ORDER)
     coverage = "coverage of known truths at 80 %"
-    shares = [100.0 * float(file.gates[coverage].says.split(": ")[1].split(",")[0]) for file in (claimed, trial)]
+    shares = [100.0 * float(file.gates[coverage].finding.split(": ")[1].split(",")[0]) for file in (claimed, trial)]
     assert "| {:.0f} % | {:.0f} % |".format(*shares) in PAGE
     worst = [max(abs(row.z) for row in file.targets.values() if row.fitted) for file in (claimed, trial)]
     assert "| posterior predictive, largest z of a fitted target | {:.1f} | {:.1f} |".format(*worst) in PAGE

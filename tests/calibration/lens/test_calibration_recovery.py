@@ -1,4 +1,4 @@
-"""A real calibration, small: a truth is simulated, its figures are made targets, and the fit has to find it again."""
+"""A small real calibration: figures of a simulated truth become targets, and the fit must recover it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def written(folder, figures):
 def calibrated(tmp_path_factory):
     folder = tmp_path_factory.mktemp("county")
     files = written(folder, (1.0, 1.0, 1.0, 1.0))
-    problem = problem_of(files.of("small"), files.targets, residents=RESIDENTS, beside=folder)
+    problem = problem_of(files.of("small"), files.targets, residents=RESIDENTS, folder=folder)
     point = np.array([[TRUTH[name] for name in problem.names]])
     figures = np.mean([problem.simulate(point, (seed,))[0][0] for seed in range(6)], axis=0)
     files = written(folder, figures)

@@ -1,4 +1,4 @@
-"""A shipped lens holds for this model: what was simulated for it comes out the same; and one that may not, says so."""
+"""Shipped lenses are valid for this model version, or warn that they were fitted to another."""
 
 from __future__ import annotations
 

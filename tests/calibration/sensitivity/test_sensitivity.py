@@ -1,4 +1,4 @@
-"""Which beliefs a decision turns on: against formulas, on real runs, and on the command line."""
+"""Sensitivity of a decision to parameters: against formulas, on real runs, and on the command line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ POUNDS = 1000.0
 
 @pytest.fixture(scope="module")
 def asked():
-    """240 pairs; of 40 beliefs their cost is a line in one and a curve in another, and luck; admissions are luck."""
+    """240 pairs with 40 parameters: cost is linear in one and curved in another, plus noise; admissions are noise."""
     luck = np.random.default_rng(5)
     drawn = ComparisonDraws(
         {path: load_evidence()[path] for path in PATHS},

@@ -1,4 +1,4 @@
-"""Published studies made again: the verdict by one rule, small ones on real runs, and what the command prints."""
+"""Published studies replicated by simulation: verdicts, small studies on real runs, and the command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from calibration.studies import BlindPredictions, load_study, validate_against_studies
 from calibration.studies.estimates import StudyEstimates
 from calibration.studies.formatting import shown
-from calibration.studies.predictions import fitted_sources, is_of
+from calibration.studies.predictions import fitted_sources, is_among
 from calibration.studies.study import PublishedResult
 from calibration.studies.verdicts import verdict
 from dashboard.command_line import app
@@ -197,7 +197,7 @@ def test_a_lens_changes_effects_but_not_delivery(file, tmp_path, messages):
     assert not through.table["fitted"][0]
     ours = file(AS_WRITTEN.replace("source: Our own report of last year", "source: Someone, long ago"), "mine")
     assert fitted_sources(folder) == ("Someone",)
-    assert is_of(load_study(ours), ("After Someone, long ago", "Another"))
+    assert is_among(load_study(ours), ("After Someone, long ago", "Another"))
     assert fitted_sources("evidence") == ()
     with messages.raised(UnknownNameError):
         validate_against_studies([study], range(2), lens="as_claimd")

@@ -1,4 +1,4 @@
-"""Files of a calibration: targets with their runs, priors by evidence name, and faults told with their line."""
+"""Files of a calibration: targets with their runs, priors by evidence name, and problems with their line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 import calibration
-from calibration import load_priors, load_target_file, load_targets, priors_schema
+from calibration import load_priors, load_target_file, load_targets
 from calibration.lens.warnings import baseline_warning, unexplained
 from calibration.targets.folder import read_files
+from calibration.targets.priors import PriorFile
 from calibration.targets.run_files import file_named
 from calibration.targets.targets import SHIPPED, fitted_to
 from simulator.errors import PriorError, TargetError, UnknownNameError
+from simulator.foundations.input_files import json_schema
 from simulator.lenses import LensFile
 
 TARGETS = """runs:
@@ -105,7 +107,7 @@ def test_the_shipped_priors_fix_trial_strengths_in_one_lens_and_allow_more_in_th
 
 def test_the_shipped_schema_of_priors_is_current():
     shipped = Path(calibration.__file__).parent / "targets" / "priors.schema.json"
-    assert json.loads(shipped.read_text(encoding="utf-8")) == priors_schema()
+    assert json.loads(shipped.read_text(encoding="utf-8")) == json_schema(PriorFile)
 
 
 def test_tolerance_and_frome_shares(write):

@@ -1,4 +1,4 @@
-"""How published figures are reckoned from runs: trends through quarters, growth of a year, cost, ratios of places."""
+"""Published figures computed from runs: trends through quarters, growth of a year, cost, ratios of places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Page Build over HTTP, as browsers use it: edits, faults, files, runs of many people at once, links."""
+"""Page Build over HTTP, as browsers use it: edits, problems, files, simultaneous runs of many users, links."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_anothers_draft_is_to_be_read_and_copied(app, messages):
     assert notes.isdisjoint(said_in(shown(app, ben.query, "ben")).splitlines())
 
 
-def test_a_reload_and_a_second_browser_show_the_last_draft_and_its_run(app, monkeypatch, messages):
+def test_a_reload_and_a_second_browser_show_the_last_draft_and_its_run(app, monkeypatch):
     monkeypatch.setattr(state_of(app).jobs._workers, "start", lambda: None)
     anna = Person(app, "anna")
     page = shown(app, "?scenarios=cautious&place=hamlet")

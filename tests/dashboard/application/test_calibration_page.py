@@ -1,4 +1,4 @@
-"""Page Calibration: what a lens was fitted to, what it asks one to believe, its checks, its draws, blind tests."""
+"""Page Calibration: targets of a lens, implied effect sizes, checks, draws, blind predictions."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_what_moves_a_target_and_whether_targets_conflict_come_from_the_fit(app)
 def test_the_page_shows_both_fits_and_the_published_studies(app, messages):
     found = laid_out(app, calibration)
     names = {part["props"]["id"] for part in of_type(found, "Graph")}
-    assert {"fit-as-claimed", "believed-as-claimed", "widths-trial-evidence", "movers-as-claimed"} <= names
+    assert {"fit-as-claimed", "implied-strengths-as-claimed", "widths-trial-evidence", "movers-as-claimed"} <= names
     messages.check("\n".join(part["props"]["children"] for part in of_type(found, "H2")))
     messages.check(said_before(found, "offset validate-against-studies"))
 

@@ -1,4 +1,4 @@
-"""Both lenses on every page: side by side, with the faults of one said, and its ranges nowhere."""
+"""Both lenses on every page: side by side, with failed checks reported and ranges withheld."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_page_of_results_shows_both_lenses_and_the_fault_of_one(page, both):
     assert "As claimed" in figures
     assert "On trial evidence" in figures or page is certainty
     lines = [part["props"]["children"] for part in of_type(found, "Figcaption")]
-    assert any("Beside it: Trial evidence (8 pairs" in line for line in lines)
+    assert any("Other lenses: Trial evidence (8 pairs" in line for line in lines)
 
 
 def test_the_summary_says_in_its_first_sentence_what_both_lenses_find(both):

@@ -55,7 +55,7 @@ CHANNELS = pd.DataFrame(
 
 
 def frames(helps, named):
-    """Every figure of the pages with what it is drawn from."""
+    """Every figure of the pages with its data."""
     rows = rows_of_lenses({"evidence": named}, "bed_days")
     admitted = group_rows(helps, "age_band", "emergency_admissions").iloc[:9]
     return {

@@ -1,4 +1,4 @@
-"""Every page builds on finished runs, says what it shows to those who do not see it, and calls nobody outside."""
+"""Every page builds on finished runs, has text alternatives, and makes no outside requests."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def tables_in(found):
 
 
 def refusals(found):
-    """What stands where a page cannot be shown."""
+    """The replacement of a page that cannot be shown."""
     return [part for part in of_type(found, "Section") if "refused" in str(part["props"].get("className"))]
 
 
 def said_before(found, text):
-    """What a page says just before this text."""
+    """The text of a page just before this text."""
     strings = strings_of(found)
     return strings[next(place for place, said in enumerate(strings) if text in said) - 1]
 
@@ -168,11 +168,11 @@ def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(tmp_path):
     assert {row["fewer"].split(" of ")[1] for row in grid["props"]["rowData"]} == {"3"}
     none = application(tmp_path / "none", (*arms[:2], replaced_seeds(arms[2])))
     said = text_of(laid_out(none, compare, View(("volunteers_only",))))
-    assert "differ in seeds: 8-15 against 0-7" in said
+    assert "differ in seeds: 8-15 and 0-7" in said
 
 
 def replaced_seeds(arm):
-    """The same runs, said to be of other seeds."""
+    """The same runs, recorded with other seeds."""
     frames = {name: table.assign(seed=table["seed"] + 8) for name, table in vars(arm).items() if name in TABLES}
     return type(arm)(**{**vars(arm), **frames, "record": {**arm.record, "seeds": list(range(8, 16))}})
 
@@ -181,7 +181,7 @@ def test_compare_refuses_a_base_with_other_parameters(tmp_path):
     arms = made_up_arms()
     other = type(arms[0])(**{**vars(arms[0]), "record": {**arms[0].record, "base_evidence_hash": "33333333"}})
     app = application(tmp_path, (other, arms[1]))
-    assert "differ in evidence: 22222222 against 33333333" in text_of(laid_out(app, compare))
+    assert "differ in evidence: 22222222 and 33333333" in text_of(laid_out(app, compare))
 
 
 def test_the_flow_of_an_hour_carries_what_the_ledger_booked(made_up):

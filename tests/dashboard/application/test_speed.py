@@ -1,4 +1,4 @@
-"""What makes pages quick: compressed answers, pages that are kept, and words before scripts."""
+"""Fast pages: compressed responses, cached pages, and text before scripts."""
 
 from __future__ import annotations
 

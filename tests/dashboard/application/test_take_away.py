@@ -1,4 +1,4 @@
-"""The dashboard's take-aways: made of the view, refused with a reason, and in a browser saved from each chart."""
+"""Take-aways of the dashboard: created for the view, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_a_take_away_is_read_through_every_lens_that_has_been_run(tmp_path, monk
     ]
     (source,) = record["provenance"]
     assert "Lens: Trial evidence." in source
-    assert "Beside it: As claimed, all of Frome's gap taken as caused by its programme (8 pairs" in source
+    assert "Other lenses: As claimed, all of Frome's gap taken as caused by its programme (8 pairs" in source
     slides = both.server.test_client().get(f"/take-away/one/pptx{QUERY}&lens=as-claimed")
     assert "As claimed: clearly better: 4 outcomes; on trial evidence: ranges withheld" in titles(slides)
     lenses = next(

@@ -1,4 +1,4 @@
-"""The worked example: what is missing is run, once, and pages show how far it is."""
+"""The worked example: missing parts are run once, and pages show the progress."""
 
 from __future__ import annotations
 

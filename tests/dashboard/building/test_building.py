@@ -1,4 +1,4 @@
-"""Drafts: forms from the models, edits that keep a file as it was written, and the checks of the files themselves."""
+"""Drafts: forms from the models, edits that keep comments and style, and the checks of files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts on disk and files that are saved: every step kept, whose they are, and nothing outside their folder."""
+"""Drafts and saved files on disk: history, ownership, and no access outside their folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``offset attribute``: what it prints, what it writes, and what it says when a run failed."""
+"""``offset attribute``: printed and written results, and failed runs."""
 
 from __future__ import annotations
 

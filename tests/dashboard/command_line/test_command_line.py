@@ -1,4 +1,4 @@
-"""The command line: what it prints, its exit codes, and that nothing runs or is written when a file is bad."""
+"""The command line: output, exit codes, and nothing run or written when a file is invalid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from calibration import targets_schema
+from calibration.targets.targets import TargetFile
 from dashboard.command_line import app, work
 from dashboard.command_line.options import seeds_of
+from simulator.foundations.input_files import json_schema
 from simulator.results.results import read_results
 from simulator.running import ensemble
-from simulator.scenario.scenario import scenario_schema
+from simulator.scenario.scenario import Scenario
+from tests.helpers.messages import about, titles
 from tests.helpers.synthetic_results import lively, run
 
 ROOT = Path(__file__).parents[3]
@@ -164,14 +166,14 @@ def test_failed_runs_leave_with_3_and_are_named(monkeypatch, messages):
     cause = "1 of 4 runs of baseline failed (seeds 1; first cause: RuntimeError: out of luck)."
     done = offset("run", "baseline", "--seeds", 4, "--workers", 1)
     assert (done.exit_code, done.stderr.strip()) == (3, cause)
-    messages.check(done.stdout)
+    messages.check(titles(done.stdout))
     refused = compared("relational_offset", "--seeds", 4, "--workers", 1)
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert cause.replace("baseline", "relational_offset") in refused.stderr
     assert "--incomplete" in refused.stderr
     allowed = compared("relational_offset", "--seeds", 4, "--workers", 1, "--incomplete")
     assert allowed.exit_code == 3
-    messages.check(allowed.stdout)
+    messages.check(titles(allowed.stdout))
 
 
 def test_a_command_without_any_finished_run_says_so(monkeypatch, messages):
@@ -236,9 +238,9 @@ def test_describe_can_write_a_file(tmp_path, messages):
 
 
 def test_schema_prints_the_schema_of_each_kind_of_file(tmp_path):
-    assert json.loads(offset("schema", "scenario").stdout) == json.loads(json.dumps(scenario_schema()))
+    assert json.loads(offset("schema", "scenario").stdout) == json.loads(json.dumps(json_schema(Scenario)))
     offset("schema", "targets", "--out", tmp_path / "schema.json")
-    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == targets_schema()
+    assert json.loads((tmp_path / "schema.json").read_text(encoding="utf-8")) == json_schema(TargetFile)
     for kind in ("place", "evidence"):
         assert json.loads(offset("schema", kind).stdout)["$schema"].startswith("https://json-schema.org/")
 
@@ -252,12 +254,12 @@ def test_help_imports_nothing_heavy_and_gives_examples(messages):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines()[-1] == "0 []"
-    messages.check(done.stdout)
+    messages.check(about(done.stdout, "offset"))
 
 
 def test_every_command_has_an_example(messages):
     for command in ("run", "compare", "runs", "attribute", "evaluate", "validate", "describe", "schema", "report"):
-        messages.check(offset(command, "--help").stdout)
+        messages.check(about(offset(command, "--help").stdout, "Example: offset", command))
 
 
 def test_a_terminal_gets_a_progress_bar_and_other_output_none(monkeypatch, capsys):

@@ -1,4 +1,4 @@
-"""``offset dashboard``: refuses what would not be safe before anything is served."""
+"""``offset dashboard``: unsafe options are refused before anything is served."""
 
 from __future__ import annotations
 

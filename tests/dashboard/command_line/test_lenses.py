@@ -1,4 +1,4 @@
-"""``offset compare`` through lenses: named on every output, side by side, with the dial and the causal shares."""
+"""``offset compare`` with lenses: named on every output, side by side, with Frome's share and causal shares."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import model_version
 from tests.dashboard.report.test_report import Page
 from tests.helpers.hand_lens import HUB, hand_lens
+from tests.helpers.messages import headings
 from tests.helpers.synthetic_results import lively, results
 
 OLD = "0.0.1+0123abcd"
@@ -67,8 +68,7 @@ def test_a_users_own_lens_with_its_frome_share(tmp_path, place, messages):
     assert done.exit_code == 0, done.output
     kept, _ = read_lens_comparisons(tmp_path / "out")
     assert kept.strengths(kept.comparisons[0])["path"].tolist() == [HUB]
-    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    messages.check(text)
+    messages.check(headings((tmp_path / "out" / "report.html").read_text(encoding="utf-8")))
     content = json.loads(done.stdout)
     applied_lens = "By hand, none of Frome's gap taken as caused by its programme"
     assert (content["scenario"]["lens_title"], content["baseline"]["lens_title"]) == (applied_lens, applied_lens)
@@ -98,7 +98,7 @@ def test_lenses_stand_side_by_side_and_a_failed_one_has_no_range(found, messages
     assert table["lens"].tolist() == ["as-claimed", "trial-evidence"] * 5
     assert table["withheld"].tolist() == [False, True] * 5
     text = report(found.comparisons[0], None, found)
-    messages.check(text)
+    messages.check(headings(text))
     assert 'href="through/trial-evidence/report.html"' in text
     assert Page(text).text.count("withheld: the lens failed a check") == 5 + 4  # in the table, in the tiles
     assert "not been calibrated" not in text
@@ -129,7 +129,7 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monk
         "Trial evidence: 'What Frome did' in Frome, Somerset",
         "through each lens",
         f"Implied effect sizes: {claimed}",
-        f"{claimed}: with none, half and all of each observed association treated as causal (2 pairs of runs each)",
+        f"{claimed}: with none, half and all of each association treated as causal (2 pairs of runs each)",
         "Lens trial-evidence, intervals withheld: Known truths were covered too seldom",
     ):
         assert said in done.output, said

@@ -1,4 +1,4 @@
-"""Commands that look through one lens at a time: as written unless told otherwise, and named on what they print."""
+"""Commands that take one lens: the evidence as written by default, and the lens named in the output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`offset report`: what it writes where, and what it says when it cannot."""
+"""`offset report`: files written, and errors."""
 
 from __future__ import annotations
 

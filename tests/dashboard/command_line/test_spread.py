@@ -1,4 +1,4 @@
-"""The command that spreads a plan over a county: what it prints, what it writes, its exit codes."""
+"""The command that spreads a plan over a county: output, files, exit codes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from dashboard.command_line import app
 from simulator.results.results import read_results
 from simulator.running import ensemble
+from tests.helpers.messages import titles
 from tests.helpers.spread_files import make_up_runs, write_county
 from tests.helpers.synthetic_results import run
 
@@ -33,7 +34,7 @@ def offset(*arguments):
 def test_the_command_prints_starts_without_running_anything(calls, messages):
     done = offset("spread", "candles", "rollout", "--plan-only")
     assert done.exit_code == 0, done.output
-    messages.check(done.stdout)
+    messages.check(titles(done.stdout))
     assert calls == []
     tables = json.loads(offset("spread", "candles", "--plan-only", "--json").stdout)
     assert set(tables) == {"adoption", "reach"}
@@ -43,7 +44,7 @@ def test_the_command_runs_every_place_and_writes_tidy_tables(calls, small_county
     out = tmp_path / "county"
     done = offset("spread", "candles", "rollout", "--county", small_county, "--seeds", 2, "--workers", 1, "--out", out)
     assert done.exit_code == 0, done.output
-    messages.check(done.stdout)
+    messages.check(titles(done.stdout))
     assert len(calls) == 3 * 3 * 2
     assert {path.stem for path in out.glob("*.parquet")} == {"adoption", "reach", "overtaking", "effects", "winners"}
     candles = read_results(out / "candles")

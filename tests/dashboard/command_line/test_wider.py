@@ -1,4 +1,4 @@
-"""The wider ledger on the command line: only if asked for, and after everything else."""
+"""The wider ledger on the command line: on request only, and after everything else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
+from tests.helpers.messages import titles
 from tests.helpers.synthetic_results import lively
 
 FOUR = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1)
@@ -23,9 +24,9 @@ def made_up(monkeypatch):
 def test_the_wider_ledger_is_printed_only_if_asked_for(made_up, messages):
     usual = offset(*FOUR).stdout
     asked = offset(*FOUR, "--wider").stdout
-    messages.check(usual)
+    messages.check(titles(usual))
     assert "Growth and trust" not in usual
-    messages.check(asked)
+    messages.check(titles(asked))
     totals = usual[: usual.index("The wider ledger")].rstrip()
     assert asked.startswith(totals)
     found = json.loads(offset(*FOUR, "--json", "--wider").stdout)

@@ -1,4 +1,4 @@
-"""What was observed in Frome and its county stands beside runs of these places alone, as it was published."""
+"""Observed changes in Frome and its county are shown, as published, only with runs of these places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Page Calibration shows what simulated studies would report beside the truth, and says how to make them."""
+"""Page Calibration shows results of simulated studies with the true effects, or the command for them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DESIGNS = (
     ("trial", "offered", 300, 310, 0.4, -0.04, -0.1, 0.02, 0.1),
 )
 IN_PARTS = dict(zip(PARTS, (0.1, -0.81, 0.01, 0.0), strict=True))
-"""What the before-after difference is made of; the truth is a tenth of what was expected without the programme."""
+"""Parts of the before-after difference; the truth is a tenth of the number expected without the programme."""
 
 
 def found(programme=HUB, **changed):
@@ -72,7 +72,7 @@ def kept(**changed):
 
 
 def _later(estimates):
-    """Four studies of two beliefs: neighbours find the same."""
+    """Four studies with two parameter draws: neighbours have equal results."""
     twice = [estimates[estimates["seed"] == belief].assign(seed=seed) for seed, belief in enumerate((0, 0, 1, 1))]
     return pd.concat(twice, ignore_index=True).assign(expected=0.2)
 

@@ -1,4 +1,4 @@
-"""One description, five media: each shows the same finding, numbers, words and source, and works nothing out."""
+"""One description, five media: the same finding, numbers, words and source, without further computation."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ NAMES = ["tiles", "outcomes"]
 
 
 class Media:
-    """What the same comparison through two lenses, of which one failed a check, looks like in every medium."""
+    """The same comparison through two lenses, one with a failed check, in every medium."""
 
     def __init__(self, app, folder):
         with app.server.app_context():
@@ -140,7 +140,7 @@ def test_finding_words_and_source_are_the_same_in_every_medium(media, name):
     for medium, text in media.texts(name).items():
         for part in (exhibit.title, exhibit.statistic, exhibit.alternative, exhibit.source):
             assert part in text or (name, medium, part) == ("tiles", "brief", exhibit.statistic), (medium, part)
-    assert "Beside it: " in exhibit.source
+    assert "Other lenses: " in exhibit.source
     assert "on trial evidence: ranges withheld" in exhibit.title
 
 

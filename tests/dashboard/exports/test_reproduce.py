@@ -1,4 +1,4 @@
-"""The command that makes a comparison again: it is one that `offset compare` takes, with the same dials."""
+"""The command that reproduces a comparison is accepted by `offset compare`, with the same lens settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workbook, brief, tables, records and pictures: each opens in its own kind of reader."""
+"""Workbook, brief, tables, records and pictures, each read by its own kind of reader."""
 
 from __future__ import annotations
 

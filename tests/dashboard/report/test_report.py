@@ -1,4 +1,4 @@
-"""The report: whole in one file, no request to anywhere, and the comparison's own numbers."""
+"""The report: a single file without outside requests, and with the comparison's numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sections of the report: the chance of harm first, who saved, who gained, and the wider ledger last."""
+"""Sections of the report: probability of harm first, savings, groups, and the wider ledger last."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def test_a_report_of_a_failed_lens_shows_no_range_probability_or_verdict(compari
     assert findings.count("Ranges withheld") == len(re.findall("<figure>", silent)) - 2  # the ledger and the claims
     claims_of_certainty = r"[Cc]learly (?:better|worse|fewer|more)|paired runs"
     assert len(re.findall(claims_of_certainty, finding_by_lens(html))) > 5
-    assert re.findall(claims_of_certainty, text.split("What this cannot")[0].replace(words.MARKS_NOTE, "")) == []
+    assert re.findall(claims_of_certainty, text.split("Limitations")[0].replace(words.MARKS_NOTE, "")) == []
     assert CHANCES_WITHHELD in text
     assert GAINS_WITHHELD in text
 

@@ -1,4 +1,4 @@
-"""Jobs: a question is answered once, in turn, for whoever asked it, whatever happens to the server."""
+"""Jobs: each question is computed once, in turn, and survives failures of the server."""
 
 from __future__ import annotations
 

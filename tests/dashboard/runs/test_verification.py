@@ -1,4 +1,4 @@
-"""A run record is verified against what is here; and standards are filled by what the software knows."""
+"""Verification of run records, and reporting standards filled in by the software."""
 
 from __future__ import annotations
 

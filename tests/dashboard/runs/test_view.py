@@ -1,4 +1,4 @@
-"""A view survives its link, whatever somebody makes of the link."""
+"""Links restore views, and changed links are safe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Safety: who may reach the dashboard, what browsers are told, how people sign in."""
+"""Security: access to the dashboard, headers, and signing in."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def signed(people, tmp_path) -> FlaskClient:
 
 
 def alert(page: str) -> str:
-    """What a page of signing in says is wrong."""
+    """The error on a sign-in page."""
     (said,) = re.findall(r'role="alert">(.*?)<', page)
     return said
 

@@ -1,4 +1,4 @@
-"""Page Why shows what a sensitivity analysis found, and says how to make one where there is none."""
+"""Page Why shows a sensitivity analysis, or the command for one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INFINITE = float("inf")
 
 
 def found(**changed):
-    """What sixty pairs might have said of the relational offset in Frome."""
+    """A possible analysis of sixty pairs of the relational offset in Frome."""
     moves = [
         ("net_cost", *HUB, 4.0, 12.0, -12_345.0, -15_000.0, -9_000.0, *ENDS),
         ("net_cost", *SHARE, 0.1, 0.9, 2_000.0, 500.0, 3_000.0, *ENDS),

@@ -1,4 +1,4 @@
-"""Which beliefs move a result; what is left of it if less is causal; and runs that a page asks for."""
+"""Parameters that drive a result, effects by causal share, and runs requested from a page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MOVER, TABLE, IDLE = "care.continuity_memory", "care.overnight_days", "care.wait
 
 
 def moved(strength: float):
-    """A baseline and a scenario of 40 runs whose difference follows one belief of 20, with the parameters of both."""
+    """A baseline and a scenario of 40 runs whose difference follows one of 20 parameters, with all parameters."""
     rng = np.random.default_rng(5)
     belief = np.repeat(np.linspace(0.0, 1.0, SEEDS // 2), 2)
     idle = np.repeat(rng.random(SEEDS // 2), 2)

@@ -1,4 +1,4 @@
-"""The double entry of the offset: whatever is released balances to the penny, and a book that does not says so."""
+"""The double entry of the offset: released amounts balance to the penny, and an unbalanced ledger is an error."""
 
 from __future__ import annotations
 

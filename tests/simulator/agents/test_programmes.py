@@ -1,4 +1,4 @@
-"""Programmes: money by week to the penny, posts that take time to fill, places, and what happens when money ends."""
+"""Programmes: money by week to the penny, time to fill posts, places, and the end of funding."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def funding(programme: str, **terms: Any) -> dict[str, Any]:
 
 
 def unit_pence(model: PlaceModel, programme: Programme) -> float:
-    """What a unit costs in a week, in pence."""
+    """The weekly cost of a unit, in pence."""
     return programme.number("unit_cost") * 100 / c.WEEKS_PER_YEAR
 
 
@@ -183,7 +183,7 @@ def test_money_in_is_what_was_reinvested_a_quarter_before_and_what_was_funded() 
 
 
 def test_members_leave_when_the_money_ends_though_nothing_else_is_open() -> None:
-    """A programme that has lost its money keeps nobody: no members, no care plans, no volunteers."""
+    """A programme without money has no members, care plans or volunteers."""
     funded = [funding(name, units=2.0, weeks=15) for name in CORE]
     model = model_of(150, funding=funded, changes=EVENTFUL)
     while model.elapsed < 15:

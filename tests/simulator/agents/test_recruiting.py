@@ -1,4 +1,4 @@
-"""Recruiting volunteers: a finite pool, asked by people they know or by a programme, and a surge of the willing."""
+"""Recruiting volunteers: a finite pool, asked by people they know or by a programme, and a surge."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_the_pool_of_a_place_is_that_of_its_year() -> None:
 
 
 def test_twice_the_asks_win_more_volunteers_but_less_than_twice_as_many() -> None:
-    """The same few are asked again, and tire of it; where nobody asks, nobody comes."""
+    """Repeated asking of the same few wears them out, and without asking no one joins."""
     few = {"asks_per_vacancy": 0.05}
     found = [
         sum(live_on(volunteering(1_500, few, seed=seed), group(400), 26, asks_ratio=more)[-1] for seed in (1, 2, 3))

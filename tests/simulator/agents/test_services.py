@@ -1,4 +1,4 @@
-"""Services: what is automated when, what that releases, and appointments that run out."""
+"""Services: automation over time, released time, and limited appointments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff: at rest while work stays as it is, down under overload, up again when relieved."""
+"""Staff: stable with unchanged work, decline under overload, recovery with relief."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_an_overloaded_service_spirals_down() -> None:
 
 
 def test_an_overloaded_service_recovers_only_with_relief() -> None:
-    """The work is as usual again after a year; what was left over and who left keep the service down for years."""
+    """Work is back to normal after a year, but backlog and lost staff depress the service for years."""
     alone = live(live(receptionists(), YEAR, work=1.25), 2 * YEAR)
     assert alone.load > 2.0
     assert alone.backlog > 0.0
@@ -209,7 +209,7 @@ def test_a_cut_shows_in_the_place_and_in_its_price() -> None:
 
 
 def test_a_place_without_staff_changes_has_identical_results() -> None:
-    """A cut in the last week cannot change what came before it, and is felt from the week after."""
+    """A cut in the last week cannot change earlier weeks; it has an effect from the following week."""
     late = {"service": "gp_practice", "role": "clinician", "hours_per_week": -30.0, "from_week": 11, "reason": "late"}
     models = [place_model(small_spec(weeks=13, staffing=entries), random_residents(400, 3)) for entries in ([], [late])]
     for _ in range(12):

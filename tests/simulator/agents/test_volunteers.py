@@ -1,4 +1,4 @@
-"""Volunteers: hours, strain, teams, clients, and when they stop."""
+"""Volunteers: hours, strain, teams, clients, and leaving."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_new_group_members_are_the_same_for_agents_and_columns() -> None:
 
 
 def test_twice_the_hours_asked_buy_less_than_twice_the_care_and_may_buy_less_than_before() -> None:
-    """Up to the hours that there are, care follows what is asked; beyond, strain costs more than pressing brings."""
+    """Care rises with the hours asked up to those available; beyond that, strain costs more than it brings."""
     care, stayed = [], []
     for hours in (1.0, 2.0, 4.0, 8.0):
         model = volunteering(1_500, EAGER)
@@ -247,7 +247,7 @@ def test_volunteers_and_their_columns_agree_every_week(engine: str) -> None:
 
 
 def test_without_demand_for_volunteers_results_are_identical() -> None:
-    """Evidence and a surge that would turn everyone into a volunteer, with nobody to ask them."""
+    """Evidence and a surge that would make everyone a volunteer, but no programme that asks."""
     changes = {f"volunteers.{name}": value for name, value in EAGER.items()}
     residents = without_volunteers(200)
     plain = place_model(small_spec(weeks=26), residents)

@@ -1,4 +1,4 @@
-"""The chance that something is worse: counted, and as sure as the runs allow."""
+"""The probability that something is worse, and its interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paired differences: by hand, on every basis, in every grouping; unlike and incomplete runs refused."""
+"""Paired differences: by hand, on every basis and grouping; differing and incomplete runs are refused."""
 
 from __future__ import annotations
 

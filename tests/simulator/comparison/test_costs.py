@@ -1,4 +1,4 @@
-"""Costs against examples worked by hand (docs/costs.md), and the laws that any costing must keep."""
+"""Costs against examples by hand (docs/costs.md), and general laws of costing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which service saved and which one paid: everything once, and nothing else."""
+"""Savings and costs by service: complete and without double counting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The finding in words, whichever way it went."""
+"""The headline finding in words."""
 
 from __future__ import annotations
 

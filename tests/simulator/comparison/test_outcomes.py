@@ -1,4 +1,4 @@
-"""Entries of outcomes: each can be computed, and has the words that are needed where it is shown."""
+"""Entries of outcomes: each can be computed, and has the labels needed where it is shown."""
 
 from __future__ import annotations
 

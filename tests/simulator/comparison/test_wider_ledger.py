@@ -1,4 +1,4 @@
-"""The wider ledger: reckoned as published, graded C or lower, switched off by one dial, and in no total."""
+"""The wider ledger: computed as published, graded C or lower, switched off by one setting, and in no total."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.helpers.synthetic_results import WIDER, ledger, results, run
 
 
 def counted(trusting: int, across: int, trust: int) -> dict[str, int]:
-    """What a quarter's census found among 100 children, 200 friendships and 50 adults."""
+    """A quarter's census of 100 children, 200 friendships and 50 adults."""
     return {
         "children_present": 100,
         "children_trusting": trusting,

@@ -1,4 +1,4 @@
-"""Counties: the shipped one, files of one's own, and the faults a county file can have."""
+"""Counties: the shipped one, user files, and their problems."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from simulator.counties import counties_schema, county_names, load_county, read_county, scaled
-from simulator.counties.county import fewest_residents
+from simulator.counties import county_names, load_county, read_county, scaled
+from simulator.counties.county import CountyFile, fewest_residents
 from simulator.counties.loading import SHIPPED_FOLDER
 from simulator.errors import CountyError, UnknownNameError
-from simulator.foundations.input_files import read_yaml
+from simulator.foundations.input_files import json_schema, read_yaml
 from simulator.places import FEWEST_RESIDENTS, load_place
 from tests.helpers.place_files import GOOD
 
@@ -122,7 +122,7 @@ def test_an_unknown_county_gets_a_suggestion(tmp_path: Path, messages):
 
 def test_the_shipped_schema_is_current_and_fits_the_shipped_counties():
     schema = json.loads((SHIPPED_FOLDER / "schema.json").read_text(encoding="utf-8"))
-    assert schema == counties_schema(), "write it anew: offset schema county --out simulator/counties/schema.json"
+    assert schema == json_schema(CountyFile), "write it anew: offset schema county --out simulator/counties/schema.json"
     for name in county_names():
         path = SHIPPED_FOLDER / f"{name}.yaml"
         jsonschema.validate(read_yaml(path).data, schema)

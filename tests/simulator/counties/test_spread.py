@@ -1,4 +1,4 @@
-"""How a practice passes from place to place: waves worked out by hand, limits, and what more never does."""
+"""Spread of a practice between places: waves calculated by hand, limits, and monotonicity."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def begun(found, week: int) -> int:
 
 @st.composite
 def networks(draw: st.DrawFn) -> Network:
-    """Up to twelve places of any size, each beside an earlier one and perhaps beside others."""
+    """Up to twelve places of any size, each the neighbour of an earlier one and perhaps of others."""
     count = draw(st.integers(2, 12))
     names = tuple(f"place_{number}" for number in range(count))
     beside = [(name, names[draw(st.integers(0, index))]) for index, name in enumerate(names[1:])]

@@ -1,4 +1,4 @@
-"""A county run: a specification for each place, luck and beliefs, sums over places, who is ahead, the command."""
+"""A county run: a specification for each place, random numbers and parameters, sums, leads, the command."""
 
 from __future__ import annotations
 

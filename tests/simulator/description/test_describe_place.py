@@ -1,4 +1,4 @@
-"""The table of margins asked and reached."""
+"""The table of published and reached margins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model's own page and tables: written from the code, complete, and the file in docs/ is current."""
+"""The model page and its tables: written from the code, complete, and current in docs/."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_evidence_of_one_topic_or_of_all(messages):
 
 def test_a_scenario_in_sentences(messages):
     text = scenario_page(load("frome"))
-    for names in (("pump_priming", "health_connectors"), ("talking_cafes", "from week 26"), ("2013-04-01",)):
+    for names in (("pump priming", "health_connectors"), ("talking_cafes", "from week 26"), ("2013-04-01",)):
         messages.check(about(text, *names))
     messages.check(scenario_page(load("baseline")))
 

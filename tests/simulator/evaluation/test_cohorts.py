@@ -1,4 +1,4 @@
-"""Who is in a study, on panels made by hand: windows to the week, who stayed, who is alike, what was true."""
+"""Cohorts of a study, on panels made by hand: windows, follow-up, matching, and true effects."""
 
 from __future__ import annotations
 

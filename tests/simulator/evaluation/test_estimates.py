@@ -1,4 +1,4 @@
-"""The arithmetic of each design against examples worked by hand, and its intervals against known spreads."""
+"""The arithmetic of each design against examples by hand, and its intervals against known spreads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simulated studies of a small place: each design beside the truth, and what stops a study before it begins."""
+"""Simulated studies of a small place: each design compared with the truth, and refused studies."""
 
 from __future__ import annotations
 
@@ -267,7 +267,7 @@ def test_the_command_prints_sentences_designs_and_parts(
     assert (asked["programme"], asked["scenario"], asked["designs"]) == (HUB, "frome", ["trial"])
     assert asked["seeds"] == range(5)
     assert "5 of 5" in shown.stdout
-    messages.check(about(shown.stdout, " is made of"))
+    messages.check(about(shown.stdout, "Parts of the before-after difference"))
     assert (tmp_path / "out" / "people.parquet").exists()
     _, record = Library(tmp_path / "shown").evaluation(HUB, studied(False).record["place"]) or ({}, {})
     assert record["findings"] == list(studied(False).findings())

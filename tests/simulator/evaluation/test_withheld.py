@@ -1,4 +1,4 @@
-"""A programme that a study withholds: from some residents by lot, for good, or from all; and nothing else changes."""
+"""A programme withheld from randomised residents, or from all; nothing else changes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPEC = small_spec(weeks=26, funding=FUNDED, changes=EVENTFUL)
 
 
 def lived(control_arm: ControlArm, weeks: int = 20) -> PlaceModel:
-    """Some weeks of 400 residents of whom nobody has joined anything yet."""
+    """Some weeks of 400 residents who have not joined any programme yet."""
     residents = random_residents(400, 3)
     residents.volunteer = 0
     residents.programme_status = NOT_ENROLLED

@@ -1,4 +1,4 @@
-"""What is said of studies: no per cent of less than nothing, and which scenario would do instead."""
+"""Words about studies: no percentages of zero, and suggestions of scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The census of a quarter: who has a trusted adult, whose friends are across the median, how much trust there is."""
+"""The census of a quarter: trusted adults, friendships across the income median, and trust."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shipped evidence: complete, in its units, within the model's shapes, and true to the figures it is made from."""
+"""The shipped evidence: complete, in its units, in the model's shapes, and true to its sources."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from simulator.errors import UnknownNameError
-from simulator.evidence import Evidence, Value, evidence_schema, load_evidence
+from simulator.evidence import Evidence, Value, load_evidence
 from simulator.evidence.loading import SHIPPED_FOLDER
 from simulator.evidence.parameters import TOPICS
+from simulator.evidence.schema import EvidenceFile
 from simulator.foundations.categories import ADULT_BAND, LISTS
-from simulator.foundations.input_files import read_yaml
+from simulator.foundations.input_files import json_schema, read_yaml
 from simulator.foundations.units import UNITS
 from simulator.programme_files import load_programme
 
@@ -76,12 +77,12 @@ def test_every_quantile_is_in_the_unit(path: str, quantile: float) -> None:
 @pytest.mark.parametrize("file", sorted(path.name for path in SHIPPED_FOLDER.glob("*.yaml")))
 def test_files_satisfy_the_published_schema(file: str) -> None:
     document = read_yaml(SHIPPED_FOLDER / file)
-    assert not list(Draft202012Validator(evidence_schema()).iter_errors(document.data))
+    assert not list(Draft202012Validator(json_schema(EvidenceFile)).iter_errors(document.data))
 
 
 def test_published_schema_is_current() -> None:
     shipped = json.loads((SHIPPED_FOLDER / "schema.json").read_text(encoding="utf-8"))
-    assert shipped == evidence_schema(), "write evidence_schema() to simulator/evidence/schema.json anew"
+    assert shipped == json_schema(EvidenceFile), "write its schema to simulator/evidence/schema.json anew"
 
 
 def test_every_file_names_its_schema_for_editors() -> None:

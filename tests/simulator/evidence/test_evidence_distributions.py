@@ -1,4 +1,4 @@
-"""Belief as quantiles: low, value and high are honoured, and nothing leaves its unit."""
+"""Distributions of evidence values: low, value and high are respected, and values stay within their unit."""
 
 from __future__ import annotations
 

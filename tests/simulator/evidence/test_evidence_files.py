@@ -1,4 +1,4 @@
-"""What is said of an evidence file that cannot be used, and of a change that cannot be made."""
+"""Errors of evidence files and of changes to evidence."""
 
 from __future__ import annotations
 

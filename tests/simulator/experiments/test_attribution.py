@@ -1,4 +1,4 @@
-"""A scenario's effect in parts: with no channel it is the baseline, with all it is itself, and parts add up."""
+"""A scenario's effect by channel: no channels give the baseline, all give the scenario, and parts add up."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def everything() -> Spec:
 
 @lru_cache(maxsize=1)
 def nothing() -> Spec:
-    """The baseline beside `everything`: no policy, the same evidence."""
+    """The baseline of `everything`: no policy, the same evidence."""
     spec = everything()
     shares = tuple(0.0 for _ in spec.programme_shares)
     return replace(spec, automation=(), funding=(), commitments=(), staffing=(), programme_shares=shares)

@@ -1,4 +1,4 @@
-"""Stopping when the headline difference is known well enough: how many it takes, and what is said of it."""
+"""Stopping once the headline difference is precise enough: number of runs, and messages."""
 
 from __future__ import annotations
 

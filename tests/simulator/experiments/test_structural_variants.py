@@ -1,4 +1,4 @@
-"""Structural variants: each read as it says, regrets by hand, and the table of the command line."""
+"""Structural variants: their settings, regrets by hand, and the table of the command line."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Parameters as one record: the same numbers by the same names. Parts of loops: made into machine code only there."""
+"""Parameters as one compiled record, and parts of loops compiled only there."""
 
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,7 +90,8 @@ def test_the_private_numba_classes_that_are_changed_exist() -> None:
     assert "define_pipelines" in dir(compiler.Compiler)
 
 
-def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_of_a_loop_is_made_into_machine_code_only_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(compiling, "_CACHE_FOLDER", str(tmp_path))  # not from the cache: it has to be compiled here
     parts = []
     finalize = compiling._Part._finalize_final_module
 

@@ -1,4 +1,4 @@
-"""Files people write: what is read, with which lines, and what is said of every fault."""
+"""Files written by users: contents with lines, and messages for every problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addressed luck: the published generator, even and independent, the same compiled as not, and nobody else's."""
+"""Addressed random numbers: the published generator, uniformity, independence, and compiled equality."""
 
 from __future__ import annotations
 

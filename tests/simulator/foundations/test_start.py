@@ -1,4 +1,4 @@
-"""A start is quick: what is not needed is not imported, evidence is parsed once, workers are made ready meanwhile."""
+"""Fast start: no unneeded imports, evidence parsed once, workers prepared in parallel."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ ROOT = Path(__file__).parents[3]
 
 
 def in_a_process(code: str) -> str:
-    """What a script of its own prints last."""
+    """The last line printed by a separate script."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     return done.stdout.splitlines()[-1]
 
 
 @pytest.fixture
 def empty_cache(tmp_path, monkeypatch):
-    """A folder for what is kept between starts, and the shipped evidence not yet read in this one."""
+    """A folder for the cache between starts, with the shipped evidence not read yet."""
     monkeypatch.setenv("OFFSET_CACHE", str(tmp_path))
     read = loading._shipped.__wrapped__
     return tmp_path, read

@@ -1,4 +1,4 @@
-"""What a very large place needs: people meet in their town whatever its size, and numbers fit their columns."""
+"""Very large places: people meet within their town, and numbers fit their columns."""
 
 from __future__ import annotations
 

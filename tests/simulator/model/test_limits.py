@@ -1,4 +1,4 @@
-"""Limits whose answer is known: what is set to nothing changes nothing, and the size of things is the evidence's."""
+"""Limits with known answers: zero settings change nothing, and magnitudes follow the evidence."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_automating_nothing_is_the_baseline_to_the_last_draw() -> None:
 
 
 def test_automation_without_reinvestment_changes_only_contacts_and_their_consequences() -> None:
-    """A switch in the last week cannot change what came before it."""
+    """A change in the last week cannot affect earlier weeks."""
     late = [{**task, "from_week": 51, "ramp_weeks": 0} for task in AUTOMATED]
     baseline, switched = place_model(small_spec(), random_residents(400, 3)), None
     switched = place_model(small_spec(automate=late), random_residents(400, 3))

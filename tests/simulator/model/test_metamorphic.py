@@ -1,4 +1,4 @@
-"""The whole model, one thing changed: what may not change then, and which way the rest must go."""
+"""The whole model with one change: what must stay the same, and the direction of the rest."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TAKING_PART: Final = {"programme_status", "programme_weeks", "enrolled"}
 
 
 def ran(specs: Sequence[Spec], seeds: int) -> list[Results]:
-    """Runs of these specs with the same luck and central beliefs, one after the other, so that starts are shared."""
+    """Runs of these specs with common random numbers and central values, one after the other to share warm-ups."""
     results = run_ensemble(specs, range(seeds), workers=1, parameters="central")
     assert all(one.failures.empty for one in results)
     return results

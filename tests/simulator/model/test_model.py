@@ -1,4 +1,4 @@
-"""A place over weeks and years: nothing and nobody is lost, and the same seed gives the same run."""
+"""A place over weeks and years: no resident is lost, and the same seed gives the same run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recipe of CONTRIBUTING.md for a new mechanism, tried on a copy of the tree: it works, and touches few files."""
+"""The recipe of CONTRIBUTING.md for a new mechanism, applied to a copy of the repository."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def apply_the_recipe(folder: Path) -> None:
 
 
 def python(folder: Path, *arguments: str) -> str:
-    """What Python prints that runs on a tree alone; compiled loops of a copy are kept beside it."""
+    """The output of Python on a copy of the repository, whose compiled loops are cached next to it."""
     cache = {} if folder == ROOT else {"OFFSET_CACHE": str(folder.parent / "cache")}
     done = subprocess.run(
         [sys.executable, *arguments],
@@ -85,7 +85,7 @@ def touched(folder: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the tree with the mechanism, its page of the model written anew."""
+    """A copy of the tree with the mechanism, its model page rewritten."""
     folder = tmp_path_factory.mktemp("copy") / "tree"
     folder.mkdir()
     copy_of_the_tree(folder)

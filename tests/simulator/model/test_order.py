@@ -1,4 +1,4 @@
-"""Whose row comes first, and who else is there, changes nobody's life."""
+"""Results do not depend on the order of rows or on unrelated residents."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_ages_do_not_depend_on_row_order(engine: Engine, weeks_beyond: int, are_
 
 
 def with_a_child_more(residents: Residents) -> Residents:
-    """One resident more, who has no ties, is nobody's neighbour, and too young for whatever could touch others."""
+    """One more resident, without ties or neighbours, and too young for anything that affects others."""
     size = len(residents)
     more = empty_residents(size + 1)
     more[:size] = residents

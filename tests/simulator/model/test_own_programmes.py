@@ -1,4 +1,4 @@
-"""A user's own programme, from two files to results: as the documentation shows it, and every fault on the way."""
+"""A user's own programme, from two files to results, as documented, with every error on the way."""
 
 from __future__ import annotations
 

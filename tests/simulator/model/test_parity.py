@@ -1,4 +1,4 @@
-"""Readable agents and compiled columns agree to the last bit: each phase alone, and a whole small place over a year."""
+"""Agents and compiled columns agree to the last bit: each phase alone, and a small place over a year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adult social care: need, assessment, home care, care homes, and what a shortage does to hospital and purse."""
+"""Adult social care: need, assessment, home care, care homes, and effects of shortages on hospital and costs."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_home_care_not_given_leaves_needs_and_sends_more_into_care_homes() -> No
 
 
 def test_more_home_care_never_brings_more_days_of_delay() -> None:
-    """Same luck, fewer to more carers: days waited fall, and so does the ratio on waiting."""
+    """With common random numbers and more carers, days waited fall, and so does the ratio on waiting."""
     waited, met = [], []
     for hours in (-150.0, -60.0, 0.0, 150.0):
         entries = [carers(hours)] if hours else []

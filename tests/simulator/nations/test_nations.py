@@ -35,7 +35,7 @@ EFFECT = {"City of London": 4, "Mendip": 30, "Rutland": 10, "Isles of Scilly": 0
 
 @pytest.fixture
 def calls(monkeypatch):
-    """Runs are made up: fewer admissions in the scenario, by place; in one place a run fails if told to."""
+    """Runs are made up: fewer admissions in the scenario, by place; in one place a run fails on request."""
     made = []
 
     def simulate(spec, seed, parameter_draw):

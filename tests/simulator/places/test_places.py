@@ -1,4 +1,4 @@
-"""Shipped places, place files, and the faults a place file can have."""
+"""Shipped places, place files, and their problems."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulator.foundations.categories import AGE_BANDS
-from simulator.foundations.input_files import InvalidValue, read_yaml
-from simulator.places import bands, england, load_place, place_names, places_schema, read_place
+from simulator.foundations.input_files import InvalidValue, json_schema, read_yaml
+from simulator.places import bands, england, load_place, place_names, read_place
 from simulator.places.bands import check_tiling, even_years, mean_by_model_band, model_bands, single_years
 from simulator.places.loading import SHIPPED_FOLDER
+from simulator.places.margins import PlaceFile
 from simulator.places.national import NATIONAL_FILE
 from tests.helpers.place_files import GOOD, write
 
@@ -61,7 +62,7 @@ def test_every_margin_of_a_place_has_a_source_and_a_grade() -> None:
 
 def test_places_keep_the_published_schema() -> None:
     shipped = json.loads((SHIPPED_FOLDER / "schema.json").read_text(encoding="utf-8"))
-    assert shipped == places_schema(), "write places_schema() to simulator/places/schema.json anew"
+    assert shipped == json_schema(PlaceFile), "write its schema to simulator/places/schema.json anew"
     for name in place_names():
         path = SHIPPED_FOLDER / f"{name}.yaml"
         assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=schema.json\n")

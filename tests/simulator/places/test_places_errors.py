@@ -1,4 +1,4 @@
-"""The faults a place file can have, and how they are told."""
+"""Problems of place files and their messages."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from simulator.errors import PlaceError, UnknownNameError
-from simulator.foundations.input_files import read_yaml
-from simulator.places import PlaceFile, load_place, places_schema, read_place
+from simulator.foundations.input_files import json_schema, read_yaml
+from simulator.places import PlaceFile, load_place, read_place
 from simulator.places.margins import share_of_whole
 from tests.helpers.place_files import GOOD, refused, write
 
@@ -158,6 +158,6 @@ def mutated(data: dict[str, Any], path: list[str]) -> dict[str, Any]:
 def test_what_the_reader_refuses_the_schema_refuses(tmp_path: Path, path: list[str]) -> None:
     data = mutated(read_yaml(write(tmp_path, GOOD)).data, path)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(data, places_schema())
+        jsonschema.validate(data, json_schema(PlaceFile))
     with pytest.raises(ValidationError):
         PlaceFile.model_validate(data)

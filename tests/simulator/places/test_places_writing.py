@@ -1,4 +1,4 @@
-"""Place files from a table: they say what the table says, and say where it is from."""
+"""Place files written from a table, with their source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who lives with whom in a synthetic population, and where."""
+"""Households and their neighbourhoods in a synthetic population."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ties: mirrored slots, the weakest goes, meetings, and the ties residents start with."""
+"""Ties: mirrored slots, replacement of the weakest, and meetings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ties residents start with: how many, how strong, between whom."""
+"""The ties residents start with: number, strength and kind."""
 
 from __future__ import annotations
 

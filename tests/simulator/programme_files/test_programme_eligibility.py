@@ -1,4 +1,4 @@
-"""Who is eligible for a programme: every condition, alternatives, and the top share by predicted risk."""
+"""Eligibility for a programme: every condition, alternatives, and the top share by predicted risk."""
 
 from __future__ import annotations
 

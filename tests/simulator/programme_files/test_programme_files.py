@@ -1,4 +1,4 @@
-"""Programme files: what is shipped, what a file may say, and how faults are told."""
+"""Programme files: shipped ones, valid contents, and messages for problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programmes do: arms of a trial, levers, channels, and what must change nothing."""
+"""Effects of programmes: arms of a trial, levers, channels, and changes without effect."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_every_service_can_be_trained(tmp_path: Path, service: str) -> None:
 
 
 def test_a_client_of_resident_volunteers_has_one_tie_to_one_of_them(tmp_path: Path) -> None:
-    """No volunteer from elsewhere besides; and a belief in fewer clients than volunteers still visits them."""
+    """No other volunteers are used; and with fewer clients than volunteers the clients are still visited."""
     fields = {"volunteers_per_unit": 40, "volunteer_hours": 1, "caseload": 25, "ties": "volunteer"}
     spec = own_spec(tmp_path, contacts_per_week=1, contact_hours=1, duration=200, **fields)
     changes = {"volunteers.says_yes": 1.0, "volunteers.willing_share": 1.0, "volunteers.asks_per_vacancy": 20.0}
@@ -162,7 +162,7 @@ def test_a_client_of_resident_volunteers_has_one_tie_to_one_of_them(tmp_path: Pa
 
 
 def test_more_appointments_let_more_be_seen(tmp_path: Path) -> None:
-    """As many as are bought, no more: once in the staff's hours, and not again beside them."""
+    """The hours bought are counted once, in the staff's hours, and not again."""
     bought = own_spec(tmp_path, adds="{service: gp_practice, kind: appointments}", capacity=10)
     more, usual = (lived(spec, weeks=5).practice for spec in (bought, small_spec(residents=SIZE)))
     for practice in (more, usual):

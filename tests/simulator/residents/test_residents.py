@@ -1,4 +1,4 @@
-"""Residents as Mesa's AgentSet: everything Mesa's own does, at array speed where nobody asks for agents."""
+"""Residents as Mesa's AgentSet: all of its methods, at array speed unless agents are requested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The model version is that of the rooms that decide a run: it follows their rules and values, and nothing else."""
+"""The model version follows the rules and values of the rooms that determine a run, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tidy results: shapes, labels, failures, and folders that are whole or not there."""
+"""Tidy results: shapes, labels, failures, and folders that are complete or absent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Appointments, A&E, admission and discharge: what is there is shared out, and nothing is likelier than certain."""
+"""Appointments, A&E, admission and discharge: limited capacity, and probabilities of at most one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a draw to a number: right means, published quantiles, and more luck never gives less."""
+"""From a draw to a number: means, published quantiles, and monotonicity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contacts with services: what becomes of each, and trust that grows with those that count."""
+"""Contacts with services: their outcomes, and trust that grows with relational contacts."""
 
 from __future__ import annotations
 

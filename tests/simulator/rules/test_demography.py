@@ -1,4 +1,4 @@
-"""Life events: each has its probability, its ages, and its place on the one draw they share."""
+"""Life events: each has its probability, its ages, and its part of the shared draw."""
 
 from __future__ import annotations
 

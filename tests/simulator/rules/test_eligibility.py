@@ -1,4 +1,4 @@
-"""Who is eligible: each condition alone."""
+"""Eligibility: each condition alone."""
 
 from __future__ import annotations
 

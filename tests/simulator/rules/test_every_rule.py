@@ -1,4 +1,4 @@
-"""Every rule there is: the same number compiled as interpreted, to the last bit, whatever its arguments."""
+"""Every rule: identical results compiled and interpreted, for any arguments."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def one_argument(kind: str, luck: np.random.Generator) -> Any:
 
 
 def bits(value: Any) -> tuple[Any, ...]:
-    """What tells a value from every other: a float's bytes, anything else as it is."""
+    """The identity of a value: the bytes of a float, any other value unchanged."""
     values = value if isinstance(value, tuple) else (value,)
     return tuple(struct.pack("d", one) if isinstance(one, float) else int(one) for one in values)
 

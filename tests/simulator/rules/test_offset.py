@@ -1,4 +1,4 @@
-"""The arithmetic of the offset: exact splits, limits, and the same numbers compiled as plain."""
+"""The arithmetic of the offset: exact splits, limits, and equal results compiled and interpreted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many places a programme offers, how long people stay, and what time buys."""
+"""Offers of places, length of stay, and effects of time in a programme."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of a practice: limits, and the mean against the sum it stands for."""
+"""Fidelity of a practice: limits, and the mean compared with the sum it replaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ties: the hours of Hall 2019, growth that does not depend on how hours are cut up, fading by half-life."""
+"""Ties: the hours of Hall 2019, growth independent of how hours are divided, decay by half-life."""
 
 from __future__ import annotations
 

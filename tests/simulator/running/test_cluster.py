@@ -1,4 +1,4 @@
-"""Runs on a real Dask cluster of two worker processes: the same results, and no worker's death or difference hidden."""
+"""Runs on a real Dask cluster of two workers: the same results, and failures of workers reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SEEDS = range(6)
 
 
 def start(module, *arguments, path=ROOT):
-    """A scheduler or a worker in a process of its own."""
+    """A scheduler or a worker in a separate process."""
     return subprocess.Popen(
         [sys.executable, "-m", f"distributed.cli.{module}", *arguments],
         env={**os.environ, "PYTHONPATH": str(path)},
@@ -56,7 +56,7 @@ def start_scheduler(folder):
 
 
 class TwoWorkers:
-    """A scheduler and two workers, of one thread each and with nobody who starts them again."""
+    """A scheduler and two workers, of one thread each, without automatic restart."""
 
     def __init__(self, folder):
         self.scheduler, self.address = start_scheduler(folder)

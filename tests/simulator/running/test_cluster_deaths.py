@@ -1,4 +1,4 @@
-"""Tasks that their workers died of: tried again, in the end with nothing beside them, and then failed runs."""
+"""Tasks that kill their workers: retried, finally alone, and then failed runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.simulator.running.test_cluster import until
 
 
 class MadeUpClient:
-    """A client whose tasks end as they are told to."""
+    """A client whose tasks end as requested."""
 
     def __init__(self):
         self.tasks = []
@@ -57,7 +57,7 @@ def test_tasks_that_dask_gives_up_are_retried_alone(messages):
 
 
 class Deadly(Executor):
-    """Runs on a cluster, but instead of seed 1 does what kills the worker."""
+    """Runs on a cluster, but kills the worker instead of running seed 1."""
 
     def __init__(self, workers):
         self.workers = workers

@@ -1,4 +1,4 @@
-"""Many runs: the same whatever runs them, and no failure lost."""
+"""Many runs: the same on any executor, and no failure lost."""
 
 from __future__ import annotations
 

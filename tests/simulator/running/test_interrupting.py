@@ -1,4 +1,4 @@
-"""Ctrl-C: the first says what is waited for, the second leaves at once, and what is to be ignored stays ignored."""
+"""Ctrl-C: the first waits for running work, the second exits at once, and ignored interrupts stay ignored."""
 
 from __future__ import annotations
 

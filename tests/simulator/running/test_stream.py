@@ -1,4 +1,4 @@
-"""Runs handed on one group at a time: in order, few at once, and no worker's death loses more than what killed it."""
+"""Runs returned one group at a time: in order, few at once, and few losses when a worker dies."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def calls(monkeypatch):
 
 def groups(count: int) -> Iterator[RunGroup]:
     specs = (small_spec("baseline"), small_spec("relational_offset"))
-    yield from (RunGroup(specs, random_words=100 * number) for number in range(count))
+    yield from (RunGroup(specs, seed_offset=100 * number) for number in range(count))
 
 
 def bed_days(outcomes) -> list[int]:
@@ -44,7 +44,7 @@ def bed_days(outcomes) -> list[int]:
 
 def test_groups_return_in_order_with_their_random_numbers_and_parameter_draws(calls):
     found = list(stream_groups(groups(3), [1, 2], lambda: ThreadPoolExecutor(2)))
-    assert [group.random_words for group, _ in found] == [0, 100, 200]
+    assert [group.seed_offset for group, _ in found] == [0, 100, 200]
     assert [[bed_days(outcomes) for outcomes in runs] for _, runs in found] == [
         [[1, 1], [2, 2]],
         [[101, 101], [102, 102]],

@@ -1,4 +1,4 @@
-"""What a scenario file may say by itself, and how each fault is told."""
+"""Single scenario files: valid contents, and messages for problems."""
 
 from __future__ import annotations
 

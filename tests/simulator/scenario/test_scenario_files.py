@@ -1,4 +1,4 @@
-"""How scenarios extend each other, and where their files are sought."""
+"""Scenarios that extend each other, and where their files are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is done to a scenario file, it is either read or refused by file and line: nothing else is ever raised."""
+"""A mutated scenario file is either read or refused by file and line; nothing else is raised."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import ScenarioError
-from simulator.foundations.input_files import read_yaml
-from simulator.scenario.scenario import Scenario, load_scenario, scenario_schema
+from simulator.foundations.input_files import json_schema, read_yaml
+from simulator.scenario.scenario import Scenario, load_scenario
 
 WHOLE = """\
 name: whole
@@ -111,7 +111,7 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 def read(folder: Path, text: str) -> Scenario | None:
-    """The scenario, or None if it is refused as it should be."""
+    """The scenario, or None if it is correctly refused."""
     path = folder / "whole.yaml"
     path.write_text(text, encoding="utf-8", newline="\n")
     try:
@@ -148,7 +148,7 @@ def test_a_changed_file_is_read_or_refused_by_line(folder: Path, text: str) -> N
 def test_what_is_read_fits_the_schema(folder: Path, text: str) -> None:
     if read(folder, text) is not None:
         data: Any = json.loads(json.dumps(read_yaml(folder / "whole.yaml").data, default=datetime.date.isoformat))
-        assert list(jsonschema.Draft202012Validator(scenario_schema()).iter_errors(data)) == []
+        assert list(jsonschema.Draft202012Validator(json_schema(Scenario)).iter_errors(data)) == []
 
 
 def test_the_unchanged_file_is_read(folder: Path) -> None:

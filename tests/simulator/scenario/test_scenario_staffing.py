@@ -1,4 +1,4 @@
-"""Staffing entries of a scenario: read as they are meant, and refused by line with what would be right."""
+"""Staffing entries of a scenario: their meaning, and problems with line and remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A surge of volunteers in a scenario file: what it becomes in a spec, and every way to get it wrong."""
+"""A surge of volunteers in a scenario file: its specification, and its problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a place does with a practice it has only in part, and with a plan that begins later."""
+"""Places with partial fidelity to a practice, or with a later start of a plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lookup tables give back the evidence they come from: yearly rates from weekly hazards, when nothing is unusual."""
+"""Lookup tables reproduce their evidence: yearly rates from weekly hazards at reference values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The specification of a run: equal when it runs alike, frozen, and with the same luck for what nobody changed."""
+"""The specification of a run: equality, immutability, and unchanged draws for unchanged values."""
 
 from __future__ import annotations
 

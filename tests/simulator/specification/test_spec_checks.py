@@ -1,4 +1,4 @@
-"""What evidence and place bring to light before anything runs, and what a scenario should release."""
+"""Checks of a scenario against evidence and place before a run, and its expected release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several keep in one SQLite file: changes follow each other, whole or not at all, and outlive who made them."""
+"""A shared SQLite file: changes are sequential and atomic, and survive their process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The store: a run is kept whole or not at all, found again as it was, and never silently lost."""
+"""The store: a run is stored completely or not at all, read back unchanged, and never silently lost."""
 
 from __future__ import annotations
 
@@ -259,7 +259,7 @@ def test_tables_say_which_draw_it_was_also_where_it_is_not_that_of_the_seed(stor
 
 
 def test_a_store_of_the_version_before_is_opened_and_says_what_to_do(store):
-    """It had a catalogue, and records without a seal, which said less."""
+    """The earlier version had a catalogue, and records without a seal and with fewer entries."""
     filled(store)
     for position in (0, 1):
         path = cells_of(store, position).with_name("record.json")

@@ -1,4 +1,4 @@
-"""The examples of docs/store.md, run as they stand on a store of real runs."""
+"""The examples of docs/store.md, run on a store of real runs."""
 
 from __future__ import annotations
 
@@ -51,4 +51,4 @@ def test_the_lines_for_pandas_read_what_was_run(stored, monkeypatch):
 
 def test_the_lines_that_keep_runs_use_existing_names():
     compiled = compile(blocks("python")[0], "docs/store.md", "exec")
-    assert {"open_store", "remembering", "run", "load"} <= set(compiled.co_names)
+    assert {"open_store", "storing_executor", "run", "load"} <= set(compiled.co_names)

@@ -1,4 +1,4 @@
-"""What a store holds after writers were killed, wrote at the same time, or could not write."""
+"""Stores after killed, simultaneous or failing writers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def said_by(process):
 
 
 def left_by_killed_writers(tmp_path, moments):
-    """What writers killed at so many moments left; each store is then made whole by the next writer."""
+    """Stores left by writers killed at several moments; the next writer completes each one."""
     counted = int(said_by(writer("killed", tmp_path, moments)))
     assert counted > moments
     left = {"run": 0, "nothing": 0}

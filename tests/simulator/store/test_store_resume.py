@@ -1,4 +1,4 @@
-"""Ensembles with a store: only what is missing is run, whatever interrupted the one before, with the same results."""
+"""Ensembles with a store: only missing runs are made, after any interruption, with the same results."""
 
 from __future__ import annotations
 

@@ -107,19 +107,19 @@ def _change(app: Dash) -> None:
     ) -> list[Any]:
         session = session_of(view_of(query), draft)
         before = session.draft
-        told: str = ""
+        message: str = ""
         try:
-            new, otherwise, told = _done(session, text, next(iter(chosen), None), _pairs(pairs))
+            new, otherwise, message = _done(session, text, next(iter(chosen), None), _pairs(pairs))
         except SimulatorError as error:
             return _answer({}, str(error))
-        if new == before and not told:
+        if new == before and not message:
             raise PreventUpdate
         session = DraftSession(new, session.view, session.who)
         checked = session.checked()
         looks = build_parts.looks(session, checked, _pairs(pairs))
         if not otherwise:
             del looks["cards"]
-        return _answer(looks, told, checked)
+        return _answer(looks, message, checked)
 
 
 def _done(session: DraftSession, text: str | None, chosen: str | None, pairs: int) -> tuple[Draft, bool, str]:
@@ -165,7 +165,7 @@ def _run(session: DraftSession, act: str, pairs: int) -> str:
     return "Asked for. It goes on if you close this page."
 
 
-def _answer(looks: dict[str, Any], told: str, checked: DraftCheck | None = None) -> list[Any]:
+def _answer(looks: dict[str, Any], message: str, checked: DraftCheck | None = None) -> list[Any]:
     """The outputs of the callback for edits."""
     fields = callback_context.outputs_list[-1]
     keep = checked is None or "cards" in looks
@@ -173,7 +173,7 @@ def _answer(looks: dict[str, Any], told: str, checked: DraftCheck | None = None)
         no_update if keep or checked is None else field_errors(checked.problems_at(dotted(path_of(one["id"]["path"]))))
         for one in fields
     ]
-    return [*(looks.get(part, no_update) for part in _PARTS), told, False if looks else no_update, errors]
+    return [*(looks.get(part, no_update) for part in _PARTS), message, False if looks else no_update, errors]
 
 
 def _actions(app: Dash) -> None:

@@ -30,7 +30,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def window(browser):
-    """Windows of somebody who asks for less motion; they share what they have fetched."""
+    """Windows of a user who prefers reduced motion; they share a cache."""
     made = browser.new_context(reduced_motion="reduce")
     made.set_default_timeout(60_000)
     yield made

@@ -1,4 +1,4 @@
-"""A served dashboard, a page of it in Chromium, and somebody who has a keyboard alone."""
+"""A served dashboard, a page of it in Chromium, and a keyboard user."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def served(app) -> Iterator[str]:
 
 
 class Opened:
-    """A page in a window of some width, with what it complained of and what it asked of others."""
+    """A page in a window of some width, with its console errors and outside requests."""
 
     def __init__(self, window, address, path, width=WIDE):
         self.address = address
@@ -74,11 +74,11 @@ class Opened:
 
     @property
     def focused(self):
-        """Id, name and words of what has the focus."""
+        """Id, name and text of the focused element."""
         return self.page.evaluate(_FOCUSED)
 
     def reach(self, what, key="Tab"):
-        """Press a key until what has the focus is called or named so."""
+        """Press a key until the focused element has this id, name or text."""
         passed = []
         for _ in range(160):
             self.page.keyboard.press(key)
@@ -93,7 +93,7 @@ class Opened:
             self.page.keyboard.press(key)
 
     def replace(self, text):
-        """Type something in place of what stands in a field."""
+        """Replace the text of a field."""
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
 

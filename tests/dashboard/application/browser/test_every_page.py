@@ -1,4 +1,4 @@
-"""Every page in a real browser: accessible, complete on a phone and enlarged, still if asked, deaf to the outside."""
+"""Every page in a real browser: accessibility, narrow and enlarged windows, reduced motion, no outside requests."""
 
 from __future__ import annotations
 

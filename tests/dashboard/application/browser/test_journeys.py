@@ -1,4 +1,4 @@
-"""What three people come for, from opening the dashboard to what they leave with."""
+"""Journeys of three users, from opening the dashboard to the results they take away."""
 
 from __future__ import annotations
 

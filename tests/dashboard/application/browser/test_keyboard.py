@@ -1,4 +1,4 @@
-"""Build and Compare with the keyboard alone: everything is reached, told, and keeps the focus where one works."""
+"""Build and Compare with the keyboard alone: everything is reachable and announced, and the focus is kept."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def walk_to(here, title):
 
 
 def fault_of(here) -> str:
-    """What a screen reader says is wrong with the field that has the focus."""
+    """The problem of the focused field as read by a screen reader."""
     return here.page.evaluate("""() => (document.activeElement.getAttribute('aria-describedby') || '').split(' ')
         .map(id => document.getElementById(id)).filter(one => one).map(one => one.textContent).join(' ')""")
 

@@ -1,4 +1,4 @@
-"""The dashboard is steered by its address, and choices write the address."""
+"""The address determines the view of the dashboard, and choices change the address."""
 
 from __future__ import annotations
 

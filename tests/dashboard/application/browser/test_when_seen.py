@@ -1,4 +1,4 @@
-"""What lies below the window's edge: drawn when the browser is idle, or when it comes near, is saved or is printed."""
+"""Content below the visible part of a page: drawn when the browser is idle, near it, saved or printed."""
 
 from __future__ import annotations
 
