@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from simulator.agents.place_state import PlaceState
 from simulator.evidence.parameters import Rates, Table
 from simulator.foundations import categories as c
 from simulator.rules import offset
+from simulator.specification.entries import Automation
 from simulator.specification.task_rates import task_rates
 
 ATTEMPTS, AGAIN = range(2)
@@ -42,7 +43,8 @@ def hours_of(rates: Rates, pieces: Table) -> Table:
 class PaperworkBook:
     """Pieces of this quarter: attempts to automate them and those that staff did again, shape (paperwork, 2)."""
 
-    def __init__(self) -> None:
+    def __init__(self, automation: Iterable[Automation] = ()) -> None:
+        self.automated = tuple(plan.task - len(c.TASKS) for plan in automation if plan.task >= len(c.TASKS))
         self.quarter = np.zeros((len(c.PAPERWORK), 2))
 
     def week(self, model: PlaceState, drivers: Mapping[str, float], shares: tuple[Table, Table]) -> PaperHours:
@@ -53,10 +55,10 @@ class PaperworkBook:
         rates, contacts = model.rates, len(c.TASKS)
         pieces = pieces_of(rates, drivers)
         usual = hours_of(rates, pieces)
-        taken = np.bincount(_ROLES, usual, len(c.ROLES)).astype(np.float64)
+        taken: Table = np.asarray(np.bincount(_ROLES, usual, len(c.ROLES)), np.float64)
         freed = np.zeros(len(c.ROLES))
         levels, failing = (share[contacts:] for share in shares)
-        for task in np.flatnonzero(levels).tolist():
+        for task in self.automated:
             one = task_rates(rates, contacts + task)
             attempts = float(pieces[task] * levels[task])
             again = attempts * float(rates.paperwork.failure_probability[task] * failing[task])

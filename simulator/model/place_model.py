@@ -70,7 +70,7 @@ class PlaceModel(PlaceState):
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
         self.counters = Counters(self.workspace)
-        self.paperwork = PaperworkBook()
+        self.paperwork = PaperworkBook(spec.automation)
         self.programmes = tuple(Programme(self, slot) for slot in range(len(spec.programmes)))
         self.risk_at_least = risk_thresholds(self)
         self.ledger = Ledger()

@@ -12,6 +12,7 @@ from simulator.agents.paperwork import PaperworkBook, hours_of, pieces_of
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
+from simulator.specification.entries import Automation
 from simulator.specification.task_rates import task_rates
 from tests.helpers.support import differing, place_model, random_residents, small_spec
 
@@ -24,6 +25,7 @@ ALL = [
 PLENTY = {"care.gp_appointments": 400.0}
 NOTHING_FREED = {"paperwork.realisation_rate": dict.fromkeys(c.PAPERWORK, 0.0)}
 NEVER_FAILS = {"paperwork.failure_probability": dict.fromkeys(c.PAPERWORK, 0.0)}
+EVERY = [Automation(task, 1.0, 0, 0) for task in range(len(c.TASKS), len(c.ALL_TASKS))]
 DRIVERS = dict(zip(c.DRIVERS, (38.0, 200.0, 150.0, 3.0, 2.0, 0.5, 180.0, 60.0, 10.0), strict=True))
 
 
@@ -35,7 +37,7 @@ def lived(weeks: int = 27, **parts: Any) -> PlaceModel:
 
 
 def a_week(model: PlaceModel, level: float, failing: float = 1.0) -> tuple[Any, PaperworkBook]:
-    book, count = PaperworkBook(), len(c.ALL_TASKS)
+    book, count = PaperworkBook(EVERY), len(c.ALL_TASKS)
     return book.week(model, DRIVERS, (np.full(count, level), np.full(count, failing))), book
 
 
