@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ from simulator.evidence.parameters import Rates, Table
 from simulator.foundations import categories as c
 from simulator.rules import offset
 from simulator.specification.entries import Automation
-from simulator.specification.task_rates import task_rates
+from simulator.specification.task_rates import Drivers, task_rates
 
 ATTEMPTS, AGAIN = range(2)
 """Columns of `PaperworkBook.quarter`."""
@@ -27,10 +27,9 @@ class PaperHours(NamedTuple):
     freed: Table  # by which that is less than if none of it were automated; negative if failures take more
 
 
-def pieces_of(rates: Rates, drivers: Mapping[str, float]) -> Table:
-    """Pieces of each task of paperwork in a week, shape (paperwork,), from the week's ``drivers`` by name."""
-    amounts = np.array([drivers[name] for name in c.DRIVERS])
-    pieces: Table = amounts[_DRIVERS] * rates.paperwork.volume
+def pieces_of(rates: Rates, drivers: Drivers) -> Table:
+    """Pieces of each task of paperwork in a week, shape (paperwork,), from the week's ``drivers``."""
+    pieces: Table = np.array(drivers)[_DRIVERS] * rates.paperwork.volume
     return pieces
 
 
@@ -47,7 +46,7 @@ class PaperworkBook:
         self.automated = tuple(plan.task - len(c.TASKS) for plan in automation if plan.task >= len(c.TASKS))
         self.quarter = np.zeros((len(c.PAPERWORK), 2))
 
-    def week(self, model: PlaceState, drivers: Mapping[str, float], shares: tuple[Table, Table]) -> PaperHours:
+    def week(self, model: PlaceState, drivers: Drivers, shares: tuple[Table, Table]) -> PaperHours:
         """A week's hours. ``shares`` are each task's share automated and its failure relative to the start.
 
         Both have the shape of `categories.ALL_TASKS`.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -18,12 +18,21 @@ from simulator.population.columns import Residents
 from simulator.rules import offset
 from simulator.rules.social_care import HOME_CARE
 from simulator.specification.lookup_tables import Tables
+from simulator.specification.task_rates import Drivers
 
-_NAMES: Final = (
-    "overnight_admissions", "care_waiting_weeks", "home_care_weeks", "consultations", "assessments",
-    "home_care_hours_millionths",
-)  # fmt: skip
-_COUNTED: Final = [INDEX[name] for name in _NAMES]
+
+class Counted(NamedTuple):
+    """Measures of a week that work follows from, by their names in `simulator.foundations.measures`."""
+
+    overnight_admissions: int
+    care_waiting_weeks: int
+    home_care_weeks: int
+    consultations: int
+    assessments: int
+    home_care_hours_millionths: int
+
+
+_COUNTED: Final = [INDEX[name] for name in Counted._fields]
 _PRESCRIPTION, _BENEFITS, _ADVICE = (
     c.TASKS.index(name)
     for name in (
@@ -68,17 +77,17 @@ def usual_work(model: PlaceState) -> UsualWork:
     work[c.ASSESSOR] = requests * rates.social_care.assessment_hours
     clients = int((columns.care_state == HOME_CARE).sum())
     work[c.HOME_CARER] = clients * rates.social_care.home_care_hours
-    drivers = {
-        "person_years": len(columns.berth) / c.WEEKS_PER_YEAR,
-        "consultations": float(by_task[c.CONSULTATION]) + acute * rates.care.asks_gp_first,
-        "prescription_requests": float(answered[_PRESCRIPTION]),
-        "overnight_admissions": overnight,
-        "assessments": requests,
-        "home_care_years": clients / c.WEEKS_PER_YEAR,
-        "home_care_hours": float(work[c.HOME_CARER]),
-        "benefit_contacts": float(answered[_BENEFITS]),
-        "advice_contacts": float(answered[_ADVICE]),
-    }
+    drivers = Drivers(
+        person_years=len(columns.berth) / c.WEEKS_PER_YEAR,
+        consultations=float(by_task[c.CONSULTATION]) + acute * rates.care.asks_gp_first,
+        prescription_requests=float(answered[_PRESCRIPTION]),
+        overnight_admissions=overnight,
+        assessments=requests,
+        home_care_years=clients / c.WEEKS_PER_YEAR,
+        home_care_hours=float(work[c.HOME_CARER]),
+        benefit_contacts=float(answered[_BENEFITS]),
+        advice_contacts=float(answered[_ADVICE]),
+    )
     paper = hours_of(rates, pieces_of(rates, drivers))
     for role, hours in zip(c.ALL_TASK_ROLE[len(c.TASKS) :], paper.tolist(), strict=True):
         if role not in c.PAPERWORK_BESIDE:
@@ -105,16 +114,16 @@ class Counters:
         self.tasks = np.zeros_like(workspace.task_counts)
         self.measures = np.zeros(len(_COUNTED), np.int64)
 
-    def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, dict[str, int]]:
-        """This week's contacts by task, shape (T, 5), and this week's measures that work follows from, by name."""
+    def week(self, workspace: Workspace, begins_quarter: bool) -> tuple[I64, Counted]:
+        """This week's contacts by task, shape (T, 5), and this week's measures that work follows from."""
         tasks, measures = workspace.task_counts.copy(), workspace.counts[:, _COUNTED].sum(axis=0)
         before = (0, 0) if begins_quarter else (self.tasks, self.measures)
         self.tasks, self.measures = tasks, measures
-        return tasks - before[0], dict(zip(_NAMES, (measures - before[1]).tolist(), strict=True))
+        return tasks - before[0], Counted(*(measures - before[1]).tolist())
 
 
-def week_of_work(model: PlaceState, counters: Counters) -> tuple[Table, dict[str, float]]:
-    """New work of each role this week without paperwork [hours], shape (roles,), and what brings paperwork, by name.
+def week_of_work(model: PlaceState, counters: Counters) -> tuple[Table, Drivers]:
+    """New work of each role this week without paperwork [hours], shape (roles,), and what brings paperwork.
 
     An automated contact frees only the realisation rate of its minutes; the rest is fragments. Freed time that leaves
     the service is withdrawn from its staff (`simulator.agents.services.Service.withdraw_hours`).
@@ -128,30 +137,30 @@ def week_of_work(model: PlaceState, counters: Counters) -> tuple[Table, dict[str
     asked = int(workspace.requests[ROUTINE]) + int(workspace.requests[URGENT])
     work[c.CLINICIAN] += asked * float(rates.contacts.minutes_per_contact[c.CONSULTATION]) / c.MINUTES_PER_HOUR
     social = rates.social_care
-    work[c.DISCHARGE_COORDINATOR] = counted["overnight_admissions"] * rates.staffing.discharge_hours
+    work[c.DISCHARGE_COORDINATOR] = counted.overnight_admissions * rates.staffing.discharge_hours
     weeks = max(1.0, social.assessment_weeks)
-    work[c.ASSESSOR] = counted["care_waiting_weeks"] / weeks * social.assessment_hours
-    work[c.HOME_CARER] = counted["home_care_weeks"] * social.home_care_hours
+    work[c.ASSESSOR] = counted.care_waiting_weeks / weeks * social.assessment_hours
+    work[c.HOME_CARER] = counted.home_care_weeks * social.home_care_hours
     return work, _drivers(len(model.columns.berth), by_task, counted)
 
 
-def _drivers(people: int, by_task: Sequence[Sequence[int]], counted: Mapping[str, int]) -> dict[str, float]:
-    """What brings paperwork this week, by the names of `categories.DRIVERS`."""
+def _drivers(people: int, by_task: Sequence[Sequence[int]], counted: Counted) -> Drivers:
+    """What brings paperwork this week."""
     prescriptions, benefits, advice = (
         counts[BY_STAFF] + counts[AUTOMATED] - counts[FAILED]
         for counts in (by_task[task] for task in (_PRESCRIPTION, _BENEFITS, _ADVICE))
     )
-    return {
-        "person_years": people / c.WEEKS_PER_YEAR,
-        "consultations": float(counted["consultations"]),
-        "prescription_requests": float(prescriptions),
-        "overnight_admissions": float(counted["overnight_admissions"]),
-        "assessments": float(counted["assessments"]),
-        "home_care_years": counted["home_care_weeks"] / c.WEEKS_PER_YEAR,
-        "home_care_hours": counted["home_care_hours_millionths"] / MILLIONTHS,
-        "benefit_contacts": float(benefits),
-        "advice_contacts": float(advice),
-    }
+    return Drivers(
+        person_years=people / c.WEEKS_PER_YEAR,
+        consultations=float(counted.consultations),
+        prescription_requests=float(prescriptions),
+        overnight_admissions=float(counted.overnight_admissions),
+        assessments=float(counted.assessments),
+        home_care_years=counted.home_care_weeks / c.WEEKS_PER_YEAR,
+        home_care_hours=counted.home_care_hours_millionths / MILLIONTHS,
+        benefit_contacts=float(benefits),
+        advice_contacts=float(advice),
+    )
 
 
 def task_minutes(counts: Sequence[int], rates: Contacts, task: int) -> float:

@@ -6,8 +6,7 @@ residents in place of counted ones. A scenario's commitments are checked against
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -25,7 +24,6 @@ from simulator.foundations.categories import (
     DEPRIVATION,
     DIGITAL_CAPABILITY,
     DISCHARGE_COORDINATOR,
-    DRIVERS,
     HOME_CARER,
     MINUTES_PER_HOUR,
     PAPERWORK_BESIDE,
@@ -41,7 +39,7 @@ from simulator.rules import offset
 from simulator.rules.care import goes_to_ae_on_average
 from simulator.specification.entries import Automation
 from simulator.specification.lookup_tables import build_tables
-from simulator.specification.task_rates import task_rates
+from simulator.specification.task_rates import Drivers, task_rates
 
 FITTING_ROUNDS: Final = 50
 """Far more rounds than two margins of nine and five parts need to agree to a millionth."""
@@ -53,7 +51,7 @@ class Demand(NamedTuple):
     contacts: Table  # contacts, or pieces of paperwork, per year
     failing: Table  # share of those automated that fail when automation is new
     people: float  # residents
-    drivers: Mapping[str, float] = MappingProxyType({})  # what brings paperwork, per year (`categories.DRIVERS`)
+    drivers: Drivers = Drivers(*[0.0] * 9)  # what brings paperwork, per year
 
 
 class ExpectedTask(NamedTuple):
@@ -134,7 +132,7 @@ def expected_demand(place: Place, rates: Rates) -> Demand:
     failures = (by_age * fails).sum(axis=1)
     failing = np.divide(failures, contacts, out=np.zeros(len(TASKS)), where=contacts > 0.0)
     drivers = _drivers(people, residents, rates, contacts)
-    pieces = np.array([drivers[name] for name in DRIVERS])[list(PAPERWORK_DRIVER)] * rates.paperwork.volume
+    pieces = np.array(drivers)[list(PAPERWORK_DRIVER)] * rates.paperwork.volume
     return Demand(
         np.concatenate([contacts, pieces]),
         np.concatenate([failing, rates.paperwork.failure_probability]),
@@ -143,8 +141,8 @@ def expected_demand(place: Place, rates: Rates) -> Demand:
     )
 
 
-def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> dict[str, float]:
-    """What brings paperwork in a year, by the names of `categories.DRIVERS`.
+def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> Drivers:
+    """What brings paperwork in a year.
 
     ``people`` by age band and deprivation, ``residents`` by age band and conditions, ``contacts`` a year by task.
     """
@@ -158,19 +156,17 @@ def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> 
     requests = np.einsum("ac,ac->a", residents, tables.care_request.reshape(ages, len(CONDITIONS)))[ADULT_BAND:]
     clients = float(people.sum(axis=1) @ rates.social_care.home_care_prevalence)
     answered = contacts * (1.0 - rates.contacts.not_through_probability * (1.0 - rates.contacts.return_share))
-    return {
-        "person_years": float(people.sum()),
-        "consultations": float(contacts[CONSULTATION] + acute.sum() * care.asks_gp_first),
-        "prescription_requests": float(answered[TASKS.index("gp_practice.repeat_prescription")]),
-        "overnight_admissions": float(acute @ care.overnight_probability)
-        * to_ae
-        * (1.0 + care.readmission_probability),
-        "assessments": float(requests.sum()) * WEEKS_PER_YEAR,
-        "home_care_years": clients,
-        "home_care_hours": clients * rates.social_care.home_care_hours * WEEKS_PER_YEAR,
-        "benefit_contacts": float(answered[TASKS.index("council_contact_centre.council_tax_and_benefits")]),
-        "advice_contacts": float(answered[TASKS.index("community_hub.advice")]),
-    }
+    return Drivers(
+        person_years=float(people.sum()),
+        consultations=float(contacts[CONSULTATION] + acute.sum() * care.asks_gp_first),
+        prescription_requests=float(answered[TASKS.index("gp_practice.repeat_prescription")]),
+        overnight_admissions=float(acute @ care.overnight_probability) * to_ae * (1.0 + care.readmission_probability),
+        assessments=float(requests.sum()) * WEEKS_PER_YEAR,
+        home_care_years=clients,
+        home_care_hours=clients * rates.social_care.home_care_hours * WEEKS_PER_YEAR,
+        benefit_contacts=float(answered[TASKS.index("council_contact_centre.council_tax_and_benefits")]),
+        advice_contacts=float(answered[TASKS.index("community_hub.advice")]),
+    )
 
 
 def expected_hours(place: Place, rates: Rates) -> Table:
@@ -180,9 +176,9 @@ def expected_hours(place: Place, rates: Rates) -> Table:
     for task, role in enumerate(ALL_TASK_ROLE):
         if task < len(TASKS) or role not in PAPERWORK_BESIDE:
             hours[role] += float(demand.contacts[task]) * task_rates(rates, task).minutes / MINUTES_PER_HOUR
-    hours[DISCHARGE_COORDINATOR] = demand.drivers["overnight_admissions"] * rates.staffing.discharge_hours
-    hours[ASSESSOR] = demand.drivers["assessments"] * rates.social_care.assessment_hours
-    hours[HOME_CARER] = demand.drivers["home_care_hours"]
+    hours[DISCHARGE_COORDINATOR] = demand.drivers.overnight_admissions * rates.staffing.discharge_hours
+    hours[ASSESSOR] = demand.drivers.assessments * rates.social_care.assessment_hours
+    hours[HOME_CARER] = demand.drivers.home_care_hours
     hours[CLINICIAN] *= place.gp_appointments_ratio
     return hours / WEEKS_PER_YEAR / np.maximum(rates.staffing.usual_utilisation, 0.01)
 

@@ -8,6 +8,20 @@ from simulator.evidence.parameters import Rates
 from simulator.foundations.categories import TASKS
 
 
+class Drivers(NamedTuple):
+    """What brings paperwork, over any period; the order of `simulator.foundations.categories.DRIVERS`."""
+
+    person_years: float
+    consultations: float
+    prescription_requests: float
+    overnight_admissions: float
+    assessments: float
+    home_care_years: float
+    home_care_hours: float
+    benefit_contacts: float
+    advice_contacts: float
+
+
 class TaskRates(NamedTuple):
     """What one unit of a task, a contact or a piece of paperwork, takes, and what automating it does."""
 

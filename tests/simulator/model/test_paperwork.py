@@ -13,7 +13,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
 from simulator.specification.entries import Automation
-from simulator.specification.task_rates import task_rates
+from simulator.specification.task_rates import Drivers, task_rates
 from tests.helpers.support import differing, place_model, random_residents, small_spec
 
 NOTES: dict[str, Any] = {"service": "gp_practice", "task": "clinical_notes", "share": 0.8, "ramp_weeks": 0}
@@ -26,7 +26,7 @@ PLENTY = {"care.gp_appointments": 400.0}
 NOTHING_FREED = {"paperwork.realisation_rate": dict.fromkeys(c.PAPERWORK, 0.0)}
 NEVER_FAILS = {"paperwork.failure_probability": dict.fromkeys(c.PAPERWORK, 0.0)}
 EVERY = [Automation(task, 1.0, 0, 0) for task in range(len(c.TASKS), len(c.ALL_TASKS))]
-DRIVERS = dict(zip(c.DRIVERS, (38.0, 200.0, 150.0, 3.0, 2.0, 0.5, 180.0, 60.0, 10.0), strict=True))
+DRIVERS = Drivers(38.0, 200.0, 150.0, 3.0, 2.0, 0.5, 180.0, 60.0, 10.0)
 
 
 def lived(weeks: int = 27, **parts: Any) -> PlaceModel:
@@ -44,6 +44,10 @@ def a_week(model: PlaceModel, level: float, failing: float = 1.0) -> tuple[Any, 
 @pytest.fixture(scope="module")
 def model() -> PlaceModel:
     return place_model(small_spec(), random_residents(60, 1))
+
+
+def test_what_brings_paperwork_is_in_the_order_of_its_names() -> None:
+    assert Drivers._fields == c.DRIVERS
 
 
 def test_without_automation_paperwork_takes_its_minutes_and_frees_nothing(model: PlaceModel) -> None:
