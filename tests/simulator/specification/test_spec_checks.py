@@ -160,6 +160,31 @@ def test_twice_the_place_makes_twice_the_contacts() -> None:
     assert expected_demand(double, rates).contacts == pytest.approx(2 * expected_demand(place, rates).contacts)
 
 
+def test_a_cut_of_more_hours_than_there_are_is_reported_with_its_line(tmp_path: Path) -> None:
+    def cut(hours: int) -> str:
+        return f"""place: frome
+staffing:
+  - {{service: gp_practice, role: administrator, hours_per_week: {hours}, reason: A cut}}
+"""
+
+    assert spec_of(tmp_path, cut(-250)).staffing[0].hours_per_week == -250.0
+    with pytest.raises(ScenarioError) as caught:
+        spec_of(tmp_path, cut(-400))
+    (problem,) = caught.value.problems
+    assert problem.field == "staffing[0].hours_per_week"
+    assert problem.line == 6
+    assert "400 hours a week of gp_practice.administrator are cut, of about 2" in problem.wrong
+    assert "Cut at most 2" in problem.right
+
+
+def test_more_paperwork_than_can_be_automated_is_reported(tmp_path: Path) -> None:
+    plan = "place: frome\nautomate:\n  - {service: gp_practice, task: letters_coded, share: 99 %, ramp_weeks: 0}\n"
+    with pytest.raises(ScenarioError) as caught:
+        spec_of(tmp_path, plan)
+    (problem,) = caught.value.problems
+    assert "paperwork.automation_ceiling" in problem.right
+
+
 def test_a_quarter_matches_a_calculation_by_hand() -> None:
     rates = rates_from(load_evidence())
     rates = rates._replace(contacts=rates.contacts._replace(failure_learnable=0.0))
