@@ -97,4 +97,4 @@ def test_the_page_has_what_the_checks_of_both_found():
     failed = [{name for name, gate in file.gates.items() if not gate.passed} for file in (claimed, trial)]
     emulators = {f"emulators (leave-one-out z), {share}" for share in ("0", "0.5", "0.75")}
     assert failed == [{"leave-one-target-out (z)", *emulators}, {"emulators (unresolved, in sd)"}]
-    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].says
+    assert "(z -3.1)" in claimed.gates["leave-one-target-out (z)"].finding

@@ -140,20 +140,20 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monk
     assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert report.count(f"caused by its programme: Fitted to model {OLD}; this is model {model_version()}. ") == 1
-    assert report.count("Fitted to model") == 1
+    assert report.count(f"caused by its programme: This lens was fitted to model {OLD}; this is model {model_version()}. ") == 1
+    assert report.count("fitted to model") == 1
 
 
 def test_a_lens_of_another_model_says_so_where_it_is_described_and_is_used(tmp_path):
     folder = hand_lens(tmp_path / "by-hand", model=OLD)
-    said = f"Fitted to model {OLD}; this is model {model_version()}. What its values do may have changed since: fit it "
+    said = f"This lens was fitted to model {OLD}; this is model {model_version()}. "
     done = offset("calibrate", "--check", "--out", folder)
     assert done.exit_code == 0, done.output
     assert said in done.stdout
     assert warnings_of_lens(load_lens(folder))[0].startswith(said)
     now = hand_lens(tmp_path / "now", model=model_version())
-    assert "Fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
-    assert not any("Fitted to model" in one for one in warnings_of_lens(load_lens(now)))
+    assert "fitted to model" not in offset("calibrate", "--check", "--out", now).stdout
+    assert not any("fitted to model" in one for one in warnings_of_lens(load_lens(now)))
 
 
 def test_what_a_fit_warns_of_is_one_line(tmp_path, monkeypatch):
