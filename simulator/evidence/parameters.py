@@ -179,6 +179,24 @@ class Contacts(NamedTuple):
     realisation_rate: float  # share of automated minutes that can in fact be used for something else
     redeployable_share: Table  # share of released money that can leave the task, by task; the rest is absorbed
     backlog_share: float  # share of redeployable time that a service keeps to reduce its backlog
+    failure_half_life: float  # weeks of automation in which half of the failures that can be learnt from are gone
+    relief_through_effect: float  # log ratio on not getting through, per relative fall of the load of those who answer
+    failure_learnable: float  # share of failures that go with learning; 0: failure never falls
+
+
+class Paperwork(NamedTuple):
+    """Tasks without a resident, each by paperwork; what of them can be automated, and what that does."""
+
+    volume: Table  # ratio: pieces for each unit of what brings them (`categories.PAPERWORK_DRIVER`)
+    minutes: Table  # minutes of staff time for a piece
+    hourly_cost: Table  # pounds per hour
+    automation_ceiling: Table  # share of pieces that could technically be automated
+    realisation_rate: Table  # share of automated minutes that can in fact be used for something else
+    failure_probability: Table  # probability that an automated piece must be done again by staff
+    rework_minutes: Table  # minutes beyond a usual piece to find and put right one that failed
+    technology_cost_per_piece: Table  # pounds per automated piece
+    technology_cost_per_year: Table  # pounds per year per 1,000 people, once any of a task is automated
+    redeployable_share: Table  # share of released money that can leave the task
 
 
 class Digital(NamedTuple):
@@ -236,6 +254,8 @@ class Staffing(NamedTuple):
     assessment_wait_effect: float  # log ratio on waiting for an assessment, per relative rise of assessors' load
     comfortable_load: float  # ratio: work per capacity up to which load drives nobody out
     overload_hiring_ratio: float  # ratio: time to fill a post under extreme overload, relative to none
+    absorbed_time_used: float  # share of freed time that stays with a service and does its work; 0: it is idle
+    published_staff: Table  # whole-time staff per 10,000 people, by role, which hours of tasks are held against
 
 
 class SocialCare(NamedTuple):
@@ -321,6 +341,7 @@ class Rates(NamedTuple):
     illness: Illness
     care: Care
     contacts: Contacts
+    paperwork: Paperwork
     digital: Digital
     programmes: ProgrammeRates
     prices: Prices

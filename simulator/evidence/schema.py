@@ -22,6 +22,7 @@ By = Literal[
     "context",
     "service",
     "task",
+    "paperwork",
     "role",
     "programme",
     "payer",

@@ -67,6 +67,7 @@ class WeekInputs(NamedTuple):
     reference_support: float  # mean support of adults at the start
     local_demand: float  # ratio: acute episodes relative to those expected of the residents
     levels: Table  # (T,) share of each task's contacts that is automated
+    failing: Table  # (T,) ratio: failure of automated contacts, relative to that at the start of their automation
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs
     working: U8  # (P,) 1 if it takes new members
