@@ -150,7 +150,8 @@ def test_the_practice_has_appointments_for_its_list() -> None:
     spec = small_spec()
     small, large = (PlaceModel(spec, 0, warmed_up=random_residents(size, 1)) for size in (100, 300))
     assert 2.0 < large.practice.appointments / small.practice.appointments < 4.0
-    expected = usual_work(large).roles[c.CLINICIAN] * 60.0 / float(spec.rates().contacts.minutes_per_contact[c.CONSULTATION])
+    minutes = float(spec.rates().contacts.minutes_per_contact[c.CONSULTATION])
+    expected = usual_work(large).roles[c.CLINICIAN] * 60.0 / minutes
     utilisation = float(spec.rates().staffing.usual_utilisation[c.CLINICIAN])
     assert large.practice.appointments == pytest.approx(expected / utilisation)
 
