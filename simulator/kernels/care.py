@@ -12,12 +12,21 @@ from simulator.foundations.categories import (
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import cell_of, draw_words_for, tally
-from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, ON_LIST, RETURNED, ROUTINE, URGENT
+from simulator.kernels.workspace import (
+    AUTOMATED,
+    BY_STAFF,
+    FAILED,
+    FROM_LIST,
+    MISSED,
+    ON_LIST,
+    RETURNED,
+    ROUTINE,
+    URGENT,
+)
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
-    IS_WAITING,
 )
 from simulator.rules import care, chance, contacts, practice_queue
 from simulator.rules.illness import ACUTE_EPISODE, NO_EPISODE, READMISSION
@@ -96,6 +105,16 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
 
 
 @inlined
+def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
+    """Update continuity and trust after a consultation with staff."""
+    same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
+    person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
+    relational = x.rates.contacts.relational_content[CONSULTATION]
+    gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
+    person.trust = contacts.trust_after_contact(person.trust, gain, relational)
+
+
+@inlined
 def refuse(person, counts, here, x, u):  # type: ignore[no-untyped-def]
     """What someone does after being turned away or not getting through all week; who has a booking keeps it."""
     if person.gp_request == practice_queue.BOOKED:
@@ -133,9 +152,39 @@ def reach(person, w, x, now, u):  # type: ignore[no-untyped-def]
     return through
 
 
+@inlined
+def wait_on(person, w, here, x):  # type: ignore[no-untyped-def]
+    """A week of waiting for an appointment, in which the need grows."""
+    w.counts[here, _WAITING] += 1
+    w.requests[ON_LIST] += 1
+    person.gp_request_weeks = min(practice_queue.MOST_WEEKS, np.int64(person.gp_request_weeks) + 1)
+    person.unmet_need += x.rates.care.waiting_need
+
+
+@inlined
+def wait(person, w, x, now, u):  # type: ignore[no-untyped-def]
+    """A week of someone with a booking: the appointment takes place, is given up, or is still to come."""
+    here = cell_of(person)
+    week = practice_queue.week_on_list(u, now.booked_seen, x.rates.care.waiting_lapse)
+    if week == practice_queue.STILL_WAITS:
+        wait_on(person, w, here, x)
+        return
+    late = person.gp_request_weeks > practice_queue.TWO_WEEKS
+    person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
+    if week == practice_queue.LAPSES:
+        give_up(person, w.counts, here, x)
+        return
+    w.requests[FROM_LIST] += 1
+    w.counts[here, _LATE] += late
+    w.counts[here, _CONSULTATIONS] += 1
+    w.counts[here, _HUMAN] += 1
+    w.task_counts[CONSULTATION, BY_STAFF] += 1
+    consult(person, x, now, u / now.booked_seen)
+
+
 @helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Make routine contacts through each task's channels and request appointments at the practice."""
+    """Appointments booked earlier take place; routine contacts are made, and appointments requested at the practice."""
     tables, care_rates = x.tables, x.rates.care
     callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
     for i in range(rows[0], rows[1]):
@@ -157,9 +206,9 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             channel = now.levels[CONSULTATION], now.not_through[CONSULTATION], now.skill[CONSULTATION]
             if contact(r, w, x, i, CONSULTATION, (*channel, a, b, d, 1.0)):
                 asks = True
+        others_expected = tables.contacts[kind]
         if person.gp_request == practice_queue.BOOKED:
-            person.asking |= np.uint8(IS_WAITING)
-            w.requests[ON_LIST] += 1
+            wait(person, w, x, now, chance.left_of(draws.unit(w.random_words[7, i]), others_expected))
         if asks and reach(person, w, x, now, chance.left_of(u_wanted, expected)):
             person.asking |= np.uint8(ASKS_ROUTINE)
             w.requests[ROUTINE] += 1
@@ -172,7 +221,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             if u_first < care_rates.asks_gp_first:
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
-        others = chance.whole_number(draws.unit(w.random_words[7, i]), tables.contacts[kind])
+        others = chance.whole_number(draws.unit(w.random_words[7, i]), others_expected)
         if made + others > _AT_ONCE:
             make_contacts(r, w, x, now, callers, made)
             made = 0
@@ -180,16 +229,6 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             callers[0, made], callers[1, made] = i, draws.CHANNEL + 16 + k
             made += 1
     make_contacts(r, w, x, now, callers, made)
-
-
-@inlined
-def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
-    """Update continuity and trust after a consultation with staff."""
-    same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
-    person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
-    relational = x.rates.contacts.relational_content[CONSULTATION]
-    gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
-    person.trust = contacts.trust_after_contact(person.trust, gain, relational)
 
 
 @inlined
@@ -226,7 +265,7 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
 
 
 @inlined
-def answer_request(person, counts, here, x, now, uniforms):  # type: ignore[no-untyped-def]
+def answer_request(person, w, here, x, now, uniforms):  # type: ignore[no-untyped-def]
     """The practice's answer to a routine request; returns True if it is seen this week.
 
     Who has a booking already takes to it what is not seen this week.
@@ -236,41 +275,17 @@ def answer_request(person, counts, here, x, now, uniforms):  # type: ignore[no-u
     answer = practice_queue.answer(u_answer, now.turned_away, now.routine_seen)
     if answer == practice_queue.SEEN:
         if not booked:
-            counts[here, _LATE] += person.gp_request_weeks > practice_queue.TWO_WEEKS
+            w.counts[here, _LATE] += person.gp_request_weeks > practice_queue.TWO_WEEKS
             person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
         consult(person, x, now, u_same)
     elif answer == practice_queue.IS_BOOKED:
         if not booked:
             person.gp_request = practice_queue.BOOKED
-            wait_on(person, counts, here, x)
+            wait_on(person, w, here, x)
     else:
-        counts[here, _TURNED_AWAY] += 1
-        refuse(person, counts, here, x, u_after)
+        w.counts[here, _TURNED_AWAY] += 1
+        refuse(person, w.counts, here, x, u_after)
     return answer == practice_queue.SEEN
-
-
-@inlined
-def wait_on(person, counts, here, x):  # type: ignore[no-untyped-def]
-    """A week of waiting for an appointment, in which the need grows."""
-    counts[here, _WAITING] += 1
-    person.gp_request_weeks = min(practice_queue.MOST_WEEKS, np.int64(person.gp_request_weeks) + 1)
-    person.unmet_need += x.rates.care.waiting_need
-
-
-@inlined
-def wait(person, counts, here, x, now, u):  # type: ignore[no-untyped-def]
-    """A week of someone with a booking; returns True if the appointment takes place."""
-    week = practice_queue.week_on_list(u, now.booked_seen, x.rates.care.waiting_lapse)
-    if week == practice_queue.STILL_WAITS:
-        wait_on(person, counts, here, x)
-        return False
-    counts[here, _LATE] += week == practice_queue.WAS_SEEN and person.gp_request_weeks > practice_queue.TWO_WEEKS
-    person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
-    if week == practice_queue.LAPSES:
-        give_up(person, counts, here, x)
-        return False
-    consult(person, x, now, u / now.booked_seen)
-    return True
 
 
 @helper
@@ -291,9 +306,7 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         here, consulted = cell_of(person), 0
         if person.asking & np.uint8(ASKS_ROUTINE):
             u_answer, u_same, u_after = draws.unit(words[0, q]), draws.unit(words[1, q]), draws.unit(words[2, q])
-            consulted += answer_request(person, w.counts, here, x, now, (u_answer, u_same, u_after))
-        if person.asking & np.uint8(IS_WAITING):
-            consulted += wait(person, w.counts, here, x, now, draws.unit(words[3, q]))
+            consulted += answer_request(person, w, here, x, now, (u_answer, u_same, u_after))
         if person.episode != NO_EPISODE:
             _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
             seen = (person.asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen

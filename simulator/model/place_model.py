@@ -22,7 +22,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
-from simulator.kernels.workspace import WeekInputs
+from simulator.kernels.workspace import ON_LIST, WeekInputs
 from simulator.model.quarterly_book import QuarterBook
 from simulator.population.columns import QUARTERS_REMEMBERED, Residents
 from simulator.population.ties import refresh_meetings
@@ -136,7 +136,7 @@ class PlaceModel(PlaceState):
         """Residents contact services, and the practice receives requests for appointments."""
         self.workspace.requests[:] = 0
         self.execution.run("ask")
-        answers = self.practice.serve(self.workspace.requests)._asdict()
+        answers = self.practice.serve(self.workspace.requests, self.answers)._asdict()
         self.now = self.now._replace(**answers)
         for name, probability in answers.items():
             self.packed_now[name] = probability
@@ -144,6 +144,7 @@ class PlaceModel(PlaceState):
     def get_care(self) -> None:
         """Consultations, A&E attendances and admissions take place."""
         self.execution.run("get_care")
+        self.practice.waiting = int(self.workspace.requests[ON_LIST])
 
     def recover(self) -> None:
         """Hospital stays advance by a week, and patients whose stay is over are discharged."""
@@ -205,6 +206,7 @@ class PlaceModel(PlaceState):
             self.book.close_quarter(self)
 
     def _this_week(self) -> WeekInputs:
+        self.answers = self.practice.plan()
         levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
         if self.week % c.WEEKS_PER_QUARTER == 0:
             self.risk_at_least = risk_thresholds(self)
@@ -213,7 +215,7 @@ class PlaceModel(PlaceState):
             week=self.week,
             elapsed=max(0, self.elapsed),
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
-            **self.practice.answers._asdict(),
+            **self.answers._asdict(),
             reference_support=self.reference_support,
             local_demand=illness.local_demand(self.rates.illness.local_demand_growth, max(0, self.elapsed)),
             levels=levels,

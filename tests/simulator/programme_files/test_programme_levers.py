@@ -165,7 +165,7 @@ def test_more_appointments_let_more_be_seen(tmp_path: Path) -> None:
     """The hours bought are counted once, in the staff's hours, and not again."""
     bought = own_spec(tmp_path, adds="{service: gp_practice, kind: appointments}", capacity=10)
     more, usual = (lived(spec, weeks=5).practice for spec in (bought, small_spec(residents=SIZE)))
-    with_more, without = (practice.serve(np.array([1_000, 0, 0])) for practice in (more, usual))
+    with_more, without = (practice.serve(np.array([1_000, 0, 0, 0]), Answers()) for practice in (more, usual))
     assert more.appointments - usual.appointments == pytest.approx(10, rel=0.02)
     assert with_more.routine_seen - without.routine_seen == pytest.approx(10 / 1_000, rel=0.02)
 
