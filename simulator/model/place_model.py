@@ -144,7 +144,6 @@ class PlaceModel(PlaceState):
     def get_care(self) -> None:
         """Consultations, A&E attendances and admissions take place."""
         self.execution.run("get_care")
-        self.practice.waiting = int(self.workspace.requests[ON_LIST])
 
     def recover(self) -> None:
         """Hospital stays advance by a week, and patients whose stay is over are discharged."""
@@ -174,6 +173,7 @@ class PlaceModel(PlaceState):
 
     def serve(self) -> None:
         """Staff do the week's work; backlog, overload, turnover and skill take effect from next week."""
+        self.practice.waiting = int(self.workspace.requests[ON_LIST])
         if self.elapsed >= 0:
             work, added = week_of_work(self, self.counters), self.added_staff()
             for service in self.services:

@@ -25,11 +25,11 @@ class AskingServices(QueuingAtPractice):
         expected = float(tables.consultations[person * 2 + self.lonely])
         wanted = chance.whole_number(u_consultations, expected)
         asks = self.gp_request == practice_queue.CALLS_AGAIN
+        if self.gp_request == practice_queue.BOOKED:
+            self.wait(chance.left_of(u_others, float(tables.contacts[person])))
         for k in range(wanted):
             if self._contact(CONSULTATION, (1.0, *self.draw(draws.CHANNEL + k)[1:])):
                 asks = True
-        if self.gp_request == practice_queue.BOOKED:
-            self.wait(chance.left_of(u_others, float(tables.contacts[person])))
         if asks and self.reach(chance.left_of(u_consultations, expected)):
             self.asking |= ASKS_ROUTINE
             requests[ROUTINE] += 1

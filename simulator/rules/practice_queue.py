@@ -99,12 +99,13 @@ def routine_seen_probability(left: float, asking: float) -> float:
 
     ``asking`` [people] without those turned away.
 
-    >>> routine_seen_probability(57.0, 95.0), routine_seen_probability(100.0, 95.0), routine_seen_probability(0.0, 0.0)
+    >>> routine_seen_probability(57.0, 95.0), routine_seen_probability(100.0, 95.0), routine_seen_probability(-1.0, 0.0)
     (0.6, 1.0, 1.0)
     """
-    if asking <= left:
+    there = max(0.0, left)
+    if asking <= there:
         return 1.0
-    return max(0.0, left) / asking
+    return there / asking
 
 
 @rule

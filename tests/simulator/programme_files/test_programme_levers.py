@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from simulator.agents.programmes import Programme, bought_capacity, bought_training, continuity_gains, staff_bought
+from simulator.agents.services import Answers
 from simulator.agents.staff import AddedStaff
 from simulator.agents.volunteers import VolunteerDemand, care_share
 from simulator.foundations import categories as c
