@@ -33,7 +33,7 @@ def test_random_residents_are_in_every_state() -> None:
     assert set(np.unique(r.programme_status)) == {0, 1, 2, 3}
     assert set(np.unique(r.episode)) == {0, 1, 2}
     assert set(np.unique(r.gp_request)) == {0, 1, 2}
-    assert set(np.unique(r.asking)) == set(range(8))
+    assert set(np.unique(r.asking)) == set(range(4))
     assert set(np.unique(r.away)) == {0, 1, 2, 3}
     for name in ("lonely", "volunteer", "care_plan", "lives_alone"):
         assert 0.0 < r[name].mean() < 1.0

@@ -21,7 +21,7 @@ from simulator.foundations.categories import (
     TASK_SERVICE,
     WEEKS_PER_QUARTER,
 )
-from simulator.kernels.workspace import I64, ON_LIST, ROUTINE, URGENT
+from simulator.kernels.workspace import FROM_LIST, I64, ROUTINE, URGENT
 from simulator.results.results import ServiceRow
 from simulator.rules import care, contacts, offset, practice_queue, social_care, staffing
 from simulator.rules.ties import weekly_keep
@@ -171,13 +171,18 @@ class Practice(Service):
 
     def __init__(self, model: PlaceState, index: int) -> None:
         super().__init__(model, index)
-        self.answers = Answers()
+        self.waiting = 0  # people on the list
+        self.asking = self.urgent = 0.0  # expected this week: requests that are not turned away; urgent ones seen
         self.hours_per_appointment = float(model.rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
 
     def begin(self, usual: UsualWork) -> None:
         """Staff the practice; a place may have more or fewer clinicians for its work than is usual."""
         super().begin(usual)
         staff, ratio = self.staff[0], self.model.spec.place.gp_appointments_ratio
+        self.waiting = int((self.model.columns.gp_request == practice_queue.BOOKED).sum())
+        expected = float(usual.roles[c.CLINICIAN])
+        self.asking = expected / self.hours_per_appointment if self.hours_per_appointment > 0.0 else 0.0
+        self.urgent = 0.0
         clinicians = Staff(c.CLINICIAN, self.model.rates.staffing, staff.hours * ratio, staff.usual_load / ratio)
         self.staff = (clinicians, *self.staff[1:])
 
@@ -188,17 +193,24 @@ class Practice(Service):
             return float(_EACH_AT_MOST * len(self.model.columns.berth))  # what takes no time is never short
         return self.staff[0].capacity / self.hours_per_appointment
 
-    def serve(self, requests: I64) -> Answers:
-        """Answer this week's requests: those urgent first, then the waiting list's share, then what was asked now."""
+    def plan(self) -> Answers:
+        """What is known as the week begins: how many are turned away, and who is seen from the waiting list."""
         rates, appointments = self.model.rates.care, self.appointments
-        urgent, routine, waiting = int(requests[URGENT]), int(requests[ROUTINE]), int(requests[ON_LIST])
+        turned_away = practice_queue.turned_away_probability(self.waiting, appointments, rates.turned_away_by_list)
+        left = appointments - self.urgent
+        seen = practice_queue.booked_seen_probability(left, self.asking, self.waiting, rates.booked_share)
+        return Answers(1.0, 1.0, seen, turned_away)
+
+    def serve(self, requests: I64, planned: Answers) -> Answers:
+        """Answer this week's requests: urgent ones first, then those asked now; others were seen from the list."""
+        rates, appointments = self.model.rates.care, self.appointments
+        urgent = int(requests[URGENT])
         urgent_seen = care.urgent_seen_probability(appointments, rates.urgent_share, urgent)
-        turned_away = practice_queue.turned_away_probability(waiting, appointments, rates.turned_away_by_list)
-        now, later = practice_queue.seen_probabilities(
-            appointments - urgent * urgent_seen, routine * (1.0 - turned_away), waiting, rates.booked_share
-        )
-        self.answers = Answers(urgent_seen, now, later, turned_away)
-        return self.answers
+        self.urgent = urgent * urgent_seen
+        self.asking = int(requests[ROUTINE]) * (1.0 - planned.turned_away)
+        left = appointments - self.urgent - int(requests[FROM_LIST])
+        now = practice_queue.routine_seen_probability(left, self.asking)
+        return planned._replace(urgent_seen=urgent_seen, routine_seen=now)
 
 
 def build_services(model: PlaceState) -> tuple[Service, ...]:

@@ -12,12 +12,21 @@ from simulator.foundations.categories import (
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import cell_of, draw_words_for, tally
-from simulator.kernels.workspace import AUTOMATED, BY_STAFF, FAILED, MISSED, ON_LIST, RETURNED, ROUTINE, URGENT
+from simulator.kernels.workspace import (
+    AUTOMATED,
+    BY_STAFF,
+    FAILED,
+    FROM_LIST,
+    MISSED,
+    ON_LIST,
+    RETURNED,
+    ROUTINE,
+    URGENT,
+)
 from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
-    IS_WAITING,
 )
 from simulator.rules import care, chance, contacts, practice_queue
 from simulator.rules.illness import ACUTE_EPISODE, NO_EPISODE, READMISSION
@@ -98,48 +107,71 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def refuse(person, counts, here, x, u):  # type: ignore[no-untyped-def]
-    """What someone does after being turned away or not getting through all week; who has a booking keeps it."""
+def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
+    """Update continuity and trust after a consultation with staff."""
+    same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
+    person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
+    relational = x.rates.contacts.relational_content[CONSULTATION]
+    gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
+    person.trust = contacts.trust_after_contact(person.trust, gain, relational)
+
+
+@inlined
+def refuse(person, x, u):  # type: ignore[no-untyped-def]
+    """What someone does after being turned away or not getting through all week; who has a booking keeps it.
+
+    Like those below it takes no arrays, and returns what is to be counted: whether to A&E, and whether given up.
+    """
     if person.gp_request == practice_queue.BOOKED:
-        return
+        return False, False
     rate = x.rates.care
     gives_up = rate.turned_away_gives_up[person.conditions]
     action = practice_queue.after_refusal(u, rate.turned_away_to_ae[person.age_band], gives_up)
     person.gp_request, person.gp_request_weeks = practice_queue.request_after(action, np.int64(person.gp_request_weeks))
-    counts[here, _AE] += action == practice_queue.TO_AE
     if action == practice_queue.GIVES_UP:
-        give_up(person, counts, here, x)
+        person.unmet_need += x.rates.contacts.unmet_need_weight[CONSULTATION]
+    return action == practice_queue.TO_AE, action == practice_queue.GIVES_UP
 
 
 @inlined
-def give_up(person, counts, here, x):  # type: ignore[no-untyped-def]
-    """A request to the practice is given up, and the need left unmet."""
-    counts[here, _GIVEN_UP] += 1
-    counts[here, _UNMET] += 1
-    person.unmet_need += x.rates.contacts.unmet_need_weight[CONSULTATION]
-
-
-@inlined
-def reach(person, w, x, now, u):  # type: ignore[no-untyped-def]
-    """Attempts to reach the practice for an appointment; returns True if one got through."""
-    here = cell_of(person)
+def reach(person, x, now, u):  # type: ignore[no-untyped-def]
+    """Attempts to reach the practice for an appointment: made, failed, and what `refuse` returns."""
     made, failed, u_left = practice_queue.attempts(
         u, now.attempt_fails[person.age_band], x.rates.care.attempts_in_a_week
     )
-    w.counts[here, _ATTEMPTS] += made
-    w.counts[here, _FAILED] += failed
-    through = failed < made
-    w.counts[here, _REQUESTS] += through
-    if not through:
-        refuse(person, w.counts, here, x, u_left)
-    return through
+    to_ae, given_up = False, False
+    if failed == made:
+        to_ae, given_up = refuse(person, x, u_left)
+    return made, failed, to_ae, given_up
+
+
+@inlined
+def wait_on(person, x):  # type: ignore[no-untyped-def]
+    """A week of waiting for an appointment, in which the need grows."""
+    person.gp_request_weeks = min(practice_queue.MOST_WEEKS, np.int64(person.gp_request_weeks) + 1)
+    person.unmet_need += x.rates.care.waiting_need
+
+
+@inlined
+def wait(person, x, now, u):  # type: ignore[no-untyped-def]
+    """A week of someone with a booking: still waits, is seen or gives up; and whether the appointment was late."""
+    week = practice_queue.week_on_list(u, now.booked_seen, x.rates.care.waiting_lapse)
+    if week == practice_queue.STILL_WAITS:
+        wait_on(person, x)
+        return week, False
+    late = person.gp_request_weeks > practice_queue.TWO_WEEKS
+    person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
+    if week == practice_queue.LAPSES:
+        person.unmet_need += x.rates.contacts.unmet_need_weight[CONSULTATION]
+        return week, False
+    consult(person, x, now, u / now.booked_seen)
+    return week, late
 
 
 @helper
-def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Make routine contacts through each task's channels and request appointments at the practice."""
-    tables, care_rates = x.tables, x.rates.care
-    callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
+def find_patients(r, w, x, rows, found):  # type: ignore[no-untyped-def]
+    """Put into ``found`` those at home who want something of the practice or wait for it; return their number."""
+    tables, size = x.tables, 0
     for i in range(rows[0], rows[1]):
         person = r[i]
         person.asking = 0
@@ -147,10 +179,40 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             continue
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
         expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
+        wants = chance.whole_number(draws.unit(w.random_words[6, i]), expected) > 0
+        if wants or person.gp_request != practice_queue.NO_REQUEST:
+            found[size] = i
+            size += 1
+    return size
+
+
+@helper
+def ask_practice(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+    """Appointments booked earlier take place; who wants a consultation tries to reach the practice."""
+    tables = x.tables
+    found = np.empty(rows[1] - rows[0], np.uint32)
+    for q in range(find_patients(r, w, x, rows, found)):
+        i = np.int64(found[q])
+        person = r[i]
+        here = cell_of(person)
+        kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
+        expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
         u_wanted = draws.unit(w.random_words[6, i])
-        wanted = chance.whole_number(u_wanted, expected)
         asks = person.gp_request == practice_queue.CALLS_AGAIN
-        for k in range(wanted):
+        if person.gp_request == practice_queue.BOOKED:
+            u_week = chance.left_of(draws.unit(w.random_words[7, i]), tables.contacts[kind])
+            week, late = wait(person, x, now, u_week)
+            seen = np.int64(week == practice_queue.WAS_SEEN)
+            w.counts[here, _WAITING] += week == practice_queue.STILL_WAITS
+            w.requests[ON_LIST] += week == practice_queue.STILL_WAITS
+            w.counts[here, _GIVEN_UP] += week == practice_queue.LAPSES
+            w.counts[here, _UNMET] += week == practice_queue.LAPSES
+            w.counts[here, _LATE] += late
+            w.requests[FROM_LIST] += seen
+            w.counts[here, _CONSULTATIONS] += seen
+            w.counts[here, _HUMAN] += seen
+            w.task_counts[CONSULTATION, BY_STAFF] += seen
+        for k in range(chance.whole_number(u_wanted, expected)):
             if now.levels[CONSULTATION] <= 0.0 and now.not_through[CONSULTATION] <= 0.0:
                 # Answered by staff in any case, so no draw is needed.
                 asks = True
@@ -160,12 +222,29 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             channel = now.levels[CONSULTATION], now.failing[CONSULTATION], *reached
             if contact(r, w, x, i, CONSULTATION, (*channel, a, b, d, 1.0)):
                 asks = True
-        if person.gp_request == practice_queue.BOOKED:
-            person.asking |= np.uint8(IS_WAITING)
-            w.requests[ON_LIST] += 1
-        if asks and reach(person, w, x, now, chance.left_of(u_wanted, expected)):
-            person.asking |= np.uint8(ASKS_ROUTINE)
-            w.requests[ROUTINE] += 1
+        if asks:
+            made, failed, to_ae, given_up = reach(person, x, now, chance.left_of(u_wanted, expected))
+            through = np.int64(failed < made)
+            person.asking |= np.uint8(ASKS_ROUTINE * through)
+            w.requests[ROUTINE] += through
+            w.counts[here, _REQUESTS] += through
+            w.counts[here, _ATTEMPTS] += made
+            w.counts[here, _FAILED] += failed
+            w.counts[here, _AE] += to_ae
+            w.counts[here, _GIVEN_UP] += given_up
+            w.counts[here, _UNMET] += given_up
+
+
+@helper
+def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+    """Appointments booked earlier take place; routine contacts are made, and appointments requested at the practice."""
+    ask_practice(r, w, x, now, rows)
+    tables, care_rates = x.tables, x.rates.care
+    callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
+    for i in range(rows[0], rows[1]):
+        person = r[i]
+        if person.days_in_hospital > 0:
+            continue
         if chance.happens_beyond(
             draws.unit(w.random_words[3, i]), tables.transient, tables.minor_attendance[person.deprivation]
         ):
@@ -175,6 +254,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             if u_first < care_rates.asks_gp_first:
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
+        kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
         others = chance.whole_number(draws.unit(w.random_words[7, i]), tables.contacts[kind])
         if made + others > _AT_ONCE:
             make_contacts(r, w, x, now, callers, made)
@@ -183,16 +263,6 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             callers[0, made], callers[1, made] = i, draws.CHANNEL + 16 + k
             made += 1
     make_contacts(r, w, x, now, callers, made)
-
-
-@inlined
-def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
-    """Update continuity and trust after a consultation with staff."""
-    same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
-    person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
-    relational = x.rates.contacts.relational_content[CONSULTATION]
-    gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
-    person.trust = contacts.trust_after_contact(person.trust, gain, relational)
 
 
 @inlined
@@ -230,51 +300,27 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
 
 
 @inlined
-def answer_request(person, counts, here, x, now, uniforms):  # type: ignore[no-untyped-def]
-    """The practice's answer to a routine request; returns True if it is seen this week.
+def answer_request(person, x, now, uniforms):  # type: ignore[no-untyped-def]
+    """The practice's answer to a routine request; returns it, whether it was late or joins the list, and `refuse`.
 
     Who has a booking already takes to it what is not seen this week.
     """
     u_answer, u_same, u_after = uniforms
     booked = person.gp_request == practice_queue.BOOKED
     answer = practice_queue.answer(u_answer, now.turned_away, now.routine_seen)
+    late, joins, to_ae, given_up = False, False, False, False
     if answer == practice_queue.SEEN:
         if not booked:
-            counts[here, _LATE] += person.gp_request_weeks > practice_queue.TWO_WEEKS
+            late = person.gp_request_weeks > practice_queue.TWO_WEEKS
             person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
         consult(person, x, now, u_same)
-    elif answer == practice_queue.IS_BOOKED:
-        if not booked:
-            person.gp_request = practice_queue.BOOKED
-            wait_on(person, counts, here, x)
-    else:
-        counts[here, _TURNED_AWAY] += 1
-        refuse(person, counts, here, x, u_after)
-    return answer == practice_queue.SEEN
-
-
-@inlined
-def wait_on(person, counts, here, x):  # type: ignore[no-untyped-def]
-    """A week of waiting for an appointment, in which the need grows."""
-    counts[here, _WAITING] += 1
-    person.gp_request_weeks = min(practice_queue.MOST_WEEKS, np.int64(person.gp_request_weeks) + 1)
-    person.unmet_need += x.rates.care.waiting_need
-
-
-@inlined
-def wait(person, counts, here, x, now, u):  # type: ignore[no-untyped-def]
-    """A week of someone with a booking; returns True if the appointment takes place."""
-    week = practice_queue.week_on_list(u, now.booked_seen, x.rates.care.waiting_lapse)
-    if week == practice_queue.STILL_WAITS:
-        wait_on(person, counts, here, x)
-        return False
-    counts[here, _LATE] += week == practice_queue.WAS_SEEN and person.gp_request_weeks > practice_queue.TWO_WEEKS
-    person.gp_request, person.gp_request_weeks = practice_queue.NO_REQUEST, 0
-    if week == practice_queue.LAPSES:
-        give_up(person, counts, here, x)
-        return False
-    consult(person, x, now, u / now.booked_seen)
-    return True
+    elif answer == practice_queue.TURNED_AWAY:
+        to_ae, given_up = refuse(person, x, u_after)
+    elif not booked:
+        joins = True
+        person.gp_request = practice_queue.BOOKED
+        wait_on(person, x)
+    return answer, late, joins, to_ae, given_up
 
 
 @helper
@@ -295,9 +341,15 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         here, consulted = cell_of(person), 0
         if person.asking & np.uint8(ASKS_ROUTINE):
             u_answer, u_same, u_after = draws.unit(words[0, q]), draws.unit(words[1, q]), draws.unit(words[2, q])
-            consulted += answer_request(person, w.counts, here, x, now, (u_answer, u_same, u_after))
-        if person.asking & np.uint8(IS_WAITING):
-            consulted += wait(person, w.counts, here, x, now, draws.unit(words[3, q]))
+            answer, late, joins, to_ae, given_up = answer_request(person, x, now, (u_answer, u_same, u_after))
+            consulted += answer == practice_queue.SEEN
+            w.counts[here, _TURNED_AWAY] += answer == practice_queue.TURNED_AWAY
+            w.counts[here, _LATE] += late
+            w.counts[here, _WAITING] += joins
+            w.requests[ON_LIST] += joins
+            w.counts[here, _AE] += to_ae
+            w.counts[here, _GIVEN_UP] += given_up
+            w.counts[here, _UNMET] += given_up
         if person.episode != NO_EPISODE:
             _, u_seen, u_ae, u_kept = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
             seen = (person.asking & np.uint8(ASKS_URGENT)) != 0 and u_seen < now.urgent_seen

@@ -19,7 +19,7 @@ U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 
 CELLS: Final = len(c.AGE_BANDS) * len(c.DEPRIVATION) * 2
-ROUTINE, URGENT, ON_LIST = range(3)
+ROUTINE, URGENT, FROM_LIST, ON_LIST = range(4)
 """Positions in ``Workspace.requests``."""
 BY_STAFF, AUTOMATED, FAILED, RETURNED, MISSED = range(5)
 """Columns of ``Workspace.task_counts``."""
@@ -37,7 +37,7 @@ class Workspace(NamedTuple):
     neighbourhood: U16  # (N,) likewise of the residents' ``neighbourhood``
     counts: I64  # (90, M) this quarter's measures by cell
     task_counts: I64  # (T, 5) this quarter's contacts
-    requests: I64  # (3,) this week's requests to the practice, and people on its waiting list
+    requests: I64  # (4,) this week's requests to the practice, people seen from its waiting list, and left on it
     members: I64  # (P,) enrolled at the end of the week
     eligible: I64  # (P,) could be offered a place next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
@@ -99,7 +99,7 @@ def new_workspace(residents: Residents) -> Workspace:
         neighbourhood=residents.neighbourhood.copy(),
         counts=np.zeros((CELLS, len(NAMES)), np.int64),
         task_counts=np.zeros((len(c.TASKS), 5), np.int64),
-        requests=np.zeros(3, np.int64),
+        requests=np.zeros(4, np.int64),
         members=np.zeros(programmes, np.int64),
         eligible=np.zeros(programmes, np.int64),
         taking_part=np.zeros((programmes, 3), np.int64),

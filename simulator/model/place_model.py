@@ -23,7 +23,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
-from simulator.kernels.workspace import AUTOMATED, RETURNED, WeekInputs
+from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED, WeekInputs
 from simulator.model.quarterly_book import QuarterBook
 from simulator.population.columns import QUARTERS_REMEMBERED, Residents
 from simulator.population.ties import refresh_meetings
@@ -141,7 +141,7 @@ class PlaceModel(PlaceState):
         self.workspace.requests[:] = 0
         self.workspace.waiting[:] = 0  # those who ask for nothing end their week in the same pass
         self.execution.run("ask")
-        answers = self.practice.serve(self.workspace.requests)._asdict()
+        answers = self.practice.serve(self.workspace.requests, self.answers)._asdict()
         self.now = self.now._replace(**answers)
         for name, probability in answers.items():
             self.packed_now[name] = probability
@@ -178,6 +178,7 @@ class PlaceModel(PlaceState):
 
     def serve(self) -> None:
         """Staff do the week's work; backlog, overload, turnover and skill take effect from next week."""
+        self.practice.waiting = int(self.workspace.requests[ON_LIST])
         if self.elapsed >= 0:
             (work, drivers), added = week_of_work(self, self.counters), self.added_staff()
             paper = self.paperwork.week(self, drivers, self.automation)
@@ -226,6 +227,7 @@ class PlaceModel(PlaceState):
 
     def _this_week(self) -> WeekInputs:
         self.automation = automation_shares(self.services, self.rates, self.elapsed)
+        self.answers = self.practice.plan()
         if self.week % c.WEEKS_PER_QUARTER == 0:
             self.risk_at_least = risk_thresholds(self)
         return WeekInputs(
@@ -233,7 +235,7 @@ class PlaceModel(PlaceState):
             week=self.week,
             elapsed=max(0, self.elapsed),
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
-            **self.practice.answers._asdict(),
+            **self.answers._asdict(),
             reference_support=self.reference_support,
             local_demand=self._local_demand(max(0, self.elapsed)),
             levels=self.automation.levels[: len(c.TASKS)].copy(),

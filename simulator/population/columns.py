@@ -33,7 +33,6 @@ QUARTERS_REMEMBERED: Final = WEEKS_PER_YEAR // WEEKS_PER_QUARTER
 """Quarters for which admissions are kept, for eligibility: one year."""
 ASKS_ROUTINE: Final = 1
 ASKS_URGENT: Final = 2
-IS_WAITING: Final = 4
 AWAY_HOSPITAL: Final = 1
 AWAY_GROUP: Final = 2
 """Bits of ``away``: in hospital all week; absent from the group's meeting this week."""
@@ -92,8 +91,8 @@ class Traits:
         most=2, phases=("ask", "get_care", "take_part"))
     episode = Trait(np.uint8, "this week's, from `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION",
         most=2, phases=("fall_ill",))
-    asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT, IS_WAITING",
-        most=7, phases=("ask",))
+    asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT",
+        most=3, phases=("ask",))
     away = Trait(np.uint8, "bits AWAY_HOSPITAL, AWAY_GROUP", most=3, phases=("recover", "take_part"))
     weeks_since_discharge = Trait(np.uint8, "with an upper limit; the week of discharge counts as 1",
         start=NEVER_DISCHARGED, phases=("get_care", "recover"))

@@ -7,7 +7,6 @@ from simulator.population.columns import (
     ASKS_ROUTINE,
     ASKS_URGENT,
     AWAY_HOSPITAL,
-    IS_WAITING,
 )
 from simulator.residents.queue import QueuingAtPractice
 from simulator.rules import care
@@ -19,12 +18,9 @@ class HealthCare(QueuingAtPractice):
 
     def get_care(self) -> None:
         """Requests are seen, booked or turned away; an acute episode ends at home, at A&E or in a hospital bed."""
-        if self.asking & (ASKS_ROUTINE | IS_WAITING):
-            u_answer, u_same, u_after, u_week = self.draw(draws.CONSULTATION)
-            if self.asking & ASKS_ROUTINE:
-                self.answer_request(u_answer, u_same, u_after)
-            if self.asking & IS_WAITING:
-                self.wait(u_week)
+        if self.asking & ASKS_ROUTINE:
+            u_answer, u_same, u_after, _ = self.draw(draws.CONSULTATION)
+            self.answer_request(u_answer, u_same, u_after)
         if self.episode != NO_EPISODE:
             self._have_episode()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import CONSULTATION, TASKS
-from simulator.kernels.workspace import ON_LIST, ROUTINE, URGENT
-from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT, IS_WAITING
+from simulator.kernels.workspace import ROUTINE, URGENT
+from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT
 from simulator.residents.queue import QueuingAtPractice
 from simulator.rules import chance, contacts, practice_queue
 from simulator.rules.illness import ACUTE_EPISODE
@@ -15,7 +15,7 @@ class AskingServices(QueuingAtPractice):
     """Phase ask."""
 
     def ask(self) -> None:
-        """Make routine contacts with services, and request an appointment at the practice if there is a reason."""
+        """An appointment booked earlier takes place; routine contacts are made, and an appointment may be requested."""
         self.asking = 0
         if self.days_in_hospital > 0:
             return
@@ -25,12 +25,11 @@ class AskingServices(QueuingAtPractice):
         expected = float(tables.consultations[person * 2 + self.lonely])
         wanted = chance.whole_number(u_consultations, expected)
         asks = self.gp_request == practice_queue.CALLS_AGAIN
+        if self.gp_request == practice_queue.BOOKED:
+            self.wait(chance.left_of(u_others, float(tables.contacts[person])))
         for k in range(wanted):
             if self._contact(CONSULTATION, (1.0, *self.draw(draws.CHANNEL + k)[1:])):
                 asks = True
-        if self.gp_request == practice_queue.BOOKED:
-            self.asking |= IS_WAITING
-            requests[ON_LIST] += 1
         if asks and self.reach(chance.left_of(u_consultations, expected)):
             self.asking |= ASKS_ROUTINE
             requests[ROUTINE] += 1

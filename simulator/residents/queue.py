@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.foundations.categories import CONSULTATION
-from simulator.kernels.workspace import BY_STAFF
+from simulator.kernels.workspace import BY_STAFF, FROM_LIST, ON_LIST
 from simulator.residents.view import ResidentView
 from simulator.rules import care, contacts, practice_queue
 from simulator.rules.practice_queue import BOOKED, GIVES_UP, NO_REQUEST, TO_AE, TWO_WEEKS
@@ -46,6 +46,7 @@ class QueuingAtPractice(ResidentView):
             self._wait_on()
         elif week == practice_queue.WAS_SEEN:
             self._close_request()
+            self.workspace.requests[FROM_LIST] += 1
             self.consult(u / self.now.booked_seen)
         else:
             self.gp_request, self.gp_request_weeks = NO_REQUEST, 0
@@ -90,5 +91,6 @@ class QueuingAtPractice(ResidentView):
     def _wait_on(self) -> None:
         """A week of waiting for an appointment, in which the need grows."""
         self.tally("gp_waiting_weeks")
+        self.workspace.requests[ON_LIST] += 1
         self.gp_request_weeks = min(practice_queue.MOST_WEEKS, self.gp_request_weeks + 1)
         self.unmet_need += self.model.rates.care.waiting_need

@@ -77,22 +77,35 @@ def turned_away_probability(waiting: int, appointments: float, per_week: float) 
 
 
 @rule
-def seen_probabilities(left: float, asking: float, waiting: float, kept: float) -> tuple[float, float]:
-    """Probability of being seen this week, for those who ask now and for those who wait.
+def booked_seen_probability(left: float, asking: float, waiting: int, kept: float) -> float:
+    """Probability that someone who waits is seen this week.
 
-    ``left`` [appointments] remain after urgent requests. The share ``kept`` is for those ``waiting`` [people]; what one
-    side does not need goes to the other (``asking`` [people] without those turned away).
+    ``left`` [appointments] remain after urgent requests. The share ``kept`` is for those ``waiting`` [people], and what
+    those ``asking`` [people, expected, without those turned away] do not need.
 
-    >>> seen_probabilities(95.0, 95.0, 80.0, 0.4), seen_probabilities(100.0, 20.0, 200.0, 0.3)
-    ((0.6, 0.475), (1.0, 0.4))
-    >>> seen_probabilities(100.0, 20.0, 50.0, 0.3)
+    >>> booked_seen_probability(95.0, 95.0, 80, 0.4), booked_seen_probability(100.0, 20.0, 200, 0.3)
+    (0.475, 0.4)
+    >>> booked_seen_probability(100.0, 20.0, 50, 0.3), booked_seen_probability(100.0, 20.0, 0, 0.3)
     (1.0, 1.0)
     """
-    for_waiting = min(waiting, max(kept * left, left - asking))
-    for_asking = min(asking, left - for_waiting)
-    now = for_asking / asking if asking > 0.0 else 1.0
-    later = for_waiting / waiting if waiting > 0.0 else 1.0
-    return now, later
+    if waiting <= 0:
+        return 1.0
+    return min(1.0, max(0.0, kept * left, left - asking) / waiting)
+
+
+@rule
+def routine_seen_probability(left: float, asking: float) -> float:
+    """Probability that someone who asks is seen this week, from the appointments ``left`` by all others.
+
+    ``asking`` [people] without those turned away.
+
+    >>> routine_seen_probability(57.0, 95.0), routine_seen_probability(100.0, 95.0), routine_seen_probability(-1.0, 0.0)
+    (0.6, 1.0, 1.0)
+    """
+    there = max(0.0, left)
+    if asking <= there:
+        return 1.0
+    return there / asking
 
 
 @rule

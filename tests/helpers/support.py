@@ -19,7 +19,6 @@ from simulator.population.columns import (
     AWAY_HOSPITAL,
     BAND_ENDS,
     COLUMNS,
-    IS_WAITING,
     Residents,
     empty_residents,
 )
@@ -184,8 +183,7 @@ def _states(r: Residents, random_words: np.random.Generator) -> None:
     r.days_in_hospital = np.where(some(0.15), random_words.choice([1, 6, 7, 8, 14, 40], size), 0)
     at_home = r.days_in_hospital == 0
     r.episode = np.where(at_home, random_words.integers(0, 3, size), NO_EPISODE)
-    asks = random_words.integers(0, 4, size) | np.where(r.gp_request == BOOKED, IS_WAITING, 0)
-    r.asking = np.where(at_home, asks, 0)
+    r.asking = np.where(at_home, random_words.integers(0, 4, size), 0)
     r.weeks_since_discharge = random_words.choice([0, 1, 4, 5, 100, NEVER_DISCHARGED - 1, NEVER_DISCHARGED], size)
     r.admissions_by_quarter = random_words.choice([0, 0, 0, 1, 2, 255], (size, 4))
     volunteer = adult & (r.lonely == 0) & some(0.1)

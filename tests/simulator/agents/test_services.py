@@ -159,13 +159,19 @@ def test_the_practice_has_appointments_for_its_list() -> None:
 def test_a_practice_with_enough_appointments_sees_everyone_and_an_overloaded_one_refuses(model: PlaceModel) -> None:
     practice = model.practice
     there = practice.appointments
-    assert practice.serve(np.array([int(there * 0.5), 0, int(there * 0.3)]))[:3] == (1.0, 1.0, 1.0)
-    assert practice.serve(np.array([int(there * 0.5), 0, 0])) == Answers(1.0, 1.0, 1.0, 0.0)
+    practice.waiting = 0
+    assert practice.serve(np.array([int(there * 0.5), 0, int(there * 0.3), 0]), practice.plan()) == Answers()
+    practice.waiting = int(there * 0.4)
+    assert practice.plan().booked_seen == 1.0
     kept, booked = model.rates.care.urgent_share, model.rates.care.booked_share
-    asked = np.array([int(there * 4), int(there), int(there * 3)])
-    answers = practice.serve(asked)
+    asked = np.array([int(there * 4), int(there), int(there * 0.2), 0])
+    for _ in range(2):  # the second week expects what the first was asked
+        practice.waiting = int(there * 3)
+        planned = practice.plan()
+        answers = practice.serve(asked, planned)
     assert answers.urgent_seen == pytest.approx(kept * there / asked[1])
-    assert answers.booked_seen == pytest.approx((1.0 - kept) * booked * there / asked[2])
+    assert answers.booked_seen == pytest.approx((1.0 - kept) * booked * there / practice.waiting)
     through = asked[0] * (1.0 - answers.turned_away)
-    assert answers.routine_seen == pytest.approx((1.0 - kept) * (1.0 - booked) * there / through)
-    assert answers.turned_away == pytest.approx(1.0 - np.exp(-model.rates.care.turned_away_by_list * asked[2] / there))
+    assert answers.routine_seen == pytest.approx(((1.0 - kept) * there - asked[2]) / through)
+    rate = model.rates.care.turned_away_by_list * practice.waiting / there
+    assert answers.turned_away == pytest.approx(1.0 - np.exp(-rate))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from simulator.agents.programmes import Programme, bought_capacity, bought_training, continuity_gains, staff_bought
+from simulator.agents.services import Answers
 from simulator.agents.staff import AddedStaff
 from simulator.agents.volunteers import VolunteerDemand, care_share
 from simulator.foundations import categories as c
@@ -165,7 +166,7 @@ def test_more_appointments_let_more_be_seen(tmp_path: Path) -> None:
     """The hours bought are counted once, in the staff's hours, and not again."""
     bought = own_spec(tmp_path, adds="{service: gp_practice, kind: appointments}", capacity=10)
     more, usual = (lived(spec, weeks=5).practice for spec in (bought, small_spec(residents=SIZE)))
-    with_more, without = (practice.serve(np.array([1_000, 0, 0])) for practice in (more, usual))
+    with_more, without = (practice.serve(np.array([1_000, 0, 0, 0]), Answers()) for practice in (more, usual))
     assert more.appointments - usual.appointments == pytest.approx(10, rel=0.02)
     assert with_more.routine_seen - without.routine_seen == pytest.approx(10 / 1_000, rel=0.02)
 

@@ -19,7 +19,8 @@ uniforms = st.floats(0.0, 1.0, exclude_min=True, exclude_max=True)
 def test_no_more_are_seen_than_there_are_appointments_and_none_is_left_while_someone_waits(
     left: float, asking: int, waiting: int, kept: float
 ) -> None:
-    now, later = queue.seen_probabilities(left, asking, waiting, kept)
+    later = queue.booked_seen_probability(left, asking, waiting, kept)
+    now = queue.routine_seen_probability(left - later * waiting, asking)
     assert 0.0 <= now <= 1.0
     assert 0.0 <= later <= 1.0
     assert now * asking + later * waiting == pytest.approx(min(left, asking + waiting))
@@ -30,8 +31,11 @@ def test_more_appointments_serve_neither_side_worse(
     left: float, more: float, asking: int, waiting: int, kept: float
 ) -> None:
     few, many = sorted([left, more])
-    fewer, better = (queue.seen_probabilities(each, asking, waiting, kept) for each in (few, many))
-    assert all(one <= other + 1e-9 for one, other in zip(fewer, better, strict=True))
+    fewer, better = (queue.booked_seen_probability(each, asking, waiting, kept) for each in (few, many))
+    assert fewer <= better + 1e-9
+    now = [queue.routine_seen_probability(few - fewer * waiting, asking)]
+    now.append(queue.routine_seen_probability(many - better * waiting, asking))
+    assert now[0] <= now[1] + 1e-9
 
 
 @given(waiting=people, longer=people, there=appointments, rate=st.floats(0.0, 2.0))
