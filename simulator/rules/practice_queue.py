@@ -34,8 +34,8 @@ def attempt_fails(usual: float, busier: float, effect: float, unanswered: float)
     ``usual`` [probability] at the usual load of reception; ``busier`` [ratio] is its load relative to usual, raised to
     ``effect``; ``unanswered`` [probability] is that of not getting through because of reception's backlog.
 
-    >>> attempt_fails(0.3, 1.0, 2.7, 0.0), attempt_fails(0.3, 2.0, 1.0, 0.5), attempt_fails(0.3, 2.0, 0.0, 0.0)
-    (0.3, 0.8, 0.3)
+    >>> attempt_fails(0.25, 1.0, 2.7, 0.0), attempt_fails(0.25, 2.0, 1.0, 0.5), attempt_fails(0.25, 2.0, 0.0, 0.0)
+    (0.25, 0.75, 0.25)
     """
     return 1.0 - (1.0 - min(1.0, usual * math.pow(busier, effect))) * (1.0 - unanswered)
 

@@ -154,6 +154,7 @@ def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> 
     acute = np.einsum("ad,adc,adc->a", people, prevalence, weekly) * WEEKS_PER_YEAR
     to_ae = goes_to_ae_on_average(care.asks_gp_first, care.ae_after_gp, care.ae_without_gp)
     requests = np.einsum("ac,ac->a", residents, tables.care_request.reshape(ages, len(CONDITIONS)))[ADULT_BAND:]
+    excess = float(rates.staffing.usual_utilisation[ASSESSOR])  # above 1 some give up while they wait
     clients = float(people.sum(axis=1) @ rates.social_care.home_care_prevalence)
     answered = contacts * (1.0 - rates.contacts.not_through_probability * (1.0 - rates.contacts.return_share))
     return Drivers(
@@ -161,7 +162,7 @@ def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> 
         consultations=float(contacts[CONSULTATION] + acute.sum() * care.asks_gp_first),
         prescription_requests=float(answered[TASKS.index("gp_practice.repeat_prescription")]),
         overnight_admissions=float(acute @ care.overnight_probability) * to_ae * (1.0 + care.readmission_probability),
-        assessments=float(requests.sum()) * WEEKS_PER_YEAR,
+        assessments=float(requests.sum()) * (1.0 - rates.social_care.advice_share) / max(1.0, excess) * WEEKS_PER_YEAR,
         home_care_years=clients,
         home_care_hours=clients * rates.social_care.home_care_hours * WEEKS_PER_YEAR,
         benefit_contacts=float(answered[TASKS.index("council_contact_centre.council_tax_and_benefits")]),
@@ -177,7 +178,8 @@ def expected_hours(place: Place, rates: Rates) -> Table:
         if task < len(TASKS) or role not in PAPERWORK_BESIDE:
             hours[role] += float(demand.contacts[task]) * task_rates(rates, task).minutes / MINUTES_PER_HOUR
     hours[DISCHARGE_COORDINATOR] = demand.drivers.overnight_admissions * rates.staffing.discharge_hours
-    hours[ASSESSOR] = demand.drivers.assessments * rates.social_care.assessment_hours
+    joining = demand.drivers.assessments * max(1.0, float(rates.staffing.usual_utilisation[ASSESSOR]))
+    hours[ASSESSOR] = joining * rates.social_care.assessment_hours
     hours[HOME_CARER] = demand.drivers.home_care_hours
     hours[CLINICIAN] *= place.gp_appointments_ratio
     return hours / WEEKS_PER_YEAR / np.maximum(rates.staffing.usual_utilisation, 0.01)

@@ -133,7 +133,7 @@ question: What if a large hub were paid for?
 extends: baseline
 calendar: {starts: 2026-04-01, weeks: 26}
 funding:
-  - {programme: complex_care_hub, kind: new_money, payer: nhs, units: 4, from_week: 0}
+  - {programme: complex_care_hub, kind: new_money, payer: nhs, units: 40, from_week: 0}
 """
 
 

@@ -16,6 +16,7 @@ from dashboard.building.forms import fields_of
 from dashboard.building.text import data_of, new_text, with_value, without
 from simulator.api import load, specify_comparable
 from simulator.errors import ScenarioError
+from simulator.foundations.categories import TASKS
 from simulator.places import load_place
 from simulator.scenario.files import SHIPPED_FOLDER
 from simulator.scenario.parts import (
@@ -188,7 +189,10 @@ def test_the_ledger_bar_is_the_expected_release_and_adds_up():
     assert bar.released == pytest.approx(bar.reinvested + bar.saved + bar.absorbed)
     assert bar.released == pytest.approx(bar.automated - bar.rework - bar.technology)
     assert bar.released > 0.0
-    wrong = ledger_bar(specify_comparable([load("automate_the_wrong_thing")], place="frome").specs[0])
+    dear = {"value": dict.fromkeys(TASKS, 20.0), "reason": "technology that costs more than it frees"}
+    text = {**load("automate_the_wrong_thing").model_dump(mode="json", exclude_unset=True), "name": "dear"}
+    dearly = Scenario.model_validate({**text, "changes": {"contacts.technology_cost_per_contact": dear}})
+    wrong = ledger_bar(specify_comparable([dearly], place="frome").specs[0])
     assert wrong is not None
     assert wrong.released < 0.0
     assert wrong.released == pytest.approx(wrong.reinvested + wrong.saved + wrong.absorbed, abs=1.0)

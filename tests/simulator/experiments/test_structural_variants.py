@@ -110,7 +110,7 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     assert sorted(found.causal) == ["as-claimed", "trial-evidence"]
     assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
     assert len(found.variants.regrets) == 6
-    assert found.variants.outcomes["variant"].nunique() == 4
+    assert found.variants.outcomes["variant"].nunique() == 6
 
 
 def test_equal_regrets_are_reported_as_equal(messages):
