@@ -35,6 +35,7 @@ UNITS: Final = {
     "percentage points": 1.0,
     "days": 1.0,
     "per 1,000 residents a year": 1.0,
+    "per 1,000 residents": 1.0,
     "per resident a year": 1.0 / 1000.0,
     "ratio to all residents": 1.0,
     "ratio": 1.0,

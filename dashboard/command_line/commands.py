@@ -148,16 +148,21 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="Folder for results, run records and the HTML report.")] = None,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Compare even if some runs failed.")] = False,
     wider: Annotated[bool, typer.Option("--wider", help="Also print the wider ledger, which is in no total.")] = False,
+    absorbed: Annotated[bool, typer.Option("--absorbed", help="Compare with the same, absorbed time idle.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Compare two scenarios, run with common random numbers: who gains, who loses and what it costs."""
     from simulator.api import load, specify_comparable
+    from simulator.experiments.absorbed_time import with_idle_time
 
     refuse_conflicting_options(ctx, until, at_most)
     refuse_lens_settings(variants, lens, frome, causal)
     applied_lenses = applied_lenses_for(lens, frome, causal)
-    comparable = specify_comparable([load(baseline), load(scenario)], place=place, years=years)
+    if absorbed and baseline != "baseline":
+        raise typer.BadParameter(f"--absorbed compares {scenario} with itself; leave out {baseline}.")
+    before = with_idle_time(scenario) if absorbed else load(baseline)
+    comparable = specify_comparable([before, load(scenario)], place=place, years=years)
     seeds = seeds or ("30" if len(applied_lenses) == 1 else "16")
     asked = ComparisonRequest(
         seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal
@@ -219,7 +224,7 @@ def describe(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Describe a place, the model, its evidence, programmes or a scenario; or run the baseline against its targets.
+    """Describe a place or its workforce, the model, its evidence, a scenario; or run the baseline against targets.
 
     Subject access runs the practice with a tenth more and a tenth fewer clinicians; --out with .svg or .png draws it.
     """
@@ -242,7 +247,7 @@ def describe(
     else:
         from simulator.api import describe as description
 
-        found = description(what.value, place or name if what is Subject.PLACE else name)
+        found = description(what.value, place or name if what in (Subject.PLACE, Subject.WORKFORCE) else name)
         as_table = place_text if what is Subject.PLACE else frame_text
         shown = found if isinstance(found, str) else as_table(found)
     if as_json:

@@ -106,7 +106,7 @@ def compare_variants(
     from simulator.experiments.structural_variants import outcomes, regrets, variants
     from simulator.lenses import apply_lens
 
-    chosen = variants()
+    chosen = variants(comparable.specs[0].place)
     found, arms = compare_through(
         tuple(chosen.values()), comparable, asked._replace(causal=1.0), engine=engine, out=out
     )

@@ -41,6 +41,7 @@ class Subject(StrEnum):
     SCENARIO = "scenario"
     PROGRAMMES = "programmes"
     ACCESS = "access"
+    WORKFORCE = "workforce"
 
 
 class Kind(StrEnum):

@@ -10,8 +10,8 @@ import numpy as np
 from simulator.agents.ledger import Release
 from simulator.agents.place_state import PlaceState
 from simulator.agents.staff import LEAST, AddedStaff, Staff
-from simulator.agents.workload import usual_work
-from simulator.evidence.parameters import Contacts, Rates, Table
+from simulator.agents.workload import UsualWork, usual_work
+from simulator.evidence.parameters import Rates, Staffing, Table
 from simulator.foundations import categories as c
 from simulator.foundations.categories import (
     CONSULTATION,
@@ -21,11 +21,12 @@ from simulator.foundations.categories import (
     TASK_SERVICE,
     WEEKS_PER_QUARTER,
 )
-from simulator.kernels.workspace import AUTOMATED, FROM_LIST, I64, RETURNED, ROUTINE, URGENT
+from simulator.kernels.workspace import FROM_LIST, I64, ROUTINE, URGENT
 from simulator.results.results import ServiceRow
-from simulator.rules import care, offset, practice_queue, social_care, staffing
+from simulator.rules import care, contacts, offset, practice_queue, social_care, staffing
 from simulator.rules.ties import weekly_keep
 from simulator.specification.spec import Automation
+from simulator.specification.task_rates import task_rates
 
 
 class Service(mesa.Agent):
@@ -36,29 +37,32 @@ class Service(mesa.Agent):
         self.index = index
         self.name = SERVICES[index]
         self.payer = PAYERS.index(SERVICE_PAYERS[index])
-        self.tasks = tuple(task for task, service in enumerate(TASK_SERVICE) if service == index)
+        self.tasks = tuple(task for task, service in enumerate(c.ALL_TASK_SERVICE) if service == index)
         self.automation = tuple(plan for plan in model.spec.automation if plan.task in self.tasks)
+        self.task_rates = {plan.task: task_rates(model.rates, plan.task) for plan in self.automation}
         self.roles = tuple(role for role, service in enumerate(c.ROLE_SERVICE) if service == index)
         self.skill = float(model.rates.staffing.usual_skill[index])
         self.staff: tuple[Staff, ...] = ()
-        self._leaving: dict[int, tuple[float, float]] = {}
+        self._freed: dict[int, Freed] = {}
         self.withdrawn_hours: dict[int, float] = {}
 
-    def begin(self, usual_work: Table) -> None:
-        """Staff each role for ``usual_work`` [hours per week], shape (roles,), at its usual utilisation."""
-        rates = self.model.rates.staffing
-        usual = {role: max(LEAST, float(rates.usual_utilisation[role])) for role in self.roles}
-        self.staff = tuple(Staff(role, rates, float(usual_work[role]) / usual[role], usual[role]) for role in usual)
+    def begin(self, usual: UsualWork) -> None:
+        """Staff each role for its ``usual`` work at its usual utilisation."""
+        rates, usual_work = self.model.rates.staffing, usual.roles
+        loads = {role: max(LEAST, float(rates.usual_utilisation[role])) for role in self.roles}
+        self.staff = tuple(Staff(role, rates, float(usual_work[role]) / loads[role], loads[role]) for role in loads)
 
-    def work_week(self, work: Table, added: AddedStaff) -> None:
+    def work_week(self, work: Table, added: AddedStaff, freed: Table) -> None:
         """Simulate a week with new ``work`` [hours] for each role, shape (roles,), and staff ``added``.
 
-        Skill gained in training is lost with staff who leave.
+        ``freed`` [hours], shape (roles,), is by how much automation has made paperwork beside that work less. Skill
+        gained in training is lost with staff who leave.
         """
         rates = self.model.rates.staffing
         usual = float(rates.usual_skill[self.index])
         for staff in self.staff:
             extra = float(added.hours[staff.role]) - self.withdrawn_hours.get(staff.role, 0.0)
+            staff.freed = float(freed[staff.role]) if staff.role in c.PAPERWORK_BESIDE else 0.0
             staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
         hours = sum(staff.hours * staff.in_post for staff in self.staff)
         left = learnt = 0.0
@@ -79,59 +83,74 @@ class Service(mesa.Agent):
         """
         if "access" not in self.model.spec.channels:
             return 0.0
-        share = min(plan.share, float(self.model.rates.contacts.automation_ceiling[plan.task]))
+        share = min(plan.share, self.task_rates[plan.task].ceiling)
         return offset.automation_level(week, share, plan.from_week, plan.ramp_weeks)
 
-    def withdraw_hours(self, pence: int) -> None:
-        """Withdraw from staff, for the next quarter, the hours whose cost has left the service.
+    def withdraw_hours(self, left: int) -> None:
+        """Withdraw from staff, for the next quarter, the hours whose cost has ``left`` the service [pence].
 
-        ``pence`` is the amount reinvested and saved, divided over roles by what their tasks released.
+        They are divided over roles by what their tasks released and spent on technology. The other freed hours are
+        absorbed; of these, those not used (`staffing.absorbed_time_used`) are withdrawn as well.
         """
-        movable = sum(pounds for pounds, _ in self._leaving.values())
-        self.withdrawn_hours = {
-            role: offset.hours_withdrawn(int(pence * pounds / movable), WEEKS_PER_QUARTER, pounds / hours)
-            for role, (pounds, hours) in self._leaving.items()
-            if hours > 0.0 and pence > 0
-        }
+        idle = 1.0 - self.model.rates.staffing.absorbed_time_used
+        leaving = sum(freed.leaving for freed in self._freed.values())
+        self.withdrawn_hours = {}
+        for role, freed in self._freed.items():
+            cost = freed.pounds / freed.hours if freed.hours > 0.0 else 0.0
+            gone = int(left * freed.leaving / leaving) if leaving > 0.0 else 0
+            unused = int(max(0.0, offset.whole_pence(freed.pounds) - gone) * idle)
+            self.withdrawn_hours[role] = offset.hours_withdrawn(gone + unused, WEEKS_PER_QUARTER, cost)
 
-    def release(self, rates: Contacts, task_counts: I64, quarter: int, people: int) -> Release:
-        """Value that automation released in a quarter, from contacts by task (T, 5) and ``people`` on the list."""
+    def release(self, attempts: Table, quarter: int, people: int) -> Release:
+        """Value that automation released in a quarter.
+
+        ``attempts``, shape (all tasks, 2), are the units of each task that were automated and those of them that came
+        back to staff; ``people`` are on the list.
+        """
+        rates = self.model.rates
         first = quarter * WEEKS_PER_QUARTER
         end = min(first + WEEKS_PER_QUARTER, self.model.spec.weeks)
         automated = rework = technology = 0
         movable = gains = 0.0
-        self._leaving = {}
+        self._freed = {}
         for plan in self.automation:
-            task = plan.task
+            one = self.task_rates[plan.task]
             weeks = sum(self.level(plan, week) > 0.0 for week in range(first, end))
-            contacts, returned = int(task_counts[task, AUTOMATED]), int(task_counts[task, RETURNED])
-            minutes, cost = float(rates.minutes_per_contact[task]), float(rates.hourly_cost[task])
-            freed = offset.automated_value(contacts, minutes, cost, rates.realisation_rate)
-            returned_cost = offset.rework_cost(returned, minutes, float(rates.rework_minutes[task]), cost)
-            price = offset.technology_cost(
-                contacts,
-                float(rates.technology_cost_per_contact[task]),
-                float(rates.technology_cost_per_year[task]),
-                people,
-                weeks,
-            )
-            gain = max(0.0, freed - returned_cost - price)
+            units, returned = attempts[plan.task].tolist()
+            freed = offset.automated_value(units, one.minutes, one.hourly_cost, one.realisation)
+            back = offset.rework_cost(returned, one.minutes, one.rework_minutes, one.hourly_cost, one.realisation)
+            price = offset.technology_cost(units, one.technology_each, one.technology_yearly, people, weeks)
+            gain = max(0.0, freed - back - price)
             gains += gain
-            leaves = gain * float(rates.redeployable_share[task])
-            movable += leaves
-            pounds, hours = self._leaving.get(c.TASK_ROLE[task], (0.0, 0.0))
-            self._leaving[c.TASK_ROLE[task]] = pounds + leaves, hours + (leaves / cost if cost > 0.0 else 0.0)
+            movable += gain * one.redeployable
+            leaving = gain * one.redeployable + min(price, max(0.0, freed - back))
+            role = c.ALL_TASK_ROLE[plan.task]
+            before = self._freed.get(role, Freed(0.0, 0.0, 0.0))
+            self._freed[role] = before.plus(leaving, max(0.0, freed - back), one.hourly_cost)
             automated += offset.whole_pence(freed)
-            rework += offset.whole_pence(returned_cost)
+            rework += offset.whole_pence(back)
             technology += offset.whole_pence(price)
         return Release(
             automated=automated,
             rework=rework,
             technology=technology,
             redeployable_share=offset.blended_share(movable, gains),
-            backlog_share=rates.backlog_share,
+            backlog_share=rates.contacts.backlog_share,
             reinvest_share=self.model.spec.reinvest_share,
         )
+
+
+class Freed(NamedTuple):
+    """Staff time of one role that automation freed in a quarter, rework deducted."""
+
+    leaving: float  # pounds that pay for technology or can leave
+    pounds: float  # all of it
+    hours: float  # all of it
+
+    def plus(self, leaving: float, pounds: float, hourly_cost: float) -> Freed:
+        """With another task's ``pounds``, of which ``leaving`` can leave."""
+        hours = pounds / hourly_cost if hourly_cost > 0.0 else 0.0
+        return Freed(self.leaving + leaving, self.pounds + pounds, self.hours + hours)
 
 
 _EACH_AT_MOST: Final = 3
@@ -156,16 +175,15 @@ class Practice(Service):
         self.asking = self.urgent = 0.0  # expected this week: requests that are not turned away; urgent ones seen
         self.hours_per_appointment = float(model.rates.contacts.minutes_per_contact[CONSULTATION]) / c.MINUTES_PER_HOUR
 
-    def begin(self, usual_work: Table) -> None:
+    def begin(self, usual: UsualWork) -> None:
         """Staff the practice; a place may have more or fewer clinicians for its work than is usual."""
-        super().begin(usual_work)
-        usual, ratio = self.staff[0], self.model.spec.place.gp_appointments_ratio
-        columns = self.model.columns
-        self.waiting = int((columns.gp_request == practice_queue.BOOKED).sum())
-        expected = float(usual_work[c.CLINICIAN])
-        self.asking = expected / self.hours_per_appointment if self.hours_per_appointment > 0.0 else 0.0
+        super().begin(usual)
+        staff, ratio = self.staff[0], self.model.spec.place.gp_appointments_ratio
+        self.waiting = int((self.model.columns.gp_request == practice_queue.BOOKED).sum())
+        work = staff.hours * staff.usual_load
+        self.asking = work / self.hours_per_appointment if self.hours_per_appointment > 0.0 else 0.0
         self.urgent = 0.0
-        clinicians = Staff(c.CLINICIAN, self.model.rates.staffing, usual.hours * ratio, usual.usual_load / ratio)
+        clinicians = Staff(c.CLINICIAN, self.model.rates.staffing, staff.hours * ratio, staff.usual_load / ratio)
         self.staff = (clinicians, *self.staff[1:])
 
     @property
@@ -219,19 +237,24 @@ class Access(NamedTuple):
     attempt_fails: Table
     skill: Table
     same_doctor: float
-    wait_ratio: float
+    waits: Table
     assessed: float
     home_care_met: float
 
 
-def access(services: tuple[Service, ...], rates: Rates) -> Access:
-    """Residents' access to services next week, from the state of their staff."""
+def access(services: tuple[Service, ...], rates: Rates, waiting: int | None = None) -> Access:
+    """Residents' access to services next week, from the state of their staff and the number ``waiting`` to be assessed.
+
+    None in the warm-up, in which the waiting list is in balance.
+    """
     staff = {one.role: one for service in services for one in service.staff}
     room, social = rates.staffing, rates.social_care
     not_through, skill = np.zeros(len(c.TASKS)), np.zeros(len(c.TASKS))
     for task, role in enumerate(c.TASK_ROLE):
-        usual = float(rates.contacts.not_through_probability[task])
-        not_through[task] = staffing.not_through(usual, staff[role].waiting, room.waiting_half)
+        usual, one = float(rates.contacts.not_through_probability[task]), staff[role]
+        effect = rates.contacts.relief_through_effect
+        relieved = contacts.not_through_when_relieved(usual, one.load, one.usual_load, effect)
+        not_through[task] = staffing.not_through(relieved, one.waiting, room.waiting_half)
         service = services[TASK_SERVICE[task]]
         skill[task] = staffing.skill_ratio(service.skill, float(room.usual_skill[service.index]), room.skill_weight)
     reception = staff[c.RECEPTIONIST]
@@ -243,25 +266,48 @@ def access(services: tuple[Service, ...], rates: Rates) -> Access:
             for usual in rates.care.attempt_fails
         ]
     )
-    coordinators, carers, assessors = staff[c.DISCHARGE_COORDINATOR], staff[c.HOME_CARER], staff[c.ASSESSOR]
-    waits = social_care.wait_ratio(coordinators.load, coordinators.usual_load, room.discharge_wait_effect)
-    waits *= social_care.wait_ratio(carers.load, carers.usual_load, room.home_care_wait_effect)
-    assessed = social_care.share_served(assessors.capacity, assessors.work) / max(1.0, social.assessment_weeks)
+    carers, assessors = staff[c.HOME_CARER], staff[c.ASSESSOR]
+    if waiting is None:
+        assessed = social_care.assessment_probability_at_rest(social.waiting_weeks, assessors.usual_load)
+    else:
+        assessed = social_care.assessment_probability(
+            assessors.capacity, social.assessment_hours, waiting, social.assessment_weeks
+        )
     return Access(
         not_through=not_through,
         attempt_fails=attempt_fails,
         skill=skill,
         same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
-        wait_ratio=waits,
+        waits=rates.care.wait_by_cause * wait_ratios(carers, assessors, staff[c.DISCHARGE_COORDINATOR], room),
         assessed=assessed,
         home_care_met=social_care.share_served(carers.capacity, carers.work),
     )
 
 
-def automation_levels(services: tuple[Service, ...], week: int, tasks: int) -> np.ndarray:
-    """Share of each task's contacts that is automated in ``week`` of the scenario, shape (tasks,)."""
-    levels = np.zeros(tasks)
+def wait_ratios(carers: Staff, assessors: Staff, coordinators: Staff, rates: Staffing) -> Table:
+    """Ratio on waiting to leave hospital by cause, shape (4,), from the load of the staff whom people wait for."""
+    causes = (
+        (carers, rates.home_care_wait_effect),
+        (assessors, rates.assessment_wait_effect),
+        (carers, 0.0),  # someone at home is nobody's work
+        (coordinators, rates.discharge_wait_effect),
+    )
+    return np.array([social_care.wait_ratio(one.load, one.usual_load, effect) for one, effect in causes])
+
+
+class AutomationShares(NamedTuple):
+    """The state of automation in a week, each of shape (all tasks,)."""
+
+    levels: Table  # share of each task that is automated
+    failing: Table  # failure relative to that at the start of its automation
+
+
+def automation_shares(services: tuple[Service, ...], rates: Rates, week: int) -> AutomationShares:
+    """The state of automation in ``week`` of the scenario; failure falls while a task is automated."""
+    levels, failing = np.zeros(len(c.ALL_TASKS)), np.ones(len(c.ALL_TASKS))
+    learnable, half_life = rates.contacts.failure_learnable, rates.contacts.failure_half_life
     for service in services:
         for plan in service.automation:
             levels[plan.task] = service.level(plan, week)
-    return levels
+            failing[plan.task] = offset.failure_after_learning(max(0, week - plan.from_week), half_life, learnable)
+    return AutomationShares(levels, failing)

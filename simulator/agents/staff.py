@@ -67,7 +67,8 @@ class Staff:
     """Staff of one role.
 
     ``hours`` [hours per week] is usual capacity and ``usual_load`` [work per capacity] the usual work. A role without
-    usual work has no staff, and all of its work is done.
+    usual work has no staff, and all of its work is done. ``freed`` are this week's hours that automated paperwork
+    leaves for residents, in roles whose paperwork is beside these hours (`categories.PAPERWORK_BESIDE`).
     """
 
     def __init__(self, role: int, rates: Staffing, hours: float, usual_load: float) -> None:
@@ -82,6 +83,7 @@ class Staff:
         self.load = usual_load
         self.capacity = hours
         self.added = 0.0
+        self.freed = 0.0
         self.work = hours * usual_load
         self.backlog = 0.0
         self.left = 0.0
@@ -114,8 +116,9 @@ class Staff:
         pressed = self._pressure(self.load)
         absent = staffing.absence(rates.overload_absence, pressed, self.usual_pressure)
         done = staffing.output(self.in_post, self.newcomers, self.usual_newcomers, rates.newcomer_output, absent)
-        self.capacity = max(LEAST * self.hours, self.hours * done + extra)
-        self.added = self.capacity - self.hours * done
+        own = self.hours * done + self.freed
+        self.capacity = max(LEAST * self.hours, own + extra)
+        self.added = self.capacity - own
         chasing = self.backlog * rates.backlog_chasing
         self.work = asked + self.backlog + chasing
         if self.role not in _WITHOUT_BACKLOG:

@@ -126,16 +126,15 @@ def _net(arm: Arm, kinds: tuple[str, ...]) -> Floats:
 
 def _added_up(arm: Arm, kinds: tuple[str, ...]) -> Floats:
     table = arm.costs[arm.costs["kind"].isin(kinds)]
-    wide = table.pivot_table(index="seed", columns="year", values="discounted_pounds", aggfunc="sum", fill_value=0.0)
+    wide = table.groupby(["seed", "year"])["discounted_pounds"].sum().unstack(fill_value=0)
     years = range(1, -(-arm.weeks // WEEKS_PER_YEAR) + 1)
     return wide.reindex(index=list(arm.seeds), columns=list(years), fill_value=0.0).to_numpy(np.float64)
 
 
 def cost_sums(arm: Arm, keys: Sequence[str], basis: Basis) -> dict[tuple[Any, ...], Floats]:
     """Discounted pounds on a basis, shape (pairs,), for each combination of the keys that occurs."""
-    wide = arm.costs.pivot_table(
-        index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
-    )
+    pounds_of = arm.costs.groupby(["seed", *keys])["discounted_pounds"].sum()
+    wide = pounds_of.unstack(list(keys), fill_value=0).sort_index(axis=1)
     pounds = wide.reindex(list(arm.seeds), fill_value=0.0).to_numpy(np.float64)
     counts = _counted(arm, ())
     combinations: list[tuple[Any, ...]] = (

@@ -18,14 +18,14 @@ for as staff or as a programme, and not also as care.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.comparison.outcomes import OUTCOMES
-from simulator.foundations.categories import MINUTES_PER_HOUR, SERVICE_PAYERS, SERVICES
+from simulator.foundations.categories import MINUTES_PER_HOUR, PAYERS, SERVICE_PAYERS, SERVICES
 from simulator.foundations.measures import INDEX, MILLIONTHS
 from simulator.results.results import LEDGER_ACCOUNTS, QUARTERS_PER_YEAR, Results
 
@@ -152,23 +152,54 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     paid_already = given_by_added_staff(results, chosen)
     parts = (
         *_care(chosen, price, counts, paid_already),
-        _ledger(results),
+        *_ledger(results),
         _programmes(results),
         _staffing(results),
         _volunteers(results, chosen, price),
     )
-    table = pd.concat(parts, ignore_index=True)
+    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    table = pd.DataFrame(dict(zip(_Entries._fields, columns, strict=True)))
     table = table[table["seed"].isin(chosen)].groupby(list(KEYS))["pounds"].sum().reset_index()
     table = table[table["pounds"] != 0.0].reset_index(drop=True)
+    for key, names in _NAMES.items():
+        table[key] = names.to_numpy(object)[table[key]]
     factors = discount_factors(price, results.years)
     row = table["seed"].map({seed: position for position, seed in enumerate(chosen)}).to_numpy(np.intp)
     table["discounted_pounds"] = table["pounds"] * factors[row, table["year"].to_numpy(np.intp) - 1]
     return table
 
 
+_NAMES: Final = {key: pd.Index(sorted(names)) for key, names in (("item", ITEMS), ("payer", PAYERS), ("kind", KINDS))}
+
+
+class _Entries(NamedTuple):
+    """Pounds with their labels, each of shape (entries,); names are positions in `_NAMES`, since texts take longer."""
+
+    seed: NDArray[np.int64]
+    year: NDArray[np.int64]
+    item: NDArray[np.intp]
+    payer: NDArray[np.intp]
+    kind: NDArray[np.intp]
+    pounds: NDArray[np.float64]
+
+
+def _entries(seed: Any, year: Any, names: tuple[Any, Any, Any], pounds: Any) -> _Entries:
+    """Entries from columns; item, payer and kind are one text, or one per entry. Without a payer: left out."""
+    item, payer, kind = (_codes(known, name, len(pounds)) for known, name in zip(_NAMES.values(), names, strict=True))
+    there = payer >= 0
+    seeds, years, amounts = (np.asarray(seed, np.int64), np.asarray(year, np.int64), np.asarray(pounds, np.float64))
+    return _Entries(seeds[there], years[there], item[there], payer[there], kind[there], amounts[there])
+
+
+def _codes(known: pd.Index[str], name: Any, length: int) -> NDArray[np.intp]:
+    if isinstance(name, str):
+        return np.full(length, known.get_loc(name))
+    return known.get_indexer(pd.Index(name))
+
+
 def _care(
     seeds: Sequence[int], price: Prices, counts: NDArray[np.int64], paid_already: Mapping[str, NDArray[np.float64]]
-) -> Iterator[pd.DataFrame]:
+) -> Iterator[_Entries]:
     """Cost of care from counts, shape (seeds, years, measures), without care already paid for as added staff."""
     for item in (*CARE_ITEMS, *SOCIAL_CARE_ITEMS):
         pounds = care_costs(price, counts, (item,))[..., 0]
@@ -176,84 +207,56 @@ def _care(
             pounds -= paid_already[item.name] * price[item.terms[0][1]][:, None]
         share = price[item.cashable_share][:, None]
         for kind, part in (("cashable", share), ("capacity", 1.0 - share)):
-            yield _tidy(seeds, pounds * part, item.name, "nhs" if item in CARE_ITEMS else "council", kind)
+            yield _by_run(seeds, pounds * part, (item.name, "nhs" if item in CARE_ITEMS else "council", kind))
 
 
-def _volunteers(results: Results, seeds: Sequence[int], price: Prices) -> pd.DataFrame:
+def _volunteers(results: Results, seeds: Sequence[int], price: Prices) -> _Entries:
     """Hours that volunteers gave, at replacement cost."""
     given, years = results.volunteers, pd.RangeIndex(1, results.years + 1)
     hours = given.groupby(["seed", "year"])["hours"].sum().unstack(fill_value=0)
     hours = hours.reindex(index=list(seeds), columns=years, fill_value=0.0).astype(np.float64)
     pounds = hours.to_numpy() * price["volunteer_hour"][:, None]
-    return _tidy(seeds, pounds, "volunteers", "voluntary", "volunteer_time")
+    return _by_run(seeds, pounds, ("volunteers", "voluntary", "volunteer_time"))
 
 
-def _tidy(seeds: Sequence[int], pounds: NDArray[np.float64], item: str, payer: str, kind: str) -> pd.DataFrame:
-    """Pounds of shape (seeds, years) as rows."""
+def _by_run(seeds: Sequence[int], pounds: NDArray[np.float64], names: tuple[str, str, str]) -> _Entries:
+    """Pounds of shape (seeds, years) as entries of one item, payer and kind."""
     years = pounds.shape[1]
-    return pd.DataFrame(
-        {
-            "seed": np.repeat(np.asarray(seeds, np.int64), years),
-            "year": np.tile(np.arange(1, years + 1), len(seeds)),
-            "item": item,
-            "payer": payer,
-            "kind": kind,
-            "pounds": pounds.ravel(),
-        }
-    )
+    return _entries(np.repeat(seeds, years), np.tile(np.arange(1, years + 1), len(seeds)), names, pounds.ravel())
 
 
-def _ledger(results: Results) -> pd.DataFrame:
+def _ledger(results: Results) -> Iterator[_Entries]:
     """Entries of the offset ledger: staff time that left service budgets, what it paid for, and staff time kept.
 
     Programmes cost a service the amount it hands over, when it does so, including amounts unspent at the end.
     """
-    wide = results.ledger.pivot_table(
-        index=["seed", "year", "service"], columns="account", values="pence", aggfunc="sum", observed=True
-    ).reindex(columns=list(LEDGER_ACCOUNTS), fill_value=0)
+    table = results.ledger
+    pence = table.groupby(["account", "seed", "year", "service"], observed=True)["pence"].sum()
+    wide = pence.unstack("account", fill_value=0).reindex(columns=list(LEDGER_ACCOUNTS), fill_value=0)
+    seed, year, service = (wide.index.get_level_values(level) for level in ("seed", "year", "service"))
+    payer = [_PAYER_OF.get(name) for name in service]
     left = wide["technology"] + wide["reinvested"] + wide["saved"]
-    entries = (
+    for item, kind, booked in (
         ("released_staff_time", "cashable", -left),
         ("technology", "cashable", wide["technology"]),
         ("programmes_released", "cashable", wide["reinvested"]),
         ("absorbed_staff_time", "capacity", -wide["absorbed"]),
-    )
-    tables = []
-    for item, kind, pence in entries:
-        table = (pence / 100.0).rename("pounds").reset_index()
-        table["payer"] = table["service"].astype(str).map(_PAYER_OF)
-        tables.append(table.assign(item=item, kind=kind)[[*KEYS, "pounds"]])
-    return pd.concat(tables, ignore_index=True)
+    ):
+        yield _entries(seed, year, (item, payer, kind), booked / 100.0)
 
 
-def _programmes(results: Results) -> pd.DataFrame:
+def _programmes(results: Results) -> _Entries:
     """Programme money that was not released in the place, by payer."""
     table = results.programmes[results.programmes["source"] != "released"]
-    return pd.DataFrame(
-        {
-            "seed": table["seed"],
-            "year": table["year"],
-            "item": "programmes_" + table["source"].astype(str),
-            "payer": table["payer"].astype(str),
-            "kind": "cashable",
-            "pounds": table["pence"].astype(np.float64) / 100.0,
-        }
-    )
+    names = ("programmes_" + table["source"].astype(str), table["payer"].astype(str), "cashable")
+    return _entries(table["seed"], table["year"], names, table["pence"].astype(np.float64) / 100.0)
 
 
-def _staffing(results: Results) -> pd.DataFrame:
+def _staffing(results: Results) -> _Entries:
     """Staff hours added by the scenario: new money of the service's payer; a cut is money saved."""
-    table = results.services
-    return pd.DataFrame(
-        {
-            "seed": table["seed"],
-            "year": table["year"],
-            "item": "staffing",
-            "payer": table["service"].astype(str).map(_PAYER_OF),
-            "kind": "cashable",
-            "pounds": table["pence"].astype(np.float64) / 100.0,
-        }
-    )
+    table = results.services[results.services["pence"] != 0]
+    names = ("staffing", table["service"].astype(str).map(_PAYER_OF), "cashable")
+    return _entries(table["seed"], table["year"], names, table["pence"].astype(np.float64) / 100.0)
 
 
 def by_year(by_quarter: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -149,6 +149,14 @@ _ALL: Final = (
     ),
     Outcome("bed_days_per_admission", "days", "Bed days per emergency admission", "less", ("bed_days",), _ADMISSIONS),
     Outcome(*_measure("waiting_days"), shown=("outcomes",)),
+    Outcome(*_measure("waiting_for_home_care_days")),
+    Outcome(*_measure("waiting_for_assessment_days")),
+    Outcome(*_measure("nobody_at_home_days")),
+    Outcome(*_measure("waiting_otherwise_days")),
+    Outcome(
+        "waiting_share_of_bed_days", "% of bed days", "Bed days of people fit to leave", "less",
+        ("waiting_days",), ("bed_days",), 100.0,
+    ),
     Outcome(
         "readmission_rate", "% of admissions", "Emergency readmission within 30 days", "less",
         ("readmissions",), _ADMISSIONS, 100.0,
@@ -216,6 +224,20 @@ _ALL: Final = (
     Outcome(*_measure("missed_appointments")),
     Outcome(*_measure("assessments")),
     Outcome(*_measure("care_waiting_weeks")),
+    Outcome(
+        "waiting_for_assessment", "per 1,000 residents", "People waiting for a first social care assessment", "less",
+        ("care_waiting_weeks",), ("resident_weeks",), 1000.0, short="Waiting for an assessment", shown=("access",),
+    ),
+    Outcome(
+        "waiting_over_six_months", "% of those who wait", "Waiting for an assessment for over six months", "less",
+        ("care_long_waiting_weeks",), ("care_waiting_weeks",), 100.0,
+    ),
+    Outcome(*_measure("carers_waiting_weeks")),
+    Outcome(
+        "home_care_not_given", "% of hours arranged", "Home care not given for want of carers", "less",
+        ("home_care_missed_millionths",), ("home_care_missed_millionths", "home_care_hours_millionths"), 100.0,
+        short="Home care not given", shown=("access",),
+    ),
     Outcome(*_measure("home_care_weeks")),
     Outcome(*_measure("care_home_weeks")),
     Outcome(*_measure("friends_made")),

@@ -8,29 +8,35 @@ from typing import Final
 import pandas as pd
 
 from simulator.description.place import describe_place
+from simulator.description.release import release_lines
 from simulator.errors import UnknownNameError
 from simulator.evidence import Evidence, Value, load_evidence
 from simulator.places import Place, load_place
 from simulator.programme_files import load_programme, programme_values, shipped_programmes
 from simulator.scenario.parts import Spread
 from simulator.scenario.scenario import Scenario, load_scenario
-from simulator.specification.spec import rates_from
+from simulator.specification.spec import build_spec, rates_from
 
-SUBJECTS: Final = ("model", "evidence", "place", "scenario", "programmes")
+SUBJECTS: Final = ("model", "evidence", "place", "scenario", "programmes", "workforce")
 _PAYER: Final = {"nhs": "The NHS", "council": "The council", "voluntary": "The voluntary sector"}
 
 
 def describe(what: str | Place | Scenario = "model", name: str | None = None) -> str | pd.DataFrame:
     """Describe the ``model`` (Markdown), ``evidence`` or ``programmes`` (a table), a place or a scenario.
 
-    With a ``name``, the evidence of one topic, or every number of one programme. A place is described by the margins
-    it specifies and those of a population built for it; a scenario by its question and its parts. Raises
-    UnknownNameError for an unknown name.
+    ``workforce`` is a place's staff by role and what their hours go to. With a ``name``, the evidence of one topic, or
+    every number of one programme. A place is described by the margins it specifies and those of a population built for
+    it; a scenario by its question, its parts and what its automation should release. Raises UnknownNameError for an
+    unknown name.
     """
     if isinstance(what, Place) or what == "place":
         return place_table(what if isinstance(what, Place) else load_place(name or "frome"))
     if isinstance(what, Scenario) or what == "scenario":
         return scenario_page(what if isinstance(what, Scenario) else load_scenario(name or "baseline"))
+    if what == "workforce":
+        from simulator.description.workforce import workforce_page
+
+        return workforce_page(load_place(name or "frome"))
     if what == "model":
         from simulator.description.odd_protocol import model_page
 
@@ -98,6 +104,8 @@ def scenario_page(scenario: Scenario) -> str:
     calendar = f"{scenario.weeks} weeks from {scenario.starts}{'' if scenario.calendar else ' (default calendar)'}"
     parts = list(_parts(scenario)) or ["Automates nothing, buys nothing and changes no evidence."]
     lines = [f"- {part}" for part in (*parts, f"Runs {calendar}.")]
+    if scenario.automate and scenario.place_reference is not None:
+        lines += ["", *release_lines(build_spec(scenario))]
     return "\n".join([f"# {scenario.title}", "", " ".join(scenario.question.split()), "", *lines, ""])
 
 

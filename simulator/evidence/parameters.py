@@ -95,6 +95,9 @@ class Illness(NamedTuple):
     unmet_need_effect: float  # log ratio on episodes per unmet need
     unmet_need_half_life: float  # weeks
     local_demand_growth: float  # change per year in acute episodes, in this place only
+    starting_excess_modelled: float  # share of a place's excess of admissions at the start that is modelled
+    starting_excess_passing: float  # share of that excess that passes by itself
+    starting_excess_half_life: float  # weeks
 
 
 class Care(NamedTuple):
@@ -110,9 +113,9 @@ class Care(NamedTuple):
     local_recording_growth: float  # further change per year in it, in this place only
     support_admission_effect: float  # log ratio on overnight admission per unit of support above the mean
     overnight_days: Table  # days, mean medically needed stay of an overnight admission, by age_band
-    wait_probability: Table  # probability of waiting to leave when medically fit, by age_band
+    discharge_need: Table  # share of overnight stays after which support is needed, by age_band
+    wait_by_cause: Table  # probability of waiting to leave of those in need of support, by wait_cause
     wait_days: float  # days, mean wait
-    wait_alone_ratio: float  # ratio on waiting for someone who lives alone
     readmission_probability: float  # probability of a further acute admission within 30 days caused by the first
     support_readmission_effect: float  # log ratio per unit of support above the mean; negative protects
     mean_continuity: float  # share of consultations with the usual GP
@@ -176,6 +179,24 @@ class Contacts(NamedTuple):
     realisation_rate: float  # share of automated minutes that can in fact be used for something else
     redeployable_share: Table  # share of released money that can leave the task, by task; the rest is absorbed
     backlog_share: float  # share of redeployable time that a service keeps to reduce its backlog
+    failure_half_life: float  # weeks of automation in which half of the failures that can be learnt from are gone
+    relief_through_effect: float  # log ratio on not getting through, per relative fall of the load of those who answer
+    failure_learnable: float  # share of failures that go with learning; 0: failure never falls
+
+
+class Paperwork(NamedTuple):
+    """Tasks without a resident, each by paperwork; what of them can be automated, and what that does."""
+
+    volume: Table  # ratio: pieces for each unit of what brings them (`categories.PAPERWORK_DRIVER`)
+    minutes: Table  # minutes of staff time for a piece
+    hourly_cost: Table  # pounds per hour
+    automation_ceiling: Table  # share of pieces that could technically be automated
+    realisation_rate: Table  # share of automated minutes that can in fact be used for something else
+    failure_probability: Table  # probability that an automated piece must be done again by staff
+    rework_minutes: Table  # minutes beyond a usual piece to find and put right one that failed
+    technology_cost_per_piece: Table  # pounds per automated piece
+    technology_cost_per_year: Table  # pounds per year per 1,000 people, once any of a task is automated
+    redeployable_share: Table  # share of released money that can leave the task
 
 
 class Digital(NamedTuple):
@@ -228,10 +249,13 @@ class Staffing(NamedTuple):
     skill_half_life: float  # weeks in which half of the effect of training is lost
     training_half: float  # hours of training per head that close half of the gap to full skill
     discharge_hours: float  # hours of a discharge coordinator per overnight emergency admission
-    discharge_wait_effect: float  # log ratio on delayed discharge, per relative increase in coordinators' load
-    home_care_wait_effect: float  # log ratio on delayed discharge, per relative increase in home carers' load
+    discharge_wait_effect: float  # log ratio on waiting for other causes, per relative rise of coordinators' load
+    home_care_wait_effect: float  # log ratio on waiting for home care, per relative rise of home carers' load
+    assessment_wait_effect: float  # log ratio on waiting for an assessment, per relative rise of assessors' load
     comfortable_load: float  # ratio: work per capacity up to which load drives nobody out
     overload_hiring_ratio: float  # ratio: time to fill a post under extreme overload, relative to none
+    absorbed_time_used: float  # share of freed time that stays with a service and does its work; 0: it is idle
+    published_staff: Table  # whole-time staff per 10,000 people, by role, which hours of tasks are held against
 
 
 class SocialCare(NamedTuple):
@@ -253,6 +277,12 @@ class SocialCare(NamedTuple):
     care_home_move_rate: float  # per year, from home care to a care home
     short_care_move_ratio: float  # ratio on that move if none of the home care is delivered
     short_care_need: float  # ratio: unmet needs per week if none of the home care is delivered
+    advice_share: float  # share of requests answered with advice or short support, without waiting for an assessment
+    waiting_weeks: float  # weeks, mean wait for an assessment at the start
+    withdrawal_rate: float  # per year, of those who wait
+    waiting_need: float  # ratio: unmet needs a week of waiting for an assessment
+    long_wait_move_ratio: float  # ratio on the share who go into a care home, assessed after half a year or more
+    carer_need: float  # ratio: unmet needs a week of a household member of someone who waits, or without home care
 
 
 class Volunteers(NamedTuple):
@@ -311,6 +341,7 @@ class Rates(NamedTuple):
     illness: Illness
     care: Care
     contacts: Contacts
+    paperwork: Paperwork
     digital: Digital
     programmes: ProgrammeRates
     prices: Prices

@@ -22,10 +22,12 @@ By = Literal[
     "context",
     "service",
     "task",
+    "paperwork",
     "role",
     "programme",
     "payer",
     "contact_channel",
+    "wait_cause",
 ]
 Number = float | dict[str, float]
 """One number, or one for each category of `by`."""

@@ -19,10 +19,13 @@ import pandas as pd
 from simulator.comparison.comparison import Comparison
 from simulator.comparison.headline import pounds_text
 from simulator.lenses import AS_WRITTEN, ELICITED, ORDER, AppliedLens, ParameterDraws, apply_lens, lens_names
+from simulator.places import Place
 
 MEASURE: Final = "net_cost"
 """The outcome by which decisions are judged: money and capacity together, discounted."""
 LONELY_LINK: Final = "loneliness.admission_relative_risk"
+START_MODELLED: Final = "illness.starting_excess_modelled"
+START_PASSING: Final = "illness.starting_excess_passing"
 NO_LINK: Final = "No link from loneliness to admissions"
 COLUMNS: Final = (
     "variant",
@@ -41,8 +44,8 @@ COLUMNS: Final = (
 )
 
 
-def variants() -> dict[str, AppliedLens]:
-    """The variants that the available lenses allow, by label."""
+def variants(place: Place) -> dict[str, AppliedLens]:
+    """The variants that the available lenses allow, and what ``place`` states of its start, by label."""
     shipped = lens_names()
     found: dict[str, AppliedLens] = {}
     claimed, trial = ORDER
@@ -51,6 +54,13 @@ def variants() -> dict[str, AppliedLens]:
         found["How much was caused is open"] = apply_lens(claimed, ELICITED)
     without = apply_lens(trial) if trial in shipped else AS_WRITTEN
     found["Frome held out" if trial in shipped else "Evidence as written"] = without
+    if place.starting_admissions != 1.0:
+        start = with_value_fixed(without, START_MODELLED, 1.0)
+        for passing, label in (
+            (1.0, "The place's high or low start passes"),
+            (0.0, "The place's high or low start lasts"),
+        ):
+            found[label] = replace(with_value_fixed(start, START_PASSING, passing), title=f"{without.title}. {label}")
     found[NO_LINK] = without_loneliness_link(without)
     return found
 

@@ -75,9 +75,16 @@ ROLES: Final = (
     "community_hub.adviser",
     "adult_social_care.assessor",
     "adult_social_care.home_carer",
+    "gp_practice.administrator",
+    "hospital.ward_doctor",
+    "hospital.clinical_coder",
+    "council_contact_centre.claims_officer",
+    "council_contact_centre.back_office",
+    "adult_social_care.care_coordinator",
 )
 """Staff roles of each service."""
 CLINICIAN, RECEPTIONIST, BOOKING_CLERK, DISCHARGE_COORDINATOR, ADVISER, HUB_ADVISER, ASSESSOR, HOME_CARER = range(8)
+ADMINISTRATOR, WARD_DOCTOR, CLINICAL_CODER, CLAIMS_OFFICER, BACK_OFFICE, CARE_COORDINATOR = range(8, 14)
 ROLE_SERVICE: Final = tuple(SERVICES.index(role.split(".")[0]) for role in ROLES)
 TASK_ROLE: Final = (
     CLINICIAN,
@@ -91,6 +98,48 @@ TASK_ROLE: Final = (
     BOOKING_CLERK,
 )
 """Role that answers each task, in the order of TASKS."""
+
+WAIT_CAUSES: Final = ("home_care", "assessment", "nobody_at_home", "other")
+"""Why someone fit to leave hospital waits."""
+DRIVERS: Final = (
+    "person_years",
+    "consultations",
+    "prescription_requests",
+    "overnight_admissions",
+    "assessments",
+    "home_care_years",
+    "home_care_hours",
+    "benefit_contacts",
+    "advice_contacts",
+)
+"""What brings paperwork, as counted in a week; person-years and years of home care are weeks over 52."""
+_PAPERWORK: Final = (
+    ("gp_practice.clinical_notes", CLINICIAN, "consultations"),
+    ("gp_practice.results_filed", CLINICIAN, "person_years"),
+    ("gp_practice.letters_read", CLINICIAN, "person_years"),
+    ("gp_practice.prescriptions_authorised", CLINICIAN, "prescription_requests"),
+    ("gp_practice.letters_coded", ADMINISTRATOR, "person_years"),
+    ("gp_practice.referral_letters", ADMINISTRATOR, "person_years"),
+    ("gp_practice.claims_and_reporting", ADMINISTRATOR, "person_years"),
+    ("hospital.discharge_letters", WARD_DOCTOR, "overnight_admissions"),
+    ("hospital.clinical_coding", CLINICAL_CODER, "overnight_admissions"),
+    ("council_contact_centre.claims_processing", CLAIMS_OFFICER, "benefit_contacts"),
+    ("council_contact_centre.back_office", BACK_OFFICE, "person_years"),
+    ("community_hub.case_notes", HUB_ADVISER, "advice_contacts"),
+    ("adult_social_care.assessment_records", ASSESSOR, "assessments"),
+    ("adult_social_care.review_records", ASSESSOR, "home_care_years"),
+    ("adult_social_care.rotas", CARE_COORDINATOR, "home_care_hours"),
+)
+PAPERWORK: Final = tuple(task for task, _, _ in _PAPERWORK)
+"""Tasks without a resident: automating them takes nobody's conversation away."""
+PAPERWORK_DRIVER: Final = tuple(DRIVERS.index(driver) for _, _, driver in _PAPERWORK)
+PAPERWORK_BESIDE: Final = (CLINICIAN, ASSESSOR)
+"""Roles whose hours in the model are those with residents, with their paperwork beside them."""
+
+ALL_TASKS: Final = TASKS + PAPERWORK
+"""Everything that can be automated: contacts with residents, then paperwork."""
+ALL_TASK_SERVICE: Final = tuple(SERVICES.index(task.split(".")[0]) for task in ALL_TASKS)
+ALL_TASK_ROLE: Final = TASK_ROLE + tuple(role for _, role, _ in _PAPERWORK)
 
 PROGRAMMES: Final = (
     "health_connectors",
@@ -132,9 +181,11 @@ LISTS: Final = {
     "context": CONTEXTS,
     "service": SERVICES,
     "task": TASKS,
+    "paperwork": PAPERWORK,
     "role": ROLES,
     "programme": PROGRAMMES,
     "payer": PAYERS,
     "contact_channel": CONTACT_CHANNELS,
+    "wait_cause": WAIT_CAUSES,
 }
 """Categories that `by:` of an evidence table may name, and the keys that such a table must have."""

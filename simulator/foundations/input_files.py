@@ -10,7 +10,9 @@ import re
 import types
 import warnings
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -20,6 +22,8 @@ from simulator.errors import FileError, Problem, did_you_mean
 from simulator.foundations.yaml_reader import Step, YamlReader, dotted
 
 MOST_BYTES: Final = 5_000_000
+KEPT_AT_MOST: Final = 100_000
+"""Characters of the longest text whose data are kept in memory."""
 
 
 File = TypeVar("File", bound=BaseModel)
@@ -84,14 +88,22 @@ def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> 
     """As `read_yaml`, for a text that is not a file yet; ``name`` is its name in messages."""
     if len(text.encode()) > MOST_BYTES:
         raise error([Problem(name, None, "", "the file is larger than 5 MB", "Give a smaller file")])
+    parse = _parts if len(text) <= KEPT_AT_MOST else _parts.__wrapped__
+    data, lines, problems = parse(text, name)
+    if problems:
+        raise error(list(problems))
+    return Document(name, deepcopy(data), lines)
+
+
+@lru_cache(maxsize=64)
+def _parts(text: str, name: str) -> tuple[Any, Mapping[tuple[Step, ...], int], tuple[Problem, ...]]:
+    """Data, lines and problems of a text, cached, since shipped files are read often and parsing is slow."""
     reader = YamlReader(name)
     data = reader.read(text)
     problems = in_file_order(reader.problems)
     if not problems and data is None:
         problems = [Problem(name, None, "", "the file is empty", "Write fields as 'name: value'")]
-    if problems:
-        raise error(problems)
-    return Document(name, data, reader.lines)
+    return data, reader.lines, tuple(problems)
 
 
 def read_as(model: type[File], path: Path, error: type[FileError], shown: str | None = None) -> tuple[File, Document]:

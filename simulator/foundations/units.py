@@ -45,6 +45,7 @@ UNITS: Final[dict[str, Unit]] = dict(
         _unit("per person per year", 0.0, _INFINITY, "a rate of 0 or more per person per year"),
         _unit("per 1,000 people per year", 0.0, _INFINITY, "a rate of 0 or more per 1,000 people per year"),
         _unit("per 1,000 people per week", 0.0, _INFINITY, "a rate of 0 or more per 1,000 people per week"),
+        _unit("per 10,000 people", 0.0, _INFINITY, "a number of 0 or more per 10,000 people"),
         _unit("change per year", -0.99, _INFINITY, "a yearly change above -99 %"),
         _unit("ratio", 0.0, _INFINITY, "a ratio of 0 or more"),
         _unit("log ratio", -_INFINITY, _INFINITY, "a finite number"),

@@ -50,12 +50,13 @@ _AT_ONCE = 256
 def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
     """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation.
 
-    ``attempt``: share automated, probability of not getting through, relational skill, and four uniform numbers.
+    ``attempt``: share automated, its failure relative to the start, probability of not getting through, relational
+    skill, and four uniform numbers.
     """
     person = r[i]
-    level, not_through, skill, u_channel, u_fails, u_returns, u_missed = attempt
+    level, failing, not_through, skill, u_channel, u_fails, u_returns, u_missed = attempt
     rates, consultation = x.rates.contacts, task == CONSULTATION
-    failure = (x.tables.failure[task * 3 + np.int64(person.digital_capability)], not_through)
+    failure = (x.tables.failure[task * 3 + np.int64(person.digital_capability)] * failing, not_through)
     result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)
     missed = contacts.misses(
         result, consultation, u_missed, rates.missed_probability[task], rates.missed_automated_ratio
@@ -101,7 +102,8 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
         task = other_task(tables, kind, u_task)
         edge = kind * _TASKS + task
         u_missed = contacts.remaining_uniform(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
-        contact(r, w, x, i, task, (now.levels[task], now.not_through[task], now.skill[task], a, b, d, u_missed))
+        channel = now.levels[task], now.failing[task], now.not_through[task], now.skill[task]
+        contact(r, w, x, i, task, (*channel, a, b, d, u_missed))
 
 
 @inlined
@@ -216,7 +218,8 @@ def ask_practice(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 asks = True
                 continue
             _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, person.berth, person.generation)
-            channel = now.levels[CONSULTATION], now.not_through[CONSULTATION], now.skill[CONSULTATION]
+            reached = now.not_through[CONSULTATION], now.skill[CONSULTATION]
+            channel = now.levels[CONSULTATION], now.failing[CONSULTATION], *reached
             if contact(r, w, x, i, CONSULTATION, (*channel, a, b, d, 1.0)):
                 asks = True
         if asks:
@@ -282,10 +285,11 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
     )
     to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
     end = care.end_of_episode(readmitted, seen, (uniforms[0], uniforms[1], u_recorded), to_ae, overnight, zero_night)
-    usual_wait = rate.wait_probability[band] * now.wait_ratio * x.programmes.waiting[person.enrolled]
-    waits = care.wait_probability(usual_wait, person.lives_alone, rate.wait_alone_ratio)
-    days, waiting = care.stay(end, (u_days, u_waits, u_wait), rate.overnight_days[band], waits, rate.wait_days)
-    counted = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting)
+    causes = (now.waits[0], now.waits[1], now.waits[2], now.waits[3])
+    eased = x.programmes.waiting[person.enrolled]
+    cause = care.cause_of_wait(u_waits, rate.discharge_need[band], eased, causes, np.int64(person.lives_alone))
+    days, waiting = care.stay(end, u_days, u_wait, rate.overnight_days[band], cause, rate.wait_days)
+    counted = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting, cause)
     person.unmet_need += np.float64(end == care.UNSEEN)
     person.days_in_hospital += days + waiting
     if end == care.ZERO_NIGHT:

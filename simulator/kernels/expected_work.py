@@ -16,7 +16,8 @@ _FINE = float(MILLIONTHS) * float(MILLIONTHS)
 
 @compiled
 def expected(r, x):  # type: ignore[no-untyped-def]
-    """Expected acute episodes at home, overnight admissions and care requests in a week, before programmes.
+    """Expected acute episodes at home, overnight admissions and people who join the waiting list for an assessment in a
+    week, before programmes.
 
     In whole millionths of millionths, so that the order of residents does not matter.
     """
@@ -52,5 +53,5 @@ def expected(r, x):  # type: ignore[no-untyped-def]
                 just_out,
                 social.request_discharge_ratio,
             )
-            requests += np.int64(probability * _FINE)
+            requests += np.int64(probability * (1.0 - social.advice_share) * _FINE)
     return acute, overnight, requests

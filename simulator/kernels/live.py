@@ -9,7 +9,8 @@ from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YE
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
-from simulator.rules import demography
+from simulator.rules import demography, social_care
+from simulator.rules.social_care import NO_CARE
 
 
 @helper
@@ -111,8 +112,18 @@ def allowed(r, i, event, people):  # type: ignore[no-untyped-def]
 
 
 @helper
+def strain_household(r, w, i, given):  # type: ignore[no-untyped-def]
+    """Note this week's strain on everyone who shares a home with resident ``i``."""
+    person = r[i]
+    strain = social_care.strain_on_household(np.int64(person.care_state), given)
+    for j in range(person.slots_used):
+        if person.context[j] == HOUSEHOLD:
+            w.strain[person.other[j]] |= np.uint8(strain)
+
+
+@helper
 def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Age every resident by a week and flag deaths, moves and household events for `settle`."""
+    """Age every resident by a week and flag deaths, moves, household events for `settle`, and strain on housemates."""
     tables, people = x.tables, x.rates.demography
     retirement_week = int(people.retirement_age * WEEKS_PER_YEAR)
     for i in range(rows[0], rows[1]):
@@ -124,6 +135,8 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 u_lonely, _, _, _ = draws.draw(now.seed, draws.COMING_OF_AGE, now.week, person.berth, person.generation)
                 person.lonely = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])
                 person.weeks_lonely = person.lonely
+        if person.care_state != NO_CARE:
+            strain_household(r, w, i, now.home_care_met)
         index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))
         w.event[i] = demography.NOTHING
         if person.moves_in_week == now.week:

@@ -11,6 +11,7 @@ from simulator.evidence.parameters import Table
 from simulator.foundations import categories as c
 from simulator.foundations.measures import NAMES
 from simulator.population.columns import Residents
+from simulator.rules.social_care import WAITING
 
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
@@ -46,6 +47,8 @@ class Workspace(NamedTuple):
     order: U32  # (N,) scratch list of random words
     apart: U16  # (N,) bits of the tie slots that do not meet this week; used in phase meet
     sequence: U32  # (N,) order of rows from get_care on: in each block, those who ask for nothing first
+    waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
+    strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
     asking_from: U32  # (N,) by a block's first row: position in ``sequence`` of the first who asks for something
 
 
@@ -62,8 +65,9 @@ class WeekInputs(NamedTuple):
     turned_away: float  # probability that a routine request is turned away
     attempt_fails: Table  # (A,) probability that an attempt to reach the practice fails, by age band
     reference_support: float  # mean support of adults at the start
-    local_demand: float  # ratio: local trend in acute episodes, relative to the scenario's first week
+    local_demand: float  # ratio: acute episodes relative to those expected of the residents
     levels: Table  # (T,) share of each task's contacts that is automated
+    failing: Table  # (T,) ratio: failure of automated contacts, relative to that at the start of their automation
     offers: Table  # (P,) probability that an eligible resident is offered a place
     still_open: U8  # (P,) 1 if the programme runs
     working: U8  # (P,) 1 if it takes new members
@@ -74,7 +78,7 @@ class WeekInputs(NamedTuple):
     not_through: Table  # (T,) probability that a contact meant for staff does not reach them
     skill: Table  # (T,) ratio: relational value of a contact, relative to usual skill
     same_doctor: float  # probability that a consultation is with the usual GP
-    wait_ratio: float  # ratio on waiting to leave hospital
+    waits: Table  # (4,) probability of waiting to leave hospital of those in need of support, by cause
     assessed: float  # probability that someone waiting for an assessment is assessed
     home_care_met: float  # share of home care that is delivered
     control_programme: int  # the programme whose trial has a control arm, or -1
@@ -105,5 +109,7 @@ def new_workspace(residents: Residents) -> Workspace:
         order=np.zeros(size, np.uint32),
         apart=np.zeros(size, np.uint16),
         sequence=np.arange(size, dtype=np.uint32),
+        waiting=np.array([(residents.care_state == WAITING).sum()], np.int64),
+        strain=np.zeros(size, np.uint8),
         asking_from=np.zeros(size, np.uint32),
     )

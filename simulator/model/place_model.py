@@ -9,10 +9,11 @@ import numpy as np
 
 from simulator.agents import programmes
 from simulator.agents.ledger import Ledger
+from simulator.agents.paperwork import PaperworkBook
 from simulator.agents.place_state import PlaceState
 from simulator.agents.programmes import Programme, buy
 from simulator.agents.risks import risk_thresholds
-from simulator.agents.services import Practice, Service, access, automation_levels, begin_staffing, build_services
+from simulator.agents.services import Practice, Service, access, automation_shares, begin_staffing, build_services
 from simulator.agents.staff import AddedStaff, added_by_scenario
 from simulator.agents.volunteers import volunteer
 from simulator.agents.workload import Counters, week_of_work
@@ -22,7 +23,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels import passes as blocks
 from simulator.kernels.live import plan_moves
-from simulator.kernels.workspace import ON_LIST, WeekInputs
+from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED, WeekInputs
 from simulator.model.quarterly_book import QuarterBook
 from simulator.population.columns import QUARTERS_REMEMBERED, Residents
 from simulator.population.ties import refresh_meetings
@@ -36,6 +37,8 @@ WEEK: Final = (
     "offset", "count",
 )  # fmt: skip
 """The phases of a week, in order. Each reads only values written by earlier phases."""
+
+_BESIDE: Final = np.isin(np.arange(len(c.ROLES)), c.PAPERWORK_BESIDE)
 
 Engine = Literal["columns", "agents"]
 Replay = Mapping[tuple[int, str], int]
@@ -67,6 +70,7 @@ class PlaceModel(PlaceState):
         self.services: tuple[Service, ...] = build_services(self)
         self.practice = next(service for service in self.services if isinstance(service, Practice))
         self.counters = Counters(self.workspace)
+        self.paperwork = PaperworkBook(spec.automation)
         self.programmes = tuple(Programme(self, slot) for slot in range(len(spec.programmes)))
         self.risk_at_least = risk_thresholds(self)
         self.ledger = Ledger()
@@ -112,7 +116,7 @@ class PlaceModel(PlaceState):
             self.step()
 
     def live(self) -> None:
-        """Residents age by a week; births, deaths, moves and household events take place."""
+        """Residents age by a week, housemates of those who wait for care are strained; births, deaths and moves."""
         if self.week % c.WEEKS_PER_YEAR == 0:
             plan_moves(self.records, self.packed, self.packed_now)
         self.execution.run("live")
@@ -135,6 +139,7 @@ class PlaceModel(PlaceState):
     def ask(self) -> None:
         """Residents contact services, and the practice receives requests for appointments."""
         self.workspace.requests[:] = 0
+        self.workspace.waiting[:] = 0  # those who ask for nothing end their week in the same pass
         self.execution.run("ask")
         answers = self.practice.serve(self.workspace.requests, self.answers)._asdict()
         self.now = self.now._replace(**answers)
@@ -150,7 +155,7 @@ class PlaceModel(PlaceState):
         self.execution.run("recover")
 
     def need_care(self) -> None:
-        """Adults request social care, are assessed, and receive home care or live in a care home."""
+        """Adults request social care, wait, are assessed, and receive home care or live in a care home."""
         self.execution.run("need_care")
 
     def take_part(self) -> None:
@@ -175,9 +180,11 @@ class PlaceModel(PlaceState):
         """Staff do the week's work; backlog, overload, turnover and skill take effect from next week."""
         self.practice.waiting = int(self.workspace.requests[ON_LIST])
         if self.elapsed >= 0:
-            work, added = week_of_work(self, self.counters), self.added_staff()
+            (work, drivers), added = week_of_work(self, self.counters), self.added_staff()
+            paper = self.paperwork.week(self, drivers, self.automation)
+            work += np.where(_BESIDE, 0.0, paper.taken)
             for service in self.services:
-                service.work_week(work, added)
+                service.work_week(work, added, paper.freed)
 
     def added_staff(self) -> AddedStaff:
         """Additions to the services' staff this week, from the scenario and from programmes."""
@@ -188,16 +195,18 @@ class PlaceModel(PlaceState):
         """At the end of a quarter, book the value automation released and pay programmes for the next quarter."""
         if self.elapsed < 0 or not self.ends_quarter:
             return
+        contacts = self.workspace.task_counts[:, [AUTOMATED, RETURNED]]
+        attempts = np.concatenate([contacts, self.paperwork.quarter])
         for service in self.services:
-            release = service.release(
-                self.rates.contacts, self.workspace.task_counts, self.quarter, len(self.columns.berth)
-            )
+            release = service.release(attempts, self.quarter, len(self.columns.berth))
             reinvested = self.ledger.close(self.quarter, service.index, release)
-            service.withdraw_hours(reinvested + self.ledger.balance(self.quarter, service.index, "saved"))
+            saved = self.ledger.balance(self.quarter, service.index, "saved")
+            service.withdraw_hours(release.technology + reinvested + saved)
             if self.replay is not None:
                 reinvested = self.replay.get((self.quarter, service.name), 0)
             buy(self, reinvested, service.payer)
         self.workspace.task_counts[:] = 0
+        self.paperwork.quarter[:] = 0.0
 
     def count(self) -> None:
         """Add the week to the measures; at the end of a quarter, record the quarter."""
@@ -205,9 +214,20 @@ class PlaceModel(PlaceState):
         if self.ends_quarter:
             self.book.close_quarter(self)
 
+    def _local_demand(self, week: int) -> float:
+        """Acute episodes of the place in this week of the scenario, relative to those expected of its residents."""
+        ill = self.rates.illness
+        excess = self.spec.place.starting_admissions**ill.starting_excess_modelled
+        starting = illness.starting_excess(excess, ill.starting_excess_passing, ill.starting_excess_half_life, week)
+        return illness.local_demand(ill.local_demand_growth, week) * starting
+
+    def _waiting_for_assessment(self) -> int | None:
+        """People who wait for an assessment of social care needs; None in the warm-up, when the list is in balance."""
+        return None if self.elapsed < 0 else int(self.workspace.waiting[0])
+
     def _this_week(self) -> WeekInputs:
         self.answers = self.practice.plan()
-        levels = automation_levels(self.services, self.elapsed, len(c.TASKS))
+        self.automation = automation_shares(self.services, self.rates, self.elapsed)
         if self.week % c.WEEKS_PER_QUARTER == 0:
             self.risk_at_least = risk_thresholds(self)
         return WeekInputs(
@@ -217,11 +237,12 @@ class PlaceModel(PlaceState):
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
             **self.answers._asdict(),
             reference_support=self.reference_support,
-            local_demand=illness.local_demand(self.rates.illness.local_demand_growth, max(0, self.elapsed)),
-            levels=levels,
+            local_demand=self._local_demand(max(0, self.elapsed)),
+            levels=self.automation.levels[: len(c.TASKS)].copy(),
+            failing=self.automation.failing[: len(c.TASKS)].copy(),
             control_programme=self.spec.control_arm.programme,
             control_share=self.spec.control_arm.share,
-            **access(self.services, self.rates)._asdict(),
+            **access(self.services, self.rates, self._waiting_for_assessment())._asdict(),
             programmes=len(self.programmes),
             risk_at_least=self.risk_at_least,
             continuity_gain=programmes.continuity_gains(self),

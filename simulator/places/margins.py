@@ -145,6 +145,12 @@ class AgeByDeprivation(SourceFields):
     counts: dict[str, dict[str, Count]] = Field(description="Numbers of residents by fifth, then by age band")
 
 
+class StartingAdmissions(SourceFields):
+    """Emergency admissions when a scenario begins, relative to those expected of the place's residents."""
+
+    ratio: float = Field(ge=0.2, le=5.0, description="Observed over expected, such as 1.22 for 22 % more")
+
+
 class PlaceFile(BaseModel):
     """A place: its residents, described by published margins, each with its source."""
 
@@ -171,6 +177,11 @@ class PlaceFile(BaseModel):
     )
     living_alone: SharesByAge | None = Field(None, description="Share of each adult age band; default: England")
     household_sizes: Margin | None = Field(None, description="Households by size; default: England")
+    starting_admissions: StartingAdmissions | None = Field(
+        None,
+        description="Emergency admissions at the start relative to those expected of the residents, where observed; "
+        "modelled if illness.starting_excess_modelled is above 0",
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -47,6 +47,7 @@ class Place(BaseModel):
     living_as_couple: Shares  # (A,) share of those not living alone
     household_sizes: Shares  # (6,) share of households of 1, 2, 3, 4, 5, and 6 or more
     above_median_income: Shares  # (D,) share of households
+    starting_admissions: float  # ratio to what is expected of the residents, as observed; 1 if not stated
     old_age_decline: float  # per year: decline of numbers with age from 85 on
     sources: tuple[Source, ...]
 
@@ -107,6 +108,7 @@ def place_from_file(read: PlaceFile, document: Document) -> Place:
         if read.household_sizes
         else nation.household_sizes,
         above_median_income=nation.above_median_income,
+        starting_admissions=read.starting_admissions.ratio if read.starting_admissions else 1.0,
         old_age_decline=nation.decline,
         sources=tuple(sources.values()),
     )

@@ -16,6 +16,7 @@ from simulator.population.households import People, arrange, upper_income
 from simulator.population.initial_ties import make_ties
 from simulator.population.joint_table import cell_counts
 from simulator.population.traits import (
+    CareAtStart,
     add_up_support,
     draw_admissions,
     draw_ages,
@@ -40,7 +41,14 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
     draw_loneliness(residents, rates, seed)
     draw_admissions(residents, rates, seed)
     social = rates.social_care
-    draw_care(records_of(residents), social.home_care_prevalence, social.care_home_prevalence, seed)
+    start = CareAtStart(
+        social.home_care_prevalence,
+        social.care_home_prevalence,
+        tables.care_request * (1.0 - social.advice_share),
+        social.request_alone_ratio,
+        social.waiting_weeks,
+    )
+    draw_care(records_of(residents), start, seed)
     return residents
 
 

@@ -262,12 +262,30 @@ def _draw_admissions(residents, yearly, transient_weeks, seed):  # type: ignore[
             r.admissions_by_quarter[QUARTERS_REMEMBERED - 1 - ago] = count
 
 
+class CareAtStart(NamedTuple):
+    """What initial social care is drawn from."""
+
+    home_care: Table  # (A,) share with home care
+    care_home: Table  # (A,) share in a care home
+    joins: Table  # (A*C,) probability per week of joining the waiting list, others at their mean
+    alone_ratio: float  # ratio on it for someone who lives alone
+    waiting_weeks: float  # weeks, mean wait
+
+
 @compiled
-def draw_care(residents, home_care, care_home, seed):  # type: ignore[no-untyped-def]
-    """Draw initial social care for adults from the shares with ``home_care`` and ``care_home`` by age band, (A,)."""
+def draw_care(residents, start, seed):  # type: ignore[no-untyped-def]
+    """Draw initial social care for adults: home care, a care home, or a wait for an assessment, with its weeks."""
     for i in range(residents.shape[0]):
         person = residents[i]
         band = person.age_band
         if band >= ADULT_BAND:
-            u, _, _, _ = draws.draw(seed, draws.CARE_START, 0, person.berth, person.generation)
-            person.care_state = social_care.care_at_start(u, home_care[band], care_home[band])
+            u, u_weeks, _, _ = draws.draw(seed, draws.CARE_START, 0, person.berth, person.generation)
+            state = social_care.care_at_start(u, start.home_care[band], start.care_home[band])
+            joins = start.joins[np.int64(band) * _LEVELS + np.int64(person.conditions)]
+            if person.lives_alone:
+                joins *= start.alone_ratio
+            weeks = social_care.weeks_waited_at_start(u, u_weeks, joins, start.waiting_weeks)
+            if state == social_care.NO_CARE and weeks >= 0:
+                state = social_care.WAITING
+                person.care_weeks = weeks
+            person.care_state = state

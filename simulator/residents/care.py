@@ -45,12 +45,12 @@ class HealthCare(QueuingAtPractice):
         )
         to_ae = care.goes_to_ae_probability(seen, rates.ae_after_gp, rates.ae_without_gp)
         end = care.end_of_episode(readmitted, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
-        usual_wait = float(rates.wait_probability[band]) * now.wait_ratio * float(programmes.waiting[self.enrolled])
-        waits = care.wait_probability(usual_wait, self.lives_alone, rates.wait_alone_ratio)
-        days, waiting = care.stay(
-            end, (u_days, u_waits, u_wait), float(rates.overnight_days[band]), waits, rates.wait_days
-        )
-        self.tally_all(care.COUNTED, care.episode_counts(end, self.weeks_since_discharge, days, waiting))
+        for_home_care, for_assessment, nobody, other = now.waits.tolist()
+        causes = (for_home_care, for_assessment, nobody, other)
+        eased = float(programmes.waiting[self.enrolled])
+        cause = care.cause_of_wait(u_waits, float(rates.discharge_need[band]), eased, causes, self.lives_alone)
+        days, waiting = care.stay(end, u_days, u_wait, float(rates.overnight_days[band]), cause, rates.wait_days)
+        self.tally_all(care.COUNTED, care.episode_counts(end, self.weeks_since_discharge, days, waiting, cause))
         self.unmet_need += float(end == care.UNSEEN)
         self.days_in_hospital += days + waiting
         if end == care.ZERO_NIGHT:

@@ -55,6 +55,7 @@ class AskingServices(QueuingAtPractice):
         rates, consultation = self.model.rates.contacts, task == CONSULTATION
         u_missed, u_channel, u_fails, u_returns = uniforms
         by_machine = float(self.model.tables.failure[task * 3 + self.digital_capability])
+        by_machine *= float(self.now.failing[task])
         failure = (by_machine, float(self.now.not_through[task]))
         level = float(self.now.levels[task])
         result = contacts.outcome(u_channel, u_fails, u_returns, level, failure, rates.return_share)

@@ -7,19 +7,22 @@ from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_YEAR
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
 from simulator.residents.view import ResidentView
-from simulator.rules import demography
+from simulator.rules import demography, social_care
 
 
 class Living(ResidentView):
     """Phase live."""
 
     def live(self) -> None:
-        """Age by a week; flag any demographic event, to be carried out at the end of the phase."""
+        """Age by a week; flag strain on housemates, and any demographic event, carried out at the end of the phase."""
         self.age_weeks += 1
         if self.age_weeks >= BAND_ENDS[self.age_band]:
             self.age_band += 1
             if self.age_band == ADULT_BAND:
                 self._come_of_age()
+        strain = social_care.strain_on_household(self.care_state, self.now.home_care_met)
+        for row in self.housemates() if strain else ():
+            self.workspace.strain[row] |= strain
         self.workspace.event[self.row] = self._life_event()
 
     def _come_of_age(self) -> None:

@@ -41,10 +41,6 @@ def gather(
     failed = [(seed, *outcome) for seed, outcome in outcomes.items() if isinstance(outcome, Failure)]
     failures = pd.DataFrame(failed, columns=["seed", *Failure._fields]).astype({"seed": "int64"})
     failures.insert(0, "scenario", record["scenario"])
-    parameters = {
-        seed: pd.DataFrame({"path": list(run.parameters), "value": list(run.parameters.values())})
-        for seed, run in runs.items()
-    }
     return Results(
         cells=_labelled(_cells(runs), record, draws),
         ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record, draws),
@@ -57,7 +53,7 @@ def gather(
         services=_labelled(
             _over_seeds({seed: run.services for seed, run in runs.items()}, SERVICE_COLUMNS), record, draws
         ),
-        parameters=_labelled(_over_seeds(parameters, ("path", "value")), record, draws),
+        parameters=_labelled(_parameters(runs), record, draws),
         failures=failures,
         record=dict(record),
     )
@@ -66,15 +62,12 @@ def gather(
 def _labelled(table: pd.DataFrame, record: Mapping[str, Any], draws: Mapping[int, int | None]) -> pd.DataFrame:
     """Put scenario, place, seed and parameter draw (missing if parameters were not drawn) before the columns."""
     same = np.zeros(len(table), np.int8)
-    front = pd.DataFrame(
-        {
-            "scenario": _category(same, (record["scenario"],)),
-            "place": _category(same, (record["place"],)),
-            "seed": table["seed"],
-            "parameter_draw": table["seed"].map(pd.Series(draws, dtype="Int64")).astype("Int64"),
-        }
-    )
-    return pd.concat([front, table.drop(columns="seed")], axis=1)
+    by_seed = pd.array(list(draws.values()), dtype="Int64")
+    draw = by_seed.take(pd.Index(list(draws)).get_indexer(pd.Index(table["seed"])))
+    table.insert(0, "scenario", pd.Series(_category(same, (record["scenario"],))))
+    table.insert(1, "place", pd.Series(_category(same, (record["place"],))))
+    table.insert(3, "parameter_draw", pd.Series(draw))
+    return table
 
 
 def _cells(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
@@ -95,6 +88,20 @@ def _cells(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
             "deprivation": _category(deprivation, DEPRIVATION),
             "lonely": lonely.astype(bool),
             **{name: counts[:, column] for column, name in enumerate(NAMES)},
+        }
+    )
+
+
+def _parameters(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
+    """One row per seed and evidence value. Runs mostly share their paths: these are turned into texts once."""
+    paths = list(dict.fromkeys(path for run in runs.values() for path in run.parameters))
+    number = {path: position for position, path in enumerate(paths)}
+    where = [number[path] for run in runs.values() for path in run.parameters]
+    return pd.DataFrame(
+        {
+            "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), [len(run.parameters) for run in runs.values()]),
+            "path": pd.Index(paths).take(where),
+            "value": [value for run in runs.values() for value in run.parameters.values()],
         }
     )
 

@@ -16,6 +16,8 @@ MOST_ADMISSIONS: Final = 255
 AT_HOME, UNSEEN, SENT_HOME, ZERO_NIGHT, OVERNIGHT = range(5)
 """How an acute episode ends: at home after being seen by the practice; at home without being seen; sent home by A&E;
 in a zero-night admission; in an overnight admission."""
+FOR_HOME_CARE, FOR_ASSESSMENT, NOBODY_AT_HOME, OTHER_CAUSE, NO_WAIT = range(5)
+"""Why someone fit to leave hospital waits: positions in `simulator.foundations.categories.WAIT_CAUSES`, and none."""
 COUNTED: Final = (
     "unmet_needs",
     "ae_attendances",
@@ -24,6 +26,10 @@ COUNTED: Final = (
     "readmissions",
     "bed_days",
     "waiting_days",
+    "waiting_for_home_care_days",
+    "waiting_for_assessment_days",
+    "nobody_at_home_days",
+    "waiting_otherwise_days",
 )
 """The measures to which `episode_counts` adds."""
 
@@ -81,15 +87,27 @@ def zero_night_probability(usual: float, growth_per_year: float, week: int) -> f
 
 
 @rule
-def wait_probability(usual: float, lives_alone: int, alone_ratio: float) -> float:
-    """Probability of a delayed discharge when medically fit; ``alone_ratio`` [ratio] applies to people living alone.
+def cause_of_wait(u: float, need: float, ratio: float, causes: tuple[float, float, float, float], alone: int) -> int:
+    """Why someone fit to leave hospital waits, as a position in the list of causes; `NO_WAIT` if they do not.
 
-    >>> wait_probability(0.2, 1, 1.5), wait_probability(0.9, 1, 1.5)
-    (0.30000000000000004, 1.0)
+    ``need`` [probability] of needing support on leaving; ``causes`` [probability] of waiting, for those who do, for
+    home care, for an assessment, for someone at home, and for anything else; ``ratio`` on all of them, of programmes.
+    Only those who live ``alone`` wait for someone at home. The causes share the unit interval in this order, so that
+    more of one never means fewer waits.
+
+    >>> causes = (0.2, 0.1, 0.3, 0.2)
+    >>> [cause_of_wait(u, 0.5, 1.0, causes, 1) for u in (0.05, 0.12, 0.2, 0.35, 0.45)]
+    [0, 1, 2, 3, 4]
+    >>> cause_of_wait(0.26, 0.5, 1.0, causes, 0) == NO_WAIT
+    True
     """
-    if lives_alone:
-        return min(1.0, usual * alone_ratio)
-    return min(1.0, usual)
+    edge = 0.0
+    for cause in range(NO_WAIT):
+        if cause != NOBODY_AT_HOME or alone:
+            edge += need * ratio * causes[cause]
+            if u < edge:
+                return cause
+    return NO_WAIT
 
 
 @rule
@@ -179,36 +197,47 @@ def end_of_episode(
 
 
 @rule
-def stay(
-    end: int, uniforms: tuple[float, float, float], mean_days: float, waits: float, mean_wait: float
-) -> tuple[int, int]:
+def stay(end: int, u_days: float, u_wait: float, mean_days: float, cause: int, mean_wait: float) -> tuple[int, int]:
     """Days of medical need and days of delayed discharge [days]; both 0 unless the admission is overnight.
 
-    ``waits`` is the probability of any delay; ``mean_days`` and ``mean_wait`` [days].
+    ``cause`` of any wait; ``mean_days`` and ``mean_wait`` [days].
 
-    >>> stay(OVERNIGHT, (0.5, 0.1, 0.5), 1.0, 0.2, 1.0), stay(ZERO_NIGHT, (0.5, 0.1, 0.5), 1.0, 0.2, 1.0)
-    ((1, 1), (0, 0))
+    >>> stay(OVERNIGHT, 0.5, 0.5, 1.0, 0, 1.0), stay(OVERNIGHT, 0.5, 0.5, 1.0, NO_WAIT, 1.0)
+    ((1, 1), (1, 0))
+    >>> stay(ZERO_NIGHT, 0.5, 0.5, 1.0, 0, 1.0)
+    (0, 0)
     """
-    u_days, u_waits, u_wait_days = uniforms
     if end != OVERNIGHT:
         return 0, 0
-    return chance.whole_days(u_days, mean_days), chance.whole_days(u_wait_days, mean_wait) if u_waits < waits else 0
+    return chance.whole_days(u_days, mean_days), chance.whole_days(u_wait, mean_wait) if cause != NO_WAIT else 0
 
 
 @rule
 def episode_counts(
-    end: int, weeks_since_discharge: int, days: int, waiting: int
-) -> tuple[int, int, int, int, int, int, int]:
-    """Increments of `COUNTED` from an episode with this ``end`` and length of stay.
+    end: int, weeks_since_discharge: int, days: int, waiting: int, cause: int
+) -> tuple[int, int, int, int, int, int, int, int, int, int, int]:
+    """Increments of `COUNTED` from an episode with this ``end``, length of stay and ``cause`` of any wait.
 
-    >>> episode_counts(OVERNIGHT, 3, 5, 2), episode_counts(UNSEEN, 255, 0, 0)
-    ((0, 1, 0, 1, 1, 7, 2), (1, 0, 0, 0, 0, 0, 0))
+    >>> episode_counts(OVERNIGHT, 3, 5, 2, 0), episode_counts(UNSEEN, 255, 0, 0, 4)
+    ((0, 1, 0, 1, 1, 7, 2, 2, 0, 0, 0), (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
     """
     zero_night, overnight = int(end == ZERO_NIGHT), int(end == OVERNIGHT)
     admitted = zero_night + overnight
     readmitted = admitted if weeks_since_discharge <= READMISSION_WEEKS else 0
     attended = admitted + int(end == SENT_HOME)
-    return int(end == UNSEEN), attended, zero_night, overnight, readmitted, days + waiting, waiting
+    return (
+        int(end == UNSEEN),
+        attended,
+        zero_night,
+        overnight,
+        readmitted,
+        days + waiting,
+        waiting,
+        waiting * int(cause == FOR_HOME_CARE),
+        waiting * int(cause == FOR_ASSESSMENT),
+        waiting * int(cause == NOBODY_AT_HOME),
+        waiting * int(cause == OTHER_CAUSE),
+    )
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from simulator.foundations.compiling import rule
@@ -58,6 +59,23 @@ def failure_probability(by_capability: float, task_ratio: float) -> float:
     (0.15, 1.0)
     """
     return min(1.0, by_capability * task_ratio)
+
+
+@rule
+def not_through_when_relieved(usual: float, load: float, usual_load: float, effect: float) -> float:
+    """Probability of not reaching staff whose ``load`` [work per capacity] is below their ``usual_load``.
+
+    ``usual`` [probability] at the usual load; ``effect`` [log ratio] per relative fall of the load, below 0. A load
+    above the usual acts through the backlog (`staffing.not_through`).
+
+    >>> not_through_when_relieved(0.2, 0.9, 0.9, -4.0), not_through_when_relieved(0.2, 1.2, 0.9, -4.0)
+    (0.2, 0.2)
+    >>> round(not_through_when_relieved(0.2, 0.81, 0.9, -4.0), 3), not_through_when_relieved(0.2, 0.5, 0.9, 0.0)
+    (0.134, 0.2)
+    """
+    if load >= usual_load:
+        return usual
+    return usual * math.exp(effect * (1.0 - load / usual_load))
 
 
 @rule

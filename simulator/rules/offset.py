@@ -44,17 +44,46 @@ def automated_value(contacts: float, minutes: float, hourly_cost: float, realisa
 
 
 @rule
-def rework_cost(returned: float, minutes: float, rework_minutes: float, hourly_cost: float) -> float:
-    """Cost of staff time for ``returned`` [contacts], failed automated contacts that come back to staff [pounds].
+def rework_cost(
+    returned: float, minutes: float, rework_minutes: float, hourly_cost: float, realisation: float
+) -> float:
+    """Cost of ``returned`` [contacts], failed automated contacts that come back to staff [pounds].
 
-    Each takes the usual ``minutes`` [minutes] plus ``rework_minutes`` [minutes] at ``hourly_cost`` [pounds per hour].
-    No realisation rate applies, since all of this time is spent. Rework is an example of failure demand (Seddon J
-    2003, Freedom from Command and Control).
+    Each takes back the usual ``minutes`` [minutes] at ``hourly_cost`` [pounds per hour], of which the ``realisation``
+    [share] had been counted as freed, and besides the ``rework_minutes`` [minutes] to find out what went wrong, which
+    count in full. Rework is an example of failure demand (Seddon J 2003, Freedom from Command and Control).
 
-    >>> rework_cost(100.0, 6.0, 3.0, 30.0)
-    450.0
+    >>> rework_cost(100.0, 6.0, 3.0, 30.0, 1.0), rework_cost(100.0, 6.0, 3.0, 30.0, 0.5)
+    (450.0, 300.0)
     """
-    return returned * (minutes + rework_minutes) / 60.0 * hourly_cost
+    return returned * (minutes * realisation + rework_minutes) / 60.0 * hourly_cost
+
+
+@rule
+def minutes_with_staff(by_staff: float, automated: float, returned: float, minutes: float, realisation: float) -> float:
+    """Staff time that contacts or pieces of paperwork still take, without rework beyond the usual time [minutes].
+
+    ``by_staff`` [contacts] with staff, those ``returned`` [contacts] to them included, and ``automated`` [contacts],
+    failures included, of which those not returned leave the part of ``minutes`` [minutes] that cannot be used.
+
+    >>> minutes_with_staff(60.0, 40.0, 0.0, 5.0, 1.0), minutes_with_staff(100.0, 40.0, 40.0, 5.0, 0.45)
+    (300.0, 500.0)
+    """
+    return by_staff * minutes + (automated - returned) * minutes * (1.0 - realisation)
+
+
+@rule
+def failure_after_learning(weeks: float, half_life: float, learnable: float) -> float:
+    """Failure of automation in use for ``weeks`` [weeks], as a ratio to that at its start.
+
+    The ``learnable`` [share] of failures halves every ``half_life`` [weeks]; the rest stays.
+
+    >>> failure_after_learning(0.0, 52.0, 0.4), failure_after_learning(52.0, 52.0, 0.4)
+    (1.0, 0.8)
+    >>> failure_after_learning(520.0, 52.0, 0.0), round(failure_after_learning(1e9, 52.0, 0.4), 6)
+    (1.0, 0.6)
+    """
+    return 1.0 - learnable * (1.0 - math.exp(-math.log(2.0) * weeks / max(1.0, half_life)))
 
 
 @rule

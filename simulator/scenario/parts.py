@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from simulator.errors import did_you_mean
-from simulator.foundations.categories import ROLES, SERVICES, TASKS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.categories import ALL_TASKS, ROLES, SERVICES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.foundations.input_files import InvalidValue, show
 from simulator.foundations.units import UNITS
 from simulator.scenario.types import (
@@ -54,7 +54,7 @@ Quarters = Annotated[
 ]
 OneOrMore = Annotated[int, Field(ge=1, strict=True)]
 _TASKS_OF: Final = {
-    service: tuple(task.split(".")[1] for task in TASKS if task.split(".")[0] == service) for service in SERVICES
+    service: tuple(task.split(".")[1] for task in ALL_TASKS if task.split(".")[0] == service) for service in SERVICES
 }
 
 

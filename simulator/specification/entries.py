@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 class Automation(NamedTuple):
     """Automation of one task."""
 
-    task: int  # position in `simulator.foundations.categories.TASKS`
-    share: float  # share of its contacts after the ramp
+    task: int  # position in `simulator.foundations.categories.ALL_TASKS`
+    share: float  # share of its contacts, or pieces of paperwork, after the ramp
     from_week: int  # week in which it starts
     ramp_weeks: int  # weeks until the full share
 

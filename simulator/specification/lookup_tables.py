@@ -53,6 +53,7 @@ class Tables(NamedTuple):
     home_care_end: float  # probability per week that home care is no longer needed
     care_home_end: float  # probability per week that a stay in a care home ends
     care_home_move: float  # probability per week of moving from home care, fully delivered, to a care home
+    care_withdrawal: float  # probability per week of taking a request back while waiting for an assessment
 
 
 class Parameters(NamedTuple):
@@ -210,4 +211,5 @@ def build_tables(rates: Rates) -> Tables:
         home_care_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.home_care_weeks)),
         care_home_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.care_home_weeks)),
         care_home_move=chance.weekly_probability(rates.social_care.care_home_move_rate),
+        care_withdrawal=chance.weekly_probability(rates.social_care.withdrawal_rate),
     )

@@ -16,7 +16,7 @@ from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.evidence.parameters import TOPICS, Rates, Table
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import CHANNELS, PAYERS, ROLES, TASKS, WEEKS_PER_YEAR
+from simulator.foundations.categories import ALL_TASKS, CHANNELS, PAYERS, ROLES, WEEKS_PER_YEAR
 from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.places import Place, load_place
 from simulator.programme_files import ProgrammePlan, numbers_of
@@ -31,6 +31,7 @@ from simulator.specification.checks import (
     arithmetic_problem,
     ceiling_problems,
     commitment_problems,
+    staffing_problems,
 )
 from simulator.specification.chosen_programmes import changed_plans, programmes_of, with_current_paths, with_programmes
 from simulator.specification.entries import (
@@ -42,7 +43,12 @@ from simulator.specification.entries import (
     StaffingChange,
     Surge,
 )
-from simulator.specification.expected_release import ExpectedQuarter, expected_demand, release_by_quarter
+from simulator.specification.expected_release import (
+    ExpectedQuarter,
+    expected_demand,
+    expected_hours,
+    release_by_quarter,
+)
 from simulator.specification.fidelity import Adoption, at_reduced_fidelity, mean_fidelity
 
 
@@ -162,7 +168,7 @@ def build_spec(
         starts=starts or scenario.starts,
         weeks=length,
         automation=tuple(
-            Automation(TASKS.index(task.path), task.share, task.from_week, task.ramp_weeks)
+            Automation(ALL_TASKS.index(task.path), task.share, task.from_week, task.ramp_weeks)
             for task in scenario.automate
         ),
         reinvest_share=scenario.reinvest.share,
@@ -218,12 +224,15 @@ def _release_problems(spec: Spec, changes: Mapping[str, Change]) -> list[Problem
 
     A changed value may be allowed in its unit and still cause a division by zero; each is tried alone to find which.
     """
-    reason = arithmetic_error(partial(expected_release, spec))
+    quarters: list[ExpectedQuarter] = []
+    reason = arithmetic_error(lambda: quarters.extend(expected_release(spec)))
     if reason is None:
         promises = Promises(spec.commitments, spec.funding)
-        quarters = expected_release(spec)
         unit_cost = np.array([plan.central("unit_cost") for plan in spec.programmes])
-        return list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
+        found = list(commitment_problems(spec.scenario, quarters, promises, unit_cost))
+        if any((entry.hours_per_week or 0.0) < 0.0 for entry in spec.scenario.staffing):
+            found += staffing_problems(spec.scenario, spec.place, expected_hours(spec.place, spec.rates()))
+        return found
     problems = []
     for path, change in changes.items():
         if path not in spec.evidence:

@@ -41,6 +41,9 @@ AUTOMATED: Final = [
     {"service": "council_contact_centre", "task": "council_tax_and_benefits", "share": 0.6, "ramp_weeks": 0},
     {"service": "council_contact_centre", "task": "street_and_waste", "share": 0.8, "from_week": 5, "ramp_weeks": 0},
     {"service": "community_hub", "task": "advice", "share": 0.2, "ramp_weeks": 0},
+    {"service": "gp_practice", "task": "clinical_notes", "share": 0.6, "ramp_weeks": 10},
+    {"service": "gp_practice", "task": "letters_coded", "share": 0.5, "ramp_weeks": 0},
+    {"service": "adult_social_care", "task": "assessment_records", "share": 0.4, "ramp_weeks": 0},
 ]
 REINVESTED: Final = {
     "share": 0.85,
@@ -52,8 +55,8 @@ FUNDED: Final = [
     {"programme": "complex_care_hub", "kind": "pump_priming", "payer": "council", "units": 1.0, "weeks": 45},
 ]
 STAFFED: Final = [
-    {"service": "gp_practice", "role": "receptionist", "hours_per_week": -12.0, "from_week": 3, "reason": "a cut"},
-    {"service": "adult_social_care", "role": "home_carer", "hours_per_week": -60.0, "reason": "a cut"},
+    {"service": "gp_practice", "role": "receptionist", "hours_per_week": -4.0, "from_week": 3, "reason": "a cut"},
+    {"service": "adult_social_care", "role": "home_carer", "hours_per_week": -30.0, "reason": "a cut"},
     {"service": "hospital", "role": "discharge_coordinator", "hours_per_week": 2.0, "weeks": 40, "reason": "relief"},
     {"service": "gp_practice", "role": "clinician", "training_hours_per_week": 3.0, "reason": "training"},
 ]
@@ -274,7 +277,7 @@ def busy_week(model: PlaceModel) -> WeekInputs:
         not_through=np.linspace(0.0, 0.5, len(c.TASKS)),
         skill=np.linspace(0.8, 1.3, len(c.TASKS)),
         same_doctor=0.5,
-        wait_ratio=1.4,
+        waits=np.array([0.3, 0.2, 0.3, 0.3]),
         assessed=0.3,
         home_care_met=0.7,
         control_programme=c.TALKING_CAFES,

@@ -140,10 +140,8 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monk
     assert [values[0, HUB] for values in parameters] == [-1.0, -1.0]
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert (
-        report.count(f"caused by its programme: This lens was fitted to model {OLD}; this is model {model_version()}. ")
-        == 1
-    )
+    said = f"This lens was fitted to model {OLD}; this is model {model_version()}. "
+    assert report.count(f"caused by its programme: {said}") == 1
     assert report.count("fitted to model") == 1
 
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.agents.services import Answers, Practice, Service, automation_levels
+from simulator.agents.services import Answers, Practice, Service, automation_shares
 from simulator.agents.workload import usual_work
-from simulator.evidence.parameters import Contacts
 from simulator.foundations import categories as c
-from simulator.kernels.workspace import AUTOMATED, RETURNED
 from simulator.model.place_model import PlaceModel
 from simulator.rules import offset
+from simulator.specification.task_rates import task_rates
 from tests.helpers.support import AUTOMATED as TASKS_AUTOMATED
 from tests.helpers.support import REINVESTED, place_model, random_residents, small_spec
 
@@ -31,16 +30,20 @@ def model() -> PlaceModel:
 
 
 def counts(**by_task: tuple[int, int]) -> np.ndarray:
-    found = np.zeros((len(c.TASKS), 4), np.int64)
+    found = np.zeros((len(c.ALL_TASKS), 2))
     for name, (automated, returned) in by_task.items():
-        task = next(task for task, path in enumerate(c.TASKS) if path.endswith(f".{name}"))
-        found[task, AUTOMATED], found[task, RETURNED] = automated, returned
+        task = next(task for task, path in enumerate(c.ALL_TASKS) if path.endswith(f".{name}"))
+        found[task] = automated, returned
     return found
+
+
+def yearly(model: PlaceModel, task: int) -> float:
+    return task_rates(model.rates, task).technology_yearly
 
 
 def test_every_service_has_its_tasks_and_its_payer(model: PlaceModel) -> None:
     assert [service.name for service in model.services] == list(c.SERVICES)
-    assert sorted(task for service in model.services for task in service.tasks) == list(range(len(c.TASKS)))
+    assert sorted(task for service in model.services for task in service.tasks) == list(range(len(c.ALL_TASKS)))
     assert tuple(c.PAYERS[service.payer] for service in model.services) == c.SERVICE_PAYERS
     assert [type(service) for service in model.services] == [Practice, *[Service] * 4]
     assert model.practice is model.services[0]
@@ -48,12 +51,12 @@ def test_every_service_has_its_tasks_and_its_payer(model: PlaceModel) -> None:
 
 def test_a_task_is_automated_by_its_own_service(model: PlaceModel) -> None:
     plans = {plan.task: service.name for service in model.services for plan in service.automation}
-    assert plans == {plan.task: c.TASKS[plan.task].split(".")[0] for plan in model.spec.automation}
+    assert plans == {plan.task: c.ALL_TASKS[plan.task].split(".")[0] for plan in model.spec.automation}
     assert len(plans) == len(TASKS_AUTOMATED)
 
 
 def test_levels_rise_along_the_ramp(model: PlaceModel) -> None:
-    levels = [automation_levels(model.services, week, len(c.TASKS))[BOOKING] for week in range(12)]
+    levels = [automation_shares(model.services, model.rates, week).levels[BOOKING] for week in range(12)]
     assert levels[:2] == [0.0, 0.0]
     assert levels == sorted(levels)
     assert levels[10:] == [0.6, 0.6]
@@ -61,7 +64,7 @@ def test_levels_rise_along_the_ramp(model: PlaceModel) -> None:
 
 
 def test_nothing_is_automated_before_the_scenario_begins(model: PlaceModel) -> None:
-    assert not automation_levels(model.services, -1, len(c.TASKS)).any()
+    assert not automation_shares(model.services, model.rates, -1).levels.any()
 
 
 def test_automation_never_exceeds_the_drawn_ceiling() -> None:
@@ -70,7 +73,7 @@ def test_automation_never_exceeds_the_drawn_ceiling() -> None:
     for draw in range(12):
         model = PlaceModel(spec, 0, parameter_draw=draw, warmed_up=random_residents(40, 1))
         ceiling = float(model.rates.contacts.automation_ceiling[c.CONSULTATION])
-        level = automation_levels(model.services, 10, len(c.TASKS))[c.CONSULTATION]
+        level = automation_shares(model.services, model.rates, 10).levels[c.CONSULTATION]
         assert level == min(0.1, ceiling)
         capped += ceiling < 0.1
     assert 0 < capped < 12
@@ -79,12 +82,12 @@ def test_automation_never_exceeds_the_drawn_ceiling() -> None:
 def test_a_release_by_hand(model: PlaceModel) -> None:
     """One task, one quarter, from the contacts to the pence."""
     rate = model.rates.contacts
-    release = model.practice.release(rate, counts(appointment_booking=(1000, 40)), 3, 2000)
+    release = model.practice.release(counts(appointment_booking=(1000, 40)), 3, 2000)
     minutes, cost = float(rate.minutes_per_contact[BOOKING]), float(rate.hourly_cost[BOOKING])
     assert release.automated == round(1000 * minutes / 60 * cost * rate.realisation_rate * 100)
-    rework = 40 * (minutes + float(rate.rework_minutes[BOOKING])) / 60 * cost
+    rework = 40 * (minutes * rate.realisation_rate + float(rate.rework_minutes[BOOKING])) / 60 * cost
     assert release.rework == round(rework * 100)
-    licences = sum(float(rate.technology_cost_per_year[plan.task]) for plan in model.practice.automation) * 2 / 4
+    licences = sum(yearly(model, plan.task) for plan in model.practice.automation) * 2 / 4
     per_contact = 1000 * float(rate.technology_cost_per_contact[BOOKING])
     assert release.technology == pytest.approx((licences + per_contact) * 100, abs=3)
     assert release.redeployable_share == pytest.approx(float(rate.redeployable_share[BOOKING]))
@@ -94,7 +97,7 @@ def test_a_release_by_hand(model: PlaceModel) -> None:
 def test_the_redeployable_share_is_that_of_the_tasks_that_release_something(model: PlaceModel) -> None:
     rate = model.rates.contacts
     release = model.practice.release(
-        rate, counts(appointment_booking=(9000, 0), test_result=(9000, 0), consultation=(10, 10)), 3, 2000
+        counts(appointment_booking=(9000, 0), test_result=(9000, 0), consultation=(10, 10)), 3, 2000
     )
     low, high = sorted([float(rate.redeployable_share[BOOKING]), float(rate.redeployable_share[TEST_RESULT])])
     assert low < release.redeployable_share < high
@@ -102,9 +105,8 @@ def test_the_redeployable_share_is_that_of_the_tasks_that_release_something(mode
 
 def test_licences_are_paid_only_while_something_is_automated(model: PlaceModel) -> None:
     council = model.services[c.SERVICES.index("council_contact_centre")]
-    rate = model.rates.contacts
-    benefits, street = (float(rate.technology_cost_per_year[plan.task]) for plan in council.automation)
-    first, second = (council.release(rate, counts(), quarter, 2000) for quarter in (0, 1))
+    benefits, street = (yearly(model, plan.task) for plan in council.automation)
+    first, second = (council.release(counts(), quarter, 2000) for quarter in (0, 1))
     assert first.technology == pytest.approx((benefits * 13 + street * 8) / 52 * 2 * 100, abs=2)  # from week 5
     assert second.technology == pytest.approx((benefits + street) * 13 / 52 * 2 * 100, abs=2)
 
@@ -112,15 +114,15 @@ def test_licences_are_paid_only_while_something_is_automated(model: PlaceModel) 
 def test_a_quarter_cut_short_pays_for_the_weeks_it_has() -> None:
     model = model_of(automate=TASKS_AUTOMATED, reinvest=REINVESTED, weeks=16)
     council = model.services[c.SERVICES.index("council_contact_centre")]
-    full, short = (council.release(model.rates.contacts, counts(), quarter, 2000) for quarter in (0, 1))
-    yearly = sum(float(model.rates.contacts.technology_cost_per_year[plan.task]) for plan in council.automation)
-    assert short.technology == pytest.approx(yearly * 3 / 52 * 2 * 100, abs=2)
+    full, short = (council.release(counts(), quarter, 2000) for quarter in (0, 1))
+    a_year = sum(yearly(model, plan.task) for plan in council.automation)
+    assert short.technology == pytest.approx(a_year * 3 / 52 * 2 * 100, abs=2)
     assert short.technology < full.technology
 
 
 @given(automated=st.integers(0, 10**6), returned=st.integers(0, 10**6), people=st.integers(0, 10**6))
 def test_a_net_loss_releases_nothing(model: PlaceModel, automated: int, returned: int, people: int) -> None:
-    release = model.practice.release(model.rates.contacts, counts(appointment_booking=(automated, returned)), 2, people)
+    release = model.practice.release(counts(appointment_booking=(automated, returned)), 2, people)
     left = release.automated - release.rework - release.technology
     reinvested, saved, absorbed = offset.split_release(left, *release[3:])
     assert reinvested + saved + absorbed == left
@@ -131,15 +133,14 @@ def test_a_net_loss_releases_nothing(model: PlaceModel, automated: int, returned
 
 def test_a_service_that_automates_nothing_releases_nothing(model: PlaceModel) -> None:
     hospital = model.services[c.SERVICES.index("hospital")]
-    release = hospital.release(model.rates.contacts, counts(appointment_booking=(500, 5)), 0, 2000)
+    release = hospital.release(counts(appointment_booking=(500, 5)), 0, 2000)
     assert release[:4] == (0, 0, 0, 0.0)
 
 
 def test_more_automated_contacts_release_more(model: PlaceModel) -> None:
-    rate: Contacts = model.rates.contacts
     left = []
     for contacts in (0, 100, 1000, 10_000):
-        release = model.practice.release(rate, counts(appointment_booking=(contacts, contacts // 50)), 2, 2000)
+        release = model.practice.release(counts(appointment_booking=(contacts, contacts // 50)), 2, 2000)
         left.append(release.automated - release.rework - release.technology)
     assert left == sorted(left)
     assert left[0] < 0 < left[-1]
@@ -149,7 +150,8 @@ def test_the_practice_has_appointments_for_its_list() -> None:
     spec = small_spec()
     small, large = (PlaceModel(spec, 0, warmed_up=random_residents(size, 1)) for size in (100, 300))
     assert 2.0 < large.practice.appointments / small.practice.appointments < 4.0
-    expected = usual_work(large)[c.CLINICIAN] * 60.0 / float(spec.rates().contacts.minutes_per_contact[c.CONSULTATION])
+    minutes = float(spec.rates().contacts.minutes_per_contact[c.CONSULTATION])
+    expected = usual_work(large).roles[c.CLINICIAN] * 60.0 / minutes
     utilisation = float(spec.rates().staffing.usual_utilisation[c.CLINICIAN])
     assert large.practice.appointments == pytest.approx(expected / utilisation)
 

@@ -157,22 +157,22 @@ def test_training_raises_skill_and_disuse_lowers_it() -> None:
     practice, room = model.practice, model.rates.staffing
     usual = practice.skill
     work = np.zeros(len(c.ROLES))
-    practice.work_week(work, added(0.0))
+    practice.work_week(work, added(0.0), np.zeros(len(c.ROLES)))
     assert practice.skill == usual
     for _ in range(10):
-        practice.work_week(work, added(5.0))
+        practice.work_week(work, added(5.0), np.zeros(len(c.ROLES)))
     trained = practice.skill
     assert usual < trained < 1.0
     assert access(model.services, model.rates).skill[c.CONSULTATION] > 1.0
     for _ in range(int(room.skill_half_life)):
-        practice.work_week(work, added(0.0))
+        practice.work_week(work, added(0.0), np.zeros(len(c.ROLES)))
     assert (practice.skill - usual) / (trained - usual) == pytest.approx(0.5, abs=0.06), "and some leave"
 
 
 def test_skill_without_weight_changes_no_contact() -> None:
     spec = small_spec(changes={"staffing.skill_weight": 0.0})
     model = place_model(spec, random_residents(300, 1))
-    model.practice.work_week(np.zeros(len(c.ROLES)), added(50.0))
+    model.practice.work_week(np.zeros(len(c.ROLES)), added(50.0), np.zeros(len(c.ROLES)))
     assert model.practice.skill > 0.5
     assert (access(model.services, model.rates).skill == 1.0).all()
 
@@ -210,7 +210,7 @@ def test_a_cut_shows_in_the_place_and_in_its_price() -> None:
 
 def test_a_place_without_staff_changes_has_identical_results() -> None:
     """A cut in the last week cannot change earlier weeks; it has an effect from the following week."""
-    late = {"service": "gp_practice", "role": "clinician", "hours_per_week": -50.0, "from_week": 11, "reason": "late"}
+    late = {"service": "gp_practice", "role": "clinician", "hours_per_week": -30.0, "from_week": 11, "reason": "late"}
     models = [place_model(small_spec(weeks=13, staffing=entries), random_residents(400, 3)) for entries in ([], [late])]
     for _ in range(12):
         for model in models:
@@ -224,7 +224,7 @@ def test_money_saved_in_a_service_removes_staff_hours() -> None:
     model = PlaceModel(spec, 1)
     while model.elapsed < 13:
         model.step()
-    saved = model.ledger.balance(0, model.practice.index, "saved")
+    saved = sum(model.ledger.balance(0, model.practice.index, account) for account in ("saved", "technology"))
     hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
     assert saved > 0
     assert model.practice.withdrawn_hours == {c.RECEPTIONIST: pytest.approx(saved / 100 / 13 / hourly, rel=1e-4)}
@@ -233,13 +233,16 @@ def test_money_saved_in_a_service_removes_staff_hours() -> None:
     assert model.practice.staff[1].capacity < before - 0.5 * saved / 100 / 13 / hourly
 
 
-def test_a_loss_takes_no_staff_away() -> None:
+def test_a_loss_leaves_nobody_freed_time() -> None:
+    """Technology that costs more than it frees is paid for with all of the time that it frees."""
     spec = small_spec(weeks=26, automate=[BOOKING], changes={"contacts.technology_cost_per_contact": DEAR})
     model = PlaceModel(spec, 1)
     while model.elapsed < 13:
         model.step()
     assert model.ledger.balance(0, model.practice.index, "saved") < 0
-    assert model.practice.withdrawn_hours == {}
+    freed = sum(model.ledger.balance(0, model.practice.index, name) for name in ("saved", "technology"))
+    hourly = float(model.rates.contacts.hourly_cost[c.TASKS.index("gp_practice.appointment_booking")])
+    assert model.practice.withdrawn_hours == {c.RECEPTIONIST: pytest.approx(freed / 100 / 13 / hourly, rel=1e-4)}
 
 
 def test_repeat_contacts_take_time_but_add_no_backlog() -> None:

@@ -147,9 +147,10 @@ def test_a_mean_emergency_admission_takes_5_8_bed_days() -> None:
     admissions = ENGLAND * table("illness.emergency_admission_rate")
     stays = admissions * overnight / (zero + overnight)
     living_alone = 1 / 3
-    alone = 1.0 + living_alone * (EVIDENCE["care.wait_alone_ratio"].value - 1.0)
+    causes = EVIDENCE["care.wait_by_cause"].by_category()
+    waits = sum(causes.values()) - (1.0 - living_alone) * causes["nobody_at_home"]
     needed = (stays * table("care.overnight_days")).sum()
-    waited = (stays * table("care.wait_probability")).sum() * EVIDENCE["care.wait_days"].value * alone
+    waited = (stays * table("care.discharge_need")).sum() * EVIDENCE["care.wait_days"].value * waits
     assert (needed + waited) / admissions.sum() == pytest.approx(33.59 / 5.8, rel=0.02)
     assert waited / (needed + waited) == pytest.approx(0.13, abs=0.015)
 

@@ -49,10 +49,10 @@ def test_without_the_link_loneliness_leads_to_no_admission_and_all_else_stays(tm
 
 
 def test_there_is_always_a_variant_with_and_one_without_the_link():
-    names = list(variants())
+    names = list(variants(small_frome()))
     assert names[-1] == NO_LINK
     assert len(names) >= 2
-    assert LONELY_LINK in variants()[NO_LINK].draws.paths
+    assert LONELY_LINK in variants(small_frome())[NO_LINK].draws.paths
 
 
 def test_regrets_and_the_minimax_decision(messages):
@@ -82,11 +82,11 @@ def test_the_command_shows_every_variant_and_takes_no_other_setting(tmp_path, mo
     done = runner.invoke(app, [*words, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     table = json.loads(done.stdout)["variants"]
-    assert [row["variant"] for row in table] == list(variants())
+    assert [row["variant"] for row in table] == list(variants(small_frome()))
     written = pd.read_csv(tmp_path / "out" / "variants_outcomes.csv")
-    assert set(written["variant"]) == set(variants())
+    assert set(written["variant"]) == set(variants(small_frome()))
     again, _ = read_lens_comparisons(tmp_path / "out")
-    assert again.variants.regrets["variant"].tolist() == list(variants())
+    assert again.variants.regrets["variant"].tolist() == list(variants(small_frome()))
     assert [one.scenario.record["lens_title"] for one in again.comparisons] == [
         apply_lens(name).said for name in default_lenses()
     ]
@@ -109,7 +109,7 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
     assert sorted(found.causal) == ["as-claimed", "trial-evidence"]
     assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
-    assert len(found.variants.regrets) == 4
+    assert len(found.variants.regrets) == 6
     assert found.variants.outcomes["variant"].nunique() == 4
 
 

@@ -38,7 +38,7 @@ NOTHING_UNUSUAL: dict[str, Any] = {
     "care.zero_night_growth": 0.0,
     "staffing.usual_utilisation": {"gp_practice.clinician": 0.05},
     "care.overnight_days": dict.fromkeys(c.AGE_BANDS, 1.0),
-    "care.wait_probability": dict.fromkeys(c.AGE_BANDS, 0.0),
+    "care.discharge_need": dict.fromkeys(c.AGE_BANDS, 0.0),
 }
 """Evidence under which a resident's risk is that of age, deprivation, conditions and luck alone."""
 

@@ -115,9 +115,13 @@ def with_a_child_more(residents: Residents) -> Residents:
 
 
 def test_one_more_resident_does_not_change_the_others() -> None:
-    """Half a year, all programmes open, appointments for all; 300 residents, then 301, below one power of two."""
+    """Half a year, all programmes open, appointments for all; 300 residents, then 301, below one power of two.
+
+    Whoever answers is not easier to reach for a little less work, which all residents share.
+    """
     changes = {"staffing.usual_utilisation": {"gp_practice.clinician": 0.05}, "ties.friend_making_rate": 0.0}
     changes |= {"care.turned_away_by_list": 0.0, "care.attempts_load_effect": 0.0}
+    changes |= {"contacts.relief_through_effect": 0.0}
     changes |= {"programmes.unit_cost": dict.fromkeys(CORE, 100.0)}
     changes |= {"programmes.lag": dict.fromkeys(CORE, 1.0)}
     automate = [{"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 4}]

@@ -47,12 +47,23 @@ OFTEN = {
     "contacts.contacts_per_year": dict.fromkeys(c.TASKS, 70.0),
     "contacts.missed_probability": dict.fromkeys(c.TASKS, 0.2),
     "social_care.request_rate": dict.fromkeys(c.AGE_BANDS, 4000.0),
+    "social_care.withdrawal_rate": 12.0,
+    "care.discharge_need": dict.fromkeys(c.AGE_BANDS, 1.0),
     "social_care.home_care_weeks": 8.0,
     "social_care.care_home_weeks": 8.0,
     "social_care.care_home_move_rate": 4.0,
     "programmes.duration": dict.fromkeys(CORE, 3.0),
 }
 """Evidence so changed that in one week of a hundred residents every branch of every phase is taken by someone."""
+
+RARE = {
+    "social_care.request_rate": dict.fromkeys(c.AGE_BANDS, 200.0),
+    "social_care.withdrawal_rate": 0.5,
+    "social_care.waiting_weeks": 60.0,
+    "care.discharge_need": dict.fromkeys(c.AGE_BANDS, 1.0),
+    "illness.emergency_admission_rate": dict.fromkeys(c.AGE_BANDS, 500.0),
+}
+"""Evidence under which what happens to few does happen in a year of a small place."""
 
 
 @lru_cache(maxsize=1)
@@ -73,6 +84,7 @@ def phase_model(size: int, seed: int) -> PlaceModel:
 def counters(model: PlaceModel) -> dict[str, bytes]:
     work = model.workspace
     names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "attended")
+    names += ("strain", "waiting")
     return {name: getattr(work, name).tobytes() for name in names}
 
 
@@ -141,7 +153,7 @@ def test_residents_in_any_state_have_the_same_year_as_agents_and_as_columns() ->
 
 
 def test_a_small_place_has_the_same_year_as_agents_and_as_columns() -> None:
-    spec = everything_spec(residents=500)
+    spec = everything_spec(residents=500, changes=RARE)
     start = PlaceModel(spec, 7)
     while start.elapsed < 0:
         start.step()

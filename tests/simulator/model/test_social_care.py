@@ -62,6 +62,7 @@ def test_care_at_the_start_is_that_of_the_evidence() -> None:
 
 def week_of_need(state: int, **now: float) -> PlaceModel:
     changes = {"social_care.request_rate": dict.fromkeys(c.AGE_BANDS, 1500.0), "social_care.home_care_weeks": 30.0}
+    changes |= {"social_care.advice_share": 0.0, "social_care.withdrawal_rate": 0.0}
     residents = random_residents(3_000, 2)
     residents.care_state = np.where(residents.age_band >= c.ADULT_BAND, state, NO_CARE)
     model = place_model(small_spec(changes=changes), residents)
@@ -129,17 +130,13 @@ def test_a_short_discharge_team_keeps_people_waiting() -> None:
     assert waited[0] > waited[1] > waited[2]
 
 
-@pytest.mark.parametrize("off", ["home_care_wait_effect", "discharge_wait_effect"])
-def test_a_load_without_effect_keeps_nobody_waiting(off: str) -> None:
-    changes = {"staffing.home_care_wait_effect": 0.0, "staffing.discharge_wait_effect": 0.0}
-    del changes[f"staffing.{off}"]
-    both = {**changes, f"staffing.{off}": 0.0}
-    model = PlaceModel(small_spec(weeks=13, changes=both, staffing=[carers(-100.0)]), 1)
-    ratios = []
+def test_loads_without_effect_keep_nobody_waiting() -> None:
+    effects = ("home_care_wait_effect", "discharge_wait_effect", "assessment_wait_effect")
+    changes = {f"staffing.{effect}": 0.0 for effect in effects}
+    model = PlaceModel(small_spec(weeks=13, changes=changes, staffing=[carers(-100.0)]), 1)
     while model.elapsed < 13:
         model.step()
-        ratios.append(model.now.wait_ratio)
-    assert set(ratios) == {1.0}
+        assert (model.now.waits == model.rates.care.wait_by_cause).all()
 
 
 def test_the_council_pays_for_social_care_and_the_nhs_for_the_rest() -> None:

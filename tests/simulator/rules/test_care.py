@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from simulator.rules import care, chance
 
+Causes = tuple[float, float, float, float]
+
 shares = st.floats(0.0, 1.0)
 gaps = st.floats(-1.0, 1.0)
 effects = st.floats(-2.0, 2.0)
@@ -65,10 +67,25 @@ def test_without_growth_recording_has_no_trend(usual: float, weeks: int) -> None
     assert care.zero_night_probability(usual, 0.0, weeks) == usual
 
 
-@given(usual=shares, ratio=st.floats(0.0, 5.0))
-def test_waiting_differs_only_for_those_who_live_alone(usual: float, ratio: float) -> None:
-    assert care.wait_probability(usual, 0, ratio) == usual
-    assert care.wait_probability(usual, 1, ratio) == min(1.0, usual * ratio)
+four_shares = st.tuples(shares, shares, shares, shares)
+
+
+@given(u=shares, need=shares, causes=four_shares, more=four_shares, alone=st.integers(0, 1))
+def test_more_of_any_cause_never_means_fewer_waits(
+    u: float, need: float, causes: Causes, more: Causes, alone: int
+) -> None:
+    higher = tuple(map(max, causes, more))
+    waits = [care.cause_of_wait(u, need, 1.0, each, alone) != care.NO_WAIT for each in (causes, higher)]
+    assert waits[0] <= waits[1]
+    assert care.cause_of_wait(u, 0.0, 1.0, causes, alone) == care.NO_WAIT
+
+
+@given(causes=four_shares, alone=st.integers(0, 1))
+def test_each_cause_has_its_share_and_nobody_at_home_is_for_those_who_live_alone(causes: Causes, alone: int) -> None:
+    count, wanted = 2_000, [share / 4.0 for share in causes]
+    wanted[care.NOBODY_AT_HOME] *= alone
+    found = [care.cause_of_wait((k + 0.5) / count, 0.5, 0.5, causes, alone) for k in range(count)]
+    assert [found.count(cause) / count for cause in range(4)] == pytest.approx(wanted, abs=2.0 / count)
 
 
 @given(continuity=shares, memory=shares, visits=st.lists(st.booleans(), min_size=1, max_size=30))

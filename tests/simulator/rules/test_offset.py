@@ -46,8 +46,27 @@ def test_a_ramp_automates_half_of_what_a_switch_does() -> None:
 
 def test_a_returned_contact_costs_more_than_its_automation_freed() -> None:
     freed = offset.automated_value(1.0, 6.0, 30.0, 1.0)
-    assert offset.rework_cost(1.0, 6.0, 0.0, 30.0) == freed
-    assert offset.rework_cost(1.0, 6.0, 3.0, 30.0) == pytest.approx(1.5 * freed)
+    assert offset.rework_cost(1.0, 6.0, 0.0, 30.0, 1.0) == freed
+    assert offset.rework_cost(1.0, 6.0, 3.0, 30.0, 1.0) == pytest.approx(1.5 * freed)
+
+
+def test_what_comes_back_takes_back_what_was_counted_as_freed_and_no_more() -> None:
+    """Staff time before, less staff time after, is what the ledger books: freed less rework."""
+    by_staff, attempts, back, minutes, extra, realised = 60.0, 40.0, 6.0, 5.0, 2.0, 0.45
+    before = 100.0 * minutes
+    after = offset.minutes_with_staff(by_staff + back, attempts, back, minutes, realised) + back * extra
+    booked = offset.automated_value(attempts, minutes, 60.0, realised)
+    booked -= offset.rework_cost(back, minutes, extra, 60.0, realised)
+    assert before - after == pytest.approx(booked)
+    assert offset.rework_cost(back, minutes, 0.0, 60.0, 0.0) == 0.0
+
+
+def test_failure_falls_with_time_in_use_towards_what_is_never_learnt() -> None:
+    course = [offset.failure_after_learning(week, 26.0, 0.4) for week in range(0, 520, 13)]
+    assert course == sorted(course, reverse=True)
+    assert course[0] == 1.0
+    assert course[-1] == pytest.approx(0.6, abs=1e-5)
+    assert {offset.failure_after_learning(week, 26.0, 0.0) for week in range(520)} == {1.0}
 
 
 def test_technology_costs_its_licence_even_without_contacts() -> None:
@@ -63,7 +82,9 @@ def test_units_and_money_are_inverse() -> None:
 @compiled
 def _both_compiled(week, share, released):  # type: ignore[no-untyped-def]
     level = offset.automation_level(week, share, 10, 40)
-    money = offset.automated_value(1000.0 * level, 6.0, 31.0, 0.3) - offset.rework_cost(90.0 * level, 6.0, 3.0, 31.0)
+    money = offset.automated_value(1000.0 * level, 6.0, 31.0, 0.3) - offset.rework_cost(
+        90.0 * level, 6.0, 3.0, 31.0, 0.3
+    )
     money -= offset.technology_cost(1000.0 * level, 0.25, 300.0, 28000.0, 13.0)
     blended = offset.blended_share(money, 2.0 * abs(money))
     units = offset.units_from_money(released, 46000.0)

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from simulator.foundations.categories import PAYERS, PROGRAMMES, SERVICES, TASKS
+from simulator.foundations.categories import ALL_TASKS, PAYERS, PROGRAMMES, SERVICES
 from simulator.foundations.input_files import json_schema, read_yaml
 from simulator.scenario.scenario import Scenario, scenario_names
 
@@ -48,7 +48,7 @@ def test_the_schema_completes_every_name() -> None:
     parts = json_schema(Scenario)["$defs"]
     task_lists = [rule["then"]["properties"]["task"]["enum"] for rule in parts["AutomationEntry"]["allOf"]]
     assert tuple(parts["AutomationEntry"]["properties"]["service"]["enum"]) == SERVICES
-    assert sum(map(len, task_lists)) == len(TASKS)
+    assert sum(map(len, task_lists)) == len(ALL_TASKS)
     assert tuple(parts["Funding"]["properties"]["programme"]["anyOf"][0]["enum"]) == PROGRAMMES
     assert tuple(parts["Funding"]["properties"]["payer"]["enum"]) == PAYERS
     assert tuple(parts["Reinvestment"]["properties"]["programmes"]["propertyNames"]["anyOf"][0]["enum"]) == PROGRAMMES

@@ -149,8 +149,9 @@ def test_failures_lie_between_those_of_the_capable_and_of_the_offline() -> None:
     rates = rates_from(load_evidence())
     failing = expected_demand(load_place("frome"), rates).failing
     offline, _, capable = rates.contacts.failure_probability
-    assert np.all(failing > np.minimum(1.0, capable * rates.contacts.failure_ratio))
-    assert np.all(failing < np.minimum(1.0, offline * rates.contacts.failure_ratio))
+    contacts = failing[: len(TASKS)]
+    assert np.all(contacts > np.minimum(1.0, capable * rates.contacts.failure_ratio))
+    assert np.all(contacts < np.minimum(1.0, offline * rates.contacts.failure_ratio))
 
 
 def test_twice_the_place_makes_twice_the_contacts() -> None:
@@ -159,8 +160,34 @@ def test_twice_the_place_makes_twice_the_contacts() -> None:
     assert expected_demand(double, rates).contacts == pytest.approx(2 * expected_demand(place, rates).contacts)
 
 
+def test_a_cut_of_more_hours_than_there_are_is_reported_with_its_line(tmp_path: Path) -> None:
+    def cut(hours: int) -> str:
+        return f"""place: frome
+staffing:
+  - {{service: gp_practice, role: administrator, hours_per_week: {hours}, reason: A cut}}
+"""
+
+    assert spec_of(tmp_path, cut(-250)).staffing[0].hours_per_week == -250.0
+    with pytest.raises(ScenarioError) as caught:
+        spec_of(tmp_path, cut(-400))
+    (problem,) = caught.value.problems
+    assert problem.field == "staffing[0].hours_per_week"
+    assert problem.line == 6
+    assert "400 hours a week of gp_practice.administrator are cut, of about 2" in problem.wrong
+    assert "Cut at most 2" in problem.right
+
+
+def test_more_paperwork_than_can_be_automated_is_reported(tmp_path: Path) -> None:
+    plan = "place: frome\nautomate:\n  - {service: gp_practice, task: letters_coded, share: 99 %, ramp_weeks: 0}\n"
+    with pytest.raises(ScenarioError) as caught:
+        spec_of(tmp_path, plan)
+    (problem,) = caught.value.problems
+    assert "paperwork.automation_ceiling" in problem.right
+
+
 def test_a_quarter_matches_a_calculation_by_hand() -> None:
     rates = rates_from(load_evidence())
+    rates = rates._replace(contacts=rates.contacts._replace(failure_learnable=0.0))
     rate, task = rates.contacts, TASKS.index("council_contact_centre.housing")
     demand = Demand(np.full(8, 52_000.0), np.full(8, 0.25), 20_000.0)
     first, second = release_by_quarter(demand, rates, [Automation(task, 0.4, 0, 13)], 0.5, 26)
@@ -168,7 +195,7 @@ def test_a_quarter_matches_a_calculation_by_hand() -> None:
     yearly = 52_000 * 0.4
     licence = 20 * rate.technology_cost_per_year[task]
     assert second.automated == pytest.approx(yearly * rate.minutes_per_contact[task] * hour * rate.realisation_rate)
-    minutes = rate.minutes_per_contact[task] + rate.rework_minutes[task]
+    minutes = rate.minutes_per_contact[task] * rate.realisation_rate + rate.rework_minutes[task]
     assert second.rework == pytest.approx(yearly * 0.25 * rate.return_share * minutes * hour)
     assert second.technology == pytest.approx(yearly * rate.technology_cost_per_contact[task] + licence)
     assert first.automated == pytest.approx(second.automated / 2)
