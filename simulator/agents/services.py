@@ -180,8 +180,8 @@ class Practice(Service):
         super().begin(usual)
         staff, ratio = self.staff[0], self.model.spec.place.gp_appointments_ratio
         self.waiting = int((self.model.columns.gp_request == practice_queue.BOOKED).sum())
-        expected = float(usual.roles[c.CLINICIAN])
-        self.asking = expected / self.hours_per_appointment if self.hours_per_appointment > 0.0 else 0.0
+        work = staff.hours * staff.usual_load
+        self.asking = work / self.hours_per_appointment if self.hours_per_appointment > 0.0 else 0.0
         self.urgent = 0.0
         clinicians = Staff(c.CLINICIAN, self.model.rates.staffing, staff.hours * ratio, staff.usual_load / ratio)
         self.staff = (clinicians, *self.staff[1:])

@@ -226,8 +226,8 @@ class PlaceModel(PlaceState):
         return None if self.elapsed < 0 else int(self.workspace.waiting[0])
 
     def _this_week(self) -> WeekInputs:
-        self.automation = automation_shares(self.services, self.rates, self.elapsed)
         self.answers = self.practice.plan()
+        self.automation = automation_shares(self.services, self.rates, self.elapsed)
         if self.week % c.WEEKS_PER_QUARTER == 0:
             self.risk_at_least = risk_thresholds(self)
         return WeekInputs(

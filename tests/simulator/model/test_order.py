@@ -120,8 +120,8 @@ def test_one_more_resident_does_not_change_the_others() -> None:
     Whoever answers is not easier to reach for a little less work, which all residents share.
     """
     changes = {"staffing.usual_utilisation": {"gp_practice.clinician": 0.05}, "ties.friend_making_rate": 0.0}
-    changes |= {"contacts.relief_through_effect": 0.0}
     changes |= {"care.turned_away_by_list": 0.0, "care.attempts_load_effect": 0.0}
+    changes |= {"contacts.relief_through_effect": 0.0}
     changes |= {"programmes.unit_cost": dict.fromkeys(CORE, 100.0)}
     changes |= {"programmes.lag": dict.fromkeys(CORE, 1.0)}
     automate = [{"service": "gp_practice", "task": "consultation", "share": 0.1, "ramp_weeks": 4}]
