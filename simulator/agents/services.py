@@ -60,16 +60,18 @@ class Service(mesa.Agent):
         """
         rates = self.model.rates.staffing
         usual = float(rates.usual_skill[self.index])
+        hours = left = training = learnt = 0.0
         for staff in self.staff:
             extra = float(added.hours[staff.role]) - self.withdrawn_hours.get(staff.role, 0.0)
             staff.freed = float(freed[staff.role]) if staff.role in c.PAPERWORK_BESIDE else 0.0
             staff.week(float(work[staff.role]), extra, int(added.pence[staff.role]))
-        hours = sum(staff.hours * staff.in_post for staff in self.staff)
-        left = learnt = 0.0
+            in_post = staff.hours * staff.in_post
+            hours += in_post
+            left += staff.left * in_post
+            training += float(added.training[staff.role])
         if hours > 0.0:
-            left = sum(staff.left * staff.hours * staff.in_post for staff in self.staff) / hours
-            training = sum(float(added.training[role]) for role in self.roles) * rates.whole_time_hours / hours
-            learnt = staffing.gap_closed_by_training(training, rates.training_half)
+            left /= hours
+            learnt = staffing.gap_closed_by_training(training * rates.whole_time_hours / hours, rates.training_half)
         self.skill = staffing.skill_after(self.skill, usual, weekly_keep(rates.skill_half_life), left, learnt)
 
     def quarter(self, quarter: int) -> list[ServiceRow]:

@@ -112,7 +112,9 @@ class Staff:
             self.weeks.append(StaffWeek(asked, asked, 0.0, pence, 0.0))
             return
         # This week was served with last week's capacity; here with and without the added hours.
-        served, served_alone = (share_served(there, self.work) for there in (self.capacity, self.capacity - self.added))
+        served = served_alone = share_served(self.capacity, self.work)
+        if self.added != 0.0:
+            served_alone = share_served(self.capacity - self.added, self.work)
         pressed = self._pressure(self.load)
         absent = staffing.absence(rates.overload_absence, pressed, self.usual_pressure)
         done = staffing.output(self.in_post, self.newcomers, self.usual_newcomers, rates.newcomer_output, absent)
