@@ -292,5 +292,5 @@ def are_tied(model: PlaceState, a: int, b: int) -> bool:
 
 def random_order(model: PlaceState, row: int) -> tuple[float, int]:
     """What puts residents in an order for pairing that depends on their luck this week, never on their rows."""
-    berth, generation = int(model.columns.berth[row]), int(model.columns.generation[row])
+    berth, generation = identity(model, row)
     return draws.draw(model.seed, draws.PAIRING, model.week, berth, generation)[0], berth

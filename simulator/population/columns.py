@@ -9,6 +9,7 @@ generation together are the permanent identity that addresses a resident's draws
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -55,17 +56,18 @@ class Trait:
     def __get__(self, resident: Traits | None, owner: type) -> Any:
         if resident is None:
             return self
-        value = resident.record[self.name]
-        return value.item() if value.ndim == 0 else value
+        column = resident.by_trait[self.name]
+        return column.item(resident.row) if self.size is None else column[resident.row]
 
     def __set__(self, resident: Traits, value: Any) -> None:
-        resident.record[self.name] = value
+        resident.by_trait[self.name][resident.row] = value
 
 
 class Traits:
     """Every trait, declared once: columns, agents, newcomers, tests and the model's page go by this list."""
 
-    record: Any  # of this resident
+    by_trait: Mapping[str, NDArray[Any]]  # the columns of all residents
+    row: int  # of this resident
 
     # fmt: off
     # What most passes look at comes first and fits one line of the processor's cache. A record is five lines long,
@@ -161,3 +163,9 @@ def empty_residents(size: int) -> Residents:
 def records_of(residents: Residents) -> NDArray[Any]:
     """The same memory as a plain array, which compiled code recognises faster at each call."""
     return residents.view(RESIDENT, np.ndarray)
+
+
+def by_trait_of(residents: Residents) -> dict[str, NDArray[Any]]:
+    """The same memory trait by trait: a record array looks every name up among its own attributes first."""
+    records = records_of(residents)
+    return {name: records[name] for name in TRAITS}

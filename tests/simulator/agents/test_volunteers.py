@@ -92,7 +92,7 @@ def test_whoever_joins_the_tables_is_there_for_agents_and_for_columns() -> None:
 def test_twice_the_hours_asked_buy_less_than_twice_the_care_and_may_buy_less_than_before() -> None:
     """Up to the hours that there are, care follows what is asked; beyond, strain costs more than pressing brings."""
     care, stayed = [], []
-    for hours in (1.0, 2.0, 4.0, 8.0):
+    for hours in (0.75, 1.5, 4.0, 8.0):
         model = volunteering(1_500, EAGER)
         live_on(model, group(40, 1.0), 4)
         model.volunteering.tallies.clear()
