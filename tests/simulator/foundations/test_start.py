@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
-from simulator.evidence import Evidence, loading
+from simulator.evidence import Evidence, load_evidence, loading
 from simulator.foundations import cache as caching
 from tests.helpers.place_files import GOOD, write
 
@@ -30,6 +30,14 @@ def empty_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("OFFSET_CACHE", str(tmp_path))
     read = loading._shipped.__wrapped__
     return tmp_path, read
+
+
+@pytest.fixture
+def parsing(monkeypatch):
+    """Folders parsed: the evidence itself is parsed once for all tests, since that takes half a second."""
+    shipped, folders = load_evidence(), []
+    monkeypatch.setattr(loading, "_load", lambda folder, shown: folders.append(folder) or shipped)
+    return folders
 
 
 def test_whoever_asks_for_runs_imports_neither_the_model_nor_statistics():
@@ -60,22 +68,26 @@ def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, 
         lambda text: "[0, [{}]]",
     ],
 )
-def test_what_is_not_what_was_kept_is_parsed_anew(empty_cache, spoil):
+def test_what_is_not_what_was_kept_is_parsed_anew(empty_cache, parsing, spoil):
     folder, read = empty_cache
     parsed = read()
     (file,) = folder.iterdir()
     whole = file.read_text(encoding="utf-8")
     file.write_text(spoil(whole), encoding="utf-8")
     assert read() == parsed
+    assert len(parsing) == 2
     assert file.read_text(encoding="utf-8") == whole
+    assert read() == parsed
+    assert len(parsing) == 2
 
 
-def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch, parsing):
     (tmp_path / "file").touch()
     monkeypatch.setenv("OFFSET_CACHE", str(tmp_path / "file"))
     caching.cache_text("name", "text")
     assert caching.cached_text("name") is None
     assert isinstance(loading._shipped.__wrapped__(), Evidence)
+    assert len(parsing) == 1
 
 
 def test_another_text_of_evidence_or_of_its_reader_has_another_name(tmp_path, monkeypatch):
@@ -127,7 +139,7 @@ def test_what_is_compiled_ahead_is_all_that_a_run_needs():
         "ahead = compiled()\n"
         "assert len(ahead) > 20\n"
         "for scenario in ('relational_offset', 'covid_surge'):\n"
-        "    simulate(small_spec(scenario, 60), 1, 0)\n"
+        "    simulate(small_spec(scenario, 14), 1, 0)\n"
         "print(sorted(name for name, _ in compiled() - ahead))"
     )
     assert in_a_process(code) == "[]"

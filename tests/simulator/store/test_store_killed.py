@@ -12,7 +12,7 @@ import pytest
 from simulator.store import open_store
 from tests.helpers.small_runs import small_spec
 from tests.simulator.store.test_store import same
-from tests.simulator.store.writers import RUNS, spread
+from tests.simulator.store.writers import RUNS, spread, write_one
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows neither fork nor SIGKILL")
 ROOT = Path(__file__).parents[3]
@@ -67,8 +67,11 @@ def test_the_same_at_many_moments(tmp_path):
 
 def test_writers_at_the_same_time_lose_nothing(tmp_path):
     folder = tmp_path / "runs"
-    for process in [writer("keep", folder, 0, 5), writer("keep", folder, 2, 7)]:
-        said_by(process)
+    other = writer("keep", folder, 0, 5)
+    assert other.stdout.readline() == "0\n"  # it has begun
+    for seed in range(2, 8):
+        write_one(folder, seed)
+    assert said_by(other).split() == ["1", "2", "3", "4", "5"]
     store = open_store(folder)
     assert list(store.runs()["seed"]) == list(range(8))
     assert store.check() == (8, (), ())
