@@ -71,8 +71,9 @@ def too_small(comparison: Comparison, group: str, measure: str) -> NDArray[np.bo
 
 def counted_in(results: Results, seeds: Sequence[int], measure: str, *groups: str) -> Any:
     """What an outcome adds up, such as admissions or weeks lonely, in all these runs; a series if there are groups."""
-    cells = results.cells[results.cells["seed"].isin(seeds)]
-    counted = cells[[*OUTCOMES[measure].sum_of]].sum(axis=1)
+    summed = [*OUTCOMES[measure].sum_of]
+    cells = results.cells.loc[results.cells["seed"].isin(seeds), [*summed, *groups]]
+    counted = cells[summed].sum(axis=1)
     return (counted.groupby([cells[name] for name in groups], observed=False) if groups else counted).sum()
 
 
