@@ -40,10 +40,8 @@ def parsing(monkeypatch):
     return folders
 
 
-def test_whoever_asks_for_runs_imports_neither_the_model_nor_statistics():
-    heavy = "{'mesa', 'scipy.stats', 'simulator.model.place_model'}"
-    code = f"import sys\nimport simulator.api\nprint(sorted({heavy} & set(sys.modules)))"
-    assert in_a_process(code) == "[]"
+def test_whoever_asks_for_runs_imports_neither_the_model_nor_statistics(afresh):
+    assert afresh["heavy"] == []
 
 
 def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, monkeypatch):
@@ -125,9 +123,13 @@ def test_workers_made_ready_meanwhile_leave_what_this_process_does(tmp_path):
     assert json.loads(said)["levels"] == here["levels"]
 
 
-def test_what_is_compiled_ahead_is_all_that_a_run_needs():
+@pytest.fixture(scope="module")
+def afresh():
+    """What a process that has done nothing before says of its imports and of what it compiles."""
     code = (
-        "import sys\n"
+        "import json, sys\n"
+        "import simulator.api\n"
+        "heavy = sorted({'mesa', 'scipy.stats', 'simulator.model.place_model'} & set(sys.modules))\n"
         "from simulator.model.simulation import compile_ahead, is_compiled_ahead, simulate\n"
         "from tests.helpers.small_runs import small_spec\n"
         "def compiled():\n"
@@ -140,6 +142,10 @@ def test_what_is_compiled_ahead_is_all_that_a_run_needs():
         "assert len(ahead) > 20\n"
         "for scenario in ('relational_offset', 'covid_surge'):\n"
         "    simulate(small_spec(scenario, 14), 1, 0)\n"
-        "print(sorted(name for name, _ in compiled() - ahead))"
+        "print(json.dumps({'heavy': heavy, 'compiled later': sorted(name for name, _ in compiled() - ahead)}))"
     )
-    assert in_a_process(code) == "[]"
+    return json.loads(in_a_process(code))
+
+
+def test_what_is_compiled_ahead_is_all_that_a_run_needs(afresh):
+    assert afresh["compiled later"] == []
