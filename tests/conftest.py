@@ -18,7 +18,8 @@ from tests.helpers.messages import COLLECTED, HEARD, TESTS, Messages, key_of, re
 settings.register_profile(
     "repository",
     deadline=None,  # compiled code is slow once and then quick
-    derandomize=bool(os.environ.get("CI")),  # in CI the same examples every time; elsewhere new ones
+    derandomize=bool(os.environ.get("CI")),  # in CI the same examples every time; elsewhere fewer, and new ones
+    max_examples=100 if os.environ.get("CI") else 40,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repository")

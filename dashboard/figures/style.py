@@ -7,6 +7,7 @@ always dark, since turquoise and orange are too pale to read.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -79,27 +80,45 @@ def spread(rows: pd.DataFrame, scale: Any) -> dict[str, Any]:
 
 def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.Figure:
     """The figure with the shared layout; ``axes`` are further arguments of ``update_layout``."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 8, "r": 12, "t": 8, "b": 8},
-        paper_bgcolor="#FFFFFF",
-        plot_bgcolor="#FFFFFF",
-        font={"family": FONT, "size": 13, "color": TEXT},
-        showlegend=False,
-        hoverlabel={"bgcolor": "#FFFFFF", "font": {"color": TEXT}},
+    x_axis = {
+        "title": {"text": in_lines(x_title), "font": {"size": 13}},
+        "automargin": True,
+        "gridcolor": LINE,
+        "zeroline": True,
+        "fixedrange": True,
+        "zerolinecolor": TEXT,
+        "zerolinewidth": 1.5,
+        "rangemode": "tozero",
+    }
+    y_axis = {
+        "automargin": True,
+        "gridcolor": "#FFFFFF",
+        "zeroline": False,
+        "fixedrange": True,
+        "ticklabelstandoff": 6,
+        "title": {"font": {"size": 13}},
+    }
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "font": {"family": FONT, "size": 13, "color": TEXT},
+        "showlegend": False,
+        "hoverlabel": {"bgcolor": "#FFFFFF", "font": {"color": TEXT}},
+        **{str(name): x_axis for name in figure.layout if str(name).startswith("xaxis")},
+        **{str(name): y_axis for name in figure.layout if str(name).startswith("yaxis")},
         **axes,
-    )
-    figure.update_xaxes(
-        title={"text": in_lines(x_title), "font": {"size": 13}},
-        automargin=True,
-        gridcolor=LINE,
-        zeroline=True,
-        fixedrange=True,
-    )
-    figure.update_xaxes(zerolinecolor=TEXT, zerolinewidth=1.5, rangemode="tozero")
-    figure.update_yaxes(automargin=True, gridcolor="#FFFFFF", zeroline=False, fixedrange=True, ticklabelstandoff=6)
-    figure.update_yaxes(title={"font": {"size": 13}})
+    }
+    there = {key: value for key, value in figure.layout.to_plotly_json().items() if key != "template"}
+    figure.layout.update(_merged(there, layout), overwrite=True)  # Plotly's own merging takes ten times as long
     return figure
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Both, group by group; of a value in both, that of the other."""
+    both = {key: value for key, value in other.items() if key in one and isinstance(value, Mapping)}
+    return {**one, **other, **{key: _merged(one[key], value) for key, value in both.items()}}
 
 
 def mark_no_change(figure: go.Figure, low: float, high: float) -> None:

@@ -70,8 +70,9 @@ def too_small(comparison: Comparison, group: str, measure: str) -> NDArray[np.bo
 
 def counted_in(results: Results, seeds: Sequence[int], measure: str, *groups: str) -> Any:
     """The total count of an outcome, such as admissions or weeks lonely, over these runs; a series by ``groups``."""
-    cells = results.cells[results.cells["seed"].isin(seeds)]
-    counted = cells[[*OUTCOMES[measure].sum_of]].sum(axis=1)
+    summed = [*OUTCOMES[measure].sum_of]
+    cells = results.cells.loc[results.cells["seed"].isin(seeds), [*summed, *groups]]
+    counted = cells[summed].sum(axis=1)
     return (counted.groupby([cells[name] for name in groups], observed=False) if groups else counted).sum()
 
 

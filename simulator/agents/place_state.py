@@ -13,7 +13,7 @@ from simulator.foundations import categories as c
 from simulator.foundations.compiling import pack, record_type
 from simulator.kernels.workspace import WeekInputs, Workspace, new_workspace
 from simulator.population.build import build_population
-from simulator.population.columns import Residents, records_of
+from simulator.population.columns import Residents, by_trait_of, records_of
 from simulator.specification.lookup_tables import Parameters, build_tables
 from simulator.specification.programme_packing import pack_programmes
 from simulator.specification.spec import Spec
@@ -22,7 +22,7 @@ from simulator.specification.spec import Spec
 class PlaceState(mesa.Model):
     """State of one place in one run: its specification, rates and tables, residents as columns, and the week.
 
-    ``columns`` and ``records`` share memory: an array per trait, and a row per resident. ``services`` and
+    ``columns``, ``records`` and ``by_trait`` share memory: arrays by trait, and a row per resident. ``services`` and
     ``programmes`` are the place's agents by number; ``volunteers`` are the current ones, in order of starting.
     ``warmed_up`` are the columns of a population after the warm-up; they are modified, not copied.
     """
@@ -39,7 +39,7 @@ class PlaceState(mesa.Model):
         self.programme_table = pack_programmes(spec.programmes, self.programme_numbers, self.rates, spec.channels)
         self.packed = pack(Parameters(self.rates, self.tables, self.programme_table))
         self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
-        self.records = records_of(self.columns)
+        self.records, self.by_trait = records_of(self.columns), by_trait_of(self.columns)
         self.workspace: Workspace = new_workspace(self.columns)
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS
         self.volunteers: list[mesa.Agent] = []

@@ -47,7 +47,7 @@ class VolunteerPool:
         self.model = model
         surge = model.spec.volunteer_surge if "volunteers" in model.spec.channels else None
         self.surge = surge_now(surge, model.elapsed)
-        self._ages, self._fifths = model.records["age_band"], model.records["deprivation"]
+        self._ages, self._fifths = model.by_trait["age_band"], model.by_trait["deprivation"]
         years = _years_since(model.spec.starts, model.elapsed, model.rates.volunteers)
         self._years = years
         self._shares: dict[int, float] = {}
@@ -133,8 +133,7 @@ def _acquaintance(model: PlaceState, asker: mesa.Agent, probability: float) -> i
     _, asks, whom, _ = draws.draw(model.seed, draws.VOLUNTEERING, model.week, berth, generation)
     if asks >= probability:
         return None
-    me = model.records[asker.row]
-    ties = zip(me["other"].tolist(), me["context"].tolist(), strict=True)
+    ties = zip(*(model.by_trait[name][asker.row].tolist() for name in ("other", "context")), strict=True)
     known = [row for row, context in ties if context not in (NO_TIE, PROFESSIONAL) and row != asker.row]
     suitable = [row for row in known if _may_be_asked(model, row)]
     return suitable[int(whom * len(suitable))] if suitable else None
@@ -155,8 +154,8 @@ def _address_of(name: str) -> int:
 
 
 def _may_be_asked(model: PlaceState, row: int) -> bool:
-    person = model.records[row]
-    suitable = person["age_band"] >= ADULT_BAND and not person["volunteer"] and not person["lonely"]
+    person = model.by_trait
+    suitable = person["age_band"][row] >= ADULT_BAND and not person["volunteer"][row] and not person["lonely"][row]
     return bool(suitable) and model.volunteering.memory.may_be_asked(identity(model, row), model.week)
 
 
@@ -179,8 +178,7 @@ def _answer(model: PlaceState, pool: VolunteerPool, row: int, hours: float, aske
 
 def identity(model: PlaceState, row: int) -> Identity:
     """Berth and generation of the resident in a row."""
-    person = model.records[row]
-    return int(person["berth"]), int(person["generation"])
+    return model.by_trait["berth"].item(row), model.by_trait["generation"].item(row)
 
 
 def personal_draws(model: PlaceState, row: int) -> Uniforms:

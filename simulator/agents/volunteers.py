@@ -288,5 +288,5 @@ def are_tied(model: PlaceState, a: int, b: int) -> bool:
 
 def random_order(model: PlaceState, row: int) -> tuple[float, int]:
     """Sort key for a random order of residents this week that does not depend on their rows."""
-    berth, generation = int(model.columns.berth[row]), int(model.columns.generation[row])
+    berth, generation = identity(model, row)
     return draws.draw(model.seed, draws.PAIRING, model.week, berth, generation)[0], berth

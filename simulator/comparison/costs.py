@@ -112,9 +112,12 @@ def prices(results: Results, seeds: Sequence[int]) -> Prices:
     stays of ``included_days`` on average; a day more or less costs or saves ``bed_day``. So an overnight admission
     costs ``first_days`` and each of its days ``bed_day``, and costs add up over any group of stays.
     """
-    paths = results.parameters[results.parameters["path"].str.startswith("prices.")]
-    table = paths.pivot(index="seed", columns="path", values="value").loc[list(seeds)]
-    found = {str(path).removeprefix("prices."): table[path].to_numpy(np.float64) for path in table.columns}
+    table, row = results.parameters, {seed: position for position, seed in enumerate(seeds)}
+    wanted = table["path"].str.startswith("prices.") & table["seed"].isin(list(seeds))
+    column, paths = pd.factorize(table["path"][wanted])
+    values = np.full((len(paths), len(row)), np.nan)
+    values[column, table["seed"][wanted].map(row)] = table["value"][wanted]
+    found = {path.removeprefix("prices."): by_seed for path, by_seed in zip(paths, values, strict=True)}
     found["home_care_millionth"] = found["home_care_hour"] / MILLIONTHS
     found["first_days"] = found["overnight_admission"] - found["included_days"] * found["bed_day"]
     return found

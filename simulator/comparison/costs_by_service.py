@@ -47,6 +47,7 @@ _OF_THE_LEDGER: Final = ("released_staff_time", "technology", "programmes_releas
 """Items of the ledger, which its saved and absorbed accounts cover by service."""
 _STAFFING: Final = "staffing"
 _PAYER_OF: Final = dict(zip(SERVICES, SERVICE_PAYERS, strict=True))
+_BOOKED: Final = ["seed", "year", "service", "pence"]
 _KIND_OF: Final = {"saved": "cashable", "absorbed": "capacity"}
 
 
@@ -56,22 +57,21 @@ def service_costs(results: Results, table: pd.DataFrame, seeds: Sequence[int]) -
     """
     others = table[~table["item"].isin((*_OF_THE_LEDGER, _STAFFING))]
     others = others.assign(service=[_SERVICE_OF.get(item, item) for item in others["item"]])
-    parts = [others[["seed", *KEYS, "discounted_pounds"]], _kept(results, seeds), _staff(results, seeds)]
+    booked = pd.concat([_kept(results), _staff(results)], ignore_index=True)
+    parts = [others[["seed", *KEYS, "discounted_pounds"]], _of_services(results, seeds, booked)]
     return pd.concat(parts).groupby(["seed", *KEYS])["discounted_pounds"].sum().reset_index()
 
 
-def _kept(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+def _kept(results: Results) -> pd.DataFrame:
     """Staff time freed by automation that services keep: saved is money, absorbed is capacity."""
-    ledger = results.ledger
-    ledger = ledger[ledger["account"].isin(list(_KIND_OF))]
-    kind = ledger["account"].astype(str).map(_KIND_OF)
-    return _of_services(results, seeds, ledger.assign(kind=kind, pence=-ledger["pence"]))
+    ledger = results.ledger.loc[results.ledger["account"].isin(list(_KIND_OF)), [*_BOOKED, "account"]]
+    kind = ledger.pop("account").astype(str).map(_KIND_OF)
+    return ledger.assign(kind=kind, pence=-ledger["pence"])
 
 
-def _staff(results: Results, seeds: Sequence[int]) -> pd.DataFrame:
+def _staff(results: Results) -> pd.DataFrame:
     """Staff added or cut, as money of the service's payer."""
-    added = results.services[results.services["pence"] != 0]
-    return _of_services(results, seeds, added.assign(kind="cashable"))
+    return results.services.loc[results.services["pence"] != 0, _BOOKED].assign(kind="cashable")
 
 
 def _of_services(results: Results, seeds: Sequence[int], table: pd.DataFrame) -> pd.DataFrame:
@@ -116,9 +116,8 @@ def _sums(results: Results, arm: Arm, keys: Sequence[str], years: float) -> dict
     table = service_costs(results, arm.costs, arm.seeds)
     if "kind" not in keys:
         table = table[table["kind"].isin(NET_KINDS)]
-    wide = table.pivot_table(
-        index="seed", columns=list(keys), values="discounted_pounds", aggfunc="sum", fill_value=0.0
-    ).reindex(list(arm.seeds), fill_value=0.0)
+    pounds = table.groupby(["seed", *keys])["discounted_pounds"].sum()
+    wide = pounds.unstack(list(keys), fill_value=0).reindex(list(arm.seeds), fill_value=0.0)
     names = [(name,) if len(keys) == 1 else tuple(name) for name in wide.columns]
     return {name: wide.to_numpy(np.float64)[:, column] / years for column, name in enumerate(names)}
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -61,12 +62,14 @@ def paired_difference(differences: Floats, draws: NDArray[np.int64]) -> PairedDi
     >>> result.mean, result.fewer_in, result.equal_in, result.runs
     (-1.5, 3, 1, 4)
     """
+    variance = components_of_variance(differences, draws)
+    low, high = np.quantile(differences, INTERVAL, method=_DEFINITION_8).tolist()
     return PairedDifference(
         mean=float(differences.mean()),
-        low=percentile(differences, INTERVAL[0]),
-        high=percentile(differences, INTERVAL[1]),
-        monte_carlo_error=monte_carlo_error(differences, draws),
-        stochastic_share=components_of_variance(differences, draws).stochastic_share,
+        low=low,
+        high=high,
+        monte_carlo_error=_error(differences, draws, variance),
+        stochastic_share=variance.stochastic_share,
         fewer_in=int(np.count_nonzero(differences < 0.0)),
         equal_in=int(np.count_nonzero(differences == 0.0)),
         runs=len(differences),
@@ -82,7 +85,19 @@ def percentile(values: Floats, share: float) -> float:
     >>> percentile(np.arange(1.0, 10.0), 0.5)
     5.0
     """
-    return float(np.quantile(values, share, method="median_unbiased"))
+    return float(np.quantile(values, share, method=_DEFINITION_8))
+
+
+_DEFINITION_8: Final = "median_unbiased"
+
+
+@lru_cache(maxsize=64)
+def _grouping(groups: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which group each value is of, shape (n,), and how large groups are, shape (a,), from the bytes of their numbers:
+    a table asks for the same again and again.
+    """
+    _, position, sizes = np.unique(np.frombuffer(groups, np.int64), return_inverse=True, return_counts=True)
+    return position, sizes
 
 
 def components_of_variance(values: Floats, groups: NDArray[np.int64]) -> Variance:
@@ -95,7 +110,7 @@ def components_of_variance(values: Floats, groups: NDArray[np.int64]) -> Varianc
     >>> components_of_variance(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
     Variance(stochastic=2.0, parameter=17.0)
     """
-    _, position, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    position, sizes = _grouping(groups.astype(np.int64).tobytes())
     n, a = len(values), len(sizes)
     if a < 2 or n == a:
         return Variance(math.nan, math.nan)
@@ -116,13 +131,17 @@ def monte_carlo_error(values: Floats, groups: NDArray[np.int64]) -> float:
     >>> monte_carlo_error(np.array([1.0, 3.0, 7.0, 9.0]), np.array([0, 0, 1, 1]))
     3.0
     """
+    return _error(values, groups, components_of_variance(values, groups))
+
+
+def _error(values: Floats, groups: NDArray[np.int64], variance: Variance) -> float:
     n = len(values)
     if n < 2:
         return math.nan
-    stochastic, parameter = components_of_variance(values, groups)
+    stochastic, parameter = variance
     if math.isnan(stochastic):
         return float(values.std(ddof=1) / math.sqrt(n))
-    sizes = np.unique(groups, return_counts=True)[1]
+    _, sizes = _grouping(groups.astype(np.int64).tobytes())
     return math.sqrt(stochastic / n + parameter * float((sizes**2).sum()) / n**2)
 
 

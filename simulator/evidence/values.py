@@ -6,6 +6,7 @@ import difflib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from simulator.errors import EvidenceError, Problem, UnknownNameError, did_you_mean
 from simulator.evidence.distributions import Distribution, quantile_of
@@ -74,16 +75,15 @@ class Evidence(Mapping[str, Value]):
     def __init__(self, values: Mapping[str, Value]) -> None:
         """Store ``values`` in the order of their paths."""
         self._values = dict(sorted(values.items()))
+
+    @cached_property
+    def hash(self) -> str:
+        """Eight hexadecimal digits of every number, unit and distribution."""
         digest = hashlib.sha256()
         for value in self._values.values():
             key = (value.path, value.unit, value.by, value.value, value.low, value.high, value.distribution)
             digest.update(repr(key).encode())
-        self._hash = digest.hexdigest()[:8]
-
-    @property
-    def hash(self) -> str:
-        """Eight hexadecimal digits of a hash of every number, unit and distribution."""
-        return self._hash
+        return digest.hexdigest()[:8]
 
     def __getitem__(self, path: str) -> Value:
         """The value at ``path``; raises UnknownNameError with a suggestion."""
@@ -106,7 +106,7 @@ class Evidence(Mapping[str, Value]):
 
     def __hash__(self) -> int:
         """Equal evidence has equal hashes."""
-        return hash(self._hash)
+        return hash(self.hash)
 
     def __eq__(self, other: object) -> bool:
         """Whether every value, source and line is the same."""

@@ -9,6 +9,7 @@ generation together are the permanent identity that addresses a resident's rando
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -55,17 +56,18 @@ class Trait:
     def __get__(self, resident: Traits | None, owner: type) -> Any:
         if resident is None:
             return self
-        value = resident.record[self.name]
-        return value.item() if value.ndim == 0 else value
+        column = resident.by_trait[self.name]
+        return column.item(resident.row) if self.size is None else column[resident.row]
 
     def __set__(self, resident: Traits, value: Any) -> None:
-        resident.record[self.name] = value
+        resident.by_trait[self.name][resident.row] = value
 
 
 class Traits:
     """All traits; columns, agents, newcomers, tests and the model's page are built from this list."""
 
-    record: Any  # of this resident
+    by_trait: Mapping[str, NDArray[Any]]  # the columns of all residents
+    row: int  # of this resident
 
     # fmt: off
     # Traits used by most passes come first and fit in one cache line. A record has five whole lines (320 bytes), since
@@ -162,3 +164,9 @@ def empty_residents(size: int) -> Residents:
 def records_of(residents: Residents) -> NDArray[Any]:
     """The same memory as a plain array, which is faster to pass to compiled code."""
     return residents.view(RESIDENT, np.ndarray)
+
+
+def by_trait_of(residents: Residents) -> dict[str, NDArray[Any]]:
+    """The same memory trait by trait: a record array looks every name up among its own attributes first."""
+    records = records_of(residents)
+    return {name: records[name] for name in TRAITS}

@@ -23,8 +23,7 @@ class ResidentView(Traits, mesa.Agent):
     def __init__(self, model: PlaceState, row: int) -> None:
         super().__init__(model)
         self.row = row
-        # Not from ``columns``: a record array looks up every name among its attributes first, seven times as slow.
-        self.record = model.records[row]
+        self.by_trait = model.by_trait
 
     @property
     def now(self) -> WeekInputs:

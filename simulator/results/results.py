@@ -136,7 +136,8 @@ class Results:
     def counts(self, seeds: Sequence[int]) -> NDArray[np.int64]:
         """Counts of these seeds, shape (seeds, quarters, 9 age bands, 5 deprivation fifths, 2 lonely, measures)."""
         position = {seed: row for row, seed in enumerate(seeds)}
-        cells = self.cells[self.cells["seed"].isin(list(position))]
+        chosen = self.cells["seed"].isin(list(position))
+        cells = self.cells if chosen.all() else self.cells[chosen]
         quarters = -(-self.weeks // WEEKS_PER_QUARTER)
         counts = np.zeros((len(position), quarters, len(AGE_BANDS), len(DEPRIVATION), 2, len(NAMES)), np.int64)
         where = (

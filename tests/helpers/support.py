@@ -200,6 +200,10 @@ def _states(r: Residents, random_words: np.random.Generator) -> None:
     r.care_weeks = np.where(r.care_state > 0, random_words.choice([0, 5, 65535], size), 0)
 
 
+SOON_FORGOTTEN: Final = 0.0051
+"""Strength of half of all ties: without a meeting, most are gone within the week."""
+
+
 def _ties(r: Residents, random_words: np.random.Generator) -> None:
     size = len(r)
     filled: list[list[tuple[int, int, float, int, int]]] = [[] for _ in range(size)]
@@ -211,44 +215,49 @@ def _ties(r: Residents, random_words: np.random.Generator) -> None:
         pairs |= {(a, b) for a in rows for b in rows if a < b}
     housemates = set(pairs)
     pairs |= {(int(min(p)), int(max(p))) for p in random_words.integers(0, size, (3 * size, 2)) if p[0] != p[1]}
-    for a, b in sorted(pairs):
+    count = len(pairs)
+    contexts = random_words.choice([c.KIN, c.FRIEND, c.NEIGHBOUR, c.GROUP, c.VOLUNTEER], count).tolist()
+    strengths = np.where(random_words.random(count) < 0.5, random_words.random(count), SOON_FORGOTTEN).tolist()
+    together = random_words.random(count).tolist()
+    rest = random_words.integers(0, [65536, 256], (count, 2)).tolist()
+    for number, (a, b) in enumerate(sorted(pairs)):
         if max(len(filled[a]), len(filled[b])) >= c.TIE_SLOTS - 1:
             continue
-        context = int(random_words.choice([c.KIN, c.FRIEND, c.NEIGHBOUR, c.GROUP, c.VOLUNTEER]))
-        tie = (
-            context,
-            float(random_words.choice([random_words.random(), 0.0305])),
-            *random_words.integers(0, [65536, 256]).tolist(),
-        )
+        tie = (contexts[number], strengths[number], *rest[number])
         if (a, b) in housemates:
-            tie = (c.HOUSEHOLD, 0.9 + 0.1 * random_words.random(), int(FULL_LEVEL), 255)
+            tie = (c.HOUSEHOLD, 0.9 + 0.1 * together[number], int(FULL_LEVEL), 255)
         filled[a].append((b, *tie))
         filled[b].append((a, *tie))
-    for row in range(size):
-        for context in random_words.choice([c.KIN, c.FRIEND, c.PROFESSIONAL], random_words.integers(0, 2)).tolist():
-            level, meetings = random_words.integers(0, [65536, 256]).tolist()
+    own = np.where(random_words.random(size) < 0.5, random_words.choice([c.KIN, c.FRIEND, c.PROFESSIONAL], size), -1)
+    strengths, rest = random_words.random(size).tolist(), random_words.integers(0, [65536, 256], (size, 2)).tolist()
+    for row, context in enumerate(own.tolist()):
+        if context >= 0:
+            level, meetings = rest[row]
             level = int(FULL_LEVEL) if context == c.PROFESSIONAL else level  # a connector meets every week
-            filled[row].append((row, context, random_words.random(), level, meetings))
-        _fill_slots(r, row, filled[row], random_words)
+            filled[row].append((row, context, strengths[row], level, meetings))
+    _fill_slots(r, filled, random_words)
     r.lives_alone = ~(r.context == c.HOUSEHOLD).any(axis=1)
 
 
 def _fill_slots(
-    r: Residents, row: int, ties: list[tuple[int, int, float, int, int]], random_words: np.random.Generator
+    r: Residents, filled: list[list[tuple[int, int, float, int, int]]], random_words: np.random.Generator
 ) -> None:
-    slots = np.sort(random_words.permutation(min(c.TIE_SLOTS, len(ties) + 2))[: len(ties)])
-    r.slots_used[row] = slots[-1] + 1 if ties else 0
-    for slot, tie in zip(slots, random_words.permutation(np.array(ties, object).reshape(-1, 5)), strict=True):
-        for name, value in zip(("other", "context", "strength", "contact_level", "meetings"), tie, strict=True):
-            r[name][row, slot] = value
+    """The ties of each resident in any order and in any of the first slots, with up to two holes."""
+    columns = [r[name] for name in ("other", "context", "strength", "contact_level", "meetings")]
+    for row, ties in enumerate(filled):
+        slots = sorted(random_words.permutation(min(c.TIE_SLOTS, len(ties) + 2))[: len(ties)].tolist())
+        r.slots_used[row] = slots[-1] + 1 if ties else 0
+        for slot, position in zip(slots, random_words.permutation(len(ties)).tolist(), strict=True):
+            for column, value in zip(columns, ties[position], strict=True):
+                column[row, slot] = value
 
 
 def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any) -> PlaceModel:
     """A model that continues with a copy of these residents, with volunteers and counters from their columns."""
     model = PlaceModel(spec, seed, warmed_up=residents.copy(), **options)
-    for row in model.workspace.row_of_berth.tolist():
-        if model.columns.volunteer[row]:
-            model.volunteers.append(Volunteer(model, row, model.week - 1, c.TALKING_CAFES))
+    by_berth = model.workspace.row_of_berth
+    for row in by_berth[model.columns.volunteer[by_berth] == 1].tolist():
+        model.volunteers.append(Volunteer(model, row, model.week - 1, c.TALKING_CAFES))
     status = model.columns.programme_status
     model.workspace.members[:] = (status == ENROLLED).sum(axis=0)
     model.workspace.eligible[:] = (status == 0).sum(axis=0) // 2

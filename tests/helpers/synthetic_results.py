@@ -74,23 +74,27 @@ def record(scenario: str = "baseline", seeds: Sequence[int] = (0, 1, 2, 3), **ch
     }
 
 
+@lru_cache(maxsize=64)
 def ledger(*rows: tuple[int, str, str, int]) -> pd.DataFrame:
-    """Rows of quarter (from 0), service, account, pence."""
+    """Rows of quarter (from 0), service, account, pence. Tables made here are shared: nobody writes to them."""
     return pd.DataFrame(list(rows), columns=list(LEDGER_COLUMNS))
 
 
+@lru_cache(maxsize=64)
 def programmes(*rows: tuple[int, str, str, str, int, float, int]) -> pd.DataFrame:
     """Rows of quarter (from 0), programme, source, payer, pence, units, clients."""
     unused = len(PROGRAMME_COLUMNS) - 7
     return pd.DataFrame([(*row, *[0] * unused) for row in rows], columns=list(PROGRAMME_COLUMNS))
 
 
+@lru_cache(maxsize=64)
 def volunteers(weeks: int) -> pd.DataFrame:
     """Weeks volunteered in the first quarter, of two hours each; no row for zero weeks."""
     row = (0, "talking_cafes", weeks // 13, weeks, 2.0 * weeks, 2.0 * weeks, 0, 0, 0, 0, 100)
     return pd.DataFrame([row][: weeks > 0], columns=list(VOLUNTEER_COLUMNS))
 
 
+@lru_cache(maxsize=64)
 def services(*rows: tuple[int, str, str, int] | tuple[int, str, str, int, float]) -> pd.DataFrame:
     """Rows of quarter (from 0), service, role, pence of staff added; the rest of each row is an ordinary quarter.
 

@@ -122,6 +122,15 @@ def test_every_chart_has_a_name_words_a_table_and_no_button_that_sends_it_away(p
     assert len(drawn) >= len(charts)
 
 
+def test_every_chart_has_a_button_a_kind(made_up):
+    for page in PAGES:
+        found = seen(made_up, page)
+        tiles = [part for part in of_type(found, "Ul") if "tiles" in part["props"].get("className", "")]
+        charts = len(of_type(found, "Figure")) - len(tiles)
+        kinds = [part["props"]["data-picture"] for part in of_type(found, "Button") if "data-picture" in part["props"]]
+        assert kinds == ["svg", "png"] * charts, page.TITLE
+
+
 def test_headings_skip_no_level(made_up):
     for page in PAGES:
         levels = [int(part["type"][1]) for part, _ in seen(made_up, page) if part["type"] in ("H1", "H2", "H3")]

@@ -221,7 +221,7 @@ def test_a_server_that_is_closed_gives_its_job_back(tmp_path):
 
 def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs, monkeypatch):
     monkeypatch.setattr("dashboard.runs.jobs.QUICK_PAIRS", 1)
-    long = jobs.submit(question(pairs=8))
+    long = jobs.submit(question(pairs=5))
     jobs.start()
     while jobs.state(long).phase is not Phase.RUNNING:
         time.sleep(0.01)

@@ -194,7 +194,7 @@ def test_one_more_berth_changes_only_asks_addressed_to_it() -> None:
             residents.other[row] = row
         residents.context = c.NO_TIE
         model = model_of(residents, {**EAGER, "asks_per_vacancy": 1.0})
-        recruit(model, VolunteerPool(model), group(20))
+        recruit(model, VolunteerPool(model), group(30))
         found.append({int(model.columns.berth[each.row]) for each in model.volunteers})
     assert found[0] == found[1] - {300}
     assert len(found[0]) > 5

@@ -92,7 +92,7 @@ def test_new_group_members_are_the_same_for_agents_and_columns() -> None:
 def test_twice_the_hours_asked_buy_less_than_twice_the_care_and_may_buy_less_than_before() -> None:
     """Care rises with the hours asked up to those available; beyond that, strain costs more than it brings."""
     care, stayed = [], []
-    for hours in (1.0, 2.0, 4.0, 8.0):
+    for hours in (0.75, 1.5, 4.0, 8.0):
         model = volunteering(1_500, EAGER)
         live_on(model, group(40, 1.0), 4)
         model.volunteering.tallies.clear()

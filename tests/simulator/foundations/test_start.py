@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
-from simulator.evidence import Evidence, loading
+from simulator.evidence import Evidence, load_evidence, loading
 from simulator.foundations import cache as caching
 from tests.helpers.place_files import GOOD, write
 
@@ -32,10 +32,16 @@ def empty_cache(tmp_path, monkeypatch):
     return tmp_path, read
 
 
-def test_requesting_runs_imports_neither_the_model_nor_statistics():
-    heavy = "{'mesa', 'scipy.stats', 'simulator.model.place_model'}"
-    code = f"import sys\nimport simulator.api\nprint(sorted({heavy} & set(sys.modules)))"
-    assert in_a_process(code) == "[]"
+@pytest.fixture
+def parsing(monkeypatch):
+    """Folders parsed: the evidence itself is parsed once for all tests, since that takes half a second."""
+    shipped, folders = load_evidence(), []
+    monkeypatch.setattr(loading, "_load", lambda folder, shown: folders.append(folder) or shipped)
+    return folders
+
+
+def test_requesting_runs_imports_neither_the_model_nor_statistics(afresh):
+    assert afresh["heavy"] == []
 
 
 def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, monkeypatch):
@@ -60,22 +66,26 @@ def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, 
         lambda text: "[0, [{}]]",
     ],
 )
-def test_changed_text_is_parsed_again(empty_cache, spoil):
+def test_changed_text_is_parsed_again(empty_cache, parsing, spoil):
     folder, read = empty_cache
     parsed = read()
     (file,) = folder.iterdir()
     whole = file.read_text(encoding="utf-8")
     file.write_text(spoil(whole), encoding="utf-8")
     assert read() == parsed
+    assert len(parsing) == 2
     assert file.read_text(encoding="utf-8") == whole
+    assert read() == parsed
+    assert len(parsing) == 2
 
 
-def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch, parsing):
     (tmp_path / "file").touch()
     monkeypatch.setenv("OFFSET_CACHE", str(tmp_path / "file"))
     caching.cache_text("name", "text")
     assert caching.cached_text("name") is None
     assert isinstance(loading._shipped.__wrapped__(), Evidence)
+    assert len(parsing) == 1
 
 
 def test_a_change_of_evidence_or_its_reader_changes_the_cache_name(tmp_path, monkeypatch):
@@ -113,9 +123,13 @@ def test_workers_prepared_in_parallel_give_the_same_results(tmp_path):
     assert json.loads(said)["levels"] == here["levels"]
 
 
-def test_ahead_of_time_compilation_covers_all_that_a_run_needs():
+@pytest.fixture(scope="module")
+def afresh():
+    """Imports of a fresh process, and what it compiles."""
     code = (
-        "import sys\n"
+        "import json, sys\n"
+        "import simulator.api\n"
+        "heavy = sorted({'mesa', 'scipy.stats', 'simulator.model.place_model'} & set(sys.modules))\n"
         "from simulator.model.simulation import compile_ahead, is_compiled_ahead, simulate\n"
         "from tests.helpers.small_runs import small_spec\n"
         "def compiled():\n"
@@ -127,7 +141,11 @@ def test_ahead_of_time_compilation_covers_all_that_a_run_needs():
         "ahead = compiled()\n"
         "assert len(ahead) > 20\n"
         "for scenario in ('relational_offset', 'covid_surge'):\n"
-        "    simulate(small_spec(scenario, 60), 1, 0)\n"
-        "print(sorted(name for name, _ in compiled() - ahead))"
+        "    simulate(small_spec(scenario, 14), 1, 0)\n"
+        "print(json.dumps({'heavy': heavy, 'compiled later': sorted(name for name, _ in compiled() - ahead)}))"
     )
-    assert in_a_process(code) == "[]"
+    return json.loads(in_a_process(code))
+
+
+def test_what_is_compiled_ahead_is_all_that_a_run_needs(afresh):
+    assert afresh["compiled later"] == []

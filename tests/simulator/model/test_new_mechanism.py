@@ -22,6 +22,7 @@ WRITE_PAGE = """
 from pathlib import Path
 import simulator
 Path("docs/model.md").write_text(simulator.describe("model"), encoding="utf-8")
+print(simulator.__file__)
 """
 OTHER_TRAITS = """
 import hashlib
@@ -91,8 +92,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy_of_the_tree(folder)
     assert touched(folder) == []
     apply_the_recipe(folder)
-    assert python(folder, "-c", "import simulator; print(simulator.__file__)").startswith(str(folder))
-    python(folder, "-c", WRITE_PAGE)
+    assert python(folder, "-c", WRITE_PAGE).startswith(str(folder))
     return folder
 
 

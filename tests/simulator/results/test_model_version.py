@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,15 +19,21 @@ PACKAGE = Path(simulator.__file__).parent
 ROOT = PACKAGE.parent
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """A copy of the simulator's package."""
-    return Path(shutil.copytree(PACKAGE, tmp_path / "simulator", ignore=shutil.ignore_patterns("__pycache__")))
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the simulator's package, which each test leaves as it was."""
+    folder = tmp_path_factory.mktemp("package") / "simulator"
+    return Path(shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__")))
 
 
-def touch(path: Path) -> None:
-    assert path.is_file()
-    path.write_bytes(path.read_bytes() + b"\n# a remark\n")
+@contextmanager
+def changed(path: Path, change: Callable[[bytes], bytes] = lambda text: text + b"\n# a remark\n") -> Iterator[None]:
+    before = path.read_bytes()
+    path.write_bytes(change(before))
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
 
 
 def test_the_version_is_the_packages_and_the_hash_of_the_rooms():
@@ -47,8 +55,9 @@ def test_the_version_is_the_packages_and_the_hash_of_the_rooms():
     ],
 )
 def test_a_rule_a_loop_or_a_value_changes_the_version(package, name):
-    touch(package / name)
-    assert hash_of_rooms(package) != hash_of_rooms(PACKAGE)
+    with changed(package / name):
+        assert hash_of_rooms(package) != hash_of_rooms(PACKAGE)
+    assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
 
 
 @pytest.mark.parametrize(
@@ -67,14 +76,13 @@ def test_a_rule_a_loop_or_a_value_changes_the_version(package, name):
     ],
 )
 def test_code_that_only_requests_or_reads_runs_does_not_change_the_version(package, name):
-    touch(package / name)
-    assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
+    with changed(package / name):
+        assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
 
 
 def test_line_ends_do_not_count(package):
-    path = package / "rules" / "illness.py"
-    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
+    with changed(package / "rules" / "illness.py", lambda text: text.replace(b"\n", b"\r\n")):
+        assert hash_of_rooms(package) == hash_of_rooms(PACKAGE)
 
 
 def test_a_run_loads_nothing_of_the_package_from_other_rooms():

@@ -134,7 +134,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(text=mutated())
 def test_a_changed_file_is_read_or_refused_by_line(folder: Path, text: str) -> None:
     scenario = read(folder, text)
@@ -143,7 +143,7 @@ def test_a_changed_file_is_read_or_refused_by_line(folder: Path, text: str) -> N
         assert len(scenario.hash) == 8
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(text=mutated())
 def test_what_is_read_fits_the_schema(folder: Path, text: str) -> None:
     if read(folder, text) is not None:

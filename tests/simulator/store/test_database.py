@@ -24,7 +24,8 @@ from pathlib import Path
 from tests.simulator.store.test_database import count, opened
 
 with opened(Path(sys.argv[1])) as database:
-    for _ in range(20):
+    print("begun", flush=True)
+    for _ in range(50):
         count(database)
 """
 
@@ -52,15 +53,16 @@ def counted(database):
 
 def test_changes_of_threads_and_processes_follow_each_other(tmp_path):
     path = tmp_path / "made" / "counts.sqlite"
-    processes = [subprocess.Popen([sys.executable, "-c", COUNTING, str(path)], cwd=ROOT) for _ in range(2)]
-    with opened(path) as database:
+    process = subprocess.Popen([sys.executable, "-c", COUNTING, str(path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    with process, opened(path) as database:
+        assert process.stdout.readline() == "begun\n"
         threads = [threading.Thread(target=count, args=(database,)) for _ in range(12)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert [process.wait(timeout=300) for process in processes] == [0, 0]
-        assert counted(database) == [("all", 2 * 20 + 12)]
+        assert process.wait(timeout=300) == 0
+        assert counted(database) == [("all", 50 + 12)]
 
 
 def test_a_change_that_fails_changes_nothing(tmp_path):

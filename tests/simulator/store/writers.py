@@ -4,6 +4,7 @@ python -m tests.simulator.store.writers killed FOLDER MOMENTS    a child for eac
 python -m tests.simulator.store.writers keep FOLDER FIRST LAST   keep runs FIRST to LAST, and say which is next
 python -m tests.simulator.store.writers refused FOLDER LOCKED    keep a run where no file may be longer than 4 KB, then
     where there is no right to write
+Several such commands, with "then" between them, are done by one process.
 """
 
 from __future__ import annotations
@@ -89,11 +90,15 @@ def refused(full: Path, locked: Path) -> None:
             say(error)
 
 
-if __name__ == "__main__":
-    what, where, *rest = sys.argv[1:]
+def do(what: str, where: str, *rest: str) -> None:
     if what == "killed":
         killed(Path(where), int(rest[0]))
     elif what == "keep":
         keep(where, int(rest[0]), int(rest[1]))
     else:
         refused(Path(where), Path(rest[0]))
+
+
+if __name__ == "__main__":
+    for command in " ".join(sys.argv[1:]).split(" then "):
+        do(*command.split())
