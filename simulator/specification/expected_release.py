@@ -7,6 +7,7 @@ of counted ones: residents as they are at the start, values as given. It is what
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -63,6 +64,7 @@ class ExpectedQuarter(NamedTuple):
         return self.reinvested + self.saved
 
 
+@lru_cache(maxsize=32)
 def expected_residents(place: Place) -> Table:
     """Residents by age band and deprivation, shape (9, 5): the place's margins, joined as age goes with deprivation.
 
@@ -75,6 +77,7 @@ def expected_residents(place: Place) -> Table:
             reached = joint.sum(axis=axis, keepdims=True)
             joint *= np.divide(wanted, reached, out=np.zeros_like(wanted), where=reached > 0.0)
     joint *= place.residents / joint.sum()
+    joint.setflags(write=False)
     return joint
 
 
