@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,13 +42,14 @@ def room(path: Path) -> str:
     return path.relative_to(SIMULATOR).parts[0].removesuffix(".py")
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
+@cache
+def imported(tree: ast.AST) -> tuple[str, ...]:
     """Full names of imported modules, wherever in the file they are imported."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    named = [
+        [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""] for node in nodes
+    ]
+    return tuple(name for names in named for name in names)
 
 
 def rooms_naming(package: str) -> set[str]:
@@ -93,7 +95,8 @@ def test_a_package_is_imported_only_in_its_rooms(package, rooms):
 
 def test_sqlite_is_used_in_one_place():
     files = [path for package in ("simulator", "calibration", "dashboard") for path in (ROOT / package).rglob("*.py")]
-    found = [path for path in files if "sqlite3" in imported(ast.parse(path.read_text(encoding="utf-8")))]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    found = [path for path, text in texts.items() if "sqlite3" in text and "sqlite3" in imported(ast.parse(text))]
     assert found == [SIMULATOR / "store" / "database.py"]
 
 

@@ -108,6 +108,9 @@ def read_tables(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.Data
 
     Raises ResultsError as `read_record` does, and if a table is missing or has changed since it was written.
     """
+    from pyarrow import BufferReader
+    from pyarrow.parquet import ParquetFile
+
     record = read_record(folder)
     hashes = record.pop(_HASHES, {})
     record.pop(_LAYOUT)
@@ -116,12 +119,14 @@ def read_tables(folder: Path, names: tuple[str, ...]) -> tuple[dict[str, pd.Data
         path = folder / f"{name}.parquet"
         if not path.is_file():
             raise ResultsError(f"{path} is missing. Run the scenario again.")
-        if hashes.get(path.name) != hash_of(path):
+        raw = path.read_bytes()
+        if hashes.get(path.name) != hashlib.sha256(raw).hexdigest():
             raise ResultsError(
                 f"{path} has changed since it was written: its hash differs from the one in {RECORD}. Run the scenario "
                 "again, or restore the file."
             )
-        tables[name] = pd.read_parquet(path, engine="pyarrow")
+        # As `pandas.read_parquet`, in half the time: one small file needs neither a data set nor threads.
+        tables[name] = ParquetFile(BufferReader(raw)).read(use_threads=False).to_pandas(use_threads=False)
     return tables, record
 
 

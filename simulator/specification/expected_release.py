@@ -7,6 +7,7 @@ residents in place of counted ones. A scenario's commitments are checked against
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -95,6 +96,7 @@ class ExpectedQuarter(NamedTuple):
         return self.reinvested + self.saved
 
 
+@lru_cache(maxsize=32)
 def expected_residents(place: Place) -> Table:
     """Residents by age band and deprivation, shape (9, 5), fitted to the place's margins.
 
@@ -107,6 +109,7 @@ def expected_residents(place: Place) -> Table:
             reached = joint.sum(axis=axis, keepdims=True)
             joint *= np.divide(wanted, reached, out=np.zeros_like(wanted), where=reached > 0.0)
     joint *= place.residents / joint.sum()
+    joint.setflags(write=False)
     return joint
 
 

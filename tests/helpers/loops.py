@@ -42,8 +42,9 @@ def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
 
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "draw_random_words": _cast_luck,
-    **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES},
+    **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES if phase != "take_part"},
     "meet": _meet,
+    "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now),  # by itself, of all rows
     "count": _count,
 }
 """The loop of each phase and of random draws, compiled so that a test can call it separately."""
