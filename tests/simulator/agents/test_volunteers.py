@@ -135,7 +135,7 @@ def test_groups_share_hours_by_availability_and_visitors_by_clients() -> None:
 @pytest.mark.parametrize("ratio", [1.0, 0.5])
 def test_about_the_evidences_share_leaves_in_a_year_without_strain(ratio: float) -> None:
     """NCVO 2023, Time Well Spent: 77 % are likely to go on; 20 to 25 % of volunteers stop in a year."""
-    model = all_volunteers(2_000, {})
+    model = all_volunteers(1_000, {})
     start = len(model.volunteers)
     left = start - live_on(model, group(start, 0.0), 52, asks_ratio=0.0, leaving_ratio=ratio)[-1]
     expected = 1 - math.exp(-0.23 * ratio)
@@ -148,7 +148,7 @@ def test_about_the_evidences_share_leaves_in_a_year_without_strain(ratio: float)
 def test_more_leave_under_strain_unless_its_effect_is_switched_off() -> None:
     found = []
     for effect, hours in ((0.0, 0.0), (0.0, 9.0), (1.0, 9.0)):
-        model = all_volunteers(1_000, {"strain_leaving_effect": effect})
+        model = all_volunteers(400, {"strain_leaving_effect": effect})
         found.append(live_on(model, group(len(model.volunteers), hours), 52, asks_ratio=0.0)[-1])
     assert found[0] == found[1] > 1.05 * found[2]
 
