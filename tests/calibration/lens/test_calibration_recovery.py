@@ -24,7 +24,7 @@ from simulator.specification.entries import Commitment, StaffingChange
 from simulator.specification.spec import build_spec
 from tests.helpers.messages import titles
 
-RESIDENTS = 1200
+RESIDENTS = 2000
 GROWTH = "illness.local_demand_growth"
 TRUTH = {"illness.emergency_admission_rate": 1.25, "care.overnight_days": 0.8, "illness.local_demand_growth": 0.3}
 PLAN = Plan(
