@@ -5,7 +5,7 @@ scenario/         results of the scenario (Parquet and run record)
 baseline/         results of the baseline
 comparison.csv    every outcome per year, with lower and upper ends
 causal.csv        the headline with none, half and all of each observed association causal, given enough runs
-believing.csv     implied effect sizes, by lens
+implied_strengths.csv  implied effect sizes, by lens
 variants.csv      on request, the difference under each structural variant, with regrets
 variants_outcomes.csv  the headline under each variant
 through/<lens>/   the same files for each further lens
@@ -33,7 +33,7 @@ from simulator.results.results import read_results
 ARMS: Final = ("scenario", "baseline")
 THROUGH: Final = "through"
 CAUSAL: Final = "causal.csv"
-IMPLIED_STRENGTHS: Final = "believing.csv"
+IMPLIED_STRENGTHS: Final = "implied_strengths.csv"
 VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
 
 
