@@ -129,7 +129,12 @@ def show_lens_used(record: Mapping[str, Any]) -> None:
 
 
 def warn_of_faults(record: Mapping[str, Any]) -> None:
-    """Warn of failed checks of the lens."""
+    """Warn of a lens that was fitted to another model, and of its failed checks."""
+    from calibration.lens.warnings import another_model
+
+    fitted_to, version = (str(record.get(name, "")) for name in ("lens_fitted_to", "model_version"))
+    for said in another_model(str(record["lens"]), fitted_to, version):
+        warn(f"Lens {record['lens']}: {said}")
     for fault in record["lens_faults"]:
         warn(f"Lens {record['lens']}, intervals withheld: {fault}")
 

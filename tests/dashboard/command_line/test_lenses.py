@@ -141,6 +141,8 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monk
     assert (tmp_path / "out" / "through" / "trial-evidence" / "report.html").is_file()
     report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     said = f"This lens was fitted to model {OLD}; this is model {model_version()}. "
+    assert done.stderr.count(f"Lens as-claimed: {said}") == 1
+    assert "Lens trial-evidence: This lens was fitted" not in done.stderr
     assert report.count(f"caused by its programme: {said}") == 1
     assert report.count("fitted to model") == 1
 
