@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import ScenarioError, UnknownNameError
+from simulator.scenario.files import find_scenario
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_names
 
 HEAD = "name: plan\ntitle: Plan\nquestion: What if?\n"
@@ -85,7 +86,8 @@ def test_a_scenario_survives_pickling_and_can_be_a_key() -> None:
     assert again.hash == scenario.hash
     assert len({scenario, again}) == 1
     problem = again.problem(("automate", 0, "share"), "wrong", "right")
-    assert problem.line == 16
+    lines = find_scenario("relational_offset").read_text(encoding="utf-8").splitlines()
+    assert "share: 60 %" in lines[problem.line - 1]
 
 
 def test_changing_a_frozen_scenario_is_an_error(messages) -> None:
