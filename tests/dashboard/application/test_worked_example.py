@@ -16,7 +16,8 @@ from dashboard.application.parts.worked_example import WorkedExample, example_sc
 from dashboard.runs.library import Library
 from dashboard.runs.view import View
 from simulator.errors import StudyError
-from simulator.scenario.scenario import scenario_names
+from simulator.scenario.parts import Calendar
+from simulator.scenario.scenario import load_scenario, scenario_names
 from tests.helpers.finished_runs import ship_lenses
 from tests.helpers.place_files import GOOD, write
 
@@ -48,6 +49,22 @@ def evidence_alone(tmp_path_factory):
         yield
 
 
+def two_years(name):
+    """A shipped scenario with a calendar of two years, which its baseline takes over."""
+    scenario = load_scenario(name)
+    if name == "baseline":
+        return scenario
+    return scenario.model_copy(update={"calendar": Calendar(starts=scenario.starts, weeks=104)})
+
+
+@pytest.fixture(autouse=True, scope="module")
+def short_calendars():
+    with pytest.MonkeyPatch.context() as patch:
+        for user in ("simulator.api", "dashboard.application.parts.worked_example"):
+            patch.setattr(f"{user}.load", two_years)
+        yield
+
+
 @pytest.fixture(scope="module")
 def app(settings):
     built = create_app(settings)
@@ -66,10 +83,10 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
     rows = rows[rows["lens"] == "evidence"]
     found = sorted(zip(rows["scenario"], rows["starts"], rows["weeks"], rows["replications"], strict=True))
     assert found == [
-        ("baseline", "2013-04-01", 247, 1),
-        ("baseline", "2026-04-01", 260, 2),
-        ("frome", "2013-04-01", 247, 1),
-        ("relational_offset", "2026-04-01", 260, 2),
+        ("baseline", "2013-04-01", 104, 1),
+        ("baseline", "2026-04-01", 104, 2),
+        ("frome", "2013-04-01", 104, 1),
+        ("relational_offset", "2026-04-01", 104, 2),
     ]
     assert library.comparison("frome", "baseline", "my_town").baseline.record["starts"] == "2013-04-01"
 
