@@ -217,9 +217,11 @@ class PlaceModel(PlaceState):
     def _local_demand(self, week: int) -> float:
         """Acute episodes of the place in this week of the scenario, relative to those expected of its residents."""
         ill = self.rates.illness
-        excess = self.spec.place.starting_admissions**ill.starting_excess_modelled
-        starting = illness.starting_excess(excess, ill.starting_excess_passing, ill.starting_excess_half_life, week)
-        return illness.local_demand(ill.local_demand_growth, week) * starting
+        passing, half_life = ill.starting_excess_passing, ill.starting_excess_half_life
+        starting = self.spec.place.starting_admissions, ill.starting_excess_modelled
+        return illness.local_demand(ill.local_demand_growth, week) * illness.starting_excess(
+            *starting, passing, half_life, week
+        )
 
     def _waiting_for_assessment(self) -> int | None:
         """People who wait for an assessment of social care needs; None in the warm-up, when the list is in balance."""

@@ -52,18 +52,18 @@ def local_demand(growth_per_year: float, week: int) -> float:
 
 
 @rule
-def starting_excess(ratio: float, passing: float, half_life: float, week: int) -> float:
+def starting_excess(ratio: float, modelled: float, passing: float, half_life: float, week: int) -> float:
     """Acute episodes in this week of a scenario relative to those expected of the place's residents [ratio].
 
-    ``ratio`` [ratio] is the excess at the start. The share ``passing`` of its logarithm halves every ``half_life``
-    [weeks] and the rest lasts, so a fall can be regression to the mean. 1 gives exactly 1.
+    ``ratio`` [ratio] is the excess at the start, of whose logarithm the share ``modelled`` counts. Of that, the share
+    ``passing`` halves every ``half_life`` [weeks] and the rest lasts, so a fall can be regression to the mean.
 
-    >>> starting_excess(1.0, 0.5, 52.0, 100), starting_excess(1.5, 0.0, 52.0, 100)
+    >>> starting_excess(1.5, 0.0, 0.5, 52.0, 100), starting_excess(1.5, 1.0, 0.0, 52.0, 100)
     (1.0, 1.5)
-    >>> round(starting_excess(2.25, 1.0, 52.0, 52), 6)
+    >>> round(starting_excess(2.25, 1.0, 1.0, 52.0, 52), 6)
     1.5
     """
-    return math.exp(math.log(ratio) * (1.0 - passing + passing * math.pow(0.5, week / half_life)))
+    return math.exp(math.log(ratio) * modelled * (1.0 - passing + passing * math.pow(0.5, week / half_life)))
 
 
 @rule

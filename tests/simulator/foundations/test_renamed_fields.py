@@ -44,12 +44,15 @@ def test_a_county_with_former_names_is_read_and_each_is_reported_with_its_line(t
         messages.check(warning.message)
 
 
-def test_a_fault_in_a_field_with_a_former_name_has_its_line(tmp_path):
+def test_a_problem_in_a_field_with_a_former_name_has_its_line(tmp_path):
+    """Each field on a line of its own: that of the entry would be another."""
+    block = "  - name: levels\n    title: Levels\n    based_on: somerset\n    residents: 3000\n    beside: [nowhere]"
+    (row,) = [row for row in SMALL.splitlines() if "neighbours: [town]" in row]
     path = tmp_path / "my_county.yaml"
-    path.write_text(SMALL.replace("neighbours: [town]", "beside: [nowhere]"), encoding="utf-8")
+    path.write_text(SMALL.replace(row, block), encoding="utf-8")
     with pytest.warns(FutureWarning), pytest.raises(CountyError) as refused:
         load_county(path)
-    line = SMALL.splitlines().index(next(row for row in SMALL.splitlines() if "neighbours: [town]" in row)) + 1
+    line = path.read_text(encoding="utf-8").splitlines().index("    beside: [nowhere]") + 1
     assert [(problem.line, problem.field) for problem in refused.value.problems] == [(line, "places[1].neighbours[0]")]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.agents.services import access
+from simulator.agents.workload import Counters, chasing_hours, week_of_work
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
 from simulator.kernels.workspace import FROM_LIST, ON_LIST
@@ -104,6 +106,37 @@ def test_what_is_switched_off_does_nothing() -> None:
     assert list_in_weeks(nobody) > list_in_weeks(lived(-0.1, 52)), "who is not turned away waits"
     patient = lived(-0.1, 52, (("care.waiting_lapse", 0.0),))
     assert total(patient, "gp_requests_given_up") < total(lived(-0.1, 52), "gp_requests_given_up")
+
+
+def test_those_turned_away_go_to_ae_as_often_as_the_evidence_says() -> None:
+    never, mostly = (
+        simulate(
+            small_spec(
+                weeks=26,
+                residents=PEOPLE,
+                changes=clinicians(1.3) | {"care.turned_away_to_ae": dict.fromkeys(c.AGE_BANDS, to_ae)},
+            ),
+            1,
+        )
+        for to_ae in (0.0, 0.8)
+    )
+    extra = total(mostly, "ae_attendances") - total(never, "ae_attendances")
+    assert extra > 0.6 * total(mostly, "requests_turned_away") > 0
+
+
+def test_a_busier_reception_is_harder_to_reach_and_the_list_makes_it_busier() -> None:
+    model = place_model(small_spec(), random_residents(600, 1))
+    reception = next(one for service in model.services for one in service.staff if one.role == c.RECEPTIONIST)
+    usual = access(model.services, model.rates).attempt_fails
+    reception.load = 1.2 * reception.usual_load
+    assert (access(model.services, model.rates).attempt_fails > usual).all()
+    hours = []
+    for waiting in (0, 600):
+        model.workspace.requests[ON_LIST] = waiting
+        hours.append(week_of_work(model, Counters(model.workspace))[0])
+    extra = hours[1] - hours[0]
+    assert extra[c.RECEPTIONIST] == pytest.approx(chasing_hours(600, model.rates))
+    assert extra[c.RECEPTIONIST] == pytest.approx(extra.sum()) != 0.0
 
 
 def test_waiting_raises_need_only_as_far_as_it_is_said_to() -> None:
