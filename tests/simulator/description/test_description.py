@@ -29,7 +29,7 @@ def page():
 
 def test_the_page_in_docs_is_current(page):
     written = PAGE.read_text(encoding="utf-8")
-    assert written == page, "write it anew: offset describe model --out docs/model.md"
+    assert written == page, "regenerate it: offset describe model --out docs/model.md"
 
 
 def test_the_page_follows_the_order_of_the_odd_protocol(page):
