@@ -125,10 +125,10 @@ def test_every_observed_relative_risk_is_scaled_and_nothing_else():
     }
     spec = spec_of()
     for share in (0.0, 0.5, 1.0):
-        scaled = replace(spec, applied_lens=AppliedLens(causal=share))
+        all_rates = [one.rates(3) for one in (spec, replace(spec, applied_lens=AppliedLens(causal=share)))]
         for path, value in load_evidence().items():
             topic, name = path.split(".")
-            before, after = (getattr(getattr(one.rates(3), topic), name) for one in (spec, scaled))
+            before, after = (getattr(getattr(rates, topic), name) for rates in all_rates)
             expected = discounted(value.unit, before, share) if path in marked else before
             assert after == pytest.approx(expected, nan_ok=True), path
     assert replace(spec, applied_lens=AppliedLens(causal=0.0)).rates().loneliness.admission_relative_risk == 1.0
