@@ -42,7 +42,7 @@ _REQUESTS, _LATE = INDEX["routine_requests"], INDEX["late_consultations"]
 _WAITING, _GIVEN_UP, _UNMET = INDEX["gp_waiting_weeks"], INDEX["gp_requests_given_up"], INDEX["unmet_needs"]
 _AE = INDEX["ae_attendances"]
 _TASKS = len(TASKS)
-_AT_ONCE = 256
+_AT_ONCE = 512
 """Number of contacts whose random numbers are drawn together."""
 
 
@@ -169,30 +169,14 @@ def wait(person, x, now, u):  # type: ignore[no-untyped-def]
 
 
 @helper
-def find_patients(r, w, x, rows, found):  # type: ignore[no-untyped-def]
-    """Put into ``found`` those at home who want something of the practice or wait for it; return their number."""
-    tables, size = x.tables, 0
-    for i in range(rows[0], rows[1]):
-        person = r[i]
-        person.asking = 0
-        if person.days_in_hospital > 0:
-            continue
-        kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
-        expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
-        wants = chance.whole_number(draws.unit(w.random_words[6, i]), expected) > 0
-        if wants or person.gp_request != practice_queue.NO_REQUEST:
-            found[size] = i
-            size += 1
-    return size
+def ask_practice(r, w, x, now, patients, found):  # type: ignore[no-untyped-def]
+    """Appointments booked earlier take place; who wants a consultation tries to reach the practice.
 
-
-@helper
-def ask_practice(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Appointments booked earlier take place; who wants a consultation tries to reach the practice."""
+    The first ``found`` of ``patients`` (rows) are those who want something of the practice or wait for it.
+    """
     tables = x.tables
-    found = np.empty(rows[1] - rows[0], np.uint32)
-    for q in range(find_patients(r, w, x, rows, found)):
-        i = np.int64(found[q])
+    for q in range(found):
+        i = np.int64(patients[q])
         person = r[i]
         here = cell_of(person)
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
@@ -237,12 +221,16 @@ def ask_practice(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 @helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Appointments booked earlier take place; routine contacts are made, and appointments requested at the practice."""
-    ask_practice(r, w, x, now, rows)
+    """Appointments booked earlier take place; routine contacts are made, and appointments requested at the practice.
+
+    One look at everyone collects who does what, since coming to a record costs more than the work on it.
+    """
     tables, care_rates = x.tables, x.rates.care
+    patients, found = np.empty(rows[1] - rows[0], np.uint32), 0
     callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
     for i in range(rows[0], rows[1]):
         person = r[i]
+        person.asking = 0
         if person.days_in_hospital > 0:
             continue
         if chance.happens_beyond(
@@ -255,13 +243,20 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
+        expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
+        wants = chance.whole_number(draws.unit(w.random_words[6, i]), expected) > 0
+        if wants or person.gp_request != practice_queue.NO_REQUEST:
+            patients[found] = i
+            found += 1
         others = chance.whole_number(draws.unit(w.random_words[7, i]), tables.contacts[kind])
         if made + others > _AT_ONCE:
+            ask_practice(r, w, x, now, patients, found)
             make_contacts(r, w, x, now, callers, made)
-            made = 0
+            found, made = 0, 0
         for k in range(others):
             callers[0, made], callers[1, made] = i, draws.CHANNEL + 16 + k
             made += 1
+    ask_practice(r, w, x, now, patients, found)
     make_contacts(r, w, x, now, callers, made)
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from simulator.foundations import compiling
-from simulator.population.columns import Residents, empty_residents
+from simulator.population.columns import Residents, copy_residents, empty_residents
 from simulator.results.results import RunFrames
 from simulator.specification.spec import Spec
 
@@ -116,7 +116,7 @@ def simulate(spec: Spec, seed: int, parameter_draw: int | None = None, replay: R
         _warmed_up.cache_clear()
         warmed_up = _warm_up(_Start(spec), seed, parameter_draw)
     else:
-        warmed_up = _warmed_up(_Start(spec), seed, parameter_draw).copy()
+        warmed_up = copy_residents(_warmed_up(_Start(spec), seed, parameter_draw))
     model = PlaceModel(spec, seed, parameter_draw=parameter_draw, warmed_up=warmed_up, replay=replay)
     model.run_model()
     forget_model(model)

@@ -27,6 +27,8 @@ from simulator.foundations.categories import (
 from simulator.rules.care import NEVER_DISCHARGED
 
 _NEVER = 1000
+_CACHE_LINE: Final = 64
+"""Bytes that the processor reads at once."""
 BAND_ENDS: Final = np.array([start * WEEKS_PER_YEAR for start in (*AGE_BAND_STARTS[1:], _NEVER)], np.int32)
 """Age in weeks at which each age band ends; no one reaches the end of the last."""
 BAND_ENDS.setflags(write=False)
@@ -153,12 +155,21 @@ RESET_TRAITS: Final = tuple(one.name for one in COLUMNS if one.phases and one.si
 
 def empty_residents(size: int) -> Residents:
     """``size`` residents without ties, each in a separate household; berths in row order, other traits initial."""
-    residents = np.repeat(AT_START, size).view(np.recarray)
+    residents = copy_residents(np.repeat(AT_START, size).view(np.recarray))
     own_row = np.arange(size, dtype=np.uint32)
     residents.berth = own_row
     residents.household = own_row
     residents.other = own_row[:, None]
     return residents
+
+
+def copy_residents(residents: Residents) -> Residents:
+    """A copy that begins at a cache line, so that no record straddles one line more than it must."""
+    room = np.empty(len(residents) + 1, RESIDENT)
+    start = -room.ctypes.data % _CACHE_LINE
+    aligned = room.view(np.uint8)[start : start + residents.nbytes].view(RESIDENT)
+    aligned[:] = residents
+    return aligned.view(np.recarray)
 
 
 def records_of(residents: Residents) -> NDArray[Any]:
