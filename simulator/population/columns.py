@@ -117,9 +117,9 @@ class Traits:
     gp_request_weeks = Trait(np.uint8, "weeks since a routine request that is open was first made, with an upper limit",
         phases=("ask", "get_care"))
     trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
-    personal_need = Trait(np.float64, "personal need for connection, added to that of the age band")
-    frailty = Trait(np.float64, "lasting personal ratio on acute episodes, mean 1", start=1.0)
-    transient = Trait(np.float64, "temporary personal ratio on acute episodes, mean 1",
+    personal_need = Trait(np.float32, "personal need for connection, added to that of the age band")
+    frailty = Trait(np.float32, "lasting personal ratio on acute episodes, mean 1", start=1.0)
+    transient = Trait(np.float32, "temporary personal ratio on acute episodes, mean 1",
         start=1.0, phases=("fall_ill",))
     unmet_need = Trait(np.float64, "unmet needs, decaying",
         phases=("fall_ill", "ask", "get_care", "need_care", "take_part"))
