@@ -46,6 +46,7 @@ LABELS: Final[Mapping[str, str]] = {
     "relational_skills_training": "Training in relational skills",
     "befriending": "Befriending",
     "trusted_adult": "A trusted adult at school",
+    "group_course": "A course on one's ties",
     "more_gp_appointments": "More GP appointments",
     "home_care_hours": "More home care",
     "evidence": "Evidence as written",
@@ -138,7 +139,9 @@ WITHHELD: Final = "withheld: the lens failed a check"
 WITHHELD_NOTE: Final = "Cross: the range is withheld, since the lens failed a check."
 
 CHANNELS: Final = {
-    "loneliness": "Loneliness: ties that programmes make",
+    "new_ties": "New ties, made in programmes",
+    "old_ties": "Old ties, brought back",
+    "outlook": "How people see their ties",
     "continuity": "Continuity: seeing the usual clinician",
     "care_planning": "Care planning",
     "discharge": "Discharge: help to leave hospital",

@@ -205,6 +205,18 @@ _ALL: Final = (
         short="Lonely for two years or more", shown=("command line", "outcomes"),
     ),
     Outcome(
+        "loneliness_score", "SD", "Loneliness score", "less",
+        ("loneliness_score_millionths",), ("adult_weeks",), 1.0 / MILLIONTHS, shown=("command line", "outcomes"),
+    ),
+    Outcome(
+        "high_loneliness_score", "% of adults", "Loneliness score above 1", "less",
+        ("high_score_weeks",), ("adult_weeks",), 100.0,
+    ),
+    Outcome(
+        "very_high_loneliness_score", "% of adults", "Loneliness score above 2", "less",
+        ("very_high_score_weeks",), ("adult_weeks",), 100.0,
+    ),
+    Outcome(
         "support", "of 100", "Support from ties", "more",
         ("support_millionths",), ("adult_weeks",), 100.0 / MILLIONTHS,
     ),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from simulator.events.acquaintances import TOWN
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import FRIEND, GROUP, MEETING_BLOCK
-from simulator.foundations.compiling import compiled, helper
+from simulator.foundations.categories import FRIEND, GROUP, KIN, MEETING_BLOCK, NEIGHBOUR
+from simulator.foundations.compiling import compiled, helper, rule
 from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import cell_of
 from simulator.population.ties import ELSEWHERE, FULL_LEVEL, make_tie, make_tie_elsewhere, meeting_mask, tie_slot
-from simulator.rules import ties
+from simulator.rules import chance, ties
 from simulator.rules.programmes import ENROLLED
 
 _FRIENDS_MADE = INDEX["friends_made"]
+_USUAL = np.uint32(0xFFFFFFFF)
+"""In place of a week, for the seat that someone usually takes."""
 
 
 @helper
@@ -37,6 +41,26 @@ def meet_worker(r, i, p, x, now):  # type: ignore[no-untyped-def]
                     level,
                     context,
                 )
+
+
+@helper
+def bring_back(r, i, p, x, now):  # type: ignore[no-untyped-def]
+    """Contact along old ties of new member ``i`` of programme ``p``, those with least of it, rises at both ends."""
+    person = r[i]
+    number, _, _, _ = draws.draw(now.seed, draws.OLD_TIES, now.week, person.berth, person.generation)
+    for _ in range(chance.whole_number(number, x.programmes.old_ties[p])):
+        slot = np.int64(-1)
+        for j in range(person.slots_used):
+            old = person.context[j] == KIN or person.context[j] == FRIEND or person.context[j] == NEIGHBOUR
+            if old and (slot < 0 or person.contact_level[j] < person.contact_level[slot]):
+                slot = np.int64(j)
+        if slot < 0:
+            return
+        level = ties.restored_level(np.int64(person.contact_level[slot]), x.rates.ties.restored_contact)
+        person.contact_level[slot] = level
+        b = person.other[slot]
+        if b != i:
+            r[b].contact_level[tie_slot(r, b, i)] = level
 
 
 @helper
@@ -87,8 +111,12 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
         person = r[i]
         if w.joined[i]:
             for p in range(now.programmes):
-                if (w.joined[i] >> p) & 1 and table.tie_context[p] >= 0 and person.programme_status[p] == ENROLLED:
+                if (w.joined[i] >> p) & 1 == 0 or person.programme_status[p] != ENROLLED:
+                    continue
+                if table.tie_context[p] >= 0:
                     meet_worker(r, i, p, x, now)
+                if table.old_ties[p] > 0.0:
+                    bring_back(r, i, p, x, now)
         if w.attended[i] == 0:
             continue
         for j in range(person.slots_used):
@@ -97,6 +125,20 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
         w.queue[count] = i
         count += 1
     return count
+
+
+@rule
+def seat_in_circle(usual: float, u: float, circle: float) -> int:
+    """Position [1/2**32] at which someone sits this week, near their ``usual`` one in [0, 1), given a uniform number.
+
+    A group meets in units, such as cafés: within ``circle``, the share of its members that one unit has, places are
+    taken at random, so that those who come regularly meet the same people.
+
+    >>> seat_in_circle(0.5, 0.5, 0.25) / 2**32, seat_in_circle(0.75, 0.5, 1.0) / 2**32
+    (0.625, 0.25)
+    """
+    place = usual + u * min(1.0, circle)
+    return int((place - math.floor(place)) * 4294967296.0)
 
 
 @compiled
@@ -108,6 +150,7 @@ def list_group(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
     x, now = x[0], now[0]
     table = x.programmes
     several = (table.groups & (table.groups - 1)) != 0
+    circle = table.caseload[p] / max(1, w.members[p])
     here = 0
     for k in range(attendees.shape[0]):
         i = w.queue[k]
@@ -119,26 +162,20 @@ def list_group(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
             _, u_attends, _, _ = draws.draw(now.seed, table.member_stream[p], now.week, person.berth, person.generation)
             if u_attends >= table.attendance[p]:
                 continue
-        word, _, _, _ = draws.philox(
-            person.berth,
-            np.uint32(person.generation),
-            np.uint32(now.week),
-            np.uint32(table.table_stream[p]),
-            np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)),
-            np.uint32(np.uint64(now.seed) >> np.uint64(32)),
-        )
-        attendees[here], w.order[here] = i, word
+        place, _, _, _ = draws.draw(now.seed, table.table_stream[p], _USUAL, person.berth, person.generation)
+        u, _, _, _ = draws.draw(now.seed, table.table_stream[p], now.week, person.berth, person.generation)
+        attendees[here], w.order[here] = i, seat_in_circle(place, u, circle)
         here += 1
     return here
 
 
 @compiled
 def seat(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
-    """Form ties between members of group ``p`` who sit next to each other in the order of ``attendees``."""
+    """Form ties between members of group ``p`` who sit side by side, in the order of ``attendees``, at a table."""
     x, now = x[0], now[0]
     count, size = attendees.shape[0], max(2, int(x.rates.programmes.table_size))
     for start in range(0, count, size):
-        for k in range(start, min(start + size, count) - 1, 2):
+        for k in range(start, min(start + size, count) - 1):
             a, b = attendees[k], attendees[k + 1]
             if sit_together(r, a, b, x.programmes.tie_strength[p], x, now):
                 w.counts[cell_of(r[a]), _FRIENDS_MADE] += 1

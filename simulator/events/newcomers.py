@@ -61,6 +61,8 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     person.frailty = chance.lognormal_mean_one(u3, x.rates.illness.frailty_spread)
     person.transient = chance.lognormal_mean_one(v0, x.rates.illness.transient_spread)
     person.personal_need = x.rates.loneliness.need_spread * chance.normal_quantile(v1)
+    # Those drawn to be lonely have the worst moods.
+    person.mood = -x.rates.loneliness.mood_spread * chance.normal_quantile(v2)
     person.lonely = 1 if band >= ADULT_BAND and v2 < x.rates.loneliness.initial_prevalence[band] else 0
     person.weeks_lonely = person.lonely
     person.continuity = 1.0 if v3 < x.rates.care.mean_continuity else 0.0

@@ -54,6 +54,8 @@ class TieRates(NamedTuple):
     support_half: float  # ratio: weighted strength at which support is half its maximum
     friend_making_rate: float  # per person per year: new acquaintances outside programmes, initiated
     elsewhere_share: float  # share of usual kin and friend ties that a newcomer has with people outside the place
+    hour_ratio: Table  # ratio, by context: worth of an hour together, in hours with friends
+    restored_contact: float  # share of the contact a tie lacks that is restored when it is brought back
     moved_contact_ratio: float  # ratio: contact with kin and friends who have moved away, relative to before
     same_neighbourhood_share: float  # share of friend and kin ties within the neighbourhood
     same_age_share: float  # share of friend ties within the age band or a neighbouring one
@@ -61,15 +63,19 @@ class TieRates(NamedTuple):
 
 
 class Loneliness(NamedTuple):
-    """Onset of and recovery from loneliness (often or always lonely), and its effects on health."""
+    """The loneliness score, the state often or always lonely that follows it, and its effects on health."""
 
-    onset_rate: float  # per week, when need equals support
-    recovery_rate: float  # per week, when need equals support and loneliness is new
-    steepness: float  # log ratio per unit of need minus support
-    illness_effect: float  # log ratio on onset per long-term condition
-    hardening_weeks: float  # weeks lonely after which recovery has halved
-    need: Table  # score, by age_band
-    need_spread: float  # standard deviation of personal need
+    threshold: float  # score above which someone becomes often or always lonely
+    margin: float  # fall of the score below the threshold at which that ends
+    support_effect: float  # score per unit of support
+    need: Table  # score without support or illness, by age_band
+    need_spread: float  # standard deviation of the lasting personal part of the score
+    mood_spread: float  # standard deviation of the passing part
+    mood_half_life: float  # weeks
+    illness_effect: float  # score per long-term condition
+    outlook_effect: float  # ratio: additional support from ties once they are fully seen anew
+    session_share: float  # share of the way to a full change of outlook per session
+    outlook_half_life: float  # weeks
     initial_prevalence: Table  # share often/always lonely at the start, by age_band (0 under 16)
     admission_relative_risk: float  # ratio: acute episodes, lonely against not
     consultation_relative_risk: float  # ratio
@@ -333,7 +339,7 @@ class Wider(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """All topics. ``rates.loneliness.onset_rate`` is the value of `onset_rate` in `evidence/loneliness.yaml`."""
+    """All topics. ``rates.loneliness.threshold`` is the value of `threshold` in `evidence/loneliness.yaml`."""
 
     demography: Demography
     ties: TieRates

@@ -44,6 +44,7 @@ SOCIAL_CARE: Final = 48  # assessed, outcome, home care or care home ends
 WILLINGNESS: Final = 56  # permanent to a resident: willing to volunteer, hours
 ANSWER: Final = 57  # says yes when asked to volunteer
 PAIRING: Final = 58  # which client, which volunteer comes first
+OLD_TIES: Final = 60  # number of old ties that joining a programme brings back
 CHANNEL: Final = 64  # plus the number of the contact in the week: task, channel, fails, returns
 OFFER: Final = 96  # plus the number of the programme: offered, engages, introduced to a café
 MEMBER: Final = 112  # plus the number of the programme: leaves, attends, where at the table

@@ -6,32 +6,46 @@ import numpy as np
 
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND
-from simulator.foundations.compiling import helper
-from simulator.foundations.measures import INDEX
-from simulator.kernels.cells import by_conditions, cell_of
+from simulator.foundations.compiling import helper, inlined
+from simulator.foundations.measures import INDEX, columns_of
+from simulator.kernels.cells import by_conditions, cell_of, tally
 from simulator.rules import chance, illness, loneliness
 
+_OF_SCORE = columns_of(loneliness.COUNTED)
 _EPISODES = INDEX["episodes"]
+
+
+@inlined
+def lasting_score(person, rates):  # type: ignore[no-untyped-def]
+    """The loneliness score of a resident in their usual mood."""
+    return loneliness.lasting_score(
+        rates.need[person.age_band] + person.personal_need,
+        person.support,
+        person.outlook,
+        np.int64(person.conditions),
+        (rates.support_effect, rates.outlook_effect, rates.illness_effect),
+    )
 
 
 @helper
 def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Adults become lonely, stay so or recover."""
-    rates = x.rates.loneliness
-    becoming = (rates.onset_rate, rates.steepness, rates.illness_effect)
-    ceasing = (rates.recovery_rate, rates.steepness, rates.hardening_weeks)
+    """Mood changes, and adults become lonely, stay so or recover."""
+    rates, tables = x.rates.loneliness, x.tables
     for i in range(rows[0], rows[1]):
         person = r[i]
-        band = person.age_band
-        if band < ADULT_BAND:
+        if person.age_band < ADULT_BAND:
             continue
-        unmet = loneliness.gap(rates.need[band], person.personal_need, person.support)
-        state = (np.int64(person.lonely), np.int64(person.weeks_lonely))
-        lonely, weeks = loneliness.lonely_after_week(
-            state, draws.unit(w.random_words[5, i]), unmet, np.int64(person.conditions), becoming, ceasing
+        person.mood = loneliness.mood_after_week(
+            person.mood, draws.unit(w.random_words[5, i]), tables.mood_keep, tables.mood_change
         )
-        if weeks != 0 or state[1] != 0:
-            person.lonely, person.weeks_lonely = lonely, weeks
+        if person.outlook > 0.0:
+            person.outlook *= tables.outlook_keep
+        score = lasting_score(person, rates) + person.mood
+        lonely = loneliness.lonely_after_week(np.int64(person.lonely), score, rates.threshold, rates.margin)
+        if lonely or person.lonely:
+            person.lonely = lonely
+            person.weeks_lonely = lonely * (person.weeks_lonely + 1)
+        tally(w.counts, cell_of(person), _OF_SCORE, loneliness.score_counts(score))
 
 
 @helper

@@ -9,7 +9,7 @@ from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YE
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
-from simulator.rules import demography, social_care
+from simulator.rules import chance, demography, social_care
 from simulator.rules.social_care import NO_CARE
 
 
@@ -135,6 +135,7 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 u_lonely, _, _, _ = draws.draw(now.seed, draws.COMING_OF_AGE, now.week, person.berth, person.generation)
                 person.lonely = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])
                 person.weeks_lonely = person.lonely
+                person.mood = -x.rates.loneliness.mood_spread * chance.normal_quantile(u_lonely)
         if person.care_state != NO_CARE:
             strain_household(r, w, i, now.home_care_met)
         index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))

@@ -8,10 +8,11 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALTERNATIVES
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
+from simulator.kernels.health import lasting_score
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
-from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
+from simulator.rules.programmes import COMES, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import (
     DISCHARGED,
     ELIGIBILITY_FIELDS,
@@ -84,10 +85,10 @@ def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
         if features & x.programmes.excluded[k] or not fits(person, rule, k * ELIGIBILITY_FIELDS, now):
             continue
         unmet = rule[k * ELIGIBILITY_FIELDS + UNMET]
-        if unmet >= 0:
-            gap = loneliness.gap(x.rates.loneliness.need[person.age_band], person.personal_need, person.support)
-            if not eligibility.matches_rule(np.int64(gap > 0.0), unmet):
-                continue
+        if unmet >= 0 and not eligibility.matches_rule(
+            np.int64(lasting_score(person, x.rates.loneliness) > 0.0), unmet
+        ):
+            continue
         if x.programmes.top_share[k] >= 1.0 or is_at_risk(person, x, now, now.risk_at_least[k]):
             return True
     return False
@@ -201,6 +202,10 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             seen |= programmes.seen_at_group(action) * ((table.groups >> p) & 1)
             if action == LEAVES:
                 end_contact_with_worker(person, p, x)
+            if action == COMES:
+                person.outlook = loneliness.outlook_after_sessions(
+                    person.outlook, table.sessions[p], x.rates.loneliness.session_share
+                )
             if engaged == 0:
                 continue
             add_found_needs(person, table.unmet_need_found[p])

@@ -38,7 +38,7 @@ def build_population(place: Place, rates: Rates, seed: int) -> Residents:
     make_ties(residents, rates, tables, seed)
     draw_traits(residents, rates, tables, seed)
     add_up_support(residents, tables.support_weight, rates.contacts.trust_support, rates.ties.support_half)
-    draw_loneliness(residents, rates, seed)
+    draw_loneliness(residents, rates, tables, seed)
     draw_admissions(residents, rates, seed)
     social = rates.social_care
     start = CareAtStart(

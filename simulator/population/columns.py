@@ -117,7 +117,10 @@ class Traits:
     gp_request_weeks = Trait(np.uint8, "weeks since a routine request that is open was first made, with an upper limit",
         phases=("ask", "get_care"))
     trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
-    personal_need = Trait(np.float32, "personal need for connection, added to that of the age band")
+    personal_need = Trait(np.float32, "lasting personal part of the loneliness score")
+    mood = Trait(np.float32, "passing part of the loneliness score", phases=("live", "feel"))
+    outlook = Trait(np.float32, "in [0, 1], how far ties are seen anew after sessions on how one sees them",
+        phases=("feel", "take_part"))
     frailty = Trait(np.float32, "lasting personal ratio on acute episodes, mean 1", start=1.0)
     transient = Trait(np.float32, "temporary personal ratio on acute episodes, mean 1",
         start=1.0, phases=("fall_ill",))

@@ -25,10 +25,12 @@ _AGES: Final = len(c.AGE_BANDS)
 _FIFTHS: Final = len(c.DEPRIVATION)
 _LEVELS: Final = len(c.CONDITIONS)
 _LONGEST_LONELY: Final = 10 * c.WEEKS_PER_YEAR
-"""Longest initial spell of loneliness: ten years, since with hardening some spells would otherwise never end."""
+"""Longest initial spell of loneliness: ten years."""
 _MOST_ADMISSIONS: Final = 255
 _FIRST_DRAW, _SECOND_DRAW = 0, 1
-_LONELY_DRAW, _ADMISSION_DRAW = 0, 1
+_ADMISSION_DRAW = 1
+_MOOD_DRAWS = 1024
+"""Number of the first of the draws that follow mood back in time."""
 
 
 class TraitRates(NamedTuple):
@@ -40,6 +42,7 @@ class TraitRates(NamedTuple):
     frailty_spread: float
     transient_spread: float
     need_spread: float
+    mood_spread: float
     mean_continuity: float
     continuity_spread: float
     settled_trust: Table  # (A*C,)
@@ -59,26 +62,6 @@ def age_in_weeks(u: float, first: int, end: int, decline: float) -> int:
         return first + int(u * width)
     weekly = decline / 52.0
     return first + int(-math.log(1.0 - u * (1.0 - math.exp(-weekly * width))) / weekly)
-
-
-@rule
-def weeks_since_onset(u: float, hardening: float, recovery_rate: float, longest: float) -> int:
-    """Time since onset [weeks] for someone who is lonely at a given moment.
-
-    With recovery at rate m / (1 + t / tau) the share of spells that last t weeks is S(t) = (1 + t / tau) ** -(m tau);
-    the time since onset of current spells has density proportional to S(t), here up to ``longest`` [weeks].
-    ``hardening`` is tau [weeks], ``recovery_rate`` m [per week].
-
-    >>> weeks_since_onset(0.5, 52.0, 0.0, 520.0)
-    260
-    >>> weeks_since_onset(0.5, 52.0, 0.05, 520.0) < 260
-    True
-    """
-    power = 1.0 - recovery_rate * hardening
-    end = 1.0 + longest / hardening
-    if abs(power) < 1e-9:
-        return int(hardening * (end**u - 1.0))
-    return int(hardening * ((1.0 + u * (end**power - 1.0)) ** (1.0 / power) - 1.0))
 
 
 @rule
@@ -125,7 +108,7 @@ def settled_trust(rates: Rates, tables: Tables) -> Table:
 
 
 def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
-    """Draw digital capability, conditions, frailty, transient risk, personal need, continuity and trust."""
+    """Draw digital capability, conditions, frailty, transient risk, personal need, mood, continuity and trust."""
     memory = rates.care.continuity_memory
     mean = rates.care.mean_continuity
     trait_rates = TraitRates(
@@ -135,6 +118,7 @@ def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -
         frailty_spread=rates.illness.frailty_spread,
         transient_spread=rates.illness.transient_spread,
         need_spread=rates.loneliness.need_spread,
+        mood_spread=rates.loneliness.mood_spread,
         mean_continuity=mean,
         # Equilibrium spread of a running mean of independent consultations with this memory.
         continuity_spread=math.sqrt(mean * (1.0 - mean) * memory / (2.0 - memory)),
@@ -162,7 +146,7 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
     for i in range(residents.shape[0]):
         r = residents[i]
         u0, u1, u2, u3 = draws.draw(seed, draws.TRAITS, _FIRST_DRAW, r.berth, r.generation)
-        v0, v1, _, _ = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
+        v0, v1, v2, _ = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
         band = r.age_band
         offline = rates.offline[band]
         r.digital_capability = 0 if u0 < offline else (1 if u0 < offline + rates.low_capability[band] else 2)
@@ -176,6 +160,7 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
         r.frailty = chance.lognormal_mean_one(u2, rates.frailty_spread)
         r.transient = chance.lognormal_mean_one(u3, rates.transient_spread)
         r.personal_need = rates.need_spread * chance.normal_quantile(v0)
+        r.mood = rates.mood_spread * chance.normal_quantile(v2)
         r.continuity = continuity_at_start(v1, rates.mean_continuity, rates.continuity_spread)
         r.trust = rates.settled_trust[band * _LEVELS + level]
 
@@ -191,46 +176,52 @@ def add_up_support(residents, support_weight, trust_support, half):  # type: ign
         r.support = ties.support(total, half)
 
 
-def draw_loneliness(residents: Residents, rates: Rates, seed: int) -> None:
-    """Draw initial loneliness and its onset; prevalence in each age band is exactly that of the evidence.
+def draw_loneliness(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
+    """Set initial loneliness and its onset; prevalence in each age band is exactly that of the evidence.
 
-    Within a band, people with unmet need or conditions are more likely to be lonely: weights are the equilibrium odds
-    of the model's weekly hazards, exp(2 steepness (need - support) + illness_effect conditions). Weighted sampling
-    without replacement: Efraimidis PS and Spirakis PG 2006, Information Processing Letters 97:181.
+    Within a band the lonely are those with the highest scores.
     """
     rate = rates.loneliness
-    keys = _lonely_keys(residents, rate.need, rate.steepness, rate.illness_effect, seed)
+    effects = (rate.support_effect, rate.outlook_effect, rate.illness_effect)
+    lasting = _lasting_scores(residents, rate.need, effects)
+    scores = lasting + residents.mood
     lonely = np.zeros(len(residents), np.uint8)
     for band in range(c.ADULT_BAND, _AGES):
         rows = np.flatnonzero(residents.age_band == band)
         count = round(len(rows) * float(rate.initial_prevalence[band]))
         if count:
-            lonely[rows[np.argsort(keys[rows], kind="stable")[:count]]] = 1
+            lonely[rows[np.argsort(-scores[rows], kind="stable")[:count]]] = 1
     residents.lonely = lonely
-    _date_loneliness(residents, rate.need, rate.steepness, rate.recovery_rate, rate.hardening_weeks, seed)
+    changes = (tables.mood_keep, tables.mood_change, rate.threshold)
+    _date_loneliness(residents, lasting, changes, seed)
 
 
 @compiled
-def _lonely_keys(residents, need, steepness, illness_effect, seed):  # type: ignore[no-untyped-def]
-    keys = np.empty(residents.shape[0], np.float64)
+def _lasting_scores(residents, need, effects):  # type: ignore[no-untyped-def]
+    scores = np.empty(residents.shape[0], np.float64)
     for i in range(residents.shape[0]):
         r = residents[i]
-        u, _, _, _ = draws.draw(seed, draws.INITIAL_STATE, _LONELY_DRAW, r.berth, r.generation)
-        unmet = loneliness.gap(need[r.age_band], r.personal_need, r.support)
-        keys[i] = math.log(-math.log(u)) - (2.0 * steepness * unmet + illness_effect * r.conditions)
-    return keys
+        needed = need[r.age_band] + r.personal_need
+        scores[i] = loneliness.lasting_score(needed, r.support, r.outlook, np.int64(r.conditions), effects)
+    return scores
 
 
 @compiled
-def _date_loneliness(residents, need, steepness, recovery_rate, hardening, seed):  # type: ignore[no-untyped-def]
+def _date_loneliness(residents, lasting, changes, seed):  # type: ignore[no-untyped-def]
+    """Date the onset of loneliness by following mood back in time, which it passes in the same way as forwards."""
+    kept, change, threshold = changes
     for i in range(residents.shape[0]):
         r = residents[i]
-        r.weeks_lonely = 0
-        if r.lonely:
-            _, u, _, _ = draws.draw(seed, draws.INITIAL_STATE, _LONELY_DRAW, r.berth, r.generation)
-            unmet = loneliness.gap(need[r.age_band], r.personal_need, r.support)
-            weeks = weeks_since_onset(u, hardening, recovery_rate * math.exp(-steepness * unmet), _LONGEST_LONELY)
-            r.weeks_lonely = min(weeks, r.age_weeks)
+        r.weeks_lonely = r.lonely
+        if r.lonely == 0:
+            continue
+        mood, longest = np.float64(r.mood), min(_LONGEST_LONELY, r.age_weeks)
+        while r.weeks_lonely < longest:
+            u, _, _, _ = draws.draw(seed, draws.INITIAL_STATE, _MOOD_DRAWS + r.weeks_lonely, r.berth, r.generation)
+            mood = loneliness.mood_after_week(mood, u, kept, change)
+            if lasting[i] + mood <= threshold:
+                break
+            r.weeks_lonely += 1
 
 
 def draw_admissions(residents: Residents, rates: Rates, seed: int) -> None:

@@ -27,6 +27,8 @@ NUMBERS: Final = {
     "contacts_per_week": NumberKind("per week", "Contacts of a member with the worker, volunteer or group"),
     "contact_hours": NumberKind("hours", "Hours per contact"),
     "tie_strength": NumberKind("strength", "Strength of the tie with the worker or volunteer at the first contact"),
+    "old_ties": NumberKind("people", "Old ties with kin, friends or neighbours brought back per new member"),
+    "sessions": NumberKind("per week", "Sessions on how members see their ties, which each attends when there"),
     "introduction": NumberKind(
         "probability", "Probability that a new member is introduced to the programme under `introduces`"
     ),

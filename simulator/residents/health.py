@@ -13,16 +13,16 @@ class Health(ResidentView):
     """Phases feel and fall_ill."""
 
     def feel(self) -> None:
-        """An adult becomes lonely, stays so or recovers."""
+        """Mood changes, and an adult becomes lonely, stays so or recovers."""
         if self.age_band < ADULT_BAND:
             return
-        rates = self.model.rates.loneliness
-        becoming = (rates.onset_rate, rates.steepness, rates.illness_effect)
-        ceasing = (rates.recovery_rate, rates.steepness, rates.hardening_weeks)
-        state, u = (self.lonely, self.weeks_lonely), self.draw(draws.FEEL)[1]
-        self.lonely, self.weeks_lonely = loneliness.lonely_after_week(
-            state, u, self.connection_gap, self.conditions, becoming, ceasing
-        )
+        rates, tables, u = self.model.rates.loneliness, self.model.tables, self.draw(draws.FEEL)[1]
+        self.mood = loneliness.mood_after_week(self.mood, u, tables.mood_keep, tables.mood_change)
+        self.outlook *= tables.outlook_keep
+        score = self.lasting_score + self.mood
+        self.lonely = loneliness.lonely_after_week(self.lonely, score, rates.threshold, rates.margin)
+        self.weeks_lonely = self.lonely * (self.weeks_lonely + 1)
+        self.tally_all(loneliness.COUNTED, loneliness.score_counts(score))
 
     def fall_ill(self) -> None:
         """A condition may be added, transient risk may change and an acute episode may occur."""

@@ -7,7 +7,7 @@ from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_YEAR
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
 from simulator.residents.view import ResidentView
-from simulator.rules import demography, social_care
+from simulator.rules import chance, demography, social_care
 
 
 class Living(ResidentView):
@@ -27,9 +27,10 @@ class Living(ResidentView):
 
     def _come_of_age(self) -> None:
         """Draw initial loneliness at 16, from which age it is measured, with the prevalence at that age."""
-        prevalence = float(self.model.rates.loneliness.initial_prevalence[ADULT_BAND])
-        self.lonely = int(self.draw(draws.COMING_OF_AGE)[0] < prevalence)
+        rates, u = self.model.rates.loneliness, self.draw(draws.COMING_OF_AGE)[0]
+        self.lonely = int(u < float(rates.initial_prevalence[ADULT_BAND]))
         self.weeks_lonely = self.lonely
+        self.mood = -rates.mood_spread * chance.normal_quantile(u)
 
     def _life_event(self) -> int:
         tables = self.model.tables

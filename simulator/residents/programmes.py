@@ -9,8 +9,8 @@ from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.programme_files import EligibilityRule
 from simulator.residents.view import ResidentView
-from simulator.rules import eligibility, practice_queue, programmes
-from simulator.rules.programmes import ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
+from simulator.rules import eligibility, loneliness, practice_queue, programmes
+from simulator.rules.programmes import COMES, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import ProgrammeTable
 
 
@@ -35,6 +35,9 @@ class TakingPart(ResidentView):
                 seen |= programmes.seen_at_group(action)
             if action == LEAVES:
                 self._end_contact_with_worker(programme)
+            if action == COMES:
+                share = self.model.rates.loneliness.session_share
+                self.outlook = loneliness.outlook_after_sessions(self.outlook, float(table.sessions[programme]), share)
             if engaged:
                 self._join(programme, float(table.unmet_need_found[programme]))
             if action == JOINS_TWO:
@@ -73,7 +76,7 @@ class TakingPart(ResidentView):
             and eligibility.is_among(self.sex, want.sex)
             and eligibility.was_in_hospital(self.days_in_hospital, self.weeks_since_discharge, want.discharged)
             and self._admissions_in(want.quarters) >= want.admissions
-            and eligibility.matches_rule(int(self.connection_gap > 0.0), want.unmet)
+            and eligibility.matches_rule(int(self.lasting_score > 0.0), want.unmet)
             and (want.top_share >= 1.0 or self._predicted_risk() >= risk_at_least)
         )
 

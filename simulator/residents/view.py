@@ -41,10 +41,12 @@ class ResidentView(Traits, mesa.Agent):
         return int((self.age_band * 5 + self.deprivation) * 2 + self.lonely)
 
     @property
-    def connection_gap(self) -> float:
-        """Need for connection less support."""
-        need = float(self.model.rates.loneliness.need[self.age_band])
-        return loneliness.gap(need, self.personal_need, self.support)
+    def lasting_score(self) -> float:
+        """The loneliness score in the usual mood."""
+        rates = self.model.rates.loneliness
+        need = float(rates.need[self.age_band]) + self.personal_need
+        effects = (rates.support_effect, rates.outlook_effect, rates.illness_effect)
+        return loneliness.lasting_score(need, self.support, self.outlook, self.conditions, effects)
 
     def draw(self, stream: int) -> tuple[float, float, float, float]:
         """Four uniform numbers of a stream for this resident and week."""

@@ -1,88 +1,106 @@
-"""Onset of and recovery from loneliness (feeling lonely often or always).
+"""The loneliness score, and the state often or always lonely that follows it.
 
-onset = onset_rate exp(steepness (need - support) + illness_effect conditions), recovery = recovery_rate
-exp(-steepness (need - support)) / (1 + weeks_lonely / hardening_weeks). Need for connection falls with age
-(socioemotional selectivity: Carstensen LL 1992, Psychol Aging 7:331); recovery slows the longer loneliness lasts
-(persistence: Victor C and Bowling A 2012, J Psychol 146:313). The functional form is an assumption.
+score = need - support_effect support (1 + outlook_effect outlook) + illness_effect conditions + mood, in standard
+deviations of adults, where 0 is about their mean and need is that of the age band plus a lasting personal part. Mood,
+the passing part, is an autoregressive process. A lasting and a passing part are what surveys years apart ask for: their
+correlation falls in the first year and hardly from then on (trait and state; Kenny DA and Zautra A 1995, J Consult Clin
+Psychol 63:52). The state begins above one threshold and ends below a lower one, so that a shift of the score moves the
+share in that state as a shift of a scale does.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.foundations.compiling import rule
-from simulator.rules import chance
+
+COUNTED: Final = ("loneliness_score_millionths", "high_score_weeks", "very_high_score_weeks")
+"""Measures that an adult's score adds to every week."""
 
 
 @rule
-def gap(need: float, personal_need: float, support: float) -> float:
-    """Need for connection less support [score].
+def lasting_score(
+    need: float, support: float, outlook: float, conditions: int, effects: tuple[float, float, float]
+) -> float:
+    """The loneliness score [score] of someone in their usual mood.
 
-    >>> gap(0.75, 0.25, 0.5)
-    0.5
+    ``need`` [score] of age and person; ``support`` and ``outlook`` in [0, 1]; ``effects`` are those of support [score],
+    of outlook [ratio] and of a condition [score].
+
+    >>> lasting_score(4.0, 0.5, 0.0, 1, (6.0, 0.1, 0.25)), lasting_score(4.0, 0.5, 1.0, 0, (6.0, 0.5, 0.25))
+    (1.25, -0.5)
     """
-    return need + personal_need - support
+    return need - effects[0] * support * (1.0 + effects[1] * outlook) + effects[2] * conditions
 
 
 @rule
-def becomes_lonely(
-    u: float, unmet: float, conditions: int, onset_rate: float, steepness: float, illness: float
-) -> bool:
-    """Whether someone who is not lonely becomes lonely this week.
+def weekly_share(half_life: float) -> float:
+    """Share kept from one week to the next, for a half-life [weeks]; nothing is kept at 0.
 
-    ``unmet`` [score] is `gap`; ``onset_rate`` [per week]; ``steepness`` and ``illness`` [log ratio].
-
-    >>> becomes_lonely(0.00099, 0.0, 0, 0.001, 3.0, 0.2), becomes_lonely(0.0011, 0.0, 0, 0.001, 3.0, 0.2)
-    (True, False)
+    >>> weekly_share(1.0), weekly_share(0.0)
+    (0.5, 0.0)
     """
-    exponent = steepness * unmet + illness * conditions
-    if chance.certainly_above(u, onset_rate, exponent):
-        return False
-    rate = onset_rate * math.exp(exponent)
-    # 1 - exp(-rate) is below rate, so most draws need no second exponential.
-    return u < rate and u < 1.0 - math.exp(-rate)
+    return math.exp(-math.log(2.0) / half_life) if half_life > 0.0 else 0.0
 
 
 @rule
-def stops_being_lonely(
-    u: float, unmet: float, weeks_lonely: int, recovery_rate: float, steepness: float, hardening_weeks: float
-) -> bool:
-    """Whether someone who is lonely recovers this week.
+def weekly_change(spread: float, kept: float) -> float:
+    """Range [score] of the uniform weekly change that gives mood this standard deviation [score].
 
-    ``recovery_rate`` [per week] applies when need equals support and loneliness is new; ``hardening_weeks`` [weeks].
+    A process with share ``kept`` per week has variance spread^2 if its changes have variance spread^2 (1 - kept^2);
+    that of a uniform number is 1/12. With a half-life of months the sum of many changes is close to normal.
 
-    >>> stops_being_lonely(0.0099, 0.0, 0, 0.01, 3.0, 52.0), stops_being_lonely(0.0099, 0.0, 52, 0.01, 3.0, 52.0)
-    (True, False)
+    >>> round(weekly_change(1.0, 0.0) ** 2, 6)
+    12.0
     """
-    rate = recovery_rate * math.exp(-steepness * unmet) / (1.0 + weeks_lonely / hardening_weeks)
-    return u < rate and u < 1.0 - math.exp(-rate)
+    return spread * math.sqrt(12.0 * (1.0 - kept * kept))
 
 
 @rule
-def lonely_after_week(
-    state: tuple[int, int],
-    u: float,
-    unmet: float,
-    conditions: int,
-    becoming: tuple[float, float, float],
-    ceasing: tuple[float, float, float],
-) -> tuple[int, int]:
-    """Whether someone is lonely after a week, and for how many weeks; ``state`` contains both before it.
+def mood_after_week(mood: float, u: float, kept: float, change: float) -> float:
+    """Mood [score] after a week, given a uniform number; ``kept`` and ``change`` as in `weekly_change`.
 
-    ``becoming`` and ``ceasing`` are the last three arguments of `becomes_lonely` and of `stops_being_lonely`.
-
-    >>> becoming, ceasing = (0.001, 3.0, 0.2), (0.01, 3.0, 52.0)
-    >>> [lonely_after_week(state, 0.0005, 0.0, 0, becoming, ceasing) for state in ((0, 0), (1, 9))]
-    [(1, 1), (0, 0)]
-    >>> [lonely_after_week(state, 0.5, 0.0, 0, becoming, ceasing) for state in ((0, 0), (1, 9))]
-    [(0, 0), (1, 10)]
+    >>> mood_after_week(0.5, 0.5, 0.9, 0.2), round(mood_after_week(0.5, 1.0, 0.9, 0.2), 6)
+    (0.45, 0.55)
     """
-    lonely, weeks = state
-    if lonely:
-        ends = stops_being_lonely(u, unmet, weeks, ceasing[0], ceasing[1], ceasing[2])
-        return (0, 0) if ends else (1, weeks + 1)
-    begins = becomes_lonely(u, unmet, conditions, becoming[0], becoming[1], becoming[2])
-    return (1, 1) if begins else (0, weeks)
+    return mood * kept + change * (u - 0.5)
+
+
+@rule
+def lonely_after_week(lonely: int, score: float, threshold: float, margin: float) -> int:
+    """Whether someone is often or always lonely: from ``threshold`` [score] up, until ``margin`` below it.
+
+    >>> [lonely_after_week(before, 1.4, 1.5, 0.2) for before in (0, 1)]
+    [0, 1]
+    >>> [lonely_after_week(before, score, 1.5, 0.2) for before, score in ((0, 1.6), (1, 1.2))]
+    [1, 0]
+    """
+    return int(score > (threshold - margin if lonely else threshold))
+
+
+@rule
+def score_counts(score: float) -> tuple[int, int, int]:
+    """Increments of `COUNTED` from a week's score: its millionths, and whether it is above 1 and above 2.
+
+    >>> score_counts(1.5), score_counts(-0.25)
+    ((1500000, 1, 0), (-250000, 0, 0))
+    """
+    return int(score * 1e6), int(score > 1.0), int(score > 2.0)
+
+
+@rule
+def outlook_after_sessions(outlook: float, sessions: float, session_share: float) -> float:
+    """Outlook in [0, 1] after a week with ``sessions`` [per week] that each cover this share of what is missing.
+
+    >>> outlook_after_sessions(0.0, 1.0, 0.3), round(outlook_after_sessions(0.3, 2.0, 0.3), 3)
+    (0.3, 0.657)
+    >>> outlook_after_sessions(0.4, 0.0, 0.3)
+    0.4
+    """
+    if sessions <= 0.0:
+        return outlook
+    return 1.0 - (1.0 - outlook) * math.pow(1.0 - session_share, sessions)
 
 
 @rule

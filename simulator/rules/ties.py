@@ -91,6 +91,16 @@ def contact_level(u: float, mean_probability: float) -> int:
 
 
 @rule
+def restored_level(level: int, restored: float) -> int:
+    """Contact level [1/65536] of a tie once ``restored`` [share] of the contact that it lacks is back.
+
+    >>> restored_level(0, 0.5), restored_level(65535, 0.5)
+    (32767, 65535)
+    """
+    return level + int((65535 - level) * restored)
+
+
+@rule
 def meets(word: int, level: int) -> bool:
     """Whether a tie of this contact ``level`` [1/65536] meets, given a random 16-bit ``word``.
 

@@ -43,6 +43,9 @@ class Tables(NamedTuple):
     transient: float  # probability per week of a new transient risk
     unmet_keep: float  # share of unmet need kept over a week
     trust_keep: float  # share of trust kept over a week
+    mood_keep: float  # share of mood kept over a week
+    mood_change: float  # range of the weekly change of mood
+    outlook_keep: float  # share of a changed outlook kept over a week
     readmission: float  # probability per week in the four weeks after discharge
     consultations: Table  # (A*C*2,) expected consultations per week by (age band, conditions, lonely)
     contacts: Table  # (A*C,) expected other contacts per week
@@ -154,7 +157,8 @@ def _ties(rates: Rates) -> tuple[Table, Table, Table]:
     tie = rates.ties
     keep, gain, weight = np.zeros(16), np.zeros(16), np.zeros(8)
     for context in range(len(c.CONTEXTS)):
-        grown = ties.growth(float(tie.hours_per_contact[context]), tie.hours_to_close, tie.close_strength)
+        hours = float(tie.hours_per_contact[context] * tie.hour_ratio[context])
+        grown = ties.growth(hours, tie.hours_to_close, tie.close_strength)
         met = (1 << 3) | context
         keep[met], gain[met] = 1.0 - grown, grown
         keep[context], gain[context] = ties.weekly_keep(float(tie.half_life[context])), 0.0
@@ -168,6 +172,7 @@ def build_tables(rates: Rates) -> Tables:
     """All lookup tables of a run."""
     lonely, people = rates.loneliness, rates.demography
     discount = lonely.causal_discount
+    mood_keep = loneliness.weekly_share(lonely.mood_half_life)
     prevalence = prevalence_of_conditions(rates)
     keep, gain, weight = _ties(rates)
     consultations, contacts, cumulative = _contacts(
@@ -201,6 +206,9 @@ def build_tables(rates: Rates) -> Tables:
         transient=1.0 / max(1.0, rates.illness.transient_weeks),
         unmet_keep=ties.weekly_keep(rates.illness.unmet_need_half_life),
         trust_keep=ties.weekly_keep(rates.contacts.trust_half_life),
+        mood_keep=mood_keep,
+        mood_change=loneliness.weekly_change(lonely.mood_spread, mood_keep),
+        outlook_keep=loneliness.weekly_share(lonely.outlook_half_life),
         readmission=1.0 - (1.0 - rates.care.readmission_probability) ** (1.0 / c.READMISSION_WEEKS),
         consultations=_read_only(consultations.ravel()),
         contacts=_read_only(contacts.ravel()),

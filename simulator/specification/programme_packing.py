@@ -14,6 +14,7 @@ from simulator.foundations.categories import (
     ALTERNATIVES,
     CHANNELS,
     CONTACT_CHANNELS,
+    GROUP,
     PROFESSIONAL,
     PROGRAMME_SLOTS,
     PROGRAMMES,
@@ -34,7 +35,9 @@ from simulator.specification.programme_table import (
 )
 
 CHANNEL_OF: Final = {
-    "ties": "loneliness",
+    "ties": "new_ties",
+    "old_ties": "old_ties",
+    "sessions": "outlook",
     "continuity_gain": "continuity",
     "care_plan": "care_planning",
     "acute_episodes": "care_planning",
@@ -44,12 +47,12 @@ CHANNEL_OF: Final = {
     "unmet_need_found": "access",
     "capacity": "access",
     "discharge_capacity": "discharge",
-    "training_hours": "loneliness",
+    "training_hours": "new_ties",
     "volunteer_asks": "volunteers",
     "volunteer_leaving": "volunteers",
 }
 """The channel of each lever of a programme. ``discharge_capacity`` is the ``capacity`` of a discharge team; training
-acts through loneliness because it builds trust."""
+acts through ties because it builds trust."""
 _CONTEXT_OF: Final = {"professional": PROFESSIONAL, "trusted_adult": PROFESSIONAL, "volunteer": VOLUNTEER}
 _OWN_STREAMS: Final = 256
 """Streams below this number are used by the simulator itself."""
@@ -119,8 +122,9 @@ def pack_programmes(
         for base, name in _STREAMS.items():
             table[name][slot] = stream_of(plan.name, base)
         table["randomise"][slot] = plan.randomise
-        for name in ("engagement", "unmet_need_found", "duration", "introduction"):
+        for name in ("engagement", "unmet_need_found", "duration", "introduction", "old_ties", "sessions", "caseload"):
             table[name][slot] = own.get(name, 0.0)
+        table["attendance"][slot] = min(1.0, own.get("contacts_per_week", 0.0))
         table["asked_again"][slot] = own.get("asked_again", rates.programmes.asked_again)
         if plan.introduces is not None:
             table["introduces"][slot] = slots.get(plan.introduces, -1)
@@ -150,13 +154,13 @@ def _ties(table: dict[str, Any], slot: int, plan: ProgrammePlan, own: Numbers, r
     tie = rates.ties
     weight = float(rates.programmes.channel_weight[CONTACT_CHANNELS.index(plan.channel)])
     contacts, hours = own.get("contacts_per_week", 0.0), own.get("contact_hours", 0.0)
-    first = ties.growth(hours * weight, tie.hours_to_close, tie.close_strength)
+    context = _CONTEXT_OF.get(plan.ties, GROUP)
+    worth = hours * weight * float(tie.hour_ratio[context])
+    first = ties.growth(worth, tie.hours_to_close, tie.close_strength)
     if plan.ties == "group":
         table["groups"] |= 1 << slot
-        table["attendance"][slot] = min(1.0, contacts)
         table["is_group"][slot], table["tie_strength"][slot] = int(contacts > 0.0), first
     elif plan.ties != "none" and contacts > 0.0:
-        context = _CONTEXT_OF[plan.ties]
         usual = float(tie.hours_per_contact[context])
         probability = rules.contact_probability(contacts, hours, weight, usual)
         if not _visited_by_residents(plan, own):

@@ -70,6 +70,9 @@ class ProgrammeTable(NamedTuple):
     randomise: Table  # (P,) share of the eligible in the offer arm
     engagement: Table  # (P,) probability
     unmet_need_found: Table  # (P,) needs
+    old_ties: Table  # (P,) old ties brought back per new member
+    sessions: Table  # (P,) sessions per week on how members see their ties
+    caseload: Table  # (P,) members per unit
     duration: Table  # (P,) weeks
     asked_again: Table  # (P,) weeks
     attendance: Table  # (P,) probability per week that a member of a group attends
