@@ -54,7 +54,7 @@ targets:
     grade: C
 """
 PRIORS = """baseline:
-  loneliness.onset_rate: {distribution: lognormal, value: 0.0003, low: 0.0002, high: 0.0004, reason: Because I say so}
+  loneliness.threshold: {distribution: lognormal, value: 0.0003, low: 0.0002, high: 0.0004, reason: Because I say so}
 lenses:
   mine:
     title: Mine
@@ -98,7 +98,7 @@ def test_the_shipped_priors_fix_trial_strengths_in_one_lens_and_allow_more_in_th
     assert (trial[hub].value, trial[hub].low, trial[hub].high) == (-0.05, -0.20, 0.10)
     assert (claimed[hub].low, claimed[hub].role) == (-3.0, "mechanism")
     assert claimed["illness.local_demand_growth"].role == "place"
-    assert claimed["loneliness.onset_rate"].role == "baseline"
+    assert claimed["loneliness.threshold"].role == "baseline"
     assert (lenses["as-claimed"].settings.frome, lenses["trial-evidence"].settings.frome) == (
         (0, 0.25, 0.5, 0.75, 1),
         (),
@@ -204,14 +204,14 @@ def test_a_problem_of_targets_is_reported_with_its_line(write, old, new, at, mes
 @pytest.mark.parametrize(
     ("old", "new", "at"),
     [
-        ("loneliness.onset_rate", "loneliness.onset_rat", "2 baseline.loneliness.onset_rat"),
+        ("loneliness.threshold", "loneliness.threshol", "2 baseline.loneliness.threshol"),
         ("continuity_effect]", "continuity_efect]", "8 lenses.mine.as_evidence[0]"),
         ("applies_as: ratio, ", "", "10 lenses.mine.priors.illness.emergency_admission_rate"),
-        ("low: 0.0002, ", "low: 0.0005, ", "2 baseline.loneliness.onset_rate.value"),
+        ("low: 0.0002, ", "low: 0.0005, ", "2 baseline.loneliness.threshold.value"),
         (
             "{distribution: lognormal, value: 0.0003, low: 0.0002",
             "{distribution: normal, value: 0.0003, low: -1",
-            "2 baseline.loneliness.onset_rate",
+            "2 baseline.loneliness.threshold",
         ),
         ("illness.continuity_effect", "loneliness.causal_discount", "8 lenses.mine.as_evidence[0]"),
         ("    description:", "    descripton:", "6 lenses.mine.descripton"),

@@ -215,9 +215,9 @@ def test_describe_baseline_prints_it_beside_its_targets(made_up, messages):
 def test_describe_evidence_lists_every_value_with_its_source():
     rows = json.loads(offset("describe", "evidence", "loneliness", "--json").stdout)
     paths = [row["path"] for row in rows]
-    assert "loneliness.onset_rate" in paths
+    assert "loneliness.threshold" in paths
     assert all(row["source"] for row in rows)
-    assert "loneliness.onset_rate" in offset("describe", "evidence", "loneliness").stdout
+    assert "loneliness.threshold" in offset("describe", "evidence", "loneliness").stdout
     missing = offset("describe", "evidence", "lonelyness")
     assert (missing.exit_code, missing.stderr.strip()) == (
         1,

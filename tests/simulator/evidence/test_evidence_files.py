@@ -180,8 +180,8 @@ def test_no_change_is_the_same_evidence() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "reason", "at"),
     [
-        ("loneliness.onset_rat", 1, "why", "12 changes.loneliness.onset_rat"),
-        ("lonelyness.onset_rate", 1, "why", "12 changes.lonelyness.onset_rate"),
+        ("loneliness.threshol", 1, "why", "12 changes.loneliness.threshol"),
+        ("lonelyness.threshold", 1, "why", "12 changes.lonelyness.threshold"),
         ("care.wait_days", -1, "why", "12 changes.care.wait_days"),
         ("care.wait_days", {"0-4": 1}, "why", "12 changes.care.wait_days"),
         (

@@ -62,7 +62,7 @@ def test_lens_values_come_from_the_draw_and_others_are_unchanged(lens):
     assert through.programme_numbers()[2]["acute_episodes"] == pytest.approx(-1.015)
     needs = plain.rates(1).loneliness.need, through.rates(1).loneliness.need
     assert needs[1] == pytest.approx(needs[0] * 1.001)
-    assert through.rates(1).loneliness.onset_rate == plain.rates(1).loneliness.onset_rate
+    assert through.rates(1).loneliness.threshold == plain.rates(1).loneliness.threshold
     assert through.hash != plain.hash
 
 

@@ -64,9 +64,8 @@ def posts(programme: str, units: float, payer: str = "nhs") -> dict[str, Any]:
 
 
 OFTEN: Final = {
-    "loneliness.onset_rate": 0.005,
-    "loneliness.recovery_rate": 0.05,
-    "loneliness.steepness": 8.0,
+    "loneliness.mood_half_life": 4.0,
+    "loneliness.support_effect": 9.0,
     "programme.health_connectors.lag": 1.0,
     "programme.health_connectors.offer_rate": 0.3,
     "programme.health_connectors.tie_strength": 0.9,
@@ -252,20 +251,19 @@ def test_home_care_that_is_cut_is_saved_once() -> None:
 
 @pytest.mark.parametrize(("causal", "harmless"), [(0.0, True), (1.0, False)])
 def test_loneliness_that_causes_nothing_harms_nobody(causal: float, harmless: bool) -> None:
-    """Thirty times as many become lonely; they are admitted, seen and die as they would have been."""
-    onset = as_number(load_evidence()["loneliness.onset_rate"].value)
+    """Four times as many are lonely; they are admitted, seen and die as they would have been."""
     usual, lonely = (
         lived(
             small_spec(
                 weeks=HALF_YEAR,
                 changes={
-                    "loneliness.onset_rate": often * onset,
+                    "loneliness.threshold": threshold,
                     "loneliness.causal_discount": causal,
                     "loneliness.admission_relative_risk": 3.0,
                 },
             )
         )
-        for often in (1.0, 30.0)
+        for threshold in (1.55, 0.5)
     )
     assert int(lonely.columns.lonely.sum()) > 3 * int(usual.columns.lonely.sum())
     changed = set(differing(usual.columns, lonely.columns))

@@ -1,8 +1,6 @@
-"""Becoming and ceasing to be lonely: limits, the direction of each influence, and how much of a risk is causal."""
+"""The loneliness score and its state: limits, the direction of each influence, and how much of a risk is causal."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import pytest
@@ -11,63 +9,69 @@ from hypothesis import strategies as st
 
 from simulator.rules import loneliness
 
-unmets = st.floats(-2.0, 2.0)
-rates = st.floats(1e-5, 0.2)
-draws = st.floats(1e-9, 1.0 - 1e-9)
+EFFECTS = (6.0, 0.12, 0.3)
+needs = st.floats(2.0, 6.0)
+shares = st.floats(0.0, 1.0)
+scores = st.floats(-4.0, 4.0)
+uniforms = st.floats(1e-9, 1.0 - 1e-9)
 
 
-def onset_probability(unmet: float, conditions: int, rate: float) -> float:
-    return 1.0 - math.exp(-rate * math.exp(3.0 * unmet + 0.25 * conditions))
-
-
-@given(unmet=unmets, conditions=st.integers(0, 3), rate=rates)
-def test_onset_has_the_probability_of_its_hazard(unmet: float, conditions: int, rate: float) -> None:
-    probability = onset_probability(unmet, conditions, rate)
-    assert loneliness.becomes_lonely(probability * 0.999999, unmet, conditions, rate, 3.0, 0.25)
-    assert not loneliness.becomes_lonely(min(1.0, probability * 1.000001), unmet, conditions, rate, 3.0, 0.25)
-
-
-@given(u=draws, unmet=unmets, more=unmets, conditions=st.integers(0, 2), rate=rates)
-def test_less_support_or_more_illness_never_protects(
-    u: float, unmet: float, more: float, conditions: int, rate: float
+@given(need=needs, support=shares, other=shares, outlook=shares, conditions=st.integers(0, 2))
+def test_support_and_outlook_lower_the_score_and_illness_raises_it(
+    need: float, support: float, other: float, outlook: float, conditions: int
 ) -> None:
-    low, high = sorted([unmet, more])
-    now = loneliness.becomes_lonely(u, low, conditions, rate, 3.0, 0.25)
-    assert loneliness.becomes_lonely(u, high, conditions, rate, 3.0, 0.25) >= now
-    assert loneliness.becomes_lonely(u, low, conditions + 1, rate, 3.0, 0.25) >= now
+    less, more = sorted([support, other])
+    score = loneliness.lasting_score(need, less, outlook, conditions, EFFECTS)
+    assert loneliness.lasting_score(need, more, outlook, conditions, EFFECTS) <= score
+    assert loneliness.lasting_score(need, less, 0.0, conditions, EFFECTS) >= score
+    assert loneliness.lasting_score(need, less, outlook, conditions + 1, EFFECTS) == pytest.approx(score + EFFECTS[2])
 
 
-@given(unmet=unmets, weeks=st.integers(0, 600), rate=rates)
-def test_recovery_has_the_probability_of_its_hazard(unmet: float, weeks: int, rate: float) -> None:
-    probability = 1.0 - math.exp(-rate * math.exp(-3.0 * unmet) / (1.0 + weeks / 104.0))
-    assert loneliness.stops_being_lonely(probability * 0.999999, unmet, weeks, rate, 3.0, 104.0)
-    assert not loneliness.stops_being_lonely(min(1.0, probability * 1.000001), unmet, weeks, rate, 3.0, 104.0)
+@given(need=needs, outlook=shares)
+def test_seeing_ties_anew_does_nothing_for_someone_without_any(need: float, outlook: float) -> None:
+    assert loneliness.lasting_score(need, 0.0, outlook, 0, EFFECTS) == need
 
 
-@given(u=draws, unmet=unmets, more=unmets, weeks=st.integers(0, 500), longer=st.integers(0, 500), rate=rates)
-def test_recovery_falls_with_duration_and_rises_with_support(
-    u: float, unmet: float, more: float, weeks: int, longer: int, rate: float
+@pytest.mark.parametrize("half_life", [4.0, 26.0, 52.0])
+def test_mood_keeps_its_spread_and_halves_in_its_half_life(half_life: float) -> None:
+    kept = loneliness.weekly_share(half_life)
+    change = loneliness.weekly_change(0.6, kept)
+    mood, moods = 0.0, []
+    for u in np.random.default_rng(3).random(100_000):
+        mood = loneliness.mood_after_week(mood, u, kept, change)
+        moods.append(mood)
+    assert np.std(moods) == pytest.approx(0.6, rel=0.15)
+    assert kept**half_life == pytest.approx(0.5)
+
+
+@given(score=scores, other=scores, before=st.integers(0, 1), margin=st.floats(0.0, 1.0))
+def test_a_higher_score_never_ends_loneliness_and_a_state_outlasts_small_changes(
+    score: float, other: float, before: int, margin: float
 ) -> None:
-    low, high = sorted([unmet, more])
-    ends = loneliness.stops_being_lonely(u, high, weeks + longer, rate, 3.0, 104.0)
-    assert loneliness.stops_being_lonely(u, high, weeks, rate, 3.0, 104.0) >= ends
-    assert loneliness.stops_being_lonely(u, low, weeks + longer, rate, 3.0, 104.0) >= ends
+    low, high = sorted([score, other])
+    after = loneliness.lonely_after_week(before, low, 1.5, margin)
+    assert loneliness.lonely_after_week(before, high, 1.5, margin) >= after
+    assert loneliness.lonely_after_week(1, low, 1.5, margin) >= loneliness.lonely_after_week(0, low, 1.5, margin)
+    if not 1.5 - margin < low <= 1.5:
+        assert loneliness.lonely_after_week(1, low, 1.5, margin) == loneliness.lonely_after_week(0, low, 1.5, margin)
 
 
-def test_recovery_halves_after_the_hardening_time() -> None:
-    def share(weeks: int) -> float:
-        return float(
-            np.mean(
-                [loneliness.stops_being_lonely(u, 0.0, weeks, 0.001, 3.0, 104.0) for u in np.linspace(0, 0.002, 8001)]
-            )
-        )
+@given(outlook=shares, sessions=st.floats(0.0, 3.0), more=st.floats(0.0, 3.0), share=shares)
+def test_sessions_never_lower_the_outlook_or_carry_it_beyond_one(
+    outlook: float, sessions: float, more: float, share: float
+) -> None:
+    after = loneliness.outlook_after_sessions(outlook, sessions, share)
+    assert outlook - 1e-12 <= after <= 1.0
+    assert loneliness.outlook_after_sessions(outlook, sessions + more, share) >= after - 1e-12
+    assert loneliness.outlook_after_sessions(outlook, sessions, 0.0) == pytest.approx(outlook)
 
-    assert share(104) / share(0) == pytest.approx(0.5, abs=0.01)
 
-
-@given(need=st.floats(0.0, 2.0), personal=st.floats(-1.0, 1.0), support=st.floats(0.0, 1.0))
-def test_the_gap_is_need_less_support(need: float, personal: float, support: float) -> None:
-    assert loneliness.gap(need, personal, support) == need + personal - support
+@given(score=scores)
+def test_a_score_is_counted_above_one_if_it_is_above_two(score: float) -> None:
+    millionths, high, very_high = loneliness.score_counts(score)
+    assert abs(millionths - score * 1e6) < 1.0
+    assert high >= very_high
+    assert (high, very_high) == (score > 1.0, score > 2.0)
 
 
 @given(risk=st.floats(0.2, 5.0), share=st.floats(0.0, 1.0))

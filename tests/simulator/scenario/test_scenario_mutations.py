@@ -50,7 +50,7 @@ spread:
 staffing:
   - {service: gp_practice, role: clinician, hours_per_week: -20, from_week: 52, weeks: 26, reason: "A vacancy"}
 changes:
-  loneliness.onset_rate: {value: 0.0009, reason: "A pilot"}
+  loneliness.threshold: {value: 0.0009, reason: "A pilot"}
   contacts.minutes_per_contact: {value: {gp_practice.consultation: 9}, reason: "Measured"}
 """
 LINES = WHOLE.splitlines()

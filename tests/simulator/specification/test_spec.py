@@ -105,7 +105,7 @@ def test_a_run_of_no_weeks_is_refused(messages) -> None:
 def test_central_rates_are_the_evidence() -> None:
     evidence = load_evidence()
     rates = rates_from(evidence)
-    assert rates.loneliness.onset_rate == evidence["loneliness.onset_rate"].value
+    assert rates.loneliness.threshold == evidence["loneliness.threshold"].value
     assert tuple(rates.contacts.minutes_per_contact) == evidence["contacts.minutes_per_contact"].value
     assert len(evidence) == sum(len(kind.__annotations__) for kind in TOPICS.values())
 
@@ -155,7 +155,7 @@ def test_a_change_fixes_its_value_and_leaves_other_draws_unchanged(tmp_path: Pat
     assert changed.contacts.minutes_per_contact[0] == 9.0
     assert changed.contacts.backlog_share == plain.contacts.backlog_share
     assert np.array_equal(changed.contacts.hourly_cost, plain.contacts.hourly_cost)
-    assert changed.loneliness.onset_rate == plain.loneliness.onset_rate
+    assert changed.loneliness.threshold == plain.loneliness.threshold
 
 
 def test_evidence_that_lacks_a_value_is_refused(messages) -> None:

@@ -53,8 +53,8 @@ def test_an_unknown_evidence_value_is_reported_with_the_nearest(tmp_path: Path, 
     refused(
         messages,
         tmp_path,
-        "place: frome\nchanges:\n  loneliness.onset_rates: {value: 1, reason: Pilot}",
-        "6 changes.loneliness.onset_rates",
+        "place: frome\nchanges:\n  loneliness.thresholds: {value: 1, reason: Pilot}",
+        "6 changes.loneliness.thresholds",
     )
 
 
