@@ -132,6 +132,8 @@ def _random_residents(size: int, seed: int) -> Residents:
             column[:] = np.where(
                 random_words.random(size) < 0.5, trait.start, random_words.integers(0, trait.most + 1, size)
             )
+    residents.mood = random_words.normal(0.0, 0.6, size)
+    residents.outlook = np.where(random_words.random(size) < 0.5, 0.0, random_words.random(size))
     return residents
 
 
@@ -155,8 +157,6 @@ def _people(r: Residents, random_words: np.random.Generator) -> None:
     r.frailty = random_words.lognormal(0.0, 0.5, size)
     r.transient = random_words.lognormal(0.0, 1.0, size)
     r.personal_need = random_words.normal(0.0, 0.3, size)
-    r.mood = random_words.normal(0.0, 0.6, size)
-    r.outlook = np.where(random_words.random(size) < 0.5, 0.0, random_words.random(size))
     for name in ("support", "trust", "continuity"):
         r[name] = np.where(random_words.random(size) < 0.05, 0.0, random_words.random(size))
     r.unmet_need = np.where(random_words.random(size) < 0.6, 0.0, random_words.exponential(1.0, size))

@@ -53,10 +53,15 @@ def whole() -> RunFrames:
     return simulate(everything(), SEED)
 
 
+def hub_and_plain_connectors() -> Spec:
+    """Connectors who bring back no old ties and hold no sessions, so that three channels are left."""
+    plain = {f"programme.health_connectors.{name}": 0.0 for name in ("old_ties", "sessions")}
+    return small_spec(weeks=52, residents=2_000, funding=FUNDED[::2], changes=DIFFERENT | plain)
+
+
 @lru_cache(maxsize=1)
 def hub_and_connectors() -> Attribution:
-    spec = small_spec(weeks=52, residents=2_000, funding=FUNDED[::2], changes=DIFFERENT)
-    return attribute(spec, small_spec(weeks=52, residents=2_000), [1, 2], workers=1)
+    return attribute(hub_and_plain_connectors(), small_spec(weeks=52, residents=2_000), [1, 2], workers=1)
 
 
 def test_with_all_channels_off_results_equal_the_baseline() -> None:
@@ -89,7 +94,7 @@ def test_the_channels_of_a_scenario_are_those_its_levers_pull() -> None:
     assert channels_used(everything()) == CHANNELS
     assert channels_used(nothing()) == ()
     cafes = small_spec(funding=[FUNDED[1]])
-    assert channels_used(cafes) == ("loneliness", "access", "volunteers")
+    assert channels_used(cafes) == ("new_ties", "access", "volunteers")
     assert channels_used(
         small_spec(automate=[{"service": "community_hub", "task": "advice", "share": 0.1, "ramp_weeks": 0}])
     ) == ("access",)
@@ -97,7 +102,7 @@ def test_the_channels_of_a_scenario_are_those_its_levers_pull() -> None:
 
 def test_parts_add_up_to_the_whole_in_every_seed_to_the_last_admission() -> None:
     found = hub_and_connectors()
-    assert found.channels == ("loneliness", "care_planning", "access")
+    assert found.channels == ("new_ties", "care_planning", "access")
     for outcome in split_by_channel():
         for seed, parts in found.parts(outcome).items():
             total = parts.pop(TOTAL)
@@ -108,8 +113,7 @@ def test_parts_add_up_to_the_whole_in_every_seed_to_the_last_admission() -> None
 def test_the_total_is_the_difference_of_the_two_runs() -> None:
     found = hub_and_connectors()
     column = NAMES.index("unmet_needs")
-    spec = small_spec(weeks=52, residents=2_000, funding=FUNDED[::2], changes=DIFFERENT)
-    after, before = simulate(spec, 1, 0), simulate(small_spec(weeks=52, residents=2_000), 1, 0)
+    after, before = simulate(hub_and_plain_connectors(), 1, 0), simulate(small_spec(weeks=52, residents=2_000), 1, 0)
     difference = int(after.cells[..., column].sum()) - int(before.cells[..., column].sum())
     assert found.parts("unmet_needs")[1][TOTAL] == difference != 0
 

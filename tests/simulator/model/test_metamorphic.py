@@ -179,14 +179,14 @@ SHARES: Final = ("often_always_lonely", "persistently_lonely", "readmission_rate
 
 @lru_cache(maxsize=1)
 def small_and_large() -> list[Results]:
-    return [ran([small_spec(weeks=YEAR, residents=size)], 6)[0] for size in (RESIDENTS, 3 * RESIDENTS)]
+    return [ran([small_spec(weeks=YEAR, residents=size)], 8)[0] for size in (RESIDENTS, 3 * RESIDENTS)]
 
 
 @pytest.mark.parametrize("name", [*RATES, *SHARES])
 def test_a_place_three_times_as_large_has_the_same_rates(name: str) -> None:
     small, large = (outcome(one, name, "1,000") for one in small_and_large())
     error = np.hypot(*(found.std(ddof=1) / np.sqrt(len(found)) for found in (small, large)))
-    assert error < 0.065 * large.mean(), "these runs can tell sizes apart"
+    assert error < 0.08 * large.mean(), "these runs can tell sizes apart"
     assert abs(small.mean() - large.mean()) < 4.0 * error
 
 
@@ -270,7 +270,7 @@ def test_loneliness_that_causes_nothing_harms_nobody(causal: float, harmless: bo
     assert (changed == {"lonely", "weeks_lonely"}) == harmless
     one, other = (np.array(model.book.cells).sum(axis=1) for model in (usual, lonely))
     moved = {name for column, name in enumerate(NAMES) if (one[:, column] != other[:, column]).any()}
-    assert (moved == {"lonely_weeks"}) == harmless
+    assert (moved == {"lonely_weeks", "persistent_lonely_weeks"}) == harmless
     assert harmless or {"episodes", "ae_attendances", "consultations"} <= moved
 
 

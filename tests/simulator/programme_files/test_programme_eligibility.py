@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,14 @@ def in_last_quarters(r: Residents, quarters: int, slot: int) -> np.ndarray:
     return sum(r.admissions_by_quarter[:, (slot - back) % 4].astype(int) for back in range(quarters))
 
 
+def lasting(rates: Any, r: Any) -> Any:
+    """Loneliness score of everyone in their usual mood."""
+    support = r.support * (1.0 + rates.outlook_effect * r.outlook)
+    return (
+        rates.need[r.age_band] + r.personal_need - rates.support_effect * support + rates.illness_effect * r.conditions
+    )
+
+
 CONDITIONS: dict[str, Callable[[PlaceModel, Residents], np.ndarray]] = {
     "{}": lambda m, r: np.full(len(r), True),
     "{age: {from: 16, to: 64}}": lambda m, r: (r.age_weeks >= 16 * 52) & (r.age_weeks < 65 * 52),
@@ -38,7 +47,7 @@ CONDITIONS: dict[str, Callable[[PlaceModel, Residents], np.ndarray]] = {
     "{lonely: true}": lambda m, r: r.lonely == 1,
     "{lonely: false, lives_alone: true}": lambda m, r: (r.lonely == 0) & (r.lives_alone == 1),
     "{lives_alone: false}": lambda m, r: r.lives_alone == 0,
-    "{unmet_connection: true}": lambda m, r: m.rates.loneliness.need[r.age_band] + r.personal_need > r.support,
+    "{unmet_connection: true}": lambda m, r: lasting(m.rates.loneliness, r) > 0.0,
     "{deprivation: [1, 5]}": lambda m, r: (r.deprivation == 0) | (r.deprivation == 4),
     "{digital_capability: [offline]}": lambda m, r: r.digital_capability == 0,
     "{sex: male}": lambda m, r: r.sex == 1,

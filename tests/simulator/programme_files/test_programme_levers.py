@@ -59,12 +59,14 @@ def test_a_programme_with_no_contacts_and_no_effects_changes_nothing(tmp_path: P
 
 
 LEVERS: dict[str, tuple[dict[str, Any], str]] = {
-    "ties": ({"ties": "professional", "contacts_per_week": 1, "contact_hours": 1}, "loneliness"),
-    "group": ({"ties": "group", "contacts_per_week": 1, "contact_hours": 2}, "loneliness"),
+    "ties": ({"ties": "professional", "contacts_per_week": 1, "contact_hours": 1}, "new_ties"),
+    "group": ({"ties": "group", "contacts_per_week": 1, "contact_hours": 2}, "new_ties"),
+    "old ties": ({"old_ties": 2}, "old_ties"),
+    "outlook": ({"sessions": 1, "contacts_per_week": 1, "contact_hours": 1}, "outlook"),
     "continuity": ({"continuity_gain": 0.3, "hours_per_unit": 500, "minutes_per_member": 5}, "continuity"),
     "episodes": ({"acute_episodes": -2.0}, "care_planning"),
     "overnight": ({"overnight_admission": -1.0}, "care_planning"),
-    "waiting": ({"waiting": -3.0}, "discharge"),
+    "waiting": ({"waiting": 2.0}, "discharge"),
     "readmission": ({"readmission": -3.0}, "discharge"),
     "found": ({"unmet_need_found": 2.0}, "access"),
     "appointments": ({"adds": "{service: gp_practice, kind: appointments}", "capacity": 100}, "access"),
