@@ -13,7 +13,8 @@ import numpy as np
 from simulator.agents.ledger import share_out
 from simulator.agents.place_state import PlaceState
 from simulator.agents.staff import AddedStaff
-from simulator.agents.volunteers import VolunteerDemand, care_share, pair_clients, people_asked
+from simulator.agents.volunteers import VolunteerDemand, care_share, pair_clients, people_asked, volunteers_of
+from simulator.events import conversations
 from simulator.evidence.parameters import Table
 from simulator.foundations.categories import (
     ASSESSOR,
@@ -162,7 +163,8 @@ def _room(model: PlaceState, offers: Table, places: Table) -> Table:
         to = int(model.programme_table.introduces[one.index])
         if to >= 0:
             joining = float(offers[one.index]) * int(model.workspace.eligible[one.index]) * one.number("engagement")
-            brought[to] += joining * one.number("introduction")
+            spoken_to = conversations_each(one) * len(volunteers_of(model, one.index))
+            brought[to] += (joining + spoken_to) * one.number("introduction")
     free = places - model.workspace.members
     return np.array([programmes.room(float(there), float(come)) for there, come in zip(free, brought, strict=True)])
 
@@ -235,6 +237,21 @@ def visit_clients(model: PlaceState, demands: Sequence[VolunteerDemand]) -> None
         if demand.clients_each > 0.0 and model.programme_table.tie_level[demand.programme] > 0:
             members = model.columns.programme_status[:, demand.programme] == ENROLLED
             pair_clients(model, demand, np.flatnonzero(members).tolist())
+
+
+def conversations_each(one: Programme) -> float:
+    """Conversations per week of each volunteer of a programme in which others are pointed to what there is."""
+    return one.number("conversations") / WEEKS_PER_YEAR
+
+
+def converse(model: PlaceState, demands: Sequence[VolunteerDemand]) -> None:
+    """Volunteers of programmes whose file says so point others to groups and back to old ties."""
+    for demand in demands:
+        per_week = conversations_each(_programmes(model)[demand.programme])
+        if per_week > 0.0:
+            rows = [each.row for each in volunteers_of(model, demand.programme) if each.hours_now > 0.0]
+            kind = (demand.programme, per_week)
+            conversations.converse(model.records, model.workspace, rows, kind, model.packed, model.packed_now)
 
 
 def continuity_gains(model: PlaceState) -> Table:

@@ -129,6 +129,7 @@ def newborn(r, w, i, x, now):  # type: ignore[no-untyped-def]
     new_person(r, i, x, now, np.int32(0))
     w.away[i] = 0
     w.strain[i] = 0
+    w.pointed[i] = 0
     w.neighbourhood[i] = child.neighbourhood
     if mother != i:
         join_household(r, i, mother, x, now)
@@ -165,6 +166,7 @@ def replace_household(r, w, i, x, now):  # type: ignore[no-untyped-def]
         new_person(r, rows[k], x, now, r[rows[k]].age_weeks)
         w.away[rows[k]] = 0
         w.strain[rows[k]] = 0
+        w.pointed[rows[k]] = 0
     for a in range(count + 1):
         for b in range(a + 1, count + 1):
             tie_up(r, rows[a], rows[b], (HOUSEHOLD, HOUSEHOLD_STRENGTH, 0.5), x, now)

@@ -76,6 +76,9 @@ class Loneliness(NamedTuple):
     outlook_effect: float  # ratio: additional support from ties once they are fully seen anew
     session_share: float  # share of the way to a full change of outlook per session
     outlook_half_life: float  # weeks
+    travel_effect: float  # score per close tie with someone who is lonely
+    friend_making_ratio: float  # ratio: rate at which lonely people make friends, against others
+    giver_effect: float  # fall of the score of volunteers while they are
     initial_prevalence: Table  # share often/always lonely at the start, by age_band (0 under 16)
     admission_relative_risk: float  # ratio: acute episodes, lonely against not
     consultation_relative_risk: float  # ratio
@@ -218,6 +221,7 @@ class ProgrammeRates(NamedTuple):
     asked_again: float  # weeks after declining or finishing until someone may be offered a place again
     table_size: float  # people at one table of a group
     channel_weight: Table  # ratio, by contact_channel: weight of an hour of contact for a tie
+    conversation_tie_share: float  # share of a trained resident's conversations that are with people they know
     risk_per_admission: float  # ratio: predicted risk added per admission in the last year
 
 

@@ -50,6 +50,7 @@ COUNTED: Final = (
     Measure("volunteer_weeks", "weeks", "Weeks volunteered", "neither"),
     Measure("friends_made", "ties", "Ties begun in a programme", "more"),
     Measure("automated_consultations", "contacts", "Consultations answered automatically and not returned", "neither"),
+    Measure("conversations", "conversations", "Conversations with trained residents", "neither"),
     Measure("missed_appointments", "appointments", "Booked appointments missed", "less"),
     Measure("care_requests", "requests", "Requests for adult social care", "neither"),
     Measure("assessments", "assessments", "Assessments of social care needs", "neither"),

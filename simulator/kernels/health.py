@@ -40,7 +40,11 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         )
         if person.outlook > 0.0:
             person.outlook *= tables.outlook_keep
-        score = lasting_score(person, rates) + person.mood
+        company = loneliness.score_of_company(
+            np.int64(w.lonely_ties[i]), np.int64(person.volunteer), rates.travel_effect, rates.giver_effect
+        )
+        w.lonely_ties[i] = 0
+        score = lasting_score(person, rates) + person.mood + company
         lonely = loneliness.lonely_after_week(np.int64(person.lonely), score, rates.threshold, rates.margin)
         if lonely or person.lonely:
             person.lonely = lonely

@@ -9,7 +9,7 @@ from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YE
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
-from simulator.rules import chance, demography, social_care
+from simulator.rules import chance, demography, loneliness, social_care
 from simulator.rules.social_care import NO_CARE
 
 
@@ -153,7 +153,9 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             tables.leave_home,
             tables.separation,
             tables.moving_in,
-            tables.friend_making,
+            loneliness.friend_making_of(
+                tables.friend_making, np.int64(person.lonely), x.rates.loneliness.friend_making_ratio
+            ),
         )
         if event != demography.NOTHING and allowed(r, i, event, people):
             w.event[i] = event

@@ -43,6 +43,18 @@ def keep_apart(r, w):  # type: ignore[no-untyped-def]
                     w.apart[b] |= np.uint16(1 << tie_slot(r, b, i))
 
 
+@helper
+def count_lonely_ties(r, w, close):  # type: ignore[no-untyped-def]
+    """Count each resident's close ties with lonely people in ``w.lonely_ties``: from the lonely, who are few."""
+    for i in range(r.shape[0]):
+        person = r[i]
+        if person.lonely == 0:
+            continue
+        for j in range(person.slots_used):
+            if person.other[j] != i and person.strength[j] >= close:
+                w.lonely_ties[person.other[j]] += np.uint8(1)
+
+
 @inlined
 def forget(person, i, x):  # type: ignore[no-untyped-def]
     """Empty the slots of ties below the forgotten strength; return the weighted strength of the others."""

@@ -16,7 +16,7 @@ from simulator.kernels.care import ask, get_care, recover
 from simulator.kernels.count import count, count_roles
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import draw_random_words, live
-from simulator.kernels.meet import keep_apart, meet
+from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
 from simulator.rules.illness import NO_EPISODE
@@ -67,6 +67,8 @@ def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phases meet, feel, fall_ill and ask, and the end of the week for those who ask for nothing."""
     x, now = x[0], now[0]
     keep_apart(r, w)
+    if x.rates.loneliness.travel_effect > 0.0:
+        count_lonely_ties(r, w, x.rates.ties.close_strength)
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)

@@ -110,9 +110,17 @@ def could_join(person, features, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def uniforms_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
+def may_join(person, features, pointed, p, x, now):  # type: ignore[no-untyped-def]
+    """Whether a resident may become a member: as in `could_join`, or because a conversation pointed to ``p``."""
+    if pointed:
+        return now.working[p] != 0 and may_be_offered(person, p, x, now)
+    return could_join(person, features, p, x, now)
+
+
+@inlined
+def uniforms_of(person, status, offer, p, x, now):  # type: ignore[no-untyped-def]
     """This week's three uniform numbers for a resident of this status in programme ``p``, if needed."""
-    if status == ENROLLED or (status == NOT_ENROLLED and now.offers[p] > 0.0):
+    if status == ENROLLED or (status == NOT_ENROLLED and offer > 0.0):
         stream = x.programmes.member_stream[p] if status == ENROLLED else x.programmes.offer_stream[p]
         u0, u1, u2, _ = draws.draw(now.seed, stream, now.week, person.berth, person.generation)
         return u0, u1, u2
@@ -120,16 +128,20 @@ def uniforms_of(person, status, p, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def week_in(person, status, p, x, now):  # type: ignore[no-untyped-def]
-    """A resident's status in programme ``p`` after a week, weeks since it began, and action."""
+def week_in(person, status, pointed, p, x, now):  # type: ignore[no-untyped-def]
+    """A resident's status in programme ``p`` after a week, weeks since it began, and action.
+
+    Whoever a conversation ``pointed`` to it is offered a place if there is room.
+    """
+    offer = now.room[p] if pointed else now.offers[p]
     table, q, introduction = x.programmes, x.programmes.introduces[p], 0.0
     if q >= 0:
         introduction = table.introduction[p] * now.room[q]
     return programmes.week_in_programme(
         np.int64(status),
         np.int64(person.programme_weeks[p]),
-        uniforms_of(person, status, p, x, now),
-        (now.offers[p], table.engagement[p], introduction),
+        uniforms_of(person, status, offer, p, x, now),
+        (offer, table.engagement[p], introduction),
         (table.duration[p], table.attendance[p], now.still_open[p] != 0),
         table.asked_again[p],
     )
@@ -187,12 +199,13 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         seen, joined, enrolled = 0, 0, 0
         for p in range(now.programmes):
             status = person.programme_status[p]
-            if status == NOT_ENROLLED and not could_join(person, features, p, x, now):
+            pointed = (w.pointed[i] >> p) & 1
+            if status == NOT_ENROLLED and not may_join(person, features, pointed, p, x, now):
                 continue
-            after, weeks, action = week_in(person, status, p, x, now)
+            after, weeks, action = week_in(person, status, pointed, p, x, now)
             could, offered, engaged, member = programmes.programme_counts(action)
             if could:  # nothing else has changed
-                w.eligible[p] += could
+                w.eligible[p] += could * (1 - pointed)
                 continue
             person.programme_status[p], person.programme_weeks[p] = after, weeks
             w.taking_part[p, OFFERS] += offered
@@ -218,6 +231,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                     w.members[q] += 1
                     enrolled |= 1 << q
                     seen |= HERE * ((table.groups >> q) & 1)
+        w.pointed[i] = 0
         w.attended[i] = settle_memberships(person, enrolled, seen, x)
         w.joined[i] = joined
         w.away[i] = person.away

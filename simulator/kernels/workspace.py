@@ -49,6 +49,8 @@ class Workspace(NamedTuple):
     sequence: U32  # (N,) order of rows from get_care on: in each block, those who ask for nothing first
     waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
     strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
+    lonely_ties: U8  # (N,) close ties with lonely people; set in phase meet if loneliness travels, read in feel
+    pointed: U8  # (N,) bits of the programmes to which a conversation pointed; read and cleared in phase take_part
     asking_from: U32  # (N,) by a block's first row: position in ``sequence`` of the first who asks for something
 
 
@@ -111,5 +113,7 @@ def new_workspace(residents: Residents) -> Workspace:
         sequence=np.arange(size, dtype=np.uint32),
         waiting=np.array([(residents.care_state == WAITING).sum()], np.int64),
         strain=np.zeros(size, np.uint8),
+        lonely_ties=np.zeros(size, np.uint8),
+        pointed=np.zeros(size, np.uint8),
         asking_from=np.zeros(size, np.uint32),
     )

@@ -175,6 +175,7 @@ class PlaceModel(PlaceState):
             asks, leaving = programmes.asks_ratio(self, wants), programmes.volunteer_leaving_ratio(self, self.elapsed)
             volunteer(self, wants, asks, leaving)
             programmes.visit_clients(self, wants)
+            programmes.converse(self, wants)
 
     def serve(self) -> None:
         """Staff do the week's work; backlog, overload, turnover and skill take effect from next week."""

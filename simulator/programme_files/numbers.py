@@ -42,6 +42,9 @@ NUMBERS: Final = {
     "minutes_per_member": NumberKind("minutes", "Clinical minutes per member per week needed for continuity"),
     "volunteers_per_unit": NumberKind("people", "Volunteers that a unit needs", takes_part=False),
     "volunteer_hours": NumberKind("hours", "Hours per week given by each volunteer", takes_part=False),
+    "conversations": NumberKind(
+        "per year", "Conversations a year in which a volunteer points someone to what there is", takes_part=False
+    ),
     "volunteer_asks": NumberKind("people", "People asked to volunteer per week, per unit", takes_part=False),
     "volunteers_supported": NumberKind("people", "Volunteers supported by a unit", takes_part=False),
     "volunteer_leaving": NumberKind(

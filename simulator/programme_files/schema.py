@@ -85,7 +85,8 @@ def _problems(file: _Words) -> Iterator[InvalidValue]:
     for name, kind in NUMBERS.items():
         if kind.needed and not file.given(name) and (file.eligible or not kind.takes_part):
             yield InvalidValue(f"'{name}' is missing", f"Add '{name}: ...' ({kind.unit}): {kind.label}")
-        if kind.takes_part and file.given(name) and not file.eligible:
+        spoken_of = file.given("conversations") and name in ("introduction", "old_ties")
+        if kind.takes_part and file.given(name) and not file.eligible and not spoken_of:
             wrong = f"{name} is given, but no one is eligible"
             yield InvalidValue(wrong, "Describe the people who are eligible under 'for'", (name,))
     requirements = (
@@ -95,6 +96,7 @@ def _problems(file: _Words) -> Iterator[InvalidValue]:
         ("adds", file.adds is not None, ("capacity",)),
         ("trains", file.trains is not None, ("training_hours",)),
         ("volunteer_leaving", file.given("volunteer_leaving"), ("volunteers_supported",)),
+        ("conversations", file.given("conversations"), ("volunteers_per_unit",)),
         ("volunteers_per_unit", file.given("volunteers_per_unit"), ("volunteer_hours",)),
     )
     for word, present, numbers in requirements:

@@ -19,7 +19,10 @@ class Health(ResidentView):
         rates, tables, u = self.model.rates.loneliness, self.model.tables, self.draw(draws.FEEL)[1]
         self.mood = loneliness.mood_after_week(self.mood, u, tables.mood_keep, tables.mood_change)
         self.outlook *= tables.outlook_keep
-        score = self.lasting_score + self.mood
+        lonely_ties = int(self.workspace.lonely_ties[self.row])
+        self.workspace.lonely_ties[self.row] = 0
+        company = loneliness.score_of_company(lonely_ties, self.volunteer, rates.travel_effect, rates.giver_effect)
+        score = self.lasting_score + self.mood + company
         self.lonely = loneliness.lonely_after_week(self.lonely, score, rates.threshold, rates.margin)
         self.weeks_lonely = self.lonely * (self.weeks_lonely + 1)
         self.tally_all(loneliness.COUNTED, loneliness.score_counts(score))

@@ -7,7 +7,7 @@ from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_YEAR
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
 from simulator.residents.view import ResidentView
-from simulator.rules import chance, demography, social_care
+from simulator.rules import chance, demography, loneliness, social_care
 
 
 class Living(ResidentView):
@@ -40,8 +40,10 @@ class Living(ResidentView):
         hazard = float(tables.death[by_conditions(self.age_band, self.deprivation, self.conditions)])
         if demography.dies(u_dies, hazard, self.lonely, tables.death_lonely_ratio):
             return demography.DIES
+        ratio = self.model.rates.loneliness.friend_making_ratio
+        friend_making = loneliness.friend_making_of(tables.friend_making, self.lonely, ratio)
         event = demography.drawn_event(
-            u_household, tables.leave_home, tables.separation, tables.moving_in, tables.friend_making
+            u_household, tables.leave_home, tables.separation, tables.moving_in, friend_making
         )
         if event != demography.NOTHING and self._circumstances_allow(event):
             return event

@@ -15,6 +15,8 @@ class Meeting(ResidentView):
         """Ties grow with contact or fade without it, faded ties are forgotten, and the rest add up to support."""
         tables, rates = self.model.tables, self.model.rates
         away = self.model.columns.away
+        if rates.loneliness.travel_effect > 0.0:
+            self.workspace.lonely_ties[self.row] = self._lonely_ties(rates.ties.close_strength)
         total = rates.contacts.trust_support * self.trust
         for slot in self.ties():
             context = int(self.context[slot])
@@ -33,3 +35,9 @@ class Meeting(ResidentView):
                 total += float(tables.support_weight[context]) * strength
         self.support = ties.support(total, rates.ties.support_half)
         self.trust *= tables.trust_keep
+
+    def _lonely_ties(self, close: float) -> int:
+        """Close ties with other residents who are lonely, before they meet this week."""
+        lonely = self.model.columns.lonely
+        mine = (slot for slot in range(self.slots_used) if self.strength[slot] >= close)
+        return sum(int(lonely[self.other[slot]]) for slot in mine if self.other[slot] != self.row)

@@ -23,11 +23,12 @@ class TakingPart(ResidentView):
         work.joined[self.row] = 0
         seen = 0
         for programme in range(self.now.programmes):
-            if self.programme_status[programme] == NOT_ENROLLED and not self._could_join(programme):
+            pointed = int(work.pointed[self.row]) >> programme & 1
+            if self.programme_status[programme] == NOT_ENROLLED and not self._could_join(programme, pointed):
                 continue
-            action = self._week_in(programme)
+            action = self._week_in(programme, pointed)
             could, offered, engaged, member = programmes.programme_counts(action)
-            work.eligible[programme] += could
+            work.eligible[programme] += could * (1 - pointed)
             work.taking_part[programme, OFFERS] += offered
             work.taking_part[programme, ENGAGEMENTS] += engaged
             work.members[programme] += member
@@ -42,6 +43,7 @@ class TakingPart(ResidentView):
                 self._join(programme, float(table.unmet_need_found[programme]))
             if action == JOINS_TWO:
                 seen |= self._introduce(programme)
+        work.pointed[self.row] = 0
         members_of = [p for p in range(self.now.programmes) if self.programme_status[p] == ENROLLED]
         self.enrolled = sum(1 << programme for programme in members_of)
         self.care_plan = int(self.enrolled & table.care_plans != 0)
@@ -95,10 +97,12 @@ class TakingPart(ResidentView):
         u, u_control, _, _ = draws.draw(self.now.seed, stream, 0, self.berth, self.generation)
         return bool(u < share and not (is_control and u_control < self.now.control_share))
 
-    def _could_join(self, programme: int) -> bool:
-        return bool(self.now.working[programme] and self._eligible(programme) and self._may_be_offered(programme))
+    def _could_join(self, programme: int, pointed: int) -> bool:
+        """Whether someone who is eligible, or whom a conversation pointed to the programme, may become a member."""
+        wanted = bool(pointed) or self._eligible(programme)
+        return bool(self.now.working[programme] and wanted and self._may_be_offered(programme))
 
-    def _week_in(self, programme: int) -> int:
+    def _week_in(self, programme: int, pointed: int) -> int:
         """Advance membership or eligibility by a week; returns the action."""
         table, now, other = self._table, self.now, int(self._table.introduces[programme])
         status, weeks = int(self.programme_status[programme]), int(self.programme_weeks[programme])
@@ -108,7 +112,7 @@ class TakingPart(ResidentView):
             status,
             weeks,
             self.draw(int(stream))[:3],
-            (float(now.offers[programme]), float(table.engagement[programme]), introduction),
+            (float((now.room if pointed else now.offers)[programme]), float(table.engagement[programme]), introduction),
             (float(table.duration[programme]), float(table.attendance[programme]), bool(now.still_open[programme])),
             float(table.asked_again[programme]),
         )

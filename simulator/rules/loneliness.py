@@ -35,6 +35,26 @@ def lasting_score(
 
 
 @rule
+def score_of_company(lonely_ties: int, volunteers: int, travel_effect: float, giver_effect: float) -> float:
+    """What is added to the loneliness score [score] by close ties with lonely people, and by giving one's time.
+
+    >>> score_of_company(2, 0, 0.05, 0.2), score_of_company(0, 1, 0.05, 0.2)
+    (0.1, -0.2)
+    """
+    return travel_effect * lonely_ties - giver_effect * volunteers
+
+
+@rule
+def friend_making_of(usual: float, lonely: int, ratio: float) -> float:
+    """Probability of making a friend in a week [probability per week], for the lonely ``ratio`` times the usual one.
+
+    >>> friend_making_of(0.5, 0, 0.5), friend_making_of(0.5, 1, 0.5)
+    (0.5, 0.25)
+    """
+    return usual * ratio if lonely else usual
+
+
+@rule
 def weekly_share(half_life: float) -> float:
     """Share kept from one week to the next, for a half-life [weeks]; nothing is kept at 0.
 

@@ -9,7 +9,7 @@ from simulator.foundations.compiling import compiled
 from simulator.kernels import passes
 from simulator.kernels.count import count, count_roles
 from simulator.kernels.live import draw_random_words
-from simulator.kernels.meet import keep_apart, meet
+from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 
 PHASES: Final = tuple(phase for phases in passes.PASS_OF_PHASES for phase in phases)
 """The phases that have a loop, by name and in order."""
@@ -26,6 +26,7 @@ def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
 @compiled
 def _meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     keep_apart(r, w)
+    count_lonely_ties(r, w, x[0].rates.ties.close_strength)
     meet(r, w, x[0], now[0], rows)
 
 

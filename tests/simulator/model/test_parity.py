@@ -38,6 +38,9 @@ OFTEN = {
     "demography.moving_in_rate": 12.0,
     "ties.friend_making_rate": 5.0,
     "loneliness.mood_half_life": 1.0,
+    "loneliness.travel_effect": 0.1,
+    "loneliness.friend_making_ratio": 0.5,
+    "ties.close_strength": 0.5,
     "illness.condition_onset_rate": dict.fromkeys(c.AGE_BANDS, 8.0),
     "illness.emergency_admission_rate": dict.fromkeys(c.AGE_BANDS, 9000.0),
     "illness.transient_weeks": 4.0,
@@ -74,6 +77,8 @@ def phase_model(size: int, seed: int) -> PlaceModel:
     model = place_model(often_spec(), random_residents(size, seed), seed)
     model.set_week(busy_week(model))
     LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, size))
+    random_bytes = np.random.default_rng(seed).integers(0, 256, (2, size))
+    model.workspace.pointed[:], model.workspace.lonely_ties[:] = random_bytes[0] & random_bytes[1], 0
     model.workspace.event[:] = 0
     model.workspace.members[:] = 0
     model.workspace.eligible[:] = 0
@@ -83,7 +88,7 @@ def phase_model(size: int, seed: int) -> PlaceModel:
 def counters(model: PlaceModel) -> dict[str, bytes]:
     work = model.workspace
     names = ("event", "counts", "task_counts", "requests", "members", "eligible", "taking_part", "joined", "attended")
-    names += ("strain", "waiting")
+    names += ("strain", "waiting", "lonely_ties", "pointed")
     return {name: getattr(work, name).tobytes() for name in names}
 
 
@@ -121,7 +126,7 @@ def test_the_comparison_of_phases_meets_every_event_and_outcome() -> None:
     never = np.argwhere(model.workspace.task_counts == 0).tolist()
     assert never == [[c.CONSULTATION, MISSED]], "the practice's own missed appointments are in the number it can give"
     counted = model.workspace.counts.sum(axis=0)
-    no_phases_own = {"deaths", "friends_made", *CENSUS}
+    no_phases_own = {"deaths", "friends_made", "conversations", *CENSUS}
     assert {NAMES[measure] for measure in np.flatnonzero(counted == 0)} == no_phases_own
 
 
