@@ -18,7 +18,7 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.compiling import compiled, rule
 from simulator.population.columns import BAND_ENDS, QUARTERS_REMEMBERED, Residents
-from simulator.rules import chance, contacts, loneliness, social_care, ties
+from simulator.rules import chance, contacts, loneliness, social_care, ties, usual_gp
 from simulator.specification.lookup_tables import Tables
 
 _AGES: Final = len(c.AGE_BANDS)
@@ -43,6 +43,8 @@ class TraitRates(NamedTuple):
     mean_continuity: float
     continuity_spread: float
     settled_trust: Table  # (A*C,)
+    gp_kept: float
+    saw_usual_gp: float
 
 
 @rule
@@ -125,7 +127,7 @@ def settled_trust(rates: Rates, tables: Tables) -> Table:
 
 
 def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
-    """Draw digital capability, conditions, frailty, transient risk, personal need, continuity and trust."""
+    """Draw digital capability, conditions, risks, personal need, trust, and the relationship with the usual GP."""
     memory = rates.care.continuity_memory
     mean = rates.care.mean_continuity
     trait_rates = TraitRates(
@@ -139,6 +141,8 @@ def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -
         # Equilibrium spread of a running mean of independent consultations with this memory.
         continuity_spread=math.sqrt(mean * (1.0 - mean) * memory / (2.0 - memory)),
         settled_trust=settled_trust(rates, tables),
+        gp_kept=tables.gp_kept,
+        saw_usual_gp=usual_gp.share_of_time_after_usual(rates.care.return_interval_ratio, mean),
     )
     _draw_traits(residents, trait_rates, seed)
 
@@ -162,7 +166,7 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
     for i in range(residents.shape[0]):
         r = residents[i]
         u0, u1, u2, u3 = draws.draw(seed, draws.TRAITS, _FIRST_DRAW, r.berth, r.generation)
-        v0, v1, _, _ = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
+        v0, v1, v2, v3 = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
         band = r.age_band
         offline = rates.offline[band]
         r.digital_capability = 0 if u0 < offline else (1 if u0 < offline + rates.low_capability[band] else 2)
@@ -177,6 +181,8 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
         r.transient = chance.lognormal_mean_one(u3, rates.transient_spread)
         r.personal_need = rates.need_spread * chance.normal_quantile(v0)
         r.continuity = continuity_at_start(v1, rates.mean_continuity, rates.continuity_spread)
+        r.saw_usual_gp = v2 < rates.saw_usual_gp
+        r.usual_gp_quarters = usual_gp.quarters_at_start(v3, rates.gp_kept, r.age_weeks)
         r.trust = rates.settled_trust[band * _LEVELS + level]
 
 
