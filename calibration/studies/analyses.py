@@ -19,7 +19,16 @@ from simulator.scenario.types import Name, NotNull
 VOLUNTEERS: Final = Outcome(
     "volunteers", "% of adults", "Adults who volunteer", "more", ("volunteer_weeks",), ("adult_weeks",), 100.0
 )
-MEASURES: Final = {**outcomes_of_counts(), VOLUNTEERS.name: VOLUNTEERS}
+REQUESTS: Final = Outcome(
+    "routine_requests",
+    "requests a resident",
+    "Routine requests to the practice",
+    "neither",
+    ("routine_requests",),
+    ("resident_weeks",),
+    float(WEEKS_PER_YEAR),
+)
+MEASURES: Final = {**outcomes_of_counts(), VOLUNTEERS.name: VOLUNTEERS, REQUESTS.name: REQUESTS}
 """Outcomes that analyses of a whole place can use."""
 UNITS_OF: Final = {
     "trend": ("%",),
@@ -115,12 +124,14 @@ class Cohort(ScenarioPart):
 
 
 class Tenure(ScenarioPart):
-    """Odds of an emergency admission in the last year, by time on the practice's list (an association)."""
+    """Odds of an emergency admission in the last year, by time with the same usual GP (an association)."""
 
     kind: Literal["tenure"]
-    newer_than_weeks: int = Field(ge=1, strict=True, description="Reference group: fewer weeks on the list than this")
-    older_from_weeks: int = Field(ge=1, strict=True, description="Comparison group: weeks on the list, at least")
-    older_to_weeks: int = Field(ge=1, strict=True, description="Comparison group: weeks on the list, at most")
+    newer_than_weeks: int = Field(
+        ge=1, strict=True, description="Reference group: fewer weeks with the usual GP than this"
+    )
+    older_from_weeks: int = Field(ge=1, strict=True, description="Comparison group: weeks with the usual GP, at least")
+    older_to_weeks: int = Field(ge=1, strict=True, description="Comparison group: weeks with the usual GP, at most")
 
     @model_validator(mode="after")
     def _order(self) -> Self:

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from calibration.studies.analyses import Cohort, Contrast, Growth, Tenure
+from calibration.studies.analyses import Cohort, Contrast, Growth
 from calibration.studies.delivery import DELIVERY, plan_of
 from calibration.studies.study import PublishedStudy
 from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
 from simulator.evidence import load_evidence
-from simulator.foundations.categories import WARM_UP_WEEKS, WEEKS_PER_YEAR
+from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.foundations.input_files import Document, InvalidValue, name_problems, read_as
 from simulator.foundations.yaml_reader import Step
 from simulator.lenses import AppliedLens
@@ -175,9 +175,6 @@ def _in_time(study: PublishedStudy, spec: Spec) -> None:
     if isinstance(analysis, Cohort) and analysis.programme not in spec.scenario.named_programmes:
         right = did_you_mean(analysis.programme, spec.scenario.named_programmes or {"no programme is funded"})
         raise _Fault((*at, "programme"), f"{analysis.programme} has no funding", right)
-    if isinstance(analysis, Tenure) and analysis.older_to_weeks > WARM_UP_WEEKS + spec.weeks - WEEKS_PER_YEAR - 1:
-        right = "Run more years, or compare shorter times"
-        raise _Fault((*at, "older_to_weeks"), "no one has been followed for that long when the last year begins", right)
     if isinstance(analysis, Contrast) and analysis.without == "surge" and spec.scenario.volunteer_surge is None:
         raise _Fault((*at, "without"), f"{spec.scenario.name} has no volunteer surge", "Write 'policy'")
 

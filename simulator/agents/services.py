@@ -239,6 +239,7 @@ class Access(NamedTuple):
     attempt_fails: Table
     skill: Table
     same_doctor: float
+    gp_left: float
     waits: Table
     assessed: float
     home_care_met: float
@@ -280,6 +281,7 @@ def access(services: tuple[Service, ...], rates: Rates, waiting: int | None = No
         attempt_fails=attempt_fails,
         skill=skill,
         same_doctor=min(1.0, rates.care.mean_continuity * staff[c.CLINICIAN].known),
+        gp_left=staffing.left_within(staff[c.CLINICIAN].left, WEEKS_PER_QUARTER),
         waits=rates.care.wait_by_cause * wait_ratios(carers, assessors, staff[c.DISCHARGE_COORDINATOR], room),
         assessed=assessed,
         home_care_met=social_care.share_served(carers.capacity, carers.work),

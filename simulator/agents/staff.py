@@ -86,7 +86,7 @@ class Staff:
         self.freed = 0.0
         self.work = hours * usual_load
         self.backlog = 0.0
-        self.left = 0.0
+        self.left = staffing.leaving(self.leaver_rate, 1.0)
         self.weeks: list[StaffWeek] = []
 
     @property

@@ -26,7 +26,9 @@ Ints = NDArray[np.int64]
 
 ON_FILE: Final = ("age_band", "sex", "deprivation", "conditions", "lives_alone", "care_plan")
 """Traits in the records of a practice and a hospital."""
-_IDENTITY: Final = ("berth", "generation", "volunteer")
+USUAL_GP: Final = "usual_gp_quarters"
+"""Also in the records of a practice: how long the usual GP has been the same. No design of a study adjusts for it."""
+_BESIDES: Final = (USUAL_GP, "berth", "generation", "volunteer")
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class PanelRecorder:
             joined=np.zeros((weeks + 1, size), np.uint16),
             entered=np.zeros((weeks, size), np.uint16),
             eligible=np.zeros((weeks, size), np.uint8),
-            traits={name: np.zeros((quarters, size), np.uint32) for name in (*ON_FILE, *_IDENTITY)},
+            traits={name: np.zeros((quarters, size), np.uint32) for name in (*ON_FILE, *_BESIDES)},
         )
 
     def record(self, model: PlaceModel, weeks: int, programme: int, *, screened: bool = False) -> None:

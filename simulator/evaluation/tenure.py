@@ -1,4 +1,4 @@
-"""Association between time on a practice list and emergency admissions, as in a register study; not an effect."""
+"""Association between years with the same usual GP and emergency admissions, as in a register study; not an effect."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.evaluation.panel import Ints, Panel, record_scenario, record_warm_up
-from simulator.foundations.categories import AGE_BANDS, CONDITIONS, DEPRIVATION, SEXES, WEEKS_PER_YEAR
+from simulator.evaluation.panel import USUAL_GP, Ints, Panel, record_scenario, record_warm_up
+from simulator.foundations.categories import (
+    AGE_BANDS,
+    CONDITIONS,
+    DEPRIVATION,
+    SEXES,
+    WEEKS_PER_QUARTER,
+    WEEKS_PER_YEAR,
+)
 from simulator.specification.spec import Spec
 
 _STRATA = (
@@ -23,15 +30,15 @@ _ANY_PROGRAMME = 0
 
 
 class Spans(NamedTuple):
-    """The two groups compared, by weeks on the list when the last year of the run begins."""
+    """The two groups compared, by weeks with the usual GP when the last year of the run begins."""
 
     fewer_than: int  # newer patients
-    at_least: int  # longer-registered patients
+    at_least: int  # patients of longer
     at_most: int
 
 
 def tenure_odds(spec: Spec, spans: Spans, seed: int, parameter_draw: int | None) -> float:
-    """Odds ratio of an emergency admission in the run's last year, longer-registered over newer patients [ratio].
+    """Odds ratio of an emergency admission in the run's last year, patients of longer over newer ones [ratio].
 
     NaN if no one in one of the two groups is admitted. People who die or move away during the year are left out.
     """
@@ -44,10 +51,9 @@ def odds_of(panel: Panel, spans: Spans) -> float:
     week = panel.weeks - 1 - WEEKS_PER_YEAR
     rows = np.arange(panel.entered.shape[1])
     then, end = np.full(len(rows), week), np.full(len(rows), panel.weeks - 1)
-    entered = panel.entered[week].astype(np.int64)
-    tenure = week - entered
+    tenure = panel.trait(USUAL_GP, rows, then + 1) * WEEKS_PER_QUARTER
     newer = tenure < spans.fewer_than
-    older = (tenure >= spans.at_least) & (tenure <= spans.at_most) & (entered > 0)
+    older = (tenure >= spans.at_least) & (tenure <= spans.at_most)
     compared = panel.stayed(rows, then, end) & (newer | older)
     admitted = panel.admitted(rows, then + 1, end) > 0
     stratum = np.zeros(len(rows), np.int64)

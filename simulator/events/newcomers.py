@@ -65,7 +65,8 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     person.mood = -x.rates.loneliness.mood_spread * chance.normal_quantile(v2)
     person.lonely = 1 if band >= ADULT_BAND and v2 < x.rates.loneliness.initial_prevalence[band] else 0
     person.weeks_lonely = person.lonely
-    person.continuity = 1.0 if v3 < x.rates.care.mean_continuity else 0.0
+    person.saw_usual_gp = np.uint8(v3 < x.rates.care.mean_continuity)  # where they come from; the usual GP here is new
+    person.continuity = 1.0 if person.saw_usual_gp else 0.0
     if band >= ADULT_BAND:
         social = x.rates.social_care
         u_care, _, _, _ = draws.draw(now.seed, draws.CARE_START, 0, berth, generation)

@@ -107,6 +107,10 @@ class Illness(NamedTuple):
     starting_excess_modelled: float  # share of a place's excess of admissions at the start that is modelled
     starting_excess_passing: float  # share of that excess that passes by itself
     starting_excess_half_life: float  # weeks
+    gp_years_ratio: Table  # ratio on acute episodes, by gp_years (first year = 1)
+    gp_years_causal_share: float  # share of the logarithm of that ratio that is causal and acts beside continuity
+    alone_ratio: float  # ratio on acute episodes from 65 on, living alone against not
+    alone_causal_share: float  # share of the logarithm of each ratio of living alone that is causal
 
 
 class Care(NamedTuple):
@@ -139,6 +143,7 @@ class Care(NamedTuple):
     turned_away_gives_up: Table  # probability, by conditions: someone turned away gives up
     waiting_lapse: float  # probability per week that someone who waits gives up
     waiting_need: float  # ratio: unmet needs that a week of waiting adds
+    return_interval_ratio: float  # ratio: time to the next visit after the usual GP, relative to another clinician
 
 
 class Prices(NamedTuple):
@@ -293,6 +298,7 @@ class SocialCare(NamedTuple):
     waiting_need: float  # ratio: unmet needs a week of waiting for an assessment
     long_wait_move_ratio: float  # ratio on the share who go into a care home, assessed after half a year or more
     carer_need: float  # ratio: unmet needs a week of a household member of someone who waits, or without home care
+    alone_care_home_ratio: float  # ratio from 65 on, living alone: into a care home, once assessed or with home care
 
 
 class Volunteers(NamedTuple):

@@ -28,6 +28,7 @@ By = Literal[
     "payer",
     "contact_channel",
     "wait_cause",
+    "gp_years",
 ]
 Number = float | dict[str, float]
 """One number, or one for each category of `by`."""

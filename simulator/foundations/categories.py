@@ -175,6 +175,13 @@ PAYERS: Final = ("nhs", "council", "voluntary")
 SERVICE_PAYERS: Final = ("nhs", "nhs", "council", "voluntary", "council")
 """Payer of each service, in the order of SERVICES: the budget in which automation releases money."""
 
+GP_YEARS: Final = ("1", "2-3", "4-5", "6-10", "11-15", "16+")
+"""Year of the relationship with the usual GP, as published: 2-3 are the second and the third."""
+GP_YEAR_STARTS: Final = (0, 1, 3, 5, 10, 15)
+"""Whole years after which each group of `GP_YEARS` begins."""
+OLDER_BAND: Final = 6
+"""First age band of people of 65 and over."""
+
 LISTS: Final = {
     "age_band": AGE_BANDS,
     "deprivation": DEPRIVATION,
@@ -190,5 +197,6 @@ LISTS: Final = {
     "payer": PAYERS,
     "contact_channel": CONTACT_CHANNELS,
     "wait_cause": WAIT_CAUSES,
+    "gp_years": GP_YEARS,
 }
 """Categories that `by:` of an evidence table may name, and the keys that such a table must have."""

@@ -41,6 +41,7 @@ PARAMETERS: Final = 31
 SYNTHESIS: Final = 32
 """Streams go up to 255; 32 to 47 are for building a population."""
 SOCIAL_CARE: Final = 48  # assessed, outcome, home care or care home ends
+USUAL_GP: Final = 51  # the usual GP has left the practice
 WILLINGNESS: Final = 56  # permanent to a resident: willing to volunteer, hours
 ANSWER: Final = 57  # says yes when asked to volunteer
 PAIRING: Final = 58  # which client, which volunteer comes first

@@ -64,6 +64,8 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
     amounts = contacts.contact_counts(result, consultation, missed)
     tally(w.counts, cell_of(person), _OF_CONTACT, amounts)
     tally(w.task_counts, task, _OF_TASK, amounts)
+    if contacts.answered_by_machine(result, consultation):
+        person.saw_usual_gp = 0
     person.trust, person.continuity, person.unmet_need = contacts.after_contact(
         result,
         consultation,
@@ -108,9 +110,10 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
 
 @inlined
 def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
-    """Update continuity and trust after a consultation with staff."""
+    """What a consultation with staff does to continuity, the next visit and trust."""
     same = u_same < now.same_doctor + now.continuity_gain[person.enrolled]
     person.continuity = care.continuity_after(person.continuity, same, x.rates.care.continuity_memory)
+    person.saw_usual_gp = np.uint8(same)
     relational = x.rates.contacts.relational_content[CONSULTATION]
     gain = x.rates.contacts.trust_gain * now.skill[CONSULTATION]
     person.trust = contacts.trust_after_contact(person.trust, gain, relational)
@@ -180,7 +183,7 @@ def ask_practice(r, w, x, now, patients, found):  # type: ignore[no-untyped-def]
         person = r[i]
         here = cell_of(person)
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
-        expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
+        expected = tables.consultations[kind * 2 + np.int64(person.lonely)] * tables.returns[person.saw_usual_gp]
         u_wanted = draws.unit(w.random_words[6, i])
         asks = person.gp_request == practice_queue.CALLS_AGAIN
         if person.gp_request == practice_queue.BOOKED:
@@ -243,7 +246,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
-        expected = tables.consultations[kind * 2 + np.int64(person.lonely)]
+        expected = tables.consultations[kind * 2 + np.int64(person.lonely)] * tables.returns[person.saw_usual_gp]
         wants = chance.whole_number(draws.unit(w.random_words[6, i]), expected) > 0
         if wants or person.gp_request != practice_queue.NO_REQUEST:
             patients[found] = i

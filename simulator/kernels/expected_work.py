@@ -8,6 +8,7 @@ from simulator.foundations.categories import ADULT_BAND, READMISSION_WEEKS
 from simulator.foundations.compiling import compiled
 from simulator.foundations.measures import MILLIONTHS
 from simulator.kernels.cells import by_conditions
+from simulator.kernels.health import circumstances
 from simulator.rules import care, illness, social_care
 from simulator.rules.social_care import NO_CARE
 
@@ -36,7 +37,7 @@ def expected(r, x):  # type: ignore[no-untyped-def]
                 person.transient,
                 person.continuity - rate.mean_continuity,
                 ill.continuity_effect,
-                ill.unmet_need_effect * person.unmet_need,
+                ill.unmet_need_effect * person.unmet_need + circumstances(person, tables),
             )
             episode, night = min(1.0, hazard), rate.overnight_probability[band]
             readmission = 0.0

@@ -9,7 +9,7 @@ from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import by_conditions, cell_of, tally
-from simulator.rules import chance, illness, loneliness
+from simulator.rules import chance, illness, loneliness, usual_gp
 
 _OF_SCORE = columns_of(loneliness.COUNTED)
 _EPISODES = INDEX["episodes"]
@@ -52,6 +52,15 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         tally(w.counts, cell_of(person), _OF_SCORE, loneliness.score_counts(score))
 
 
+@inlined
+def circumstances(person, tables):  # type: ignore[no-untyped-def]
+    """Log ratio on acute episodes of living alone and of the years with the usual GP."""
+    band = np.int64(person.age_band)
+    years = usual_gp.years_with(np.int64(person.usual_gp_quarters))
+    alone = tables.alone_episode[band * 2 + np.int64(person.lives_alone)]
+    return alone + tables.gp_years[band * usual_gp.YEARS_APART + years]
+
+
 @helper
 def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Conditions are added, transient risk changes and some residents have an acute episode."""
@@ -83,7 +92,9 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             (usual * now.local_demand, person.frailty, person.transient),
             person.continuity - care.mean_continuity,
             ill.continuity_effect,
-            ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled],
+            ill.unmet_need_effect * person.unmet_need
+            + x.programmes.acute_episodes[person.enrolled]
+            + circumstances(person, tables),
         )
         if person.episode != illness.NO_EPISODE:
             w.counts[cell_of(person), _EPISODES] += 1

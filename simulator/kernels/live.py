@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_YEAR
+from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
-from simulator.rules import chance, demography, loneliness, social_care
+from simulator.rules import chance, demography, loneliness, social_care, usual_gp
 from simulator.rules.social_care import NO_CARE
 
 
@@ -123,9 +123,10 @@ def strain_household(r, w, i, given):  # type: ignore[no-untyped-def]
 
 @helper
 def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Age every resident by a week and flag deaths, moves, household events for `settle`, and strain on housemates."""
+    """Age every resident by a week, renew usual GPs, flag deaths, moves and events for `settle`, and strain at home."""
     tables, people = x.tables, x.rates.demography
     retirement_week = int(people.retirement_age * WEEKS_PER_YEAR)
+    begins_quarter = now.week % WEEKS_PER_QUARTER == 0
     for i in range(rows[0], rows[1]):
         person = r[i]
         person.age_weeks += 1
@@ -136,6 +137,9 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 person.lonely = np.uint8(u_lonely < x.rates.loneliness.initial_prevalence[ADULT_BAND])
                 person.weeks_lonely = person.lonely
                 person.mood = -x.rates.loneliness.mood_spread * chance.normal_quantile(u_lonely)
+        if begins_quarter:
+            u_left, _, _, _ = draws.draw(now.seed, draws.USUAL_GP, now.week, person.berth, person.generation)
+            person.usual_gp_quarters = usual_gp.quarters_after(np.int64(person.usual_gp_quarters), u_left < now.gp_left)
         if person.care_state != NO_CARE:
             strain_household(r, w, i, now.home_care_met)
         index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))

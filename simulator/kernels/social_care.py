@@ -20,7 +20,6 @@ _CARERS = INDEX["carers_waiting_weeks"]
 def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests, assessments and a week of home care or in a care home, for every adult."""
     social, tables, given = x.rates.social_care, x.tables, now.home_care_met
-    home_care = (tables.home_care_end, tables.care_home_move, given, social.short_care_move_ratio)
     hours, missed = millionths(social.home_care_hours * given), millionths(social.home_care_hours * (1.0 - given))
     for k in range(rows[0], rows[1]):
         i = w.sequence[k]
@@ -49,7 +48,9 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 continue
         else:
             u, u_outcome, _, _ = draws.draw(now.seed, draws.SOCIAL_CARE, now.week, person.berth, person.generation)
-            outcomes = (social.home_care_share[band], social.care_home_share[band], social.long_wait_move_ratio)
+            alone = tables.alone_care_home[band * 2 + np.int64(person.lives_alone)]
+            outcomes = (social.home_care_share[band], social.care_home_share[band] * alone, social.long_wait_move_ratio)
+            home_care = (tables.home_care_end, tables.care_home_move * alone, given, social.short_care_move_ratio)
             assessment = (now.assessed, tables.care_withdrawal, *outcomes)
             after, event = social_care.care_after_week(
                 (before, weeks), (u, u_outcome), assessment, home_care, tables.care_home_end

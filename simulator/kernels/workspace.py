@@ -80,6 +80,7 @@ class WeekInputs(NamedTuple):
     not_through: Table  # (T,) probability that a contact meant for staff does not reach them
     skill: Table  # (T,) ratio: relational value of a contact, relative to usual skill
     same_doctor: float  # probability that a consultation is with the usual GP
+    gp_left: float  # probability that a resident's usual GP has left the practice in the last quarter
     waits: Table  # (4,) probability of waiting to leave hospital of those in need of support, by cause
     assessed: float  # probability that someone waiting for an assessment is assessed
     home_care_met: float  # share of home care that is delivered

@@ -116,7 +116,9 @@ class PlaceModel(PlaceState):
             self.step()
 
     def live(self) -> None:
-        """Residents age by a week, housemates of those who wait for care are strained; births, deaths and moves."""
+        """Residents age by a week, usual GPs may leave, housemates of those who wait for care are strained; births,
+        deaths and moves.
+        """
         if self.week % c.WEEKS_PER_YEAR == 0:
             plan_moves(self.records, self.packed, self.packed_now)
         self.execution.run("live")

@@ -116,6 +116,9 @@ class Traits:
     household = Trait(np.uint32, "number of the household; members share household ties")
     gp_request_weeks = Trait(np.uint8, "weeks since a routine request that is open was first made, with an upper limit",
         phases=("ask", "get_care"))
+    usual_gp_quarters = Trait(np.uint8, "whole quarters with the same usual GP, with an upper limit", phases=("live",))
+    saw_usual_gp = Trait(np.uint8, "1 = the last consultation was with the usual GP",
+        most=1, phases=("ask", "get_care"))
     trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
     personal_need = Trait(np.float32, "lasting personal part of the loneliness score")
     mood = Trait(np.float32, "passing part of the loneliness score", phases=("live", "feel"))

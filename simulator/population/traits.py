@@ -18,7 +18,7 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.compiling import compiled, rule
 from simulator.population.columns import BAND_ENDS, QUARTERS_REMEMBERED, Residents
-from simulator.rules import chance, contacts, loneliness, social_care, ties
+from simulator.rules import chance, contacts, loneliness, social_care, ties, usual_gp
 from simulator.specification.lookup_tables import Tables
 
 _AGES: Final = len(c.AGE_BANDS)
@@ -27,7 +27,7 @@ _LEVELS: Final = len(c.CONDITIONS)
 _LONGEST_LONELY: Final = 10 * c.WEEKS_PER_YEAR
 """Longest initial spell of loneliness: ten years."""
 _MOST_ADMISSIONS: Final = 255
-_FIRST_DRAW, _SECOND_DRAW = 0, 1
+_FIRST_DRAW, _SECOND_DRAW, _THIRD_DRAW = range(3)
 _ADMISSION_DRAW = 1
 _MOOD_DRAWS = 1024
 """Number of the first of the draws that follow mood back in time."""
@@ -46,6 +46,8 @@ class TraitRates(NamedTuple):
     mean_continuity: float
     continuity_spread: float
     settled_trust: Table  # (A*C,)
+    gp_kept: float
+    saw_usual_gp: float
 
 
 @rule
@@ -108,7 +110,7 @@ def settled_trust(rates: Rates, tables: Tables) -> Table:
 
 
 def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -> None:
-    """Draw digital capability, conditions, frailty, transient risk, personal need, mood, continuity and trust."""
+    """Draw digital capability, conditions, risks, need, mood, trust, and the relationship with the usual GP."""
     memory = rates.care.continuity_memory
     mean = rates.care.mean_continuity
     trait_rates = TraitRates(
@@ -123,6 +125,8 @@ def draw_traits(residents: Residents, rates: Rates, tables: Tables, seed: int) -
         # Equilibrium spread of a running mean of independent consultations with this memory.
         continuity_spread=math.sqrt(mean * (1.0 - mean) * memory / (2.0 - memory)),
         settled_trust=settled_trust(rates, tables),
+        gp_kept=tables.gp_kept,
+        saw_usual_gp=usual_gp.share_of_time_after_usual(rates.care.return_interval_ratio, mean),
     )
     _draw_traits(residents, trait_rates, seed)
 
@@ -146,7 +150,8 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
     for i in range(residents.shape[0]):
         r = residents[i]
         u0, u1, u2, u3 = draws.draw(seed, draws.TRAITS, _FIRST_DRAW, r.berth, r.generation)
-        v0, v1, v2, _ = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
+        v0, v1, v2, v3 = draws.draw(seed, draws.TRAITS, _SECOND_DRAW, r.berth, r.generation)
+        mood, _, _, _ = draws.draw(seed, draws.TRAITS, _THIRD_DRAW, r.berth, r.generation)
         band = r.age_band
         offline = rates.offline[band]
         r.digital_capability = 0 if u0 < offline else (1 if u0 < offline + rates.low_capability[band] else 2)
@@ -160,8 +165,10 @@ def _draw_traits(residents, rates, seed):  # type: ignore[no-untyped-def]
         r.frailty = chance.lognormal_mean_one(u2, rates.frailty_spread)
         r.transient = chance.lognormal_mean_one(u3, rates.transient_spread)
         r.personal_need = rates.need_spread * chance.normal_quantile(v0)
-        r.mood = rates.mood_spread * chance.normal_quantile(v2)
+        r.mood = rates.mood_spread * chance.normal_quantile(mood)
         r.continuity = continuity_at_start(v1, rates.mean_continuity, rates.continuity_spread)
+        r.saw_usual_gp = v2 < rates.saw_usual_gp
+        r.usual_gp_quarters = usual_gp.quarters_at_start(v3, rates.gp_kept, r.age_weeks)
         r.trust = rates.settled_trust[band * _LEVELS + level]
 
 

@@ -22,7 +22,7 @@ class AskingServices(QueuingAtPractice):
         tables, requests = self.model.tables, self.workspace.requests
         _, _, u_consultations, u_others = self.draw(draws.FEEL)
         person = self.age_band * 4 + self.conditions
-        expected = float(tables.consultations[person * 2 + self.lonely])
+        expected = float(tables.consultations[person * 2 + self.lonely]) * float(tables.returns[self.saw_usual_gp])
         wanted = chance.whole_number(u_consultations, expected)
         asks = self.gp_request == practice_queue.CALLS_AGAIN
         if self.gp_request == practice_queue.BOOKED:
@@ -66,6 +66,8 @@ class AskingServices(QueuingAtPractice):
         by_task = self.workspace.task_counts[task]
         by_task += amounts[: len(by_task)]
         gain, content = rates.trust_gain * float(self.now.skill[task]), float(rates.relational_content[task])
+        if contacts.answered_by_machine(result, consultation):
+            self.saw_usual_gp = 0
         self.trust, self.continuity, self.unmet_need = contacts.after_contact(
             result,
             consultation,

@@ -6,7 +6,7 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND
 from simulator.kernels.cells import by_conditions
 from simulator.residents.view import ResidentView
-from simulator.rules import chance, illness, loneliness
+from simulator.rules import chance, illness, loneliness, usual_gp
 
 
 class Health(ResidentView):
@@ -60,5 +60,13 @@ class Health(ResidentView):
             (usual * self.now.local_demand, self.frailty, self.transient),
             self.continuity - care.mean_continuity,
             ill.continuity_effect,
-            ill.unmet_need_effect * self.unmet_need + float(programmes.acute_episodes[self.enrolled]),
+            ill.unmet_need_effect * self.unmet_need
+            + float(programmes.acute_episodes[self.enrolled])
+            + self._circumstances(),
         )
+
+    def _circumstances(self) -> float:
+        """Log ratio on acute episodes of living alone and of the years with the usual GP."""
+        tables, years = self.model.tables, usual_gp.years_with(self.usual_gp_quarters)
+        alone = float(tables.alone_episode[self.age_band * 2 + self.lives_alone])
+        return alone + float(tables.gp_years[self.age_band * usual_gp.YEARS_APART + years])

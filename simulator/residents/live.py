@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_YEAR
+from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
 from simulator.residents.view import ResidentView
-from simulator.rules import chance, demography, loneliness, social_care
+from simulator.rules import chance, demography, loneliness, social_care, usual_gp
 
 
 class Living(ResidentView):
     """Phase live."""
 
     def live(self) -> None:
-        """Age by a week; flag strain on housemates, and any demographic event, carried out at the end of the phase."""
+        """Age by a week, keep the usual GP or have another, and flag strain on housemates.
+
+        Any demographic event is flagged, and carried out at the end of the phase.
+        """
         self.age_weeks += 1
         if self.age_weeks >= BAND_ENDS[self.age_band]:
             self.age_band += 1
             if self.age_band == ADULT_BAND:
                 self._come_of_age()
+        if self.now.week % WEEKS_PER_QUARTER == 0:
+            left = self.draw(draws.USUAL_GP)[0] < self.now.gp_left
+            self.usual_gp_quarters = usual_gp.quarters_after(self.usual_gp_quarters, left)
         strain = social_care.strain_on_household(self.care_state, self.now.home_care_met)
         for row in self.housemates() if strain else ():
             self.workspace.strain[row] |= strain

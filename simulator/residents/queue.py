@@ -53,13 +53,14 @@ class QueuingAtPractice(ResidentView):
             self._give_up()
 
     def consult(self, u_same_doctor: float) -> None:
-        """A consultation with staff, and what it does to continuity and trust."""
+        """A consultation with staff, and what it does to continuity, the next visit and trust."""
         rates, contact_rates = self.model.rates.care, self.model.rates.contacts
         self.tally("consultations")
         self.tally("human_contacts")
         self.workspace.task_counts[CONSULTATION, BY_STAFF] += 1
         same = u_same_doctor < self.now.same_doctor + float(self.now.continuity_gain[self.enrolled])
         self.continuity = care.continuity_after(self.continuity, same, rates.continuity_memory)
+        self.saw_usual_gp = int(same)
         relational = float(contact_rates.relational_content[CONSULTATION])
         gain = contact_rates.trust_gain * float(self.now.skill[CONSULTATION])
         self.trust = contacts.trust_after_contact(self.trust, gain, relational)

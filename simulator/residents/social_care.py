@@ -51,8 +51,11 @@ class SocialCare(ResidentView):
 
     def _week_of_care(self, before: int, weeks: int) -> tuple[int, int]:
         tables, social, band, now = self.model.tables, self.model.rates.social_care, self.age_band, self.now
-        outcomes = float(social.home_care_share[band]), float(social.care_home_share[band]), social.long_wait_move_ratio
+        alone = float(tables.alone_care_home[band * 2 + self.lives_alone])
+        into_care_home = float(social.care_home_share[band]) * alone
+        outcomes = float(social.home_care_share[band]), into_care_home, social.long_wait_move_ratio
         assessment = (now.assessed, tables.care_withdrawal, *outcomes)
-        home_care = (tables.home_care_end, tables.care_home_move, now.home_care_met, social.short_care_move_ratio)
+        moves = tables.care_home_move * alone
+        home_care = (tables.home_care_end, moves, now.home_care_met, social.short_care_move_ratio)
         uniforms = self.draw(draws.SOCIAL_CARE)[:2]
         return social_care.care_after_week((before, weeks), uniforms, assessment, home_care, tables.care_home_end)

@@ -123,6 +123,16 @@ def asks_staff(result: int, consultation: bool) -> bool:
 
 
 @rule
+def answered_by_machine(result: int, consultation: bool) -> bool:
+    """Whether a consultation was answered automatically, and so by nobody's doctor.
+
+    >>> answered_by_machine(AUTOMATED, True), answered_by_machine(AUTOMATED, False), answered_by_machine(BY_STAFF, True)
+    (True, False, False)
+    """
+    return consultation and result == AUTOMATED
+
+
+@rule
 def misses(result: int, consultation: bool, u: float, usual: float, automatic_ratio: float) -> bool:
     """Whether the appointment booked by a contact is missed; False if it is still a request for a consultation.
 
@@ -183,6 +193,6 @@ def after_contact(
         unmet_need += left_by_missing
     if result != AUTOMATED and not consultation:
         trust = trust_after_contact(trust, gain, relational_content)
-    elif result == AUTOMATED and consultation:
+    elif answered_by_machine(result, consultation):
         continuity = care.continuity_after(continuity, False, memory)
     return trust, continuity, unmet_need

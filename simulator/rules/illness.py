@@ -31,7 +31,7 @@ def episode_hazard(
     ``usual`` reflects age, deprivation, conditions and loneliness; ``frailty`` (lasting) and ``transient`` (which
     causes regression to the mean) are ratios with mean 1; ``continuity_gap`` [share] is continuity minus its mean and
     ``continuity_effect`` [log ratio] its effect per unit (Barker I et al 2017, BMJ 356:j84); ``unmet`` [log ratio] is
-    the effect of unmet need and programmes.
+    the effect of unmet need, of programmes, of living alone and of years with the usual GP.
 
     >>> episode_hazard(0.01, 2.0, 0.5, 0.0, -0.3, 0.0)
     0.01

@@ -62,6 +62,16 @@ def leaving(leaver_rate: float, relative: float) -> float:
 
 
 @rule
+def left_within(left: float, weeks: int) -> float:
+    """Share of staff who leave within ``weeks``, at the weekly share ``left``.
+
+    >>> left_within(0.5, 2), left_within(0.0, 13)
+    (0.75, 0.0)
+    """
+    return 1.0 - math.pow(1.0 - left, float(weeks))
+
+
+@rule
 def absence(most: float, pressed: float, usual: float) -> float:
     """Share of hours lost to absence beyond the usual; negative with less pressure ``pressed`` than ``usual`` [share].
 

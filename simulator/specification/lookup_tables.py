@@ -6,6 +6,7 @@ Each entry is a rule applied to rates. Tables are float64, read-only and flatten
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ import numpy as np
 
 from simulator.evidence.parameters import Rates, Table
 from simulator.foundations import categories as c
-from simulator.rules import chance, illness, loneliness, ties
+from simulator.places.national import england
+from simulator.rules import chance, illness, living_alone, loneliness, staffing, ties, usual_gp
 from simulator.rules.care import goes_to_ae_on_average
 from simulator.rules.contacts import failure_probability
 from simulator.specification.programme_table import ProgrammeTable
@@ -57,6 +59,11 @@ class Tables(NamedTuple):
     care_home_end: float  # probability per week that a stay in a care home ends
     care_home_move: float  # probability per week of moving from home care, fully delivered, to a care home
     care_withdrawal: float  # probability per week of taking a request back while waiting for an assessment
+    gp_years: Table  # (A*16,) log ratio on acute episodes by (age band, whole years with the same usual GP), mean 1
+    gp_kept: float  # probability that a relationship with the usual GP lasts a quarter, at the usual rate of leaving
+    returns: Table  # (2,) ratio on consultations by whether the last one was with the usual GP, mean 1
+    alone_episode: Table  # (A*2,) log ratio on acute episodes by (age band, lives alone), mean 1
+    alone_care_home: Table  # (A*2,) ratio on going into a care home by (age band, lives alone), mean 1
 
 
 class Parameters(NamedTuple):
@@ -152,6 +159,44 @@ def _care_requests(rates: Rates, prevalence: Table) -> Table:
     return np.asarray(1.0 - np.exp(-yearly / c.WEEKS_PER_YEAR))
 
 
+def _usual_gp(rates: Rates) -> tuple[Table, float]:
+    """Log ratio on acute episodes by years with the same usual GP, shape (A, 16), and how probably a quarter is lasted.
+
+    Each age band has a mean of 1 over the lengths at equilibrium, of which children's begin at birth at the earliest.
+    """
+    ill, left = rates.illness, float(rates.staffing.leaver_rate[c.CLINICIAN])
+    weekly = staffing.leaving(left, 1.0)
+    kept = usual_gp.kept_over_a_quarter(
+        staffing.left_within(weekly, c.WEEKS_PER_QUARTER), rates.demography.household_move_rate
+    )
+    group = np.searchsorted(c.GP_YEAR_STARTS, np.arange(usual_gp.YEARS_APART), side="right") - 1
+    ratio = np.exp(ill.gp_years_causal_share * np.log(ill.gp_years_ratio))[group]
+    ends = (*c.AGE_BAND_STARTS[1:], c.OLDEST_AGE)
+    table = np.empty((AGES, usual_gp.YEARS_APART))
+    for band, ages in enumerate(map(range, c.AGE_BAND_STARTS, ends)):
+        shares = [[usual_gp.share_with_years(years, age, kept) for years in range(len(ratio))] for age in ages]
+        table[band] = np.log(ratio / (np.array(shares) @ ratio).mean())
+    return table, kept
+
+
+def _alone(rates: Rates) -> tuple[Table, Table]:
+    """Log ratio on acute episodes and ratio on going into a care home by whether someone lives alone, shape (A, 2).
+
+    The mean over England's people of each age band is 1. People who live alone ask for care more often, so that more of
+    those who are assessed live alone.
+    """
+    causal = rates.illness.alone_causal_share
+    episode = loneliness.discounted_ratio(rates.illness.alone_ratio, causal)
+    care_home = loneliness.discounted_ratio(rates.social_care.alone_care_home_ratio, causal)
+    by_episode, by_care_home = np.zeros((AGES, 2)), np.ones((AGES, 2))
+    for band, alone in product(range(c.OLDER_BAND, AGES), range(2)):
+        share = england().living_alone[band]
+        asking = living_alone.share_among_those_who_ask(share, rates.social_care.request_alone_ratio)
+        by_episode[band, alone] = math.log(living_alone.ratio_of(alone == 1, episode, share))
+        by_care_home[band, alone] = living_alone.ratio_of(alone == 1, care_home, asking)
+    return by_episode, by_care_home
+
+
 def _ties(rates: Rates) -> tuple[Table, Table, Table]:
     """Keep and gain by (met, context), and support weights with 0 for an empty slot."""
     tie = rates.ties
@@ -175,6 +220,9 @@ def build_tables(rates: Rates) -> Tables:
     mood_keep = loneliness.weekly_share(lonely.mood_half_life)
     prevalence = prevalence_of_conditions(rates)
     keep, gain, weight = _ties(rates)
+    gp_years, gp_kept = _usual_gp(rates)
+    alone_episode, alone_care_home = _alone(rates)
+    interval, continuity = rates.care.return_interval_ratio, rates.care.mean_continuity
     consultations, contacts, cumulative = _contacts(
         rates, prevalence, loneliness.discounted_ratio(lonely.consultation_relative_risk, discount)
     )
@@ -220,4 +268,9 @@ def build_tables(rates: Rates) -> Tables:
         care_home_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.care_home_weeks)),
         care_home_move=chance.weekly_probability(rates.social_care.care_home_move_rate),
         care_withdrawal=chance.weekly_probability(rates.social_care.withdrawal_rate),
+        gp_years=_read_only(gp_years.ravel()),
+        gp_kept=gp_kept,
+        returns=_read_only([usual_gp.return_ratio(saw, interval, continuity) for saw in (False, True)]),
+        alone_episode=_read_only(alone_episode.ravel()),
+        alone_care_home=_read_only(alone_care_home.ravel()),
     )

@@ -181,6 +181,7 @@ def _states(r: Residents, random_words: np.random.Generator) -> None:
     r.lonely = adult & some(0.3)
     r.weeks_lonely = np.where(r.lonely == 1, random_words.integers(1, 300, size), 0)
     r.gp_request = random_words.choice([NO_REQUEST, NO_REQUEST, BOOKED, CALLS_AGAIN], size)
+    r.usual_gp_quarters = random_words.choice([0, 5, 6, 20, 61, 62, 255], size)
     r.gp_request_weeks = np.where(r.gp_request > 0, random_words.choice([0, 1, 2, 3, 255], size), 0)
     r.days_in_hospital = np.where(some(0.15), random_words.choice([1, 6, 7, 8, 14, 40], size), 0)
     at_home = r.days_in_hospital == 0
@@ -288,6 +289,7 @@ def busy_week(model: PlaceModel) -> WeekInputs:
         not_through=np.linspace(0.0, 0.5, len(c.TASKS)),
         skill=np.linspace(0.8, 1.3, len(c.TASKS)),
         same_doctor=0.5,
+        gp_left=0.3,
         waits=np.array([0.3, 0.2, 0.3, 0.3]),
         assessed=0.3,
         home_care_met=0.7,

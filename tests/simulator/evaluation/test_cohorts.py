@@ -21,7 +21,7 @@ from simulator.evaluation.cohorts import (
     year_after,
     year_before,
 )
-from simulator.evaluation.panel import ON_FILE, Panel
+from simulator.evaluation.panel import ON_FILE, USUAL_GP, Panel
 from simulator.evaluation.tenure import Spans, odds_of
 from simulator.evaluation.truth import PARTS, parts, true_effect
 
@@ -44,7 +44,7 @@ def panel(
             for week in weeks:
                 table[week + 1 :, row] += 1
     entered, could = np.zeros((WEEKS, PEOPLE), np.uint16), np.zeros((WEEKS, PEOPLE), np.uint8)
-    names = (*ON_FILE, "berth", "generation", "volunteer")
+    names = (*ON_FILE, USUAL_GP, "berth", "generation", "volunteer")
     files = {name: np.zeros((WEEKS // 13, PEOPLE), np.uint32) for name in names}
     for name, values in traits.items():
         files[name][:] = values
@@ -89,20 +89,27 @@ def test_controls_elsewhere_are_matched_and_eligible_in_the_same_week() -> None:
 
 
 def test_odds_ratios_of_longer_exposure_are_stratified() -> None:
-    """The last year begins at week 103. Rows 0, 1 came in the year before, 2, 3 earlier; 4 was there at first."""
-    came = {0: 60, 1: 60, 2: 20, 3: 20, 5: 150}
-    spans = Spans(52, 52, 103)
-    assert odds_of(panel({0: [110], 3: [110], 4: [110]}, left=came), spans) == 1.0
-    assert math.isnan(odds_of(panel({0: [110]}, left=came), spans)), "nobody of the longer ones was admitted"
-    apart = panel({0: [110], 3: [110]}, left=came, sex=[0, 0, 1, 1, 0, 0])
+    """Rows 0 and 1 have had their GP for less than a year, 2 and 3 for longer, 4 for too long; 5 left."""
+    had, left, spans = [0, 3, 4, 7, 9, 4], {5: 150}, Spans(52, 52, 103)
+    assert odds_of(panel({0: [110], 3: [110], 4: [110], 5: [110]}, left=left, usual_gp_quarters=had), spans) == 1.0
+    nobody = panel({0: [110]}, left=left, usual_gp_quarters=had)
+    assert math.isnan(odds_of(nobody, spans)), "nobody of the longer ones was admitted"
+    apart = panel({0: [110], 3: [110]}, left=left, usual_gp_quarters=had, sex=[0, 0, 1, 1, 0, 0])
     assert math.isnan(odds_of(apart, spans)), "no stratum has both"
 
 
 def test_odds_ratios_use_the_last_year_and_the_given_exposure() -> None:
-    """Row 3 was admitted before the last year, row 4 has been there for ten weeks more than rows 2 and 3."""
-    found = panel({0: [110], 2: [155], 3: [103], 4: [110]}, left={0: 60, 1: 60, 2: 20, 3: 20, 4: 10, 5: 150})
+    """Row 3 was admitted before the last year, row 4 has had the GP for a quarter more than rows 2 and 3."""
+    found = panel({0: [110], 2: [155], 3: [103], 4: [110]}, left={5: 150}, usual_gp_quarters=[3, 3, 6, 6, 7, 6])
     assert odds_of(found, Spans(52, 52, 83)) == 1.0
     assert odds_of(found, Spans(52, 52, 93)) == 2.0
+
+
+def test_the_exposure_is_that_at_the_beginning_of_the_last_year() -> None:
+    """Of six people, four have a new GP from the quarter on in which the last year begins."""
+    found = panel({0: [110], 4: [110]}, usual_gp_quarters=[6] * 6)
+    found.traits[USUAL_GP][104 // 13 :, :4] = 0
+    assert odds_of(found, Spans(52, 52, 103)) == 3.0
 
 
 def test_only_those_who_stayed_both_years_are_followed() -> None:

@@ -28,6 +28,8 @@ from tests.helpers.support import (
 NOTHING_UNUSUAL: dict[str, Any] = {
     "loneliness.causal_discount": 0.0,
     "illness.continuity_effect": 0.0,
+    "illness.gp_years_causal_share": 0.0,
+    "illness.alone_causal_share": 0.0,
     "illness.unmet_need_effect": 0.0,
     "illness.condition_onset_rate": dict.fromkeys(c.AGE_BANDS, 0.0),
     "demography.death_rate": dict.fromkeys(c.AGE_BANDS, 0.0),

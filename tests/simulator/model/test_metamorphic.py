@@ -236,13 +236,15 @@ def test_more_hours_of_home_care_never_bring_more_days_of_delay() -> None:
 
 def test_home_care_that_is_cut_is_saved_once() -> None:
     """As staff. A week in which some is not given costs what it did; those who miss it cost elsewhere."""
-    cut = {"service": "adult_social_care", "role": "home_carer", "hours_per_week": -60.0, "reason": "a test"}
-    nobody_tires = NOBODY_TIRES | {"staffing.usual_utilisation": {"adult_social_care.home_carer": 0.9}}  # all is given
-    usual, short = ran([small_spec(weeks=YEAR, staffing=some, changes=nobody_tires) for some in ([], [cut])], 2)
+    cut = {"service": "adult_social_care", "role": "home_carer", "hours_per_week": -400.0, "reason": "a test"}
+    nobody_tires = NOBODY_TIRES | {"staffing.usual_utilisation": {"adult_social_care.home_carer": 0.8}}  # all is given
+    usual, short = ran(
+        [small_spec(weeks=YEAR, residents=6_000, staffing=some, changes=nobody_tires) for some in ([], [cut])], 2
+    )
     given = [one.cells["home_care_hours_millionths"].sum() for one in (usual, short)]
     assert given[1] < 0.9 * given[0]
     before, after = (costs(one).groupby("item")["pounds"].sum() / 2 for one in (usual, short))
-    saved = 60.0 * YEAR * float(small_spec().rates().staffing.hourly_cost[HOME_CARER])
+    saved = 400.0 * YEAR * float(small_spec().rates().staffing.hourly_cost[HOME_CARER])
     assert after["staffing"] == pytest.approx(-saved, rel=1e-4)
     weeks = [one.cells["home_care_weeks"].sum() / 2 for one in (usual, short)]
     assert after["home_care"] / weeks[1] == pytest.approx(before["home_care"] / weeks[0], rel=0.01)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, WEEKS_PER_YEAR
+from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.rules.usual_gp import share_of_time_after_usual
+from simulator.specification.lookup_tables import build_tables
 from tests.helpers.populated_places import population, rates
 
 
@@ -79,3 +81,16 @@ def test_nobody_starts_in_hospital_or_in_a_programme() -> None:
     for trait in ("days_in_hospital", "programme_status", "care_plan", "volunteer", "generation", "unmet_need"):
         assert not residents[trait].any(), trait
     assert np.array_equal(residents.berth, np.arange(len(residents)))
+
+
+def test_relationships_with_the_usual_gp_are_as_long_as_doctors_and_patients_stay() -> None:
+    residents = population()
+    kept = build_tables(rates()).gp_kept
+    years, grown = residents.usual_gp_quarters / 4, residents.age_weeks >= 60 * WEEKS_PER_YEAR
+    assert (years >= 15).mean() < (years[grown] >= 15).mean() == pytest.approx(kept**60, abs=0.01)
+    assert (years[grown] < 1).mean() == pytest.approx(1.0 - kept**4, abs=0.02)
+    assert np.all(residents.usual_gp_quarters * WEEKS_PER_QUARTER <= residents.age_weeks)
+    care = rates().care
+    said = share_of_time_after_usual(care.return_interval_ratio, care.mean_continuity)
+    assert residents.saw_usual_gp.mean() == pytest.approx(said, abs=0.01)
+    assert said > care.mean_continuity, "who saw the usual GP waits longer for the next consultation"
