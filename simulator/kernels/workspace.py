@@ -83,6 +83,7 @@ class WeekInputs(NamedTuple):
     home_care_met: float  # share of home care that is delivered
     control_programme: int  # the programme whose trial has a control arm, or -1
     control_share: float  # share of residents in the control arm, chosen at random
+    control_takes_up: int  # 1 if controls are offered it too, and are randomised when they take it up
 
 
 def new_workspace(residents: Residents) -> Workspace:
