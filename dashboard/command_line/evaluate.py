@@ -33,6 +33,18 @@ _HEADS: Final = (
     "Found fewer",
     "Found more",
 )
+_LONELINESS_HEADS: Final = (
+    "Design",
+    "Effect on",
+    "Weeks",
+    "People",
+    "Compared",
+    "Reported (error)",
+    "True",
+    "Intervals that miss",
+    "No longer",
+    "As surveyed",
+)
 
 
 def evaluate(
@@ -117,6 +129,51 @@ def _show(found: Evaluation) -> None:
         lines.append(["total", f"{parts['difference'].sum():+.3f}", signed(parts["points"].sum())])
         heads = ["Part", "Per person-year", "Percentage points of the year before"]
         say(f"\n{table_text('Parts of the before-after difference', heads, lines)}")
+
+    _show_loneliness(found)
+
+
+def _show_loneliness(found: Evaluation) -> None:
+    """Print loneliness by design and weeks after joining."""
+    from simulator.evaluation.findings import PARTS, deviations
+
+    summary = found.loneliness_summary()
+    if summary.empty:
+        return
+    rows = [_loneliness_cells(row) for _, row in summary.iterrows()]
+    say(f"\n{table_text('Loneliness after joining, in standard deviations at entry', _LONELINESS_HEADS, rows, (0, 1))}")
+    say(
+        "\nA minus means less lonely. Scores have the error of a real scale. 'No longer': of those often or always "
+        "lonely at the start, the share who no longer are, in study / comparators / the same people without the "
+        "programme; 'as surveyed' by their scores, in study / comparators."
+    )
+    before_after = summary[summary["design"] == "before-after"]
+    if len(before_after):
+        names = {"true_difference": PARTS["true_effect"], **{name: PARTS[name] for name in list(PARTS)[1:]}}
+        names["not_paired"] += ", error of the scale"
+        lines = [[label, *(deviations(float(value)) for value in before_after[name])] for name, label in names.items()]
+        lines.append(["total", *(deviations(float(value)) for value in before_after["difference"])])
+        heads = ["Part", *(f"{weeks} weeks" for weeks in before_after["weeks"])]
+        say(f"\n{table_text('Parts of the before-after change of loneliness', heads, lines)}")
+
+
+def _loneliness_cells(row: pd.Series[Any]) -> list[str]:
+    from simulator.evaluation.findings import deviations, share
+
+    truly = (row[name] for name in ("no_longer", "no_longer_compared", "no_longer_without"))
+    surveyed = (row[name] for name in ("surveyed_no_longer", "surveyed_no_longer_compared"))
+    return [
+        str(row["design"]),
+        str(row["effect_on"]),
+        f"{row['weeks']}",
+        f"{row['people']:,.0f}",
+        f"{row['comparators']:,.0f}",
+        f"{deviations(row['difference'])} ({row['error']:.2f})",
+        deviations(row["true_difference"]),
+        f"{row['missed_in']} of {row['studies']}",
+        " / ".join(share(value) for value in truly),
+        " / ".join(share(value) for value in surveyed),
+    ]
 
 
 def _percent(percent: float) -> str:

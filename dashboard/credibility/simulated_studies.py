@@ -21,6 +21,7 @@ DESIGNS: Final = {
     ("before-after", "members"): "Before and after",
     ("matched", "members"): "Matched controls",
     ("did", "members"): "Difference in differences",
+    ("trial", "participants"): "Randomised trial, participants",
     ("trial", "offered"): "Randomised trial, those offered",
     ("trial", "takers"): "Randomised trial, those who take part",
 }
@@ -28,7 +29,8 @@ SUBJECTS: Final = {
     ("before-after", "members"): "A before-after study",
     ("matched", "members"): "A study with matched controls",
     ("did", "members"): "A difference-in-differences study",
-    ("trial", "offered"): "A randomised trial",
+    ("trial", "participants"): "A randomised trial among participants",
+    ("trial", "offered"): "A randomised trial of the offer",
     ("trial", "takers"): "A randomised trial, for those who take part,",
 }
 SENTENCE_PARTS: Final = ("true_effect", "regression_to_the_mean")

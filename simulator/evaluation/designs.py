@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from simulator.evaluation.cohorts import (
     year_before,
 )
 from simulator.evaluation.estimates import Estimate, Group
+from simulator.evaluation.loneliness import COLUMNS, WAVES, loneliness_rows, score_columns, with_surveyed_scores
 from simulator.evaluation.panel import Panel, record_scenario, record_warm_up
 from simulator.evaluation.truth import Truth, parts, true_effect
 from simulator.foundations.categories import WEEKS_PER_YEAR
@@ -32,12 +34,13 @@ from simulator.specification.spec import Spec
 
 TRIAL: Final = "trial"
 TRIAL_SHARE: Final = 0.5
-"""Share of residents, chosen at random, to whom a trial never offers the programme."""
+"""Share of residents, chosen at random, who are controls of a trial."""
 WEEKS_BEFORE: Final = 51
 """Weeks before the week of joining, which together make the year before."""
 PEOPLE: Final = (
     "seed",
     "design",
+    "sample",
     "group",
     "person",
     "week",
@@ -52,7 +55,7 @@ PEOPLE: Final = (
     "after",
     "took_part",
 )
-"""Columns of a study's data set; ``week`` counts from the scenario's first, which is 0."""
+"""Columns of a study's data set besides surveyed scores; ``week`` counts from the scenario's first, which is 0."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ class EvaluationPlan:
     spec: Spec
     programme: int
     designs: tuple[str, ...]
-    follow_up: int = WEEKS_PER_YEAR  # weeks after joining that are counted
+    follow_up: int = WEEKS_PER_YEAR  # weeks after joining in which admissions are counted
+    waves: tuple[int, ...] = WAVES  # weeks after joining at which loneliness is surveyed
+    effect_on: str | None = None  # only studies of the effect on these people; all if None
 
 
 class Runs(NamedTuple):
@@ -100,6 +105,7 @@ class StudyTables(NamedTuple):
 
     estimates: pd.DataFrame
     parts: pd.DataFrame
+    loneliness: pd.DataFrame
     people: pd.DataFrame
 
 
@@ -127,21 +133,36 @@ def did(runs: Runs) -> Study:
     return _compared(runs, eligible_non_members, estimates.difference_in_differences)
 
 
-def trial(runs: Runs) -> Study:
+def participants_trial(runs: Runs) -> Study:
+    """Randomised trial among people who take up an offer: members compared with controls who would have joined."""
+    panel = runs.panel
+    participants = first_joined(panel)
+    people = with_follow_up(panel, participants, weeks_before=0)
+    left_out = len(follow_up_complete(panel, participants)) - len(people)
+    control_arm = random_allocation(panel, people, runs.seed, runs.name) < TRIAL_SHARE
+    people = _two_years(panel, people).assign(took_part=(~control_arm).astype(float))
+    members, controls = (people[arm].reset_index(drop=True) for arm in (~control_arm, control_arm))
+    found = DesignEstimate(
+        "participants",
+        len(members),
+        len(controls),
+        left_out,
+        estimates.against_comparators(_group(members), _group(controls)),
+        true_effect(panel, runs.without, members),
+    )
+    return Study((found,), {}, members, controls)
+
+
+def offer_trial(runs: Runs) -> Study:
     """Randomised trial of the offer to eligible people: intention to treat, and the effect on those who take part."""
     panel, without = runs.panel, runs.without
     eligible = first_eligible(panel)
     people = with_follow_up(panel, eligible, weeks_before=0)
     left_out = len(follow_up_complete(panel, eligible)) - len(people)
     rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
-    people = people.assign(
-        before=np.nan,
-        after=year_after(panel, rows, weeks),
-        took_part=(panel.times_joined(rows, weeks, weeks + _YEAR) > 0).astype(float),
-        weight=1.0,
+    people = _two_years(panel, people).assign(
+        took_part=(panel.times_joined(rows, weeks, weeks + _YEAR) > 0).astype(float)
     )
-    known = panel.stayed(rows, np.maximum(weeks - WEEKS_BEFORE, 0), weeks) & (weeks >= WEEKS_BEFORE)
-    people.loc[known, "before"] = year_before(panel, rows[known], weeks[known])
     control_arm = random_allocation(panel, people, runs.seed, runs.name) < TRIAL_SHARE
     offered, others = (people[arm].reset_index(drop=True) for arm in (~control_arm, control_arm))
     takers = offered["took_part"].to_numpy()
@@ -164,54 +185,79 @@ def trial(runs: Runs) -> Study:
 
 
 _YEAR: Final = WEEKS_BEFORE + 1
-STUDIES: Final[dict[str, Callable[[Runs], Study]]] = {
-    "before-after": before_after,
-    "matched": matched,
-    "did": did,
-    TRIAL: trial,
-}
-DESIGNS: Final = tuple(STUDIES)
+
+
+class StudyKind(NamedTuple):
+    """A study, the people whose effect it estimates, and the control arm of the run that it observes."""
+
+    design: str
+    effects_on: tuple[str, ...]
+    study: Callable[[Runs], Study]
+    share: float = 0.0  # of residents who never join
+    takes_up: bool = False  # controls are randomised when they take up an offer
+
+
+STUDIES: Final = (
+    StudyKind("before-after", ("members",), before_after),
+    StudyKind("matched", ("members",), matched),
+    StudyKind("did", ("members",), did),
+    StudyKind(TRIAL, ("participants",), participants_trial, TRIAL_SHARE, takes_up=True),
+    StudyKind(TRIAL, ("offered", "takers"), offer_trial, TRIAL_SHARE),
+)
+DESIGNS: Final = tuple(dict.fromkeys(kind.design for kind in STUDIES))
 """Designs of a study, from the weakest to the strongest."""
 
 
 def study_seed(plan: EvaluationPlan, seed: int, parameter_draw: int | None) -> StudyTables:
-    """Run the scenario for one seed with the programme, without it, and for half (a trial); and study each run."""
+    """Run the scenario for one seed with the programme, without it, and with control arms; and study each run."""
 
-    def run(share: float) -> Panel:
-        spec = replace(plan.spec, control_arm=ControlArm(plan.programme, share))
+    def run(share: float, takes_up: bool) -> Panel:
+        spec = replace(plan.spec, control_arm=ControlArm(plan.programme, share, takes_up))
         panel = record_scenario(spec, seed, parameter_draw, plan.programme, start)
         return replace(panel, follow_up=plan.follow_up)
 
     name = plan.spec.programmes[plan.programme].name
     start = record_warm_up(plan.spec, seed, parameter_draw, plan.programme)
-    without = run(1.0)
-    observed = {share: run(share) for share in sorted({_withheld(design) for design in plan.designs})}
-    studies = {
-        design: STUDIES[design](Runs(seed, plan.programme, name, observed[_withheld(design)], without))
-        for design in plan.designs
-    }
-    people = [
-        _data_set(observed[_withheld(design)], study).assign(seed=seed, design=design)
-        for design, study in studies.items()
+    without = run(1.0, takes_up=False)
+    tables = []
+    kinds = [kind for kind in STUDIES if kind.design in plan.designs and plan.effect_on in {None, *kind.effects_on}]
+    for arm, same in groupby(kinds, lambda kind: (kind.share, kind.takes_up)):
+        runs = Runs(seed, plan.programme, name, run(*arm), without)
+        tables += [_tables(kind, kind.study(runs), runs, plan.waves) for kind in same]
+    return StudyTables(*(pd.concat(each, ignore_index=True) for each in zip(*tables, strict=True)))
+
+
+def _tables(kind: StudyKind, study: Study, runs: Runs, waves: tuple[int, ...]) -> StudyTables:
+    """One study as tidy tables."""
+    parted = [
+        {"seed": runs.seed, "design": kind.design, "part": part, "difference": amount}
+        for part, amount in study.parts.items()
     ]
+    lonely = [
+        {"seed": runs.seed, "design": kind.design, "effect_on": found.effect_on, **row}
+        for found in study.found
+        for row in loneliness_rows(runs, (kind.design, found.effect_on), study.members, study.comparators, waves)
+    ]
+    people = _data_set(runs.panel, study, waves)
+    people = people.assign(seed=runs.seed, design=kind.design, sample=kind.effects_on[0])
     return StudyTables(
-        estimates=pd.DataFrame(
-            [_row(seed, design, found) for design, study in studies.items() for found in study.found]
-        ),
-        parts=pd.DataFrame(
-            [
-                {"seed": seed, "design": design, "part": part, "difference": amount}
-                for design, study in studies.items()
-                for part, amount in study.parts.items()
-            ],
-            columns=["seed", "design", "part", "difference"],
-        ),
-        people=pd.concat(people, ignore_index=True)[list(PEOPLE)],
+        pd.DataFrame([_row(runs.seed, kind.design, found) for found in study.found]),
+        pd.DataFrame(parted, columns=["seed", "design", "part", "difference"]).astype(_TYPES),
+        pd.DataFrame(lonely, columns=["seed", "design", "effect_on", *COLUMNS]),
+        people[[*PEOPLE, *score_columns(waves)]],
     )
 
 
-def _withheld(design: str) -> float:
-    return TRIAL_SHARE if design == TRIAL else 0.0
+_TYPES: Final = {"seed": np.int64, "difference": np.float64}
+
+
+def _two_years(panel: Panel, people: pd.DataFrame) -> pd.DataFrame:
+    """``people`` with their years after and, if known, before, and a weight of one each."""
+    rows, weeks = people["row"].to_numpy(), people["week"].to_numpy()
+    people = people.assign(before=np.nan, after=year_after(panel, rows, weeks), weight=1.0)
+    known = panel.stayed(rows, np.maximum(weeks - WEEKS_BEFORE, 0), weeks) & (weeks >= WEEKS_BEFORE)
+    people.loc[known, "before"] = year_before(panel, rows[known], weeks[known])
+    return people
 
 
 def _members(runs: Runs) -> tuple[pd.DataFrame, int]:
@@ -268,10 +314,10 @@ def _row(seed: int, design: str, found: DesignEstimate) -> dict[str, Any]:
     }
 
 
-def _data_set(panel: Panel, study: Study) -> pd.DataFrame:
+def _data_set(panel: Panel, study: Study, waves: tuple[int, ...]) -> pd.DataFrame:
     """The study's data: one row per person, with only what a data set would contain."""
     tables = [
-        with_characteristics(panel, people).assign(group=group)
+        with_surveyed_scores(panel, with_characteristics(panel, people), waves).assign(group=group)
         for group, people in (("people", study.members), ("comparators", study.comparators))
     ]
     table = pd.concat(tables, ignore_index=True)

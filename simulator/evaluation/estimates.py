@@ -18,6 +18,8 @@ from scipy.special import ndtri
 
 Floats = NDArray[np.float64]
 
+_BEYOND: Final = 700.0
+"""Logarithm of a ratio too large for a number, as between scores that are 0 on average."""
 LEVEL: Final = 0.95
 """Confidence level of the intervals."""
 
@@ -35,10 +37,10 @@ class Estimate(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Data on each person of a group over the two years, each array of shape (persons,)."""
+    """Data on each person of a group, each array of shape (persons,): admissions of two years, or two scores."""
 
-    before: Floats  # admissions in the year before
-    after: Floats  # admissions in the year after
+    before: Floats
+    after: Floats
     weight: Floats  # adds up to 1
 
 
@@ -98,6 +100,25 @@ def difference_in_differences(people: Group, comparators: Group) -> Estimate:
     )
 
 
+def adjusted_for_before(people: Group, comparators: Group) -> tuple[Group, Group]:
+    """Both groups with ``after`` less what ``before`` predicts of it: analysis of covariance with one common slope.
+
+    >>> people, others = group(np.array([0.0, 2.0]), np.array([0.0, 1.0])), group(np.ones(1), np.ones(1))
+    >>> [one.after.tolist() for one in adjusted_for_before(people, others)]
+    [[0.0, 0.0], [0.5]]
+    """
+    products, squares = 0.0, 0.0
+    for one in (people, comparators):
+        deviation = one.before - _mean(one, one.before)
+        products += len(one.after) * float((one.weight * deviation * one.after).sum())
+        squares += len(one.after) * float((one.weight * deviation**2).sum())
+    slope = products / squares if squares > 0.0 else 0.0
+    return (
+        people._replace(after=people.after - slope * people.before),
+        comparators._replace(after=comparators.after - slope * comparators.before),
+    )
+
+
 def compliers(offered: Group, took_part: Floats, others: Group) -> Estimate:
     """The effect on those who take part if offered: the intention-to-treat effect over the share who take part.
 
@@ -136,7 +157,8 @@ def _estimate(
     low, high = difference - error, difference + error
     if not (rate > 0.0 and expected > 0.0):
         return Estimate(rate, expected, difference, low, high, math.nan, math.nan)
-    factor = math.exp(reach * math.sqrt(sum(_variance(people, values) for people, values in ratios)))
+    log_error = reach * math.sqrt(sum(_variance(people, values) for people, values in ratios))
+    factor = math.exp(log_error) if log_error < _BEYOND else math.inf
     return Estimate(rate, expected, difference, low, high, rate / expected / factor, rate / expected * factor)
 
 

@@ -21,8 +21,8 @@ import pandas as pd
 
 from simulator.errors import IncompleteEnsembleError, StudyError, UnknownNameError
 from simulator.evaluation.designs import DESIGNS, EvaluationPlan, StudyTables, study_seed
-from simulator.evaluation.findings import findings
-from simulator.evaluation.summary import parts_of, summary_of
+from simulator.evaluation.findings import findings, loneliness_findings
+from simulator.evaluation.summary import loneliness_summary_of, parts_of, summary_of
 from simulator.foundations.categories import PROGRAMMES, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.results.folder import fill_tables, write_folder
 from simulator.results.results import Failure
@@ -34,7 +34,7 @@ from simulator.specification.spec import Spec
 
 _NAMED: Final = 2
 """Maximum number of scenarios suggested in a message."""
-TABLES: Final = ("estimates", "parts", "people", "failures")
+TABLES: Final = ("estimates", "parts", "loneliness", "people", "failures")
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,13 @@ class Evaluation:
 
     ``estimates`` has one row per seed, design and group that the effect is on: the study's result (rates and
     differences per person-year, 95 % intervals) and the true effect. ``parts`` decomposes each before-after difference.
+    ``loneliness`` has a row for each of these effects and wave of the survey (`simulator.evaluation.loneliness`).
     ``people`` is the studies' data, one row per seed, design and person. ``failures`` are runs that did not finish.
     """
 
     estimates: pd.DataFrame
     parts: pd.DataFrame
+    loneliness: pd.DataFrame
     people: pd.DataFrame
     failures: pd.DataFrame
     record: Mapping[str, Any]
@@ -60,12 +62,17 @@ class Evaluation:
         """The mean before-after difference by part: per person-year, and in percentage points of the year before."""
         return parts_of(self.estimates, self.parts)
 
+    def loneliness_summary(self) -> pd.DataFrame:
+        """Loneliness by design, group and weeks after joining (`summary.loneliness_summary_of`)."""
+        return loneliness_summary_of(self.loneliness)
+
     def findings(self) -> tuple[str, ...]:
         """The findings in plain sentences."""
-        return findings(self.summary(), self.decomposition(), self.record)
+        of_loneliness = loneliness_findings(self.loneliness_summary(), self.record)
+        return (*findings(self.summary(), self.decomposition(), self.record), *of_loneliness)
 
     def write(self, folder: str | Path) -> Path:
-        """Write tables (Parquet), ``summary.csv``, ``decomposition.csv`` and the run record, all or nothing.
+        """Write tables (Parquet), their summaries (CSV) and the run record, all or nothing.
 
         Raises ResultsError if the folder holds something other than results.
         """
@@ -76,8 +83,15 @@ class Evaluation:
     def _fill(self, folder: Path) -> None:
         record = {**self.record, "findings": list(self.findings())}
         fill_tables(folder, {name: getattr(self, name) for name in TABLES}, record)
-        for name, table in (("summary", self.summary()), ("decomposition", self.decomposition())):
+        for name, table in self._summaries().items():
             table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+
+    def _summaries(self) -> dict[str, pd.DataFrame]:
+        return {
+            "summary": self.summary(),
+            "decomposition": self.decomposition(),
+            "loneliness_summary": self.loneliness_summary(),
+        }
 
 
 def plan_studies(spec: Spec, programme: str, designs: Sequence[str], follow_up: int = WEEKS_PER_YEAR) -> EvaluationPlan:
@@ -146,6 +160,7 @@ def run_studies(
     return Evaluation(
         estimates=estimates,
         parts=pd.concat([answer.parts for answer in done], ignore_index=True),
+        loneliness=pd.concat([answer.loneliness for answer in done], ignore_index=True),
         people=pd.concat([answer.people for answer in done], ignore_index=True),
         failures=pd.DataFrame(lost, columns=["seed", "error", "message"]),
         record={**record, "programme": name, "designs": list(plan.designs)},
@@ -154,7 +169,13 @@ def run_studies(
 
 def json_content(found: Evaluation) -> dict[str, Any]:
     """All results of an evaluation for JSON, without data on people."""
-    tables = {"summary": found.summary(), "decomposition": found.decomposition(), "estimates": found.estimates}
+    tables = {
+        "summary": found.summary(),
+        "decomposition": found.decomposition(),
+        "loneliness_summary": found.loneliness_summary(),
+        "estimates": found.estimates,
+        "loneliness": found.loneliness,
+    }
     return {
         "findings": list(found.findings()),
         **{name: json.loads(table.to_json(orient="records")) for name, table in tables.items()},

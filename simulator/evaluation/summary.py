@@ -79,6 +79,50 @@ def parts_of(estimates: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(PARTS_COLUMNS))
 
 
+def loneliness_summary_of(loneliness: pd.DataFrame) -> pd.DataFrame:
+    """One row per design, group that the effect is on and weeks after week 0, over the studies that were possible.
+
+    Means over studies of the columns of `simulator.evaluation.loneliness`; the shares of lonely people who no longer
+    are count every lonely person of every study once. ``difference_error`` is the Monte Carlo error of the mean,
+    ``bias`` the mean difference minus the mean true one, ``bias_error`` its standard error; ``missed_in``,
+    ``found_less_in`` and ``found_more_in`` are as in `summary_of`.
+    """
+    rows = [
+        {"design": design, "effect_on": effect_on, "weeks": weeks, **_lonely_row(table)}
+        for (design, effect_on, weeks), table in loneliness.groupby(["design", "effect_on", "weeks"], sort=False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _lonely_row(table: pd.DataFrame) -> dict[str, Any]:
+    made = table[table["difference"].notna() & table["true_difference"].notna()]
+    bias = (made["difference"] - made["true_difference"]).to_numpy(np.float64)
+    outside = (made["true_difference"] < made["low"]) | (made["true_difference"] > made["high"])
+    by_number = {
+        name: _weighted(made, name, "surveyed_lonely" if name.startswith("surveyed") else "lonely")
+        for name in made.columns
+        if "no_longer" in name
+    }
+    means = made.drop(columns=["seed", "design", "effect_on", "weeks"]).mean().to_dict()
+    return {
+        "studies": len(made),
+        **{str(name): value for name, value in means.items()},
+        **by_number,
+        "difference_error": _shared_error(made["difference"].to_numpy(np.float64), made["seed"]),
+        "bias": float(bias.mean()) if len(bias) else math.nan,
+        "bias_error": _error(bias),
+        "missed_in": int(outside.sum()),
+        "found_less_in": int((made["high"] < 0.0).sum()),
+        "found_more_in": int((made["low"] > 0.0).sum()),
+    }
+
+
+def _weighted(made: pd.DataFrame, name: str, by: str) -> float:
+    """Mean of a column, weighted by another; NaN if no row has both."""
+    known = made[made[name].notna() & (made[by] > 0)]
+    return float(np.average(known[name], weights=known[by])) if len(known) else math.nan
+
+
 def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:
     made = table[table["difference"].notna() & table["true_difference"].notna()]
     reported, true = (made[name].to_numpy(np.float64) for name in ("difference", "true_difference"))

@@ -84,6 +84,7 @@ class Loneliness(NamedTuple):
     consultation_relative_risk: float  # ratio
     death_relative_risk: float  # ratio
     causal_discount: float  # share of each observational log relative risk that is causal
+    scale_reliability: float  # share of the variance of measured scores that is not error, in simulated studies
 
 
 class Illness(NamedTuple):

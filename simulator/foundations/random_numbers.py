@@ -52,6 +52,7 @@ CHANNEL: Final = 64  # plus the number of the contact in the week: task, channel
 OFFER: Final = 96  # plus the number of the programme: offered, engages, introduced to a café
 MEMBER: Final = 112  # plus the number of the programme: leaves, attends, where at the table
 TRIAL: Final = 176  # plus the number of the programme: arm of a randomised offer
+SURVEY: Final = 240  # error of a scale, by the week of the survey; used by studies only
 # From 256 on, in steps of 256: the same four streams for a user's own programme and its tables.
 
 

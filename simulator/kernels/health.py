@@ -43,7 +43,6 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         company = loneliness.score_of_company(
             np.int64(w.lonely_ties[i]), np.int64(person.volunteer), rates.travel_effect, rates.giver_effect
         )
-        w.lonely_ties[i] = 0
         score = lasting_score(person, rates) + person.mood + company
         lonely = loneliness.lonely_after_week(np.int64(person.lonely), score, rates.threshold, rates.margin)
         if lonely or person.lonely:

@@ -47,6 +47,8 @@ def keep_apart(r, w):  # type: ignore[no-untyped-def]
 def count_lonely_ties(r, w, close):  # type: ignore[no-untyped-def]
     """Count each resident's close ties with lonely people in ``w.lonely_ties``: from the lonely, who are few."""
     for i in range(r.shape[0]):
+        w.lonely_ties[i] = 0
+    for i in range(r.shape[0]):
         person = r[i]
         if person.lonely == 0:
             continue

@@ -12,7 +12,7 @@ from simulator.kernels.health import lasting_score
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
-from simulator.rules.programmes import COMES, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
+from simulator.rules.programmes import COMES, CONTROL, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import (
     DISCHARGED,
     ELIGIBILITY_FIELDS,
@@ -96,11 +96,21 @@ def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
 
 @helper
 def may_be_offered(person, p, x, now):  # type: ignore[no-untyped-def]
-    """Whether programme ``p`` may be offered: always, unless offers are randomised or for a trial's controls."""
-    if x.programmes.randomise[p] >= 1.0 and p != now.control_programme:
+    """Whether programme ``p`` may be offered: always, unless offers are randomised, by its file or by a trial."""
+    is_trial = p == now.control_programme and now.control_takes_up == 0
+    if x.programmes.randomise[p] >= 1.0 and not is_trial:
         return True
     u, u_control, _, _ = draws.draw(now.seed, x.programmes.trial_stream[p], 0, person.berth, person.generation)
-    return u < x.programmes.randomise[p] and not (p == now.control_programme and u_control < now.control_share)
+    return u < x.programmes.randomise[p] and not (is_trial and u_control < now.control_share)
+
+
+@helper
+def is_control_if_joining(person, p, x, now):  # type: ignore[no-untyped-def]
+    """Whether a trial that randomises those who take up an offer would not let this resident join programme ``p``."""
+    if p != now.control_programme or now.control_takes_up == 0:
+        return False
+    _, u_control, _, _ = draws.draw(now.seed, x.programmes.trial_stream[p], 0, person.berth, person.generation)
+    return u_control < now.control_share
 
 
 @inlined
@@ -137,7 +147,7 @@ def week_in(person, status, pointed, p, x, now):  # type: ignore[no-untyped-def]
     table, q, introduction = x.programmes, x.programmes.introduces[p], 0.0
     if q >= 0:
         introduction = table.introduction[p] * now.room[q]
-    return programmes.week_in_programme(
+    after, weeks, action = programmes.week_in_programme(
         np.int64(status),
         np.int64(person.programme_weeks[p]),
         uniforms_of(person, status, offer, p, x, now),
@@ -145,6 +155,9 @@ def week_in(person, status, pointed, p, x, now):  # type: ignore[no-untyped-def]
         (table.duration[p], table.attendance[p], now.still_open[p] != 0),
         table.asked_again[p],
     )
+    if status == NOT_ENROLLED and after == ENROLLED:
+        after, action = programmes.randomised(after, action, is_control_if_joining(person, p, x, now))
+    return after, weeks, action
 
 
 @inlined
@@ -225,7 +238,11 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             joined |= 1 << p
             q = introduced_to(person, p, x, now) if action == JOINS_TWO else -1
             if q >= 0:
-                person.programme_status[q], person.programme_weeks[q] = ENROLLED, 0
+                person.programme_weeks[q] = 0
+                if is_control_if_joining(person, q, x, now):
+                    person.programme_status[q] = CONTROL
+                    continue
+                person.programme_status[q] = ENROLLED
                 joined |= 1 << q
                 if q < p:  # a later programme counts the new member itself
                     w.members[q] += 1

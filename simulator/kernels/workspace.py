@@ -49,7 +49,7 @@ class Workspace(NamedTuple):
     sequence: U32  # (N,) order of rows from get_care on: in each block, those who ask for nothing first
     waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
     strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
-    lonely_ties: U8  # (N,) close ties with lonely people; set in phase meet if loneliness travels, read in feel
+    lonely_ties: U8  # (N,) close ties with lonely people; set in phase meet if loneliness travels
     pointed: U8  # (N,) bits of the programmes to which a conversation pointed; read and cleared in phase take_part
     asking_from: U32  # (N,) by a block's first row: position in ``sequence`` of the first who asks for something
 
@@ -86,6 +86,7 @@ class WeekInputs(NamedTuple):
     home_care_met: float  # share of home care that is delivered
     control_programme: int  # the programme whose trial has a control arm, or -1
     control_share: float  # share of residents in the control arm, chosen at random
+    control_takes_up: int  # 1 if controls are offered it too, and are randomised when they take it up
 
 
 def new_workspace(residents: Residents) -> Workspace:

@@ -247,6 +247,7 @@ class PlaceModel(PlaceState):
             failing=self.automation.failing[: len(c.TASKS)].copy(),
             control_programme=self.spec.control_arm.programme,
             control_share=self.spec.control_arm.share,
+            control_takes_up=int(self.spec.control_arm.takes_up),
             **access(self.services, self.rates, self._waiting_for_assessment())._asdict(),
             programmes=len(self.programmes),
             risk_at_least=self.risk_at_least,

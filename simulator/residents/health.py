@@ -20,7 +20,6 @@ class Health(ResidentView):
         self.mood = loneliness.mood_after_week(self.mood, u, tables.mood_keep, tables.mood_change)
         self.outlook *= tables.outlook_keep
         lonely_ties = int(self.workspace.lonely_ties[self.row])
-        self.workspace.lonely_ties[self.row] = 0
         company = loneliness.score_of_company(lonely_ties, self.volunteer, rates.travel_effect, rates.giver_effect)
         score = self.lasting_score + self.mood + company
         self.lonely = loneliness.lonely_after_week(self.lonely, score, rates.threshold, rates.margin)

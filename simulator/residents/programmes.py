@@ -10,7 +10,7 @@ from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.programme_files import EligibilityRule
 from simulator.residents.view import ResidentView
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
-from simulator.rules.programmes import COMES, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
+from simulator.rules.programmes import COMES, CONTROL, ENROLLED, HERE, JOINS_TWO, LEAVES, NOT_ENROLLED
 from simulator.specification.programme_table import ProgrammeTable
 
 
@@ -89,13 +89,21 @@ class TakingPart(ResidentView):
         return eligibility.predicted_risk(usual, self._admissions_in(QUARTERS_REMEMBERED), per_admission)
 
     def _may_be_offered(self, programme: int) -> bool:
-        """Whether a programme may be offered: always, unless offers are randomised or for a trial's controls."""
-        share, is_control = float(self._table.randomise[programme]), programme == self.now.control_programme
-        if share >= 1.0 and not is_control:
-            return True
+        """Whether a programme may be offered: always, unless offers are randomised, by its file or by a trial."""
+        is_trial = programme == self.now.control_programme and not self.now.control_takes_up
+        u, u_control = self._allocation(programme)
+        return u < float(self._table.randomise[programme]) and not (is_trial and u_control < self.now.control_share)
+
+    def _is_control_if_joining(self, programme: int) -> bool:
+        """Whether a trial that randomises those who take up an offer would not let this resident join."""
+        is_trial = programme == self.now.control_programme and bool(self.now.control_takes_up)
+        return is_trial and self._allocation(programme)[1] < self.now.control_share
+
+    def _allocation(self, programme: int) -> tuple[float, float]:
+        """Permanent uniform numbers of this resident for randomised offers and for a trial of a programme."""
         stream = int(self._table.trial_stream[programme])
         u, u_control, _, _ = draws.draw(self.now.seed, stream, 0, self.berth, self.generation)
-        return bool(u < share and not (is_control and u_control < self.now.control_share))
+        return u, u_control
 
     def _could_join(self, programme: int, pointed: int) -> bool:
         """Whether someone who is eligible, or whom a conversation pointed to the programme, may become a member."""
@@ -116,6 +124,8 @@ class TakingPart(ResidentView):
             (float(table.duration[programme]), float(table.attendance[programme]), bool(now.still_open[programme])),
             float(table.asked_again[programme]),
         )
+        if self.programme_status[programme] == NOT_ENROLLED:
+            status, action = programmes.randomised(status, action, self._is_control_if_joining(programme))
         self.programme_status[programme], self.programme_weeks[programme] = status, weeks
         return action
 
@@ -125,7 +135,10 @@ class TakingPart(ResidentView):
         enrolled = self.programme_status[other] == ENROLLED
         if not self.now.working[other] or enrolled or not self._may_be_offered(other):
             return 0
-        self.programme_status[other], self.programme_weeks[other] = ENROLLED, 0
+        is_control = self._is_control_if_joining(other)
+        self.programme_status[other], self.programme_weeks[other] = CONTROL if is_control else ENROLLED, 0
+        if is_control:
+            return 0
         self._join(other, 0.0)
         if other > programme:
             return 0

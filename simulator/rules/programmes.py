@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from simulator.foundations.compiling import rule
 
-NOT_ENROLLED, DECLINED, ENROLLED, FINISHED = range(4)
-"""Values of ``programme_status``."""
+NOT_ENROLLED, DECLINED, ENROLLED, FINISHED, CONTROL = range(5)
+"""Values of ``programme_status``; a control of a trial took up an offer but is not a member."""
 RESTS, WAITS, DECLINES, JOINS, JOINS_TWO, LEAVES, STAYS_AWAY, COMES = range(8)
 """A person's action in a programme in a week: none, after declining or leaving; eligible, but not offered a place;
 declines; joins; joins and is introduced to another; leaves; remains a member without attending; attends."""
@@ -126,6 +126,20 @@ def week_in_programme(
             return FINISHED, 0, LEAVES
         return ENROLLED, weeks + 1, COMES if uniforms[1] < attendance else STAYS_AWAY
     return NOT_ENROLLED if weeks + 1 >= asked_again else status, weeks + 1, RESTS
+
+
+@rule
+def randomised(status: int, action: int, is_control: bool) -> tuple[int, int]:
+    """Status and action of someone who takes up an offer and is then randomised; a control is counted as declining.
+
+    >>> randomised(ENROLLED, JOINS_TWO, True) == (CONTROL, DECLINES)
+    True
+    >>> randomised(ENROLLED, JOINS, False) == (ENROLLED, JOINS), randomised(ENROLLED, COMES, True) == (ENROLLED, COMES)
+    (True, True)
+    """
+    if is_control and action in (JOINS, JOINS_TWO):
+        return CONTROL, DECLINES
+    return status, action
 
 
 @rule

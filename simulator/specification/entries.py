@@ -26,10 +26,11 @@ class Funding(NamedTuple):
 
 
 class ControlArm(NamedTuple):
-    """The control arm of a programme's trial: the share of residents, chosen at random, who are never offered it."""
+    """The control arm of a programme's trial: the share of residents, chosen at random, who never join it."""
 
     programme: int  # position in `simulator.foundations.categories.PROGRAMMES`
     share: float  # of residents; 1 = all, as if the programme did not run
+    takes_up: bool = False  # controls are offered it too, and are randomised when they take it up
 
 
 NO_CONTROL_ARM: Final = ControlArm(-1, 0.0)

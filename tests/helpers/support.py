@@ -295,6 +295,7 @@ def busy_week(model: PlaceModel) -> WeekInputs:
         home_care_met=0.7,
         control_programme=c.TALKING_CAFES,
         control_share=0.5,
+        control_takes_up=0,
     )
 
 

@@ -20,6 +20,7 @@ from dashboard.credibility.simulated_studies import (
 )
 from dashboard.runs.view import View
 from simulator import Evaluation
+from simulator.evaluation.loneliness import COLUMNS
 from simulator.evaluation.summary import summary_of
 from simulator.evaluation.truth import PARTS
 from tests.dashboard.application.test_pages import laid_out, of_type, said_before, tables_in, text_of
@@ -60,6 +61,7 @@ def found(programme=HUB, **changed):
     return Evaluation(
         estimates=pd.DataFrame(rows),
         parts=pd.DataFrame(parts, columns=["seed", "design", "part", "difference"]),
+        loneliness=pd.DataFrame(columns=["seed", "design", "effect_on", *COLUMNS]),
         people=pd.DataFrame({"seed": [0]}),
         failures=pd.DataFrame(columns=["seed", "error", "message"]),
         record={**record, **changed},

@@ -21,44 +21,10 @@ from simulator.evaluation.cohorts import (
     year_after,
     year_before,
 )
-from simulator.evaluation.panel import ON_FILE, USUAL_GP, Panel
+from simulator.evaluation.panel import ON_FILE, USUAL_GP
 from simulator.evaluation.tenure import Spans, odds_of
 from simulator.evaluation.truth import PARTS, parts, true_effect
-
-WEEKS, PEOPLE = 156, 6
-JOINED = 60
-
-
-def panel(
-    admitted: dict[int, list[int]],
-    *,
-    joined: dict[int, list[int]] | None = None,
-    left: dict[int, int] | None = None,
-    eligible: dict[int, range] | None = None,
-    **traits: list[int],
-) -> Panel:
-    """A panel of six from rows' weeks of admission and of joining, and weeks in which someone else took the place."""
-    counts, joins = np.zeros((WEEKS + 1, PEOPLE), np.uint16), np.zeros((WEEKS + 1, PEOPLE), np.uint16)
-    for table, events in ((counts, admitted), (joins, joined or {})):
-        for row, weeks in events.items():
-            for week in weeks:
-                table[week + 1 :, row] += 1
-    entered, could = np.zeros((WEEKS, PEOPLE), np.uint16), np.zeros((WEEKS, PEOPLE), np.uint8)
-    names = (*ON_FILE, USUAL_GP, "berth", "generation", "volunteer")
-    files = {name: np.zeros((WEEKS // 13, PEOPLE), np.uint32) for name in names}
-    for name, values in traits.items():
-        files[name][:] = values
-    files["berth"][:] = np.arange(PEOPLE)
-    for row, week in (left or {}).items():
-        entered[week:, row] = week
-        files["generation"][week // 13 :, row] = 1
-    for row, weeks in (eligible or {}).items():
-        could[list(weeks), row] = 1
-    return Panel(counts, joins, entered, could, files)
-
-
-def people(*rows: int, week: int = JOINED) -> pd.DataFrame:
-    return pd.DataFrame({"row": list(rows), "week": week})
+from tests.helpers.panels import JOINED, WEEKS, panel, people
 
 
 def test_the_year_before_ends_with_the_week_of_joining_and_the_year_after_follows() -> None:

@@ -92,3 +92,10 @@ def test_intervals_have_their_nominal_coverage() -> None:
         ):
             held[row] += (found.low <= truth <= found.high, found.ratio_low <= ratio <= found.ratio_high)
     assert (np.abs(held / 400 - 0.95) < 3 * math.sqrt(0.95 * 0.05 / 400)).all(), held / 400
+
+
+def test_a_ratio_of_means_near_zero_has_no_interval_but_a_difference_has() -> None:
+    """As of scores adjusted for those at entry, whose means can be anything."""
+    found = against_comparators(people([0, 0], [1.001, -1.0]), people([0, 0], [1.0, -0.999]))
+    assert (found.ratio_low, found.ratio_high) == (0.0, math.inf)
+    assert found.low < 0.0 < found.high

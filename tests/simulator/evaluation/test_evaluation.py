@@ -22,6 +22,7 @@ from simulator.evaluation import DESIGNS, evaluation, plan_studies, run_studies,
 from simulator.evaluation import controls_elsewhere as elsewhere
 from simulator.evaluation.designs import PEOPLE
 from simulator.evaluation.findings import findings
+from simulator.evaluation.loneliness import WAVES, score_columns
 from simulator.evaluation.panel import record_scenario, record_warm_up
 from simulator.foundations import categories as c
 from simulator.foundations.measures import INDEX
@@ -105,11 +106,11 @@ def test_designs_disagree_and_the_before_after_one_most() -> None:
 
 def test_the_data_of_a_study_are_what_its_estimates_were_made_from() -> None:
     found = studied(True)
-    assert tuple(found.people.columns) == PEOPLE
+    assert tuple(found.people.columns) == (*PEOPLE, *score_columns(WAVES))
     before_after = found.people[(found.people["design"] == "before-after") & (found.people["seed"] == 0)]
     estimate = found.estimates.query("design == 'before-after' and seed == 0").iloc[0]
     assert before_after["after"].mean() - before_after["before"].mean() == pytest.approx(estimate["difference"])
-    trial = found.people[(found.people["design"] == "trial") & (found.people["seed"] == 0)]
+    trial = found.people[(found.people["sample"] == "offered") & (found.people["seed"] == 0)]
     by_arm = trial.groupby("group")[["after", "took_part"]].mean()
     offer = found.estimates.query("design == 'trial' and effect_on == 'offered' and seed == 0").iloc[0]
     assert by_arm.loc["people", "after"] - by_arm.loc["comparators", "after"] == pytest.approx(offer["difference"])
@@ -130,8 +131,8 @@ def test_the_same_studies_on_another_executor_are_the_same() -> None:
     with ThreadPoolExecutor(1) as own:
         one, two = run_studies(plan, [4, 5], 1), run_studies(sent, [5, 4], own)
     assert two.record["seeds"] == [5, 4]
-    two = Evaluation(*(in_order(getattr(two, name)) for name in ("estimates", "parts", "people", "failures")), {})
-    for name in ("estimates", "parts", "people"):
+    two = Evaluation(*(in_order(getattr(two, name)) for name in evaluation.TABLES), {})
+    for name in ("estimates", "parts", "loneliness", "people"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
 
 
@@ -188,7 +189,7 @@ def test_controls_elsewhere_come_from_a_separate_run_and_are_numerous(monkeypatc
 
 def test_findings_say_what_was_reported_what_was_true_and_how_often_it_misleads(messages) -> None:
     sentences = studied(False).findings()
-    assert len(sentences) == 5
+    assert len(sentences) == 6 + 6, "of admissions, and of loneliness"
     assert "5 of 5" in sentences[0]
     messages.check(without_numbers(sentences[0]))
     empty = studied(False).summary().assign(studies=0).head(1)
@@ -203,7 +204,8 @@ def test_an_evaluation_is_written_with_its_record(tmp_path: Path) -> None:
     assert (record["programme"], record["designs"], record["seeds"]) == (HUB, list(DESIGNS), list(SEEDS))
     assert set(record["files"]) == {f"{name}.parquet" for name in evaluation.TABLES}
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "estimates.parquet"), found.estimates)
-    assert pd.read_csv(folder / "summary.csv")["design"].tolist() == [*DESIGNS, "trial"]
+    assert pd.read_csv(folder / "summary.csv")["design"].tolist() == [*DESIGNS, "trial", "trial"]
+    assert len(pd.read_csv(folder / "loneliness_summary.csv")) == 6 * len(WAVES)
 
 
 def test_an_unknown_programme_or_design_is_reported_with_a_suggestion(messages) -> None:
@@ -239,7 +241,9 @@ def test_no_enrolled_members_is_an_error_with_advice(messages) -> None:
 def test_failed_runs_are_kept_apart_and_no_run_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch, messages) -> None:
     plan = plan_studies(small_spec(weeks=156, funding=FUNDED), HUB, ["before-after"])
     whole = studied(False)
-    answer = evaluation.StudyTables(whole.estimates.head(1), whole.parts.head(4), whole.people.head(3))
+    answer = evaluation.StudyTables(
+        whole.estimates.head(1), whole.parts.head(4), whole.loneliness.head(3), whole.people.head(3)
+    )
     lost = Failure("RuntimeError", "out of luck")
     monkeypatch.setattr(evaluation, "map_seeds", lambda *args, **options: {0: answer, 1: lost})
     found = run_studies(plan, [0, 1])
@@ -288,7 +292,7 @@ def test_the_command_leaves_with_1_where_there_is_nothing_to_study_and_3_where_r
     messages.check(refused.stderr)
     whole = studied(False)
     lost = pd.DataFrame([(9, "RuntimeError", "out of luck")], columns=["seed", "error", "message"])
-    some_lost = Evaluation(whole.estimates, whole.parts, whole.people, lost, whole.record)
+    some_lost = Evaluation(whole.estimates, whole.parts, whole.loneliness, whole.people, lost, whole.record)
     monkeypatch.setattr("simulator.api.evaluate", lambda *args, **options: some_lost)
     done = terminal.invoke(app, ["evaluate", HUB])
     assert done.exit_code == 3
