@@ -158,6 +158,8 @@ NO_TIES = {
     "programme.health_connectors.contacts_per_week": 0.0,
     "programme.health_connectors.introduction": 0.0,
     "programme.health_connectors.unmet_need_found": 0.0,
+    "programme.health_connectors.old_ties": 0.0,
+    "programme.health_connectors.sessions": 0.0,
 }
 CLOSE_TIES = {
     **NO_TIES,
