@@ -37,7 +37,10 @@ UNITS_OF: Final = {
     "cohort": ("%", "admissions a person-year"),
     "tenure": ("odds ratio",),
 }
-"""Units of the estimate of each kind of analysis."""
+"""Units of the estimate of each kind of analysis, save loneliness."""
+LONELINESS: Final = "loneliness"
+STANDARD_DEVIATIONS: Final = "SD"
+"""The unit of loneliness: standard deviations of the people studied at entry; a minus means less lonely."""
 Year = Annotated[int, Field(ge=1, le=100, strict=True)]
 
 
@@ -101,9 +104,17 @@ class Cohort(ScenarioPart):
     kind: Literal["cohort"]
     programme: Name = Field(description="The programme studied")
     design: Literal["before-after", "matched", "did", "trial"] = Field(description="See docs/evaluation.md")
-    effect_on: Literal["members", "offered", "takers"] = Field(
-        "members", description="For a trial: people offered the programme, or people who take part if offered"
+    effect_on: Literal["members", "participants", "offered", "takers"] = Field(
+        "members",
+        description="For a trial: people randomised after they took up an offer; people offered the programme at "
+        "random; or of these, people who take part",
     )
+    outcome: Literal["emergency_admissions", "loneliness"] = Field(
+        "emergency_admissions", description="Outcome; loneliness is a standardised mean difference of surveyed scores"
+    )
+    weeks_after: Annotated[
+        Annotated[int, Field(ge=1, le=WEEKS_PER_YEAR, strict=True)] | SkipJsonSchema[None], NotNull
+    ] = Field(None, description="For loneliness: weeks after joining or randomisation at which it was measured")
     follow_up_weeks: Annotated[int, Field(ge=1, le=WEEKS_PER_YEAR, strict=True)] = Field(
         WEEKS_PER_YEAR, description="Weeks of follow-up after joining"
     )
@@ -117,9 +128,27 @@ class Cohort(ScenarioPart):
             right = f"Remove it, or write 'design: {DESIGNS_ELSEWHERE[0]}'"
             raise InvalidValue(f"a {self.design} study cannot have controls elsewhere", right, ("controls",))
         if (self.design == "trial") == (self.effect_on == "members"):
-            right = "'offered' or 'takers'" if self.design == "trial" else "'members', or omit the field"
+            right = (
+                "'participants', 'offered' or 'takers'" if self.design == "trial" else "'members', or omit the field"
+            )
             wrong = f"a {self.design} study cannot estimate the effect on '{self.effect_on}'"
             raise InvalidValue(wrong, f"Write {right}", ("effect_on",))
+        return self
+
+    @model_validator(mode="after")
+    def _of_this_outcome(self) -> Self:
+        of_loneliness = self.outcome == LONELINESS
+        if of_loneliness and self.weeks_after is None:
+            right = "Add 'weeks_after: 26', the weeks from joining to the survey"
+            raise InvalidValue("loneliness is measured at a time that is not given", right)
+        if not of_loneliness and self.weeks_after is not None:
+            right = "Add 'outcome: loneliness', or use 'follow_up_weeks'"
+            raise InvalidValue("weeks_after has no effect on emergency admissions", right, ("weeks_after",))
+        if of_loneliness and "follow_up_weeks" in self.model_fields_set:
+            right = "Remove it: 'weeks_after' is the time of the survey"
+            raise InvalidValue("follow_up_weeks has no effect on loneliness", right, ("follow_up_weeks",))
+        if of_loneliness and self.controls == "elsewhere":
+            raise InvalidValue("loneliness is not surveyed elsewhere", "Write 'controls: here'", ("controls",))
         return self
 
 
@@ -139,6 +168,13 @@ class Tenure(ScenarioPart):
             wrong = f"{self.newer_than_weeks}, {self.older_from_weeks} and {self.older_to_weeks} weeks overlap"
             raise InvalidValue(wrong, "Give them in ascending order", ("newer_than_weeks",))
         return self
+
+
+def units_of(analysis: Trend | Growth | Contrast | Cohort | Tenure) -> tuple[str, ...]:
+    """Units that the estimate of this analysis can have."""
+    if isinstance(analysis, Cohort) and analysis.outcome == LONELINESS:
+        return (STANDARD_DEVIATIONS,)
+    return UNITS_OF[analysis.kind]
 
 
 Analysis = Annotated[Trend | Growth | Contrast | Cohort | Tenure, Field(discriminator="kind")]

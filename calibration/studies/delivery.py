@@ -16,11 +16,11 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from simulator.errors import did_you_mean
-from simulator.foundations.categories import PROGRAMMES
+from simulator.foundations.categories import CONTACT_CHANNELS, PROGRAMMES, TIE_KINDS
 from simulator.foundations.input_files import InvalidValue
 from simulator.programme_files import ProgrammePlan, as_delivered, load_programme
 from simulator.programme_files.numbers import NUMBERS
-from simulator.programme_files.parts import Alternative, Entry, at_most_four, entry_of, in_unit
+from simulator.programme_files.parts import Alternative, Entry, at_most_four, entry_of, in_unit, one_of
 from simulator.scenario.parts import ScenarioPart
 from simulator.scenario.types import NotNull
 
@@ -38,6 +38,8 @@ DELIVERY: Final = (
     "volunteer_hours",
 )
 """Numbers of a programme that describe its delivery."""
+WORDS: Final = ("channel", "ties")
+"""Words of a programme file that describe its delivery."""
 
 
 class _DeliveredFields(ScenarioPart):
@@ -52,6 +54,13 @@ class _DeliveredFields(ScenarioPart):
         description="Who was eligible, as in a programme file; by default as in the shipped programme",
     )
 
+    channel: Annotated[one_of("channel", CONTACT_CHANNELS) | SkipJsonSchema[None], NotNull] = Field(  # type: ignore[valid-type]
+        None, description="How contacts were made; by default as in the shipped programme"
+    )
+    ties: Annotated[one_of("kind of tie", TIE_KINDS) | SkipJsonSchema[None], NotNull] = Field(  # type: ignore[valid-type]
+        None, description="Kind of tie that members formed; by default as in the shipped programme"
+    )
+
     @field_validator("based_on")
     @classmethod
     def _known(cls, name: str) -> str:
@@ -64,7 +73,7 @@ class _DeliveredFields(ScenarioPart):
     def _no_strength(cls, data: Any) -> Any:
         for name in NUMBERS:
             if isinstance(data, dict) and name in data and name not in DELIVERY:
-                right = f"Remove it: a study may only set {', '.join(DELIVERY)}"
+                right = f"Remove it: a study may only set {', '.join((*WORDS, *DELIVERY))}"
                 raise InvalidValue(f"'{name}' belongs to the model's evidence, not to delivery", right, (name,))
         return data
 
@@ -91,6 +100,7 @@ def plan_of(delivered: Any, source: str, eligible: Any) -> ProgrammePlan:
     ``eligible`` is the value of ``for`` in the file. Raises InvalidValue if the numbers do not fit the programme.
     """
     given: dict[str, Any] = {} if eligible is None else {"for": eligible}
+    given |= {word: getattr(delivered, word) for word in WORDS if getattr(delivered, word) is not None}
     for name in DELIVERY:
         entry = getattr(delivered, name)
         if entry is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -145,7 +146,10 @@ def _draws(seeds: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
 def _cohort(plan: StudyPlan, analysis: Cohort, runs: StudyRuns) -> StudyEstimates:
     """Differences, or % of the expected mean over all runs, since a mean of noisy ratios is biased upwards."""
     studies = plan_studies(plan.spec, analysis.programme, [analysis.design], analysis.follow_up_weeks)
+    studies = replace(studies, effect_on=analysis.effect_on)
     estimates = _reported_elsewhere if analysis.controls == "elsewhere" else _reported
+    if analysis.weeks_after is not None:
+        studies, estimates = replace(studies, waves=(analysis.weeks_after,)), _reported_loneliness
     rows, failures = estimates(studies, runs)
     rows = rows[(rows["effect_on"] == analysis.effect_on) & rows["difference"].notna()]
     estimate, seeds = rows["difference"].to_numpy(np.float64), rows["seed"].to_numpy(np.int64)
@@ -159,6 +163,12 @@ def _reported(studies: EvaluationPlan, runs: StudyRuns) -> tuple[pd.DataFrame, F
     """The reported estimates, one row per seed and effect."""
     made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
     return made.estimates, tuple(made.failures.itertuples(index=False, name=None))
+
+
+def _reported_loneliness(studies: EvaluationPlan, runs: StudyRuns) -> tuple[pd.DataFrame, Failures]:
+    """The reported standardised differences in loneliness, likewise."""
+    made = run_studies(studies, runs.seeds, runs.executor, runs.progress)
+    return made.loneliness, tuple(made.failures.itertuples(index=False, name=None))
 
 
 def _reported_elsewhere(studies: EvaluationPlan, runs: StudyRuns) -> tuple[pd.DataFrame, Failures]:

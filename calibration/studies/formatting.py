@@ -19,8 +19,8 @@ HEADS: Final = (
 RULE: Final = (
     "Hit: the published estimate lies in the 80 % predictive interval, which reflects parameter uncertainty and the "
     "study's own sampling error. 'No effect at all' is the verdict on an equally wide interval around no effect. * The "
-    "study is among the sources of the evidence, or the lens was fitted to it, so agreement is not an independent "
-    "test. No parameter of the model was chosen to fit this table."
+    "study is among the sources of the evidence, or strengths or the lens may be fitted to it, so agreement is not an "
+    "independent test. No parameter of the model was chosen to fit the others."
 )
 HIT, MISS = "hit", "MISS"
 
@@ -28,12 +28,12 @@ HIT, MISS = "hit", "MISS"
 def shown(value: float, unit: str) -> str:
     """An estimate as text: ratios and rates with two decimals, others with one; all but ratios with a sign.
 
-    >>> shown(0.884, "odds ratio"), shown(-6.66, "%"), shown(-0.01, "%")
-    ('0.88', '-6.7', '0.0')
+    >>> shown(0.884, "odds ratio"), shown(-6.66, "%"), shown(-0.01, "%"), shown(-0.304, "SD")
+    ('0.88', '-6.7', '0.0', '-0.30')
     """
     if unit == "odds ratio":
         return f"{value:.2f}"
-    decimals = 2 if unit == "admissions a person-year" else 1
+    decimals = 2 if unit in ("admissions a person-year", "SD") else 1
     rounded = round(value, decimals) + 0.0
     return f"{rounded:+.{decimals}f}" if rounded else f"{0.0:.{decimals}f}"
 

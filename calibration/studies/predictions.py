@@ -113,7 +113,12 @@ def validate_against_studies(
             failures += [(name, *failure) for failure in found.failures]
             if len(found.seeds) < 2:
                 raise IncompleteEnsembleError(_too_few(name, found))
-            rows.append({**_row(plan, found, verdict(plan.study.published, found)), "fitted": is_among(plan, fitted)})
+            rows.append(
+                {
+                    **_row(plan, found, verdict(plan.study.published, found)),
+                    "fitted": plan.study.fitted_to or is_among(plan, fitted),
+                }
+            )
             estimates.append(_estimates(plan, found))
     return BlindPredictions(
         table=pd.DataFrame(rows),

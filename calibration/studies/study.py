@@ -9,14 +9,14 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from scipy.special import ndtri
 
-from calibration.studies.analyses import MEASURES, UNITS_OF, Analysis
+from calibration.studies.analyses import MEASURES, Analysis, units_of
 from calibration.studies.delivery import DeliveredProgramme
 from simulator.foundations.input_files import InvalidValue
 from simulator.scenario.parts import Calendar, Funding, ScenarioPart
 from simulator.scenario.types import Name, NotNull, Reference, Text
 
-Unit = Literal["%", "points", "admissions a person-year", "odds ratio"]
-"""Units of estimates: per cent of the expected value, percentage points, rates, and odds ratios."""
+Unit = Literal["%", "points", "admissions a person-year", "odds ratio", "SD"]
+"""Units of estimates: per cent of the expected value, percentage points, rates, odds ratios, standard deviations."""
 RATIOS: Final = frozenset({"odds ratio"})
 """Units with symmetric errors on the log scale."""
 _HALF_OF_95: Final = float(ndtri(0.975))
@@ -134,14 +134,18 @@ class PublishedStudy(_WithoutEvidence):
     informs: tuple[str, ...] = Field(
         (), description="Evidence values that rest on this study; agreement is then not an independent test"
     )
+    fitted_to: bool = Field(
+        False, description="Strengths of ways of working may be fitted to this result; otherwise it is held out"
+    )
     differences: tuple[Text, ...] = Field(min_length=1, description="How the simulation differs from the study")
     simulate: SimulationSetup
 
     @model_validator(mode="after")
     def _unit_fits(self) -> Self:
         kind, unit = self.simulate.analysis.kind, self.published.unit
-        if unit not in UNITS_OF[kind]:
-            fits = ", ".join(f"'{fitting}'" for fitting in UNITS_OF[kind])
+        possible = units_of(self.simulate.analysis)
+        if unit not in possible:
+            fits = ", ".join(f"'{fitting}'" for fitting in possible)
             raise InvalidValue(f"a {kind} has no estimate in '{unit}'", f"Use {fits}", ("published", "unit"))
         measure = MEASURES.get(getattr(self.simulate.analysis, "measure", ""))
         if unit == "points" and measure is not None and not measure.unit.startswith("%"):

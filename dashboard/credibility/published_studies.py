@@ -70,6 +70,7 @@ def published_cells() -> Cells:
         if published.low is not None and published.high is not None:
             ends = [shown(published.low, published.unit), shown(published.high, published.unit)]
         use = "a source of the evidence" if study.informs else "not in the evidence"
+        use = "strengths may be fitted to it" if study.fitted_to else use
         row = [study.title, study.design, study.outcome, shown(published.value, published.unit), *ends]
         body.append([*row, published.unit, use, study.source])
     heads = ["Study", "Design", "Outcome", "Published", "Lower", "Upper", "Unit", "Use", "Source"]

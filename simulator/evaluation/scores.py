@@ -60,7 +60,7 @@ def measurement_error(reliability: float) -> float:
 
     Reliability is the share of the variance of measured scores that is not error, in a sample of all adults.
 
-    >>> measurement_error(0.8), measurement_error(1.0)
-    (0.5, 0.0)
+    >>> measurement_error(0.5), measurement_error(1.0)
+    (1.0, 0.0)
     """
     return float(np.sqrt((1.0 - reliability) / reliability)) if reliability < 1.0 else 0.0

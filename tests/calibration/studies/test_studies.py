@@ -103,6 +103,35 @@ TENURED = (
 )
 
 
+LONELY = (
+    AS_WRITTEN.replace("name: mine", "name: lonely")
+    .replace("complex_care_hub", "befriending")
+    .replace("lag: 1}", "lag: 1, ties: none, volunteers_per_unit: 0, offer_rate: 0.2, engagement: 0.9}")
+    .replace("units: 1}", "units: 4}")
+    .replace('unit: "%"', "unit: SD")
+    .replace(
+        "kind: contrast, year: 1",
+        "kind: cohort, programme: befriending, design: trial, effect_on: participants, outcome: loneliness, "
+        "weeks_after: 9",
+    )
+)
+"""A trial of befriending without anyone to meet."""
+
+
+def test_a_small_trial_among_participants_is_replicated_in_standard_deviations(file):
+    fitted = LONELY.replace("name: lonely", "name: fitted").replace("checked: page", "checked: page\nfitted_to: true")
+    made = validate_against_studies([file(LONELY, "lonely"), file(fitted, "fitted")], range(4), workers=1)
+    row, again = (made.table.set_index("study").loc[name] for name in ("lonely", "fitted"))
+    assert 5 < row["people"] < 200
+    estimates = made.estimates.loc[made.estimates["study"] == "lonely", "estimate"]
+    assert row["predicted"] == pytest.approx(estimates.mean())
+    assert estimates.std() > 0.0, "as surveyed, in small samples"
+    assert abs(row["predicted"]) < 4 * row["monte_carlo_error"], "nobody met anyone"
+    assert (row["fitted"], again["fitted"], again["predicted"]) == (False, True, row["predicted"])
+    (study,) = {load_study(file(LONELY, "lonely")).study.published.unit}
+    assert study == "SD"
+
+
 def test_small_user_studies_are_replicated(file, tmp_path, messages):
     paths = [
         file(LABEL),
@@ -262,4 +291,5 @@ def test_the_chart_counts_half_predictive_intervals_and_marks_misses(messages):
 
 def test_numbers_of_a_unit_are_shown_in_the_same_way():
     assert shown(0.184, "admissions a person-year") == "+0.18"
+    assert [shown(value, "SD") for value in (-0.304, 0.001)] == ["-0.30", "0.00"]
     assert [shown(value, "%") for value in (-14.04, 0.04, 3.5)] == ["-14.0", "0.0", "+3.5"]

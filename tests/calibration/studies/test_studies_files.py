@@ -11,7 +11,7 @@ import pytest
 
 import calibration.studies
 from calibration.studies import load_study, study_names
-from calibration.studies.delivery import DELIVERY, DeliveredProgramme
+from calibration.studies.delivery import DELIVERY, WORDS, DeliveredProgramme
 from calibration.studies.study import PublishedStudy, SimulationSetup
 from simulator.errors import PublishedStudyError, UnknownNameError
 from simulator.evidence import load_evidence
@@ -39,6 +39,20 @@ def test_every_shipped_study_can_be_planned_and_says_where_it_differs():
     assert sum(plan.study.published.value == plan.study.published.no_effect for plan in plans) >= 5, "nulls included"
     assert all(plan.spec.evidence.hash == load_evidence().hash for plan in plans), "evidence as written"
     assert all(plan.without is None or plan.without.evidence.hash == load_evidence().hash for plan in plans)
+
+
+def test_loneliness_studies_are_trials_among_participants_most_of_them_held_out():
+    """Each was measured at a time after randomisation, in standard deviations, with an interval."""
+    studies = [load_study(name).study for name in study_names()]
+    of_loneliness = [one for one in studies if getattr(one.simulate.analysis, "outcome", None) == "loneliness"]
+    assert len(of_loneliness) >= 8
+    assert sum(not one.fitted_to and not one.informs for one in of_loneliness) >= 4
+    assert {(one.simulate.analysis.design, one.simulate.analysis.effect_on) for one in of_loneliness} == {
+        ("trial", "participants")
+    }
+    assert all(one.published.unit == "SD" and one.published.error > 0.0 for one in of_loneliness)
+    assert len({one.simulate.analysis.weeks_after for one in of_loneliness}) >= 4
+    assert not [one.name for one in studies if one.fitted_to and one not in of_loneliness]
 
 
 def test_the_shipped_schema_is_current():
@@ -75,7 +89,7 @@ def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field
         "programme",
         "analysis",
     }
-    assert set(DeliveredProgramme.model_fields) == {"based_on", "eligible", *DELIVERY}
+    assert set(DeliveredProgramme.model_fields) == {"based_on", "eligible", *WORDS, *DELIVERY}
     strengths = {"acute_episodes", "overnight_admission", "waiting", "readmission", "continuity_gain", "tie_strength"}
     strengths |= {"unmet_need_found", "introduction", "volunteer_leaving", "volunteer_asks", "capacity"}
     assert not strengths & set(DELIVERY)
@@ -136,6 +150,26 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
             "{kind: cohort, programme: complex_care_hub, design: trial, effect_on: offered, controls: elsewhere}",
             "19 simulate.analysis.controls",
         ),
+        *(
+            ("{kind: contrast, year: 1}", f"{{kind: cohort, programme: complex_care_hub, {wrong}}}", at)
+            for wrong, at in (
+                ("design: did, outcome: loneliness", "19 simulate.analysis"),
+                ("design: did, weeks_after: 26", "19 simulate.analysis.weeks_after"),
+                ("design: did, outcome: loneliness, weeks_after: 53", "19 simulate.analysis.weeks_after"),
+                ("design: did, effect_on: participants", "19 simulate.analysis.effect_on"),
+                (
+                    "design: did, outcome: loneliness, weeks_after: 26, follow_up_weeks: 26",
+                    "19 simulate.analysis.follow_up_weeks",
+                ),
+                (
+                    "design: did, outcome: loneliness, weeks_after: 26, controls: elsewhere",
+                    "19 simulate.analysis.controls",
+                ),
+                ("design: did, outcome: loneliness, weeks_after: 26", "7 published.unit"),
+            )
+        ),
+        ("lag: 1}", "ties: friends}", "18 simulate.programme.ties"),
+        ("lag: 1}", "channel: post}", "18 simulate.programme.channel"),
         ('unit: "%"', "unit: odds ratio", "7 published.value"),
         (SCALE, "value: 1, low: 0, high: 2, unit: odds ratio", "7 published.low"),
         (SCALE, f"{ODDS}, no_effect: 0", "7 published.no_effect"),
