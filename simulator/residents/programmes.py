@@ -27,7 +27,7 @@ class TakingPart(ResidentView):
                 continue
             action = self._week_in(programme)
             could, offered, engaged, member = programmes.programme_counts(action)
-            work.eligible[programme] += could
+            work.eligible[programme] += could + offered
             work.taking_part[programme, OFFERS] += offered
             work.taking_part[programme, ENGAGEMENTS] += engaged
             work.members[programme] += member
