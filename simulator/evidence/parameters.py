@@ -130,6 +130,9 @@ class Care(NamedTuple):
     turned_away_gives_up: Table  # probability, by conditions: someone turned away gives up
     waiting_lapse: float  # probability per week that someone who waits gives up
     waiting_need: float  # ratio: unmet needs that a week of waiting adds
+    support_stay_effect: float  # log ratio on days in hospital and waits to leave, per unit of support above the mean
+    mobilised_help_effect: float  # log ratio on overnight admission, stay and readmission, with all help mobilised
+    aftercare_weeks: float  # weeks after a discharge in which aftercare acts on members
 
 
 class Prices(NamedTuple):

@@ -154,6 +154,9 @@ PROGRAMMES: Final = (
     "trusted_adult",
     "more_gp_appointments",
     "home_care_hours",
+    "household_visitors",
+    "aftercare",
+    "ai_case_finding",
 )
 """The shipped programmes, ``simulator/programme_files``. Positions address random numbers: append, never reorder."""
 HEALTH_CONNECTORS, TALKING_CAFES, COMPLEX_CARE_HUB = range(3)
@@ -165,7 +168,7 @@ ALTERNATIVES: Final = 4
 CONTACT_CHANNELS: Final = ("visit", "phone", "group")
 TIE_KINDS: Final = ("none", "professional", "group", "volunteer", "trusted_adult")
 """Tie that a programme gives its members."""
-CHANNELS: Final = ("loneliness", "continuity", "care_planning", "discharge", "access", "volunteers")
+CHANNELS: Final = ("loneliness", "continuity", "care_planning", "discharge", "access", "volunteers", "help")
 """The channels through which a policy can act, switched on and off by attribution."""
 
 PAYERS: Final = ("nhs", "council", "voluntary")

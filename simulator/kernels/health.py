@@ -10,6 +10,7 @@ from simulator.foundations.compiling import helper
 from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import by_conditions, cell_of
 from simulator.rules import chance, illness, loneliness
+from simulator.rules.care import mobilised_help
 
 _EPISODES = INDEX["episodes"]
 
@@ -52,11 +53,14 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         person.episode = illness.NO_EPISODE
         if person.days_in_hospital > 0:
             continue
+        weeks_out = np.int64(person.weeks_since_discharge)
+        aftercare = illness.aftercare(weeks_out, care.aftercare_weeks, x.programmes.readmission[person.enrolled])
         readmission = illness.readmission_hazard(
-            np.int64(person.weeks_since_discharge),
-            tables.readmission * x.programmes.readmission[person.enrolled],
+            weeks_out,
+            tables.readmission,
             person.support - now.reference_support,
             care.support_readmission_effect,
+            aftercare + mobilised_help(x.programmes.help_in_illness[person.enrolled], care.mobilised_help_effect),
         )
         usual = tables.episode[by_conditions(band, fifth, conditions) * 2 + np.int64(person.lonely)]
         person.episode = illness.episode_of_week(
@@ -65,7 +69,7 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             (usual * now.local_demand, person.frailty, person.transient),
             person.continuity - care.mean_continuity,
             ill.continuity_effect,
-            ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled],
+            ill.unmet_need_effect * person.unmet_need + x.programmes.acute_episodes[person.enrolled] + aftercare,
         )
         if person.episode != illness.NO_EPISODE:
             w.counts[cell_of(person), _EPISODES] += 1

@@ -97,7 +97,7 @@ def test_the_channels_of_a_scenario_are_those_its_levers_pull() -> None:
 
 def test_parts_add_up_to_the_whole_in_every_seed_to_the_last_admission() -> None:
     found = hub_and_connectors()
-    assert found.channels == ("loneliness", "care_planning", "access")
+    assert found.channels == ("loneliness", "care_planning", "access", "help")
     for outcome in split_by_channel():
         for seed, parts in found.parts(outcome).items():
             total = parts.pop(TOTAL)
