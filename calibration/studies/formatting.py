@@ -20,7 +20,7 @@ RULE: Final = (
     "Hit: the published estimate lies in the 80 % predictive interval, which reflects parameter uncertainty and the "
     "study's own sampling error. 'No effect at all' is the verdict on an equally wide interval around no effect. * The "
     "study is among the sources of the evidence, or strengths or the lens may be fitted to it, so agreement is not an "
-    "independent test. No parameter of the model was chosen to fit the others."
+    "independent test. The others had no part in choosing a parameter."
 )
 HIT, MISS = "hit", "MISS"
 

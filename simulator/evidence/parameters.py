@@ -145,6 +145,9 @@ class Care(NamedTuple):
     waiting_lapse: float  # probability per week that someone who waits gives up
     waiting_need: float  # ratio: unmet needs that a week of waiting adds
     return_interval_ratio: float  # ratio: time to the next visit after the usual GP, relative to another clinician
+    support_stay_effect: float  # log ratio on days in hospital and waits to leave, per unit of support above the mean
+    mobilised_help_effect: float  # log ratio on overnight admission, stay and readmission, with all help mobilised
+    aftercare_weeks: float  # weeks after a discharge in which aftercare acts on members
 
 
 class Prices(NamedTuple):

@@ -155,6 +155,9 @@ PROGRAMMES: Final = (
     "more_gp_appointments",
     "home_care_hours",
     "group_course",
+    "household_visitors",
+    "aftercare",
+    "ai_case_finding",
 )
 """The shipped programmes, ``simulator/programme_files``. Positions address random numbers: append, never reorder."""
 HEALTH_CONNECTORS, TALKING_CAFES, COMPLEX_CARE_HUB = range(3)
@@ -168,6 +171,7 @@ TIE_KINDS: Final = ("none", "professional", "group", "volunteer", "trusted_adult
 """Tie that a programme gives its members."""
 CHANNELS: Final = (
     "new_ties", "old_ties", "outlook", "continuity", "care_planning", "discharge", "access", "volunteers",
+    "help",
 )  # fmt: skip
 """The channels through which a policy can act, switched on and off by attribution."""
 

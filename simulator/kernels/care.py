@@ -273,20 +273,23 @@ def have_episode(person, seen, uniforms, x, now):  # type: ignore[no-untyped-def
     u_recorded, u_days, u_waits, u_wait = draws.draw(now.seed, draws.STAY, now.week, person.berth, person.generation)
     growth = rate.zero_night_growth + rate.local_recording_growth
     zero_night = care.zero_night_probability(rate.zero_night_probability[band], growth, now.elapsed)
+    gap = person.support - now.reference_support
+    helped = care.mobilised_help(x.programmes.help_in_illness[person.enrolled], rate.mobilised_help_effect)
     overnight = care.kept_probability(
         readmitted,
         rate.overnight_probability[band],
         zero_night,
-        person.support - now.reference_support,
+        gap,
         rate.support_admission_effect,
-        x.programmes.overnight_admission[person.enrolled],
+        x.programmes.overnight_admission[person.enrolled] + helped,
     )
     to_ae = care.goes_to_ae_probability(seen, rate.ae_after_gp, rate.ae_without_gp)
     end = care.end_of_episode(readmitted, seen, (uniforms[0], uniforms[1], u_recorded), to_ae, overnight, zero_night)
     causes = (now.waits[0], now.waits[1], now.waits[2], now.waits[3])
-    eased = x.programmes.waiting[person.enrolled]
-    cause = care.cause_of_wait(u_waits, rate.discharge_need[band], eased, causes, np.int64(person.lives_alone))
-    days, waiting = care.stay(end, u_days, u_wait, rate.overnight_days[band], cause, rate.wait_days)
+    longer = care.time_in_hospital(gap, rate.support_stay_effect, helped)
+    waits = x.programmes.waiting[person.enrolled] * longer
+    cause = care.cause_of_wait(u_waits, rate.discharge_need[band], waits, causes, np.int64(person.lives_alone))
+    days, waiting = care.stay(end, u_days, u_wait, rate.overnight_days[band] * longer, cause, rate.wait_days)
     counted = care.episode_counts(end, np.int64(person.weeks_since_discharge), days, waiting, cause)
     person.unmet_need += np.float64(end == care.UNSEEN)
     person.days_in_hospital += days + waiting

@@ -10,6 +10,7 @@ from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import by_conditions, cell_of, tally
 from simulator.rules import chance, illness, loneliness, usual_gp
+from simulator.rules.care import mobilised_help
 
 _OF_SCORE = columns_of(loneliness.COUNTED)
 _EPISODES = INDEX["episodes"]
@@ -78,11 +79,14 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         person.episode = illness.NO_EPISODE
         if person.days_in_hospital > 0:
             continue
+        weeks_out = np.int64(person.weeks_since_discharge)
+        aftercare = illness.aftercare(weeks_out, care.aftercare_weeks, x.programmes.readmission[person.enrolled])
         readmission = illness.readmission_hazard(
-            np.int64(person.weeks_since_discharge),
-            tables.readmission * x.programmes.readmission[person.enrolled],
+            weeks_out,
+            tables.readmission,
             person.support - now.reference_support,
             care.support_readmission_effect,
+            aftercare + mobilised_help(x.programmes.help_in_illness[person.enrolled], care.mobilised_help_effect),
         )
         usual = tables.episode[by_conditions(band, fifth, conditions) * 2 + np.int64(person.lonely)]
         person.episode = illness.episode_of_week(
@@ -93,7 +97,8 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             ill.continuity_effect,
             ill.unmet_need_effect * person.unmet_need
             + x.programmes.acute_episodes[person.enrolled]
-            + circumstances(person, tables),
+            + circumstances(person, tables)
+            + aftercare,
         )
         if person.episode != illness.NO_EPISODE:
             w.counts[cell_of(person), _EPISODES] += 1

@@ -221,6 +221,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 w.eligible[p] += could * (1 - pointed)
                 continue
             person.programme_status[p], person.programme_weeks[p] = after, weeks
+            w.eligible[p] += offered * (1 - pointed)
             w.taking_part[p, OFFERS] += offered
             w.taking_part[p, ENGAGEMENTS] += engaged
             w.members[p] += member

@@ -39,7 +39,7 @@ class Workspace(NamedTuple):
     task_counts: I64  # (T, 5) this quarter's contacts
     requests: I64  # (4,) this week's requests to the practice, people seen from its waiting list, and left on it
     members: I64  # (P,) enrolled at the end of the week
-    eligible: I64  # (P,) could be offered a place next week
+    eligible: I64  # (P,) could be offered a place this week, about as many as next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
     joined: U8  # (N,) bits of the programmes joined this week
     attended: U8  # (N,) 1 for a member of groups who attends one of them this week

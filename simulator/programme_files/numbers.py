@@ -36,7 +36,9 @@ NUMBERS: Final = {
     "acute_episodes": NumberKind("log ratio", "Change in the log rate of acute episodes while a member"),
     "overnight_admission": NumberKind("log ratio", "Change in the log probability of overnight admission as a member"),
     "waiting": NumberKind("log ratio", "Change in the log probability of delayed discharge while a member"),
-    "readmission": NumberKind("log ratio", "Change in the log rate of readmission within 30 days while a member"),
+    "readmission": NumberKind(
+        "log ratio", "Change in the log rate of admissions in the months after a discharge while a member"
+    ),
     "continuity_gain": NumberKind("probability", "Added probability that a consultation is with the usual clinician"),
     "hours_per_unit": NumberKind("hours", "Clinical hours per week that a unit buys"),
     "minutes_per_member": NumberKind("minutes", "Clinical minutes per member per week needed for continuity"),
@@ -53,6 +55,9 @@ NUMBERS: Final = {
     "capacity": NumberKind("per week", "Capacity that a unit adds to a service", takes_part=False),
     "training_hours": NumberKind(
         "hours", "Hours of training in relational skills per week, per unit", takes_part=False
+    ),
+    "help_in_illness": NumberKind(
+        "share", "Help of neighbours and friends in illness that is organised for a member, of all that could be"
     ),
 }
 """Numbers by name: the key in the file and the last part of the path ``programme.<name>.<number>``."""

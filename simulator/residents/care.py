@@ -35,21 +35,25 @@ class HealthCare(QueuingAtPractice):
         rates, band = self.model.rates.care, self.age_band
         growth = rates.zero_night_growth + rates.local_recording_growth
         zero_night = care.zero_night_probability(float(rates.zero_night_probability[band]), growth, now.elapsed)
+        gap = self.support - now.reference_support
+        helped = care.mobilised_help(float(programmes.help_in_illness[self.enrolled]), rates.mobilised_help_effect)
         overnight = care.kept_probability(
             readmitted,
             float(rates.overnight_probability[band]),
             zero_night,
-            self.support - now.reference_support,
+            gap,
             rates.support_admission_effect,
-            float(programmes.overnight_admission[self.enrolled]),
+            float(programmes.overnight_admission[self.enrolled]) + helped,
         )
         to_ae = care.goes_to_ae_probability(seen, rates.ae_after_gp, rates.ae_without_gp)
         end = care.end_of_episode(readmitted, seen, (u_ae, u_kept, u_recorded), to_ae, overnight, zero_night)
         for_home_care, for_assessment, nobody, other = now.waits.tolist()
         causes = (for_home_care, for_assessment, nobody, other)
-        eased = float(programmes.waiting[self.enrolled])
-        cause = care.cause_of_wait(u_waits, float(rates.discharge_need[band]), eased, causes, self.lives_alone)
-        days, waiting = care.stay(end, u_days, u_wait, float(rates.overnight_days[band]), cause, rates.wait_days)
+        longer = care.time_in_hospital(gap, rates.support_stay_effect, helped)
+        waits = float(programmes.waiting[self.enrolled]) * longer
+        cause = care.cause_of_wait(u_waits, float(rates.discharge_need[band]), waits, causes, self.lives_alone)
+        mean_days = float(rates.overnight_days[band]) * longer
+        days, waiting = care.stay(end, u_days, u_wait, mean_days, cause, rates.wait_days)
         self.tally_all(care.COUNTED, care.episode_counts(end, self.weeks_since_discharge, days, waiting, cause))
         self.unmet_need += float(end == care.UNSEEN)
         self.days_in_hospital += days + waiting

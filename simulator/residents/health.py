@@ -7,6 +7,7 @@ from simulator.foundations.categories import ADULT_BAND
 from simulator.kernels.cells import by_conditions
 from simulator.residents.view import ResidentView
 from simulator.rules import chance, illness, loneliness, usual_gp
+from simulator.rules.care import mobilised_help
 
 
 class Health(ResidentView):
@@ -46,11 +47,15 @@ class Health(ResidentView):
             self.model.rates.care,
             self.model.programme_table,
         )
+        aftercare = illness.aftercare(
+            self.weeks_since_discharge, care.aftercare_weeks, float(programmes.readmission[self.enrolled])
+        )
         readmission = illness.readmission_hazard(
             self.weeks_since_discharge,
-            tables.readmission * float(programmes.readmission[self.enrolled]),
+            tables.readmission,
             self.support - self.now.reference_support,
             care.support_readmission_effect,
+            aftercare + mobilised_help(float(programmes.help_in_illness[self.enrolled]), care.mobilised_help_effect),
         )
         usual = float(tables.episode[by_conditions(self.age_band, self.deprivation, self.conditions) * 2 + self.lonely])
         return illness.episode_of_week(
@@ -61,7 +66,8 @@ class Health(ResidentView):
             ill.continuity_effect,
             ill.unmet_need_effect * self.unmet_need
             + float(programmes.acute_episodes[self.enrolled])
-            + self._circumstances(),
+            + self._circumstances()
+            + aftercare,
         )
 
     def _circumstances(self) -> float:

@@ -28,7 +28,7 @@ class TakingPart(ResidentView):
                 continue
             action = self._week_in(programme, pointed)
             could, offered, engaged, member = programmes.programme_counts(action)
-            work.eligible[programme] += could * (1 - pointed)
+            work.eligible[programme] += (could + offered) * (1 - pointed)
             work.taking_part[programme, OFFERS] += offered
             work.taking_part[programme, ENGAGEMENTS] += engaged
             work.members[programme] += member

@@ -74,6 +74,33 @@ def overnight_probability(usual: float, support_gap: float, support_effect: floa
 
 
 @rule
+def mobilised_help(share: float, full: float) -> float:
+    """Effect of help in illness that programmes have organised [log ratio].
+
+    ``share`` of all the help that a person's neighbours and friends could give; ``full`` [log ratio] the effect of all
+    of it on overnight admission, stay and readmission (Aoun SM and others 2023, Palliat Care Soc Pract).
+
+    >>> mobilised_help(0.5, -0.2), mobilised_help(0.0, -0.2) == 0.0
+    (-0.1, True)
+    """
+    return share * full
+
+
+@rule
+def time_in_hospital(support_gap: float, support_effect: float, help_effect: float) -> float:
+    """Days in hospital, and the chance of a wait to leave it, relative to usual [ratio].
+
+    Whoever has someone at home goes home sooner (Valtorta NK and others 2018, Am J Public Health 108:e1: smaller social
+    networks, more days). ``support_gap`` [score] is support minus the place's mean at the start; effects are log ratios
+    (``help_effect``, of mobilised help, is 0 outside programmes).
+
+    >>> time_in_hospital(0.0, -0.3, 0.0), round(time_in_hospital(0.2, -0.5, -0.1), 6)
+    (1.0, 0.818731)
+    """
+    return math.exp(support_effect * support_gap + help_effect)
+
+
+@rule
 def zero_night_probability(usual: float, growth_per_year: float, week: int) -> float:
     """Probability that an A&E episode not admitted overnight is recorded as a zero-night admission in this week.
 

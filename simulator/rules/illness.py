@@ -7,6 +7,7 @@ import math
 from simulator.foundations.categories import READMISSION_WEEKS
 from simulator.foundations.compiling import rule
 from simulator.rules import chance
+from simulator.rules.care import NEVER_DISCHARGED
 
 NO_EPISODE, ACUTE_EPISODE, READMISSION = range(3)
 """Values of ``episode``."""
@@ -67,17 +68,35 @@ def starting_excess(ratio: float, modelled: float, passing: float, half_life: fl
 
 
 @rule
-def readmission_hazard(weeks_since_discharge: int, weekly: float, support_gap: float, support_effect: float) -> float:
+def aftercare(weeks_since_discharge: int, lasting: float, effect: float) -> float:
+    """Effect of aftercare on a member's hazards this week: ``effect`` [log ratio] for ``lasting`` [weeks], then 0.
+
+    It acts on every admission after a discharge, since that is what trials count: on readmissions that the first stay
+    brings about and on acute episodes that would have come in any case. Nobody has aftercare without a discharge.
+
+    >>> aftercare(13, 13.0, -0.4), aftercare(14, 13.0, -0.4), aftercare(NEVER_DISCHARGED, 999.0, -0.4)
+    (-0.4, 0.0, 0.0)
+    """
+    if weeks_since_discharge > lasting or weeks_since_discharge >= NEVER_DISCHARGED:
+        return 0.0
+    return effect
+
+
+@rule
+def readmission_hazard(
+    weeks_since_discharge: int, weekly: float, support_gap: float, support_effect: float, programme_effect: float
+) -> float:
     """Weekly probability of readmission in the weeks after discharge, 0 later [probability per week].
 
-    ``support_gap`` [score] is support minus the place's mean at the start, ``support_effect`` [log ratio].
+    ``support_gap`` [score] is support minus the place's mean at the start; effects are log ratios
+    (``programme_effect``, of aftercare and mobilised help, is 0 outside programmes).
 
-    >>> readmission_hazard(2, 0.02, 0.0, -0.5), readmission_hazard(5, 0.02, 0.0, -0.5)
+    >>> readmission_hazard(2, 0.02, 0.0, -0.5, 0.0), readmission_hazard(5, 0.02, 0.0, -0.5, 0.0)
     (0.02, 0.0)
     """
     if weeks_since_discharge > READMISSION_WEEKS:
         return 0.0
-    return weekly * math.exp(support_effect * support_gap)
+    return weekly * math.exp(support_effect * support_gap + programme_effect)
 
 
 @rule

@@ -26,6 +26,7 @@ _DELIVERED: Final = (
     "continuity_gain",
     "training_hours",
     "volunteer_leaving",
+    "help_in_illness",
 )
 """Numbers of a programme that describe its effects rather than its cost, capacity or offers."""
 

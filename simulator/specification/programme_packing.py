@@ -50,6 +50,7 @@ CHANNEL_OF: Final = {
     "training_hours": "new_ties",
     "volunteer_asks": "volunteers",
     "volunteer_leaving": "volunteers",
+    "help_in_illness": "help",
 }
 """The channel of each lever of a programme. ``discharge_capacity`` is the ``capacity`` of a discharge team; training
 acts through ties because it builds trust."""
@@ -116,7 +117,7 @@ def pack_programmes(
     """The programmes of a run by slot. ``numbers`` are each plan's in this run; ``channels`` are switched on."""
     table = no_programmes()
     slots = {plan.name: slot for slot, plan in enumerate(plans)}
-    effects = np.zeros((4, PROGRAMME_SLOTS))
+    effects = np.zeros((len(_EFFECTS), PROGRAMME_SLOTS))
     for slot, (plan, given) in enumerate(zip(plans, numbers, strict=True)):
         own = in_channels(plan, given, channels)
         for base, name in _STREAMS.items():
@@ -134,13 +135,13 @@ def pack_programmes(
             table["care_plans"] |= 1 << slot
         effects[:, slot] = [own.get(name, 0.0) for name in _EFFECTS]
         _eligibility(table, slot, plan.eligible)
-    log_sums = [sums_by_membership(effect) for effect in effects]
-    table["acute_episodes"], table["overnight_admission"] = log_sums[:2]
-    table["waiting"], table["readmission"] = np.exp(log_sums[2]), np.exp(log_sums[3])
+    table |= {name: sums_by_membership(effect) for name, effect in zip(_EFFECTS, effects, strict=True)}
+    table["waiting"] = np.exp(table["waiting"])
+    table["help_in_illness"] = np.minimum(table["help_in_illness"], 1.0)
     return ProgrammeTable(**table)
 
 
-_EFFECTS: Final = ("acute_episodes", "overnight_admission", "waiting", "readmission")
+_EFFECTS: Final = ("acute_episodes", "overnight_admission", "waiting", "readmission", "help_in_illness")
 _STREAMS: Final = {
     draws.OFFER: "offer_stream",
     draws.MEMBER: "member_stream",

@@ -89,9 +89,10 @@ class ProgrammeTable(NamedTuple):
     acute_episodes: Table  # (2**P,) log ratio on acute episodes
     overnight_admission: Table  # (2**P,) log ratio on overnight admission
     waiting: Table  # (2**P,) ratio on delayed discharge
-    readmission: Table  # (2**P,) ratio on readmission
+    readmission: Table  # (2**P,) log ratio on admissions in the months after a discharge
     care_plans: int  # bits of the programmes whose members have a care plan
     groups: int  # bits of the programmes whose members meet each other
+    help_in_illness: Table  # (2**P,) share of the help in illness that could be mobilised, at most 1
 
 
 def sums_by_membership(by_slot: Table) -> Table:
@@ -126,4 +127,10 @@ _SIZES: Final = {
     "excluded": PROGRAMME_SLOTS * ALTERNATIVES,
     "top_share": PROGRAMME_SLOTS * ALTERNATIVES,
 }
-_BY_MEMBERSHIP: Final = {"acute_episodes": 0.0, "overnight_admission": 0.0, "waiting": 1.0, "readmission": 1.0}
+_BY_MEMBERSHIP: Final = {
+    "acute_episodes": 0.0,
+    "overnight_admission": 0.0,
+    "waiting": 1.0,
+    "readmission": 0.0,
+    "help_in_illness": 0.0,
+}

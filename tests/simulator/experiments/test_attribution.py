@@ -55,7 +55,7 @@ def whole() -> RunFrames:
 
 def hub_and_plain_connectors() -> Spec:
     """Connectors who bring back no old ties and hold no sessions, so that three channels are left."""
-    plain = {f"programme.health_connectors.{name}": 0.0 for name in ("old_ties", "sessions")}
+    plain = {f"programme.health_connectors.{name}": 0.0 for name in ("old_ties", "sessions", "help_in_illness")}
     return small_spec(weeks=52, residents=2_000, funding=FUNDED[::2], changes=DIFFERENT | plain)
 
 

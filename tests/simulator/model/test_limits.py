@@ -36,6 +36,7 @@ NOTHING_UNUSUAL: dict[str, Any] = {
     "demography.household_move_rate": 0.0,
     "care.support_admission_effect": 0.0,
     "care.support_readmission_effect": 0.0,
+    "care.support_stay_effect": 0.0,
     "care.readmission_probability": 0.0,
     "care.zero_night_growth": 0.0,
     "staffing.usual_utilisation": {"gp_practice.clinician": 0.05},

@@ -86,7 +86,7 @@ def test_no_shipped_effect_is_the_headline_and_clinical_ones_may_go_either_way()
         for value in plan.values.values()
         if value.path.split(".")[-1] in ("acute_episodes", "overnight_admission", "waiting", "readmission")
     ]
-    assert len(effects) == 4
+    assert len(effects) == 5
     assert all(value.low < 0.0 < value.high for value in effects)
 
 

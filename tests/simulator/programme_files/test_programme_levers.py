@@ -68,6 +68,7 @@ LEVERS: dict[str, tuple[dict[str, Any], str]] = {
     "overnight": ({"overnight_admission": -1.0}, "care_planning"),
     "waiting": ({"waiting": 2.0}, "discharge"),
     "readmission": ({"readmission": -3.0}, "discharge"),
+    "help": ({"help_in_illness": 1.0}, "help"),
     "found": ({"unmet_need_found": 2.0}, "access"),
     "appointments": ({"adds": "{service: gp_practice, kind: appointments}", "capacity": 100}, "access"),
 }

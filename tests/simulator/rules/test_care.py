@@ -56,6 +56,18 @@ def test_support_keeps_people_at_home_where_its_effect_is_to_protect(usual: floa
     assert at_home <= care.overnight_probability(usual, less, -0.5, 0.0)
 
 
+@given(gap=gaps, more=gaps, share=shares, larger=shares)
+def test_support_and_mobilised_help_shorten_a_stay_where_their_effect_is_to_protect(
+    gap: float, more: float, share: float, larger: float
+) -> None:
+    (less, better), (little, much) = sorted([gap, more]), sorted([share, larger])
+    helped = [care.mobilised_help(each, -0.2) for each in (little, much)]
+    assert helped[1] <= helped[0] <= 0.0
+    assert care.time_in_hospital(better, -0.3, helped[0]) <= care.time_in_hospital(less, -0.3, helped[0])
+    assert care.time_in_hospital(gap, -0.3, helped[1]) <= care.time_in_hospital(gap, -0.3, helped[0])
+    assert care.time_in_hospital(gap, 0.0, 0.0) == care.time_in_hospital(0.0, -0.3, 0.0) == 1.0
+
+
 @given(usual=st.floats(0.0, 0.3), growth=st.floats(-0.5, 0.2), weeks=st.integers(0, 260))
 def test_recording_grows_by_its_yearly_rate(usual: float, growth: float, weeks: int) -> None:
     expected = min(1.0, usual * (1.0 + growth) ** (weeks / 52.0))

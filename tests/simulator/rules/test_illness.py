@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.rules import illness
+from simulator.rules.care import NEVER_DISCHARGED
 
 hazards = st.floats(0.0, 0.2)
 ratios = st.floats(0.01, 20.0)
@@ -59,9 +60,23 @@ def test_frailty_and_unmet_need_raise_the_hazard_and_continuity_lowers_it(
 @given(weekly=hazards, gap=gaps, more=gaps)
 def test_support_lowers_readmission(weekly: float, gap: float, more: float) -> None:
     less, better = sorted([gap, more])
-    assert illness.readmission_hazard(2, weekly, better, -0.5) <= illness.readmission_hazard(2, weekly, less, -0.5)
-    assert illness.readmission_hazard(2, weekly, 0.0, -0.5) == weekly
-    assert illness.readmission_hazard(2, weekly, gap, 0.0) == weekly
+    with_less, with_more = (illness.readmission_hazard(2, weekly, each, -0.5, 0.0) for each in (less, better))
+    assert with_more <= with_less
+    assert illness.readmission_hazard(2, weekly, 0.0, -0.5, 0.0) == weekly
+    assert illness.readmission_hazard(2, weekly, gap, 0.0, 0.0) == weekly
+
+
+@given(
+    weeks=st.integers(0, 255), lasting=st.floats(0.0, 300.0), effect=st.floats(-2.0, 0.0), stronger=st.floats(0.0, 2.0)
+)
+def test_aftercare_acts_on_those_just_discharged_and_more_of_it_never_less(
+    weeks: int, lasting: float, effect: float, stronger: float
+) -> None:
+    some, more = (illness.aftercare(weeks, lasting, each) for each in (effect, effect - stronger))
+    assert more <= some <= 0.0
+    assert some == (effect if weeks <= lasting and weeks < NEVER_DISCHARGED else 0.0)
+    assert illness.aftercare(weeks, lasting, 0.0) == 0.0
+    assert illness.aftercare(weeks + 1, lasting, effect) >= some, "it fades and never returns"
 
 
 @given(admissions=st.floats(0.0, 900.0), to_ae=positive, overnight=positive, zero_night=positive)
