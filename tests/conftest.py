@@ -69,7 +69,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Exempt imported modules from garbage collection, which would take a third of the time of collecting the tests
-    and a tenth of that of running them.
+    and a tenth of that of running them; and collect less often, which saves another twentieth.
     """
     gc.disable()
     try:
@@ -78,6 +78,7 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
