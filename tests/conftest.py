@@ -50,20 +50,22 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Compile the simulator before there are workers, which would otherwise all compile it. Where tests are run, import
-    Mesa first, since it inspects everything that was imported before it.
+    """Compile the simulator, and what tests compile besides, before there are workers, which would otherwise all
+    compile it. Where tests are run, import Mesa first, since it inspects everything that was imported before it.
     """
     if not session.config.getoption("numprocesses", None):
         import mesa  # noqa: F401
 
         return
     from simulator.model.simulation import compile_ahead, is_compiled_ahead
+    from tests.helpers.loops import compile_loops
     from tests.helpers.small_runs import small_spec
 
     if not is_compiled_ahead():
         terminal = session.config.pluginmanager.getplugin("terminalreporter")
         terminal.write_line("Compiling the simulator, once for this version of it: about half a minute ...")
         compile_ahead(small_spec())  # in one process: two, as for users, take less time and a third more work
+        compile_loops(small_spec())
 
 
 @pytest.hookimpl(wrapper=True)
