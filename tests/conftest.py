@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests run on every processor: threads of one wait for another's
+
 pytest.register_assert_rewrite("tests.helpers.messages")
 
 from tests.helpers.messages import COLLECTED, HEARD, TESTS, Messages, key_of, read, rewrite  # noqa: E402
