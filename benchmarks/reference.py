@@ -162,7 +162,8 @@ def run_columns(world, weeks, seed):  # type: ignore[no-untyped-def]
         draw_week(seed, week, u_feel, u_fall_ill)
         live_week(world, before, after, u_feel, u_fall_ill)
         before, after = after, before
-    world.absent[:] = before
+    for i in range(before.size):  # a copy of one array to another takes a second to compile
+        world.absent[i] = before[i]
 
 
 def prepare(world: World, weeks: int, seed: int) -> Callable[[], World]:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.comparison.comparability import failed_runs
-from simulator.comparison.costs import by_year, care_costs, costs, discount_factors, prices
+from simulator.comparison.costs import by_year, care_costs, costs_of, discount_factors, prices
 from simulator.comparison.outcomes import Basis, Outcome, outcome, outcomes_of_counts
 from simulator.comparison.paired_statistics import (
     INTERVAL,
@@ -52,7 +52,7 @@ def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
     factors = discount_factors(price, results.years)
     by_quarter = np.repeat(factors, QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
     care = care_costs(price, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
-    return Arm(counts, care, costs(results, seeds), seeds, results.weeks, {})
+    return Arm(counts, care, costs_of(results, seeds, price, counts), seeds, results.weeks, {})
 
 
 def outcome_label(measure: str, basis: Basis) -> OutcomeLabel:

@@ -150,8 +150,12 @@ def costs(results: Results, seeds: Sequence[int] | None = None) -> pd.DataFrame:
     present value at the start. The split of care into kinds is meaningful for differences only, not for levels.
     """
     chosen = results.finished if seeds is None else tuple(seeds)
-    price = prices(results, chosen)
-    counts = by_year(results.counts(chosen).sum(axis=(2, 3, 4)))
+    return costs_of(results, chosen, prices(results, chosen), results.counts(chosen))
+
+
+def costs_of(results: Results, chosen: Sequence[int], price: Prices, counted: NDArray[np.int64]) -> pd.DataFrame:
+    """As `costs`, where the prices and counts of the chosen seeds are known already."""
+    counts = by_year(counted.sum(axis=(2, 3, 4)))
     paid_already = given_by_added_staff(results, chosen)
     parts = (
         *_care(chosen, price, counts, paid_already),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from calibration.targets.targets import TargetFile
-from dashboard.command_line import app, work
+from dashboard.command_line import app, commands, work
 from dashboard.command_line.options import seeds_of
 from simulator.foundations.input_files import json_schema
 from simulator.results.results import read_results
@@ -275,12 +276,11 @@ def test_a_terminal_gets_a_progress_bar_and_other_output_none(monkeypatch, capsy
     assert capsys.readouterr().out == ""
 
 
-def test_the_package_can_be_run_as_a_module(messages):
-    done = subprocess.run(
-        [sys.executable, "-m", "dashboard.command_line", "validate", "scenarios/baseline.yaml"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    messages.check(done.stdout.strip())
+def test_the_package_can_be_run_as_a_module(messages, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["offset", "validate", "scenarios/baseline.yaml"])
+    monkeypatch.setattr(commands, "answer_interrupts", lambda: None)  # those of the tests stay as they are
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit) as left:
+        runpy.run_module("dashboard.command_line", run_name="__main__")
+    assert not left.value.code
+    messages.check(capsys.readouterr().out.strip())

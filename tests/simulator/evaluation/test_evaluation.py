@@ -126,7 +126,7 @@ def in_order(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_the_same_studies_on_another_executor_are_the_same() -> None:
-    plan = plan_studies(small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE), HUB, ["matched"])
+    plan = plan_studies(small_spec(weeks=65, funding=FUNDED, changes=AT_ONCE), HUB, ["matched"])
     sent = pickle.loads(pickle.dumps(plan))
     with ThreadPoolExecutor(1) as own:
         one, two = run_studies(plan, [4, 5], 1), run_studies(sent, [5, 4], own)
@@ -170,7 +170,7 @@ def test_controls_elsewhere_come_from_a_separate_run_and_are_numerous(monkeypatc
         return watched[-1][1]
 
     monkeypatch.setattr(elsewhere, "record_scenario", watch)
-    spec = small_spec(weeks=104, funding=FUNDED, changes=AT_ONCE)
+    spec = small_spec(weeks=65, funding=FUNDED, changes=AT_ONCE)
     plan = plan_studies(spec, HUB, ["matched", "did"], 26)
     found, again = study_elsewhere(plan, 4, 2), study_elsewhere(plan, 4, 2)
     assert found == again

@@ -74,7 +74,7 @@ def test_a_uniform_is_never_0_and_never_1() -> None:
 def _of_berths(seed, stream, week, count):  # type: ignore[no-untyped-def]
     found = np.empty((count, 4))
     for berth in range(count):
-        found[berth] = draws.draw(seed, stream, week, berth, 0)
+        found[berth, 0], found[berth, 1], found[berth, 2], found[berth, 3] = draws.draw(seed, stream, week, berth, 0)
     return found
 
 

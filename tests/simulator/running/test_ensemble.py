@@ -135,44 +135,53 @@ def test_seeds_must_be_given_and_distinct(seeds, messages):
         run_ensemble([small_spec()], seeds)
 
 
-def test_a_script_without_a_main_guard_runs_once_with_the_same_results(tmp_path):
-    script = tmp_path / "walk.py"
-    script.write_text(
-        "from tests.helpers.small_runs import small_spec\n"
-        "from simulator.running.ensemble import run_ensemble\n"
-        f"found = run_ensemble([small_spec(name) for name in {SPECS!r}], [3, 4], workers=2)\n"
-        "for results in found:\n"
-        f"    results.write({str(tmp_path)!r} + '/' + results.scenario)\n"
-        "print('finished', *found[0].finished)\n",
-        encoding="utf-8",
-    )
+SCRIPT = f"""
+import os, signal, sys
+from tests.helpers.small_runs import small_spec
+from simulator.running.ensemble import own_executor, run_ensemble
+workers = own_executor(2)
+found = run_ensemble([small_spec(name) for name in {SPECS!r}], [3], executor=workers)
+for results in found:
+    results.write(sys.argv[1] + "/" + results.scenario)
+print("finished", *found[0].finished, len(workers._processes), flush=True)
+os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+"""
+"""It has no main guard, runs in a worker, which it starts once, and is killed while the worker waits for more."""
+
+
+@pytest.fixture(scope="module")
+def killed_script(tmp_path_factory):
+    """What the script has printed, and its folder. To read the output, which the worker has inherited, to its end is to
+    wait until the worker has ended too.
+    """
+    folder = tmp_path_factory.mktemp("script")
+    (folder / "walk.py").write_text(SCRIPT, encoding="utf-8")
+    quiet = "ignore:resource_tracker"  # which tidies up after the parent, and warns that it had to
     done = subprocess.run(
-        [sys.executable, str(script)],
+        [sys.executable, str(folder / "walk.py"), str(folder)],
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "PYTHONWARNINGS": quiet},
     )
-    assert (done.stdout.split(), done.stderr) == (["finished", "3", "4"], "")
-    for name, alone in zip(SPECS, run_ensemble(specs(), [3, 4], workers=1), strict=True):
-        alone, beside = read_results(alone.write(tmp_path / "alone" / name)), read_results(tmp_path / name)
+    return done, folder
+
+
+def test_a_script_without_a_main_guard_runs_once_with_the_same_results(killed_script, tmp_path):
+    done, folder = killed_script
+    assert (done.stdout.split(), done.stderr) == (["finished", "3", "1"], "")
+    for name, alone in zip(SPECS, run_ensemble(specs(), [3], workers=1), strict=True):
+        alone, beside = read_results(alone.write(tmp_path / name)), read_results(folder / name)
         assert len(alone.failures) == len(beside.failures) == 0
         for table in TABLES:
             pd.testing.assert_frame_equal(getattr(alone, table), getattr(beside, table), check_exact=True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_workers_end_with_a_parent_that_is_killed():
-    code = (
-        "import os, signal\n"
-        "from simulator.running.ensemble import own_executor\n"
-        "assert own_executor(2).submit(os.getpid).result() != os.getpid()\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    # The worker has inherited the output: to read it to its end is to wait until the worker has ended too.
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=120, check=False)
-    assert (done.returncode, done.stdout) == (-9, b"")
+def test_workers_end_with_a_parent_that_is_killed(killed_script):
+    done, _ = killed_script
+    assert done.returncode == -9  # and its output has ended
 
 
 def test_the_record_says_what_was_run():
