@@ -171,8 +171,8 @@ def _loneliness_cells(row: pd.Series[Any]) -> list[str]:
         f"{deviations(row['difference'])} ({row['error']:.2f})",
         deviations(row["true_difference"]),
         f"{row['missed_in']} of {row['studies']}",
-        " / ".join(share(value) for value in truly),
-        " / ".join(share(value) for value in surveyed),
+        " / ".join("none" if math.isnan(value) else share(value) for value in truly),
+        " / ".join("none" if math.isnan(value) else share(value) for value in surveyed),
     ]
 
 
