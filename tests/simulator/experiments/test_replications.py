@@ -163,7 +163,7 @@ def test_joined_batches_equal_one_run():
 
 @pytest.fixture
 def made_up(monkeypatch):
-    quick = {name: lively(20, effect) for name, effect in (("baseline", 0.0), ("relational_offset", 0.1))}
+    quick = {name: lively(20, effect, quarters=4) for name, effect in (("baseline", 0.0), ("relational_offset", 0.1))}
     monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[spec.scenario.name][seed])
 
 
@@ -172,7 +172,7 @@ def offset(*arguments):
 
 
 def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_path, messages):
-    asked = ("compare", "relational_offset", "--lens", "evidence", "--workers", 1)
+    asked = ("compare", "relational_offset", "--lens", "evidence", "--workers", 1, "--years", 1)
     done = offset(*asked, "--until", "5%", "--out", tmp_path / "out", "--store", tmp_path / "store")
     assert done.exit_code == 0
     messages.check(done.stderr)

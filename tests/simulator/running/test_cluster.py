@@ -56,10 +56,10 @@ def start_scheduler(folder):
 
 
 class TwoWorkers:
-    """A scheduler and two workers, of one thread each, without automatic restart."""
+    """Two workers of a scheduler, of one thread each, without automatic restart."""
 
-    def __init__(self, folder):
-        self.scheduler, self.address = start_scheduler(folder)
+    def __init__(self, address):
+        self.address = address
         self.client = Client(self.address, set_as_default=False)
         self.workers = [self.add(), self.add()]
         self.client.wait_for_workers(2, timeout=120)
@@ -84,7 +84,7 @@ class TwoWorkers:
 
     def close(self):
         self.client.close()
-        for process in [*self.workers, self.scheduler]:
+        for process in self.workers:
             process.kill()
             process.wait()
 
@@ -97,8 +97,21 @@ def until(true):
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory):
-    running = TwoWorkers(tmp_path_factory.mktemp("scheduler"))
+def refused(tmp_path_factory):
+    """The address of a scheduler, and how it was refused before it had workers."""
+    scheduler, address = start_scheduler(tmp_path_factory.mktemp("scheduler"))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(cluster, "PATIENCE", 0.5)
+        with pytest.raises(ClusterError) as error, cluster_executor(address):
+            pass
+    yield address, error.value
+    scheduler.kill()
+    scheduler.wait()
+
+
+@pytest.fixture(scope="module")
+def two(refused):
+    running = TwoWorkers(refused[0])
     yield running
     running.close()
 
@@ -224,23 +237,15 @@ def test_the_command_line_runs_on_it_and_an_interrupt_leaves_nothing_behind(two,
     assert on_the_cluster.stdout == here.stdout
 
 
-def test_a_missing_scheduler_or_worker_is_reported(monkeypatch, tmp_path, messages):
+def test_a_missing_scheduler_or_worker_is_reported(refused, monkeypatch, messages):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     with (
         messages.raised(ClusterError),
         cluster_executor("tcp://127.0.0.1:9"),
     ):
         pass
-    scheduler, address = start_scheduler(tmp_path)
-    try:
-        with (
-            messages.raised(ClusterError, ADDRESS=address),
-            cluster_executor(address),
-        ):
-            pass
-    finally:
-        scheduler.kill()
-        scheduler.wait()
+    address, error = refused
+    messages.check(error, ADDRESS=address)
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch, messages):

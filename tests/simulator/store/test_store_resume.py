@@ -172,7 +172,7 @@ def written(store: Path) -> int:
 
 
 def made_up(monkeypatch):
-    quick = {name: lively(4, effect) for name, effect in (("baseline", 0.0), ("relational_offset", 0.1))}
+    quick = {name: lively(4, effect, quarters=4) for name, effect in (("baseline", 0.0), ("relational_offset", 0.1))}
     monkeypatch.setattr(ensemble, "simulate", lambda spec, seed, draw: quick[spec.scenario.name][seed])
 
 
@@ -180,7 +180,20 @@ def made_up(monkeypatch):
 def written_once(tmp_path_factory):
     """A store of made-up runs, written by the command line."""
     folder = tmp_path_factory.mktemp("filled") / "my_runs"
-    asked = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 3, "--workers", 1, "--store", folder)
+    asked = (
+        "compare",
+        "relational_offset",
+        "--lens",
+        "evidence",
+        "--years",
+        1,
+        "--seeds",
+        3,
+        "--workers",
+        1,
+        "--store",
+        folder,
+    )
     with pytest.MonkeyPatch.context() as monkeypatch:
         made_up(monkeypatch)
         done = offset(*asked)
@@ -201,7 +214,7 @@ def offset(*arguments):
 
 
 def test_a_comparison_with_a_store_says_the_same(filled):
-    asked = ("compare", "relational_offset", "--lens", "evidence", "--seeds", 4, "--workers", 1)
+    asked = ("compare", "relational_offset", "--lens", "evidence", "--years", 1, "--seeds", 4, "--workers", 1)
     kept = offset(*asked, "--store", filled)
     assert kept.stdout == offset(*asked).stdout
     assert f"Store {filled}: 6 runs read, 2 added." in kept.stderr
