@@ -183,7 +183,7 @@ def ask_practice(r, w, x, now, patients, found):  # type: ignore[no-untyped-def]
         person = r[i]
         here = cell_of(person)
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
-        expected = tables.consultations[kind * 2 + np.int64(person.lonely)] * tables.returns[person.saw_usual_gp]
+        expected = tables.wanted[(kind * 2 + np.int64(person.lonely)) * 2 + np.int64(person.saw_usual_gp)]
         u_wanted = draws.unit(w.random_words[6, i])
         asks = person.gp_request == practice_queue.CALLS_AGAIN
         if person.gp_request == practice_queue.BOOKED:
@@ -246,7 +246,7 @@ def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
-        expected = tables.consultations[kind * 2 + np.int64(person.lonely)] * tables.returns[person.saw_usual_gp]
+        expected = tables.wanted[(kind * 2 + np.int64(person.lonely)) * 2 + np.int64(person.saw_usual_gp)]
         wants = chance.whole_number(draws.unit(w.random_words[6, i]), expected) > 0
         if wants or person.gp_request != practice_queue.NO_REQUEST:
             patients[found] = i

@@ -37,10 +37,9 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 @inlined
 def circumstances(person, tables):  # type: ignore[no-untyped-def]
     """Log ratio on acute episodes of living alone and of the years with the usual GP."""
-    band = np.int64(person.age_band)
     years = usual_gp.years_with(np.int64(person.usual_gp_quarters))
-    alone = tables.alone_episode[band * 2 + np.int64(person.lives_alone)]
-    return alone + tables.gp_years[band * usual_gp.YEARS_APART + years]
+    kind = np.int64(person.age_band) * 2 + np.int64(person.lives_alone)
+    return tables.circumstances[kind * usual_gp.YEARS_APART + years]
 
 
 @helper

@@ -22,7 +22,7 @@ class AskingServices(QueuingAtPractice):
         tables, requests = self.model.tables, self.workspace.requests
         _, _, u_consultations, u_others = self.draw(draws.FEEL)
         person = self.age_band * 4 + self.conditions
-        expected = float(tables.consultations[person * 2 + self.lonely]) * float(tables.returns[self.saw_usual_gp])
+        expected = float(tables.wanted[(person * 2 + self.lonely) * 2 + self.saw_usual_gp])
         wanted = chance.whole_number(u_consultations, expected)
         asks = self.gp_request == practice_queue.CALLS_AGAIN
         if self.gp_request == practice_queue.BOOKED:

@@ -64,6 +64,6 @@ class Health(ResidentView):
 
     def _circumstances(self) -> float:
         """Log ratio on acute episodes of living alone and of the years with the usual GP."""
-        tables, years = self.model.tables, usual_gp.years_with(self.usual_gp_quarters)
-        alone = float(tables.alone_episode[self.age_band * 2 + self.lives_alone])
-        return alone + float(tables.gp_years[self.age_band * usual_gp.YEARS_APART + years])
+        years = usual_gp.years_with(self.usual_gp_quarters)
+        kind = self.age_band * 2 + self.lives_alone
+        return float(self.model.tables.circumstances[kind * usual_gp.YEARS_APART + years])

@@ -12,8 +12,8 @@ def ratio_of(alone: bool, ratio: float, share: float) -> float:
     ``ratio`` [ratio] is the risk of those who do relative to the others. The mean over all is 1, so that a rate by age
     stays that rate.
 
-    >>> ratio_of(True, 1.5, 0.5), ratio_of(False, 1.5, 0.5), ratio_of(True, 1.0, 0.3)
-    (1.2, 0.8, 1.0)
+    >>> ratio_of(True, 3.0, 0.5), ratio_of(False, 3.0, 0.5), ratio_of(True, 1.0, 0.3)
+    (1.5, 0.5, 1.0)
     """
     others = 1.0 / (1.0 + share * (ratio - 1.0))
     return others * ratio if alone else others

@@ -37,7 +37,7 @@ def years_with(quarters: int) -> int:
     >>> years_with(5), years_with(6), years_with(200)
     (0, 1, 15)
     """
-    return min(YEARS_APART - 1, max(0, quarters - _HALF_A_YEAR) // 4)
+    return min(YEARS_APART - 1, max(0, quarters - _HALF_A_YEAR) >> 2)
 
 
 @rule

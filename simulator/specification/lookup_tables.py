@@ -56,10 +56,9 @@ class Tables(NamedTuple):
     care_home_end: float  # probability per week that a stay in a care home ends
     care_home_move: float  # probability per week of moving from home care, fully delivered, to a care home
     care_withdrawal: float  # probability per week of taking a request back while waiting for an assessment
-    gp_years: Table  # (A*16,) log ratio on acute episodes by (age band, whole years with the same usual GP), mean 1
+    circumstances: Table  # (A*2*16,) log ratio on episodes by (age band, alone, years with the usual GP), mean ratio 1
     gp_kept: float  # probability that a relationship with the usual GP lasts a quarter, at the usual rate of leaving
-    returns: Table  # (2,) ratio on consultations by whether the last one was with the usual GP, mean 1
-    alone_episode: Table  # (A*2,) log ratio on acute episodes by (age band, lives alone), mean 1
+    wanted: Table  # (A*C*2*2,) `consultations` by (..., whether the last one was with the usual GP), mean as there
     alone_care_home: Table  # (A*2,) ratio on going into a care home by (age band, lives alone), mean 1
 
 
@@ -218,6 +217,7 @@ def build_tables(rates: Rates) -> Tables:
     gp_years, gp_kept = _usual_gp(rates)
     alone_episode, alone_care_home = _alone(rates)
     interval, continuity = rates.care.return_interval_ratio, rates.care.mean_continuity
+    returns = np.array([usual_gp.return_ratio(saw, interval, continuity) for saw in (False, True)])
     consultations, contacts, cumulative = _contacts(
         rates, prevalence, loneliness.discounted_ratio(lonely.consultation_relative_risk, discount)
     )
@@ -260,9 +260,8 @@ def build_tables(rates: Rates) -> Tables:
         care_home_end=chance.weekly_probability(c.WEEKS_PER_YEAR / max(1.0, rates.social_care.care_home_weeks)),
         care_home_move=chance.weekly_probability(rates.social_care.care_home_move_rate),
         care_withdrawal=chance.weekly_probability(rates.social_care.withdrawal_rate),
-        gp_years=_read_only(gp_years.ravel()),
+        circumstances=_read_only((alone_episode[:, :, None] + gp_years[:, None, :]).ravel()),
         gp_kept=gp_kept,
-        returns=_read_only([usual_gp.return_ratio(saw, interval, continuity) for saw in (False, True)]),
-        alone_episode=_read_only(alone_episode.ravel()),
+        wanted=_read_only((consultations[..., None] * returns).ravel()),
         alone_care_home=_read_only(alone_care_home.ravel()),
     )

@@ -122,6 +122,10 @@ def test_every_observed_relative_risk_is_scaled_and_nothing_else():
         "loneliness.admission_relative_risk",
         "loneliness.death_relative_risk",
         "illness.continuity_effect",
+        "illness.gp_years_ratio",
+        "illness.alone_ratio",
+        "care.return_interval_ratio",
+        "social_care.alone_care_home_ratio",
     }
     spec = spec_of()
     for share in (0.0, 0.5, 1.0):
@@ -129,7 +133,7 @@ def test_every_observed_relative_risk_is_scaled_and_nothing_else():
         for path, value in load_evidence().items():
             topic, name = path.split(".")
             before, after = (getattr(getattr(rates, topic), name) for rates in all_rates)
-            expected = discounted(value.unit, before, share) if path in marked else before
+            expected = np.vectorize(discounted)(value.unit, before, share) if path in marked else before
             assert after == pytest.approx(expected, nan_ok=True), path
     assert replace(spec, applied_lens=AppliedLens(causal=0.0)).rates().loneliness.admission_relative_risk == 1.0
     assert replace(spec, applied_lens=AppliedLens(causal=0.0)).rates().illness.continuity_effect == 0.0

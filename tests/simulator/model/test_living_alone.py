@@ -17,6 +17,7 @@ from tests.helpers.support import busy_week, place_model, random_residents, smal
 SIZE = 4_000
 OFTEN = {"illness.emergency_admission_rate": dict.fromkeys(c.AGE_BANDS, 3000.0)}
 CAUSAL = "illness.alone_causal_share"
+YEARS = "illness.gp_years_causal_share"
 
 
 def after(phase: str, alone: int, changes: dict[str, Any], *, state: int | None = None) -> PlaceModel:
@@ -84,9 +85,12 @@ def test_who_lives_alone_goes_into_a_care_home_sooner(state: int) -> None:
 
 
 def test_rates_by_age_stay_those_of_england() -> None:
-    model = PlaceModel(small_spec(changes={"illness.alone_ratio": 2.0, "social_care.alone_care_home_ratio": 1.5}), 1)
+    doubled = {"illness.alone_ratio": 2.0, "social_care.alone_care_home_ratio": 1.5, YEARS: 0.0}
+    model = PlaceModel(small_spec(changes=doubled), 1)
     share = np.array(england().living_alone)[c.OLDER_BAND :]
-    episode = np.exp(model.tables.alone_episode.reshape(-1, 2))[c.OLDER_BAND :]
+    by_age = model.tables.circumstances.reshape(len(c.AGE_BANDS), 2, -1)
+    assert (by_age == by_age[:, :, :1]).all()
+    episode = np.exp(by_age[c.OLDER_BAND :, :, 0])
     assert episode[:, 1] / episode[:, 0] == pytest.approx(np.full(len(share), 2.0**0.5))
     assert episode[:, 1] * share + episode[:, 0] * (1.0 - share) == pytest.approx(np.ones(len(share)))
     moves = model.tables.alone_care_home.reshape(-1, 2)[c.OLDER_BAND :]
@@ -97,8 +101,8 @@ def test_rates_by_age_stay_those_of_england() -> None:
 
 
 def test_a_place_starts_with_as_many_episodes_as_before() -> None:
-    people = PlaceModel(small_spec(residents=12_000), 1)
-    r = people.columns
-    ratio = np.exp(people.tables.alone_episode[r.age_band.astype(int) * 2 + r.lives_alone])
+    model = PlaceModel(small_spec(residents=12_000, changes={YEARS: 0.0}), 1)
+    r = model.columns
+    ratio = np.exp(model.tables.circumstances.reshape(len(c.AGE_BANDS), 2, -1)[r.age_band, r.lives_alone, 0])
     assert ratio[r.age_band >= c.OLDER_BAND].mean() == pytest.approx(1.0, abs=0.004)
     assert (ratio[r.age_band < c.OLDER_BAND] == 1.0).all()

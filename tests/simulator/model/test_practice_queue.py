@@ -177,9 +177,7 @@ def test_a_practice_relieved_by_a_tenth_clears_its_list_within_a_quarter() -> No
 
 
 def test_a_practice_squeezed_by_a_tenth_spirals_down() -> None:
-    """Over two years leaving and vacancies rise from half-year to half-year, and the list does until it levels off; more
-    than the cut is lost.
-    """
+    """Over two years leaving and vacancies rise, the list until it levels off; more than the cut is lost."""
     short = lived(-0.1)
     halves = [slice(2 * half, 2 * half + 2) for half in range(4)]
     waiting = [list_in_weeks(short, half) for half in halves]

@@ -110,11 +110,12 @@ def test_without_a_causal_share_years_with_a_doctor_change_nothing() -> None:
 
 def test_the_length_of_relationships_leaves_the_place_as_ill_as_it_was() -> None:
     """The ratio has a mean of 1 over the residents at the start and three years on."""
-    model = PlaceModel(small_spec(residents=PEOPLE, weeks=104), 1)
+    model = PlaceModel(small_spec(residents=PEOPLE, weeks=104, changes={"illness.alone_ratio": 1.0}), 1)
     for _ in range(2):
         people = model.columns
         years = np.array([usual_gp.years_with(quarters) for quarters in people.usual_gp_quarters.tolist()])
-        ratio = np.exp(model.tables.gp_years[people.age_band.astype(int) * usual_gp.YEARS_APART + years])
+        by_age_and_years = model.tables.circumstances.reshape(len(c.AGE_BANDS), 2, usual_gp.YEARS_APART)
+        ratio = np.exp(by_age_and_years[people.age_band, 0, years])
         assert ratio.mean() == pytest.approx(1.0, abs=0.003)
         assert ratio[people.age_band >= c.OLDER_BAND].mean() == pytest.approx(1.0, abs=0.01)
         model.run_model()
