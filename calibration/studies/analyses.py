@@ -42,6 +42,7 @@ LONELINESS: Final = "loneliness"
 STANDARD_DEVIATIONS: Final = "SD"
 """The unit of loneliness: standard deviations of the people studied at entry; a minus means less lonely."""
 Year = Annotated[int, Field(ge=1, le=100, strict=True)]
+Quarter = Annotated[int, Field(ge=1, strict=True)]
 
 
 class _OfAPlace(ScenarioPart):
@@ -69,9 +70,10 @@ class _OfAPlace(ScenarioPart):
 
 
 class Trend(_OfAPlace):
-    """Change along a straight line fitted to quarterly counts, from first to last quarter, in % of the first."""
+    """Change along a straight line through quarterly counts, from its first quarter to its last, in % of the first."""
 
     kind: Literal["trend"]
+    from_quarter: Quarter = Field(1, description="Quarter of the run in which the line begins, counted from 1")
 
 
 class Growth(_OfAPlace):

@@ -98,7 +98,7 @@ def _of_one_place(results: Results, analysis: Trend | Growth) -> Floats:
     counts = _counts(results, results.finished, analysis.ages)
     outcome = MEASURES[analysis.measure]
     if isinstance(analysis, Trend):
-        return trend_percent(value_of(outcome, counts, "total", 1.0))
+        return trend_percent(value_of(outcome, counts[:, analysis.from_quarter - 1 :], "total", 1.0))
     years = (analysis.from_year, analysis.to_year)
     first, last = (value_of(outcome, _year(counts, year), "1,000", 1.0) for year in years)
     return np.asarray(100.0 * (last / first - 1.0))

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from calibration.studies.analyses import Cohort, Contrast, Growth
+from calibration.studies.analyses import Cohort, Contrast, Growth, Trend
 from calibration.studies.delivery import DELIVERY, plan_of
 from calibration.studies.study import PublishedStudy
 from simulator.errors import PlaceError, PublishedStudyError, ScenarioError, UnknownNameError, did_you_mean
 from simulator.evidence import load_evidence
-from simulator.foundations.categories import WEEKS_PER_YEAR
+from simulator.foundations.categories import WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.foundations.input_files import Document, InvalidValue, name_problems, read_as
 from simulator.foundations.yaml_reader import Step
 from simulator.lenses import AppliedLens
@@ -29,11 +29,12 @@ _ENDINGS: Final = (".yaml", ".yml")
 
 @dataclass(frozen=True)
 class StudyPlan:
-    """A study, the specification to run, and its comparator (None where the analysis needs none)."""
+    """A study, the specification to run, its comparator (None where the analysis needs none), and its variants."""
 
     study: PublishedStudy
     spec: Spec
     without: Spec | None
+    variants: tuple[StudyPlan, ...]
 
     def through(self, applied_lens: AppliedLens) -> StudyPlan:
         """The same through a lens; numbers that the study sets for its programme are unchanged."""
@@ -43,7 +44,8 @@ class StudyPlan:
             applied_lens.without([f"{PATH}.{given.based_on}.{name}" for name in numbers]) if numbers else applied_lens
         )
         without = None if self.without is None else self.without.read_through(kept)
-        return replace(self, spec=self.spec.read_through(kept), without=without)
+        variants = tuple(variant.through(applied_lens) for variant in self.variants)
+        return replace(self, spec=self.spec.read_through(kept), without=without, variants=variants)
 
 
 class _Fault(Exception):  # noqa: N818 (a finding about a file, turned into PublishedStudyError)
@@ -103,7 +105,17 @@ def _planned(study: PublishedStudy, document: Document, folder: Path) -> StudyPl
     if asked.programme is not None:
         spec = _delivered(study, spec, document)
     _in_time(study, spec)
-    return StudyPlan(study, spec, _without(study, spec))
+    return StudyPlan(study, spec, _without(study, spec), _variants(study, document, folder))
+
+
+def _variants(study: PublishedStudy, document: Document, folder: Path) -> tuple[StudyPlan, ...]:
+    plans = []
+    for index, variant in enumerate(study.variants):
+        try:
+            plans.append(_planned(study.under(variant), document, folder))
+        except _Fault as fault:
+            raise _Fault(("variants", index, fault.at[-1]), fault.wrong, fault.right) from None
+    return tuple(plans)
 
 
 def _place(study: PublishedStudy, folder: Path) -> Place:
@@ -172,6 +184,10 @@ def _in_time(study: PublishedStudy, spec: Spec) -> None:
     last = {Growth: "to_year", Contrast: "year"}.get(type(analysis))
     if last is not None and getattr(analysis, last) > years:
         raise _Fault((*at, last), f"the run ends after {years} whole years", "Run more years, or give an earlier one")
+    quarters = spec.weeks // WEEKS_PER_QUARTER
+    if isinstance(analysis, Trend) and analysis.from_quarter >= quarters:
+        wrong = f"a line needs two quarters, and the run has {quarters}"
+        raise _Fault((*at, "from_quarter"), wrong, f"Give at most {quarters - 1}")
     if isinstance(analysis, Cohort) and analysis.programme not in spec.scenario.named_programmes:
         right = did_you_mean(analysis.programme, spec.scenario.named_programmes or {"no programme is funded"})
         raise _Fault((*at, "programme"), f"{analysis.programme} has no funding", right)

@@ -7,26 +7,38 @@ found.table
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from calibration.studies.estimates import Progress, StudyEstimates, StudyRuns, runs_needed, simulate_study
+from calibration.studies.formatting import shown
 from calibration.studies.loading import StudyPlan, load_study, study_names
 from calibration.studies.verdicts import LEVEL, Verdict, verdict
+from simulator.comparison.paired_statistics import monte_carlo_error
 from simulator.errors import IncompleteEnsembleError
 from simulator.lenses import EVIDENCE, apply_lens, load_lens
 from simulator.results.folder import fill_tables, write_folder
 from simulator.results.run_record import run_record
 from simulator.running.ensemble import own_executor
 
-FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures"}
+FILES: Final = {"table": "studies", "estimates": "estimates", "failures": "failures", "variants": "variants"}
 """File name of each table."""
+VARIANT_COLUMNS: Final = (
+    "study",
+    "variant",
+    "predicted",
+    "difference",
+    "monte_carlo_error",
+    "unexplained",
+    "runs",
+)
 _VOLUME_AND_PAGE: Final = re.compile(r"\b\d+:e?\d+\b")
 
 
@@ -36,12 +48,14 @@ class BlindPredictions:
 
     ``table`` has one row per study: the prediction with its interval, the published result, and the verdict
     (`calibration.studies.verdicts.Verdict`). ``estimates`` has one row per study and seed, ``failures`` one per failed
-    run.
+    run. ``variants`` has one row per structural variant of a study: its prediction, the difference to the study's own
+    with its Monte Carlo error, and how far the published result is from it, in the study's unit.
     """
 
     table: pd.DataFrame
     estimates: pd.DataFrame
     failures: pd.DataFrame
+    variants: pd.DataFrame
     record: Mapping[str, Any]
 
     def findings(self) -> tuple[str, ...]:
@@ -66,7 +80,8 @@ class BlindPredictions:
                 "For the following studies the Monte Carlo error exceeds the study's own sampling error, and more runs "
                 f"would narrow the interval: {'; '.join(blurred['title'])}."
             )
-        return tuple(sentences)
+        by_name = {str(row["study"]): row for row in rows.to_dict("records")}
+        return (*sentences, *(variant_finding(row, by_name[row["study"]]) for row in self.variants.to_dict("records")))
 
     def write(self, folder: str | Path) -> Path:
         """Write tables (Parquet), ``studies.csv`` and the run record, all or nothing.
@@ -99,13 +114,13 @@ def validate_against_studies(
     applied_lens = apply_lens(lens)
     plans = [load_study(study).through(applied_lens) for study in (study_names() if studies is None else studies)]
     fitted = fitted_sources(lens)
-    steps = runs_needed(plans, len(list(seeds)))
+    steps = runs_needed(_with_variants(plans), len(list(seeds)))
     own = nullcontext(workers) if isinstance(workers, Executor) else own_executor(workers)
-    rows, estimates, failures = [], [], []
+    made, failures = [], []
     with own as executor:
         done = 0
         runs = StudyRuns(seeds, executor, None)
-        for plan, ahead in zip(plans, steps, strict=True):
+        for plan, ahead in zip(_with_variants(plans), steps, strict=True):
             runs.progress = _shifted(progress, done, sum(steps))
             found = simulate_study(plan, runs)
             done += ahead
@@ -113,17 +128,24 @@ def validate_against_studies(
             failures += [(name, *failure) for failure in found.failures]
             if len(found.seeds) < 2:
                 raise IncompleteEnsembleError(_too_few(name, found))
-            rows.append(
-                {
-                    **_row(plan, found, verdict(plan.study.published, found)),
-                    "fitted": plan.study.fitted_to or is_among(plan, fitted),
-                }
-            )
-            estimates.append(_estimates(plan, found))
+            made.append(found)
+    rows, estimates, variants = [], [], []
+    in_order = iter(made)
+    for plan in plans:
+        found = next(in_order)
+        rows.append(
+            {
+                **_row(plan, found, verdict(plan.study.published, found)),
+                "fitted": plan.study.fitted_to or is_among(plan, fitted),
+            }
+        )
+        estimates.append(_estimates(plan, found))
+        variants += [_variant_row(plan, variant.title, found, next(in_order)) for variant in plan.study.variants]
     return BlindPredictions(
         table=pd.DataFrame(rows),
         estimates=pd.concat(estimates, ignore_index=True),
-        failures=pd.DataFrame(failures, columns=["study", "seed", "error", "message"]),
+        failures=pd.DataFrame(dict.fromkeys(failures), columns=["study", "seed", "error", "message"]),
+        variants=pd.DataFrame(variants, columns=VARIANT_COLUMNS),
         record={
             **run_record(plans[0].spec, list(seeds), "drawn"),
             "studies": [{"name": plan.study.name, "spec_hash": plan.spec.hash} for plan in plans],
@@ -134,7 +156,27 @@ def validate_against_studies(
 
 def runs_of_studies(seeds: Sequence[int]) -> int:
     """Total number of progress steps of all shipped studies over these seeds."""
-    return sum(runs_needed([load_study(study) for study in study_names()], len(seeds)))
+    return sum(runs_needed(_with_variants([load_study(study) for study in study_names()]), len(seeds)))
+
+
+def _with_variants(plans: Sequence[StudyPlan]) -> list[StudyPlan]:
+    """Each study, followed by its variants."""
+    return [one for plan in plans for one in (plan, *plan.variants)]
+
+
+def variant_finding(variant: Mapping[Hashable, Any], study: Mapping[Hashable, Any]) -> str:
+    """How much more or less of a published result a structural variant leaves unexplained, as a sentence."""
+    unit = str(study["unit"])
+    predicted, own, published = (
+        shown(value, unit) for value in (variant["predicted"], study["predicted"], study["published"])
+    )
+    left = abs(study["published"] - study["predicted"])
+    return (
+        f"{study['title']}, with {variant['variant']}: {predicted} instead of {own} {unit}, so that "
+        f"{abs(variant['unexplained']):.1f} instead of {left:.1f} points of the published {published} {unit} are "
+        f"unexplained (a difference of {abs(variant['difference']):.2g}, Monte Carlo error "
+        f"{variant['monte_carlo_error']:.2g})."
+    )
 
 
 def fitted_sources(lens: str | Path) -> tuple[str, ...]:
@@ -173,6 +215,21 @@ def _row(plan: StudyPlan, found: StudyEstimates, judged: Verdict) -> dict[str, A
         "checked": study.checked,
         "source": study.source,
         "reference": study.reference,
+    }
+
+
+def _variant_row(plan: StudyPlan, title: str, own: StudyEstimates, found: StudyEstimates) -> dict[str, Any]:
+    seeds, here, there = np.intersect1d(found.seeds, own.seeds, return_indices=True)
+    difference = found.estimate[here] - own.estimate[there]
+    predicted = float(found.estimate.mean())
+    return {
+        "study": plan.study.name,
+        "variant": title,
+        "predicted": predicted,
+        "difference": float(difference.mean()),
+        "monte_carlo_error": monte_carlo_error(difference, found.draws[here]),
+        "unexplained": plan.study.published.value - predicted,
+        "runs": len(seeds),
     }
 
 

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 from scipy.special import ndtri
 
-from calibration.studies.analyses import MEASURES, Analysis, units_of
+from calibration.studies.analyses import MEASURES, Analysis, Quarter, Trend, units_of
 from calibration.studies.delivery import DeliveredProgramme
 from simulator.foundations.input_files import InvalidValue
 from simulator.scenario.parts import Calendar, Funding, ScenarioPart
@@ -113,6 +113,24 @@ class SimulationSetup(_WithoutEvidence):
         return self
 
 
+class StudyVariant(_WithoutEvidence):
+    """A structural variant: the study with another scenario, or over another part of its period."""
+
+    title: Text = Field(description="What is different, after 'with'")
+    scenario: Annotated[Reference | SkipJsonSchema[None], NotNull] = Field(
+        None, description="A shipped scenario or a scenario file, instead of the study's own"
+    )
+    from_quarter: Annotated[Quarter | SkipJsonSchema[None], NotNull] = Field(
+        None, description="Quarter of the run in which the line begins, instead of the study's own"
+    )
+
+    @model_validator(mode="after")
+    def _differs(self) -> Self:
+        if self.scenario is None and self.from_quarter is None:
+            raise InvalidValue("the variant differs in nothing", "Add 'scenario' or 'from_quarter'")
+        return self
+
+
 class PublishedStudy(_WithoutEvidence):
     """One published study, and how it is simulated."""
 
@@ -139,6 +157,9 @@ class PublishedStudy(_WithoutEvidence):
     )
     differences: tuple[Text, ...] = Field(min_length=1, description="How the simulation differs from the study")
     simulate: SimulationSetup
+    variants: tuple[StudyVariant, ...] = Field(
+        (), description="For a trend: other structures, whose predictions are shown beside the study's own"
+    )
 
     @model_validator(mode="after")
     def _unit_fits(self) -> Self:
@@ -152,3 +173,21 @@ class PublishedStudy(_WithoutEvidence):
             wrong = f"percentage points apply to shares, but '{measure.name}' is in {measure.unit}"
             raise InvalidValue(wrong, "Use '%', relative to the place without the policy", ("published", "unit"))
         return self
+
+    @model_validator(mode="after")
+    def _only_trends_vary(self) -> Self:
+        if self.variants and not isinstance(self.simulate.analysis, Trend):
+            wrong = f"a {self.simulate.analysis.kind} has no variants"
+            raise InvalidValue(wrong, "Remove them, or write a second study file", ("variants",))
+        return self
+
+    def under(self, variant: StudyVariant) -> PublishedStudy:
+        """The study as ``variant`` describes it."""
+        changes: dict[str, Any] = {}
+        if variant.scenario is not None:
+            changes |= {"scenario": variant.scenario, "funding": (), "programme": None}
+        if variant.from_quarter is not None:
+            start = {"from_quarter": variant.from_quarter}
+            changes["analysis"] = self.simulate.analysis.model_copy(update=start)
+        simulate = self.simulate.model_copy(update=changes)
+        return self.model_copy(update={"variants": (), "simulate": simulate})

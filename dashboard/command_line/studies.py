@@ -47,7 +47,8 @@ def validate_against_studies(
 
         write_text(found.write(out) / "studies.html", predictions_page(found))
     if as_json:
-        show_json({"findings": list(found.findings()), "studies": found.table, "record": dict(found.record)})
+        shown = {"findings": list(found.findings()), "studies": found.table, "variants": found.variants}
+        show_json({**shown, "record": dict(found.record)})
     else:
         _show(found)
         note(f"Written to {out}." if out else None, quiet=quiet)

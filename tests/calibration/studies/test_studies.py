@@ -164,6 +164,10 @@ def test_small_user_studies_are_replicated(file, tmp_path, messages):
         made.write(tmp_path / "kept")
 
 
+LATER = {"baseline": [100, 120, 100, 120], "mine": [90, 108, 80, 96]}
+"""Made-up admissions of the fifth quarter, by scenario and seed."""
+
+
 @pytest.fixture
 def run_counts(monkeypatch):
     """Two years of made-up admissions and volunteers: those that count are of the old, from the fifth quarter on.
@@ -176,7 +180,7 @@ def run_counts(monkeypatch):
         made.append((spec.scenario.name, seed))
         with_hub = spec.scenario.name != "baseline"
         frames = run(quarters=8)
-        later = [[100, 120, 100, 120], [90, 108, 80, 96]][with_hub][seed]
+        later = LATER["mine" if with_hub else "baseline"][seed]
         frames.cells[0, -1, INDEX["overnight_admissions"]] = 80
         frames.cells[4, -1, INDEX["overnight_admissions"]] = later
         frames.cells[[3, 5], 0, INDEX["overnight_admissions"]] = 1000 + 500 * with_hub  # the young's
@@ -207,6 +211,36 @@ def test_the_arithmetic_of_years_of_a_place_by_hand(file, run_counts):
     # Each arm varies by a fifth between runs of one belief; four times as many people, half the error.
     assert own["contrast"] == pytest.approx(100 * np.log(1.2) / 2)
     assert own["growth"] == pytest.approx(np.sqrt((22.5**2 / 2 + 20**2 / 2) / 2) / 2)
+
+
+VARIED = AS_WRITTEN.replace("{kind: contrast, year: 1}", "{kind: trend, ages: 85+}") + (
+    "variants: [{title: no hub, scenario: baseline}, {title: a line from the second year, from_quarter: 5}]\n"
+)
+
+
+def test_structural_variants_are_predicted_beside_their_study(file, run_counts, tmp_path, messages):
+    steps: list[tuple[int, int]] = []
+    made = validate_against_studies([file(VARIED)], range(4), workers=1, progress=lambda *step: steps.append(step))
+    assert len(run_counts) == 8, "a later line needs no runs of its own"
+    assert steps[-1] == (8, 8)
+    (study,) = made.table.to_dict("records")
+    first, later = made.variants.to_dict("records")
+    shapes = {name: [trend_of([80, 0, 0, 0, last, 0, 0, 0]) for last in counts] for name, counts in LATER.items()}
+    assert study["predicted"] == pytest.approx(np.mean(shapes["mine"]))
+    assert first["predicted"] == pytest.approx(np.mean(shapes["baseline"]))
+    assert first["difference"] == pytest.approx(np.mean(np.subtract(shapes["baseline"], shapes["mine"])))
+    assert first["unexplained"] == pytest.approx(study["published"] - first["predicted"])
+    assert later["predicted"] == pytest.approx(-100 * 81 / 63), "from 63 down to -18 in every run"
+    assert later["monte_carlo_error"] > 0.0
+    assert made.table["hit"].tolist() == [False], "the verdict is on the study alone"
+    messages.check("\n".join(made.findings()[-2:]))
+    made.write(tmp_path / "out")
+    assert (tmp_path / "out" / "variants.parquet").is_file()
+
+
+def trend_of(counts: list[float]) -> float:
+    slope, start = np.polyfit(np.arange(len(counts)), counts, 1)
+    return float(100.0 * slope * (len(counts) - 1) / start)
 
 
 def test_a_lens_changes_effects_but_not_delivery(file, tmp_path, messages):
@@ -254,6 +288,7 @@ def test_the_command_prints_the_verdicts_and_the_rule(file, messages):
 
 def test_findings_count_hits_and_name_non_tests_and_studies_that_need_runs(messages):
     rows = {
+        "study": ["one", "two", "three"],
         "title": ["One", "Two", "Three"],
         "hit": [True, False, True],
         "nothing_hits": [True, True, None],
@@ -262,7 +297,7 @@ def test_findings_count_hits_and_name_non_tests_and_studies_that_need_runs(messa
         "monte_carlo_error": [0.1, 0.1, 2.0],
         "sampling_error": [1.0, 1.0, 1.0],
     }
-    said = BlindPredictions(pd.DataFrame(rows), pd.DataFrame(), pd.DataFrame(), {}).findings()
+    said = BlindPredictions(pd.DataFrame(rows), *[pd.DataFrame()] * 3, {}).findings()
     messages.check("\n".join(said))
 
 

@@ -16,6 +16,7 @@ from calibration.studies.study import PublishedStudy, SimulationSetup
 from simulator.errors import PublishedStudyError, UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.foundations.input_files import json_schema
+from simulator.lenses import apply_lens
 from simulator.programme_files import load_programme, programme_values, shipped_programmes
 from tests.helpers.study_files import AS_WRITTEN, ODDS, SCALE, TENURE, study_file
 
@@ -94,6 +95,23 @@ def test_a_study_names_a_programme_or_scenario_and_a_population_and_has_no_field
     strengths |= {"unmet_need_found", "introduction", "volunteer_leaving", "volunteer_asks", "capacity"}
     assert not strengths & set(DELIVERY)
     assert not {"changes", "evidence"} & set(PublishedStudy.model_fields)
+
+
+def test_the_county_has_a_variant_in_which_it_had_a_programme_of_its_own():
+    county = load_study("somerset_trend")
+    treated, later = county.variants
+    assert county.spec.funding == later.spec.funding == ()
+    assert (treated.spec.place, treated.spec.starts, treated.spec.weeks) == (
+        county.spec.place,
+        county.spec.starts,
+        county.spec.weeks,
+    )
+    assert treated.spec.scenario.named_programmes == {"complex_care_hub", "health_connectors"}
+    assert treated.spec.evidence.hash == county.spec.evidence.hash
+    assert min(fund.from_week for fund in treated.spec.funding) >= 52, "not before the second year"
+    assert [plan.study.simulate.analysis.from_quarter for plan in (county, treated, later)] == [1, 1, 5]
+    lens = apply_lens("as-claimed")
+    assert [variant.spec.applied_lens for variant in county.through(lens).variants] == [lens, lens]
 
 
 def test_a_delivered_programme_keeps_the_strength_of_every_effect():
@@ -185,6 +203,16 @@ def test_a_delivered_programme_keeps_the_strength_of_every_effect():
         ("checked: page", "checked: yes", "10 checked"),
         ("name: mine", "name: yours", "1 name"),
         ("differences:", "informs: [illness.continuity_efect]\ndifferences:", "11 informs[0]"),
+        ("year: 1}", "year: 1}\nvariants: [{title: Later, from_quarter: 5}]", "20 variants"),
+        *(
+            ("{kind: contrast, year: 1}", f"{{kind: trend{more}", at)
+            for more, at in (
+                (", from_quarter: 8}", "19 simulate.analysis.from_quarter"),
+                ("}\nvariants: [{title: Nothing}]", "20 variants[0]"),
+                ("}\nvariants: [{title: Late, from_quarter: 8}]", "20 variants[0].from_quarter"),
+                ("}\nvariants: [{title: Other, scenario: fromm}]", "20 variants[0].scenario"),
+            )
+        ),
         ("  calendar: {starts: 2014-04-01, years: 2}\n", "", "12 simulate"),
         ("  calendar", "  scenario: frome\n  calendar", "17 simulate.funding"),
     ],

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from calibration.studies import BlindPredictions
+from calibration.studies.predictions import VARIANT_COLUMNS
 from dashboard.application.pages import calibration
 from dashboard.application.parts.app_state import state_of
 from dashboard.credibility.fitted_lens import (
@@ -127,6 +128,7 @@ def test_predictions_that_were_kept_are_shown_through_their_lens(app, messages):
         table=pd.DataFrame([row, {**row, "study": "t", "title": "Another", "hit": False, "published": 9.0}]),
         estimates=pd.DataFrame({"study": ["s"], "seed": [0], "draw": [0], "estimate": [-2.0]}),
         failures=pd.DataFrame(columns=["study", "seed", "error", "message"]),
+        variants=pd.DataFrame(columns=VARIANT_COLUMNS),
         record=record(seeds=(0, 1)),
     )
     library = state_of(app).library
