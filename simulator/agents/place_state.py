@@ -38,7 +38,8 @@ class PlaceState(mesa.Model):
         self.programme_numbers = spec.programme_numbers(parameter_draw)
         self.programme_table = pack_programmes(spec.programmes, self.programme_numbers, self.rates, spec.channels)
         self.packed = pack(Parameters(self.rates, self.tables, self.programme_table))
-        self.columns = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed)
+        built = warmed_up if warmed_up is not None else build_population(spec.place, self.rates, seed, self.tables)
+        self.columns = built
         self.records, self.by_trait = records_of(self.columns), by_trait_of(self.columns)
         self.workspace: Workspace = new_workspace(self.columns)
         self.week = 0 if warmed_up is None else c.WARM_UP_WEEKS

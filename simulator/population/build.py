@@ -24,16 +24,17 @@ from simulator.population.traits import (
     draw_loneliness,
     draw_traits,
 )
-from simulator.specification.lookup_tables import build_tables
+from simulator.specification.lookup_tables import Tables, build_tables
 
 
-def build_population(place: Place, rates: Rates, seed: int) -> Residents:
+def build_population(place: Place, rates: Rates, seed: int, tables: Tables | None = None) -> Residents:
     """The initial residents of ``place``, ``place.residents`` in number, drawn with this seed.
 
     Margins are met to within a few residents, because the joint table is rounded
     (`simulator.description.place.describe_place` reports how well). The fitted joint table is cached by place.
+    ``tables`` are those of the rates, if they are known already.
     """
-    tables = build_tables(rates)
+    tables = tables or build_tables(rates)
     residents = _housed(_people(place, seed), place, seed)
     make_ties(residents, rates, tables, seed)
     draw_traits(residents, rates, tables, seed)

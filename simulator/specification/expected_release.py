@@ -39,7 +39,7 @@ from simulator.places import Place
 from simulator.rules import offset
 from simulator.rules.care import goes_to_ae_on_average
 from simulator.specification.entries import Automation
-from simulator.specification.lookup_tables import build_tables
+from simulator.specification.lookup_tables import Tables, build_tables
 from simulator.specification.task_rates import Drivers, task_rates
 
 FITTING_ROUNDS: Final = 50
@@ -134,7 +134,7 @@ def expected_demand(place: Place, rates: Rates) -> Demand:
     contacts = by_age.sum(axis=1)
     failures = (by_age * fails).sum(axis=1)
     failing = np.divide(failures, contacts, out=np.zeros(len(TASKS)), where=contacts > 0.0)
-    drivers = _drivers(people, residents, rates, contacts)
+    drivers = _drivers((people, residents), rates, tables, contacts)
     pieces = np.array(drivers)[list(PAPERWORK_DRIVER)] * rates.paperwork.volume
     return Demand(
         np.concatenate([contacts, pieces]),
@@ -144,12 +144,12 @@ def expected_demand(place: Place, rates: Rates) -> Demand:
     )
 
 
-def _drivers(people: Table, residents: Table, rates: Rates, contacts: Table) -> Drivers:
+def _drivers(counted: tuple[Table, Table], rates: Rates, tables: Tables, contacts: Table) -> Drivers:
     """What brings paperwork in a year.
 
-    ``people`` by age band and deprivation, ``residents`` by age band and conditions, ``contacts`` a year by task.
+    Residents are ``counted`` by age band and deprivation, and by age band and conditions; ``contacts`` a year by task.
     """
-    care, tables, ages = rates.care, build_tables(rates), len(AGE_BANDS)
+    (people, residents), care, ages = counted, rates.care, len(AGE_BANDS)
     prevalence = tables.prevalence.reshape(ages, len(DEPRIVATION), len(CONDITIONS))
     hazard = tables.episode.reshape(ages, len(DEPRIVATION), len(CONDITIONS), 2)
     lonely = rates.loneliness.initial_prevalence[:, None, None]

@@ -96,11 +96,12 @@ def _deaths(rates: Rates, prevalence: Table, lonely_ratio: float) -> Table:
     people = rates.demography
     by_conditions = people.death_conditions_ratio
     death = np.empty((AGES, FIFTHS, LEVELS))
-    for age, fifth, level in product(range(AGES), range(FIFTHS), range(LEVELS)):
+    for age, fifth in product(range(AGES), range(FIFTHS)):
         mean_lonely = 1.0 + float(rates.loneliness.initial_prevalence[age]) * (lonely_ratio - 1.0)
         mean_ratio = float(prevalence[age, fifth] @ by_conditions) * mean_lonely
-        yearly = people.death_rate[age] * people.death_deprivation_ratio[fifth] * by_conditions[level] / mean_ratio
-        death[age, fifth, level] = chance.weekly_probability(yearly)
+        usual = people.death_rate[age] * people.death_deprivation_ratio[fifth]
+        for level in range(LEVELS):
+            death[age, fifth, level] = chance.weekly_probability(usual * by_conditions[level] / mean_ratio)
     return death
 
 
@@ -132,21 +133,19 @@ def _contacts(rates: Rates, prevalence: Table, lonely_ratio: float) -> tuple[Tab
     consultations = np.empty((AGES, LEVELS, 2))
     others = np.zeros((AGES, LEVELS))
     cumulative = np.zeros((AGES, LEVELS, len(c.TASKS)))
-    for age, level in product(range(AGES), range(LEVELS)):
+    per_week = rate.contacts_per_year / c.WEEKS_PER_YEAR
+    health = np.array(c.HEALTH_TASKS)
+    for age in range(AGES):
         mean_conditions = float(prevalence[age].mean(axis=0) @ rate.practice_conditions_ratio)
-        practice = rate.practice_age_ratio[age] * rate.practice_conditions_ratio[level] / mean_conditions
-        per_week = rate.contacts_per_year / c.WEEKS_PER_YEAR
-        expected = np.where(c.HEALTH_TASKS, per_week * practice, per_week)
-        if age < c.ADULT_BAND:
-            expected[~np.array(c.HEALTH_TASKS)] = 0.0
-        prevalent = float(rates.loneliness.initial_prevalence[age])
-        mean_lonely = 1.0 + prevalent * (lonely_ratio - 1.0)
-        consultations[age, level] = expected[c.CONSULTATION] / mean_lonely * np.array([1.0, lonely_ratio])
-        rest = expected.copy()
-        rest[c.CONSULTATION] = 0.0
-        others[age, level] = rest.sum()
-        if others[age, level] > 0.0:
-            cumulative[age, level] = np.cumsum(rest) / rest.sum()
+        mean_lonely = 1.0 + float(rates.loneliness.initial_prevalence[age]) * (lonely_ratio - 1.0)
+        for level in range(LEVELS):
+            practice = rate.practice_age_ratio[age] * rate.practice_conditions_ratio[level] / mean_conditions
+            rest = np.where(health, per_week * practice, per_week if age >= c.ADULT_BAND else 0.0)
+            consultations[age, level] = rest[c.CONSULTATION] / mean_lonely * np.array([1.0, lonely_ratio])
+            rest[c.CONSULTATION] = 0.0
+            others[age, level] = rest.sum()
+            if others[age, level] > 0.0:
+                cumulative[age, level] = np.cumsum(rest) / others[age, level]
     return consultations, others, cumulative
 
 
