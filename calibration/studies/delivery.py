@@ -33,6 +33,8 @@ DELIVERY: Final = (
     "asked_again",
     "contacts_per_week",
     "contact_hours",
+    "old_ties",
+    "sessions",
     "hours_per_unit",
     "volunteers_per_unit",
     "volunteer_hours",
