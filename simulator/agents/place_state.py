@@ -34,6 +34,9 @@ class PlaceState(mesa.Model):
         super().__init__(rng=seed)
         self.spec, self.seed, self.parameter_draw = spec, seed, parameter_draw
         self.rates: Rates = spec.rates(parameter_draw)
+        if "volunteers" not in spec.channels:
+            without = self.rates.loneliness._replace(giver_effect=0.0)
+            self.rates = self.rates._replace(loneliness=without)
         self.tables = build_tables(self.rates)
         self.programme_numbers = spec.programme_numbers(parameter_draw)
         self.programme_table = pack_programmes(spec.programmes, self.programme_numbers, self.rates, spec.channels)

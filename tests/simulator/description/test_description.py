@@ -53,7 +53,7 @@ def test_the_page_names_every_phase_trait_measure_and_evidence_value(page):
 
 def test_every_rule_is_on_the_page_without_its_examples(page):
     names = [name for name, _, _ in rules_of(loneliness)]
-    assert "becomes_lonely" in names
+    assert "lonely_after_week" in names
     assert all(f"**`{name}(" in page for name in names)
     assert ">>>" not in page
 
@@ -64,7 +64,7 @@ def test_a_trait_is_listed_with_the_phases_that_change_it(page):
 
 
 def test_prose_leaves_out_examples_only(messages):
-    messages.check(prose(loneliness.gap))
+    messages.check(prose(loneliness.lasting_score))
 
 
 def test_evidence_of_one_topic_or_of_all(messages):

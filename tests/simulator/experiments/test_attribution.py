@@ -31,8 +31,10 @@ from tests.helpers.support import CORE, FUNDED, everything_spec, small_spec
 
 SEED = 3
 DIFFERENT = {"illness.unmet_need_effect": 0.6, "programmes.lag": dict.fromkeys(CORE, 1.0)}
-LIVED = [column for column, name in enumerate(NAMES) if name not in ("volunteer_weeks", "care_plan_weeks")]
-"""Whoever volunteers or is on a hub's list is counted, whether or not that does anything."""
+LIVED = [
+    column for column, name in enumerate(NAMES) if name not in ("volunteer_weeks", "care_plan_weeks", "conversations")
+]
+"""Whoever volunteers, speaks with a volunteer or is on a hub's list is counted, whether or not that does anything."""
 
 
 @lru_cache(maxsize=1)
