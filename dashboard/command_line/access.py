@@ -1,9 +1,8 @@
-"""``offset describe access``: the practice with more and with fewer clinicians, as a table and a figure."""
+"""``offset describe access``: the practice with more and with fewer clinicians, as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.command_line.work import run_with_progress
@@ -31,12 +30,3 @@ def access_runs(
     results = run_with_progress(specs, seeds, workers, quiet=quiet, parameters="central")
     runs = {0.0: baseline, **dict(zip(changed, results, strict=True))}
     return access_table([(change, runs[change]) for change in CHANGES], hours)
-
-
-def write_picture(table: pd.DataFrame, out: Path) -> None:
-    """Draw the table as SVG or PNG, whichever the file is called."""
-    from dashboard.exports.pictures import draw
-    from dashboard.figures.access import access_figure
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(draw(access_figure(table), out.suffix.removeprefix(".").lower()))

@@ -18,7 +18,6 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from dashboard.command_line.access import access_runs, write_picture
 from dashboard.command_line.attribute import EXAMPLE as ATTRIBUTE_EXAMPLE
 from dashboard.command_line.attribute import attribute
 from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
@@ -76,6 +75,7 @@ from dashboard.command_line.output import (
     warn,
     write_text,
 )
+from dashboard.command_line.pictured import PICTURED, is_picture, pictured_table, write_picture
 from dashboard.command_line.place import places
 from dashboard.command_line.report import EXAMPLE as REPORT_EXAMPLE
 from dashboard.command_line.report import report
@@ -226,7 +226,9 @@ def describe(
 ) -> None:
     """Describe a place or its workforce, the model, its evidence, a scenario; or run the baseline against targets.
 
-    Subject access runs the practice with a tenth more and a tenth fewer clinicians; --out with .svg or .png draws it.
+    Subject access runs the practice with a tenth more and a tenth fewer clinicians; loneliness runs nine years beside
+    published figures; relational_work is every arrow from an hour with someone to a day in hospital. With --out and
+    .svg or .png these three are drawn.
     """
     if what is Subject.BASELINE:
         from calibration import against_targets, load_targets
@@ -236,12 +238,13 @@ def describe(
         comparable = specify_comparable([load(name or "baseline")], place=place, years=years)
         (results,) = run_with_progress(comparable.specs, seeds_of(seeds), workers, quiet=quiet, parameters="central")
         found: Any = against_targets(results, targets)
-        shown = targets_text(found, results)
-    elif what is Subject.ACCESS:
-        found = access_runs(place or name, years, seeds_of(seeds), workers, quiet=quiet)
-        shown = frame_text(found)
-        if out is not None and out.suffix.lower() in (".svg", ".png"):
-            write_picture(found, out)
+        record = results.record
+        of_what = f"{record['scenario_title']}, {record['place_title']}"
+        shown = targets_text(found, f"{of_what}, {len(results.finished)} runs at central evidence")
+    elif what in PICTURED:
+        found, shown = pictured_table(what, place or name, years, seeds_of(seeds), workers, quiet=quiet)
+        if out is not None and is_picture(out):
+            write_picture(what, found, out)
             note(f"Written to {out}.", quiet=quiet)
             out = None
     else:

@@ -42,6 +42,8 @@ class Subject(StrEnum):
     PROGRAMMES = "programmes"
     ACCESS = "access"
     WORKFORCE = "workforce"
+    LONELINESS = "loneliness"
+    RELATIONAL_WORK = "relational_work"
 
 
 class Kind(StrEnum):

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simulator.comparison.comparison import Comparison
-    from simulator.results.results import Results
 
 PIPED_WIDTH: Final = 220
 """Width in characters of output to a file or another program, so that nothing is cut off."""
@@ -124,25 +123,30 @@ def comparison_content(comparison: Comparison, groups: tuple[str, ...], remark: 
     }
 
 
-def targets_text(table: pd.DataFrame, results: Results) -> str:
-    """A simulated baseline next to its targets, and the number it reaches."""
+def targets_text(table: pd.DataFrame, title: str, called: str = "targets") -> str:
+    """Simulated figures next to published ones, and the number that are in range; a dash where none is published."""
     rows = [
         [
             row["label"],
             f"{row['simulated']:,.10g}",
-            f"{row['value']:g}",
-            f"{row['low']:g} to {row['high']:g}",
-            "in range" if row["in_range"] else "OUT OF RANGE",
+            *(
+                ("–", "–", "")
+                if math.isnan(row["value"])
+                else (
+                    f"{row['value']:g}",
+                    f"{row['low']:g} to {row['high']:g}",
+                    "in range" if row["in_range"] else "OUT OF RANGE",
+                )
+            ),
             row["unit"],
-            row["grade"],
+            row["grade"] if isinstance(row["grade"], str) else "",
         ]
         for _, row in table.iterrows()
     ]
-    record = results.record
-    title = f"{record['scenario_title']}, {record['place_title']}, {len(results.finished)} runs at central evidence"
-    heads = ["Target", "Simulated", "Published", "Range", "", "Unit", "Grade"]
-    reached = int(table["in_range"].sum())
-    return f"{table_text(title, heads, rows)}\n\n{reached} of {len(table)} targets are in range."
+    heads = ["Target" if called == "targets" else "Figure", "Simulated", "Published", "Range", "", "Unit", "Grade"]
+    published = table[table["value"].notna()]
+    reached = int(published["in_range"].astype(bool).sum())
+    return f"{table_text(title, heads, rows)}\n\n{reached} of {len(published)} {called} are in range."
 
 
 def place_text(frame: pd.DataFrame) -> str:

@@ -17,14 +17,16 @@ from simulator.scenario.parts import Spread
 from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import build_spec, rates_from
 
-SUBJECTS: Final = ("model", "evidence", "place", "scenario", "programmes", "workforce")
+SUBJECTS: Final = ("model", "evidence", "place", "scenario", "programmes", "workforce", "loneliness", "relational_work")
 _PAYER: Final = {"nhs": "The NHS", "council": "The council", "voluntary": "The voluntary sector"}
 
 
 def describe(what: str | Place | Scenario = "model", name: str | None = None) -> str | pd.DataFrame:
     """Describe the ``model`` (Markdown), ``evidence`` or ``programmes`` (a table), a place or a scenario.
 
-    ``workforce`` is a place's staff by role and what their hours go to. With a ``name``, the evidence of one topic, or
+    ``workforce`` is a place's staff by role and what their hours go to; ``loneliness`` simulates a baseline of a place
+    beside published figures; ``relational_work`` is the chain from an hour with someone to a day in hospital, arrow by
+    arrow. With a ``name``, the evidence of one topic, or
     every number of one programme. A place is described by the margins it specifies and those of a population built for
     it; a scenario by its question, its parts and what its automation should release. Raises UnknownNameError for an
     unknown name.
@@ -37,6 +39,14 @@ def describe(what: str | Place | Scenario = "model", name: str | None = None) ->
         from simulator.description.workforce import workforce_page
 
         return workforce_page(load_place(name or "frome"))
+    if what == "loneliness":
+        from simulator.description.loneliness import loneliness_table
+
+        return loneliness_table(load_place(name or "frome"))
+    if what == "relational_work":
+        from simulator.description.relational_work import chain_table
+
+        return chain_table(every_value())
     if what == "model":
         from simulator.description.odd_protocol import model_page
 
