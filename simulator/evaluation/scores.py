@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.foundations.categories import ADULT_BAND
 from simulator.kernels.survey import draw_errors
+from simulator.population.scores import Floats, lasting_scores
 from simulator.rules import loneliness
 
 if TYPE_CHECKING:
     from simulator.model.place_model import PlaceModel
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
 def loneliness_scores(model: PlaceModel) -> Floats:
     """The loneliness score of each resident at the end of the week [standard deviations of adults], shape (N,)."""
-    residents, rates = model.columns, model.rates.loneliness
-    traits: Any = {name: residents[name].astype(np.float64) for name in ("personal_need", "outlook", "mood")}
-    need = np.asarray(rates.need)[residents.age_band] + traits["personal_need"]
-    effects = (rates.support_effect, rates.outlook_effect, rates.illness_effect)
-    lasting = loneliness.lasting_score(need, residents.support, traits["outlook"], residents.conditions, effects)
-    ties: Any = model.workspace.lonely_ties
-    company = loneliness.score_of_company(ties, residents.volunteer, rates.travel_effect, rates.giver_effect)
-    return np.asarray(lasting + traits["mood"] + company)
+    residents, rates, ties = model.columns, model.rates.loneliness, model.workspace.lonely_ties
+    mood, close = residents.mood.astype(np.float64), cast(Any, ties)
+    company = loneliness.score_of_company(close, residents.volunteer, rates.travel_effect, rates.giver_effect)
+    unscaled: Any = lasting_scores(residents, model.rates) + mood + company
+    return np.asarray(loneliness.standardised(unscaled, model.now.score_centre, model.now.score_spread))
 
 
 class Survey(NamedTuple):

@@ -44,7 +44,9 @@ def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         company = loneliness.score_of_company(
             np.int64(w.lonely_ties[i]), np.int64(person.volunteer), rates.travel_effect, rates.giver_effect
         )
-        score = lasting_score(person, rates) + person.mood + company
+        score = loneliness.standardised(
+            lasting_score(person, rates) + person.mood + company, now.score_centre, now.score_spread
+        )
         lonely = loneliness.lonely_after_week(np.int64(person.lonely), score, rates.threshold, rates.margin)
         if lonely or person.lonely:
             person.lonely = lonely

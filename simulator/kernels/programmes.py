@@ -86,7 +86,7 @@ def is_eligible(person, features, p, x, now):  # type: ignore[no-untyped-def]
             continue
         unmet = rule[k * ELIGIBILITY_FIELDS + UNMET]
         if unmet >= 0 and not eligibility.matches_rule(
-            np.int64(lasting_score(person, x.rates.loneliness) > 0.0), unmet
+            np.int64(lasting_score(person, x.rates.loneliness) > now.score_centre), unmet
         ):
             continue
         if x.programmes.top_share[k] >= 1.0 or is_at_risk(person, x, now, now.risk_at_least[k]):

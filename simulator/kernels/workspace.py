@@ -67,6 +67,8 @@ class WeekInputs(NamedTuple):
     turned_away: float  # probability that a routine request is turned away
     attempt_fails: Table  # (A,) probability that an attempt to reach the practice fails, by age band
     reference_support: float  # mean support of adults at the start
+    score_centre: float  # mean unscaled loneliness score of adults at the start
+    score_spread: float  # its standard deviation
     local_demand: float  # ratio: acute episodes relative to those expected of the residents
     levels: Table  # (T,) share of each task's contacts that is automated
     failing: Table  # (T,) ratio: failure of automated contacts, relative to that at the start of their automation

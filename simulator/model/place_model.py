@@ -26,6 +26,7 @@ from simulator.kernels.live import plan_moves
 from simulator.kernels.workspace import AUTOMATED, ON_LIST, RETURNED, WeekInputs
 from simulator.model.quarterly_book import QuarterBook
 from simulator.population.columns import QUARTERS_REMEMBERED, Residents
+from simulator.population.scores import scale_of
 from simulator.population.ties import refresh_meetings
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
 from simulator.residents.resident import Resident
@@ -76,6 +77,7 @@ class PlaceModel(PlaceState):
         self.ledger = Ledger()
         self.book = QuarterBook()
         self.reference_support = _mean_support_of_adults(self.columns)
+        self.score_scale = scale_of(self.columns, self.rates)
         self.execution: Execution = ColumnExecution(self) if engine == "columns" else AgentExecution(self)
         self.set_week(self._this_week())
 
@@ -104,6 +106,7 @@ class PlaceModel(PlaceState):
         """Simulate one week."""
         if self.elapsed == 0:
             self.reference_support = _mean_support_of_adults(self.columns)
+            self.score_scale = scale_of(self.columns, self.rates)
             begin_staffing(self, self.services)
         self.set_week(self._this_week())
         for phase in WEEK:
@@ -242,6 +245,8 @@ class PlaceModel(PlaceState):
             quarter_slot=self.week // c.WEEKS_PER_QUARTER % QUARTERS_REMEMBERED,
             **self.answers._asdict(),
             reference_support=self.reference_support,
+            score_centre=self.score_scale.centre,
+            score_spread=self.score_scale.spread,
             local_demand=self._local_demand(max(0, self.elapsed)),
             levels=self.automation.levels[: len(c.TASKS)].copy(),
             failing=self.automation.failing[: len(c.TASKS)].copy(),

@@ -18,6 +18,7 @@ from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.compiling import compiled, rule
 from simulator.population.columns import BAND_ENDS, QUARTERS_REMEMBERED, Residents
+from simulator.population.scores import lasting_scores, scale_of
 from simulator.rules import chance, contacts, loneliness, social_care, ties, usual_gp
 from simulator.specification.lookup_tables import Tables
 
@@ -188,9 +189,8 @@ def draw_loneliness(residents: Residents, rates: Rates, tables: Tables, seed: in
 
     Within a band the lonely are those with the highest scores.
     """
-    rate = rates.loneliness
-    effects = (rate.support_effect, rate.outlook_effect, rate.illness_effect)
-    lasting = _lasting_scores(residents, rate.need, effects)
+    rate, lasting = rates.loneliness, lasting_scores(residents, rates)
+    scale = scale_of(residents, rates)
     scores = lasting + residents.mood
     lonely = np.zeros(len(residents), np.uint8)
     for band in range(c.ADULT_BAND, _AGES):
@@ -199,18 +199,9 @@ def draw_loneliness(residents: Residents, rates: Rates, tables: Tables, seed: in
         if count:
             lonely[rows[np.argsort(-scores[rows], kind="stable")[:count]]] = 1
     residents.lonely = lonely
-    changes = (tables.mood_keep, tables.mood_change, rate.threshold)
+    threshold = scale.centre + rate.threshold * scale.spread
+    changes = (tables.mood_keep, tables.mood_change, threshold)
     _date_loneliness(residents, lasting, changes, seed)
-
-
-@compiled
-def _lasting_scores(residents, need, effects):  # type: ignore[no-untyped-def]
-    scores = np.empty(residents.shape[0], np.float64)
-    for i in range(residents.shape[0]):
-        r = residents[i]
-        needed = need[r.age_band] + r.personal_need
-        scores[i] = loneliness.lasting_score(needed, r.support, r.outlook, np.int64(r.conditions), effects)
-    return scores
 
 
 @compiled

@@ -22,7 +22,8 @@ class Health(ResidentView):
         self.outlook *= tables.outlook_keep
         lonely_ties = int(self.workspace.lonely_ties[self.row])
         company = loneliness.score_of_company(lonely_ties, self.volunteer, rates.travel_effect, rates.giver_effect)
-        score = self.lasting_score + self.mood + company
+        unscaled = self.lasting_score + self.mood + company
+        score = loneliness.standardised(unscaled, self.now.score_centre, self.now.score_spread)
         self.lonely = loneliness.lonely_after_week(self.lonely, score, rates.threshold, rates.margin)
         self.weeks_lonely = self.lonely * (self.weeks_lonely + 1)
         self.tally_all(loneliness.COUNTED, loneliness.score_counts(score))

@@ -78,7 +78,7 @@ class TakingPart(ResidentView):
             and eligibility.is_among(self.sex, want.sex)
             and eligibility.was_in_hospital(self.days_in_hospital, self.weeks_since_discharge, want.discharged)
             and self._admissions_in(want.quarters) >= want.admissions
-            and eligibility.matches_rule(int(self.lasting_score > 0.0), want.unmet)
+            and eligibility.matches_rule(int(self.lasting_score > self.now.score_centre), want.unmet)
             and (want.top_share >= 1.0 or self._predicted_risk() >= risk_at_least)
         )
 

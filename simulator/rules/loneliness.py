@@ -1,11 +1,12 @@
 """The loneliness score, and the state often or always lonely that follows it.
 
-score = need - support_effect support (1 + outlook_effect outlook) + illness_effect conditions + mood, in standard
-deviations of adults, where 0 is about their mean and need is that of the age band plus a lasting personal part. Mood,
-the passing part, is an autoregressive process. A lasting and a passing part are what surveys years apart ask for: their
-correlation falls in the first year and hardly from then on (trait and state; Kenny DA and Zautra A 1995, J Consult Clin
-Psychol 63:52). The state begins above one threshold and ends below a lower one, so that a shift of the score moves the
-share in that state as a shift of a scale does.
+score = need - support_effect support (1 + outlook_effect outlook) + illness_effect conditions + mood, scaled to
+standard deviations of the place's adults from their mean when the scenario begins, so that uncertain strengths move
+what changes it and not how many are lonely at the start. Need is that of the age band plus a lasting personal part.
+Mood, the passing part, is an autoregressive process. A lasting and a passing part are what surveys years apart ask for:
+their correlation falls in the first year and hardly from then on (trait and state; Kenny DA and Zautra A 1995, J
+Consult Clin Psychol 63:52). The state begins above one threshold and ends below a lower one, so that a shift of the
+score moves the share in that state as a shift of a scale does.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ COUNTED: Final = ("loneliness_score_millionths", "high_score_weeks", "very_high_
 def lasting_score(
     need: float, support: float, outlook: float, conditions: int, effects: tuple[float, float, float]
 ) -> float:
-    """The loneliness score [score] of someone in their usual mood.
+    """The unscaled loneliness score [score] of someone in their usual mood.
 
     ``need`` [score] of age and person; ``support`` and ``outlook`` in [0, 1]; ``effects`` are those of support [score],
     of outlook [ratio] and of a condition [score].
@@ -52,6 +53,16 @@ def friend_making_of(usual: float, lonely: int, ratio: float) -> float:
     (0.5, 0.25)
     """
     return usual * ratio if lonely else usual
+
+
+@rule
+def standardised(score: float, centre: float, spread: float) -> float:
+    """The score in standard deviations from the mean of adults when the scenario begins [both unscaled].
+
+    >>> standardised(1.5, 0.5, 0.5)
+    2.0
+    """
+    return (score - centre) / spread
 
 
 @rule
