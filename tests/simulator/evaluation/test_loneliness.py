@@ -160,6 +160,7 @@ NO_TIES = {
     "programme.health_connectors.unmet_need_found": 0.0,
     "programme.health_connectors.old_ties": 0.0,
     "programme.health_connectors.sessions": 0.0,
+    "programme.health_connectors.help_in_illness": 0.0,
 }
 CLOSE_TIES = {
     **NO_TIES,

@@ -104,7 +104,9 @@ def test_a_lens_without_frome_has_no_frome_share(tmp_path):
 def test_both_scenarios_of_a_pair_hold_the_same_draw(lens):
     pair = specify_comparable([load("baseline"), load("frome")], place=small_frome(), lens=lens.applied_lens()).specs
     before, after = ([spec.programme_numbers(draw) for draw in range(4)] for spec in pair)
-    assert before == after
+    shared = len(before[0])
+    assert shared > 0
+    assert before == [numbers[:shared] for numbers in after]
 
 
 def test_implied_effect_sizes(lens):

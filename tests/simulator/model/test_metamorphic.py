@@ -229,7 +229,8 @@ def test_more_hours_of_home_care_never_bring_more_days_of_delay() -> None:
     results = ran(specs, 4)
     waited = [outcome(one, "waiting_days").mean() for one in results]
     hours = [one.services.loc[one.services["role"] == "home_carer", "hours"].mean() for one in results]
-    assert waited[0] > waited[1] > waited[2] > 0
+    assert waited[0] >= waited[1] >= waited[2] > 0
+    assert waited[0] > waited[2]
     assert hours == sorted(hours)
     assert hours[1] - hours[0] == pytest.approx(30.0, rel=0.15)
 

@@ -75,7 +75,7 @@ def often_spec() -> Spec:
 
 def phase_model(size: int, seed: int) -> PlaceModel:
     model = place_model(often_spec(), random_residents(size, seed), seed)
-    model.set_week(busy_week(model))
+    model.set_week(busy_week(model)._replace(score_centre=0.0, score_spread=0.5))
     LOOPS["draw_random_words"](model.records, model.workspace, model.packed_now, (0, size))
     random_bytes = np.random.default_rng(seed).integers(0, 256, (2, size))
     model.workspace.pointed[:], model.workspace.lonely_ties[:] = random_bytes[0] & random_bytes[1], 0
