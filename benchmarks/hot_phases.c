@@ -6,7 +6,8 @@
 struct constants {
     double keep[16], gain[16], support_weight[8], need[9];
     double trust_support, trust_keep, forgotten, half;
-    double onset_rate, recovery_rate, steepness, illness_effect, hardening_weeks;
+    double mood_keep, mood_change, outlook_keep, support_effect, outlook_effect, illness_effect, giver_effect;
+    double threshold, margin, centre, spread;
     uint8_t stopped_by[8], no_tie, adult_band;
 };
 
@@ -23,15 +24,6 @@ static double forget(struct resident *r, uint32_t i, const struct constants *k) 
         }
     }
     return total;
-}
-
-static int surely_above(double u, double scale, double exponent) {
-    if (exponent >= 8.0)
-        return 0;
-    double root = 1.0 - exponent / 8.0;
-    root = root * root;
-    root = root * root;
-    return u * (root * root) >= scale * (1.0 + 1e-9);
 }
 
 void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint8_t *restrict away,
@@ -58,24 +50,14 @@ void meet_and_feel(struct resident *restrict residents, uint32_t size, const uin
         if (r->age_band < k->adult_band)
             continue;
         double u = ((double)luck[i] + 0.5) * 2.3283064365386963e-10;
-        double unmet = k->need[r->age_band] + r->personal_need - r->support;
-        if (r->lonely) {
-            double rate = k->recovery_rate * exp(-k->steepness * unmet) / (1.0 + r->weeks_lonely / k->hardening_weeks);
-            if (u < rate && u < 1.0 - exp(-rate)) {
-                r->lonely = 0;
-                r->weeks_lonely = 0;
-            } else {
-                r->weeks_lonely++;
-            }
-        } else {
-            double exponent = k->steepness * unmet + k->illness_effect * r->conditions;
-            if (surely_above(u, k->onset_rate, exponent))
-                continue;
-            double rate = k->onset_rate * exp(exponent);
-            if (u < rate && u < 1.0 - exp(-rate)) {
-                r->lonely = 1;
-                r->weeks_lonely = 1;
-            }
-        }
+        r->mood = (float)(r->mood * k->mood_keep + k->mood_change * (u - 0.5));
+        if (r->outlook > 0.0f)
+            r->outlook = (float)(r->outlook * k->outlook_keep);
+        double need = k->need[r->age_band] + r->personal_need;
+        double helped = k->support_effect * r->support * (1.0 + k->outlook_effect * r->outlook);
+        double lasting = need - helped + k->illness_effect * r->conditions;
+        double score = (lasting + r->mood - k->giver_effect * r->volunteer - k->centre) / k->spread;
+        r->lonely = score > (r->lonely ? k->threshold - k->margin : k->threshold);
+        r->weeks_lonely = r->lonely ? r->weeks_lonely + 1 : 0;
     }
 }

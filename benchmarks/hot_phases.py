@@ -21,6 +21,8 @@ from simulator.population.columns import RESIDENT, Residents
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
 _FEEL_WORDS: Final = 5
 """Row of the week's random numbers that phase feel reads."""
+_OF_MOOD: Final = ("mood_keep", "mood_change", "outlook_keep")
+_OF_SCORE: Final = ("support_effect", "outlook_effect", "illness_effect", "giver_effect", "threshold", "margin")
 _C_TYPES: Final = {
     "uint8": "uint8_t",
     "uint16": "uint16_t",
@@ -43,11 +45,7 @@ class Constants(ctypes.Structure):
         ("trust_keep", ctypes.c_double),
         ("forgotten", ctypes.c_double),
         ("half", ctypes.c_double),
-        ("onset_rate", ctypes.c_double),
-        ("recovery_rate", ctypes.c_double),
-        ("steepness", ctypes.c_double),
-        ("illness_effect", ctypes.c_double),
-        ("hardening_weeks", ctypes.c_double),
+        *((name, ctypes.c_double) for name in (*_OF_MOOD, *_OF_SCORE, "centre", "spread")),
         ("stopped_by", ctypes.c_uint8 * 8),
         ("no_tie", ctypes.c_uint8),
         ("adult_band", ctypes.c_uint8),
@@ -88,8 +86,10 @@ def constants_of(model: PlaceModel) -> Constants:
     constants.stopped_by[:] = STOPPED_BY.tolist()
     constants.trust_support, constants.trust_keep = rates.contacts.trust_support, tables.trust_keep
     constants.forgotten, constants.half = rates.ties.forgotten_strength, rates.ties.support_half
-    for name in ("onset_rate", "recovery_rate", "steepness", "illness_effect", "hardening_weeks"):
-        setattr(constants, name, getattr(lonely, name))
+    for names, source in ((_OF_MOOD, tables), (_OF_SCORE, lonely)):
+        for name in names:
+            setattr(constants, name, getattr(source, name))
+    constants.centre, constants.spread = model.now.score_centre, model.now.score_spread
     constants.no_tie, constants.adult_band = NO_TIE, ADULT_BAND
     return constants
 

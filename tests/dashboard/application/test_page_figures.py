@@ -45,7 +45,7 @@ def named(helps):
 
 CHANNELS = pd.DataFrame(
     [
-        ("emergency_admissions", "loneliness", -4.0, -6.0, -2.0, 0.5, -3.0),
+        ("emergency_admissions", "new_ties", -4.0, -6.0, -2.0, 0.5, -3.0),
         ("emergency_admissions", "access", 1.0, -1.0, 2.0, 0.5, 1.0),
         ("emergency_admissions", INTERACTION, -1.0, -2.0, 0.0, 0.5, np.nan),
         ("emergency_admissions", TOTAL, -3.0, -5.0, -1.0, 0.5, -3.0),

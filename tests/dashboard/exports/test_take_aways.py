@@ -95,7 +95,7 @@ def test_the_workbook_behind_a_slide_holds_both_ends_and_the_error_bars_follow_i
     assert low < value < high
     assert sheet.cell(2, lower + 3).value == '=IF(H2="",0,C2-H2)'
     references = [found.text for found in drawn._chartSpace.iter(qn("c:f"))]
-    assert "Sheet1!$J$2:$J$11" in references
+    assert "Sheet1!$J$2:$J$12" in references
     assert sheet.cell(11, 10).value is not None
 
 
