@@ -60,7 +60,7 @@ def test_parts_of_an_effect_use_the_lens(through, small):
 
 
 def test_studies_are_made_through_the_lens(through, small):
-    how = ("--design", "before-after", "--scenario", "frome", "--place", small[1], "--seeds", 2, "--years", 3)
+    how = ("--design", "before-after", "--scenario", "frome", "--place", small[1], "--seeds", 1, "--years", 3)
     done = offset("evaluate", "health_connectors", *how, "--workers", 1, *through)
     assert done.exit_code == 0, done.output
     assert f"Lens: {READING}." in done.stdout
