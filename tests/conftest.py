@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,14 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the simulator, and what tests compile besides, before there are workers, which would otherwise all
-    compile it. Where tests are run, import Mesa first, since it inspects everything that was imported before it.
+    compile it. Where tests are run, import Mesa first, since it inspects everything that was imported before it, and
+    build the command line once for all tests that invoke it.
     """
     if not session.config.getoption("numprocesses", None):
         import mesa  # noqa: F401
+        import typer.testing
 
+        typer.testing._get_command = cache(typer.testing._get_command)
         return
     from simulator.model.simulation import compile_ahead, is_compiled_ahead
     from tests.helpers.loops import compile_loops

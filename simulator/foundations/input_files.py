@@ -95,7 +95,7 @@ def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> 
     return Document(name, deepcopy(data), lines)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _parts(text: str, name: str) -> tuple[Any, Mapping[tuple[Step, ...], int], tuple[Problem, ...]]:
     """Data, lines and problems of a text, cached, since shipped files are read often and parsing is slow."""
     reader = YamlReader(name)

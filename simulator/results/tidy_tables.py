@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,15 @@ from simulator.results.results import (
     parameter_draw_of,
 )
 
+Columns = Mapping[str, Any]
+"""Columns of a table by name, each an array; a table is made of them at once, since adding columns takes longer."""
+_OF_A_RUN: Final = (
+    ("ledger", LEDGER_COLUMNS),
+    ("programmes", PROGRAMME_COLUMNS),
+    ("volunteers", VOLUNTEER_COLUMNS),
+    ("services", SERVICE_COLUMNS),
+)
+
 
 def gather(
     outcomes: Mapping[int, RunFrames | Failure],
@@ -41,36 +50,32 @@ def gather(
     failed = [(seed, *outcome) for seed, outcome in outcomes.items() if isinstance(outcome, Failure)]
     failures = pd.DataFrame(failed, columns=["seed", *Failure._fields]).astype({"seed": "int64"})
     failures.insert(0, "scenario", record["scenario"])
+    stacked = {
+        name: _over_seeds({seed: getattr(run, name) for seed, run in runs.items()}, of) for name, of in _OF_A_RUN
+    }
+    tables = {"cells": _cells(runs), **stacked, "parameters": _parameters(runs)}
     return Results(
-        cells=_labelled(_cells(runs), record, draws),
-        ledger=_labelled(_over_seeds({seed: run.ledger for seed, run in runs.items()}, LEDGER_COLUMNS), record, draws),
-        programmes=_labelled(
-            _over_seeds({seed: run.programmes for seed, run in runs.items()}, PROGRAMME_COLUMNS), record, draws
-        ),
-        volunteers=_labelled(
-            _over_seeds({seed: run.volunteers for seed, run in runs.items()}, VOLUNTEER_COLUMNS), record, draws
-        ),
-        services=_labelled(
-            _over_seeds({seed: run.services for seed, run in runs.items()}, SERVICE_COLUMNS), record, draws
-        ),
-        parameters=_labelled(_parameters(runs), record, draws),
+        **{name: _labelled(columns, record, draws) for name, columns in tables.items()},
         failures=failures,
         record=dict(record),
     )
 
 
-def _labelled(table: pd.DataFrame, record: Mapping[str, Any], draws: Mapping[int, int | None]) -> pd.DataFrame:
-    """Put scenario, place, seed and parameter draw (missing if parameters were not drawn) before the columns."""
-    same = np.zeros(len(table), np.int8)
+def _labelled(columns: Columns, record: Mapping[str, Any], draws: Mapping[int, int | None]) -> pd.DataFrame:
+    """A table with scenario, place, seed and parameter draw (missing if parameters were not drawn) in front."""
+    seed = columns["seed"]
+    same = np.zeros(len(seed), np.int8)
     by_seed = pd.array(list(draws.values()), dtype="Int64")
-    draw = by_seed.take(pd.Index(list(draws)).get_indexer(pd.Index(table["seed"])))
-    table.insert(0, "scenario", pd.Series(_category(same, (record["scenario"],))))
-    table.insert(1, "place", pd.Series(_category(same, (record["place"],))))
-    table.insert(3, "parameter_draw", pd.Series(draw))
-    return table
+    front = {
+        "scenario": _category(same, (record["scenario"],)),
+        "place": _category(same, (record["place"],)),
+        "seed": seed,
+        "parameter_draw": by_seed.take(pd.Index(list(draws)).get_indexer(pd.Index(seed))),
+    }
+    return pd.DataFrame({**front, **columns})
 
 
-def _cells(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
+def _cells(runs: Mapping[int, RunFrames]) -> Columns:
     """One row per seed, quarter and cell."""
     quarters = next(iter(runs.values())).cells.shape[0] if runs else 0
     rows = quarters * CELLS
@@ -79,44 +84,41 @@ def _cells(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
     quarter = np.tile(np.repeat(np.arange(1, quarters + 1), CELLS), len(runs))
     cell = np.tile(np.arange(CELLS), len(runs) * quarters)
     age_band, deprivation, lonely = np.unravel_index(cell, (len(AGE_BANDS), len(DEPRIVATION), 2))
-    return pd.DataFrame(
-        {
-            "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), rows),
-            "quarter": quarter,
-            "year": (quarter - 1) // QUARTERS_PER_YEAR + 1,
-            "age_band": _category(age_band, AGE_BANDS),
-            "deprivation": _category(deprivation, DEPRIVATION),
-            "lonely": lonely.astype(bool),
-            **{name: counts[:, column] for column, name in enumerate(NAMES)},
-        }
-    )
+    return {
+        "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), rows),
+        "quarter": quarter,
+        "year": (quarter - 1) // QUARTERS_PER_YEAR + 1,
+        "age_band": _category(age_band, AGE_BANDS),
+        "deprivation": _category(deprivation, DEPRIVATION),
+        "lonely": lonely.astype(bool),
+        **{name: counts[:, column] for column, name in enumerate(NAMES)},
+    }
 
 
-def _parameters(runs: Mapping[int, RunFrames]) -> pd.DataFrame:
+def _parameters(runs: Mapping[int, RunFrames]) -> Columns:
     """One row per seed and evidence value. Runs mostly share their paths: these are turned into texts once."""
     paths = list(dict.fromkeys(path for run in runs.values() for path in run.parameters))
     number = {path: position for position, path in enumerate(paths)}
     where = [number[path] for run in runs.values() for path in run.parameters]
-    return pd.DataFrame(
-        {
-            "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), [len(run.parameters) for run in runs.values()]),
-            "path": pd.Index(paths).take(where),
-            "value": [value for run in runs.values() for value in run.parameters.values()],
-        }
-    )
+    return {
+        "seed": np.repeat(np.fromiter(runs, np.int64, len(runs)), [len(run.parameters) for run in runs.values()]),
+        "path": pd.Index(paths).take(where),
+        "value": [value for run in runs.values() for value in run.parameters.values()],
+    }
 
 
 def _category(codes: NDArray[Any], names: tuple[str, ...]) -> pd.Categorical[str]:
     return pd.Categorical.from_codes(codes.astype(np.int8), categories=pd.Index(names), ordered=True)
 
 
-def _over_seeds(tables: Mapping[int, pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Stack one table per seed, with the seed in front, quarters counted from 1, and the year."""
-    stacked = pd.concat(list(tables.values()) or [pd.DataFrame(columns=list(columns))], ignore_index=True)
-    stacked = stacked[list(columns)]
+def _over_seeds(tables: Mapping[int, pd.DataFrame], names: tuple[str, ...]) -> Columns:
+    """One table per seed, stacked, with the seed in front, quarters counted from 1, and the year."""
+    stacked = pd.concat(list(tables.values()) or [pd.DataFrame(columns=list(names))], ignore_index=True)
     lengths = [len(table) for table in tables.values()]
-    stacked.insert(0, "seed", np.repeat(np.fromiter(tables, np.int64, len(tables)), lengths))
-    if "quarter" in columns:
-        stacked["quarter"] = stacked["quarter"].astype(np.int64) + 1
-        stacked.insert(2, "year", (stacked["quarter"] - 1) // QUARTERS_PER_YEAR + 1)
-    return stacked
+    quarter = stacked["quarter"].to_numpy(np.int64) + 1
+    return {
+        "seed": np.repeat(np.fromiter(tables, np.int64, len(tables)), lengths),
+        "quarter": quarter,
+        "year": (quarter - 1) // QUARTERS_PER_YEAR + 1,
+        **{name: stacked[name].array for name in names if name != "quarter"},
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,11 +25,6 @@ SOURCES = sorted((Path(__file__).parents[3] / "dashboard").rglob("*.py"))
 
 
 @pytest.fixture(scope="module")
-def made_up(tmp_path_factory):
-    return application(tmp_path_factory.mktemp("made_up"), made_up_arms())
-
-
-@pytest.fixture(scope="module")
 def real(tmp_path_factory):
     return application(tmp_path_factory.mktemp("real"), real_arms())
 
@@ -49,10 +43,16 @@ def parts(component, above=()):
             yield from parts(value, above)
 
 
-@lru_cache(maxsize=64)
-def seen(app, page):
-    """A page as it is first seen, of an application whose runs stay as they are."""
-    return laid_out(app, page)
+_SEEN = {}
+"""Layouts that were built, by application, page and address."""
+
+
+def seen(app, page, view=None):
+    """A page as it is first seen, or for a view, of an application whose runs stay as they are: built once."""
+    key = (app, page, (view or View()).query())
+    if key not in _SEEN:
+        _SEEN[key] = laid_out(app, page, view)
+    return _SEEN[key]
 
 
 def laid_out(app, page, view=None):
@@ -152,8 +152,8 @@ def test_charts_are_made_in_one_place_only():
 
 
 def test_compare_draws_a_band_for_one_scenario_and_lines_for_two(made_up):
-    alone = text_of(laid_out(made_up, compare, View(("relational_offset",))))
-    both = text_of(laid_out(made_up, compare, View(("relational_offset", "volunteers_only"))))
+    alone = text_of(seen(made_up, compare, View(("relational_offset",))))
+    both = text_of(seen(made_up, compare, View(("relational_offset", "volunteers_only"))))
     assert "with the middle 80 % of runs as a band" in alone
     assert "bands over each other hide more than they show" in both
 

@@ -18,20 +18,15 @@ from dashboard.runs.view import View
 from dashboard.text.lens_names import shown_lenses
 from dashboard.topics.why import at_share
 from simulator.experiments.lens_comparisons import some_seeds
-from tests.dashboard.application.test_pages import laid_out, of_type, text_of
+from tests.dashboard.application.test_pages import laid_out, of_type, seen, text_of
 from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
 
 QUERY = "?scenarios=relational_offset&place=frome"
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    return application(tmp_path_factory.mktemp("finished"), made_up_arms())
-
-
-@pytest.fixture(scope="module")
-def client(app):
-    return app.server.test_client()
+def client(made_up):
+    return made_up.server.test_client()
 
 
 @pytest.fixture(scope="module")
@@ -172,9 +167,9 @@ def test_a_name_outside_the_folder_is_ignored(client):
 
 
 @pytest.mark.parametrize("page", [summary, compare, costs, who], ids=lambda page: page.TITLE)
-def test_pages_of_results_offer_the_view_and_its_command(app, page):
+def test_pages_of_results_offer_the_view_and_its_command(made_up, page):
     view = View(("relational_offset",), per="total")
-    found = laid_out(app, page, view)
+    found = laid_out(made_up, page, view)
     links = [part["props"]["href"] for part in of_type(found, "A")]
     assert links == [f"/take-away/one/{kind}{view.query()}" for kind in OFFERED]
     assert "offset compare relational_offset baseline --place frome --seeds 8 --years 5 --lens both" in " ".join(
@@ -182,8 +177,8 @@ def test_pages_of_results_offer_the_view_and_its_command(app, page):
     )
 
 
-def test_several_scenarios_are_offered_side_by_side_without_a_brief(app):
-    found = laid_out(app, compare, View(("relational_offset", "volunteers_only")))
+def test_several_scenarios_are_offered_side_by_side_without_a_brief(made_up):
+    found = seen(made_up, compare, View(("relational_offset", "volunteers_only")))
     links = [part["props"]["href"] for part in of_type(found, "A")]
     assert [link.split("?")[0].removeprefix("/take-away/beside/") for link in links] == [
         kind for kind in OFFERED if kind != "pdf"

@@ -25,10 +25,11 @@ from simulator.experiments.lens_comparisons import (
 from simulator.lenses import lens, load_lens
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import model_version
+from simulator.running import ensemble
 from tests.dashboard.report.test_report import Page
 from tests.helpers.hand_lens import HUB, hand_lens
 from tests.helpers.messages import headings
-from tests.helpers.synthetic_results import lively, results
+from tests.helpers.synthetic_results import lively, results, run_of
 
 OLD = "0.0.1+0123abcd"
 READ = {"lens": "as-claimed", "lens_title": "As claimed", "lens_faults": []}
@@ -57,11 +58,16 @@ def found():
 ARMS = (("baseline", 0.0), ("offset", 0.1))
 
 
+@pytest.fixture
+def made_up(monkeypatch):
+    monkeypatch.setattr(ensemble, "simulate", run_of)
+
+
 def offset(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_a_users_own_lens_with_its_frome_share(tmp_path, place, messages):
+def test_a_users_own_lens_with_its_frome_share(made_up, tmp_path, place, messages):
     folder = hand_lens(tmp_path / "by-hand", passed=False)
     how = ("--place", place, "--seeds", "2", "--years", "1", "--workers", "1", "--json", "--out", tmp_path / "out")
     done = offset("compare", "frome", "baseline", "--lens", folder, "--frome", "0", *how)
@@ -113,7 +119,7 @@ def test_a_folder_holds_every_lens_and_is_read_again(found, tmp_path):
     assert (folder / "through" / "trial-evidence" / "report.html").is_file()
 
 
-def test_a_comparison_shows_both_shipped_lenses_by_default(tmp_path, place, monkeypatch):
+def test_a_comparison_shows_both_shipped_lenses_by_default(made_up, tmp_path, place, monkeypatch):
     hand_lens(tmp_path / "shipped" / "as-claimed", model=OLD)
     hand_lens(tmp_path / "shipped" / "trial-evidence", frome=(), passed=False, model=model_version())
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")

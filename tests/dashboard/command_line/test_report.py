@@ -10,6 +10,7 @@ from pptx import Presentation
 from typer.testing import CliRunner
 
 from dashboard.command_line import app
+from dashboard.exports import content_of
 from dashboard.report.folder import write_comparison
 from tests.helpers.take_aways import (
     both_lenses,
@@ -40,10 +41,16 @@ def test_offset_report_writes_what_is_asked_for(written, tmp_path, messages):
     assert slide_of(shown, "causal_as_claimed")
 
 
+@pytest.fixture(scope="module")
+def content(found):
+    return content_of(found)
+
+
 @pytest.fixture
-def read(found, monkeypatch):
-    """Nothing is read from disk: the comparison is there already."""
+def read(found, content, monkeypatch):
+    """Nothing is read from disk: the comparison is there already, and the content of its take-aways."""
     monkeypatch.setattr("dashboard.report.folder.read_lens_comparisons", lambda folder: (found, None))
+    monkeypatch.setattr("dashboard.exports.content_of", lambda asked, how: content)
 
 
 def test_several_formats_go_into_a_folder_which_is_usually_that_of_the_comparison(read, tmp_path, messages):

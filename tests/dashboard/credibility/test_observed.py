@@ -21,7 +21,7 @@ from dashboard.topics.series import since_start
 from simulator.comparison.comparison import compare as compared
 from simulator.comparison.paired_statistics import INTERVAL, percentile
 from simulator.foundations.measures import INDEX
-from tests.dashboard.application.test_pages import laid_out, of_type, tables_in
+from tests.dashboard.application.test_pages import laid_out, of_type, seen, tables_in
 from tests.helpers.finished_runs import FROME, application, made_up_arms, ship_lenses
 from tests.helpers.synthetic_results import lively, results
 
@@ -40,11 +40,6 @@ def pair(**changed):
 @pytest.fixture(scope="module")
 def frome():
     return pair()
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    return application(tmp_path_factory.mktemp("observed"), made_up_arms())
 
 
 def test_what_was_observed_is_what_the_targets_say(frome):
@@ -122,11 +117,11 @@ def test_every_number_of_the_chart_is_in_its_words_and_its_table(frome, messages
     assert all(row[3:] == ["withheld", "withheld"] for row in hidden.body)
 
 
-def test_compare_shows_it_for_one_scenario_in_frome(app, messages):
-    found = laid_out(app, compare, View(("relational_offset",)))
+def test_compare_shows_it_for_one_scenario_in_frome(made_up, messages):
+    found = seen(made_up, compare, View(("relational_offset",)))
     charts = [part["props"]["id"] for part in of_type(found, "Graph")]
     assert [name for name in charts if name.startswith("observed-")]
-    several = laid_out(app, compare, View(("relational_offset", "volunteers_only")))
+    several = seen(made_up, compare, View(("relational_offset", "volunteers_only")))
     assert not [part for part in of_type(several, "Graph") if part["props"]["id"].startswith("observed-")]
     (heads, captions), (other_heads, other_captions) = (
         ([part["props"]["children"] for part in of_type(page, "H2")], [made["caption"] for made in tables_in(page)])

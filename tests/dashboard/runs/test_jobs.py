@@ -26,6 +26,7 @@ from simulator.errors import (
 from simulator.scenario.scenario import Scenario, load_scenario, scenario_from_text
 from simulator.store import open_store
 from tests.helpers.small_runs import small_frome
+from tests.helpers.synthetic_results import run_of
 
 HAMLET = """\
 name: hamlet
@@ -71,6 +72,12 @@ def open_jobs(folder: Path, lease: float = 10.0) -> Jobs:
 def jobs(tmp_path) -> Iterator[Jobs]:
     with open_jobs(tmp_path / "desk") as desk:
         yield desk
+
+
+@pytest.fixture
+def made_up(monkeypatch):
+    """Runs are made up: it does not matter here what is in them."""
+    monkeypatch.setattr("simulator.running.ensemble.simulate", run_of)
 
 
 def until_over(jobs: Jobs, key: str, patience: float = 120.0) -> Phase:
@@ -126,7 +133,7 @@ def test_twenty_people_get_their_own_right_answer_and_nothing_is_computed_twice(
     assert len(open_store(jobs.folder / "runs").runs()) == 5  # the baseline's, and those of four plans
 
 
-def test_a_full_run_goes_on_from_a_quick_one(jobs):
+def test_a_full_run_goes_on_from_a_quick_one(jobs, made_up):
     jobs.start()
     quick = jobs.submit(question(pairs=2))
     assert until_over(jobs, quick) is Phase.FINISHED
@@ -163,7 +170,7 @@ def test_short_questions_go_first_and_positions_are_reported(jobs, messages):
     assert jobs.state(longer).seconds_left == pytest.approx(8.0 + 80 * 4.0)
 
 
-def test_only_those_who_asked_may_cancel_and_others_keep_their_run(jobs, messages):
+def test_only_those_who_asked_may_cancel_and_others_keep_their_run(jobs, messages, made_up):
     key = jobs.submit(question(), "anna")
     jobs.submit(question(), "ben")
     with messages.raised(JobError):
@@ -178,7 +185,7 @@ def test_only_those_who_asked_may_cancel_and_others_keep_their_run(jobs, message
     assert until_over(jobs, key) is Phase.FINISHED
 
 
-def test_a_job_that_is_cancelled_while_it_runs_stops_and_keeps_what_was_done(jobs):
+def test_a_job_that_is_cancelled_while_it_runs_stops_and_keeps_what_was_done(jobs, made_up):
     key = jobs.submit(question(pairs=400), "anna")
     jobs.start()
     while jobs.state(key).done < 4:
@@ -190,7 +197,7 @@ def test_a_job_that_is_cancelled_while_it_runs_stops_and_keeps_what_was_done(job
     assert 4 <= len(open_store(jobs.folder / "runs").runs()) < 800
 
 
-def test_a_job_of_a_dead_server_is_resumed_by_the_next(tmp_path):
+def test_a_job_of_a_dead_server_is_resumed_by_the_next(tmp_path, made_up):
     with open_jobs(tmp_path) as first:
         key = first.submit(question(pairs=3), "anna")
         assert first._table.claim("a server that died", 10.0) is not None
@@ -207,7 +214,7 @@ def test_a_job_of_a_dead_server_is_resumed_by_the_next(tmp_path):
         assert second.result(key).comparison().seeds == (0, 1, 2)
 
 
-def test_a_server_that_is_closed_gives_its_job_back(tmp_path):
+def test_a_server_that_is_closed_gives_its_job_back(tmp_path, made_up):
     with open_jobs(tmp_path) as first:
         key = first.submit(question(pairs=400))
         first.start()
@@ -231,7 +238,7 @@ def test_a_long_job_makes_way_for_a_short_one_and_goes_on(jobs, monkeypatch):
     assert until_over(jobs, long) is Phase.FINISHED
 
 
-def test_a_job_that_fails_says_file_line_and_field_and_can_be_asked_again(jobs, messages):
+def test_a_job_that_fails_says_file_line_and_field_and_can_be_asked_again(jobs, messages, made_up):
     key = jobs.submit(question())
     place = jobs.folder / "places" / "hamlet.yaml"
     place.write_text(HAMLET.replace("2000", "many"), encoding="utf-8")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase, digits
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.runs.view import MOST_SCENARIOS, NAME, View
 from simulator.comparison.outcomes import BASES
 
-names = st.from_regex(r"[a-z][a-z0-9_]{0,20}(-[0-9a-f]{8})?", fullmatch=True)
+names = st.builds(
+    lambda first, rest, tail: first + rest + tail,
+    st.sampled_from(ascii_lowercase),
+    st.text(ascii_lowercase + digits + "_", max_size=20),
+    st.just("") | st.integers(0, 2**32 - 1).map("-{:08x}".format),
+)
 views = st.builds(
     View,
     scenarios=st.lists(names, min_size=1, max_size=MOST_SCENARIOS, unique=True).map(tuple),

@@ -172,8 +172,8 @@ def offset(*arguments):
 
 
 def test_compare_runs_until_it_is_enough_and_says_how_many_it_took(made_up, tmp_path, messages):
-    asked = ("compare", "relational_offset", "--lens", "evidence", "--workers", 1, "--years", 1)
-    done = offset(*asked, "--until", "5%", "--out", tmp_path / "out", "--store", tmp_path / "store")
+    asked = ("compare", "relational_offset", "--lens", "evidence", "--workers", 1, "--years", 1, "--causal", 1)
+    done = offset(*asked, "--until", "5%", "--store", tmp_path / "store")
     assert done.exit_code == 0
     messages.check(done.stderr)
     assert "40 added." in done.stderr

@@ -24,10 +24,11 @@ from simulator.experiments.structural_variants import (
     without_loneliness_link,
 )
 from simulator.lenses import AS_WRITTEN, apply_lens, lens, load_lens
+from simulator.running import ensemble
 from tests.helpers.hand_lens import hand_lens
 from tests.helpers.messages import unboxed
 from tests.helpers.small_runs import small_frome, small_spec
-from tests.helpers.synthetic_results import lively, results
+from tests.helpers.synthetic_results import lively, results, run_of
 
 READ = {"lens": "a", "lens_title": "A", "lens_faults": []}
 
@@ -78,6 +79,7 @@ def test_the_command_shows_every_variant_and_takes_no_other_setting(tmp_path, mo
     assert refused.exit_code == 2
     messages.check(unboxed(refused.output))
     monkeypatch.setattr("simulator.api.load_place", lambda _: small_frome())
+    monkeypatch.setattr(ensemble, "simulate", run_of)
     words = ["compare", "frome", "--variants", "--seeds", "2", "--years", "1", "--workers", "1", "--json"]
     done = runner.invoke(app, [*words, "--out", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
@@ -101,6 +103,7 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     hand_lens(tmp_path / "shipped" / "trial-evidence", frome=())
     monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
     monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
+    monkeypatch.setattr(ensemble, "simulate", run_of)
     lens._shipped.cache_clear()
     comparable = ComparableSpecs((small_spec("baseline"), small_spec("relational_offset")), None)
     asked = ComparisonRequest(range(2), None, 1, False, True, None)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from dashboard.command_line import app
 from simulator.evidence import Evidence, load_evidence, loading
 from simulator.foundations import cache as caching
+from simulator.results.run_record import ROOMS_OF_A_RUN
 from tests.helpers.place_files import GOOD, write
 
 ROOT = Path(__file__).parents[3]
@@ -38,10 +39,6 @@ def parsing(monkeypatch):
     shipped, folders = load_evidence(), []
     monkeypatch.setattr(loading, "_load", lambda folder, shown: folders.append(folder) or shipped)
     return folders
-
-
-def test_requesting_runs_imports_neither_the_model_nor_statistics(afresh):
-    assert afresh["heavy"] == []
 
 
 def test_evidence_is_parsed_once_and_then_the_same_to_the_last_bit(empty_cache, monkeypatch):
@@ -125,11 +122,9 @@ def test_workers_prepared_in_parallel_give_the_same_results(tmp_path):
 
 @pytest.fixture(scope="module")
 def afresh():
-    """Imports of a fresh process, and what it compiles."""
+    """What a fresh process loads of the package for a run, and what it compiles."""
     code = (
         "import json, sys\n"
-        "import simulator.api\n"
-        "heavy = sorted({'mesa', 'scipy.stats', 'simulator.model.place_model'} & set(sys.modules))\n"
         "from simulator.model.simulation import compile_ahead, is_compiled_ahead, simulate\n"
         "from tests.helpers.small_runs import small_spec\n"
         "def compiled():\n"
@@ -141,11 +136,16 @@ def afresh():
         "ahead = compiled()\n"
         "assert len(ahead) > 20\n"
         "for scenario in ('relational_offset', 'covid_surge'):\n"
-        "    simulate(small_spec(scenario, 14), 1, 0)\n"
-        "print(json.dumps({'heavy': heavy, 'compiled later': sorted(name for name, _ in compiled() - ahead)}))"
+        "    simulate(small_spec(scenario, 15), 1, 0)\n"
+        "rooms = sorted({name.split('.')[1] for name in sys.modules if name.startswith('simulator.')})\n"
+        "print(json.dumps({'rooms': rooms, 'compiled later': sorted(name for name, _ in compiled() - ahead)}))"
     )
     return json.loads(in_a_process(code))
 
 
 def test_what_is_compiled_ahead_is_all_that_a_run_needs(afresh):
     assert afresh["compiled later"] == []
+
+
+def test_a_run_loads_nothing_of_the_package_from_rooms_that_do_not_determine_it(afresh):
+    assert set(afresh["rooms"]) - {"errors"} == set(ROOMS_OF_A_RUN)

@@ -1,4 +1,4 @@
-"""Runs on a real Dask cluster of two workers: the same results, and failures of workers reported."""
+"""Runs on a real Dask cluster of one or two workers: the same results, and failures of workers reported."""
 
 from __future__ import annotations
 
@@ -55,14 +55,13 @@ def start_scheduler(folder):
     return scheduler, json.loads(file.read_text(encoding="utf-8"))["address"]
 
 
-class TwoWorkers:
-    """Two workers of a scheduler, of one thread each, without automatic restart."""
+class Workers:
+    """Workers of a scheduler, of one thread each, without automatic restart."""
 
     def __init__(self, address):
         self.address = address
         self.client = Client(self.address, set_as_default=False)
-        self.workers = [self.add(), self.add()]
-        self.client.wait_for_workers(2, timeout=120)
+        self.workers = []
 
     def add(self, path=ROOT):
         quiet = ("--no-dashboard", "--no-nanny", "--nthreads", "1", "--death-timeout", "60")
@@ -75,11 +74,11 @@ class TwoWorkers:
     def tasks(self):
         return self.client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
 
-    def both(self):
-        """Start another worker if one was killed, and wait until it is there."""
-        if len(self.workers) < 2:
+    def of(self, number):
+        """Start as many workers as are lacking, and wait until they are there."""
+        while len(self.workers) < number:
             self.workers.append(self.add())
-        self.count(2)
+        self.count(number)
         return self
 
     def close(self):
@@ -110,10 +109,20 @@ def refused(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def two(refused):
-    running = TwoWorkers(refused[0])
+def running(refused):
+    running = Workers(refused[0])
     yield running
     running.close()
+
+
+@pytest.fixture
+def one(running):
+    return running.of(max(1, len(running.workers)))
+
+
+@pytest.fixture
+def two(running):
+    return running.of(2)
 
 
 @pytest.fixture(scope="module")
@@ -131,23 +140,24 @@ def assert_same(found, expected):
             pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
 
 
-def test_a_cluster_gives_the_same_results_as_one_process(two, serial):
-    with cluster_executor(two.address) as workers:
+def test_a_cluster_gives_the_same_results_as_one_process(one, serial):
+    with cluster_executor(one.address) as workers:
         assert_same(run_comparable(specs(), SEEDS, workers), serial)
         assert workers.submit(len, "three").result() == 5
-        answered = two.client.run(lambda dask_worker: len(dask_worker.state.tasks))
-        assert len(answered) == 2
-    until(lambda: two.tasks() == 0)
+        answered = one.client.run(lambda dask_worker: len(dask_worker.state.tasks))
+        assert len(answered) == len(one.workers)
+    until(lambda: one.tasks() == 0)
 
 
-def test_specifications_are_sent_once(two):
+def test_specifications_are_sent_once(one):
     sent = tuple(specs())
-    with cluster_executor(two.address) as workers:
+    with cluster_executor(one.address) as workers:
         wait([workers.submit(run_seed, sent, seed, None) for seed in range(3)])
-        keys = two.client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks])
+        keys = one.client.run_on_scheduler(lambda dask_scheduler: [str(key) for key in dask_scheduler.tasks])
     assert len([key for key in keys if key.startswith("specs-")]) == 1
 
 
+@pytest.mark.slow
 def test_a_worker_killed_while_it_runs_costs_only_its_own_task(two, serial, tmp_path):
     victim = two.workers.pop()
     killed_at = []
@@ -177,7 +187,7 @@ def test_a_worker_with_other_versions_is_refused(two, tmp_path, messages):
     assert evidence.read_text(encoding="utf-8") != text
     (empty / "simulator").mkdir(parents=True)
     (empty / "simulator" / "__init__.py").write_text("", encoding="utf-8")
-    unlike = [two.both().add(other), two.add(empty)]
+    unlike = [two.add(other), two.add(empty)]
     two.count(4)
     with pytest.raises(ClusterError) as refused, cluster_executor(two.address):
         pass
@@ -210,7 +220,6 @@ runpy.run_module("dashboard.command_line", run_name="__main__")
 
 @pytest.mark.slow
 def test_the_command_line_runs_on_it_and_an_interrupt_leaves_nothing_behind(two, tmp_path):
-    two.both()
     store = tmp_path / "store"
     place = write(tmp_path, GOOD.replace("residents: 12000", "residents: 2000"))
     asked = ["run", "baseline", "--place", str(place), "--years", "10", "--cluster", two.address, "--store", str(store)]

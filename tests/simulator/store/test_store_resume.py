@@ -138,6 +138,7 @@ def command(*arguments):
     return [sys.executable, "-m", "dashboard.command_line", *map(str, arguments)]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no SIGKILL")
 def test_a_killed_ensemble_resumes_where_it_stopped(tmp_path):
     store, out = tmp_path / "store", tmp_path / "out"
