@@ -248,11 +248,12 @@ def _responses(spec: Spec, seed: int, start: Residents, shifts: Sequence[float])
     shares = []
     for shift in (0.0, *shifts):
         model = PlaceModel(spec, seed, warmed_up=start.copy())
-        model.columns.personal_need -= np.float32(shift)
         there = (start.age_band >= ADULT_BAND).copy()
         lonely = []
         for week in range(WEEKS_PER_YEAR):
             model.step()
+            if week == 0:  # the scale of scores is that of the first week
+                model.columns.personal_need -= np.float32(shift * model.score_scale.spread)
             there &= model.columns.generation == start.generation
             if week >= _SETTLED:
                 lonely.append(model.columns.lonely[there].mean())

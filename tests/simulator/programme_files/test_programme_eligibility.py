@@ -47,7 +47,7 @@ CONDITIONS: dict[str, Callable[[PlaceModel, Residents], np.ndarray]] = {
     "{lonely: true}": lambda m, r: r.lonely == 1,
     "{lonely: false, lives_alone: true}": lambda m, r: (r.lonely == 0) & (r.lives_alone == 1),
     "{lives_alone: false}": lambda m, r: r.lives_alone == 0,
-    "{unmet_connection: true}": lambda m, r: lasting(m.rates.loneliness, r) > 0.0,
+    "{unmet_connection: true}": lambda m, r: lasting(m.rates.loneliness, r) > m.now.score_centre,
     "{deprivation: [1, 5]}": lambda m, r: (r.deprivation == 0) | (r.deprivation == 4),
     "{digital_capability: [offline]}": lambda m, r: r.digital_capability == 0,
     "{sex: male}": lambda m, r: r.sex == 1,
