@@ -30,7 +30,8 @@ from simulator.experiments.attribution import Attribution, SeedWorth
 from simulator.experiments.lens_comparisons import LensComparisons, by_causal_share
 from simulator.foundations.measures import NAMES
 from simulator.nations.outcomes import outcomes_of_place
-from tests.helpers.finished_runs import application, made_up_arms, read_through, ship_lenses
+from tests.helpers.finished_runs import FROME, application, read_through, ship_lenses
+from tests.helpers.synthetic_results import lively, results
 
 SOMEWHERE: Final = tuple(where for where in get_args(Where) if where != "sensitivity")  # asked once, at its import
 LOST: Final = ("requests_turned_away", "failed_contacts")
@@ -84,7 +85,11 @@ def shown(tmp_path, monkeypatch):
     for where in SOMEWHERE:
         monkeypatch.setitem(OUTCOMES, declared_in(where).name, declared_in(where))
     ship_lenses(tmp_path / "lenses", monkeypatch, passed=True)
-    baseline, other = (replace(arm, record={**arm.record, "parameters": "central"}) for arm in made_up_arms()[:2])
+    said = {**FROME, "weeks": 104, "parameters": "central"}
+    baseline, other = (
+        results(name, lively(8, effect, quarters=8), **said)
+        for name, effect in (("baseline", 0.0), ("relational_offset", 0.2))
+    )
     scenario = replace(other, cells=other.cells.assign(**{name: 3 * other.cells[name] for name in LOST}))
     through = [[read_through(arm, lens) for arm in (scenario, baseline)] for lens in ("as-claimed", "trial-evidence")]
     claimed, trial = (compare(*arms) for arms in through)

@@ -67,11 +67,11 @@ def test_value_says_unit_grade_and_source(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("quantile", [1e-6, 0.025, 0.5, 0.975, 1 - 1e-6])
-def test_every_quantile_is_in_the_unit(path: str, quantile: float) -> None:
+def test_every_quantile_is_in_the_unit(path: str) -> None:
     value = EVIDENCE[path]
-    for number in np.atleast_1d(value.at(quantile)):
-        assert UNITS[value.unit].refuses(float(number)) is None
+    for quantile in (1e-6, 0.025, 0.5, 0.975, 1 - 1e-6):
+        for number in np.atleast_1d(value.at(quantile)):
+            assert UNITS[value.unit].refuses(float(number)) is None, quantile
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in SHIPPED_FOLDER.glob("*.yaml")))
