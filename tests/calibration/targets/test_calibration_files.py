@@ -54,7 +54,7 @@ targets:
     grade: C
 """
 PRIORS = """baseline:
-  loneliness.mood_half_life: {distribution: lognormal, value: 0.0003, low: 0.0002, high: 0.0004, reason: Because I say so}
+  loneliness.mood_half_life: {distribution: lognormal, value: 0.0003, low: 0.0002, high: 0.0004, reason: I say so}
 lenses:
   mine:
     title: Mine
