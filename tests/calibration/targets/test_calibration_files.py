@@ -54,7 +54,7 @@ targets:
     grade: C
 """
 PRIORS = """baseline:
-  loneliness.mood_half_life: {distribution: lognormal, value: 0.0003, low: 0.0002, high: 0.0004, reason: I say so}
+  loneliness.need_spread: {distribution: lognormal, value: 0.0003, low: 0.0002, high: 0.0004, reason: Because I say so}
 lenses:
   mine:
     title: Mine
@@ -204,14 +204,14 @@ def test_a_problem_of_targets_is_reported_with_its_line(write, old, new, at, mes
 @pytest.mark.parametrize(
     ("old", "new", "at"),
     [
-        ("loneliness.mood_half_life", "loneliness.mood_half_lif", "2 baseline.loneliness.mood_half_lif"),
+        ("loneliness.need_spread", "loneliness.need_sprea", "2 baseline.loneliness.need_sprea"),
         ("continuity_effect]", "continuity_efect]", "8 lenses.mine.as_evidence[0]"),
         ("applies_as: ratio, ", "", "10 lenses.mine.priors.illness.emergency_admission_rate"),
-        ("low: 0.0002, ", "low: 0.0005, ", "2 baseline.loneliness.mood_half_life.value"),
+        ("low: 0.0002, ", "low: 0.0005, ", "2 baseline.loneliness.need_spread.value"),
         (
             "{distribution: lognormal, value: 0.0003, low: 0.0002",
             "{distribution: normal, value: 0.0003, low: -1",
-            "2 baseline.loneliness.mood_half_life",
+            "2 baseline.loneliness.need_spread",
         ),
         ("illness.continuity_effect", "loneliness.causal_discount", "8 lenses.mine.as_evidence[0]"),
         ("    description:", "    descripton:", "6 lenses.mine.descripton"),
