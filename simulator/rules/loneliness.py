@@ -124,7 +124,7 @@ def score_counts(score: float) -> tuple[int, int, int]:
 def outlook_after_sessions(outlook: float, sessions: float, session_share: float) -> float:
     """Outlook in [0, 1] after a week with ``sessions`` [per week] that each cover this share of what is missing.
 
-    >>> outlook_after_sessions(0.0, 1.0, 0.3), round(outlook_after_sessions(0.3, 2.0, 0.3), 3)
+    >>> round(outlook_after_sessions(0.0, 1.0, 0.3), 3), round(outlook_after_sessions(0.3, 2.0, 0.3), 3)
     (0.3, 0.657)
     >>> outlook_after_sessions(0.4, 0.0, 0.3)
     0.4
