@@ -40,6 +40,16 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     if not (asked or one_file or config.getoption("usepdb") or hasattr(config, "workerinput")):
         processors = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         config.option.numprocesses, config.option.dist = len(processors), "loadfile"
+        config.option.loadscopereorder = False  # the files of a room follow each other
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    if config.getoption("dist", "no") != "loadfile":
+        return None
+    from tests.helpers.scheduling import FromBothEnds
+
+    return FromBothEnds(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

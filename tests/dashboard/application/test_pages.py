@@ -17,7 +17,6 @@ from dashboard.application.parts.app_state import state_of
 from dashboard.application.parts.exhibit import CONFIG
 from dashboard.runs.view import View
 from simulator.errors import ResultsError
-from simulator.experiments.lens_comparisons import some_seeds
 from simulator.results.results import TABLES
 from tests.helpers.finished_runs import application, made_up_arms, real_arms
 
@@ -164,18 +163,17 @@ def test_compare_refuses_runs_of_another_length_and_says_why(made_up):
     assert "Cautious ran with weeks 104, Relational offset with 260" in said
 
 
-def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(tmp_path):
-    arms = made_up_arms()
-    app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
-    alone = text_of(laid_out(app, compare))
-    found = laid_out(app, compare, View(("relational_offset", "volunteers_only")))
+def test_compare_shows_scenarios_over_the_pairs_that_all_of_them_have(uneven, tmp_path):
+    alone = text_of(laid_out(uneven, compare))
+    found = laid_out(uneven, compare, View(("relational_offset", "volunteers_only")))
     assert "8 paired replications, seeds 0-7" in alone
     assert "that all of them have" not in alone
     assert "Shown over the 3 pairs of runs that all of them have; by itself Relational offset has 8." in text_of(found)
     assert "3 paired replications, seeds 0-2" in text_of(found)
     (grid,) = of_type(found, "AgGrid")
     assert {row["fewer"].split(" of ")[1] for row in grid["props"]["rowData"]} == {"3"}
-    none = application(tmp_path / "none", (*arms[:2], replaced_seeds(arms[2])))
+    arms = made_up_arms()
+    none = application(tmp_path, (*arms[:2], replaced_seeds(arms[2])))
     said = text_of(laid_out(none, compare, View(("volunteers_only",))))
     assert "differ in seeds: 8-15 and 0-7" in said
 

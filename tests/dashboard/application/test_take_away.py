@@ -83,11 +83,9 @@ def test_scenarios_compared_are_those_with_comparable_runs(client):
     assert rest == "not clear with Volunteers only, through either lens"
 
 
-def test_scenarios_compared_use_their_common_pairs(tmp_path):
-    arms = made_up_arms()
-    app = application(tmp_path, (*arms[:2], some_seeds(arms[2], (0, 1, 2))))
+def test_scenarios_compared_use_their_common_pairs(uneven):
     query = "scenarios=relational_offset,volunteers_only&place=frome"
-    record = json.loads(app.server.test_client().get(f"/take-away/beside/record?{query}").data)
+    record = json.loads(uneven.server.test_client().get(f"/take-away/beside/record?{query}").data)
     assert len(record["reproduce"]) == 2 * len(shown_lenses())
     assert all("--seeds 3 " in line for line in record["reproduce"])
 
