@@ -120,7 +120,9 @@ LONELY = (
 
 def test_a_small_trial_among_participants_is_replicated_in_standard_deviations(file):
     fitted = LONELY.replace("name: lonely", "name: fitted").replace("checked: page", "checked: page\nfitted_to: true")
-    made = validate_against_studies([file(LONELY, "lonely"), file(fitted, "fitted")], range(4), workers=1)
+    course = LONELY.replace("name: lonely", "name: course").replace("lag: 1,", "lag: 1, sessions: 1, duration: 104,")
+    paths = [file(LONELY, "lonely"), file(fitted, "fitted"), file(course, "course")]
+    made = validate_against_studies(paths, range(4), workers=1)
     row, again = (made.table.set_index("study").loc[name] for name in ("lonely", "fitted"))
     assert 5 < row["people"] < 200
     estimates = made.estimates.loc[made.estimates["study"] == "lonely", "estimate"]
@@ -128,6 +130,8 @@ def test_a_small_trial_among_participants_is_replicated_in_standard_deviations(f
     assert estimates.std() > 0.0, "as surveyed, in small samples"
     assert abs(row["predicted"]) < 4 * row["monte_carlo_error"], "nobody met anyone"
     assert (row["fitted"], again["fitted"], again["predicted"]) == (False, True, row["predicted"])
+    on_ties = made.table.set_index("study").loc["course"]
+    assert on_ties["predicted"] < row["predicted"] - 0.1, "with weekly sessions on how ties are seen"
     (study,) = {load_study(file(LONELY, "lonely")).study.published.unit}
     assert study == "SD"
 
