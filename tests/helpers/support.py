@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -129,11 +130,11 @@ def _random_residents(size: int, seed: int) -> Residents:
     for trait in COLUMNS:
         column = residents[trait.name]
         if trait.phases and trait.most is not None and (column == trait.start).all():  # set by nothing above
-            column[:] = np.where(
-                random_words.random(size) < 0.5, trait.start, random_words.integers(0, trait.most + 1, size)
-            )
-    residents.mood = random_words.normal(0.0, 0.6, size)
-    residents.outlook = np.where(random_words.random(size) < 0.5, 0.0, random_words.random(size))
+            by_itself = np.random.default_rng((seed, zlib.crc32(trait.name.encode())))  # whichever others there are
+            column[:] = np.where(by_itself.random(size) < 0.5, trait.start, by_itself.integers(0, trait.most + 1, size))
+    by_itself = np.random.default_rng((seed, 1))
+    residents.mood = by_itself.normal(0.0, 0.6, size)
+    residents.outlook = np.where(by_itself.random(size) < 0.5, 0.0, by_itself.random(size))
     return residents
 
 
