@@ -63,8 +63,8 @@ _MEANS: Final = {
     "guessed": "guessed: a judgement or a weak source",
 }
 _FIXED: Final = "\u00a0"  # a space at which no line is broken
-_LANE: Final = 14
-"""Position of the line that takes support past loneliness to hospital."""
+_PAST: Final = {"readmission": (14, 992, 0.0), "admission": (14, 992, 0.36), "days": (21, 970, 0.45)}
+"""Support past loneliness to hospital: where the line runs down, where it turns, and where it meets the box."""
 Point = tuple[float, float]
 
 
@@ -110,12 +110,11 @@ def _way(start: str, end: str) -> _Way:
     if start == "conversation":
         side = one.x + (one.width / 2 if two.x > one.x else -one.width / 2)
         return _Way(((side, one.y), (two.x, one.y), (two.x, two.y - half)), ((side + two.x) / 2, one.y))
-    if start == "support" and end in ("admission", "readmission"):
-        level = two.y - 92
-        down = two.x - 0.36 * two.width if end == "admission" else two.x
-        left = one.x - one.width / 2
-        text = (down, level + 34)
-        return _Way(((left, one.y), (_LANE, one.y), (_LANE, level), (down, level), (down, two.y - half)), text)
+    if start == "support" and end in _PAST:
+        lane, level, share = _PAST[end]
+        down, left = two.x - share * two.width, one.x - one.width / 2
+        points = ((left, one.y), (lane, one.y), (lane, level), (down, level), (down, two.y - half))
+        return _Way(points, (down, two.y - 58))
     if (start, end) == ("outlook", "support"):
         side = two.x + two.width / 2
         return _Way(((one.x, one.y + half), (one.x, two.y), (side, two.y)), ((side + one.x) / 2, two.y))

@@ -24,12 +24,11 @@ _PAYER: Final = {"nhs": "The NHS", "council": "The council", "voluntary": "The v
 def describe(what: str | Place | Scenario = "model", name: str | None = None) -> str | pd.DataFrame:
     """Describe the ``model`` (Markdown), ``evidence`` or ``programmes`` (a table), a place or a scenario.
 
-    ``workforce`` is a place's staff by role and what their hours go to; ``loneliness`` simulates a baseline of a place
-    beside published figures; ``relational_work`` is the chain from an hour with someone to a day in hospital, arrow by
-    arrow. With a ``name``, the evidence of one topic, or
-    every number of one programme. A place is described by the margins it specifies and those of a population built for
-    it; a scenario by its question, its parts and what its automation should release. Raises UnknownNameError for an
-    unknown name.
+    ``workforce`` is a place's staff by role and what their hours go to; ``loneliness`` simulates a baseline of a
+    place beside published figures; ``relational_work`` is the chain from an hour with someone to a day in hospital,
+    arrow by arrow. With a ``name``, the evidence of one topic, or every number of one programme. A place is
+    described by the margins it specifies and those of a population built for it; a scenario by its question, its
+    parts and what its automation should release. Raises UnknownNameError for an unknown name.
     """
     if isinstance(what, Place) or what == "place":
         return place_table(what if isinstance(what, Place) else load_place(name or "frome"))

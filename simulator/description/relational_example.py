@@ -83,11 +83,13 @@ def _of_support(evidence: Evidence, hospital: _Hospital) -> str:
     fewer = 1.0 - math.exp(_RISE * _number(evidence, "care.support_admission_effect"))
     back = 1.0 - math.exp(_RISE * _number(evidence, "care.support_readmission_effect"))
     stays = hospital.overnight * (fewer + _number(evidence, "care.readmission_probability") * back)
+    shorter = 1.0 - math.exp(_RISE * _number(evidence, "care.support_stay_effect"))
+    days = hospital.days * (stays + (hospital.overnight - stays) * shorter)
     score = _RISE * _number(evidence, "loneliness.support_effect")
     return (
         f"If the support of all 100 rises by {_RISE:g}, which is {score:.1f} standard deviations less loneliness, "
-        f"there are {stays:.1f} overnight stays fewer, those within 30 days of another included, and "
-        f"{stays * hospital.days:.1f} bed days."
+        f"there are {stays:.1f} overnight stays fewer, those within 30 days of another included, the others are "
+        f"{100.0 * shorter:.1f} % shorter, and that is {days:.1f} bed days fewer."
     )
 
 

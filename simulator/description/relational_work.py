@@ -89,6 +89,7 @@ ARROWS: Final = (
     Arrow("episodes", "admission", "care.overnight_probability", "{} % at 75 to 84", "75-84"),
     Arrow("support", "readmission", "care.support_readmission_effect", "×{}, none to full"),
     Arrow("support", "admission", "care.support_admission_effect", "×{}, none to full"),
+    Arrow("support", "days", "care.support_stay_effect", "×{}, none to full"),
     Arrow("admission", "readmission", "care.readmission_probability", "{} %"),
     Arrow("admission", "days", "care.overnight_days", "{} days at 75 to 84", "75-84"),
     Arrow("alone", "days", "care.wait_by_cause", "{} % wait", "nobody_at_home"),

@@ -20,12 +20,14 @@ _CONVERSATIONS = INDEX["conversations"]
 
 
 @helper
-def partner(r, w, i, k, x, now):  # type: ignore[no-untyped-def]
-    """Row of the person with whom resident ``i`` has conversation ``k`` of the week; its own row for nobody."""
+def partner(r, w, talk, x, now):  # type: ignore[no-untyped-def]
+    """Row of the person with whom a trained resident talks; their own row for nobody.
+
+    ``talk`` is the resident's row, the number of the conversation in the week, and two uniform numbers: whether along a
+    tie, and which.
+    """
+    i, k, u_tie, u_slot = talk
     person = r[i]
-    u_tie, u_slot, _, _ = draws.draw(
-        now.seed, draws.CONVERSATION + 256 * (k + 1), now.week, person.berth, person.generation
-    )
     if u_tie < x.rates.programmes.conversation_tie_share and person.slots_used > 0:
         slot = int(u_slot * person.slots_used)
         if person.context[slot] != NO_TIE:
@@ -45,16 +47,15 @@ def hold(r, w, rows, kind, x, now):  # type: ignore[no-untyped-def]
     q = table.introduces[p]
     for i in rows:
         person = r[i]
-        u, _, _, _ = draws.draw(now.seed, draws.CONVERSATION, now.week, person.berth, person.generation)
-        for k in range(chance.whole_number(u, per_week)):
-            b = partner(r, w, i, k, x, now)
+        number, _, _, _ = draws.draw(now.seed, draws.CONVERSATION, now.week, person.berth, person.generation)
+        for k in range(chance.whole_number(number, per_week)):
+            stream = draws.CONVERSATION + 256 * (k + 1)
+            u_tie, u_slot, u_pointed, _ = draws.draw(now.seed, stream, now.week, person.berth, person.generation)
+            b = partner(r, w, (i, k, u_tie, u_slot), x, now)
             other = r[b]
             if b == i or other.age_band < ADULT_BAND:
                 continue
             w.counts[cell_of(other), _CONVERSATIONS] += 1
-            _, _, u_pointed, _ = draws.draw(
-                now.seed, draws.CONVERSATION + 256 * (k + 1), now.week, person.berth, person.generation
-            )
             if q >= 0 and u_pointed < table.introduction[p]:
                 w.pointed[b] |= np.uint8(1 << q)
             if table.old_ties[p] > 0.0:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from simulator.events.acquaintances import TOWN
 from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import FRIEND, GROUP, KIN, MEETING_BLOCK, NEIGHBOUR
-from simulator.foundations.compiling import compiled, helper, rule
+from simulator.foundations.compiling import compiled, helper
 from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import cell_of
 from simulator.population.ties import ELSEWHERE, FULL_LEVEL, make_tie, make_tie_elsewhere, meeting_mask, tie_slot
-from simulator.rules import chance, ties
+from simulator.rules import chance, programmes, ties
 from simulator.rules.programmes import ENROLLED
 
 _FRIENDS_MADE = INDEX["friends_made"]
@@ -127,20 +125,6 @@ def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
     return count
 
 
-@rule
-def seat_in_circle(usual: float, u: float, circle: float) -> int:
-    """Position [1/2**32] at which someone sits this week, near their ``usual`` one in [0, 1), given a uniform number.
-
-    A group meets in units, such as cafés: within ``circle``, the share of its members that one unit has, places are
-    taken at random, so that those who come regularly meet the same people.
-
-    >>> seat_in_circle(0.5, 0.5, 0.25) / 2**32, seat_in_circle(0.75, 0.5, 1.0) / 2**32
-    (0.625, 0.25)
-    """
-    place = usual + u * min(1.0, circle)
-    return int((place - math.floor(place)) * 4294967296.0)
-
-
 @compiled
 def list_group(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
     """Write the rows of those in the queue who attend group ``p`` to ``attendees``; returns their number.
@@ -164,7 +148,7 @@ def list_group(r, w, x, now, p, attendees):  # type: ignore[no-untyped-def]
                 continue
         place, _, _, _ = draws.draw(now.seed, table.table_stream[p], _USUAL, person.berth, person.generation)
         u, _, _, _ = draws.draw(now.seed, table.table_stream[p], now.week, person.berth, person.generation)
-        attendees[here], w.order[here] = i, seat_in_circle(place, u, circle)
+        attendees[here], w.order[here] = i, programmes.seat_in_circle(place, u, circle)
         here += 1
     return here
 

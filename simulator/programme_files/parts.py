@@ -157,7 +157,7 @@ class Alternative(ScenarioPart):
     )
     lonely: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(None, description="Often or always lonely, or not")
     unmet_connection: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(
-        None, description="Need for connection above support, or not"
+        None, description="Lonelier in their usual mood than the average adult at the start, or not"
     )
     lives_alone: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(None, description="Lives alone, or does not")
     deprivation: tuple[one_of("deprivation fifth", DEPRIVATION), ...] = Field(  # type: ignore[valid-type]

@@ -62,7 +62,7 @@ def _words(one: EligibilityRule) -> Iterator[str]:
         yield f"{one.admissions} or more admissions in {one.quarters * WEEKS_PER_QUARTER * 12 // WEEKS_PER_YEAR} months"
     if one.discharged >= 0:
         yield f"in hospital or discharged at most {one.discharged} weeks ago"
-    flags = ((one.lonely, "lonely"), (one.unmet, "unmet need for connection"), (one.alone, "lives alone"))
+    flags = ((one.lonely, "lonely"), (one.unmet, "lonelier than the average adult"), (one.alone, "lives alone"))
     yield from (word if flag == 1 else f"not: {word}" for flag, word in flags if flag != ANY)
     for bits, names, word in (
         (one.deprivation, DEPRIVATION, "deprivation fifth"),

@@ -15,6 +15,7 @@ import math
 from typing import Final
 
 from simulator.foundations.compiling import rule
+from simulator.foundations.measures import MILLIONTHS
 
 COUNTED: Final = ("loneliness_score_millionths", "high_score_weeks", "very_high_score_weeks")
 """Measures that an adult's score adds to every week."""
@@ -66,16 +67,6 @@ def standardised(score: float, centre: float, spread: float) -> float:
 
 
 @rule
-def weekly_share(half_life: float) -> float:
-    """Share kept from one week to the next, for a half-life [weeks]; nothing is kept at 0.
-
-    >>> weekly_share(1.0), weekly_share(0.0)
-    (0.5, 0.0)
-    """
-    return math.exp(-math.log(2.0) / half_life) if half_life > 0.0 else 0.0
-
-
-@rule
 def weekly_change(spread: float, kept: float) -> float:
     """Range [score] of the uniform weekly change that gives mood this standard deviation [score].
 
@@ -117,7 +108,7 @@ def score_counts(score: float) -> tuple[int, int, int]:
     >>> score_counts(1.5), score_counts(-0.25)
     ((1500000, 1, 0), (-250000, 0, 0))
     """
-    return int(score * 1e6), int(score > 1.0), int(score > 2.0)
+    return int(score * MILLIONTHS), int(score > 1.0), int(score > 2.0)
 
 
 @rule

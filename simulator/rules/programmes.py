@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from simulator.foundations.compiling import rule
 
 NOT_ENROLLED, DECLINED, ENROLLED, FINISHED, CONTROL = range(5)
@@ -168,6 +170,20 @@ def seen_at_group(action: int) -> int:
     if action in (JOINS, JOINS_TWO, COMES):
         return HERE
     return ELSEWHERE if action in (LEAVES, STAYS_AWAY) else 0
+
+
+@rule
+def seat_in_circle(usual: float, u: float, circle: float) -> int:
+    """Position [1/2**32] at which someone sits this week, near their ``usual`` one in [0, 1), given a uniform number.
+
+    A group meets in units, such as cafés: within ``circle``, the share of its members that one unit has, places are
+    taken at random, so that those who come regularly meet the same people.
+
+    >>> seat_in_circle(0.5, 0.5, 0.25) / 2**32, seat_in_circle(0.75, 0.5, 1.0) / 2**32
+    (0.625, 0.25)
+    """
+    place = usual + u * min(1.0, circle)
+    return int((place - math.floor(place)) * 4294967296.0)
 
 
 @rule

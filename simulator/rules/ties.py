@@ -25,7 +25,7 @@ def growth(hours: float, hours_to_close: float, close_strength: float) -> float:
 
 @rule
 def weekly_keep(half_life: float) -> float:
-    """Share of strength kept over a week without contact, for a half-life [weeks].
+    """Share kept over a week of what has this half-life [weeks], such as the strength of a tie without contact.
 
     >>> weekly_keep(1.0)
     0.5

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from simulator.foundations.categories import WEEKS_PER_QUARTER
 from simulator.foundations.compiling import rule
 
 MOST_QUARTERS: Final = 255
@@ -61,7 +62,7 @@ def quarters_at_start(u: float, kept: float, age_weeks: int) -> int:
     >>> quarters_at_start(0.5, 0.9, 3000), quarters_at_start(0.5, 0.9, 26), quarters_at_start(0.5, 1.0, 3000)
     (6, 2, 230)
     """
-    longest = min(MOST_QUARTERS, age_weeks // 13)
+    longest = min(MOST_QUARTERS, age_weeks // WEEKS_PER_QUARTER)
     if kept >= 1.0:
         return longest
     if kept <= 0.0:

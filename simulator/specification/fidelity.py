@@ -1,8 +1,8 @@
 """Adoption of a practice by a place, the resulting fidelity, and the effects of programmes at that fidelity.
 
 A place that takes up the practice at less than full fidelity spends the same money on the same posts for a smaller
-effect: fewer offers are taken up, contact is shorter, the tie to a connector starts weaker and a care plan has less
-effect, good or bad (`at_reduced_fidelity`).
+effect: fewer offers are taken up, contact is shorter, ties start weaker, fewer old ones come back, there are fewer
+sessions, and a care plan has less effect, good or bad (`at_reduced_fidelity`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _DELIVERED: Final = (
     "engagement",
     "contact_hours",
     "tie_strength",
+    "old_ties",
+    "sessions",
     "acute_episodes",
     "overnight_admission",
     "waiting",

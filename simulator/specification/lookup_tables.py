@@ -215,7 +215,7 @@ def build_tables(rates: Rates) -> Tables:
     """All lookup tables of a run."""
     lonely, people = rates.loneliness, rates.demography
     discount = lonely.causal_discount
-    mood_keep = loneliness.weekly_share(lonely.mood_half_life)
+    mood_keep = ties.weekly_keep(lonely.mood_half_life)
     prevalence = prevalence_of_conditions(rates)
     keep, gain, weight = _ties(rates)
     gp_years, gp_kept = _usual_gp(rates)
@@ -255,7 +255,7 @@ def build_tables(rates: Rates) -> Tables:
         trust_keep=ties.weekly_keep(rates.contacts.trust_half_life),
         mood_keep=mood_keep,
         mood_change=loneliness.weekly_change(lonely.mood_spread, mood_keep),
-        outlook_keep=loneliness.weekly_share(lonely.outlook_half_life),
+        outlook_keep=ties.weekly_keep(lonely.outlook_half_life),
         readmission=1.0 - (1.0 - rates.care.readmission_probability) ** (1.0 / c.READMISSION_WEEKS),
         consultations=_read_only(consultations.ravel()),
         contacts=_read_only(contacts.ravel()),

@@ -43,12 +43,12 @@ def _count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _cast_luck(r, w, now, rows):  # type: ignore[no-untyped-def]
+def _draw_words(r, w, now, rows):  # type: ignore[no-untyped-def]
     draw_random_words(r, w, now[0], rows)
 
 
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
-    "draw_random_words": _cast_luck,
+    "draw_random_words": _draw_words,
     **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES if phase != "take_part"},
     "meet": _meet,
     "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now),  # by itself, of all rows

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from simulator.evaluation.scores import loneliness_scores
-from simulator.events.group_meetings import seat_in_circle
 from simulator.foundations.categories import ADULT_BAND
 from simulator.foundations.measures import INDEX
 from simulator.model.place_model import PlaceModel
-from simulator.rules.programmes import NOT_ENROLLED
+from simulator.rules.programmes import NOT_ENROLLED, seat_in_circle
 from tests.helpers.support import differing, small_spec
 
 WEEKS = 40

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.rules import loneliness
+from simulator.rules import loneliness, ties
 
 EFFECTS = (6.0, 0.12, 0.3)
 needs = st.floats(2.0, 6.0)
@@ -34,7 +34,7 @@ def test_seeing_ties_anew_does_nothing_for_someone_without_any(need: float, outl
 
 @pytest.mark.parametrize("half_life", [4.0, 26.0, 52.0])
 def test_mood_keeps_its_spread_and_halves_in_its_half_life(half_life: float) -> None:
-    kept = loneliness.weekly_share(half_life)
+    kept = ties.weekly_keep(half_life)
     change = loneliness.weekly_change(0.6, kept)
     mood, moods = 0.0, []
     for u in np.random.default_rng(3).random(100_000):

@@ -18,7 +18,16 @@ from simulator.specification.spec import Spec, build_spec, rates_from
 from tests.helpers.small_runs import small_frome
 
 RATES = rates_from(load_evidence())
-SCALED = ("engagement", "contact_hours", "tie_strength", "acute_episodes", "overnight_admission", "help_in_illness")
+SCALED = (
+    "engagement",
+    "contact_hours",
+    "tie_strength",
+    "old_ties",
+    "sessions",
+    "acute_episodes",
+    "overnight_admission",
+    "help_in_illness",
+)
 WHOLE = Adoption("frome", "rollout", 0, 0)
 HOLLOW = Adoption("frome", "rollout", 0, 1)
 LATER = Adoption("frome", "rollout", 13, 0)
