@@ -203,6 +203,8 @@ COLUMNS: Final = (
     "baseline_error",
     "scenario_error",
 )
+_FROM_THE_MEAN: Final = "SD"
+"""Unit of outcomes measured from their mean, which is near 0: a difference in per cent of it has no meaning."""
 _NOTHING: Final = PairedDifference(math.nan, math.nan, math.nan, math.nan, math.nan, 0, 0, 0)
 
 
@@ -221,15 +223,15 @@ def contrast(
     """One row with `COLUMNS` from the values of n pairs, each of shape (n,).
 
     ``draws`` numbers the parameter draw of each pair. Pairs without anyone to count (NaN) are left out; ``runs`` is the
-    number that remain. ``percent`` is the mean difference in per cent of the baseline's mean; ``baseline_error`` and
-    ``scenario_error`` are the Monte Carlo errors of the two levels. With ``to_error`` numbers are rounded by their
-    Monte Carlo error.
+    number that remain. ``percent`` is the mean difference in per cent of the baseline's mean, NaN for outcomes in
+    standard deviations; ``baseline_error`` and ``scenario_error`` are the Monte Carlo errors of the two levels. With
+    ``to_error`` numbers are rounded by their Monte Carlo error.
     """
     there = np.isfinite(baseline) & np.isfinite(scenario)
     baseline, scenario, draws = baseline[there], scenario[there], draws[there]
     found = paired_difference(scenario - baseline, draws) if len(draws) else _NOTHING
     level = float(baseline.mean()) if len(draws) else math.nan
-    percent = 100.0 * found.mean / level if level else math.nan
+    percent = 100.0 * found.mean / level if level and described.unit != _FROM_THE_MEAN else math.nan
     row = {
         **described._asdict(),
         "baseline": level,

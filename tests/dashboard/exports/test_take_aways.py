@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from dashboard.exports import content_of, content_of_several
 from simulator.comparison.comparison import compare
 from simulator.comparison.costs_by_service import by_service
+from simulator.comparison.outcomes import shown_in
 from simulator.experiments.lens_comparisons import LensComparisons
 from simulator.lenses import implied_strengths, load_lens
 from tests.helpers.synthetic_results import lively, results
@@ -95,7 +96,7 @@ def test_the_workbook_behind_a_slide_holds_both_ends_and_the_error_bars_follow_i
     assert low < value < high
     assert sheet.cell(2, lower + 3).value == '=IF(H2="",0,C2-H2)'
     references = [found.text for found in drawn._chartSpace.iter(qn("c:f"))]
-    assert "Sheet1!$J$2:$J$12" in references
+    assert f"Sheet1!$J$2:$J${1 + len(shown_in('outcomes'))}" in references
     assert sheet.cell(11, 10).value is not None
 
 

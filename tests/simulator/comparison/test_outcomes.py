@@ -53,3 +53,8 @@ def test_the_net_cost_adds_up_money_and_capacity() -> None:
 def test_an_unknown_place_of_outcomes_is_reported_with_a_suggestion(messages) -> None:
     with messages.raised(UnknownNameError):
         shown_in("tile")  # type: ignore[arg-type]
+
+
+def test_no_chart_in_per_cent_shows_an_outcome_that_is_measured_from_its_mean():
+    assert OUTCOMES["loneliness_score"].unit == "SD"
+    assert [name for where in ("outcomes", "access") for name in shown_in(where) if OUTCOMES[name].unit == "SD"] == []

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.comparison.paired_statistics import (
+    OutcomeLabel,
     components_of_variance,
+    contrast,
     decimals_for,
     monte_carlo_error,
     paired_difference,
@@ -106,3 +108,11 @@ def test_numbers_end_at_the_first_digit_of_their_error(error, value, decimals):
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e6))
 def test_rounding_never_moves_a_number_by_more_than_its_error(value, error):
     assert abs(rounded(value, decimals_for(error, value)) - value) <= 0.53 * error + 1e-9 * abs(value)
+
+
+@pytest.mark.parametrize(("unit", "percent"), [("admissions", -50.0), ("SD", math.nan)])
+def test_a_difference_in_standard_deviations_has_no_percentage(unit, percent):
+    described = OutcomeLabel("some", "Some", unit, "less")
+    row = contrast(described, np.array([0.02, 0.02]), np.array([0.01, 0.01]), np.array([0, 1]), to_error=False)
+    assert row["percent"] == pytest.approx(percent, nan_ok=True)
+    assert row["difference"] == pytest.approx(-0.01)

@@ -117,6 +117,17 @@ def test_regular_members_sit_within_the_circle_of_their_unit(circle: float) -> N
     assert places == pytest.approx([(0.2 + u * circle) % 1.0 for u in (0.0, 0.5, 0.999)], abs=1e-6)
 
 
+def test_the_smaller_the_unit_the_fewer_strangers_meet() -> None:
+    number = "programme.talking_cafes."
+    changes = {number + "offer_rate": 0.3, number + "volunteers_per_unit": 0.0}
+    one_large, many_small = (
+        lived(changes={**changes, number + "caseload": 200.0 / units}, funding=paid("talking_cafes", units))
+        for units in (1.0, 50.0)
+    )
+    assert members_of(one_large).sum() == members_of(many_small).sum()
+    assert counted(many_small, "friends_made") < 0.9 * counted(one_large, "friends_made")
+
+
 @lru_cache(maxsize=4)
 def trained(conversations: float, introduction: float, old_ties: float) -> PlaceModel:
     number = "programme.community_connectors."
