@@ -113,8 +113,8 @@ def _way(start: str, end: str) -> _Way:
     if start == "support" and end in _PAST:
         lane, level, share = _PAST[end]
         down, left = two.x - share * two.width, one.x - one.width / 2
-        points = ((left, one.y), (lane, one.y), (lane, level), (down, level), (down, two.y - half))
-        return _Way(points, (down, two.y - 58))
+        way = ((left, one.y), (lane, one.y), (lane, level), (down, level), (down, two.y - half))
+        return _Way(way, (down, two.y - 58))
     if (start, end) == ("outlook", "support"):
         side = two.x + two.width / 2
         return _Way(((one.x, one.y + half), (one.x, two.y), (side, two.y)), ((side + one.x) / 2, two.y))
