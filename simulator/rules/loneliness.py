@@ -15,7 +15,6 @@ import math
 from typing import Final
 
 from simulator.foundations.compiling import rule
-from simulator.foundations.measures import MILLIONTHS
 
 COUNTED: Final = ("loneliness_score_millionths", "high_score_weeks", "very_high_score_weeks")
 """Measures that an adult's score adds to every week."""
@@ -108,7 +107,7 @@ def score_counts(score: float) -> tuple[int, int, int]:
     >>> score_counts(1.5), score_counts(-0.25)
     ((1500000, 1, 0), (-250000, 0, 0))
     """
-    return int(score * MILLIONTHS), int(score > 1.0), int(score > 2.0)
+    return int(score * 1e6), int(score > 1.0), int(score > 2.0)
 
 
 @rule
