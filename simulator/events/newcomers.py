@@ -42,6 +42,7 @@ def new_person(r, i, x, now, age_weeks):  # type: ignore[no-untyped-def]
     u0, u1, u2, u3 = draws.draw(now.seed, draws.NEWCOMER, 0, berth, generation)
     v0, v1, v2, v3 = draws.draw(now.seed, draws.NEWCOMER, 1, berth, generation)
     person.age_weeks = age_weeks
+    person.support = now.reference_support  # until their ties are added up
     band = np.uint8(0)
     while age_weeks >= BAND_ENDS[band]:
         band += np.uint8(1)

@@ -22,6 +22,8 @@ PERSISTENT_WEEKS: Final = 104
 """Loneliness is called persistent after two years."""
 MEETING_BLOCK: Final = 8
 """Meetings of a tie are drawn for eight weeks at once: one draw holds eight 16-bit words."""
+SLOW_STEP: Final = 4
+"""Weeks in one step of what changes slowly: ties, trust, support, mood and loneliness."""
 
 AGE_BANDS: Final = ("0-4", "5-15", "16-24", "25-34", "35-49", "50-64", "65-74", "75-84", "85+")
 AGE_BAND_STARTS: Final = (0, 5, 16, 25, 35, 50, 65, 75, 85)

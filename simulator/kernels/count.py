@@ -1,11 +1,13 @@
-"""Phase count: resident-weeks, lonely weeks, support and other measures by cell."""
+"""Phase count: resident-weeks, lonely weeks, support and other stocks by cell, taken every four weeks."""
 
 from __future__ import annotations
 
 from simulator.foundations.categories import ADULT_BAND, PERSISTENT_WEEKS
 from simulator.foundations.compiling import helper
-from simulator.foundations.measures import INDEX
-from simulator.kernels.cells import cell_of, millionths
+from simulator.foundations.measures import INDEX, columns_of
+from simulator.kernels.cells import cell_of, millionths, tally
+from simulator.kernels.health import score_of
+from simulator.rules import loneliness
 
 _RESIDENT_WEEKS = INDEX["resident_weeks"]
 _ADULT_WEEKS = INDEX["adult_weeks"]
@@ -15,35 +17,24 @@ _SUPPORT = INDEX["support_millionths"]
 _CONTINUITY = INDEX["continuity_millionths"]
 _CARE_PLAN_WEEKS = INDEX["care_plan_weeks"]
 _VOLUNTEER_WEEKS = INDEX["volunteer_weeks"]
+_OF_SCORE = columns_of(loneliness.COUNTED)
 
 
 @helper
 def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Add this week to the measures of every resident's cell, except those that `count_roles` adds."""
-    for k in range(rows[0], rows[1]):
-        person = r[w.sequence[k]]
-        here = cell_of(person)
-        w.counts[here, _RESIDENT_WEEKS] += 1
-        if person.age_band < ADULT_BAND:
-            continue
-        w.counts[here, _ADULT_WEEKS] += 1
-        w.counts[here, _SUPPORT] += millionths(person.support)
-        w.counts[here, _CONTINUITY] += millionths(person.continuity)
-        if person.lonely:
-            w.counts[here, _LONELY_WEEKS] += 1
-            if person.weeks_lonely >= PERSISTENT_WEEKS:
-                w.counts[here, _PERSISTENT] += 1
-
-
-@helper
-def count_roles(r, w, rows):  # type: ignore[no-untyped-def]
-    """Add this week's care plans and volunteers, once the phases of programmes and volunteers are over."""
+    """Add every resident to the stock of their cell, which counts for this week and the next until it is taken anew."""
     for i in range(rows[0], rows[1]):
         person = r[i]
-        if (person.care_plan | person.volunteer) == 0 or person.age_band < ADULT_BAND:
-            continue
         here = cell_of(person)
-        if person.care_plan:
-            w.counts[here, _CARE_PLAN_WEEKS] += 1
-        if person.volunteer:
-            w.counts[here, _VOLUNTEER_WEEKS] += 1
+        w.stock[here, _RESIDENT_WEEKS] += 1
+        if person.age_band < ADULT_BAND:
+            continue
+        w.stock[here, _ADULT_WEEKS] += 1
+        w.stock[here, _SUPPORT] += millionths(person.support)
+        w.stock[here, _CONTINUITY] += millionths(person.continuity)
+        w.stock[here, _LONELY_WEEKS] += person.lonely
+        w.stock[here, _PERSISTENT] += person.weeks_lonely >= PERSISTENT_WEEKS
+        w.stock[here, _CARE_PLAN_WEEKS] += person.care_plan
+        w.stock[here, _VOLUNTEER_WEEKS] += person.volunteer
+        score = score_of(person, w.lonely_ties[i], x.rates.loneliness, now)
+        tally(w.stock, here, _OF_SCORE, loneliness.score_counts(score))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND
+from simulator.foundations.categories import ADULT_BAND, SLOW_STEP
 from simulator.foundations.compiling import helper, inlined
-from simulator.foundations.measures import INDEX, columns_of
-from simulator.kernels.cells import by_conditions, cell_of, tally
-from simulator.rules import chance, illness, loneliness, usual_gp
+from simulator.foundations.measures import INDEX
+from simulator.kernels.cells import by_conditions, cell_of
+from simulator.rules import chance, illness, loneliness, ties, usual_gp
 from simulator.rules.care import mobilised_help
 
-_OF_SCORE = columns_of(loneliness.COUNTED)
 _EPISODES = INDEX["episodes"]
 
 
@@ -28,30 +27,37 @@ def lasting_score(person, rates):  # type: ignore[no-untyped-def]
     )
 
 
+@inlined
+def score_of(person, lonely_ties, rates, now):  # type: ignore[no-untyped-def]
+    """The standardised loneliness score of a resident with this many close ties with lonely people."""
+    company = loneliness.score_of_company(
+        np.int64(lonely_ties), np.int64(person.volunteer), rates.travel_effect, rates.giver_effect
+    )
+    return loneliness.standardised(
+        lasting_score(person, rates) + person.mood + company, now.score_centre, now.score_spread
+    )
+
+
 @helper
 def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Mood changes, and adults become lonely, stay so or recover."""
+    """Mood changes in four weeks, and adults become lonely, stay so or recover."""
+    if not ties.ends_step(now.week):
+        return
     rates, tables = x.rates.loneliness, x.tables
     for i in range(rows[0], rows[1]):
         person = r[i]
         if person.age_band < ADULT_BAND:
             continue
-        person.mood = loneliness.mood_after_week(
+        person.mood = loneliness.mood_after_step(
             person.mood, draws.unit(w.random_words[5, i]), tables.mood_keep, tables.mood_change
         )
         if person.outlook > 0.0:
             person.outlook *= tables.outlook_keep
-        company = loneliness.score_of_company(
-            np.int64(w.lonely_ties[i]), np.int64(person.volunteer), rates.travel_effect, rates.giver_effect
-        )
-        score = loneliness.standardised(
-            lasting_score(person, rates) + person.mood + company, now.score_centre, now.score_spread
-        )
-        lonely = loneliness.lonely_after_week(np.int64(person.lonely), score, rates.threshold, rates.margin)
+        score = score_of(person, w.lonely_ties[i], rates, now)
+        lonely = loneliness.lonely_after_step(np.int64(person.lonely), score, rates.threshold, rates.margin)
         if lonely or person.lonely:
             person.lonely = lonely
-            person.weeks_lonely = lonely * (person.weeks_lonely + 1)
-        tally(w.counts, cell_of(person), _OF_SCORE, loneliness.score_counts(score))
+            person.weeks_lonely = lonely * (person.weeks_lonely + SLOW_STEP)
 
 
 @inlined

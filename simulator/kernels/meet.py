@@ -1,10 +1,10 @@
-"""Phase meet: ties grow with contact and fade without it, and add up to support."""
+"""Phase meet: every four weeks, ties grow with contact and fade without it, and add up to support."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from simulator.foundations.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE
+from simulator.foundations.categories import GROUP, HOUSEHOLD, MEETING_BLOCK, NO_TIE, SLOW_STEP
 from simulator.foundations.compiling import helper, inlined, rule
 from simulator.population.columns import AWAY_GROUP, AWAY_HOSPITAL
 from simulator.population.ties import tie_slot
@@ -16,21 +16,23 @@ def stopped_by(context: int) -> int:
     """Bits of ``away``, at either end, that prevent a tie of this context from meeting; households always meet."""
     if context == GROUP:
         return AWAY_HOSPITAL | AWAY_GROUP
-    if context == HOUSEHOLD:
+    if context in (HOUSEHOLD, NO_TIE):
         return 0
     return AWAY_HOSPITAL
 
 
 STOPPED_BY = np.array([stopped_by(context) for context in range(NO_TIE + 1)], np.uint8)
 STOPPED_BY.setflags(write=False)
+_EVERY_WEEK = np.uint8((1 << SLOW_STEP) - 1)
 
 
 @helper
-def keep_apart(r, w):  # type: ignore[no-untyped-def]
-    """Record in ``w.apart``, at both ends, which ties cannot meet this week because someone is away.
+def keep_apart(r, w, now):  # type: ignore[no-untyped-def]
+    """Strike this week from the meetings of ties, at both ends, that cannot meet because someone is away.
 
     Few residents are away, so this saves the loop over all ties from reading each tie's other end.
     """
+    this_week = np.uint8(255 - (1 << (now.week % MEETING_BLOCK)))
     for i in range(r.shape[0]):
         if w.away[i] == 0:
             continue
@@ -38,9 +40,9 @@ def keep_apart(r, w):  # type: ignore[no-untyped-def]
         for j in range(person.slots_used):
             if w.away[i] & STOPPED_BY[person.context[j]]:
                 b = person.other[j]
-                w.apart[i] |= np.uint16(1 << j)
+                person.meetings[j] &= this_week
                 if b != i:
-                    w.apart[b] |= np.uint16(1 << tie_slot(r, b, i))
+                    r[b].meetings[tie_slot(r, b, i)] &= this_week
 
 
 @helper
@@ -75,24 +77,24 @@ def forget(person, i, x):  # type: ignore[no-untyped-def]
 
 @helper
 def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Advance every tie by a week, add up each resident's support and forget ties that have faded.
+    """Advance every tie by four weeks, add up each resident's support and forget ties that have faded.
 
-    Ties marked in ``w.apart`` do not meet, and the marks are cleared. The inner loop has no branch: its coefficients
-    are looked up by whether the tie met, and forgetting, which is rare, takes a second pass.
+    The inner loop has no branch: its coefficients are looked up by the weeks in which the tie met, and forgetting,
+    which is rare, takes a second pass.
     """
-    bit = np.uint8(now.week % MEETING_BLOCK)
-    keep, gain, weight = x.tables.keep, x.tables.gain, x.tables.support_weight
+    if not ties.ends_step(now.week):
+        return
+    first = np.uint8(now.week % MEETING_BLOCK + 1 - SLOW_STEP)
+    keep, gain, weight = x.tables.keep_in_step, x.tables.gain_in_step, x.tables.support_weight
     forgotten, half = x.tables.forgotten, x.rates.ties.support_half
     for i in range(rows[0], rows[1]):
         person = r[i]
-        total = x.rates.contacts.trust_support * person.trust
-        meets, faded = ~np.uint32(w.apart[i]), False
-        w.apart[i] = 0
+        person.trust *= x.tables.trust_keep_in_step
+        total, faded = x.rates.contacts.trust_support * person.trust, False
         for j in range(person.slots_used):
             context = person.context[j]
-            met = (person.meetings[j] >> bit) & np.uint8(meets & np.uint32(1))
-            meets >>= np.uint32(1)
-            index = (met << np.uint8(3)) | context
+            met = (person.meetings[j] >> first) & _EVERY_WEEK
+            index = (context << np.uint8(SLOW_STEP)) | met
             person.strength[j] = ties.strength_after_week(np.float64(person.strength[j]), keep[index], gain[index])
             strength = np.float64(person.strength[j])
             faded |= strength < forgotten[context]
@@ -100,4 +102,3 @@ def meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         if faded:
             total = forget(person, i, x)
         person.support = ties.support(total, half)
-        person.trust *= x.tables.trust_keep

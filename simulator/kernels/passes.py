@@ -13,12 +13,13 @@ import numpy as np
 
 from simulator.foundations.compiling import compiled, inlined
 from simulator.kernels.care import ask, get_care, recover
-from simulator.kernels.count import count, count_roles
+from simulator.kernels.count import count
 from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import draw_random_words, live
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
+from simulator.rules import ties
 from simulator.rules.illness import NO_EPISODE
 
 BLOCK: Final = 1024
@@ -46,10 +47,9 @@ def partition_rows(r, w, rows):  # type: ignore[no-untyped-def]
 
 @inlined
 def end_week(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Phases recover, need_care and count, for these positions of ``w.sequence``."""
+    """Phases recover and need_care, for these positions of ``w.sequence``."""
     recover(r, w, x, now, rows)
     need_care(r, w, x, now, rows)
-    count(r, w, x, now, rows)
 
 
 @compiled
@@ -63,16 +63,24 @@ def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def pass_meet_to_ask(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Phases meet, feel, fall_ill and ask, and the end of the week for those who ask for nothing."""
+def pass_meet(r, w, x, now):  # type: ignore[no-untyped-def]
+    """Phases meet and feel."""
     x, now = x[0], now[0]
-    keep_apart(r, w)
-    if x.rates.loneliness.travel_effect > 0.0:
+    keep_apart(r, w, now)
+    if x.rates.loneliness.travel_effect > 0.0 and ties.ends_step(now.week):
         count_lonely_ties(r, w, x.rates.ties.close_strength)
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)
         feel(r, w, x, now, rows)
+
+
+@compiled
+def pass_ask(r, w, x, now):  # type: ignore[no-untyped-def]
+    """Phases fall_ill and ask, and the end of the week for those who ask for nothing."""
+    x, now = x[0], now[0]
+    for start in range(0, r.shape[0], BLOCK):
+        rows = (start, min(r.shape[0], start + BLOCK))
         fall_ill(r, w, x, now, rows)
         ask(r, w, x, now, rows)
         end_week(r, w, x, now, (start, partition_rows(r, w, rows)))
@@ -97,13 +105,14 @@ def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
 
 @compiled
 def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
-    """The remaining part of phase count."""
-    count_roles(r, w, (0, r.shape[0]))
+    """Phase count."""
+    count(r, w, x[0], now[0], (0, r.shape[0]))
 
 
 PASS_OF_PHASES: Final[dict[tuple[str, ...], Callable[..., None]]] = {
     ("live",): pass_live,
-    ("meet", "feel", "fall_ill", "ask"): pass_meet_to_ask,
+    ("meet", "feel"): pass_meet,
+    ("fall_ill", "ask"): pass_ask,
     ("get_care", "recover", "need_care"): pass_care,
     ("take_part",): pass_take_part,
     ("count",): pass_count,

@@ -36,6 +36,7 @@ class Workspace(NamedTuple):
     away: U8  # (N,) a compact copy of the residents' ``away``, updated by the loops that change it
     neighbourhood: U16  # (N,) likewise of the residents' ``neighbourhood``
     counts: I64  # (90, M) this quarter's measures by cell
+    stock: I64  # (90, M) what phase count adds to them every week, taken every four weeks
     task_counts: I64  # (T, 5) this quarter's contacts
     requests: I64  # (4,) this week's requests to the practice, people seen from its waiting list, and left on it
     members: I64  # (P,) enrolled at the end of the week
@@ -45,11 +46,10 @@ class Workspace(NamedTuple):
     attended: U8  # (N,) 1 for a member of groups who attends one of them this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
-    apart: U16  # (N,) bits of the tie slots that do not meet this week; used in phase meet
     sequence: U32  # (N,) order of rows from get_care on: in each block, those who ask for nothing first
     waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
     strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
-    lonely_ties: U8  # (N,) close ties with lonely people; set in phase meet if loneliness travels
+    lonely_ties: U8  # (N,) close ties with lonely people; counted every four weeks if loneliness travels
     pointed: U8  # (N,) bits of the programmes to which a conversation pointed; read and cleared in phase take_part
     asking_from: U32  # (N,) by a block's first row: position in ``sequence`` of the first who asks for something
 
@@ -104,6 +104,7 @@ def new_workspace(residents: Residents) -> Workspace:
         away=residents.away.copy(),
         neighbourhood=residents.neighbourhood.copy(),
         counts=np.zeros((CELLS, len(NAMES)), np.int64),
+        stock=np.zeros((CELLS, len(NAMES)), np.int64),
         task_counts=np.zeros((len(c.TASKS), 5), np.int64),
         requests=np.zeros(4, np.int64),
         members=np.zeros(programmes, np.int64),
@@ -113,7 +114,6 @@ def new_workspace(residents: Residents) -> Workspace:
         attended=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
-        apart=np.zeros(size, np.uint16),
         sequence=np.arange(size, dtype=np.uint32),
         waiting=np.array([(residents.care_state == WAITING).sum()], np.int64),
         strain=np.zeros(size, np.uint8),

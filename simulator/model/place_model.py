@@ -30,7 +30,7 @@ from simulator.population.scores import scale_of
 from simulator.population.ties import refresh_meetings
 from simulator.residents.agent_set import PlaceAgentSet, ResidentSet
 from simulator.residents.resident import Resident
-from simulator.rules import illness
+from simulator.rules import illness, ties
 from simulator.specification.spec import Spec
 
 WEEK: Final = (
@@ -128,13 +128,13 @@ class PlaceModel(PlaceState):
         settle(self.records, self.workspace, self.packed, self.packed_now)
 
     def meet(self) -> None:
-        """Ties grow with contact or fade without it, and add up to support."""
+        """Every four weeks ties grow with contact or fade without it, and add up to support."""
         if self.week % c.MEETING_BLOCK == 0:
             refresh_meetings(self.records, self.seed, self.week // c.MEETING_BLOCK)
         self.execution.run("meet")
 
     def feel(self) -> None:
-        """Adults become lonely, stay so or recover."""
+        """Every four weeks adults become lonely, stay so or recover."""
         self.execution.run("feel")
 
     def fall_ill(self) -> None:
@@ -215,8 +215,15 @@ class PlaceModel(PlaceState):
         self.paperwork.quarter[:] = 0.0
 
     def count(self) -> None:
-        """Add the week to the measures; at the end of a quarter, record the quarter."""
-        self.execution.run("count")
+        """Add the week to the measures; at the end of a quarter, record the quarter.
+
+        What changes slowly is counted every four weeks and at the start, and stands for the weeks that follow.
+        """
+        counts, stock = self.workspace.counts, self.workspace.stock
+        if ties.ends_step(self.week) or self.week == 0 or self.elapsed == 0:
+            stock[:] = 0
+            self.execution.run("count")
+        counts += stock
         if self.ends_quarter:
             self.book.close_quarter(self)
 
@@ -287,8 +294,6 @@ class ColumnExecution:
     def run(self, phase: str) -> None:
         """Run the pass that ends with this phase; phases before the end of a pass wait for it."""
         model = self.model
-        if phase == "count" and not (model.volunteers or model.workspace.members.any()):
-            return  # no one has a role, and everything else has been counted
         if phase in PASSES:
             PASSES[phase](model.records, model.workspace, model.packed, model.packed_now)
 

@@ -133,7 +133,7 @@ class Traits:
     strength = Trait(np.float32, "in [0, 1]", size=TIE_SLOTS, phases=("meet",))
     context = Trait(np.uint8, "NO_TIE if the slot is empty", start=NO_TIE, size=TIE_SLOTS, phases=("meet",))
     meetings = Trait(np.uint8, "bits: whether the tie meets in each week of this block of eight",
-        size=TIE_SLOTS, phases=("take_part",))
+        size=TIE_SLOTS, phases=("meet", "take_part"))
     contact_level = Trait(np.uint16, "weekly contact probability of this tie, in 1/65536",
         size=TIE_SLOTS, phases=("take_part",))
     other = Trait(np.uint32, "row at the other end; own row for a professional, someone elsewhere or an empty slot",

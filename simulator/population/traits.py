@@ -214,12 +214,12 @@ def _date_loneliness(residents, lasting, changes, seed):  # type: ignore[no-unty
         if r.lonely == 0:
             continue
         mood, longest = np.float64(r.mood), min(_LONGEST_LONELY, r.age_weeks)
-        while r.weeks_lonely < longest:
+        while r.weeks_lonely + c.SLOW_STEP <= longest:
             u, _, _, _ = draws.draw(seed, draws.INITIAL_STATE, _MOOD_DRAWS + r.weeks_lonely, r.berth, r.generation)
-            mood = loneliness.mood_after_week(mood, u, kept, change)
+            mood = loneliness.mood_after_step(mood, u, kept, change)
             if lasting[i] + mood <= threshold:
                 break
-            r.weeks_lonely += 1
+            r.weeks_lonely += c.SLOW_STEP
 
 
 def draw_admissions(residents: Residents, rates: Rates, seed: int) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND
+from simulator.foundations.categories import ADULT_BAND, SLOW_STEP
 from simulator.kernels.cells import by_conditions
 from simulator.residents.view import ResidentView
-from simulator.rules import chance, illness, loneliness, usual_gp
+from simulator.rules import chance, illness, loneliness, ties, usual_gp
 from simulator.rules.care import mobilised_help
 
 
@@ -14,19 +14,14 @@ class Health(ResidentView):
     """Phases feel and fall_ill."""
 
     def feel(self) -> None:
-        """Mood changes, and an adult becomes lonely, stays so or recovers."""
-        if self.age_band < ADULT_BAND:
+        """In four weeks mood changes, and an adult becomes lonely, stays so or recovers."""
+        if self.age_band < ADULT_BAND or not ties.ends_step(self.now.week):
             return
         rates, tables, u = self.model.rates.loneliness, self.model.tables, self.draw(draws.FEEL)[1]
-        self.mood = loneliness.mood_after_week(self.mood, u, tables.mood_keep, tables.mood_change)
+        self.mood = loneliness.mood_after_step(self.mood, u, tables.mood_keep, tables.mood_change)
         self.outlook *= tables.outlook_keep
-        lonely_ties = int(self.workspace.lonely_ties[self.row])
-        company = loneliness.score_of_company(lonely_ties, self.volunteer, rates.travel_effect, rates.giver_effect)
-        unscaled = self.lasting_score + self.mood + company
-        score = loneliness.standardised(unscaled, self.now.score_centre, self.now.score_spread)
-        self.lonely = loneliness.lonely_after_week(self.lonely, score, rates.threshold, rates.margin)
-        self.weeks_lonely = self.lonely * (self.weeks_lonely + 1)
-        self.tally_all(loneliness.COUNTED, loneliness.score_counts(score))
+        self.lonely = loneliness.lonely_after_step(self.lonely, self.score, rates.threshold, rates.margin)
+        self.weeks_lonely = self.lonely * (self.weeks_lonely + SLOW_STEP)
 
     def fall_ill(self) -> None:
         """A condition may be added, transient risk may change and an acute episode may occur."""

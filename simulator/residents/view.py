@@ -48,6 +48,14 @@ class ResidentView(Traits, mesa.Agent):
         effects = (rates.support_effect, rates.outlook_effect, rates.illness_effect)
         return loneliness.lasting_score(need, self.support, self.outlook, self.conditions, effects)
 
+    @property
+    def score(self) -> float:
+        """The standardised loneliness score."""
+        rates, now = self.model.rates.loneliness, self.now
+        lonely_ties = int(self.workspace.lonely_ties[self.row])
+        company = loneliness.score_of_company(lonely_ties, self.volunteer, rates.travel_effect, rates.giver_effect)
+        return loneliness.standardised(self.lasting_score + self.mood + company, now.score_centre, now.score_spread)
+
     def draw(self, stream: int) -> tuple[float, float, float, float]:
         """Four uniform numbers of a stream for this resident and week."""
         now = self.now

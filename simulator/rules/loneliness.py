@@ -17,7 +17,7 @@ from typing import Final
 from simulator.foundations.compiling import rule
 
 COUNTED: Final = ("loneliness_score_millionths", "high_score_weeks", "very_high_score_weeks")
-"""Measures that an adult's score adds to every week."""
+"""Measures that an adult's score adds to."""
 
 
 @rule
@@ -66,35 +66,35 @@ def standardised(score: float, centre: float, spread: float) -> float:
 
 
 @rule
-def weekly_change(spread: float, kept: float) -> float:
-    """Range [score] of the uniform weekly change that gives mood this standard deviation [score].
+def change_in_step(spread: float, kept: float) -> float:
+    """Range [score] of the uniform change in a step of four weeks that gives mood this standard deviation [score].
 
-    A process with share ``kept`` per week has variance spread^2 if its changes have variance spread^2 (1 - kept^2);
+    A process with share ``kept`` per step has variance spread^2 if its changes have variance spread^2 (1 - kept^2);
     that of a uniform number is 1/12. With a half-life of months the sum of many changes is close to normal.
 
-    >>> round(weekly_change(1.0, 0.0) ** 2, 6)
+    >>> round(change_in_step(1.0, 0.0) ** 2, 6)
     12.0
     """
     return spread * math.sqrt(12.0 * (1.0 - kept * kept))
 
 
 @rule
-def mood_after_week(mood: float, u: float, kept: float, change: float) -> float:
-    """Mood [score] after a week, given a uniform number; ``kept`` and ``change`` as in `weekly_change`.
+def mood_after_step(mood: float, u: float, kept: float, change: float) -> float:
+    """Mood [score] after four weeks, given a uniform number; ``kept`` and ``change`` as in `change_in_step`.
 
-    >>> mood_after_week(0.5, 0.5, 0.9, 0.2), round(mood_after_week(0.5, 1.0, 0.9, 0.2), 6)
+    >>> mood_after_step(0.5, 0.5, 0.9, 0.2), round(mood_after_step(0.5, 1.0, 0.9, 0.2), 6)
     (0.45, 0.55)
     """
     return mood * kept + change * (u - 0.5)
 
 
 @rule
-def lonely_after_week(lonely: int, score: float, threshold: float, margin: float) -> int:
+def lonely_after_step(lonely: int, score: float, threshold: float, margin: float) -> int:
     """Whether someone is often or always lonely: from ``threshold`` [score] up, until ``margin`` below it.
 
-    >>> [lonely_after_week(before, 1.4, 1.5, 0.2) for before in (0, 1)]
+    >>> [lonely_after_step(before, 1.4, 1.5, 0.2) for before in (0, 1)]
     [0, 1]
-    >>> [lonely_after_week(before, score, 1.5, 0.2) for before, score in ((0, 1.6), (1, 1.2))]
+    >>> [lonely_after_step(before, score, 1.5, 0.2) for before, score in ((0, 1.6), (1, 1.2))]
     [1, 0]
     """
     return int(score > (threshold - margin if lonely else threshold))
@@ -102,7 +102,7 @@ def lonely_after_week(lonely: int, score: float, threshold: float, margin: float
 
 @rule
 def score_counts(score: float) -> tuple[int, int, int]:
-    """Increments of `COUNTED` from a week's score: its millionths, and whether it is above 1 and above 2.
+    """Increments of `COUNTED` from a score: its millionths, and whether it is above 1 and above 2.
 
     >>> score_counts(1.5), score_counts(-0.25)
     ((1500000, 1, 0), (-250000, 0, 0))

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import math
 
+from simulator.foundations.categories import SLOW_STEP
 from simulator.foundations.compiling import rule
+
+
+@rule
+def ends_step(week: int) -> bool:
+    """Whether a step of four weeks ends with this week: then ties, support and loneliness are brought up to date.
+
+    >>> [week for week in range(9) if ends_step(week)]
+    [3, 7]
+    """
+    return week % SLOW_STEP == SLOW_STEP - 1
 
 
 @rule

@@ -33,8 +33,10 @@ class Tables(NamedTuple):
     separation: float  # probability per week, either of the two
     moving_in: float  # probability per week
     friend_making: float  # probability per week
-    keep: Table  # (16,) by (met << 3 | context): share of strength kept
-    gain: Table  # (16,) by (met << 3 | context): strength gained
+    keep: Table  # (16,) by (met << 3 | context): share of strength kept in a week
+    gain: Table  # (16,) by (met << 3 | context): strength gained in a week
+    keep_in_step: Table  # (128,) by (context << 4 | bits of the weeks in which the tie met): share kept in four weeks
+    gain_in_step: Table  # (128,) likewise: strength gained
     support_weight: Table  # (8,) by context, 0 for an empty slot
     forgotten: Table  # (8,) by context: strength below which a tie is forgotten, 0 for an empty slot
     friend_strength: float  # strength of a friendship
@@ -45,9 +47,10 @@ class Tables(NamedTuple):
     transient: float  # probability per week of a new transient risk
     unmet_keep: float  # share of unmet need kept over a week
     trust_keep: float  # share of trust kept over a week
-    mood_keep: float  # share of mood kept over a week
-    mood_change: float  # range of the weekly change of mood
-    outlook_keep: float  # share of a changed outlook kept over a week
+    trust_keep_in_step: float  # ... over four weeks
+    mood_keep: float  # share of mood kept over four weeks
+    mood_change: float  # range of the change of mood in four weeks
+    outlook_keep: float  # share of a changed outlook kept over four weeks
     readmission: float  # probability per week in the four weeks after discharge
     consultations: Table  # (A*C*2,) expected consultations per week by (age band, conditions, lonely)
     contacts: Table  # (A*C,) expected other contacts per week
@@ -211,13 +214,27 @@ def _ties(rates: Rates) -> tuple[Table, Table, Table]:
     return keep, gain, weight
 
 
+def _ties_in_step(keep: Table, gain: Table) -> tuple[Table, Table]:
+    """Keep and gain over a step of four weeks by (context, bits of the weeks in which the tie met)."""
+    patterns = 1 << c.SLOW_STEP
+    kept, gained = np.ones(8 * patterns), np.zeros(8 * patterns)
+    for k in range(8 * patterns):
+        context, pattern = divmod(k, patterns)
+        for week in range(c.SLOW_STEP):
+            index = (pattern >> week & 1) << 3 | context
+            kept[k] *= keep[index]
+            gained[k] = ties.strength_after_week(float(gained[k]), float(keep[index]), float(gain[index]))
+    return kept, gained
+
+
 def build_tables(rates: Rates) -> Tables:
     """All lookup tables of a run."""
     lonely, people = rates.loneliness, rates.demography
     discount = lonely.causal_discount
-    mood_keep = ties.weekly_keep(lonely.mood_half_life)
+    mood_keep = ties.weekly_keep(lonely.mood_half_life) ** c.SLOW_STEP
     prevalence = prevalence_of_conditions(rates)
     keep, gain, weight = _ties(rates)
+    keep_in_step, gain_in_step = _ties_in_step(keep, gain)
     gp_years, gp_kept = _usual_gp(rates)
     alone_episode, alone_care_home = _alone(rates)
     interval, continuity = rates.care.return_interval_ratio, rates.care.mean_continuity
@@ -243,6 +260,8 @@ def build_tables(rates: Rates) -> Tables:
         friend_making=chance.weekly_probability(tie.friend_making_rate),
         keep=_read_only(keep),
         gain=_read_only(gain),
+        keep_in_step=_read_only(keep_in_step),
+        gain_in_step=_read_only(gain_in_step),
         support_weight=_read_only(weight),
         forgotten=_read_only(np.where(np.arange(len(weight)) == c.NO_TIE, 0.0, tie.forgotten_strength)),
         friend_strength=ties.growth(tie.hours_to_friend, tie.hours_to_close, tie.close_strength),
@@ -253,9 +272,10 @@ def build_tables(rates: Rates) -> Tables:
         transient=1.0 / max(1.0, rates.illness.transient_weeks),
         unmet_keep=ties.weekly_keep(rates.illness.unmet_need_half_life),
         trust_keep=ties.weekly_keep(rates.contacts.trust_half_life),
+        trust_keep_in_step=ties.weekly_keep(rates.contacts.trust_half_life) ** c.SLOW_STEP,
         mood_keep=mood_keep,
-        mood_change=loneliness.weekly_change(lonely.mood_spread, mood_keep),
-        outlook_keep=ties.weekly_keep(lonely.outlook_half_life),
+        mood_change=loneliness.change_in_step(lonely.mood_spread, mood_keep),
+        outlook_keep=ties.weekly_keep(lonely.outlook_half_life) ** c.SLOW_STEP,
         readmission=1.0 - (1.0 - rates.care.readmission_probability) ** (1.0 / c.READMISSION_WEEKS),
         consultations=_read_only(consultations.ravel()),
         contacts=_read_only(contacts.ravel()),

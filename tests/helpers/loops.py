@@ -9,12 +9,12 @@ import numpy as np
 
 from simulator.foundations.compiling import compiled, no_garbage_collected
 from simulator.kernels import passes
-from simulator.kernels.count import count, count_roles
 from simulator.kernels.live import draw_random_words
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import screen
 from simulator.model.place_model import PlaceModel
 from simulator.population.columns import empty_residents
+from simulator.rules import ties
 from simulator.specification.spec import Spec
 
 PHASES: Final = tuple(phase for phases in passes.PASS_OF_PHASES for phase in phases)
@@ -31,15 +31,10 @@ def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
 
 @compiled
 def _meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    keep_apart(r, w)
-    count_lonely_ties(r, w, x[0].rates.ties.close_strength)
+    keep_apart(r, w, now[0])
+    if ties.ends_step(now[0].week):
+        count_lonely_ties(r, w, x[0].rates.ties.close_strength)
     meet(r, w, x[0], now[0], rows)
-
-
-@compiled
-def _count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    count(r, w, x[0], now[0], rows)
-    count_roles(r, w, rows)
 
 
 @compiled
@@ -52,7 +47,6 @@ LOOPS: Final[dict[str, Callable[..., Any]]] = {
     **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES if phase != "take_part"},
     "meet": _meet,
     "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now),  # by itself, of all rows
-    "count": _count,
 }
 """The loop of each phase and of random draws, compiled so that a test can call it separately."""
 

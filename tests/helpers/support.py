@@ -269,12 +269,12 @@ def place_model(spec: Spec, residents: Residents, seed: int = 1, **options: Any)
     return model
 
 
-def busy_week(model: PlaceModel) -> WeekInputs:
+def busy_week(model: PlaceModel, week: int = c.WARM_UP_WEEKS) -> WeekInputs:
     """A week in which everything can happen: tasks automated, appointments short, places offered, one programme closed
     and one in a trial.
     """
     return model.now._replace(
-        week=c.WARM_UP_WEEKS,
+        week=week,
         elapsed=70,
         urgent_seen=0.7,
         routine_seen=0.6,

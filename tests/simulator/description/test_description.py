@@ -53,7 +53,7 @@ def test_the_page_names_every_phase_trait_measure_and_evidence_value(page):
 
 def test_every_rule_is_on_the_page_without_its_examples(page):
     names = [name for name, _, _ in rules_of(loneliness)]
-    assert "lonely_after_week" in names
+    assert "lonely_after_step" in names
     assert all(f"**`{name}(" in page for name in names)
     assert ">>>" not in page
 

@@ -35,10 +35,10 @@ def test_seeing_ties_anew_does_nothing_for_someone_without_any(need: float, outl
 @pytest.mark.parametrize("half_life", [4.0, 26.0, 52.0])
 def test_mood_keeps_its_spread_and_halves_in_its_half_life(half_life: float) -> None:
     kept = ties.weekly_keep(half_life)
-    change = loneliness.weekly_change(0.6, kept)
+    change = loneliness.change_in_step(0.6, kept)
     mood, moods = 0.0, []
     for u in np.random.default_rng(3).random(100_000):
-        mood = loneliness.mood_after_week(mood, u, kept, change)
+        mood = loneliness.mood_after_step(mood, u, kept, change)
         moods.append(mood)
     assert np.std(moods) == pytest.approx(0.6, rel=0.15)
     assert kept**half_life == pytest.approx(0.5)
@@ -49,11 +49,11 @@ def test_a_higher_score_never_ends_loneliness_and_a_state_outlasts_small_changes
     score: float, other: float, before: int, margin: float
 ) -> None:
     low, high = sorted([score, other])
-    after = loneliness.lonely_after_week(before, low, 1.5, margin)
-    assert loneliness.lonely_after_week(before, high, 1.5, margin) >= after
-    assert loneliness.lonely_after_week(1, low, 1.5, margin) >= loneliness.lonely_after_week(0, low, 1.5, margin)
+    after = loneliness.lonely_after_step(before, low, 1.5, margin)
+    assert loneliness.lonely_after_step(before, high, 1.5, margin) >= after
+    assert loneliness.lonely_after_step(1, low, 1.5, margin) >= loneliness.lonely_after_step(0, low, 1.5, margin)
     if not 1.5 - margin < low <= 1.5:
-        assert loneliness.lonely_after_week(1, low, 1.5, margin) == loneliness.lonely_after_week(0, low, 1.5, margin)
+        assert loneliness.lonely_after_step(1, low, 1.5, margin) == loneliness.lonely_after_step(0, low, 1.5, margin)
 
 
 @given(outlook=shares, sessions=st.floats(0.0, 3.0), more=st.floats(0.0, 3.0), share=shares)
