@@ -12,6 +12,7 @@ from simulator.foundations.categories import (
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import cell_of, draw_words_for, tally
+from simulator.kernels.look import EPISODE, episode_bound
 from simulator.kernels.workspace import (
     AUTOMATED,
     BY_STAFF,
@@ -47,13 +48,13 @@ _AT_ONCE = 512
 
 
 @inlined
-def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
-    """One routine contact of resident ``i`` for ``task``; returns True if it asks staff for a consultation.
+def contact(person, x, task, attempt):  # type: ignore[no-untyped-def]
+    """One routine contact of a resident for ``task``; returns the increments of `contacts.COUNTED`, and whether it asks
+    staff for a consultation.
 
     ``attempt``: share automated, its failure relative to the start, probability of not getting through, relational
-    skill, and four uniform numbers.
+    skill, and four uniform numbers. Like those below it takes no arrays, because passing them updates reference counts.
     """
-    person = r[i]
     level, failing, not_through, skill, u_channel, u_fails, u_returns, u_missed = attempt
     rates, consultation = x.rates.contacts, task == CONSULTATION
     failure = (x.tables.failure[task * 3 + np.int64(person.digital_capability)] * failing, not_through)
@@ -61,9 +62,6 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
     missed = contacts.misses(
         result, consultation, u_missed, rates.missed_probability[task], rates.missed_automated_ratio
     )
-    amounts = contacts.contact_counts(result, consultation, missed)
-    tally(w.counts, cell_of(person), _OF_CONTACT, amounts)
-    tally(w.task_counts, task, _OF_TASK, amounts)
     if contacts.answered_by_machine(result, consultation):
         person.saw_usual_gp = 0
     person.trust, person.continuity, person.unmet_need = contacts.after_contact(
@@ -74,7 +72,7 @@ def contact(r, w, x, i, task, attempt):  # type: ignore[no-untyped-def]
         (rates.trust_gain * skill, rates.relational_content[task], x.rates.care.continuity_memory),
         (rates.unmet_need_weight[task], rates.missed_need),
     )
-    return contacts.asks_staff(result, consultation)
+    return contacts.contact_counts(result, consultation, missed), contacts.asks_staff(result, consultation)
 
 
 @inlined
@@ -105,7 +103,12 @@ def make_contacts(r, w, x, now, callers, made):  # type: ignore[no-untyped-def]
         edge = kind * _TASKS + task
         u_missed = contacts.remaining_uniform(u_task, tables.task_cumulative[edge - 1], tables.task_cumulative[edge])
         channel = now.levels[task], now.failing[task], now.not_through[task], now.skill[task]
-        contact(r, w, x, i, task, (*channel, a, b, d, u_missed))
+        here, (amounts, _) = cell_of(person), contact(person, x, task, (*channel, a, b, d, u_missed))
+        for k in range(len(_OF_CONTACT)):
+            w.counts[here, _OF_CONTACT[k]] += amounts[k]
+        for k in range(len(_OF_TASK)):
+            w.task_counts[task, _OF_TASK[k]] += amounts[k]
+        w.bounds[EPISODE, i] = episode_bound(w.bounds[EPISODE, i], person.unmet_need, w.most_unmet[i])
 
 
 @inlined
@@ -123,7 +126,7 @@ def consult(person, x, now, u_same):  # type: ignore[no-untyped-def]
 def refuse(person, x, u):  # type: ignore[no-untyped-def]
     """What someone does after being turned away or not getting through all week; who has a booking keeps it.
 
-    Like those below it takes no arrays, and returns what is to be counted: whether to A&E, and whether given up.
+    Returns what is to be counted: whether to A&E, and whether given up.
     """
     if person.gp_request == practice_queue.BOOKED:
         return False, False
@@ -172,15 +175,13 @@ def wait(person, x, now, u):  # type: ignore[no-untyped-def]
 
 
 @helper
-def ask_practice(r, w, x, now, patients, found):  # type: ignore[no-untyped-def]
-    """Appointments booked earlier take place; who wants a consultation tries to reach the practice.
-
-    The first ``found`` of ``patients`` (rows) are those who want something of the practice or wait for it.
-    """
+def ask_practice(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+    """Appointments booked earlier take place; who wants a consultation tries to reach the practice."""
     tables = x.tables
-    for q in range(found):
-        i = np.int64(patients[q])
+    for i in rows:
         person = r[i]
+        if person.days_in_hospital > 0:
+            continue
         here = cell_of(person)
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
         expected = tables.wanted[(kind * 2 + np.int64(person.lonely)) * 2 + np.int64(person.saw_usual_gp)]
@@ -207,8 +208,10 @@ def ask_practice(r, w, x, now, patients, found):  # type: ignore[no-untyped-def]
             _, a, b, d = draws.draw(now.seed, draws.CHANNEL + k, now.week, person.berth, person.generation)
             reached = now.not_through[CONSULTATION], now.skill[CONSULTATION]
             channel = now.levels[CONSULTATION], now.failing[CONSULTATION], *reached
-            if contact(r, w, x, i, CONSULTATION, (*channel, a, b, d, 1.0)):
-                asks = True
+            amounts, asks_staff = contact(person, x, CONSULTATION, (*channel, a, b, d, 1.0))
+            tally(w.counts, here, _OF_CONTACT, amounts)
+            tally(w.task_counts, CONSULTATION, _OF_TASK, amounts)
+            asks |= asks_staff
         if asks:
             made, failed, to_ae, given_up = reach(person, x, now, chance.left_of(u_wanted, expected))
             through = np.int64(failed < made)
@@ -220,46 +223,44 @@ def ask_practice(r, w, x, now, patients, found):  # type: ignore[no-untyped-def]
             w.counts[here, _AE] += to_ae
             w.counts[here, _GIVEN_UP] += given_up
             w.counts[here, _UNMET] += given_up
+        w.bounds[EPISODE, i] = episode_bound(w.bounds[EPISODE, i], person.unmet_need, w.most_unmet[i])
 
 
 @helper
 def ask(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Appointments booked earlier take place; routine contacts are made, and appointments requested at the practice.
-
-    One look at everyone collects who does what, since coming to a record costs more than the work on it.
-    """
-    tables, care_rates = x.tables, x.rates.care
-    patients, found = np.empty(rows[1] - rows[0], np.uint32), 0
-    callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
-    for i in range(rows[0], rows[1]):
+    """Some go to A&E with something minor, and some with an acute episode to the practice first."""
+    for i in rows:
         person = r[i]
         person.asking = 0
         if person.days_in_hospital > 0:
             continue
         if chance.happens_beyond(
-            draws.unit(w.random_words[3, i]), tables.transient, tables.minor_attendance[person.deprivation]
+            draws.unit(w.random_words[3, i]), x.tables.transient, x.tables.minor_attendance[person.deprivation]
         ):
             w.counts[cell_of(person), _AE] += 1
         if person.episode == ACUTE_EPISODE:
             u_first, _, _, _ = draws.draw(now.seed, draws.CARE, now.week, person.berth, person.generation)
-            if u_first < care_rates.asks_gp_first:
+            if u_first < x.rates.care.asks_gp_first:
                 person.asking |= np.uint8(ASKS_URGENT)
                 w.requests[URGENT] += 1
+
+
+@helper
+def contact_services(r, w, x, now, rows):  # type: ignore[no-untyped-def]
+    """Routine contacts for tasks other than consultations."""
+    callers, made = np.empty((2, _AT_ONCE), np.uint32), 0
+    for i in rows:
+        person = r[i]
+        if person.days_in_hospital > 0:
+            continue
         kind = np.int64(person.age_band) * 4 + np.int64(person.conditions)
-        expected = tables.wanted[(kind * 2 + np.int64(person.lonely)) * 2 + np.int64(person.saw_usual_gp)]
-        wants = chance.whole_number(draws.unit(w.random_words[6, i]), expected) > 0
-        if wants or person.gp_request != practice_queue.NO_REQUEST:
-            patients[found] = i
-            found += 1
-        others = chance.whole_number(draws.unit(w.random_words[7, i]), tables.contacts[kind])
+        others = chance.whole_number(draws.unit(w.random_words[7, i]), x.tables.contacts[kind])
         if made + others > _AT_ONCE:
-            ask_practice(r, w, x, now, patients, found)
             make_contacts(r, w, x, now, callers, made)
-            found, made = 0, 0
+            made = 0
         for k in range(others):
             callers[0, made], callers[1, made] = i, draws.CHANNEL + 16 + k
             made += 1
-    ask_practice(r, w, x, now, patients, found)
     make_contacts(r, w, x, now, callers, made)
 
 
@@ -330,13 +331,14 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
     Inlined helpers take one record rather than the arrays, because passing arrays updates reference counts.
     """
-    size = rows[1] - rows[0]
+    size = rows.shape[0]
     patients = np.empty((2, size), np.uint32)
     for q in range(size):
-        patients[0, q], patients[1, q] = w.sequence[rows[0] + q], draws.CONSULTATION
+        patients[0, q], patients[1, q] = rows[q], draws.CONSULTATION
     words = draw_words_for(r, now, patients, size)
     for q in range(size):
-        person = r[patients[0, q]]
+        i = patients[0, q]
+        person = r[i]
         if person.asking == 0 and person.episode == NO_EPISODE:
             continue
         here, consulted = cell_of(person), 0
@@ -363,13 +365,13 @@ def get_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         w.counts[here, _CONSULTATIONS] += consulted
         w.counts[here, _HUMAN] += consulted
         w.task_counts[CONSULTATION, BY_STAFF] += consulted
+        w.bounds[EPISODE, i] = episode_bound(w.bounds[EPISODE, i], person.unmet_need, w.most_unmet[i])
 
 
 @helper
 def recover(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Advance hospital stays by a week and discharge those whose stay is over."""
-    for k in range(rows[0], rows[1]):
-        i = w.sequence[k]
+    for i in rows:
         person = r[i]
         days, weeks = np.int64(person.days_in_hospital), np.int64(person.weeks_since_discharge)
         left, person.weeks_since_discharge = care.week_of_stay(days, weeks)

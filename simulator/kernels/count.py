@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.foundations.categories import ADULT_BAND, PERSISTENT_WEEKS
 from simulator.foundations.compiling import helper
 from simulator.foundations.measures import INDEX, columns_of
-from simulator.kernels.cells import cell_of, millionths, tally
+from simulator.kernels.cells import cell_of, millionths
 from simulator.kernels.health import score_of
 from simulator.rules import loneliness
 
@@ -37,4 +37,6 @@ def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         w.stock[here, _CARE_PLAN_WEEKS] += person.care_plan
         w.stock[here, _VOLUNTEER_WEEKS] += person.volunteer
         score = score_of(person, w.lonely_ties[i], x.rates.loneliness, now)
-        tally(w.stock, here, _OF_SCORE, loneliness.score_counts(score))
+        counts = loneliness.score_counts(score)
+        for k in range(len(_OF_SCORE)):
+            w.stock[here, _OF_SCORE[k]] += counts[k]

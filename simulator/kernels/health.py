@@ -9,6 +9,7 @@ from simulator.foundations.categories import ADULT_BAND, SLOW_STEP
 from simulator.foundations.compiling import helper, inlined
 from simulator.foundations.measures import INDEX
 from simulator.kernels.cells import by_conditions, cell_of
+from simulator.kernels.look import renew
 from simulator.rules import chance, illness, loneliness, ties, usual_gp
 from simulator.rules.care import mobilised_help
 
@@ -40,12 +41,13 @@ def score_of(person, lonely_ties, rates, now):  # type: ignore[no-untyped-def]
 
 @helper
 def feel(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Mood changes in four weeks, and adults become lonely, stay so or recover."""
+    """In four weeks unmet needs fade, mood changes, and adults become lonely, stay so or recover."""
     if not ties.ends_step(now.week):
         return
     rates, tables = x.rates.loneliness, x.tables
     for i in range(rows[0], rows[1]):
         person = r[i]
+        person.unmet_need *= tables.unmet_keep
         if person.age_band < ADULT_BAND:
             continue
         person.mood = loneliness.mood_after_step(
@@ -72,17 +74,20 @@ def circumstances(person, tables):  # type: ignore[no-untyped-def]
 def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Conditions are added, transient risk changes and some residents have an acute episode."""
     tables, ill, care = x.tables, x.rates.illness, x.rates.care
-    for i in range(rows[0], rows[1]):
+    changed, others = np.empty(rows.shape[0], np.uint32), 0
+    for i in rows:
         person = r[i]
         band, fifth = np.int64(person.age_band), np.int64(person.deprivation)
         conditions = illness.conditions_after_week(
             draws.unit(w.random_words[2, i]), np.int64(person.conditions), tables.onset[band * 5 + fifth]
         )
+        new_transient = draws.unit(w.random_words[3, i]) < tables.transient
+        changed[others] = i
+        others += conditions != person.conditions or new_transient
         person.conditions = conditions
-        if draws.unit(w.random_words[3, i]) < tables.transient:
+        if new_transient:
             u_new, _, _, _ = draws.draw(now.seed, draws.TRANSIENT, now.week, person.berth, person.generation)
             person.transient = chance.lognormal_mean_one(u_new, ill.transient_spread)
-        person.unmet_need *= tables.unmet_keep
         person.episode = illness.NO_EPISODE
         if person.days_in_hospital > 0:
             continue
@@ -109,3 +114,4 @@ def fall_ill(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         )
         if person.episode != illness.NO_EPISODE:
             w.counts[cell_of(person), _EPISODES] += 1
+    renew(r, w, x, changed[:others])

@@ -1,15 +1,16 @@
-"""Phase live, first half: residents age by a week, and demographic events are drawn."""
+"""Phase live, first half: residents age, and demographic events are drawn."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.categories import ADULT_BAND, HOUSEHOLD, SLOW_STEP, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
+from simulator.kernels.look import rule_nothing_out
 from simulator.population.columns import BAND_ENDS
-from simulator.rules import chance, demography, loneliness, social_care, usual_gp
+from simulator.rules import chance, demography, loneliness, social_care, ties, usual_gp
 from simulator.rules.social_care import NO_CARE
 
 
@@ -41,7 +42,7 @@ def draw_random_words(r, w, now, rows):  # type: ignore[no-untyped-def]
 
 @helper
 def redraw_random_words(r, w, now, i):  # type: ignore[no-untyped-def]
-    """Redraw this week's random words for row ``i``, whose berth has passed to another resident."""
+    """Redraw this week's random words for row ``i``, whose berth has passed to another resident; look at them all."""
     low, high = np.uint32(np.uint64(now.seed) & np.uint64(0xFFFFFFFF)), np.uint32(np.uint64(now.seed) >> np.uint64(32))
     week, person = np.uint32(now.week), r[i]
     for half, stream in ((0, np.uint32(draws.LIVE)), (4, np.uint32(draws.FEEL))):
@@ -52,6 +53,7 @@ def redraw_random_words(r, w, now, i):  # type: ignore[no-untyped-def]
             w.random_words[half + 2, i],
             w.random_words[half + 3, i],
         ) = a, b, c, d
+    rule_nothing_out(w, i)
 
 
 @compiled
@@ -65,47 +67,47 @@ def plan_moves(r, x, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def age_this_week(r, i, b):  # type: ignore[no-untyped-def]
-    """Age of ``b`` at the end of the week [weeks]; rows after ``i`` have not been aged yet."""
-    return r[b].age_weeks + (1 if b > i else 0)
+def age_this_week(r, i, b, ageing):  # type: ignore[no-untyped-def]
+    """Age of ``b`` at the end of the week [weeks]; rows after ``i`` have not been aged by ``ageing`` yet."""
+    return r[b].age_weeks + (ageing if b > i else 0)
 
 
 @inlined
-def oldest_housemate(r, i):  # type: ignore[no-untyped-def]
+def oldest_housemate(r, i, ageing):  # type: ignore[no-untyped-def]
     """Age of the oldest other member of the household [weeks], 0 if there is none."""
     oldest, person = 0, r[i]
     for j in range(person.slots_used):
         if person.context[j] == HOUSEHOLD:
-            oldest = max(oldest, age_this_week(r, i, person.other[j]))
+            oldest = max(oldest, age_this_week(r, i, person.other[j], ageing))
     return oldest
 
 
 @inlined
-def has_partner(r, i, adult_age, gap):  # type: ignore[no-untyped-def]
+def has_partner(r, i, adult_age, gap, ageing):  # type: ignore[no-untyped-def]
     """Whether a housemate counts as this resident's partner."""
     person = r[i]
     for j in range(person.slots_used):
         if person.context[j] == HOUSEHOLD and demography.are_partners(
-            np.int64(person.age_weeks), age_this_week(r, i, person.other[j]), adult_age, gap
+            np.int64(person.age_weeks), age_this_week(r, i, person.other[j], ageing), adult_age, gap
         ):
             return True
     return False
 
 
 @inlined
-def allowed(r, i, event, people):  # type: ignore[no-untyped-def]
+def allowed(r, i, event, people, ageing):  # type: ignore[no-untyped-def]
     """Whether the circumstances of resident ``i`` allow the household event that was drawn."""
     person = r[i]
     if event == demography.LEAVES_HOME:
         return demography.could_leave_home(
             person.age_weeks,
-            oldest_housemate(r, i),
+            oldest_housemate(r, i, ageing),
             people.leave_home_youngest,
             people.leave_home_oldest,
             people.parent_gap,
         )
     if event == demography.SEPARATES:
-        return has_partner(r, i, people.adult_age, people.partner_gap)
+        return has_partner(r, i, people.adult_age, people.partner_gap, ageing)
     if event == demography.MOVES_IN:
         return person.lives_alone == 1 and person.age_weeks >= people.adult_age * WEEKS_PER_YEAR
     return True
@@ -121,15 +123,25 @@ def strain_household(r, w, i, given):  # type: ignore[no-untyped-def]
             w.strain[person.other[j]] |= np.uint8(strain)
 
 
+@inlined
+def looks_at_everyone(week):  # type: ignore[no-untyped-def]
+    """Whether phase live looks at everyone in this week: ages advance, usual GPs may leave, or moves were planned."""
+    return ties.ends_step(week) or week % WEEKS_PER_QUARTER == 0
+
+
 @helper
 def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Age every resident by a week, renew usual GPs, flag deaths, moves and events for `settle`, and strain at home."""
+    """Age residents every four weeks, renew usual GPs, flag deaths, moves and events for `settle`, and strain at home.
+
+    Everyone is in ``rows`` in weeks for which `looks_at_everyone` holds.
+    """
     tables, people = x.tables, x.rates.demography
     retirement_week = int(people.retirement_age * WEEKS_PER_YEAR)
     begins_quarter = now.week % WEEKS_PER_QUARTER == 0
-    for i in range(rows[0], rows[1]):
+    ageing = SLOW_STEP if ties.ends_step(now.week) else 0
+    for i in rows:
         person = r[i]
-        person.age_weeks += 1
+        person.age_weeks += ageing
         if person.age_weeks >= BAND_ENDS[person.age_band]:
             person.age_band += np.uint8(1)
             if person.age_band == ADULT_BAND:
@@ -142,6 +154,7 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             person.usual_gp_quarters = usual_gp.quarters_after(np.int64(person.usual_gp_quarters), u_left < now.gp_left)
         if person.care_state != NO_CARE:
             strain_household(r, w, i, now.home_care_met)
+        w.life_due[i] = person.care_state != NO_CARE or 0 < person.moves_in_week - now.week <= SLOW_STEP
         index = by_conditions(np.int64(person.age_band), np.int64(person.deprivation), np.int64(person.conditions))
         w.event[i] = demography.NOTHING
         if person.moves_in_week == now.week:
@@ -161,7 +174,7 @@ def live(r, w, x, now, rows):  # type: ignore[no-untyped-def]
                 tables.friend_making, np.int64(person.lonely), x.rates.loneliness.friend_making_ratio
             ),
         )
-        if event != demography.NOTHING and allowed(r, i, event, people):
+        if event != demography.NOTHING and allowed(r, i, event, people, ageing):
             w.event[i] = event
-        elif person.age_weeks == retirement_week:
+        elif person.age_weeks - ageing < retirement_week <= person.age_weeks:
             w.event[i] = demography.RETIRES

@@ -1,7 +1,8 @@
 """Passes over the residents: phases that use only a resident's own row, run in blocks that fit in the cache.
 
-The order is that of `simulator.model.place_model.WEEK` (a test checks it); blocks affect only speed. Nine residents in
-ten ask services for nothing in a week. Their week does not depend on demand, so it ends in the same pass.
+The order is that of `simulator.model.place_model.WEEK` (a test checks it); blocks affect only speed, and so do lists of
+those to whom something can happen this week. Nine residents in ten ask services for nothing in a week. Their week does
+not depend on demand, so it ends in the same pass.
 """
 
 from __future__ import annotations
@@ -11,87 +12,110 @@ from typing import Final
 
 import numpy as np
 
-from simulator.foundations.compiling import compiled, inlined
-from simulator.kernels.care import ask, get_care, recover
+from simulator.foundations.compiling import compiled, helper, inlined
+from simulator.kernels.care import ask, ask_practice, contact_services, get_care, recover
 from simulator.kernels.count import count
 from simulator.kernels.health import fall_ill, feel
-from simulator.kernels.live import draw_random_words, live
+from simulator.kernels.live import draw_random_words, live, looks_at_everyone
+from simulator.kernels.look import busy_bits, list_for_life, list_for_week, renew, set_margins
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import take_part
 from simulator.kernels.social_care import need_care
 from simulator.rules import ties
 from simulator.rules.illness import NO_EPISODE
+from simulator.rules.social_care import NO_CARE
 
 BLOCK: Final = 1024
 """Residents per block: about 320 kB of records."""
 
 
 @inlined
-def partition_rows(r, w, rows):  # type: ignore[no-untyped-def]
-    """Fill ``w.sequence`` with the rows of residents who ask for nothing, then the others; return where these begin.
-
-    Patients in hospital are among the others, because discharge affects the residents they meet.
-    """
-    first, last = rows
-    for i in range(rows[0], rows[1]):
-        person = r[i]
-        if person.asking == 0 and person.episode == NO_EPISODE and person.days_in_hospital == 0:
-            w.sequence[first] = i
-            first += 1
-        else:
-            last -= 1
-            w.sequence[last] = i
-    w.asking_from[rows[0]] = first
-    return first
-
-
-@inlined
 def end_week(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-    """Phases recover and need_care, for these positions of ``w.sequence``."""
+    """Phases recover and need_care, and a note of who is looked at next week."""
     recover(r, w, x, now, rows)
     need_care(r, w, x, now, rows)
+    for i in rows:
+        person = r[i]
+        w.busy[i] = busy_bits(person)
+        w.life_due[i] |= person.care_state != NO_CARE
 
 
 @compiled
 def pass_live(r, w, x, now):  # type: ignore[no-untyped-def]
     """Draw the week's random words and run phase live."""
     x, now = x[0], now[0]
+    everyone, rows = looks_at_everyone(now.week), np.empty(BLOCK, np.uint32)
     for start in range(0, r.shape[0], BLOCK):
-        rows = (start, min(r.shape[0], start + BLOCK))
-        draw_random_words(r, w, now, rows)
-        live(r, w, x, now, rows)
+        span = (start, min(r.shape[0], start + BLOCK))
+        draw_random_words(r, w, now, span)
+        live(r, w, x, now, rows[: list_for_life(w, x, span, everyone, rows)])
 
 
 @compiled
 def pass_meet(r, w, x, now):  # type: ignore[no-untyped-def]
-    """Phases meet and feel."""
+    """Phases meet and feel; every four weeks the bounds that say who need not be looked at are renewed after them."""
     x, now = x[0], now[0]
     keep_apart(r, w, now)
-    if x.rates.loneliness.travel_effect > 0.0 and ties.ends_step(now.week):
+    if not ties.ends_step(now.week):
+        return
+    if x.rates.loneliness.travel_effect > 0.0:
         count_lonely_ties(r, w, x.rates.ties.close_strength)
+    set_margins(w, x, now)
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)
         feel(r, w, x, now, rows)
+        renew(r, w, x, np.arange(rows[0], rows[1], dtype=np.uint32))
+
+
+@inlined
+def goes_on(person):  # type: ignore[no-untyped-def]
+    """Whether a resident's week goes on after phase ask; in hospital too, as discharge affects those they meet."""
+    return person.asking != 0 or person.episode != NO_EPISODE or person.days_in_hospital > 0
+
+
+@helper
+def split(r, w, rows):  # type: ignore[no-untyped-def]
+    """Add to ``w.patients`` those of ``rows`` whose week goes on; move the others to the front and return how many."""
+    done, found = 0, w.found[0]
+    for i in rows:
+        rows[done] = i
+        w.patients[found] = i
+        more = goes_on(r[i])
+        done += not more
+        found += more
+    w.found[0] = found
+    return done
 
 
 @compiled
 def pass_ask(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phases fall_ill and ask, and the end of the week for those who ask for nothing."""
     x, now = x[0], now[0]
+    for i in w.patients[: w.found[0]]:
+        r[i].episode = NO_EPISODE
+        r[i].asking = 0
+    w.found[0] = 0
+    lists = np.empty((4, BLOCK), np.uint32)
     for start in range(0, r.shape[0], BLOCK):
-        rows = (start, min(r.shape[0], start + BLOCK))
+        span = (start, min(r.shape[0], start + BLOCK))
+        ill, wanting, only_wanting, calling = list_for_week(w, x, now, span, lists)
+        rows = lists[0, :ill]
         fall_ill(r, w, x, now, rows)
         ask(r, w, x, now, rows)
-        end_week(r, w, x, now, (start, partition_rows(r, w, rows)))
+        ask_practice(r, w, x, now, lists[1, :wanting])
+        contact_services(r, w, x, now, lists[3, :calling])
+        end_week(r, w, x, now, rows[: split(r, w, rows)])
+        rows = lists[2, :only_wanting]
+        end_week(r, w, x, now, rows[: split(r, w, rows)])
 
 
 @compiled
 def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phase get_care, and the end of the week for those who ask for something."""
     x, now = x[0], now[0]
-    for start in range(0, r.shape[0], BLOCK):
-        rows = (np.int64(w.asking_from[start]), min(r.shape[0], start + BLOCK))
+    for start in range(0, w.found[0], BLOCK):
+        rows = w.patients[start : min(w.found[0], start + BLOCK)]
         get_care(r, w, x, now, rows)
         end_week(r, w, x, now, rows)
 

@@ -9,6 +9,7 @@ from simulator.foundations.categories import ALTERNATIVES
 from simulator.foundations.compiling import compiled, helper, inlined
 from simulator.kernels.cells import by_conditions
 from simulator.kernels.health import lasting_score
+from simulator.kernels.look import EPISODE, busy_bits, episode_bound
 from simulator.kernels.workspace import ENGAGEMENTS, OFFERS
 from simulator.population.columns import AWAY_GROUP, QUARTERS_REMEMBERED
 from simulator.rules import eligibility, loneliness, practice_queue, programmes
@@ -236,6 +237,8 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             if engaged == 0:
                 continue
             add_found_needs(person, table.unmet_need_found[p])
+            w.bounds[EPISODE, i] = episode_bound(w.bounds[EPISODE, i], person.unmet_need, w.most_unmet[i])
+            w.busy[i] |= busy_bits(person)
             joined |= 1 << p
             q = introduced_to(person, p, x, now) if action == JOINS_TWO else -1
             if q >= 0:

@@ -9,6 +9,7 @@ from simulator.foundations.categories import ADULT_BAND, READMISSION_WEEKS
 from simulator.foundations.compiling import helper
 from simulator.foundations.measures import INDEX, columns_of
 from simulator.kernels.cells import cell_of, millionths, tally
+from simulator.kernels.look import EPISODE, episode_bound
 from simulator.rules import social_care
 from simulator.rules.social_care import NO_CARE, NOTHING, WAITING, WAITS
 
@@ -21,8 +22,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     """Requests, assessments and a week of home care or in a care home, for every adult."""
     social, tables, given = x.rates.social_care, x.tables, now.home_care_met
     hours, missed = millionths(social.home_care_hours * given), millionths(social.home_care_hours * (1.0 - given))
-    for k in range(rows[0], rows[1]):
-        i = w.sequence[k]
+    for i in rows:
         person = r[i]
         band, before, strain = np.int64(person.age_band), np.int64(person.care_state), np.int64(w.strain[i])
         if strain != 0:
@@ -32,6 +32,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         if strain != 0:
             person.unmet_need += social_care.carer_needs(strain, social.carer_need, given)
             w.counts[cell_of(person), _CARERS] += strain & WAITS
+            w.bounds[EPISODE, i] = episode_bound(w.bounds[EPISODE, i], person.unmet_need, w.most_unmet[i])
         weeks = np.int64(person.care_weeks)
         if before == NO_CARE:
             probability = social_care.request_probability(
@@ -57,6 +58,7 @@ def need_care(r, w, x, now, rows):  # type: ignore[no-untyped-def]
             )
         tally(w.counts, cell_of(person), _COUNTED, social_care.care_counts(before, weeks, event, hours, missed))
         person.unmet_need += social_care.needs_of_week(before, social.waiting_need, social.short_care_need, given)
+        w.bounds[EPISODE, i] = episode_bound(w.bounds[EPISODE, i], person.unmet_need, w.most_unmet[i])
         person.care_weeks = social_care.weeks_in_state(weeks, before, after)
         person.care_state = after
         w.waiting[0] += np.int64(after == WAITING)

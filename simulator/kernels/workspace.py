@@ -46,12 +46,17 @@ class Workspace(NamedTuple):
     attended: U8  # (N,) 1 for a member of groups who attends one of them this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
-    sequence: U32  # (N,) order of rows from get_care on: in each block, those who ask for nothing first
+    patients: U32  # (N,) rows of those with a request, an acute episode or a stay in hospital this week
+    found: I64  # (1,) number of these
+    bounds: U32  # (5, N) words above which nothing happens, by the rows of `simulator.kernels.look`
+    most_unmet: Table  # (N,) unmet needs up to which the bound on episodes holds
+    margins: Table  # (2,) how far probabilities may rise until bounds are renewed, as there
+    busy: U8  # (N,) bits for which a resident's state asks for a look every week, as there
+    life_due: U8  # (N,) 1 for those with social care, and those who move within four weeks
     waiting: I64  # (1,) people who wait for an assessment of social care needs at the end of the week
     strain: U8  # (N,) bits of strain from a housemate's care this week; set in phase live, read in need_care
     lonely_ties: U8  # (N,) close ties with lonely people; counted every four weeks if loneliness travels
     pointed: U8  # (N,) bits of the programmes to which a conversation pointed; read and cleared in phase take_part
-    asking_from: U32  # (N,) by a block's first row: position in ``sequence`` of the first who asks for something
 
 
 class WeekInputs(NamedTuple):
@@ -114,10 +119,15 @@ def new_workspace(residents: Residents) -> Workspace:
         attended=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),
-        sequence=np.arange(size, dtype=np.uint32),
+        patients=np.zeros(size, np.uint32),
+        found=np.zeros(1, np.int64),
+        bounds=np.full((5, size), 0xFFFFFFFF, np.uint32),
+        most_unmet=np.full(size, np.inf),
+        margins=np.full(2, np.inf),
+        busy=np.full(size, 7, np.uint8),
+        life_due=np.ones(size, np.uint8),
         waiting=np.array([(residents.care_state == WAITING).sum()], np.int64),
         strain=np.zeros(size, np.uint8),
         lonely_ties=np.zeros(size, np.uint8),
         pointed=np.zeros(size, np.uint8),
-        asking_from=np.zeros(size, np.uint32),
     )

@@ -98,7 +98,7 @@ class Traits:
     asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT",
         most=3, phases=("ask",))
     away = Trait(np.uint8, "bits AWAY_HOSPITAL, AWAY_GROUP", most=3, phases=("recover", "take_part"))
-    weeks_since_discharge = Trait(np.uint8, "with an upper limit; the week of discharge counts as 1",
+    weeks_since_discharge = Trait(np.uint8, "for a year; the week of discharge counts as 1, and 255 is never",
         start=NEVER_DISCHARGED, phases=("get_care", "recover"))
     care_plan = Trait(np.uint8, "1 = has a care plan", most=1, phases=("take_part",))
     care_state = Trait(np.uint8, "from `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME",
@@ -128,7 +128,7 @@ class Traits:
     transient = Trait(np.float32, "temporary personal ratio on acute episodes, mean 1",
         start=1.0, phases=("fall_ill",))
     unmet_need = Trait(np.float64, "unmet needs, decaying",
-        phases=("fall_ill", "ask", "get_care", "need_care", "take_part"))
+        phases=("feel", "ask", "get_care", "need_care", "take_part"))
     programme_weeks = Trait(np.uint16, "weeks since the status began", size=PROGRAMME_SLOTS, phases=("take_part",))
     strength = Trait(np.float32, "in [0, 1]", size=TIE_SLOTS, phases=("meet",))
     context = Trait(np.uint8, "NO_TIE if the slot is empty", start=NO_TIE, size=TIE_SLOTS, phases=("meet",))

@@ -31,6 +31,8 @@ MOST_MONTHS: Final = 12
 
 
 Weeks = Annotated[int, Field(ge=1, le=200, strict=True)]
+YearOfWeeks = Annotated[int, Field(ge=1, le=52, strict=True)]
+"""Discharges are remembered for a year."""
 Source = Annotated[str, Field(min_length=10)]
 Link = Annotated[str, Field(pattern=_REFERENCE)]
 
@@ -152,7 +154,7 @@ class Alternative(ScenarioPart):
     age: Annotated[Ages | SkipJsonSchema[None], NotNull] = Field(None, description="Ages in years")
     conditions: Annotated[Conditions | SkipJsonSchema[None], NotNull] = Field(None, description="Long-term conditions")
     admissions: Annotated[Admissions | SkipJsonSchema[None], NotNull] = Field(None, description="Emergency admissions")
-    discharged_weeks: Annotated[Weeks | SkipJsonSchema[None], NotNull] = Field(
+    discharged_weeks: Annotated[YearOfWeeks | SkipJsonSchema[None], NotNull] = Field(
         None, description="In hospital after an emergency, or discharged at most this number of weeks ago"
     )
     lonely: Annotated[bool | SkipJsonSchema[None], NotNull] = Field(None, description="Often or always lonely, or not")

@@ -14,8 +14,11 @@ class Health(ResidentView):
     """Phases feel and fall_ill."""
 
     def feel(self) -> None:
-        """In four weeks mood changes, and an adult becomes lonely, stays so or recovers."""
-        if self.age_band < ADULT_BAND or not ties.ends_step(self.now.week):
+        """In four weeks unmet needs fade, mood changes, and an adult becomes lonely, stays so or recovers."""
+        if not ties.ends_step(self.now.week):
+            return
+        self.unmet_need *= self.model.tables.unmet_keep
+        if self.age_band < ADULT_BAND:
             return
         rates, tables, u = self.model.rates.loneliness, self.model.tables, self.draw(draws.FEEL)[1]
         self.mood = loneliness.mood_after_step(self.mood, u, tables.mood_keep, tables.mood_change)
@@ -31,7 +34,6 @@ class Health(ResidentView):
         self.conditions = illness.conditions_after_week(u_condition, self.conditions, onset)
         if u_transient < tables.transient:
             self.transient = chance.lognormal_mean_one(self.draw(draws.TRANSIENT)[0], ill.transient_spread)
-        self.unmet_need *= tables.unmet_keep
         self.episode = self._episode() if self.days_in_hospital == 0 else illness.NO_EPISODE
         if self.episode != illness.NO_EPISODE:
             self.tally("episodes")

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import ADULT_BAND, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
+from simulator.foundations.categories import ADULT_BAND, SLOW_STEP, WEEKS_PER_QUARTER, WEEKS_PER_YEAR
 from simulator.kernels.cells import by_conditions
 from simulator.population.columns import BAND_ENDS
 from simulator.residents.view import ResidentView
-from simulator.rules import chance, demography, loneliness, social_care, usual_gp
+from simulator.rules import chance, demography, loneliness, social_care, ties, usual_gp
 
 
 class Living(ResidentView):
     """Phase live."""
 
     def live(self) -> None:
-        """Age by a week, keep the usual GP or have another, and flag strain on housemates.
+        """Age every four weeks, keep the usual GP or have another, and flag strain on housemates.
 
         Any demographic event is flagged, and carried out at the end of the phase.
         """
-        self.age_weeks += 1
+        self.age_weeks += self._ageing()
         if self.age_weeks >= BAND_ENDS[self.age_band]:
             self.age_band += 1
             if self.age_band == ADULT_BAND:
@@ -30,6 +30,10 @@ class Living(ResidentView):
         for row in self.housemates() if strain else ():
             self.workspace.strain[row] |= strain
         self.workspace.event[self.row] = self._life_event()
+
+    def _ageing(self) -> int:
+        """Weeks by which everyone ages this week."""
+        return SLOW_STEP if ties.ends_step(self.now.week) else 0
 
     def _come_of_age(self) -> None:
         """Draw initial loneliness at 16, from which age it is measured, with the prevalence at that age."""
@@ -53,14 +57,15 @@ class Living(ResidentView):
         )
         if event != demography.NOTHING and self._circumstances_allow(event):
             return event
-        if self.age_weeks == int(self.model.rates.demography.retirement_age * WEEKS_PER_YEAR):
+        retirement = int(self.model.rates.demography.retirement_age * WEEKS_PER_YEAR)
+        if self.age_weeks - self._ageing() < retirement <= self.age_weeks:
             return demography.RETIRES
         return demography.NOTHING
 
     def _circumstances_allow(self, event: int) -> bool:
         people, ages_so_far = self.model.rates.demography, self.model.columns.age_weeks
         # Ages at the end of the week: residents in later rows have not been aged yet.
-        ages = [int(ages_so_far[row]) + (row > self.row) for row in self.housemates()]
+        ages = [int(ages_so_far[row]) + self._ageing() * (row > self.row) for row in self.housemates()]
         if event == demography.LEAVES_HOME:
             return demography.could_leave_home(
                 self.age_weeks,

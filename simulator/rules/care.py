@@ -9,8 +9,10 @@ from simulator.foundations.categories import DAYS_PER_WEEK, READMISSION_WEEKS
 from simulator.foundations.compiling import rule
 from simulator.rules import chance
 
+REMEMBERED_WEEKS: Final = 52
+"""Weeks for which a discharge is remembered."""
 NEVER_DISCHARGED: Final = 255
-"""Upper limit of ``weeks_since_discharge``: never in hospital, or so long ago that it no longer matters."""
+"""Value of ``weeks_since_discharge`` for those never in hospital, or so long ago that it no longer matters."""
 MOST_ADMISSIONS: Final = 255
 """Upper limit of the admissions recorded per quarter."""
 AT_HOME, UNSEEN, SENT_HOME, ZERO_NIGHT, OVERNIGHT = range(5)
@@ -281,11 +283,11 @@ def admissions_after(admissions: int, end: int) -> int:
 def week_of_stay(days: int, weeks_since_discharge: int) -> tuple[int, int]:
     """Remaining days in hospital [days] and weeks since discharge, after one more week.
 
-    >>> week_of_stay(10, 255), week_of_stay(7, 255), week_of_stay(0, 3), week_of_stay(0, 255)
-    ((3, 255), (0, 1), (0, 4), (0, 255))
+    >>> week_of_stay(10, 255), week_of_stay(7, 255), week_of_stay(0, 3), week_of_stay(0, 52), week_of_stay(0, 255)
+    ((3, 255), (0, 1), (0, 4), (0, 255), (0, 255))
     """
     if days == 0:
-        return 0, min(NEVER_DISCHARGED, weeks_since_discharge + 1)
+        return 0, weeks_since_discharge + 1 if weeks_since_discharge < REMEMBERED_WEEKS else NEVER_DISCHARGED
     if days > DAYS_PER_WEEK:
         return days - DAYS_PER_WEEK, weeks_since_discharge
     return 0, 1

@@ -45,7 +45,7 @@ class Tables(NamedTuple):
     onset: Table  # (A*D,) probability per week of one more condition
     episode: Table  # (A*D*C*2,) probability per week by (..., lonely), others at their mean
     transient: float  # probability per week of a new transient risk
-    unmet_keep: float  # share of unmet need kept over a week
+    unmet_keep: float  # share of unmet need kept over four weeks
     trust_keep: float  # share of trust kept over a week
     trust_keep_in_step: float  # ... over four weeks
     mood_keep: float  # share of mood kept over four weeks
@@ -270,7 +270,7 @@ def build_tables(rates: Rates) -> Tables:
         onset=_read_only(1.0 - np.exp(-onset.ravel() / c.WEEKS_PER_YEAR)),
         episode=_read_only(_episodes(rates, prevalence, admission_ratio).ravel()),
         transient=1.0 / max(1.0, rates.illness.transient_weeks),
-        unmet_keep=ties.weekly_keep(rates.illness.unmet_need_half_life),
+        unmet_keep=ties.weekly_keep(rates.illness.unmet_need_half_life) ** c.SLOW_STEP,
         trust_keep=ties.weekly_keep(rates.contacts.trust_half_life),
         trust_keep_in_step=ties.weekly_keep(rates.contacts.trust_half_life) ** c.SLOW_STEP,
         mood_keep=mood_keep,

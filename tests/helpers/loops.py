@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.foundations.compiling import compiled, no_garbage_collected
 from simulator.kernels import passes
+from simulator.kernels.care import ask, ask_practice, contact_services
 from simulator.kernels.live import draw_random_words
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
 from simulator.kernels.programmes import screen
@@ -21,12 +22,28 @@ PHASES: Final = tuple(phase for phases in passes.PASS_OF_PHASES for phase in pha
 """The phases that have a loop, by name and in order."""
 
 
-def _by_itself(loop: Callable[..., Any]) -> Callable[..., Any]:
+def _of_everyone(loop: Callable[..., Any]) -> Callable[..., Any]:
     @compiled
-    def run(r, w, x, now, rows):  # type: ignore[no-untyped-def]
-        loop(r, w, x[0], now[0], rows)
+    def run(r, w, x, now, span):  # type: ignore[no-untyped-def]
+        loop(r, w, x[0], now[0], np.arange(span[0], span[1], dtype=np.uint32))
 
     return run
+
+
+def _of_span(loop: Callable[..., Any]) -> Callable[..., Any]:
+    @compiled
+    def run(r, w, x, now, span):  # type: ignore[no-untyped-def]
+        loop(r, w, x[0], now[0], span)
+
+    return run
+
+
+@compiled
+def _ask(r, w, x, now, span):  # type: ignore[no-untyped-def]
+    rows = np.arange(span[0], span[1], dtype=np.uint32)
+    ask(r, w, x[0], now[0], rows)
+    ask_practice(r, w, x[0], now[0], rows)
+    contact_services(r, w, x[0], now[0], rows)
 
 
 @compiled
@@ -44,8 +61,10 @@ def _draw_words(r, w, now, rows):  # type: ignore[no-untyped-def]
 
 LOOPS: Final[dict[str, Callable[..., Any]]] = {
     "draw_random_words": _draw_words,
-    **{phase: _by_itself(getattr(passes, phase)) for phase in PHASES if phase != "take_part"},
+    **{phase: _of_everyone(getattr(passes, phase)) for phase in PHASES if phase not in ("meet", "ask", "take_part")},
+    **{phase: _of_span(getattr(passes, phase)) for phase in ("feel", "count")},
     "meet": _meet,
+    "ask": _ask,
     "take_part": lambda r, w, x, now, rows: passes.pass_take_part(r, w, x, now),  # by itself, of all rows
 }
 """The loop of each phase and of random draws, compiled so that a test can call it separately."""
