@@ -72,19 +72,19 @@ class Traits:
     row: int  # of this resident
 
     # fmt: off
-    # Traits used by most passes come first and fit in one cache line. A record has five whole lines (320 bytes), since
-    # the processor prefetches these better: `live` takes half as long again with 312 bytes.
-    berth = Trait(np.uint32, "number of the place on the practice's list, 0..N-1, in any row order")
-    age_weeks = Trait(np.int32, "age in weeks of a 52-week year", phases=("live",))
-    moves_in_week = Trait(np.int32, "week in which the household moves away, drawn a year ahead; -1 = not this year",
-        start=-1)
-    weeks_lonely = Trait(np.int32, "weeks since loneliness began; 0 if not lonely", phases=("live", "feel"))
+    # Traits that most phases use come first and fill one cache line of 64 bytes, by size so that nothing is lost between
+    # them. A record has five whole lines, since the processor prefetches these better.
     support = Trait(np.float64, "in [0, 1), from bonding ties and trust", phases=("meet",))
     continuity = Trait(np.float64, "in [0, 1], share of recent consultations with the usual GP",
         phases=("ask", "get_care"))
+    trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
+    unmet_need = Trait(np.float64, "unmet needs, decaying",
+        phases=("feel", "ask", "get_care", "need_care", "take_part"))
+    berth = Trait(np.uint32, "number of the place on the practice's list, 0..N-1, in any row order")
     days_in_hospital = Trait(np.int32, "remaining days of a stay; 0 = not in hospital", phases=("get_care", "recover"))
+    transient = Trait(np.float32, "temporary personal ratio on acute episodes, mean 1",
+        start=1.0, phases=("fall_ill",))
     generation = Trait(np.uint16, "number of earlier residents in the berth")
-    care_weeks = Trait(np.uint16, "weeks since the care state began, with an upper limit", phases=("need_care",))
     age_band = Trait(np.uint8, "position in `simulator.foundations.categories.AGE_BANDS`", most=8, phases=("live",))
     deprivation = Trait(np.uint8, "0 = most deprived fifth", most=4)
     conditions = Trait(np.uint8, "0, 1, 2, 3+", most=3, phases=("fall_ill",))
@@ -93,6 +93,8 @@ class Traits:
     digital_capability = Trait(np.uint8, "0 = offline, 1 = online with very low capability, 2 = higher", most=2)
     gp_request = Trait(np.uint8, "from `rules.practice_queue`: NO_REQUEST, BOOKED, CALLS_AGAIN",
         most=2, phases=("ask", "get_care", "take_part"))
+    gp_request_weeks = Trait(np.uint8, "weeks since a routine request that is open was first made, with an upper limit",
+        phases=("ask", "get_care"))
     episode = Trait(np.uint8, "this week's, from `rules.illness`: NO_EPISODE, ACUTE_EPISODE, READMISSION",
         most=2, phases=("fall_ill",))
     asking = Trait(np.uint8, "bits of this week's requests to the practice: ASKS_ROUTINE, ASKS_URGENT",
@@ -100,35 +102,34 @@ class Traits:
     away = Trait(np.uint8, "bits AWAY_HOSPITAL, AWAY_GROUP", most=3, phases=("recover", "take_part"))
     weeks_since_discharge = Trait(np.uint8, "for a year; the week of discharge counts as 1, and 255 is never",
         start=NEVER_DISCHARGED, phases=("get_care", "recover"))
-    care_plan = Trait(np.uint8, "1 = has a care plan", most=1, phases=("take_part",))
     care_state = Trait(np.uint8, "from `rules.social_care`: NO_CARE, WAITING, HOME_CARE, CARE_HOME",
         most=3, phases=("need_care",))
-    volunteer = Trait(np.uint8, "1 = volunteers in a programme", most=1, phases=("volunteer",))
-    slots_used = Trait(np.uint8, "tie slots from this number on are empty")
-    admissions_by_quarter = Trait(np.uint8, "in the last year, as a ring of quarters, with an upper limit",
-        size=QUARTERS_REMEMBERED, phases=("get_care",))
-    enrolled = Trait(np.uint8, "bits: programmes of which a member after the last `take_part`",
-        phases=("take_part",))
-    programme_status = Trait(np.uint8, "for each programme of the run", size=PROGRAMME_SLOTS, phases=("take_part",))
-    sex = Trait(np.uint8, "0 = female, 1 = male", most=1)
-    income_half = Trait(np.uint8, "0 = below the median", most=1)
-    neighbourhood = Trait(np.uint16, "number of the home's neighbourhood")
-    household = Trait(np.uint32, "number of the household; members share household ties")
-    gp_request_weeks = Trait(np.uint8, "weeks since a routine request that is open was first made, with an upper limit",
-        phases=("ask", "get_care"))
-    usual_gp_quarters = Trait(np.uint8, "whole quarters with the same usual GP, with an upper limit", phases=("live",))
     saw_usual_gp = Trait(np.uint8, "1 = the last consultation was with the usual GP",
         most=1, phases=("ask", "get_care"))
-    trust = Trait(np.float64, "in [0, 1], linking tie to services", phases=("meet", "ask", "get_care"))
+    usual_gp_quarters = Trait(np.uint8, "whole quarters with the same usual GP, with an upper limit", phases=("live",))
+    enrolled = Trait(np.uint8, "bits: programmes of which a member after the last `take_part`",
+        phases=("take_part",))
+    volunteer = Trait(np.uint8, "1 = volunteers in a programme", most=1, phases=("volunteer",))
+    slots_used = Trait(np.uint8, "tie slots from this number on are empty")
+    # The second line.
+    age_weeks = Trait(np.int32, "age in weeks of a 52-week year", phases=("live",))
+    moves_in_week = Trait(np.int32, "week in which the household moves away, drawn a year ahead; -1 = not this year",
+        start=-1)
+    weeks_lonely = Trait(np.int32, "weeks since loneliness began; 0 if not lonely", phases=("live", "feel"))
+    household = Trait(np.uint32, "number of the household; members share household ties")
+    frailty = Trait(np.float32, "lasting personal ratio on acute episodes, mean 1", start=1.0)
     personal_need = Trait(np.float32, "lasting personal part of the loneliness score")
     mood = Trait(np.float32, "passing part of the loneliness score", phases=("live", "feel"))
     outlook = Trait(np.float32, "in [0, 1], how far ties are seen anew after sessions on how one sees them",
         phases=("feel", "take_part"))
-    frailty = Trait(np.float32, "lasting personal ratio on acute episodes, mean 1", start=1.0)
-    transient = Trait(np.float32, "temporary personal ratio on acute episodes, mean 1",
-        start=1.0, phases=("fall_ill",))
-    unmet_need = Trait(np.float64, "unmet needs, decaying",
-        phases=("feel", "ask", "get_care", "need_care", "take_part"))
+    care_weeks = Trait(np.uint16, "weeks since the care state began, with an upper limit", phases=("need_care",))
+    neighbourhood = Trait(np.uint16, "number of the home's neighbourhood")
+    admissions_by_quarter = Trait(np.uint8, "in the last year, as a ring of quarters, with an upper limit",
+        size=QUARTERS_REMEMBERED, phases=("get_care",))
+    care_plan = Trait(np.uint8, "1 = has a care plan", most=1, phases=("take_part",))
+    sex = Trait(np.uint8, "0 = female, 1 = male", most=1)
+    income_half = Trait(np.uint8, "0 = below the median", most=1)
+    programme_status = Trait(np.uint8, "for each programme of the run", size=PROGRAMME_SLOTS, phases=("take_part",))
     programme_weeks = Trait(np.uint16, "weeks since the status began", size=PROGRAMME_SLOTS, phases=("take_part",))
     strength = Trait(np.float32, "in [0, 1]", size=TIE_SLOTS, phases=("meet",))
     context = Trait(np.uint8, "NO_TIE if the slot is empty", start=NO_TIE, size=TIE_SLOTS, phases=("meet",))
@@ -142,9 +143,21 @@ class Traits:
 
 
 COLUMNS: Final = tuple(one for one in vars(Traits).values() if isinstance(one, Trait))
-RESIDENT: Final = np.dtype(
-    [(one.name, one.kind) if one.size is None else (one.name, one.kind, (one.size,)) for one in COLUMNS], align=True
-)
+
+
+def _record(columns: tuple[Trait, ...]) -> np.dtype[np.void]:
+    """The record of these columns, which ends with a cache line."""
+    kinds = [(one.name, one.kind) if one.size is None else (one.name, one.kind, (one.size,)) for one in columns]
+    close = np.dtype(kinds, align=True)
+    names = list(close.names or ())
+    whole = {"names": names, "formats": [close[name] for name in names]}
+    offsets = [(close.fields or {})[name][1] for name in names]
+    return np.dtype(
+        {**whole, "offsets": offsets, "itemsize": -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE}, align=True
+    )
+
+
+RESIDENT: Final = _record(COLUMNS)
 TRAITS: Final = tuple(one.name for one in COLUMNS)
 """Names of all traits."""
 Residents: TypeAlias = "np.recarray[Any, Any]"
