@@ -4,11 +4,11 @@
 #include <math.h>
 
 struct constants {
-    double keep[16], gain[16], support_weight[8], need[9];
+    double keep[128], gain[128], support_weight[8], need[9];
     double trust_support, trust_keep, forgotten, half;
-    double mood_keep, mood_change, outlook_keep, support_effect, outlook_effect, illness_effect, giver_effect;
+    double mood_keep, mood_change, unmet_keep, outlook_keep, support_effect, outlook_effect, illness_effect, giver_effect;
     double threshold, margin, centre, spread;
-    uint8_t stopped_by[8], no_tie, adult_band;
+    uint8_t no_tie, adult_band;
 };
 
 static double forget(struct resident *r, uint32_t i, const struct constants *k) {
@@ -26,17 +26,17 @@ static double forget(struct resident *r, uint32_t i, const struct constants *k) 
     return total;
 }
 
-void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint8_t *restrict away,
-                   const uint32_t *restrict luck, uint8_t bit, const struct constants *restrict k) {
+void meet_and_feel(struct resident *restrict residents, uint32_t size, const uint32_t *restrict luck,
+                   uint8_t first, const struct constants *restrict k) {
     for (uint32_t i = 0; i < size; i++) {
         struct resident *r = &residents[i];
+        r->trust *= k->trust_keep;
         double total = k->trust_support * r->trust;
-        uint8_t away_i = away[i], faded = 0;
+        uint8_t faded = 0;
         for (uint8_t j = 0; j < r->slots_used; j++) {
             uint8_t context = r->context[j];
-            uint8_t stopped = (away_i | away[r->other[j]]) & k->stopped_by[context];
-            uint8_t met = (r->meetings[j] >> bit) & 1 & (stopped == 0);
-            uint8_t index = (uint8_t)(met << 3) | context;
+            uint8_t met = (r->meetings[j] >> first) & 15;
+            uint8_t index = (uint8_t)(context << 4) | met;
             float kept = (float)((double)r->strength[j] * k->keep[index] + k->gain[index]);
             double strength = (double)kept;
             r->strength[j] = kept;
@@ -46,7 +46,7 @@ void meet_and_feel(struct resident *restrict residents, uint32_t size, const uin
         if (faded)
             total = forget(r, i, k);
         r->support = total / (total + k->half);
-        r->trust *= k->trust_keep;
+        r->unmet_need *= k->unmet_keep;
         if (r->age_band < k->adult_band)
             continue;
         double u = ((double)luck[i] + 0.5) * 2.3283064365386963e-10;
@@ -58,6 +58,6 @@ void meet_and_feel(struct resident *restrict residents, uint32_t size, const uin
         double lasting = need - helped + k->illness_effect * r->conditions;
         double score = (lasting + r->mood - k->giver_effect * r->volunteer - k->centre) / k->spread;
         r->lonely = score > (r->lonely ? k->threshold - k->margin : k->threshold);
-        r->weeks_lonely = r->lonely ? r->weeks_lonely + 1 : 0;
+        r->weeks_lonely = r->lonely ? r->weeks_lonely + 4 : 0;
     }
 }

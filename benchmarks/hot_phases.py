@@ -10,10 +10,10 @@ from typing import Any, Final
 import numpy as np
 
 from benchmarks.native import load_library
-from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, MEETING_BLOCK, NO_TIE
+from simulator.foundations.categories import ADULT_BAND, AGE_BANDS, MEETING_BLOCK, NO_TIE, SLOW_STEP
 from simulator.foundations.compiling import compiled
 from simulator.kernels.health import feel
-from simulator.kernels.meet import STOPPED_BY, keep_apart, meet
+from simulator.kernels.meet import meet
 from simulator.kernels.passes import BLOCK
 from simulator.model.place_model import PlaceModel
 from simulator.population.columns import RESIDENT, Residents
@@ -21,7 +21,7 @@ from simulator.population.columns import RESIDENT, Residents
 _SOURCE: Final = Path(__file__).with_name("hot_phases.c")
 _FEEL_WORDS: Final = 5
 """Row of the week's random numbers that phase feel reads."""
-_OF_MOOD: Final = ("mood_keep", "mood_change", "outlook_keep")
+_OF_MOOD: Final = ("mood_keep", "mood_change", "unmet_keep", "outlook_keep")
 _OF_SCORE: Final = ("support_effect", "outlook_effect", "illness_effect", "giver_effect", "threshold", "margin")
 _C_TYPES: Final = {
     "uint8": "uint8_t",
@@ -37,16 +37,15 @@ class Constants(ctypes.Structure):
     """`struct constants` of hot_phases.c."""
 
     _fields_ = (
-        ("keep", ctypes.c_double * 16),
-        ("gain", ctypes.c_double * 16),
+        ("keep_in_step", ctypes.c_double * 128),
+        ("gain_in_step", ctypes.c_double * 128),
         ("support_weight", ctypes.c_double * 8),
         ("need", ctypes.c_double * len(AGE_BANDS)),
         ("trust_support", ctypes.c_double),
-        ("trust_keep", ctypes.c_double),
+        ("trust_keep_in_step", ctypes.c_double),
         ("forgotten", ctypes.c_double),
         ("half", ctypes.c_double),
         *((name, ctypes.c_double) for name in (*_OF_MOOD, *_OF_SCORE, "centre", "spread")),
-        ("stopped_by", ctypes.c_uint8 * 8),
         ("no_tie", ctypes.c_uint8),
         ("adult_band", ctypes.c_uint8),
     )
@@ -56,7 +55,6 @@ class Constants(ctypes.Structure):
 def meet_and_feel(r, w, x, now):  # type: ignore[no-untyped-def]
     """Both phases over all residents, block by block as the simulator runs them."""
     x, now = x[0], now[0]
-    keep_apart(r, w)
     for start in range(0, r.shape[0], BLOCK):
         rows = (start, min(r.shape[0], start + BLOCK))
         meet(r, w, x, now, rows)
@@ -80,11 +78,10 @@ def constants_of(model: PlaceModel) -> Constants:
     tables, rates = model.tables, model.rates
     lonely = rates.loneliness
     constants = Constants()
-    for name in ("keep", "gain", "support_weight"):
+    for name in ("keep_in_step", "gain_in_step", "support_weight"):
         getattr(constants, name)[:] = getattr(tables, name).tolist()
     constants.need[:] = lonely.need.tolist()
-    constants.stopped_by[:] = STOPPED_BY.tolist()
-    constants.trust_support, constants.trust_keep = rates.contacts.trust_support, tables.trust_keep
+    constants.trust_support, constants.trust_keep_in_step = rates.contacts.trust_support, tables.trust_keep_in_step
     constants.forgotten, constants.half = rates.ties.forgotten_strength, rates.ties.support_half
     for names, source in ((_OF_MOOD, tables), (_OF_SCORE, lonely)):
         for name in names:
@@ -95,7 +92,10 @@ def constants_of(model: PlaceModel) -> Constants:
 
 
 def run_compiled(model: PlaceModel, residents: Residents, random_words: np.ndarray[Any, np.dtype[np.uint32]]) -> float:
-    """Run meet and feel once for each row of ``random_words`` (weeks, N) in compiled columns; processor seconds."""
+    """Run meet and feel once for each row of ``random_words`` (weeks, N) in compiled columns; processor seconds.
+
+    The model is in a week with which a step of four weeks ends.
+    """
     seconds = 0.0
     for week_words in random_words:
         model.workspace.random_words[_FEEL_WORDS] = week_words
@@ -110,13 +110,12 @@ def run_native(model: PlaceModel, residents: Residents, random_words: np.ndarray
     source = resident_struct() + _SOURCE.read_text(encoding="utf-8")
     library = load_library(source, "-fno-tree-vectorize")  # this loop is more than twice as slow when GCC vectorises it
     constants = constants_of(model)
-    bit = ctypes.c_uint8(model.now.week % MEETING_BLOCK)
-    away = np.ctypeslib.as_ctypes(model.workspace.away)
+    first = ctypes.c_uint8(model.now.week % MEETING_BLOCK + 1 - SLOW_STEP)
     pointer, size = residents.ctypes.data_as(ctypes.c_void_p), ctypes.c_uint32(len(residents))
     seconds = 0.0
     for week_words in random_words:
         week = np.ctypeslib.as_ctypes(week_words)
         started = time.process_time()
-        library.meet_and_feel(pointer, size, away, week, bit, ctypes.byref(constants))
+        library.meet_and_feel(pointer, size, week, first, ctypes.byref(constants))
         seconds += time.process_time() - started
     return seconds

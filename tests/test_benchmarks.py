@@ -30,6 +30,7 @@ from benchmarks import (
 )
 from benchmarks.measure import peak_megabytes, time_runs
 from benchmarks.table import Bar, Row, as_markdown
+from simulator.foundations.categories import SLOW_STEP
 from simulator.foundations.random_numbers import draw
 from simulator.model.place_model import PlaceModel
 
@@ -76,6 +77,7 @@ def test_a_world_keeps_every_tie_at_both_ends_and_about_ten_a_resident():
 def test_the_hot_phases_in_c_give_identical_residents():
     model = PlaceModel(product.spec_of("baseline", 2_000, 13), 1)
     model.step()
+    model.set_week(model.now._replace(week=SLOW_STEP - 1))
     luck = np.random.default_rng(1).integers(0, 2**32, (8, len(model.columns)), np.uint32)
     compiled, in_c = model.columns.copy(), model.columns.copy()
     hot_phases.run_compiled(model, compiled, luck)

@@ -22,7 +22,7 @@ from simulator.comparison import paired_statistics as paired
 from simulator.evidence import Evidence, Value
 from simulator.foundations import measures
 from simulator.foundations import random_numbers as draws
-from simulator.foundations.categories import CONTEXTS, PROGRAMMES, SERVICES, TASKS, TIE_SLOTS, WARM_UP_WEEKS
+from simulator.foundations.categories import CONTEXTS, PROGRAMMES, SERVICES, SLOW_STEP, TASKS, TIE_SLOTS, WARM_UP_WEEKS
 from simulator.model import place_model as model
 from simulator.population import build as population
 from simulator.population import columns, ties
@@ -102,7 +102,9 @@ def _entities() -> str:
             f"Ties: at most {TIE_SLOTS} per resident, of the contexts {_listed(CONTEXTS)}. "
             f"Services: {_listed(SERVICES)}. Tasks: {_listed(TASKS)}. Programmes: {_listed(PROGRAMMES)}.",
             "",
-            "One step is a week; a year has 52 weeks and a quarter 13. A place is a practice's list of residents.",
+            "One step is a week; a year has 52 weeks and a quarter 13. What changes slowly (ages, ties, trust, support, unmet "
+            f"needs, mood and loneliness) is brought up to date every {SLOW_STEP} weeks from what happened in each of them, and "
+            "counted then. A place is a practice's list of residents.",
             "",
             "| trait of a resident | meaning | changed in phases (apart from household events) |",
             "| --- | --- | --- |",

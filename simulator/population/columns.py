@@ -72,8 +72,8 @@ class Traits:
     row: int  # of this resident
 
     # fmt: off
-    # Traits that most phases use come first and fill one cache line of 64 bytes, by size so that nothing is lost between
-    # them. A record has five whole lines, since the processor prefetches these better.
+    # Traits that most phases use come first and fill one cache line of 64 bytes, by size so that there are no gaps. A
+    # record has five whole lines, since the processor prefetches these better.
     support = Trait(np.float64, "in [0, 1), from bonding ties and trust", phases=("meet",))
     continuity = Trait(np.float64, "in [0, 1], share of recent consultations with the usual GP",
         phases=("ask", "get_care"))

@@ -14,6 +14,7 @@ from simulator.model.place_model import PlaceModel
 from simulator.model.simulation import simulate
 from simulator.population.columns import ASKS_ROUTINE, ASKS_URGENT, BAND_ENDS, Residents
 from simulator.results.results import RunFrames
+from simulator.rules import ties
 from simulator.rules.practice_queue import BOOKED, NO_REQUEST
 from simulator.rules.programmes import ENROLLED
 from tests.helpers.support import (
@@ -67,13 +68,14 @@ def test_no_resident_is_lost(lived: list[tuple[Residents, Residents, np.ndarray]
         assert counted[INDEX["deaths"]] == born.sum()
 
 
-def test_everyone_grows_a_week_older_in_their_own_age_band(
+def test_everyone_grows_four_weeks_older_every_four_weeks_in_their_own_age_band(
     lived: list[tuple[Residents, Residents, np.ndarray]],
 ) -> None:
     newcomers = 0
-    for before, after, _ in lived:
+    for week, (before, after, _) in enumerate(lived, c.WARM_UP_WEEKS):
         stayed = after.generation == before.generation
-        assert (after.age_weeks[stayed] == before.age_weeks[stayed] + 1).all()
+        aged = c.SLOW_STEP if ties.ends_step(week) else 0
+        assert (after.age_weeks[stayed] == before.age_weeks[stayed] + aged).all()
         assert (after.age_band == np.searchsorted(BAND_ENDS, after.age_weeks, side="right")).all()
         newcomers += int((~stayed).sum())
     assert newcomers > 20
