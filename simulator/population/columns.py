@@ -149,12 +149,10 @@ def _record(columns: tuple[Trait, ...]) -> np.dtype[np.void]:
     """The record of these columns, which ends with a cache line."""
     kinds = [(one.name, one.kind) if one.size is None else (one.name, one.kind, (one.size,)) for one in columns]
     close = np.dtype(kinds, align=True)
-    names = list(close.names or ())
-    whole = {"names": names, "formats": [close[name] for name in names]}
-    offsets = [(close.fields or {})[name][1] for name in names]
-    return np.dtype(
-        {**whole, "offsets": offsets, "itemsize": -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE}, align=True
-    )
+    fields = [(name, *(close.fields or {})[name]) for name in close.names or ()]
+    names, formats, offsets = zip(*fields, strict=True)
+    whole: Any = {"names": names, "formats": formats, "offsets": offsets}
+    return np.dtype({**whole, "itemsize": -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE}, align=True)
 
 
 RESIDENT: Final = _record(COLUMNS)
