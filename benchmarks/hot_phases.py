@@ -68,7 +68,7 @@ def resident_struct() -> str:
         base, shape = RESIDENT[name].base, RESIDENT[name].shape
         size = "".join(f"[{length}]" for length in shape)
         lines.append(f"    {_C_TYPES[base.name]} {name}{size};")
-    used = max(offset + kind.itemsize for kind, offset in (RESIDENT.fields or {}).values())
+    used = max(field[1] + field[0].itemsize for field in (RESIDENT.fields or {}).values())
     lines.append(f"    uint8_t unused[{RESIDENT.itemsize - used}];")
     layout = "\n".join(lines)
     check = f'_Static_assert(sizeof(struct resident) == {RESIDENT.itemsize}, "layout");'

@@ -102,9 +102,9 @@ def _entities() -> str:
             f"Ties: at most {TIE_SLOTS} per resident, of the contexts {_listed(CONTEXTS)}. "
             f"Services: {_listed(SERVICES)}. Tasks: {_listed(TASKS)}. Programmes: {_listed(PROGRAMMES)}.",
             "",
-            "One step is a week; a year has 52 weeks and a quarter 13. What changes slowly (ages, ties, trust, support, "
-            f"unmet needs, mood and loneliness) is brought up to date every {SLOW_STEP} weeks from what happened in each "
-            "of them, and counted then. A place is a practice's list of residents.",
+            "One step is a week; a year has 52 weeks and a quarter 13. What changes slowly (ages, ties, trust, "
+            f"support, unmet needs, mood and loneliness) is brought up to date every {SLOW_STEP} weeks from what "
+            "happened in each of them, and counted then. A place is a practice's list of residents.",
             "",
             "| trait of a resident | meaning | changed in phases (apart from household events) |",
             "| --- | --- | --- |",

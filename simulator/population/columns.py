@@ -150,9 +150,9 @@ def _record(columns: tuple[Trait, ...]) -> np.dtype[np.void]:
     kinds = [(one.name, one.kind) if one.size is None else (one.name, one.kind, (one.size,)) for one in columns]
     close = np.dtype(kinds, align=True)
     fields = [(name, *(close.fields or {})[name]) for name in close.names or ()]
-    names, formats, offsets = zip(*fields, strict=True)
-    whole: Any = {"names": names, "formats": formats, "offsets": offsets}
-    return np.dtype({**whole, "itemsize": -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE}, align=True)
+    whole: Any = dict(zip(("names", "formats", "offsets"), zip(*fields, strict=True), strict=True))
+    whole["itemsize"] = -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE
+    return np.dtype(whole, align=True)
 
 
 RESIDENT: Final = _record(COLUMNS)
