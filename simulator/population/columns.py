@@ -149,7 +149,7 @@ def _record(columns: tuple[Trait, ...]) -> np.dtype[np.void]:
     """The record of these columns, which ends with a cache line."""
     kinds = [(one.name, one.kind) if one.size is None else (one.name, one.kind, (one.size,)) for one in columns]
     close = np.dtype(kinds, align=True)
-    fields = [(name, *(close.fields or {})[name]) for name in close.names or ()]
+    fields = [(name, *close.fields[name]) for name in close.names]  # type: ignore[index, union-attr]
     whole: Any = dict(zip(("names", "formats", "offsets"), zip(*fields, strict=True), strict=True))
     whole["itemsize"] = -(-close.itemsize // _CACHE_LINE) * _CACHE_LINE
     return np.dtype(whole, align=True)
