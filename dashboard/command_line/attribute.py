@@ -95,9 +95,10 @@ def attribution_text(found: Attribution, table: pd.DataFrame, title: str) -> str
         ]
         for name, part in whole.items()
     ]
-    runs = 2 ** len(found.channels) + 2
+    runs, seeds = 2 ** len(found.channels) + 2, len(found.seeds)
     applied_lens = (
-        f"Shapley values over {len(found.channels)} channels, {len(found.seeds)} seeds of {runs} runs each; parts add "
-        "up to the whole in every seed. The range is the middle 80 % of seeds: stochastic and parameter uncertainty."
+        f"Shapley values over {len(found.channels)} channels, {seeds} seed{'s' * (seeds > 1)} of {runs} runs each; "
+        "parts add up to the whole in every seed. The range is the middle 80 % of seeds: stochastic and parameter "
+        "uncertainty."
     )
     return table_text(title, ["Channel", "Part", "Middle 80 %", "Alone"], lines, [0]) + "\n" + applied_lens

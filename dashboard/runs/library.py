@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 DECISION: Final = ("moves", "value", "boxes", "chances")
 """Frames of a sensitivity analysis that are shown."""
-EVALUATED: Final = ("estimates", "parts")
+EVALUATED: Final = ("estimates", "parts", "loneliness")
 """Frames of an evaluation that are shown."""
 PUBLISHED: Final = "published-studies"
 """Folder in place of a place's name; no place has this name, since it contains a hyphen."""

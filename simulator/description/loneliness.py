@@ -273,15 +273,24 @@ def statistic_of(figure: Figure, window: Sequence[Wave], survey: Survey) -> floa
     if figure.statistic == "spread":
         return float(first.score[there].std())
     if figure.statistic == "share":
-        share = float(first.lonely[there].mean())
+        lonely = _lonely(figure, first, survey)
+        share = float(lonely[there].mean())
         if figure.relative_to is None:
             return 100.0 * share
-        return share / float(first.lonely[figure.relative_to.among(first)].mean())
+        return share / float(lonely[figure.relative_to.among(first)].mean())
     seen = np.array([wave.lonely if figure.seen_by == "state" else wave.seen(survey) for wave in window])[:, there]
     if figure.statistic == "correlation":
         return float(np.corrcoef(seen[0], seen[1])[0, 1])
     edges = np.quantile(seen, 1.0 - np.cumsum(figure.shares)[::-1] / 100.0) if figure.shares else np.array([0.5])
     return 100.0 * float(_repeated(figure.statistic, np.digitize(seen, edges), len(edges)).mean())
+
+
+def _lonely(figure: Figure, wave: Wave, survey: Survey) -> Bools:
+    """Who is often or always lonely; if the figure gives a share, who is among the loneliest of all adults, as seen."""
+    if not figure.shares:
+        return wave.lonely
+    seen = wave.seen(survey)
+    return np.asarray(seen > np.quantile(seen[People().among(wave)], 1.0 - figure.shares[0] / 100.0))
 
 
 def _repeated(statistic: str, classes: NDArray[np.intp], loneliest: int) -> Bools:

@@ -26,6 +26,13 @@ from dashboard.credibility.simulated_studies import (
     studies_finding,
     study_rows,
 )
+from dashboard.credibility.studied_loneliness import NOTE as OF_LONELINESS
+from dashboard.credibility.studied_loneliness import (
+    loneliness_cells,
+    loneliness_finding,
+    loneliness_parts_cells,
+    loneliness_rows,
+)
 from dashboard.runs.view import STUDIED_PROGRAMME, View
 from dashboard.text.lens_names import key_title, settings_of_key
 from dashboard.text.phrases import listed
@@ -87,7 +94,22 @@ def _section(programme: str, made: Mapping[str, Kept]) -> list[Component]:
             table(parts_cells(parts)),
             html.P(line, className="provenance"),
         ]
-    return [html.Div(shown, className="texts")]
+    return [html.Div([*shown, *_loneliness(made, line)], className="texts")]
+
+
+def _loneliness(made: Mapping[str, Kept], line: str) -> list[Component]:
+    """Loneliness as the studies would report it, and the parts of its before-after change."""
+    rows = loneliness_rows(made)
+    if rows.empty:
+        return []
+    parts = loneliness_parts_cells(rows)
+    return [
+        html.H3(unbroken(loneliness_finding(rows))),
+        html.P(OF_LONELINESS, className="statistic"),
+        table(loneliness_cells(rows)),
+        *([] if parts is None else [table(parts)]),
+        html.P(line, className="provenance"),
+    ]
 
 
 def _line(programme: str, made: Mapping[str, Kept]) -> str:

@@ -13,7 +13,7 @@ EXAMPLE_SEEDS: Final = 8
 FIRST_SEEDS: Final = 24
 """Paired runs of the first scenario, run after the others: twelve parameter draws, the fewest that are ranked."""
 EXPLAINED_SEEDS: Final = 4
-"""Seeds for the first scenario's effect by channel, each of which takes dozens of runs; 0 for none."""
+"""Seeds for the first scenario's effect by channel, each of which takes 130 runs; 0 for none."""
 CAUSAL_SEEDS: Final = 4
 """Paired runs of the first scenario with none and with half of each observed association causal; 0 for none."""
 EVALUATED_SEEDS: Final = 4

@@ -13,6 +13,7 @@ import calibration.studies
 from calibration.studies import load_study, study_names
 from calibration.studies.delivery import DELIVERY, WORDS, DeliveredProgramme
 from calibration.studies.study import PublishedStudy, SimulationSetup
+from simulator.description.describe import every_value
 from simulator.errors import PublishedStudyError, UnknownNameError
 from simulator.evidence import load_evidence
 from simulator.foundations.input_files import json_schema
@@ -54,6 +55,13 @@ def test_loneliness_studies_are_trials_among_participants_most_of_them_held_out(
     assert all(one.published.unit == "SD" and one.published.error > 0.0 for one in of_loneliness)
     assert len({one.simulate.analysis.weeks_after for one in of_loneliness}) >= 4
     assert not [one.name for one in studies if one.fitted_to and one not in of_loneliness]
+
+
+def test_no_value_that_a_study_informs_is_a_mere_assumption():
+    evidence = every_value()
+    informed = {path for name in study_names() for path in load_study(name).study.informs}
+    assert len(informed) > 15
+    assert {path for path in informed if evidence[path].grade == "assumption"} == set()
 
 
 def test_loneliness_studies_say_what_was_done():

@@ -16,6 +16,7 @@ from dashboard.command_line import app
 from dashboard.figures.loneliness import loneliness_figure
 from dashboard.figures.relational_work import HEIGHT, WIDTH, chain_picture
 from simulator.description.describe import every_value
+from simulator.description.loneliness import load_figures
 from simulator.description.relational_work import BOXES, chain_table
 from tests.helpers.place_files import GOOD, write
 
@@ -60,6 +61,18 @@ def test_the_picture_in_docs_is_current(tmp_path):
     assert kept == drawn.read_text(encoding="utf-8"), (
         "draw it again: offset describe relational_work --out docs/pictures/relational_work.svg"
     )
+
+
+def test_the_picture_of_loneliness_in_docs_has_every_published_figure():
+    """What was simulated takes minutes, and is not run again."""
+    drawn = ElementTree.fromstring((DOCS / "pictures" / "loneliness.svg").read_text(encoding="utf-8"))
+    said = {"".join(one.itertext()).strip() for one in drawn.iter(f"{SVG}text")}
+    published = [one for one in load_figures().figures.values() if one.value is not None]
+    numbers = {f"{one.value:g} ({one.low:g} to {one.high:g}) {one.unit}".strip() for one in published}
+    assert {one.label for one in published} | numbers <= said, (
+        "draw it again: offset describe loneliness --out docs/pictures/loneliness.svg"
+    )
+    assert f"of {len(published)} figures are in range" in (DOCS / "relational_work.md").read_text(encoding="utf-8")
 
 
 def test_the_table_and_the_example_in_docs_are_current():

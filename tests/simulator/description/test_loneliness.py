@@ -78,6 +78,21 @@ def test_the_state_is_counted_as_it_is_and_among_those_asked_for() -> None:
     assert not People(from_age=71).among(first).any()
 
 
+def test_the_loneliest_of_all_adults_are_counted_where_a_figure_says_how_many() -> None:
+    """With a score and an error in every survey, those of a group who are among the loneliest fifth of all."""
+    ill, _ = waves(0.5)
+    ill = ill._replace(score=ill.score + 0.5 * (ill.conditions >= 2))
+    several = {"from_conditions": 2}
+    fifth = figure("share", seen_by="scale", among=several, shares=[20])
+    cut = np.quantile(ill.score, 0.8)
+    expected = 100.0 * (ill.score[ill.conditions >= 2] > cut).mean()
+    assert statistic_of(fifth, [ill], Survey(0, 0.0)) == pytest.approx(expected)
+    ratio = fifth.model_copy(update={"relative_to": People(to_conditions=1)})
+    exact_ratio = statistic_of(ratio, [ill], Survey(0, 0.0))
+    assert exact_ratio == pytest.approx(expected / (100.0 * (ill.score[ill.conditions < 2] > cut).mean()))
+    assert 1.3 < statistic_of(ratio, [ill], Survey(0, measurement_error(0.7))) < exact_ratio
+
+
 def test_who_has_left_in_between_is_not_counted() -> None:
     first, second = waves(1.0)
     gone = second._replace(generation=second.generation + first.lonely)
@@ -105,6 +120,7 @@ def test_a_short_run_beside_published_figures() -> None:
     simulated = table["simulated"]
     assert 4.0 < simulated["lonely"] < 13.0
     assert simulated["lonely_alone"] > 1.3
+    assert 1.1 < simulated["lonely_diseases"] < 1.8
     assert abs(simulated["mean_score"]) < 0.15
     assert table.loc["a_year_apart", "in_range"]
     assert simulated["no_longer_as_surveyed"] > simulated["no_longer"] > 20.0
