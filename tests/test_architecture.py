@@ -108,7 +108,6 @@ def test_rules_know_only_mathematics_each_other_and_the_decorator():
         "typing",
         "simulator.foundations.categories",
         "simulator.foundations.compiling",
-        "simulator.foundations.measures",  # in which unit a score is counted
     }
     found = {
         name
