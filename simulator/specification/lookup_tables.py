@@ -7,6 +7,7 @@ Each entry is a rule applied to rates. Tables are float64, read-only and flatten
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -171,9 +172,11 @@ def _usual_gp(rates: Rates) -> tuple[Table, float]:
     ratio = np.exp(ill.gp_years_causal_share * np.log(ill.gp_years_ratio))[group]
     ends = (*c.AGE_BAND_STARTS[1:], c.OLDEST_AGE)
     table = np.empty((AGES, usual_gp.YEARS_APART))
+    oldest = usual_gp.YEARS_APART - 1  # from this age on the shares are the same
+    of_age = [[usual_gp.share_with_years(years, age, kept) for years in range(len(ratio))] for age in range(oldest + 1)]
     for band, ages in enumerate(map(range, c.AGE_BAND_STARTS, ends)):
-        shares = [[usual_gp.share_with_years(years, age, kept) for years in range(len(ratio))] for age in ages]
-        table[band] = np.log(ratio / (np.array(shares) @ ratio).mean())
+        shares = np.array([of_age[min(age, oldest)] for age in ages])
+        table[band] = np.log(ratio / (shares @ ratio).mean())
     return table, kept
 
 
@@ -211,8 +214,27 @@ def _ties(rates: Rates) -> tuple[Table, Table, Table]:
     return keep, gain, weight
 
 
+class _Same:
+    """Rates as a key: only the very same object is equal, since the arrays in them cannot be compared at once."""
+
+    def __init__(self, rates: Rates) -> None:
+        self.rates = rates
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.rates is other.rates
+
+    def __hash__(self) -> int:
+        return id(self.rates)
+
+
 def build_tables(rates: Rates) -> Tables:
-    """All lookup tables of a run."""
+    """All lookup tables of a run; those of the last few rates are kept."""
+    return _tables(_Same(rates))
+
+
+@lru_cache(maxsize=16)
+def _tables(same: _Same) -> Tables:
+    rates = same.rates
     lonely, people = rates.loneliness, rates.demography
     discount = lonely.causal_discount
     mood_keep = ties.weekly_keep(lonely.mood_half_life)

@@ -7,7 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import cast
 
 import numpy as np
@@ -267,6 +267,7 @@ def _staffing(entry: StaffingEntry, weeks: int) -> StaffingChange:
     return StaffingChange(ROLES.index(entry.path), hours, training, entry.from_week, until)
 
 
+@lru_cache(maxsize=16)
 def rates_from(evidence: Evidence, parameter_draw: int | None = None, applied_lens: AppliedLens = AS_WRITTEN) -> Rates:
     """Every parameter of the model as a number or a table, by name.
 
