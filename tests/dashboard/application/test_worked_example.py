@@ -50,11 +50,11 @@ def evidence_alone(tmp_path_factory):
 
 
 def shortened(name):
-    """A shipped scenario with a calendar of a year, or of two, as studies need; its baseline takes it over."""
+    """A shipped scenario with a calendar of half a year, or of two years, as studies need; its baseline takes it over."""
     scenario = load_scenario(name)
     if name == "baseline":
         return scenario
-    weeks = 104 if name == "frome" else 52
+    weeks = 104 if name == "frome" else 26
     return scenario.model_copy(update={"calendar": Calendar(starts=scenario.starts, weeks=weeks)})
 
 
@@ -85,9 +85,9 @@ def test_each_scenario_has_its_base_on_its_own_calendar(app):
     found = sorted(zip(rows["scenario"], rows["starts"], rows["weeks"], rows["replications"], strict=True))
     assert found == [
         ("baseline", "2013-04-01", 104, 1),
-        ("baseline", "2026-04-01", 52, 2),
+        ("baseline", "2026-04-01", 26, 2),
         ("frome", "2013-04-01", 104, 1),
-        ("relational_offset", "2026-04-01", 52, 2),
+        ("relational_offset", "2026-04-01", 26, 2),
     ]
     assert library.comparison("frome", "baseline", "my_town").baseline.record["starts"] == "2013-04-01"
 

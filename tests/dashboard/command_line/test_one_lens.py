@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 
+from simulator.experiments import attribution
 from simulator.places.loading import SHIPPED_FOLDER
 from simulator.running import ensemble
 from tests.dashboard.command_line.test_command_line import offset
@@ -36,11 +37,12 @@ def seen(monkeypatch):
     """Readings of the runs asked for; the runs are made up."""
     readings: list[str] = []
 
-    def simulate(spec, seed, parameter_draw):
+    def simulate(spec, seed, parameter_draw, replay=None):
         readings.append(spec.applied_lens.said)
         return run({"overnight_admissions": 1000, "bed_days": 3000}, quarters=4)
 
     monkeypatch.setattr(ensemble, "simulate", simulate)
+    monkeypatch.setattr(attribution, "simulate", simulate)
     return readings
 
 
@@ -53,10 +55,12 @@ def test_a_run_holds_the_draws_of_its_lens_and_says_which_check_failed(through, 
     assert values[0, HUB] == 0.0
 
 
-def test_parts_of_an_effect_use_the_lens(through, small):
+def test_parts_of_an_effect_use_the_lens(through, seen, small):
     how = (*small, "--seeds", 1, *through, "--json", "--quiet")
     found = json.loads(offset("attribute", "digital_exclusion", *how).stdout)
     assert found["record"]["lens_title"] == READING
+    assert len(seen) > 2
+    assert set(seen) == {READING}
 
 
 def test_studies_are_made_through_the_lens(through, small):
