@@ -43,6 +43,7 @@ class Arm(NamedTuple):
     seeds: tuple[int, ...]
     weeks: int
     sums: dict[tuple[str, ...], NDArray[Any]]  # cache of sums by groups or by kinds of cost; the arrays are read-only
+    tables: dict[str, pd.DataFrame]  # cache of tables made of these
 
 
 def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
@@ -52,7 +53,7 @@ def arm_of(results: Results, seeds: tuple[int, ...]) -> Arm:
     factors = discount_factors(price, results.years)
     by_quarter = np.repeat(factors, QUARTERS_PER_YEAR, axis=1)[:, : counts.shape[1]]
     care = care_costs(price, counts).sum(axis=-1) * by_quarter[:, :, None, None, None]
-    return Arm(counts, care, costs_of(results, seeds, price, counts), seeds, results.weeks, {})
+    return Arm(counts, care, costs_of(results, seeds, price, counts), seeds, results.weeks, {}, {})
 
 
 def outcome_label(measure: str, basis: Basis) -> OutcomeLabel:

@@ -164,16 +164,23 @@ def costs_of(results: Results, chosen: Sequence[int], price: Prices, counted: ND
         _staffing(results),
         _volunteers(results, chosen, price),
     )
-    columns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    table = pd.DataFrame(dict(zip(_Entries._fields, columns, strict=True)))
-    table = table[table["seed"].isin(chosen)].groupby(list(KEYS))["pounds"].sum().reset_index()
-    table = table[table["pounds"] != 0.0].reset_index(drop=True)
-    for key, names in _NAMES.items():
-        table[key] = names.to_numpy(object)[table[key]]
-    factors = discount_factors(price, results.years)
-    row = table["seed"].map({seed: position for position, seed in enumerate(chosen)}).to_numpy(np.intp)
-    table["discounted_pounds"] = table["pounds"] * factors[row, table["year"].to_numpy(np.intp) - 1]
-    return table
+    entries = _Entries(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    seeds = np.unique(np.asarray(chosen, np.int64))
+    wanted = np.isin(entries.seed, seeds)
+    *keys, pounds = (column[wanted] for column in entries)
+    lengths = (len(seeds), results.years, *(len(names) for names in _NAMES.values()))
+    keys[:2] = np.searchsorted(seeds, keys[0]), keys[1] - 1
+    which = np.ravel_multi_index(tuple(keys), lengths)  # one number for all keys, which sorts as they do
+    added = pd.Series(pounds).groupby(which).sum()
+    added = added[added != 0.0]
+    seed, year, *labels = np.unravel_index(added.index.to_numpy(), lengths)
+    amounts = added.to_numpy()
+    named = {key: names.to_numpy(object)[code] for (key, names), code in zip(_NAMES.items(), labels, strict=True)}
+    row = np.argsort(np.asarray(chosen))[seed]
+    discounted = amounts * discount_factors(price, results.years)[row, year]
+    return pd.DataFrame(
+        {"seed": seeds[seed], "year": year + 1, **named, "pounds": amounts, "discounted_pounds": discounted}
+    )
 
 
 _NAMES: Final = {key: pd.Index(sorted(names)) for key, names in (("item", ITEMS), ("payer", PAYERS), ("kind", KINDS))}
@@ -188,6 +195,9 @@ class _Entries(NamedTuple):
     payer: NDArray[np.intp]
     kind: NDArray[np.intp]
     pounds: NDArray[np.float64]
+
+
+_NONE: Final = _Entries(*(np.zeros(0, kind) for kind in (*[np.int64] * 2, *[np.intp] * 3, np.float64)))
 
 
 def _entries(seed: Any, year: Any, names: tuple[Any, Any, Any], pounds: Any) -> _Entries:
@@ -220,6 +230,8 @@ def _care(
 def _volunteers(results: Results, seeds: Sequence[int], price: Prices) -> _Entries:
     """Hours that volunteers gave, at replacement cost."""
     given, years = results.volunteers, pd.RangeIndex(1, results.years + 1)
+    if given.empty:
+        return _NONE
     hours = given.groupby(["seed", "year"])["hours"].sum().unstack(fill_value=0)
     hours = hours.reindex(index=list(seeds), columns=years, fill_value=0.0).astype(np.float64)
     pounds = hours.to_numpy() * price["volunteer_hour"][:, None]
@@ -238,18 +250,26 @@ def _ledger(results: Results) -> Iterator[_Entries]:
     Programmes cost a service the amount it hands over, when it does so, including amounts unspent at the end.
     """
     table = results.ledger
-    pence = table.groupby(["account", "seed", "year", "service"], observed=True)["pence"].sum()
-    wide = pence.unstack("account", fill_value=0).reindex(columns=list(LEDGER_ACCOUNTS), fill_value=0)
-    seed, year, service = (wide.index.get_level_values(level) for level in ("seed", "year", "service"))
-    payer = [_PAYER_OF.get(name) for name in service]
-    left = wide["technology"] + wide["reinvested"] + wide["saved"]
-    for item, kind, booked in (
+    seeds, run = np.unique(table["seed"].to_numpy(np.int64), return_inverse=True)
+    service, account = (pd.Index(names).get_indexer(pd.Index(table[key])) for key, names in _BOOKED.items())
+    pence = np.zeros((len(_BOOKED["account"]), len(seeds), results.years, len(_BOOKED["service"])), np.int64)
+    np.add.at(pence, (account, run, table["year"].to_numpy(np.intp) - 1, service), table["pence"].to_numpy(np.int64))
+    seed, year, which = (axis.ravel() for axis in np.indices(pence.shape[1:]))
+    payer = np.array([_PAYER_OF[name] for name in _BOOKED["service"]], object)[which]
+    booked = dict(zip(_BOOKED["account"], pence.reshape(len(pence), -1), strict=True))
+    left = booked["technology"] + booked["reinvested"] + booked["saved"]
+    for item, kind, amount in (
         ("released_staff_time", "cashable", -left),
-        ("technology", "cashable", wide["technology"]),
-        ("programmes_released", "cashable", wide["reinvested"]),
-        ("absorbed_staff_time", "capacity", -wide["absorbed"]),
+        ("technology", "cashable", booked["technology"]),
+        ("programmes_released", "cashable", booked["reinvested"]),
+        ("absorbed_staff_time", "capacity", -booked["absorbed"]),
     ):
-        yield _entries(seed, year, (item, payer, kind), booked / 100.0)
+        there = amount != 0
+        yield _entries(seeds[seed[there]], year[there] + 1, (item, payer[there], kind), amount[there] / 100.0)
+
+
+_BOOKED: Final = {"service": sorted(SERVICES), "account": LEDGER_ACCOUNTS}
+"""Names in the ledger by column."""
 
 
 def _programmes(results: Results) -> _Entries:
@@ -262,6 +282,8 @@ def _programmes(results: Results) -> _Entries:
 def _staffing(results: Results) -> _Entries:
     """Staff hours added by the scenario: new money of the service's payer; a cut is money saved."""
     table = results.services[results.services["pence"] != 0]
+    if table.empty:
+        return _NONE
     names = ("staffing", table["service"].astype(str).map(_PAYER_OF), "cashable")
     return _entries(table["seed"], table["year"], names, table["pence"].astype(np.float64) / 100.0)
 

@@ -113,7 +113,9 @@ def by_service(comparison: Comparison, *keys: str, rounded: bool = True) -> pd.D
 
 
 def _sums(results: Results, arm: Arm, keys: Sequence[str], years: float) -> dict[tuple[str, ...], Floats]:
-    table = service_costs(results, arm.costs, arm.seeds)
+    if "services" not in arm.tables:
+        arm.tables["services"] = service_costs(results, arm.costs, arm.seeds)
+    table = arm.tables["services"]
     if "kind" not in keys:
         table = table[table["kind"].isin(NET_KINDS)]
     pounds = table.groupby(["seed", *keys])["discounted_pounds"].sum()

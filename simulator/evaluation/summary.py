@@ -119,8 +119,9 @@ def _lonely_row(table: pd.DataFrame) -> dict[str, Any]:
 
 def _weighted(made: pd.DataFrame, name: str, by: str) -> float:
     """Mean of a column, weighted by another; NaN if no row has both."""
-    known = made[made[name].notna() & (made[by] > 0)]
-    return float(np.average(known[name], weights=known[by])) if len(known) else math.nan
+    values, weights = (made[column].to_numpy(np.float64) for column in (name, by))
+    known = ~np.isnan(values) & (weights > 0.0)
+    return float(np.average(values[known], weights=weights[known])) if known.any() else math.nan
 
 
 def _row(design: str, effect_on: str, table: pd.DataFrame) -> dict[str, Any]:

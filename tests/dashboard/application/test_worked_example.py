@@ -50,7 +50,7 @@ def evidence_alone(tmp_path_factory):
 
 
 def shortened(name):
-    """A shipped scenario with a calendar of half a year, or of two years, as studies need; its baseline takes it over."""
+    """A shipped scenario of half a year, or of two years, as studies need; its baseline takes its calendar over."""
     scenario = load_scenario(name)
     if name == "baseline":
         return scenario
