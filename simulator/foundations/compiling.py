@@ -178,8 +178,16 @@ each_name = literal_unroll
 
 
 def record_type(value: Any) -> np.dtype[Any]:
-    """The record type that holds a NamedTuple of floats, integers, arrays and such NamedTuples, field by field."""
-    return np.dtype([(name, *_field_type(getattr(value, name))) for name in value._fields], align=True)
+    """The record type that holds a NamedTuple of floats, integers, arrays and such NamedTuples, field by field.
+
+    Equal types are one object: Numba would otherwise compare them field by field whenever compiled code is called,
+    which takes four times as long as the call.
+    """
+    kind = np.dtype([(name, *_field_type(getattr(value, name))) for name in value._fields], align=True)
+    return _RECORD_TYPES.setdefault(kind, kind)
+
+
+_RECORD_TYPES: Final[dict[np.dtype[Any], np.dtype[Any]]] = {}
 
 
 def _field_type(value: Any) -> tuple[Any, ...]:
