@@ -157,7 +157,7 @@ def test_residents_in_any_state_have_the_same_year_as_agents_and_as_columns() ->
 
 
 def test_a_small_place_has_the_same_year_as_agents_and_as_columns() -> None:
-    spec = everything_spec(residents=500, changes=RARE)
+    spec = everything_spec(residents=400, changes=RARE)
     start = PlaceModel(spec, 7)
     while start.elapsed < 0:
         start.step()
