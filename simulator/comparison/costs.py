@@ -167,11 +167,11 @@ def costs_of(results: Results, chosen: Sequence[int], price: Prices, counted: ND
     entries = _Entries(*(np.concatenate(column) for column in zip(*parts, strict=True)))
     seeds = np.unique(np.asarray(chosen, np.int64))
     wanted = np.isin(entries.seed, seeds)
-    *keys, pounds = (column[wanted] for column in entries)
     lengths = (len(seeds), results.years, *(len(names) for names in _NAMES.values()))
-    keys[:2] = np.searchsorted(seeds, keys[0]), keys[1] - 1
-    which = np.ravel_multi_index(tuple(keys), lengths)  # one number for all keys, which sorts as they do
-    added = pd.Series(pounds).groupby(which).sum()
+    keys = (np.searchsorted(seeds, entries.seed[wanted]), entries.year[wanted] - 1)
+    labelled = (entries.item[wanted], entries.payer[wanted], entries.kind[wanted])
+    which = np.ravel_multi_index((*keys, *labelled), lengths)  # one number for all keys, which sorts as they do
+    added = pd.Series(entries.pounds[wanted]).groupby(which).sum()
     added = added[added != 0.0]
     seed, year, *labels = np.unravel_index(added.index.to_numpy(), lengths)
     amounts = added.to_numpy()

@@ -110,7 +110,7 @@ def sums_by_membership(by_slot: Table) -> Table:
 def no_programmes() -> dict[str, Any]:
     """The fields of a table without programmes, to be filled in: zeros, no introductions and no ties."""
     table: dict[str, Any] = {}
-    for name, kind in get_type_hints(ProgrammeTable).items():
+    for name, kind in _KINDS.items():
         size = _SIZES.get(name, PROGRAMME_SLOTS)
         if kind is int:
             table[name] = 0
@@ -122,6 +122,7 @@ def no_programmes() -> dict[str, Any]:
     return table
 
 
+_KINDS: Final = get_type_hints(ProgrammeTable)
 _SIZES: Final = {
     "eligibility_rules": PROGRAMME_SLOTS * ALTERNATIVES * ELIGIBILITY_FIELDS,
     "excluded": PROGRAMME_SLOTS * ALTERNATIVES,

@@ -16,7 +16,7 @@ from dashboard.application.parts.worked_example import WorkedExample, example_sc
 from dashboard.runs.library import Library
 from dashboard.runs.view import View
 from simulator.errors import StudyError
-from simulator.scenario.parts import Calendar
+from simulator.scenario.parts import Calendar, Reinvestment
 from simulator.scenario.scenario import load_scenario, scenario_names
 from tests.helpers.finished_runs import ship_lenses
 from tests.helpers.place_files import GOOD, write
@@ -50,12 +50,17 @@ def evidence_alone(tmp_path_factory):
 
 
 def shortened(name):
-    """A shipped scenario of half a year, or of two years, as studies need; its baseline takes its calendar over."""
+    """A shipped scenario of half a year, or of two years, as studies need; its baseline takes its calendar over.
+
+    What is released goes to the complex care hub alone, so that an effect has fewer channels to be split by.
+    """
     scenario = load_scenario(name)
     if name == "baseline":
         return scenario
     weeks = 104 if name == "frome" else 26
-    return scenario.model_copy(update={"calendar": Calendar(starts=scenario.starts, weeks=weeks)})
+    reinvest = Reinvestment(share=scenario.reinvest.share, programmes={"complex_care_hub": 1.0})
+    update = {"calendar": Calendar(starts=scenario.starts, weeks=weeks)}
+    return scenario.model_copy(update=update if name == "frome" else {**update, "reinvest": reinvest})
 
 
 @pytest.fixture(autouse=True, scope="module")
