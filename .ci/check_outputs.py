@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from dashboard.text.labels import CAUSAL_MISSING
+
 _FETCHED = re.compile(r"<(?:script|img|iframe|link|source)\b[^>]*\b(?:src|href)\s*=\s*[\"']?(?:https?:)?//", re.I)
 
 
@@ -28,12 +30,15 @@ def check(folder: Path) -> list[str]:
         table = pd.read_parquet(path)
         assert table["seed"].nunique() == 16, f"{path} does not hold 16 replications"
         found.append(f"{path}: {len(table):,} rows")
+    shares = pd.read_csv(folder / "causal.csv")
+    assert shares.groupby("lens")["causal"].nunique().tolist() == [3, 3], "three causal shares of two lenses expected"
     reports = sorted(folder.rglob("*.html"))
     assert reports, f"no report in {folder}"
     for path in reports:
         page = path.read_text(encoding="utf-8")
         assert "</html>" in page, f"{path} is cut short"
         assert not _FETCHED.search(page), f"{path} fetches something from elsewhere"
+        assert CAUSAL_MISSING not in page, f"{path} lacks the comparison at other causal shares"
         found.append(f"{path}: {len(page) / 1e6:.1f} MB, fetches nothing")
     return found
 

@@ -24,10 +24,10 @@ from dashboard.command_line.calibrate import EXAMPLE as CALIBRATE_EXAMPLE
 from dashboard.command_line.calibrate import calibrate
 from dashboard.command_line.comparing import (
     ComparisonRequest,
+    Shown,
     compare_through,
     compare_variants,
-    show_found,
-    show_variants,
+    give_answer,
 )
 from dashboard.command_line.dashboard import EXAMPLE as DASHBOARD_EXAMPLE
 from dashboard.command_line.dashboard import EXAMPLE as SIGN_IN_EXAMPLE
@@ -38,6 +38,7 @@ from dashboard.command_line.lens import (
     Causal,
     Frome,
     Lens,
+    NoCausal,
     Variants,
     applied_lenses_for,
     implied_strengths_for,
@@ -142,6 +143,7 @@ def compare(
     lens: Lens = None,
     frome: Frome = None,
     causal: Causal = None,
+    no_causal: NoCausal = False,
     variants: Variants = False,
     per: Per = Basis.YEAR,
     by: Annotated[list[Group] | None, typer.Option(help="Also split by this; may be given twice.")] = None,
@@ -165,25 +167,27 @@ def compare(
     comparable = specify_comparable([before, load(scenario)], place=place, years=years)
     seeds = seeds or ("30" if len(applied_lenses) == 1 else "16")
     asked = ComparisonRequest(
-        seeds_of(seeds), None if until is None else (until, at_most), workers, incomplete, quiet, causal
+        seeds_of(seeds),
+        None if until is None else (until, at_most),
+        workers,
+        incomplete,
+        quiet,
+        one_share=causal is not None,
+        no_causal=no_causal,
     )
+    shown = Shown(tuple(group.value for group in by or ()), comparable.note, wider, as_json, quiet)
+    engine = Engine(cluster, store)
     if variants:
-        found, arms = compare_variants(comparable, asked, engine=Engine(cluster, store), out=out)
+        comparing = compare_variants(comparable, asked, engine=engine, out=out)
     else:
-        found, arms = compare_through(applied_lenses, comparable, asked, engine=Engine(cluster, store), out=out)
-    found = found.per(per.value)._replace(implied_strengths=implied_strengths_for(lens))
-    if out is not None:
-        from dashboard.report.folder import write_comparison
-
-        write_comparison(found.comparisons[0], out, comparable.note, found)
-    if variants:
-        show_variants(found, as_json=as_json)
-    else:
-        show_found(
-            found, tuple(group.value for group in by or ()), comparable.note, wider=wider, as_json=as_json, quiet=quiet
-        )
-    note(f"Written to {out}; open {out / 'report.html'} in a browser." if out and not as_json else None, quiet=quiet)
-    leave_if_runs_failed(arms)
+        comparing = compare_through(applied_lenses, comparable, asked, engine=engine, out=out)
+    with comparing as answer:
+        strengths = implied_strengths_for(lens)
+        answer = answer._replace(found=answer.found.per(per.value)._replace(implied_strengths=strengths))
+        finished = give_answer(answer, shown, out)
+    if not finished:
+        raise typer.Exit(INTERRUPTED)
+    leave_if_runs_failed(answer.arms)
 
 
 app.command(epilog="Example: offset spread candles rollout --seeds 4 --scale 0.25 --out county")(spread)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from dashboard.command_line.engine import Engine
-from dashboard.command_line.lens import at_causal_shares, show_causal, show_lenses, show_lenses_used
+from dashboard.command_line.engine import Engine, open_executor
+from dashboard.command_line.lens import show_causal, show_lenses, show_lenses_used
 from dashboard.command_line.output import (
     comparison_content,
     contrast_rows,
@@ -16,16 +17,25 @@ from dashboard.command_line.output import (
     show_comparison,
     show_json,
     table_text,
+    warn,
 )
 from dashboard.command_line.until import run_to_precision
-from dashboard.command_line.work import run_with_progress
+from dashboard.command_line.work import progress_bar
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simulator.api import ComparableSpecs
     from simulator.comparison.comparison import Comparison
     from simulator.experiments.lens_comparisons import LensComparisons
     from simulator.lenses import AppliedLens
     from simulator.results.results import Results
+
+
+CAUSAL_BEGINS: Final = (
+    "The comparison above is complete. Now it is repeated with none and half of each association treated as causal; "
+    "Ctrl-C ends this and loses nothing above."
+)
 
 
 class ComparisonRequest(NamedTuple):
@@ -36,9 +46,20 @@ class ComparisonRequest(NamedTuple):
     workers: int | None
     incomplete: bool
     quiet: bool
-    causal: float | None  # one causal share, instead of a table of several
+    one_share: bool  # a single causal share was asked for, so that no table of several is due
+    no_causal: bool  # leave that table out, although it is due
 
 
+class Answer(NamedTuple):
+    """A comparison for each lens, and the tables at other causal shares by lens, whose runs may still go on."""
+
+    found: LensComparisons
+    arms: list[Results]
+    waiting: bool  # whether such runs are under way
+    causal: Callable[[], dict[str, pd.DataFrame]]  # waits for those runs
+
+
+@contextmanager
 def compare_through(
     applied_lenses: Sequence[AppliedLens],
     comparable: ComparableSpecs,
@@ -46,38 +67,112 @@ def compare_through(
     *,
     engine: Engine,
     out: Path | None,
-) -> tuple[LensComparisons, list[Results]]:
-    """A comparison for each lens, its headline at other causal shares, and all runs."""
+    repeated: Sequence[AppliedLens] | None = None,
+) -> Iterator[Answer]:
+    """The comparison through each lens; runs at other causal shares go on until the block is left.
+
+    They wait in the queue behind those of the comparison, for each lens in ``repeated`` (default: all). An ``out``
+    folder that may not be replaced is refused before anything runs.
+    """
     from simulator.comparison.comparison import compare
-    from simulator.experiments.lens_comparisons import LensComparisons
+    from simulator.experiments.lens_comparisons import LensComparisons, at_causal_shares, causal_seeds, causal_table
+    from simulator.results.folder import refuse_foreign_folder
+    from simulator.running.ensemble import GroupRuns, RunGroup, begin_groups
 
+    if out is not None:
+        refuse_foreign_folder(out)
     pairs = [tuple(spec.read_through(applied_lens) for spec in comparable.specs) for applied_lens in applied_lenses]
-    if asked.until is None:
-        specs = [spec for pair in pairs for spec in pair]
-        arms = run_with_progress(specs, asked.seeds, asked.workers, quiet=asked.quiet, out=out, engine=engine)
-    else:
-        ask: dict[str, Any] = {"quiet": asked.quiet, "incomplete": asked.incomplete, "engine": engine, "out": out}
-        arms = [arm for pair in pairs for arm in run_to_precision(pair, asked.until, asked.workers, **ask)]
-    found = [
-        compare(after, before, incomplete=asked.incomplete) for before, after in zip(arms[::2], arms[1::2], strict=True)
-    ]
-    causal = {}
-    if asked.causal is None:
-        for pair, one in zip(pairs, found, strict=True):
-            table = at_causal_shares(pair, one, asked.workers, quiet=asked.quiet, engine=engine)
-            if table is not None:
-                causal[str(one.scenario.record["lens"])] = table
-    return LensComparisons(tuple(found), causal), arms
+    due = {one.said for one in (applied_lenses if repeated is None else repeated) if not asked.one_share}
+    due_pairs = [position for position, applied_lens in enumerate(applied_lenses) if applied_lens.said in due]
+
+    def begin(seeds_of_pairs: Sequence[Sequence[int]]) -> dict[int, GroupRuns]:
+        seeds = {position: causal_seeds(seeds_of_pairs[position]) for position in due_pairs if not asked.no_causal}
+        return {
+            position: begin_groups(executor, at_causal_shares(pairs[position]), some)
+            for position, some in seeds.items()
+            if some
+        }
+
+    tasks = len(pairs) * len(asked.seeds) if asked.until is None else None
+    with open_executor(engine, asked.workers, quiet=asked.quiet, tasks=tasks) as executor:
+        if asked.until is None:
+            runs = begin_groups(executor, [RunGroup(pair) for pair in pairs], asked.seeds)
+            waiting = begin([asked.seeds] * len(pairs))
+            with progress_bar(asked.quiet) as progress:
+                arms = runs.results(progress)
+        else:
+            how = {"quiet": asked.quiet, "incomplete": asked.incomplete}
+            arms = [run_to_precision(pair, asked.until, executor, **how) for pair in pairs]
+            waiting = begin([before.seeds for before, _ in arms])
+        found = tuple(compare(after, before, incomplete=asked.incomplete) for before, after in arms)
+
+        def causal() -> dict[str, pd.DataFrame]:
+            tables = {}
+            for position, others in waiting.items():
+                with progress_bar(asked.quiet) as progress:
+                    table = causal_table(found[position], others.results(progress))
+                tables[str(found[position].scenario.record["lens"])] = table
+            return tables
+
+        missing = any(causal_seeds(found[position].seeds) for position in due_pairs)
+        answer = LensComparisons(found, {}, causal_missing=missing)
+        yield Answer(answer, [arm for pair in arms for arm in pair], bool(waiting), causal)
 
 
-def show_found(
-    found: LensComparisons, groups: tuple[str, ...], remark: str | None, *, wider: bool, as_json: bool, quiet: bool
-) -> None:
-    """Print one comparison, or several side by side; or all results as JSON."""
-    first = found.comparisons[0]
-    if as_json:
-        show_json(_content(found, groups, remark, wider=wider))
+class Shown(NamedTuple):
+    """What is printed of a comparison."""
+
+    groups: tuple[str, ...]
+    remark: str | None
+    wider: bool
+    as_json: bool
+    quiet: bool
+
+
+def give_answer(answer: Answer, shown: Shown, out: Path | None) -> bool:
+    """Write and print a comparison, then the tables at other causal shares once their runs are done.
+
+    False if an interrupt ended the wait for them: what was written and printed before is complete without them.
+    """
+    found, finished = answer.found, True
+    if out is not None:
+        from dashboard.report.folder import add_causal, write_comparison
+
+        write_comparison(found.comparisons[0], out, shown.remark, found)
+    if not shown.as_json:
+        _show(found, shown)
+        note(f"Written to {out}; open {out / 'report.html'} in a browser." if out else None, quiet=shown.quiet)
+    try:
+        if answer.waiting:
+            note(CAUSAL_BEGINS, quiet=shown.quiet or shown.as_json)
+        causal = answer.causal()
+        if causal:
+            found = found._replace(causal=causal, causal_missing=False)
+        if causal and out is not None:
+            add_causal(out, found)
+        for one in () if shown.as_json or found.variants is not None else found.comparisons:
+            show_causal(causal.get(str(one.scenario.record["lens"])), str(one.scenario.record["lens_title"]))
+    except KeyboardInterrupt:
+        from dashboard.text.labels import CAUSAL_MISSING
+
+        warn(f"The comparison is complete. {CAUSAL_MISSING}")
+        finished = False
+    if shown.as_json:
+        show_json(_content(found, shown))
+    return finished
+
+
+def _show(found: LensComparisons, shown: Shown) -> None:
+    if found.variants is not None:
+        show_variants(found)
         return
+    show_found(found, shown.groups, wider=shown.wider, quiet=shown.quiet)
+    note(shown.remark, quiet=shown.quiet)
+
+
+def show_found(found: LensComparisons, groups: tuple[str, ...], *, wider: bool, quiet: bool) -> None:
+    """Print one comparison, or several side by side."""
+    first = found.comparisons[0]
     if len(found.comparisons) == 1:
         show_comparison(first, groups)
         say(f"\nLens: {first.scenario.record['lens_title']}.")
@@ -88,51 +183,43 @@ def show_found(
             title = f"By group: {one.scenario.record['lens_title']}"
             say(f"\n{table_text(title, _group_heads(groups), rows, range(1 + len(groups)))}")
     show_lenses_used(found)
-    for one in found.comparisons:
-        show_causal(found.causal.get(str(one.scenario.record["lens"])), str(one.scenario.record["lens_title"]))
     if wider:
         for one in found.comparisons:
             show_wider(one)
     elif not quiet:
         say(f"\n{POINTER}")
-    note(remark, quiet=quiet)
 
 
+@contextmanager
 def compare_variants(
     comparable: ComparableSpecs, asked: ComparisonRequest, *, engine: Engine, out: Path | None
-) -> tuple[LensComparisons, list[Results]]:
+) -> Iterator[Answer]:
     """The comparison under each structural variant; for variants that are lenses, also at other causal shares."""
-    from simulator.experiments.lens_comparisons import LensComparisons, Variants, default_lenses
+    from simulator.experiments.lens_comparisons import Variants, default_lenses
     from simulator.experiments.structural_variants import outcomes, regrets, variants
     from simulator.lenses import apply_lens
 
     chosen = variants(comparable.specs[0].place)
-    found, arms = compare_through(
-        tuple(chosen.values()), comparable, asked._replace(causal=1.0), engine=engine, out=out
-    )
-    named = dict(zip(chosen, found.comparisons, strict=True))
-    shown, causal = [], {}
-    for lens in default_lenses():
-        applied_lens = apply_lens(lens)
-        one = next(one for one in found.comparisons if one.scenario.record["lens_title"] == applied_lens.said)
-        pair = tuple(spec.read_through(applied_lens) for spec in comparable.specs)
-        table = at_causal_shares(pair, one, asked.workers, quiet=asked.quiet, engine=engine)
-        shown.append(one)
-        causal.update({} if table is None else {lens: table})
-    return LensComparisons(tuple(shown), causal, Variants(regrets(named), outcomes(named))), arms
+    lenses = [apply_lens(lens) for lens in default_lenses()]
+    through = compare_through(tuple(chosen.values()), comparable, asked, engine=engine, out=out, repeated=lenses)
+    with through as answer:
+        named = dict(zip(chosen, answer.found.comparisons, strict=True))
+        by_title = {one.scenario.record["lens_title"]: one for one in reversed(answer.found.comparisons)}
+        found = answer.found._replace(
+            comparisons=tuple(by_title[lens.said] for lens in lenses),
+            variants=Variants(regrets(named), outcomes(named)),
+        )
+        yield answer._replace(found=found)
 
 
-def show_variants(found: LensComparisons, *, as_json: bool) -> None:
-    """Print the comparison under each structural variant, with regrets; or as JSON, with the outcomes of each."""
+def show_variants(found: LensComparisons) -> None:
+    """Print the comparison under each structural variant, with regrets."""
     from dashboard.text.labels import MINUS
     from dashboard.topics.lens_tables import VARIANT_HEADS, VARIANTS_NOTE, variant_cells
     from simulator.experiments.structural_variants import minimax_regret_finding
 
     assert found.variants is not None
     table = found.variants.regrets
-    if as_json:
-        show_json({"variants": table, "outcomes": found.variants.outcomes, "finding": minimax_regret_finding(table)})
-        return
     record = found.comparisons[0].scenario.record
     title = f"{record['scenario_title']}, {record['place_title']}: a year, {table['runs'].max()} pairs of runs each"
     rows = [[cell.replace(MINUS, "-") for cell in variant_cells(row)] for row in table.to_dict("records")]
@@ -147,11 +234,17 @@ def _group_heads(groups: Sequence[str]) -> list[str]:
     return ["Outcome", *(label(group) for group in groups), *HEADS]
 
 
-def _content(found: LensComparisons, groups: tuple[str, ...], remark: str | None, *, wider: bool) -> dict[str, Any]:
+def _content(found: LensComparisons, shown: Shown) -> dict[str, Any]:
+    """All results for JSON: of one comparison, of several side by side, or of the structural variants."""
+    from simulator.experiments.structural_variants import minimax_regret_finding
+
+    if found.variants is not None:
+        table, outcomes = found.variants
+        return {"variants": table, "outcomes": outcomes, "finding": minimax_regret_finding(table)}
     whole = {}
     for one in found.comparisons:
-        content = comparison_content(one, groups, remark)
-        whole[str(one.scenario.record["lens"])] = {**content, **(wider_content(one) if wider else {})}
+        content = comparison_content(one, shown.groups, shown.remark)
+        whole[str(one.scenario.record["lens"])] = {**content, **(wider_content(one) if shown.wider else {})}
     name = str(found.comparisons[0].scenario.record["lens"])
     causal = dict(found.causal)
     if len(whole) == 1:

@@ -46,3 +46,23 @@ def executor_of(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator
         remembers = opened.enter_context(storing_executor(store, executor or workers))
         yield remembers
         note(f"Store {store.name}: {remembers.read} runs read, {remembers.made} added.", quiet=quiet)
+
+
+@contextmanager
+def open_executor(engine: Engine, workers: int | None, *, quiet: bool, tasks: int | None = None) -> Iterator[Executor]:
+    """As `executor_of`, with an executor for processes of this computer as well: no more of them than ``tasks``.
+
+    Tasks that have not begun are cancelled when the block is left.
+    """
+    from simulator.running.ensemble import cores, own_executor
+
+    with executor_of(engine, workers, quiet=quiet) as given:
+        if given is not None:
+            yield given
+            return
+        most = workers or cores()
+        own = own_executor(most if tasks is None else min(most, tasks))
+        try:
+            yield own
+        finally:
+            own.shutdown(cancel_futures=True)

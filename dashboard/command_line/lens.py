@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from dashboard.command_line.engine import Engine
 from dashboard.command_line.output import HEADS, say, table_text, warn
-from dashboard.command_line.work import run_with_progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from simulator.comparison.comparison import Comparison
     from simulator.experiments.lens_comparisons import LensComparisons
     from simulator.lenses import AppliedLens
-    from simulator.specification.spec import Spec
 
 BOTH: Final = "both"
 
@@ -66,8 +63,9 @@ Causal = Annotated[
     float | None,
     typer.Option(min=0.0, max=1.0, help="Share of each observed association treated as causal, instead of all."),
 ]
-
-
+NoCausal = Annotated[
+    bool, typer.Option("--no-causal", help="Leave out the runs with none and half of each association causal.")
+]
 OneLens = Annotated[
     str | None,
     typer.Option(
@@ -143,26 +141,6 @@ def refuse_lens_settings(variants: bool, *settings: object) -> None:
     """Raise BadParameter if --variants, which sets all lens settings itself, is combined with one of them."""
     if variants and any(setting is not None for setting in settings):
         raise typer.BadParameter("--variants sets --lens, --frome and --causal itself: leave those options out")
-
-
-def at_causal_shares(
-    pair: Sequence[Spec], found: Comparison, workers: int | None, *, quiet: bool, engine: Engine
-) -> pd.DataFrame | None:
-    """The headline with none, half and all of each association treated as causal; None if there are too few runs."""
-    from dataclasses import replace
-
-    from simulator.comparison.comparison import compare
-    from simulator.experiments.lens_comparisons import CAUSAL_SHARES, by_causal_share, causal_seeds, some_seeds
-
-    seeds = causal_seeds(found.seeds)
-    if not seeds:
-        return None
-    others = [share for share in CAUSAL_SHARES if share != 1.0]
-    specs = [spec.read_through(replace(spec.applied_lens, causal=share)) for share in others for spec in pair]
-    arms = run_with_progress(specs, seeds, workers, quiet=quiet, engine=engine)
-    made = {share: compare(arms[2 * k + 1], arms[2 * k], incomplete=True) for k, share in enumerate(others)}
-    made[1.0] = compare(some_seeds(found.scenario, seeds), some_seeds(found.baseline, seeds), incomplete=True)
-    return by_causal_share({share: one.per(found.basis) for share, one in made.items()})
 
 
 def show_lenses(comparisons: Sequence[Comparison]) -> None:

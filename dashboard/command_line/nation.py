@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from dashboard.command_line.engine import Engine, executor_of
+from dashboard.command_line.engine import Engine, open_executor
 from dashboard.command_line.lens import Causal, Frome, OneLens, one_applied_lens, show_lens_used
 from dashboard.command_line.options import (
     Cluster,
@@ -93,7 +93,7 @@ def nation(
     folder = None if out is None else NationFolder(out, question)
 
     def opened() -> AbstractContextManager[Executor]:
-        return _executor(Engine(cluster, store), workers, quiet=quiet)
+        return open_executor(Engine(cluster, store), workers, quiet=quiet)
 
     with _progress(question.nation.residents, len(question.nation.areas), quiet=quiet) as show:
 
@@ -114,18 +114,6 @@ def nation(
         note(f"Written to {out}.", quiet=quiet)
     if len(runs.failures):
         raise typer.Exit(RUNS_FAILED)
-
-
-@contextmanager
-def _executor(engine: Engine, workers: int | None, *, quiet: bool) -> Iterator[Executor]:
-    from simulator.running.ensemble import own_executor
-
-    with executor_of(engine, workers, quiet=quiet) as given:
-        if given is not None:
-            yield given
-            return
-        with own_executor(workers) as own:
-            yield own
 
 
 @contextmanager

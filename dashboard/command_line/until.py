@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from dashboard.command_line.engine import Engine, executor_of
 from dashboard.command_line.output import note, warn
 from dashboard.command_line.work import progress_bar
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from simulator.results.results import Results
     from simulator.specification.spec import Spec
 
@@ -29,39 +29,27 @@ def refuse_conflicting_options(context: typer.Context, until: float | None, at_m
 def run_to_precision(
     specs: Sequence[Spec],
     until: tuple[float, int | None],
-    workers: int | None,
+    executor: Executor,
     *,
     quiet: bool,
     incomplete: bool,
-    engine: Engine,
-    out: Path | None = None,
 ) -> list[Results]:
     """Run a baseline and a scenario until the error is reached or the maximum of replications, and report which."""
     from simulator.experiments.replications import MOST, run_until
-    from simulator.results.folder import refuse_foreign_folder
-    from simulator.running.ensemble import own_executor, run_ensemble
+    from simulator.running.ensemble import run_ensemble
 
-    if out is not None:
-        refuse_foreign_folder(out)
+    def run(seeds: Sequence[int]) -> list[Results]:
+        with progress_bar(quiet) as progress:
+            return run_ensemble(specs, seeds, executor=executor, progress=progress)
+
     target, at_most = until
-    with executor_of(engine, workers, quiet=quiet) as given:
-        executor = given or own_executor(workers)
-
-        def run(seeds: Sequence[int]) -> list[Results]:
-            with progress_bar(quiet) as progress:
-                return run_ensemble(specs, seeds, executor=executor, progress=progress)
-
-        try:
-            found = run_until(
-                run,
-                target,
-                at_most=at_most or MOST,
-                incomplete=incomplete,
-                on_progress=lambda text: note(text, quiet=quiet),
-            )
-        finally:
-            if given is None:
-                executor.shutdown(cancel_futures=True)
+    found = run_until(
+        run,
+        target,
+        at_most=at_most or MOST,
+        incomplete=incomplete,
+        on_progress=lambda text: note(text, quiet=quiet),
+    )
     for sentence in found.sentences():
         if not quiet or not found.reached:
             warn(sentence)

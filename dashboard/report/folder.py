@@ -17,13 +17,14 @@ report.html       the report
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.report.report import write_report
-from dashboard.topics.lens_tables import names_of
+from dashboard.report.report import write_report, write_whole
+from dashboard.topics.lens_tables import causal_part, names_of
 from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.wider_ledger import claims, wider_ledger
 from simulator.experiments.lens_comparisons import LensComparisons, Variants
@@ -33,6 +34,8 @@ from simulator.results.results import read_results
 ARMS: Final = ("scenario", "baseline")
 THROUGH: Final = "through"
 CAUSAL: Final = "causal.csv"
+CAUSAL_MISSING: Final = "causal_missing"
+"""Entry of the record while the tables at other causal shares are left out or not yet made."""
 IMPLIED_STRENGTHS: Final = "implied_strengths.csv"
 VARIANTS: Final = {"regrets": "variants.csv", "outcomes": "variants_outcomes.csv"}
 
@@ -50,10 +53,10 @@ def write_comparison(
         for other in every.comparisons[1:]:
             name = names_of((other,))[0]
             alone = LensComparisons((other,), {lens: table for lens, table in every.causal.items() if lens == name})
-            alone = alone._replace(implied_strengths=every.implied_strengths)
+            alone = alone._replace(implied_strengths=every.implied_strengths, causal_missing=every.causal_missing)
             write_comparison(other, new / THROUGH / name, note, alone)
         if every.causal:
-            pd.concat(every.causal.values(), ignore_index=True).to_csv(new / CAUSAL, index=False, encoding="utf-8")
+            (new / CAUSAL).write_text(_causal_csv(every.causal), encoding="utf-8", newline="\n")
         if every.implied_strengths:
             implied_strengths = [table.assign(lens=lens) for lens, table in every.implied_strengths.items()]
             pd.concat(implied_strengths, ignore_index=True).to_csv(
@@ -65,7 +68,8 @@ def write_comparison(
             (new / name).mkdir()
             getattr(comparison, name).fill(new / name)
         record = {"layout": LAYOUT, "comparison": comparison.headline(), "note": note}
-        (new / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        record.update({CAUSAL_MISSING: True} if every.causal_missing else {})
+        (new / RECORD).write_text(_as_text(record), encoding="utf-8")
         comparison.per("year").summary().to_csv(new / "comparison.csv", index=False, encoding="utf-8")
         wider_ledger(comparison, rounded=False).to_parquet(new / "wider.parquet", index=False)
         claims(comparison).to_parquet(new / "wider_claims.parquet", index=False)
@@ -73,6 +77,29 @@ def write_comparison(
 
     write_folder(target, fill)
     return target
+
+
+def add_causal(folder: Path, found: LensComparisons) -> None:
+    """Add the tables at other causal shares to a folder that `write_comparison` wrote while they were missing.
+
+    Each file is replaced completely or not at all; in the reports, the tables take the place of the sentence that they
+    are missing.
+    """
+    missing = found._replace(causal={}, causal_missing=True)
+    names = names_of(found.comparisons)
+    folders = {folder: names, **{folder / THROUGH / name: (name,) for name in names[1:]}}
+    for each, lenses in folders.items():
+        path = each / "report.html"
+        text = path.read_text(encoding="utf-8")
+        for name, one in zip(names, found.comparisons, strict=True):
+            if name in lenses:
+                text = text.replace(causal_part(missing, one), causal_part(found, one))
+        write_whole(path, text)
+        causal = {name: found.causal[name] for name in lenses if name in found.causal}
+        write_whole(each / CAUSAL, _causal_csv(causal))
+        record = read_record(each)
+        record.pop(CAUSAL_MISSING, None)
+        write_whole(each / RECORD, _as_text(record))
 
 
 def read_comparison(folder: str | Path) -> tuple[Comparison, str | None]:
@@ -102,4 +129,13 @@ def read_lens_comparisons(folder: str | Path) -> tuple[LensComparisons, str | No
     if (source / IMPLIED_STRENGTHS).is_file():
         table = pd.read_csv(source / IMPLIED_STRENGTHS)
         implied_strengths = {str(lens): rows.drop(columns="lens") for lens, rows in table.groupby("lens", sort=False)}
-    return LensComparisons((first, *others), causal, variants, implied_strengths), note
+    missing = CAUSAL_MISSING in read_record(source)
+    return LensComparisons((first, *others), causal, variants, implied_strengths, missing), note
+
+
+def _causal_csv(causal: Mapping[str, pd.DataFrame]) -> str:
+    return pd.concat(causal.values(), ignore_index=True).to_csv(index=False, lineterminator="\n")
+
+
+def _as_text(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

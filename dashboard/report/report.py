@@ -43,12 +43,16 @@ def write_report(
 
     ``found`` is the same comparison through other lenses and at other causal shares.
     """
-    html = report(comparison, note, found)
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
+    return write_whole(target, report(comparison, note, found))
+
+
+def write_whole(target: Path, text: str) -> Path:
+    """Write a text file, completely or not at all."""
     new = target.with_name(f".{target.name}.new")
     try:
-        new.write_text(html, encoding="utf-8", newline="\n")
+        new.write_text(text, encoding="utf-8", newline="\n")
         return new.replace(target)
     finally:
         new.unlink(missing_ok=True)

@@ -137,6 +137,10 @@ METHOD: Final = (
     "money; the amount absorbed is capacity.",
 )
 
+CAUSAL_MISSING: Final = (
+    "The comparison with none and half of each association treated as causal was not made. The same command makes it, "
+    "without --no-causal and left to run to its end."
+)
 WITHHELD: Final = "withheld: the lens failed a check"
 """Shown instead of a range where the lens failed a check that ranges depend on."""
 WITHHELD_NOTE: Final = "Cross: the range is withheld, since the lens failed a check."

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 
 from calibration.lens.warnings import another_model
-from dashboard.text.labels import WITHHELD, difference_unit, measured, signed
+from dashboard.text.labels import CAUSAL_MISSING, WITHHELD, difference_unit, measured, signed
 from dashboard.text.lens_names import lens_name
 from dashboard.text.phrases import difference_text, range_text
 from dashboard.text.tables import html_table
@@ -57,7 +57,7 @@ def lenses_section(found: LensComparisons) -> str:
 def strengths_section(found: LensComparisons) -> str:
     """The section on implied effect sizes, and on the headline if less of each association is causal."""
     parts = [_implied_strengths(found, one) for one in found.comparisons]
-    parts += [_causal(found, one) for one in found.comparisons]
+    parts += [causal_part(found, one) for one in found.comparisons]
     return f"<h2>Implied effect sizes</h2>{''.join(parts)}" if any(parts) else ""
 
 
@@ -122,10 +122,13 @@ def _range(value: float, low: float, high: float) -> str:
     return "none" if math.isnan(value) else f"{value:.3g} ({low:.3g} to {high:.3g})"
 
 
-def _causal(found: LensComparisons, one: Comparison) -> str:
+def causal_part(found: LensComparisons, one: Comparison) -> str:
+    """The headline of a lens at each causal share, or a sentence if that is still to be made."""
     table = found.causal.get(lens_name(one.scenario.record))
-    if table is None:
+    if table is None and not found.causal_missing:
         return ""
+    if table is None:
+        return f"<p>{escape(str(one.scenario.record['lens_title']))}: {escape(CAUSAL_MISSING)}</p>"
     title = f"If less of each association is causal: {one.scenario.record['lens_title']}"
     rows = [[row["label"], f"{row['causal']:g}", *_cells(row)] for _, row in table.iterrows()]
     note = (

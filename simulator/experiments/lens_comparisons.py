@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import pandas as pd
 
-from simulator.comparison.comparison import Comparison
+from simulator.comparison.comparison import Comparison, compare
 from simulator.comparison.outcomes import Basis, Where
 from simulator.lenses import EVIDENCE, ORDER, implied_strengths, lens_names, load_lens
 from simulator.results.results import TABLES, Results, parameter_draw_of
+from simulator.running.ensemble import RunGroup
+from simulator.specification.spec import Spec
 
 CAUSAL_SHARES: Final = (0.0, 0.5, 1.0)
 """Shares of every observed association treated as causal for which the headline is always reported."""
+_OTHER_SHARES: Final = tuple(share for share in CAUSAL_SHARES if share != 1.0)
 FEWEST: Final = 10
 """Replications below which a comparison is too small to be repeated at other causal shares."""
 CAUSAL_PART: Final = 10
@@ -36,6 +40,7 @@ class LensComparisons(NamedTuple):
     causal: Mapping[str, pd.DataFrame]  # `by_causal_share` by lens, if there were enough runs
     variants: Variants | None = None  # if requested
     implied_strengths: Mapping[str, pd.DataFrame] = MappingProxyType({})  # `simulator.lenses.implied_strengths` by lens
+    causal_missing: bool = False  # there are enough runs for `causal`, but it was left out or is not yet made
 
     def strengths(self, comparison: Comparison) -> pd.DataFrame | None:
         """Implied effect sizes of a comparison's lens; None for the evidence as written.
@@ -88,6 +93,23 @@ def causal_seeds(seeds: Sequence[int]) -> tuple[int, ...]:
     for seed in seeds:
         seed_of_draw.setdefault(parameter_draw_of(seed), seed)
     return tuple(seed_of_draw.values())[: max(_FEWEST_CAUSAL, len(seeds) // CAUSAL_PART)]
+
+
+def at_causal_shares(pair: Sequence[Spec]) -> list[RunGroup]:
+    """A baseline and a scenario at each other causal share, whose runs `causal_table` needs besides the comparison."""
+    return [
+        RunGroup(tuple(spec.read_through(replace(spec.applied_lens, causal=share)) for spec in pair))
+        for share in _OTHER_SHARES
+    ]
+
+
+def causal_table(found: Comparison, others: Sequence[Sequence[Results]]) -> pd.DataFrame:
+    """`by_causal_share` of a comparison, for the seeds of these runs of `at_causal_shares`."""
+    seeds = others[0][0].seeds
+    same = [some_seeds(arm, seeds) for arm in (found.baseline, found.scenario)]
+    arms = {1.0: same, **dict(zip(_OTHER_SHARES, others, strict=True))}
+    made = {share: compare(after, before, incomplete=True) for share, (before, after) in arms.items()}
+    return by_causal_share({share: one.per(found.basis) for share, one in made.items()})
 
 
 def by_causal_share(found: Mapping[float, Comparison]) -> pd.DataFrame:

@@ -77,19 +77,65 @@ def run_groups(
     As `run_ensemble`, for each group: one `Results` per specification, in their order. All groups share the parameter
     draw of a seed; the random numbers of each depend on the seed and the group's offset.
     """
-    chosen = _checked(seeds)
     if executor is not None:
-        outcomes = _run_on(executor, groups, chosen, progress, parameters)
-    else:
-        with own_executor(min(workers or cores(), len(chosen) * len(groups))) as own:
-            outcomes = _run_on(own, groups, chosen, progress, parameters)
-    return [
-        [
-            gather({seed: outcomes[number, seed][arm] for seed in chosen}, run_record(spec, chosen, parameters))
-            for arm, spec in enumerate(group.specs)
+        return begin_groups(executor, groups, seeds, parameters).results(progress)
+    with own_executor(min(workers or cores(), len(_checked(seeds)) * len(groups))) as own:
+        return begin_groups(own, groups, seeds, parameters).results(progress)
+
+
+def begin_groups(
+    executor: Executor, groups: Sequence[RunGroup], seeds: Sequence[int], parameters: Parameters = "drawn"
+) -> GroupRuns:
+    """Put the runs of several groups into an executor's queue, the longest tasks first; as `run_groups`.
+
+    What is put into the queue later runs later, so that a caller can use these results while other runs go on.
+    """
+    chosen = _checked(seeds)
+    calls = {
+        (number, seed): (
+            run_seed,
+            group.specs,
+            group.seed_offset + seed,
+            parameter_draw_of(seed) if parameters == "drawn" else None,
+        )
+        for number, group in sorted(enumerate(groups), key=lambda numbered: -_length(numbered[1]))
+        for seed in chosen
+    }
+    return GroupRuns(tuple(groups), tuple(chosen), parameters, _begin(executor, calls, groups[0].specs[0]))
+
+
+class GroupRuns(NamedTuple):
+    """Runs of several groups in the queue of an executor; made by `begin_groups`."""
+
+    groups: tuple[RunGroup, ...]
+    seeds: tuple[int, ...]
+    parameters: Parameters
+    tasks: dict[Future[list[Outcome]], tuple[int, int]]  # group number and seed
+
+    def results(self, progress: Progress | None = None) -> list[list[Results]]:
+        """Wait for all runs: one `Results` per group and specification. An interrupt cancels runs not yet begun."""
+        outcomes: dict[tuple[int, int], list[Outcome]] = {}
+        done, runs = 0, len(self.seeds) * sum(len(group.specs) for group in self.groups)
+        for key, task in _each(self.tasks):
+            outcomes[key] = outcomes_of(task, len(self.groups[key[0]].specs))
+            done += len(outcomes[key])
+            if progress is not None:
+                progress(done, runs)
+        return [
+            [
+                gather(
+                    {seed: outcomes[number, seed][arm] for seed in self.seeds},
+                    run_record(spec, self.seeds, self.parameters),
+                )
+                for arm, spec in enumerate(group.specs)
+            ]
+            for number, group in enumerate(self.groups)
         ]
-        for number, group in enumerate(groups)
-    ]
+
+
+def _length(group: RunGroup) -> int:
+    """Resident-weeks of one seed."""
+    return sum(spec.place.residents * spec.weeks for spec in group.specs)
 
 
 def map_seeds(
@@ -123,7 +169,7 @@ def _map_on(
 ) -> dict[int, Answer | Failure]:
     calls = {seed: (work, seed, parameter_draw_of(seed)) for seed in seeds}
     answers: dict[int, Answer | Failure] = {}
-    for seed, task in _each(executor, calls, spec):
+    for seed, task in _each(_begin(executor, calls, spec)):
         error = task.exception()
         answers[seed] = task.result() if error is None else _failure(error)
         if progress is not None:
@@ -138,42 +184,15 @@ def run_seed(specs: Sequence[Spec], seed: int, parameter_draw: int | None) -> li
     return [_outcome(run) for run in runs]
 
 
-def _run_on(
-    executor: Executor,
-    groups: Sequence[RunGroup],
-    seeds: Sequence[int],
-    progress: Progress | None,
-    parameters: Parameters,
-) -> dict[tuple[int, int], list[Outcome]]:
-    """Outcomes by group number and seed."""
-    calls = {
-        (number, seed): (
-            run_seed,
-            group.specs,
-            group.seed_offset + seed,
-            parameter_draw_of(seed) if parameters == "drawn" else None,
-        )
-        for number, group in enumerate(groups)
-        for seed in seeds
-    }
-
-    outcomes: dict[tuple[int, int], list[Outcome]] = {}
-    done, runs = 0, len(seeds) * sum(len(group.specs) for group in groups)
-    for key, task in _each(executor, calls, groups[0].specs[0]):
-        outcomes[key] = outcomes_of(task, len(groups[key[0]].specs))
-        done += len(outcomes[key])
-        if progress is not None:
-            progress(done, runs)
-    return outcomes
-
-
-def _each(
-    executor: Executor, calls: Mapping[Key, tuple[Any, ...]], spec: Spec
-) -> Generator[tuple[Key, Future[Any]], None, None]:
-    """Each call, a function and its arguments, when it is done. An interrupt cancels those that have not begun."""
+def _begin(executor: Executor, calls: Mapping[Key, tuple[Any, ...]], spec: Spec) -> dict[Future[Any], Key]:
+    """Put calls, each a function and its arguments, into the queue of an executor."""
     with import_only_this_package():
         compile_first(executor, spec)
-        tasks = {executor.submit(*call): key for key, call in calls.items()}
+        return {executor.submit(*call): key for key, call in calls.items()}
+
+
+def _each(tasks: Mapping[Future[Any], Key]) -> Generator[tuple[Key, Future[Any]], None, None]:
+    """Each task when it is done. An interrupt cancels those that have not begun."""
     try:
         for task in as_completed(tasks):
             yield tasks[task], task

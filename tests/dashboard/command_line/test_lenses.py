@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 import warnings
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.command_line.commands import app
+from dashboard.command_line.commands import INTERRUPTED, app
 from dashboard.credibility.fitted_lens import warnings_of_lens
 from dashboard.report.folder import read_lens_comparisons, write_comparison
 from dashboard.report.report import report
+from dashboard.text.labels import CAUSAL_MISSING
 from simulator.comparison.comparison import compare
 from simulator.errors import FitError, IncomparableRunsError, StoreWarning
 from simulator.experiments.lens_comparisons import (
@@ -151,6 +154,100 @@ def test_a_comparison_shows_both_shipped_lenses_by_default(made_up, tmp_path, pl
     assert "Lens trial-evidence: This lens was fitted" not in done.stderr
     assert report.count(f"caused by its programme: {said}") == 1
     assert report.count("fitted to model") == 1
+
+
+@pytest.fixture
+def two_lenses(monkeypatch, tmp_path, place):
+    """The words of a comparison of four pairs through two lenses, which is enough for other causal shares."""
+    hand_lens(tmp_path / "shipped" / "as-claimed")
+    hand_lens(tmp_path / "shipped" / "trial-evidence", frome=())
+    monkeypatch.setattr("simulator.lenses.lens.SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr("simulator.experiments.lens_comparisons.FEWEST", 2)
+    lens._shipped.cache_clear()
+    yield ("compare", "frome", "--place", place, "--seeds", "4", "--years", "1", "--workers", "1")
+    lens._shipped.cache_clear()
+
+
+def reports_of(folder):
+    return [(part / "report.html").read_text(encoding="utf-8") for part in (folder, folder / "through/trial-evidence")]
+
+
+def test_the_answer_is_written_and_printed_before_the_runs_at_other_causal_shares(
+    monkeypatch, two_lenses, tmp_path, messages
+):
+    first = tmp_path / "out" / "through" / "trial-evidence" / "report.html"
+    texts = []
+
+    def simulate(spec, seed, parameter_draw):
+        if spec.applied_lens.causal != 1.0:
+            ends = time.monotonic() + 60.0
+            while not first.is_file() and time.monotonic() < ends:
+                time.sleep(0.01)
+            texts.append(first.read_text(encoding="utf-8"))
+        return run_of(spec, seed, parameter_draw)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    done = offset(*two_lenses, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert len(texts) == 2 * 2 * 2 * 2
+    assert texts[0].count(CAUSAL_MISSING) == 1
+    messages.check(done.stderr)
+    whole, _ = read_lens_comparisons(tmp_path / "out")
+    assert not whole.causal_missing
+    for lens_reports in (reports_of(tmp_path / "out"), [report(whole.comparisons[0], None, whole)]):
+        assert not any(CAUSAL_MISSING in text for text in lens_reports)
+        assert [text.count("with a separate parameter draw in every pair") for text in lens_reports] in ([2, 1], [2])
+    assert offset("report", tmp_path / "out", "--out", tmp_path / "again.html").exit_code == 0
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == reports_of(tmp_path / "out")[0]
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_an_interrupt_after_the_answer_loses_nothing(made_up, monkeypatch, two_lenses, tmp_path, words):
+    waits = ensemble.GroupRuns.results
+
+    def results(self, progress=None):
+        if self.groups[0].specs[0].applied_lens.causal != 1.0:
+            raise KeyboardInterrupt
+        return waits(self, progress)
+
+    monkeypatch.setattr(ensemble.GroupRuns, "results", results)
+    cut = offset(*two_lenses, *words, "--out", tmp_path / "cut")
+    assert cut.exit_code == INTERRUPTED
+    assert cut.stderr.splitlines()[-1] == f"The comparison is complete. {CAUSAL_MISSING}"
+    left_out = offset(*two_lenses, *words, "--no-causal", "--out", tmp_path / "left_out")
+    assert left_out.exit_code == 0
+    assert _without_times(cut.stdout) == _without_times(left_out.stdout)
+    if words:
+        assert json.loads(cut.stdout)["causal"] == {}
+    assert [text.count(CAUSAL_MISSING) for text in reports_of(tmp_path / "cut")] == [2, 1]
+    assert _files(tmp_path / "cut") == _files(tmp_path / "left_out")
+    found, _ = read_lens_comparisons(tmp_path / "cut")
+    assert (len(found.comparisons), found.causal, found.causal_missing) == (2, {}, True)
+
+
+def _without_times(text):
+    return re.sub(r'"created": "[^"]*"', "", text)
+
+
+def _files(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_runs_at_other_causal_shares_can_be_left_out(monkeypatch, two_lenses, tmp_path):
+    shares = []
+
+    def simulate(spec, seed, parameter_draw):
+        shares.append(spec.applied_lens.causal)
+        return run_of(spec, seed, parameter_draw)
+
+    monkeypatch.setattr(ensemble, "simulate", simulate)
+    done = offset(*two_lenses, "--no-causal", "--out", tmp_path / "out")
+    assert (done.exit_code, set(shares)) == (0, {1.0})
+    assert "Causal share" not in done.stdout
+    assert not (tmp_path / "out" / "causal.csv").exists()
+    one = offset(*two_lenses, "--causal", "0.5", "--out", tmp_path / "half")
+    assert (one.exit_code, set(shares)) == (0, {1.0, 0.5})
+    assert not any(CAUSAL_MISSING in text for text in reports_of(tmp_path / "half"))
 
 
 def test_a_lens_of_another_model_says_so_where_it_is_described_and_is_used(tmp_path):

@@ -106,12 +106,14 @@ def test_both_lenses_among_the_variants_have_their_causal_shares(tmp_path, monke
     monkeypatch.setattr(ensemble, "simulate", run_of)
     lens._shipped.cache_clear()
     comparable = ComparableSpecs((small_spec("baseline"), small_spec("relational_offset")), None)
-    asked = ComparisonRequest(range(2), None, 1, False, True, None)
-    found, _ = compare_variants(comparable, asked, engine=LOCAL, out=None)
+    asked = ComparisonRequest(range(2), None, 1, incomplete=False, quiet=True, one_share=False, no_causal=False)
+    with compare_variants(comparable, asked, engine=LOCAL, out=None) as answer:
+        found, causal = answer.found, answer.causal()
     lens._shipped.cache_clear()
     assert [one.scenario.record["lens"] for one in found.comparisons] == ["as-claimed", "trial-evidence"]
-    assert sorted(found.causal) == ["as-claimed", "trial-evidence"]
-    assert sorted(found.causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
+    assert (found.causal, found.causal_missing) == ({}, True)
+    assert sorted(causal) == ["as-claimed", "trial-evidence"]
+    assert sorted(causal["as-claimed"]["causal"].unique()) == [0.0, 0.5, 1.0]
     assert len(found.variants.regrets) == 6
     assert found.variants.outcomes["variant"].nunique() == 6
 
