@@ -1,4 +1,7 @@
-"""Public functions: load, run, compare, attribute, value, evaluate and describe scenarios, and run a nation."""
+"""Public functions: load, run, compare, attribute, value, evaluate and describe scenarios, and run a nation.
+
+Attribution, studies and nations, which take long to import, are imported by the functions that need them.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,27 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict, Unpack
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
 from simulator.comparison.comparability import common_calendar
 from simulator.comparison.comparison import compare as compare
 from simulator.comparison.costs import costs
 from simulator.description.describe import describe as describe
 from simulator.errors import IncomparableRunsError
-from simulator.evaluation import DESIGNS, Evaluation, plan_studies, run_studies
-from simulator.experiments import attribution
-from simulator.experiments.attribution import Attribution
 from simulator.foundations.categories import WEEKS_PER_YEAR
 from simulator.lenses import AS_WRITTEN, EVIDENCE, AppliedLens, apply_lens, lens_names
-from simulator.nations import NationRuns, PlaceResult, load_nation, nation_question, run_nation
 from simulator.places import Place, load_place
 from simulator.results.results import Results
 from simulator.running.ensemble import Progress, run_ensemble
 from simulator.scenario.scenario import Scenario, load_scenario
 from simulator.specification.spec import Spec, build_spec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulator.evaluation import Evaluation
+    from simulator.experiments.attribution import Attribution
+    from simulator.nations import NationRuns, PlaceResult
 
 STUDIED = "frome"
 """The scenario evaluated by default: it pays for every programme."""
@@ -139,18 +143,20 @@ def evaluate(
     programme: str,
     scenario: Scenario | str | Path = STUDIED,
     *,
-    designs: Sequence[str] = DESIGNS,
+    designs: Sequence[str] | None = None,
     seeds: Sequence[int] = range(10),
     **how: Unpack[RunOptions],
 ) -> Evaluation:
     """Simulate studies of a programme, one of each design per seed, and compare their estimates with the true effect.
 
-    ``designs`` are some of ``before-after``, ``matched``, ``did`` and ``trial``. ``how`` is as in `run`. Raises
-    UnknownNameError for an unknown programme or design, StudyError if there are no participants to study.
+    ``designs`` are some of ``before-after``, ``matched``, ``did`` and ``trial`` (default: all). ``how`` is as in `run`.
+    Raises UnknownNameError for an unknown programme or design, StudyError if there are no participants to study.
     """
+    from simulator.evaluation import DESIGNS, plan_studies, run_studies
+
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
     (spec,) = _specified([chosen], how)
-    plan = plan_studies(spec, programme, designs)
+    plan = plan_studies(spec, programme, DESIGNS if designs is None else designs)
     return run_studies(plan, seeds, how.get("workers"), how.get("progress"))
 
 
@@ -165,6 +171,8 @@ def attribute(
 
     ``how`` is as in `run`. Raises IncompleteEnsembleError if a run failed.
     """
+    from simulator.experiments import attribution
+
     chosen = [one if isinstance(one, Scenario) else load(one) for one in (baseline, scenario)]
     before, after = _specified(chosen, how)
     workers, progress = how.get("workers"), how.get("progress")
@@ -187,6 +195,8 @@ def nation(
     Raises UnknownNameError, PlaceError, IncomparableRunsError or ValueError before anything runs, and
     IncompleteEnsembleError if no place finished.
     """
+    from simulator.nations import load_nation, nation_question, run_nation
+
     arms = [one if isinstance(one, Scenario) else load(one) for one in (scenario, baseline)]
     years = how.get("years")
     weeks = None if years is None else years * WEEKS_PER_YEAR

@@ -6,10 +6,13 @@ turns pydantic's errors into the `Problem` objects of `simulator.errors`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import types
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -19,9 +22,13 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from simulator.errors import FileError, Problem, did_you_mean
-from simulator.foundations.yaml_reader import Step, YamlReader, dotted
+from simulator.foundations import yaml_reader
+from simulator.foundations.cache import cache_text, cached_text
+from simulator.foundations.yaml_reader import Step, dotted
 
 MOST_BYTES: Final = 5_000_000
+KEPT_ON_DISK: Final = ("simulator/lenses/", "simulator/places/", "simulator/programme_files/")
+"""Beginnings of the names of shipped files whose data are kept in the cache; evidence is kept there as a whole."""
 KEPT_AT_MOST: Final = 100_000
 """Characters of the longest text whose data are kept in memory."""
 
@@ -97,8 +104,33 @@ def read_yaml_text(text: str, name: str, error: type[FileError] = FileError) -> 
 
 @lru_cache(maxsize=256)
 def _parts(text: str, name: str) -> tuple[Any, Mapping[tuple[Step, ...], int], tuple[Problem, ...]]:
-    """Data, lines and problems of a text, cached, since shipped files are read often and parsing is slow."""
-    reader = YamlReader(name)
+    """Data, lines and problems of a text, kept in memory, and those of shipped files in the cache: parsing is slow."""
+    if not name.startswith(KEPT_ON_DISK):
+        return _parsed(text, name)
+    cached = f"yaml-{_digest(_reader_source() + text)}.json"
+    digest, _, content = (cached_text(cached) or "").partition(" ")
+    if digest == _digest(content):
+        data, lines = json.loads(content)
+        return data, {tuple(path): line for path, line in lines}, ()
+    data, lines, problems = _parsed(text, name)
+    with suppress(TypeError):  # JSON has no dates
+        if not problems:
+            content = json.dumps([data, list(lines.items())])
+            cache_text(cached, f"{_digest(content)} {content}")
+    return data, lines, problems
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _reader_source() -> str:
+    return Path(str(yaml_reader.__file__)).read_text(encoding="utf-8")
+
+
+def _parsed(text: str, name: str) -> tuple[Any, Mapping[tuple[Step, ...], int], tuple[Problem, ...]]:
+    reader = yaml_reader.YamlReader(name)
     data = reader.read(text)
     problems = in_file_order(reader.problems)
     if not problems and data is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Final
 
 from simulator.lenses.lens import Lens
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS: Final = (
     "path",
@@ -33,6 +34,8 @@ def implied_strengths(lens: Lens, *, mechanisms_only: bool = True) -> pd.DataFra
     negative number is the opposite direction, and NaN means that studies support no effect, so that no multiple
     exists. ``outside`` says whether the fitted median lies outside the range of the evidence.
     """
+    import pandas as pd
+
     rows = []
     for path, value in lens.file.parameters.items():
         if mechanisms_only and value.role != "mechanism":

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from simulator.errors import LensError, Problem, UnknownNameError
 from simulator.evidence import Evidence, load_evidence
@@ -19,6 +18,9 @@ from simulator.foundations.input_files import Document, name_problems, read_as
 from simulator.lenses.applied_lens import AS_WRITTEN, ELICITED, EVIDENCE, AppliedLens, ParameterDraws
 from simulator.lenses.schema import LensFile
 from simulator.programme_files import programme_values, shipped_programmes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHIPPED: Final = Path(__file__).parent
 _SHOWN: Final = "simulator/lenses"
@@ -143,6 +145,8 @@ def _unknown_paths(read: LensFile, document: Document) -> list[Problem]:
 
 def _draws(path: Path, read: LensFile, document: Document) -> tuple[pd.DataFrame, list[Problem]]:
     """The draws of a lens file, and their problems."""
+    import pandas as pd
+
     shown = Path(document.file).with_name(path.name).as_posix()
     again = "Fit the lens again, or restore the file that was written with it"
     try:

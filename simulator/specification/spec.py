@@ -15,7 +15,6 @@ import numpy as np
 from simulator.errors import Problem, UnknownNameError, did_you_mean
 from simulator.evidence import Change, Evidence, load_evidence
 from simulator.evidence.parameters import TOPICS, Rates, Table
-from simulator.foundations import random_numbers as draws
 from simulator.foundations.categories import ALL_TASKS, CHANNELS, PAYERS, ROLES, WEEKS_PER_YEAR
 from simulator.lenses import AS_WRITTEN, AppliedLens
 from simulator.places import Place, load_place
@@ -298,5 +297,8 @@ def _number(evidence: Evidence, path: str, parameter_draw: int | None, applied_l
 
 def _quantile(path: str, parameter_draw: int) -> float:
     """A uniform draw in (0, 1) addressed by the value's path, independent of other values."""
+    # Not imported with this module: a check of a file draws nothing, and loading compiled code takes long.
+    from simulator.foundations import random_numbers as draws
+
     uniform = draws.draw(parameter_draw, draws.PARAMETERS, 0, zlib.crc32(path.encode()), 0)[0]
     return cast(float, uniform)

@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 from dashboard.command_line import app
 from simulator.evidence import Evidence, load_evidence, loading
 from simulator.foundations import cache as caching
+from simulator.foundations import input_files
+from simulator.places.loading import SHIPPED_FOLDER
 from simulator.results.run_record import ROOMS_OF_A_RUN
 from tests.helpers.place_files import GOOD, write
 
@@ -74,6 +76,21 @@ def test_changed_text_is_parsed_again(empty_cache, parsing, spoil):
     assert file.read_text(encoding="utf-8") == whole
     assert read() == parsed
     assert len(parsing) == 2
+
+
+def test_a_shipped_file_is_parsed_once_and_a_changed_copy_not_used(tmp_path, monkeypatch):
+    monkeypatch.setenv("OFFSET_CACHE", str(tmp_path))
+    parts = input_files._parts.__wrapped__
+    text, name = (SHIPPED_FOLDER / "frome.yaml").read_text(encoding="utf-8"), "simulator/places/frome.yaml"
+    parsed = parts(text, name)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.replace("28000", "38000"), encoding="utf-8")
+    assert parts(text, name) == parsed == input_files._parsed(text, name)
+    assert file.read_text(encoding="utf-8") == whole
+    monkeypatch.setattr(input_files, "_parsed", None)
+    assert parts(text, name) == parsed
+    assert list(parts(text, name)[1]) == list(parsed[1])
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path, monkeypatch, parsing):
