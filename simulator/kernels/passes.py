@@ -19,7 +19,7 @@ from simulator.kernels.health import fall_ill, feel
 from simulator.kernels.live import draw_random_words, live, looks_at_everyone
 from simulator.kernels.look import busy_bits, list_for_life, list_for_week, renew, set_margins
 from simulator.kernels.meet import count_lonely_ties, keep_apart, meet
-from simulator.kernels.programmes import take_part
+from simulator.kernels.programmes import list_affected, take_part
 from simulator.kernels.social_care import need_care
 from simulator.rules import ties
 from simulator.rules.illness import NO_EPISODE
@@ -124,7 +124,8 @@ def pass_care(r, w, x, now):  # type: ignore[no-untyped-def]
 def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
     """Phase take_part."""
     x, now = x[0], now[0]
-    take_part(r, w, x, now, (0, r.shape[0]))
+    w.joined[:], w.attended[:] = 0, 0
+    take_part(r, w, x, now, w.queue[: list_affected(r, w, x, now)])
 
 
 @compiled

@@ -21,6 +21,7 @@ from simulator.foundations.categories import (
     TALKING_CAFES,
     VOLUNTEER,
 )
+from simulator.population.columns import QUARTERS_REMEMBERED
 from simulator.programme_files import EligibilityRule, Numbers, ProgrammePlan
 from simulator.rules import eligibility, ties
 from simulator.rules import programmes as rules
@@ -28,7 +29,8 @@ from simulator.specification.programme_table import (
     ELIGIBILITY_FIELDS,
     FEATURES,
     FIRST_BIT,
-    NEVER_ADMITTED,
+    LATELY,
+    MOST_ADMISSIONS,
     ProgrammeTable,
     no_programmes,
     sums_by_membership,
@@ -182,6 +184,7 @@ def _eligibility(table: dict[str, Any], slot: int, eligible: Iterable[Eligibilit
         *conditions, table["top_share"][position] = wanted
         table["eligibility_rules"][position * ELIGIBILITY_FIELDS :][:ELIGIBILITY_FIELDS] = conditions
         table["excluded"][position] = _excluded(wanted)
+        table["asks_more"][position] = _asks_more(wanted)
 
 
 def _excluded(rule: EligibilityRule) -> int:
@@ -193,9 +196,18 @@ def _excluded(rule: EligibilityRule) -> int:
         "deprivation": lambda fifth: eligibility.is_among(fifth, rule.deprivation),
         "digital": lambda level: eligibility.is_among(level, rule.digital),
         "sex": lambda sex: eligibility.is_among(sex, rule.sex),
+        "admissions": lambda number: number >= min(rule.admissions, MOST_ADMISSIONS),
+        "unmet": lambda value: eligibility.matches_rule(value, rule.unmet),
+        "stay": lambda long_ago: not (long_ago and 0 <= rule.discharged <= LATELY),
     }
-    excluded = int(rule.admissions > 0) << NEVER_ADMITTED
+    excluded = 0
     for name, categories in FEATURES.items():
         for position in range(len(categories)):
             excluded |= int(not allows[name](position)) << (FIRST_BIT[name] + position)
     return excluded
+
+
+def _asks_more(rule: EligibilityRule) -> bool:
+    """Whether an alternative has conditions besides age and `programme_table.FEATURES`."""
+    counts_all = rule.admissions <= MOST_ADMISSIONS and rule.quarters == QUARTERS_REMEMBERED
+    return not (rule.admissions == 0 or counts_all) or rule.discharged >= 0 or rule.top_share < 1.0

@@ -52,12 +52,17 @@ FEATURES: Final = {
     "deprivation": DEPRIVATION,
     "digital": DIGITAL_CAPABILITY,
     "sex": SEXES,
+    "admissions": ("0", "1", "2 or more"),
+    "unmet": ("no", "yes"),
+    "stay": ("now or lately", "no"),
 }
-"""Categorical features of a resident, in the order of the bits of ``excluded``; the last bit is `NEVER_ADMITTED`."""
+"""Categorical features of a resident, in the order of the bits of ``excluded``; admissions are those of a year."""
 FIRST_BIT: Final = dict(zip(FEATURES, accumulate(map(len, FEATURES.values()), initial=0), strict=False))
 """First bit of each of `FEATURES`."""
-NEVER_ADMITTED: Final = sum(map(len, FEATURES.values()))
-"""Bit for no emergency admission in the last year."""
+LATELY: Final = 4
+"""Weeks since a discharge that count as lately in `FEATURES`."""
+MOST_ADMISSIONS: Final = len(FEATURES["admissions"]) - 1
+"""Admissions from which `FEATURES` no longer tell their number."""
 
 
 class ProgrammeTable(NamedTuple):
@@ -85,6 +90,7 @@ class ProgrammeTable(NamedTuple):
     alternatives: Whole  # (P,) number of alternatives; 0 = no one is eligible
     eligibility_rules: Whole  # (P*A*W,) conditions of each alternative, see YOUNGEST and the positions below it
     excluded: Whole  # (P*A,) bits of `FEATURES` that the alternative excludes
+    asks_more: Whole  # (P*A,) 1 if `FEATURES` and age cannot tell who meets the alternative, only who does not
     top_share: Table  # (P*A,) share of the list by predicted risk; 1 = everyone
     acute_episodes: Table  # (2**P,) log ratio on acute episodes
     overnight_admission: Table  # (2**P,) log ratio on overnight admission
@@ -126,6 +132,7 @@ _KINDS: Final = get_type_hints(ProgrammeTable)
 _SIZES: Final = {
     "eligibility_rules": PROGRAMME_SLOTS * ALTERNATIVES * ELIGIBILITY_FIELDS,
     "excluded": PROGRAMME_SLOTS * ALTERNATIVES,
+    "asks_more": PROGRAMME_SLOTS * ALTERNATIVES,
     "top_share": PROGRAMME_SLOTS * ALTERNATIVES,
 }
 _BY_MEMBERSHIP: Final = {
