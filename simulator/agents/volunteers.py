@@ -150,7 +150,7 @@ def people_asked(model: PlaceState, demand: VolunteerDemand) -> float:
 def _begin(model: PlaceState, answer: Invitation, demand: VolunteerDemand) -> None:
     """A resident becomes a volunteer and gets to know the rest of the team."""
     new = Volunteer(model, answer.row, model.week, demand.programme, answer.asked_by)
-    model.columns.volunteer[answer.row] = 1
+    model.columns.volunteer[answer.row] = model.workspace.has_role[answer.row] = 1
     if demand.team >= _SMALLEST_TEAM and "volunteers" in model.spec.channels:
         mates = volunteers_of(model, demand.programme)
         teams = max(1, math.ceil(demand.volunteers / demand.team))

@@ -36,11 +36,18 @@ def count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 
 
 @helper
-def count_roles(r, w, rows):  # type: ignore[no-untyped-def]
-    """Add this week's care plans and volunteers, once the phases of programmes and volunteers are over."""
-    for i in range(rows[0], rows[1]):
+def count_roles(r, w):  # type: ignore[no-untyped-def]
+    """Add this week's care plans and volunteers, once the phases of programmes and volunteers are over.
+
+    Only rows marked in ``w.has_role`` can have one; the marks of those who no longer do are cleared.
+    """
+    has_role = w.has_role
+    for i in range(r.shape[0]):
+        if has_role[i] == 0:
+            continue
         person = r[i]
-        if (person.care_plan | person.volunteer) == 0 or person.age_band < ADULT_BAND:
+        has_role[i] = person.care_plan | person.volunteer
+        if person.age_band < ADULT_BAND:
             continue
         here = cell_of(person)
         if person.care_plan:

@@ -99,7 +99,7 @@ def pass_take_part(r, w, x, now):  # type: ignore[no-untyped-def]
 @compiled
 def pass_count(r, w, x, now):  # type: ignore[no-untyped-def]
     """The remaining part of phase count."""
-    count_roles(r, w, (0, r.shape[0]))
+    count_roles(r, w)
 
 
 PASS_OF_PHASES: Final[dict[tuple[str, ...], Callable[..., None]]] = {

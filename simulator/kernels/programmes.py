@@ -326,6 +326,7 @@ def take_part(r, w, x, now, rows):  # type: ignore[no-untyped-def]
         w.pointed[i] = 0
         w.attended[i] = settle_memberships(person, enrolled, seen, x)
         w.joined[i] = joined
+        w.has_role[i] |= person.care_plan
         w.away[i] = person.away
 
 

@@ -42,6 +42,7 @@ class Workspace(NamedTuple):
     eligible: I64  # (P,) could be offered a place this week, about as many as next week
     taking_part: I64  # (P, 3) this quarter's member-weeks, offers, engagements
     joined: U8  # (N,) bits of the programmes joined this week
+    has_role: U8  # (N,) not 0 for whoever has a care plan or volunteers; others are cleared when counted
     attended: U8  # (N,) 1 for a member of groups who attends one of them this week
     queue: U32  # (N,) scratch list of rows
     order: U32  # (N,) scratch list of random words
@@ -110,6 +111,7 @@ def new_workspace(residents: Residents) -> Workspace:
         eligible=np.zeros(programmes, np.int64),
         taking_part=np.zeros((programmes, 3), np.int64),
         joined=np.zeros(size, np.uint8),
+        has_role=residents.care_plan | residents.volunteer,
         attended=np.zeros(size, np.uint8),
         queue=np.zeros(size, np.uint32),
         order=np.zeros(size, np.uint32),

@@ -39,7 +39,7 @@ def _meet(r, w, x, now, rows):  # type: ignore[no-untyped-def]
 @compiled
 def _count(r, w, x, now, rows):  # type: ignore[no-untyped-def]
     count(r, w, x[0], now[0], rows)
-    count_roles(r, w, rows)
+    count_roles(r, w)
 
 
 @compiled
