@@ -94,18 +94,15 @@ def sit_together(r, a, b, strength, x, now):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def list_members(r, w, x, now):  # type: ignore[no-untyped-def]
+def list_members(r, w, rows, x, now):  # type: ignore[no-untyped-def]
     """Introduce new members to their worker, turn strong group ties into friendships, and list group attendees.
 
-    Attendees' rows are written to ``w.queue``; returns their number.
+    ``rows`` are those who joined or attended. Attendees' rows are written to ``w.queue``; returns their number.
     """
     x, now = x[0], now[0]
     friend_strength, table = x.tables.friend_strength, x.programmes
     count = 0
-    for berth in range(r.shape[0]):
-        i = w.row_of_berth[berth]
-        if w.joined[i] == 0 and w.attended[i] == 0:
-            continue
+    for i in rows:
         person = r[i]
         if w.joined[i]:
             for p in range(now.programmes):
@@ -172,12 +169,12 @@ def gather(r, w, x, now):  # type: ignore[no-untyped-def]
     The order is that of random numbers, then of berths, never of rows. NumPy sorts, since a sort takes seconds to
     compile.
     """
-    count = list_members(r, w, x, now)
-    for p in range(now["programmes"][0]):
-        if x["programmes"]["is_group"][0, p]:
-            attendees = np.empty(count, np.uint32)
-            here = list_group(r, w, x, now, p, attendees)
-            seat(r, w, x, now, p, attendees[_seats(r, attendees[:here], w.order[:here])])
+    rows = np.flatnonzero((w.joined | w.attended) != 0)
+    count = list_members(r, w, rows[r["berth"][rows].argsort()], x, now)
+    for p in np.flatnonzero(x["programmes"]["is_group"][0]):
+        attendees = np.empty(count, np.uint32)
+        here = list_group(r, w, x, now, p, attendees)
+        seat(r, w, x, now, p, attendees[_seats(r, attendees[:here], w.order[:here])])
 
 
 def _seats(r, attendees, words):  # type: ignore[no-untyped-def]

@@ -22,10 +22,13 @@ _EVERY_WEEK: Final = np.uint8(255)
 _NO_WEEK: Final = np.uint8(0)
 ELSEWHERE: Final = np.uint32(0xFFFFFFFF)
 """Berths counted down from here represent people outside the list, by slot."""
-_BATCH: Final = 512
+_TOGETHER: Final = 32
+"""Residents whose ties are drawn together."""
 _LOW: Final = np.uint32(0xFFFF)
 _HALF: Final = np.uint32(16)
 _ONE: Final = np.uint32(1)
+_BERTH: Final = np.uint64(16)
+_GENERATION: Final = np.uint64(0xFFFF)
 
 
 @inlined
@@ -57,67 +60,68 @@ def meeting_mask(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - a pair is f
     return _eight_weeks(a, b, c, d, np.uint32(level))
 
 
+@inlined
+def _identity_of(berth, generation):  # type: ignore[no-untyped-def]
+    """Berth and generation as one number, in the order of berths."""
+    return (np.uint64(berth) << _BERTH) | np.uint64(generation)
+
+
 @helper
-def _fill_batch(pairs, levels, words, masks, size):  # type: ignore[no-untyped-def]
-    """Compute the meeting masks of the first ``size`` pairs of a batch."""
+def _fill_batch(mine, other, elsewhere, levels, words, masks):  # type: ignore[no-untyped-def]
+    """Compute the meeting masks of a batch of ties from the identities at both ends; with oneself, ``elsewhere``."""
     c3, k0, k1 = words
-    for q in range(size):
-        a, b, c, d = draws.philox(pairs[0, q], pairs[1, q], pairs[2, q], c3, k0, k1)
+    for q in range(masks.shape[0]):
+        me = mine[q]
+        you = other[q] if other[q] != me else elsewhere[q] | (me & _GENERATION)
+        low, high = min(me, you), max(me, you)
+        generations = np.uint32(low & _GENERATION) | (np.uint32(high & _GENERATION) << _HALF)
+        a, b, c, d = draws.philox(np.uint32(low >> _BERTH), np.uint32(high >> _BERTH), generations, c3, k0, k1)
         masks[q] = _eight_weeks(a, b, c, d, levels[q])
 
 
 @helper
-def _note_pair(pairs, q, berth_a, generation_a, berth_b, generation_b):  # type: ignore[no-untyped-def]
-    """Write the counter words of a pair in the order of `draws.pair_words`: the lower berth first."""
-    a_first = not berth_b < berth_a
-    low_generation = generation_a if a_first else generation_b
-    high_generation = generation_b if a_first else generation_a
-    pairs[0, q] = berth_a if a_first else berth_b
-    pairs[1, q] = berth_b if a_first else berth_a
-    pairs[2, q] = low_generation | (high_generation << _HALF)
-
-
-@helper
-def _note_meetings(residents, rows, slots, masks, size):  # type: ignore[no-untyped-def]
-    for q in range(size):
-        person = residents[rows[q]]
-        person.meetings[slots[q]] = masks[q]
+def _keep_meetings(contexts, meetings, masks):  # type: ignore[no-untyped-def]
+    """Correct the ``masks`` of a batch: household ties meet every week, and empty slots keep their ``meetings``."""
+    for q in range(masks.shape[0]):
+        mask = _EVERY_WEEK if contexts[q] == HOUSEHOLD else masks[q]
+        masks[q] = meetings[q] if contexts[q] == NO_TIE else mask
 
 
 @compiled
 def refresh_meetings(residents, seed, block):  # type: ignore[no-untyped-def]
-    """Set ``meetings`` of every tie for the eight weeks of ``block``, as in `meeting_mask` but in batches."""
+    """Set ``meetings`` of every tie for the eight weeks of ``block``, as in `meeting_mask` but in batches.
+
+    All slots are drawn, used or not, since loops of one length without branches gain more than that costs.
+    """
     r = residents
     word = np.uint32((np.uint32(block) << np.uint32(8)) | np.uint32(draws.MEET))
     key = np.uint64(seed)
     words = (word, np.uint32(key & np.uint64(0xFFFFFFFF)), np.uint32(key >> np.uint64(32)))
-    pairs = np.empty((3, _BATCH), np.uint32)
-    levels, masks = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
-    rows, slots = np.empty(_BATCH, np.uint32), np.empty(_BATCH, np.uint8)
-    # A compact array of identities, so that looking up the other ends stays in the cache.
-    identities = np.empty((r.shape[0], 2), np.uint32)
+    size = _TOGETHER * TIE_SLOTS
+    mine, other, elsewhere = np.empty(size, np.uint64), np.empty(size, np.uint64), np.empty(size, np.uint64)
+    levels, contexts = np.empty(size, np.uint32), np.empty(size, np.uint8)
+    meetings, masks = np.empty(size, np.uint8), np.empty(size, np.uint8)
+    for q in range(size):
+        elsewhere[q] = _identity_of(ELSEWHERE - np.uint32(q % TIE_SLOTS), 0)
+    # A compact array, so that looking up the other ends stays in the cache.
+    identities = np.empty(r.shape[0], np.uint64)
     for i in range(r.shape[0]):
-        person = r[i]
-        identities[i, 0], identities[i, 1] = person.berth, person.generation
-    size = 0
-    for i in range(r.shape[0]):
-        if size + TIE_SLOTS > _BATCH:
-            _fill_batch(pairs, levels, words, masks, size)
-            _note_meetings(r, rows, slots, masks, size)
-            size = 0
-        person = r[i]
-        for j in range(person.slots_used):
-            context = person.context[j]
-            if context == HOUSEHOLD:
-                person.meetings[j] = _EVERY_WEEK
-            elif context != NO_TIE:
-                b = person.other[j]
-                other = identities[b, 0] if b != i else np.uint32(ELSEWHERE - np.uint32(j))
-                _note_pair(pairs, size, identities[i, 0], identities[i, 1], other, identities[b, 1])
-                levels[size], rows[size], slots[size] = person.contact_level[j], i, j
-                size += 1
-    _fill_batch(pairs, levels, words, masks, size)
-    _note_meetings(r, rows, slots, masks, size)
+        identities[i] = _identity_of(r[i].berth, r[i].generation)
+    for start in range(0, r.shape[0], _TOGETHER):
+        count = min(_TOGETHER, r.shape[0] - start)
+        for k in range(count):
+            person, me, at = r[start + k], identities[start + k], k * TIE_SLOTS
+            for j in range(TIE_SLOTS):
+                mine[at + j], other[at + j] = me, identities[person.other[j]]
+                levels[at + j], contexts[at + j] = person.contact_level[j], person.context[j]
+                meetings[at + j] = person.meetings[j]
+        used = count * TIE_SLOTS
+        _fill_batch(mine, other, elsewhere, levels, words, masks[:used])
+        _keep_meetings(contexts, meetings, masks[:used])
+        for k in range(count):
+            person, at = r[start + k], k * TIE_SLOTS
+            for j in range(TIE_SLOTS):
+                person.meetings[j] = masks[at + j]
 
 
 @helper
