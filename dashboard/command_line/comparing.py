@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,6 +99,8 @@ def compare_through(
         if asked.until is None:
             runs = begin_groups(executor, [RunGroup(pair) for pair in pairs], asked.seeds)
             waiting = begin([asked.seeds] * len(pairs))
+            if out is not None:
+                importlib.import_module("dashboard.report.folder")  # while runs are made, since it takes long
             with progress_bar(asked.quiet) as progress:
                 arms = runs.results(progress)
         else:

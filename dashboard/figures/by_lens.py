@@ -26,6 +26,7 @@ from dashboard.text.labels import FIFTHS, MARKS_NOTE, WITHHELD_NOTE
 
 _APART: Final = 0.36
 """Distance between the marks of two lenses, in lines."""
+_ZERO_LINE: Final = {"color": TEXT, "width": 1.5}
 _LEGEND: Final[dict[str, Any]] = {
     "orientation": "h",
     "y": 1.0,
@@ -152,16 +153,30 @@ def dots(chart: Chart, *, above: bool = False) -> go.Figure:
         )
     places = {"tickvals": _heights(chart), "ticktext": names, "range": [-0.6, len(names) - 0.4]}
     if chart.across:
-        styled(figure, height=300, x_title="")
-        figure.add_hline(y=0, line={"color": TEXT, "width": 1.5})
-        figure.update_xaxes(showgrid=False, zeroline=False, **places)
-        figure.update_yaxes(gridcolor=LINE, nticks=6, title={"text": in_lines(chart.axis)}, range=_ends(chart))
+        styled(
+            figure,
+            height=300,
+            x_title="",
+            xaxis={"showgrid": False, "zeroline": False, **places},
+            yaxis={"gridcolor": LINE, "nticks": 6, "title": {"text": in_lines(chart.axis)}, "range": _ends(chart)},
+            shapes=[_line_at_zero("x", "y")],
+        )
     else:
-        styled(figure, height=90 + (46 if several else 40) * len(names), x_title=chart.axis)
-        figure.add_vline(x=0, line={"color": TEXT, "width": 1.5})
-        figure.update_xaxes(range=_ends(chart))
-        figure.update_yaxes(**places)
+        styled(
+            figure,
+            height=90 + (46 if several else 40) * len(names),
+            x_title=chart.axis,
+            xaxis={"range": _ends(chart)},
+            yaxis=places,
+            shapes=[_line_at_zero("y", "x")],
+        )
     return with_legend(figure, chart.series, above=above)
+
+
+def _line_at_zero(along: str, other: str) -> dict[str, Any]:
+    """The line along one axis where the other is 0, as Plotly's ``add_vline`` draws it in ten times as long."""
+    ends = {f"{along}0": 0, f"{along}1": 1, f"{along}ref": f"{along} domain"}
+    return {"type": "line", **ends, f"{other}0": 0, f"{other}1": 0, f"{other}ref": other, "line": _ZERO_LINE}
 
 
 def _bars(series: Series, colour: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def spread(rows: pd.DataFrame, scale: Any) -> dict[str, Any]:
 
 
 def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.Figure:
-    """The figure with the shared layout; ``axes`` are further arguments of ``update_layout``."""
+    """The figure with the shared layout; ``axes`` are more of it, such as ``xaxis``."""
     x_axis = {
         "title": {"text": in_lines(x_title), "font": {"size": 13}},
         "automargin": True,
@@ -108,10 +108,11 @@ def styled(figure: go.Figure, *, height: int, x_title: str, **axes: Any) -> go.F
         "hoverlabel": {"bgcolor": "#FFFFFF", "font": {"color": TEXT}},
         **{str(name): x_axis for name in figure.layout if str(name).startswith("xaxis")},
         **{str(name): y_axis for name in figure.layout if str(name).startswith("yaxis")},
-        **axes,
     }
     there = {key: value for key, value in figure.layout.to_plotly_json().items() if key != "template"}
-    figure.layout.update(_merged(there, layout), overwrite=True)  # Plotly's own merging takes ten times as long
+    figure.layout.update(
+        _merged(there, _merged(layout, axes)), overwrite=True
+    )  # Plotly's own merging takes ten times as long
     return figure
 
 
