@@ -259,7 +259,7 @@ def list_affected(r, w, x, now):  # type: ignore[no-untyped-def]
             person = r[start + q]
             features[q], ages[q] = features_of(person, x, now), person.age_weeks
             berths[q], generations[q] = person.berth, person.generation
-            role = pointed[start + q]
+            role = person.enrolled | person.care_plan | pointed[start + q]
             for p in range(PROGRAMME_SLOTS):
                 role |= person.programme_status[p]
             eligible[q], affected[q] = 0, role != 0
