@@ -1,0 +1,37 @@
+"""Weeks in which only some residents are looked at: nobody is missed, and most are left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulator.kernels.look import EPISODE, RULED_OUT_NOTHING
+from simulator.model.place_model import PlaceModel
+from tests.helpers.support import differing, everything_spec
+
+WEEKS = 78
+OFTEN_ILL = {"illness.emergency_admission_rate": dict.fromkeys(("65-74", "75-84", "85+"), 1500.0)}
+
+
+@pytest.mark.parametrize("changes", [{}, OFTEN_ILL], ids=["evidence as written", "older people often ill"])
+def test_looking_at_everyone_every_week_changes_nothing(changes: dict[str, object]) -> None:
+    spec = everything_spec(residents=2_000, weeks=WEEKS, changes=changes)
+    some, everyone = PlaceModel(spec, 3), PlaceModel(spec, 3)
+    while some.elapsed < WEEKS:
+        work = everyone.workspace
+        work.bounds[:], work.busy[:], work.life_due[:] = RULED_OUT_NOTHING, 7, 1
+        some.step()
+        everyone.step()
+        assert differing(some.columns, everyone.columns) == [], f"week {some.week}"
+    assert all((one == other).all() for one, other in zip(some.book.cells, everyone.book.cells, strict=True))
+
+
+def test_most_residents_are_ruled_out_in_most_weeks() -> None:
+    model = PlaceModel(everything_spec(residents=2_000, weeks=26), 3)
+    looked_at = []
+    while model.elapsed < 26:
+        model.step()
+        may_fall_ill = model.workspace.random_words[4] <= model.workspace.bounds[EPISODE]
+        looked_at.append(np.mean(may_fall_ill | (model.workspace.busy != 0)))
+    assert looked_at[0] == 1.0, "in the first weeks nobody is ruled out"
+    assert np.mean(looked_at[8:]) < 0.4
